@@ -1,0 +1,40 @@
+"""The sandbox's command line."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+
+from sandbox.children import ChildFailed
+from sandbox.run import run
+
+
+def main(words: list[str]) -> int:
+    """Do what the words say; return the exit status."""
+    # Split by hand: argparse would take the command's own options for ours.
+    cut = words.index("--") if "--" in words else len(words)
+    options, command = parser().parse_args(words[:cut]), words[cut + 1 :]
+    # A polite SIGTERM unwinds the `with` blocks; SIGKILL is what the guardian is for.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        if not command:
+            raise SystemExit("usage: python -m sandbox run -- COMMAND ...")
+        return run(command)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except ChildFailed as failure:
+        print(f"sandbox: {failure}", file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The sub-commands and their options."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="What a machine lacks.")
+    commands = parser.add_subparsers(dest="act", required=True)
+    commands.add_parser("run", help="throwaway PostgreSQL and Valkey for one command: run -- CMD")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

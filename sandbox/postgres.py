@@ -1,0 +1,179 @@
+"""An embedded PostgreSQL: made on the first start, kept or thrown away as its owner likes."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from sandbox.children import Child
+from sandbox.guardian import Guardian
+from sandbox.identity import server_identity
+from sandbox.places import PASSAGE, fits_sockets, free_port, make_private
+from sandbox.wheels import postgres_binaries
+
+ROLE = "giftshop"
+DATABASE = "giftshop"
+PREDECESSOR_SECONDS = 10.0
+
+EVERYWHERE = {
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "jit": "off",
+}
+# A commit still waits for the operating system, so what was acknowledged survives a killed server;
+# only a power cut could lose it, and the data of a test is thrown away anyway.
+THROWAWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum_naptime": "5min",
+}
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+class Postgres:
+    """One server. `state` holds its data; `sockets` the folder for its unix socket, which must be
+    short; without room for a socket it listens on a free port of 127.0.0.1."""
+
+    def __init__(self, state: Path, *, sockets: Path, logs: Path, copies: Path, durable: bool):
+        self.data = state / "postgres"
+        self.log = logs / "postgres.log"
+        self.copies = copies
+        self.durable = durable
+        self.identity = server_identity()
+        self.socket_folder = sockets / "postgres" if fits_sockets(sockets) else None
+        # With a socket the number is only part of its name.
+        self.port = 5432 if self.socket_folder else free_port()
+        self.child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        """What the product's DATABASE_URL says."""
+        if self.socket_folder:
+            host = quote(str(self.socket_folder), safe="/")
+            return f"postgresql://{ROLE}@/{DATABASE}?host={host}"
+        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def start(self, guardian: Guardian) -> Child:
+        """Make the database if there is none, start the server and wait until it takes clients."""
+        binaries = postgres_binaries(self.identity, self.copies)
+        if self.socket_folder:
+            make_private(self.socket_folder, self.identity)
+        if not self.data.exists():
+            self._initialise(binaries)
+        self._wait_for_predecessor()
+        settings = {
+            "listen_addresses": "" if self.socket_folder else "127.0.0.1",
+            "unix_socket_directories": str(self.socket_folder or ""),
+            "port": str(self.port),
+            **EVERYWHERE,
+            **(DURABLE if self.durable else THROWAWAY),
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self.child = Child.start(
+            "PostgreSQL",
+            [binaries / "postgres", "-D", self.data, *options],
+            log=self.log,
+            guardian=guardian,
+            # PostgreSQL's fast shutdown: clients are cut off, the data is left clean.
+            stop_signal=signal.SIGINT,
+            run_as=self.identity,
+        )
+        self.child.wait_until(self._is_ready)
+        return self.child
+
+    def stop(self) -> None:
+        """Stop the server, if it was started."""
+        if self.child:
+            self.child.stop()
+
+    def _initialise(self, binaries: Path) -> None:
+        """initdb, then our database through single-user mode, so that no driver is needed. Built
+        under another name and renamed when whole: a first run that was interrupted is made again."""
+        building = self.data.with_name("postgres.new")
+        shutil.rmtree(building, ignore_errors=True)
+        building.parent.mkdir(mode=PASSAGE, parents=True, exist_ok=True)
+        make_private(building, self.identity)
+        initdb: list[str | Path] = [
+            binaries / "initdb",
+            f"--pgdata={building}",
+            f"--username={ROLE}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8" if _has_c_utf8() else "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+        ]
+        self._run(initdb)
+        single = [binaries / "postgres", "--single", "-D", building, "postgres"]
+        self._run(single, f"CREATE DATABASE {DATABASE}\n")
+        building.rename(self.data)
+
+    def _run(self, command: list[str | Path], text: str = "") -> None:
+        with self.log.open("ab") as log:
+            words = [str(word) for word in command]
+            done = subprocess.run(
+                words,
+                input=text.encode(),
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **self.identity.popen_options(),
+            )
+        if done.returncode:
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+            raise RuntimeError(f"{words[0]} failed; the end of {self.log}:\n{tail}")
+
+    def _wait_for_predecessor(self) -> None:
+        """A server whose parent was killed a moment ago needs about a second to shut down."""
+        deadline = time.monotonic() + PREDECESSOR_SECONDS
+        while time.monotonic() < deadline and self._predecessor_runs():
+            time.sleep(0.05)
+
+    def _predecessor_runs(self) -> bool:
+        try:
+            first_line = (self.data / "postmaster.pid").read_text().splitlines()[0]
+        except (FileNotFoundError, IndexError):
+            return False
+        # A file left by a server that was killed names a process that is gone.
+        return _is_alive(int(first_line))
+
+    def _is_ready(self) -> bool:
+        """postmaster.pid: line 1 is the server's pid (an old file has another), line 8 its state."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        pid = self.child.process.pid if self.child else None
+        return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def _has_c_utf8() -> bool:
+    """PostgreSQL asks the system for its locales; not every system has C.UTF-8."""
+    current = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return False
+    locale.setlocale(locale.LC_CTYPE, current)
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,116 @@
+"""`python -m sandbox run -- COMMAND`: fresh services for one command, thrown away afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from sandbox.children import die_with_parent, exit_status
+from sandbox.environment import new_secrets
+from sandbox.guardian import Guardian
+from sandbox.places import make_passage, state_folder, throwaway_folder
+from sandbox.postgres import Postgres
+from sandbox.valkey import Valkey
+
+# Nothing listens there: a test that wants its mail delivered starts its own tray.
+NO_MAIL = "smtp://127.0.0.1:9"
+
+
+def run(command: list[str]) -> int:
+    """Start services, run the command with their addresses, return its exit status."""
+    with throwaway_services() as (environment, guardian):
+        return run_command(command, {**os.environ, **environment}, guardian)
+
+
+@contextlib.contextmanager
+def throwaway_services() -> Iterator[tuple[dict[str, str], Guardian]]:
+    """PostgreSQL and Valkey in a temporary folder; gives the environment for the product."""
+    copies = state_folder() / "wheels"
+    folder = throwaway_folder()
+    guardian = Guardian()
+    guardian.remove_later(folder)
+    sockets = folder / "run"
+    make_passage(sockets)
+    postgres = Postgres(folder, sockets=sockets, logs=folder, copies=copies, durable=False)
+    valkey = Valkey(folder, sockets=sockets, logs=folder, copies=copies, durable=False)
+    try:
+        postgres.start(guardian)
+        valkey.start(guardian)
+        yield throwaway_environment(postgres, valkey), guardian
+    finally:
+        valkey.stop()
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        guardian.dismiss()
+
+
+def throwaway_environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
+    """Every setting the product needs, whatever the caller's environment says."""
+    return {
+        **new_secrets(),
+        "DATABASE_URL": postgres.url,
+        "REDIS_URL": valkey.url,
+        "EMAIL_URL": NO_MAIL,
+        "BASE_URL": "http://127.0.0.1:8000",
+        "DEBUG": "0",
+    }
+
+
+def run_command(command: list[str], environment: dict[str, str], guardian: Guardian) -> int:
+    """Run the command, pass signals on to it, and return what a shell would as its status.
+
+    At a terminal the command shares our process group: it can read the keyboard, and Ctrl-C and
+    Ctrl-Z reach it from the terminal itself. Elsewhere it gets a group of its own.
+    """
+    shared = at_terminal()
+    waiting = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    process: subprocess.Popen[bytes] | None = None
+    pending: list[int] = []
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        if shared and number == signal.SIGINT:
+            return  # the terminal told the command already
+        if process is None:
+            pending.append(number)
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(number)
+
+    before = {number: signal.signal(number, forward) for number in waiting}
+    try:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            process_group=None if shared else 0,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+    except OSError as error:
+        print(f"sandbox: cannot run {command[0]}: {error.strerror}", file=sys.stderr)
+        return 127 if isinstance(error, FileNotFoundError) else 126
+    else:
+        if shared:
+            guardian.watch_process(process.pid, signal.SIGTERM)
+        else:
+            guardian.watch_group(process.pid, signal.SIGTERM)
+        for number in pending:
+            process.send_signal(number)
+        return exit_status(process.wait())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def at_terminal() -> bool:
+    """Whether we are the terminal's foreground job."""
+    try:
+        with Path("/dev/tty").open("rb") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False
