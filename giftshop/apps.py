@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GiftshopConfig(AppConfig):
+    name = "giftshop"
+    label = "giftshop"

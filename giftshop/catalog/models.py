@@ -1,0 +1,132 @@
+"""What can be given: treats, their sizes with prices, and the choices that come with them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from redemption.choices import Choice
+from redemption.ids import uuid7
+from redemption.models import Brand
+from redemption.tenancy import scoped
+
+SIZE_KEY = "size"
+
+
+class TreatQuerySet(models.QuerySet["Treat"]):
+    def on_the_menu(self) -> "TreatQuerySet":
+        """Active treats with at least one price, in menu order; 4 queries with everything on them."""
+        return (
+            self.filter(is_active=True, prices__isnull=False)
+            .distinct()
+            .order_by("position", "name")
+            .prefetch_related("prices", "option_groups__options")
+        )
+
+
+class Treat(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="treats")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=240, blank=True)
+    category = models.CharField(max_length=40, blank=True)
+    art = models.CharField(max_length=120, help_text=_("Static path of the drawing: art/<brand>/<treat>.svg"))
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    objects = scoped(TreatQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "slug"], name="treat_slug_unique_in_brand")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def snapshot(self, price: "Price") -> list[Choice]:
+        """The choices as a code carries them: the size fixed by the sender, the rest still open."""
+        size: Choice = {
+            "key": SIZE_KEY,
+            "name": str(_("Size")),
+            "chooser": "sender",
+            "min": 1,
+            "max": 1,
+            "options": [{"key": price.key, "label": price.name, "extra": 0}],
+            "picked": [price.key],
+        }
+        return [size, *(group.as_choice() for group in self.option_groups.all())]
+
+
+class Price(models.Model):
+    """One size of a treat and what it costs, in the brand's currency."""
+
+    treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="prices")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=40)
+    amount = models.PositiveIntegerField(help_text=_("Minor units of the brand's currency."))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "amount"]
+        constraints = [
+            models.UniqueConstraint(fields=["treat", "key"], name="price_key_unique_in_treat"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OptionGroup(models.Model):
+    """Something the recipient picks: a flavour, a milk, a topping."""
+
+    treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="option_groups")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=40)
+    min_picks = models.PositiveSmallIntegerField(default=1)
+    max_picks = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["treat", "key"], name="option_group_key_unique_in_treat"),
+            models.CheckConstraint(
+                condition=models.Q(max_picks__gte=1) & models.Q(max_picks__gte=models.F("min_picks")),
+                name="option_group_picks_make_sense",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_choice(self) -> Choice:
+        return {
+            "key": self.key,
+            "name": self.name,
+            "chooser": "recipient",
+            "min": self.min_picks,
+            "max": self.max_picks,
+            "options": [
+                {"key": option.key, "label": option.label, "extra": option.extra}
+                for option in self.options.all()
+            ],
+            "picked": [],
+        }
+
+
+class Option(models.Model):
+    group = models.ForeignKey(OptionGroup, on_delete=models.CASCADE, related_name="options")
+    key = models.SlugField(max_length=40)
+    label = models.CharField(max_length=60)
+    extra = models.PositiveIntegerField(default=0, help_text=_("Charged at the till, minor units."))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "label"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "key"], name="option_key_unique_in_group")
+        ]
+
+    def __str__(self) -> str:
+        return self.label

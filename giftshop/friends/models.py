@@ -1,0 +1,25 @@
+"""The people gifts go to. They never signed up, so what we know of them lives in this one table."""
+
+from django.db import models
+
+from redemption.ids import uuid7
+from redemption.models import Brand
+from redemption.tenancy import scoped
+
+
+class Friend(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    email = models.EmailField(blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped(models.QuerySet["Friend"])
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name.split() else self.name

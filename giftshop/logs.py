@@ -1,0 +1,53 @@
+"""Log lines that can be kept: JSON in production, and nothing in them that opens a gift."""
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+_SECRETS = re.compile(
+    r"[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}-?[0-9A-HJKMNP-TV-Z]\b"  # a gift code
+    r"|(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # a link token in a path
+    r"|\b[sr]k_(?:test|live)_\w+|\bwhsec_\w+"  # Stripe's keys
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+"  # an e-mail address
+)
+
+
+def scrub(text: str) -> str:
+    return _SECRETS.sub("[removed]", text)
+
+
+class Scrub(logging.Filter):
+    """Removes codes, link tokens, keys and addresses from whatever anybody logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = scrub(record.getMessage())
+        record.args = ()
+        return True
+
+
+def _scrub_traceback(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    if "exception" in event:
+        event["exception"] = scrub(str(event["exception"]))
+    return event
+
+
+def formatter(*, as_json: bool) -> logging.Formatter:
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _scrub_traceback,
+            renderer,
+        ],
+    )

@@ -1,0 +1,186 @@
+"""What a sender asks for and pays once: an order of one to twenty gifts."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.catalog.models import Price, Treat
+from giftshop.friends.models import Friend
+from redemption import sealing
+from redemption.ids import uuid7
+from redemption.models import Brand, Code
+from redemption.tenancy import scoped
+
+FRIENDS_MAX = 20
+MESSAGE_LENGTH_MAX = 280
+
+
+class Draft(models.Model):
+    """A gift being put together, kept as the forms left it, so that Back and a second tab lose nothing.
+
+    `data` is loose on purpose; orders.checkout.place_order reads it strictly.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
+    data = models.JSONField(default=dict)
+    visitor_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = scoped(models.QuerySet["Draft"])
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def awaiting_payment(self) -> "OrderQuerySet":
+        return self.filter(state=Order.State.PENDING)
+
+    def paid(self) -> "OrderQuerySet":
+        return self.filter(state=Order.State.PAID)
+
+    def with_token(self, token: str) -> "OrderQuerySet":
+        return self.filter(token_digest=sealing.token_digest(token))
+
+
+class Order(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for payment")
+        PAID = "paid", _("Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="orders")
+    draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="orders")
+    key = models.CharField(
+        max_length=120, help_text=_("Of the act that placed it: the same key places one order.")
+    )
+    sender_name = models.CharField(max_length=60)
+    sender_email = models.EmailField()
+    currency = models.CharField(max_length=3)
+    total = models.PositiveIntegerField()
+    language = models.CharField(max_length=12, default="en")
+    visitor_id = models.CharField(max_length=64, blank=True, help_text=_("Opaque; campaigns read it."))
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    token_ciphertext = models.BinaryField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    placed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = scoped(OrderQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "key"], name="order_placed_once_per_key"),
+            models.CheckConstraint(condition=models.Q(total__gt=0), name="order_total_positive"),
+            models.CheckConstraint(
+                condition=models.Q(state="pending", paid_at__isnull=True, cancelled_at__isnull=True)
+                | models.Q(state="paid", paid_at__isnull=False, cancelled_at__isnull=True)
+                | models.Q(state="cancelled", paid_at__isnull=True, cancelled_at__isnull=False),
+                name="order_state_and_times_agree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender_name} · {self.total} {self.currency}"
+
+    def link_token(self) -> str:
+        """The secret of the sender's private page."""
+        return sealing.unseal(bytes(self.token_ciphertext), context=f"order:{self.pk}")
+
+
+class GiftQuerySet(models.QuerySet["Gift"]):
+    def with_token(self, token: str) -> "GiftQuerySet":
+        return self.filter(token_digest=sealing.token_digest(token))
+
+    def with_everything(self) -> "GiftQuerySet":
+        return self.select_related("order__brand", "friend", "treat", "code").order_by("position")
+
+
+class Gift(models.Model):
+    """What one friend receives. Its prices and choices are frozen when the order is placed."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        LINK = "link", _("A link the sender sends")
+
+    class Design(models.TextChoices):
+        BIRTHDAY = "birthday", _("Birthday")
+        THANK_YOU = "thank-you", _("Thank you")
+        JUST_BECAUSE = "just-because", _("Just because")
+        CONGRATULATIONS = "congratulations", _("Congratulations")
+        LOVE = "love", _("Love")
+        GET_WELL = "get-well", _("Get well")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="gifts")
+    position = models.PositiveSmallIntegerField()
+    friend = models.ForeignKey(Friend, on_delete=models.PROTECT, related_name="gifts")
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    treat = models.ForeignKey(Treat, on_delete=models.PROTECT, related_name="+")
+    price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
+    label = models.CharField(max_length=120)
+    amount = models.PositiveIntegerField()
+    choices = models.JSONField(default=list)
+    message = models.CharField(max_length=MESSAGE_LENGTH_MAX, blank=True)
+    design = models.CharField(max_length=16, choices=Design.choices, default=Design.JUST_BECAUSE)
+    deliver_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: as soon as it is paid."))
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    token_ciphertext = models.BinaryField()
+    code = models.OneToOneField(
+        Code, on_delete=models.PROTECT, null=True, blank=True, related_name="gift"
+    )
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    thanks = models.CharField(max_length=MESSAGE_LENGTH_MAX, blank=True)
+    thanked_at = models.DateTimeField(null=True)
+
+    objects = scoped(GiftQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="gift_position_unique_in_order"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="gift_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(opened_at__isnull=True) | models.Q(code__isnull=False),
+                name="gift_opened_only_once_issued",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(thanked_at__isnull=True, thanks="")
+                | (models.Q(thanked_at__isnull=False) & ~models.Q(thanks="")),
+                name="gift_thanks_and_time_go_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} for {self.friend_id}"
+
+    def link_token(self) -> str:
+        """The secret of the recipient's gift page."""
+        return sealing.unseal(bytes(self.token_ciphertext), context=f"gift:{self.pk}")
+
+    def is_due(self, now: datetime) -> bool:
+        return self.deliver_at is None or self.deliver_at <= now
+
+    @property
+    def progress(self) -> str:
+        """Where the gift is, as one word: waiting, scheduled, ready, sent, opened, enjoyed ...
+
+        Answered from the gift and its code (select_related); no query.
+        """
+        if self.code is None:
+            return "waiting"
+        if self.code.state != Code.State.ACTIVE:
+            return {"redeemed": "enjoyed"}.get(self.code.state, self.code.state)
+        if self.opened_at:
+            return "opened"
+        if self.sent_at:
+            return "sent"
+        return "ready" if self.deliver_at is None else "scheduled"
+
+

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class OutboxConfig(AppConfig):
+    name = "giftshop.outbox"
+
+    def ready(self) -> None:
+        from giftshop.outbox import receivers
+
+        receivers.connect()
+        autodiscover_modules("subscribers")

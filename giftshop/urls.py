@@ -1,0 +1,22 @@
+"""The table of contents. Each app names its own pages."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+urlpatterns = [
+    path("", include("giftshop.catalog.urls")),
+    path("", include("giftshop.orders.urls")),
+    path("", include("giftshop.delivery.urls")),
+    path("accounts/", include("giftshop.accounts.urls")),
+    path("webhooks/", include("giftshop.payments.urls")),
+    path("till/", include("redemption.urls")),
+    path("api/v1/", include("redemption.api.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("giftshop.health")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(
+        path("design/", TemplateView.as_view(template_name="design/gallery.html"), name="gallery")
+    )

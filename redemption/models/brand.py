@@ -1,0 +1,123 @@
+"""A brand and the stores that hand its treats over."""
+
+from datetime import date, datetime, time, timedelta
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from redemption.ids import uuid7
+from redemption.tenancy import scoped
+
+
+class Theme(TypedDict, total=False):
+    """What a brand may set of its look; templates/giftshop/theme.css turns it into properties."""
+
+    accent: str
+    accent_2: str
+    paper: str
+    ink: str
+    art: str
+    """Folder under static/art/ that holds the brand's mark and hero."""
+
+
+def empty_theme() -> Theme:
+    return {}
+
+
+class Brand(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    tagline = models.CharField(max_length=160, blank=True)
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=64)
+    theme = models.JSONField(default=empty_theme, blank=True)
+    support_email = models.EmailField(blank=True)
+    gift_valid_days = models.PositiveIntegerField(
+        default=5 * 366,
+        help_text=_("US federal law (12 CFR 1005.20) asks for five years at least for paid gifts."),
+    )
+    reversal_window_seconds = models.PositiveIntegerField(default=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="brand_currency_is_iso_4217"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def reversal_window(self) -> timedelta:
+        return timedelta(seconds=self.reversal_window_seconds)
+
+    def expiry_for(self, now: datetime) -> datetime:
+        """The last moment of the last day on which a gift bought now can be used."""
+        last_day: date = now.astimezone(self.tz).date() + timedelta(days=self.gift_valid_days)
+        return datetime.combine(last_day, time(23, 59, 59), tzinfo=self.tz)
+
+
+class StoreQuerySet(models.QuerySet["Store"]):
+    def open_for_gifts(self) -> "StoreQuerySet":
+        return self.filter(is_active=True)
+
+    def good_for(self, store_ids: list[object]) -> "StoreQuerySet":
+        """The stores a code names, or all of the brand's when it names none."""
+        stores = self.open_for_gifts().order_by("name")
+        return stores.filter(pk__in=store_ids) if store_ids else stores
+
+
+class Store(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="stores")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    street = models.CharField(max_length=120)
+    city = models.CharField(max_length=80)
+    region = models.CharField(max_length=80, blank=True)
+    postal_code = models.CharField(max_length=16, blank=True)
+    country = models.CharField(max_length=2)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64)
+    hours = ArrayField(
+        models.CharField(max_length=23, blank=True),
+        size=7,
+        default=list,
+        blank=True,
+        help_text=_("Monday to Sunday, each as 08:00-18:00; an empty text is a closed day."),
+    )
+    operator = models.CharField(
+        max_length=120, blank=True, help_text=_("The franchisee who runs it; empty: the brand itself.")
+    )
+    phone = models.CharField(max_length=32, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = scoped(StoreQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "slug"], name="store_slug_unique_in_brand")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def hours_on(self, day: date) -> str:
+        """08:00-18:00, or an empty text when the store is closed that day or its hours are unknown."""
+        return str(self.hours[day.weekday()]) if len(self.hours) == 7 else ""

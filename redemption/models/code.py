@@ -1,0 +1,120 @@
+"""A code is what the till accepts: a self-contained entitlement to a treat or an amount."""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from redemption import choices as gift_choices
+from redemption import code_format, sealing
+from redemption.ids import uuid7
+from redemption.models.brand import Brand, Store
+from redemption.tenancy import scoped
+
+
+class CodeQuerySet(models.QuerySet["Code"]):
+    def matching(self, code: str) -> "CodeQuerySet":
+        """Those whose digest fits the 17 symbols; at most one, by the unique digest."""
+        return self.filter(digest__in=sealing.digests(code))
+
+    def redeemable(self, now: datetime) -> "CodeQuerySet":
+        return self.filter(state=Code.State.ACTIVE, valid_from__lte=now, expires_at__gt=now)
+
+
+class Code(models.Model):
+    class Kind(models.TextChoices):
+        ITEM = "item", _("Treat")
+        VALUE = "value", _("Amount")
+
+    class Origin(models.TextChoices):
+        PAID = "paid", _("Paid")
+        PROMOTIONAL = "promotional", _("Promotional")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        REDEEMED = "redeemed", _("Redeemed")
+        FROZEN = "frozen", _("Frozen")
+        VOIDED = "voided", _("Voided")
+        EXPIRED = "expired", _("Expired")
+
+    WITH_VALUE = (State.ACTIVE, State.FROZEN)
+    """The states in which the brand still owes something."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="codes")
+    reference = models.CharField(
+        max_length=80, help_text=_("What this was issued for, unique within the brand: gift:<id>.")
+    )
+    campaign_id = models.UUIDField(null=True, blank=True, db_index=True)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    origin = models.CharField(max_length=11, choices=Origin.choices)
+    label = models.CharField(max_length=120)
+    amount = models.PositiveIntegerField()
+    balance = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    choices = models.JSONField(default=list, blank=True)
+    store_ids = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text=_("Stores that take it; empty: all.")
+    )
+    bearer_name = models.CharField(
+        max_length=60, blank=True, help_text=_("The friend's first name, for the staff to greet.")
+    )
+    valid_from = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    state_at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32, unique=True)
+    kid = models.PositiveSmallIntegerField()
+    ciphertext = models.BinaryField(null=True, help_text=_("For sending again; wiped once spent."))
+    last4 = models.CharField(max_length=4)
+    version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped(CodeQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "reference"], name="code_issued_once_per_reference"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="code_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(balance__gte=0, balance__lte=models.F("amount")),
+                name="code_balance_between_0_and_amount",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["active", "frozen"], balance__gt=0)
+                | models.Q(state__in=["redeemed", "voided", "expired"], balance=0),
+                name="code_state_and_balance_agree",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("valid_from")),
+                name="code_expires_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} …{self.last4}"
+
+    @property
+    def sealing_context(self) -> str:
+        return f"code:{self.pk}"
+
+    def reveal(self) -> str | None:
+        """The 17 symbols, or None once the code is spent and its ciphertext wiped."""
+        if self.ciphertext is None:
+            return None
+        return sealing.unseal(bytes(self.ciphertext), context=self.sealing_context)
+
+    def reveal_grouped(self) -> str:
+        """7Q4K-9XWM-2HTD-P6VC-R, or only the last four symbols once spent."""
+        code = self.reveal()
+        return code_format.grouped(code) if code else f"···· {self.last4}"
+
+    def is_good_at(self, store: Store) -> bool:
+        return store.brand_id == self.brand_id and (not self.store_ids or store.pk in self.store_ids)
+
+    def open_choices(self) -> list[gift_choices.Choice]:
+        return gift_choices.open_choices(self.choices)
+
+    def described_choices(self) -> list[tuple[str, str]]:
+        return gift_choices.describe(self.choices)

@@ -1,0 +1,63 @@
+"""A tablet or till that has been paired with a store."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from redemption.ids import uuid7
+from redemption.models.brand import Brand, Store
+from redemption.tenancy import scoped
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def paired(self) -> "DeviceQuerySet":
+        return self.filter(token_digest__isnull=False, revoked_at__isnull=True)
+
+    def awaiting_pairing(self, now: datetime) -> "DeviceQuerySet":
+        return self.filter(
+            pairing_digest__isnull=False, pairing_expires_at__gt=now, revoked_at__isnull=True
+        )
+
+
+class Device(models.Model):
+    class Profile(models.TextChoices):
+        POS = "pos", _("Counter tablet")
+        INTEGRATION = "integration", _("Till system")
+        DISPLAY = "display", _("Display only")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="devices")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="devices")
+    name = models.CharField(max_length=60)
+    profile = models.CharField(max_length=12, choices=Profile.choices, default=Profile.POS)
+    token_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    pairing_digest = models.BinaryField(max_length=32, null=True, unique=True)
+    pairing_expires_at = models.DateTimeField(null=True)
+    paired_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped(DeviceQuerySet)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(token_digest__isnull=True, paired_at__isnull=True)
+                | models.Q(token_digest__isnull=False, paired_at__isnull=False),
+                name="device_token_and_time_go_together",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pairing_digest__isnull=True, pairing_expires_at__isnull=True)
+                | models.Q(pairing_digest__isnull=False, pairing_expires_at__isnull=False),
+                name="device_pairing_has_an_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def may_redeem(self) -> bool:
+        return self.profile in {self.Profile.POS, self.Profile.INTEGRATION}

@@ -1,0 +1,86 @@
+"""Double entry: money never appears or vanishes, it moves between accounts.
+
+A brand that sells a gift of 6.50 owes its bearer 6.50: Stripe will pay it (stripe_clearing, a debit of
+650) and the debt stands in gift_liability (a credit, -650). When the friend enjoys the treat the debt
+is gone (gift_liability, +650) and the money is earned (sales, -650), or owed on to the franchisee who
+handed it over (store_payable, -650). Debits are positive, credits negative; each entry sums to zero.
+A mistake is never edited: a reversal posts the opposite.
+
+The database holds it, whatever the code does: a deferred trigger refuses an entry whose postings do
+not sum to zero in each currency, and UPDATE, DELETE and TRUNCATE are refused on both tables
+(migration 0002). A code's balance is the sum of its gift_liability postings with the sign turned.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from redemption.ids import uuid7
+from redemption.models.brand import Brand, Store
+from redemption.models.code import Code
+from redemption.tenancy import scoped
+
+
+class Account(models.TextChoices):
+    STRIPE_CLEARING = "stripe_clearing", _("Stripe clearing")
+    STRIPE_FEES = "stripe_fees", _("Stripe fees")
+    GIFT_LIABILITY = "gift_liability", _("Gift liability")
+    SALES = "sales", _("Sales")
+    PROMO_EXPENSE = "promo_expense", _("Promotional expense")
+    BREAKAGE = "breakage", _("Breakage")
+    REFUNDS = "refunds", _("Refunds")
+    DISPUTE_LOSS = "dispute_loss", _("Dispute losses")
+    OFFLINE_LOSS = "offline_loss", _("Offline losses")
+    STORE_PAYABLE = "store_payable", _("Payable to stores")
+
+
+class JournalEntry(models.Model):
+    class Kind(models.TextChoices):
+        SALE = "sale", _("Sale")
+        PROMOTION = "promotion", _("Promotion")
+        FEE = "fee", _("Processing fee")
+        REDEMPTION = "redemption", _("Redemption")
+        REVERSAL = "reversal", _("Reversal")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    reference = models.CharField(max_length=120, help_text=_("What caused it: order:<id>, redemption:<id>."))
+    occurred_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = scoped(models.QuerySet["JournalEntry"])
+
+    class Meta:
+        verbose_name_plural = "journal entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "kind", "reference"], name="journal_entry_once_per_reference"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class Posting(models.Model):
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    account = models.CharField(max_length=16, choices=Account.choices)
+    amount = models.BigIntegerField(help_text=_("Minor units; debits positive, credits negative."))
+    currency = models.CharField(max_length=3)
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="postings", null=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", null=True)
+
+    objects = scoped(models.QuerySet["Posting"])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount=0), name="posting_moves_something"),
+            models.CheckConstraint(
+                condition=~models.Q(account="gift_liability") | models.Q(code__isnull=False),
+                name="posting_of_liability_names_its_code",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount:+d} {self.currency}"

@@ -1,0 +1,96 @@
+"""What happened at the counter. Facts: inserted once, refused by the database when edited."""
+
+from django.db import models
+
+from redemption.ids import uuid7
+from redemption.models.brand import Brand, Store
+from redemption.models.code import Code
+from redemption.models.device import Device
+from redemption.models.staff import StaffMember
+from redemption.tenancy import scoped
+
+IDEMPOTENCY_KEY_LENGTH_MAX = 255
+
+
+class RedemptionQuerySet(models.QuerySet["Redemption"]):
+    def standing(self) -> "RedemptionQuerySet":
+        """Those that were not reversed."""
+        return self.filter(reversal__isnull=True)
+
+
+class Redemption(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="redemptions")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="redemptions")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="redemptions")
+    staff = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="redemptions", null=True
+    )
+    amount = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    choices = models.JSONField(default=list)
+    extra_amount = models.PositiveIntegerField(
+        default=0, help_text="Charged at the till for what was picked over the gift."
+    )
+    basket_total = models.PositiveIntegerField(null=True)
+    idempotency_key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
+    client_time = models.DateTimeField(null=True)
+    offline = models.BooleanField(default=False)
+    redeemed_at = models.DateTimeField(db_index=True)
+
+    objects = scoped(RedemptionQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "idempotency_key"], name="redemption_once_per_device_and_key"
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="redemption_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} at {self.redeemed_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_reversed(self) -> bool:
+        return hasattr(self, "reversal")
+
+
+class Reversal(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="reversal")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+", null=True)
+    reason = models.CharField(max_length=200)
+    reversed_at = models.DateTimeField()
+
+    objects = scoped(models.QuerySet["Reversal"])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="reversal_has_a_reason")
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class IdempotencyRecord(models.Model):
+    """The answer a device was given for a key, so that the same question gets the same answer."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
+    request_digest = models.BinaryField(max_length=32)
+    status_code = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "key"], name="idempotency_one_answer_per_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
