@@ -6,7 +6,8 @@ import argparse
 import signal
 import sys
 
-from sandbox.children import ChildFailed
+from sandbox.children import ChildError
+from sandbox.demo import demo
 from sandbox.run import run
 
 
@@ -18,12 +19,14 @@ def main(words: list[str]) -> int:
     # A polite SIGTERM unwinds the `with` blocks; SIGKILL is what the guardian is for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
+        if options.act == "demo":
+            return demo(reset=options.reset)
         if not command:
             raise SystemExit("usage: python -m sandbox run -- COMMAND ...")
         return run(command)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except ChildFailed as failure:
+    except ChildError as failure:
         print(f"sandbox: {failure}", file=sys.stderr)
         return 1
 
@@ -32,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
     """The sub-commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="What a machine lacks.")
     commands = parser.add_subparsers(dest="act", required=True)
+    whole = commands.add_parser("demo", help="the whole product; PORT in the environment")
+    whole.add_argument("--reset", action="store_true", help="begin anew: forget all earlier data")
     commands.add_parser("run", help="throwaway PostgreSQL and Valkey for one command: run -- CMD")
     return parser
 

@@ -31,7 +31,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 Process = subprocess.Popen[bytes]
 
 
-class ChildFailed(RuntimeError):
+class ChildError(RuntimeError):
     """A child ended too early or was not ready in time; the text carries its last log lines."""
 
 
@@ -56,15 +56,17 @@ class Child:
         run_as: Identity | None = None,
         env: Mapping[str, str] | None = None,
         cwd: Path = Path("/"),
+        output: Path | None = None,
     ) -> Child:
-        """Start a child. Call it from the main thread: the kernel sends the death signal when the
-        *thread* that forked ends, not when the process does."""
-        with log.open("ab") as output:
+        """Start a child; what it prints goes to its log, or its stdout to `output`. Call it from
+        the main thread: the kernel sends the death signal when the *thread* that forked ends, not
+        when the process does."""
+        with log.open("ab") as errors, (output or log).open("ab") as words:
             process = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
+                stdout=words,
+                stderr=errors,
                 cwd=cwd,
                 env=env,
                 # Ctrl-C reaches the parent alone, which then stops its children in order.
@@ -76,15 +78,15 @@ class Child:
         return cls(name, process, log, stop_signal)
 
     def wait_until(self, is_ready: Callable[[], bool]) -> None:
-        """Wait for the child to be ready; raise ChildFailed when it ends or takes too long."""
+        """Wait for the child to be ready; raise ChildError when it ends or takes too long."""
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise ChildFailed(self.obituary())
+                raise ChildError(self.obituary())
             if is_ready():
                 return
             time.sleep(0.02)
-        raise ChildFailed(f"{self.name} was not ready in time.\n{self.log_tail()}")
+        raise ChildError(f"{self.name} was not ready in time.\n{self.log_tail()}")
 
     def stop(self) -> None:
         """Ask the child to stop, then make it; its own children never outlive it."""

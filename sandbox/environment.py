@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def new_secrets() -> dict[str, str]:
-    """Secrets for a sandbox. Keys are `kid:64 hex digits`; the first of a list is the current one."""
+    """Secrets for a sandbox. A list of keys is `kid:64 hex digits,...`, the current one first."""
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "CODE_PEPPERS": f"1:{secrets.token_hex(32)}",

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 GRACE_SECONDS = 6.0
@@ -23,16 +23,18 @@ GRACE_SECONDS = 6.0
 class Guardian:
     """The parent's side: what to clean up, said as soon as it exists."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep_open: Sequence[int] = ()) -> None:
+        """`keep_open`: file descriptors to hold until the clean-up is done, such as a lock's."""
         # By its path, so that it starts in any folder. In a session of its own, so that neither
         # Ctrl-C nor a signal to the parent's group reaches it.
         self.process = subprocess.Popen(
-            [sys.executable, "-I", str(Path(__file__).resolve())],
+            [sys.executable, "-IS", str(Path(__file__).resolve())],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
             start_new_session=True,
+            pass_fds=keep_open,
         )
 
     def watch_group(self, group: int, stop_signal: signal.Signals) -> None:

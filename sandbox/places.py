@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import stat
 import sys
@@ -22,12 +23,14 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 SOCKET_PATH_BYTES_MAX = 107 if sys.platform == "linux" else 103
 LONGEST_SOCKET_NAME = "postgres/.s.PGSQL.5432.lock"
 
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")
+
 # Others may pass through to the one folder that is theirs and list nothing on the way.
 PASSAGE = 0o711
 
 
 def state_folder(checkout: Path = CHECKOUT) -> Path:
-    """The folder for servers' state that outlives a run: `.local` in the checkout, where possible."""
+    """The folder for state that outlives a run: `.local` in the checkout, where possible."""
     local = checkout / ".local"
     make_passage(local)
     if reaches(server_identity(), local):
@@ -71,8 +74,12 @@ def reaches(identity: Identity, folder: Path) -> bool:
 
 
 def fits_sockets(folder: Path) -> bool:
-    """Whether a unix socket below this folder has a path the system can hold."""
-    return len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX
+    """Whether a unix socket below this folder has a path that the system can hold and that reads
+    the same in every URL."""
+    return (
+        bool(PLAIN_PATH.fullmatch(str(folder)))
+        and len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX
+    )
 
 
 def make_private(folder: Path, owner: Identity) -> Path:

@@ -99,7 +99,7 @@ class Postgres:
 
     def _initialise(self, binaries: Path) -> None:
         """initdb, then our database through single-user mode, so that no driver is needed. Built
-        under another name and renamed when whole: a first run that was interrupted is made again."""
+        under another name and renamed when whole: an interrupted first run is made again."""
         building = self.data.with_name("postgres.new")
         shutil.rmtree(building, ignore_errors=True)
         building.parent.mkdir(mode=PASSAGE, parents=True, exist_ok=True)
@@ -149,7 +149,7 @@ class Postgres:
         return _is_alive(int(first_line))
 
     def _is_ready(self) -> bool:
-        """postmaster.pid: line 1 is the server's pid (an old file has another), line 8 its state."""
+        """postmaster.pid: line 1 is the pid (an old file has another), line 8 the state."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:

@@ -19,8 +19,10 @@ from sandbox.places import make_passage, state_folder, throwaway_folder
 from sandbox.postgres import Postgres
 from sandbox.valkey import Valkey
 
-# Nothing listens there: a test that wants its mail delivered starts its own tray.
+# Nothing listens there: a test that wants mail delivered or a card charged starts its own tray or
+# double, and one that forgets to never reaches the world.
 NO_MAIL = "smtp://127.0.0.1:9"
+NO_STRIPE = "http://127.0.0.1:9"
 
 
 def run(command: list[str]) -> int:
@@ -43,7 +45,9 @@ def throwaway_services() -> Iterator[tuple[dict[str, str], Guardian]]:
     try:
         postgres.start(guardian)
         valkey.start(guardian)
-        yield throwaway_environment(postgres, valkey), guardian
+        environment = throwaway_environment(postgres, valkey)
+        environment["CELERY_BEAT_SCHEDULE_FILENAME"] = str(folder / "celerybeat")
+        yield environment, guardian
     finally:
         valkey.stop()
         postgres.stop()
@@ -58,6 +62,8 @@ def throwaway_environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,
         "EMAIL_URL": NO_MAIL,
+        "STRIPE_API_BASE": NO_STRIPE,
+        "STRIPE_CHECKOUT_ORIGIN": "https://checkout.stripe.com",
         "BASE_URL": "http://127.0.0.1:8000",
         "DEBUG": "0",
     }

@@ -1,0 +1,240 @@
+"""The demo's parts, in the order in which they stand on each other."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Protocol
+
+from sandbox.children import Child, ChildError
+from sandbox.demo.ports import remembered_port
+from sandbox.demo.screen import Screen
+from sandbox.environment import kept_secrets, write_env
+from sandbox.guardian import Guardian
+from sandbox.identity import server_identity
+from sandbox.places import (
+    CHECKOUT,
+    fits_sockets,
+    make_passage,
+    reaches,
+    throwaway_folder,
+)
+from sandbox.postgres import Postgres
+from sandbox.valkey import Valkey
+
+READY_SECONDS = 60.0
+PROGRAMS = Path(sys.executable).parent
+# With these in the caller's environment, the demo uses that service and starts none of its own.
+EXTERNAL = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+    "STRIPE_CHECKOUT_ORIGIN",
+}
+
+
+class Server(Protocol):
+    """PostgreSQL or Valkey, as the house sees it."""
+
+    @property
+    def url(self) -> str: ...
+    def start(self, guardian: Guardian) -> Child: ...
+
+
+class House:
+    """Everything that runs, and what it is told. Use it as a context: leaving stops all of it."""
+
+    def __init__(self, state: Path, *, port: int, lock: int, screen: Screen) -> None:
+        self.state = state
+        self.port = port
+        self.screen = screen
+        self.children: list[Child] = []
+        self.given = {name: value for name, value in os.environ.items() if value}
+        self.settings: dict[str, str] = {}
+        self.logs = CHECKOUT / ".local" / "logs"
+        self.env_file = CHECKOUT / ".local" / "env"
+        self.seed_words = self.logs / "seed_demo.out"
+        self.mail_url = self.stripe_url = ""
+        self.guardian = Guardian(keep_open=[lock])
+
+    def __enter__(self) -> House:
+        for folder in (self.logs.parent, self.logs):
+            make_passage(folder)
+        for old in self.logs.iterdir():
+            old.unlink()
+        self.sockets = self._socket_folder()
+        self.guardian.remove_later(self.env_file)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # A second Ctrl-C must not leave half of it running; each stop has its own time limit.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        self.screen.stopping()
+        self.env_file.unlink(missing_ok=True)
+        for child in reversed(self.children):
+            child.stop()
+        if self.sockets.parent != self.state:
+            shutil.rmtree(self.sockets.parent, ignore_errors=True)
+        self.guardian.dismiss()
+
+    def open(self) -> None:
+        """Start all parts, bring the database up to date, and wait until the shop answers."""
+        self.settings |= kept_secrets(self.state / "secrets")
+        self.settings |= {
+            "BASE_URL": f"http://127.0.0.1:{self.port}",
+            "DEBUG": "0",
+            "STATIC_ROOT": str(CHECKOUT / ".local" / "static"),
+            "CELERY_BEAT_SCHEDULE_FILENAME": str(self.state / "celerybeat"),
+        }
+        durable = {"sockets": self.sockets, "logs": self.logs, "copies": self.state / "wheels"}
+        self._serve("DATABASE_URL", "PostgreSQL", Postgres(self.state, durable=True, **durable))
+        self._serve("REDIS_URL", "Valkey", Valkey(self.state, durable=True, **durable))
+        self._receive_mail()
+        self._take_money()
+        write_env(self.env_file, self._told())
+        self._manage("Database up to date", "migrate", "--no-input", "--verbosity=0")
+        self._manage("Static files", "collectstatic", "--no-input", "--verbosity=0")
+        self._manage("Demo data", "seed_demo", words=self.seed_words)
+        self._work()
+
+    @property
+    def base_url(self) -> str:
+        """Where the product answers."""
+        return self._told()["BASE_URL"]
+
+    # --- the parts, in order ---------------------------------------------------------------------
+
+    def _serve(self, setting: str, name: str, server: Server) -> None:
+        if setting in self.given:
+            self.screen.note(f"{name}: yours, from {setting}")
+            return
+        with self.screen.step(name):
+            self.children.append(server.start(self.guardian))
+        self.settings[setting] = server.url
+
+    def _receive_mail(self) -> None:
+        if "EMAIL_URL" in self.given:
+            self.screen.note("Mail: yours, from EMAIL_URL")
+            return
+        memory = self.state / "ports"
+        smtp, web = remembered_port(memory, "mail_smtp"), remembered_port(memory, "mail_web")
+        words = ["--smtp-port", str(smtp), "--web-port", str(web), "--state", self.state / "mail"]
+        with self.screen.step("Mail tray"):
+            tray = self._start("mail tray", [sys.executable, "-m", "sandbox.mail_tray", *words])
+            self.mail_url = self._announced(tray, r"^web (http://\S+)$")
+        self.settings["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
+
+    def _take_money(self) -> None:
+        if "STRIPE_SECRET_KEY" in self.given:
+            self.screen.note("Stripe: yours, from STRIPE_SECRET_KEY")
+            return
+        told = self._told()
+        (self.state / "stripe").mkdir(mode=0o700, exist_ok=True)
+        command: list[str | Path] = [sys.executable, "-m", "sandbox.stripe_double"]
+        command += ["--port", str(remembered_port(self.state / "ports", "stripe"))]
+        command += ["--webhook-url", f"http://127.0.0.1:{self.port}/webhooks/stripe/"]
+        command += ["--webhook-secret", told["STRIPE_WEBHOOK_SECRET"]]
+        command += ["--state", self.state / "stripe" / "state"]
+        with self.screen.step("Stripe double"):
+            double = self._start("Stripe double", command)
+            self.stripe_url = self._announced(double, r"^listening (http://\S+)$").rstrip("/")
+        self.settings["STRIPE_API_BASE"] = self.stripe_url
+        self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
+
+    def _manage(self, title: str, *command: str, words: Path | None = None) -> None:
+        """Run one management command to its end; what it prints goes to `words` or to its log."""
+        with self.screen.step(title):
+            manage = [sys.executable, "manage.py", *command]
+            child = self._start(command[0], manage, output=words, lasting=False)
+            try:
+                status = child.process.wait()
+            finally:
+                child.stop()
+            if status:
+                raise ChildError(child.obituary())
+
+    def _work(self) -> None:
+        celery = [PROGRAMS / "celery", "-A", "giftshop"]
+        web: list[str | Path] = [PROGRAMS / "granian", "--interface", "wsgi"]
+        web += ["--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
+        web += ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5"]
+        with self.screen.step("Web server, worker and beat"):
+            server = self._start("web server", [*web, "giftshop.wsgi:application"])
+            self._start("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO"])
+            self._start("beat", [*celery, "beat", "--loglevel=WARNING"])
+            server.wait_until(lambda: self._answers("healthz"))
+            self._wait_for_readiness()
+
+    # --- how -------------------------------------------------------------------------------------
+
+    def _start(
+        self,
+        name: str,
+        command: list[str | Path] | list[str],
+        *,
+        output: Path | None = None,
+        lasting: bool = True,
+    ) -> Child:
+        child = Child.start(
+            name,
+            command,
+            log=self.logs / f"{name.lower().replace(' ', '_')}.log",
+            output=output,
+            guardian=self.guardian,
+            env={**os.environ, **self._told(), "PYTHONUNBUFFERED": "1"},
+            cwd=CHECKOUT,
+        )
+        if lasting:
+            self.children.append(child)
+        return child
+
+    def _told(self) -> dict[str, str]:
+        """The product's settings: ours, and over them what the caller's environment says."""
+        names = self.settings.keys() | (EXTERNAL & self.given.keys())
+        return {name: self.given.get(name, self.settings.get(name, "")) for name in sorted(names)}
+
+    def _announced(self, child: Child, pattern: str) -> str:
+        """The address a child prints when it listens."""
+        line = re.compile(pattern, re.MULTILINE)
+        child.wait_until(lambda: bool(line.search(child.log.read_text(errors="replace"))))
+        found = line.search(child.log.read_text(errors="replace"))
+        return found.group(1) if found else ""
+
+    def _wait_for_readiness(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not self._answers("readyz"):
+            for child in self.children:
+                if child.process.poll() is not None:
+                    raise ChildError(child.obituary())
+            if time.monotonic() > deadline:
+                raise ChildError(f"{self.base_url}/readyz did not say 200. Logs: {self.logs}")
+            time.sleep(0.1)
+
+    def _answers(self, page: str) -> bool:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            url = f"http://127.0.0.1:{self.port}/{page}"
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return bool(response.status == 200)
+        return False
+
+    def _socket_folder(self) -> Path:
+        folder = self.state / "run"
+        make_passage(folder)
+        if fits_sockets(folder) and reaches(server_identity(), folder):
+            return folder
+        elsewhere = throwaway_folder()
+        self.guardian.remove_later(elsewhere)
+        make_passage(elsewhere / "run")
+        return elsewhere / "run"
