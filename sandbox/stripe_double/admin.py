@@ -1,0 +1,217 @@
+"""The admin API under /_double/: trouble on demand, and what banks and people do outside the shop.
+
+Every action takes JSON or a form. JSON gets JSON back; a form is sent back to the admin page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.parse
+from collections.abc import Callable
+from typing import Any
+
+from . import admin_page, cards, disputes, events, ledger, refunds, sessions
+from .checkout import billing_of
+from .errors import StripeError, bad_parameter, unknown_url
+from .server import Reply
+from .store import Obj
+from .views import shown
+from .world import World
+
+Given = dict[str, Any]
+Action = Callable[[World, str, Given], Any]
+
+
+class Admin:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def reply(self, method: str, path: str, body: str, headers: Any) -> Reply:
+        """Answer a request to /_double…; other sites' pages may not press the buttons."""
+        origin = headers.get("Origin")
+        if (
+            method == "POST"
+            and origin
+            and urllib.parse.urlsplit(origin).netloc != headers.get("Host")
+        ):
+            return Reply.json({"error": {"message": "From another site."}}, 403)
+        self.world.do_what_is_due()
+        path = path.removeprefix("/_double").rstrip("/") or "/"
+        wants_page = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        try:
+            if method == "GET":
+                return (
+                    admin_page.reply(self.world)
+                    if path == "/"
+                    else Reply.json(look(self.world, path))
+                )
+            given = (
+                dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
+                if wants_page
+                else _json(body)
+            )
+            done = act(self.world, path, given)
+        except StripeError as problem:
+            if wants_page:
+                return admin_page.reply(self.world, str(problem), problem.status)
+            return Reply.json({"error": problem.error}, problem.status)
+        return Reply.redirect("/_double/") if wants_page else Reply.json(done)
+
+
+def look(world: World, path: str) -> Any:
+    """GET: faults, clock, deliveries, state."""
+    with world.lock:
+        facts: dict[str, Callable[[], Any]] = {
+            "/faults": world.faults.shown,
+            "/clock": lambda: clock(world),
+            "/deliveries": lambda: list(world.webhooks.log),
+            "/state": lambda: {
+                "clock": clock(world),
+                "faults": world.faults.shown(),
+                "webhook": {"url": world.options.webhook_url, "idle": world.webhooks.idle()},
+                "counts": {
+                    kind: sum(1 for _ in world.store.newest(kind))
+                    for kind in (
+                        "checkout.session",
+                        "payment_intent",
+                        "charge",
+                        "refund",
+                        "dispute",
+                        "event",
+                    )
+                },
+            },
+        }
+        if path not in facts:
+            raise unknown_url("GET", f"/_double{path}")
+        return facts[path]()
+
+
+def act(world: World, path: str, given: Given) -> Any:
+    """POST: do it."""
+    for pattern, action in ACTIONS:
+        if match := re.fullmatch(pattern, path):
+            with world.change():
+                return action(world, (match.groups() or ("",))[0], given)
+    raise unknown_url("POST", f"/_double{path}")
+
+
+def clock(world: World) -> Given:
+    return {"now": world.now(), "ahead_seconds": world.offset}
+
+
+def _set_faults(world: World, _: str, given: Given) -> Given:
+    world.faults.set(given)
+    return world.faults.shown()
+
+
+def _clear_faults(world: World, _: str, __: Given) -> Given:
+    world.faults.reset()
+    return world.faults.shown()
+
+
+def _advance(world: World, _: str, given: Given) -> Given:
+    try:
+        seconds = float(given.get("advance", 0)) + 3600 * float(given.get("hours") or 0)
+    except ValueError:
+        raise bad_parameter("advance is a number of seconds", "advance") from None
+    world.advance(seconds)
+    return clock(world)
+
+
+def _reset(world: World, _: str, __: Given) -> Given:
+    world.forget_everything()
+    return {"reset": True}
+
+
+def _webhook(world: World, _: str, given: Given) -> Given:
+    world.options.webhook_url = given.get("url") or None
+    world.options.webhook_secret = given.get("secret") or world.options.webhook_secret
+    return {"url": world.options.webhook_url}
+
+
+def _pay(world: World, session_id: str, given: Given) -> Given:
+    session = world.store.get("checkout.session", session_id)
+    card = cards.card_for(str(given.get("card", "4242424242424242")).replace(" ", ""))
+    email = given.get("email") or session["customer_email"] or "buyer@example.com"
+    billing = billing_of(email, given.get("name", "Jenny Rosen"), given.get("country", "US"))
+    passed = {"complete": True, "fail": False}.get(given.get("authentication", ""))
+    outcome = sessions.pay(world, session, card, billing=billing, passed=passed)
+    return {"outcome": outcome, "success_url": sessions.success_url(session)}
+
+
+def _charge_of(world: World, given: Given) -> Obj:
+    if intent_id := given.get("payment_intent"):
+        intent = world.store.get("payment_intent", intent_id, "payment_intent")
+        return world.store.get("charge", intent["latest_charge"] or "")
+    return world.store.get("charge", given.get("charge", ""), "charge")
+
+
+def _dispute(world: World, _: str, given: Given) -> Obj:
+    amount = int(given["amount"]) if given.get("amount") else None
+    reason = given.get("reason") or "fraudulent"
+    return shown(
+        world, disputes.open_(world, _charge_of(world, given), amount=amount, reason=reason)
+    )
+
+
+def _close_dispute(world: World, dispute_id: str, given: Given) -> Obj:
+    outcome = given.get("outcome")
+    if outcome not in ("won", "lost"):
+        raise bad_parameter("outcome is won or lost", "outcome")
+    return shown(world, disputes.close(world, world.store.get("dispute", dispute_id), outcome))
+
+
+def _warn(world: World, _: str, given: Given) -> Obj:
+    kind = given.get("fraud_type") or "unauthorized_use_of_card"
+    return shown(world, disputes.warn(world, _charge_of(world, given), kind))
+
+
+def _refund(world: World, _: str, given: Given) -> Obj:
+    """As somebody would in Stripe's dashboard, behind the shop's back."""
+    params = {name: str(value) for name, value in given.items() if value not in ("", None)}
+    return shown(world, refunds.create(world, params))
+
+
+def _succeed_refund(world: World, refund_id: str, _: Given) -> Obj:
+    refund = world.store.get("refund", refund_id)
+    refunds.succeed(world, refund)
+    return shown(world, refund)
+
+
+def _fail_refund(world: World, refund_id: str, given: Given) -> Obj:
+    refund = world.store.get("refund", refund_id)
+    refunds.fail(world, refund, given.get("reason") or "expired_or_canceled_card")
+    return shown(world, refund)
+
+
+ACTIONS: tuple[tuple[str, Action], ...] = (
+    (r"/faults", _set_faults),
+    (r"/faults/clear", _clear_faults),
+    (r"/clock", _advance),
+    (r"/reset", _reset),
+    (r"/webhook", _webhook),
+    (r"/sessions/([^/]+)/pay", _pay),
+    (r"/disputes", _dispute),
+    (r"/disputes/([^/]+)/close", _close_dispute),
+    (r"/fraud_warnings", _warn),
+    (r"/payouts", lambda world, _, given: ledger.pay_out(world, given.get("currency") or "usd")),
+    (r"/refunds", _refund),
+    (r"/refunds/([^/]+)/succeed", _succeed_refund),
+    (r"/refunds/([^/]+)/fail", _fail_refund),
+    (
+        r"/events/([^/]+)/resend",
+        lambda world, event_id, _: shown(world, events.resend(world, event_id)),
+    ),
+)
+
+
+def _json(body: str) -> Given:
+    try:
+        given = json.loads(body or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise bad_parameter("The body is not a JSON object.")
+    return given

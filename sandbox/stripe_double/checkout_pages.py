@@ -1,0 +1,171 @@
+"""The payment pages' HTML: templates filled with escaped text."""
+
+from __future__ import annotations
+
+import functools
+import html
+import string
+import urllib.parse
+from pathlib import Path
+
+from . import money, sessions
+from .cards import CARDS
+from .countries import COUNTRIES
+from .server import Reply
+from .store import Obj
+
+TEMPLATES = Path(__file__).with_name("templates")
+VERBS = {"donate": "Donate", "book": "Book", "subscribe": "Subscribe"}
+FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
+
+
+@functools.cache
+def template(name: str) -> string.Template:
+    return string.Template((TEMPLATES / name).read_text())
+
+
+def text(value: object) -> str:
+    return html.escape(str(value))
+
+
+def page(
+    name: str, title: str, *, status: int = 200, goes_to: tuple[str, ...] = (), **values: str
+) -> Reply:
+    """A whole page. ``values`` are HTML already; ``goes_to``: addresses its forms may lead to."""
+    body = template("page.html").substitute(
+        title=text(title), body=template(name).substitute(values)
+    )
+    return Reply(body, status, {"Content-Security-Policy": policy(goes_to)})
+
+
+def policy(goes_to: tuple[str, ...] = ()) -> str:
+    origins = {origin(each) for each in goes_to if each}
+    targets = " ".join(["'self'", *sorted(origins)])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {targets}"
+    )
+
+
+def origin(url: str) -> str:
+    """A redirect that follows a form needs the target's origin allowed too."""
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def pay_page(session: Obj, merchant: str, form: dict[str, str], problems: dict[str, str]) -> Reply:
+    """The form; ``form``: what was typed before, ``problems``: by field."""
+    total = money.shown(session["amount_total"], session["currency"])
+    values = {f"{name}_value": text(form.get(name, "")) for name in FIELDS if name != "cardCvc"}
+    if session["customer_email"]:
+        values["email_value"] = text(session["customer_email"])
+    for name in FIELDS:
+        wrong = problems.get(name)
+        values[f"{name}_state"] = (
+            f'aria-invalid="true" aria-describedby="{name}-problem"' if wrong else ""
+        )
+        values[f"{name}_problem"] = (
+            f'<p class="problem" id="{name}-problem">{text(wrong)}</p>' if wrong else ""
+        )
+    return page(
+        "pay.html",
+        f"{merchant} · {total}",
+        goes_to=(session["success_url"], session["cancel_url"] or ""),
+        summary=summary(session, merchant),
+        alert=f'<p class="alert" role="alert">{text(next(iter(problems.values())))}</p>'
+        if problems
+        else "",
+        email_lock="readonly" if session["customer_email"] else "",
+        countries=countries(form.get("billingCountry", "US")),
+        cards=test_cards(),
+        button=text(f"{VERBS.get(session['submit_type'] or '', 'Pay')} {total}"),
+        **values,
+    )
+
+
+def challenge(session: Obj, merchant: str) -> Reply:
+    total = money.shown(session["amount_total"], session["currency"])
+    return page(
+        "challenge.html",
+        "3-D Secure",
+        goes_to=(session["success_url"],),
+        merchant=text(merchant),
+        total=text(total),
+    )
+
+
+def over(session: Obj, merchant: str) -> Reply:
+    """Paid already, or expired."""
+    if session["status"] == "complete":
+        return notice(
+            "Already paid",
+            f"This payment to {merchant} is complete. Nothing more will be charged.",
+            ("Continue", sessions.success_url(session)),
+        )
+    link = ("Back to " + merchant, session["cancel_url"]) if session["cancel_url"] else None
+    return notice(
+        "This page has expired", "Nothing was charged. Go back to start the payment again.", link
+    )
+
+
+def lost() -> Reply:
+    return notice(
+        "Something went wrong", "The page you were looking for could not be found.", status=404
+    )
+
+
+def receipt(charge: Obj, merchant: str) -> Reply:
+    amount = money.shown(charge["amount"], charge["currency"])
+    back = charge["amount_refunded"]
+    refunded = f" {money.shown(back, charge['currency'])} of it was refunded." if back else ""
+    card = charge["payment_method_details"]["card"]
+    said = f"{amount} paid with {card['brand'].title()} ending {card['last4']}.{refunded}"
+    return notice(f"Receipt from {merchant}", said)
+
+
+def notice(title: str, said: str, link: tuple[str, str] | None = None, status: int = 200) -> Reply:
+    shown_link = f'<a class="button" href="{text(link[1])}">{text(link[0])}</a>' if link else ""
+    return page(
+        "notice.html", title, status=status, heading=text(title), said=text(said), link=shown_link
+    )
+
+
+def summary(session: Obj, merchant: str) -> str:
+    currency = session["currency"]
+    total = money.shown(session["amount_total"], currency)
+    back = session["cancel_url"]
+    return template("summary.html").substitute(
+        merchant=text(merchant),
+        total=text(total),
+        lines="".join(_line(line, currency) for line in session["_lines"]),
+        back=f'<a class="back" href="{text(back)}">Back</a>' if back else "",
+    )
+
+
+def _line(line: Obj, currency: str) -> str:
+    about = line["_product"].get("description", "")
+    each = money.shown(line["price"]["unit_amount"], currency)
+    quantity = (
+        f'<span class="quiet">Qty {line["quantity"]} · {text(each)} each</span>'
+        if line["quantity"] > 1
+        else ""
+    )
+    described = f'<span class="quiet">{text(about)}</span>' if about else ""
+    amount = text(money.shown(line["amount_total"], currency))
+    name = text(line["description"])
+    return f'<li><span class="what"><span>{name}</span>{described}{quantity}</span><span class="amount">{amount}</span></li>'
+
+
+def countries(chosen: str) -> str:
+    return "".join(
+        f'<option value="{code}"{" selected" if code == chosen else ""}>{text(name)}</option>'
+        for code, name in COUNTRIES
+    )
+
+
+def test_cards() -> str:
+    return "".join(
+        f'<li><button type="button" data-card="{card.number}"><span class="number">{card.spaced}</span> '
+        f"<span>{text(card.about)}</span></button></li>"
+        for card in CARDS
+    )

@@ -1,0 +1,122 @@
+"""The double as one thing: start it, point the SDK at its ``url``, close it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from . import cards, disputes, events, intents, refunds, sessions, views
+from .admin import Admin
+from .api_door import ApiDoor
+from .checkout import Checkout, billing_of
+from .faults import Faults
+from .server import Server
+from .store import Obj, Store
+from .webhooks import Webhooks
+from .world import Options, World
+
+TICK_SECONDS = 0.2
+
+
+class StripeDouble:
+    """Speaks Stripe's API on 127.0.0.1. In-process::
+
+    double = StripeDouble(webhook_url="http://127.0.0.1:8000/webhooks/stripe/", webhook_secret="whsec_x")
+    double.start()
+    client = stripe.StripeClient("sk_test_x", base_addresses={"api": double.url})
+    double.pay(session_id)               # what a buyer with a good card does on the page
+    double.faults(webhook_duplicate=1)
+    double.advance(3600)
+    double.close()
+    """
+
+    def __init__(self, **options: Any) -> None:
+        """Takes the fields of ``Options`` by name."""
+        self.options = Options(**options)
+        faults = Faults()
+        webhooks = Webhooks(self.options, faults)
+        self.world = World(self.options, Store(self.options.state), webhooks, faults)
+        self.world.acts |= {
+            "expire": sessions.close,
+            "settle": intents.settle,
+            "dispute": lambda world, charge: void(disputes.open_(world, charge)),
+            "fraud_warning": lambda world, charge: void(disputes.warn(world, charge)),
+            "succeed_refund": refunds.succeed,
+            "fail_refund": refunds.fail,
+        }
+        webhooks.delivered = lambda event: events.was_delivered(self.world, event)
+        webhooks.shown = lambda event: views.shown(self.world, event)
+        self._closing = threading.Event()
+        self._server = Server(
+            self.options.port,
+            ApiDoor(self.world, self._closing),
+            Checkout(self.world),
+            Admin(self.world),
+        )
+        self.world.url = self.url
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def url(self) -> str:
+        """http://127.0.0.1:PORT, known before ``start``."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def start(self) -> StripeDouble:
+        self.world.webhooks.start()
+        self.world.remember()
+        for work in (lambda: self._server.serve_forever(poll_interval=0.05), self._tick):
+            thread = threading.Thread(target=work, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        return self
+
+    def close(self) -> None:
+        """Stop listening, break what hangs, keep the state."""
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self.world.webhooks.close()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        with self.world.lock:
+            self.world.store.close()
+
+    def __enter__(self) -> StripeDouble:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def pay(
+        self, session_id: str, card: str = "4242424242424242", *, passed: bool | None = None
+    ) -> str:
+        """Pay a session as a buyer would: "paid", "challenge", "already paid", "expired"; or the card error."""
+        self.world.do_what_is_due()
+        with self.world.change():
+            session = self.world.store.get("checkout.session", session_id)
+            billing = billing_of(
+                session["customer_email"] or "buyer@example.com", "Jenny Rosen", "US"
+            )
+            return sessions.pay(
+                self.world, session, cards.card_for(card), billing=billing, passed=passed
+            )
+
+    def faults(self, **switches: Any) -> None:
+        """Set switches for trouble (see ``Switches``)."""
+        self.world.faults.set(switches)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock; what falls due happens at once."""
+        self.world.advance(seconds)
+
+    def reset(self) -> None:
+        """Forget everything, as if just started without a state file."""
+        self.world.forget_everything()
+
+    def _tick(self) -> None:
+        while not self._closing.wait(TICK_SECONDS):
+            self.world.do_what_is_due()
+
+
+def void(_: Obj) -> None:
+    """For acts whose result nobody wants."""

@@ -1,0 +1,71 @@
+"""Events: what happened, as it was at that moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import stripe
+
+from . import lists
+from .store import Obj
+from .views import shown
+from .world import REQUEST, World
+
+KEPT_SECONDS = 30 * 24 * 60 * 60
+
+
+def emit(world: World, kind: str, subject: Obj, *, previous: dict[str, Any] | None = None) -> Obj:
+    """Record an event and send it on its way. ``previous``: the fields that an update changed, as they were."""
+    data: Obj = {"object": shown(world, subject)}
+    if previous is not None:
+        data["previous_attributes"] = previous
+    request = REQUEST.get()
+    event = world.make(
+        "event",
+        "evt",
+        api_version=stripe.api_version,
+        data=data,
+        pending_webhooks=1 if world.options.webhook_url else 0,
+        request={"id": request.id, "idempotency_key": request.idempotency_key},
+        type=kind,
+        _undelivered=bool(world.options.webhook_url),
+    )
+    world.webhooks.send(event)
+    return event
+
+
+def was_delivered(world: World, event: Obj) -> None:
+    """The shop said 2xx."""
+    with world.change():
+        if world.store.find("event", event["id"]):
+            world.save(event, pending_webhooks=0, _undelivered=False)
+
+
+def list_(world: World, url: str, params: dict[str, Any]) -> Obj:
+    """GET /v1/events: thirty days of them."""
+    oldest = world.now() - KEPT_SECONDS
+    types = set(params.get("types", ())) | ({params["type"]} if "type" in params else set())
+
+    def keep(event: Obj) -> bool:
+        if event["created"] < oldest or (
+            types and not any(_is(event["type"], each) for each in types)
+        ):
+            return False
+        wanted = params.get("delivery_success")
+        return wanted is None or (event["pending_webhooks"] == 0) == (wanted == "true")
+
+    special = frozenset({"type", "types", "delivery_success"})
+    return lists.page(world, url, "event", params, keep=keep, special=special)
+
+
+def _is(kind: str, wanted: str) -> bool:
+    """charge.* takes in charge.refunded."""
+    return kind == wanted or (wanted.endswith("*") and kind.startswith(wanted[:-1]))
+
+
+def resend(world: World, event_id: str) -> Obj:
+    """What "Resend" in Stripe's dashboard does."""
+    with world.change():
+        event = world.store.get("event", event_id)
+        world.webhooks.send(event)
+        return event

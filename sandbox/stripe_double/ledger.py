@@ -1,0 +1,130 @@
+"""The balance: transactions with fees, payouts to the bank, and what is left."""
+
+from __future__ import annotations
+
+import collections
+from typing import Any
+
+from . import lists
+from .errors import refused
+from .events import emit
+from .store import Obj, new_id
+from .views import shown
+from .world import World
+
+SETTLING_SECONDS = 2 * 24 * 60 * 60
+
+
+def book(
+    world: World,
+    source: Obj,
+    *,
+    kind: str,
+    category: str,
+    amount: int,
+    fee: int = 0,
+    description: str | None = None,
+    available_in: int = SETTLING_SECONDS,
+) -> Obj:
+    """One line of the balance; amounts with their sign, the fee as a positive number."""
+    currency = source["currency"]
+    details = {
+        "amount": fee,
+        "application": None,
+        "currency": currency,
+        "description": "Dispute fee" if category == "dispute" else "Stripe processing fees",
+        "type": "stripe_fee",
+    }
+    return world.make(
+        "balance_transaction",
+        "txn",
+        amount=amount,
+        available_on=world.now() + available_in,
+        currency=currency,
+        description=description,
+        fee=fee,
+        fee_details=[details] if fee else [],
+        net=amount - fee,
+        reporting_category=category,
+        source=source["id"],
+        type=kind,
+        _payout=None,
+    )
+
+
+def list_(world: World, url: str, params: dict[str, Any]) -> Obj:
+    """GET /v1/balance_transactions"""
+    wanted = params.get("payout")
+    if wanted:
+        world.store.get("payout", wanted, "payout")
+    return lists.page(
+        world,
+        url,
+        "balance_transaction",
+        params,
+        keep=lambda line: not wanted or line["_payout"] == wanted,
+        special=frozenset({"payout"}),
+    )
+
+
+def balance(world: World) -> Obj:
+    """GET /v1/balance"""
+    sums: dict[str, dict[str, int]] = {
+        status: collections.defaultdict(int, {"usd": 0}) for status in ("available", "pending")
+    }
+    for line in world.store.newest("balance_transaction"):
+        status = "available" if line["available_on"] <= world.now() else "pending"
+        sums[status][line["currency"]] += line["net"]
+    shown_sums = {
+        status: [
+            {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+            for currency, amount in sorted(by_currency.items())
+        ]
+        for status, by_currency in sums.items()
+    }
+    reserved = [{"amount": 0, "currency": each["currency"]} for each in shown_sums["available"]]
+    return {"object": "balance", "livemode": False, "connect_reserved": reserved, **shown_sums}
+
+
+def pay_out(world: World, currency: str = "usd") -> Obj:
+    """Send everything not yet paid out to the bank, settled or not, and say what it was made of."""
+    with world.change():
+        lines = [
+            line
+            for line in world.store.newest("balance_transaction")
+            if not line["_payout"] and line["currency"] == currency.lower()
+        ]
+        total = sum(line["net"] for line in lines)
+        if total <= 0:
+            raise refused(
+                f"Nothing to pay out in {currency}: the balance is {total}.",
+                code="balance_insufficient",
+            )
+        payout = world.make(
+            "payout",
+            "po",
+            amount=total,
+            arrival_date=world.now(),
+            currency=currency.lower(),
+            destination=new_id("ba"),
+        )
+        own = book(
+            world,
+            payout,
+            kind="payout",
+            category="payout",
+            amount=-total,
+            description="STRIPE PAYOUT",
+            available_in=0,
+        )
+        for line in [*lines, own]:
+            world.save(
+                line, _payout=payout["id"], available_on=min(line["available_on"], world.now())
+            )
+        world.save(payout, balance_transaction=own["id"])
+        emit(world, "payout.created", payout)
+        world.save(payout, status="paid")
+        emit(world, "payout.paid", payout)
+        world.save(payout, reconciliation_status="completed")
+        emit(world, "payout.reconciliation_completed", payout)
+        return shown(world, payout)

@@ -1,0 +1,151 @@
+"""Refunds: whole, in part, pending, failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import lists, money, values
+from .errors import StripeError, bad_parameter, refused
+from .events import emit
+from .ledger import book
+from .store import Obj
+from .views import LISTS, shown_list
+from .world import World
+
+REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+PLAYED = frozenset(
+    {"charge", "payment_intent", "amount", "reason", "metadata", "currency", "expand"}
+)
+SLOW_SECONDS = 5.0  # until a test card's refund turns
+
+
+def create(world: World, params: dict[str, Any]) -> Obj:
+    """POST /v1/refunds"""
+    values.only_played(params, PLAYED)
+    values.one_of(params, "reason", REASONS)
+    metadata = values.metadata(params)
+    charge = _charge(world, params)
+    amount = _amount(params, charge)
+    outcome = world.faults.switches.refunds
+    slow = charge.get("_then") == "slow_refund"
+    refund = world.make(
+        "refund",
+        "re",
+        amount=amount,
+        charge=charge["id"],
+        currency=charge["currency"],
+        metadata=metadata,
+        payment_intent=charge["payment_intent"],
+        payment_method=charge["payment_method"],
+        reason=params.get("reason"),
+        status="pending" if slow or outcome != "succeeded" else "succeeded",
+    )
+    line = book(
+        world, refund, kind="refund", category="refund", amount=-amount, description=f"REFUND FOR CHARGE ({charge['id']})",
+        available_in=0,
+    )  # fmt: skip
+    world.save(refund, balance_transaction=line["id"])
+    before = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
+    _count(world, charge, amount)
+    emit(world, "refund.created", refund)
+    emit(world, "charge.refunded", charge, previous=before)
+    if outcome == "failed":
+        fail(world, refund)
+    elif slow:
+        world.later(refund, "succeed_refund", world.time() + SLOW_SECONDS)
+    elif charge.get("_then") == "failing_refund":
+        world.later(refund, "fail_refund", world.time() + SLOW_SECONDS)
+    return refund
+
+
+def modify(world: World, refund: Obj, params: dict[str, Any]) -> Obj:
+    """POST /v1/refunds/{id}: metadata only, as at Stripe."""
+    world.save(refund, metadata=values.metadata(params, refund["metadata"]))
+    _tell(world, refund, {})
+    return refund
+
+
+def succeed(world: World, refund: Obj) -> None:
+    """A pending refund reaches the buyer."""
+    if refund["status"] != "pending":
+        raise refused(f"Only a pending refund can succeed; this one is {refund['status']}.")
+    world.save(refund, status="succeeded")
+    _tell(world, refund, {"status": "pending"})
+
+
+def fail(world: World, refund: Obj, reason: str = "expired_or_canceled_card") -> None:
+    """The bank sends a refund back, though it may have looked done; the money is the shop's again."""
+    if refund["status"] not in ("pending", "succeeded"):
+        raise refused(f"This refund cannot fail: it is {refund['status']}.")
+    before = refund["status"]
+    line = book(
+        world, refund, kind="refund_failure", category="refund_failure", amount=refund["amount"],
+        description="REFUND FAILURE", available_in=0,
+    )  # fmt: skip
+    world.save(
+        refund, status="failed", failure_reason=reason, failure_balance_transaction=line["id"]
+    )
+    _count(world, world.store.get("charge", refund["charge"]), -refund["amount"])
+    _tell(world, refund, {"status": before})
+    emit(world, "refund.failed", refund)
+
+
+def _tell(world: World, refund: Obj, previous: dict[str, Any]) -> None:
+    emit(world, "refund.updated", refund, previous=previous)
+    emit(world, "charge.refund.updated", refund, previous=previous)
+
+
+def _charge(world: World, params: dict[str, Any]) -> Obj:
+    if "charge" in params:
+        return world.store.get("charge", params["charge"], "charge")
+    if "payment_intent" not in params:
+        message = "One of the following params should be provided for this request: payment_intent or charge."
+        raise bad_parameter(message)
+    intent = world.store.get("payment_intent", params["payment_intent"], "payment_intent")
+    if intent["status"] != "succeeded":
+        message = (
+            f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
+        )
+        raise refused(message, param="payment_intent")
+    return world.store.get("charge", intent["latest_charge"])
+
+
+def _amount(params: dict[str, Any], charge: Obj) -> int:
+    """What is to be given back, within what is left of the charge."""
+    if charge["status"] != "succeeded":
+        raise refused(
+            f"This charge ({charge['id']}) was not successful and cannot be refunded.",
+            param="charge",
+        )
+    if charge.get("_charged_back"):
+        message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+        raise StripeError(400, message=message, code="charge_disputed")
+    left = charge["amount"] - charge["amount_refunded"]
+    if not left:
+        message = f"Charge {charge['id']} has already been refunded."
+        raise StripeError(400, message=message, code="charge_already_refunded")
+    amount = int(params.get("amount", left))
+    if amount < 1:
+        raise bad_parameter("Invalid positive integer", "amount", "parameter_invalid_integer")
+    if amount > left:
+        wanted, rest = (
+            money.shown(amount, charge["currency"]),
+            money.shown(left, charge["currency"]),
+        )
+        what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
+        raise refused(f"Refund amount ({wanted}) is greater than {what} ({rest})", param="amount")
+    return amount
+
+
+def _count(world: World, charge: Obj, amount: int) -> None:
+    total = charge["amount_refunded"] + amount
+    world.save(charge, amount_refunded=total, refunded=total == charge["amount"])
+
+
+def _of_charge(world: World, seen: Obj) -> Obj:
+    found = [each for each in world.store.newest("refund") if each["charge"] == seen["id"]]
+    url = f"/v1/charges/{seen['id']}/refunds"
+    return shown_list(world, url, found[: lists.DEFAULT], len(found) > lists.DEFAULT)
+
+
+LISTS["charge"] = {"refunds": _of_charge}

@@ -1,0 +1,134 @@
+"""The double's one world: its options, objects, clock, troubles and outgoing webhooks, behind one lock."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import heapq
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .faults import Faults
+from .store import Obj, Store
+from .webhooks import Webhooks
+
+ACCOUNT_ID = "acct_1Double0Sandbox00"
+
+
+@dataclass
+class Options:
+    """How a double is set up; seconds unless said otherwise."""
+
+    webhook_url: str | None = None
+    webhook_secret: str = "whsec_double"
+    api_key: str | None = None  # None: any sk_test_ or rk_test_ key
+    state: Path | None = None
+    port: int = 0
+    public_url: str | None = None  # where buyers reach the page, when that is not where we listen
+    merchant: str = "Sandbox shop"
+    webhook_retry: float = 0.5  # before the second attempt; doubled each time, at most a minute
+    webhook_attempts: int = 12
+    webhook_timeout: float = 20.0
+    webhook_workers: int = 1  # one keeps Stripe's own order
+
+
+@dataclass(frozen=True)
+class Request:
+    """The API request under way, which events tell about."""
+
+    id: str | None = None
+    idempotency_key: str | None = None
+
+
+REQUEST: contextvars.ContextVar[Request] = contextvars.ContextVar("request", default=Request())  # noqa: B039
+
+
+@dataclass
+class World:
+    options: Options
+    store: Store
+    webhooks: Webhooks
+    faults: Faults = field(default_factory=Faults)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    url: str = ""
+    offset: float = 0.0  # how far the clock was moved
+    acts: dict[str, Callable[[World, Obj], None]] = field(default_factory=dict)
+    _due: list[tuple[float, str, str]] = field(default_factory=list)
+
+    def now(self) -> int:
+        """Unix seconds by the double's clock."""
+        return int(self.time())
+
+    def time(self) -> float:
+        return time.time() + self.offset
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[None]:
+        """Hold the world still; what was changed is durable afterwards."""
+        with self.lock:
+            try:
+                yield
+            finally:
+                self.store.flush()
+
+    def make(self, kind: str, prefix: str, **fields: Any) -> Obj:
+        return self.store.make(kind, prefix, self.now(), **fields)
+
+    def save(self, obj: Obj, **fields: Any) -> Obj:
+        obj.update(fields)
+        return self.store.save(obj)
+
+    def later(self, obj: Obj, act: str, at: float) -> None:
+        """Do a named act to an object once the clock says so, restarts or not."""
+        self.save(obj, _due={**obj.get("_due", {}), act: at})
+        heapq.heappush(self._due, (at, act, f"{obj['object']} {obj['id']}"))
+
+    def do_what_is_due(self) -> None:
+        """Sessions expire, money arrives: whatever the clock has reached."""
+        if not self._due or self._due[0][0] > self.time():
+            return
+        with self.change():
+            while self._due and self._due[0][0] <= self.time():
+                at, act, name = heapq.heappop(self._due)
+                kind, object_id = name.split()
+                obj = self.store.find(kind, object_id)
+                if obj and obj.get("_due", {}).get(act) == at:
+                    del obj["_due"][act]
+                    self.store.save(obj)
+                    self.acts[act](self, obj)
+
+    def advance(self, seconds: float) -> None:
+        with self.change():
+            self.offset += seconds
+            self._keep_clock()
+        self.do_what_is_due()
+
+    def remember(self) -> None:
+        """Take up what a state file brought: the clock, what is due, and undelivered events."""
+        with self.change():
+            clock = self.store.find("_clock", "_clock")
+            self.offset = clock["offset"] if clock else 0.0
+            for kind in ("checkout.session", "charge", "refund"):
+                for obj in self.store.newest(kind):
+                    for act, at in obj.get("_due", {}).items():
+                        heapq.heappush(self._due, (at, act, f"{kind} {obj['id']}"))
+            undelivered = [
+                event for event in self.store.newest("event") if event.get("_undelivered")
+            ]
+            for event in reversed(undelivered):
+                self.webhooks.send(event)
+
+    def forget_everything(self) -> None:
+        with self.change():
+            self.webhooks.clear()
+            self.store.clear()
+            self._due.clear()
+            self.faults.reset()
+            self.offset = 0.0
+
+    def _keep_clock(self) -> None:
+        self.store.save({"id": "_clock", "object": "_clock", "offset": self.offset})
