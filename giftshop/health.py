@@ -23,7 +23,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, broker and outbox are well, else 503; the body says which is not."""
     checks = {"database": _database(), "broker": _broker(), "outbox": _outbox()}
     well = all(state == "ok" for state in checks.values())
-    return JsonResponse({"status": "ready" if well else "unready", **checks}, status=200 if well else 503)
+    return JsonResponse(
+        {"status": "ready" if well else "unready", **checks}, status=200 if well else 503
+    )
 
 
 def _database() -> str:

@@ -35,7 +35,9 @@ def _scrub_traceback(_logger: Any, _name: str, event: dict[str, Any]) -> dict[st
 
 def formatter(*, as_json: bool) -> logging.Formatter:
     renderer: Any = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[

@@ -28,7 +28,9 @@ def keyring(name: str) -> dict[int, bytes]:
         kid, _colon, secret = item.partition(":")
         keys[int(kid)] = bytes.fromhex(secret)
         if len(keys[int(kid)]) != 32:
-            raise ImproperlyConfigured(f"{name}: key {kid} must be 32 bytes, given as 64 hex digits")
+            raise ImproperlyConfigured(
+                f"{name}: key {kid} must be 32 bytes, given as 64 hex digits"
+            )
     return keys
 
 
@@ -184,7 +186,9 @@ SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
-STRIPE_CHECKOUT_ORIGIN: str = env.str("STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com")
+STRIPE_CHECKOUT_ORIGIN: str = env.str(
+    "STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com"
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -257,7 +261,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
 }
 CELERY_VISIBILITY_TIMEOUT = 600
-CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE_FILENAME", default=".local/celerybeat")
+CELERY_BEAT_SCHEDULE_FILENAME = env.str(
+    "CELERY_BEAT_SCHEDULE_FILENAME", default=".local/celerybeat"
+)
 CELERY_BEAT_SCHEDULE = {
     # Beat only kicks; what is due is decided by rows, so a lost or doubled kick does no harm.
     "relay the outbox": {"task": "outbox.relay", "schedule": 1.0, "options": {"expires": 5}},
@@ -308,7 +314,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["redemption.api.auth.DeviceAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["redemption.api.auth.IsDevice"],
+    "DEFAULT_PERMISSION_CLASSES": ["redemption.api.permissions.IsDevice"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -331,8 +337,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"scrub": {"()": "giftshop.logs.Scrub"}},
-    "formatters": {"line": {"()": "giftshop.logs.formatter", "as_json": env.bool("LOG_JSON", default=not DEBUG)}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}},
+    "formatters": {
+        "line": {
+            "()": "giftshop.logs.formatter",
+            "as_json": env.bool("LOG_JSON", default=not DEBUG),
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
 }

@@ -48,7 +48,10 @@ def apply(choices: Sequence[Choice], picks: Picks) -> list[Choice]:
     for key in picks:
         if key not in known:
             raise WrongPick(key, f"This gift has no choice named {key!r}.")
-    return [_with_pick(choice, picks[choice["key"]]) if choice["key"] in picks else choice for choice in choices]
+    return [
+        _with_pick(choice, picks[choice["key"]]) if choice["key"] in picks else choice
+        for choice in choices
+    ]
 
 
 def _with_pick(choice: Choice, wanted: Sequence[str] | str) -> Choice:
@@ -83,7 +86,10 @@ def extra_charge(choices: Sequence[Choice]) -> int:
 def describe(choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """[("Size", "Regular"), ("Flavour", "Mint, Fudge")]: what has been picked, for people."""
     return [
-        (choice["name"], ", ".join(o["label"] for o in choice["options"] if o["key"] in choice["picked"]))
+        (
+            choice["name"],
+            ", ".join(o["label"] for o in choice["options"] if o["key"] in choice["picked"]),
+        )
         for choice in choices
         if choice["picked"]
     ]

@@ -24,9 +24,7 @@ class MalformedCode(ValueError):
 def generate() -> str:
     """A new code, 17 symbols, no separators."""
     number = secrets.randbits(5 * DATA_SYMBOLS)
-    data = "".join(
-        ALPHABET[number >> 5 * place & 31] for place in reversed(range(DATA_SYMBOLS))
-    )
+    data = "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(DATA_SYMBOLS)))
     return data + check_symbol(data)
 
 

@@ -68,9 +68,7 @@ def _give_token(device: Device, now: datetime) -> PairedDevice:
     token = sealing.new_token()
     device.token_digest, device.paired_at = sealing.token_digest(token), now
     device.pairing_digest = device.pairing_expires_at = None
-    device.save(
-        update_fields=["token_digest", "paired_at", "pairing_digest", "pairing_expires_at"]
-    )
+    device.save(update_fields=["token_digest", "paired_at", "pairing_digest", "pairing_expires_at"])
     return PairedDevice(device, token)
 
 

@@ -29,7 +29,9 @@ class Treat(models.Model):
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=240, blank=True)
     category = models.CharField(max_length=40, blank=True)
-    art = models.CharField(max_length=120, help_text=_("Static path of the drawing: art/<brand>/<treat>.svg"))
+    art = models.CharField(
+        max_length=120, help_text=_("Static path of the drawing: art/<brand>/<treat>.svg")
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
@@ -90,9 +92,12 @@ class OptionGroup(models.Model):
     class Meta:
         ordering = ["position", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["treat", "key"], name="option_group_key_unique_in_treat"),
+            models.UniqueConstraint(
+                fields=["treat", "key"], name="option_group_key_unique_in_treat"
+            ),
             models.CheckConstraint(
-                condition=models.Q(max_picks__gte=1) & models.Q(max_picks__gte=models.F("min_picks")),
+                condition=models.Q(max_picks__gte=1)
+                & models.Q(max_picks__gte=models.F("min_picks")),
                 name="option_group_picks_make_sense",
             ),
         ]

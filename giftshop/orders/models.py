@@ -63,7 +63,9 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     total = models.PositiveIntegerField()
     language = models.CharField(max_length=12, default="en")
-    visitor_id = models.CharField(max_length=64, blank=True, help_text=_("Opaque; campaigns read it."))
+    visitor_id = models.CharField(
+        max_length=64, blank=True, help_text=_("Opaque; campaigns read it.")
+    )
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
@@ -129,7 +131,9 @@ class Gift(models.Model):
     choices = models.JSONField(default=list)
     message = models.CharField(max_length=MESSAGE_LENGTH_MAX, blank=True)
     design = models.CharField(max_length=16, choices=Design.choices, default=Design.JUST_BECAUSE)
-    deliver_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: as soon as it is paid."))
+    deliver_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Empty: as soon as it is paid.")
+    )
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()
     code = models.OneToOneField(
@@ -144,7 +148,9 @@ class Gift(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "position"], name="gift_position_unique_in_order"),
+            models.UniqueConstraint(
+                fields=["order", "position"], name="gift_position_unique_in_order"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="gift_amount_positive"),
             models.CheckConstraint(
                 condition=models.Q(opened_at__isnull=True) | models.Q(code__isnull=False),
@@ -182,5 +188,3 @@ class Gift(models.Model):
         if self.sent_at:
             return "sent"
         return "ready" if self.deliver_at is None else "scheduled"
-
-

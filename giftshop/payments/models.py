@@ -75,7 +75,9 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempt_unique_in_order"),
+            models.UniqueConstraint(
+                fields=["order", "attempt"], name="payment_attempt_unique_in_order"
+            ),
             models.UniqueConstraint(
                 fields=["order"],
                 condition=models.Q(state="paid"),

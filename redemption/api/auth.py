@@ -1,14 +1,9 @@
 """Who is at the till: the paired device that a token belongs to."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from redemption import pairing
 from redemption.models import Device
@@ -34,26 +29,3 @@ class DeviceAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Device"
-
-
-class IsDevice(BasePermission):
-    """A paired device whose profile may hand treats over."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.auth, Device) and request.auth.may_redeem
-
-
-class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "redemption.api.auth.DeviceAuthentication"
-    name = ["device", "apiKey"]  # noqa: RUF012
-
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
-        return [
-            {
-                "type": "apiKey",
-                "in": "header",
-                "name": "Authorization",
-                "description": "`Device <token>`, as printed by pair_device.",
-            },
-            {"type": "http", "scheme": "bearer"},
-        ]

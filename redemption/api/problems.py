@@ -7,19 +7,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from redemption.telling import problem
+
 CONTENT_TYPE = "application/problem+json"
-
-
-def problem(*, status: int, reason: str, detail: str, **more: Any) -> dict[str, Any]:
-    """The body of an error. `reason` is for programs, `detail` for people."""
-    return {
-        "type": "about:blank",
-        "title": reason.replace("_", " ").capitalize(),
-        "status": status,
-        "reason": reason,
-        "detail": detail,
-        **more,
-    }
 
 
 def respond(body: dict[str, Any], **headers: str) -> JsonResponse:
@@ -33,7 +23,11 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     fields: dict[str, Any] = {}
     if isinstance(error, exceptions.ValidationError):
-        reason, detail, fields = "invalid", "Some fields are missing or wrong.", {"errors": error.detail}
+        reason, detail, fields = (
+            "invalid",
+            "Some fields are missing or wrong.",
+            {"errors": error.detail},
+        )
     else:
         detail = str(getattr(error, "detail", error))
         reason = str(getattr(error, "default_code", "error"))

@@ -99,7 +99,9 @@ class Store(models.Model):
         help_text=_("Monday to Sunday, each as 08:00-18:00; an empty text is a closed day."),
     )
     operator = models.CharField(
-        max_length=120, blank=True, help_text=_("The franchisee who runs it; empty: the brand itself.")
+        max_length=120,
+        blank=True,
+        help_text=_("The franchisee who runs it; empty: the brand itself."),
     )
     phone = models.CharField(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)

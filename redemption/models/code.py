@@ -18,6 +18,10 @@ class CodeQuerySet(models.QuerySet["Code"]):
         """Those whose digest fits the 17 symbols; at most one, by the unique digest."""
         return self.filter(digest__in=sealing.digests(code))
 
+    def spent_before(self, moment: datetime) -> "CodeQuerySet":
+        """Spent, and so long ago that no till can undo it; their ciphertext has no more use."""
+        return self.filter(state=Code.State.REDEEMED, state_at__lt=moment, ciphertext__isnull=False)
+
     def redeemable(self, now: datetime) -> "CodeQuerySet":
         return self.filter(state=Code.State.ACTIVE, valid_from__lte=now, expires_at__gt=now)
 
@@ -55,7 +59,10 @@ class Code(models.Model):
     currency = models.CharField(max_length=3)
     choices = models.JSONField(default=list, blank=True)
     store_ids = ArrayField(
-        models.UUIDField(), default=list, blank=True, help_text=_("Stores that take it; empty: all.")
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        help_text=_("Stores that take it; empty: all."),
     )
     bearer_name = models.CharField(
         max_length=60, blank=True, help_text=_("The friend's first name, for the staff to greet.")
@@ -75,7 +82,9 @@ class Code(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brand", "reference"], name="code_issued_once_per_reference"),
+            models.UniqueConstraint(
+                fields=["brand", "reference"], name="code_issued_once_per_reference"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="code_amount_positive"),
             models.CheckConstraint(
                 condition=models.Q(balance__gte=0, balance__lte=models.F("amount")),
@@ -111,7 +120,23 @@ class Code(models.Model):
         return code_format.grouped(code) if code else f"···· {self.last4}"
 
     def is_good_at(self, store: Store) -> bool:
-        return store.brand_id == self.brand_id and (not self.store_ids or store.pk in self.store_ids)
+        return store.brand_id == self.brand_id and (
+            not self.store_ids or store.pk in self.store_ids
+        )
+
+    def spend(self, amount: int, now: datetime) -> None:
+        """Take from the balance; spent codes change state. The caller holds the lock and posts."""
+        self.balance -= amount
+        if self.balance == 0:
+            self.state, self.state_at = Code.State.REDEEMED, now
+        self.save(update_fields=["balance", "state", "state_at"])
+
+    def give_back(self, amount: int, now: datetime) -> None:
+        """Undo a spend. The caller holds the lock and posts."""
+        self.balance += amount
+        if self.state == Code.State.REDEEMED:
+            self.state, self.state_at = Code.State.ACTIVE, now
+        self.save(update_fields=["balance", "state", "state_at"])
 
     def open_choices(self) -> list[gift_choices.Choice]:
         return gift_choices.open_choices(self.choices)

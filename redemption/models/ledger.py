@@ -44,7 +44,9 @@ class JournalEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    reference = models.CharField(max_length=120, help_text=_("What caused it: order:<id>, redemption:<id>."))
+    reference = models.CharField(
+        max_length=120, help_text=_("What caused it: order:<id>, redemption:<id>.")
+    )
     occurred_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -46,7 +46,9 @@ class Redemption(models.Model):
             models.UniqueConstraint(
                 fields=["device", "idempotency_key"], name="redemption_once_per_device_and_key"
             ),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="redemption_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0), name="redemption_amount_positive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,8 @@ class StaffMember(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(locked_at__isnull=True) | models.Q(wrong_pins__gte=WRONG_PINS_MAX),
+                condition=models.Q(locked_at__isnull=True)
+                | models.Q(wrong_pins__gte=WRONG_PINS_MAX),
                 name="staff_locked_only_after_wrong_pins",
             )
         ]

@@ -1,0 +1,204 @@
+"""The shapes of requests and answers. Reading is strict; a wrong field is named."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
+
+CODE_TEXT_LENGTH_MAX = 64
+AMOUNT_MAX = 2**31 - 1
+PICKS_MAX = 20
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses fields it does not know, so that a misspelt one is never silently ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = sorted(set(map(str, data)) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError({name: ["Unknown field."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class MoneySerializer(Strict):
+    amount = serializers.IntegerField(min_value=0, max_value=AMOUNT_MAX, help_text="Minor units.")
+    currency = serializers.RegexField(r"^[A-Z]{3}$", help_text="ISO 4217.")
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"$ref": "#/components/schemas/Money"},
+            {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": AMOUNT_MAX,
+                "description": "Minor units of the gift's currency.",
+            },
+        ]
+    }
+)
+class MoneyField(serializers.Field[Any, Any, Any, Any]):
+    """{"amount": 650, "currency": "USD"}, or 650 in the brand's currency. Gives minor units."""
+
+    default_error_messages = {"currency": "This brand's currency is {currency}."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, dict):
+            money = MoneySerializer(data=data)
+            money.is_valid(raise_exception=True)
+            currency = self.context["device"].brand.currency
+            if money.validated_data["currency"] != currency:
+                self.fail("currency", currency=currency)
+            return int(money.validated_data["amount"])
+        field = serializers.IntegerField(min_value=0, max_value=AMOUNT_MAX)
+        if isinstance(data, bool | float | str):
+            field.fail("invalid")
+        return int(field.run_validation(data))
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "maxProperties": PICKS_MAX,
+        "additionalProperties": {
+            "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+        },
+        "example": {"flavour": "mint"},
+    }
+)
+class PicksField(serializers.Field[Any, Any, Any, Any]):
+    """{"flavour": "mint"} or {"toppings": ["nuts", "fudge"]}."""
+
+    default_error_messages = {
+        "shape": 'Give option keys by choice: {"flavour": "mint"} or {"toppings": ["nuts"]}.'
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, list[str]]:
+        if not isinstance(data, dict) or len(data) > PICKS_MAX:
+            self.fail("shape")
+        return {str(key): self._options(value) for key, value in data.items()}
+
+    def _options(self, value: Any) -> list[str]:
+        options = [value] if isinstance(value, str) else value
+        if not isinstance(options, list) or not all(isinstance(o, str) for o in options):
+            self.fail("shape")
+        return list(options)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class LookupRequest(Strict):
+    code = serializers.CharField(max_length=CODE_TEXT_LENGTH_MAX)
+
+
+class RedemptionRequest(Strict):
+    code = serializers.CharField(max_length=CODE_TEXT_LENGTH_MAX)
+    amount = MoneyField(required=False, help_text="All that is left when absent.")
+    choices = PicksField(required=False)
+    basket_total = MoneyField(required=False, help_text="What the guest bought in all.")
+    staff = serializers.UUIDField(required=False, help_text="Who served: a staff member's id.")
+    client_time = serializers.DateTimeField(required=False)
+
+
+class ReversalRequest(Strict):
+    reason = serializers.CharField(max_length=200)
+    staff = serializers.UUIDField(required=False)
+
+
+class IdempotencyKey(serializers.Serializer[Any]):
+    """The Idempotency-Key header."""
+
+    key = serializers.RegexField(
+        r"^[\x21-\x7e]+$", max_length=IDEMPOTENCY_KEY_LENGTH_MAX, error_messages={"required": ""}
+    )
+
+
+# --- Answers, for the schema; redemption.telling writes them --------------------------------------
+
+
+class OptionAnswer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()
+    extra = serializers.IntegerField()
+
+
+class ChoiceAnswer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    chooser = serializers.ChoiceField(choices=["sender", "recipient"])
+    min = serializers.IntegerField()
+    max = serializers.IntegerField()
+    options = OptionAnswer(many=True)
+    picked = serializers.ListField(child=serializers.CharField())
+
+
+class UseAnswer(serializers.Serializer[Any]):
+    redeemed_at = serializers.DateTimeField()
+    store = serializers.CharField()
+    amount = MoneySerializer()
+
+
+class GiftAnswer(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["item", "value"])
+    bearer_name = serializers.CharField(allow_blank=True)
+    balance = MoneySerializer()
+    choices = ChoiceAnswer(many=True)
+    expires_at = serializers.DateTimeField()
+    first_use = UseAnswer(required=False)
+
+
+class LookupAnswer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=["redeemable", "refused"])
+    reason = serializers.CharField(required=False)
+    detail = serializers.CharField(required=False)
+    gift = GiftAnswer(required=False)
+
+
+class RedeemedGift(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["item", "value"])
+    bearer_name = serializers.CharField(allow_blank=True)
+
+
+class RedemptionAnswer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["redeemed"])
+    redeemed = MoneySerializer()
+    balance = MoneySerializer()
+    extra = MoneySerializer()
+    gift = RedeemedGift()
+    choices = ChoiceAnswer(many=True)
+    redeemed_at = serializers.DateTimeField()
+    reversible_until = serializers.DateTimeField()
+
+
+class ReversalAnswer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    redemption = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["reversed"])
+    reason = serializers.CharField()
+    balance = MoneySerializer()
+    reversed_at = serializers.DateTimeField()
+
+
+class ProblemAnswer(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    reason = serializers.CharField(help_text="Stable; for programs.")
+    detail = serializers.CharField(help_text="For people.")
+    first_use = UseAnswer(required=False)
+    choices = ChoiceAnswer(many=True, required=False)
+    balance = MoneySerializer(required=False)
+    errors = serializers.DictField(required=False)

@@ -1,0 +1,108 @@
+"""Making codes: the value a sender paid for, or a promotion gives away, becomes something to redeem."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from redemption import code_format, sealing
+from redemption.choices import Choice
+from redemption.ids import uuid7
+from redemption.ledger import Leg, post
+from redemption.models import Account, Brand, Code, JournalEntry
+
+
+@dataclass(frozen=True)
+class CodeSpec:
+    """What one code is to be good for. `amount` in minor units of the brand's currency."""
+
+    reference: str
+    label: str
+    amount: int
+    kind: Code.Kind = Code.Kind.ITEM
+    choices: Sequence[Choice] = ()
+    bearer_name: str = ""
+    store_ids: Sequence[UUID] = field(default_factory=tuple)
+
+
+_FUNDING = {
+    Code.Origin.PAID: (JournalEntry.Kind.SALE, Account.STRIPE_CLEARING),
+    Code.Origin.PROMOTIONAL: (JournalEntry.Kind.PROMOTION, Account.PROMO_EXPENSE),
+}
+
+
+def issue(
+    *,
+    brand: Brand,
+    reference: str,
+    origin: Code.Origin,
+    specs: Sequence[CodeSpec],
+    now: datetime,
+    expires_at: datetime | None = None,
+    campaign_id: UUID | None = None,
+) -> list[Code]:
+    """Codes and the entry that makes the brand owe for them, in the caller's transaction.
+
+    Once per reference: a second call answers the codes of the first, in the order of their specs.
+    Expects the brand's scope.
+    """
+    kind, account = _FUNDING[origin]
+    if JournalEntry.objects.filter(kind=kind, reference=reference).exists():
+        known = {code.reference: code for code in _issued(specs)}
+        return [known[spec.reference] for spec in specs]
+    with transaction.atomic():
+        codes = Code.objects.bulk_create(
+            _new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs
+        )
+        post(
+            brand=brand,
+            kind=kind,
+            reference=reference,
+            currency=brand.currency,
+            legs=[
+                Leg(account, sum(code.amount for code in codes)),
+                *(Leg(Account.GIFT_LIABILITY, -code.amount, code=code) for code in codes),
+            ],
+            now=now,
+        )
+    return codes
+
+
+def _issued(specs: Sequence[CodeSpec]) -> Sequence[Code]:
+    return Code.objects.filter(reference__in=[spec.reference for spec in specs])
+
+
+def _new_code(
+    spec: CodeSpec,
+    brand: Brand,
+    origin: Code.Origin,
+    now: datetime,
+    expires_at: datetime | None,
+    campaign_id: UUID | None,
+) -> Code:
+    plain = code_format.generate()
+    code = Code(
+        id=uuid7(),
+        brand=brand,
+        reference=spec.reference,
+        campaign_id=campaign_id,
+        kind=spec.kind,
+        origin=origin,
+        label=spec.label,
+        amount=spec.amount,
+        balance=spec.amount,
+        currency=brand.currency,
+        choices=list(spec.choices),
+        store_ids=list(spec.store_ids),
+        bearer_name=spec.bearer_name,
+        valid_from=now,
+        expires_at=expires_at or brand.expiry_for(now),
+        state_at=now,
+        digest=sealing.digest(plain),
+        kid=sealing.current_kid(),
+        last4=plain[-4:],
+    )
+    code.ciphertext = sealing.seal(plain, context=code.sealing_context)
+    return code

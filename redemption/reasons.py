@@ -1,0 +1,36 @@
+"""Why a code is not accepted: stable words for programs, plain ones for the person at the till."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Reason(models.TextChoices):
+    UNKNOWN_CODE = "unknown_code", _("We don't know this code.")
+    ALREADY_REDEEMED = "already_redeemed", _("This gift has already been enjoyed.")
+    INSUFFICIENT_BALANCE = "insufficient_balance", _("There is not enough left on this gift.")
+    EXPIRED = "expired", _("This gift has expired.")
+    NOT_YET_VALID = "not_yet_valid", _("This gift can't be used yet.")
+    FROZEN = "frozen", _("This gift is on hold.")
+    VOIDED = "voided", _("This gift was cancelled.")
+    WRONG_STORE = "wrong_store", _("This gift is for another store.")
+    CHOICES_REQUIRED = "choices_required", _("Ask the guest to choose first.")
+    INVALID = "invalid", _("That doesn't fit this gift.")
+    IDEMPOTENCY_KEY_REUSED = (
+        "idempotency_key_reused",
+        _("This request was sent before with other contents."),
+    )
+    BUSY = "busy", _("This gift is being used at another till right now. Try again.")
+
+
+STATUS_CODES = {
+    Reason.UNKNOWN_CODE: 404,
+    Reason.CHOICES_REQUIRED: 422,
+    Reason.INVALID: 422,
+    Reason.IDEMPOTENCY_KEY_REUSED: 422,
+    Reason.BUSY: 503,
+}
+"""HTTP status by reason; 409 for the rest."""
+
+
+def status_code(reason: Reason) -> int:
+    return STATUS_CODES.get(reason, 409)

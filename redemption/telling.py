@@ -1,0 +1,101 @@
+"""How redemption is told to a program: the JSON of the contract, in one place for pages and API."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from redemption.looking_up import LookUp
+from redemption.models import Code, Redemption, Reversal
+from redemption.reasons import Reason, status_code
+
+
+def money(amount: int, currency: str) -> dict[str, Any]:
+    return {"amount": amount, "currency": currency}
+
+
+def moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def gift(code: Code) -> dict[str, Any]:
+    return {
+        "label": code.label,
+        "kind": code.kind,
+        "bearer_name": code.bearer_name,
+        "balance": money(code.balance, code.currency),
+        "choices": code.choices,
+        "expires_at": moment(code.expires_at),
+    }
+
+
+def use(redemption: Redemption) -> dict[str, Any]:
+    """When and where a spent code was used; staff may say it to the guest."""
+    return {
+        "redeemed_at": moment(redemption.redeemed_at),
+        "store": redemption.store.name,
+        "amount": money(redemption.amount, redemption.currency),
+    }
+
+
+def redeemed(redemption: Redemption, code: Code) -> dict[str, Any]:
+    until = redemption.redeemed_at + code.brand.reversal_window
+    return {
+        "id": str(redemption.pk),
+        "status": "redeemed",
+        "redeemed": money(redemption.amount, redemption.currency),
+        "balance": money(code.balance, code.currency),
+        "extra": money(redemption.extra_amount, redemption.currency),
+        "gift": {"label": code.label, "kind": code.kind, "bearer_name": code.bearer_name},
+        "choices": redemption.choices,
+        "redeemed_at": moment(redemption.redeemed_at),
+        "reversible_until": moment(until),
+    }
+
+
+def reversed_(reversal: Reversal, code: Code) -> dict[str, Any]:
+    return {
+        "id": str(reversal.pk),
+        "redemption": str(reversal.redemption_id),
+        "status": "reversed",
+        "reason": reversal.reason,
+        "balance": money(code.balance, code.currency),
+        "reversed_at": moment(reversal.reversed_at),
+    }
+
+
+def problem(*, status: int, reason: str, detail: str, **more: Any) -> dict[str, Any]:
+    """The body of an error (RFC 9457). `reason` is for programs, `detail` for people."""
+    return {
+        "type": "about:blank",
+        "title": reason.replace("_", " ").capitalize(),
+        "status": status,
+        "reason": reason,
+        "detail": detail,
+        **more,
+    }
+
+
+def refused(reason: Reason, **more: Any) -> dict[str, Any]:
+    return problem(
+        status=status_code(reason), reason=reason.value, detail=str(reason.label), **more
+    )
+
+
+def look_up(found: LookUp) -> dict[str, Any]:
+    """The wrong store learns only that it is the wrong one."""
+    if found.reason == Reason.WRONG_STORE:
+        return {
+            "status": "refused",
+            "reason": found.reason.value,
+            "detail": str(found.reason.label),
+        }
+    body = gift(found.code)
+    if found.first_use:
+        body["first_use"] = use(found.first_use)
+    if found.reason is None:
+        return {"status": "redeemable", "gift": body}
+    return {
+        "status": "refused",
+        "reason": found.reason.value,
+        "detail": str(found.reason.label),
+        "gift": body,
+    }
