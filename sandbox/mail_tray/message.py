@@ -83,7 +83,7 @@ class Message:
         if body is None:
             return ""
         try:
-            return str(body.get_content())
+            return str(body.get_content()).replace("\r\n", "\n")
         except (LookupError, UnicodeError, ValueError):
             return ""
 
