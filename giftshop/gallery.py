@@ -1,0 +1,98 @@
+"""The gallery of components at /design/: every part in every state, with sample data."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+THEMES = ("plain", "frosty", "harbor")
+SCHEMES = ("auto", "light", "dark")
+
+
+class SampleForm(forms.Form):
+    """One of each kind of field; bound with errors on purpose."""
+
+    friend = forms.CharField(label=_("Friend's name"), max_length=60)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("We write once, with the gift."),
+        error_messages={"invalid": _("This address has no @ yet. Perhaps ben@example.com?")},
+    )
+    nickname = forms.CharField(label=_("What you call them"), required=False)
+    message = forms.CharField(label=_("Your message"), max_length=280, widget=forms.Textarea)
+    when = forms.ChoiceField(
+        label=_("When"), choices=[("now", _("As soon as it is paid")), ("later", _("On a day"))]
+    )
+    price = forms.DecimalField(label=_("Budget"), required=False)
+    closed = forms.CharField(label=_("Order number"), disabled=True, initial="2041", required=False)
+    flavour = forms.ChoiceField(
+        label=_("Flavour"),
+        widget=forms.RadioSelect,
+        choices=[("vanilla", "Vanilla bean"), ("raspberry", "Raspberry ripple"), ("mint", "Mint")],
+    )
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show all components. ?theme= and ?scheme= choose a brand's look and light or dark."""
+    theme = request.GET.get("theme", "plain")
+    scheme = request.GET.get("scheme", "auto")
+    return render(
+        request,
+        "design/gallery.html",
+        {
+            "themes": THEMES,
+            "schemes": SCHEMES,
+            "theme": theme if theme in THEMES else "plain",
+            "scheme": scheme if scheme in SCHEMES else "auto",
+            "form": SampleForm(
+                {
+                    "friend": "Ben",
+                    "email": "ben at example.com",
+                    "message": "For the girl who always lets me have the last spoon.",
+                    "when": "now",
+                    "flavour": "raspberry",
+                }
+            ),
+            **sample_lists(),
+        },
+    )
+
+
+def sample_lists() -> dict[str, Any]:
+    """The lists that a template cannot write down itself."""
+    return {
+        "groups": ["K7QM", "2XWP", "9RTD", "4HNB", "6"],
+        "designs": [
+            "birthday", "thank-you", "just-because", "congratulations", "love", "get-well", "plain",
+        ],
+        "steps": [
+            {"label": _("Who"), "url": "#steps"},
+            {"label": _("What"), "url": "#steps"},
+            {"label": _("Say"), "current": True},
+            {"label": _("Pay")},
+        ],
+        "columns": [
+            {"label": _("Link")}, {"label": _("Channel")},
+            {"label": _("Gifts"), "number": True}, {"label": _("Spent"), "number": True},
+        ],
+        "rows": [
+            ["Window poster", "Poster", {"text": "84", "number": True}, {"text": "$546.00", "number": True}],
+            ["Friday post", "Instagram", {"text": "61", "number": True}, {"text": "$402.50", "number": True}],
+            ["Receipt QR", "Print", {"text": "12", "number": True}, {"text": "$79.00", "number": True}],
+        ],
+        "qr": picture_of_a_qr(),
+        "page": Paginator(range(60), 20).get_page(2),
+        "states": ["pending", "scheduled", "sent", "opened", "redeemed", "frozen", "bounced", "expired"],
+    }  # fmt: skip
+
+
+def picture_of_a_qr() -> str:
+    """An inline SVG that scans as a sentence, never as a gift."""
+    import segno
+
+    return segno.make("Not a gift, only a picture of one", error="m").svg_inline(
+        scale=8, border=2, omitsize=True
+    )
