@@ -1,4 +1,4 @@
-"""Start the double: ``python -m sandbox.stripe_double --port 0 --webhook-url URL --webhook-secret whsec_…``."""
+"""``python -m sandbox.stripe_double --port 0 --webhook-url URL --webhook-secret whsec_…``"""
 
 from __future__ import annotations
 

@@ -153,7 +153,8 @@ def _switch(name: str, value: object) -> str:
             f'<div class="switch">{label}<select id="{name}" name="{name}">{inner}</select></div>'
         )
     kind = "text" if isinstance(value, str) else 'number" step="any" min="0'
-    return f'<div class="switch">{label}<input id="{name}" name="{name}" type="{kind}" value="{text(value)}"></div>'
+    inner = f'<input id="{name}" name="{name}" type="{kind}" value="{text(value)}">'
+    return f'<div class="switch">{label}{inner}</div>'
 
 
 def deliveries(world: World) -> str:

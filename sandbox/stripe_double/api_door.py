@@ -53,8 +53,8 @@ class ApiDoor:
         key = _api_key(headers.get("Authorization") or "")
         if not key:
             raise unauthorized(
-                "You did not provide an API key. You need to provide your API key in the Authorization header, "
-                "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
+                "You did not provide an API key. You need to provide your API key in the Authorization "
+                "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
             )
         wanted = self.world.options.api_key
         if key != wanted if wanted else not key.startswith(TEST_KEYS):

@@ -57,7 +57,8 @@ PROCESSING = Decline(
 )
 UNAUTHENTICATED = Decline(
     "payment_intent_authentication_failure",
-    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    "We are unable to authenticate your payment method. Please choose a different payment "
+    "method and try again.",
 )
 
 CARDS = (

@@ -30,8 +30,10 @@ class Checkout:
         self.world.do_what_is_due()
         with self.world.change():
             session = self.world.store.find("checkout.session", session_id)
-            if session is None or step not in ("", "challenge"):
+            if session is None or step not in ("", "challenge", "brand.css"):
                 return checkout_pages.lost()
+            if step == "brand.css":
+                return checkout_pages.brand_css(session)
             if session["status"] != "open":
                 return self._over(session, method)
             form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
@@ -49,21 +51,25 @@ class Checkout:
                 else checkout_pages.lost()
             )
 
+    def _merchant(self, session: Obj) -> str:
+        """The name at the top: the session's own, or the account's."""
+        return (session["branding_settings"] or {}).get(
+            "display_name"
+        ) or self.world.options.merchant
+
     def _blank(self, session: Obj) -> Reply:
-        return checkout_pages.pay_page(session, self.world.options.merchant, {}, {})
+        return checkout_pages.pay_page(session, self._merchant(session), {}, {})
 
     def _over(self, session: Obj, method: str) -> Reply:
         """Nothing to pay any more; a second press of the button lands where the first one did."""
         if session["status"] == "complete" and method == "POST":
             return Reply.redirect(sessions.success_url(session))
-        return checkout_pages.over(session, self.world.options.merchant)
+        return checkout_pages.over(session, self._merchant(session))
 
     def _form(self, session: Obj, form: dict[str, str]) -> Reply:
         entry = checkout_form.read(form, session["customer_email"], self.world.now())
         if entry.problems:
-            return checkout_pages.pay_page(
-                session, self.world.options.merchant, form, entry.problems
-            )
+            return checkout_pages.pay_page(session, self._merchant(session), form, entry.problems)
         return self._pay(session, entry, form)
 
     def _pay(
@@ -77,7 +83,7 @@ class Checkout:
             )
         except StripeError as problem:
             problems = {checkout_form.field_of(problem.error.get("code", "")): str(problem)}
-            return checkout_pages.pay_page(session, self.world.options.merchant, form, problems)
+            return checkout_pages.pay_page(session, self._merchant(session), form, problems)
         if outcome == "challenge":
             kept = {name: value for name, value in form.items() if name != "cardCvc"}
             self.world.save(session, _asked={**kept, "cardCvc": "123"})
@@ -90,7 +96,7 @@ class Checkout:
         if not asked:
             return Reply.redirect(f"/c/pay/{session['id']}")
         if method != "POST" or form.get("answer") not in ("complete", "fail"):
-            return checkout_pages.challenge(session, self.world.options.merchant)
+            return checkout_pages.challenge(session, self._merchant(session))
         entry = checkout_form.read(asked, session["customer_email"], self.world.now())
         self.world.save(session, _asked=None)
         return self._pay(

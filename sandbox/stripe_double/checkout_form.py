@@ -28,7 +28,7 @@ def field_of(code: str) -> str:
 
 
 def read(form: dict[str, str], email: str | None, now: int) -> Entry:
-    """The entry; ``problems`` is empty when it can be tried. ``email``: the session's own, not to be changed."""
+    """The entry; without ``problems`` it can be tried. ``email``: the session's own, which stays."""
     entry = Entry(
         email=email or form.get("email", "").strip(),
         number=re.sub(r"\D", "", form.get("cardNumber", "")),

@@ -29,13 +29,19 @@ def text(value: object) -> str:
 
 
 def page(
-    name: str, title: str, *, status: int = 200, goes_to: tuple[str, ...] = (), **values: str
+    name: str,
+    title: str,
+    values: dict[str, str],
+    *,
+    status: int = 200,
+    goes_to: tuple[str, ...] = (),
+    style: str = "",
 ) -> Reply:
     """A whole page. ``values`` are HTML already; ``goes_to``: addresses its forms may lead to."""
-    body = template("page.html").substitute(
-        title=text(title), body=template(name).substitute(values)
-    )
-    return Reply(body, status, {"Content-Security-Policy": policy(goes_to)})
+    extra = f'<link rel="stylesheet" href="{text(style)}">' if style else ""
+    body = template(name).substitute(values)
+    whole = template("page.html").substitute(title=text(title), style=extra, body=body)
+    return Reply(whole, status, {"Content-Security-Policy": policy(goes_to)})
 
 
 def policy(goes_to: tuple[str, ...] = ()) -> str:
@@ -59,39 +65,63 @@ def pay_page(session: Obj, merchant: str, form: dict[str, str], problems: dict[s
     values = {f"{name}_value": text(form.get(name, "")) for name in FIELDS if name != "cardCvc"}
     if session["customer_email"]:
         values["email_value"] = text(session["customer_email"])
-    for name in FIELDS:
-        wrong = problems.get(name)
-        values[f"{name}_state"] = (
-            f'aria-invalid="true" aria-describedby="{name}-problem"' if wrong else ""
-        )
-        values[f"{name}_problem"] = (
-            f'<p class="problem" id="{name}-problem">{text(wrong)}</p>' if wrong else ""
-        )
-    return page(
-        "pay.html",
-        f"{merchant} · {total}",
-        goes_to=(session["success_url"], session["cancel_url"] or ""),
-        summary=summary(session, merchant),
-        alert=f'<p class="alert" role="alert">{text(next(iter(problems.values())))}</p>'
-        if problems
-        else "",
-        email_lock="readonly" if session["customer_email"] else "",
-        countries=countries(form.get("billingCountry", "US")),
-        cards=test_cards(),
-        button=text(f"{VERBS.get(session['submit_type'] or '', 'Pay')} {total}"),
-        **values,
+    alert = (
+        next(iter(problems.values()), "")
+        if len(problems) < 2
+        else "Check the details marked below."
     )
+    for name in FIELDS:
+        values[f"{name}_state"], values[f"{name}_problem"] = _marks(name, problems)
+    values |= {
+        "summary": summary(session, merchant),
+        "alert": f'<p class="alert" role="alert" id="alert">{text(alert)}</p>' if alert else "",
+        "email_lock": "readonly" if session["customer_email"] else "",
+        "countries": countries(form.get("billingCountry", "US")),
+        "cards": test_cards(),
+        "button": text(f"{VERBS.get(session['submit_type'] or '', 'Pay')} {total}"),
+    }
+    goes_to = (session["success_url"], session["cancel_url"] or "")
+    return page(
+        "pay.html", f"{merchant} · {total}", values, goes_to=goes_to, style=brand_style(session)
+    )
+
+
+def _marks(name: str, problems: dict[str, str]) -> tuple[str, str]:
+    """Attributes of a wrong field, and what is said beside it; a lone problem is said at the top only."""
+    if name not in problems:
+        return "", ""
+    if len(problems) == 1:
+        return 'aria-invalid="true" aria-describedby="alert"', ""
+    said = f'<p class="problem" id="{name}-problem">{text(problems[name])}</p>'
+    return f'aria-invalid="true" aria-describedby="{name}-problem"', said
 
 
 def challenge(session: Obj, merchant: str) -> Reply:
     total = money.shown(session["amount_total"], session["currency"])
-    return page(
-        "challenge.html",
-        "3-D Secure",
-        goes_to=(session["success_url"],),
-        merchant=text(merchant),
-        total=text(total),
-    )
+    values = {"merchant": text(merchant), "total": text(total)}
+    goes_to = (session["success_url"],)
+    return page("challenge.html", "3-D Secure", values, goes_to=goes_to, style=brand_style(session))
+
+
+def brand_style(session: Obj) -> str:
+    """Where the session's own colours are, if it has any."""
+    brand = session["branding_settings"] or {}
+    coloured = brand.get("button_color") or brand.get("background_color")
+    return f"/c/pay/{session['id']}/brand.css" if coloured else ""
+
+
+def brand_css(session: Obj) -> Reply:
+    """The session's colours, with writing on the button that can be read."""
+    brand = session["branding_settings"] or {}
+    rules = []
+    if accent := brand.get("button_color"):
+        red, green, blue = (int(accent[place : place + 2], 16) for place in (1, 3, 5))
+        light = red * 0.299 + green * 0.587 + blue * 0.114 > 140
+        ink = "#1a1f36" if light else "#ffffff"
+        rules.append(f"--accent: {accent}; --accent-deep: {accent}; --on-accent: {ink};")
+    if side := brand.get("background_color"):
+        rules.append(f"--side: {side};")
+    return Reply(f":root {{ {' '.join(rules)} }}\n", kind="text/css; charset=utf-8")
 
 
 def over(session: Obj, merchant: str) -> Reply:
@@ -125,9 +155,8 @@ def receipt(charge: Obj, merchant: str) -> Reply:
 
 def notice(title: str, said: str, link: tuple[str, str] | None = None, status: int = 200) -> Reply:
     shown_link = f'<a class="button" href="{text(link[1])}">{text(link[0])}</a>' if link else ""
-    return page(
-        "notice.html", title, status=status, heading=text(title), said=text(said), link=shown_link
-    )
+    values = {"heading": text(title), "said": text(said), "link": shown_link}
+    return page("notice.html", title, values, status=status)
 
 
 def summary(session: Obj, merchant: str) -> str:
@@ -153,7 +182,8 @@ def _line(line: Obj, currency: str) -> str:
     described = f'<span class="quiet">{text(about)}</span>' if about else ""
     amount = text(money.shown(line["amount_total"], currency))
     name = text(line["description"])
-    return f'<li><span class="what"><span>{name}</span>{described}{quantity}</span><span class="amount">{amount}</span></li>'
+    what = f'<span class="what"><span>{name}</span>{described}{quantity}</span>'
+    return f'<li>{what}<span class="amount">{amount}</span></li>'
 
 
 def countries(chosen: str) -> str:

@@ -90,7 +90,7 @@ class StripeDouble:
     def pay(
         self, session_id: str, card: str = "4242424242424242", *, passed: bool | None = None
     ) -> str:
-        """Pay a session as a buyer would: "paid", "challenge", "already paid", "expired"; or the card error."""
+        """Pay as a buyer would: "paid", "challenge", "already paid" or "expired"; or raise the card error."""
         self.world.do_what_is_due()
         with self.world.change():
             session = self.world.store.get("checkout.session", session_id)

@@ -16,7 +16,7 @@ class StripeError(Exception):
         self,
         status: int,
         *,
-        type: str = "invalid_request_error",
+        kind: str = "invalid_request_error",
         message: str,
         kept: bool = True,
         headers: dict[str, str] | None = None,
@@ -26,7 +26,7 @@ class StripeError(Exception):
         self.status = status
         self.kept = kept
         self.headers = headers or {}
-        self.error: dict[str, Any] = {"message": message, "type": type}
+        self.error: dict[str, Any] = {"message": message, "type": kind}
         self.error |= {name: value for name, value in more.items() if value is not None}
         if code := self.error.get("code"):
             self.error["doc_url"] = f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}"
@@ -73,7 +73,7 @@ def not_played(param: str) -> StripeError:
 
 
 def api_error() -> StripeError:
-    return StripeError(500, type="api_error", message="An unknown error occurred.")
+    return StripeError(500, kind="api_error", message="An unknown error occurred.")
 
 
 def rate_limited() -> StripeError:

@@ -15,7 +15,7 @@ KEPT_SECONDS = 30 * 24 * 60 * 60
 
 
 def emit(world: World, kind: str, subject: Obj, *, previous: dict[str, Any] | None = None) -> Obj:
-    """Record an event and send it on its way. ``previous``: the fields that an update changed, as they were."""
+    """Record an event and send it. ``previous``: the fields that an update changed, as they were."""
     data: Obj = {"object": shown(world, subject)}
     if previous is not None:
         data["previous_attributes"] = previous

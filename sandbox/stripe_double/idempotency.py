@@ -39,7 +39,7 @@ class Keys:
             if key in self._busy:
                 raise StripeError(
                     409,
-                    type="idempotency_error",
+                    kind="idempotency_error",
                     code="idempotency_key_in_use",
                     message="There is currently another in-progress request using this Idempotent Key (that "
                     "probably means you submitted twice, and the other request is still going through): "
@@ -54,9 +54,10 @@ class Keys:
         if record["request"] != request:
             raise StripeError(
                 400,
-                type="idempotency_error",
-                message="Keys for idempotent requests can only be used with the same parameters they were first "
-                f"used with. Try using a key other than '{key}' if you meant to execute a different request.",
+                kind="idempotency_error",
+                message="Keys for idempotent requests can only be used with the same parameters they were "
+                f"first used with. Try using a key other than '{key}' if you meant to execute a different "
+                "request.",
                 kept=False,
             )
         again = {"Idempotent-Replayed": "true", "Original-Request": record["request_id"]}

@@ -10,9 +10,12 @@ from .errors import bad_parameter, no_such, not_played
 from .store import Obj
 from .world import World
 
-PLAYED = frozenset(
-    ["amount", "currency", "automatic_payment_methods", "payment_method_types", "payment_method", "confirm", "metadata", "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group", "capture_method", "return_url", "off_session", "expand"]
-)
+PLAYED = frozenset((
+    "amount", "currency", "automatic_payment_methods", "payment_method_types", "payment_method",
+    "confirm", "metadata", "description", "receipt_email", "statement_descriptor",
+    "statement_descriptor_suffix", "transfer_group", "capture_method", "return_url",
+    "off_session", "expand",
+))  # fmt: skip
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation")
 KEPT = (
     "description",
@@ -60,22 +63,24 @@ def confirm(world: World, intent: Obj, params: dict[str, Any]) -> Obj:
         message = (
             f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}."
             if intent["status"] != "succeeded"
-            else "This PaymentIntent's payment_method could not be updated because it has a status of succeeded."
+            else "This PaymentIntent's payment_method could not be updated because it has "
+            "a status of succeeded."
         )
         raise intents.unexpected_state(world, intent, message)
     automatic = intent["automatic_payment_methods"]
     if automatic and automatic["allow_redirects"] == "always" and "return_url" not in params:
         message = (
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some "
-            "of these payment methods might redirect your customer off of your page, you must provide a `return_url`."
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "
+            "Because some of these payment methods might redirect your customer off of your page, you must "
+            "provide a `return_url`."
         )
         raise bad_parameter(message, "return_url")
     token = params.get("payment_method") or intent.pop("_token", None)
     if not token:
         message = (
-            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update "
-            "the PaymentIntent with a payment method and then confirm it again, or confirm it again directly "
-            "with a payment method or ConfirmationToken."
+            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either "
+            "update the PaymentIntent with a payment method and then confirm it again, or confirm it again "
+            "directly with a payment method or ConfirmationToken."
         )
         raise intents.unexpected_state(world, intent, message)
     charge = intents.attempt(world, intent, _card(token))

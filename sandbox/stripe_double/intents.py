@@ -49,7 +49,7 @@ def attempt(
     expiry: tuple[int, int] = (12, 2034),
     passed: bool | None = None,
 ) -> Obj | None:
-    """Try to pay an intent with a card. ``passed``: how the 3-D Secure challenge went, None when not asked yet.
+    """Try to pay an intent with a card. ``passed``: how 3-D Secure went, None when not asked yet.
 
     Returns the paid charge, or None when the bank wants the challenge first; raises Stripe's card error.
     The caller books the charge afterwards with ``after_paid``.
@@ -154,7 +154,7 @@ def _ask_for_challenge(world: World, intent: Obj) -> None:
 
 
 def _fail(world: World, intent: Obj, charge: Obj | None, why: Decline, method: Obj) -> StripeError:
-    error = {
+    error: dict[str, Any] = {
         "type": "invalid_request_error" if why is UNAUTHENTICATED else "card_error",
         "code": why.code,
         "message": why.message,
@@ -174,7 +174,16 @@ def _fail(world: World, intent: Obj, charge: Obj | None, why: Decline, method: O
     )
     emit(world, "payment_intent.payment_failed", intent)
     status = 402 if error["type"] == "card_error" else 400
-    return StripeError(status, **error, payment_intent=shown(world, intent))
+    return StripeError(
+        status,
+        kind=error["type"],
+        message=why.message,
+        code=why.code,
+        decline_code=why.decline_code,
+        charge=error.get("charge"),
+        payment_method=error["payment_method"],
+        payment_intent=shown(world, intent),
+    )
 
 
 def _method(world: World, card: Card, billing: Obj, expiry: tuple[int, int]) -> Obj:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-ZERO_DECIMAL = frozenset(["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"])
+ZERO_DECIMAL = frozenset((
+    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv",
+    "xaf", "xof", "xpf",
+))  # fmt: skip
 SYMBOLS = {
     "usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "krw": "₩", "cad": "CA$", "aud": "A$", "nzd": "NZ$",
     "inr": "₹", "brl": "R$", "mxn": "MX$", "ils": "₪", "vnd": "₫", "hkd": "HK$", "twd": "NT$",
 }  # fmt: skip
-OTHER_CURRENCIES = frozenset(
-    ["aed", "ars", "bgn", "chf", "clp", "cny", "cop", "czk", "dkk", "egp", "huf", "idr", "isk", "kes", "mad", "myr", "nok", "pen", "php", "pkr", "pln", "qar", "ron", "rsd", "sar", "sek", "sgd", "thb", "try", "uah", "uyu", "zar", "bif", "djf", "gnf", "kmf", "mga", "pyg", "rwf", "ugx", "vuv", "xaf", "xof", "xpf"]
-)
+OTHER_CURRENCIES = frozenset((
+    "aed", "ars", "bgn", "chf", "clp", "cny", "cop", "czk", "dkk", "egp", "huf", "idr", "isk",
+    "kes", "mad", "myr", "nok", "pen", "php", "pkr", "pln", "qar", "ron", "rsd", "sar", "sek",
+    "sgd", "thb", "try", "uah", "uyu", "zar", "bif", "djf", "gnf", "kmf", "mga", "pyg", "rwf",
+    "ugx", "vuv", "xaf", "xof", "xpf",
+))  # fmt: skip
 CURRENCIES = OTHER_CURRENCIES | SYMBOLS.keys()
 LEAST = {
-    "usd": 50, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "eur": 50, "inr": 50, "nzd": 50, "sgd": 50, "jpy": 50,
-    "gbp": 30, "hkd": 400, "nok": 300, "sek": 300, "dkk": 250, "pln": 200, "mxn": 1000, "czk": 1500, "huf": 17500,
-    "thb": 1000, "myr": 200, "ron": 200, "aed": 200, "krw": 700, "twd": 1600, "vnd": 13000, "clp": 500,
+    "usd": 50, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "eur": 50, "inr": 50, "nzd": 50,
+    "sgd": 50, "jpy": 50, "gbp": 30, "hkd": 400, "nok": 300, "sek": 300, "dkk": 250, "pln": 200,
+    "mxn": 1000, "czk": 1500, "huf": 17500, "thb": 1000, "myr": 200, "ron": 200, "aed": 200,
+    "krw": 700, "twd": 1600, "vnd": 13000, "clp": 500,
 }  # fmt: skip
 MOST = 99_999_999
 FEE_PER_MILLE = 29

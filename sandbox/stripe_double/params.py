@@ -70,7 +70,13 @@ def refusal(problem: Problem) -> StripeError:
         )
     if problem.kind == "not a boolean":
         return bad_parameter(f"Invalid boolean: {problem.value}", param)
-    kind = {dict: "hash", list: "array"}.get(type(problem.value), "string")
+    kind = (
+        "hash"
+        if isinstance(problem.value, dict)
+        else "array"
+        if isinstance(problem.value, list)
+        else "string"
+    )
     return bad_parameter(f"Invalid {kind}", param)
 
 

@@ -41,8 +41,8 @@ def create(world: World, params: dict[str, Any]) -> Obj:
         status="pending" if slow or outcome != "succeeded" else "succeeded",
     )
     line = book(
-        world, refund, kind="refund", category="refund", amount=-amount, description=f"REFUND FOR CHARGE ({charge['id']})",
-        available_in=0,
+        world, refund, kind="refund", category="refund", amount=-amount, available_in=0,
+        description=f"REFUND FOR CHARGE ({charge['id']})",
     )  # fmt: skip
     world.save(refund, balance_transaction=line["id"])
     before = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}

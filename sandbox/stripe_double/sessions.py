@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from . import intents, lists, values
@@ -15,11 +16,18 @@ from .world import World
 SHORTEST_LIFE = 30 * 60
 LONGEST_LIFE = 24 * 60 * 60
 MOST_LINES = 100
-PLAYED = frozenset(
-    ["mode", "line_items", "success_url", "cancel_url", "client_reference_id", "metadata", "payment_intent_data", "customer_email", "locale", "submit_type", "expires_at", "ui_mode", "payment_method_types", "currency", "expand"]
-)
-PLAYED_OF_INTENT = frozenset(
-    ["metadata", "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group", "capture_method"]
+PLAYED = frozenset((
+    "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "metadata",
+    "payment_intent_data", "customer_email", "locale", "submit_type", "expires_at", "ui_mode",
+    "payment_method_types", "currency", "expand", "branding_settings",
+))  # fmt: skip
+PLAYED_OF_INTENT = frozenset((
+    "metadata", "description", "receipt_email", "statement_descriptor",
+    "statement_descriptor_suffix", "transfer_group", "capture_method",
+))  # fmt: skip
+
+PLAYED_OF_BRANDING = frozenset(
+    ("display_name", "button_color", "background_color", "border_style", "font_family")
 )
 
 
@@ -35,6 +43,7 @@ def create(world: World, params: dict[str, Any]) -> Obj:
         "cs_test",
         amount_subtotal=total,
         amount_total=total,
+        branding_settings=_branding(params),
         cancel_url=params.get("cancel_url"),
         client_reference_id=params.get("client_reference_id"),
         currency=currency,
@@ -90,7 +99,7 @@ def pay(
     expiry: tuple[int, int] = (12, 2034),
     passed: bool | None = None,
 ) -> str:
-    """What the page's button does: "paid", "challenge", "already paid" or "expired"; raises the card error."""
+    """What the button does: "paid", "challenge", "already paid" or "expired"; raises the card error."""
     if session["status"] != "open":
         return "already paid" if session["status"] == "complete" else "expired"
     intent = _intent_of(world, session)
@@ -175,7 +184,7 @@ def _line(world: World, item: dict[str, Any]) -> Obj:
     if "unit_amount" not in price:
         raise missing_parameter("line_items[0][price_data][unit_amount]")
     if "recurring" in price:
-        message = "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode."
+        message = "You specified `payment` mode but passed a recurring price."
         raise bad_parameter(message, "line_items")
     unit, quantity = int(price["unit_amount"]), int(item["quantity"])
     if unit < 0 or quantity < 1:
@@ -186,12 +195,11 @@ def _line(world: World, item: dict[str, Any]) -> Obj:
         "price", "price", world.now(), currency=currency, product=new_id("prod"), unit_amount=unit,
         unit_amount_decimal=str(unit),
     )  # fmt: skip
-    line = world.store.draft(
+    return world.store.draft(
         "item", "li", world.now(), amount_subtotal=unit * quantity, amount_total=unit * quantity,
         currency=currency, description=product["name"], price=made, quantity=quantity,
         metadata=values.metadata(item), _product=product,
     )  # fmt: skip
-    return line
 
 
 def _currency(lines: list[Obj], params: dict[str, Any]) -> str:
@@ -221,6 +229,19 @@ def _expiry(world: World, params: dict[str, Any]) -> int:
         )
         raise bad_parameter(message, "expires_at")
     return wanted
+
+
+def _branding(params: dict[str, Any]) -> Obj | None:
+    """The name and colours at the top of the page."""
+    given = params.get("branding_settings")
+    if given is None:
+        return None
+    values.only_played(given, PLAYED_OF_BRANDING, "branding_settings[{}]")
+    for name in ("button_color", "background_color"):
+        if name in given and not re.fullmatch("#[0-9a-fA-F]{6}", given[name]):
+            param = f"branding_settings[{name}]"
+            raise bad_parameter(f"Invalid hex color: {given[name]}", param)
+    return {**dict.fromkeys((*sorted(PLAYED_OF_BRANDING), "icon", "logo")), **given}
 
 
 def _intent_data(params: dict[str, Any]) -> Obj:

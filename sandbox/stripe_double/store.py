@@ -21,14 +21,16 @@ WITHOUT_CREATED = ("item",)  # and without livemode
 
 @functools.cache
 def _shapes() -> dict[str, Obj]:
-    return json.loads(SHAPES.read_text())  # type: ignore[no-any-return]
+    shapes: dict[str, Obj] = json.loads(SHAPES.read_text())
+    return shapes
 
 
 def new_id(prefix: str) -> str:
     """An id as long as Stripe's; live and test ids differ by prefix only."""
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     length = 56 if prefix.startswith("cs_") else 24
-    return f"{prefix}_{'1' if length == 24 else 'a1'}{''.join(secrets.choice(alphabet) for _ in range(length - 1))}"
+    start = "1" if length == 24 else "a1"
+    return f"{prefix}_{start}{''.join(secrets.choice(alphabet) for _ in range(length - 1))}"
 
 
 class Store:
@@ -116,7 +118,8 @@ class Store:
         self._file.execute("PRAGMA synchronous = NORMAL")
         self._file.execute(
             "CREATE TABLE IF NOT EXISTS things "
-            "(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL)"
+            "(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, "
+            "kind TEXT NOT NULL, body TEXT NOT NULL)"
         )
         for kind, body in self._file.execute("SELECT kind, body FROM things ORDER BY seq"):
             obj = json.loads(body)
