@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 THEMES = ("plain", "frosty", "harbor")
@@ -89,10 +90,9 @@ def sample_lists() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def picture_of_a_qr() -> str:
+def picture_of_a_qr() -> SafeString:
     """An inline SVG that scans as a sentence, never as a gift."""
     import segno
 
-    return segno.make("Not a gift, only a picture of one", error="m").svg_inline(
-        scale=8, border=2, omitsize=True
-    )
+    code = segno.make("Not a gift, only a picture of one", error="m")
+    return mark_safe(code.svg_inline(scale=8, border=2, omitsize=True))
