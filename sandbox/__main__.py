@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 
-from sandbox.children import ChildError
+from sandbox.children import ChildError, follow_parent
 from sandbox.demo import demo
 from sandbox.run import run
 
@@ -18,6 +18,8 @@ def main(words: list[str]) -> int:
     options, command = parser().parse_args(words[:cut]), words[cut + 1 :]
     # A polite SIGTERM unwinds the `with` blocks; SIGKILL is what the guardian is for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if options.follow_parent:
+        follow_parent()
     try:
         if options.act == "demo":
             return demo(reset=options.reset)
@@ -37,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="act", required=True)
     whole = commands.add_parser("demo", help="the whole product; PORT in the environment")
     whole.add_argument("--reset", action="store_true", help="begin anew: forget all earlier data")
-    commands.add_parser("run", help="throwaway PostgreSQL and Valkey for one command: run -- CMD")
+    one = commands.add_parser("run", help="throwaway services for one command: run -- CMD")
+    for each in (whole, one):
+        each.add_argument("--follow-parent", action="store_true", help="end when our parent ends")
     return parser
 
 

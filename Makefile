@@ -1,0 +1,97 @@
+# Giftshop. `make` alone lists what there is.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.SUFFIXES:
+
+# The first Python that is new enough; if none is, bootstrap.py says so.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$python; exit; }; done; echo python3)
+PORT ?= 8000
+RESET ?=
+ARGS ?=
+BROWSER ?=
+
+BIN := .venv/bin
+READY := .venv/.ready
+WITH_SERVICES := $(BIN)/python -m sandbox run --follow-parent --
+
+export PORT
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "; printf "\nGiftshop\n\n"} \
+		/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2} \
+		END {print ""}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1 begins anew)
+	@$(BIN)/python -m sandbox demo --follow-parent $(if $(filter-out 0 no,$(RESET)),--reset)
+
+.PHONY: test
+test: $(READY) ## Run every test, browser journeys included (ARGS="-k code")
+	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I sandbox/bootstrap.py browser)
+	@rm -f .coverage .coverage.*
+	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n logical --maxprocesses=4 --dist=loadgroup \
+		-m "not stress" --cov --cov-report= $(ARGS)
+	@printf 'Coverage: %s %%\n' "$$($(BIN)/coverage report --format=total)"
+
+.PHONY: check
+check: $(READY) ## Lint, types, arrows, migrations, deployment settings, API description
+	@$(WITH_SERVICES) $(MAKE) _checks
+
+# Production-like settings: what `check --deploy` and the types are judged under.
+_checks: export BASE_URL := https://gifts.example.com
+_checks: export DEBUG := 0
+_checks: export DJANGO_SETTINGS_MODULE := giftshop.settings
+_checks:
+	@$(call check,Lint,$(BIN)/ruff check --quiet)
+	@$(call check,Format,$(BIN)/ruff format --check --quiet)
+	@$(call check,Types,$(BIN)/mypy --no-error-summary)
+	@$(call check,Arrows,$(BIN)/lint-imports)
+	@$(call check,Migrations,$(BIN)/python manage.py makemigrations --check --dry-run)
+	@$(call check,Deployment,$(BIN)/python manage.py check --deploy --fail-level WARNING)
+	@$(call check,API description,$(BIN)/python manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml)
+.PHONY: _checks
+
+# One line for each check; what it says only if it fails.
+define check
+printf '  %-16s' '$(1)'; if said=$$($(2) 2>&1); then echo ok; \
+else echo FAILED; printf '%s\n' "$$said"; exit 1; fi
+endef
+
+.PHONY: stress
+stress: $(READY) ## Run the long race and kill tests
+	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -p no:xdist -m stress $(ARGS)
+
+.PHONY: bench
+bench: $(READY) ## Run the measurements of bench/, each prints a ratio
+	@for each in bench/[a-z]*.py; do $(WITH_SERVICES) $(BIN)/python $$each $(ARGS) || exit 1; done
+
+.PHONY: screens
+screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
+	@$(BIN)/python -I sandbox/bootstrap.py browser
+	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -p no:xdist -m journey $(ARGS)
+
+.PHONY: lock
+lock: ## Pin all dependencies anew, with hashes (needs uv)
+	@for each in base dev; do \
+		uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --upgrade --python-version 3.11 \
+			$$([ $$each = dev ] && echo --group dev) --output-file requirements/$$each.txt || exit 1; \
+	done
+
+.PHONY: install
+install: $(READY) ## Make .venv and install what the lock file names
+
+.PHONY: clean
+clean: ## Remove the demo's data, .venv and all caches
+	@rm -rf .local .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+		.coverage .coverage.* htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Made anew when the lock changes.
+$(READY): requirements/dev.txt
+	@$(PYTHON) -I sandbox/bootstrap.py venv
+	@touch $@
