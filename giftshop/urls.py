@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("giftshop.orders.urls")),
     path("", include("giftshop.delivery.urls")),
     path("accounts/", include("giftshop.accounts.urls")),
-    path("webhooks/", include("giftshop.payments.urls")),
+    path("", include("giftshop.payments.urls")),
     path("till/", include("redemption.urls")),
     path("api/v1/", include("redemption.api.urls")),
     path("", include("campaigns.urls")),

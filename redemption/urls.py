@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+"""The counter's tablet, under /till/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from redemption.views import lookups, pairing, redemptions, reversals, staff, till
+
+urlpatterns = [
+    path("", till.till, name="till"),
+    path("manifest.webmanifest", till.manifest, name="till_manifest"),
+    path("pair/", pairing.pair, name="till_pair"),
+    path("staff/", staff.staff, name="till_staff"),
+    path("staff/<uuid:staff_id>/unlocking/", staff.unlocking, name="till_unlocking"),
+    path("sessions/", staff.sessions, name="till_sessions"),
+    path("sessions/end/", staff.end_session, name="till_end_session"),
+    path("lookups/", lookups.lookups, name="till_lookups"),
+    path("redemptions/", redemptions.redemptions, name="till_redemptions"),
+    path("redemptions/<uuid:redemption_id>/reversal/", reversals.reversal, name="till_reversal"),
+]

@@ -1,11 +1,15 @@
 """Money in: the Checkout Sessions we opened, and every event Stripe told us, as it was told."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from giftshop.orders.models import Order
 from redemption.models import Brand
 from redemption.tenancy import scoped
+
+WORTH_RETURNING_TO = timedelta(minutes=2)
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
@@ -61,7 +65,7 @@ class Payment(models.Model):
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
     session_id = models.CharField(max_length=255, unique=True, null=True)
     url = models.URLField(max_length=2048, blank=True)
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
     payment_intent_id = models.CharField(max_length=255, blank=True)
     charge_id = models.CharField(max_length=255, blank=True)
     amount = models.PositiveIntegerField()
@@ -92,3 +96,7 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} attempt {self.attempt}"
+
+    def is_worth_returning_to(self, now: datetime) -> bool:
+        """Its page stays open long enough for somebody to pay."""
+        return self.expires_at > now + WORTH_RETURNING_TO

@@ -1,0 +1,148 @@
+"""From what a sender wants to an order that waits for its payment. No network here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from giftshop.catalog.models import Price, Treat
+from giftshop.friends.models import Friend
+from giftshop.orders.models import FRIENDS_MAX, MESSAGE_LENGTH_MAX, Draft, Gift, Order
+from redemption import sealing
+from redemption.ids import uuid7
+from redemption.models import Brand
+
+SCHEDULE_AHEAD_MAX = timedelta(days=366)
+
+
+class OrderRefused(ValueError):
+    """What keeps the order from being placed, in the sender's words."""
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = list(messages)
+
+
+@dataclass(frozen=True)
+class GiftLine:
+    """One friend's gift as the sender wants it. The price decides the treat's size."""
+
+    friend_name: str
+    friend_email: str
+    channel: Gift.Channel
+    treat: Treat
+    price: Price
+    message: str
+    design: str
+    deliver_at: datetime | None = None
+    time_zone: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.treat.name}, {self.price.name}"
+
+
+def place_order(
+    *,
+    brand: Brand,
+    key: str,
+    sender_name: str,
+    sender_email: str,
+    lines: Sequence[GiftLine],
+    draft: Draft | None = None,
+    visitor_id: str = "",
+    language: str = "en",
+    now: datetime | None = None,
+) -> Order:
+    """Freeze prices and choices into an order that waits for payment. Expects the brand's scope.
+
+    Once per key: the same key answers the order it placed. Raises OrderRefused.
+    """
+    now = now or timezone.now()
+    problems = _problems(brand, lines, now)
+    if problems:
+        raise OrderRefused(problems)
+    with transaction.atomic():
+        order_id, token = uuid7(), sealing.new_token()
+        order, created = Order.objects.get_or_create(
+            brand=brand,
+            key=key,
+            defaults={
+                "id": order_id,
+                "draft": draft,
+                "sender_name": sender_name,
+                "sender_email": sender_email,
+                "currency": brand.currency,
+                "total": sum(line.price.amount for line in lines),
+                "language": language,
+                "visitor_id": visitor_id,
+                "token_digest": sealing.token_digest(token),
+                "token_ciphertext": sealing.seal(token, context=f"order:{order_id}"),
+                "placed_at": now,
+            },
+        )
+        if created:
+            _add_gifts(order, lines)
+    return order
+
+
+def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[str]:
+    """The last look: forms have explained most of this to the sender, tills and seeds have not."""
+    found: list[str] = []
+    if not 1 <= len(lines) <= FRIENDS_MAX:
+        found.append(_("Choose 1 to %(most)s friends.") % {"most": FRIENDS_MAX})
+    for line in lines:
+        if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
+            found.append(_("%(treat)s is not on this menu.") % {"treat": line.treat.name})
+        if not line.treat.is_active:
+            found.append(_("%(treat)s is no longer on the menu.") % {"treat": line.treat.name})
+        if not line.friend_name.strip():
+            found.append(_("Every friend needs a name."))
+        if line.channel == Gift.Channel.EMAIL and "@" not in line.friend_email:
+            found.append(_("%(friend)s needs an e-mail address.") % {"friend": line.friend_name})
+        if len(line.message) > MESSAGE_LENGTH_MAX:
+            found.append(_("The message to %(friend)s is too long.") % {"friend": line.friend_name})
+        if line.deliver_at and line.deliver_at > now + SCHEDULE_AHEAD_MAX:
+            found.append(_("Gifts can be scheduled up to one year ahead."))
+    return found
+
+
+def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
+    friends = Friend.objects.bulk_create(
+        Friend(
+            brand_id=order.brand_id,
+            name=line.friend_name.strip(),
+            email=line.friend_email.strip() if line.channel == Gift.Channel.EMAIL else "",
+            time_zone=line.time_zone,
+        )
+        for line in lines
+    )
+    Gift.objects.bulk_create(
+        _new_gift(order, position, line, friend)
+        for position, (line, friend) in enumerate(zip(lines, friends, strict=True), start=1)
+    )
+
+
+def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gift:
+    gift_id, token = uuid7(), sealing.new_token()
+    return Gift(
+        id=gift_id,
+        brand_id=order.brand_id,
+        order=order,
+        position=position,
+        friend=friend,
+        channel=line.channel,
+        treat=line.treat,
+        price=line.price,
+        label=line.label,
+        amount=line.price.amount,
+        choices=line.treat.snapshot(line.price),
+        message=line.message,
+        design=line.design,
+        deliver_at=line.deliver_at,
+        token_digest=sealing.token_digest(token),
+        token_ciphertext=sealing.seal(token, context=f"gift:{gift_id}"),
+    )

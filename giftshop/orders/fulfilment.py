@@ -1,0 +1,97 @@
+"""From paid to promised: codes, postings and outbox rows in one commit, once per order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.outbox import emit
+from redemption import issuing
+from redemption.models import Code
+
+
+class PaymentMismatchError(Exception):
+    """What was paid is not what this order asked for. Nothing is issued."""
+
+
+@dataclass(frozen=True)
+class PaidCheckout:
+    """What Stripe says was paid, whoever asked: webhook, success page or sweep."""
+
+    amount: int
+    currency: str
+    livemode: bool
+    expected_livemode: bool
+
+
+def mark_paid(*, order_id: UUID, paid: PaidCheckout, now: datetime | None = None) -> Order:
+    """Issue the order's codes and promise their delivery. Expects the brand's scope.
+
+    Runs inside the caller's transaction, so that the payment's own row commits with it. Once: a
+    second call answers the paid order. Raises PaymentMismatchError, and issues nothing, when amount,
+    currency or mode differ, or when the order was cancelled meanwhile.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        order = (
+            Order.objects.select_related("brand")
+            .select_for_update(of=("self",), no_key=True)
+            .get(pk=order_id)
+        )
+        if order.state == Order.State.PAID:
+            return order
+        _compare(order, paid)
+        gifts = list(order.gifts.select_related("friend").order_by("position"))
+        _issue_codes(order, gifts, now)
+        order.state, order.paid_at = Order.State.PAID, now
+        order.save(update_fields=["state", "paid_at"])
+        _promise(order, gifts, now)
+    return order
+
+
+def _compare(order: Order, paid: PaidCheckout) -> None:
+    if order.state == Order.State.CANCELLED:
+        raise PaymentMismatchError("the order was cancelled before it was paid")
+    if (paid.amount, paid.currency.upper()) != (order.total, order.currency):
+        raise PaymentMismatchError(
+            f"asked for {order.total} {order.currency}, paid {paid.amount} {paid.currency.upper()}"
+        )
+    if paid.livemode != paid.expected_livemode:
+        raise PaymentMismatchError(f"livemode is {paid.livemode}")
+
+
+def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
+    codes = issuing.issue(
+        brand=order.brand,
+        reference=f"order:{order.pk}",
+        origin=Code.Origin.PAID,
+        specs=[
+            issuing.CodeSpec(
+                reference=f"gift:{gift.pk}",
+                label=gift.label,
+                amount=gift.amount,
+                choices=gift.choices,
+                bearer_name=gift.friend.first_name,
+            )
+            for gift in gifts
+        ],
+        now=now,
+    )
+    for gift, code in zip(gifts, codes, strict=True):
+        gift.code = code
+    Gift.objects.bulk_update(gifts, ["code"])
+
+
+def _promise(order: Order, gifts: list[Gift], now: datetime) -> None:
+    emit(topic="order.paid", brand_id=order.brand_id, payload={"order_id": str(order.pk)}, now=now)
+    for gift in gifts:
+        emit(
+            topic="gift.ready",
+            brand_id=order.brand_id,
+            payload={"gift_id": str(gift.pk)},
+            now=now,
+            available_at=gift.deliver_at,
+        )

@@ -1,0 +1,86 @@
+"""Working off the outbox: claim what is due, hand it on, and let only the newest attempt finish it.
+
+Rows are the truth. A claim is a lease (SKIP LOCKED, so relays never wait for one another); when a
+worker dies its lease runs out and the row is claimed again with a higher attempt, which fences off the
+dead one's late finish. Handlers run at least once.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import subscriber
+
+IN_FLIGHT_MAX = 1000
+BACKOFF_MAX = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+Claim = tuple[UUID, int]
+
+
+def claim(*, now: datetime, limit: int = IN_FLIGHT_MAX) -> list[Claim]:
+    """Lease what is due, oldest first: [(message id, attempt)]. 3 statements."""
+    with transaction.atomic():
+        rows = list(
+            Message.objects.due(now)
+            .order_by("available_at")
+            .select_for_update(skip_locked=True)
+            .only("pk", "attempts")[:limit]
+        )
+        for row in rows:
+            row.attempts += 1
+            row.leased_until = now + settings.OUTBOX_LEASE
+        Message.objects.bulk_update(rows, ["attempts", "leased_until"], batch_size=500)
+    return [(row.pk, row.attempts) for row in rows]
+
+
+def room(*, now: datetime) -> int:
+    """How many more may be claimed before the workers would fall behind their leases."""
+    held = Message.objects.filter(done_at__isnull=True, leased_until__gt=now, error="").count()
+    return max(0, IN_FLIGHT_MAX - held)
+
+
+def release(*, claims: list[Claim]) -> None:
+    """Give back what could not be handed on."""
+    for message_id, attempt in claims:
+        Message.objects.filter(pk=message_id, attempts=attempt).update(leased_until=None)
+
+
+def deliver(*, message_id: UUID, attempt: int, now: datetime | None = None) -> bool:
+    """Run the message's handler if this is still its newest attempt; True when it is done by us.
+
+    A failing handler is logged and kept on the row, which waits longer after each failure.
+    """
+    now = now or timezone.now()
+    message = Message.objects.filter(pk=message_id, attempts=attempt, done_at__isnull=True).first()
+    if message is None:
+        return False
+    mine = Message.objects.filter(pk=message_id, attempts=attempt, done_at__isnull=True)
+    try:
+        subscriber(message.topic, message.subscriber)(message)
+    except Exception as error:
+        log.exception("outbox: %s failed, attempt %s", message, attempt)
+        mine.update(
+            error=f"{type(error).__name__}: {error}"[:2000], leased_until=now + backoff(attempt)
+        )
+        return False
+    return mine.update(done_at=timezone.now(), error="", leased_until=None) == 1
+
+
+def backoff(attempt: int) -> timedelta:
+    """2, 4, 8 ... seconds, an hour at most."""
+    return min(timedelta(seconds=2 ** min(attempt, 12)), BACKOFF_MAX)
+
+
+def drain(*, now: datetime | None = None) -> int:
+    """Work off everything that is due, here and now; how many were done."""
+    done = 0
+    while claims := claim(now=now or timezone.now(), limit=200):
+        done += sum(deliver(message_id=pk, attempt=attempt, now=now) for pk, attempt in claims)
+    return done

@@ -1,0 +1,124 @@
+"""Opening Stripe's page for an order: one open page at a time, the same one for a repeated click."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from giftshop.orders.models import Order
+from giftshop.payments import settling, stripe_client
+from giftshop.payments.models import Payment
+
+SESSION_LIFE = timedelta(minutes=31)  # Stripe takes 30 at least, by its own clock
+
+
+class AlreadyPaid(Exception):
+    """Somebody, perhaps in another tab, has paid; there is nothing left to pay."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.pk)
+        self.order = order
+
+
+def open_page(*, order: Order, now: datetime | None = None) -> str:
+    """The address of Stripe's page for this order. Expects the brand's scope.
+
+    A second call while a page is open answers the same page; the pages of earlier versions of the
+    same draft are closed first, so that a sender can never pay for both. Raises AlreadyPaid, and
+    stripe_client.StripeUnavailable (then nothing is lost: call again).
+    """
+    now = now or timezone.now()
+    close_others(order=order, now=now)
+    payment = _attempt(order, now)
+    if payment.session_id is None:
+        create(payment=payment)
+    return payment.url
+
+
+def close_others(*, order: Order, now: datetime) -> None:
+    """Cancel the draft's other waiting orders. Raises AlreadyPaid when one turns out to be paid."""
+    if order.draft_id is None:
+        return
+    for other in Order.objects.filter(draft_id=order.draft_id).exclude(pk=order.pk):
+        if other.state == Order.State.PENDING:
+            _close(other, now)
+        if other.state == Order.State.PAID:
+            raise AlreadyPaid(other)
+
+
+def _close(order: Order, now: datetime) -> None:
+    for payment in order.payments.filter(state=Payment.State.OPEN):
+        _shut(payment, now)
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        if locked.state == Order.State.PENDING:
+            locked.state, locked.cancelled_at = Order.State.CANCELLED, now
+            locked.save(update_fields=["state", "cancelled_at"])
+    order.state = locked.state
+
+
+def _shut(payment: Payment, now: datetime) -> None:
+    """Close the attempt's page at Stripe and record what became of it: closed, or paid after all."""
+    session_id = payment.session_id or create(payment=payment)
+    try:
+        session = stripe_client.expire_session(session_id)
+    except stripe_client.SessionNotOpen:
+        settling.settle(session_id=session_id, now=now)
+    else:
+        settling.record(session=session, now=now)
+
+
+def _attempt(order: Order, now: datetime) -> Payment:
+    """The open attempt, or a new one when there is none or its page is about to close."""
+    current = Payment.objects.filter(order=order).order_by("-attempt").first()
+    if current and current.state == Payment.State.OPEN and not current.is_worth_returning_to(now):
+        _shut(current, now)
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        if locked.state == Order.State.PAID:
+            raise AlreadyPaid(order)
+        last = Payment.objects.filter(order=order).order_by("-attempt").first()
+        if last and last.state == Payment.State.OPEN:
+            return last
+        return _new_attempt(order, (last.attempt if last else 0) + 1, now)
+
+
+def _new_attempt(order: Order, attempt: int, now: datetime) -> Payment:
+    return Payment.objects.create(
+        brand_id=order.brand_id,
+        order=order,
+        attempt=attempt,
+        amount=order.total,
+        currency=order.currency,
+        opened_at=now,
+        expires_at=now + SESSION_LIFE,
+    )
+
+
+def create(*, payment: Payment) -> str:
+    """Ask Stripe for the attempt's page; the id of its session. The same attempt asks with the same key and
+    words, so a lost answer is simply asked for again."""
+    order = payment.order
+    session = stripe_client.create_session(
+        order=order,
+        lines=[
+            (gift.label, f"{order.brand.name} · {gift.friend.first_name}", gift.amount)
+            for gift in order.gifts.select_related("friend").order_by("position")
+        ],
+        success_url=f"{settings.BASE_URL}{reverse('payment-return')}?session_id={{CHECKOUT_SESSION_ID}}",
+        cancel_url=_cancel_url(order),
+        expires_at=payment.expires_at,
+        idempotency_key=f"order:{order.pk}:{payment.attempt}",
+    )
+    payment.session_id, payment.url = session.id, session.url
+    payment.save(update_fields=["session_id", "url"])
+    return session.id
+
+
+def _cancel_url(order: Order) -> str:
+    if order.draft_id is None:
+        return f"{settings.BASE_URL}{reverse('shop', args=[order.brand.slug])}"
+    path = reverse("give-pay", args=[order.brand.slug, order.draft_id])
+    return f"{settings.BASE_URL}{path}?cancelled=1"

@@ -1,0 +1,112 @@
+"""What became of a payment, from Stripe's fresh answer. Webhook, success page and sweep all end here."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from giftshop.orders import fulfilment
+from giftshop.orders.models import Order
+from giftshop.outbox.outbox import emit
+from giftshop.payments import stripe_client
+from giftshop.payments.models import Payment
+from giftshop.payments.stripe_client import Session
+from redemption.ledger import Leg, post
+from redemption.models import Account, JournalEntry
+
+log = logging.getLogger(__name__)
+
+
+def settle(*, session_id: str, now: datetime | None = None) -> Payment | None:
+    """Ask Stripe about the session and record the answer. None when it is not one of ours.
+
+    Raises stripe_client.StripeUnavailable.
+    """
+    session = stripe_client.retrieve_session(session_id)
+    return record(session=session, now=now or timezone.now()) if session else None
+
+
+def record(*, session: Session, now: datetime) -> Payment | None:
+    """Write down what Stripe says of a session; a paid one pays its order, once.
+
+    A payment that fits no order (wrong amount, currency or mode, paid twice, cancelled) issues
+    nothing: it is kept as refused, logged, and sent back by the outbox.
+    """
+    with scopes_disabled():
+        payment = _find(session)
+    if payment is None:
+        return None
+    with scope(brand=payment.brand), transaction.atomic():
+        # The order is locked first, always, so that two payments of one order take turns.
+        order = Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        payment = Payment.objects.select_related("brand", "order").get(pk=payment.pk)
+        if payment.state == Payment.State.OPEN and session.is_paid:
+            _settle_paid(payment, order, session, now)
+        elif payment.state == Payment.State.OPEN and session.status == "expired":
+            payment.state, payment.settled_at = Payment.State.EXPIRED, now
+            payment.save(update_fields=["state", "settled_at"])
+        if payment.state == Payment.State.PAID and payment.fee is None and session.fee is not None:
+            _post_fee(payment, session.fee, now)
+    return payment
+
+
+def _find(session: Session) -> Payment | None:
+    """By session id; or, when Stripe's answer to our own request was lost, by the order it names."""
+    payments = Payment.objects.select_related("brand")
+    known = payments.filter(session_id=session.id).first()
+    if known or not session.order_id:
+        return known
+    lost = payments.open().filter(session_id__isnull=True, order_id=session.order_id).first()
+    if lost:
+        lost.session_id, lost.url = session.id, session.url
+        lost.save(update_fields=["session_id", "url"])
+    return lost
+
+
+def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime) -> None:
+    payment.settled_at = now
+    payment.payment_intent_id, payment.charge_id = session.payment_intent_id, session.charge_id
+    try:
+        if order.state == Order.State.PAID:
+            raise fulfilment.PaymentMismatchError("the order was paid before")
+        fulfilment.mark_paid(
+            order_id=order.pk,
+            paid=fulfilment.PaidCheckout(
+                amount=session.amount,
+                currency=session.currency,
+                livemode=session.livemode,
+                expected_livemode=settings.STRIPE_LIVEMODE,
+            ),
+            now=now,
+        )
+    except fulfilment.PaymentMismatchError as mismatch:
+        payment.state, payment.problem = Payment.State.REFUSED, str(mismatch)[:200]
+        log.error("payment %s refused: %s", payment.pk, mismatch)
+        payment.save()
+        emit(
+            topic="payment.refused",
+            brand_id=payment.brand_id,
+            payload={"payment_id": payment.pk},
+            now=now,
+        )
+    else:
+        payment.state = Payment.State.PAID
+        payment.save()
+
+
+def _post_fee(payment: Payment, fee: int, now: datetime) -> None:
+    """Stripe keeps its fee out of what it pays us."""
+    payment.fee = fee
+    payment.save(update_fields=["fee"])
+    if fee:
+        post(
+            brand=payment.brand,
+            kind=JournalEntry.Kind.FEE,
+            reference=f"payment:{payment.pk}",
+            currency=payment.currency,
+            legs=[Leg(Account.STRIPE_FEES, fee), Leg(Account.STRIPE_CLEARING, -fee)],
+            now=now,
+        )

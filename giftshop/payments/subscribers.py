@@ -1,0 +1,18 @@
+"""What must follow a payment once it is committed."""
+
+from django_scopes import scopes_disabled
+
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import subscribe
+from giftshop.payments import stripe_client
+from giftshop.payments.models import Payment
+
+
+@subscribe("payment.refused", name="payments.send_back")
+def send_back(message: Message) -> None:
+    """Nothing was issued for this payment, so all of it goes back. Stripe's key makes it once."""
+    with scopes_disabled():
+        payment = Payment.objects.get(pk=message.payload["payment_id"])
+    stripe_client.refund(
+        payment_intent_id=payment.payment_intent_id, idempotency_key=f"send-back:{payment.pk}"
+    )

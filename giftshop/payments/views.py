@@ -1,0 +1,99 @@
+"""Where a sender goes to pay and comes back, and where Stripe tells us what happened."""
+
+import logging
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+from django_scopes import scope, scopes_disabled
+
+from giftshop.orders import checkout, drafts
+from giftshop.orders.models import Order
+from giftshop.payments import checkout_session, inbox, settling, stripe_client, tasks
+from giftshop.payments.models import Payment
+from redemption.models import Brand
+
+log = logging.getLogger(__name__)
+WEBHOOK_BYTES_MAX = 1_000_000
+
+
+@require_POST
+def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
+    """Place the draft's order and send the sender to Stripe. A second click lands on the same page."""
+    brand = get_object_or_404(Brand, slug=brand_slug)
+    with scope(brand=brand):
+        draft = drafts.owned_by(request, draft_id)
+        try:
+            wanted = drafts.read(draft)
+            order = checkout.place_order(
+                brand=brand,
+                key=f"draft:{draft.pk}:{drafts.fingerprint(draft)}",
+                sender_name=wanted.sender_name,
+                sender_email=wanted.sender_email,
+                lines=wanted.lines,
+                draft=draft,
+                visitor_id=getattr(request, "visitor_id", ""),
+                language=get_language() or "en",
+            )
+            return redirect(checkout_session.open_page(order=order))
+        except drafts.DraftIncomplete as incomplete:
+            messages.error(request, incomplete.message)
+            return redirect(f"give-{incomplete.step}", brand.slug, draft.pk)
+        except checkout.OrderRefused as refused:
+            for message in refused.messages:
+                messages.error(request, message)
+        except checkout_session.AlreadyPaid as paid:
+            return redirect(_order_page(paid.order))
+        except (stripe_client.StripeUnavailable, stripe_client.SessionRefused):
+            log.exception("no payment page for draft %s", draft.pk)
+            messages.error(
+                request,
+                _(
+                    "The payment page can't be reached right now. Nothing was charged; please try again."
+                ),
+            )
+        return redirect("give-pay", brand.slug, draft.pk)
+
+
+@never_cache
+@require_GET
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Stripe sends the sender here after paying. The webhook may be first, or still on its way."""
+    session_id = request.GET.get("session_id", "")[:255]
+    with scopes_disabled():
+        payment = Payment.objects.select_related("order").filter(session_id=session_id).first()
+    if payment is None:
+        raise Http404
+    try:
+        settling.settle(session_id=session_id)
+    except stripe_client.StripeUnavailable:
+        log.warning("Stripe is away; the order page will show the payment once it is known")
+    return redirect(_order_page(payment.order))
+
+
+def _order_page(order: Order) -> str:
+    return reverse("order", args=[order.link_token()])
+
+
+@csrf_exempt
+@require_POST
+def stripe_webhook(request: HttpRequest) -> HttpResponse:
+    """Verify, store, answer 200; everything else happens later. 400 for a forged or stale request."""
+    if int(request.headers.get("Content-Length") or 0) > WEBHOOK_BYTES_MAX:
+        return HttpResponse(status=413)
+    try:
+        event = stripe_client.read_event(request.body, request.headers.get("Stripe-Signature", ""))
+    except stripe_client.ForgedEvent:
+        log.warning("a Stripe webhook with a wrong or stale signature was refused")
+        return HttpResponse(status=400)
+    row = inbox.store(event=event)
+    if row.processed_at is None:
+        tasks.kick(row.pk)
+    return HttpResponse(status=200)

@@ -1,0 +1,45 @@
+"""Pair a till from the server's own terminal."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django_scopes import scope
+
+from redemption import pairing
+from redemption.models import Brand, Device, Store
+
+
+class Command(BaseCommand):
+    help = "Pair a device with a store and print its token; the token is shown this once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--brand", required=True, help="the brand's slug")
+        parser.add_argument("--store", required=True, help="the store's slug")
+        parser.add_argument("--profile", choices=Device.Profile.values, default=Device.Profile.POS)
+        parser.add_argument("--name", default="", help="what staff call it")
+        parser.add_argument(
+            "--link",
+            action="store_true",
+            help="print a link that pairs the tablet which opens it, once, within 15 minutes",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        brand = Brand.objects.filter(slug=options["brand"]).first()
+        if brand is None:
+            raise CommandError(f"There is no brand {options['brand']!r}.")
+        with scope(brand=brand):
+            store = Store.objects.filter(slug=options["store"]).first()
+            if store is None:
+                known = ", ".join(Store.objects.values_list("slug", flat=True)) or "none yet"
+                raise CommandError(f"{brand} has no store {options['store']!r}. Its stores: {known}")
+            wanted = {
+                "store": store,
+                "name": options["name"] or f"{store} {options['profile']}",
+                "profile": options["profile"],
+            }
+            if options["link"]:
+                _device, token = pairing.invite(**wanted)
+                self.stdout.write(f"{settings.BASE_URL}/till/pair/#{token}")
+            else:
+                self.stdout.write(pairing.pair_directly(**wanted).token)

@@ -1,0 +1,28 @@
+"""Prove that the books are whole."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django_scopes import scopes_disabled
+
+from redemption import proof
+from redemption.models import Posting
+
+
+class Command(BaseCommand):
+    help = "Check sums, balances and gaps of the whole ledger. Exits 1 and prints the rows on any difference."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = 0
+        for check in proof.CHECKS:
+            for difference in proof.differences(check):
+                self.stderr.write(str(difference))
+                found += 1
+        if found:
+            self.stderr.write(f"{found} differences")
+            sys.exit(1)
+        with scopes_disabled():
+            self.stdout.write(
+                f"{Posting.objects.count()} postings, {len(proof.CHECKS)} checks, no difference"
+            )

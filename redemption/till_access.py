@@ -1,0 +1,185 @@
+"""Who stands at the till: a paired tablet, and the person who signed in on it with a PIN.
+
+Two cookies, so that a scan costs no session query. `device` is the tablet's token: its digest is looked
+up at every request, so a revoked tablet is a stranger at its very next one. `staff` is signed, and bound
+to that tablet and to the PIN it was made with; it ends five minutes after the last request, and after a
+shift in any case.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django_scopes import scope
+
+from redemption import pairing
+from redemption.models import Device, StaffMember
+
+PAIRED_FOR = timedelta(days=400)
+IDLE = timedelta(minutes=5)
+SHIFT = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+SALT = "till.staff"
+
+STATE_HEADER = "X-Till"
+"""What the page's script must know of a refusal: `disconnected`, or `pin` to ask for it again."""
+
+
+class TillRequest(HttpRequest):
+    """A request of a paired tablet; `staff` is there behind `at_the_till`."""
+
+    device: Device
+    staff: StaffMember
+
+
+View = Callable[..., HttpResponse]
+
+
+def from_paired_tablet(view: View) -> View:
+    """For pages of a paired tablet: puts `device` on the request and enters its brand's scope."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        token = request.COOKIES.get(device_cookie())
+        if not token and request.method == "GET":
+            return redirect("till_pair")
+        device = pairing.device_for_token(token) if token else None
+        if device is None or not device.may_redeem:
+            return _private(_disconnected(request))
+        request.device = device
+        with scope(brand=device.brand):
+            _note_seen(device, timezone.now())
+            return _private(view(request, *args, **kwargs))
+
+    return guarded
+
+
+def at_the_till(view: View) -> View:
+    """For what only somebody who signed in may do: puts `staff` on the request as well."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = person_at(request)
+        if person is None:
+            return _ask_for_pin(request)
+        request.staff, signed_in_at = person
+        response = view(request, *args, **kwargs)
+        if not response.cookies.get(staff_cookie()):
+            keep_signed_in(response, request.staff, request.device, signed_in_at)
+        return response
+
+    return from_paired_tablet(guarded)
+
+
+def device_cookie() -> str:
+    return _cookie("device")
+
+
+def staff_cookie() -> str:
+    return _cookie("staff")
+
+
+def remember_device(response: HttpResponse, token: str) -> None:
+    _set(response, device_cookie(), token, PAIRED_FOR)
+
+
+def keep_signed_in(
+    response: HttpResponse, staff: StaffMember, device: Device, signed_in_at: datetime
+) -> None:
+    """From now on this person for five idle minutes. Set anew at every answer."""
+    session = {
+        "staff": str(staff.pk),
+        "device": str(device.pk),
+        "since": signed_in_at.timestamp(),
+        "pin": _mark(staff),
+    }
+    _set(response, staff_cookie(), signing.dumps(session, salt=SALT), SHIFT)
+
+
+def sign_out(response: HttpResponse) -> None:
+    response.delete_cookie(staff_cookie(), samesite="Strict")
+
+
+def person_at(request: TillRequest) -> tuple[StaffMember, datetime] | None:
+    """Who signed in on this tablet and when, unless it was too long ago. One query."""
+    session = _session(request, max_age=IDLE)
+    if session is None or session["device"] != str(request.device.pk):
+        return None
+    since = datetime.fromtimestamp(session["since"], tz=timezone.get_default_timezone())
+    if timezone.now() - since > SHIFT:
+        return None
+    staff = StaffMember.objects.at(request.device.store).filter(pk=session["staff"]).first()
+    if staff is None or _mark(staff) != session["pin"]:
+        return None
+    return staff, since
+
+
+def last_person(request: TillRequest) -> UUID | None:
+    """Who was here before the pause, to be asked for the PIN first."""
+    session = _session(request, max_age=SHIFT)
+    return UUID(session["staff"]) if session else None
+
+
+def _session(request: HttpRequest, *, max_age: timedelta) -> dict[str, Any] | None:
+    try:
+        session: dict[str, Any] = signing.loads(
+            request.COOKIES.get(staff_cookie(), ""), salt=SALT, max_age=max_age
+        )
+    except signing.BadSignature:
+        return None
+    return session
+
+
+def _mark(staff: StaffMember) -> str:
+    """Changes with the PIN, so that a new PIN ends every session made with the old one."""
+    return hashlib.sha256(staff.pin_hash.encode()).hexdigest()[:16]
+
+
+def _note_seen(device: Device, now: datetime) -> None:
+    if device.last_seen_at is None or now - device.last_seen_at > SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(last_seen_at=now)
+
+
+def _disconnected(request: HttpRequest) -> HttpResponse:
+    response = render(request, "redemption/till/disconnected.html", status=403)
+    response[STATE_HEADER] = "disconnected"
+    return response
+
+
+def _ask_for_pin(request: TillRequest) -> HttpResponse:
+    if request.method == "GET":
+        return redirect("till_staff")
+    response = HttpResponse(status=401)
+    response[STATE_HEADER] = "pin"
+    return response
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The camera is for our own pages only, and nothing of a till is kept by a cache."""
+    response["Permissions-Policy"] = "camera=(self)"
+    add_never_cache_headers(response)
+    return response
+
+
+def _cookie(name: str) -> str:
+    return f"__Host-{name}" if settings.SESSION_COOKIE_SECURE else name
+
+
+def _set(response: HttpResponse, name: str, value: str, age: timedelta) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=age,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

@@ -1,0 +1,71 @@
+"""What a tablet may send."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
+
+PICK_PREFIX = "pick-"
+
+
+class PairingForm(forms.Form):
+    token = forms.CharField(
+        label=_("Pairing text"),
+        max_length=300,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Paste the text that the studio shows, or scan its QR.")},
+    )
+
+    def clean_token(self) -> str:
+        """The token alone, also when the whole link was pasted."""
+        return str(self.cleaned_data["token"]).rpartition("#")[2].strip()
+
+
+class PinForm(forms.Form):
+    staff = forms.UUIDField(error_messages={"required": _("Tap your name first.")})
+    pin = forms.CharField(
+        max_length=8,
+        validators=[RegexValidator(r"^\d{4,8}$", _("A PIN has 4 to 8 digits."))],
+        error_messages={"required": _("Type your PIN.")},
+    )
+
+    def problem(self) -> str:
+        """The first thing to put right."""
+        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
+
+
+class RedemptionForm(forms.Form):
+    """A confirmed look-up. `amount` in minor units; absent for a treat."""
+
+    code = forms.CharField(max_length=64)
+    key = forms.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
+    amount = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class ReversalForm(forms.Form):
+    """A quick reason, or one's own words."""
+
+    reason = forms.CharField(max_length=200, required=False)
+    other = forms.CharField(max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["reason"] = cleaned.get("reason") or cleaned.get("other")
+        if not cleaned["reason"]:
+            self.add_error(None, _("Say why it is undone."))
+        return cleaned
+
+
+def picks_in(sent: QueryDict) -> dict[str, list[str]]:
+    """`pick-flavour=mint&pick-flavour=fudge` -> {"flavour": ["mint", "fudge"]}."""
+    return {
+        name.removeprefix(PICK_PREFIX): [pick for pick in sent.getlist(name) if pick]
+        for name in sent
+        if name.startswith(PICK_PREFIX)
+    }

@@ -1,0 +1,43 @@
+"""Pairing a tablet: the one-time token becomes the tablet's own, in a cookie."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from redemption import pairing, till_access
+from redemption.views.forms import PairingForm
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pair(request: HttpRequest) -> HttpResponse:
+    """The token waits in the link's fragment, which no server sees; it comes here by POST only."""
+    if request.method == "GET":
+        return _page(request, PairingForm())
+    form = PairingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        paired = pairing.pair(one_time_token=form.cleaned_data["token"])
+    except pairing.PairingRefused:
+        form.add_error(
+            "token",
+            _("This link was used before, or is older than 15 minutes. Ask for a new one."),
+        )
+        return _page(request, form, status=422)
+    response = redirect("till_pair")
+    till_access.remember_device(response, paired.token)
+    till_access.sign_out(response)
+    return response
+
+
+def _page(request: HttpRequest, form: PairingForm, status: int = 200) -> HttpResponse:
+    token = request.COOKIES.get(till_access.device_cookie())
+    device = pairing.device_for_token(token) if token else None
+    response = render(
+        request, "redemption/till/pair.html", {"form": form, "device": device}, status=status
+    )
+    response["Permissions-Policy"] = "camera=(self)"
+    return response

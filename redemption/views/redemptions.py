@@ -1,0 +1,69 @@
+"""Confirming: the one button at the counter by which value leaves."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from redemption.looking_up import UnknownCode, look_up
+from redemption.reasons import Reason
+from redemption.redeeming import Answer, redeem
+from redemption.till_access import TillRequest, at_the_till
+from redemption.views import verdicts
+from redemption.views.forms import RedemptionForm, picks_in
+from redemption.views.lookups import offer, show
+from redemption.views.till import handed_over_today
+from redemption.views.undo import Undo
+
+INCOMPLETE = {Reason.CHOICES_REQUIRED, Reason.INVALID}
+
+
+@require_POST
+@at_the_till
+def redemptions(request: TillRequest) -> HttpResponse:
+    now = timezone.now()
+    form = RedemptionForm(request.POST)
+    if not form.is_valid():
+        return show(request, verdicts.refused(Reason.INVALID, _("Scan it again.")), status=422)
+    answer = redeem(
+        device=request.device,
+        text=form.cleaned_data["code"],
+        key=form.cleaned_data["key"],
+        amount=form.cleaned_data["amount"],
+        picks=picks_in(request.POST),
+        staff=request.staff,
+        now=now,
+    )
+    if answer.redeemed:
+        return show(
+            request,
+            verdicts.redeemed(answer.body),
+            undo=Undo.told(answer.body, now),
+            count=handed_over_today(request.device.store, now),
+            status=answer.status_code,
+        )
+    if answer.body["reason"] in INCOMPLETE:
+        return _once_more(request, form, answer)
+    return show(
+        request,
+        verdicts.answered(answer.body, request.device.store, now),
+        status=answer.status_code,
+    )
+
+
+def _once_more(request: TillRequest, form: RedemptionForm, answer: Answer) -> HttpResponse:
+    """The same offer under the same key, with what was picked and what is missing."""
+    text, key = form.cleaned_data["code"], form.cleaned_data["key"]
+    try:
+        found = look_up(device=request.device, text=text)
+    except UnknownCode:
+        return show(request, verdicts.unknown(), status=404)
+    return offer(
+        request,
+        found,
+        text,
+        key=key,
+        picks=picks_in(request.POST),
+        problem=answer.body.get("problem") or answer.body["detail"],
+        status=answer.status_code,
+    )

@@ -1,0 +1,148 @@
+"""Signing in and out at a tablet, and a manager's help for a locked PIN."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from redemption import staffing
+from redemption.models import StaffMember
+from redemption.till_access import (
+    TillRequest,
+    from_paired_tablet,
+    keep_signed_in,
+    last_person,
+    sign_out,
+)
+from redemption.views.forms import PinForm
+
+
+@require_GET
+@from_paired_tablet
+def staff(request: TillRequest) -> HttpResponse:
+    return _ask(request)
+
+
+@require_POST
+@from_paired_tablet
+def sessions(request: TillRequest) -> HttpResponse:
+    """Signs in. A tablet that asks in the middle of its work gets the part that changes."""
+    form = PinForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form.problem(), status=422)
+    now = timezone.now()
+    try:
+        member = staffing.sign_in(
+            staff_id=form.cleaned_data["staff"],
+            device=request.device,
+            pin=form.cleaned_data["pin"],
+            now=now,
+        )
+    except staffing.WrongPin as wrong:
+        return _ask(request, _wrong(wrong), status=422)
+    except staffing.StaffLocked:
+        return _ask(request, locked=form.cleaned_data["staff"], status=423)
+    response = (
+        render(request, "redemption/till/till.html#person", {"staff": member}, status=201)
+        if _in_a_dialog(request)
+        else redirect("till")
+    )
+    keep_signed_in(response, member, request.device, now)
+    return response
+
+
+@require_POST
+@from_paired_tablet
+def end_session(request: TillRequest) -> HttpResponse:
+    response = redirect("till_staff")
+    sign_out(response)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@from_paired_tablet
+def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
+    """A manager types their own PIN, and the locked person may try again."""
+    people = StaffMember.objects.at(request.device.store)
+    member = people.filter(pk=staff_id).first()
+    if member is None:
+        raise Http404
+    managers = people.filter(role=StaffMember.Role.MANAGER).exclude(pk=member.pk)
+    context = {**_place(request), "member": member, "people": managers}
+    if request.method == "GET":
+        return render(request, "redemption/till/unlock.html", context)
+    form = PinForm(request.POST)
+    problem = form.problem() or _unlock(request, member, form)
+    if not problem:
+        return _ask(request, chosen=member.pk, notice=_("Unlocked. Type your own PIN now."))
+    context |= {"problem": problem, "chosen": _chosen(request)}
+    return render(request, "redemption/till/unlock.html", context, status=422)
+
+
+def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
+    """What stands in the way, or nothing once it is done."""
+    try:
+        manager = staffing.sign_in(
+            staff_id=form.cleaned_data["staff"],
+            device=request.device,
+            pin=form.cleaned_data["pin"],
+        )
+        staffing.unlock(member=member, by=manager)
+    except staffing.WrongPin as wrong:
+        return _wrong(wrong)
+    except staffing.StaffLocked:
+        return _("This manager's PIN is locked too. Another manager can unlock both.")
+    except PermissionError:
+        return _("Only a manager can unlock a PIN, and not their own.")
+    return ""
+
+
+def _ask(
+    request: TillRequest,
+    problem: str = "",
+    *,
+    locked: UUID | None = None,
+    chosen: UUID | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    people = list(StaffMember.objects.at(request.device.store))
+    context = {
+        **_place(request),
+        "people": people,
+        "problem": problem,
+        "locked": next((person for person in people if person.pk == locked), None),
+        "chosen": chosen or locked or _chosen(request) or last_person(request),
+        "notice": notice,
+        "again": _in_a_dialog(request),
+    }
+    part = "#sign-in" if _in_a_dialog(request) else ""
+    return render(request, f"redemption/till/staff.html{part}", context, status=status)
+
+
+def _place(request: TillRequest) -> dict[str, object]:
+    return {"store": request.device.store, "brand": request.device.brand}
+
+
+def _chosen(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("staff", ""))
+    except ValueError:
+        return None
+
+
+def _in_a_dialog(request: HttpRequest) -> bool:
+    return bool(cast("object", getattr(request, "htmx", False)))
+
+
+def _wrong(wrong: staffing.WrongPin) -> str:
+    return ngettext(
+        "That PIN doesn't fit. %(count)s more try before it is locked.",
+        "That PIN doesn't fit. %(count)s more tries before it is locked.",
+        wrong.tries_left,
+    ) % {"count": wrong.tries_left}

@@ -1,0 +1,132 @@
+"""What the panel says, in words for the person at the counter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from redemption import choices as gift_choices
+from redemption.looking_up import LookUp
+from redemption.models import Code, Store
+from redemption.reasons import Reason
+from redemption.templatetags.money import money
+
+WORDS = {
+    Reason.UNKNOWN_CODE: gettext_lazy("Not found"),
+    Reason.ALREADY_REDEEMED: gettext_lazy("Already used"),
+    Reason.INSUFFICIENT_BALANCE: gettext_lazy("Not enough left"),
+    Reason.EXPIRED: gettext_lazy("Expired"),
+    Reason.NOT_YET_VALID: gettext_lazy("Too early"),
+    Reason.FROZEN: gettext_lazy("On hold"),
+    Reason.VOIDED: gettext_lazy("Cancelled"),
+    Reason.WRONG_STORE: gettext_lazy("Another store"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One word to be read from afar, a sentence, and what may help."""
+
+    kind: str
+    word: str
+    text: str = ""
+    detail: str = ""
+
+
+def refused(reason: Reason, detail: str = "") -> Verdict:
+    return Verdict("refused", str(WORDS.get(reason, _("Stop"))), str(reason.label), detail)
+
+
+def unknown() -> Verdict:
+    return refused(Reason.UNKNOWN_CODE, _("Check it against the guest's page and try once more."))
+
+
+def looked_up(found: LookUp, store: Store, now: datetime) -> Verdict:
+    """Why a code that was looked at is not accepted here."""
+    assert found.reason is not None  # noqa: S101  the door asks only then
+    more: dict[str, Any] = {
+        Reason.EXPIRED: {"expires_at": found.code.expires_at},
+        Reason.NOT_YET_VALID: {"valid_from": found.code.valid_from},
+    }.get(found.reason, {})
+    if found.first_use:
+        more = {"first_use": (found.first_use.store.name, found.first_use.redeemed_at)}
+    return refused(found.reason, _explain(found.reason, more, store, now))
+
+
+def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
+    """Why a redemption was refused, from its problem body."""
+    reason = Reason(body["reason"])
+    more = {key: _moment(body[key]) for key in ("expires_at", "valid_from") if key in body}
+    if "first_use" in body:
+        use = body["first_use"]
+        more["first_use"] = (use["store"], _moment(use["redeemed_at"]))
+    if "balance" in body:
+        more["balance"] = _money(body["balance"])
+    return refused(reason, _explain(reason, more, store, now))
+
+
+def redeemed(body: dict[str, Any]) -> Verdict:
+    """The big yes: what to hand over, to whom, and what to charge."""
+    gift, extra = body["gift"], body["extra"]
+    sentences = []
+    if gift["bearer_name"]:
+        sentences.append(_("For %(name)s.") % {"name": gift["bearer_name"]})
+    if extra["amount"]:
+        sentences.append(_("Charge %(money)s at the till.") % {"money": _money(extra)})
+    if gift["kind"] == Code.Kind.VALUE:
+        sentences.append(_("%(money)s is left on it.") % {"money": _money(body["balance"])})
+        word = _("Take off %(money)s") % {"money": _money(body["redeemed"])}
+        return Verdict("ok", word, gift["label"], " ".join(sentences))
+    picked = [words for _name, words in gift_choices.describe(body["choices"])]
+    return Verdict(
+        "ok", _("Hand it over"), " · ".join([gift["label"], *picked]), " ".join(sentences)
+    )
+
+
+def undone(label: str) -> Verdict:
+    return Verdict("wait", _("Undone"), label, _("The guest can use this gift again."))
+
+
+def not_undone(why: str) -> Verdict:
+    return Verdict("refused", _("Not undone"), why)
+
+
+def _explain(reason: Reason, more: dict[str, Any], store: Store, now: datetime) -> str:
+    if "first_use" in more:
+        place, at = more["first_use"]
+        words = {"store": place, "when": when(at, store, now)}
+        return _("First used at %(store)s, %(when)s.") % words
+    if "expires_at" in more:
+        return _("It was good until %(when)s.") % {"when": when(more["expires_at"], store, now)}
+    if "valid_from" in more:
+        return _("It is good from %(when)s.") % {"when": when(more["valid_from"], store, now)}
+    if "balance" in more:
+        return _("%(money)s is left on it.") % {"money": more["balance"]}
+    if reason == Reason.WRONG_STORE:
+        return _("The guest's page lists the stores that take it.")
+    if reason in {Reason.FROZEN, Reason.VOIDED}:
+        return _("The guest can ask the friend who sent it.")
+    return ""
+
+
+def when(at: datetime, store: Store, now: datetime) -> str:
+    """"today at 2:03 p.m.", or "May 3, 2026 at 2:03 p.m.", on the store's clock."""
+    local, today = at.astimezone(store.tz), now.astimezone(store.tz).date()
+    words = {"date": date_format(local.date()), "time": time_format(local.time())}
+    if local.date() == today:
+        return _("today at %(time)s") % words
+    return _("%(date)s at %(time)s") % words
+
+
+def _moment(text: str) -> datetime:
+    at = parse_datetime(text)
+    assert at is not None  # noqa: S101  we wrote it ourselves
+    return at
+
+
+def _money(told: dict[str, Any]) -> str:
+    return money(told["amount"], told["currency"])
