@@ -14,6 +14,9 @@ from redemption.tenancy import scoped
 
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
+"""Characters as people see them; orders.characters counts."""
+MESSAGE_CODE_POINTS_MAX = 4 * MESSAGE_LENGTH_MAX
+"""What is stored: one character of an Indic script or an emoji is often several code points."""
 
 
 class Draft(models.Model):
@@ -129,7 +132,7 @@ class Gift(models.Model):
     label = models.CharField(max_length=120)
     amount = models.PositiveIntegerField()
     choices = models.JSONField(default=list)
-    message = models.CharField(max_length=MESSAGE_LENGTH_MAX, blank=True)
+    message = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     design = models.CharField(max_length=16, choices=Design.choices, default=Design.JUST_BECAUSE)
     deliver_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Empty: as soon as it is paid.")
@@ -141,7 +144,7 @@ class Gift(models.Model):
     )
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
-    thanks = models.CharField(max_length=MESSAGE_LENGTH_MAX, blank=True)
+    thanks = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     thanked_at = models.DateTimeField(null=True)
 
     objects = scoped(GiftQuerySet)
