@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -27,7 +28,9 @@ class Scrub(logging.Filter):
         return True
 
 
-def _scrub_traceback(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _scrub_traceback(
+    _logger: Any, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     if "exception" in event:
         event["exception"] = scrub(str(event["exception"]))
     return event

@@ -1,6 +1,6 @@
 """Making codes: the value a sender paid for, or a promotion gives away, becomes something to redeem."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -70,7 +70,7 @@ def issue(
     return codes
 
 
-def _issued(specs: Sequence[CodeSpec]) -> Sequence[Code]:
+def _issued(specs: Sequence[CodeSpec]) -> Iterable[Code]:
     return Code.objects.filter(reference__in=[spec.reference for spec in specs])
 
 

@@ -146,14 +146,14 @@ def _claim(device: Device, key: str, asked: _Request, now: datetime) -> bool:
             " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
             [device.pk, key, asked.digest(), now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _replay(device: Device, key: str, asked: _Request) -> Answer:
     known = IdempotencyRecord.objects.get(device=device, key=key)
-    if bytes(known.request_digest) != asked.digest() or known.status_code is None:
+    if bytes(known.request_digest) != asked.digest():
         raise _Incomplete(Reason.IDEMPOTENCY_KEY_REUSED)
-    return Answer(known.status_code, known.body, replayed=True)
+    return Answer(known.status_code or 0, known.body or {}, replayed=True)
 
 
 def _redeem(device: Device, key: str, asked: _Request, now: datetime) -> tuple[Redemption, Code]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from redemption.choices import Choice
 from redemption.ids import uuid7
 from redemption.models import Brand
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 SIZE_KEY = "size"
 
@@ -35,7 +35,7 @@ class Treat(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
-    objects = scoped(TreatQuerySet)
+    objects = BrandManager.from_queryset(TreatQuerySet)()
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from django.db import models
 
 from redemption.ids import uuid7
 from redemption.models import Brand
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 
 class Friend(models.Model):
@@ -15,7 +15,7 @@ class Friend(models.Model):
     time_zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = scoped(models.QuerySet["Friend"])
+    objects = BrandManager()
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,7 @@ from giftshop.friends.models import Friend
 from redemption import sealing
 from redemption.ids import uuid7
 from redemption.models import Brand, Code
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
@@ -32,7 +32,7 @@ class Draft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = scoped(models.QuerySet["Draft"])
+    objects = BrandManager()
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -76,7 +76,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
-    objects = scoped(OrderQuerySet)
+    objects = BrandManager.from_queryset(OrderQuerySet)()
 
     class Meta:
         constraints = [
@@ -147,7 +147,7 @@ class Gift(models.Model):
     thanks = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     thanked_at = models.DateTimeField(null=True)
 
-    objects = scoped(GiftQuerySet)
+    objects = BrandManager.from_queryset(GiftQuerySet)()
 
     class Meta:
         constraints = [

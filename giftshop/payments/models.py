@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giftshop.orders.models import Order
 from redemption.models import Brand
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 WORTH_RETURNING_TO = timedelta(minutes=2)
 
@@ -75,7 +75,7 @@ class Payment(models.Model):
     settled_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=200, blank=True)
 
-    objects = scoped(PaymentQuerySet)
+    objects = BrandManager.from_queryset(PaymentQuerySet)()
 
     class Meta:
         constraints = [

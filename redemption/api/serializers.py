@@ -126,7 +126,7 @@ class IdempotencyKey(serializers.Serializer[Any]):
 
 class OptionAnswer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not the option
     extra = serializers.IntegerField()
 
 
@@ -147,7 +147,7 @@ class UseAnswer(serializers.Serializer[Any]):
 
 
 class GiftAnswer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not the option
     kind = serializers.ChoiceField(choices=["item", "value"])
     bearer_name = serializers.CharField(allow_blank=True)
     balance = MoneySerializer()
@@ -164,7 +164,7 @@ class LookupAnswer(serializers.Serializer[Any]):
 
 
 class RedeemedGift(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not the option
     kind = serializers.ChoiceField(choices=["item", "value"])
     bearer_name = serializers.CharField(allow_blank=True)
 
@@ -201,4 +201,4 @@ class ProblemAnswer(serializers.Serializer[Any]):
     first_use = UseAnswer(required=False)
     choices = ChoiceAnswer(many=True, required=False)
     balance = MoneySerializer(required=False)
-    errors = serializers.DictField(required=False)
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]  # a field

@@ -1,7 +1,9 @@
 """A brand and the stores that hand its treats over."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TypedDict
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from redemption.ids import uuid7
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 
 class Theme(TypedDict, total=False):
@@ -72,7 +74,7 @@ class StoreQuerySet(models.QuerySet["Store"]):
     def open_for_gifts(self) -> "StoreQuerySet":
         return self.filter(is_active=True)
 
-    def good_for(self, store_ids: list[object]) -> "StoreQuerySet":
+    def good_for(self, store_ids: Sequence[UUID]) -> "StoreQuerySet":
         """The stores a code names, or all of the brand's when it names none."""
         stores = self.open_for_gifts().order_by("name")
         return stores.filter(pk__in=store_ids) if store_ids else stores
@@ -106,7 +108,7 @@ class Store(models.Model):
     phone = models.CharField(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)
 
-    objects = scoped(StoreQuerySet)
+    objects = BrandManager.from_queryset(StoreQuerySet)()
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from redemption import choices as gift_choices
 from redemption import code_format, sealing
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 
 class CodeQuerySet(models.QuerySet["Code"]):
@@ -78,7 +78,7 @@ class Code(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = scoped(CodeQuerySet)
+    objects = BrandManager.from_queryset(CodeQuerySet)()
 
     class Meta:
         constraints = [

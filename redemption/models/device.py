@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -39,7 +39,7 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = scoped(DeviceQuerySet)
+    objects = BrandManager.from_queryset(DeviceQuerySet)()
 
     class Meta:
         constraints = [

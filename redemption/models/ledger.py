@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 
 class Account(models.TextChoices):
@@ -50,7 +50,7 @@ class JournalEntry(models.Model):
     occurred_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = scoped(models.QuerySet["JournalEntry"])
+    objects = BrandManager()
 
     class Meta:
         verbose_name_plural = "journal entries"
@@ -73,7 +73,7 @@ class Posting(models.Model):
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="postings", null=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", null=True)
 
-    objects = scoped(models.QuerySet["Posting"])
+    objects = BrandManager()
 
     class Meta:
         constraints = [

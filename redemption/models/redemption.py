@@ -7,7 +7,7 @@ from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
 from redemption.models.staff import StaffMember
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 IDEMPOTENCY_KEY_LENGTH_MAX = 255
 
@@ -39,7 +39,7 @@ class Redemption(models.Model):
     offline = models.BooleanField(default=False)
     redeemed_at = models.DateTimeField(db_index=True)
 
-    objects = scoped(RedemptionQuerySet)
+    objects = BrandManager.from_queryset(RedemptionQuerySet)()
 
     class Meta:
         constraints = [
@@ -68,7 +68,7 @@ class Reversal(models.Model):
     reason = models.CharField(max_length=200)
     reversed_at = models.DateTimeField()
 
-    objects = scoped(models.QuerySet["Reversal"])
+    objects = BrandManager()
 
     class Meta:
         constraints = [

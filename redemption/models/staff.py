@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
-from redemption.tenancy import scoped
+from redemption.tenancy import BrandManager
 
 WRONG_PINS_MAX = 5
 
@@ -33,7 +33,7 @@ class StaffMember(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
 
-    objects = scoped(StaffQuerySet)
+    objects = BrandManager.from_queryset(StaffQuerySet)()
 
     class Meta:
         constraints = [
