@@ -56,7 +56,7 @@ class Screen:
         words = house.seed_words.read_text(errors="replace").strip("\n")
         if words:
             self.console.print()
-            self.console.print(Padding(Text(words), (0, 2)))
+            self.console.print(Text(words), soft_wrap=True)
         self.console.print()
         self.console.rule("[dim]Ctrl-C stops everything · make demo RESET=1 begins anew[/]")
 
@@ -68,6 +68,6 @@ class Screen:
     def failure(self, text: str) -> None:
         """What went wrong and what to do, on stderr."""
         head, _, rest = text.partition("\n")
-        self.errors.print(Text(head, style="bold red"))
+        self.errors.print(Text(head, style="bold red"), soft_wrap=True)
         if rest:
-            self.errors.print(Text(rest))
+            self.errors.print(Text(rest), soft_wrap=True)

@@ -42,6 +42,25 @@ def processes_naming() -> Callable[[str], list[int]]:
     return _processes_naming
 
 
+def _processes_of(checkout: Path) -> list[int]:
+    """The living processes that name this checkout or work in it."""
+    found = set(_processes_naming(str(checkout)))
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and _is_alive(int(folder.name)):
+            try:
+                working = (folder / "cwd").readlink()
+            except OSError:
+                continue
+            if working.is_relative_to(checkout):
+                found.add(int(folder.name))
+    return sorted(found)
+
+
+@pytest.fixture
+def processes_of() -> Callable[[Path], list[int]]:
+    return _processes_of
+
+
 @pytest.fixture
 def eventually() -> Callable[..., None]:
     def wait(holds: Callable[[], bool], *, seconds: float = 15.0) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -163,6 +164,7 @@ def test_the_kernel_ends_the_servers_even_without_the_guardian(
     eventually(lambda: not is_alive(guardians[0]))
     run.process.kill()
     eventually(lambda: not processes_naming(str(folder)))
+    shutil.rmtree(folder)
 
 
 @linux_only

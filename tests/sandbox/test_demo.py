@@ -1,0 +1,194 @@
+"""`python -m sandbox demo` starts every part, keeps the data, and leaves no process behind.
+
+A stand-in product keeps these tests quick: what is tested is the house, not who lives in it.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.environment import read_env
+from sandbox.places import CHECKOUT, free_port, throwaway_folder
+
+STAND_IN = Path(__file__).parent / "product"
+START_SECONDS = 60
+PARTS = {"postgres", "valkey-server", "sandbox.mail_tray", "sandbox.stripe_double", "granian"}
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+class Demo:
+    """A demo of a checkout, with what it has said so far."""
+
+    def __init__(self, checkout: Path, *options: str, port: int = 0, **env: str) -> None:
+        self.checkout = checkout
+        self.port = port or free_port()
+        self.screen = checkout / f"screen-{time.monotonic_ns()}"
+        with self.screen.open("wb") as screen:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "sandbox", "demo", *options],
+                cwd=checkout,
+                env=self._environment(env),
+                stdout=screen,
+                stderr=screen,
+                start_new_session=True,
+            )
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        services = ("DATABASE", "REDIS", "EMAIL", "STRIPE", "CODE", "SECRET", "BASE", "DJANGO")
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(services)}
+        return {**ours, "PORT": str(self.port), "COLUMNS": "200", **more}
+
+    @property
+    def said(self) -> str:
+        return self.screen.read_text()
+
+    def wait_until_open(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while "Ctrl-C stops everything" not in self.said:
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def checkout() -> Iterator[Path]:
+    folder = throwaway_folder()
+    shutil.copytree(STAND_IN, folder, dirs_exist_ok=True)
+    leave_out = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "sandbox", folder / "sandbox", ignore=leave_out)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def open_demo(checkout: Path) -> Iterator[Callable[..., Demo]]:
+    demos: list[Demo] = []
+
+    def start(*options: str, **settings: str) -> Demo:
+        demos.append(Demo(checkout, *options, **settings))
+        demos[-1].wait_until_open()
+        return demos[-1]
+
+    yield start
+    for demo in demos:
+        demo.stop()
+
+
+def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
+    checkout, open_demo, processes_of
+):
+    demo = open_demo()
+    with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz", timeout=5) as answer:
+        assert answer.status == 200
+    assert f"http://127.0.0.1:{demo.port}" in demo.said
+    assert re.search(r"Mail tray +http://127\.0\.0\.1:\d+", demo.said)
+    assert re.search(r"Stripe double +http://127\.0\.0\.1:\d+/admin", demo.said)
+    assert "Sign in as ana." in demo.said
+    told = read_env(checkout / ".local" / "env")
+    assert told["BASE_URL"] == f"http://127.0.0.1:{demo.port}"
+    assert (checkout / ".local" / "env").stat().st_mode & 0o777 == 0o600
+    assert (checkout / ".local" / "secrets").stat().st_mode & 0o777 == 0o600
+
+    assert demo.stop() == 0
+    assert not (checkout / ".local" / "env").exists()
+    assert processes_of(checkout) == []
+
+
+def test_the_next_start_keeps_the_data_and_reset_begins_anew(open_demo):
+    open_demo().stop()
+    second = open_demo()
+    assert "Starts: 2, peppers: 1." in second.said
+    second.stop()
+    assert "Starts: 1, peppers: 1." in open_demo("--reset").said
+
+
+def test_a_killed_demo_leaves_no_process_and_the_next_one_starts(
+    checkout, open_demo, processes_of, eventually
+):
+    demo = open_demo()
+    words = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in processes_of(checkout))
+    assert {part for part in PARTS if part not in words} == set()
+    demo.process.kill()
+    eventually(lambda: processes_of(checkout) == [], seconds=30)
+    assert not (checkout / ".local" / "env").exists()
+    assert "Starts: 2, peppers: 1." in open_demo().said
+
+
+def test_the_demo_ends_with_its_parent(checkout, processes_of, eventually):
+    port = str(free_port())
+    parent = subprocess.Popen(
+        ["sh", "-c", f"{sys.executable} -m sandbox demo --follow-parent; true"],
+        cwd=checkout,
+        env={**os.environ, "PORT": port},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    eventually(lambda: (checkout / ".local" / "env").exists(), seconds=START_SECONDS)
+    parent.kill()
+    parent.wait()
+    eventually(lambda: processes_of(checkout) == [], seconds=30)
+
+
+def test_a_part_that_dies_is_named_with_its_last_words(checkout, open_demo, processes_of):
+    demo = open_demo()
+    (valkey,) = [
+        pid
+        for pid in processes_of(checkout)
+        if "valkey-server" in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
+    os.kill(valkey, signal.SIGKILL)
+    assert demo.process.wait(60) == 1
+    assert "Valkey was ended by SIGKILL" in demo.said
+    assert "Ready to accept connections" in demo.said
+    assert processes_of(checkout) == []
+
+
+def test_a_second_demo_in_the_same_checkout_is_refused(checkout, open_demo):
+    first = open_demo()
+    second = Demo(checkout)
+    assert second.process.wait(30) == 1
+    assert "A demo already runs in this checkout" in second.said
+    assert first.process.poll() is None
+
+
+def test_a_taken_port_is_said_with_what_to_do(checkout):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        demo = Demo(checkout, port=port)
+        assert demo.process.wait(30) == 1
+    assert f"Port {port} is taken by another program. Try: make demo PORT=" in demo.said
+
+
+def test_services_of_the_callers_own_are_used(checkout, open_demo, processes_of):
+    demo = open_demo(
+        EMAIL_URL="smtp://127.0.0.1:9",
+        STRIPE_SECRET_KEY="sk_test_mine",
+        STRIPE_WEBHOOK_SECRET="whsec_mine",
+    )
+    told = read_env(checkout / ".local" / "env")
+    assert told["STRIPE_SECRET_KEY"] == "sk_test_mine"
+    assert told["EMAIL_URL"] == "smtp://127.0.0.1:9"
+    assert "STRIPE_API_BASE" not in told
+    words = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in processes_of(checkout))
+    assert "stripe_double" not in words
+    assert "mail_tray" not in words
+    assert demo.stop(signal.SIGTERM) == 143
