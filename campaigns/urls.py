@@ -1,3 +1,25 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from campaigns.views import behind, campaigns, dashboard, following, links
+
+of_campaign = [
+    path("", campaigns.campaign, name="campaign"),
+    path("edit/", campaigns.edit_campaign, name="edit_campaign"),
+    path("archival/", campaigns.archival, name="campaign_archival"),
+    path("return/", campaigns.return_, name="campaign_return"),
+    path("links/", links.new_link, name="new_link"),
+]
+
+of_brand = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("figures/<slug:name>/", behind.figure, name="figure"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.new_campaign, name="new_campaign"),
+    path("campaigns/<slug:slug>/", include(of_campaign)),
+    path("links/<slug:slug>.svg", links.link_qr, name="link_qr"),
+]
+
+urlpatterns = [
+    path("l/<slug:slug>/", following.follow, name="follow"),
+    path("studio/<slug:brand_slug>/", include(of_brand)),
+]

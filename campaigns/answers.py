@@ -1,0 +1,101 @@
+"""What the figures say, in words: the subtitle under each question. None means: cannot tell yet.
+
+An answer claims no more than the counts can bear. Two counts differ when their difference is more than
+twice its standard error, taken as the root of their sum (counts of independent people): below that the
+page says that they are close.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.figures import Figures
+from campaigns.revenue import LinkRow, StoreRow
+from campaigns.wording import number, share
+
+ENOUGH = 10
+"""Fewer redeemed gifts than this, and no share of them means anything."""
+
+
+def clearly_more(more: int, less: int) -> bool:
+    """Is the first count larger for a reason, or by luck?"""
+    return more - less > 2 * sqrt(more + less)
+
+
+def reached_a_store(figures: Figures) -> str | None:
+    """How many gifts reached a store?"""
+    if figures.gifts_sold <= 0 and figures.redeemed <= 0:
+        return None
+    redeemed = ngettext(
+        "%(count)s gift was redeemed", "%(count)s gifts were redeemed", figures.redeemed
+    ) % {"count": number(figures.redeemed)}
+    if figures.gifts_sold < ENOUGH:
+        return _("%(redeemed)s while %(sold)s were sold.") % {
+            "redeemed": redeemed,
+            "sold": number(figures.gifts_sold),
+        }
+    return _("%(redeemed)s while %(sold)s were sold: %(share)s for every 100.") % {
+        "redeemed": redeemed,
+        "sold": number(figures.gifts_sold),
+        "share": number(round(100 * figures.redeemed / figures.gifts_sold)),
+    }
+
+
+def busiest_store(rows: Sequence[StoreRow]) -> str | None:
+    """Where were they enjoyed?"""
+    seen = [row for row in rows if row.figures.redeemed > 0]
+    together = sum(row.figures.redeemed for row in seen)
+    if together < ENOUGH:
+        return None
+    first = seen[0]
+    part = share(first.figures.redeemed / together)
+    if len(seen) == 1:
+        return _("All of them at %(store)s.") % {"store": first.store.name}
+    if clearly_more(first.figures.redeemed, seen[1].figures.redeemed):
+        return _("%(store)s handed over most: %(share)s of them.") % {
+            "store": first.store.name,
+            "share": part,
+        }
+    return _("%(first)s and %(second)s are close; neither is clearly ahead.") % {
+        "first": first.store.name,
+        "second": seen[1].store.name,
+    }
+
+
+def best_link(rows: Sequence[LinkRow]) -> str | None:
+    """Which link brought people to a store?"""
+    seen = [row for row in rows if row.figures.redeemed > 0]
+    together = sum(row.figures.redeemed for row in seen)
+    if together < ENOUGH:
+        return None
+    first, others = seen[0], seen[1:]
+    if not others or clearly_more(first.figures.redeemed, others[0].figures.redeemed):
+        return _("%(link)s: %(count)s gifts redeemed, %(share)s of all that came by a link.") % {
+            "link": first.link.name,
+            "count": number(first.figures.redeemed),
+            "share": share(first.figures.redeemed / together),
+        }
+    return _("%(first)s and %(second)s are close; the difference may be luck.") % {
+        "first": first.link.name,
+        "second": others[0].link.name,
+    }
+
+
+def how_far(figures: Figures) -> str | None:
+    """How far do gifts get?"""
+    if figures.gifts_sold < ENOUGH:
+        return None
+    steps = (
+        (figures.gifts_sold - figures.delivered, _("on their way to a friend")),
+        (figures.delivered - figures.opened, _("delivered but not opened yet")),
+        (figures.opened - figures.redeemed, _("opened but not redeemed yet")),
+    )
+    waiting, where = max(steps, key=lambda step: step[0])
+    if waiting <= 0:
+        return _("Nearly every gift has made its way to a store.")
+    return _("Most that wait are %(where)s: %(count)s.") % {
+        "where": where,
+        "count": number(waiting),
+    }

@@ -1,0 +1,128 @@
+"""What is counted, by name: each figure is one counter of the rollups and the facts behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Fact
+
+AT_THE_COUNTER = (Fact.Topic.CODE_REDEEMED, Fact.Topic.REDEMPTION_REVERSED)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Sums of one row, or of many. Money in minor units of the brand's currency."""
+
+    visits: int = 0
+    orders: int = 0
+    gifts_sold: int = 0
+    revenue: int = 0
+    delivered: int = 0
+    opened: int = 0
+    redeemed: int = 0
+    redeemed_amount: int = 0
+    spend_over: int = 0
+    baskets: int = 0
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Figures":
+        """Of a row of values() that names the counters."""
+        return cls(**{name: int(row[name] or 0) for name in NAMES})
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
+    def __sub__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, name) - getattr(other, name) for name in NAMES))
+
+    @property
+    def nothing_happened(self) -> bool:
+        return self == Figures()
+
+    @property
+    def spend_is_known(self) -> bool:
+        """Some till told what was spent beyond a gift."""
+        return self.baskets > 0 or self.spend_over > 0
+
+    @property
+    def orders_per_visit(self) -> float | None:
+        return self.orders / self.visits if self.visits > 0 else None
+
+    @property
+    def redeemed_per_gift(self) -> float | None:
+        return self.redeemed / self.gifts_sold if self.gifts_sold > 0 else None
+
+
+NAMES = tuple(field.name for field in fields(Figures))
+
+
+def total(rows: "list[Figures]") -> Figures:
+    return sum(rows, Figures())
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One tile: `name` is the counter, `column` the fact's column that adds up to it (None: visits,
+    which are counted one by one)."""
+
+    name: str
+    label: str | Promise
+    explained: str | Promise
+    topics: tuple[str, ...]
+    column: str | None
+    is_money: bool = False
+
+
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Figure(
+            "gifts_sold",
+            _("Gifts sold"),
+            _("Every gift in an order that was paid."),
+            (Fact.Topic.ORDER_PAID,),
+            "quantity",
+        ),
+        Figure(
+            "revenue",
+            _("Revenue from gifts"),
+            _("What senders paid, order by order."),
+            (Fact.Topic.ORDER_PAID,),
+            "amount",
+            is_money=True,
+        ),
+        Figure(
+            "redeemed",
+            _("Redeemed in a store"),
+            _("Gifts handed over at a counter, less those undone there."),
+            AT_THE_COUNTER,
+            "quantity",
+        ),
+        Figure(
+            "redeemed_amount",
+            _("Worth of gifts redeemed"),
+            _("What the gifts handed over were bought for."),
+            AT_THE_COUNTER,
+            "amount",
+            is_money=True,
+        ),
+        Figure(
+            "visits",
+            _("Visits through links"),
+            _("Each time a person followed one of your links. Robots are left out."),
+            (),
+            None,
+        ),
+        Figure(
+            "spend_over",
+            _("Spend over the gift"),
+            _("What friends spent in the same visit beyond the gift, as your tills told it."),
+            AT_THE_COUNTER,
+            "spend_over",
+            is_money=True,
+        ),
+    )
+}

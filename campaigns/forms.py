@@ -1,0 +1,141 @@
+"""What a marketer fills in. All of these belong inside the brand's scope."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_name, get_currency_precision
+from django import forms
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign, Link
+from giftshop.catalog.models import Treat
+from redemption.models import Brand
+
+BUDGET_MAX = Decimal(10) ** 7
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CampaignForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("For you and your colleagues.")
+    )
+    headline = forms.CharField(
+        label=_("Headline"),
+        max_length=90,
+        required=False,
+        help_text=_("Greets those who come to your shop by one of its links."),
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        widget=DayInput(),
+        required=False,
+        help_text=_("Leave it empty if it goes on."),
+    )
+    budget = forms.DecimalField(
+        label=_("Budget"),
+        required=False,
+        min_value=0,
+        max_value=BUDGET_MAX,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write an amount, like 250.")},
+    )
+    treats = forms.ModelMultipleChoiceField(
+        label=_("Treats"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Which treats it is about. Tick none if it is about all of them."),
+    )
+
+    def __init__(
+        self, *args: Any, brand: Brand, campaign: Campaign | None = None, **kwargs: Any
+    ) -> None:
+        self.brand, self.campaign = brand, campaign
+        self.precision = get_currency_precision(brand.currency)
+        if campaign is not None:
+            kwargs.setdefault("initial", self._as_planned(campaign))
+        super().__init__(*args, **kwargs)
+        self.fields["treats"].queryset = Treat.objects.filter(is_active=True).order_by("position")  # type: ignore[attr-defined]
+        self.fields["budget"].help_text = _(
+            "What you plan to spend on it, in %(currency)s. With it we tell what each redeemed gift cost you."
+        ) % {
+            "currency": get_currency_name(brand.currency, locale=to_locale(get_language() or "en"))
+        }
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Campaign.objects.filter(name__iexact=name)
+        if self.campaign is not None:
+            others = others.exclude(pk=self.campaign.pk)
+        if others.exists():
+            raise forms.ValidationError(
+                _("You already have a campaign of this name. Pick another, or open that one.")
+            )
+        return name
+
+    def clean_budget(self) -> int | None:
+        """In minor units."""
+        budget: Decimal | None = self.cleaned_data["budget"]
+        if budget is None:
+            return None
+        minor = budget.scaleb(self.precision)
+        if minor != minor.to_integral_value():
+            raise forms.ValidationError(
+                _("Amounts have at most %(digits)s digits after the point.")
+                % {"digits": self.precision}
+            )
+        return int(minor)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day is before the first. Which one is right?"))
+        return cleaned
+
+    def _as_planned(self, campaign: Campaign) -> dict[str, Any]:
+        budget = campaign.budget
+        return {
+            "name": campaign.name,
+            "headline": campaign.headline,
+            "starts_on": campaign.starts_on,
+            "ends_on": campaign.ends_on,
+            "budget": None if budget is None else Decimal(budget).scaleb(-self.precision),
+            "treats": list(campaign.treats.values_list("pk", flat=True)),
+        }
+
+
+class LinkForm(forms.Form):
+    channel = forms.ChoiceField(
+        label=_("Where will you put it?"),
+        choices=Link.Channel.choices,
+        initial=Link.Channel.INSTAGRAM,
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        help_text=_("Say which post, letter or window: it is how you will know it again."),
+    )
+    treat = forms.ModelChoiceField(
+        label=_("Leads to"), queryset=None, required=False, empty_label=_("The shop's front page")
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+        self.fields["treat"].queryset = Treat.objects.filter(is_active=True).order_by("position")  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if self.campaign.links.filter(name__iexact=name).exists():
+            raise forms.ValidationError(_("This campaign has a link of this name already."))
+        return name

@@ -1,0 +1,73 @@
+"""Tracking links: made with a campaign, followed by people."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from campaigns import rollups
+from campaigns.models import Campaign, Link, Visit
+from giftshop.catalog.models import Treat
+from redemption import sealing
+
+ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
+ENDING_LENGTH = 5
+READABLE_LENGTH_MAX = 24
+
+
+def add(*, campaign: Campaign, channel: str, name: str, treat: Treat | None = None) -> Link:
+    """A new link of the campaign, with an address of its own. Raises IntegrityError when the campaign
+    has a link of that name. Call it inside the brand's scope."""
+    return Link.objects.create(
+        brand_id=campaign.brand_id,
+        campaign=campaign,
+        channel=channel,
+        name=name,
+        treat=treat,
+        slug=new_slug(name),
+    )
+
+
+def new_slug(name: str) -> str:
+    """Readable on a poster, not to be guessed from another: summer-window-k7q2m."""
+    readable = slugify(name)[:READABLE_LENGTH_MAX].strip("-") or "gift"
+    return f"{readable}-{''.join(secrets.choice(ENDING_SYMBOLS) for _ in range(ENDING_LENGTH))}"
+
+
+def counts_now(link: Link, *, now: datetime | None = None) -> bool:
+    """Visits count while the campaign runs; before and after, a link only leads to the shop."""
+    today = (now or timezone.now()).astimezone(link.brand.tz).date()
+    return link.campaign.state_on(today) == Campaign.State.RUNNING
+
+
+def destination(link: Link) -> str:
+    """Where it leads: a path of ours, never an address that anybody gave."""
+    if link.treat is not None and link.treat.is_active:
+        return f"{reverse('shop', kwargs={'brand_slug': link.brand.slug})}#{link.treat.slug}"
+    return reverse("shop", kwargs={"brand_slug": link.brand.slug})
+
+
+def follow(
+    *, link: Link, visitor_id: str, new_visitor: bool = False, now: datetime | None = None
+) -> Visit:
+    """Record a visit and count it. Call it inside the brand's scope."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        visit = Visit.objects.create(
+            brand_id=link.brand_id,
+            link=link,
+            visitor=sealing.token_digest(visitor_id),
+            new_visitor=new_visitor,
+            at=now,
+        )
+        rollups.add(
+            brand=link.brand,
+            at=now,
+            counts={"visits": 1},
+            campaign_id=link.campaign_id,
+            link_id=link.pk,
+        )
+    return visit

@@ -1,0 +1,27 @@
+"""Make the sums behind the figures again, from the facts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django_scopes import scope
+
+from campaigns import rollups
+from redemption.models import Brand
+
+
+class Command(BaseCommand):
+    help = "Throw the campaign sums away and make them again from facts and visits."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--brand", help="slug of one brand; without it, all brands")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        brands = Brand.objects.order_by("slug")
+        if options["brand"]:
+            brands = brands.filter(slug=options["brand"])
+            if not brands:
+                raise CommandError(f"There is no brand called {options['brand']!r}.")
+        for brand in brands:
+            with scope(brand=brand):
+                made = rollups.rebuild(brand=brand)
+            self.stdout.write(f"{brand.slug}: {made} sums")

@@ -1,0 +1,129 @@
+"""A campaign is what a brand tries for a while; a link is one way in, so that it can be counted."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.catalog.models import Treat
+from redemption.ids import uuid7
+from redemption.models import Brand
+from redemption.tenancy import BrandManager
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def current(self) -> "CampaignQuerySet":
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> "CampaignQuerySet":
+        return self.filter(archived_at__isnull=False)
+
+    def starting_between(self, first: date, last: date) -> "CampaignQuerySet":
+        return self.current().filter(starts_on__range=(first, last)).order_by("starts_on", "name")
+
+    def newest_first(self) -> "CampaignQuerySet":
+        return self.order_by("-starts_on", "name")
+
+
+class Campaign(models.Model):
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        RUNNING = "running", _("Running")
+        ENDED = "ended", _("Ended")
+        ARCHIVED = "archived", _("Archived")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="campaigns")
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(max_length=60)
+    headline = models.CharField(
+        _("headline"),
+        max_length=90,
+        blank=True,
+        help_text=_("Shown at the top of your shop to people who come by one of its links."),
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    budget = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("What is to be spent, in minor units; empty: not kept track of."),
+    )
+    treats = models.ManyToManyField(Treat, related_name="campaigns", blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BrandManager.from_queryset(CampaignQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "slug"], name="campaign_slug_unique_in_brand"),
+            models.UniqueConstraint("brand", Lower("name"), name="campaign_name_unique_in_brand"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="campaign_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def state_on(self, day: date) -> State:
+        """`day` is a day of the brand's own time zone."""
+        if self.archived_at:
+            return self.State.ARCHIVED
+        if day < self.starts_on:
+            return self.State.PLANNED
+        if self.ends_on and day > self.ends_on:
+            return self.State.ENDED
+        return self.State.RUNNING
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def with_everything(self) -> "LinkQuerySet":
+        return self.select_related("brand", "campaign", "treat")
+
+
+class Link(models.Model):
+    class Channel(models.TextChoices):
+        INSTAGRAM = "instagram", _("Instagram")
+        FACEBOOK = "facebook", _("Facebook")
+        TIKTOK = "tiktok", _("TikTok")
+        EMAIL = "email", _("E-mail")
+        POSTER = "poster", _("Poster with a QR")
+        RECEIPT = "receipt", _("Receipt")
+        PARTNER = "partner", _("Partner")
+        OTHER = "other", _("Somewhere else")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
+    channel = models.CharField(_("where it is put"), max_length=9, choices=Channel.choices)
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(max_length=40, unique=True)
+    treat = models.ForeignKey(
+        Treat,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("leads to"),
+        help_text=_("Empty: the shop's front page."),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandManager.from_queryset(LinkQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("campaign", Lower("name"), name="link_name_unique_in_campaign")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

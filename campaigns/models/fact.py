@@ -1,0 +1,148 @@
+"""Every figure is a sum of facts, and rollups keep those sums ready.
+
+A fact is what one outbox message told, once: the message id is unique, and so is the thing it tells
+of, should it ever be told twice. Amounts and `quantity` are signed: an undone redemption is a fact of
+its own that takes away what the first one added. Nothing is ever edited; the database refuses it
+(migration 0002).
+
+A rollup row is the sum of the facts and visits of one day (or hour) in the brand's time zone, seen in
+one of the ways below. It is written in the transaction of its fact, so the two cannot disagree, and it
+can be thrown away and made again from the facts: `manage.py rebuild_rollups`.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.campaign import Campaign, Link
+from redemption.models import Brand, Store
+from redemption.tenancy import BrandManager
+
+
+class Fact(models.Model):
+    class Topic(models.TextChoices):
+        ORDER_PAID = "order.paid", _("Gifts bought")
+        GIFT_SENT = "gift.sent", _("Gift delivered")
+        GIFT_OPENED = "gift.opened", _("Gift opened")
+        CODE_REDEEMED = "code.redeemed", _("Enjoyed in a store")
+        REDEMPTION_REVERSED = "redemption.reversed", _("Undone in a store")
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    message_id = models.UUIDField(unique=True)
+    topic = models.CharField(max_length=20, choices=Topic.choices)
+    subject_id = models.UUIDField(help_text=_("The order, gift or redemption that it tells of."))
+    occurred_at = models.DateTimeField()
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, null=True, related_name="+")
+    order_id = models.UUIDField(null=True)
+    gift_id = models.UUIDField(null=True)
+    code_id = models.UUIDField(null=True)
+    quantity = models.SmallIntegerField(help_text=_("Gifts it speaks of; negative when it undoes."))
+    amount = models.BigIntegerField(default=0, help_text=_("Minor units; negative when it undoes."))
+    currency = models.CharField(max_length=3)
+    extra_amount = models.BigIntegerField(default=0)
+    basket_total = models.BigIntegerField(null=True)
+    spend_over = models.BigIntegerField(
+        default=0, help_text=_("What the visit brought beyond the gift itself.")
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "subject_id"], name="fact_once_per_subject"),
+            models.CheckConstraint(
+                condition=models.Q(topic="redemption.reversed", quantity__lt=0, amount__lte=0)
+                | (
+                    ~models.Q(topic="redemption.reversed") & models.Q(quantity__gt=0, amount__gte=0)
+                ),
+                name="fact_only_a_reversal_takes_away",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(link__isnull=True) | models.Q(campaign__isnull=False),
+                name="fact_link_has_its_campaign",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "-occurred_at", "-id"], name="fact_by_time"),
+            models.Index(fields=["campaign", "-occurred_at", "-id"], name="fact_by_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.subject_id}"
+
+
+class RollupQuerySet(models.QuerySet["Rollup"]):
+    def seen_by(self, grain: str) -> "RollupQuerySet":
+        return self.filter(grain=grain)
+
+
+class Rollup(models.Model):
+    class Grain(models.TextChoices):
+        """What a row is the sum of. A key that the grain does not name is empty."""
+
+        BRAND = "brand", _("Brand, by day")
+        HOUR = "hour", _("Brand, by hour")
+        CAMPAIGN = "campaign", _("Campaign, by day")
+        LINK = "link", _("Link, by day")
+        STORE = "store", _("Store, by day")
+        CAMPAIGN_STORE = "at_store", _("Campaign at a store, by day")
+
+    COUNTERS = (
+        "visits",
+        "orders",
+        "gifts_sold",
+        "revenue",
+        "delivered",
+        "opened",
+        "redeemed",
+        "redeemed_amount",
+        "spend_over",
+        "baskets",
+    )
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    grain = models.CharField(max_length=8, choices=Grain.choices)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    link = models.ForeignKey(
+        Link, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    store = models.ForeignKey(
+        Store, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    hour = models.PositiveSmallIntegerField(null=True)
+
+    visits = models.BigIntegerField(default=0)
+    orders = models.BigIntegerField(default=0)
+    gifts_sold = models.BigIntegerField(default=0)
+    revenue = models.BigIntegerField(default=0)
+    delivered = models.BigIntegerField(default=0)
+    opened = models.BigIntegerField(default=0)
+    redeemed = models.BigIntegerField(default=0)
+    redeemed_amount = models.BigIntegerField(default=0)
+    spend_over = models.BigIntegerField(default=0)
+    baskets = models.BigIntegerField(
+        default=0, help_text=_("Redemptions whose till total is known.")
+    )
+
+    objects = BrandManager.from_queryset(RollupQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "grain", "campaign", "link", "store", "day", "hour"],
+                name="rollup_one_row_per_key",
+                nulls_distinct=False,
+            )
+        ]
+        # Foreign keys' own indexes would only slow the upsert: every query starts from brand and grain.
+        indexes = [models.Index(fields=["brand", "grain", "day"], name="rollup_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.grain} {self.day}"

@@ -1,0 +1,60 @@
+"""Who came by which link, and which link earned which order. Facts: the database refuses edits."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.campaign import Campaign, Link
+from redemption.ids import uuid7
+from redemption.models import Brand
+from redemption.tenancy import BrandManager
+
+
+class Visit(models.Model):
+    """One follow of a link by a browser. Neither address nor device is kept, only a digest of the
+    random id that the browser was given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    visitor = models.BinaryField(max_length=32, help_text=_("SHA-256 of the visitor id."))
+    new_visitor = models.BooleanField(help_text=_("The browser had no visitor id before."))
+    at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["brand", "visitor", "-at"], name="visit_by_visitor"),
+            models.Index(fields=["brand", "-at", "-id"], name="visit_by_time"),
+            models.Index(fields=["link", "-at", "-id"], name="visit_by_link"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Attribution(models.Model):
+    """Which link earned an order; decided once. A row without a link says: none did."""
+
+    order_id = models.UUIDField(
+        primary_key=True, editable=False, help_text=_("Opaque: orders know nothing of us.")
+    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(campaign__isnull=True, link__isnull=True, visit__isnull=True)
+                | models.Q(campaign__isnull=False, link__isnull=False, visit__isnull=False),
+                name="attribution_is_whole_or_none",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} by {self.link_id or 'no link'}"

@@ -1,0 +1,84 @@
+"""The days a page of figures speaks of, in the brand's time zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from urllib.parse import urlencode
+
+CHOICES = (7, 28, 56)
+USUAL = 28
+DAYS_MAX = 400
+DAYS_DRAWN_MAX = 62
+
+
+class Step(Enum):
+    """How finely a period is drawn."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+class UnreadablePeriod(ValueError):
+    """The dates given make no period; the page says so and shows the usual one."""
+
+
+@dataclass(frozen=True)
+class Period:
+    first: date
+    last: date
+
+    @classmethod
+    def ending(cls, last: date, *, days: int) -> "Period":
+        return cls(last - timedelta(days=days - 1), last)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """As many days, just before."""
+        return Period.ending(self.first - timedelta(days=1), days=self.days)
+
+    @property
+    def step(self) -> Step:
+        if self.days == 1:
+            return Step.HOUR
+        return Step.DAY if self.days <= DAYS_DRAWN_MAX else Step.WEEK
+
+    def each_day(self) -> list[date]:
+        return [self.first + timedelta(days=number) for number in range(self.days)]
+
+    def choice_on(self, today: date) -> int | None:
+        """7, 28 or 56 when it is one of these up to today, None when it was picked by hand."""
+        return self.days if self.last == today and self.days in CHOICES else None
+
+    def query(self, today: date) -> str:
+        """What an address needs to speak of the same days."""
+        choice = self.choice_on(today)
+        if choice:
+            return urlencode({"days": choice})
+        return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
+
+
+def read(query: Mapping[str, str], *, today: date) -> Period:
+    """?days=7|28|56, or ?from=…&to=… as ISO dates; nothing means the usual 28 days up to today.
+    Raises UnreadablePeriod."""
+    if "from" in query or "to" in query:
+        return _by_hand(query.get("from", ""), query.get("to", ""), today=today)
+    days = query.get("days", str(USUAL))
+    if days not in {str(choice) for choice in CHOICES}:
+        raise UnreadablePeriod(days)
+    return Period.ending(today, days=int(days))
+
+
+def _by_hand(first_text: str, last_text: str, *, today: date) -> Period:
+    try:
+        period = Period(date.fromisoformat(first_text), date.fromisoformat(last_text))
+    except ValueError as error:
+        raise UnreadablePeriod(str(error)) from error
+    if period.first > period.last or period.days > DAYS_MAX or period.first > today:
+        raise UnreadablePeriod("the days are in the wrong order, or too many")
+    return period

@@ -1,0 +1,82 @@
+"""A campaign is planned, changed, put away."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from campaigns.models import Campaign
+from giftshop.accounts.models import User
+from giftshop.catalog.models import Treat
+from redemption.models import Brand
+
+SLUG_LENGTH_MAX = 50
+
+
+def plan(
+    *,
+    brand: Brand,
+    name: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    headline: str = "",
+    budget: int | None = None,
+    treats: Iterable[Treat] = (),
+    by: User | None = None,
+) -> Campaign:
+    """A new campaign; budget in minor units. Raises IntegrityError when the brand has one of that name.
+    Call it inside the brand's scope."""
+    with transaction.atomic():
+        campaign = Campaign.objects.create(
+            brand=brand,
+            name=name,
+            slug=_free_slug(name),
+            headline=headline,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            budget=budget,
+            created_by=by,
+        )
+        campaign.treats.set(treats)
+    return campaign
+
+
+def change(
+    campaign: Campaign,
+    *,
+    name: str,
+    starts_on: date,
+    ends_on: date | None,
+    headline: str,
+    budget: int | None,
+    treats: Iterable[Treat],
+) -> None:
+    """Its address and its links' addresses stay: they may be on a poster. Raises IntegrityError when
+    another campaign has the name."""
+    campaign.name, campaign.headline, campaign.budget = name, headline, budget
+    campaign.starts_on, campaign.ends_on = starts_on, ends_on
+    with transaction.atomic():
+        campaign.save(update_fields=["name", "headline", "budget", "starts_on", "ends_on"])
+        campaign.treats.set(treats)
+
+
+def archive(campaign: Campaign, *, now: datetime | None = None) -> None:
+    """Put away: its links stop counting and only lead to the shop. Its figures stay."""
+    if campaign.archived_at is None:
+        campaign.archived_at = now or timezone.now()
+        campaign.save(update_fields=["archived_at"])
+
+
+def bring_back(campaign: Campaign) -> None:
+    campaign.archived_at = None
+    campaign.save(update_fields=["archived_at"])
+
+
+def _free_slug(name: str) -> str:
+    """Two names may read alike in an address; the second gets a number."""
+    stem = slugify(name)[:SLUG_LENGTH_MAX].strip("-") or "campaign"
+    taken = set(Campaign.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    candidates = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken | {"new"})

@@ -1,0 +1,125 @@
+"""Campaigns of a brand: the list, a new one, one with its links and figures, and changing it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns import planning, revenue
+from campaigns.board import board
+from campaigns.forms import CampaignForm, LinkForm
+from campaigns.models import Campaign
+from campaigns.views.periods import period_context, period_of, today_of
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.models import Membership
+
+EDITORS = (Membership.Role.OWNER, Membership.Role.MARKETER)
+
+
+@require_safe
+@member_of_brand()
+def campaign_list(request: BrandRequest) -> HttpResponse:
+    today = today_of(request)
+    rows = [
+        {"campaign": row.campaign, "figures": row.figures, "state": row.campaign.state_on(today)}
+        for row in revenue.by_campaign()
+    ]
+    context = {
+        **common(request),
+        "current": [row for row in rows if row["state"] != Campaign.State.ARCHIVED],
+        "archived": [row for row in rows if row["state"] == Campaign.State.ARCHIVED],
+    }
+    return render(request, "campaigns/campaigns/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_of_brand(*EDITORS)
+def new_campaign(request: BrandRequest) -> HttpResponse:
+    initial = {"starts_on": today_of(request)}
+    form = CampaignForm(request.POST or None, brand=request.brand, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        campaign = planning.plan(brand=request.brand, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The campaign is there. Now give it a link for each place."))
+        return to_campaign(request, campaign)
+    return render(request, "campaigns/campaigns/form.html", {**common(request), "form": form})
+
+
+@require_safe
+@member_of_brand()
+def campaign(request: BrandRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Campaign, slug=slug)
+    return render_campaign(request, shown, link_form=LinkForm(campaign=shown))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_of_brand(*EDITORS)
+def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
+    changed = get_object_or_404(Campaign, slug=slug)
+    form = CampaignForm(request.POST or None, brand=request.brand, campaign=changed)
+    if request.method == "POST" and form.is_valid():
+        planning.change(changed, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return to_campaign(request, changed)
+    context = {**common(request), "form": form, "campaign": changed}
+    return render(request, "campaigns/campaigns/form.html", context)
+
+
+@require_POST
+@member_of_brand(*EDITORS)
+def archival(request: BrandRequest, slug: str) -> HttpResponse:
+    put_away = get_object_or_404(Campaign, slug=slug)
+    planning.archive(put_away)
+    messages.success(request, _("Put away. Its figures stay, its links lead to your shop."))
+    return to_campaign(request, put_away)
+
+
+@require_POST
+@member_of_brand(*EDITORS)
+def return_(request: BrandRequest, slug: str) -> HttpResponse:
+    returned = get_object_or_404(Campaign, slug=slug)
+    planning.bring_back(returned)
+    messages.success(request, _("It is back among your campaigns."))
+    return to_campaign(request, returned)
+
+
+def render_campaign(
+    request: BrandRequest, shown: Campaign, *, link_form: LinkForm, status: int = 200
+) -> HttpResponse:
+    """The campaign's page; also what a link that could not be added falls back to."""
+    today, period = today_of(request), period_of(request)
+    ever = revenue.of_campaign(shown)
+    context = {
+        **common(request),
+        "campaign": shown,
+        "state": shown.state_on(today),
+        "treats": list(shown.treats.order_by("position")),
+        "board": board(brand=request.brand, period=period, today=today, campaign=shown),
+        "ever": ever,
+        "is_new": ever.nothing_happened,
+        "cost_per_gift": cost_per_gift(shown.budget, ever.redeemed),
+        "link_form": link_form,
+        **period_context(request, period),
+    }
+    page = "campaigns/campaigns/detail.html" + ("#figures" if request.htmx else "")
+    return render(request, page, context, status=status)
+
+
+def cost_per_gift(budget: int | None, redeemed: int) -> int | None:
+    """Planned spend for each gift that reached a store, rounded to the minor unit; None while there is
+    no budget or no gift."""
+    return round(budget / redeemed) if budget and redeemed > 0 else None
+
+
+def common(request: BrandRequest) -> dict[str, Any]:
+    return {
+        "brand": request.brand,
+        "section": "campaigns",
+        "may_edit": request.membership.role in EDITORS,
+    }
+
+
+def to_campaign(request: BrandRequest, shown: Campaign) -> HttpResponse:
+    return redirect("campaign", brand_slug=request.brand.slug, slug=shown.slug)

@@ -1,0 +1,31 @@
+"""The studio's first page: what the gifts did, over some days."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from campaigns import revenue
+from campaigns.board import board
+from campaigns.models import Campaign
+from campaigns.views.periods import period_context, period_of, today_of
+from giftshop.accounts.access import BrandRequest, member_of_brand
+
+
+@require_safe
+@member_of_brand()
+def dashboard(request: BrandRequest) -> HttpResponse:
+    """12 queries or fewer, none of them on an order; htmx asks for the figures alone."""
+    period = period_of(request)
+    today = today_of(request)
+    figures = board(brand=request.brand, period=period, today=today)
+    context = {
+        "brand": request.brand,
+        "section": "overview",
+        "board": figures,
+        "is_new": figures.is_empty and revenue.first_day() is None,
+        "starting": Campaign.objects.starting_between(period.first, period.last),
+        **period_context(request, period),
+    }
+    return render(
+        request, "campaigns/dashboard.html" + ("#figures" if request.htmx else ""), context
+    )

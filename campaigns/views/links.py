@@ -1,0 +1,51 @@
+"""A campaign's links: one more, and the picture for its poster."""
+
+import io
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns import links
+from campaigns.forms import LinkForm
+from campaigns.models import Campaign, Link
+from campaigns.views.campaigns import EDITORS, render_campaign, to_campaign
+from giftshop.accounts.access import BrandRequest, member_of_brand
+
+
+@require_POST
+@member_of_brand(*EDITORS)
+def new_link(request: BrandRequest, slug: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    form = LinkForm(request.POST, campaign=campaign)
+    if not form.is_valid():
+        return render_campaign(request, campaign, link_form=form, status=422)
+    made = links.add(campaign=campaign, **form.cleaned_data)
+    messages.success(request, _("Here is the link for “%(name)s”.") % {"name": made.name})
+    return to_campaign(request, campaign)
+
+
+@require_safe
+@member_of_brand()
+def link_qr(request: BrandRequest, slug: str) -> HttpResponse:
+    """The link as a QR to print at any size: error correction Q stands a crease and a coffee ring."""
+    link = get_object_or_404(Link, slug=slug)
+    picture = io.BytesIO()
+    segno.make(address(link), error="q", micro=False).save(
+        picture, kind="svg", border=4, scale=8, xmldecl=False, svgns=True
+    )
+    return HttpResponse(
+        picture.getvalue(),
+        content_type="image/svg+xml",
+        headers={"Content-Disposition": f'attachment; filename="{link.slug}.svg"'},
+    )
+
+
+def address(link: Link) -> str:
+    """The whole address, as it goes on a poster."""
+    return settings.BASE_URL + reverse("follow", kwargs={"slug": link.slug})

@@ -1,0 +1,45 @@
+"""The period that a page of figures was asked for."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns import period as periods
+from campaigns.period import Period
+from campaigns.wording import days_between
+from giftshop.accounts.access import BrandRequest
+
+
+def today_of(request: BrandRequest) -> date:
+    return timezone.now().astimezone(request.brand.tz).date()
+
+
+def period_of(request: BrandRequest) -> Period:
+    """What the address asks for; when it cannot be read, the usual days and a kind word."""
+    today = today_of(request)
+    try:
+        return periods.read(request.GET.dict(), today=today)
+    except periods.UnreadablePeriod:
+        messages.warning(
+            request,
+            _(
+                "Those dates do not make a period of up to %(days)s days, so here are the last %(usual)s."
+            )
+            % {"days": periods.DAYS_MAX, "usual": periods.USUAL},
+        )
+        return Period.ending(today, days=periods.USUAL)
+
+
+def period_context(request: BrandRequest, period: Period) -> dict[str, Any]:
+    today = today_of(request)
+    return {
+        "period": period,
+        "period_words": days_between(period.first, period.last),
+        "period_choices": periods.CHOICES,
+        "period_choice": period.choice_on(today),
+        "period_query": period.query(today),
+        "today": today,
+    }

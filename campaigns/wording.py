@@ -1,0 +1,55 @@
+"""Figures as the reader writes them: numbers, shares, days and hours."""
+
+from datetime import date, time
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_interval, format_skeleton
+from babel.numbers import format_decimal, format_percent
+from django.utils.translation import get_language, to_locale
+
+
+def locale() -> Locale:
+    try:
+        return Locale.parse(to_locale(get_language() or "en"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def number(value: int) -> str:
+    """1234 -> 1,234 in English, 1.234 in German."""
+    return str(format_decimal(value, locale=locale()))
+
+
+def share(part: float, *, signed: bool = False) -> str:
+    """0.123 -> 12%; below one in ten with one digit more, so that 1.2% is not told as 1%."""
+    reader = locale()
+    pattern = reader.percent_formats[None].pattern
+    if abs(part) < 0.1:
+        pattern = pattern.replace("0", "0.#", 1)
+    text = str(format_percent(part, format=pattern, locale=reader))
+    return f"+{text}" if signed and part > 0 else text
+
+
+def short_day(day: date) -> str:
+    """May 14, or 14. Mai."""
+    return str(format_skeleton("MMMd", day, locale=locale()))
+
+
+def long_day(day: date) -> str:
+    """Thu, May 14, 2026."""
+    return str(format_skeleton("yMMMEd", day, locale=locale()))
+
+
+def hour_of_day(hour: int) -> str:
+    """2 PM, or 14 Uhr."""
+    reader = locale()
+    twelve = "a" in reader.time_formats["short"].pattern
+    return str(format_skeleton("h" if twelve else "H", time(hour), locale=reader))
+
+
+def days_between(first: date, last: date) -> str:
+    """Apr 17 – May 14, 2026."""
+    if first == last:
+        return long_day(first)
+    return str(format_interval(first, last, "yMMMd", locale=locale()))
