@@ -1,5 +1,5 @@
 // <div data-count="280"><textarea>…</textarea><span data-count-left></span></div>: how many characters are left,
-// counted as people count (an emoji is one), as the server does by code points at most.
+// counted in code points, as the server does.
 const show = (box) => {
   const left = box.querySelector("[data-count-left]");
   const input = box.querySelector("textarea, input");
