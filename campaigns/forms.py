@@ -48,7 +48,7 @@ class CampaignForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": _("Write an amount, like 250.")},
     )
-    treats = forms.ModelMultipleChoiceField(
+    treats: "forms.ModelMultipleChoiceField[Treat]" = forms.ModelMultipleChoiceField(
         label=_("Treats"),
         queryset=None,
         required=False,
@@ -125,7 +125,7 @@ class LinkForm(forms.Form):
         max_length=60,
         help_text=_("Say which post, letter or window: it is how you will know it again."),
     )
-    treat = forms.ModelChoiceField(
+    treat: "forms.ModelChoiceField[Treat]" = forms.ModelChoiceField(
         label=_("Leads to"), queryset=None, required=False, empty_label=_("The shop's front page")
     )
 

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -48,6 +49,11 @@ def destination(link: Link) -> str:
     if link.treat is not None and link.treat.is_active:
         return f"{reverse('shop', kwargs={'brand_slug': link.brand.slug})}#{link.treat.slug}"
     return reverse("shop", kwargs={"brand_slug": link.brand.slug})
+
+
+def address(link: Link) -> str:
+    """The whole address, as it goes on a poster."""
+    return settings.BASE_URL + reverse("follow", kwargs={"slug": link.slug})
 
 
 def follow(

@@ -1,8 +1,8 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.views import behind, campaigns, dashboard, following, links
 
-of_campaign = [
+of_campaign: list[URLPattern | URLResolver] = [
     path("", campaigns.campaign, name="campaign"),
     path("edit/", campaigns.edit_campaign, name="edit_campaign"),
     path("archival/", campaigns.archival, name="campaign_archival"),
@@ -10,7 +10,7 @@ of_campaign = [
     path("links/", links.new_link, name="new_link"),
 ]
 
-of_brand = [
+of_brand: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("figures/<slug:name>/", behind.figure, name="figure"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),

@@ -49,7 +49,7 @@ def hour_of_day(hour: int) -> str:
 
 
 def days_between(first: date, last: date) -> str:
-    """Apr 17 – May 14, 2026."""
+    """Apr 17 to May 14, 2026, as the reader writes a span."""
     if first == last:
         return long_day(first)
     return str(format_interval(first, last, "yMMMd", locale=locale()))

@@ -5,9 +5,8 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 
-from campaigns import headlines, wording
+from campaigns import headlines, links, wording
 from campaigns.models import Link
-from campaigns.views.links import address as link_address
 from redemption.models import Brand
 
 register = template.Library()
@@ -21,12 +20,12 @@ def number(value: int) -> str:
 @register.filter
 def share(part: float | None) -> str:
     """12%, or a dash where there is nothing to divide by."""
-    return "–" if part is None else wording.share(part)
+    return "\u2013" if part is None else wording.share(part)
 
 
 @register.filter
 def address(link: Link) -> str:
-    return link_address(link)
+    return links.address(link)
 
 
 @register.simple_tag(takes_context=True)

@@ -12,7 +12,7 @@ from campaigns import planning, revenue
 from campaigns.board import board
 from campaigns.forms import CampaignForm, LinkForm
 from campaigns.models import Campaign
-from campaigns.views.periods import period_context, period_of, today_of
+from campaigns.views.periods import period_context, period_of, render_figures, today_of
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
 
@@ -103,8 +103,7 @@ def render_campaign(
         "link_form": link_form,
         **period_context(request, period),
     }
-    page = "campaigns/campaigns/detail.html" + ("#figures" if request.htmx else "")
-    return render(request, page, context, status=status)
+    return render_figures(request, "campaigns/campaigns/detail.html", context, status=status)
 
 
 def cost_per_gift(budget: int | None, redeemed: int) -> int | None:

@@ -1,13 +1,12 @@
 """The studio's first page: what the gifts did, over some days."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from campaigns import revenue
 from campaigns.board import board
 from campaigns.models import Campaign
-from campaigns.views.periods import period_context, period_of, today_of
+from campaigns.views.periods import period_context, period_of, render_figures, today_of
 from giftshop.accounts.access import BrandRequest, member_of_brand
 
 
@@ -26,6 +25,4 @@ def dashboard(request: BrandRequest) -> HttpResponse:
         "starting": Campaign.objects.starting_between(period.first, period.last),
         **period_context(request, period),
     }
-    return render(
-        request, "campaigns/dashboard.html" + ("#figures" if request.htmx else ""), context
-    )
+    return render_figures(request, "campaigns/dashboard.html", context)

@@ -3,11 +3,9 @@
 import io
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,7 +34,7 @@ def link_qr(request: BrandRequest, slug: str) -> HttpResponse:
     """The link as a QR to print at any size: error correction Q stands a crease and a coffee ring."""
     link = get_object_or_404(Link, slug=slug)
     picture = io.BytesIO()
-    segno.make(address(link), error="q", micro=False).save(
+    segno.make(links.address(link), error="q", micro=False).save(
         picture, kind="svg", border=4, scale=8, xmldecl=False, svgns=True
     )
     return HttpResponse(
@@ -44,8 +42,3 @@ def link_qr(request: BrandRequest, slug: str) -> HttpResponse:
         content_type="image/svg+xml",
         headers={"Content-Disposition": f'attachment; filename="{link.slug}.svg"'},
     )
-
-
-def address(link: Link) -> str:
-    """The whole address, as it goes on a poster."""
-    return settings.BASE_URL + reverse("follow", kwargs={"slug": link.slug})

@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from campaigns import period as periods
@@ -43,3 +46,15 @@ def period_context(request: BrandRequest, period: Period) -> dict[str, Any]:
         "period_query": period.query(today),
         "today": today,
     }
+
+
+def render_figures(
+    request: BrandRequest, page: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The whole page, or its `figures` part when htmx changes the period."""
+    swapping = request.headers.get("HX-Request") == "true"
+    going_back = request.headers.get("HX-History-Restore-Request") == "true"
+    part = "#figures" if swapping and not going_back else ""
+    response = render(request, page + part, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
