@@ -1,5 +1,6 @@
 """A page of figures, put together: tiles, the drawn period, stores, links, how far gifts get."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from campaigns.models import Campaign
 from campaigns.period import Period, Step
 from campaigns.revenue import LinkRow, Moment, StoreRow
 from campaigns.tiles import Tile, tiles
-from campaigns.wording import hour_of_day, long_day, number, share, short_day
+from campaigns.wording import hour_of_day, long_day, share, short_day
 from redemption.models import Brand
 
 
@@ -44,12 +45,16 @@ class Board:
     reach_answer: str | None
 
     @property
+    def reach_most(self) -> int:
+        return max(1, *(step.count for step in self.reach))
+
+    @property
     def is_empty(self) -> bool:
         return self.now.nothing_happened
 
 
 def board(*, brand: Brand, period: Period, today: date, campaign: Campaign | None = None) -> Board:
-    """Seven queries on the rollups and the names they need, whatever there is to count.
+    """Eight queries on the rollups and the names they need, whatever there is to count.
 
     Call it inside the brand's scope.
     """
@@ -60,6 +65,7 @@ def board(*, brand: Brand, period: Period, today: date, campaign: Campaign | Non
     now = total(list(days.values()))
     stores = revenue.by_store(period=period, campaign=campaign)
     links = revenue.by_link(period=period, campaign=campaign)
+    starting = Campaign.objects.starting_between(period.first, period.last) if not campaign else []
     moments = revenue.moments(period=period, days=days, by_the_hour=campaign is None)
     return Board(
         now=now,
@@ -72,7 +78,7 @@ def board(*, brand: Brand, period: Period, today: date, campaign: Campaign | Non
             addresses=addresses(brand, period=period, today=today, campaign=campaign),
         ),
         moments=moments,
-        drawing=drawing(moments, period=period),
+        drawing=drawing(moments, period=period, starting=starting),
         days_answer=answers.reached_a_store(now),
         stores=stores,
         stores_answer=answers.busiest_store(stores),
@@ -116,11 +122,10 @@ def moment_label(moment: Moment, *, long: bool = False) -> str:
     return long_day(moment.day) if long else short_day(moment.day)
 
 
-def drawing(moments: list[Moment], *, period: Period) -> dict[str, Any]:
+def drawing(
+    moments: list[Moment], *, period: Period, starting: Iterable[Campaign] = ()
+) -> dict[str, Any]:
     """What the chart's script needs: words come translated, numbers bare."""
-    sold, redeemed = (
-        sum(getattr(m.figures, n) for m in moments) for n in ("gifts_sold", "redeemed")
-    )
     weekly = period.step is Step.WEEK
     return {
         "language": get_language(),
@@ -134,10 +139,16 @@ def drawing(moments: list[Moment], *, period: Period) -> dict[str, Any]:
         "sold": [moment.figures.gifts_sold for moment in moments],
         "redeemed": [moment.figures.redeemed for moment in moments],
         "weekend": [period.step is Step.DAY and moment.day.weekday() >= 5 for moment in moments],
-        "words": {
-            "sold": _("Sold"),
-            "redeemed": _("Redeemed"),
-            "sold_total": _("Sold %(count)s") % {"count": number(sold)},
-            "redeemed_total": _("Redeemed %(count)s") % {"count": number(redeemed)},
-        },
+        "starts": [
+            {"at": at, "name": campaign.name}
+            for campaign in starting
+            if (at := place_of(campaign.starts_on, moments)) is not None and period.days > 1
+        ],
+        "words": {"sold": _("Sold"), "redeemed": _("Redeemed")},
     }
+
+
+def place_of(day: date, moments: list[Moment]) -> int | None:
+    """Where a day is drawn: the last moment that begins no later."""
+    begun = [place for place, moment in enumerate(moments) if moment.day <= day]
+    return begun[-1] if begun else None

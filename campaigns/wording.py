@@ -1,10 +1,10 @@
 """Figures as the reader writes them: numbers, shares, days and hours."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language, to_locale
 
@@ -39,6 +39,13 @@ def short_day(day: date) -> str:
 def long_day(day: date) -> str:
     """Thu, May 14, 2026."""
     return str(format_skeleton("yMMMEd", day, locale=locale()))
+
+
+def moment(at: datetime) -> str:
+    """May 14, 2:05 PM, on the clock that `at` carries."""
+    reader = locale()
+    clock = format_time(at.time(), "short", locale=reader)
+    return f"{short_day(at.date())}, {clock}"
 
 
 def hour_of_day(hour: int) -> str:

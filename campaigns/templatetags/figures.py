@@ -1,13 +1,19 @@
 """Figures in a page: {{ count|number }}, {{ part|share }}, {{ link|address }}, {{ period.first|long_day }}.
 And for the shop: {% campaign_headline brand as headline %}."""
 
+from datetime import datetime
+
 from django import template
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.translation import gettext as _
 
-from campaigns import headlines, links, wording
-from campaigns.models import Link
+from campaigns import board, headlines, links, wording
+from campaigns.figures import Figure
+from campaigns.models import Campaign, Fact, Link
+from campaigns.revenue import Moment
 from redemption.models import Brand
+from redemption.templatetags.money import money
 
 register = template.Library()
 
@@ -26,6 +32,32 @@ def share(part: float | None) -> str:
 @register.filter
 def address(link: Link) -> str:
     return links.address(link)
+
+
+@register.filter
+def moment_label(moment: Moment) -> str:
+    return board.moment_label(moment, long=True)
+
+
+@register.filter
+def moment(at: datetime, brand: Brand) -> str:
+    """A day and a time on the brand's clock."""
+    return wording.moment(at.astimezone(brand.tz))
+
+
+@register.filter
+def campaign_days(campaign: Campaign) -> str:
+    """Its first and last day, or: from its first day on."""
+    if campaign.ends_on is None:
+        return _("from %(day)s on") % {"day": wording.long_day(campaign.starts_on)}
+    return wording.days_between(campaign.starts_on, campaign.ends_on)
+
+
+@register.filter
+def part_of(fact: Fact, figure: Figure) -> str:
+    """What the fact adds to the figure, as the reader writes it."""
+    value = getattr(fact, figure.column or "quantity")
+    return money(value, fact.currency) if figure.is_money else wording.number(value)
 
 
 @register.simple_tag(takes_context=True)

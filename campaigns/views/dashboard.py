@@ -5,7 +5,6 @@ from django.views.decorators.http import require_safe
 
 from campaigns import revenue
 from campaigns.board import board
-from campaigns.models import Campaign
 from campaigns.views.periods import period_context, period_of, render_figures, today_of
 from giftshop.accounts.access import BrandRequest, member_of_brand
 
@@ -22,7 +21,6 @@ def dashboard(request: BrandRequest) -> HttpResponse:
         "section": "overview",
         "board": figures,
         "is_new": figures.is_empty and revenue.first_day() is None,
-        "starting": Campaign.objects.starting_between(period.first, period.last),
         **period_context(request, period),
     }
     return render_figures(request, "campaigns/dashboard.html", context)

@@ -1,0 +1,140 @@
+// Gifts sold and redeemed, day by day: columns are people at a counter, the line is what was sold. Labels sit beside
+// what they name; weekends are shaded; a flag marks the day a campaign began. The table below says the same.
+const NARROW = 520;
+
+const ink = (name, probe) => {
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
+};
+
+function palette(holder) {
+  const probe = document.createElement("i");
+  holder.append(probe);
+  const colours = {
+    redeemed: ink("--accent", probe), redeemedWord: ink("--accent-ink", probe),
+    sold: ink("--companion-ink", probe), wash: ink("--companion-wash", probe),
+    band: ink("--sunken", probe), grid: ink("--line", probe), word: ink("--ink-soft", probe),
+    strong: ink("--ink", probe), surface: ink("--surface", probe), flag: ink("--line-strong", probe),
+    font: getComputedStyle(document.body).fontFamily,
+  };
+  probe.remove();
+  return colours;
+}
+
+const weekends = (drawing, colours) => ({
+  id: "weekends",
+  beforeDatasetsDraw({ ctx, chartArea, scales: { x } }) {
+    const width = x.width / drawing.labels.length;
+    ctx.fillStyle = colours.band;
+    drawing.weekend.forEach((weekend, place) => {
+      if (weekend) ctx.fillRect(x.getPixelForValue(place) - width / 2, chartArea.top, width, chartArea.height);
+    });
+  },
+});
+
+const flags = (drawing, colours) => ({
+  id: "flags",
+  afterDatasetsDraw({ ctx, chartArea, scales: { x } }) {
+    ctx.save();
+    ctx.font = `560 12px ${colours.font}`;
+    ctx.strokeStyle = colours.flag;
+    ctx.textBaseline = "alphabetic";
+    let taken = -Infinity, row = 0;
+    drawing.starts.forEach(({ at, name }) => {
+      const left = x.getPixelForValue(at), width = ctx.measureText(name).width;
+      const start = Math.min(left + 6, chartArea.right - width);
+      row = start < taken ? row + 1 : 0;
+      taken = start + width + 12;
+      const top = chartArea.top - 30 + row * 15;
+      ctx.setLineDash([3, 4]);
+      ctx.beginPath();
+      ctx.moveTo(left, top - 8);
+      ctx.lineTo(left, chartArea.bottom);
+      ctx.stroke();
+      ctx.fillStyle = colours.word;
+      ctx.fillText(name, start, top);
+    });
+    ctx.restore();
+  },
+});
+
+const names = (drawing, colours) => ({
+  id: "names",
+  afterDatasetsDraw(chart) {
+    const { ctx, chartArea } = chart;
+    const end = (set) => chart.getDatasetMeta(set).data.at(-1).y;
+    const places = [
+      { y: end(0), word: drawing.words.redeemed, colour: colours.redeemedWord },
+      { y: end(1), word: drawing.words.sold, colour: colours.sold },
+    ].sort((a, b) => a.y - b.y);
+    const [upper, lower] = places;
+    const gap = 18 - (lower.y - upper.y);
+    if (gap > 0) { upper.y -= gap / 2; lower.y += gap / 2; }
+    const beyond = lower.y - (chartArea.bottom - 6);
+    if (beyond > 0) { lower.y -= beyond; upper.y = Math.min(upper.y, lower.y - 18); }
+    ctx.save();
+    ctx.font = `640 13px ${colours.font}`;
+    ctx.textBaseline = "middle";
+    for (const { y, word, colour } of places) {
+      ctx.fillStyle = colour;
+      ctx.fillText(word, chartArea.right + 8, y);
+    }
+    ctx.restore();
+  },
+});
+
+function settings(drawing, colours, width) {
+  const number = new Intl.NumberFormat(drawing.language);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const tick = { color: colours.word, font: { family: colours.font, size: 12 } };
+  return {
+    data: {
+      labels: drawing.labels,
+      datasets: [
+        { type: "bar", label: drawing.words.redeemed, data: drawing.redeemed, backgroundColor: colours.redeemed, hoverBackgroundColor: colours.redeemed, borderRadius: 4, categoryPercentage: 0.9, barPercentage: 0.82, maxBarThickness: 34, order: 2 },
+        { type: "line", label: drawing.words.sold, data: drawing.sold, borderColor: colours.sold, borderWidth: 2.5, pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold, pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone", order: 1 },
+      ],
+    },
+    options: {
+      responsive: true,
+      maintainAspectRatio: false,
+      animation: still ? false : { duration: 240 },
+      locale: drawing.language,
+      interaction: { mode: "index", intersect: false },
+      layout: { padding: { right: 78, top: drawing.starts.length ? 42 : 8 } },
+      scales: {
+        x: { grid: { display: false }, border: { color: colours.grid }, ticks: { ...tick, autoSkip: true, maxTicksLimit: width < NARROW ? 4 : 8, maxRotation: 0 } },
+        y: { beginAtZero: true, grid: { color: colours.grid }, border: { display: false }, ticks: { ...tick, precision: 0, maxTicksLimit: 5, callback: (value) => number.format(value) } },
+      },
+      plugins: {
+        legend: { display: false },
+        tooltip: {
+          backgroundColor: colours.strong, titleColor: colours.surface, bodyColor: colours.surface, padding: 12, cornerRadius: 10, boxPadding: 6, usePointStyle: true,
+          titleFont: { family: colours.font, size: 13, weight: 600 }, bodyFont: { family: colours.font, size: 13 },
+          itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
+          callbacks: { title: ([item]) => drawing.titles[item.dataIndex], label: (item) => ` ${item.dataset.label}: ${number.format(item.raw)}` },
+        },
+      },
+    },
+    plugins: [weekends(drawing, colours), flags(drawing, colours), names(drawing, colours)],
+  };
+}
+
+const drawn = new Map();
+
+function draw(holder) {
+  drawn.get(holder)?.destroy();
+  const drawing = JSON.parse(document.getElementById(holder.dataset.daysChart).textContent);
+  drawn.set(holder, new window.Chart(holder.querySelector("canvas"), settings(drawing, palette(holder), holder.clientWidth)));
+}
+
+function drawAll() {
+  for (const [holder, chart] of drawn) {
+    if (!holder.isConnected) { chart.destroy(); drawn.delete(holder); }
+  }
+  document.querySelectorAll("[data-days-chart]").forEach(draw);
+}
+
+document.addEventListener("htmx:afterSwap", drawAll);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+document.fonts.ready.then(drawAll);
