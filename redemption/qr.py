@@ -48,7 +48,9 @@ def png(text: str) -> bytes:
     white, dark = b"\xff" * _BYTES_PER_MODULE, b"\x00" * _BYTES_PER_MODULE
     lines_per_module = 8 * _BYTES_PER_MODULE
     margin = white * QUIET_ZONE
-    blank = (b"\x00" + white * side) * lines_per_module * QUIET_ZONE  # each line begins with its filter
+    blank = (
+        (b"\x00" + white * side) * lines_per_module * QUIET_ZONE
+    )  # each line begins with its filter
     lines = b"".join(
         (b"\x00" + margin + b"".join(dark if module else white for module in row) + margin)
         * lines_per_module

@@ -133,7 +133,7 @@ def _answer_once(device: Device, key: str, asked: _Request, now: datetime) -> An
     else:
         answer = Answer(201, telling.redeemed(redemption, code))
     IdempotencyRecord.objects.filter(device=device, key=key).update(
-        status_code=answer.status_code, body=answer.body
+        status_code=answer.status_code, body=json.dumps(answer.body)
     )
     return answer
 
@@ -142,8 +142,8 @@ def _claim(device: Device, key: str, asked: _Request, now: datetime) -> bool:
     """Write the key. False when it is taken; waits while another request holds it uncommitted."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO redemption_idempotencyrecord (device_id, key, request_digest, created_at)"
-            " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            "INSERT INTO redemption_idempotencyrecord (device_id, key, request_digest, body, created_at)"
+            " VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
             [device.pk, key, asked.digest(), now],
         )
         return bool(cursor.rowcount == 1)
@@ -153,7 +153,7 @@ def _replay(device: Device, key: str, asked: _Request) -> Answer:
     known = IdempotencyRecord.objects.get(device=device, key=key)
     if bytes(known.request_digest) != asked.digest():
         raise _Incomplete(Reason.IDEMPOTENCY_KEY_REUSED)
-    return Answer(known.status_code or 0, known.body or {}, replayed=True)
+    return Answer(known.status_code or 0, json.loads(known.body), replayed=True)
 
 
 def _redeem(device: Device, key: str, asked: _Request, now: datetime) -> tuple[Redemption, Code]:

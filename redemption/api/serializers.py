@@ -77,7 +77,7 @@ class PicksField(serializers.Field[Any, Any, Any, Any]):
     """{"flavour": "mint"} or {"toppings": ["nuts", "fudge"]}."""
 
     default_error_messages = {
-        "shape": 'Give option keys by choice: {"flavour": "mint"} or {"toppings": ["nuts"]}.'
+        "shape": 'Give option keys by choice: {{"flavour": "mint"}} or {{"toppings": ["nuts"]}}.'
     }
 
     def to_internal_value(self, data: Any) -> dict[str, list[str]]:

@@ -86,7 +86,9 @@ class IdempotencyRecord(models.Model):
     key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     request_digest = models.BinaryField(max_length=32)
     status_code = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.TextField(
+        blank=True, help_text="JSON as it was sent: a repeat gives the same bytes."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -50,7 +50,7 @@ def latest_undo(device: Device, now: datetime) -> Undo | None:
         .order_by("-redeemed_at")
         .first()
     )
-    return latest and Undo.of(latest, window, now)
+    return Undo.of(latest, window, now) if latest else None
 
 
 @require_GET

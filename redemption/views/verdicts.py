@@ -48,19 +48,22 @@ def unknown() -> Verdict:
 def looked_up(found: LookUp, store: Store, now: datetime) -> Verdict:
     """Why a code that was looked at is not accepted here."""
     assert found.reason is not None  # noqa: S101  the door asks only then
-    more: dict[str, Any] = {
-        Reason.EXPIRED: {"expires_at": found.code.expires_at},
-        Reason.NOT_YET_VALID: {"valid_from": found.code.valid_from},
-    }.get(found.reason, {})
+    more: dict[str, Any] = {}
+    if found.reason == Reason.EXPIRED:
+        more["expires_at"] = found.code.expires_at
+    if found.reason == Reason.NOT_YET_VALID:
+        more["valid_from"] = found.code.valid_from
     if found.first_use:
-        more = {"first_use": (found.first_use.store.name, found.first_use.redeemed_at)}
+        more["first_use"] = (found.first_use.store.name, found.first_use.redeemed_at)
     return refused(found.reason, _explain(found.reason, more, store, now))
 
 
 def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
     """Why a redemption was refused, from its problem body."""
     reason = Reason(body["reason"])
-    more = {key: _moment(body[key]) for key in ("expires_at", "valid_from") if key in body}
+    more: dict[str, Any] = {
+        key: _moment(body[key]) for key in ("expires_at", "valid_from") if key in body
+    }
     if "first_use" in body:
         use = body["first_use"]
         more["first_use"] = (use["store"], _moment(use["redeemed_at"]))
@@ -114,7 +117,7 @@ def _explain(reason: Reason, more: dict[str, Any], store: Store, now: datetime) 
 
 
 def when(at: datetime, store: Store, now: datetime) -> str:
-    """"today at 2:03 p.m.", or "May 3, 2026 at 2:03 p.m.", on the store's clock."""
+    """Today at 2:03 p.m., or May 3, 2026 at 2:03 p.m., on the store's clock."""
     local, today = at.astimezone(store.tz), now.astimezone(store.tz).date()
     words = {"date": date_format(local.date()), "time": time_format(local.time())}
     if local.date() == today:

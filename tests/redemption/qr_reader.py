@@ -32,13 +32,14 @@ def read_png(png: bytes) -> str:
     size = picture.width // (SIDE + 2 * QUIET_ZONE)
     return read_modules(
         [
-            [
-                picture.getpixel((round((x + QUIET_ZONE + 0.5) * size), round((y + QUIET_ZONE + 0.5) * size))) < 128
-                for x in range(SIDE)
-            ]
+            [picture.getpixel((middle(x, size), middle(y, size))) < 128 for x in range(SIDE)]
             for y in range(SIDE)
         ]
     )
+
+
+def middle(module: int, size: int) -> int:
+    return round((module + QUIET_ZONE + 0.5) * size)
 
 
 def read_svg(svg: str) -> str:
@@ -54,11 +55,7 @@ def read_svg(svg: str) -> str:
 
 def read_modules(modules: Modules) -> str:
     level, mask = _format(modules)
-    bits = [
-        modules[y][x] ^ MASKS[mask](y, x)
-        for y, x in _zigzag()
-        if not _is_function(y, x)
-    ]
+    bits = [modules[y][x] ^ MASKS[mask](y, x) for y, x in _zigzag() if not _is_function(y, x)]
     codewords = [_number(bits[start : start + 8]) for start in range(0, len(bits) - 7, 8)]
     stream = "".join(f"{word:08b}" for word in codewords[: DATA_CODEWORDS[level]])
     return _alphanumeric(stream)

@@ -1,0 +1,66 @@
+"""What every test stands on: no network but loopback, rows that can be cleared, and the cast."""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from django.core.management.commands import flush
+from django.db import connection
+from django_scopes import scopes_disabled
+
+pytest_plugins = ["tests.cast"]
+
+_connect = socket.socket.connect
+
+
+class NetworkRefused(Exception):
+    """A test tried to leave this machine."""
+
+
+def connect_here_only(self: socket.socket, address: Any) -> None:
+    if self.family in {socket.AF_INET, socket.AF_INET6}:
+        host = address[0]
+        if host != "localhost" and not ip_address(host).is_loopback:
+            raise NetworkRefused(host)
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", connect_here_only)
+
+
+@pytest.fixture(autouse=True)
+def clearing_may_truncate_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database refuses to truncate facts, also to the clearing after a transactional test.
+
+    Only there it is told, as superuser, to leave its triggers aside for one statement.
+    """
+    plain_flush = flush.Command.handle
+
+    def handle(self: flush.Command, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        try:
+            plain_flush(self, **options)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = origin")
+
+    monkeypatch.setattr(flush.Command, "handle", handle)
+
+
+@pytest.fixture(autouse=True)
+def static_files_as_they_are(settings: Any) -> None:
+    """No manifest: pages under test need no collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def every_brand() -> Iterator[None]:
+    """For looking at rows of all brands at once."""
+    with scopes_disabled():
+        yield

@@ -1,0 +1,72 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redemption import code_format
+from redemption.code_format import ALPHABET, MalformedCode
+
+codes = st.text(ALPHABET, min_size=16, max_size=16).map(
+    lambda data: data + code_format.check_symbol(data)
+)
+
+
+def test_a_code_has_sixteen_random_symbols_and_one_that_checks_them() -> None:
+    code = code_format.generate()
+    assert len(code) == 17
+    assert code_format.check_symbol(code[:16]) == code[16]
+    assert code_format.normalise(code) == code
+
+
+def test_codes_carry_eighty_bits() -> None:
+    assert len(ALPHABET) ** code_format.DATA_SYMBOLS == 2**80
+    assert len({code_format.generate() for _ in range(2000)}) == 2000
+
+
+def test_every_symbol_appears_in_every_place() -> None:
+    seen = [set() for _ in range(16)]
+    for _ in range(3000):
+        for place, symbol in enumerate(code_format.generate()[:16]):
+            seen[place].add(symbol)
+    assert all(len(symbols) == 32 for symbols in seen)
+
+
+@given(codes)
+def test_groups_spaces_and_lower_case_are_forgiven(code: str) -> None:
+    assert code_format.normalise(code_format.grouped(code).lower()) == code
+    assert code_format.normalise(f"  {' '.join(code)} ") == code
+
+
+@given(codes)
+def test_look_alikes_are_read_as_digits(code: str) -> None:
+    typed = code.replace("0", "o").replace("1", "l")
+    assert code_format.normalise(typed) == code
+    assert code_format.normalise(code.replace("1", "I").replace("0", "O")) == code
+
+
+@given(codes)
+def test_any_single_wrong_symbol_is_found(code: str) -> None:
+    for place, symbol in itertools.product(range(17), ALPHABET):
+        if code[place] != symbol:
+            with pytest.raises(MalformedCode):
+                code_format.normalise(code[:place] + symbol + code[place + 1 :])
+
+
+@given(codes)
+def test_any_swap_of_neighbours_is_found(code: str) -> None:
+    for place in range(16):
+        swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+        if swapped != code:
+            with pytest.raises(MalformedCode):
+                code_format.normalise(swapped)
+
+
+@pytest.mark.parametrize("text", ["", "7Q4K", "U" * 17, "0" * 16, "0" * 18, "é" * 17, "\0" * 17])
+def test_what_cannot_be_a_code_is_refused(text: str) -> None:
+    with pytest.raises(MalformedCode):
+        code_format.normalise(text)
+
+
+def test_groups_of_four_end_with_the_check_symbol() -> None:
+    assert code_format.grouped("0123456789ABCDEFG") == "0123-4567-89AB-CDEF-G"

@@ -1,0 +1,81 @@
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_scopes import scope
+
+from redemption import pairing
+from redemption.models import Device, Store
+from redemption.pairing import PairingRefused
+
+
+def test_a_one_time_token_is_traded_for_a_lasting_one(store: Store) -> None:
+    invited, one_time = pairing.invite(store=store, name="Front counter")
+    assert pairing.device_for_token(one_time) is None
+    paired = pairing.pair(one_time_token=one_time)
+    assert paired.device == invited
+    found = pairing.device_for_token(paired.token)
+    assert found == invited
+    assert found.store == store
+
+
+def test_it_works_once(store: Store) -> None:
+    _device, one_time = pairing.invite(store=store, name="Front counter")
+    pairing.pair(one_time_token=one_time)
+    with pytest.raises(PairingRefused):
+        pairing.pair(one_time_token=one_time)
+
+
+def test_it_does_not_wait_for_ever(store: Store) -> None:
+    _device, one_time = pairing.invite(store=store, name="Front counter")
+    with pytest.raises(PairingRefused):
+        pairing.pair(one_time_token=one_time, now=timezone.now() + timedelta(minutes=16))
+
+
+def test_a_revoked_device_is_a_stranger_at_once(store: Store) -> None:
+    paired = pairing.pair_directly(store=store, name="Front counter")
+    pairing.revoke(device=paired.device)
+    assert pairing.device_for_token(paired.token) is None
+
+
+def test_the_database_keeps_no_token(store: Store) -> None:
+    paired = pairing.pair_directly(store=store, name="Front counter")
+    with scope(brand=store.brand):
+        row = Device.objects.filter(pk=paired.device.pk).values()[0]
+    assert paired.token not in str(row)
+
+
+class TestCommand:
+    def test_it_prints_a_token_that_works(
+        self, store: Store, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        call_command("pair_device", brand="frosty-spoon", store="pike-street")
+        found = pairing.device_for_token(capsys.readouterr().out.strip())
+        assert found is not None
+        assert found.profile == Device.Profile.POS
+
+    def test_a_till_system_gets_its_profile(
+        self, store: Store, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        call_command(
+            "pair_device", brand="frosty-spoon", store="pike-street", profile="integration"
+        )
+        found = pairing.device_for_token(capsys.readouterr().out.strip())
+        assert found is not None
+        assert found.profile == Device.Profile.INTEGRATION
+
+    def test_a_link_pairs_the_tablet_that_opens_it(
+        self, store: Store, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        call_command("pair_device", brand="frosty-spoon", store="pike-street", link=True)
+        one_time = capsys.readouterr().out.strip().partition("/till/pair/#")[2]
+        assert pairing.pair(one_time_token=one_time).device.store == store
+
+    def test_an_unknown_store_names_the_known_ones(self, store: Store) -> None:
+        with pytest.raises(CommandError, match="pike-street"):
+            call_command("pair_device", brand="frosty-spoon", store="nowhere")
+
+    def test_an_unknown_brand_is_said(self, store: Store) -> None:
+        with pytest.raises(CommandError, match="no brand"):
+            call_command("pair_device", brand="nobody", store="pike-street")

@@ -1,0 +1,199 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+
+from redemption import redeeming
+from redemption.models import (
+    Account,
+    Code,
+    Device,
+    IdempotencyRecord,
+    Posting,
+    Redemption,
+    StaffMember,
+    Store,
+)
+from tests.cast import symbols
+
+MINT = {"flavour": ["mint"]}
+
+
+def test_a_treat_is_redeemed_whole(device: Device, code: Code, cashier: StaffMember) -> None:
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT, staff=cashier)
+    assert answer.status_code == 201
+    assert answer.body["redeemed"] == {"amount": 650, "currency": "USD"}
+    assert answer.body["balance"] == {"amount": 0, "currency": "USD"}
+    code.refresh_from_db()
+    assert (code.state, code.balance) == (Code.State.REDEEMED, 0)
+    with scope(brand=device.brand):
+        redemption = Redemption.objects.get(pk=answer.body["id"])
+    assert (redemption.store_id, redemption.staff_id) == (device.store_id, cashier.pk)
+
+
+def test_the_debt_becomes_a_sale(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    with scope(brand=device.brand):
+        legs = Posting.objects.filter(entry__kind="redemption").values_list("account", "amount")
+        assert set(legs) == {(Account.GIFT_LIABILITY, 650), (Account.SALES, -650)}
+
+
+def test_a_franchisee_is_owed_what_it_served(device_b: Device, code: Code) -> None:
+    redeeming.redeem(device=device_b, text=symbols(code), key="a", picks=MINT)
+    with scope(brand=device_b.brand):
+        posting = Posting.objects.get(account=Account.STORE_PAYABLE)
+    assert (posting.amount, posting.store_id) == (-650, device_b.store_id)
+
+
+def test_a_second_redemption_is_refused_and_told_of_the_first(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    answer = redeeming.redeem(device=device, text=symbols(code), key="b", picks=MINT)
+    assert (answer.status_code, answer.body["reason"]) == (409, "already_redeemed")
+    assert answer.body["first_use"]["store"] == device.store.name
+    assert answer.body["first_use"]["amount"] == {"amount": 650, "currency": "USD"}
+
+
+def test_the_same_key_gives_the_same_answer(device: Device, code: Code) -> None:
+    first = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    again = redeeming.redeem(device=device, text=symbols(code).lower(), key="a", picks=MINT)
+    assert again.replayed
+    assert (again.status_code, again.body) == (first.status_code, first.body)
+    with scope(brand=device.brand):
+        assert Redemption.objects.count() == 1
+
+
+def test_a_refusal_is_repeated_too(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    first = redeeming.redeem(device=device, text=symbols(code), key="b", picks=MINT)
+    again = redeeming.redeem(device=device, text=symbols(code), key="b", picks=MINT)
+    assert again.replayed
+    assert again.body == first.body
+
+
+def test_a_key_cannot_stand_for_another_request(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    other = redeeming.redeem(
+        device=device, text=symbols(code), key="a", picks={"flavour": "vanilla"}
+    )
+    assert (other.status_code, other.body["reason"]) == (422, "idempotency_key_reused")
+
+
+def test_two_devices_may_use_the_same_key(device: Device, device_b: Device, code: Code) -> None:
+    assert redeeming.redeem(device=device, text=symbols(code), key="1", picks=MINT).redeemed
+    answer = redeeming.redeem(device=device_b, text=symbols(code), key="1", picks=MINT)
+    assert answer.body["reason"] == "already_redeemed"
+
+
+def test_open_choices_are_asked_for_and_the_key_stays_free(device: Device, code: Code) -> None:
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a")
+    assert (answer.status_code, answer.body["reason"]) == (422, "choices_required")
+    assert [choice["key"] for choice in answer.body["choices"]] == ["flavour"]
+    assert not IdempotencyRecord.objects.exists()
+    assert redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT).redeemed
+
+
+def test_extras_are_charged_over_the_gift(device: Device, code: Code) -> None:
+    answer = redeeming.redeem(
+        device=device, text=symbols(code), key="a", picks={"flavour": "pistachio"}
+    )
+    assert answer.body["extra"] == {"amount": 50, "currency": "USD"}
+    assert answer.body["redeemed"]["amount"] == 650
+
+
+@pytest.mark.parametrize(
+    "picks",
+    [{"flavour": "gravel"}, {"size": "large"}, {"hat": "red"}, {"flavour": ["mint", "vanilla"]}],
+)
+def test_what_the_gift_does_not_offer_is_refused(device: Device, code: Code, picks: object) -> None:
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=picks)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
+    code.refresh_from_db()
+    assert code.balance == 650
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"state": "frozen"}, "frozen"),
+        ({"state": "voided", "balance": 0}, "voided"),
+        ({"state": "expired", "balance": 0}, "expired"),
+        ({"expires_at": timezone.now() - timedelta(seconds=1)}, "expired"),
+        ({"valid_from": timezone.now() + timedelta(days=1)}, "not_yet_valid"),
+    ],
+)
+def test_each_refusal_has_its_reason(
+    device: Device, code: Code, change: dict[str, object], reason: str
+) -> None:
+    if "expires_at" in change:
+        change = {**change, "valid_from": timezone.now() - timedelta(days=9)}
+    Code._base_manager.filter(pk=code.pk).update(**change)
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    assert (answer.status_code, answer.body["reason"]) == (409, reason)
+
+
+def test_a_code_for_other_stores_says_only_that(device: Device, store_b: Store, code: Code) -> None:
+    Code._base_manager.filter(pk=code.pk).update(store_ids=[store_b.pk])
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    assert answer.body["reason"] == "wrong_store"
+    assert "gift" not in answer.body
+    assert "choices" not in answer.body
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "0000-0000-0000-0000-0", "x" * 64])
+def test_what_is_no_code_is_unknown(device: Device, text: str) -> None:
+    answer = redeeming.redeem(device=device, text=text, key="a")
+    assert (answer.status_code, answer.body["reason"]) == (404, "unknown_code")
+
+
+def test_another_brands_code_looks_like_no_code(eves_device: Device, code: Code) -> None:
+    foreign = redeeming.redeem(device=eves_device, text=symbols(code), key="a", picks=MINT)
+    unknown = redeeming.redeem(device=eves_device, text="nonsense", key="b")
+    assert foreign == unknown
+    code.refresh_from_db()
+    assert code.balance == 650
+
+
+class TestValueGifts:
+    """An amount that can be spent in parts."""
+
+    @pytest.fixture
+    def value_code(self, code: Code) -> Code:
+        Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
+        return code
+
+    def test_a_part_can_be_spent(self, device: Device, value_code: Code) -> None:
+        answer = redeeming.redeem(device=device, text=symbols(value_code), key="a", amount=200)
+        assert answer.body["balance"]["amount"] == 450
+        value_code.refresh_from_db()
+        assert (value_code.state, value_code.balance) == (Code.State.ACTIVE, 450)
+
+    def test_more_than_is_left_is_refused(self, device: Device, value_code: Code) -> None:
+        answer = redeeming.redeem(device=device, text=symbols(value_code), key="a", amount=651)
+        assert (answer.status_code, answer.body["reason"]) == (409, "insufficient_balance")
+        assert answer.body["balance"] == {"amount": 650, "currency": "USD"}
+
+    def test_nothing_is_not_an_amount(self, device: Device, value_code: Code) -> None:
+        answer = redeeming.redeem(device=device, text=symbols(value_code), key="a", amount=0)
+        assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
+
+    def test_without_an_amount_all_that_is_left_goes(
+        self, device: Device, value_code: Code
+    ) -> None:
+        redeeming.redeem(device=device, text=symbols(value_code), key="a", amount=200)
+        answer = redeeming.redeem(device=device, text=symbols(value_code), key="b")
+        assert answer.body["redeemed"]["amount"] == 450
+        value_code.refresh_from_db()
+        assert value_code.state == Code.State.REDEEMED
+
+
+def test_a_treat_is_never_redeemed_in_part(device: Device, code: Code) -> None:
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a", amount=100, picks=MINT)
+    assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
+
+
+def test_a_redemption_costs_few_statements(
+    device: Device, code: Code, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(13):  # type: ignore[operator]
+        redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
