@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import threading
 import traceback
 from dataclasses import replace
@@ -67,7 +68,7 @@ class ApiDoor:
         trouble = self.world.faults.strike(method, path)
         if trouble == "api_429":
             raise rate_limited()
-        request = f"{method} {path} {raw}"
+        request = f"{method} {path} {json.dumps(decode(raw), sort_keys=True)}"
         key = key if method == "POST" else None
         if key and (earlier := self.keys.begin(key, request)):
             return earlier

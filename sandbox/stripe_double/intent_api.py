@@ -11,7 +11,7 @@ from .store import Obj
 from .world import World
 
 PLAYED = frozenset((
-    "amount", "currency", "automatic_payment_methods", "payment_method_types", "payment_method",
+    "amount", "currency", "automatic_payment_methods", "allowed_payment_method_types", "payment_method",
     "confirm", "metadata", "description", "receipt_email", "statement_descriptor",
     "statement_descriptor_suffix", "transfer_group", "capture_method", "return_url",
     "off_session", "expand",
@@ -37,7 +37,7 @@ def create(world: World, params: dict[str, Any]) -> Obj:
     intents.check_amount(amount, currency, "amount")
     fields = {name: params[name] for name in KEPT if name in params}
     automatic = params.get("automatic_payment_methods", {"enabled": "true"})
-    if "payment_method_types" not in params and automatic["enabled"] == "true":
+    if automatic["enabled"] == "true":
         redirects = automatic.get("allow_redirects", "always")
         fields["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
     intent = intents.create(

@@ -12,7 +12,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -25,11 +25,12 @@ from .errors import StripeError, bad_parameter, missing_parameter
 SDK_OPTIONS = frozenset(RequestOptions.__annotations__)
 UNIONS = (typing.Union, types.UnionType)
 SCALARS = (str, int, float, bool, Decimal)
+UNSETTABLE = {"metadata", "evidence"}  # whose entries an empty string takes away
 BOOLEANS = ("true", "false")
 
 
 class Problem(typing.NamedTuple):
-    kind: str  # unknown, missing, wrong shape, not a number, not a boolean
+    kind: str  # unknown, missing, wrong shape, empty, not a number, not a boolean
     path: str  # dotted: line_items.0.price_data.currency
     value: object = None
 
@@ -49,13 +50,6 @@ def refuse_bad(resource: str, verb: str, body: Mapping[str, object]) -> None:
     """Raise Stripe's refusal for the first unknown, missing or wrongly shaped parameter."""
     for problem in problems(params_class(resource, verb), body):
         raise refusal(problem)
-    for param in empty_values(body):
-        message = (
-            f"You passed an empty string for '{param}'. We assume empty values are an attempt to unset a "
-            f"parameter; however '{param}' cannot be unset. You should remove '{param}' from your request "
-            "or supply a non-empty value."
-        )
-        raise bad_parameter(message, param, "parameter_invalid_empty")
 
 
 def refusal(problem: Problem) -> StripeError:
@@ -70,33 +64,21 @@ def refusal(problem: Problem) -> StripeError:
         )
     if problem.kind == "not a boolean":
         return bad_parameter(f"Invalid boolean: {problem.value}", param)
-    kind = (
-        "hash"
-        if isinstance(problem.value, dict)
-        else "array"
-        if isinstance(problem.value, list)
-        else "string"
-    )
-    return bad_parameter(f"Invalid {kind}", param)
+    if problem.kind == "empty":
+        message = (
+            f"You passed an empty string for '{param}'. We assume empty values are an attempt to unset a "
+            f"parameter; however '{param}' cannot be unset. You should remove '{param}' from your request "
+            "or supply a non-empty value."
+        )
+        return bad_parameter(message, param, "parameter_invalid_empty")
+    kinds = {"dict": "hash", "list": "array"}
+    return bad_parameter(f"Invalid {kinds.get(type(problem.value).__name__, 'string')}", param)
 
 
 def bracketed(path: str) -> str:
     """line_items.0.price_data -> line_items[0][price_data]"""
     first, *rest = path.split(".")
     return first + "".join(f"[{part}]" for part in rest)
-
-
-def empty_values(body: Any, path: str = "") -> Iterator[str]:
-    """Parameters given as an empty string; metadata may be, which unsets it."""
-    pairs = enumerate(body) if isinstance(body, list) else body.items()
-    for name, value in pairs:
-        here = f"{path}[{name}]" if path else str(name)
-        if name in ("metadata", "evidence"):
-            continue
-        if isinstance(value, dict | list):
-            yield from empty_values(value, here)
-        elif value == "":
-            yield here
 
 
 def problems(params: Any, body: Mapping[str, object], path: str = "") -> list[Problem]:
@@ -133,6 +115,8 @@ def _in_value(declared: Any, value: object, path: str) -> list[Problem]:
 def _in_scalar(declared: Any, value: object, path: str) -> list[Problem]:
     if isinstance(value, Mapping | list):
         return [Problem("wrong shape", path, value)]
+    if value == "" and declared in SCALARS and not UNSETTABLE & set(path.split(".")):
+        return [Problem("empty", path)]
     if declared is int and not re.fullmatch(r"-?\d+", str(value)):
         return [Problem("not a number", path, value)]
     if declared is bool and str(value) not in BOOLEANS:

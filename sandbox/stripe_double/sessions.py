@@ -19,7 +19,7 @@ MOST_LINES = 100
 PLAYED = frozenset((
     "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "metadata",
     "payment_intent_data", "customer_email", "locale", "submit_type", "expires_at", "ui_mode",
-    "payment_method_types", "currency", "expand", "branding_settings",
+    "allowed_payment_method_types", "currency", "expand", "branding_settings",
 ))  # fmt: skip
 PLAYED_OF_INTENT = frozenset((
     "metadata", "description", "receipt_email", "statement_descriptor",
@@ -160,8 +160,8 @@ def _check(world: World, params: dict[str, Any]) -> None:
         raise not_played(f"mode={params['mode']}")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_played(f"ui_mode={params['ui_mode']}")
-    if params.get("payment_method_types", ["card"]) != ["card"]:
-        raise not_played("payment_method_types")
+    if "card" not in params.get("allowed_payment_method_types", ["card"]):
+        raise not_played("allowed_payment_method_types without card")
     values.one_of(params, "submit_type", ("auto", "book", "donate", "pay", "subscribe"))
     values.url(params, "success_url")
     values.url(params, "cancel_url")

@@ -89,8 +89,9 @@ class World:
 
     def do_what_is_due(self) -> None:
         """Sessions expire, money arrives: whatever the clock has reached."""
-        if not self._due or self._due[0][0] > self.time():
-            return
+        with self.lock:
+            if not self._due or self._due[0][0] > self.time():
+                return
         with self.change():
             while self._due and self._due[0][0] <= self.time():
                 at, act, name = heapq.heappop(self._due)
