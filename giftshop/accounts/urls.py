@@ -1,3 +1,28 @@
-from django.urls import URLPattern
+"""Signing in, and the parts of the studio that belong to no other room."""
 
-urlpatterns: list[URLPattern] = []
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from giftshop.accounts import views
+
+urlpatterns = [
+    path("accounts/login/", views.SignIn.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("studio/", views.studio, name="studio"),
+    path("studio/<slug:brand_slug>/tablets/", views.tablets, name="tablets"),
+    path(
+        "studio/<slug:brand_slug>/tablets/<uuid:device_id>/",
+        views.tablet_state,
+        name="tablet_state",
+    ),
+    path(
+        "studio/<slug:brand_slug>/tablets/<uuid:device_id>/name/",
+        views.tablet_name,
+        name="tablet_name",
+    ),
+    path(
+        "studio/<slug:brand_slug>/tablets/<uuid:device_id>/revocation/",
+        views.tablet_revocation,
+        name="tablet_revocation",
+    ),
+]

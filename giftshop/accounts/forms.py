@@ -1,0 +1,50 @@
+"""Signing in, and naming tablets."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from redemption.models import Store
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password. The address is lowered first, so that tries are counted together."""
+
+    username = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    error_messages = {
+        "invalid_login": _("That e-mail address and password don't belong together."),
+        "inactive": _("That e-mail address and password don't belong together."),
+    }
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip().lower()
+
+
+class TabletNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the tablet"),
+        max_length=60,
+        help_text=_("So that you know which one it is: “Counter left”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class TabletForm(TabletNameForm):
+    """A tablet to be paired with one of the brand's stores. Expects the brand's scope."""
+
+    store: "forms.ModelChoiceField[Store]" = forms.ModelChoiceField(
+        label=_("Store"), queryset=None, empty_label=None
+    )
+    field_order = ["store", "name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        store = self.fields["store"]
+        assert isinstance(store, forms.ModelChoiceField)  # noqa: S101  as declared above
+        store.queryset = Store.objects.open_for_gifts().order_by("name")

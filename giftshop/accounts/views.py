@@ -1,0 +1,121 @@
+"""The doors to the studio: signing in, choosing a brand, and the tablets of its stores."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.forms import SignInForm, TabletForm, TabletNameForm
+from giftshop.accounts.models import Membership, User
+from redemption import pairing, qr
+from redemption.models import Device
+
+
+class SignIn(LoginView):
+    template_name = "giftshop/accounts/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+@require_GET
+@login_required
+def studio(request: HttpRequest) -> HttpResponse:
+    """Straight in for whoever works for one brand."""
+    assert isinstance(request.user, User)  # noqa: S101  signed in
+    memberships = list(request.user.memberships.select_related("brand").order_by("brand__name"))
+    if len(memberships) == 1:
+        return redirect("dashboard", brand_slug=memberships[0].brand.slug)
+    return render(request, "giftshop/accounts/studio.html", {"memberships": memberships})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@member_of_brand(Membership.Role.OWNER)
+def tablets(request: BrandRequest) -> HttpResponse:
+    """The brand's tablets. POST invites one: its one-time token is shown once and kept nowhere."""
+    if request.method == "GET":
+        return _page(request, TabletForm())
+    form = TabletForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    device, token = pairing.invite(store=form.cleaned_data["store"], name=form.cleaned_data["name"])
+    page = f"{settings.BASE_URL}{reverse('till_pair')}"
+    invitation = {"device": device, "token": token, "page": page, "svg": qr.svg(f"{page}#{token}")}
+    return _page(request, TabletForm(), invitation=invitation, waiting=device, status=201)
+
+
+@never_cache
+@require_GET
+@member_of_brand(Membership.Role.OWNER)
+def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    """Asked for every two seconds while the QR is shown, until the tablet is paired or too late."""
+    device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
+    context = {
+        "brand": request.brand,
+        "waiting": device,
+        "expired": device.paired_at is None and not _awaits(device),
+        "devices": _devices(),
+        "fresh": True,
+    }
+    return render(request, "giftshop/accounts/tablets.html#state", context)
+
+
+@require_POST
+@member_of_brand(Membership.Role.OWNER)
+def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device, pk=device_id)
+    form = TabletNameForm(request.POST)
+    if form.is_valid():
+        device.name = form.cleaned_data["name"]
+        device.save(update_fields=["name"])
+        messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
+    else:
+        messages.error(request, _("A tablet needs a name of at most 60 letters."))
+    return redirect("tablets", brand_slug=request.brand.slug)
+
+
+@require_POST
+@member_of_brand(Membership.Role.OWNER)
+def tablet_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device, pk=device_id)
+    if device.revoked_at is None:
+        pairing.revoke(device=device)
+    messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": device.name})
+    return redirect("tablets", brand_slug=request.brand.slug)
+
+
+def _page(
+    request: BrandRequest, form: TabletForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "brand": request.brand,
+        "section": "tablets",
+        "form": form,
+        "devices": _devices(),
+        **more,
+    }
+    return render(request, "giftshop/accounts/tablets.html", context, status=status)
+
+
+def _devices() -> list[Device]:
+    """Connected counter tablets and till systems, by store."""
+    return list(Device.objects.paired().select_related("store").order_by("store__name", "name"))
+
+
+def _awaits(device: Device) -> bool:
+    return bool(
+        device.revoked_at is None
+        and device.pairing_expires_at
+        and device.pairing_expires_at > timezone.now()
+    )

@@ -1,0 +1,25 @@
+// The PIN pad: works by touch and by keyboard, wherever the focus is.
+export function bindPinPad(form) {
+  const pin = form.elements.pin;
+  if (!pin) return;
+  if (matchMedia("(pointer: coarse)").matches) pin.inputMode = "none"; // the pad is the keyboard
+  form.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-digit], [data-erase]");
+    if (!key) return;
+    if ("erase" in key.dataset) pin.value = pin.value.slice(0, -1);
+    else if (pin.value.length < pin.maxLength) pin.value += key.dataset.digit;
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "staff") pin.value = "";
+  });
+  const onKey = (event) => {
+    if (!form.isConnected) return document.removeEventListener("keydown", onKey);
+    if (event.ctrlKey || event.altKey || event.metaKey || document.activeElement === pin) return;
+    if (/^\d$/.test(event.key) && pin.value.length < pin.maxLength) pin.value += event.key;
+    else if (event.key === "Backspace") pin.value = pin.value.slice(0, -1);
+    else if (event.key === "Enter" && document.activeElement === document.body) form.requestSubmit();
+  };
+  document.addEventListener("keydown", onKey);
+}
+
+document.querySelectorAll("[data-pin-form]").forEach(bindPinPad);

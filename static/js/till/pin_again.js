@@ -1,0 +1,62 @@
+// Asks for the PIN again in a dialog, over the work that it interrupts: after five quiet minutes, or when the server
+// wants it before it answers.
+import { swap } from "./swap.js";
+import { bindPinPad } from "./pin.js";
+
+const dialog = document.getElementById("pin-dialog");
+const headers = { "HX-Request": "true" };
+let asking, quiet;
+
+// Resolves once somebody has signed in.
+export function askForPin() {
+  asking ??= ask().finally(() => { asking = null; noteAnswer(); });
+  return asking;
+}
+
+// To be called at each answer of the server: five minutes after the last one the session is over.
+export function noteAnswer() {
+  clearTimeout(quiet);
+  quiet = setTimeout(askForPin, Number(dialog.dataset.idle) * 1000);
+}
+
+export const isAsking = () => Boolean(asking);
+
+async function ask() {
+  put(await (await patiently(() => fetch(dialog.dataset.url, { headers }))).text());
+  if (!dialog.open) dialog.showModal();
+  await new Promise((resolve) => {
+    dialog.onsubmit = async (event) => {
+      event.preventDefault();
+      const body = new FormData(event.target);
+      const response = await patiently(() => fetch(event.target.action, { method: "POST", body, headers }));
+      if (response.headers.get("X-Till") === "disconnected") return location.reload();
+      const html = await response.text();
+      if (!response.ok) return put(html);
+      swap(html);
+      resolve();
+    };
+  });
+  dialog.close();
+  dialog.replaceChildren();
+}
+
+function put(html) {
+  dialog.innerHTML = html;
+  const form = dialog.querySelector("form");
+  if (form) bindPinPad(form);
+  dialog.querySelector("[name=pin]")?.focus();
+}
+
+async function patiently(request) {
+  for (;;) {
+    try {
+      return await request();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+}
+
+// It can't be closed without a PIN.
+dialog?.addEventListener("cancel", (event) => event.preventDefault());
+dialog?.addEventListener("close", () => { if (asking && dialog.childElementCount) dialog.showModal(); });

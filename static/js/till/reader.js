@@ -1,0 +1,32 @@
+// Reads QR codes from a video: the browser's own detector where it has one, else the vendored decoder.
+const WIDTH_MAX = 960; // enough for a code at arm's length, and quick to decode
+
+// An async function (video) => text or null.
+export async function makeReader() {
+  if (await hasDetector()) {
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
+  }
+  const { default: decode } = await import("../../vendor/qr/decode.js");
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  return async (video) => {
+    const scale = Math.min(1, WIDTH_MAX / video.videoWidth);
+    canvas.width = Math.round(video.videoWidth * scale);
+    canvas.height = Math.round(video.videoHeight * scale);
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    try {
+      return decode(context.getImageData(0, 0, canvas.width, canvas.height));
+    } catch {
+      return null; // the decoder throws when a frame holds no code
+    }
+  };
+}
+
+async function hasDetector() {
+  try {
+    return "BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
+  } catch {
+    return false;
+  }
+}
