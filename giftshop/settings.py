@@ -166,6 +166,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "giftshop/accounts/locked.html"
 AXES_CLIENT_IP_CALLABLE = "giftshop.middleware.client_ip"
 
 # --- How we keep the wire and the browser safe -------------------------------------------------

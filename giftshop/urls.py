@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.generic import TemplateView
 
 urlpatterns = [
     path("", include("giftshop.catalog.urls")),
     path("", include("giftshop.orders.urls")),
     path("", include("giftshop.delivery.urls")),
-    path("accounts/", include("giftshop.accounts.urls")),
+    path("", include("giftshop.accounts.urls")),
     path("", include("giftshop.payments.urls")),
     path("till/", include("redemption.urls")),
     path("api/v1/", include("redemption.api.urls")),
@@ -17,6 +16,6 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    urlpatterns.append(
-        path("design/", TemplateView.as_view(template_name="design/gallery.html"), name="gallery")
-    )
+    from giftshop.gallery import gallery
+
+    urlpatterns.append(path("design/", gallery, name="gallery"))
