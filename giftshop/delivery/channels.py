@@ -1,0 +1,110 @@
+"""How things leave the house. Each channel takes what was composed and says how it went.
+
+A channel raises TryLater when the same thing may well work in a while, Refused when it never will.
+What they say is kept and logged, so it never holds an address.
+"""
+
+import smtplib
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from giftshop.logs import scrub
+from giftshop.orders.models import Gift
+
+CALL_LASTS_SECONDS = 20.0
+CALL_CARRIES = 50
+
+
+class TryLater(Exception):
+    """Not delivered now; nothing says that it cannot be."""
+
+
+class Refused(Exception):
+    """The other side will not have it, however often it is tried."""
+
+
+class _Line(threading.local):
+    """This thread's open call to the mail server, used for several e-mails in a row."""
+
+    backend: Any = None
+    place: tuple[str, str, int] | None = None
+    since: float = 0.0
+    carried: int = 0
+
+
+_line = _Line()
+
+
+def email(message: EmailMessage) -> None:
+    """Hand one e-mail to the mail server. Raises TryLater or Refused."""
+    try:
+        message.connection = _call()
+        message.send()
+        _line.carried += 1
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()))
+        hang_up()
+        raise _judged(code, words) from None
+    except smtplib.SMTPDataError as error:
+        hang_up()
+        raise _judged(error.smtp_code, error.smtp_error) from None
+    except (smtplib.SMTPException, OSError) as error:
+        hang_up()
+        raise TryLater(_describe(error)) from None
+    except ValueError as error:  # an address or header that no mail can carry
+        raise Refused(type(error).__name__) from None
+
+
+SENDERS: dict[str, Callable[[EmailMessage], None]] = {Gift.Channel.EMAIL: email}
+"""A gift whose channel is not here is handed over by its sender."""
+
+
+def hang_up() -> None:
+    """End this thread's call, if there is one."""
+    backend, _line.backend, _line.place = _line.backend, None, None
+    if backend is not None:
+        with suppress(smtplib.SMTPException, OSError):
+            backend.close()
+
+
+def _call() -> Any:
+    """An open connection: the last one while it is young, not worn out, and still answers."""
+    place = (settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT)
+    if _line.backend is not None and not (_line.place == place and _still_good(_line.backend)):
+        hang_up()
+    if _line.backend is None:
+        backend = get_connection()
+        backend.open()
+        _line.backend, _line.place = backend, place
+        _line.since, _line.carried = time.monotonic(), 0
+    return _line.backend
+
+
+def _still_good(backend: Any) -> bool:
+    if time.monotonic() - _line.since > CALL_LASTS_SECONDS or _line.carried >= CALL_CARRIES:
+        return False
+    smtp = getattr(backend, "connection", None)
+    if smtp is None:
+        return False
+    try:
+        return bool(smtp.noop()[0] == 250)
+    except (smtplib.SMTPException, OSError):
+        return False
+
+
+def _judged(code: int, words: bytes | str) -> TryLater | Refused:
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    described = scrub(f"{code} {text}")[:200]
+    return Refused(described) if 500 <= code < 600 else TryLater(described)
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return type(error).__name__

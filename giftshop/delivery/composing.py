@@ -1,0 +1,133 @@
+"""The three e-mails: the gift to the friend, the receipt and the thanks to the sender."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from giftshop.catalog import themes
+from giftshop.delivery.letters import letter, picture
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift, Order
+from redemption import code_format, qr
+from redemption.models import Store
+
+STORES_SHOWN = 3
+
+
+def gift_letter(delivery: Delivery) -> EmailMessage:
+    """The sender's words first, then the treat, the QR, the code, where and until when."""
+    gift = _gift_of(delivery)
+    order, code = gift.order, gift.code
+    plain = code.reveal() if code else None
+    if code is None or plain is None:
+        raise ValueError("a gift without a code has nothing to show")
+    stores = list(Store.objects.good_for(code.store_ids))
+    with _words_of(order):
+        context = {
+            "gift": gift,
+            "sender": order.sender_name,
+            "friend": gift.friend.first_name,
+            "url": gift_url(gift),
+            "code": code,
+            "groups": code_format.grouped(plain).split("-"),
+            "until": timezone.localdate(code.expires_at, order.brand.tz),
+            "stores": stores[:STORES_SHOWN],
+            "more_stores": max(0, len(stores) - STORES_SHOWN),
+        }
+        return letter(
+            delivery=delivery,
+            name="gift",
+            to=gift.friend.email,
+            subject=_("%(friend)s, %(sender)s sent you a treat")
+            % {"friend": gift.friend.first_name, "sender": order.sender_name},
+            context=context,
+            pictures={"qr": qr.png(plain), **_art(gift)},
+            sender_name=order.sender_name,
+        )
+
+
+def receipt_letter(delivery: Delivery) -> EmailMessage:
+    """What was paid, for whom, and the private link to the order."""
+    order = delivery.order
+    gifts = list(order.gifts.with_everything())
+    with _words_of(order):
+        return letter(
+            delivery=delivery,
+            name="receipt",
+            to=order.sender_email,
+            subject=ngettext(
+                "Your gift from %(brand)s is paid",
+                "Your %(count)d gifts from %(brand)s are paid",
+                len(gifts),
+            )
+            % {"brand": order.brand.name, "count": len(gifts)},
+            context={
+                "order": order,
+                "gifts": gifts,
+                "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
+                "url": order_url(order),
+            },
+            pictures=_mark(order),
+        )
+
+
+def thanks_letter(delivery: Delivery) -> EmailMessage:
+    """The friend's thanks, word for word."""
+    gift = _gift_of(delivery)
+    order = gift.order
+    with _words_of(order):
+        return letter(
+            delivery=delivery,
+            name="thanks",
+            to=order.sender_email,
+            subject=_("%(friend)s says thank you") % {"friend": gift.friend.first_name},
+            context={
+                "gift": gift,
+                "friend": gift.friend.first_name,
+                "sender": order.sender_name,
+                "url": order_url(order),
+            },
+            pictures=_mark(order),
+            sender_name=gift.friend.first_name,
+        )
+
+
+def gift_url(gift: Gift) -> str:
+    return settings.BASE_URL + reverse("gift", args=[gift.link_token()])
+
+
+def order_url(order: Order) -> str:
+    """The sender's private page, which orders serves under /orders/<token>/."""
+    return f"{settings.BASE_URL}/orders/{order.link_token()}/"
+
+
+@contextmanager
+def _words_of(order: Order) -> Iterator[None]:
+    """In the language the order was placed in, and in the brand's time."""
+    with translation.override(order.language), timezone.override(order.brand.tz):
+        yield
+
+
+def _gift_of(delivery: Delivery) -> Gift:
+    if delivery.gift is None:
+        raise ValueError(f"a {delivery.purpose} is about a gift")
+    return delivery.gift
+
+
+def _art(gift: Gift) -> dict[str, bytes]:
+    treat = picture(gift.treat.art)
+    return {**_mark(gift.order), **({"treat": treat} if treat else {})}
+
+
+def _mark(order: Order) -> dict[str, Any]:
+    """The brand's mark, when it has one drawn for e-mails."""
+    folder = themes.art_folder(order.brand)
+    mark = picture(f"{folder}/mark.svg") if folder else None
+    return {"mark": mark} if mark else {}

@@ -1,0 +1,74 @@
+"""Draw PNG copies of a brand's SVG art, since mail programs and messengers show no SVG.
+
+Needs the development tools (playwright, pillow) and a Chromium. The copies are kept in the repository
+beside the drawings (art/<brand>/mail/), so a server never draws; run it after a drawing has changed.
+"""
+
+import base64
+from argparse import ArgumentParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+MARK_PIXELS, TREAT_PIXELS = 108, 400
+PREVIEW = (1200, 630)
+COLOURS = 96
+
+
+class Command(BaseCommand):
+    help = "Draw the PNG copies of SVG art that e-mails and link previews carry."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "folders", nargs="+", help="folders under static/art/, e.g. frosty-spoon"
+        )
+        parser.add_argument("--chromium", default="/usr/bin/chromium")
+
+    def handle(self, *args: Any, folders: list[str], chromium: str, **options: Any) -> None:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_page()
+            for folder in folders:
+                for name, png in _drawn(page, Path(settings.BASE_DIR) / "static" / "art" / folder):
+                    self.stdout.write(f"{folder}/mail/{name}.png  {len(png) / 1024:.0f} kB")
+            browser.close()
+
+
+def _drawn(page: Any, art: Path) -> Any:
+    (art / "mail").mkdir(exist_ok=True)
+    for drawing in sorted(art.glob("*.svg")):
+        if drawing.stem == "hero":
+            name, (width, height), padding = "preview", PREVIEW, 40
+        else:
+            side = MARK_PIXELS if drawing.stem == "mark" else TREAT_PIXELS
+            name, (width, height), padding = drawing.stem, (side, side), 0
+        png = _draw(page, drawing, width, height, padding)
+        (art / "mail" / f"{name}.png").write_bytes(png)
+        yield name, png
+
+
+def _draw(page: Any, drawing: Path, width: int, height: int, padding: int) -> bytes:
+    """A preview stands on a light ground; the rest keeps its transparency, for dark mail programs."""
+    source = base64.b64encode(drawing.read_bytes()).decode()
+    ground = "#fffaf3" if padding else "transparent"
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_content(
+        f"<body style='margin:0;background:{ground}'>"
+        f"<img src='data:image/svg+xml;base64,{source}' style='display:block;box-sizing:border-box;"
+        f"width:{width}px;height:{height}px;padding:{padding}px;object-fit:contain'>"
+    )
+    page.wait_for_function("document.images[0].complete")
+    return _fewer_colours(page.screenshot(omit_background=not padding))
+
+
+def _fewer_colours(png: bytes) -> bytes:
+    from PIL import Image
+
+    picture, small = Image.open(BytesIO(png)).convert("RGBA"), BytesIO()
+    picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(small, "PNG", optimize=True)
+    return small.getvalue()

@@ -1,0 +1,169 @@
+"""What is sent to whom and what became of it, and who asked not to be written to."""
+
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.orders.models import Gift, Order
+from redemption import sealing
+from redemption.ids import uuid7
+from redemption.models import Brand
+from redemption.tenancy import BrandManager
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def claimable(self, now: datetime) -> Self:
+        """Not sent yet and nobody is at it, or whoever was has been gone for longer than a lease."""
+        return self.filter(
+            models.Q(state=Delivery.State.PENDING)
+            | models.Q(state=Delivery.State.SENDING, leased_until__lte=now)
+        )
+
+
+class Delivery(models.Model):
+    """One thing sent to one person: unique by purpose, subject and version, so that a message which
+    arrives twice sends once. To send again on purpose is a new version."""
+
+    class Purpose(models.TextChoices):
+        GIFT = "gift", _("Gift")
+        RECEIPT = "receipt", _("Receipt")
+        THANKS = "thanks", _("Thanks")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        SENDING = "sending", _("On its way")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Could not be delivered")
+        SUPPRESSED = "suppressed", _("Not sent: this address asked for no e-mails")
+
+    OVER = (State.SENT, State.FAILED, State.SUPPRESSED)
+    """The states nothing follows on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=7, choices=Purpose.choices)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
+    gift = models.ForeignKey(
+        Gift, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
+    version = models.PositiveSmallIntegerField(default=1)
+    channel = models.CharField(
+        max_length=5, choices=Gift.Channel.choices, default=Gift.Channel.EMAIL
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    leased_until = models.DateTimeField(null=True)
+    attempts_made = models.PositiveIntegerField(
+        default=0, help_text=_("Fences: only the newest attempt may say how it went.")
+    )
+    created_at = models.DateTimeField()
+    over_at = models.DateTimeField(
+        null=True, help_text=_("When it was sent, given up or left out.")
+    )
+
+    objects = BrandManager.from_queryset(DeliveryQuerySet)()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "order", "gift", "version"],
+                nulls_distinct=False,
+                name="delivery_sent_once_per_version",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(purpose="receipt", gift__isnull=True)
+                | models.Q(purpose__in=["gift", "thanks"], gift__isnull=False),
+                name="delivery_purpose_has_its_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="pending", leased_until__isnull=True, over_at__isnull=True)
+                | models.Q(state="sending", leased_until__isnull=False, over_at__isnull=True)
+                | models.Q(
+                    state__in=["sent", "failed", "suppressed"],
+                    leased_until__isnull=True,
+                    over_at__isnull=False,
+                ),
+                name="delivery_state_and_times_agree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} v{self.version}: {self.state}"
+
+    @property
+    def message_id(self) -> str:
+        """The same for every attempt, so that a mail system can tell a repetition: <gift-…-v1@host>."""
+        subject = self.gift_id or self.order_id
+        host = urlsplit(settings.BASE_URL).hostname
+        return f"<{self.purpose}-{subject}-v{self.version}@{host}>"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in self.OVER
+
+
+class Attempt(models.Model):
+    """A fact: how one try went. Never an address in it."""
+
+    class Outcome(models.TextChoices):
+        SENT = "sent", _("Sent")
+        DEFERRED = "deferred", _("Try again later")
+        REFUSED = "refused", _("Refused for good")
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def covering(self, address: str, brand: Brand) -> Self:
+        """What keeps this brand from writing to this address."""
+        return self.filter(
+            models.Q(brand=brand) | models.Q(brand__isnull=True),
+            digest__in=sealing.digests(_addressee(address)),
+        )
+
+
+class Suppression(models.Model):
+    """Somebody who asked not to be written to, by one brand or (no brand) by any. Only a keyed digest
+    of the address is kept: enough to obey, useless to anyone else."""
+
+    digest = models.BinaryField(max_length=32)
+    brand = models.ForeignKey(
+        Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest", "brand"],
+                nulls_distinct=False,
+                name="suppression_once_per_address_and_brand",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"no e-mails from {self.brand or 'any brand'}"
+
+    @staticmethod
+    def digest_of(address: str) -> bytes:
+        return sealing.digest(_addressee(address))
+
+
+def _addressee(address: str) -> str:
+    """The prefix keeps these digests apart from those of codes, which share the key."""
+    return "addressee:" + address.strip().casefold()

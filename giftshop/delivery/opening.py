@@ -1,0 +1,32 @@
+"""The friend unwraps the gift. It happens once; doing it again changes nothing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from giftshop.orders.models import Gift
+from giftshop.outbox.outbox import emit
+
+
+def open_gift(*, gift_id: UUID, now: datetime | None = None) -> bool:
+    """Note when the gift was first opened and tell of it. Expects the brand's scope.
+
+    True for the one that opened it, False for every later one.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        opened = Gift.objects.filter(pk=gift_id, opened_at__isnull=True, code__isnull=False).update(
+            opened_at=now
+        )
+        if not opened:
+            return False
+        gift = Gift.objects.only("brand_id").get(pk=gift_id)
+        emit(
+            topic="gift.opened",
+            brand_id=gift.brand_id,
+            payload={"gift_id": str(gift_id)},
+            now=now,
+        )
+    return True

@@ -1,0 +1,125 @@
+"""Send each thing once, as near as that can be had.
+
+The row says `sending` before the mail server is called and `sent` after. Two workers never hold the
+same row; a worker that dies in between leaves a lease that runs out. Only then can the same thing
+leave twice: with the same Message-ID and the same code, an annoyance but not money.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from giftshop.delivery import channels
+from giftshop.delivery.models import Attempt, Delivery
+from giftshop.delivery.suppressing import is_suppressed
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.outbox import emit
+
+LEASE = timedelta(minutes=2)
+"""Longer than a call to the mail server can last: EMAIL_TIMEOUT, a few times over."""
+
+Compose = Callable[[Delivery], EmailMessage]
+
+
+class BeingSent(Exception):
+    """Another worker is at it; come back to see how it went."""
+
+
+def send(
+    *,
+    purpose: Delivery.Purpose,
+    address: str,
+    compose: Compose,
+    order: Order,
+    gift: Gift | None = None,
+    version: int = 1,
+    now: datetime | None = None,
+) -> Delivery:
+    """Compose and send it unless that was done before. Expects the brand's scope, no transaction.
+
+    Answers the delivery, sent or over for another reason: refused for good, or suppressed (which is
+    never asked for a receipt: that was asked for). Raises channels.TryLater or BeingSent when the
+    caller shall come again.
+    """
+    now = now or timezone.now()
+    delivery, _created = Delivery.objects.get_or_create(
+        brand=order.brand,
+        purpose=purpose,
+        order=order,
+        gift=gift,
+        version=version,
+        defaults={"created_at": now},
+    )
+    if delivery.is_over:
+        return delivery
+    delivery.order, delivery.gift = order, gift  # as the caller loaded them
+    if purpose != Delivery.Purpose.RECEIPT and is_suppressed(address=address, brand=order.brand):
+        return _leave_out(delivery, now)
+    _claim(delivery, now)
+    try:
+        channels.SENDERS[delivery.channel](compose(delivery))
+    except channels.TryLater as error:
+        _record(delivery, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
+        raise
+    except channels.Refused as error:
+        _record(delivery, Attempt.Outcome.REFUSED, Delivery.State.FAILED, str(error))
+    except Exception as error:
+        _record(delivery, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, type(error).__name__)
+        raise
+    else:
+        _record(delivery, Attempt.Outcome.SENT, Delivery.State.SENT)
+    return delivery
+
+
+def _claim(delivery: Delivery, now: datetime) -> None:
+    claimed = (
+        Delivery.objects.claimable(now)
+        .filter(pk=delivery.pk)
+        .update(
+            state=Delivery.State.SENDING,
+            leased_until=now + LEASE,
+            attempts_made=F("attempts_made") + 1,
+        )
+    )
+    if not claimed:
+        raise BeingSent
+    delivery.refresh_from_db(fields=["state", "leased_until", "attempts_made"])
+
+
+def _record(delivery: Delivery, outcome: str, state: str, error: str = "") -> None:
+    """The attempt is a fact whatever happened since; the row follows only its newest attempt."""
+    now = timezone.now()
+    with transaction.atomic():
+        Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, error=error[:200])
+        mine = Delivery.objects.filter(
+            pk=delivery.pk, attempts_made=delivery.attempts_made, state=Delivery.State.SENDING
+        ).update(
+            state=state,
+            leased_until=None,
+            over_at=now if state in Delivery.OVER else None,
+        )
+        if mine and state == Delivery.State.SENT and delivery.purpose == Delivery.Purpose.GIFT:
+            _tell_of_sent_gift(delivery, now)
+    delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
+
+
+def _tell_of_sent_gift(delivery: Delivery, now: datetime) -> None:
+    if Gift.objects.filter(deliveries=delivery, sent_at__isnull=True).update(sent_at=now):
+        emit(
+            topic="gift.sent",
+            brand_id=delivery.brand_id,
+            payload={"gift_id": str(delivery.gift_id)},
+            now=now,
+        )
+
+
+def _leave_out(delivery: Delivery, now: datetime) -> Delivery:
+    Delivery.objects.claimable(now).filter(pk=delivery.pk).update(
+        state=Delivery.State.SUPPRESSED, leased_until=None, over_at=now
+    )
+    delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
+    return delivery

@@ -1,0 +1,128 @@
+"""What the gift page shows, by what became of the gift. Reads only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils import timezone
+
+from giftshop.catalog import themes
+from giftshop.delivery.forms import ThanksForm
+from giftshop.orders.models import Gift
+from redemption import code_format, qr
+from redemption.choices import Choice
+from redemption.models import Brand, Code, Redemption, Store
+
+
+@dataclass(frozen=True)
+class Question:
+    """One choice as the page asks it."""
+
+    choice: Choice
+    field: str
+    kind: str
+    """`radio` for one pick, `checkbox` for several."""
+
+    @property
+    def has_extras(self) -> bool:
+        return any(option["extra"] for option in self.choice["options"])
+
+
+def wrapped(gift: Gift) -> dict[str, Any]:
+    """The sender's name and words, and the present. Neither treat nor code."""
+    return {**_people(gift), "token": gift.link_token()}
+
+
+def opened(gift: Gift) -> dict[str, Any]:
+    """Everything a friend needs, ready to be shown at the counter. Expects the brand's scope.
+
+    At most two queries: the stores, and the redemption of a gift that was enjoyed.
+    """
+    code = _code_of(gift)
+    plain = code.reveal() if code.state == Code.State.ACTIVE else None
+    usable = plain is not None and code.expires_at > timezone.now()
+    enjoyed = _redemption(code)
+    questions = [_question(choice) for choice in recipients_choices(code)] if usable else []
+    return {
+        **_people(gift),
+        "token": gift.link_token(),
+        "code": code,
+        "fate": _fate(code, usable),
+        "plain": plain if usable else None,
+        "groups": code_format.grouped(plain).split("-") if plain and usable else [],
+        "qr": qr.svg(plain) if plain and usable else None,
+        "until": timezone.localdate(code.expires_at, gift.order.brand.tz),
+        "stores": list(Store.objects.good_for(code.store_ids)) if usable else [],
+        "enjoyed": enjoyed,
+        "enjoyed_on": enjoyed and timezone.localdate(enjoyed.redeemed_at, enjoyed.store.tz),
+        "picked": code.described_choices(),
+        "questions": questions,
+        "has_extras": any(question.has_extras for question in questions),
+        "still_open": bool(code.open_choices()),
+        "thanks_form": ThanksForm(),
+    }
+
+
+def recipients_choices(code: Code) -> list[Choice]:
+    """Those the friend may pick and change until the treat is handed over."""
+    return [choice for choice in code.choices if choice["chooser"] == "recipient"]
+
+
+def _question(choice: Choice) -> Question:
+    kind = "radio" if choice["max"] == 1 else "checkbox"
+    return Question(choice, field_name(choice["key"]), kind)
+
+
+def field_name(key: str) -> str:
+    """The form field in which the page answers a choice."""
+    return f"choice-{key}"
+
+
+def _people(gift: Gift) -> dict[str, Any]:
+    return {
+        "preview": preview_picture(gift.order.brand),
+        "gift": gift,
+        "brand": gift.order.brand,
+        "sender": gift.order.sender_name,
+        "friend": gift.friend.first_name,
+    }
+
+
+def preview_picture(brand: Brand) -> str:
+    """Address of the brand's picture for messengers, the same for every gift; empty if none is drawn."""
+    folder = themes.art_folder(brand)
+    path = f"{folder}/mail/preview.png"
+    if folder is None or finders.find(path) is None:
+        return ""
+    return settings.BASE_URL + staticfiles_storage.url(path)
+
+
+def _fate(code: Code, usable: bool) -> str:
+    """One word for the page to choose by: good, enjoyed, held, taken-back or past."""
+    if usable:
+        return "good"
+    return {
+        Code.State.REDEEMED: "enjoyed",
+        Code.State.FROZEN: "held",
+        Code.State.VOIDED: "taken-back",
+    }.get(Code.State(code.state), "past")
+
+
+def _redemption(code: Code) -> Redemption | None:
+    if code.state != Code.State.REDEEMED:
+        return None
+    return (
+        Redemption.objects.standing()
+        .filter(code=code)
+        .select_related("store")
+        .order_by("-redeemed_at")
+        .first()
+    )
+
+
+def _code_of(gift: Gift) -> Code:
+    if gift.code is None:
+        raise ValueError("a gift that was not issued has no page")
+    return gift.code

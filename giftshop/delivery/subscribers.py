@@ -1,0 +1,74 @@
+"""What follows from an order that was paid, a gift that is due, thanks that were said: e-mails.
+
+The outbox calls each at least once; sending.send makes that once. What shall be tried again is raised.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
+from django_scopes import scope
+
+from giftshop.delivery import composing
+from giftshop.delivery.channels import SENDERS
+from giftshop.delivery.models import Delivery
+from giftshop.delivery.sending import send
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import subscribe
+from redemption.models import Brand, Code
+
+
+class NotDueYet(Exception):
+    """The gift was put off after this message was written; the message waits with it."""
+
+
+@subscribe("order.paid", name="delivery.receipt")
+def send_receipt(message: Message) -> None:
+    with _brand_of(message):
+        order = Order.objects.select_related("brand").get(pk=message.payload["order_id"])
+        send(
+            purpose=Delivery.Purpose.RECEIPT,
+            address=order.sender_email,
+            compose=composing.receipt_letter,
+            order=order,
+        )
+
+
+@subscribe("gift.ready", name="delivery.gift")
+def send_gift(message: Message) -> None:
+    """To the friend, if we are the ones to bring it. A link is ready by itself: its page opens now."""
+    with _brand_of(message):
+        gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
+        if gift.channel not in SENDERS:
+            return
+        if gift.code is None or gift.code.state != Code.State.ACTIVE:
+            return  # taken back, or used by other means, before it was due
+        if not gift.is_due(timezone.now()):
+            raise NotDueYet
+        send(
+            purpose=Delivery.Purpose.GIFT,
+            address=gift.friend.email,
+            compose=composing.gift_letter,
+            order=gift.order,
+            gift=gift,
+        )
+
+
+@subscribe("gift.thanked", name="delivery.thanks")
+def send_thanks(message: Message) -> None:
+    with _brand_of(message):
+        gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
+        send(
+            purpose=Delivery.Purpose.THANKS,
+            address=gift.order.sender_email,
+            compose=composing.thanks_letter,
+            order=gift.order,
+            gift=gift,
+        )
+
+
+@contextmanager
+def _brand_of(message: Message) -> Iterator[None]:
+    with scope(brand=Brand.objects.get(pk=message.brand_id)):
+        yield

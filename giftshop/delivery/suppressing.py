@@ -1,0 +1,55 @@
+"""Stop writing to somebody: one click in the e-mail, no account, no questions (RFC 8058)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from giftshop.delivery.models import Delivery, Suppression
+from redemption.models import Brand
+
+_signer = signing.Signer(salt="giftshop.delivery.stop")
+
+
+def stop_url(delivery: Delivery) -> str:
+    """Where the addressee of this delivery can say stop. It names the delivery, not the address, and
+    opens nothing but this door."""
+    return settings.BASE_URL + reverse("stop-mail", args=[_signer.sign(str(delivery.pk))])
+
+
+def delivery_for(signed: str) -> Delivery | None:
+    """The delivery whose link this is, with its brand, gift and friend; None for a forged one."""
+    try:
+        delivery_id = UUID(_signer.unsign(signed))
+    except (signing.BadSignature, ValueError):
+        return None
+    with scopes_disabled():
+        return (
+            Delivery.objects.select_related("brand", "gift__friend", "order")
+            .filter(pk=delivery_id)
+            .first()
+        )
+
+
+def suppress(*, address: str, brand: Brand | None, now: datetime | None = None) -> None:
+    """From now on this brand (None: any brand) does not write to the address. Repeatable."""
+    Suppression.objects.get_or_create(
+        digest=Suppression.digest_of(address),
+        brand=brand,
+        defaults={"created_at": now or timezone.now()},
+    )
+
+
+def is_suppressed(*, address: str, brand: Brand) -> bool:
+    return Suppression.objects.covering(address, brand).exists()
+
+
+def addressee(delivery: Delivery) -> str:
+    """Whom this delivery was written to: the friend for a gift, otherwise the sender."""
+    if delivery.purpose == Delivery.Purpose.GIFT and delivery.gift is not None:
+        return delivery.gift.friend.email
+    return delivery.order.sender_email

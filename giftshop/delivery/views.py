@@ -1,0 +1,122 @@
+"""The recipient's gift page. GET shows, and changes nothing, ever: mail scanners open every link."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from giftshop.delivery import showing, suppressing
+from giftshop.delivery.doors import (
+    GiftRequest,
+    gift_page,
+    is_unwrapped_here,
+    keep_to_itself,
+    nothing_here,
+    remember_unwrapping,
+)
+from giftshop.delivery.forms import ThanksForm
+from giftshop.delivery.opening import open_gift
+from giftshop.delivery.thanking import ThanksRefused, say_thanks
+from giftshop.orders.models import Gift
+from redemption.choices import WrongPick
+from redemption.choosing import ChoosingRefused, choose
+from redemption.models import Code
+
+PAGE = "giftshop/delivery/gift.html"
+
+
+@require_safe
+@gift_page
+def show(request: GiftRequest, token: str) -> HttpResponse:
+    if not is_unwrapped_here(request) and request.code.state != Code.State.VOIDED:
+        return render(request, "giftshop/delivery/wrapped.html", showing.wrapped(request.gift))
+    return render(request, PAGE, showing.opened(request.gift))
+
+
+@require_POST
+@gift_page
+def opening(request: GiftRequest, token: str) -> HttpResponse:
+    open_gift(gift_id=request.gift.pk)
+    response = _back(token)
+    remember_unwrapping(request, response)
+    return response
+
+
+@require_POST
+@gift_page
+def choices(request: GiftRequest, token: str) -> HttpResponse:
+    if not is_unwrapped_here(request):
+        return _back(token)
+    picks = {
+        choice["key"]: request.POST.getlist(showing.field_name(choice["key"]))
+        for choice in showing.recipients_choices(request.code)
+    }
+    try:
+        request.gift.code = choose(code_id=request.code.pk, picks=picks)
+        said: dict[str, Any] = {"chosen": True}
+    except WrongPick as error:
+        said = {"wrong_pick": str(error)}
+    except ChoosingRefused:
+        said = {"wrong_pick": _("This gift can no longer be changed.")}
+    return _part(request, token, "choices", said)
+
+
+@require_POST
+@gift_page
+def thanks(request: GiftRequest, token: str) -> HttpResponse:
+    form = ThanksForm(request.POST)
+    if not is_unwrapped_here(request):
+        return _back(token)
+    if form.is_valid():
+        try:
+            request.gift = _with_thanks(request.gift, form.cleaned_data["words"])
+        except ThanksRefused:
+            request.gift.refresh_from_db(fields=["thanks", "thanked_at"])
+    return _part(request, token, "thanks", {"thanks_form": form})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
+    """Never write to me again. GET asks; POST does it, from the page or a mail program's own button."""
+    delivery = suppressing.delivery_for(signed)
+    if delivery is None:
+        return keep_to_itself(nothing_here())
+    everywhere = request.POST.get("whose") == "any"
+    if request.method == "POST":
+        suppressing.suppress(
+            address=suppressing.addressee(delivery), brand=None if everywhere else delivery.brand
+        )
+    context = {
+        "brand": delivery.brand,
+        "done": request.method == "POST",
+        "everywhere": everywhere,
+        "about_gift": delivery.purpose == delivery.Purpose.GIFT,
+    }
+    return keep_to_itself(render(request, "giftshop/delivery/stop_mail.html", context))
+
+
+def _with_thanks(gift: Gift, words: str) -> Gift:
+    said = say_thanks(gift_id=gift.pk, words=words)
+    gift.thanks, gift.thanked_at = said.thanks, said.thanked_at
+    return gift
+
+
+def _part(request: GiftRequest, token: str, part: str, said: dict[str, Any]) -> HttpResponse:
+    """The part of the page that changed, for htmx; the page again after a plain form."""
+    failed = "wrong_pick" in said or ("thanks_form" in said and said["thanks_form"].errors)
+    if not request.htmx and not failed:  # type: ignore[attr-defined]
+        return _back(token, part)
+    template = f"{PAGE}#{part}" if request.htmx else PAGE  # type: ignore[attr-defined]
+    return render(cast(HttpRequest, request), template, {**showing.opened(request.gift), **said})
+
+
+def _back(token: str, part: str = "") -> HttpResponseRedirect:
+    anchor = f"#{part}" if part else ""
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + anchor)
+    response.status_code = 303
+    return response
