@@ -63,7 +63,7 @@ endef
 
 .PHONY: stress
 stress: $(READY) ## Run the long race and kill tests
-	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -p no:xdist -m stress $(ARGS)
+	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m stress $(ARGS)
 
 .PHONY: bench
 bench: $(READY) ## Run the measurements of bench/, each prints a ratio
@@ -72,7 +72,7 @@ bench: $(READY) ## Run the measurements of bench/, each prints a ratio
 .PHONY: screens
 screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
 	@$(BIN)/python -I sandbox/bootstrap.py browser
-	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -p no:xdist -m journey $(ARGS)
+	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m journey $(ARGS)
 
 .PHONY: lock
 lock: ## Pin all dependencies anew, with hashes (needs uv)

@@ -31,6 +31,7 @@ from sandbox.postgres import Postgres
 from sandbox.valkey import Valkey
 
 READY_SECONDS = 60.0
+WORDS_SECONDS = 15.0
 PROGRAMS = Path(sys.executable).parent
 # With these in the caller's environment, the demo uses that service and starts none of its own.
 EXTERNAL = {
@@ -172,10 +173,13 @@ class House:
         web += ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5"]
         with self.screen.step("Web server, worker and beat"):
             server = self._start("web server", [*web, "giftshop.wsgi:application"])
-            self._start("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO"])
+            lonely = ["--without-mingle", "--without-gossip"]  # there is no other worker to meet
+            pool = ["--concurrency=2", "--loglevel=INFO"]
+            worker = self._start("worker", [*celery, "worker", *pool, *lonely])
             self._start("beat", [*celery, "beat", "--loglevel=WARNING"])
             server.wait_until(lambda: self._answers("healthz"))
             self._wait_for_readiness()
+            self._wait_for_words(worker, " ready.")
 
     # --- how -------------------------------------------------------------------------------------
 
@@ -220,6 +224,14 @@ class House:
                     raise ChildError(child.obituary())
             if time.monotonic() > deadline:
                 raise ChildError(f"{self.base_url}/readyz did not say 200. Logs: {self.logs}")
+            time.sleep(0.1)
+
+    def _wait_for_words(self, child: Child, words: str) -> None:
+        """Wait for a line in a log, but not for ever: how much is logged is the product's choice."""
+        deadline = time.monotonic() + WORDS_SECONDS
+        while words not in child.log.read_text(errors="replace") and time.monotonic() < deadline:
+            if child.process.poll() is not None:
+                raise ChildError(child.obituary())
             time.sleep(0.1)
 
     def _answers(self, page: str) -> bool:

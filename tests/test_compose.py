@@ -1,0 +1,171 @@
+"""docker-compose.yml and the Dockerfile say what the settings need, as far as reading can tell."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+PRODUCT = ("migrate", "web", "worker", "beat")
+LASTING = [name for name in SERVICES if name != "migrate"]
+VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
+
+
+def settings_read(*, required: bool) -> set[str]:
+    """The variables that settings.py reads: those without a default, or all of them."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / "giftshop" / "settings.py").read_text())):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name, function = node.args[0], ast.unparse(node.func)
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            continue
+        if re.fullmatch(r"keyring|env\.\w+", function):
+            has_default = len(node.args) > 1 or any(k.arg == "default" for k in node.keywords)
+            if not (required and has_default):
+                found.add(name.value)
+    return found
+
+
+def words(command: list[str] | str) -> list[str]:
+    return command.split() if isinstance(command, str) else command
+
+
+def test_the_settings_are_read_as_this_test_thinks():
+    assert {"SECRET_KEY", "DATABASE_URL", "CODE_PEPPERS"} <= settings_read(required=True)
+    assert "LOG_LEVEL" in settings_read(required=False) - settings_read(required=True)
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_every_setting_without_a_default_is_given(name):
+    assert settings_read(required=True) - SERVICES[name]["environment"].keys() == set()
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_nothing_is_given_that_nobody_reads(name):
+    read = settings_read(required=False) | {"REMAP_SIGTERM"}  # Celery's own
+    assert SERVICES[name]["environment"].keys() - read == set()
+
+
+def test_the_product_runs_from_one_image():
+    assert len({SERVICES[name]["image"] for name in (*PRODUCT, "stripe")}) == 1
+
+
+def test_secrets_come_from_outside_and_their_absence_is_said():
+    secret = {"SECRET_KEY", "CODE_PEPPERS", "CODE_ENCRYPTION_KEYS", "STRIPE_SECRET_KEY"}
+    secret |= {"STRIPE_WEBHOOK_SECRET", "POSTGRES_PASSWORD"}
+    text = (ROOT / "docker-compose.yml").read_text()
+    found = VARIABLE.findall("\n".join(line for line in text.splitlines() if line[:1] != "#"))
+    assert secret <= {name for name, *_ in found}
+    assert {(name, mark) for name, mark, _ in found if name in secret} == {
+        (name, "?") for name in secret
+    }
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_what_lasts_is_watched_and_started_again(name):
+    service = SERVICES[name]
+    assert service["restart"] == "unless-stopped"
+    check = service["healthcheck"]
+    assert check["test"][0] in {"CMD", "CMD-SHELL"}
+    assert {"interval", "timeout", "retries"} <= check.keys()
+
+
+def test_each_health_check_asks_the_thing_itself():
+    asked = {name: " ".join(SERVICES[name]["healthcheck"]["test"]) for name in LASTING}
+    assert "/readyz" in asked["web"]
+    assert "inspect ping" in asked["worker"]
+    assert "inspect ping" in asked["beat"]
+    assert "pg_isready" in asked["postgres"]
+    assert "valkey-cli ping" in asked["valkey"]
+    beat = words(SERVICES["beat"]["command"])
+    assert "--enable-remote-control" in beat
+    assert beat[beat.index("--hostname") + 1] in asked["beat"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ports_are_published_on_the_loopback_only(name):
+    for port in SERVICES[name].get("ports", []):
+        assert isinstance(port, str)
+        assert port.startswith("127.0.0.1:"), port
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_the_product_waits_for_its_services_and_the_migrations(name):
+    waits = {on: how["condition"] for on, how in SERVICES[name]["depends_on"].items()}
+    assert waits == {
+        "postgres": "service_healthy",
+        "valkey": "service_healthy",
+        "migrate": "service_completed_successfully",
+    }
+
+
+@pytest.mark.parametrize("name", [*PRODUCT, "stripe"])
+def test_each_command_names_what_exists(name):
+    command = words(SERVICES[name]["command"])
+    for word, following in zip(command, [*command[1:], ""], strict=True):
+        if word.endswith(".py"):
+            assert (ROOT / word).is_file(), word
+        elif word == "-A":
+            assert (ROOT / following / "celery.py").is_file()
+        elif word == "-m":
+            module = ROOT / following.replace(".", "/")
+            assert module.with_suffix(".py").is_file() or (module / "__main__.py").is_file()
+        elif word.endswith(":application"):
+            assert (ROOT / word.partition(":")[0].replace(".", "/")).with_suffix(".py").is_file()
+
+
+def test_the_addresses_name_services_that_exist():
+    settings = SERVICES["web"]["environment"]
+    assert settings["DATABASE_URL"].rpartition("@")[2].startswith("postgres:")
+    assert "//valkey:" in settings["REDIS_URL"]
+    assert "//mail:" in settings["EMAIL_URL"]
+    assert "web" in VARIABLE.sub(r"\3", settings["ALLOWED_HOSTS"]).split(",")
+    assert "http://web:8000/webhooks/stripe/" in SERVICES["stripe"]["command"]
+
+
+def test_the_double_is_for_those_who_ask_for_it():
+    assert SERVICES["stripe"]["profiles"] == ["stripe"]
+    assert {name for name, service in SERVICES.items() if "profiles" in service} == {"stripe"}
+    assert SERVICES["stripe"]["environment"] == {}, "the double is told no secret of the product"
+
+
+def test_volumes_hold_what_must_survive():
+    mounted = {
+        volume.partition(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+    }
+    assert mounted == COMPOSE["volumes"].keys()
+
+
+def test_the_broker_never_evicts_a_task():
+    command = words(SERVICES["valkey"]["command"])
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert command[command.index("--appendonly") + 1] == "yes"
+
+
+def test_the_image_runs_as_nobody_in_particular_from_hashed_packages():
+    lines = (ROOT / "Dockerfile").read_text()
+    assert "--require-hashes" in lines
+    assert re.search(r"^USER (?!root|0)\w+$", lines, re.MULTILINE)
+    assert lines.index("USER giftshop") > lines.index("collectstatic")
+    assert not re.search(r"^(ENV|ARG).*(SECRET|PEPPER|PASSWORD|STRIPE)", lines, re.MULTILINE)
+
+
+def test_the_image_is_built_with_every_setting_it_needs():
+    lines = (ROOT / "Dockerfile").read_text()
+    assert {name for name in settings_read(required=True) if f"{name}=" not in lines} == set()
+
+
+def test_the_image_holds_all_that_the_settings_install_and_nothing_of_ours_at_work():
+    kept = (ROOT / ".dockerignore").read_text().splitlines()
+    assert kept[1] == "*"
+    for package in ("giftshop", "redemption", "campaigns", "templates", "static", "sandbox"):
+        assert f"!{package}" in kept
+    assert not {"!.env", "!.local", "!tests"} & set(kept)

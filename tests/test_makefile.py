@@ -1,0 +1,47 @@
+"""The Makefile explains itself, and the documents name only targets that exist."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAKEFILE = (ROOT / "Makefile").read_text()
+TARGETS = set(re.findall(r"^\.PHONY: ([a-z]+)$", MAKEFILE, re.MULTILINE))
+CONTRACT = {"demo", "test", "check", "stress", "bench", "screens", "lock", "clean", "help"}
+
+
+def test_make_alone_lists_every_target():
+    shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"^  make ([a-z]+) +\S", shown, re.MULTILINE)) == TARGETS
+
+
+def test_the_promised_targets_are_there():
+    assert TARGETS >= CONTRACT
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_a_document_names_only_targets_that_exist(document: Path):
+    named = set(re.findall(r"`make ([a-z]+)", document.read_text()))
+    assert named - TARGETS == set()
+
+
+def test_the_build_runs_the_checks_and_the_tests():
+    steps = re.findall(r"^step make (\w+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert steps[-2:] == ["check", "test"]
+
+
+def test_no_file_of_the_build_names_a_package_index():
+    files = ("Makefile", ".ci/run", "Dockerfile", "pyproject.toml")
+    texts = [(ROOT / name).read_text() for name in files]
+    texts += [path.read_text() for path in (ROOT / "requirements").glob("*.txt")]
+    for text in texts:
+        assert not re.search(r"index-url [^\s-]|https?://\S*(pypi|simple|registry)", text)
+
+
+def test_every_pinned_package_has_its_hashes():
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        pins = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)[1:]
+        assert len(pins) > 20
+        assert [pin.split("==")[0] for pin in pins if "--hash=sha256:" not in pin] == []
