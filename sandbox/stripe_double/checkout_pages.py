@@ -73,6 +73,7 @@ def pay_page(session: Obj, merchant: str, form: dict[str, str], problems: dict[s
     for name in FIELDS:
         values[f"{name}_state"], values[f"{name}_problem"] = _marks(name, problems)
     values |= {
+        "action": f"/c/pay/{session['id']}",
         "summary": summary(session, merchant),
         "alert": f'<p class="alert" role="alert" id="alert">{text(alert)}</p>' if alert else "",
         "email_lock": "readonly" if session["customer_email"] else "",

@@ -108,7 +108,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "Content-Type": reply.kind,
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
+            "Referrer-Policy": "same-origin",
             **reply.headers,
         }
         self._send(reply.status, reply.body.encode(), headers)
