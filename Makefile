@@ -84,6 +84,7 @@ lock: ## Pin all dependencies anew, with hashes (needs uv)
 
 .PHONY: install
 install: $(READY) ## Make .venv and install what the lock file names
+	@:
 
 .PHONY: clean
 clean: ## Remove the demo's data, .venv and all caches

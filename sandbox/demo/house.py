@@ -32,7 +32,6 @@ from sandbox.valkey import Valkey
 
 READY_SECONDS = 60.0
 WORDS_SECONDS = 15.0
-PROGRAMS = Path(sys.executable).parent
 # With these in the caller's environment, the demo uses that service and starts none of its own.
 EXTERNAL = {
     "DATABASE_URL",
@@ -167,8 +166,8 @@ class House:
                 raise ChildError(child.obituary())
 
     def _work(self) -> None:
-        celery = [PROGRAMS / "celery", "-A", "giftshop"]
-        web: list[str | Path] = [PROGRAMS / "granian", "--interface", "wsgi"]
+        celery = [sys.executable, "-m", "celery", "-A", "giftshop"]
+        web = [sys.executable, "-m", "granian", "--interface", "wsgi"]
         web += ["--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
         web += ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5"]
         with self.screen.step("Web server, worker and beat"):
