@@ -95,7 +95,7 @@ def how_far(figures: Figures) -> str | None:
     waiting, where = max(steps, key=lambda step: step[0])
     if waiting <= 0:
         return _("Nearly every gift has made its way to a store.")
-    return _("Most that wait are %(where)s: %(count)s.") % {
+    return _("Most of those still waiting are %(where)s: %(count)s.") % {
         "where": where,
         "count": number(waiting),
     }

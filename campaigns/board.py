@@ -30,6 +30,8 @@ class Reach:
 
 @dataclass(frozen=True)
 class Board:
+    since: date | None
+    """The first day on which anything ever happened. A comparison needs days that were all watched."""
     now: Figures
     tiles: list[Tile]
     moments: list[Moment]
@@ -49,16 +51,17 @@ class Board:
         return max(1, *(step.count for step in self.reach))
 
     @property
-    def is_empty(self) -> bool:
-        return self.now.nothing_happened
+    def is_new(self) -> bool:
+        return self.since is None
 
 
 def board(*, brand: Brand, period: Period, today: date, campaign: Campaign | None = None) -> Board:
-    """Eight queries on the rollups and the names they need, whatever there is to count.
+    """Nine queries on the rollups and the names they need, whatever there is to count.
 
     Call it inside the brand's scope.
     """
     both = Period(period.before.first, period.last)
+    since = revenue.first_day(campaign)
     known = revenue.by_day(period=both, campaign=campaign)
     days = {day: known[day] for day in period.each_day()}
     earlier = total([known[day] for day in period.before.each_day()])
@@ -68,10 +71,11 @@ def board(*, brand: Brand, period: Period, today: date, campaign: Campaign | Non
     starting = Campaign.objects.starting_between(period.first, period.last) if not campaign else []
     moments = revenue.moments(period=period, days=days, by_the_hour=campaign is None)
     return Board(
+        since=since,
         now=now,
         tiles=tiles(
             now=now,
-            before=None if earlier.nothing_happened else earlier,
+            before=earlier if since is not None and since <= both.first else None,
             days=list(days.values()),
             period_days=period.days,
             currency=brand.currency,

@@ -49,7 +49,7 @@ def moment(at: datetime, brand: Brand) -> str:
 def campaign_days(campaign: Campaign) -> str:
     """Its first and last day, or: from its first day on."""
     if campaign.ends_on is None:
-        return _("from %(day)s on") % {"day": wording.long_day(campaign.starts_on)}
+        return _("From %(day)s on") % {"day": wording.long_day(campaign.starts_on)}
     return wording.days_between(campaign.starts_on, campaign.ends_on)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -98,7 +99,6 @@ def render_campaign(
         "treats": list(shown.treats.order_by("position")),
         "board": board(brand=request.brand, period=period, today=today, campaign=shown),
         "ever": ever,
-        "is_new": ever.nothing_happened,
         "cost_per_gift": cost_per_gift(shown.budget, ever.redeemed),
         "link_form": link_form,
         **period_context(request, period),
@@ -120,5 +120,6 @@ def common(request: BrandRequest) -> dict[str, Any]:
     }
 
 
-def to_campaign(request: BrandRequest, shown: Campaign) -> HttpResponse:
-    return redirect("campaign", brand_slug=request.brand.slug, slug=shown.slug)
+def to_campaign(request: BrandRequest, shown: Campaign, *, part: str = "") -> HttpResponse:
+    address = reverse("campaign", kwargs={"brand_slug": request.brand.slug, "slug": shown.slug})
+    return redirect(address + part)

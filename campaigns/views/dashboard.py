@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from campaigns import revenue
 from campaigns.board import board
 from campaigns.views.periods import period_context, period_of, render_figures, today_of
 from giftshop.accounts.access import BrandRequest, member_of_brand
@@ -20,7 +19,6 @@ def dashboard(request: BrandRequest) -> HttpResponse:
         "brand": request.brand,
         "section": "overview",
         "board": figures,
-        "is_new": figures.is_empty and revenue.first_day() is None,
         **period_context(request, period),
     }
     return render_figures(request, "campaigns/dashboard.html", context)

@@ -25,7 +25,7 @@ def new_link(request: BrandRequest, slug: str) -> HttpResponse:
         return render_campaign(request, campaign, link_form=form, status=422)
     made = links.add(campaign=campaign, **form.cleaned_data)
     messages.success(request, _("Here is the link for “%(name)s”.") % {"name": made.name})
-    return to_campaign(request, campaign)
+    return to_campaign(request, campaign, part="#its-links")
 
 
 @require_safe

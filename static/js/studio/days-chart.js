@@ -9,6 +9,7 @@ const ink = (name, probe) => {
 
 function palette(holder) {
   const probe = document.createElement("i");
+  probe.style.transition = "none"; // else the computed colour is still the one before
   holder.append(probe);
   const colours = {
     redeemed: ink("--accent", probe), redeemedWord: ink("--accent-ink", probe),

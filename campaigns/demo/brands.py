@@ -1,0 +1,107 @@
+"""The two brands, put together from the rest of the data."""
+
+from dataclasses import dataclass
+
+from campaigns.demo import cards_frosty, cards_harbor, menus, people, promotions, stores
+from campaigns.demo.cards import Card
+from redemption.models.brand import Theme
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    email: str
+    role: str
+
+
+@dataclass(frozen=True)
+class DemoBrand:
+    slug: str
+    name: str
+    tagline: str
+    currency: str
+    country: str
+    time_zone: str
+    support_email: str
+    theme: Theme
+    round: str
+    menu: tuple[menus.Entry, ...]
+    stores: tuple[stores.Place, ...]
+    accounts: tuple[Account, ...]
+    promotions: tuple[promotions.Promotion, ...]
+    cards: tuple[Card, ...]
+    thanks: dict[str, tuple[str, ...]]
+    tongues: dict[str, int]
+    """Which languages its senders write in, and how many of each compared with the others."""
+    rush: dict[int, int]
+    """Guests by hour of the day, compared with the other hours."""
+    weekdays: tuple[int, ...]
+    """Guests by day of the week, Monday first, compared with the other days."""
+    orders_per_day: float
+    """On average over the whole history; it begins with fewer and ends with more."""
+
+
+FROSTY_SPOON = DemoBrand(
+    slug="frosty-spoon",
+    name="Frosty Spoon Creamery",
+    tagline="Hand-folded ice cream, and a second spoon for a friend",
+    currency="USD",
+    country="US",
+    time_zone="America/Los_Angeles",
+    support_email="hello@frosty-spoon.example",
+    theme={
+        "accent": "oklch(0.52 0.2 5)",
+        "accent_2": "oklch(0.8 0.1 168)",
+        "paper": "oklch(0.975 0.022 85)",
+        "ink": "oklch(0.25 0.045 355)",
+        "art": "frosty-spoon",
+    },
+    round="1.4",
+    menu=menus.FROSTY_SPOON,
+    stores=stores.FROSTY_SPOON,
+    accounts=(
+        Account("Priya Raman", "priya@frosty-spoon.example", "owner"),
+        Account("Jonah Whitcomb", "jonah@frosty-spoon.example", "marketer"),
+    ),
+    promotions=promotions.FROSTY_SPOON,
+    cards=cards_frosty.CARDS,
+    thanks=cards_frosty.THANKS,
+    tongues=people.IN_SEATTLE,
+    rush={11: 2, 12: 5, 13: 7, 14: 9, 15: 11, 16: 10, 17: 7, 18: 7, 19: 11, 20: 13, 21: 7, 22: 2},
+    weekdays=(6, 6, 7, 8, 12, 19, 16),
+    orders_per_day=3.3,
+)
+
+HARBOR_BEAN = DemoBrand(
+    slug="harbor-bean",
+    name="Harbor Bean",
+    tagline="Coffee by the water, for somebody you would like to sit with",
+    currency="EUR",
+    country="DE",
+    time_zone="Europe/Berlin",
+    support_email="moin@harbor-bean.example",
+    theme={
+        "accent": "oklch(0.5 0.105 48)",
+        "accent_2": "oklch(0.76 0.07 215)",
+        "paper": "oklch(0.972 0.008 215)",
+        "ink": "oklch(0.25 0.04 245)",
+        "art": "harbor-bean",
+    },
+    round="0.7",
+    menu=menus.HARBOR_BEAN,
+    stores=stores.HARBOR_BEAN,
+    accounts=(
+        Account("Merle Hansen", "merle@harbor-bean.example", "owner"),
+        Account("Tomasz Zielonka", "tomasz@harbor-bean.example", "marketer"),
+    ),
+    promotions=promotions.HARBOR_BEAN,
+    cards=cards_harbor.CARDS,
+    thanks=cards_harbor.THANKS,
+    tongues=people.IN_HAMBURG,
+    rush={7: 9, 8: 15, 9: 12, 10: 10, 11: 7, 12: 6, 13: 7, 14: 9, 15: 9, 16: 6, 17: 3},
+    weekdays=(8, 9, 9, 10, 11, 15, 12),
+    orders_per_day=2.4,
+)
+
+BRANDS = (FROSTY_SPOON, HARBOR_BEAN)
+PASSWORD = "demo treats for friends"  # noqa: S105 - meant to be read; the seed refuses real sites
