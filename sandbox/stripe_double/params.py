@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from stripe import StripeObject
 from stripe._request_options import RequestOptions
 from typing_extensions import get_type_hints, is_typeddict
 
@@ -109,6 +110,8 @@ def _in_value(declared: Any, value: object, path: str) -> list[Problem]:
         return _in_items(arguments[1], value.items(), path) if isinstance(value, Mapping) else wrong
     if declared in SCALARS or origin is typing.Literal:
         return _in_scalar(declared, value, path)
+    if isinstance(origin or declared, type) and issubclass(origin or declared, StripeObject):
+        return [] if isinstance(value, Mapping) else wrong
     return []
 
 

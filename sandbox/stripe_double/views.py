@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from .errors import bad_parameter
-from .store import Obj
+from .store import Obj, clone
 from .world import World
 
 DEEPEST_EXPANSION = 4
@@ -51,7 +50,7 @@ LISTS: dict[str, dict[str, Callable[[World, Obj], Obj]]] = {}
 
 def shown(world: World, obj: Obj, expand: Iterable[str] = ()) -> Obj:
     """A copy to answer with."""
-    seen: Obj = {key: copy.deepcopy(value) for key, value in obj.items() if not key.startswith("_")}
+    seen: Obj = {key: clone(value) for key, value in obj.items() if not key.startswith("_")}
     if obj["object"] == "balance_transaction":
         seen["status"] = "available" if obj["available_on"] <= world.now() else "pending"
     for path in expand:

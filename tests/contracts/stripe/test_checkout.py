@@ -237,3 +237,23 @@ def test_a_declined_card_leaves_the_session_open_for_another(
     assert (between.status, intent.status) == ("open", "requires_payment_method")
     assert intent.last_payment_error.decline_code == "generic_decline"
     assert (after.payment_status, after.payment_intent) == ("paid", intent.id)
+
+
+def test_a_missing_part_of_a_line_is_named_by_its_place(
+    client: stripe.StripeClient, order: Make
+) -> None:
+    whole = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Tea"}}
+    items = [{"quantity": 1, "price_data": whole}, {"price_data": whole}]
+
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        client.v1.checkout.sessions.create(order(line_items=items))
+
+    assert str(refusal.value.param).startswith("line_items[1]")
+
+
+def test_what_would_be_so_anyway_may_be_said(client: stripe.StripeClient, order: Make) -> None:
+    session = client.v1.checkout.sessions.create(
+        order(automatic_tax={"enabled": False}, billing_address_collection="auto")
+    )
+
+    assert session.automatic_tax.enabled is False
