@@ -32,24 +32,24 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect_here_only)
 
 
-@pytest.fixture(autouse=True)
-def clearing_may_truncate_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+_plain_flush = flush.Command.handle
+
+
+def flush_facts_too(self: flush.Command, **options: Any) -> None:
     """The database refuses to truncate facts, also to the clearing after a transactional test.
 
     Only there it is told, as superuser, to leave its triggers aside for one statement.
     """
-    plain_flush = flush.Command.handle
-
-    def handle(self: flush.Command, **options: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    try:
+        _plain_flush(self, **options)
+    finally:
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        try:
-            plain_flush(self, **options)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET session_replication_role = origin")
+            cursor.execute("SET session_replication_role = origin")
 
-    monkeypatch.setattr(flush.Command, "handle", handle)
+
+flush.Command.handle = flush_facts_too  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -98,11 +98,28 @@ def _new_attempt(order: Order, attempt: int, now: datetime) -> Payment:
 
 
 def create(*, payment: Payment) -> str:
-    """Ask Stripe for the attempt's page; the id of its session. The same attempt asks with the same key and
-    words, so a lost answer is simply asked for again."""
+    """Ask Stripe for the attempt's page; the id of its session.
+
+    The same attempt asks with the same key and words, so a lost answer is simply asked for again.
+    Raises StripeUnavailable, or SessionRefused: the attempt is over then, and the next one is new.
+    """
+    try:
+        session = _ask_for_page(payment)
+    except stripe_client.SessionRefused as refused:
+        payment.state, payment.settled_at = Payment.State.EXPIRED, timezone.now()
+        payment.problem = str(refused)[:200]
+        payment.save(update_fields=["state", "settled_at", "problem"])
+        raise
+    payment.session_id, payment.url = session.id, session.url
+    payment.save(update_fields=["session_id", "url"])
+    return session.id
+
+
+def _ask_for_page(payment: Payment) -> stripe_client.Session:
     order = payment.order
-    session = stripe_client.create_session(
+    return stripe_client.create_session(
         order=order,
+        attempt=payment.attempt,
         lines=[
             (gift.label, f"{order.brand.name} · {gift.friend.first_name}", gift.amount)
             for gift in order.gifts.select_related("friend").order_by("position")
@@ -112,9 +129,6 @@ def create(*, payment: Payment) -> str:
         expires_at=payment.expires_at,
         idempotency_key=f"order:{order.pk}:{payment.attempt}",
     )
-    payment.session_id, payment.url = session.id, session.url
-    payment.save(update_fields=["session_id", "url"])
-    return session.id
 
 
 def _cancel_url(order: Order) -> str:

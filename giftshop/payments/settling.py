@@ -54,12 +54,16 @@ def record(*, session: Session, now: datetime) -> Payment | None:
 
 
 def _find(session: Session) -> Payment | None:
-    """By session id; or, when Stripe's answer to our own request was lost, by the order it names."""
+    """By session id; or, when Stripe's answer to our own request was lost, by the attempt it names."""
     payments = Payment.objects.select_related("brand")
     known = payments.filter(session_id=session.id).first()
-    if known or not session.order_id:
+    if known or not session.order_id or not session.attempt.isdecimal():
         return known
-    lost = payments.open().filter(session_id__isnull=True, order_id=session.order_id).first()
+    lost = (
+        payments.open()
+        .filter(session_id__isnull=True, order_id=session.order_id, attempt=session.attempt)
+        .first()
+    )
     if lost:
         lost.session_id, lost.url = session.id, session.url
         lost.save(update_fields=["session_id", "url"])

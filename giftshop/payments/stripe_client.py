@@ -1,10 +1,10 @@
 """The only file that speaks to Stripe. What comes back is read into small types of our own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import stripe
 from django.conf import settings
@@ -13,6 +13,8 @@ from giftshop.orders.models import Order
 
 NETWORK_RETRIES = 2
 TIMEOUT_SECONDS = 10
+
+T = TypeVar("T")
 
 
 class StripeUnavailable(Exception):
@@ -24,7 +26,7 @@ class SessionNotOpen(Exception):
 
 
 class SessionRefused(Exception):
-    """Stripe would not make this session."""
+    """Stripe gave no page for this request, and will not for a repeat of it."""
 
 
 class ForgedEvent(Exception):
@@ -43,6 +45,7 @@ class Session:
     currency: str
     livemode: bool
     order_id: str
+    attempt: str
     expires_at: datetime
     payment_intent_id: str = ""
     charge_id: str = ""
@@ -75,6 +78,7 @@ def client() -> stripe.StripeClient:
 def create_session(
     *,
     order: Order,
+    attempt: int,
     lines: list[tuple[str, str, int]],
     success_url: str,
     cancel_url: str,
@@ -83,12 +87,14 @@ def create_session(
 ) -> Session:
     """A hosted payment page for the order. `lines`: (name, description, amount in minor units).
 
-    Raises SessionRefused when Stripe does not accept the request.
+    Raises SessionRefused, and StripeUnavailable when no answer came at all. After an error on
+    Stripe's side its answer is final too: API v1 remembers it under the idempotency key. A page may
+    exist then, but nobody was ever given its address.
     """
-    metadata = {"order_id": str(order.pk)}
+    metadata = {"order_id": str(order.pk), "attempt": str(attempt)}
     try:
         made = _create(order, metadata, lines, success_url, cancel_url, expires_at, idempotency_key)
-    except stripe.InvalidRequestError as error:
+    except (stripe.InvalidRequestError, stripe.APIError) as error:
         raise SessionRefused(str(error.user_message)) from error
     return _session(made)
 
@@ -102,7 +108,7 @@ def _create(
     expires_at: datetime,
     idempotency_key: str,
 ) -> Any:
-    return _ask(
+    return _ask_or_wait(
         lambda: client().v1.checkout.sessions.create(
             {
                 "mode": "payment",
@@ -189,16 +195,23 @@ def undelivered_events(since: datetime) -> Iterator[Event]:
         yield _event(event, str(event))
 
 
-def _ask(call: Any) -> Any:
+def _ask(call: Callable[[], T]) -> T:
+    try:
+        return _ask_or_wait(call)
+    except stripe.APIError as error:
+        raise StripeUnavailable(type(error).__name__) from error
+
+
+def _ask_or_wait(call: Callable[[], T]) -> T:
     try:
         return call()
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise StripeUnavailable(type(error).__name__) from error
 
 
 def _event(event: stripe.Event, payload: str) -> Event:
     subject = event.data.object
-    return Event(event.id, event.type, event.livemode, str(subject.get("id", "")), payload)
+    return Event(event.id, event.type, event.livemode, str(getattr(subject, "id", "")), payload)
 
 
 def _session(session: Any) -> Session:
@@ -214,6 +227,7 @@ def _session(session: Any) -> Session:
         currency=session.currency.upper(),
         livemode=session.livemode,
         order_id=session.client_reference_id or "",
+        attempt=getattr(session.metadata, "attempt", ""),
         expires_at=datetime.fromtimestamp(session.expires_at, tz=UTC),
         payment_intent_id=_id(intent),
         charge_id=_id(charge),

@@ -38,8 +38,6 @@ def _settle(payment: Payment, now: datetime) -> None:
     try:
         session_id = payment.session_id or checkout_session.create(payment=payment)
     except stripe_client.SessionRefused:
-        # It was never made, and its time has passed: nobody can have paid.
-        payment.state, payment.settled_at = Payment.State.EXPIRED, now
-        payment.save(update_fields=["state", "settled_at"])
+        log.info("an attempt that never got its page is over")
     else:
         settling.settle(session_id=session_id, now=now)

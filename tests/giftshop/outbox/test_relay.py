@@ -1,0 +1,170 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from giftshop.outbox import outbox, relay, tasks
+from giftshop.outbox.models import Message
+from redemption.ids import uuid7
+
+NOW = datetime.fromisoformat("2026-05-03T12:00:00+00:00")
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Message]]:
+    """A topic of our own with one listener."""
+    seen: list[Message] = []
+    monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": seen.append})
+    return seen
+
+
+def tell(**fields: Any) -> Message:
+    with transaction.atomic():
+        [message] = outbox.emit(
+            topic="test.happened", brand_id=uuid7(), payload={"n": 1}, **{"now": NOW, **fields}
+        )
+    return message
+
+
+@pytest.mark.django_db
+class TestEmit:
+    def test_a_message_exists_exactly_if_the_change_does(self, heard: list[Message]) -> None:
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            outbox.emit(topic="test.happened", brand_id=uuid7(), payload={})
+            raise ZeroDivisionError
+        assert not Message.objects.exists()
+
+    def test_a_topic_nobody_listens_to_writes_nothing(self) -> None:
+        with transaction.atomic():
+            assert outbox.emit(topic="test.unheard", brand_id=uuid7(), payload={}) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emitting_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        outbox.emit(topic="test.happened", brand_id=uuid7(), payload={})
+
+
+@pytest.mark.django_db
+class TestRelay:
+    def test_what_is_due_is_delivered_once(self, heard: list[Message]) -> None:
+        tell()
+        assert relay.drain(now=NOW) == 1
+        assert relay.drain(now=NOW) == 0
+        assert [message.payload for message in heard] == [{"n": 1}]
+
+    def test_what_is_scheduled_waits_for_its_time(self, heard: list[Message]) -> None:
+        tell(available_at=NOW + timedelta(days=1))
+        assert relay.drain(now=NOW + timedelta(hours=23, minutes=59)) == 0
+        assert relay.drain(now=NOW + timedelta(days=1)) == 1
+
+    def test_a_claimed_message_is_left_alone_until_its_lease_ends(
+        self, heard: list[Message], settings: Any
+    ) -> None:
+        tell()
+        assert len(relay.claim(now=NOW)) == 1
+        assert relay.claim(now=NOW + timedelta(seconds=1)) == []
+        assert len(relay.claim(now=NOW + settings.OUTBOX_LEASE)) == 1
+
+    def test_a_worker_whose_lease_ended_cannot_finish(
+        self, heard: list[Message], settings: Any
+    ) -> None:
+        tell()
+        [(pk, old)] = relay.claim(now=NOW)
+        [(_, new)] = relay.claim(now=NOW + settings.OUTBOX_LEASE)
+        assert relay.deliver(message_id=pk, attempt=old) is False
+        assert heard == []
+        assert relay.deliver(message_id=pk, attempt=new) is True
+        assert relay.deliver(message_id=pk, attempt=new) is False
+        assert len(heard) == 1
+
+    def test_a_failure_is_kept_and_tried_again_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        calls: list[int] = []
+
+        def fails_twice(message: Message) -> None:
+            calls.append(message.attempts)
+            if len(calls) < 3:
+                raise ConnectionError("no mail server")
+
+        monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": fails_twice})
+        message = tell()
+        assert relay.drain(now=NOW) == 0
+        message.refresh_from_db()
+        assert "ConnectionError: no mail server" in message.error
+        assert relay.drain(now=NOW + timedelta(seconds=1)) == 0
+        assert relay.drain(now=NOW + timedelta(seconds=2)) == 0
+        assert relay.drain(now=NOW + timedelta(seconds=6)) == 1
+        assert calls == [1, 2, 3]
+        message.refresh_from_db()
+        assert (message.error, message.leased_until) == ("", None)
+
+    def test_the_wait_doubles_up_to_an_hour(self) -> None:
+        assert [relay.backoff(n).seconds for n in (1, 2, 3)] == [2, 4, 8]
+        assert relay.backoff(100) == timedelta(hours=1)
+
+    def test_a_message_for_a_forgotten_subscriber_stays(self, heard: list[Message]) -> None:
+        message = tell()
+        Message.objects.update(subscriber="test.gone")
+        assert relay.drain(now=NOW) == 0
+        message.refresh_from_db()
+        assert "KeyError" in message.error
+
+    def test_celery_is_handed_ids_only(
+        self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent: list[tuple[object, ...]] = []
+        monkeypatch.setattr(tasks.deliver, "delay", lambda *args: sent.append(args))
+        message = tell(now=timezone.now())
+        tasks.relay()
+        assert sent == [(str(message.pk), 1)]
+
+    def test_a_broker_that_is_away_costs_no_lease(
+        self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*args: object) -> None:
+            raise ConnectionError
+
+        monkeypatch.setattr(tasks.deliver, "delay", refuse)
+        message = tell(now=timezone.now())
+        with pytest.raises(ConnectionError):
+            tasks.relay()
+        message.refresh_from_db()
+        assert message.leased_until is None
+
+    def test_claiming_costs_few_statements(
+        self, heard: list[Message], django_assert_max_num_queries: Any
+    ) -> None:
+        for _ in range(50):
+            tell()
+        with django_assert_max_num_queries(4):
+            assert len(relay.claim(now=NOW)) == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_never_claim_the_same_message(heard: list[Message]) -> None:
+    for _ in range(4):
+        tell()
+    with transaction.atomic():
+        held = Message.objects.due(NOW).select_for_update()[:3]
+        assert len(held) == 3
+        assert _claim_from_another_connection() == 1
+
+
+def _claim_from_another_connection() -> int:
+    from threading import Thread
+
+    claimed: list[int] = []
+
+    def run() -> None:
+        try:
+            claimed.append(len(relay.claim(now=NOW)))
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+    return claimed[0]

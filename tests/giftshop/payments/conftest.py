@@ -1,0 +1,71 @@
+"""A Stripe for each test, and the shop pointed at it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import stripe
+from django.test import Client
+
+from giftshop.orders.models import Order
+from giftshop.payments import checkout_session, stripe_client
+from giftshop.payments.models import Payment
+from sandbox.stripe_double import StripeDouble
+from tests.cast import Place
+
+SECRET = "whsec_test_payments"
+
+
+@pytest.fixture
+def double(settings: Any) -> Iterator[StripeDouble]:
+    # Nobody hears its webhooks: each test tells the events itself, in the order it likes.
+    with StripeDouble(webhook_url="http://127.0.0.1:1/", webhook_retry=3600) as running:
+        settings.STRIPE_API_BASE = running.url
+        settings.STRIPE_SECRET_KEY = "sk_test_payments"
+        settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
+        stripe_client.client.cache_clear()
+        yield running
+    stripe_client.client.cache_clear()
+
+
+@pytest.fixture
+def order(place: Place) -> Order:
+    return place()
+
+
+@pytest.fixture
+def opened(in_brand: object, double: StripeDouble, order: Order) -> Payment:
+    """Amy stands on Stripe's page."""
+    checkout_session.open_page(order=order)
+    return Payment.objects.get(order=order)
+
+
+Tell = Callable[..., Any]
+
+
+@pytest.fixture
+def tell(client: Client) -> Tell:
+    """tell(event) -> Stripe's webhook request, signed as Stripe signs it."""
+
+    def send(event: dict[str, Any], *, secret: str = SECRET, age: int = 0) -> Any:
+        body = json.dumps(event)
+        signature = stripe.WebhookSignature.generate_signature_header(
+            body, secret, int(time.time()) - age
+        )
+        return client.post(
+            "/webhooks/stripe/",
+            body,
+            content_type="application/json",
+            headers={"Stripe-Signature": signature},
+        )
+
+    return send
+
+
+def events(double: StripeDouble) -> list[dict[str, Any]]:
+    """What the double has to tell, oldest first."""
+    sdk = stripe.StripeClient("sk_test_payments", base_addresses={"api": double.url})
+    listed = sdk.v1.events.list({"limit": 100}).data
+    return [json.loads(str(event)) for event in reversed(listed)]

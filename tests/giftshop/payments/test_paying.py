@@ -1,0 +1,244 @@
+"""Opening Stripe's page, and what becomes of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from giftshop.orders.models import Draft, Gift, Order
+from giftshop.outbox.models import Message
+from giftshop.payments import checkout_session, settling, stripe_client, sweeping
+from giftshop.payments.models import Payment
+from redemption.models import Account, Brand, Code, Posting
+from sandbox.stripe_double import StripeDouble
+from tests.cast import Place
+
+pytestmark = pytest.mark.usefixtures("in_brand")
+
+
+def session_of(payment: Payment) -> str:
+    assert payment.session_id is not None
+    return payment.session_id
+
+
+def test_a_repeated_click_lands_on_the_same_page(double: StripeDouble, order: Order) -> None:
+    first = checkout_session.open_page(order=order)
+    assert checkout_session.open_page(order=order) == first
+    assert Payment.objects.count() == 1
+
+
+def test_stripe_is_asked_for_what_the_order_says(opened: Payment, order: Order) -> None:
+    session = stripe_client.retrieve_session(session_of(opened))
+    assert session is not None
+    assert (session.amount, session.currency, session.order_id) == (1300, "USD", str(order.pk))
+
+
+def test_a_paid_session_pays_the_order(double: StripeDouble, opened: Payment, order: Order) -> None:
+    double.pay(session_of(opened))
+    payment = settling.settle(session_id=session_of(opened))
+    assert payment is not None
+    order.refresh_from_db()
+    assert (payment.state, order.state) == (Payment.State.PAID, Order.State.PAID)
+    assert Code.objects.count() == 2
+    assert all(gift.code for gift in Gift.objects.select_related("code"))
+
+
+def test_what_must_follow_is_promised_in_the_same_commit(
+    double: StripeDouble, opened: Payment
+) -> None:
+    double.pay(session_of(opened))
+    settling.settle(session_id=session_of(opened))
+    topics = set(Message.objects.values_list("topic", flat=True))
+    assert {"order.paid", "gift.ready"} <= topics
+
+
+def test_settling_again_changes_nothing(double: StripeDouble, opened: Payment) -> None:
+    double.pay(session_of(opened))
+    settling.settle(session_id=session_of(opened))
+    counts = Code.objects.count(), Posting.objects.count(), Message.objects.count()
+    for _ in range(3):
+        settling.settle(session_id=session_of(opened))
+    assert (Code.objects.count(), Posting.objects.count(), Message.objects.count()) == counts
+
+
+def test_stripes_fee_is_posted_once(double: StripeDouble, opened: Payment) -> None:
+    double.pay(session_of(opened))
+    for _ in range(2):
+        settling.settle(session_id=session_of(opened))
+    fees = Posting.objects.filter(account=Account.STRIPE_FEES).values_list("amount", flat=True)
+    assert list(fees) == [68]  # 2.9 % of 13.00 and 30 cents
+
+
+def test_a_fee_that_comes_late_is_posted_when_it_comes(
+    double: StripeDouble, opened: Payment
+) -> None:
+    double.faults(settle_delay=3600)
+    double.pay(session_of(opened))
+    settling.settle(session_id=session_of(opened))
+    assert not Posting.objects.filter(account=Account.STRIPE_FEES).exists()
+    double.advance(3601)
+    settling.settle(session_id=session_of(opened))
+    assert Posting.objects.filter(account=Account.STRIPE_FEES).exists()
+
+
+def test_an_unpaid_session_issues_nothing(opened: Payment, order: Order) -> None:
+    settling.settle(session_id=session_of(opened))
+    order.refresh_from_db()
+    assert order.state == Order.State.PENDING
+    assert not Code.objects.exists()
+
+
+def test_an_expired_page_is_followed_by_a_new_one(
+    double: StripeDouble, opened: Payment, order: Order
+) -> None:
+    double.advance(32 * 60)
+    later = timezone.now() + timedelta(minutes=32)
+    url = checkout_session.open_page(order=order, now=later)
+    assert url != opened.url
+    states = dict(Payment.objects.values_list("attempt", "state"))
+    assert states == {1: Payment.State.EXPIRED, 2: Payment.State.OPEN}
+
+
+def test_what_is_paid_cannot_be_paid_again(
+    double: StripeDouble, opened: Payment, order: Order
+) -> None:
+    double.pay(session_of(opened))
+    settling.settle(session_id=session_of(opened))
+    with pytest.raises(checkout_session.AlreadyPaid):
+        checkout_session.open_page(order=order)
+
+
+@pytest.fixture
+def draft(brand: Brand) -> Draft:
+    return Draft.objects.create(brand=brand)
+
+
+class TestADraftThatWasChanged:
+    """Amy goes back, adds a friend and pays: the first page must not take money any more."""
+
+    def test_the_first_page_is_closed(
+        self, double: StripeDouble, place: Place, draft: Draft
+    ) -> None:
+        first, second = place(draft=draft), place(draft=draft, friends=("Ben", "Cleo", "Dev"))
+        checkout_session.open_page(order=first)
+        checkout_session.open_page(order=second)
+        first.refresh_from_db()
+        assert first.state == Order.State.CANCELLED
+        closed = Payment.objects.get(order=first)
+        session = stripe_client.retrieve_session(session_of(closed))
+        assert session is not None
+        assert session.status == "expired"
+
+    def test_a_first_page_that_was_paid_in_another_tab_wins(
+        self, double: StripeDouble, place: Place, draft: Draft
+    ) -> None:
+        first, second = place(draft=draft), place(draft=draft, friends=("Ben", "Cleo", "Dev"))
+        checkout_session.open_page(order=first)
+        double.pay(session_of(Payment.objects.get(order=first)))
+        with pytest.raises(checkout_session.AlreadyPaid) as paid:
+            checkout_session.open_page(order=second)
+        assert paid.value.order == first
+        assert not Payment.objects.filter(order=second).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"total": 1}, "asked for 1 USD, paid 1300 USD"),
+        ({"currency": "EUR"}, "asked for 1300 EUR, paid 1300 USD"),
+        ({"state": "cancelled", "cancelled_at": timezone.now()}, "cancelled before"),
+    ],
+)
+def test_a_payment_that_does_not_fit_issues_nothing_and_goes_back(
+    double: StripeDouble,
+    opened: Payment,
+    order: Order,
+    change: dict[str, object],
+    problem: str,
+) -> None:
+    double.pay(session_of(opened))
+    Order.objects.filter(pk=order.pk).update(**change)
+    payment = settling.settle(session_id=session_of(opened))
+    assert payment is not None
+    assert payment.state == Payment.State.REFUSED
+    assert problem in payment.problem
+    assert not Code.objects.exists()
+    assert Message.objects.filter(topic="payment.refused").count() == 1
+
+
+def test_a_refused_payment_is_refunded_by_the_outbox_once(
+    double: StripeDouble, opened: Payment, order: Order
+) -> None:
+    from giftshop.payments.subscribers import send_back
+
+    double.pay(session_of(opened))
+    Order.objects.filter(pk=order.pk).update(total=1)
+    settling.settle(session_id=session_of(opened))
+    message = Message.objects.get(topic="payment.refused")
+    for _ in range(2):
+        send_back(message)
+    refunds = stripe_client.client().v1.refunds.list().data
+    assert [refund.amount for refund in refunds] == [1300]
+
+
+def test_live_money_never_pays_for_a_test_order(
+    double: StripeDouble, opened: Payment, settings: Any
+) -> None:
+    settings.STRIPE_LIVEMODE = True
+    double.pay(session_of(opened))
+    payment = settling.settle(session_id=session_of(opened))
+    assert payment is not None
+    assert payment.state == Payment.State.REFUSED
+
+
+class TestTrouble:
+    def test_an_answer_that_was_lost_is_asked_for_again(
+        self, double: StripeDouble, order: Order
+    ) -> None:
+        """Stripe made the page, but its answer never came: no second page is made."""
+        double.faults(api_drop=1, after_effect=True, only_method="POST")
+        assert checkout_session.open_page(order=order)
+        assert len(stripe_client.client().v1.checkout.sessions.list().data) == 1
+
+    def test_a_page_whose_webhook_never_came_is_settled_by_the_sweep(
+        self, double: StripeDouble, opened: Payment, order: Order
+    ) -> None:
+        double.pay(session_of(opened))
+        later = timezone.now() + timedelta(minutes=5)
+        assert sweeping.settle_abandoned(now=later) == 1
+        order.refresh_from_db()
+        assert order.state == Order.State.PAID
+
+    def test_the_sweep_leaves_fresh_pages_alone(self, opened: Payment) -> None:
+        assert sweeping.settle_abandoned(now=timezone.now()) == 0
+
+    def test_an_error_of_stripes_is_final_and_the_next_click_begins_anew(
+        self, double: StripeDouble, order: Order
+    ) -> None:
+        double.faults(api_500=9, after_effect=True, only_method="POST")
+        with pytest.raises(stripe_client.SessionRefused):
+            checkout_session.open_page(order=order)
+        double.faults(api_500=0)
+        assert checkout_session.open_page(order=order)
+        states = dict(Payment.objects.values_list("attempt", "state"))
+        assert states == {1: Payment.State.EXPIRED, 2: Payment.State.OPEN}
+
+    def test_an_attempt_that_was_never_made_is_given_up(
+        self, double: StripeDouble, order: Order
+    ) -> None:
+        double.faults(api_drop=9)
+        with pytest.raises(stripe_client.StripeUnavailable):
+            checkout_session.open_page(order=order)
+        double.faults(api_drop=0)
+        double.advance(7200)
+        sweeping.settle_abandoned(now=timezone.now() + timedelta(hours=2))
+        assert Payment.objects.get(order=order).state == Payment.State.EXPIRED
+
+    def test_a_sweep_ends_quietly_while_stripe_is_away(
+        self, double: StripeDouble, opened: Payment
+    ) -> None:
+        double.faults(api_500=99)
+        sweeping.settle_abandoned(now=timezone.now() + timedelta(minutes=5))
+        opened.refresh_from_db()
+        assert opened.state == Payment.State.OPEN

@@ -1,0 +1,195 @@
+"""The inbox: verified, stored once, worked off in any order."""
+
+import itertools
+import json
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from giftshop.orders.models import Order
+from giftshop.payments import inbox, stripe_client, tasks
+from giftshop.payments.models import Payment, StripeEvent
+from redemption.models import Code, Posting
+from sandbox.stripe_double import StripeDouble
+from tests.giftshop.payments.conftest import Tell, events
+
+
+@pytest.fixture
+def paid(double: StripeDouble, opened: Payment) -> list[dict[str, Any]]:
+    """The events of an order that was paid, none of them heard yet."""
+    double.pay(str(opened.session_id))
+    return list(events(double))
+
+
+@pytest.fixture(autouse=True)
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Collects what would be handed to a worker."""
+    kicked: list[int] = []
+    monkeypatch.setattr(tasks, "kick", kicked.append)
+    return kicked
+
+
+def process_all() -> None:
+    for pk in StripeEvent.objects.pending().values_list("pk", flat=True):
+        inbox.process(event_pk=pk)
+
+
+def test_an_event_is_stored_before_anything_is_done(
+    tell: Tell, paid: list[dict[str, Any]], no_broker: list[int]
+) -> None:
+    answer = tell(paid[-1])
+    assert answer.status_code == 200
+    row = StripeEvent.objects.get()
+    assert (row.event_id, row.processed_at) == (paid[-1]["id"], None)
+    assert json.loads(row.payload) == paid[-1]
+    assert no_broker == [row.pk]
+
+
+def test_a_repeated_event_is_one_row(tell: Tell, paid: list[dict[str, Any]]) -> None:
+    for _ in range(3):
+        assert tell(paid[-1]).status_code == 200
+    assert StripeEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("trouble", [{"secret": "whsec_forged"}, {"age": 301}])
+def test_forged_and_stale_requests_are_refused(
+    tell: Tell, paid: list[dict[str, Any]], trouble: dict[str, Any]
+) -> None:
+    assert tell(paid[-1], **trouble).status_code == 400
+    assert not StripeEvent.objects.exists()
+
+
+@pytest.mark.parametrize("signature", ["", "t=1,v1=00", "nonsense"])
+def test_a_request_without_a_signature_is_refused(
+    client: Client, double: StripeDouble, signature: str
+) -> None:
+    answer = client.post(
+        "/webhooks/stripe/",
+        "{}",
+        content_type="application/json",
+        headers={"Stripe-Signature": signature},
+    )
+    assert answer.status_code == 400
+
+
+def test_two_secrets_work_while_one_is_rolled(
+    tell: Tell, paid: list[dict[str, Any]], settings: Any
+) -> None:
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new", "whsec_old"]
+    assert tell(paid[-1], secret="whsec_old").status_code == 200
+
+
+def test_every_order_of_events_issues_once(
+    tell: Tell, paid: list[dict[str, Any]], order: Order
+) -> None:
+    """All orders of the events that matter, the first half told twice."""
+    telling = [
+        e
+        for e in paid
+        if e["type"]
+        in {
+            "checkout.session.completed",
+            "charge.updated",
+            "charge.succeeded",
+            "payment_intent.succeeded",
+        }
+    ]
+    assert len(telling) == 4
+    for permutation in itertools.permutations(telling):
+        StripeEvent.objects.all().delete()
+        for event in (*permutation, *permutation[:2]):
+            tell(event)
+            process_all()
+    order.refresh_from_db()
+    assert order.state == Order.State.PAID
+    assert Code.objects.count() == 2
+    assert Posting.objects.filter(account="stripe_fees").count() == 1
+
+
+def test_shuffled_and_repeated_events_meet_the_success_page(
+    client: Client, tell: Tell, paid: list[dict[str, Any]], opened: Payment, order: Order
+) -> None:
+    shuffle = random.Random(20261121)
+    told = paid * 3
+    shuffle.shuffle(told)
+    for n, event in enumerate(told):
+        tell(event)
+        if n % 5 == 0:
+            client.get("/payments/return/", {"session_id": opened.session_id})
+        process_all()
+    assert Code.objects.count() == 2
+    assert not StripeEvent.objects.pending().exists()
+
+
+def test_a_failure_is_kept_on_the_row_and_tried_again(
+    tell: Tell, paid: list[dict[str, Any]], double: StripeDouble, order: Order
+) -> None:
+    completed = next(e for e in paid if e["type"] == "checkout.session.completed")
+    tell(completed)
+    row = StripeEvent.objects.get()
+    double.faults(api_500=9)
+    with pytest.raises(stripe_client.StripeUnavailable):
+        inbox.process(event_pk=row.pk)
+    row.refresh_from_db()
+    assert (row.attempts, row.processed_at) == (1, None)
+    assert "StripeUnavailable" in row.error
+    double.faults(api_500=0)
+    assert inbox.left_over(now=timezone.now() + timedelta(minutes=1)) == [row.pk]
+    inbox.process(event_pk=row.pk)
+    row.refresh_from_db()
+    assert row.processed_at is not None
+    assert row.error == ""
+
+
+def test_events_whose_webhooks_were_lost_are_fetched(
+    double: StripeDouble, paid: list[dict[str, Any]], order: Order
+) -> None:
+    fetched = inbox.fetch_undelivered(now=timezone.now())
+    assert {row.event_id for row in fetched} == {event["id"] for event in paid}
+    process_all()
+    order.refresh_from_db()
+    assert order.state == Order.State.PAID
+
+
+def test_the_success_page_knows_before_the_webhook(
+    client: Client, double: StripeDouble, opened: Payment, order: Order
+) -> None:
+    double.pay(str(opened.session_id))
+    answer = client.get("/payments/return/", {"session_id": opened.session_id})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/orders/{order.link_token()}/"
+    order.refresh_from_db()
+    assert order.state == Order.State.PAID
+
+
+def test_the_success_page_waits_with_the_sender_when_stripe_is_away(
+    client: Client, double: StripeDouble, opened: Payment, order: Order
+) -> None:
+    double.faults(api_500=9)
+    answer = client.get("/payments/return/", {"session_id": opened.session_id})
+    assert answer.status_code == 302
+    order.refresh_from_db()
+    assert order.state == Order.State.PENDING
+
+
+@pytest.mark.parametrize("session_id", ["", "cs_test_made_up", "x" * 999])
+def test_a_made_up_session_is_404(
+    client: Client, double: StripeDouble, db: None, session_id: str
+) -> None:
+    assert client.get("/payments/return/", {"session_id": session_id}).status_code == 404
+
+
+def test_another_orders_session_pays_only_its_own(
+    client: Client, double: StripeDouble, opened: Payment, order: Order, place: Any
+) -> None:
+    other = place()
+    double.pay(str(opened.session_id))
+    client.get("/payments/return/", {"session_id": opened.session_id})
+    with scope(brand=order.brand):
+        other.refresh_from_db()
+    assert other.state == Order.State.PENDING
