@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from giftshop.catalog import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("shop/<slug:brand_slug>/", views.shop, name="shop"),
+    path("theme/<slug:brand_slug>.css", views.theme, name="theme"),
+]

@@ -27,8 +27,8 @@ def suggestion(email: str) -> str | None:
         return None
     for wrong, right in _ENDINGS.items():
         if domain.endswith(wrong):
-            meant = domain.removesuffix(wrong) + right
-            return suggestion(f"{local}@{meant}") or f"{local}@{meant}"
+            better = f"{local}@{domain.removesuffix(wrong)}{right}"
+            return suggestion(better) or better
     meant = _nearest(domain)
     return f"{local}@{meant}" if meant else None
 

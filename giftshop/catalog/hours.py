@@ -1,0 +1,37 @@
+"""When a store is open today, by its own clock."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from redemption.models import Store
+
+
+@dataclass(frozen=True)
+class Today:
+    opens: time | None
+    closes: time | None
+    is_open: bool
+    is_known: bool
+    """False when the store never told its hours; then nothing else here means anything."""
+
+
+def today(store: Store, now: datetime) -> Today:
+    """Today's hours. A span past midnight (18:00-02:00) still counts for yesterday's evening."""
+    local = now.astimezone(store.tz)
+    span = _span(store, local.date())
+    late = _span(store, local.date() - timedelta(days=1))
+    at = local.time()
+    is_open = bool(span and span[0] <= at and (at < span[1] or span[1] <= span[0]))
+    is_open = is_open or bool(late and late[1] <= late[0] and at < late[1])
+    opens, closes = span or (None, None)
+    return Today(opens, closes, is_open, is_known=len(store.hours) == 7)
+
+
+def _span(store: Store, day: date) -> tuple[time, time] | None:
+    opens, dash, closes = store.hours_on(day).partition("-")
+    if not dash:
+        return None
+    try:
+        return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,71 @@
+"""The pages before a gift begins: all brands, one brand's shop, and its stylesheet."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+from django_scopes import scope
+
+from giftshop.catalog import menu, themes
+from giftshop.catalog.brands import ShopRequest, of_brand
+from giftshop.catalog.models import Treat
+from redemption.models import Brand, Store
+
+BRANDS_MAX = 200
+A_YEAR = 365 * 24 * 3600
+A_MINUTE = 60
+
+# Each page carries its visitor's own form token: never shared, always asked for again.
+own_copy = cache_control(private=True, max_age=0, must_revalidate=True)
+
+
+@require_safe
+@own_copy
+def home(request: HttpRequest) -> HttpResponse:
+    """All brands; or the shop itself where only one exists."""
+    brands = list(Brand.objects.order_by("name")[:BRANDS_MAX])
+    if len(brands) == 1:
+        with scope(brand=brands[0]):
+            return _shop(request, brands[0])
+    context = {"brands": brands, "canonical": f"{settings.BASE_URL}/"}
+    return render(request, "giftshop/catalog/home.html", context)
+
+
+@require_safe
+@own_copy
+@of_brand
+def shop(request: ShopRequest) -> HttpResponse:
+    return _shop(request, request.brand)
+
+
+def _shop(request: HttpRequest, brand: Brand) -> HttpResponse:
+    treats = list(Treat.objects.on_the_menu())
+    context = {
+        "brand": brand,
+        "categories": menu.by_category(treats),
+        "treat_count": len(treats),
+        "stores": Store.objects.open_for_gifts().order_by("name"),
+        "base_url": settings.BASE_URL,
+    }
+    return render(request, "giftshop/catalog/shop.html", context)
+
+
+def _theme_etag(request: ShopRequest) -> str:
+    return f'"{themes.version(request.brand)}"'
+
+
+@require_safe
+@of_brand
+@condition(etag_func=_theme_etag)
+def theme(request: ShopRequest) -> HttpResponse:
+    """The brand's colours. Kept for a year when asked for by content, else for a minute."""
+    response = HttpResponse(
+        themes.stylesheet(request.brand), content_type="text/css; charset=utf-8"
+    )
+    if request.GET.get("v") == themes.version(request.brand):
+        patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    else:
+        patch_cache_control(response, public=True, max_age=A_MINUTE)
+    return response

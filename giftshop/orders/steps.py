@@ -1,0 +1,265 @@
+"""Who, What, Say: each step takes what was sent into the draft's data, shows it again, and says what
+is still missing. Data are what was typed; nothing here touches the database.
+
+    data = {
+        "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...}],
+        "pasted": "lines not read yet", "asked": ["addresses we asked about"],
+        "treats": "all" | "each", "choice": "double-scoop:regular",
+        "words": "all" | "each", "message": "", "design": "love",
+        "when": "now" | "later" | "each", "date": "2026-05-03", "time": "09:00", "zone": "...",
+        "sender_name": "", "sender_email": "", "reached": 2,
+    }
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from giftshop.catalog.menu import Offer
+from giftshop.friends.parsing import read_lines
+from giftshop.friends.typos import suggestion
+from giftshop.orders import rows as friends
+from giftshop.orders.forms import (
+    DraftForm,
+    FriendForm,
+    MomentForm,
+    Problem,
+    SenderForm,
+    TreatForm,
+    WordsForm,
+    problems_of,
+    typed,
+)
+from giftshop.orders.models import FRIENDS_MAX
+from giftshop.orders.rows import Row
+from redemption.models import Brand
+
+Data = dict[str, Any]
+NAMES = ("who", "what", "say", "pay")
+
+
+def _chosen(post: QueryDict, name: str, allowed: tuple[str, ...], before: str) -> str:
+    value = post.get(name, before)
+    return value if value in allowed else allowed[0]
+
+
+def _rows_sent(post: QueryDict) -> list[str]:
+    return [key for key in post.getlist("row")[: friends.ROWS_MAX] if friends.KEY.fullmatch(key)]
+
+
+class Who:
+    """One to twenty friends, by e-mail or by a link that the sender passes on."""
+
+    def __init__(self, data: Data, *, check: bool = False) -> None:
+        self.data = data
+        self.rows: list[Row] = data.get("rows") or [friends.new_row()]
+        self.forms = [
+            (row, FriendForm.of(row, check=check and not friends.is_empty(row), prefix=row["key"]))
+            for row in self.rows
+        ]
+
+    @staticmethod
+    def take(data: Data, post: QueryDict) -> None:
+        rows = data.setdefault("rows", [])
+        friends.put_over(
+            rows, ({"key": key, **FriendForm.taken(post, key)} for key in _rows_sent(post))
+        )
+        data["rows"] = friends.without(rows, post.getlist("removed"))
+        data["pasted"] = typed(post, "pasted")
+
+    @staticmethod
+    def take_pasted(data: Data) -> None:
+        """Turn pasted lines into friends; lines that nobody can read, or has room for, stay."""
+        reading = read_lines(data.get("pasted", ""))
+        left = friends.welcome(data.setdefault("rows", []), reading.people)
+        too_many = [f"{p.name} <{p.email}>" if p.email else p.name for p in left]
+        data["pasted"] = "\n".join([*reading.unread, *too_many])
+
+    def problems(self) -> list[Problem]:
+        found = problems_of([
+            (FriendForm.of(row, check=True, prefix=row["key"]), row.get("name") or _("Friend"))
+            for row in friends.filled(self.rows)
+        ])  # fmt: skip
+        for row in friends.repeated(self.rows):
+            text = _("%(name)s is on the list twice. Take one away, or change the name or address.")
+            found.append(Problem(text % {"name": row["name"]}, f"id_{row['key']}-email"))
+        if not friends.filled(self.rows):
+            found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
+        if len(friends.filled(self.rows)) > FRIENDS_MAX:
+            text = _(
+                "One present goes to %(most)s friends at most. Take some away; you can send again."
+            )
+            found.append(Problem(text % {"most": FRIENDS_MAX}))
+        if lines := len(self.data.get("pasted", "").split("\n")) if self.data.get("pasted") else 0:
+            found.append(Problem(self._unread(lines), "id_pasted"))
+        return found
+
+    def _unread(self, lines: int) -> str:
+        if len(friends.filled(self.rows)) >= FRIENDS_MAX:
+            return _(
+                "%(most)s friends are the most for one present; the rest is still in the box."
+            ) % {"most": FRIENDS_MAX}
+        return ngettext(
+            "We could not read one line. It is still in the box: put it right or delete it.",
+            "We could not read %(lines)s lines. They are still in the box: put them right or delete them.",
+            lines,
+        ) % {"lines": lines}
+
+    def hints(self) -> list[tuple[Row, str]]:
+        """Rows whose address looks like a slip, with the one that was probably meant."""
+        return [
+            (row, meant)
+            for row in friends.filled(self.rows)
+            if not row.get("by_link") and (meant := suggestion((row.get("email") or "").strip()))
+        ]
+
+    def ask_once(self) -> bool:
+        """Whether there is a hint that the sender has not seen; from now on it counts as seen."""
+        new = [
+            row["email"]
+            for row, _meant in self.hints()
+            if row["email"] not in self.data.get("asked", [])
+        ]
+        self.data["asked"] = [*self.data.get("asked", []), *new]
+        return bool(new)
+
+
+class What:
+    """One treat for all, or one each."""
+
+    def __init__(self, data: Data, offered: Mapping[str, Offer], *, check: bool = False) -> None:
+        self.data, self.offered = data, offered
+        self.rows = friends.filled(data.get("rows", []))
+        self.is_each = data.get("treats") == "each" and len(self.rows) > 1
+        answer = {"choice": data.get("choice", "")}
+        self.for_all = TreatForm.of(answer, check=check and not self.is_each, offered=offered)
+        self.forms = [
+            (row, TreatForm.of(
+                {"choice": row.get("choice") or data.get("choice", "")},
+                check=check and self.is_each, prefix=row["key"], offered=offered,
+            )) for row in self.rows
+        ]  # fmt: skip
+
+    @staticmethod
+    def take(data: Data, post: QueryDict) -> None:
+        data["treats"] = _chosen(post, "treats", ("all", "each"), data.get("treats", "all"))
+        data.update(TreatForm.taken(post))
+        sent = ({"key": key, **TreatForm.taken(post, key)} for key in _rows_sent(post))
+        _update_rows(data, sent)
+
+    def problems(self) -> list[Problem]:
+        if not self.is_each:
+            form = TreatForm.of(
+                {"choice": self.data.get("choice", "")}, check=True, offered=self.offered
+            )
+            return [Problem(problem.text, "treats") for problem in form.problems()]
+        return problems_of([(self._strict(row), row["name"]) for row in self.rows])
+
+    def _strict(self, row: Row) -> TreatForm:
+        answer = {"choice": self._choice(row)}
+        return TreatForm.of(answer, check=True, prefix=row["key"], offered=self.offered)
+
+    def offer_for(self, row: Row) -> Offer | None:
+        return self.offered.get(self._choice(row))
+
+    def total(self) -> int:
+        """What it costs as far as it is chosen, minor units."""
+        return sum(offer.price.amount for row in self.rows if (offer := self.offer_for(row)))
+
+    def _choice(self, row: Row) -> str:
+        common = str(self.data.get("choice", ""))
+        return str(row.get("choice") or common) if self.is_each else common
+
+
+class Say:
+    """The words, the card, the day, and who it is from."""
+
+    def __init__(self, data: Data, *, brand: Brand, now: datetime, check: bool = False) -> None:
+        self.data, self.brand, self.now = data, brand, now
+        self.rows = friends.filled(data.get("rows", []))
+        self.mailed = [row for row in self.rows if not row.get("by_link")]
+        self.is_each = data.get("words") == "each" and len(self.rows) > 1
+        self.when = self._when()
+        self.words = WordsForm.of(data, check=check and not self.is_each)
+        self.moment = self._moment(data, check=check and self.when == "later", is_required=True)
+        self.sender = SenderForm.of(data, check=check)
+        self.words_each = [
+            (
+                row,
+                WordsForm.of(self._own_words(row), check=check and self.is_each, prefix=row["key"]),
+            )
+            for row in self.rows
+        ]
+        self.moment_each = [
+            (row, self._moment(row, check=check and self.when == "each", prefix=row["key"]))
+            for row in self.mailed
+        ]
+
+    @staticmethod
+    def take(data: Data, post: QueryDict) -> None:
+        data["words"] = _chosen(post, "words", ("all", "each"), data.get("words", "all"))
+        data["when"] = _chosen(post, "when", ("now", "later", "each"), data.get("when", "now"))
+        for form in (WordsForm, MomentForm, SenderForm):
+            data.update(form.taken(post))
+        sent = (
+            {"key": key, **WordsForm.taken(post, key), **MomentForm.taken(post, key)}
+            for key in _rows_sent(post)
+        )
+        _update_rows(data, sent)
+
+    def problems(self) -> list[Problem]:
+        strict = Say(self.data, brand=self.brand, now=self.now, check=True)
+        asked: list[tuple[DraftForm, str]] = [(strict.words, "")]
+        if self.is_each:
+            asked = [(form, row["name"]) for row, form in strict.words_each]
+        if self.when == "later":
+            asked.append((strict.moment, ""))
+        if self.when == "each":
+            asked += [(form, row["name"]) for row, form in strict.moment_each]
+        return problems_of([*asked, (strict.sender, "")])
+
+    def words_for(self, row: Row) -> dict[str, str]:
+        """{"message", "design"} as the card will carry them. Only after `problems()` found none."""
+        answers = self._own_words(row) if self.is_each else self.data
+        return dict(_clean(WordsForm.of(answers, check=True)))
+
+    def moment_for(self, row: Row) -> tuple[datetime | None, str]:
+        """When it goes out (None: at once) and on whose clock. A link has no time: its sender has."""
+        if row.get("by_link"):
+            return None, ""
+        answers = self.data if self.when == "later" else row
+        if self.when == "now":
+            return None, str(self.data.get("zone") or self.brand.time_zone)
+        cleaned = _clean(self._moment(answers, check=True, is_required=self.when == "later"))
+        return cleaned["deliver_at"], str(cleaned["zone"])
+
+    def _when(self) -> str:
+        when = str(self.data.get("when", "now"))
+        if not self.mailed:
+            return "now"
+        return "later" if when == "each" and len(self.mailed) == 1 else when
+
+    def _own_words(self, row: Row) -> dict[str, str]:
+        return {name: row.get(name) or self.data.get(name, "") for name in WordsForm.base_fields}
+
+    def _moment(self, answers: Mapping[str, Any], *, check: bool, **how: Any) -> MomentForm:
+        asked = {name: answers.get(name, "") for name in MomentForm.base_fields}
+        zone = str(self.data.get("zone") or "")
+        default = zone if answers is not self.data and zone else self.brand.time_zone
+        return MomentForm.of(asked, check=check, now=self.now, default_zone=default, **how)
+
+
+def _clean(form: DraftForm) -> dict[str, Any]:
+    if not form.is_valid():
+        raise ValueError("answers are read only after the step found nothing to put right")
+    return form.cleaned_data
+
+
+def _update_rows(data: Data, sent: Any) -> None:
+    """Answers about rows that another tab has taken away are of no use any more."""
+    known = {row["key"] for row in data.get("rows", [])}
+    friends.put_over(data.get("rows", []), [row for row in sent if row["key"] in known])

@@ -1,0 +1,29 @@
+"""What the pages of the give flow ask about friends and times."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+
+from giftshop.orders import schedule, zones
+
+register = template.Library()
+
+
+@register.filter
+def zone_place(name: str) -> str:
+    """ "Europe/Berlin" -> "Berlin"."""
+    return zones.place(name)
+
+
+@register.filter
+def comes_twice(moment: datetime, zone: str) -> bool:
+    """Whether clocks there show this time twice that night."""
+    return schedule.comes_twice(moment, zones.zone(zone))
+
+
+@register.filter
+def first_name(row: dict[str, Any] | None) -> str:
+    """How the card calls the friend of a draft's row."""
+    words = str((row or {}).get("name", "")).split()
+    return words[0] if words else ""

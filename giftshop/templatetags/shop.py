@@ -1,0 +1,58 @@
+"""What a shop's templates ask of a treat, a store or a brand."""
+
+from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
+from django.utils import timezone
+
+from giftshop.catalog import hours, menu, themes
+from giftshop.catalog.models import Price, Treat
+from redemption.models import Brand, Store
+
+register = template.Library()
+
+
+@register.simple_tag
+def theme_url(brand: Brand) -> str:
+    """The brand's stylesheet, addressed by its content so that it can be kept for ever."""
+    return f"{reverse('theme', args=[brand.slug])}?v={themes.version(brand)}"
+
+
+@register.simple_tag
+def brand_art(brand: Brand, name: str) -> str:
+    """Address of a drawing in the brand's folder ("hero.svg"), or an empty text when there is none."""
+    folder = themes.art_folder(brand)
+    return _address(f"{folder}/{name}") if folder else ""
+
+
+@register.filter
+def picture(treat: Treat) -> str:
+    """Address of the treat's drawing, or an empty text when the file is missing."""
+    return _address(treat.art) if treat.art else ""
+
+
+@register.filter
+def cheapest(treat: Treat) -> Price:
+    return menu.cheapest(treat)
+
+
+@register.filter
+def chosen_by_friend(treat: Treat) -> list[str]:
+    return menu.chosen_by_friend(treat)
+
+
+@register.filter
+def today(store: Store) -> hours.Today:
+    return hours.today(store, timezone.now())
+
+
+@register.filter
+def address(store: Store) -> str:
+    return ", ".join(part for part in (store.street, store.city, store.region) if part)
+
+
+def _address(path: str) -> str:
+    try:
+        return staticfiles_storage.url(path)
+    except ValueError:  # a file that the manifest does not know must not take the page down
+        return ""

@@ -1,0 +1,35 @@
+// The card beside the form shows what is being written, in the design that is chosen.
+const form = document.querySelector("[data-card]");
+const letter = form?.querySelector("[data-letter]");
+const art = letter?.querySelector("[data-letter-art]");
+
+function show(event) {
+  const own = event?.target.closest?.(".for-each li");
+  const design = own?.querySelector("select").value || form.querySelector("[name=design]:checked")?.value;
+  const message = (own ?? form).querySelector(own ? "[data-message]" : ".for-all [data-message]");
+  letter.querySelector("[data-letter-message]").innerText = message.value;
+  letter.className = `letter letter-${design}`;
+  const picture = form.querySelector(`[name=design][value="${design}"]`)?.closest(".design").querySelector("img");
+  if (art && picture && art.src !== picture.src) art.src = picture.src;
+  if (own) addressed(own.dataset.name);
+  signed(form.querySelector("[name=sender_name]").value.trim());
+}
+
+function addressed(name) {
+  const words = letter.querySelector(".letter-to")?.lastChild;
+  if (words) words.textContent = ` ${name}`;
+}
+
+function signed(name) {
+  let from = letter.querySelector(".letter-from");
+  if (!from && name) {
+    from = Object.assign(document.createElement("figcaption"), { className: "letter-from" });
+    letter.querySelector(".letter-words").append(from);
+  }
+  if (from) from.textContent = name;
+}
+
+form?.addEventListener("input", show);
+form?.addEventListener("focusin", (event) => { if (event.target.closest(".for-each li")) show(event); });
+if (letter) show();
+addEventListener("pageshow", () => { if (letter) show(); });

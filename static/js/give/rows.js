@@ -1,0 +1,44 @@
+// Friends are added and taken away on the spot. What is sent stays the same as without this: a row names itself by its
+// key, and a row taken away is named in a hidden "removed".
+const form = document.querySelector("[data-rows]");
+const list = form?.querySelector("[data-rows-list]");
+const blank = document.getElementById("friend-row");
+const rows = () => [...list.querySelectorAll("[data-row]")];
+
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+function add() {
+  const waiting = rows().find((row) => ![...row.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((input) => input.value.trim()));
+  if (waiting && rows().length > 1) return waiting.querySelector("input:not([type=hidden])").focus();
+  const holder = document.createElement("ol");
+  holder.innerHTML = blank.innerHTML.replaceAll("KEY", newKey());
+  const row = holder.firstElementChild;
+  list.append(row);
+  row.querySelector("input:not([type=hidden])").focus();
+}
+
+function remove(button) {
+  const row = button.closest("[data-row]");
+  const gone = Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: button.dataset.rowsRemove });
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  row.remove();
+  form.append(gone);
+  next?.querySelector("input:not([type=hidden])")?.focus();
+}
+
+form?.addEventListener("click", (event) => {
+  const adder = event.target.closest("[data-rows-add]");
+  const remover = event.target.closest("[data-rows-remove]");
+  if (adder && rows().length < Number(form.dataset.rowsMax)) { event.preventDefault(); add(); }
+  if (remover && rows().length > 1) { event.preventDefault(); remove(remover); }
+});
+
+// The face on a row follows the name.
+list?.addEventListener("input", (event) => {
+  if (!event.target.name?.endsWith("-name")) return;
+  const name = event.target.value.trim();
+  const row = event.target.closest("[data-row]");
+  if (!name) return;
+  row.querySelector(".chip-face").textContent = [...name][0].toUpperCase();
+  row.querySelector(".label").textContent = name;
+});

@@ -1,0 +1,36 @@
+// The running total, and the picture beside each friend's choice. The amounts stand on the options; what counts in the
+// end is what the server finds on the menu.
+const form = document.querySelector("[data-total]");
+const sum = form?.querySelector("[data-total-sum]");
+
+function total() {
+  if (form.querySelector("[data-each]:checked")) {
+    return [...form.querySelectorAll("[data-each-row] select")].reduce((all, select) => all + Number(select.selectedOptions[0]?.dataset.amount ?? 0), 0);
+  }
+  const picked = form.querySelector("[name=choice]:checked");
+  return Number(picked?.dataset.amount ?? 0) * Number(form.dataset.count);
+}
+
+function show() {
+  const money = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "currency", currency: form.dataset.currency });
+  const digits = money.resolvedOptions().maximumFractionDigits;
+  sum.textContent = money.format(total() / 10 ** digits);
+  for (const row of form.querySelectorAll("[data-each-row]")) {
+    const treat = row.querySelector("select").value.split(":")[0];
+    for (const picture of row.querySelectorAll("[data-treat]")) picture.hidden = picture.dataset.treat !== treat;
+  }
+}
+
+// Whoever goes from one for all to one each starts from what was chosen for all.
+function carryOver() {
+  const picked = form.querySelector("[name=choice]:checked")?.value;
+  if (!picked) return;
+  for (const select of form.querySelectorAll("[data-each-row] select")) if (!select.value) select.value = picked;
+}
+
+form?.addEventListener("change", (event) => {
+  if (event.target.matches("[data-each]")) carryOver();
+  show();
+});
+if (form) show();
+addEventListener("pageshow", () => { if (form) show(); });
