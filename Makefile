@@ -46,19 +46,22 @@ _checks: export BASE_URL := https://gifts.example.com
 _checks: export DEBUG := 0
 _checks: export DJANGO_SETTINGS_MODULE := giftshop.settings
 _checks:
-	@$(call check,Lint,$(BIN)/ruff check --quiet)
-	@$(call check,Format,$(BIN)/ruff format --check --quiet)
-	@$(call check,Types,$(BIN)/mypy --no-error-summary)
-	@$(call check,Arrows,$(BIN)/lint-imports)
-	@$(call check,Migrations,$(BIN)/python manage.py makemigrations --check --dry-run)
-	@$(call check,Deployment,$(BIN)/python manage.py check --deploy --fail-level WARNING)
-	@$(call check,API description,$(BIN)/python manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml)
+	@failed=0; \
+	$(call check,Lint,$(BIN)/ruff check --quiet); \
+	$(call check,Format,$(BIN)/ruff format --check --quiet); \
+	$(call check,Types,$(BIN)/mypy --no-error-summary); \
+	$(call check,Arrows,$(BIN)/lint-imports); \
+	$(call check,Migrations,$(BIN)/python manage.py makemigrations --check --dry-run); \
+	$(call check,Deployment,$(BIN)/python manage.py check --deploy --fail-level WARNING); \
+	$(call check,API description,$(BIN)/python manage.py spectacular --validate --fail-on-warn \
+		--file .local/openapi.yaml); \
+	exit $$failed
 .PHONY: _checks
 
 # One line for each check; what it says only if it fails.
 define check
 printf '  %-16s' '$(1)'; if said=$$($(2) 2>&1); then echo ok; \
-else echo FAILED; printf '%s\n' "$$said"; exit 1; fi
+else echo FAILED; printf '%s\n' "$$said"; failed=1; fi
 endef
 
 .PHONY: stress

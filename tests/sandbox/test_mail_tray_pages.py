@@ -1,0 +1,56 @@
+"""The tray in a real browser: a mail looks as it should, and cannot touch the page around it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.sandbox.test_mail_tray import Tray, gift_mail, start_tray
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def tray(tmp_path: Path) -> Iterator[Tray]:
+    tray = start_tray(tmp_path / "mail")
+    yield tray
+    tray.stop()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    # Chromium's own sandbox refuses to start for root.
+    options = ["--no-sandbox"] if os.getuid() == 0 else []
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+def test_a_mail_arrives_by_itself_and_its_script_never_runs(tray: Tray, browser: Browser):
+    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page.goto(tray.web)
+    expect(page.get_by_text("No mail yet")).to_be_visible()
+    tray.send(gift_mail())
+    page.get_by_role("link", name="ben@example.com").click()
+
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("img")).to_have_js_property("naturalWidth", 1)
+    assert page.title().startswith("Ben, Ana sent you a treat")
+    page.get_by_role("link", name="Plain text").click()
+    expect(page.get_by_text("Ana sent you a sundae. <3").last).to_be_visible()
+
+
+def test_on_a_phone_the_list_and_the_mail_take_turns(tray: Tray, browser: Browser):
+    tray.send(gift_mail())
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(tray.web)
+    page.get_by_role("link", name="ben@example.com").click()
+    expect(page.get_by_role("searchbox")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_role("link", name="All mail").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
