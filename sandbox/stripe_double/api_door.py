@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import traceback
 from dataclasses import replace
 from typing import Any
@@ -26,12 +25,11 @@ class ConnectionDropped(Exception):
 
 
 class ApiDoor:
-    """Answers requests to /v1/; ``closing`` ends the ones that hang."""
+    """Answers requests to /v1/."""
 
-    def __init__(self, world: World, closing: threading.Event) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
         self.keys = Keys(world)
-        self._closing = closing
 
     def answer(self, method: str, path: str, raw: str, headers: Any) -> Answer:
         """The answer to give; raises ConnectionDropped when there is to be none."""
@@ -123,7 +121,7 @@ class ApiDoor:
 
     def _vanish(self, trouble: str) -> None:
         if trouble == "api_hang":
-            self._closing.wait(self.world.faults.switches.hang_seconds)
+            self.world.faults.hang()
         raise ConnectionDropped
 
 

@@ -45,11 +45,12 @@ class StripeDouble:
             "fail_refund": refunds.fail,
         }
         webhooks.delivered = lambda event: events.was_delivered(self.world, event)
+        webhooks.dropped = lambda event: events.was_dropped(self.world, event)
         webhooks.shown = lambda event: views.shown(self.world, event)
         self._closing = threading.Event()
         self._server = Server(
             self.options.port,
-            ApiDoor(self.world, self._closing),
+            ApiDoor(self.world),
             Checkout(self.world),
             Admin(self.world),
         )
@@ -73,6 +74,7 @@ class StripeDouble:
     def close(self) -> None:
         """Stop listening, break what hangs, keep the state."""
         self._closing.set()
+        self.world.faults.release()
         self._server.shutdown()
         self._server.server_close()
         self.world.webhooks.close()

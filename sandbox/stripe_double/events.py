@@ -41,6 +41,12 @@ def was_delivered(world: World, event: Obj) -> None:
             world.save(event, pending_webhooks=0, _undelivered=False)
 
 
+def was_dropped(world: World, event: Obj) -> None:
+    """It got lost; a restart does not bring it either."""
+    with world.change():
+        world.save(event, _undelivered=False)
+
+
 def list_(world: World, url: str, params: dict[str, Any]) -> Obj:
     """GET /v1/events: thirty days of them."""
     oldest = world.now() - KEPT_SECONDS

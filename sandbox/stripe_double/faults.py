@@ -35,11 +35,23 @@ class Switches:
 @dataclass
 class Faults:
     switches: Switches = field(default_factory=Switches)
+    _calm: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reset(self) -> None:
+        """All well again, also for what hangs."""
         with self._lock:
             self.switches = Switches()
+        self.release()
+
+    def hang(self) -> None:
+        """Wait as long as the switches say, or until released."""
+        self._calm.wait(self.switches.hang_seconds)
+
+    def release(self) -> None:
+        """End all hanging."""
+        calm, self._calm = self._calm, threading.Event()
+        calm.set()
 
     def set(self, changes: Mapping[str, Any]) -> None:
         """Change some switches; the others stay as they are. Values may be strings, as a form sends them."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .world import Options
 
 LONGEST_WAIT = 60.0
-REORDER_WINDOW = 0.25
 LOG_LENGTH = 2000
 
 
@@ -38,11 +37,12 @@ class Webhooks:
         self.options = options
         self.faults = faults
         self.delivered: Callable[[Obj], None] = lambda event: None
+        self.dropped: Callable[[Obj], None] = lambda event: None
         self.shown: Callable[[Obj], Obj] = dict
         self.log: collections.deque[dict[str, Any]] = collections.deque(maxlen=LOG_LENGTH)
+        self._waiting: list[Obj] = []  # guarded by the world's lock
         self._queue: list[tuple[float, int, int, Obj]] = []  # due, order, attempt, event
         self._count = 0
-        self._burst_until = 0.0
         self._under_way = 0
         self._wake = threading.Condition()
         self._closed = False
@@ -63,35 +63,39 @@ class Webhooks:
 
     def clear(self) -> None:
         with self._wake:
+            self._waiting.clear()
             self._queue.clear()
             self.log.clear()
 
     def send(self, event: Obj) -> None:
-        """Queue an event, with whatever trouble the switches have for it."""
-        if not self.options.webhook_url:
-            return
-        if self.faults.take("webhook_drop"):
-            self._note(event, 0, "dropped")
-            return
-        copies = 2 if self.faults.take("webhook_duplicate") else 1
-        for _ in range(copies):
-            self._put(event)
+        """Take an event along; it leaves with ``dispatch``, once what it tells of is durable."""
+        if self.options.webhook_url:
+            self._waiting.append(event)
+
+    def dispatch(self) -> None:
+        """Queue what waits, with whatever trouble the switches have for it."""
+        waiting, self._waiting = self._waiting, []
+        if self.faults.switches.webhook_reorder:
+            waiting.reverse()
+        for event in waiting:
+            if self.faults.take("webhook_drop"):
+                self._note(event, 0, "dropped")
+                self.dropped(event)
+                continue
+            copies = 2 if self.faults.take("webhook_duplicate") else 1
+            for _ in range(copies):
+                self._put(event)
 
     def idle(self) -> bool:
         """Whether nothing waits to be sent or is being sent."""
         with self._wake:
-            return not self._queue and not self._under_way
+            return not self._waiting and not self._queue and not self._under_way
 
     def _put(self, event: Obj) -> None:
-        now, switches = time.monotonic(), self.faults.switches
+        due = time.monotonic() + self.faults.switches.webhook_delay
         with self._wake:
             self._count += 1
-            due, order = now + switches.webhook_delay, self._count
-            if switches.webhook_reorder:
-                if self._burst_until <= now:
-                    self._burst_until = now + REORDER_WINDOW
-                due, order = self._burst_until + switches.webhook_delay, -self._count
-            heapq.heappush(self._queue, (due, order, 0, event))
+            heapq.heappush(self._queue, (due, self._count, 0, event))
             self._wake.notify()
 
     def _work(self) -> None:

@@ -58,6 +58,7 @@ class World:
     offset: float = 0.0  # how far the clock was moved
     acts: dict[str, Callable[[World, Obj], None]] = field(default_factory=dict)
     _due: list[tuple[float, str, str]] = field(default_factory=list)
+    _depth: int = 0  # of changes inside changes
 
     def now(self) -> int:
         """Unix seconds by the double's clock."""
@@ -68,12 +69,16 @@ class World:
 
     @contextlib.contextmanager
     def change(self) -> Iterator[None]:
-        """Hold the world still; what was changed is durable afterwards."""
+        """Hold the world still. At the end what changed is durable, then events leave."""
         with self.lock:
+            self._depth += 1
             try:
                 yield
             finally:
-                self.store.flush()
+                self._depth -= 1
+                if not self._depth:
+                    self.store.flush()
+                    self.webhooks.dispatch()
 
     def make(self, kind: str, prefix: str, **fields: Any) -> Obj:
         return self.store.make(kind, prefix, self.now(), **fields)
