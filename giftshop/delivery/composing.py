@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -70,7 +72,7 @@ def receipt_letter(delivery: Delivery) -> EmailMessage:
             % {"brand": order.brand.name, "count": len(gifts)},
             context={
                 "order": order,
-                "gifts": gifts,
+                "gifts": [(gift, _due(gift)) for gift in gifts],
                 "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
                 "url": order_url(order),
             },
@@ -97,6 +99,17 @@ def thanks_letter(delivery: Delivery) -> EmailMessage:
             pictures=_mark(order),
             sender_name=gift.friend.first_name,
         )
+
+
+def _due(gift: Gift) -> datetime | None:
+    """When it is due by the friend's clock. Naive, so that no template moves it to another."""
+    if gift.deliver_at is None:
+        return None
+    try:
+        clock = ZoneInfo(gift.friend.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        clock = gift.order.brand.tz
+    return gift.deliver_at.astimezone(clock).replace(tzinfo=None)
 
 
 def gift_url(gift: Gift) -> str:

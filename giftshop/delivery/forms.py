@@ -8,7 +8,7 @@ class ThanksForm(forms.Form):
     words = forms.CharField(
         label=_("Your words"),
         max_length=MESSAGE_LENGTH_MAX,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "input", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         error_messages={"required": _("Write a word or two first.")},
     )
 

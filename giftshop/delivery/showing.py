@@ -8,12 +8,15 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 
-from giftshop.catalog import themes
+from giftshop.catalog import hours, themes
 from giftshop.delivery.forms import ThanksForm
 from giftshop.orders.models import Gift
+from redemption import choices as gift_choices
 from redemption import code_format, qr
 from redemption.choices import Choice
 from redemption.models import Brand, Code, Redemption, Store
+
+STORES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def opened(gift: Gift) -> dict[str, Any]:
     code = _code_of(gift)
     plain = code.reveal() if code.state == Code.State.ACTIVE else None
     usable = plain is not None and code.expires_at > timezone.now()
+    stores = _stores(code) if usable else []
     enjoyed = _redemption(code)
     questions = [_question(choice) for choice in recipients_choices(code)] if usable else []
     return {
@@ -54,10 +58,13 @@ def opened(gift: Gift) -> dict[str, Any]:
         "groups": code_format.grouped(plain).split("-") if plain and usable else [],
         "qr": qr.svg(plain) if plain and usable else None,
         "until": timezone.localdate(code.expires_at, gift.order.brand.tz),
-        "stores": list(Store.objects.good_for(code.store_ids)) if usable else [],
+        "stores": stores[:STORES_SHOWN],
+        "other_stores": stores[STORES_SHOWN:],
+        "more_stores": len(stores[STORES_SHOWN:]),
+        "store_count": len(stores),
         "enjoyed": enjoyed,
         "enjoyed_on": enjoyed and timezone.localdate(enjoyed.redeemed_at, enjoyed.store.tz),
-        "picked": code.described_choices(),
+        "picked": _picked(enjoyed) if enjoyed else [],
         "questions": questions,
         "has_extras": any(question.has_extras for question in questions),
         "still_open": bool(code.open_choices()),
@@ -110,6 +117,15 @@ def _fate(code: Code, usable: bool) -> str:
     }.get(Code.State(code.state), "past")
 
 
+def _stores(code: Code) -> list[Store]:
+    """Those that take the code, the open ones first."""
+    now = timezone.now()
+    return sorted(
+        Store.objects.good_for(code.store_ids),
+        key=lambda store: (not hours.today(store, now).is_open, store.name),
+    )
+
+
 def _redemption(code: Code) -> Redemption | None:
     if code.state != Code.State.REDEEMED:
         return None
@@ -119,6 +135,13 @@ def _redemption(code: Code) -> Redemption | None:
         .select_related("store")
         .order_by("-redeemed_at")
         .first()
+    )
+
+
+def _picked(enjoyed: Redemption) -> list[tuple[str, str]]:
+    """[("Flavour", "Mint")]: what the friend had, without what the label says already."""
+    return gift_choices.describe(
+        [choice for choice in enjoyed.choices if choice["chooser"] == "recipient"]
     )
 
 

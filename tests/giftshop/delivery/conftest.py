@@ -1,0 +1,87 @@
+"""A mail server in this process, and the ways a friend comes to the page."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client
+from django_scopes import scope
+
+from giftshop.delivery import channels
+from giftshop.orders.models import Gift
+from giftshop.outbox import relay
+
+
+class Sink:
+    """Keeps what it is sent; refuses or defers when told to."""
+
+    def __init__(self) -> None:
+        self.envelopes = []
+        self.answer_to_recipient = "250 OK"
+        self.answer_to_data = "250 OK"
+        self.calls = 0
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        self.calls += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.answer_to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer_to_recipient
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.answer_to_data.startswith("250"):
+            self.envelopes.append(envelope)
+        return self.answer_to_data
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    handler = Sink()
+    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = controller.server.sockets[0].getsockname()[1]
+    yield handler
+    channels.hang_up()
+    controller.stop()
+
+
+@pytest.fixture
+def dead_mail_server(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+
+@pytest.fixture
+def url(gift: Gift) -> str:
+    return f"/gift/{gift.link_token()}/"
+
+
+@pytest.fixture
+def unwrapped(client: Client, url: str) -> Client:
+    """The browser in which Ben opened his gift."""
+    client.post(f"{url}opening/")
+    return client
+
+
+def letters_to(address: str) -> list[EmailMessage]:
+    return [message for message in mail.outbox if message.to == [address]]
+
+
+def fresh(gift: Gift) -> Gift:
+    with scope(brand=gift.order.brand):
+        return Gift.objects.with_everything().get(pk=gift.pk)
+
+
+@pytest.fixture
+def delivered(gift: Gift) -> EmailMessage:
+    """Ben's gift e-mail, as it left the house."""
+    relay.drain()
+    (message,) = letters_to("ben@friends.example")
+    return message
