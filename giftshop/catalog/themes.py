@@ -41,7 +41,7 @@ def art_folder(brand: Brand) -> str | None:
 def _declarations(brand: Brand) -> Iterator[str]:
     theme = brand.theme if isinstance(brand.theme, dict) else {}
     for key, name in _PROPERTIES.items():
-        value = str(theme.get(key, "")).strip()
+        value = str(theme.get(key) or "").strip()
         if _COLOUR.fullmatch(value):
             yield f"{name}: {value}"
     try:

@@ -74,7 +74,7 @@ def put_over(rows: list[Row], sent: Iterable[Row]) -> None:
         if row["key"] in by_key:
             by_key[row["key"]].update(row)
         elif len(rows) < ROWS_MAX:
-            rows.append(row)
+            rows.append({**new_row(), **row})
 
 
 def without(rows: list[Row], keys: Iterable[str]) -> list[Row]:

@@ -34,7 +34,7 @@ from giftshop.orders.forms import (
     problems_of,
     typed,
 )
-from giftshop.orders.models import FRIENDS_MAX
+from giftshop.orders.models import FRIENDS_MAX, Gift
 from giftshop.orders.rows import Row
 from redemption.models import Brand
 
@@ -244,7 +244,8 @@ class Say:
         return "later" if when == "each" and len(self.mailed) == 1 else when
 
     def _own_words(self, row: Row) -> dict[str, str]:
-        return {name: row.get(name) or self.data.get(name, "") for name in WordsForm.base_fields}
+        words = {name: row.get(name) or self.data.get(name, "") for name in WordsForm.base_fields}
+        return {**words, "design": words["design"] or Gift.Design.JUST_BECAUSE.value}
 
     def _moment(self, answers: Mapping[str, Any], *, check: bool, **how: Any) -> MomentForm:
         asked = {name: answers.get(name, "") for name in MomentForm.base_fields}
