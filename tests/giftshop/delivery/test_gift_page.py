@@ -21,18 +21,22 @@ pytestmark = pytest.mark.django_db
 
 def state_of_the_database() -> dict[str, str]:
     """A digest of every row of every table."""
-    tables = [table for table in connection.introspection.table_names() if table != "django_session"]
+    tables = [
+        table for table in connection.introspection.table_names() if table != "django_session"
+    ]
     with connection.cursor() as cursor:
         digests = {}
         for table in [*tables, "django_session"]:
             cursor.execute(
-                f'SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), \'\')) FROM "{table}" t'  # noqa: S608
+                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"  # noqa: S608
             )
             digests[table] = cursor.fetchone()[0]
     return digests
 
 
-def test_the_wrapped_present_shows_the_senders_words_and_nothing_of_what_is_inside(client, url, code):
+def test_the_wrapped_present_shows_the_senders_words_and_nothing_of_what_is_inside(
+    client, url, code
+):
     page = client.get(url).content.decode()
     assert "Amy" in page
     assert "Enjoy this, Ben!" in page

@@ -1,0 +1,294 @@
+"""Each e-mail leaves once, whatever is repeated, refused, down or suppressed."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_scopes import scope
+from django_scopes.exceptions import ScopeError
+
+from giftshop.delivery import channels, composing, sending, subscribers, suppressing
+from giftshop.delivery.models import Attempt, Delivery, Suppression
+from giftshop.orders.models import Gift
+from giftshop.outbox import relay
+from giftshop.outbox.models import Message
+from redemption.models import Code
+from tests.cast import line, pay, symbols
+from tests.giftshop.delivery.conftest import fresh, letters_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ready(gift: Gift) -> Message:
+    """The outbox's message that Ben's gift is due."""
+    return Message.objects.get(
+        topic="gift.ready", subscriber="delivery.gift", payload={"gift_id": str(gift.pk)}
+    )
+
+
+def delivery_of(gift: Gift) -> Delivery:
+    with scope(brand=gift.order.brand):
+        return Delivery.objects.get(gift=gift, purpose=Delivery.Purpose.GIFT)
+
+
+def outcomes(gift: Gift) -> list[str]:
+    return [attempt.outcome for attempt in delivery_of(gift).attempts.all()]
+
+
+def test_a_paid_order_sends_the_receipt_and_each_friend_their_gift(gift):
+    relay.drain()
+    assert sorted(message.to[0] for message in mail.outbox) == [
+        "amy@senders.example",
+        "ben@friends.example",
+        "cleo@friends.example",
+    ]
+    assert fresh(gift).sent_at is not None
+    assert delivery_of(gift).state == Delivery.State.SENT
+    assert outcomes(gift) == ["sent"]
+
+
+def test_a_message_that_comes_again_sends_nothing_again(gift, ready):
+    for _ in range(3):
+        subscribers.send_gift(ready)
+    assert len(letters_to("ben@friends.example")) == 1
+    assert outcomes(gift) == ["sent"]
+
+
+def test_a_link_is_left_to_its_sender(place, treat, brand):
+    pay(place(lines=[line(treat, "Ben", channel=Gift.Channel.LINK)]))
+    relay.drain()
+    assert [message.to for message in mail.outbox] == [["amy@senders.example"]]
+    with scope(brand=brand):
+        assert Gift.objects.get().sent_at is None
+        assert not Delivery.objects.filter(purpose=Delivery.Purpose.GIFT).exists()
+
+
+def test_a_scheduled_gift_waits_for_its_hour(place, treat):
+    due = timezone.now() + timedelta(days=2)
+    pay(place(lines=[line(treat, "Ben", deliver_at=due)]))
+    relay.drain()
+    assert not letters_to("ben@friends.example")
+    early = Message.objects.get(topic="gift.ready", subscriber="delivery.gift")
+    assert early.available_at == due
+    with pytest.raises(subscribers.NotDueYet):
+        subscribers.send_gift(early)
+
+
+def test_a_gift_taken_back_before_its_hour_is_not_sent(gift, ready):
+    with scope(brand=gift.order.brand):
+        Code.objects.filter(pk=gift.code_id).update(state=Code.State.VOIDED, balance=0)
+    subscribers.send_gift(ready)
+    assert not mail.outbox
+
+
+def test_a_mail_server_that_is_down_delays_but_loses_nothing(
+    gift, ready, dead_mail_server, settings
+):
+    assert relay.drain() < Message.objects.count()
+    assert delivery_of(gift).state == Delivery.State.PENDING
+    assert outcomes(gift) == ["deferred"]
+    assert fresh(gift).sent_at is None
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    relay.drain(now=timezone.now() + timedelta(minutes=5))
+    relay.drain(now=timezone.now() + timedelta(minutes=10))
+    assert len(letters_to("ben@friends.example")) == 1
+    assert outcomes(gift) == ["deferred", "sent"]
+
+
+def test_a_greylisting_server_is_tried_again(gift, ready, sink):
+    sink.answer_to_data = "451 4.7.1 come back later"
+    with pytest.raises(channels.TryLater, match="451"):
+        subscribers.send_gift(ready)
+    sink.answer_to_data = "250 OK"
+    subscribers.send_gift(ready)
+    assert len(sink.envelopes) == 1
+    assert outcomes(gift) == ["deferred", "sent"]
+
+
+@pytest.mark.parametrize("where", ["answer_to_recipient", "answer_to_data"])
+def test_a_refusal_for_good_is_kept_for_the_sender_to_see(gift, ready, sink, where):
+    setattr(sink, where, "550 5.1.1 <ben@friends.example> no such person")
+    subscribers.send_gift(ready)
+    subscribers.send_gift(ready)
+    assert delivery_of(gift).state == Delivery.State.FAILED
+    (attempt,) = delivery_of(gift).attempts.all()
+    assert attempt.outcome == Attempt.Outcome.REFUSED
+    assert attempt.error.startswith("550")
+    assert "@" not in attempt.error
+    assert fresh(gift).sent_at is None
+
+
+def test_several_emails_share_one_call_to_the_mail_server(paid_order, sink):
+    relay.drain()
+    assert len(sink.envelopes) == 3
+    assert sink.calls == 1
+
+
+def test_a_call_that_broke_off_is_made_anew(paid_order, gift, ready, sink):
+    relay.drain()
+    channels._line.backend.connection.sock.close()
+    with scope(brand=gift.order.brand):
+        again = sending.send(
+            purpose=Delivery.Purpose.GIFT,
+            address=gift.friend.email,
+            compose=composing.gift_letter,
+            order=gift.order,
+            gift=gift,
+            version=2,
+        )
+    assert again.state == Delivery.State.SENT
+    assert len(sink.envelopes) == 4
+
+
+def test_a_worker_that_died_while_sending_is_followed_after_its_lease(gift, ready):
+    now = timezone.now()
+    with scope(brand=gift.order.brand):
+        Delivery.objects.create(
+            brand=gift.order.brand,
+            purpose=Delivery.Purpose.GIFT,
+            order=gift.order,
+            gift=gift,
+            state=Delivery.State.SENDING,
+            leased_until=now + sending.LEASE,
+            attempts_made=1,
+            created_at=now,
+        )
+    with pytest.raises(sending.BeingSent):
+        subscribers.send_gift(ready)
+    assert not mail.outbox
+    with scope(brand=gift.order.brand):
+        Delivery.objects.update(leased_until=now - timedelta(seconds=1))
+    subscribers.send_gift(ready)
+    assert len(letters_to("ben@friends.example")) == 1
+    assert delivery_of(gift).attempts_made == 2
+
+
+def test_a_dead_workers_late_word_changes_nothing(gift, ready):
+    def slow(delivery: Delivery):
+        Delivery.objects.filter(pk=delivery.pk).update(attempts_made=9)  # somebody took over
+        return composing.gift_letter(delivery)
+
+    with scope(brand=gift.order.brand):
+        sending.send(
+            purpose=Delivery.Purpose.GIFT,
+            address=gift.friend.email,
+            compose=slow,
+            order=gift.order,
+            gift=gift,
+        )
+    assert delivery_of(gift).state == Delivery.State.SENDING
+    assert fresh(gift).sent_at is None
+    assert outcomes(gift) == ["sent"]
+
+
+def test_the_message_id_is_the_same_at_every_attempt(gift, ready, sink):
+    sink.answer_to_data = "451 later"
+    with pytest.raises(channels.TryLater):
+        subscribers.send_gift(ready)
+    first = delivery_of(gift).message_id
+    sink.answer_to_data = "250 OK"
+    subscribers.send_gift(ready)
+    assert first == f"<gift-{gift.pk}-v1@127.0.0.1>"
+    assert f"Message-ID: {first}".encode() in sink.envelopes[0].content
+
+
+def test_whoever_asked_not_to_be_written_to_is_not(gift, ready, brand):
+    suppressing.suppress(address=" BEN@friends.example", brand=brand)
+    subscribers.send_gift(ready)
+    assert not letters_to("ben@friends.example")
+    assert delivery_of(gift).state == Delivery.State.SUPPRESSED
+    assert not outcomes(gift)
+
+
+@pytest.mark.parametrize(
+    ("whose", "kept_away"), [("theirs", True), ("any", True), ("other", False)]
+)
+@pytest.mark.parametrize("purpose", Delivery.Purpose.values)
+def test_suppression_holds_for_every_letter_but_the_receipt(
+    gift, brand, other_brand, whose, kept_away, purpose
+):
+    address = "somebody@friends.example"
+    of = {"theirs": brand, "any": None, "other": other_brand}[whose]
+    suppressing.suppress(address=address, brand=of)
+    with scope(brand=brand):
+        delivery = sending.send(
+            purpose=Delivery.Purpose(purpose),
+            address=address,
+            compose=lambda delivery: mail.EmailMessage("s", "b", "a@b.example", [address]),
+            order=gift.order,
+            gift=None if purpose == "receipt" else gift,
+        )
+    silent = kept_away and purpose != Delivery.Purpose.RECEIPT
+    assert bool(letters_to(address)) is not silent
+    assert (delivery.state == Delivery.State.SUPPRESSED) is silent
+
+
+def test_a_suppression_keeps_no_address(brand, db):
+    suppressing.suppress(address="ben@friends.example", brand=brand)
+    suppressing.suppress(address="ben@friends.example", brand=brand)
+    (row,) = Suppression.objects.all()
+    assert b"ben" not in bytes(row.digest)
+    assert len(bytes(row.digest)) == 32
+
+
+def test_thanks_reach_the_sender(gift, client):
+    url = f"/gift/{gift.link_token()}/"
+    client.post(f"{url}opening/")
+    client.post(f"{url}thanks/", {"words": "It was lovely.\nSee you Sunday"})
+    mail.outbox.clear()
+    relay.drain()
+    (note,) = [
+        message for message in letters_to("amy@senders.example") if "thank" in message.subject
+    ]
+    assert note.subject == "Ben says thank you"
+    assert "It was lovely.\nSee you Sunday" in note.body
+
+
+def test_rows_of_another_brand_are_out_of_reach(gift, ready, other_brand):
+    subscribers.send_gift(ready)
+    with pytest.raises(ScopeError):
+        Delivery.objects.count()
+    with scope(brand=other_brand):
+        assert not Delivery.objects.exists()
+        ready.brand_id = other_brand.pk
+        with pytest.raises(Gift.DoesNotExist):
+            subscribers.send_gift(ready)
+
+
+def test_the_database_refuses_a_state_without_its_time(gift, brand):
+    with scope(brand=brand), pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(
+            brand=brand,
+            purpose=Delivery.Purpose.GIFT,
+            order=gift.order,
+            gift=gift,
+            state=Delivery.State.SENT,
+            created_at=timezone.now(),
+        )
+
+
+def test_the_database_refuses_the_same_thing_twice(gift, brand):
+    fields = {
+        "brand": brand,
+        "purpose": "receipt",
+        "order": gift.order,
+        "created_at": timezone.now(),
+    }
+    with scope(brand=brand), pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(**fields)
+        Delivery.objects.create(**fields)
+
+
+def test_nothing_secret_is_logged_or_promised(gift, code, caplog, dead_mail_server):
+    with caplog.at_level(logging.DEBUG):
+        relay.drain()
+    token = gift.link_token()
+    promised = str(list(Message.objects.values("payload", "error")))
+    for secret in (symbols(code), code.reveal_grouped(), token, "ben@friends", "amy@senders"):
+        assert secret not in caplog.text
+        assert secret not in promised
