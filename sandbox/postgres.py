@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -115,11 +116,11 @@ class Postgres:
             "--no-instructions",
         ]
         self._run(initdb)
-        single = [binaries / "postgres", "--single", "-D", building, "postgres"]
+        single: list[str | Path] = [binaries / "postgres", "--single", "-D", building, "postgres"]
         self._run(single, f"CREATE DATABASE {DATABASE}\n")
         building.rename(self.data)
 
-    def _run(self, command: list[str | Path], text: str = "") -> None:
+    def _run(self, command: Sequence[str | Path], text: str = "") -> None:
         with self.log.open("ab") as log:
             words = [str(word) for word in command]
             done = subprocess.run(

@@ -11,10 +11,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from sandbox.children import Child, ChildError
+from sandbox.demo.freshness import digest, is_fresh
 from sandbox.demo.ports import remembered_port
 from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
@@ -50,6 +52,7 @@ class Server(Protocol):
     @property
     def url(self) -> str: ...
     def start(self, guardian: Guardian) -> Child: ...
+    def stop(self) -> None: ...
 
 
 class House:
@@ -105,7 +108,7 @@ class House:
         self._take_money()
         write_env(self.env_file, self._told())
         self._manage("Database up to date", "migrate", "--no-input", "--verbosity=0")
-        self._manage("Static files", "collectstatic", "--no-input", "--verbosity=0")
+        self._collect_static_files()
         self._manage("Demo data", "seed_demo", words=self.seed_words)
         self._work()
 
@@ -121,7 +124,11 @@ class House:
             self.screen.note(f"{name}: yours, from {setting}")
             return
         with self.screen.step(name):
-            self.children.append(server.start(self.guardian))
+            try:
+                self.children.append(server.start(self.guardian))
+            except BaseException:  # it may run all the same
+                server.stop()
+                raise
         self.settings[setting] = server.url
 
     def _receive_mail(self) -> None:
@@ -130,10 +137,11 @@ class House:
             return
         memory = self.state / "ports"
         smtp, web = remembered_port(memory, "mail_smtp"), remembered_port(memory, "mail_web")
-        words = ["--smtp-port", str(smtp), "--web-port", str(web), "--state", self.state / "mail"]
+        tray = ["-m", "sandbox.mail_tray", "--smtp-port", str(smtp), "--web-port", str(web)]
         with self.screen.step("Mail tray"):
-            tray = self._start("mail tray", [sys.executable, "-m", "sandbox.mail_tray", *words])
-            self.mail_url = self._announced(tray, r"^web (http://\S+)$")
+            keep = ["--state", str(self.state / "mail")]
+            child = self._start("mail tray", [sys.executable, *tray, *keep])
+            self.mail_url = self._announced(child, r"^web (http://\S+)$")
         self.settings["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
 
     def _take_money(self) -> None:
@@ -152,6 +160,15 @@ class House:
             self.stripe_url = self._announced(double, r"^listening (http://\S+)$").rstrip("/")
         self.settings["STRIPE_API_BASE"] = self.stripe_url
         self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
+
+    def _collect_static_files(self) -> None:
+        collected = Path(self._told()["STATIC_ROOT"])
+        stamp, current = CHECKOUT / ".local" / "static.stamp", digest(CHECKOUT)
+        if collected.is_dir() and is_fresh(stamp, current):
+            return
+        stamp.unlink(missing_ok=True)
+        self._manage("Static files", "collectstatic", "--no-input", "--clear", "--verbosity=0")
+        stamp.write_text(current)
 
     def _manage(self, title: str, *command: str, words: Path | None = None) -> None:
         """Run one management command to its end; what it prints goes to `words` or to its log."""
@@ -185,7 +202,7 @@ class House:
     def _start(
         self,
         name: str,
-        command: list[str | Path] | list[str],
+        command: Sequence[str | Path],
         *,
         output: Path | None = None,
         lasting: bool = True,

@@ -32,8 +32,7 @@ class Message:
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
-        parsed = email.message_from_bytes(raw, policy=email.policy.default)
-        self.parsed = cast(EmailMessage, parsed)
+        self.parsed = email.message_from_bytes(raw, policy=email.policy.default)
 
     @property
     def headers(self) -> list[tuple[str, str]]:
