@@ -1,0 +1,61 @@
+"""A camera that shows what a test wants: a film of QR codes that Chromium plays as its own camera.
+
+    camera = FakeCamera(tmp_path / "camera.mjpeg")
+    camera.show("7Q4K9XWM2HTDP6VCR")
+    browser = playwright.chromium.launch(args=[*camera.launch_args()])
+    page = browser.new_context(permissions=["camera"]).new_page()
+    camera.show("another")   # the next page that opens the camera sees this one
+
+An .mjpeg for Chromium is one JPEG after another, so it takes no video tool. The file is read anew each
+time a page opens the camera. Chromium finds a secure context at http://127.0.0.1.
+"""
+
+import io
+from pathlib import Path
+
+import segno
+from PIL import Image
+
+FRAME = (640, 480)
+FRAMES = 10
+GREY = (190, 190, 190)
+
+
+class FakeCamera:
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()  # Chromium wants it absolute
+        self.show_nothing()
+
+    def show(self, payload: str, *, rotate: float = 0) -> None:
+        self._play([qr_frame(payload, rotate=rotate)] * FRAMES)
+
+    def show_nothing(self) -> None:
+        self._play([Image.new("RGB", FRAME, GREY)] * FRAMES)
+
+    def launch_args(self) -> list[str]:
+        return [
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",  # the question for permission answers itself
+            f"--use-file-for-fake-video-capture={self.path}",
+        ]
+
+    def _play(self, frames: list[Image.Image]) -> None:
+        """Replaces the film in one step, so that no page reads half a file."""
+        unfinished = self.path.with_suffix(".unfinished")
+        with unfinished.open("wb") as film:
+            for frame in frames:
+                frame.save(film, "JPEG", quality=90)
+        unfinished.replace(self.path)
+
+
+def qr_frame(payload: str, *, rotate: float = 0) -> Image.Image:
+    """A QR code in the middle of a grey picture, as on a phone that is held up."""
+    png = io.BytesIO()
+    segno.make_qr(payload, error="m").save(png, kind="png", scale=8, border=4)
+    code = Image.open(png).convert("RGB")
+    if rotate:
+        code = code.rotate(rotate, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
+    code.thumbnail((FRAME[0] * 4 // 5, FRAME[1] * 4 // 5))
+    frame = Image.new("RGB", FRAME, GREY)
+    frame.paste(code, ((frame.width - code.width) // 2, (frame.height - code.height) // 2))
+    return frame

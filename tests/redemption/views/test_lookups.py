@@ -1,0 +1,140 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from redemption.models import Brand, Code, Redemption, Store
+from tests.redemption.views.conftest import MakeCode
+
+LOOK = "/till/lookups/"
+
+
+def said(client: Client, code: str) -> tuple[int, str]:
+    answer = client.post(LOOK, {"code": code})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_good_code_shows_who_what_and_what_to_choose(till: Client, make_code: MakeCode) -> None:
+    status, html = said(till, make_code())
+
+    assert status == 200
+    assert 'data-panel="look"' in html
+    assert "For Ben" in html
+    assert "Double scoop" in html
+    assert 'value="pistachio"' in html
+    assert "$0.50" in html
+
+
+def test_looking_changes_nothing(till: Client, make_code: MakeCode, every_brand: None) -> None:
+    said(till, make_code())
+
+    assert not Redemption.objects.exists()
+    assert Code.objects.get().state == Code.State.ACTIVE
+
+
+def test_each_look_makes_its_own_key(till: Client, make_code: MakeCode) -> None:
+    code = make_code()
+
+    assert (
+        till.post(LOOK, {"code": code}).context["key"]
+        != till.post(LOOK, {"code": code}).context["key"]
+    )
+
+
+def test_it_forgives_how_a_code_is_typed(till: Client, make_code: MakeCode) -> None:
+    code = make_code()
+    typed = "-".join(code[i : i + 4] for i in range(0, 17, 4)).lower().replace("0", "o")
+
+    assert said(till, typed)[0] == 200
+
+
+@pytest.mark.parametrize("text", ["", "hello", "00000000000000000", "7Q4K9XWM2HTDP6VC0" * 3])
+def test_an_unknown_code_has_one_plain_answer(till: Client, text: str) -> None:
+    status, html = said(till, text)
+
+    assert status == 404
+    assert "We don&#x27;t know this code." in html
+
+
+def test_another_brand_learns_nothing_that_a_made_up_code_would_not_say(
+    eves_till: Client, make_code: MakeCode
+) -> None:
+    assert said(eves_till, make_code()) == said(eves_till, "00000000000000000")
+
+
+def test_another_store_learns_only_that_it_is_not_the_one(
+    till_b: Client, make_code: MakeCode, store: Store
+) -> None:
+    status, html = said(till_b, make_code(store_ids=[store.pk]))
+
+    assert status == 200
+    assert "This gift is for another store." in html
+    assert "Double scoop" not in html
+    assert "Ben" not in html
+
+
+def test_a_used_code_says_where_and_when(till: Client, till_b: Client, make_code: MakeCode) -> None:
+    code = make_code(choices=())
+    till.post("/till/redemptions/", {"code": code, "key": "k"})
+    _status, html = said(till_b, code)
+
+    assert "Already used" in html
+    assert "First used at Pike Street, today at" in html
+
+
+def test_what_this_tablet_just_redeemed_can_still_be_undone(
+    till: Client, till_b: Client, make_code: MakeCode
+) -> None:
+    code = make_code(choices=())
+    till.post("/till/redemptions/", {"code": code, "key": "k"})
+
+    assert "undo-dialog" in said(till, code)[1]
+    assert "undo-dialog" not in said(till_b, code)[1]
+
+
+def expired(make_code: MakeCode) -> str:
+    now = timezone.now()
+    return make_code(now=now - timedelta(days=9), expires_at=now - timedelta(days=1))
+
+
+def too_early(make_code: MakeCode) -> str:
+    now = timezone.now()
+    return make_code(now=now + timedelta(days=1), expires_at=now + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("make", "word", "why"),
+    [
+        (expired, "Expired", "It was good until"),
+        (too_early, "Too early", "It is good from"),
+    ],
+)
+def test_a_refusal_says_why(
+    till: Client, make_code: MakeCode, make: Any, word: str, why: str
+) -> None:
+    _status, html = said(till, make(make_code))
+
+    assert word in html
+    assert why in html
+
+
+@pytest.mark.parametrize(("state", "word"), [("frozen", "On hold")])
+def test_a_frozen_code_is_refused(
+    till: Client, make_code: MakeCode, brand: Brand, state: str, word: str
+) -> None:
+    code = make_code()
+    with scope(brand=brand):
+        Code.objects.update(state=state)
+
+    assert word in said(till, code)[1]
+
+
+def test_a_look_costs_few_queries(
+    till: Client, make_code: MakeCode, django_assert_max_num_queries: Any
+) -> None:
+    code = make_code()
+    with django_assert_max_num_queries(6):
+        till.post(LOOK, {"code": code})
