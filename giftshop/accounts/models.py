@@ -60,3 +60,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.brand} · {self.role}"
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == self.Role.OWNER

@@ -102,11 +102,11 @@ def _explain(reason: Reason, more: dict[str, Any], store: Store, now: datetime) 
     if "first_use" in more:
         place, at = more["first_use"]
         words = {"store": place, "when": when(at, store, now)}
-        return _("First used at %(store)s, %(when)s.") % words
+        return _("First used at %(store)s, %(when)s") % words
     if "expires_at" in more:
-        return _("It was good until %(when)s.") % {"when": when(more["expires_at"], store, now)}
+        return _("It was good until %(when)s") % {"when": when(more["expires_at"], store, now)}
     if "valid_from" in more:
-        return _("It is good from %(when)s.") % {"when": when(more["valid_from"], store, now)}
+        return _("It is good from %(when)s") % {"when": when(more["valid_from"], store, now)}
     if "balance" in more:
         return _("%(money)s is left on it.") % {"money": more["balance"]}
     if reason == Reason.WRONG_STORE:

@@ -5,16 +5,16 @@ export function prepare(panel) {
   const form = panel.querySelector("[data-confirm]");
   if (!form) return;
   const button = form.querySelector("[data-confirm-button]");
+  const armedAt = performance.now() + ARMED_AFTER_MS;
   const word = form.querySelector("[data-confirm-word]");
   const act = word.textContent;
   const choices = [...form.querySelectorAll("[data-min]")];
+  const pads = [...form.querySelectorAll("[data-amount]")];
   const foot = form.querySelector("[data-currency]");
   const money = moneyOf(foot.dataset.currency);
 
-  button.disabled = true;
-  setTimeout(() => { button.disabled = false; }, ARMED_AFTER_MS);
-
-  const missing = () => choices.find((choice) => picked(choice).length < Number(choice.dataset.min));
+  const missing = () => choices.find((choice) => picked(choice).length < Number(choice.dataset.min))
+    ?? pads.find((pad) => pad.querySelector("[name=amount]").value === "0");
 
   function refresh() {
     const open = missing();
@@ -26,16 +26,16 @@ export function prepare(panel) {
   }
 
   form.addEventListener("change", (event) => { keepTo(event.target); refresh(); });
-  form.querySelectorAll("[data-amount]").forEach((pad) => bindAmount(pad, money));
+  pads.forEach((pad) => bindAmount(pad, money, refresh));
   refresh();
 
-  // What is missing is shown instead of sent.
+  // What is missing is shown instead of sent; a tap that was meant for what stood here before does nothing.
   form.isComplete = () => {
     const open = missing();
     choices.forEach((choice) => choice.toggleAttribute("data-missing", choice === open));
     open?.scrollIntoView({ block: "nearest" });
     open?.querySelector("input")?.focus({ preventScroll: true });
-    return !open;
+    return !open && performance.now() > armedAt;
   };
 }
 
@@ -49,12 +49,12 @@ function keepTo(input) {
   while (others.length >= Number(choice.dataset.max)) others.shift().checked = false;
 }
 
-function bindAmount(pad, money) {
+function bindAmount(pad, money, refresh) {
   const field = pad.querySelector("[name=amount]");
   const shown = pad.querySelector("output");
   const max = Number(pad.dataset.max);
   let fresh = true; // the first digit begins anew
-  const set = (amount) => { field.value = Math.min(amount, max); shown.textContent = money(Number(field.value)); };
+  const set = (amount) => { field.value = Math.min(amount, max); shown.textContent = money(Number(field.value)); refresh(); };
   pad.addEventListener("click", (event) => {
     const key = event.target.closest("button");
     if (!key) return;

@@ -25,8 +25,9 @@ export function watchTyping(form) {
   // True when there is something to ask the server about.
   return function ready() {
     const state = judge(input.value);
-    if (state !== "ok") say(state);
-    if (state !== "ok") input.focus();
-    return state === "ok";
+    if (state === "ok") return true;
+    if (input.value.trim()) say(state);
+    input.focus();
+    return false;
   };
 }
