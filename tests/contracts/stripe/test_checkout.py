@@ -160,10 +160,13 @@ def test_sessions_are_listed_newest_first_page_by_page(
     first = client.v1.checkout.sessions.list({"limit": 2})
     second = client.v1.checkout.sessions.list({"limit": 2, "starting_after": first.data[-1].id})
     back = client.v1.checkout.sessions.list({"limit": 2, "ending_before": second.data[0].id})
+    near = client.v1.checkout.sessions.list({"limit": 1, "ending_before": second.data[0].id})
 
     assert first.has_more
     assert [each.id for each in (*first.data, *second.data)][:3] == made[::-1]
     assert [each.id for each in back.data] == [each.id for each in first.data]
+    assert [each.id for each in near.data] == [first.data[1].id]
+    assert near.has_more
 
 
 def test_a_session_paid_on_the_page_leads_to_its_payment(
