@@ -24,7 +24,6 @@ class DemoBrand:
     time_zone: str
     support_email: str
     theme: Theme
-    round: str
     menu: tuple[menus.Entry, ...]
     stores: tuple[stores.Place, ...]
     accounts: tuple[Account, ...]
@@ -54,9 +53,9 @@ FROSTY_SPOON = DemoBrand(
         "accent_2": "oklch(0.8 0.1 168)",
         "paper": "oklch(0.975 0.022 85)",
         "ink": "oklch(0.25 0.045 355)",
+        "round": 1.4,
         "art": "frosty-spoon",
     },
-    round="1.4",
     menu=menus.FROSTY_SPOON,
     stores=stores.FROSTY_SPOON,
     accounts=(
@@ -85,9 +84,9 @@ HARBOR_BEAN = DemoBrand(
         "accent_2": "oklch(0.76 0.07 215)",
         "paper": "oklch(0.972 0.008 215)",
         "ink": "oklch(0.25 0.04 245)",
+        "round": 0.7,
         "art": "harbor-bean",
     },
-    round="0.7",
     menu=menus.HARBOR_BEAN,
     stores=stores.HARBOR_BEAN,
     accounts=(

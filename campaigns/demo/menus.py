@@ -282,7 +282,7 @@ HARBOR_BEAN = (
         "breakfast-set",
         "Harbor breakfast",
         "Slow mornings",
-        "A coffee, a still-warm roll, an egg, cheese and something green. A seat by the window if there is one.",
+        "A coffee, a still-warm roll, an egg, cheese and something green. By the window, if you are early.",
         (("for-one", "For one", 1290), ("for-two", "For two", 2450)),
         (
             Group(

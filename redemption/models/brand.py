@@ -21,6 +21,8 @@ class Theme(TypedDict, total=False):
     accent_2: str
     paper: str
     ink: str
+    round: float
+    """Corners: 0.5 crisp, 1 plain, 1.5 soft."""
     art: str
     """Folder under static/art/ that holds the brand's mark and hero."""
 

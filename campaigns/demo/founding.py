@@ -1,0 +1,151 @@
+"""A brand with all that belongs to it before the first guest comes. Made once; a second call finds it."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from campaigns import links, planning
+from campaigns.demo.brands import PASSWORD, DemoBrand
+from campaigns.demo.menus import Entry
+from campaigns.demo.promotions import Promotion
+from campaigns.demo.stores import Place
+from campaigns.models import Campaign
+from giftshop.accounts.models import Membership, User
+from giftshop.catalog.models import Option, OptionGroup, Price, Treat
+from redemption import pairing
+from redemption.models import Brand, Device, StaffMember, Store
+
+TABLET = "Counter tablet"
+INVITED = "Demo tablet"
+
+
+def brand(data: DemoBrand) -> Brand:
+    """The brand's own row; the rest belongs inside its scope."""
+    found, _created = Brand.objects.get_or_create(
+        slug=data.slug,
+        defaults={
+            "name": data.name,
+            "tagline": data.tagline,
+            "currency": data.currency,
+            "country": data.country,
+            "time_zone": data.time_zone,
+            "support_email": data.support_email,
+            "theme": data.theme,
+        },
+    )
+    return found
+
+
+def found(data: DemoBrand, owned: Brand, *, first_day: date, days: int) -> None:
+    """Menu, stores with teams and tablets, accounts, campaigns with links. Expects the brand's scope."""
+    for position, entry in enumerate(data.menu, start=1):
+        _treat(owned, entry, position)
+    for place in data.stores:
+        _store(data, owned, place)
+    users = [_user(owned, account.name, account.email, account.role) for account in data.accounts]
+    for promotion in data.promotions:
+        _campaign(owned, promotion, first_day=first_day, days=days, by=users[-1])
+
+
+def pairing_link(store: Store) -> str:
+    """A fresh one-time token for a tablet at the store; the last one, if nobody used it, is void."""
+    waiting = Device.objects.filter(
+        store=store, name=INVITED, pairing_digest__isnull=False, token_digest__isnull=True
+    )
+    waiting.delete()
+    _device, token = pairing.invite(store=store, name=INVITED)
+    return token
+
+
+def _treat(owned: Brand, entry: Entry, position: int) -> None:
+    treat, created = Treat.objects.get_or_create(
+        brand=owned,
+        slug=entry.slug,
+        defaults={
+            "name": entry.name,
+            "description": entry.description,
+            "category": entry.category,
+            "art": f"art/{owned.theme['art']}/{entry.slug}.svg",
+            "position": position,
+        },
+    )
+    if not created:
+        return
+    Price.objects.bulk_create(
+        Price(treat=treat, key=key, name=name, amount=amount, position=place)
+        for place, (key, name, amount) in enumerate(entry.sizes, start=1)
+    )
+    for place, group in enumerate(entry.groups, start=1):
+        offered = OptionGroup.objects.create(
+            treat=treat,
+            key=group.key,
+            name=group.name,
+            min_picks=group.least,
+            max_picks=group.most,
+            position=place,
+        )
+        Option.objects.bulk_create(
+            Option(group=offered, key=key, label=label, extra=extra, position=row)
+            for row, (key, label, extra) in enumerate(group.options, start=1)
+        )
+
+
+def _store(data: DemoBrand, owned: Brand, place: Place) -> None:
+    store, created = Store.objects.get_or_create(
+        brand=owned,
+        slug=place.slug,
+        defaults={
+            "name": place.name,
+            "street": place.street,
+            "city": place.city,
+            "region": place.region,
+            "postal_code": place.postal_code,
+            "country": data.country,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "time_zone": data.time_zone,
+            "hours": list(place.hours),
+            "operator": place.operator,
+            "phone": place.phone,
+        },
+    )
+    if created:
+        _team(store, place.team)
+        pairing.pair_directly(store=store, name=TABLET)
+
+
+def _team(store: Store, team: Iterable[tuple[str, str, str]]) -> None:
+    for name, role, pin in team:
+        member = StaffMember(brand_id=store.brand_id, name=name, role=role)
+        member.set_pin(pin)
+        member.save()
+        member.stores.add(store)
+
+
+def _user(owned: Brand, name: str, email: str, role: str) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, PASSWORD, name=name)
+    Membership.objects.get_or_create(user=user, brand=owned, defaults={"role": role})
+    return user
+
+
+def _campaign(owned: Brand, promotion: Promotion, *, first_day: date, days: int, by: User) -> None:
+    if Campaign.objects.filter(name=promotion.name).exists():
+        return
+    campaign = planning.plan(
+        brand=owned,
+        name=promotion.name,
+        headline=promotion.headline,
+        starts_on=first_day + timedelta(days=round(promotion.starts * days)),
+        ends_on=(
+            None
+            if promotion.ends is None
+            else first_day + timedelta(days=round(promotion.ends * days))
+        ),
+        budget=promotion.budget,
+        treats=Treat.objects.filter(slug__in=promotion.treats),
+        by=by,
+    )
+    for way in promotion.ways:
+        treat = Treat.objects.get(slug=way.treat) if way.treat else None
+        links.add(campaign=campaign, channel=way.channel, name=way.name, treat=treat)

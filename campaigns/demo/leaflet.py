@@ -1,0 +1,77 @@
+"""What the seed says: how far it is, and how to get in."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import OutputWrapper
+from django.urls import reverse
+from django_scopes import scope
+
+from campaigns.demo import founding
+from campaigns.demo.brands import PASSWORD, DemoBrand
+from redemption.models import Brand, Store
+
+WIDTH = 24
+
+
+class Progress:
+    """One line that moves, on a terminal; nothing anywhere else."""
+
+    def __init__(self, out: OutputWrapper) -> None:
+        self.out, self.shown_at = out, 0.0
+
+    def of(self, name: str) -> Any:
+        def tell(done: int, total: int) -> None:
+            moment = time.monotonic()
+            if not self.out.isatty() or (moment - self.shown_at < 0.1 and done < total):
+                return
+            self.shown_at = moment
+            bar = "█" * (WIDTH * done // total)
+            self.out.write(f"\r{name:<22} {bar:·<{WIDTH}} {100 * done // total:3} %", ending="")
+            self.out.flush()
+
+        return tell
+
+    def clear(self) -> None:
+        if self.out.isatty():
+            self.out.write("\r\x1b[2K", ending="")
+
+
+def text(brands: Iterable[DemoBrand]) -> str:
+    """Addresses, sign-ins, PINs, and for each brand a fresh link that pairs a tablet."""
+    parts = [_of_brand(data) for data in brands]
+    parts.append(
+        f"Password of everybody: {PASSWORD}\n"
+        "A pairing link works once, for 15 minutes; `manage.py seed_demo` prints new ones."
+    )
+    return "\n\n".join(parts)
+
+
+def _of_brand(data: DemoBrand) -> str:
+    brand = Brand.objects.get(slug=data.slug)
+    with scope(brand=brand):
+        token = founding.pairing_link(Store.objects.get(slug=data.stores[0].slug))
+    first = data.stores[0].name
+    rows = [
+        ("Shop", _address("shop", brand_slug=data.slug)),
+        ("Studio", _address("dashboard", brand_slug=data.slug)),
+        *(("", f"{a.email}  {a.name}, {a.role}") for a in data.accounts),
+        ("Tablet", f"{_address('till_pair')}#{token}"),
+        *(_row_of_store(place.name, place.team, first) for place in data.stores),
+    ]
+    lines = [f"  {head:<8}{words}" for head, words in rows]
+    return "\n".join([data.name, *lines])
+
+
+def _row_of_store(name: str, team: tuple[tuple[str, str, str], ...], first: str) -> tuple[str, str]:
+    staff = ", ".join(
+        f"{person} {pin}" + (" (manager)" if role == "manager" else "")
+        for person, role, pin in team
+    )
+    return ("PINs" if name == first else "", f"{name:<12}{staff}")
+
+
+def _address(name: str, **words: str) -> str:
+    return settings.BASE_URL + reverse(name, kwargs=words)

@@ -1,0 +1,223 @@
+"""The history happens: each act through the function that real guests, senders and tills come through.
+
+Every act is repeatable or knows that it was done, so an interrupted history is simply played again.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from campaigns import links
+from campaigns.demo import past
+from campaigns.demo.founding import TABLET
+from campaigns.demo.history import Bought, Given, Look
+from campaigns.models import Link, Visit
+from giftshop.catalog.models import Treat
+from giftshop.delivery.opening import open_gift
+from giftshop.delivery.thanking import ThanksRefused, say_thanks
+from giftshop.orders.checkout import GiftLine, place_order
+from giftshop.orders.fulfilment import PaidCheckout, mark_paid
+from giftshop.orders.models import Gift, Order
+from redemption.choosing import ChoosingRefused, choose
+from redemption.models import Brand, Code, Device, StaffMember
+from redemption.redeeming import redeem
+from redemption.reversing import ReversalRefused, reverse
+
+PAGES = {code for code, _name in settings.LANGUAGES}
+
+
+@dataclass(frozen=True)
+class Act:
+    at: datetime
+    do: Callable[[], None]
+
+
+class Stage:
+    """A brand with its rows at hand. Expects the brand's scope."""
+
+    def __init__(self, brand: Brand) -> None:
+        self.brand = brand
+        self.treats = {treat.slug: treat for treat in Treat.objects.on_the_menu()}
+        self.links = {
+            (link.campaign.name, link.name): link for link in Link.objects.with_everything()
+        }
+        self.tablets = {
+            device.store.slug: device
+            for device in Device.objects.paired()
+            .filter(name=TABLET)
+            .select_related("brand", "store")
+        }
+        self.teams = {
+            slug: list(StaffMember.objects.at(tablet.store))
+            for slug, tablet in self.tablets.items()
+        }
+        self.seen = set(Visit.objects.values_list("link_id", "at"))
+
+    def acts(self, story: Iterable[Look | Bought]) -> list[Act]:
+        """All acts of the story in the order in which they happened."""
+        acts: list[Act] = []
+        for part in story:
+            if isinstance(part, Look):
+                acts.append(Act(part.at, self._looking(part)))
+            else:
+                acts += self._buying(part)
+        return sorted(acts, key=lambda act: act.at)
+
+    # --- a look --------------------------------------------------------------------------------
+
+    def _looking(self, look: Look) -> Callable[[], None]:
+        def do() -> None:
+            link = self.links.get((look.promotion, look.way))
+            if link and (link.pk, look.at) not in self.seen:
+                links.follow(
+                    link=link, visitor_id=look.visitor_id, new_visitor=look.is_new, now=look.at
+                )
+
+        return do
+
+    # --- an order and its gifts ----------------------------------------------------------------
+
+    def _buying(self, bought: Bought) -> list[Act]:
+        acts = [Act(bought.paid_at, lambda: self.buy(bought))]
+        for position, given in enumerate(bought.gifts, start=1):
+            acts += self._life(bought.key, position, given)
+        return acts
+
+    def buy(self, bought: Bought) -> None:
+        with past.at_once():
+            order = self.place(bought)
+            paid = PaidCheckout(
+                amount=order.total,
+                currency=order.currency,
+                livemode=False,
+                expected_livemode=False,
+            )
+            mark_paid(order_id=order.pk, paid=paid, now=bought.paid_at)
+
+    def place(self, bought: Bought) -> Order:
+        return place_order(
+            brand=self.brand,
+            key=bought.key,
+            sender_name=bought.sender.name,
+            sender_email=bought.sender.email,
+            lines=[self._line(given) for given in bought.gifts],
+            visitor_id=bought.visitor_id,
+            language=bought.sender.tongue if bought.sender.tongue in PAGES else "en",
+            now=bought.placed_at,
+        )
+
+    def _line(self, given: Given) -> GiftLine:
+        treat = self.treats[given.treat]
+        return GiftLine(
+            friend_name=given.friend.name,
+            friend_email=given.friend.email,
+            channel=Gift.Channel(given.channel),
+            treat=treat,
+            price=next(price for price in treat.prices.all() if price.key == given.size),
+            message=given.words,
+            design=given.design,
+            deliver_at=given.deliver_at,
+            time_zone=self.brand.time_zone,
+        )
+
+    def _life(self, key: str, position: int, given: Given) -> list[Act]:
+        def gift() -> Gift:
+            return Gift.objects.select_related("code").get(order__key=key, position=position)
+
+        acts: list[Act] = []
+        if given.deliver_at:
+            acts.append(Act(given.deliver_at + timedelta(seconds=2), self._bringing))
+        if given.opened_at:
+            at = given.opened_at
+            acts.append(Act(at, lambda: self.open(gift(), at)))
+        if given.chosen_at:
+            acts.append(Act(given.chosen_at, lambda: self.choose(gift(), given)))
+        if given.enjoyed:
+            acts.append(Act(given.enjoyed.at, lambda: self.enjoy(gift(), given)))
+        if given.thanked_at:
+            acts.append(Act(given.thanked_at, lambda: self.thank(gift(), given)))
+        return acts
+
+    def _bringing(self) -> None:
+        """The day has come: what waits in the outbox is due."""
+        with past.at_once():
+            pass
+
+    def open(self, gift: Gift, at: datetime) -> None:
+        with past.at_once():
+            open_gift(gift_id=gift.pk, now=at)
+
+    def choose(self, gift: Gift, given: Given) -> None:
+        with suppress(ChoosingRefused):  # enjoyed already, when the history is played again
+            choose(code_id=_code(gift).pk, picks=given.picks, now=given.chosen_at)
+
+    def thank(self, gift: Gift, given: Given) -> None:
+        with suppress(ThanksRefused), past.at_once():
+            say_thanks(gift_id=gift.pk, words=given.thanks, now=given.thanked_at)
+
+    # --- at the counter ------------------------------------------------------------------------
+
+    def enjoy(self, gift: Gift, given: Given) -> None:
+        """Redeemed; or redeemed, taken back, and redeemed again with what the guest had said."""
+        if given.enjoyed is None:
+            return
+        tablet = self.tablets[given.enjoyed.store]
+        team, key = self.teams[given.enjoyed.store], f"demo:{gift.pk}"
+        staff, at = team[given.enjoyed.cashier % len(team)], given.enjoyed.at
+        first = self._redeem(gift, given, tablet, staff, key, at)
+        if given.enjoyed.undone_after:
+            undone_at = at + timedelta(seconds=given.enjoyed.undone_after)
+            with suppress(ReversalRefused):
+                reverse(
+                    device=tablet,
+                    redemption_id=first,
+                    reason="Tapped the wrong flavor",
+                    staff=staff,
+                    now=undone_at,
+                )
+            again = undone_at + timedelta(seconds=25)
+            self._redeem(gift, given, tablet, staff, f"{key}:again", again)
+        past.follow_up()
+
+    def _redeem(
+        self,
+        gift: Gift,
+        given: Given,
+        tablet: Device,
+        staff: StaffMember,
+        key: str,
+        at: datetime,
+    ) -> UUID:
+        besides = given.enjoyed.besides if given.enjoyed else None
+        answer = redeem(
+            device=tablet,
+            text=_code(gift).reveal() or "",
+            key=key,
+            picks=given.picks,
+            basket_total=None if besides is None else self._basket(gift, given, besides),
+            staff=staff,
+            now=at,
+        )
+        if not answer.redeemed:
+            raise RuntimeError(f"the demo's history stumbled at a till: {answer.body['reason']}")
+        return UUID(answer.body["id"])
+
+    def _basket(self, gift: Gift, given: Given, besides: int) -> int:
+        """What the till rang up: the gift, what was picked over it, and what was bought besides."""
+        extras = {
+            (group.key, option.key): option.extra
+            for group in self.treats[given.treat].option_groups.all()
+            for option in group.options.all()
+        }
+        picked = sum(extras[key, option] for key, keys in given.picks.items() for option in keys)
+        return gift.amount + picked + besides
+
+
+def _code(gift: Gift) -> Code:
+    if gift.code is None:
+        raise RuntimeError("a gift of the demo's history was never paid")
+    return gift.code

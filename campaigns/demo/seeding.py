@@ -1,0 +1,47 @@
+"""A demo brand from nothing to today. Done once; later calls find it done."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from campaigns.demo import founding, history, past, playing, today
+from campaigns.demo.brands import DemoBrand
+from campaigns.models import Campaign
+from redemption.models import Brand
+
+Tell = Callable[[int, int], None]
+"""Hears how many acts of how many are done."""
+
+
+def seed(data: DemoBrand, *, weeks: int, progress: Tell) -> None:
+    days = 7 * weeks
+    with past.in_a_hurry():
+        brand = founding.brand(data)
+        with scope(brand=brand):
+            now = timezone.now()
+            first_day = (now - timedelta(days=days)).astimezone(brand.tz).date()
+            with transaction.atomic():
+                founding.found(data, brand, first_day=first_day, days=days)
+            if not today.is_played(data):
+                _play(data, brand, now, days, progress)
+
+
+def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tell) -> None:
+    """The first campaign began on the history's first day, whenever that was."""
+    began = Campaign.objects.get(name=data.promotions[0].name).starts_on
+    stage = playing.Stage(brand)
+    acts = stage.acts(history.plan(data, first_day=began, days=days))
+    happened = [act for act in acts if act.at < now - today.BEGINS]
+    with past.turned_back() as clock, past.without_mail():
+        play(happened, clock, progress)
+    today.play(data, stage, now)
+
+
+def play(acts: Sequence[playing.Act], clock: past.Clock, progress: Tell) -> None:
+    for number, act in enumerate(acts, start=1):
+        clock.shows = act.at
+        act.do()
+        progress(number, len(acts))
