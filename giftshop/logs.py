@@ -15,6 +15,10 @@ _SECRETS = re.compile(
 )
 
 
+TELLING = {"method", "route", "status", "milliseconds"}
+"""The only extras that are written: others, a request for instance, show paths with tokens in them."""
+
+
 def scrub(text: str) -> str:
     return _SECRETS.sub("[removed]", text)
 
@@ -46,7 +50,7 @@ def formatter(*, as_json: bool) -> logging.Formatter:
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
-            structlog.stdlib.ExtraAdder(),
+            structlog.stdlib.ExtraAdder(allow=TELLING),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
         ],
         processors=[

@@ -5,6 +5,7 @@ commands in the same checkout find the demo's services. A real environment varia
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -235,10 +236,9 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Giftshop <gifts
 
 # --- Work after the answer (RELIABILITY: the row is the truth, Celery only carries it) ----------
 
-CELERY_BROKER_URL = (
-    "redis+socket://" + REDIS_URL.removeprefix("unix://").split("?")[0]
-    if REDIS_URL.startswith("unix://")
-    else REDIS_URL
+# unix:///path?db=1 is redis-py's way to write what Celery writes as redis+socket:///path?virtual_host=1
+CELERY_BROKER_URL = re.sub(r"^unix://", "redis+socket://", REDIS_URL).replace(
+    "?db=", "?virtual_host="
 )
 CELERY_TASK_DEFAULT_QUEUE = "giftshop"
 CELERY_TASK_IGNORE_RESULT = True
@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs: one JSON object a line, never a code, a token or an address -------------------------
 
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -349,6 +350,10 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}
     },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"level": LOG_LEVEL},
+        "django.request": {"level": "ERROR"},  # every request has its own line, see middleware
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+    },
 }

@@ -1,0 +1,106 @@
+"""The product as deployed, on a free port, against the test's own database."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's, with the database the tests use."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+    return {**os.environ, "DATABASE_URL": database, "LOG_LEVEL": "ERROR", **more}
+
+
+@contextlib.contextmanager
+def running(
+    *, wsgi: str = "giftshop.wsgi:application", threads: int = 16, **env: str
+) -> Iterator[Server]:
+    """Granian with two workers, as the demo and the image start it; stopped at the end."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            *[sys.executable, "-m", "granian", "--interface", "wsgi", wsgi],
+            *["--host", "127.0.0.1", "--port", str(port)],
+            *["--workers", "2", "--blocking-threads", str(threads), "--no-ws"],
+        ],
+        cwd=ROOT,
+        env=environment(
+            DATABASE_POOL_SIZE=str(threads), BASE_URL=f"http://127.0.0.1:{port}", **env
+        ),
+        start_new_session=True,
+    )
+    try:
+        wait_for(lambda: answers(port), f"no server on port {port}", process)
+        yield Server(port, process)
+    finally:
+        stop(process)
+
+
+def answers(port: int) -> bool:
+    connection_ = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection_.request("GET", "/healthz")
+        return connection_.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection_.close()
+
+
+def wait_for(
+    holds: object,
+    otherwise: str,
+    process: subprocess.Popen[bytes] | None = None,
+    seconds: float = START_SECONDS,
+) -> None:
+    """Poll until it holds; fail with `otherwise` when it does not in time or the process ends."""
+    assert callable(holds)
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if process is not None and process.poll() is not None:
+            raise AssertionError(f"{otherwise}: the process ended with {process.returncode}")
+        if time.monotonic() > deadline:
+            raise AssertionError(otherwise)
+        time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
+    """Stop a process group that we started."""
+    if process.poll() is None:
+        os.killpg(process.pid, how)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
