@@ -47,7 +47,7 @@ def counts_now(link: Link, *, now: datetime | None = None) -> bool:
 def destination(link: Link) -> str:
     """Where it leads: a path of ours, never an address that anybody gave."""
     if link.treat is not None and link.treat.is_active:
-        return f"{reverse('shop', kwargs={'brand_slug': link.brand.slug})}#{link.treat.slug}"
+        return f"{reverse('shop', kwargs={'brand_slug': link.brand.slug})}#treat-{link.treat.slug}"
     return reverse("shop", kwargs={"brand_slug": link.brand.slug})
 
 

@@ -1,0 +1,78 @@
+"""The studio's own cast: a campaign with a link, and somebody who follows it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from campaigns import links, planning
+from campaigns.models import Campaign, Fact, Link
+from giftshop.accounts.models import Membership, User
+from giftshop.outbox import outbox
+from giftshop.outbox.models import Message
+from redemption.ids import uuid7
+from redemption.models import Brand
+from tests.cast import make_user
+
+NOON = datetime(2026, 5, 14, 19, tzinfo=UTC)
+"""Noon of Thursday, 14 May 2026 in Los Angeles."""
+
+BROWSER = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"}
+
+
+@pytest.fixture
+def campaign(brand: Brand) -> Campaign:
+    with scope(brand=brand):
+        return planning.plan(
+            brand=brand,
+            name="Two for the weekend",
+            starts_on=date(2026, 1, 1),
+            headline="Two friends, two scoops",
+            budget=60_000,
+        )
+
+
+@pytest.fixture
+def link(campaign: Campaign) -> Link:
+    with scope(brand=campaign.brand):
+        return links.add(campaign=campaign, channel=Link.Channel.INSTAGRAM, name="Friday post")
+
+
+@pytest.fixture
+def finance(brand: Brand) -> User:
+    return make_user(brand, "fran@frosty.example", Membership.Role.FINANCE)
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+def hear(topic: str | None = None) -> int:
+    """Hand every waiting message for campaigns to its subscriber, as the relay would."""
+    waiting = Message.objects.filter(subscriber__startswith="campaigns.", done_at=None)
+    if topic:
+        waiting = waiting.filter(topic=topic)
+    for message in waiting.order_by("occurred_at"):
+        outbox.subscriber(message.topic, message.subscriber)(message)
+    return len(waiting)
+
+
+def new_fact(brand: Brand, topic: str = Fact.Topic.ORDER_PAID, **fields: Any) -> Fact:
+    wanted = {
+        "message_id": uuid7(),
+        "subject_id": uuid7(),
+        "occurred_at": NOON,
+        "quantity": 1,
+        "amount": 650,
+        "currency": "USD",
+    }
+    return Fact(brand=brand, topic=topic, **{**wanted, **fields})

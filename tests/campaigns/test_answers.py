@@ -1,0 +1,93 @@
+"""The subtitles say what the figures bear, and no more."""
+
+import pytest
+from django.utils import translation
+
+from campaigns import answers, wording
+from campaigns.answers import clearly_more
+from campaigns.figures import Figures
+from campaigns.models import Campaign, Link
+from campaigns.revenue import LinkRow, StoreRow
+from campaigns.tiles import spark, tiles
+from redemption.models import Store
+
+
+def links(**redeemed: int) -> list[LinkRow]:
+    return [
+        LinkRow(Link(name=name, campaign=Campaign(name="c")), Figures(redeemed=count))
+        for name, count in redeemed.items()
+    ]
+
+
+def stores(**redeemed: int) -> list[StoreRow]:
+    return [StoreRow(Store(name=name), Figures(redeemed=n)) for name, n in redeemed.items()]
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "clear"), [(30, 10, True), (12, 9, False), (100, 80, False), (100, 60, True)]
+)
+def test_a_difference_counts_only_beyond_luck(more: int, less: int, clear: bool) -> None:
+    assert clearly_more(more, less) is clear
+
+
+def test_the_best_link_is_named_only_when_it_is_clear() -> None:
+    clear, close = (
+        answers.best_link(links(Poster=48, Post=20)),
+        answers.best_link(links(Poster=21, Post=20)),
+    )
+    assert clear is not None
+    assert clear.startswith("Poster: 48 gifts redeemed, 71%")
+    assert close is not None
+    assert "may be luck" in close
+
+
+def test_too_few_cannot_be_told() -> None:
+    assert answers.best_link(links(Poster=9)) is None
+    assert answers.busiest_store(stores(Pike=5, Ballard=4)) is None
+    assert answers.how_far(Figures(gifts_sold=9)) is None
+    assert answers.reached_a_store(Figures()) is None
+
+
+def test_one_store_alone_has_them_all() -> None:
+    assert answers.busiest_store(stores(Pike=12, Ballard=0)) == "All of them at Pike."
+
+
+def test_how_many_reached_a_store() -> None:
+    told = answers.reached_a_store(Figures(gifts_sold=1200, redeemed=900))
+    assert told == "900 gifts were redeemed while 1,200 were sold: 75 for every 100."
+
+
+def test_the_longest_wait_is_named() -> None:
+    told = answers.how_far(Figures(gifts_sold=100, delivered=99, opened=60, redeemed=55))
+    assert told is not None
+    assert "delivered but not opened yet: 39" in told
+
+
+def test_spend_is_unknown_until_a_till_tells_it() -> None:
+    shown = tiles(
+        now=Figures(redeemed=5),
+        before=None,
+        days=[],
+        period_days=7,
+        currency="USD",
+        addresses=dict.fromkeys(
+            ("gifts_sold", "revenue", "redeemed", "redeemed_amount", "visits", "spend_over"), "/"
+        ),
+    )
+    assert [tile.unknown for tile in shown] == [False] * 5 + [True]
+
+
+def test_a_spark_stays_in_its_box() -> None:
+    points = [point.split(",") for point in spark([0, -2, 5, 3]).split()]
+    assert [float(x) for x, _y in points] == [0.0, 33.3, 66.7, 100.0]
+    assert all(0 <= float(y) <= 28 for _x, y in points)
+    assert spark([0, 0, 0]) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "1,234 1.2% +12%"), ("de", "1.234 1,2\u00a0% +12\u00a0%")]
+)
+def test_numbers_are_written_as_the_reader_writes_them(language: str, written: str) -> None:
+    with translation.override(language):
+        told = f"{wording.number(1234)} {wording.share(0.012)} {wording.share(0.12, signed=True)}"
+    assert told == written

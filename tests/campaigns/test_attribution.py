@@ -1,0 +1,129 @@
+"""The rule of attribution, as a table and as properties; and what inherits it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns import attribution, links, planning
+from campaigns.attribution import WINDOW, earning_visit
+from campaigns.models import Attribution, Campaign, Link
+from giftshop.orders.models import Gift
+from redemption.models import Brand, Code
+from tests.campaigns.conftest import NOON
+from tests.cast import Place
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+FIRST_ID = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Seen:
+    name: str
+    at: datetime
+    id: UUID = FIRST_ID
+
+
+@pytest.mark.parametrize(
+    ("visits", "earned"),
+    [
+        ([], None),
+        ([("poster", -DAY)], "poster"),
+        ([("poster", -3 * DAY), ("post", -DAY)], "post"),
+        ([("post", -DAY), ("poster", -3 * DAY)], "post"),
+        ([("poster", -30 * DAY)], "poster"),
+        ([("poster", -30 * DAY - SECOND)], None),
+        ([("poster", timedelta(0))], "poster"),
+        ([("poster", SECOND)], None),
+        ([("poster", -DAY), ("post", SECOND)], "poster"),
+        ([("poster", -31 * DAY), ("post", -29 * DAY), ("letter", 2 * DAY)], "post"),
+    ],
+)
+def test_the_last_link_within_thirty_days_before_the_order_earns_it(
+    visits: list[tuple[str, timedelta]], earned: str | None
+) -> None:
+    seen = [Seen(name, NOON + offset) for name, offset in visits]
+    found = earning_visit(seen, ordered_at=NOON)
+    assert (found.name if found else None) == earned
+
+
+def test_of_two_visits_at_one_instant_the_later_made_earns() -> None:
+    seen = [Seen("later", NOON, UUID(int=2)), Seen("earlier", NOON, UUID(int=1))]
+    found = earning_visit(seen, ordered_at=NOON)
+    assert found is not None
+    assert found.name == "later"
+
+
+MOMENTS = st.integers(-60 * 24, 60 * 24).map(lambda hours: NOON + timedelta(hours=hours))
+
+
+@given(st.lists(st.tuples(MOMENTS, st.uuids())), MOMENTS, st.randoms())
+def test_the_answer_is_in_time_unsurpassed_and_independent_of_order(
+    visits: list[tuple[datetime, UUID]], ordered_at: datetime, random: object
+) -> None:
+    seen = [Seen("", at, key) for at, key in visits]
+    found = earning_visit(seen, ordered_at=ordered_at)
+    in_time = [visit for visit in seen if timedelta(0) <= ordered_at - visit.at <= WINDOW]
+    assert (found is None) == (not in_time)
+    if found is not None:
+        assert found in in_time
+        assert all((visit.at, visit.id) <= (found.at, found.id) for visit in in_time)
+    random.shuffle(seen)  # type: ignore[attr-defined]
+    again = earning_visit(seen, ordered_at=ordered_at)
+    assert (again and (again.at, again.id)) == (found and (found.at, found.id))
+
+
+def test_an_order_is_earned_by_its_own_visitors_last_link(
+    in_brand: Brand, campaign: Campaign, link: Link, place: Place
+) -> None:
+    other = links.add(campaign=campaign, channel=Link.Channel.POSTER, name="Window")
+    links.follow(link=other, visitor_id="amy", now=NOON - 2 * DAY)
+    links.follow(link=link, visitor_id="amy", now=NOON - DAY)
+    links.follow(link=other, visitor_id="somebody else", now=NOON)
+    earned = attribution.of_order(place(visitor_id="amy", now=NOON))
+    assert (earned.link, earned.campaign) == (link, campaign)
+
+
+def test_a_decision_stands_whatever_is_seen_later(
+    in_brand: Brand, link: Link, place: Place
+) -> None:
+    order = place(visitor_id="amy", now=NOON)
+    assert attribution.of_order(order).link is None
+    links.follow(link=link, visitor_id="amy", now=NOON - DAY)
+    assert attribution.of_order(order).link is None
+    assert Attribution.objects.count() == 1
+
+
+def test_no_visitor_id_is_nobodys_order(in_brand: Brand, link: Link, place: Place) -> None:
+    links.follow(link=link, visitor_id="", now=NOON - DAY)
+    assert attribution.of_order(place(now=NOON)).link is None
+
+
+def test_a_code_inherits_from_the_order_of_its_gift(
+    in_brand: Brand, link: Link, gift: Gift, code: Code
+) -> None:
+    assert attribution.of_code(code) == (None, None, gift)
+
+
+def test_a_code_given_away_belongs_to_its_campaign(
+    in_brand: Brand, campaign: Campaign, code: Code
+) -> None:
+    Gift.objects.filter(code=code).update(code=None)
+    code.campaign_id = campaign.pk
+    assert attribution.of_code(code) == (campaign.pk, None, None)
+
+
+def test_a_campaign_of_another_brand_earns_nothing(
+    in_brand: Brand, other_brand: Brand, code: Code
+) -> None:
+    from django_scopes import scope
+
+    with scope(brand=other_brand):
+        foreign = planning.plan(brand=other_brand, name="Theirs", starts_on=NOON.date())
+    Gift.objects.filter(code=code).update(code=None)
+    code.campaign_id = foreign.pk
+    assert attribution.of_code(code) == (None, None, None)

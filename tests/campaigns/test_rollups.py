@@ -1,0 +1,157 @@
+"""The sums kept ready equal the sums of the facts, to the unit, after any history."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_scopes import scope
+
+from campaigns import facts, links, planning, rollups
+from campaigns.figures import NAMES
+from campaigns.models import Campaign, Fact, Link, Rollup, Visit
+from redemption.models import Brand, Store
+from tests.campaigns.conftest import new_fact
+from tests.cast import make_brand, make_store
+
+Row = tuple[Any, ...]
+TOPIC = Fact.Topic
+NEW_YEAR = datetime(2026, 3, 1, tzinfo=UTC)
+"""A stretch of days from here holds the night on which Los Angeles loses an hour."""
+
+
+def stored() -> dict[Row, tuple[int, ...]]:
+    rows = Rollup.objects.values_list(
+        "grain", "campaign_id", "link_id", "store_id", "day", "hour", *NAMES
+    )
+    return {row[:6]: row[6:] for row in rows}
+
+
+def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
+    """Straight from facts and visits, one by one, in the words of the definition."""
+    sums: dict[Row, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NAMES, 0))
+    for fact in Fact.objects.all():
+        counts = {
+            TOPIC.ORDER_PAID: {"orders": 1, "gifts_sold": fact.quantity, "revenue": fact.amount},
+            TOPIC.GIFT_SENT: {"delivered": fact.quantity},
+            TOPIC.GIFT_OPENED: {"opened": fact.quantity},
+        }.get(
+            TOPIC(fact.topic),
+            {
+                "redeemed": fact.quantity,
+                "redeemed_amount": fact.amount,
+                "spend_over": fact.spend_over,
+                "baskets": fact.quantity * (fact.basket_total is not None),
+            },
+        )
+        for key in keys(brand, fact.occurred_at, fact.campaign_id, fact.link_id, fact.store_id):
+            for name, value in counts.items():
+                sums[key][name] += value
+    for visit in Visit.objects.select_related("link"):
+        for key in keys(brand, visit.at, visit.link.campaign_id, visit.link_id, None):
+            sums[key]["visits"] += 1
+    return {key: tuple(row.values()) for key, row in sums.items()}
+
+
+def keys(brand: Brand, at: datetime, campaign: Any, link: Any, store: Any) -> Iterable[Row]:
+    local = at.astimezone(brand.tz)
+    yield ("brand", None, None, None, local.date(), None)
+    yield ("hour", None, None, None, local.date(), local.hour)
+    if campaign:
+        yield ("campaign", campaign, None, None, local.date(), None)
+    if link:
+        yield ("link", campaign, link, None, local.date(), None)
+    if store:
+        yield ("store", None, None, store, local.date(), None)
+    if campaign and store:
+        yield ("at_store", campaign, None, store, local.date(), None)
+
+
+def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120) -> None:
+    """A random history: orders, deliveries, openings, redemptions, some undone, and visits."""
+    chance = random.Random(seed)
+    campaigns = [
+        planning.plan(brand=brand, name=f"Campaign {n}", starts_on=NEW_YEAR.date()) for n in (1, 2)
+    ]
+    ways = [
+        links.add(campaign=campaign, channel=Link.Channel.POSTER, name=name)
+        for campaign in campaigns
+        for name in ("Window", "Door")
+    ]
+    for _ in range(events):
+        at = NEW_YEAR + timedelta(seconds=chance.randrange(20 * 24 * 3600))
+        link = chance.choice([None, *ways])
+        campaign: Campaign | None = link.campaign if link else chance.choice([None, *campaigns])
+        by = {"campaign": campaign, "link": link, "occurred_at": at}
+        quantity, amount = chance.randint(1, 20), chance.randint(1, 99_999)
+        match chance.randrange(5):
+            case 0:
+                fact = new_fact(brand, TOPIC.ORDER_PAID, quantity=quantity, amount=amount, **by)
+                facts.record(fact, brand=brand)
+            case 1:
+                facts.record(new_fact(brand, TOPIC.GIFT_SENT, **by), brand=brand)
+            case 2:
+                facts.record(new_fact(brand, TOPIC.GIFT_OPENED, **by), brand=brand)
+            case 3:
+                redeem_and_perhaps_undo(brand, chance, amount, store=chance.choice(stores), **by)
+            case _:
+                way = chance.choice(ways)
+                links.follow(link=way, visitor_id=str(chance.random()), now=at)
+
+
+def redeem_and_perhaps_undo(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:
+    basket = chance.choice([None, 0, amount, amount + 575])
+    over = facts.spend_over(amount=amount, extra_amount=50, basket_total=basket)
+    told = {"amount": amount, "extra_amount": 50, "basket_total": basket, "spend_over": over}
+    redeemed = new_fact(brand, TOPIC.CODE_REDEEMED, **told, **by)
+    facts.record(redeemed, brand=brand)
+    if chance.random() < 0.4:
+        undone = {name: None if value is None else -value for name, value in told.items()}
+        later = {**by, "occurred_at": by["occurred_at"] + timedelta(seconds=chance.randrange(60))}
+        again = {"subject_id": redeemed.subject_id, "quantity": -1}
+        facts.record(
+            new_fact(brand, TOPIC.REDEMPTION_REVERSED, **undone, **later, **again), brand=brand
+        )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Kathmandu"])
+def test_sums_equal_the_naive_aggregate_and_survive_a_rebuild(
+    db: None, seed: int, zone: str
+) -> None:
+    brand = make_brand("frosty-spoon", time_zone=zone)
+    with scope(brand=brand):
+        live_through(brand, [make_store(brand, slug) for slug in ("pike", "ballard")], seed)
+        expected = naive(brand)
+        assert stored() == expected
+        rebuilt = rollups.rebuild(brand=brand)
+        assert stored() == expected
+    assert rebuilt == len(expected)
+
+
+def test_a_rebuild_mends_what_was_damaged(in_brand: Brand, store: Store) -> None:
+    live_through(in_brand, [store], seed=1, events=30)
+    expected = stored()
+    Rollup.objects.filter(grain="brand").update(revenue=1)
+    Rollup.objects.filter(grain="link").delete()
+    call_command("rebuild_rollups", "--brand", in_brand.slug)
+    assert stored() == expected
+
+
+def test_a_rebuild_leaves_other_brands_alone(
+    in_brand: Brand, store: Store, other_brand: Brand
+) -> None:
+    with scope(brand=other_brand):
+        facts.record(new_fact(other_brand), brand=other_brand)
+        theirs = stored()
+    call_command("rebuild_rollups", "--brand", in_brand.slug)
+    with scope(brand=other_brand):
+        assert stored() == theirs
+
+
+def test_an_unknown_brand_is_said_kindly(db: None) -> None:
+    with pytest.raises(CommandError, match="no brand called"):
+        call_command("rebuild_rollups", "--brand", "nobody")

@@ -1,0 +1,118 @@
+"""From the real acts to facts: buy, open, redeem, undo, each told by the outbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from campaigns import links
+from campaigns.models import Fact, Link, Rollup
+from giftshop.delivery import opening
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import emit
+from redemption import redeeming, reversing
+from redemption.models import Brand, Code, Device, Redemption
+from tests.campaigns.conftest import NOON, hear
+from tests.cast import Place, pay, symbols
+
+
+@pytest.fixture
+def earned_order(in_brand: Brand, link: Link, place: Place) -> Order:
+    """Amy followed the link, then bought two gifts an hour later."""
+    links.follow(link=link, visitor_id="amy", now=NOON - timedelta(hours=1))
+    return pay(place(visitor_id="amy", now=NOON), now=NOON)
+
+
+def a_day(grain: str = Rollup.Grain.BRAND) -> Rollup:
+    return Rollup.objects.seen_by(grain).get()
+
+
+def test_a_paid_order_is_earned_by_its_link(earned_order: Order, link: Link) -> None:
+    hear()
+    fact = Fact.objects.get(topic="order.paid")
+    assert (fact.link, fact.campaign) == (link, link.campaign)
+    assert (fact.quantity, fact.amount, fact.order_id) == (2, 1300, earned_order.pk)
+    row = a_day(Rollup.Grain.LINK)
+    assert (row.visits, row.orders, row.gifts_sold, row.revenue) == (1, 1, 2, 1300)
+
+
+def test_hearing_everything_three_times_changes_nothing(earned_order: Order) -> None:
+    hear()
+    first = a_day()
+    assert hear() == 1
+    assert hear() == 1
+    again = a_day()
+    assert (again.orders, again.gifts_sold, again.revenue) == (
+        first.orders,
+        first.gifts_sold,
+        first.revenue,
+    )
+
+
+def test_a_gift_heard_of_before_its_order_inherits_the_same_link(
+    earned_order: Order, link: Link
+) -> None:
+    gift = earned_order.gifts.first()
+    assert gift is not None
+    emit(topic="gift.sent", brand_id=gift.brand_id, payload={"gift_id": str(gift.pk)}, now=NOON)
+    hear("gift.sent")
+    hear("order.paid")
+    assert set(Fact.objects.values_list("topic", "link")) == {
+        ("gift.sent", link.pk),
+        ("order.paid", link.pk),
+    }
+
+
+def test_opened_redeemed_and_undone_all_inherit(
+    earned_order: Order, link: Link, device: Device
+) -> None:
+    gift = Gift.objects.select_related("code").filter(order=earned_order).first()
+    assert gift is not None
+    assert gift.code is not None
+    opening.open_gift(gift_id=gift.pk, now=NOON)
+    answer = redeem(device, gift.code, basket_total=1400)
+    hear()
+    redeemed = Fact.objects.get(topic="code.redeemed")
+    assert (redeemed.link, redeemed.store, redeemed.gift_id) == (link, device.store, gift.pk)
+    assert (redeemed.amount, redeemed.basket_total, redeemed.spend_over) == (650, 1400, 750)
+    assert a_day(Rollup.Grain.CAMPAIGN_STORE).redeemed == 1
+
+    reversing.reverse(
+        device=device,
+        redemption_id=answer.pk,
+        reason="wrong guest",
+        now=NOON + timedelta(seconds=9),
+    )
+    hear()
+    undone = Fact.objects.get(topic="redemption.reversed")
+    assert (undone.quantity, undone.amount, undone.spend_over) == (-1, -650, -750)
+    row = a_day(Rollup.Grain.LINK)
+    assert (row.opened, row.redeemed, row.redeemed_amount) == (1, 0, 0)
+    assert (row.spend_over, row.baskets) == (0, 0)
+
+
+def redeem(device: Device, code: Code, *, basket_total: int | None = None) -> Redemption:
+    answer = redeeming.redeem(
+        device=device,
+        text=symbols(code),
+        key="test",
+        picks={"flavour": ["mint"]},
+        basket_total=basket_total,
+        now=NOON,
+    )
+    assert answer.status_code == 201, answer.body
+    return Redemption.objects.get()
+
+
+def test_an_order_nobody_led_to_is_a_fact_without_a_link(
+    in_brand: Brand, paid_order: Order
+) -> None:
+    hear()
+    assert Fact.objects.get().link is None
+    assert not Rollup.objects.seen_by(Rollup.Grain.LINK).exists()
+
+
+def test_messages_carry_their_own_time(earned_order: Order) -> None:
+    hear()
+    assert Fact.objects.get().occurred_at == NOON
+    assert Message.objects.filter(subscriber="campaigns.order_paid").count() == 1

@@ -1,0 +1,190 @@
+"""Campaigns and their links: made, changed, put away, by those who may."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from campaigns import facts
+from campaigns.models import Campaign, Fact, Link
+from campaigns.views.campaigns import cost_per_gift
+from giftshop.accounts.models import User
+from giftshop.catalog.models import Treat
+from redemption.models import Brand
+from tests.campaigns.conftest import new_fact
+
+CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
+ONE = CAMPAIGNS + "two-for-the-weekend/"
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    wanted = {
+        "name": "Thank a teacher",
+        "headline": "For the one who taught you long division",
+        "starts_on": "2026-05-01",
+        "ends_on": "2026-05-31",
+        "budget": "250.50",
+    }
+    return {**wanted, **changes}
+
+
+def all_of(brand: Brand) -> list[Campaign]:
+    with scope(brand=brand):
+        return list(Campaign.objects.all())
+
+
+def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, treat: Treat) -> None:
+    answer = owner_client.post(CAMPAIGNS + "new/", filled(treats=[str(treat.pk)]))
+    assert answer["Location"] == CAMPAIGNS + "thank-a-teacher/"
+    [made] = all_of(brand)
+    assert (made.budget, made.created_by) == (25_050, owner)
+    with scope(brand=brand):
+        assert list(made.treats.all()) == [treat]
+    assert "Thank a teacher" in owner_client.get(CAMPAIGNS).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"name": ""}, "This field is required"),
+        ({"name": "x" * 61}, "at most 60 characters"),
+        ({"ends_on": "2026-04-30"}, "Which one is right?"),
+        ({"starts_on": "someday"}, "Enter a valid date"),
+        ({"budget": "lots"}, "Write an amount, like 250."),
+        ({"budget": "-5"}, "greater than or equal to 0"),
+        ({"budget": "1.234"}, "at most 2 digits"),
+        ({"treats": ["00000000-0000-0000-0000-000000000000"]}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_is_explained_and_the_rest_kept(
+    owner_client: Client, brand: Brand, changes: dict[str, Any], word: str
+) -> None:
+    page = owner_client.post(CAMPAIGNS + "new/", filled(**changes))
+    assert page.status_code == 200
+    assert word in page.content.decode()
+    assert "long division" in page.content.decode()
+    assert all_of(brand) == []
+
+
+def test_sending_the_form_twice_makes_one(owner_client: Client, brand: Brand) -> None:
+    owner_client.post(CAMPAIGNS + "new/", filled())
+    again = owner_client.post(CAMPAIGNS + "new/", filled(name="thank a TEACHER"))
+    assert "already have a campaign of this name" in again.content.decode()
+    assert len(all_of(brand)) == 1
+
+
+def test_a_treat_of_another_brand_cannot_be_picked(
+    owner_client: Client, brand: Brand, other_brand: Brand
+) -> None:
+    from tests.cast import make_treat
+
+    with scope(brand=other_brand):
+        foreign = make_treat(other_brand)
+    page = owner_client.post(CAMPAIGNS + "new/", filled(treats=[str(foreign.pk)]))
+    assert "Select a valid choice" in page.content.decode()
+
+
+def test_changing_keeps_the_address(owner_client: Client, campaign: Campaign) -> None:
+    shown = owner_client.get(ONE + "edit/").content.decode()
+    assert 'value="600.00"' in shown
+    answer = owner_client.post(ONE + "edit/", filled(budget=""))
+    assert answer["Location"] == ONE
+    [changed] = all_of(campaign.brand)
+    assert (changed.name, changed.slug) == ("Thank a teacher", "two-for-the-weekend")
+    assert changed.budget is None
+
+
+def test_its_own_name_is_not_in_the_way(owner_client: Client, campaign: Campaign) -> None:
+    answer = owner_client.post(ONE + "edit/", filled(name=campaign.name))
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("address", ["new/", "two-for-the-weekend/edit/"])
+def test_finance_may_look_but_not_change(
+    client_of: Callable[[User], Client], finance: User, link: Link, address: str
+) -> None:
+    client = client_of(finance)
+    assert client.get(CAMPAIGNS).status_code == 200
+    page = client.get(ONE).content.decode()
+    assert "Add a link" not in page
+    assert "Change" not in page
+    assert client.get(CAMPAIGNS + address).status_code == 404
+    assert client.post(CAMPAIGNS + address, filled()).status_code == 404
+    assert client.post(ONE + "links/", {"channel": "poster", "name": "x"}).status_code == 404
+    assert client.post(ONE + "archival/").status_code == 404
+
+
+def test_a_marketer_may_change(
+    client_of: Callable[[User], Client], marketer: User, campaign: Campaign
+) -> None:
+    assert client_of(marketer).post(ONE + "edit/", filled()).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["", "edit/", "links/", "archival/", "return/"])
+def test_a_stranger_finds_nothing(
+    client_of: Callable[[User], Client], eve: User, link: Link, path: str
+) -> None:
+    client = client_of(eve)
+    assert client.get(ONE + path).status_code in {404, 405}
+    assert client.post(ONE + path, filled()).status_code in {404, 405}
+    theirs = ONE.replace("frosty-spoon", "harbor-bean") + path
+    assert client.get(theirs).status_code in {404, 405}
+    assert client.post(theirs, filled()).status_code in {404, 405}
+    assert client.get(f"/studio/harbor-bean/links/{link.slug}.svg").status_code == 404
+
+
+def test_a_link_is_added_once(owner_client: Client, campaign: Campaign) -> None:
+    form = {"channel": "poster", "name": "Window at Pike Street", "treat": ""}
+    assert owner_client.post(ONE + "links/", form)["Location"] == ONE + "#its-links"
+    again = owner_client.post(ONE + "links/", form)
+    assert again.status_code == 422
+    assert "has a link of this name already" in again.content.decode()
+    with scope(brand=campaign.brand):
+        link = Link.objects.get()
+    assert f"/l/{link.slug}/" in owner_client.get(ONE).content.decode()
+
+
+def test_a_links_qr_says_its_address(owner_client: Client, link: Link) -> None:
+    answer = owner_client.get(f"/studio/frosty-spoon/links/{link.slug}.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert f"{link.slug}.svg" in answer["Content-Disposition"]
+    assert answer.content.startswith(b"<svg")
+
+
+def test_put_away_and_brought_back(owner_client: Client, campaign: Campaign) -> None:
+    owner_client.post(ONE + "archival/")
+    owner_client.post(ONE + "archival/")
+    assert all_of(campaign.brand)[0].archived_at is not None
+    assert "1 put away" in owner_client.get(CAMPAIGNS).content.decode()
+    owner_client.post(ONE + "return/")
+    assert all_of(campaign.brand)[0].archived_at is None
+
+
+def test_its_page_shows_its_own_figures_and_what_a_gift_cost(
+    owner_client: Client, campaign: Campaign
+) -> None:
+    brand, now = campaign.brand, timezone.now()
+    with scope(brand=brand):
+        mine = new_fact(brand, quantity=3, amount=1950, occurred_at=now, campaign=campaign)
+        facts.record(mine, brand=brand)
+        facts.record(new_fact(brand, amount=88_800, occurred_at=now), brand=brand)
+        for _ in range(4):
+            redeemed = new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, campaign=campaign)
+            facts.record(redeemed, brand=brand)
+    text = owner_client.get(ONE).content.decode()
+    assert "$19.50" in text
+    assert "$888" not in text
+    assert "$150.00" in text
+    listing = owner_client.get("/studio/frosty-spoon/figures/revenue/?campaign=" + campaign.slug)
+    assert [row.amount for row in listing.context["page"].rows] == [1950]
+
+
+@pytest.mark.parametrize(
+    ("budget", "redeemed", "cost"),
+    [(60_000, 400, 150), (100, 3, 33), (None, 4, None), (100, 0, None), (100, -1, None)],
+)
+def test_cost_per_gift(budget: int | None, redeemed: int, cost: int | None) -> None:
+    assert cost_per_gift(budget, redeemed) == cost

@@ -1,0 +1,85 @@
+"""/l/<slug>/: counts a person, leads to the shop."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from campaigns import planning
+from campaigns.middleware import COOKIE
+from campaigns.models import Link, Visit
+from tests.campaigns.conftest import BROWSER
+
+
+def visits(link: Link) -> list[Visit]:
+    with scope(brand=link.brand):
+        return list(Visit.objects.order_by("at"))
+
+
+def test_a_person_is_counted_remembered_and_led_on(link: Link, client: Client) -> None:
+    answer = client.get(f"/l/{link.slug}/", headers=BROWSER)
+    assert (answer.status_code, answer["Location"]) == (302, "/shop/frosty-spoon/")
+    cookie = answer.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert "no-store" in answer["Cache-Control"]
+    assert [visit.new_visitor for visit in visits(link)] == [True]
+
+
+def test_the_same_browser_keeps_its_id(link: Link, client: Client) -> None:
+    client.get(f"/l/{link.slug}/", headers=BROWSER)
+    again = client.get(f"/l/{link.slug.upper()}/", headers=BROWSER)
+    first, second = visits(link)
+    assert bytes(first.visitor) == bytes(second.visitor)
+    assert second.new_visitor is False
+    assert COOKIE not in again.cookies
+
+
+@pytest.mark.parametrize(
+    "headers", [{"User-Agent": "Googlebot/2.1"}, {}, {**BROWSER, "Purpose": "prefetch"}]
+)
+def test_who_is_no_person_is_led_on_uncounted(
+    link: Link, client: Client, headers: dict[str, str]
+) -> None:
+    answer = client.get(f"/l/{link.slug}/", headers=headers)
+    assert answer.status_code == 302
+    assert not answer.cookies
+    assert not visits(link)
+
+
+def test_head_answers_the_same_and_counts_nothing(link: Link, client: Client) -> None:
+    answer = client.head(f"/l/{link.slug}/", headers=BROWSER)
+    assert (answer.status_code, answer["Location"]) == (302, "/shop/frosty-spoon/")
+    assert not visits(link)
+
+
+def test_nothing_is_posted_to_a_link(link: Link, client: Client) -> None:
+    assert client.post(f"/l/{link.slug}/").status_code == 405
+
+
+def test_a_link_whose_campaign_is_over_still_leads_to_the_shop(link: Link, client: Client) -> None:
+    with scope(brand=link.brand):
+        link.campaign.ends_on = date(2026, 1, 2)
+        link.campaign.save()
+    answer = client.get(f"/l/{link.slug}/", headers=BROWSER)
+    assert answer["Location"] == "/shop/frosty-spoon/"
+    assert not visits(link)
+
+
+def test_a_campaign_put_away_counts_no_more(link: Link, client: Client) -> None:
+    with scope(brand=link.brand):
+        planning.archive(link.campaign)
+    assert client.get(f"/l/{link.slug}/", headers=BROWSER).status_code == 302
+    assert not visits(link)
+
+
+def test_an_unknown_link_is_not_found(client: Client, db: None) -> None:
+    assert client.get("/l/never-made-22222/", headers=BROWSER).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["next=https://evil.example", "url=//evil.example", "to=javascript:1"]
+)
+def test_no_address_from_outside_is_followed(link: Link, client: Client, query: str) -> None:
+    answer = client.get(f"/l/{link.slug}/?{query}", headers=BROWSER)
+    assert answer["Location"] == "/shop/frosty-spoon/"
