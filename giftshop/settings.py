@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "forget spent codes": {"task": "redemption.wipe_spent_codes", "schedule": 3600.0},
     "look after payments nobody came back from": {
         "task": "payments.settle_open_sessions",
         "schedule": 60.0,

@@ -6,8 +6,9 @@ leave twice: with the same Message-ID and the same code, an annoyance but not mo
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
@@ -18,9 +19,6 @@ from giftshop.delivery.models import Attempt, Delivery
 from giftshop.delivery.suppressing import is_suppressed
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit
-
-LEASE = timedelta(minutes=2)
-"""Longer than a call to the mail server can last: EMAIL_TIMEOUT, a few times over."""
 
 Compose = Callable[[Delivery], EmailMessage]
 
@@ -81,7 +79,7 @@ def _claim(delivery: Delivery, now: datetime) -> None:
         .filter(pk=delivery.pk)
         .update(
             state=Delivery.State.SENDING,
-            leased_until=now + LEASE,
+            leased_until=now + settings.OUTBOX_LEASE,  # longer than a task may run
             attempts_made=F("attempts_made") + 1,
         )
     )

@@ -65,6 +65,15 @@ class Event:
     payload: str
 
 
+@dataclass(frozen=True)
+class Charge:
+    id: str
+    amount: int
+    currency: str
+    refunded: bool
+    fee: int | None
+
+
 @cache
 def client() -> stripe.StripeClient:
     return stripe.StripeClient(
@@ -170,6 +179,28 @@ def refund(*, payment_intent_id: str, idempotency_key: str) -> str:
         )
     )
     return str(made.id)
+
+
+def charges(since: datetime) -> Iterator[Charge]:
+    """Every charge of one of our orders that succeeded since then."""
+    listed = _ask(
+        lambda: client().v1.charges.list(
+            {
+                "created": {"gte": int(since.timestamp())},
+                "limit": 100,
+                "expand": ["data.balance_transaction"],
+            }
+        )
+    )
+    for charge in listed.auto_paging_iter():
+        if charge.status == "succeeded" and getattr(charge.metadata, "order_id", ""):
+            yield Charge(
+                charge.id,
+                charge.amount,
+                charge.currency.upper(),
+                charge.refunded,
+                getattr(charge.balance_transaction, "fee", None),
+            )
 
 
 def read_event(body: bytes, signature: str) -> Event:

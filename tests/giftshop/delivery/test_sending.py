@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -154,7 +155,7 @@ def test_a_worker_that_died_while_sending_is_followed_after_its_lease(gift, read
             order=gift.order,
             gift=gift,
             state=Delivery.State.SENDING,
-            leased_until=now + sending.LEASE,
+            leased_until=now + settings.OUTBOX_LEASE,
             attempts_made=1,
             created_at=now,
         )

@@ -1,0 +1,39 @@
+"""Hold the books against Stripe."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django_scopes import scopes_disabled
+
+from giftshop.payments import reconciling, stripe_client
+
+
+class Command(BaseCommand):
+    help = (
+        "Compare our payments and fees with Stripe's charges. Exits 1 and prints each difference."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--since", required=True, help="a day, like 2026-05-01 (UTC)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            since = datetime.strptime(options["since"], "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            raise CommandError("--since takes a day like 2026-05-01.") from None
+        found = 0
+        try:
+            with scopes_disabled():
+                for difference in reconciling.differences(since=since):
+                    self.stderr.write(str(difference))
+                    found += 1
+        except stripe_client.StripeUnavailable as error:
+            raise CommandError(
+                f"Stripe can't be reached ({error}); nothing was compared."
+            ) from error
+        if found:
+            self.stderr.write(f"{found} differences")
+            sys.exit(1)
+        self.stdout.write("no difference")
