@@ -14,7 +14,7 @@ _VIRAMA = 9
 
 
 def count(text: str) -> int:
-    """"👨‍👩‍👧 Hi" -> 4."""
+    """ "👨‍👩‍👧 Hi" -> 4."""
     seen = 0
     previous, flag_half_open = "", False
     for character in text.replace("\r\n", "\n"):
@@ -22,7 +22,11 @@ def count(text: str) -> int:
         joins = (
             _extends(character)
             or previous == _JOINER
-            or (previous != "" and unicodedata.combining(previous) == _VIRAMA and character.isalpha())
+            or (
+                previous != ""
+                and unicodedata.combining(previous) == _VIRAMA
+                and character.isalpha()
+            )
             or (is_flag_half and flag_half_open)
             or _completes_hangul(previous, character)
         )

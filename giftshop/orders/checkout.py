@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends.models import Friend
-from giftshop.orders.models import FRIENDS_MAX, MESSAGE_LENGTH_MAX, Draft, Gift, Order
+from giftshop.orders import characters
+from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
 from redemption import sealing
 from redemption.ids import uuid7
 from redemption.models import Brand
@@ -103,7 +104,7 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             found.append(_("Every friend needs a name."))
         if line.channel == Gift.Channel.EMAIL and "@" not in line.friend_email:
             found.append(_("%(friend)s needs an e-mail address.") % {"friend": line.friend_name})
-        if len(line.message) > MESSAGE_LENGTH_MAX:
+        if characters.is_too_long(line.message):
             found.append(_("The message to %(friend)s is too long.") % {"friend": line.friend_name})
         if line.deliver_at and line.deliver_at > now + SCHEDULE_AHEAD_MAX:
             found.append(_("Gifts can be scheduled up to one year ahead."))

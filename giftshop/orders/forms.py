@@ -4,7 +4,7 @@ loosely to show them again, and strictly (bound) to say what is missing."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -131,6 +131,11 @@ class WordsForm(DraftForm):
     design = forms.ChoiceField(
         label=gettext_lazy("Card"), choices=Gift.Design.choices, required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # For the counter only: a browser's own limit would cut the end off without a word.
+        cast(forms.CharField, self.fields["message"]).max_length = MESSAGE_LENGTH_MAX
 
     def clean_message(self) -> str:
         message = str(self.cleaned_data["message"]).replace("\r\n", "\n")

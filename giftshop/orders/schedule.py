@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from giftshop.orders.checkout import SCHEDULE_AHEAD_MAX
 
+A_DAY_AROUND = timedelta(days=2)  # no zone is further from UTC than this
+
 
 class ScheduleRefused(ValueError):
     """The message says in the sender's words why not, and what to do; `field` is what to change."""
@@ -22,6 +24,8 @@ def moment(*, day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime:
 
     Raises ScheduleRefused for a time that clocks skip, that has passed, or that is over a year away.
     """
+    if not -A_DAY_AROUND <= day - now.date() <= SCHEDULE_AHEAD_MAX + A_DAY_AROUND:
+        raise _far_off(day, now)  # before any arithmetic: the year 9999 has no time zone
     local = datetime.combine(day, at, tzinfo=zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise ScheduleRefused("time", _skipped(local))
@@ -35,8 +39,16 @@ def moment(*, day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime:
             % {"time": formats.date_format(now.astimezone(zone), "SHORT_DATETIME_FORMAT")},
         )
     if chosen > now + SCHEDULE_AHEAD_MAX:
-        raise ScheduleRefused("date", _("Choose a day within one year from now."))
+        raise _far_off(day, now)
     return chosen
+
+
+def _far_off(day: date, now: datetime) -> ScheduleRefused:
+    if day < now.date():
+        return ScheduleRefused(
+            "date", _("That day has passed already. Choose a later one, or send it now.")
+        )
+    return ScheduleRefused("date", _("Choose a day within one year from now."))
 
 
 def comes_twice(moment_: datetime, zone: ZoneInfo) -> bool:

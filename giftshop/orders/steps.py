@@ -23,6 +23,7 @@ from giftshop.catalog.menu import Offer
 from giftshop.friends.parsing import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.orders import rows as friends
+from giftshop.orders import zones
 from giftshop.orders.forms import (
     DraftForm,
     FriendForm,
@@ -233,7 +234,7 @@ class Say:
             return None, ""
         answers = self.data if self.when == "later" else row
         if self.when == "now":
-            return None, str(self.data.get("zone") or self.brand.time_zone)
+            return None, self._zone()
         cleaned = _clean(self._moment(answers, check=True, is_required=self.when == "later"))
         return cleaned["deliver_at"], str(cleaned["zone"])
 
@@ -247,10 +248,19 @@ class Say:
         words = {name: row.get(name) or self.data.get(name, "") for name in WordsForm.base_fields}
         return {**words, "design": words["design"] or Gift.Design.JUST_BECAUSE.value}
 
+    def _zone(self) -> str:
+        """Whose clock counts where nobody said: the one chosen for all, else the brand's."""
+        zone = str(self.data.get("zone") or "")
+        return zone if zones.is_zone(zone) else self.brand.time_zone
+
+    def design(self) -> str:
+        """The common card; what is not a card of ours is the plain favourite."""
+        design = str(self.data.get("design", ""))
+        return design if design in Gift.Design.values else Gift.Design.JUST_BECAUSE.value
+
     def _moment(self, answers: Mapping[str, Any], *, check: bool, **how: Any) -> MomentForm:
         asked = {name: answers.get(name, "") for name in MomentForm.base_fields}
-        zone = str(self.data.get("zone") or "")
-        default = zone if answers is not self.data and zone else self.brand.time_zone
+        default = self.brand.time_zone if answers is self.data else self._zone()
         return MomentForm.of(asked, check=check, now=self.now, default_zone=default, **how)
 
 

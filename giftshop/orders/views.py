@@ -149,7 +149,7 @@ def say(request: DraftRequest) -> HttpResponse:
     context = {
         "step": step,
         "designs": Gift.Design.choices,
-        "design": request.draft.data.get("design") or Gift.Design.JUST_BECAUSE,
+        "design": step.design(),
         "zone_is_guessable": not request.draft.data.get("zone"),
     }
     return _page(request, "say", step.problems(), context)

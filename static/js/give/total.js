@@ -8,7 +8,7 @@ function total() {
     return [...form.querySelectorAll("[data-each-row] select")].reduce((all, select) => all + Number(select.selectedOptions[0]?.dataset.amount ?? 0), 0);
   }
   const picked = form.querySelector("[name=choice]:checked");
-  return Number(picked?.dataset.amount ?? 0) * Number(form.dataset.count);
+  return Number(picked?.dataset.amount ?? 0) * Number(form.dataset.friends);
 }
 
 function show() {

@@ -76,7 +76,7 @@ def test_a_day_in_the_friends_zone_is_told_back(client: Client, draft: Draft) ->
     [
         ({"date": "", "time": "09:00"}, "On which day"),
         ({"date": in_days(3), "time": ""}, "At what time?"),
-        ({"date": "2020-01-01", "time": "09:00"}, "That has passed already"),
+        ({"date": "2020-01-01", "time": "09:00"}, "That day has passed already"),
         ({"date": in_days(400), "time": "09:00"}, "within one year"),
         ({"date": "tomorrow", "time": "09:00"}, "Write the day as"),
         ({"date": in_days(3), "time": "09:00", "zone": "Mars/Olympus"}, "Choose a place"),
@@ -130,3 +130,10 @@ def test_the_page_stays_within_its_queries(
 ) -> None:
     with django_assert_max_num_queries(5):
         client.get(url(draft, "say"))
+
+
+def test_a_card_or_a_zone_that_is_not_ours_breaks_nothing(client: Client, draft: Draft) -> None:
+    say(client, draft, design="../../secret", zone="Z" * 500)
+    assert client.get(url(draft, "say")).status_code == 200
+    say(client, draft, zone="Z" * 500)
+    assert client.get(url(draft, "pay")).status_code == 200

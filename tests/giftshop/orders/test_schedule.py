@@ -59,3 +59,9 @@ def test_the_past_and_the_far_future_are_refused(day: date, at: time, field: str
 
 def test_a_year_ahead_is_fine() -> None:
     assert moment(day=date(2027, 3, 1), at=time(9), zone=SEATTLE, now=NOW)
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_the_ends_of_time_are_refused_like_any_day(day: date) -> None:
+    with pytest.raises(ScheduleRefused):
+        moment(day=day, at=time(9), zone=BERLIN, now=NOW)
