@@ -1,0 +1,69 @@
+"""Every template has a page, and every page its templates."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from giftshop.orders import steps
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "templates"
+PRODUCT = ("giftshop", "redemption", "campaigns")
+BY_STATUS = {f"{status}.html" for status in (400, 403, 404, 500)}  # Django asks for them by name
+COMPOSED = {f"giftshop/orders/{step}.html" for step in steps.NAMES}
+COMPOSED |= {"redemption/till/staff.html"}  # with or without one of its parts
+
+
+def templates() -> set[str]:
+    return {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file()}
+
+
+@cache
+def quoted(pattern: str) -> frozenset[str]:
+    """Every quoted text in the product's code and templates that matches; a part's name is left out."""
+    sources = [path for name in PRODUCT for path in (ROOT / name).rglob("*.py")]
+    sources += [path for path in FOLDER.rglob("*") if path.is_file()]
+    texts = re.findall(r"""["']([^"'\s]+)["']""", "\n".join(p.read_text() for p in sources))
+    return frozenset(text.partition("#")[0] for text in texts if re.search(pattern, text))
+
+
+def e_mails() -> set[str]:
+    """They are named once for two forms, letter(name="gift"), and include one another by MJML's own tag."""
+    tree = ast.parse((ROOT / "giftshop" / "delivery" / "composing.py").read_text())
+    keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    names = {
+        keyword.value.value
+        for keyword in keywords
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant)
+    }
+    written = {f"emails/{name}.{form}" for name in names for form in ("mjml", "txt")}
+    letters = [FOLDER / name for name in written if name.endswith(".mjml")]
+    for letter in letters:
+        written |= {
+            f"emails/{part}" for part in re.findall(r'<mj-include path="(.+?)"', letter.read_text())
+        }
+    return written
+
+
+def test_every_template_is_used():
+    used = quoted(r"\.(html|mjml|txt|css|svg)(#|$)") | e_mails() | COMPOSED | BY_STATUS
+    assert templates() - used == set()
+
+
+def test_every_template_that_is_named_exists():
+    named = {name for name in quoted(r"^\w[\w/]*/\w+\.(html|mjml)(#|$)") if "{" not in name}
+    assert len(named) > 30
+    assert (named | e_mails() | COMPOSED) - templates() == set()
+
+
+def test_every_component_is_shown_in_the_gallery():
+    """By itself, inside another that is, or in a frame around pages."""
+    shown, waiting = set[str](), ["design/gallery.html", "studio_base.html", "till_base.html"]
+    while waiting:
+        text = (FOLDER / waiting.pop()).read_text()
+        parts = set(re.findall(r"components/\w+\.html", text))
+        parts |= set(re.findall(r'extends "([\w./]+)"', text))
+        waiting += parts - shown
+        shown |= parts
+    assert {name for name in templates() if name.startswith("components/")} - shown == set()
