@@ -117,8 +117,8 @@ def gift_url(gift: Gift) -> str:
 
 
 def order_url(order: Order) -> str:
-    """The sender's private page, which orders serves under /orders/<token>/."""
-    return f"{settings.BASE_URL}/orders/{order.link_token()}/"
+    """The sender's private page."""
+    return settings.BASE_URL + reverse("order", args=[order.link_token()])
 
 
 @contextmanager

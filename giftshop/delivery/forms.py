@@ -1,17 +1,31 @@
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from typing import Any, cast
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
 
 
 class ThanksForm(forms.Form):
     words = forms.CharField(
-        label=_("Your words"),
-        max_length=MESSAGE_LENGTH_MAX,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
-        error_messages={"required": _("Write a word or two first.")},
+        label=gettext_lazy("Your words"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Write a word or two first.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # For the counter only: a browser's own limit would cut the end off without a word.
+        cast(forms.CharField, self.fields["words"]).max_length = MESSAGE_LENGTH_MAX
+
     def clean_words(self) -> str:
-        """A line break counts once, however the browser sent it."""
-        return str(self.cleaned_data["words"]).replace("\r\n", "\n")
+        words = str(self.cleaned_data["words"]).replace("\r\n", "\n")
+        if characters.is_too_long(words):
+            raise ValidationError(
+                _("There is room for %(most)s characters; these are %(count)s.")
+                % {"most": MESSAGE_LENGTH_MAX, "count": characters.count(words)}
+            )
+        return words

@@ -113,6 +113,7 @@ def _template(name: str) -> Any:
     """MJML is laid out once a process; what remains is a Django template, filled for each e-mail."""
     source = (_folder() / f"{name}.mjml").read_text()
     html = mjml2html(source, include_loader=lambda path: (_folder() / path).read_text())
+    html = html.replace('role="article"', 'role="main"', 1)  # the letter is all the page there is
     return engines["django"].from_string("{% load i18n %}" + html)
 
 

@@ -148,8 +148,8 @@ def test_the_flavour_is_chosen_and_changed_until_it_is_handed_over(unwrapped, ur
     for flavour in ("mint", "pistachio"):
         answer = unwrapped.post(f"{url}choices/", {"choice-flavour": flavour})
         assert (answer.status_code, answer["Location"]) == (303, f"{url}#choices")
-        picked = [c for c in fresh(gift).code.choices if c["key"] == "flavour"][0]["picked"]
-        assert picked == [flavour]
+        (choice,) = [c for c in fresh(gift).code.choices if c["key"] == "flavour"]
+        assert choice["picked"] == [flavour]
     assert "+ $0.50" in unwrapped.get(url).content.decode()
 
 
@@ -192,6 +192,11 @@ def test_thanks_without_words_or_with_too_many_are_explained(unwrapped, url, gif
     page = unwrapped.post(f"{url}thanks/", {"words": words}).content.decode()
     assert "field-error" in page
     assert fresh(gift).thanked_at is None
+
+
+def test_thanks_are_counted_as_people_see_them(unwrapped, url, gift):
+    unwrapped.post(f"{url}thanks/", {"words": "👨‍👩‍👧" * 200})
+    assert fresh(gift).thanked_at
 
 
 def test_an_enjoyed_gift_tells_where_and_shows_no_code(unwrapped, url, code, device):
