@@ -1,0 +1,83 @@
+import pytest
+from django.test import Client
+
+from giftshop.accounts.models import Membership, User
+from redemption.models import Brand
+from tests.cast import PASSWORD
+
+LOGIN = "/accounts/login/"
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, path: str = LOGIN) -> object:
+    return client.post(path, {"username": email, "password": password})
+
+
+def test_an_owner_gets_to_the_studio_of_the_one_brand(client: Client, owner: User) -> None:
+    assert sign_in(client, owner.email).headers["Location"] == "/studio/"  # type: ignore[attr-defined]
+    assert client.get("/studio/").headers["Location"] == "/studio/frosty-spoon/"
+
+
+def test_capital_letters_in_the_address_do_not_matter(client: Client, owner: User) -> None:
+    assert sign_in(client, owner.email.upper()).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_whoever_works_for_two_brands_chooses(
+    client: Client, owner: User, other_brand: Brand
+) -> None:
+    Membership.objects.create(user=owner, brand=other_brand, role=Membership.Role.FINANCE)
+    client.force_login(owner)
+    page = client.get("/studio/").content.decode()
+
+    assert 'href="/studio/frosty-spoon/"' in page
+    assert 'href="/studio/harbor-bean/"' in page
+
+
+def test_whoever_works_for_none_is_told(client: Client, db: None) -> None:
+    client.force_login(User.objects.create_user("new@nobody.example", PASSWORD))
+
+    assert b"No brand yet" in client.get("/studio/").content
+
+
+def test_the_studio_asks_strangers_to_sign_in(client: Client, db: None) -> None:
+    assert client.get("/studio/").headers["Location"] == "/accounts/login/?next=/studio/"
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_be(client: Client, owner: User) -> None:
+    wanted = "/studio/frosty-spoon/tablets/"
+    answer = client.post(
+        f"{LOGIN}?next={wanted}", {"username": owner.email, "password": PASSWORD, "next": wanted}
+    )
+
+    assert answer.headers["Location"] == wanted
+
+
+def test_never_to_another_site(client: Client, owner: User) -> None:
+    sent = {"username": owner.email, "password": PASSWORD, "next": "https://evil.example/"}
+
+    assert client.post(LOGIN, sent).headers["Location"] == "/studio/"
+
+
+@pytest.mark.parametrize("email", ["olive@frosty.example", "nobody@frosty.example"])
+def test_a_wrong_password_and_an_unknown_address_look_alike(
+    client: Client, owner: User, email: str
+) -> None:
+    page = sign_in(client, email, "a wrong password").content.decode()  # type: ignore[attr-defined]
+
+    assert "That e-mail address and password don&#x27;t belong together." in page
+
+
+def test_after_ten_wrong_tries_there_is_a_pause(client: Client, owner: User) -> None:
+    for _ in range(10):
+        answer = sign_in(client, owner.email.title(), "a wrong password")
+    assert answer.status_code == 429  # type: ignore[attr-defined]
+    assert b"A short pause" in answer.content  # type: ignore[attr-defined]
+
+    assert sign_in(client, owner.email).status_code == 429  # type: ignore[attr-defined]
+
+
+def test_signing_out_takes_a_post(owner_client: Client) -> None:
+    assert owner_client.get("/accounts/logout/").status_code == 405
+    owner_client.post("/accounts/logout/")
+
+    assert owner_client.get("/studio/").status_code == 302
+    assert "login" in owner_client.get("/studio/").headers["Location"]
