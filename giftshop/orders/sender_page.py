@@ -70,7 +70,7 @@ def _link(item: progress.Progress) -> str:
     """The gift page's address, for the sender to pass on; empty when it is not theirs to send."""
     if not item.passes_on_link:
         return ""
-    return f"{settings.BASE_URL}/gift/{item.gift.link_token()}/"
+    return settings.BASE_URL + reverse("gift", args=[item.gift.link_token()])
 
 
 def _version(order: Order, told: list[progress.Progress], is_settled: bool) -> str:
