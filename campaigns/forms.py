@@ -68,7 +68,9 @@ class CampaignForm(forms.Form):
         self.fields["budget"].help_text = _(
             "What you plan to spend on it, in %(currency)s. With it we tell what each redeemed gift cost you."
         ) % {
-            "currency": get_currency_name(brand.currency, locale=to_locale(get_language() or "en"))
+            "currency": get_currency_name(
+                brand.currency, count=2, locale=to_locale(get_language() or "en")
+            )
         }
 
     def clean_name(self) -> str:

@@ -117,7 +117,7 @@ def redeem_and_perhaps_undo(brand: Brand, chance: random.Random, amount: int, **
         )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Kathmandu"])
 def test_sums_equal_the_naive_aggregate_and_survive_a_rebuild(
     db: None, seed: int, zone: str

@@ -93,7 +93,7 @@ function settings(drawing, colours, width) {
       labels: drawing.labels,
       datasets: [
         { type: "bar", label: drawing.words.redeemed, data: drawing.redeemed, backgroundColor: colours.redeemed, hoverBackgroundColor: colours.redeemed, borderRadius: 4, categoryPercentage: 0.9, barPercentage: 0.82, maxBarThickness: 34, order: 2 },
-        { type: "line", label: drawing.words.sold, data: drawing.sold, borderColor: colours.sold, borderWidth: 2.5, pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold, pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone", order: 1 },
+        { type: "line", label: drawing.words.sold, data: drawing.sold, borderColor: colours.sold, backgroundColor: colours.sold, borderWidth: 2.5, pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold, pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone", order: 1 },
       ],
     },
     options: {
@@ -110,10 +110,17 @@ function settings(drawing, colours, width) {
       plugins: {
         legend: { display: false },
         tooltip: {
-          backgroundColor: colours.strong, titleColor: colours.surface, bodyColor: colours.surface, padding: 12, cornerRadius: 10, boxPadding: 6, usePointStyle: true,
+          backgroundColor: colours.surface, borderColor: colours.flag, borderWidth: 1, titleColor: colours.strong, bodyColor: colours.strong, padding: 12, cornerRadius: 10, boxPadding: 6, usePointStyle: true,
           titleFont: { family: colours.font, size: 13, weight: 600 }, bodyFont: { family: colours.font, size: 13 },
           itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
-          callbacks: { title: ([item]) => drawing.titles[item.dataIndex], label: (item) => ` ${item.dataset.label}: ${number.format(item.raw)}` },
+          callbacks: {
+            title: ([item]) => drawing.titles[item.dataIndex],
+            label: (item) => ` ${item.dataset.label}: ${number.format(item.raw)}`,
+            labelColor: ({ datasetIndex }) => {
+              const fill = datasetIndex ? colours.sold : colours.redeemed;
+              return { backgroundColor: fill, borderColor: fill };
+            },
+          },
         },
       },
     },

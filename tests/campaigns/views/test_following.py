@@ -9,6 +9,7 @@ from django_scopes import scope
 from campaigns import planning
 from campaigns.middleware import COOKIE
 from campaigns.models import Link, Visit
+from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import BROWSER
 
 
@@ -83,3 +84,19 @@ def test_an_unknown_link_is_not_found(client: Client, db: None) -> None:
 def test_no_address_from_outside_is_followed(link: Link, client: Client, query: str) -> None:
     answer = client.get(f"/l/{link.slug}/?{query}", headers=BROWSER)
     assert answer["Location"] == "/shop/frosty-spoon/"
+
+
+def test_the_shop_greets_who_came_by_the_link(link: Link, client: Client) -> None:
+    assert "Two friends, two scoops" not in client.get("/shop/frosty-spoon/").content.decode()
+    client.get(f"/l/{link.slug}/", headers=BROWSER)
+    assert "Two friends, two scoops" in client.get("/shop/frosty-spoon/").content.decode()
+
+
+def test_a_link_to_a_treat_finds_its_place_in_the_shop(
+    link: Link, treat: Treat, client: Client
+) -> None:
+    with scope(brand=link.brand):
+        link.treat = treat
+        link.save()
+    place = client.get(f"/l/{link.slug}/", headers=BROWSER)["Location"].partition("#")[2]
+    assert f'id="{place}"' in client.get("/shop/frosty-spoon/").content.decode()
