@@ -167,6 +167,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "username"  # not the model's field: the form's
 AXES_LOCKOUT_TEMPLATE = "giftshop/accounts/locked.html"
 AXES_CLIENT_IP_CALLABLE = "giftshop.middleware.client_ip"
 
