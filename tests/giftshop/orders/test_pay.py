@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django_scopes import scope
 
 from giftshop.catalog.models import Price, Treat
@@ -69,3 +70,16 @@ def test_the_page_stays_within_its_queries(
     draft = ready_draft(client, brand, treat)
     with django_assert_max_num_queries(9):
         client.get(url(draft, "pay"))
+
+
+def test_a_payment_page_that_cannot_be_reached_costs_nothing(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = ready_draft(client, brand, treat)
+    address = reverse("payment", args=[brand.slug, draft.pk])
+    for _again in range(2):
+        answer = client.post(address, follow=True)
+        assert answer.redirect_chain[-1][0] == url(draft, "pay")
+    assert "Nothing was charged" in answer.content.decode()
+    with scope(brand=brand):
+        assert draft.orders.count() == 1
