@@ -68,7 +68,7 @@ FROSTY_SPOON = DemoBrand(
     tongues=people.IN_SEATTLE,
     rush={11: 2, 12: 5, 13: 7, 14: 9, 15: 11, 16: 10, 17: 7, 18: 7, 19: 11, 20: 13, 21: 7, 22: 2},
     weekdays=(6, 6, 7, 8, 12, 19, 16),
-    orders_per_day=3.3,
+    orders_per_day=2.75,
 )
 
 HARBOR_BEAN = DemoBrand(
@@ -99,7 +99,7 @@ HARBOR_BEAN = DemoBrand(
     tongues=people.IN_HAMBURG,
     rush={7: 9, 8: 15, 9: 12, 10: 10, 11: 7, 12: 6, 13: 7, 14: 9, 15: 9, 16: 6, 17: 3},
     weekdays=(8, 9, 9, 10, 11, 15, 12),
-    orders_per_day=2.4,
+    orders_per_day=1.95,
 )
 
 BRANDS = (FROSTY_SPOON, HARBOR_BEAN)

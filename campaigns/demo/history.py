@@ -20,7 +20,7 @@ from giftshop.orders.models import Gift
 
 OPENED, ENJOYED, THANKED = 0.93, 0.88, 0.45
 CHOSEN_BEFORE = 0.35
-LOOKS_PER_DAY = 19
+LOOKS_PER_DAY = 14
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.core.mail import EmailMessage
+from django.db import connection
 from django.utils import timezone
 
-from giftshop.delivery import channels
+from giftshop.delivery import channels, composing
+from giftshop.delivery.models import Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
+LETTERS = ("receipt_letter", "gift_letter", "thanks_letter")
+A_MOMENT = timedelta(seconds=2)
+"""How long after its time the outbox gets to a message."""
 
 
 class Clock:
-    """Says what timezone.now() says while `turned_back` lasts. `read()` is the time it shows."""
+    """Says what timezone.now() says while `turned_back` lasts. `shows` is set by whoever tells the story."""
 
     def __init__(self) -> None:
         self.shows = timezone.now()
@@ -33,7 +38,7 @@ def turned_back() -> Iterator[Clock]:
     handlers of the outbox ask what is due: all of that belongs to the story's time too.
     """
     clock, real = Clock(), timezone.now
-    timezone.now = clock.read  # type: ignore[assignment]
+    timezone.now = clock.read
     try:
         yield clock
     finally:
@@ -42,36 +47,49 @@ def turned_back() -> Iterator[Clock]:
 
 @contextmanager
 def without_mail() -> Iterator[None]:
-    """Letters are written and counted as sent, and go nowhere: nobody gets eight weeks of e-mail at once."""
-    real = settings.EMAIL_BACKEND
+    """Letters count as sent and go nowhere: nobody gets eight weeks of e-mail at once.
+
+    They are not even written, which would take most of the time. The backend is switched off besides,
+    so that nothing leaves whatever a letter is made of.
+    """
+    backend = settings.EMAIL_BACKEND
+    letters = {name: getattr(composing, name) for name in LETTERS}
     settings.EMAIL_BACKEND = NO_MAIL
+    for name in LETTERS:
+        setattr(composing, name, _unwritten)
     try:
         yield
     finally:
         channels.hang_up()
-        settings.EMAIL_BACKEND = real
+        settings.EMAIL_BACKEND = backend
+        for name, letter in letters.items():
+            setattr(composing, name, letter)
 
 
-@contextmanager
-def at_once() -> Iterator[None]:
-    """What is done inside and what follows from it through the outbox is seen together or not at all, so
-    that no worker that happens to run takes up the past's letters and sends them."""
-    with transaction.atomic():
-        yield
-        follow_up()
+def _unwritten(_delivery: Delivery) -> EmailMessage:
+    return EmailMessage()
 
 
-def follow_up() -> None:
-    """Work off the outbox as it is due by the clock. Raises when something of it failed."""
-    relay.drain(now=timezone.now())
-    failed = Message.objects.filter(done_at__isnull=True).exclude(error="").first()
-    if failed:
-        raise RuntimeError(f"{failed} failed: {failed.error}")
+def follow_up(clock: Clock, *, until: datetime) -> None:
+    """Work off what the outbox holds by then, each message at its own moment. Raises when one fails."""
+    while claims := relay.claim(now=until, limit=500):
+        due = dict(
+            Message.objects.filter(pk__in=[message_id for message_id, _attempt in claims])
+            .order_by("available_at")
+            .values_list("pk", "available_at")
+        )
+        attempts = dict(claims)
+        for message_id, available_at in due.items():
+            clock.shows = available_at + A_MOMENT
+            if not relay.deliver(message_id=message_id, attempt=attempts[message_id]):
+                failed = Message.objects.get(pk=message_id)
+                raise RuntimeError(f"the demo's history stumbled over {failed}: {failed.error}")
+    clock.shows = until
 
 
 @contextmanager
 def in_a_hurry() -> Iterator[None]:
-    """Commits need not reach the disk one by one: a history that is lost with the machine is played again."""
+    """Commits need not reach the disk one by one: a history lost with the machine is played again."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
         try:

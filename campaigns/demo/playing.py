@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 
 from campaigns import links
-from campaigns.demo import past
 from campaigns.demo.founding import TABLET
 from campaigns.demo.history import Bought, Given, Look
 from campaigns.models import Link, Visit
@@ -32,8 +31,11 @@ PAGES = {code for code, _name in settings.LANGUAGES}
 
 @dataclass(frozen=True)
 class Act:
+    """`commits`: it settles something at a till, so it must be a transaction of its own."""
+
     at: datetime
-    do: Callable[[], None]
+    do: Callable[[], object]
+    commits: bool = False
 
 
 class Stage:
@@ -88,15 +90,14 @@ class Stage:
         return acts
 
     def buy(self, bought: Bought) -> None:
-        with past.at_once():
-            order = self.place(bought)
-            paid = PaidCheckout(
-                amount=order.total,
-                currency=order.currency,
-                livemode=False,
-                expected_livemode=False,
-            )
-            mark_paid(order_id=order.pk, paid=paid, now=bought.paid_at)
+        order = self.place(bought)
+        paid = PaidCheckout(
+            amount=order.total,
+            currency=order.currency,
+            livemode=False,
+            expected_livemode=False,
+        )
+        mark_paid(order_id=order.pk, paid=paid, now=bought.paid_at)
 
     def place(self, bought: Bought) -> Order:
         return place_order(
@@ -129,34 +130,23 @@ class Stage:
             return Gift.objects.select_related("code").get(order__key=key, position=position)
 
         acts: list[Act] = []
-        if given.deliver_at:
-            acts.append(Act(given.deliver_at + timedelta(seconds=2), self._bringing))
         if given.opened_at:
             at = given.opened_at
-            acts.append(Act(at, lambda: self.open(gift(), at)))
+            acts.append(Act(at, lambda: open_gift(gift_id=gift().pk, now=at)))
         if given.chosen_at:
             acts.append(Act(given.chosen_at, lambda: self.choose(gift(), given)))
         if given.enjoyed:
-            acts.append(Act(given.enjoyed.at, lambda: self.enjoy(gift(), given)))
+            acts.append(Act(given.enjoyed.at, lambda: self.enjoy(gift(), given), commits=True))
         if given.thanked_at:
             acts.append(Act(given.thanked_at, lambda: self.thank(gift(), given)))
         return acts
-
-    def _bringing(self) -> None:
-        """The day has come: what waits in the outbox is due."""
-        with past.at_once():
-            pass
-
-    def open(self, gift: Gift, at: datetime) -> None:
-        with past.at_once():
-            open_gift(gift_id=gift.pk, now=at)
 
     def choose(self, gift: Gift, given: Given) -> None:
         with suppress(ChoosingRefused):  # enjoyed already, when the history is played again
             choose(code_id=_code(gift).pk, picks=given.picks, now=given.chosen_at)
 
     def thank(self, gift: Gift, given: Given) -> None:
-        with suppress(ThanksRefused), past.at_once():
+        with suppress(ThanksRefused):
             say_thanks(gift_id=gift.pk, words=given.thanks, now=given.thanked_at)
 
     # --- at the counter ------------------------------------------------------------------------
@@ -181,7 +171,6 @@ class Stage:
                 )
             again = undone_at + timedelta(seconds=25)
             self._redeem(gift, given, tablet, staff, f"{key}:again", again)
-        past.follow_up()
 
     def _redeem(
         self,

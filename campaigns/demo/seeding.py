@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,7 +42,25 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
 
 
 def play(acts: Sequence[playing.Act], clock: past.Clock, progress: Tell) -> None:
-    for number, act in enumerate(acts, start=1):
-        clock.shows = act.at
-        act.do()
-        progress(number, len(acts))
+    """Day by day: first what senders and friends did and what followed from it, then the tills.
+
+    A day outside the tills is one transaction, so that no worker which happens to run takes up the
+    past's letters and sends them.
+    """
+    done = 0
+    for _day, of_day in groupby(acts, key=lambda act: act.at.date()):
+        elsewhere: list[playing.Act] = []
+        at_tills: list[playing.Act] = []
+        for act in of_day:
+            (at_tills if act.commits else elsewhere).append(act)
+        with transaction.atomic():
+            for act in elsewhere:
+                clock.shows = act.at
+                act.do()
+            past.follow_up(clock, until=max(act.at for act in [*elsewhere, *at_tills]))
+        for act in at_tills:
+            clock.shows = act.at
+            act.do()
+        done += len(elsewhere) + len(at_tills)
+        progress(done, len(acts))
+    past.follow_up(clock, until=clock.shows)

@@ -1,17 +1,184 @@
-"""What happens today."""
+"""The last hours, told by hand: orders in every state a visitor may want to see.
 
-from datetime import datetime, timedelta
+Nothing is worked off here. The worker finds these in the outbox as it finds anybody's, so the first
+letters arrive in the mail tray as soon as it runs.
+"""
 
-from campaigns.demo.brands import DemoBrand
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from campaigns.demo.brands import FROSTY_SPOON, DemoBrand
+from campaigns.demo.guests import Guest
+from campaigns.demo.history import Bought, Given
 from campaigns.demo.playing import Stage
-from giftshop.orders.models import Order
+from campaigns.demo.visiting import Enjoyed
+from giftshop.orders.models import Gift, Order
 
 BEGINS = timedelta(hours=2)
+LAST = "demo:today:last"
 
 
 def is_played(data: DemoBrand) -> bool:
-    return Order.objects.filter(key="demo:today:last").exists()
+    """Expects the brand's scope."""
+    return Order.objects.paid().filter(key=LAST).exists()
 
 
 def play(data: DemoBrand, stage: Stage, now: datetime) -> None:
-    pass
+    tell = _in_seattle if data is FROSTY_SPOON else _in_hamburg
+    for act in stage.acts(tell(now.astimezone(stage.brand.tz))):
+        act.do()
+
+
+def _in_seattle(now: datetime) -> Iterator[Bought]:
+    def ago(minutes: int) -> datetime:
+        return now - timedelta(minutes=minutes)
+
+    yield _bought(
+        "demo:today:painters",
+        _guest("Amara O.", "amara.o"),
+        ago(95),
+        _given(
+            "Ben",
+            "double-scoop:regular",
+            "Three walls, one ceiling, zero complaints. The living room and I owe you, Ben.",
+            "thank-you",
+            opened_at=ago(80),
+            picks={"flavour": ["raspberry-ripple", "salted-honey"], "holder": ["waffle-cone"]},
+            enjoyed=Enjoyed("pike-street", ago(28), 2, besides=425, undone_after=None),
+            thanks="Still have paint in my hair. Worth it for this cone. 🍨",
+            thanked_at=ago(21),
+        ),
+        _given(
+            "Cleo",
+            "hot-fudge-sundae:regular",
+            "You taped every edge so that I couldn't ruin it. I noticed. Thank you, Cleo.",
+            "thank-you",
+            opened_at=ago(52),
+            picks={"topping": ["fresh-berries"]},
+            chosen_at=ago(51),
+        ),
+        _given(
+            "Theo",
+            "mint-shake:large",
+            "For the man who brought his own ladder. And the speaker. And the terrible playlist.",
+            "thank-you",
+        ),
+    )
+    yield _bought(
+        "demo:today:birthday",
+        _guest("Lucía", "lucia.f", "es"),
+        ago(40),
+        _given(
+            "Inés",
+            "mini-cake:for-four",
+            "¡Feliz cumpleaños, hermanita! Guárdame un pedazo, que llego el sábado. 🎂",
+            "birthday",
+            deliver_at=_tomorrow(now, hour=8),
+        ),
+    )
+    yield _bought(
+        LAST,
+        _guest("Theo J.", "theo.j"),
+        ago(12),
+        _given(
+            "Maya",
+            "waffle-bowl:two",
+            "Last day of the night shifts. Sleep, then this, in that order.",
+            "just-because",
+            channel=Gift.Channel.LINK,
+        ),
+        _given(
+            "Grace",
+            "raspberry-sundae:regular",
+            "Last day of the night shifts. Sleep, then this, in that order.",
+            "just-because",
+        ),
+    )
+
+
+def _in_hamburg(now: datetime) -> Iterator[Bought]:
+    def ago(minutes: int) -> datetime:
+        return now - timedelta(minutes=minutes)
+
+    yield _bought(
+        "demo:today:moving",
+        _guest("Mareike L.", "mareike.l", "de"),
+        ago(74),
+        _given(
+            "Ole",
+            "breakfast-set:for-one",
+            "Vierter Stock, kein Aufzug, und du hast gesungen. Frühstück geht auf mich, Ole.",
+            "thank-you",
+            opened_at=ago(66),
+            picks={"coffee": ["flat-white"], "egg": ["soft"]},
+            chosen_at=ago(65),
+            thanks="Für ein weiches Ei trag ich auch das Klavier. Danke dir!",
+            thanked_at=ago(63),
+        ),
+        _given(
+            "Elif",
+            "cinnamon-roll:box-of-four",
+            "Für die beste Kistenbeschrifterin der Stadt. „Küche, wichtig, aber nicht sehr“: gefunden!",
+            "thank-you",
+        ),
+    )
+    yield _bought(
+        "demo:today:exam",
+        _guest("Jannis", "jannis.b", "de"),
+        ago(33),
+        _given(
+            "Deniz",
+            "pour-over:pot",
+            "Morgen früh: einatmen, Kaffee, Prüfung. Ich denk an dich.",
+            "just-because",
+            deliver_at=_tomorrow(now, hour=7),
+        ),
+    )
+    yield _bought(
+        LAST,
+        _guest("Samira K.", "samira.k"),
+        ago(9),
+        _given(
+            "Zoe",
+            "hot-chocolate:large",
+            "They said spring. They lied. Hold this with both hands.",
+            "get-well",
+        ),
+    )
+
+
+def _bought(key: str, sender: Guest, at: datetime, *gifts: Given) -> Bought:
+    return Bought(key, sender, "", at, at + timedelta(seconds=70), gifts)
+
+
+def _guest(name: str, box: str, tongue: str = "en") -> Guest:
+    return Guest(name, f"{box}@mail.example", tongue)
+
+
+def _given(friend: str, offer: str, words: str, design: str, **life: Any) -> Given:
+    """`offer` is "treat:size"."""
+    treat, _colon, size = offer.partition(":")
+    quiet: dict[str, Any] = {
+        "channel": Gift.Channel.EMAIL,
+        "deliver_at": None,
+        "opened_at": None,
+        "picks": {},
+        "chosen_at": None,
+        "enjoyed": None,
+        "thanks": "",
+        "thanked_at": None,
+    }
+    box = friend.lower().replace("é", "e")
+    return Given(
+        friend=_guest(friend, box),
+        treat=treat,
+        size=size,
+        words=words,
+        design=design,
+        **{**quiet, **life},
+    )
+
+
+def _tomorrow(now: datetime, *, hour: int) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), time(hour), tzinfo=now.tzinfo)

@@ -1,0 +1,51 @@
+"""The whole product with demo data: the same as `make demo`."""
+
+import signal
+import subprocess
+import sys
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Command(BaseCommand):
+    help = "Run everything on this machine, with demo data, until Ctrl-C. PORT chooses the port."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--reset", action="store_true", help="begin anew: forget earlier data")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        command = [sys.executable, "-m", "sandbox", "demo", "--follow-parent"]
+        command += ["--reset"] if options["reset"] else []
+        sys.exit(run(command))
+
+
+def run(command: list[str]) -> int:
+    """Run it in the checkout, pass signals on to it, and answer its exit status as a shell would.
+
+    It has a process group of its own, so that Ctrl-C reaches it once: from here.
+    """
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        if process is None:
+            early.append(number)
+        else:
+            process.send_signal(number)
+
+    before = {number: signal.signal(number, pass_on) for number in PASSED_ON}
+    try:
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0)
+        for number in early:
+            process.send_signal(number)
+        status = process.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return status if status >= 0 else 128 - status
