@@ -33,6 +33,8 @@ def keyring(name: str) -> dict[int, bytes]:
             raise ImproperlyConfigured(
                 f"{name}: key {kid} must be 32 bytes, given as 64 hex digits"
             )
+    if not keys:
+        raise ImproperlyConfigured(f"{name} names no key; give one as 1:<64 hex digits>")
     return keys
 
 
@@ -282,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "forget spent codes": {"task": "redemption.wipe_spent_codes", "schedule": 3600.0},
+    "forget old drafts": {"task": "orders.forget_old_drafts", "schedule": 3600.0},
     "look after payments nobody came back from": {
         "task": "payments.settle_open_sessions",
         "schedule": 60.0,
@@ -356,6 +359,7 @@ LOGGING = {
     "loggers": {
         "django": {"level": LOG_LEVEL},
         "django.request": {"level": "ERROR"},  # every request has its own line, see middleware
+        "stripe": {"level": "WARNING"},  # at INFO it writes addresses with session ids
         "django.server": {"handlers": ["stderr"], "propagate": False},
     },
 }

@@ -29,6 +29,10 @@ class FakeCamera:
     def show(self, payload: str, *, rotate: float = 0) -> None:
         self._play([qr_frame(payload, rotate=rotate)] * FRAMES)
 
+    def show_picture(self, png: bytes) -> None:
+        """A picture that somebody holds up, such as the QR code of an e-mail."""
+        self._play([framed(Image.open(io.BytesIO(png)).convert("RGB"))] * FRAMES)
+
     def show_nothing(self) -> None:
         self._play([Image.new("RGB", FRAME, GREY)] * FRAMES)
 
@@ -49,12 +53,17 @@ class FakeCamera:
 
 
 def qr_frame(payload: str, *, rotate: float = 0) -> Image.Image:
-    """A QR code in the middle of a grey picture, as on a phone that is held up."""
+    """A QR code as on a phone that is held up."""
     png = io.BytesIO()
     segno.make_qr(payload, error="m").save(png, kind="png", scale=8, border=4)
     code = Image.open(png).convert("RGB")
     if rotate:
         code = code.rotate(rotate, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
+    return framed(code)
+
+
+def framed(code: Image.Image) -> Image.Image:
+    """In the middle of a grey picture."""
     code.thumbnail((FRAME[0] * 4 // 5, FRAME[1] * 4 // 5))
     frame = Image.new("RGB", FRAME, GREY)
     frame.paste(code, ((frame.width - code.width) // 2, (frame.height - code.height) // 2))

@@ -44,8 +44,8 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             )
             return redirect(checkout_session.open_page(order=order))
         except drafts.DraftIncomplete as incomplete:
-            messages.error(request, incomplete.message)
-            return redirect(f"give-{incomplete.step}", brand.slug, draft.pk)
+            step = reverse(f"give-{incomplete.step}", args=[brand.slug, draft.pk])
+            return redirect(f"{step}?check=1")
         except checkout.OrderRefused as refused:
             for message in refused.messages:
                 messages.error(request, message)

@@ -1,17 +1,98 @@
 """The API for people: one plain page made from the schema. No script, so our CSP holds."""
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 
 
+@dataclass(frozen=True)
+class Field:
+    name: str
+    kind: str
+    required: bool
+    about: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str
+    method: str
+    path: str
+    summary: str
+    headers: list[Field]
+    fields: list[Field]
+    replies: list[Reply]
+    example: str
+
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "look_up": {"code": "7Q4K-9XWM-2HTD-P6VC-R"},
+    "redeem": {
+        "code": "7Q4K-9XWM-2HTD-P6VC-R",
+        "choices": {"flavour": "mint"},
+        "basket_total": {"amount": 1250, "currency": "USD"},
+    },
+    "reverse": {"reason": "wrong guest"},
+}
+
+
+@require_GET
 def api_docs(request: HttpRequest) -> HttpResponse:
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     operations = [
-        {"method": method.upper(), "path": path, **operation}
+        _operation(schema, path, method, operation)
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
     ]
-    return render(request, "redemption/api/docs.html", {"schema": schema, "operations": operations})
+    context = {"info": schema["info"], "operations": operations}
+    return render(request, "redemption/api/docs.html", context)
+
+
+def _operation(
+    schema: dict[str, Any], path: str, method: str, operation: dict[str, Any]
+) -> Operation:
+    return Operation(
+        id=operation["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=operation.get("summary", ""),
+        headers=[
+            Field(p["name"], _kind(p["schema"]), p.get("required", False), p.get("description", ""))
+            for p in operation.get("parameters", [])
+            if p["in"] == "header"
+        ],
+        fields=_fields(schema, operation),
+        replies=[
+            Reply(status, reply.get("description", ""))
+            for status, reply in sorted(operation["responses"].items())
+        ],
+        example=json.dumps(EXAMPLES.get(operation["operationId"], {}), indent=2),
+    )
+
+
+def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> list[Field]:
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    body = schema["components"]["schemas"][reference.rsplit("/", 1)[-1]]
+    return [
+        Field(name, _kind(field), name in body.get("required", []), field.get("description", ""))
+        for name, field in body["properties"].items()
+    ]
+
+
+def _kind(field: dict[str, Any]) -> str:
+    if "$ref" in field:
+        return str(field["$ref"]).rsplit("/", 1)[-1].lower()
+    if "oneOf" in field:
+        return " or ".join(_kind(option) for option in field["oneOf"])
+    return str(field.get("format", field.get("type", "")))

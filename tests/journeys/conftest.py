@@ -1,0 +1,68 @@
+"""The whole product as `make demo` opens it, once for all journeys."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from sandbox.places import CHECKOUT, throwaway_folder
+from tests.camera import FakeCamera
+from tests.journeys.browsers import chromium
+from tests.sandbox.test_demo import Demo
+
+PRODUCT = ("giftshop", "redemption", "campaigns", "sandbox", "static", "templates", "locale")
+OPENING_SECONDS = 420
+
+
+@dataclass(frozen=True)
+class House:
+    """The running demo, and what it told on its screen."""
+
+    said: str
+
+    def one(self, pattern: str) -> str:
+        found = re.search(pattern, self.said)
+        assert found, f"{pattern} was not printed:\n{self.said}"
+        return found[1] if found.groups() else found[0]
+
+    @property
+    def url(self) -> str:
+        return self.one(r"(http://127\.0\.0\.1:\d+)/shop/")
+
+    @property
+    def tray(self) -> str:
+        return self.one(r"Mail tray +(http://127\.0\.0\.1:\d+)")
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """A demo of a copy of this checkout, so that one that is open here is left alone."""
+    folder = throwaway_folder()
+    for name in PRODUCT:
+        if (CHECKOUT / name).is_dir():
+            shutil.copytree(
+                CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+    shutil.copy(CHECKOUT / "manage.py", folder)
+    demo = Demo(folder)
+    try:
+        demo.wait_until_open(seconds=OPENING_SECONDS)
+        yield House(demo.said)
+    finally:
+        demo.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> FakeCamera:
+    return FakeCamera(tmp_path / "camera.mjpeg")
+
+
+@pytest.fixture
+def browser(camera: FakeCamera) -> Iterator[Browser]:
+    with sync_playwright() as playwright, chromium(playwright, camera) as opened:
+        yield opened

@@ -1,0 +1,139 @@
+"""A paid gift is never lost on its way (I7): workers are killed while five hundred gifts go out.
+
+The control takes the outbox's lease away, so that what a dead worker held is never claimed again:
+then gifts must be missing, or the kills proved nothing.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from email.message import Message as Email
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+from django.db import connection
+from django_scopes import scope
+
+from giftshop.outbox.models import Message
+from redemption.models import Brand
+from tests.cast import Place, line, make_treat, pay
+from tests.server import ROOT, environment, free_port, stop, wait_for
+
+GIFTS = 500
+CONTROL_GIFTS = 200
+PER_ORDER = 20
+KILLS = 5
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+
+
+class Sink(MessageHandler):
+    """Counts gifts by their Message-ID, as a mail provider that tells repeats apart would."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.seen: Counter[str] = Counter()
+
+    def handle_message(self, message: Email) -> None:
+        self.seen[str(message["Message-ID"])] += 1
+
+    @property
+    def gifts(self) -> int:
+        return sum(identifier.startswith("<gift-") for identifier in self.seen)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    handler = Sink(free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+def sell(brand: Brand, place: Place, count: int) -> None:
+    treat = make_treat(brand, "mint-shake")
+    for _ in range(count // PER_ORDER):
+        with scope(brand=brand):
+            lines = [line(treat, f"Friend{n}") for n in range(PER_ORDER)]
+        pay(place(lines=lines))
+
+
+def start_worker(sink: Sink, tmp_path: object, lease_seconds: int) -> subprocess.Popen[bytes]:
+    """A worker with its own beat, on a database of the broker that no other test uses."""
+    broker = os.environ["REDIS_URL"].split("?")[0].removesuffix("/0")
+    number = f"{broker}?db=9" if broker.startswith("unix:") else f"{broker}/9"
+    return subprocess.Popen(
+        [
+            *[sys.executable, "-m", "celery", "-A", "giftshop", "worker", "-B", "-c", "2"],
+            *["--loglevel", "ERROR", "--without-gossip", "--without-mingle"],
+            *["-s", f"{tmp_path}/beat"],
+        ],
+        cwd=ROOT,
+        env=environment(
+            REDIS_URL=number,
+            EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
+            OUTBOX_LEASE_SECONDS=str(lease_seconds),
+        ),
+        start_new_session=True,
+    )
+
+
+def kill_while_sending(
+    sink: Sink, tmp_path: object, *, lease_seconds: int, gifts: int, kills: int
+) -> subprocess.Popen[bytes]:
+    """Kill -9 the whole worker group again and again, each time once some more gifts have gone."""
+    shuffle = random.Random(20261121)
+    worker = start_worker(sink, tmp_path, lease_seconds)
+    for n in range(kills):
+        goal = sink.gifts + shuffle.randrange(5, gifts // (kills * 3))
+        wait_for(lambda goal=goal: sink.gifts >= goal, f"stuck before kill {n + 1}", worker, 90)  # type: ignore[misc]
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        worker = start_worker(sink, tmp_path, lease_seconds)
+    return worker
+
+
+def test_no_gift_is_lost_when_workers_are_killed(
+    sink: Sink, brand: Brand, place: Place, tmp_path: object
+) -> None:
+    sell(brand, place, GIFTS)
+    worker = kill_while_sending(sink, tmp_path, lease_seconds=3, gifts=GIFTS, kills=KILLS)
+    try:
+        wait_for(lambda: sink.gifts == GIFTS, "a gift was lost", worker, 240)
+        wait_for(
+            lambda: not Message.objects.filter(done_at__isnull=True).exists(),
+            "the outbox never came to rest",
+            worker,
+            60,
+        )
+    finally:
+        stop(worker, signal.SIGKILL)
+    repeats = sum(count - 1 for count in sink.seen.values())
+    assert repeats <= KILLS * 2  # at most what each of the two processes held when it was killed
+
+
+def test_the_control_without_a_lease_loses_gifts(
+    sink: Sink, brand: Brand, place: Place, tmp_path: object
+) -> None:
+    sell(brand, place, CONTROL_GIFTS)
+    worker = kill_while_sending(
+        sink, tmp_path, lease_seconds=86_400, gifts=CONTROL_GIFTS, kills=KILLS
+    )
+    try:
+        last, quiet_since = -1, time.monotonic()
+        while time.monotonic() - quiet_since < 6 and sink.gifts < CONTROL_GIFTS:
+            if sink.gifts != last:
+                last, quiet_since = sink.gifts, time.monotonic()
+            time.sleep(0.2)
+    finally:
+        stop(worker, signal.SIGKILL)
+    connection.close()
+    assert sink.gifts < CONTROL_GIFTS
