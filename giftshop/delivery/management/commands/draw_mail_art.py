@@ -43,27 +43,26 @@ def _drawn(page: Any, art: Path) -> Any:
     (art / "mail").mkdir(exist_ok=True)
     for drawing in sorted(art.glob("*.svg")):
         if drawing.stem == "hero":
-            name, (width, height), padding = "preview", PREVIEW, 40
+            name, (width, height), fit = "preview", PREVIEW, "cover"
         else:
             side = MARK_PIXELS if drawing.stem == "mark" else TREAT_PIXELS
-            name, (width, height), padding = drawing.stem, (side, side), 0
-        png = _draw(page, drawing, width, height, padding)
+            name, (width, height), fit = drawing.stem, (side, side), "contain"
+        png = _draw(page, drawing, width, height, fit)
         (art / "mail" / f"{name}.png").write_bytes(png)
         yield name, png
 
 
-def _draw(page: Any, drawing: Path, width: int, height: int, padding: int) -> bytes:
-    """A preview stands on a light ground; the rest keeps its transparency, for dark mail programs."""
+def _draw(page: Any, drawing: Path, width: int, height: int, fit: str) -> bytes:
+    """What is transparent stays so, for mail programs in dark mode."""
     source = base64.b64encode(drawing.read_bytes()).decode()
-    ground = "#fffaf3" if padding else "transparent"
     page.set_viewport_size({"width": width, "height": height})
     page.set_content(
-        f"<body style='margin:0;background:{ground}'>"
-        f"<img src='data:image/svg+xml;base64,{source}' style='display:block;box-sizing:border-box;"
-        f"width:{width}px;height:{height}px;padding:{padding}px;object-fit:contain'>"
+        "<body style='margin:0'>"
+        f"<img src='data:image/svg+xml;base64,{source}' "
+        f"style='display:block;width:{width}px;height:{height}px;object-fit:{fit}'>"
     )
     page.wait_for_function("document.images[0].complete")
-    return _fewer_colours(page.screenshot(omit_background=not padding))
+    return _fewer_colours(page.screenshot(omit_background=True))
 
 
 def _fewer_colours(png: bytes) -> bytes:
