@@ -74,7 +74,7 @@ function answer(html) {
     if (part.id !== "panel") continue;
     prepare(part);
     play(part.dataset.panel);
-    announce(part.dataset.say);
+    if (part.dataset.panel !== "refused") announce(part.dataset.say); // a refusal is an alert, which speaks for itself
     part.scrollIntoView({ block: "nearest" });
   }
 }
