@@ -1,6 +1,5 @@
 """Give value away: promotional codes, one a line."""
 
-import signal
 import sys
 from argparse import ArgumentTypeError
 from datetime import date, datetime, time
@@ -42,7 +41,6 @@ class Command(BaseCommand):
         parser.add_argument("--output", required=True, help="a new file, or - for the terminal")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         brand = find_brand(options["brand"])
         now = timezone.now()
         with scope(brand=brand):

@@ -1,0 +1,296 @@
+"""manage.py seed_demo: two brands to look at, with a past that holds together."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.contrib.staticfiles import finders
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from campaigns import rollups
+from campaigns.demo import history, leaflet, past, playing, seeding, today
+from campaigns.demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
+from campaigns.models import Campaign, Fact, Rollup, Visit
+from giftshop.catalog.models import Treat
+from giftshop.delivery.models import Delivery
+from giftshop.orders import characters
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox import relay
+from giftshop.outbox.models import Message
+from redemption import pairing
+from redemption.models import Brand, Code, Device, Redemption, StaffMember, Store
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def seed() -> str:
+    out = StringIO()
+    call_command("seed_demo", "--weeks", "1", stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def rows() -> dict[str, int]:
+    """How many there are of everything."""
+    with scopes_disabled():
+        return {model._meta.label: model.objects.count() for model in apps.get_models()}
+
+
+def test_a_week_is_seeded_and_holds_together() -> None:
+    """One long look at one seed, since each seed takes seconds."""
+    words = seed()
+    first = rows()
+    with scopes_disabled():
+        check_that_all_of_it_is_there()
+        check_that_times_are_in_order()
+        check_that_only_today_waits_in_the_outbox()
+    assert mail.outbox == []
+    check_that_sign_ins_work(words)
+
+    again = seed()
+    assert rows() == first
+    assert token_of(again) != token_of(words)
+    with pytest.raises(pairing.PairingRefused):
+        pairing.pair(one_time_token=token_of(words))
+    assert pairing.pair(one_time_token=token_of(again)).device.store.slug == "pike-street"
+
+    call_command("verify_ledger", stdout=StringIO())
+    relay.drain()
+    check_that_todays_letters_go_out()
+    for brand in Brand.objects.all():
+        check_that_sums_are_those_of_the_facts(brand)
+        check_that_a_brand_sees_only_its_own(brand)
+
+
+def check_that_all_of_it_is_there() -> None:
+    assert set(Brand.objects.values_list("slug", "currency")) == {
+        ("frosty-spoon", "USD"),
+        ("harbor-bean", "EUR"),
+    }
+    assert Counter(Store.objects.values_list("brand__slug", flat=True)) == {
+        "frosty-spoon": 3,
+        "harbor-bean": 2,
+    }
+    assert Counter(Treat.objects.values_list("brand__slug", flat=True)) == {
+        "frosty-spoon": 8,
+        "harbor-bean": 8,
+    }
+    for treat in Treat.objects.all():
+        assert finders.find(treat.art), treat.art
+    assert Campaign.objects.count() == 3
+    assert all(campaign.links.count() >= 3 for campaign in Campaign.objects.all())
+    assert Device.objects.paired().values("store").distinct().count() == 5
+    managers = StaffMember.objects.filter(role=StaffMember.Role.MANAGER)
+    assert managers.values("stores").distinct().count() == 5
+    assert Visit.objects.exists()
+    assert Redemption.objects.exists()
+    states = {
+        gift.progress
+        for gift in Gift.objects.with_everything().filter(order__key__contains="today")
+    }
+    assert states == {"enjoyed", "opened", "scheduled", "ready"}
+
+
+def check_that_times_are_in_order() -> None:
+    for gift in Gift.objects.with_everything().exclude(order__key__contains="today"):
+        if gift.sent_at:
+            assert gift.sent_at >= (gift.deliver_at or gift.order.paid_at)
+        if gift.opened_at:
+            assert gift.opened_at > (gift.sent_at or gift.order.paid_at)
+        if gift.thanked_at:
+            assert gift.opened_at
+            assert gift.thanked_at > gift.opened_at
+        for redemption in gift.code.redemptions.all():
+            assert gift.opened_at
+            assert redemption.redeemed_at > gift.opened_at
+            hours = redemption.store.hours_on(
+                redemption.redeemed_at.astimezone(redemption.store.tz).date()
+            )
+            at = f"{redemption.redeemed_at.astimezone(redemption.store.tz):%H:%M}"
+            assert hours.split("-")[0] <= at <= hours.split("-")[1]
+    for delivery in Delivery.objects.filter(purpose="gift"):
+        assert delivery.gift
+        assert abs(delivery.created_at - delivery.gift.sent_at) < timedelta(minutes=1)
+
+
+def check_that_only_today_waits_in_the_outbox() -> None:
+    waiting = Message.objects.filter(done_at__isnull=True)
+    assert waiting.exists()
+    todays = timezone.now() - today.BEGINS
+    for message in waiting:
+        assert message.occurred_at > todays or message.available_at > todays
+    assert not waiting.exclude(error="").exists()
+
+
+def check_that_todays_letters_go_out() -> None:
+    subjects = Counter(letter.subject for letter in mail.outbox)
+    assert subjects["Cleo, Amara O. sent you a treat"] == 1
+    assert sum(count for subject, count in subjects.items() if "sent you a treat" in subject) <= 8
+    assert not Message.objects.filter(
+        done_at__isnull=True, available_at__lte=timezone.now()
+    ).exists()
+
+
+def check_that_sums_are_those_of_the_facts(brand: Brand) -> None:
+    with scope(brand=brand):
+        facts = list(Fact.objects.all())
+        sums: Counter[str] = Counter(visits=Visit.objects.count())
+        for fact in facts:
+            sums.update(rollups.counted(fact))
+        kept = Rollup.objects.seen_by(Rollup.Grain.BRAND)
+        for counter in Rollup.COUNTERS:
+            assert sum(kept.values_list(counter, flat=True)) == sums[counter], counter
+        assert sums["orders"] == Order.objects.paid().count()
+        assert sums["gifts_sold"] == Gift.objects.count()
+        assert sums["revenue"] == sum(Order.objects.paid().values_list("total", flat=True))
+        assert sums["redeemed"] == Redemption.objects.standing().count()
+        assert sums["redeemed"] == Code.objects.filter(state=Code.State.REDEEMED).count()
+        assert {fact.currency for fact in facts} == {brand.currency}
+
+
+def check_that_a_brand_sees_only_its_own(brand: Brand) -> None:
+    with scope(brand=brand):
+        for model in (Store, Treat, Order, Gift, Code, Device, StaffMember, Campaign, Fact, Visit):
+            assert set(model.objects.values_list("brand", flat=True)) == {brand.pk}, model
+
+
+def check_that_sign_ins_work(words: str) -> None:
+    request = RequestFactory().post("/accounts/login/")
+    for data in BRANDS:
+        for account in data.accounts:
+            assert account.email in words
+            user = authenticate(request, username=account.email, password=PASSWORD)
+            assert user is not None
+            assert [m.brand.slug for m in user.memberships.all()] == [data.slug]
+        with scope(brand=Brand.objects.get(slug=data.slug)):
+            for place in data.stores:
+                store = Store.objects.get(slug=place.slug)
+                name, _role, pin = place.team[0]
+                assert f"{name} {pin}" in words
+                assert StaffMember.objects.at(store).get(name=name).has_pin(pin)
+
+
+def token_of(words: str) -> str:
+    return words.partition("/till/pair/#")[2].split()[0]
+
+
+def test_an_interrupted_history_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = playing.Stage.enjoy
+    calls = iter(range(1000))
+
+    def stumble(*args: Any, **words: Any) -> None:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        real(*args, **words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(playing.Stage, "enjoy", stumble)
+        with pytest.raises(KeyboardInterrupt):
+            seed()
+    assert abs(timezone.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    seed()
+    relay.drain()
+    for brand in Brand.objects.all():
+        check_that_sums_are_those_of_the_facts(brand)
+        with scope(brand=brand):
+            visits = Visit.objects.values_list("link", "visitor", "at")
+            assert len(set(visits)) == len(visits)
+            assert today.is_played(FROSTY_SPOON)
+    call_command("verify_ledger", stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("BASE_URL", "https://gifts.example.com", "Demo data is not for https://gifts.example.com"),
+        ("STRIPE_LIVEMODE", True, "live key"),
+    ],
+)
+def test_a_real_site_is_refused(settings: Any, setting: str, value: object, words: str) -> None:
+    setattr(settings, setting, value)
+    with pytest.raises(CommandError, match=words):
+        seed()
+    assert not Brand.objects.exists()
+
+
+@pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
+def test_the_same_brand_has_the_same_past(data: DemoBrand) -> None:
+    first_day = datetime(2026, 3, 2, tzinfo=UTC).date()
+    one, other = (list(history.plan(data, first_day=first_day, days=56)) for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
+def test_eight_weeks_look_like_a_business_that_grows(data: DemoBrand) -> None:
+    first_day = datetime(2026, 3, 2, tzinfo=UTC).date()
+    story = list(history.plan(data, first_day=first_day, days=56))
+    end = datetime(2026, 4, 27, 12, tzinfo=UTC)
+    orders = [part for part in story if isinstance(part, history.Bought) and part.paid_at < end]
+    gifts = [gift for order in orders for gift in order.gifts]
+    enjoyed = [gift.enjoyed for gift in gifts if gift.enjoyed and gift.enjoyed.at < end]
+    assert 90 <= len(orders) <= 220
+    assert 0.55 <= len(enjoyed) / len(gifts) <= 0.75
+    middle = first_day + timedelta(days=28)
+    assert sum(order.paid_at.date() >= middle for order in orders) > len(orders) / 2
+    assert {place.slug for place in data.stores} == {visit.store for visit in enjoyed}
+
+
+@pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
+def test_every_card_can_be_sent(data: DemoBrand) -> None:
+    designs = set(Gift.Design.values)
+    for card in data.cards:
+        assert card.design in designs
+        assert not characters.is_too_long(card.to("Mareike-Antonia"))
+    assert {card.design for card in data.cards} == designs
+    assert set(data.tongues) <= {card.tongue for card in data.cards}
+    assert set(data.tongues) <= set(data.thanks)
+
+
+def test_progress_is_shown_only_on_a_terminal(
+    make_terminal: Callable[[bool], Any],
+) -> None:
+    for is_terminal in (True, False):
+        out = make_terminal(is_terminal)
+        show = leaflet.Progress(out)
+        show.of("Harbor Bean")(3, 3)
+        show.clear()
+        assert ("100 %" in out.getvalue()) is is_terminal
+
+
+@pytest.fixture
+def make_terminal() -> Callable[[bool], Any]:
+    class Terminal(StringIO):
+        def __init__(self, is_terminal: bool) -> None:
+            super().__init__()
+            self.is_terminal = is_terminal
+
+        def isatty(self) -> bool:
+            return self.is_terminal
+
+        def write(self, words: str, ending: str = "\n") -> int:
+            return super().write(words + ending)
+
+    return Terminal
+
+
+def test_the_clock_and_the_mail_come_back_after_the_past(settings: Any) -> None:
+    before = (timezone.now, settings.EMAIL_BACKEND)
+    with pytest.raises(ZeroDivisionError), past.turned_back() as clock, past.without_mail():
+        clock.shows = datetime(2020, 1, 1, tzinfo=UTC)
+        assert timezone.now() == clock.shows
+        raise ZeroDivisionError
+    assert (timezone.now, settings.EMAIL_BACKEND) == before
+
+
+def test_a_handler_that_fails_stops_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("campaigns.facts.record", lambda *_a, **_k: 1 / 0)
+    with pytest.raises(RuntimeError, match="stumbled over"):
+        seeding.seed(HARBOR_BEAN, weeks=1, progress=lambda _done, _total: None)
