@@ -22,7 +22,7 @@ def main(words: list[str]) -> int:
         follow_parent()
     try:
         if options.act == "demo":
-            return demo(reset=options.reset)
+            return demo(reset=options.reset, weeks=options.weeks)
         if not command:
             raise SystemExit("usage: python -m sandbox run -- COMMAND ...")
         return run(command)
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="act", required=True)
     whole = commands.add_parser("demo", help="the whole product; PORT in the environment")
     whole.add_argument("--reset", action="store_true", help="begin anew: forget all earlier data")
+    whole.add_argument("--weeks", type=int, default=8, help="how much history to play")
     one = commands.add_parser("run", help="throwaway services for one command: run -- CMD")
     for each in (whole, one):
         each.add_argument("--follow-parent", action="store_true", help="end when our parent ends")

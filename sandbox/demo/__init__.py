@@ -21,7 +21,7 @@ WATCH_SECONDS = 0.3
 STATE = ("postgres", "postgres.new", "valkey", "stripe", "mail", "secrets", "ports", "celerybeat")
 
 
-def demo(*, reset: bool) -> int:
+def demo(*, reset: bool, weeks: int) -> int:
     """Start everything, say where it is, and wait until told to stop. Returns the exit status."""
     screen = Screen()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -35,7 +35,7 @@ def demo(*, reset: bool) -> int:
             if reset:
                 _reset(state)
             with House(state, port=port, lock=lock, screen=screen) as house:
-                house.open()
+                house.open(weeks=weeks)
                 screen.summary(house)
                 _watch(house)
     except (AlreadyRunningError, PortTakenError, ChildError) as error:

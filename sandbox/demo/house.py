@@ -32,7 +32,7 @@ from sandbox.places import (
 from sandbox.postgres import Postgres
 from sandbox.valkey import Valkey
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 WORDS_SECONDS = 15.0
 # With these in the caller's environment, the demo uses that service and starts none of its own.
 EXTERNAL = {
@@ -92,7 +92,7 @@ class House:
             shutil.rmtree(self.sockets.parent, ignore_errors=True)
         self.guardian.dismiss()
 
-    def open(self) -> None:
+    def open(self, *, weeks: int) -> None:
         """Start all parts, bring the database up to date, and wait until the shop answers."""
         self.settings |= kept_secrets(self.state / "secrets")
         self.settings |= {
@@ -109,7 +109,7 @@ class House:
         write_env(self.env_file, self._told())
         self._manage("Database up to date", "migrate", "--no-input", "--verbosity=0")
         self._collect_static_files()
-        self._manage("Demo data", "seed_demo", words=self.seed_words)
+        self._manage("Demo data", "seed_demo", f"--weeks={weeks}", words=self.seed_words)
         self._work()
 
     @property

@@ -21,7 +21,7 @@ from sandbox.environment import read_env
 from sandbox.places import CHECKOUT, free_port, throwaway_folder
 
 STAND_IN = Path(__file__).parent / "product"
-START_SECONDS = 60
+START_SECONDS = 120
 PARTS = {"postgres", "valkey-server", "sandbox.mail_tray", "sandbox.stripe_double", "granian"}
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -53,8 +53,8 @@ class Demo:
     def said(self) -> str:
         return self.screen.read_text()
 
-    def wait_until_open(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+    def wait_until_open(self, *, seconds: float = START_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
         while "Ctrl-C stops everything" not in self.said:
             assert self.process.poll() is None, self.said
             assert time.monotonic() < deadline, self.said
