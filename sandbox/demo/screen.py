@@ -47,7 +47,7 @@ class Screen:
         if house.mail_url:
             places.add_row("Mail tray", house.mail_url)
         if house.stripe_url:
-            places.add_row("Stripe double", f"{house.stripe_url}/admin")
+            places.add_row("Stripe double", f"{house.stripe_url}/_double/")
         places.add_row("API", f"{house.base_url}/api/v1/docs/")
         places.add_row("Logs", str(house.logs))
         self.console.print()

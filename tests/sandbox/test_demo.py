@@ -98,7 +98,10 @@ def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
         assert answer.status == 200
     assert f"http://127.0.0.1:{demo.port}" in demo.said
     assert re.search(r"Mail tray +http://127\.0\.0\.1:\d+", demo.said)
-    assert re.search(r"Stripe double +http://127\.0\.0\.1:\d+/admin", demo.said)
+    double = re.search(r"Stripe double +(http://127\.0\.0\.1:\d+/_double/)", demo.said)
+    assert double
+    with urllib.request.urlopen(double.group(1), timeout=5) as answer:
+        assert answer.status == 200
     assert "Sign in as ana." in demo.said
     told = read_env(checkout / ".local" / "env")
     assert told["BASE_URL"] == f"http://127.0.0.1:{demo.port}"
