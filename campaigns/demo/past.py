@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from giftshop.delivery import channels, composing
 from giftshop.delivery.models import Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
+from redemption.models import Brand
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 LETTERS = ("receipt_letter", "gift_letter", "thanks_letter")
@@ -70,21 +73,35 @@ def _unwritten(_delivery: Delivery) -> EmailMessage:
     return EmailMessage()
 
 
-def follow_up(clock: Clock, *, until: datetime) -> None:
-    """Work off what the outbox holds by then, each message at its own moment. Raises when one fails."""
-    while claims := relay.claim(now=until, limit=500):
-        due = dict(
-            Message.objects.filter(pk__in=[message_id for message_id, _attempt in claims])
-            .order_by("available_at")
-            .values_list("pk", "available_at")
-        )
-        attempts = dict(claims)
-        for message_id, available_at in due.items():
+def follow_up(brand: Brand, clock: Clock, *, until: datetime) -> None:
+    """Work off what the outbox holds for this brand by then, each message at its own moment.
+
+    Raises when one fails. Other brands' messages are theirs, and real.
+    """
+    while claims := _claim(brand, until):
+        for message_id, attempt, available_at in claims:
             clock.shows = available_at + A_MOMENT
-            if not relay.deliver(message_id=message_id, attempt=attempts[message_id]):
+            if not relay.deliver(message_id=message_id, attempt=attempt):
                 failed = Message.objects.get(pk=message_id)
                 raise RuntimeError(f"the demo's history stumbled over {failed}: {failed.error}")
     clock.shows = until
+
+
+def _claim(brand: Brand, until: datetime) -> list[tuple[UUID, int, datetime]]:
+    """As the relay claims, but of one brand: [(message id, attempt, when it was due)]."""
+    with transaction.atomic():
+        due = (
+            Message.objects.due(until)
+            .filter(brand_id=brand.pk)
+            .order_by("available_at")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", "attempts", "available_at")
+        )
+        claims = [(pk, attempts + 1, available_at) for pk, attempts, available_at in due]
+        Message.objects.filter(pk__in=[pk for pk, _attempt, _at in claims]).update(
+            attempts=F("attempts") + 1, leased_until=until + settings.OUTBOX_LEASE
+        )
+    return claims
 
 
 @contextmanager

@@ -17,6 +17,14 @@ Tell = Callable[[int, int], None]
 """Hears how many acts of how many are done."""
 
 
+def is_done(data: DemoBrand) -> bool:
+    brand = Brand.objects.filter(slug=data.slug).first()
+    if brand is None:
+        return False
+    with scope(brand=brand):
+        return today.is_played(data)
+
+
 def seed(data: DemoBrand, *, weeks: int, progress: Tell) -> None:
     days = 7 * weeks
     with past.in_a_hurry():
@@ -37,11 +45,11 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     acts = stage.acts(history.plan(data, first_day=began, days=days))
     happened = [act for act in acts if act.at < now - today.BEGINS]
     with past.turned_back() as clock, past.without_mail():
-        play(happened, clock, progress)
+        play(brand, happened, clock, progress)
     today.play(data, stage, now)
 
 
-def play(acts: Sequence[playing.Act], clock: past.Clock, progress: Tell) -> None:
+def play(brand: Brand, acts: Sequence[playing.Act], clock: past.Clock, progress: Tell) -> None:
     """Day by day: first what senders and friends did and what followed from it, then the tills.
 
     A day outside the tills is one transaction, so that no worker which happens to run takes up the
@@ -57,10 +65,10 @@ def play(acts: Sequence[playing.Act], clock: past.Clock, progress: Tell) -> None
             for act in elsewhere:
                 clock.shows = act.at
                 act.do()
-            past.follow_up(clock, until=max(act.at for act in [*elsewhere, *at_tills]))
+            past.follow_up(brand, clock, until=max(act.at for act in [*elsewhere, *at_tills]))
         for act in at_tills:
             clock.shows = act.at
             act.do()
         done += len(elsewhere) + len(at_tills)
         progress(done, len(acts))
-    past.follow_up(clock, until=clock.shows)
+    past.follow_up(brand, clock, until=clock.shows)

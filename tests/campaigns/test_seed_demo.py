@@ -12,6 +12,7 @@ from django.contrib.auth import authenticate
 from django.contrib.staticfiles import finders
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -26,6 +27,7 @@ from giftshop.orders import characters
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import emit
 from redemption import pairing
 from redemption.models import Brand, Code, Device, Redemption, StaffMember, Store
 
@@ -191,7 +193,7 @@ def test_an_interrupted_history_goes_on_where_it_stopped(monkeypatch: pytest.Mon
             raise KeyboardInterrupt
         real(*args, **words)
 
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch:  # of one brand; the other's process is stopped as well
         patch.setattr(playing.Stage, "enjoy", stumble)
         with pytest.raises(KeyboardInterrupt):
             seed()
@@ -294,3 +296,10 @@ def test_a_handler_that_fails_stops_the_story(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("campaigns.facts.record", lambda *_a, **_k: 1 / 0)
     with pytest.raises(RuntimeError, match="stumbled over"):
         seeding.seed(HARBOR_BEAN, weeks=1, progress=lambda _done, _total: None)
+
+
+def test_what_other_brands_have_in_the_outbox_is_left_alone(brand: Brand, treat: Treat) -> None:
+    with scope(brand=brand), transaction.atomic():
+        emit(topic="order.paid", brand_id=brand.pk, payload={"order_id": "none of the demo's"})
+    seeding.seed(HARBOR_BEAN, weeks=1, progress=lambda _done, _total: None)
+    assert set(Message.objects.filter(brand_id=brand.pk).values_list("attempts", flat=True)) == {0}

@@ -1,12 +1,18 @@
 """Two invented brands to look at, with eight weeks behind them."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from campaigns.demo import leaflet, seeding
-from campaigns.demo.brands import BRANDS
+from campaigns.demo.brands import BRANDS, DemoBrand
 
 WEEKS_MOST = 26
 
@@ -16,16 +22,60 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--weeks", type=int, default=8, help="how far back it goes")
+        parser.add_argument("--brand", choices=[data.slug for data in BRANDS], help="only this one")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if not 1 <= options["weeks"] <= WEEKS_MOST:
             raise CommandError(f"--weeks goes from 1 to {WEEKS_MOST}.")
         refuse_real_sites()
-        show = leaflet.Progress(self.stderr)
-        for data in BRANDS:
-            seeding.seed(data, weeks=options["weeks"], progress=show.of(data.name))
-        show.clear()
+        if options["brand"]:
+            self.seed(one(options["brand"]), options["weeks"])
+            return
+        missing = [data for data in BRANDS if not seeding.is_done(data)]
+        with beside(missing[1:], options["weeks"]):
+            for data in missing[:1]:
+                self.seed(data, options["weeks"])
         self.stdout.write(leaflet.text(BRANDS))
+
+    def seed(self, data: DemoBrand, weeks: int) -> None:
+        show = leaflet.Progress(self.stderr)
+        seeding.seed(data, weeks=weeks, progress=show.of(data.name))
+        show.clear()
+
+
+def one(slug: str) -> DemoBrand:
+    return next(data for data in BRANDS if data.slug == slug)
+
+
+@contextmanager
+def beside(others: Sequence[DemoBrand], weeks: int) -> Iterator[None]:
+    """Other brands are seeded by processes of their own meanwhile: most of it is Python's own work."""
+    manage = [sys.executable, "manage.py", "seed_demo", "--weeks", str(weeks), "--brand"]
+    children = [
+        subprocess.Popen(
+            [*manage, data.slug],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": database_url()},
+            stdout=subprocess.DEVNULL,
+        )
+        for data in others
+    ]
+    try:
+        yield
+        for child, data in zip(children, others, strict=True):
+            if child.wait():
+                raise CommandError(f"{data.name} could not be seeded; see above.")
+    finally:
+        for child in children:
+            child.terminate()
+            child.wait()
+
+
+def database_url() -> str:
+    """Of the database that this process works in, whatever its name."""
+    address, question, query = os.environ["DATABASE_URL"].partition("?")
+    server = address.rpartition("/")[0]
+    return f"{server}/{connection.settings_dict['NAME']}{question}{query}"
 
 
 def refuse_real_sites() -> None:
