@@ -43,7 +43,7 @@ class DemoBrand:
 FROSTY_SPOON = DemoBrand(
     slug="frosty-spoon",
     name="Frosty Spoon Creamery",
-    tagline="Hand-folded ice cream, and a second spoon for a friend",
+    tagline="Hand-folded ice cream, and a second spoon",
     currency="USD",
     country="US",
     time_zone="America/Los_Angeles",
@@ -74,7 +74,7 @@ FROSTY_SPOON = DemoBrand(
 HARBOR_BEAN = DemoBrand(
     slug="harbor-bean",
     name="Harbor Bean",
-    tagline="Coffee by the water, for somebody you would like to sit with",
+    tagline="Coffee by the water, for somebody you miss",
     currency="EUR",
     country="DE",
     time_zone="Europe/Berlin",

@@ -28,18 +28,18 @@ class Guest:
 
 def sender(data: DemoBrand, dice: random.Random) -> Guest:
     tongue = dice.choices(list(data.tongues), list(data.tongues.values()))[0]
-    return _guest(tongue, dice, initial=dice.random() < 0.5)
+    return _guest(tongue, dice)
 
 
 def friends_of(giver: Guest, data: DemoBrand, dice: random.Random) -> tuple[Guest, ...]:
     """One to five, none named like another or like the giver."""
     count = dice.choices(list(FRIENDS), list(FRIENDS.values()))[0]
     home = next(iter(data.tongues))
-    chosen: dict[str, Guest] = {giver.name.split()[0]: giver}
+    chosen: dict[str, Guest] = {giver.name: giver}
     while len(chosen) <= count:
         tongue = giver.tongue if dice.random() < SHARED_TONGUE else home
         friend = _guest(tongue, dice)
-        chosen.setdefault(friend.name.split()[0], friend)
+        chosen.setdefault(friend.name, friend)
     return tuple(chosen.values())[1:]
 
 
@@ -65,12 +65,11 @@ def card_for(
     return dice.choice([card for card in fitting if card.design == design] or fitting)
 
 
-def _guest(tongue: str, dice: random.Random, *, initial: bool = False) -> Guest:
+def _guest(tongue: str, dice: random.Random) -> Guest:
     name, spelled = dice.choice(NAMES[tongue])
     letter = dice.choice(INITIALS)
-    latin = name[0].isascii()
     return Guest(
-        name=f"{name} {letter}." if initial and latin else name,
+        name=name,
         email=f"{spelled}.{letter.lower()}@{dice.choice(MAIL_HOSTS)}",
         tongue=tongue,
     )

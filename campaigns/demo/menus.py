@@ -94,7 +94,7 @@ FROSTY_SPOON = (
     Entry(
         "hot-fudge-sundae",
         "Hot fudge sundae",
-        "Sundaes",
+        "Sundaes and shakes",
         "Vanilla bean, warm fudge that has been stirred for an hour, roasted almonds, one cherry.",
         (("regular", "Regular", 925), ("share", "To share", 1450)),
         (TOPPING,),
@@ -103,7 +103,7 @@ FROSTY_SPOON = (
     Entry(
         "raspberry-sundae",
         "Raspberry sundae",
-        "Sundaes",
+        "Sundaes and shakes",
         "Raspberries from the Skagit Valley, cooked just until they burst, over salted honey ice cream.",
         (("regular", "Regular", 950), ("share", "To share", 1475)),
         (TOPPING,),
@@ -112,7 +112,7 @@ FROSTY_SPOON = (
     Entry(
         "mint-shake",
         "Garden mint shake",
-        "Shakes and sandwiches",
+        "Sundaes and shakes",
         "Fresh mint, cold milk, far too much ice cream. Thick enough to hold the straw up.",
         (("regular", "Regular", 795), ("large", "Large", 945)),
         (
@@ -132,7 +132,7 @@ FROSTY_SPOON = (
     Entry(
         "ice-cream-sandwich",
         "Ice cream sandwich",
-        "Shakes and sandwiches",
+        "To take along",
         "Two brown butter cookies with a slab of ice cream in between. Bring a napkin, or three.",
         (("one", "One", 595), ("pair", "A pair", 1095)),
         (FLAVOUR,),
@@ -141,13 +141,13 @@ FROSTY_SPOON = (
     Entry(
         "mini-cake",
         "Mini ice cream cake",
-        "Cakes",
+        "To take along",
         "Three layers for two to four people. We write a word on it at the counter.",
         (("for-two", "For two", 1800), ("for-four", "For four", 2900)),
         (
             Group(
                 "inside",
-                "Inside",
+                "Filling",
                 (
                     ("raspberry-vanilla", "Raspberry and vanilla", 0),
                     ("mint-chocolate", "Mint and dark chocolate", 0),
@@ -180,7 +180,7 @@ BEANS = Group(
 )
 WARMED = Group(
     "warmed",
-    "How you like it",
+    "Serving",
     (("warm", "Warmed up", 0), ("as-it-is", "As it is", 0), ("wrapped", "Wrapped to go", 0)),
 )
 
@@ -224,15 +224,15 @@ HARBOR_BEAN = (
     Entry(
         "cold-brew",
         "Cold brew",
-        "Coffee",
+        "By the window",
         "Steeped overnight, served over one large cube that does not hurry.",
         (("regular", "Regular", 490), ("bottle", "Bottle to take along", 790)),
         (
             Group(
                 "with",
-                "With",
+                "Served with",
                 (
-                    ("nothing", "Nothing", 0),
+                    ("nothing", "Just as it is", 0),
                     ("milk", "A splash of milk", 0),
                     ("tonic", "Tonic and orange", 90),
                 ),
@@ -261,14 +261,14 @@ HARBOR_BEAN = (
     Entry(
         "hot-chocolate",
         "Hot chocolate",
-        "Slow mornings",
+        "By the window",
         "Melted, not stirred from powder: dark chocolate, hot milk, a pinch of sea salt.",
         (("regular", "Regular", 480), ("large", "Large", 560)),
         (
             MILK,
             Group(
                 "top",
-                "On top",
+                "Topping",
                 (
                     ("cream", "Whipped cream", 60),
                     ("foam", "Milk foam", 0),
@@ -281,7 +281,7 @@ HARBOR_BEAN = (
     Entry(
         "breakfast-set",
         "Harbor breakfast",
-        "Slow mornings",
+        "By the window",
         "A coffee, a still-warm roll, an egg, cheese and something green. By the window, if you are early.",
         (("for-one", "For one", 1290), ("for-two", "For two", 2450)),
         (

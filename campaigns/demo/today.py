@@ -36,7 +36,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
 
     yield _bought(
         "demo:today:painters",
-        _guest("Amara O.", "amara.o"),
+        _guest("Amara", "amara.o"),
         ago(95),
         _given(
             "Ben",
@@ -79,7 +79,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
     )
     yield _bought(
         LAST,
-        _guest("Theo J.", "theo.j"),
+        _guest("Callum", "callum.j"),
         ago(12),
         _given(
             "Maya",
@@ -103,7 +103,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
 
     yield _bought(
         "demo:today:moving",
-        _guest("Mareike L.", "mareike.l", "de"),
+        _guest("Mareike", "mareike.l", "de"),
         ago(74),
         _given(
             "Ole",
@@ -137,7 +137,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
     )
     yield _bought(
         LAST,
-        _guest("Samira K.", "samira.k"),
+        _guest("Samira", "samira.k"),
         ago(9),
         _given(
             "Zoe",
