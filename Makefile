@@ -85,6 +85,18 @@ lock: ## Pin all dependencies anew, with hashes (needs uv)
 			$$([ $$each = dev ] && echo --group dev) --output-file requirements/$$each.txt || exit 1; \
 	done
 
+.PHONY: messages
+messages: $(READY) ## Gather the texts for locale/ and compile them (needs gettext)
+	@command -v msgfmt >/dev/null || { echo 'make messages needs GNU gettext (xgettext, msgfmt).'; exit 1; }
+	@$(BIN)/django-admin makemessages --locale de --locale es --extension html,txt,py,mjml \
+		--add-location file --no-wrap --no-obsolete \
+		$(foreach each,tests sandbox bench .venv .local,--ignore $(each))
+	@for each in locale/*/LC_MESSAGES/django.po; do \
+		sed '/^"POT-Creation-Date:/d' "$$each" > "$$each.new" && mv "$$each.new" "$$each" \
+		&& msgfmt --check-format --check-domain --statistics \
+			--output-file "$${each%.po}.mo" "$$each" || exit 1; \
+	done
+
 .PHONY: install
 install: $(READY) ## Make .venv and install what the lock file names
 	@:
