@@ -10,6 +10,7 @@ CHOICES = (7, 28, 56)
 USUAL = 28
 DAYS_MAX = 400
 DAYS_DRAWN_MAX = 62
+EARLIEST = date(2000, 1, 1)
 
 
 class Step(Enum):
@@ -79,6 +80,8 @@ def _by_hand(first_text: str, last_text: str, *, today: date) -> Period:
         period = Period(date.fromisoformat(first_text), date.fromisoformat(last_text))
     except ValueError as error:
         raise UnreadablePeriod(str(error)) from error
+    if period.first < EARLIEST:
+        raise UnreadablePeriod("nobody counted gifts then")
     if period.first > period.last or period.days > DAYS_MAX or period.first > today:
         raise UnreadablePeriod("the days are in the wrong order, or too many")
     return period

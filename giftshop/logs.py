@@ -10,7 +10,7 @@ import structlog
 _SECRETS = re.compile(
     r"[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}-?[0-9A-HJKMNP-TV-Z]\b"  # a gift code
     r"|(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # a link token in a path
-    r"|\b[sr]k_(?:test|live)_\w+|\bwhsec_\w+"  # Stripe's keys
+    r"|\b[sr]k_(?:test|live)_\w+|\bwhsec_\w+|\bcs_(?:test|live)_\w+"  # Stripe's keys and pages
     r"|[\w.+-]+@[\w-]+\.[\w.-]+"  # an e-mail address
 )
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 log = logging.getLogger("giftshop.requests")
 
@@ -24,6 +24,21 @@ def client_ip(request: HttpRequest) -> str:
     return (
         hops[-settings.TRUSTED_PROXY_COUNT] if len(hops) >= settings.TRUSTED_PROXY_COUNT else peer
     )
+
+
+def refuse_nul(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """400 for a NUL in a query or a cookie: no person sends one, and no text column takes it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        texts = list(request.COOKIES.values())
+        texts += [text for _name, values in request.GET.lists() for text in values]
+        if any("\x00" in text for text in texts):
+            return HttpResponseBadRequest()
+        return get_response(request)
+
+    return middleware
 
 
 class RequestLogMiddleware:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "giftshop.middleware.RequestLogMiddleware",
+    "giftshop.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,26 +122,23 @@ DATABASES = {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,  # the pool hands out no connection that a restart has cut
         "CONN_MAX_AGE": 0,  # the pool keeps connections; Django must hand them back
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)},
             "server_side_binding": True,
             "prepare_threshold": 5,
-            "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=15s",
+            "options": (
+                "-c lock_timeout=3s -c idle_in_transaction_session_timeout=15s"
+                f" -c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_SECONDS', default=60)}s"
+            ),
         },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "giftshop",
-    }
-}
 
 # --- Who may enter -----------------------------------------------------------------------------
 
@@ -244,6 +242,9 @@ CELERY_BROKER_URL = re.sub(r"^unix://", "redis+socket://", REDIS_URL).replace(
     "?db=", "?virtual_host="
 )
 CELERY_TASK_DEFAULT_QUEUE = "giftshop"
+# Payments never stand behind a mailing: a worker takes from both queues in turn.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"giftshop": {}, "money": {}}
+CELERY_TASK_ROUTES = {"payments.*": {"queue": "money"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -273,10 +274,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
 CELERY_BEAT_SCHEDULE = {
     # Beat only kicks; what is due is decided by rows, so a lost or doubled kick does no harm.
     "relay the outbox": {"task": "outbox.relay", "schedule": 1.0, "options": {"expires": 5}},
-    "take up missed Stripe events": {
+    "work off Stripe's events": {
         "task": "payments.process_pending_events",
-        "schedule": 30.0,
-        "options": {"expires": 25},
+        "schedule": 1.0,
+        "options": {"expires": 5},
     },
     "ask Stripe for what its webhooks could not bring": {
         "task": "payments.fetch_undelivered_events",
@@ -324,7 +325,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["redemption.api.auth.DeviceAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["redemption.api.permissions.IsDevice"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["redemption.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "redemption.api.problems.handler",
     "UNAUTHENTICATED_USER": None,

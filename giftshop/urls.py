@@ -1,9 +1,9 @@
 """The table of contents. Each app names its own pages."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.catalog.urls")),
     path("", include("giftshop.orders.urls")),
     path("", include("giftshop.delivery.urls")),

@@ -84,6 +84,6 @@ def device_for_token(token: str) -> Device | None:
         return (
             Device.objects.paired()
             .select_related("brand", "store")
-            .filter(token_digest=sealing.token_digest(token))
+            .filter(token_digest=sealing.token_digest(token), store__is_active=True)
             .first()
         )

@@ -10,7 +10,6 @@ something (redeemed, or refused for good); a request that was merely incomplete 
 sent again under its key.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from redemption import choices as gift_choices
-from redemption import signals, telling
+from redemption import sealing, signals, telling
 from redemption.ledger import Leg, earned_by, post
 from redemption.looking_up import UnknownCode, first_use, read, refusal
 from redemption.models import (
@@ -35,6 +34,9 @@ from redemption.models import (
     StaffMember,
 )
 from redemption.reasons import Reason
+
+LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's name for a lock that was not had within lock_timeout."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,11 @@ class _Request:
     staff: StaffMember | None
     client_time: datetime | None = field(compare=False)
 
-    def digest(self) -> bytes:
+    def words(self) -> str:
+        """Who stands at the till may change between a request and its repeat, so it is left out."""
         picks = {key: [v] if isinstance(v, str) else list(v) for key, v in self.picks.items()}
-        staff = str(self.staff.pk) if self.staff else None
-        words = [self.symbols, self.amount, picks, self.basket_total, staff]
-        return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).digest()
+        words = [self.symbols, self.amount, picks, self.basket_total]
+        return "request:" + json.dumps(words, sort_keys=True)
 
 
 class _Refused(Exception):
@@ -101,7 +103,7 @@ def redeem(
     """
     now = now or timezone.now()
     try:
-        asked = _Request(read(text), amount, picks or {}, basket_total, staff, client_time)
+        asked = _Request(_symbols(text), amount, picks or {}, basket_total, staff, client_time)
         with transaction.atomic(durable=True), scope(brand=device.brand):
             return _answer_once(device, key, asked, now)
     except UnknownCode:
@@ -114,7 +116,12 @@ def redeem(
         return _answer(telling.refused(Reason.BUSY))
 
 
-LOCK_NOT_AVAILABLE = "55P03"
+def _symbols(text: str) -> str:
+    """What cannot be a code is like a code that does not exist, so that its key is looked at too."""
+    try:
+        return read(text)
+    except UnknownCode:
+        return ""
 
 
 def _answer(body: dict[str, Any]) -> Answer:
@@ -144,14 +151,14 @@ def _claim(device: Device, key: str, asked: _Request, now: datetime) -> bool:
         cursor.execute(
             "INSERT INTO redemption_idempotencyrecord (device_id, key, request_digest, body, created_at)"
             " VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
-            [device.pk, key, asked.digest(), now],
+            [device.pk, key, sealing.digest(asked.words()), now],
         )
         return bool(cursor.rowcount == 1)
 
 
 def _replay(device: Device, key: str, asked: _Request) -> Answer:
     known = IdempotencyRecord.objects.get(device=device, key=key)
-    if bytes(known.request_digest) != asked.digest():
+    if bytes(known.request_digest) not in sealing.digests(asked.words()):
         raise _Incomplete(Reason.IDEMPOTENCY_KEY_REUSED)
     return Answer(known.status_code or 0, json.loads(known.body), replayed=True)
 
@@ -236,6 +243,8 @@ def _amount(code: Code, asked: _Request) -> int:
         raise _Refused(
             Reason.INSUFFICIENT_BALANCE, balance=telling.money(code.balance, code.currency)
         )
-    if asked.amount <= 0 or (code.kind == Code.Kind.ITEM and asked.amount != code.balance):
+    if asked.amount <= 0:
+        raise _Incomplete(Reason.INVALID, problem="Nothing is not an amount.")
+    if code.kind == Code.Kind.ITEM and asked.amount != code.balance:
         raise _Incomplete(Reason.INVALID, problem="A treat is redeemed whole.")
     return asked.amount

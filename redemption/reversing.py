@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from redemption import signals
-from redemption.ledger import Leg, earned_by, post
+from redemption.ledger import Leg, post
 from redemption.models import (
     Account,
     Code,
     Device,
     JournalEntry,
+    Posting,
     Redemption,
     Reversal,
     StaffMember,
@@ -87,10 +88,18 @@ def _reverse(
         currency=redemption.currency,
         legs=[
             Leg(Account.GIFT_LIABILITY, -redemption.amount, code=code),
-            Leg(earned_by(redemption.store), redemption.amount, store=redemption.store),
+            Leg(_earned_before(redemption), redemption.amount, store=redemption.store),
         ],
         now=now,
     )
     reversal.redemption.code = code
     signals.redemption_reversed.send(sender=Reversal, reversal=reversal, now=now)
     return reversal
+
+
+def _earned_before(redemption: Redemption) -> Account:
+    """The account the redemption was posted to, whoever runs the store by now."""
+    posting = Posting.objects.exclude(account=Account.GIFT_LIABILITY).get(
+        entry__kind=JournalEntry.Kind.REDEMPTION, entry__reference=f"redemption:{redemption.pk}"
+    )
+    return Account(posting.account)

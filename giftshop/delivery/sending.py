@@ -100,8 +100,11 @@ def _record(delivery: Delivery, outcome: str, state: str, error: str = "") -> No
             leased_until=None,
             over_at=now if state in Delivery.OVER else None,
         )
-        if mine and state == Delivery.State.SENT and delivery.purpose == Delivery.Purpose.GIFT:
-            _tell_of_sent_gift(delivery, now)
+        if mine and delivery.purpose == Delivery.Purpose.GIFT:
+            if state == Delivery.State.SENT:
+                _tell_of_sent_gift(delivery, now)
+            elif state in Delivery.OVER:
+                _tell_sender(delivery, now)
     delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
 
 
@@ -115,9 +118,16 @@ def _tell_of_sent_gift(delivery: Delivery, now: datetime) -> None:
         )
 
 
+def _tell_sender(delivery: Delivery, now: datetime) -> None:
+    """The sender's page then says so and gives the link, to be sent by other means."""
+    Gift.objects.filter(deliveries=delivery).update(undeliverable_at=now)
+
+
 def _leave_out(delivery: Delivery, now: datetime) -> Delivery:
-    Delivery.objects.claimable(now).filter(pk=delivery.pk).update(
-        state=Delivery.State.SUPPRESSED, leased_until=None, over_at=now
-    )
+    with transaction.atomic():
+        Delivery.objects.claimable(now).filter(pk=delivery.pk).update(
+            state=Delivery.State.SUPPRESSED, leased_until=None, over_at=now
+        )
+        _tell_sender(delivery, now)
     delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
     return delivery

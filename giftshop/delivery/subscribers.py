@@ -19,6 +19,10 @@ from giftshop.outbox.outbox import subscribe
 from redemption.models import Brand, Code
 
 
+class OnHold(Exception):
+    """The gift's payment is being looked into; the message waits for the end of it."""
+
+
 class NotDueYet(Exception):
     """The gift was put off after this message was written; the message waits with it."""
 
@@ -42,8 +46,10 @@ def send_gift(message: Message) -> None:
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
         if gift.channel not in SENDERS:
             return
-        if gift.code is None or gift.code.state != Code.State.ACTIVE:
+        if gift.code is None or gift.code.state not in {Code.State.ACTIVE, Code.State.FROZEN}:
             return  # taken back, or used by other means, before it was due
+        if gift.code.state == Code.State.FROZEN:
+            raise OnHold
         if not gift.is_due(timezone.now()):
             raise NotDueYet
         send(

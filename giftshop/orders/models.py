@@ -39,9 +39,6 @@ class Draft(models.Model):
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    def awaiting_payment(self) -> "OrderQuerySet":
-        return self.filter(state=Order.State.PENDING)
-
     def paid(self) -> "OrderQuerySet":
         return self.filter(state=Order.State.PAID)
 
@@ -129,7 +126,7 @@ class Gift(models.Model):
     channel = models.CharField(max_length=5, choices=Channel.choices)
     treat = models.ForeignKey(Treat, on_delete=models.PROTECT, related_name="+")
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
-    label = models.CharField(max_length=120)
+    label = models.CharField(max_length=124)  # a treat's 80, a comma, a size's 40
     amount = models.PositiveIntegerField()
     choices = models.JSONField(default=list)
     message = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
@@ -143,6 +140,9 @@ class Gift(models.Model):
         Code, on_delete=models.PROTECT, null=True, blank=True, related_name="gift"
     )
     sent_at = models.DateTimeField(null=True)
+    undeliverable_at = models.DateTimeField(
+        null=True, help_text=_("The address refused it, or its owner wants no mail from us.")
+    )
     opened_at = models.DateTimeField(null=True)
     thanks = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     thanked_at = models.DateTimeField(null=True)
@@ -178,7 +178,7 @@ class Gift(models.Model):
 
     @property
     def progress(self) -> str:
-        """Where the gift is, as one word: waiting, scheduled, ready, sent, opened, enjoyed ...
+        """Where the gift is, as one word: waiting, scheduled, ready, sent, undelivered, opened ...
 
         Answered from the gift and its code (select_related); no query.
         """
@@ -188,6 +188,8 @@ class Gift(models.Model):
             return {"redeemed": "enjoyed"}.get(self.code.state, self.code.state)
         if self.opened_at:
             return "opened"
+        if self.undeliverable_at:
+            return "undelivered"
         if self.sent_at:
             return "sent"
         return "ready" if self.deliver_at is None else "scheduled"

@@ -18,6 +18,7 @@ ICONS = {
     "scheduled": "calendar",
     "ready": "send",
     "sent": "mail",
+    "undelivered": "alert",
     "opened": "gift",
     "enjoyed": "heart",
     "frozen": "lock",
@@ -47,7 +48,7 @@ class Progress:
     @property
     def passes_on_link(self) -> bool:
         """Whether the sender should have the link at hand: it is theirs to send, and still useful."""
-        by_link = self.gift.channel == Gift.Channel.LINK
+        by_link = self.gift.channel == Gift.Channel.LINK or self.state == "undelivered"
         return by_link and self.state not in ("waiting", *SETTLED)
 
 
@@ -84,6 +85,10 @@ def _words(gift: Gift, state: str, redemption: Redemption | None) -> tuple[str, 
         return _("Ready for you to send"), _("Send %(name)s the link below.") % {"name": name}
     if state in ("ready", "scheduled"):
         return _("On its way"), _("It goes out in a moment.")
+    if state == "undelivered":
+        return _("We could not e-mail it"), _("Send %(name)s the link below yourself.") % {
+            "name": name
+        }
     if state == "sent" and gift.sent_at:
         return _("Sent"), _("E-mailed %(moment)s") % {"moment": _moment(gift, gift.sent_at)}
     if state == "opened" and gift.opened_at:

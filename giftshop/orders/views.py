@@ -16,7 +16,7 @@ from giftshop.catalog.models import Treat
 from giftshop.orders import drafts
 from giftshop.orders import rows as friends
 from giftshop.orders.access import DraftRequest, own_draft
-from giftshop.orders.forms import Problem
+from giftshop.orders.forms import Problem, typed
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift
 from giftshop.orders.steps import NAMES, Say, What, Who
 
@@ -30,7 +30,7 @@ def give(request: ShopRequest) -> HttpResponse:
     draft = drafts.begin(
         brand=request.brand,
         session=request.session,
-        treat_slug=request.POST.get("treat", "")[:60],
+        treat_slug=typed(request.POST, "treat")[:60],
         visitor_id=getattr(request, "visitor_id", ""),
     )
     return redirect(_step_url(draft, "who"))

@@ -42,7 +42,9 @@ def claim(*, now: datetime, limit: int = IN_FLIGHT_MAX) -> list[Claim]:
 
 def room(*, now: datetime) -> int:
     """How many more may be claimed before the workers would fall behind their leases."""
-    held = Message.objects.filter(done_at__isnull=True, leased_until__gt=now, error="").count()
+    held = Message.objects.filter(
+        done_at__isnull=True, available_at__lte=now, leased_until__gt=now, error=""
+    ).count()
     return max(0, IN_FLIGHT_MAX - held)
 
 

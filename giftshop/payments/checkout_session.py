@@ -14,6 +14,10 @@ from giftshop.payments.models import Payment
 SESSION_LIFE = timedelta(minutes=31)  # Stripe takes 30 at least, by its own clock
 
 
+class OrderOutdated(Exception):
+    """The draft was changed in another tab; this version of it is no longer for sale."""
+
+
 class AlreadyPaid(Exception):
     """Somebody, perhaps in another tab, has paid; there is nothing left to pay."""
 
@@ -26,8 +30,8 @@ def open_page(*, order: Order, now: datetime | None = None) -> str:
     """The address of Stripe's page for this order. Expects the brand's scope.
 
     A second call while a page is open answers the same page; the pages of earlier versions of the
-    same draft are closed first, so that a sender can never pay for both. Raises AlreadyPaid, and
-    stripe_client.StripeUnavailable (then nothing is lost: call again).
+    same draft are closed first, so that a sender can never pay for both. Raises AlreadyPaid, OrderOutdated,
+    SessionRefused, and StripeUnavailable (then nothing is lost: call again).
     """
     now = now or timezone.now()
     close_others(order=order, now=now)
@@ -79,6 +83,8 @@ def _attempt(order: Order, now: datetime) -> Payment:
         locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
         if locked.state == Order.State.PAID:
             raise AlreadyPaid(order)
+        if locked.state == Order.State.CANCELLED:
+            raise OrderOutdated
         last = Payment.objects.filter(order=order).order_by("-attempt").first()
         if last and last.state == Payment.State.OPEN:
             return last
@@ -106,9 +112,10 @@ def create(*, payment: Payment) -> str:
     try:
         session = _ask_for_page(payment)
     except stripe_client.SessionRefused as refused:
-        payment.state, payment.settled_at = Payment.State.EXPIRED, timezone.now()
-        payment.problem = str(refused)[:200]
-        payment.save(update_fields=["state", "settled_at", "problem"])
+        # Only if nobody else, in another tab, got this attempt its page meanwhile.
+        Payment.objects.open().filter(pk=payment.pk, session_id__isnull=True).update(
+            state=Payment.State.EXPIRED, settled_at=timezone.now(), problem=str(refused)[:200]
+        )
         raise
     payment.session_id, payment.url = session.id, session.url
     payment.save(update_fields=["session_id", "url"])

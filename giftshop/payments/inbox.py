@@ -1,5 +1,6 @@
 """The inbox of Stripe's events: stored first, worked off after, each from the object's fresh state."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,8 +12,9 @@ from giftshop.payments import settling, stripe_client
 from giftshop.payments.models import Payment, StripeEvent
 
 REACH = timedelta(days=29)  # Stripe lists events of the last 30 days
-GRACE = timedelta(seconds=20)  # a worker was told of the event; give it time
 ATTEMPTS_MAX = 25
+
+log = logging.getLogger(__name__)
 
 
 def store(*, event: stripe_client.Event, now: datetime | None = None) -> StripeEvent:
@@ -31,28 +33,48 @@ def store(*, event: stripe_client.Event, now: datetime | None = None) -> StripeE
 
 
 def process(*, event_pk: int, now: datetime | None = None) -> None:
-    """Do what an event asks for; harmless when repeated. A failure is kept on the row and raised."""
+    """Do what an event asks for; harmless when repeated. A failure is kept on the row and raised.
+
+    Stripe being away is nobody's failure: it does not count as an attempt.
+    """
     now = now or timezone.now()
     event = StripeEvent.objects.get(pk=event_pk)
     if event.processed_at:
         return
+    row = StripeEvent.objects.filter(pk=event_pk)
     try:
         _HANDLERS.get(event.type, _nothing_to_do)(event, now)
-    except Exception as error:
-        StripeEvent.objects.filter(pk=event_pk).update(
-            attempts=F("attempts") + 1, error=f"{type(error).__name__}: {error}"[:2000]
-        )
+    except stripe_client.StripeUnavailable as error:
+        row.update(error=f"Stripe is away: {error}")
         raise
-    StripeEvent.objects.filter(pk=event_pk).update(
-        attempts=F("attempts") + 1, error="", processed_at=now
-    )
+    except Exception as error:
+        row.update(attempts=F("attempts") + 1, error=f"{type(error).__name__}: {error}"[:2000])
+        raise
+    row.update(attempts=F("attempts") + 1, error="", processed_at=now)
 
 
-def left_over(*, now: datetime) -> list[int]:
-    """Events that were stored but not worked off: a worker died, or Stripe was away."""
+def process_pending(*, now: datetime) -> int:
+    """Work off what is stored, oldest first; how many were done. One that fails holds up no other."""
+    done = 0
+    for event_pk in left_over():
+        try:
+            process(event_pk=event_pk, now=now)
+        except stripe_client.StripeUnavailable:
+            log.warning("Stripe is away; its events wait")
+            break
+        except Exception:
+            log.exception("Stripe event %s failed", event_pk)
+        else:
+            done += 1
+    return done
+
+
+def left_over() -> list[int]:
+    """Events that are stored but not worked off, fewest failures first."""
     return list(
         StripeEvent.objects.pending()
-        .filter(received_at__lt=now - GRACE, attempts__lt=ATTEMPTS_MAX)
+        .filter(attempts__lt=ATTEMPTS_MAX)
+        .order_by("attempts", "received_at")
         .values_list("pk", flat=True)[:200]
     )
 

@@ -93,6 +93,12 @@ class Payment(models.Model):
                 name="payment_state_and_time_agree",
             ),
         ]
+        indexes = [
+            models.Index(fields=["charge_id"], name="payment_charge"),
+            models.Index(
+                fields=["opened_at"], name="payment_open", condition=models.Q(state="open")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} attempt {self.attempt}"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
 from redemption.models import Account, Posting
+
+SETTLED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,16 @@ def differences(*, since: datetime) -> Iterator[Difference]:
     Expects scopes to be disabled. Only charges with our order in their metadata are ours to explain;
     an account may serve more than this shop. Raises stripe_client.StripeUnavailable.
     """
+    earlier = since - SETTLED_WITHIN  # a charge may be older than the moment we heard of it
     ours = {
         payment.charge_id: payment
         for payment in Payment.objects.filter(settled_at__gte=since).exclude(charge_id="")
     }
     seen = set()
-    for charge in stripe_client.charges(since):
+    for charge in stripe_client.charges(earlier):
         seen.add(charge.id)
+        if charge.created < since:
+            continue
         payment = ours.get(charge.id) or Payment.objects.filter(charge_id=charge.id).first()
         if payment is None:
             yield Difference(

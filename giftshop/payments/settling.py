@@ -43,13 +43,14 @@ def record(*, session: Session, now: datetime) -> Payment | None:
         # The order is locked first, always, so that two payments of one order take turns.
         order = Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
         payment = Payment.objects.select_related("brand", "order").get(pk=payment.pk)
-        if payment.state == Payment.State.OPEN and session.is_paid:
+        if session.is_paid and payment.state in {Payment.State.OPEN, Payment.State.EXPIRED}:
+            # Paid is the truth, whatever we believed of this attempt.
             _settle_paid(payment, order, session, now)
-        elif payment.state == Payment.State.OPEN and session.status == "expired":
+        elif payment.state == Payment.State.OPEN and session.is_over:
             payment.state, payment.settled_at = Payment.State.EXPIRED, now
             payment.save(update_fields=["state", "settled_at"])
         if payment.state == Payment.State.PAID and payment.fee is None and session.fee is not None:
-            _post_fee(payment, session.fee, now)
+            _post_fee(payment, session.fee, session.fee_currency, now)
     return payment
 
 
@@ -101,8 +102,8 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
         payment.save()
 
 
-def _post_fee(payment: Payment, fee: int, now: datetime) -> None:
-    """Stripe keeps its fee out of what it pays us."""
+def _post_fee(payment: Payment, fee: int, currency: str, now: datetime) -> None:
+    """Stripe keeps its fee out of what it pays us, in the currency it pays us in."""
     payment.fee = fee
     payment.save(update_fields=["fee"])
     if fee:
@@ -110,7 +111,7 @@ def _post_fee(payment: Payment, fee: int, now: datetime) -> None:
             brand=payment.brand,
             kind=JournalEntry.Kind.FEE,
             reference=f"payment:{payment.pk}",
-            currency=payment.currency,
+            currency=currency,
             legs=[Leg(Account.STRIPE_FEES, fee), Leg(Account.STRIPE_CLEARING, -fee)],
             now=now,
         )

@@ -13,6 +13,7 @@ from giftshop.orders.models import Order
 
 NETWORK_RETRIES = 2
 TIMEOUT_SECONDS = 10
+HTTP_CONFLICT = 409
 
 T = TypeVar("T")
 
@@ -50,10 +51,18 @@ class Session:
     payment_intent_id: str = ""
     charge_id: str = ""
     fee: int | None = None
+    fee_currency: str = ""
+    intent_status: str = ""
 
     @property
     def is_paid(self) -> bool:
         return self.payment_status == "paid"
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody can pay it any more: its page closed, or a slow payment method failed after it."""
+        failed = self.intent_status in {"requires_payment_method", "canceled"}
+        return self.status == "expired" or (self.status == "complete" and failed)
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ class Event:
 @dataclass(frozen=True)
 class Charge:
     id: str
+    created: datetime
     amount: int
     currency: str
     refunded: bool
@@ -103,7 +113,9 @@ def create_session(
     metadata = {"order_id": str(order.pk), "attempt": str(attempt)}
     try:
         made = _create(order, metadata, lines, success_url, cancel_url, expires_at, idempotency_key)
-    except (stripe.InvalidRequestError, stripe.APIError) as error:
+    except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.APIError) as error:
+        if error.http_status == HTTP_CONFLICT:  # the same request is still at work
+            raise StripeUnavailable("in progress") from error
         raise SessionRefused(str(error.user_message)) from error
     return _session(made)
 
@@ -170,15 +182,18 @@ def expire_session(session_id: str) -> Session:
         raise SessionNotOpen(session_id) from error
 
 
-def refund(*, payment_intent_id: str, idempotency_key: str) -> str:
-    """Send the whole payment back; the refund's id."""
-    made = _ask(
-        lambda: client().v1.refunds.create(
-            {"payment_intent": payment_intent_id, "reason": "duplicate"},
-            {"idempotency_key": idempotency_key},
+def refund(*, payment_intent_id: str, idempotency_key: str) -> None:
+    """Send the whole payment back, once: a payment that was sent back before is fine."""
+    try:
+        _ask(
+            lambda: client().v1.refunds.create(
+                {"payment_intent": payment_intent_id, "reason": "duplicate"},
+                {"idempotency_key": idempotency_key},
+            )
         )
-    )
-    return str(made.id)
+    except stripe.InvalidRequestError as error:
+        if error.code != "charge_already_refunded":
+            raise
 
 
 def charges(since: datetime) -> Iterator[Charge]:
@@ -193,9 +208,10 @@ def charges(since: datetime) -> Iterator[Charge]:
         )
     )
     for charge in listed.auto_paging_iter():
-        if charge.status == "succeeded" and getattr(charge.metadata, "order_id", ""):
+        if charge.status == "succeeded" and "order_id" in charge.metadata.to_dict():
             yield Charge(
                 charge.id,
+                datetime.fromtimestamp(charge.created, tz=UTC),
                 charge.amount,
                 charge.currency.upper(),
                 charge.refunded,
@@ -236,7 +252,12 @@ def _ask(call: Callable[[], T]) -> T:
 def _ask_or_wait(call: Callable[[], T]) -> T:
     try:
         return call()
-    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+    except (
+        stripe.APIConnectionError,
+        stripe.RateLimitError,
+        stripe.AuthenticationError,
+        stripe.PermissionError,
+    ) as error:
         raise StripeUnavailable(type(error).__name__) from error
 
 
@@ -263,6 +284,8 @@ def _session(session: Any) -> Session:
         payment_intent_id=_id(intent),
         charge_id=_id(charge),
         fee=getattr(transaction, "fee", None),
+        fee_currency=getattr(transaction, "currency", "").upper(),
+        intent_status=str(getattr(intent, "status", "")),
     )
 
 

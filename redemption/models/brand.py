@@ -52,7 +52,11 @@ class Brand(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="brand_currency_is_iso_4217"
-            )
+            ),
+            models.CheckConstraint(  # a spent code can be shown again for a day, see wiping.py
+                condition=models.Q(reversal_window_seconds__lte=24 * 3600),
+                name="brand_reversal_window_a_day_at_most",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,9 +71,9 @@ class Brand(models.Model):
         return timedelta(seconds=self.reversal_window_seconds)
 
     def expiry_for(self, now: datetime) -> datetime:
-        """The last moment of the last day on which a gift bought now can be used."""
+        """The midnight after the last day on which a gift bought now can be used."""
         last_day: date = now.astimezone(self.tz).date() + timedelta(days=self.gift_valid_days)
-        return datetime.combine(last_day, time(23, 59, 59), tzinfo=self.tz)
+        return datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=self.tz)
 
 
 class StoreQuerySet(models.QuerySet["Store"]):

@@ -42,9 +42,6 @@ class Code(models.Model):
         VOIDED = "voided", _("Voided")
         EXPIRED = "expired", _("Expired")
 
-    WITH_VALUE = (State.ACTIVE, State.FROZEN)
-    """The states in which the brand still owes something."""
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="codes")
     reference = models.CharField(
@@ -53,7 +50,7 @@ class Code(models.Model):
     campaign_id = models.UUIDField(null=True, blank=True, db_index=True)
     kind = models.CharField(max_length=5, choices=Kind.choices)
     origin = models.CharField(max_length=11, choices=Origin.choices)
-    label = models.CharField(max_length=120)
+    label = models.CharField(max_length=124)
     amount = models.PositiveIntegerField()
     balance = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
@@ -100,6 +97,13 @@ class Code(models.Model):
                 name="code_expires_after_it_begins",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["state_at"],
+                name="code_spent_not_wiped",
+                condition=models.Q(state="redeemed", ciphertext__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} …{self.last4}"
@@ -140,6 +144,3 @@ class Code(models.Model):
 
     def open_choices(self) -> list[gift_choices.Choice]:
         return gift_choices.open_choices(self.choices)
-
-    def described_choices(self) -> list[tuple[str, str]]:
-        return gift_choices.describe(self.choices)

@@ -50,13 +50,10 @@ class Redemption(models.Model):
                 condition=models.Q(amount__gt=0), name="redemption_amount_positive"
             ),
         ]
+        indexes = [models.Index(fields=["store", "redeemed_at"], name="redemption_day_of_store")]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} at {self.redeemed_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_reversed(self) -> bool:
-        return hasattr(self, "reversal")
 
 
 class Reversal(models.Model):

@@ -48,7 +48,7 @@ def house() -> Iterator[House]:
                 CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
     shutil.copy(CHECKOUT / "manage.py", folder)
-    demo = Demo(folder)
+    demo = Demo(folder, "--weeks", "1")
     try:
         demo.wait_until_open(seconds=OPENING_SECONDS)
         yield House(demo.said)

@@ -134,7 +134,9 @@ def fill_card(page: Page, number: str) -> None:
 def read_in_the_tray(house: House, browser: Browser, letter: dict[str, Any]) -> None:
     reader = Person(browser, DESK)
     reader.page.goto(f"{house.tray}/messages/{letter['id']}")
-    expect(reader.page.frame_locator("iframe").first.get_by_text(WORDS).first).to_be_visible()
+    expect(
+        reader.page.frame_locator("iframe").first.get_by_role("heading", name=re.compile(WORDS))
+    ).to_be_visible()
     reader.judge("email")
 
 

@@ -39,6 +39,12 @@ def test_a_revoked_device_is_a_stranger_at_once(store: Store) -> None:
     assert pairing.device_for_token(paired.token) is None
 
 
+def test_a_closed_stores_device_is_a_stranger(store: Store) -> None:
+    paired = pairing.pair_directly(store=store, name="Front counter")
+    Store._base_manager.filter(pk=store.pk).update(is_active=False)
+    assert pairing.device_for_token(paired.token) is None
+
+
 def test_the_database_keeps_no_token(store: Store) -> None:
     paired = pairing.pair_directly(store=store, name="Front counter")
     with scope(brand=store.brand):

@@ -1,10 +1,11 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import redeeming
+from redemption import redeeming, sealing
 from redemption.models import (
     Account,
     Code,
@@ -79,6 +80,31 @@ def test_a_key_cannot_stand_for_another_request(device: Device, code: Code) -> N
     assert (other.status_code, other.body["reason"]) == (422, "idempotency_key_reused")
 
 
+def test_a_key_is_looked_at_even_for_what_is_no_code(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    other = redeeming.redeem(device=device, text="nonsense", key="a")
+    assert (other.status_code, other.body["reason"]) == (422, "idempotency_key_reused")
+
+
+def test_another_cashier_may_repeat_a_request(
+    device: Device, code: Code, cashier: StaffMember
+) -> None:
+    first = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    again = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT, staff=cashier)
+    assert again.replayed
+    assert again.body == first.body
+
+
+def test_what_is_kept_of_a_request_is_keyed(device: Device, code: Code, settings: Any) -> None:
+    """A stolen dump must not let codes be tried without the pepper."""
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    kept = bytes(IdempotencyRecord.objects.get().request_digest)
+    asked = redeeming._Request(symbols(code), None, MINT, None, None, None)
+    assert kept == sealing.digest(asked.words())
+    settings.CODE_PEPPERS = {1: b"another".ljust(32)}
+    assert kept != sealing.digest(asked.words())
+
+
 def test_two_devices_may_use_the_same_key(device: Device, device_b: Device, code: Code) -> None:
     assert redeeming.redeem(device=device, text=symbols(code), key="1", picks=MINT).redeemed
     answer = redeeming.redeem(device=device_b, text=symbols(code), key="1", picks=MINT)
@@ -118,16 +144,16 @@ def test_what_the_gift_does_not_offer_is_refused(device: Device, code: Code, pic
         ({"state": "frozen"}, "frozen"),
         ({"state": "voided", "balance": 0}, "voided"),
         ({"state": "expired", "balance": 0}, "expired"),
-        ({"expires_at": timezone.now() - timedelta(seconds=1)}, "expired"),
-        ({"valid_from": timezone.now() + timedelta(days=1)}, "not_yet_valid"),
+        ({"valid_from": timedelta(days=-9), "expires_at": timedelta(seconds=-1)}, "expired"),
+        ({"valid_from": timedelta(days=1)}, "not_yet_valid"),
     ],
 )
 def test_each_refusal_has_its_reason(
     device: Device, code: Code, change: dict[str, object], reason: str
 ) -> None:
-    if "expires_at" in change:
-        change = {**change, "valid_from": timezone.now() - timedelta(days=9)}
-    Code._base_manager.filter(pk=code.pk).update(**change)
+    now = timezone.now()
+    moved = {k: now + v if isinstance(v, timedelta) else v for k, v in change.items()}
+    Code._base_manager.filter(pk=code.pk).update(**moved)
     answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
     assert (answer.status_code, answer.body["reason"]) == (409, reason)
 

@@ -7,7 +7,7 @@ from django_scopes import scope
 
 from redemption import redeeming, reversing
 from redemption.ids import uuid7
-from redemption.models import Code, Device, Reversal, StaffMember
+from redemption.models import Account, Code, Device, Posting, Reversal, StaffMember
 from redemption.reversing import ReversalRefused
 from tests.cast import symbols
 
@@ -44,6 +44,16 @@ def test_the_first_key_still_tells_what_it_did(
     assert replay.body["id"] == str(redemption_id)
     code.refresh_from_db()
     assert code.balance == 650
+
+
+def test_the_account_it_was_earned_by_gives_it_back(device: Device, redemption_id: UUID) -> None:
+    """A franchisee took the store over in the minute between."""
+    device.store.operator = "Pike Scoops LLC"
+    device.store.save()
+    reversing.reverse(device=device, redemption_id=redemption_id, reason="wrong guest")
+    with scope(brand=device.brand):
+        postings = Posting.objects.filter(account=Account.SALES)
+        assert sum(postings.values_list("amount", flat=True)) == 0
 
 
 def test_it_is_reversed_once(device: Device, redemption_id: UUID) -> None:

@@ -32,7 +32,9 @@ class Command(BaseCommand):
             store = Store.objects.filter(slug=options["store"]).first()
             if store is None:
                 known = ", ".join(Store.objects.values_list("slug", flat=True)) or "none yet"
-                raise CommandError(f"{brand} has no store {options['store']!r}. Its stores: {known}")
+                raise CommandError(
+                    f"{brand} has no store {options['store']!r}. Its stores: {known}"
+                )
             wanted = {
                 "store": store,
                 "name": options["name"] or f"{store} {options['profile']}",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import stripe
 from django.utils import timezone
 
 from giftshop.orders.models import Draft, Gift, Order
@@ -120,8 +121,9 @@ class TestADraftThatWasChanged:
     def test_the_first_page_is_closed(
         self, double: StripeDouble, place: Place, draft: Draft
     ) -> None:
-        first, second = place(draft=draft), place(draft=draft, friends=("Ben", "Cleo", "Dev"))
+        first = place(draft=draft)
         checkout_session.open_page(order=first)
+        second = place(draft=draft, friends=("Ben", "Cleo", "Dev"))
         checkout_session.open_page(order=second)
         first.refresh_from_db()
         assert first.state == Order.State.CANCELLED
@@ -147,7 +149,7 @@ class TestADraftThatWasChanged:
     [
         ({"total": 1}, "asked for 1 USD, paid 1300 USD"),
         ({"currency": "EUR"}, "asked for 1300 EUR, paid 1300 USD"),
-        ({"state": "cancelled", "cancelled_at": timezone.now()}, "cancelled before"),
+        ({"state": "cancelled", "cancelled_at": "2026-05-03T12:00:00Z"}, "cancelled before"),
     ],
 )
 def test_a_payment_that_does_not_fit_issues_nothing_and_goes_back(
@@ -192,6 +194,55 @@ def test_live_money_never_pays_for_a_test_order(
     assert payment.state == Payment.State.REFUSED
 
 
+class TestTwoTabs:
+    """Two requests for the same page cross each other."""
+
+    def test_a_request_that_is_still_at_work_is_waited_for(
+        self, double: StripeDouble, order: Order, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Stripe answers 409 to the second; that must not end the first one's attempt."""
+        error = stripe.APIError("in use", http_status=409)
+        monkeypatch.setattr(stripe_client, "_create", lambda *_args: _raise(error))
+        with pytest.raises(stripe_client.StripeUnavailable):
+            checkout_session.open_page(order=order)
+        assert Payment.objects.get(order=order).state == Payment.State.OPEN
+
+    def test_a_refusal_never_ends_an_attempt_that_has_its_page(
+        self, opened: Payment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refused = stripe_client.SessionRefused("late")
+        monkeypatch.setattr(stripe_client, "create_session", lambda **_fields: _raise(refused))
+        with pytest.raises(stripe_client.SessionRefused):
+            checkout_session.create(payment=opened)
+        opened.refresh_from_db()
+        assert opened.state == Payment.State.OPEN
+
+    def test_what_was_paid_counts_whatever_we_believed(
+        self, double: StripeDouble, opened: Payment, order: Order
+    ) -> None:
+        Payment.objects.filter(pk=opened.pk).update(
+            state=Payment.State.EXPIRED, settled_at=timezone.now()
+        )
+        double.pay(session_of(opened))
+        settling.settle(session_id=session_of(opened))
+        order.refresh_from_db()
+        assert order.state == Order.State.PAID
+
+    def test_an_order_that_another_tab_replaced_gets_no_page(
+        self, double: StripeDouble, order: Order
+    ) -> None:
+        Order.objects.filter(pk=order.pk).update(
+            state=Order.State.CANCELLED, cancelled_at=timezone.now()
+        )
+        with pytest.raises(checkout_session.OrderOutdated):
+            checkout_session.open_page(order=order)
+        assert not Payment.objects.exists()
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
 class TestTrouble:
     def test_an_answer_that_was_lost_is_asked_for_again(
         self, double: StripeDouble, order: Order
@@ -209,6 +260,36 @@ class TestTrouble:
         assert sweeping.settle_abandoned(now=later) == 1
         order.refresh_from_db()
         assert order.state == Order.State.PAID
+
+    def test_a_fee_that_nobody_told_of_is_asked_for_by_the_sweep(
+        self, double: StripeDouble, opened: Payment
+    ) -> None:
+        double.faults(settle_delay=3600)
+        double.pay(session_of(opened))
+        settling.settle(session_id=session_of(opened))
+        double.advance(3601)
+        later = timezone.now() + timedelta(minutes=5)
+        assert sweeping.settle_missing_fees(now=later) == 1
+        assert sweeping.settle_missing_fees(now=later) == 0
+        assert Posting.objects.filter(account=Account.STRIPE_FEES).exists()
+
+    def test_one_bad_payment_holds_up_no_other(
+        self, double: StripeDouble, opened: Payment, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = place()
+        checkout_session.open_page(order=other)
+        double.pay(session_of(Payment.objects.get(order=other)))
+        plain = settling.settle
+
+        def fails_for_one(*, session_id: str, now: object) -> object:
+            if session_id == opened.session_id:
+                raise ValueError("poison")
+            return plain(session_id=session_id)
+
+        monkeypatch.setattr(settling, "settle", fails_for_one)
+        sweeping.settle_abandoned(now=timezone.now() + timedelta(minutes=5))
+        other.refresh_from_db()
+        assert other.state == Order.State.PAID
 
     def test_the_sweep_leaves_fresh_pages_alone(self, opened: Payment) -> None:
         assert sweeping.settle_abandoned(now=timezone.now()) == 0

@@ -54,6 +54,15 @@ def test_a_fee_that_was_not_posted_is_found(double: StripeDouble, opened: Paymen
     assert differences() == ["Stripe's fee is 68, posted 0"]
 
 
+def test_a_charge_from_before_midnight_that_was_settled_after_it_is_no_difference(
+    settled: Payment,
+) -> None:
+    tomorrow = timezone.now() + timedelta(hours=1)
+    Payment.objects.filter(pk=settled.pk).update(settled_at=tomorrow)
+    with scopes_disabled():
+        assert list(reconciling.differences(since=tomorrow - timedelta(minutes=1))) == []
+
+
 def test_the_command_says_how_it_went(settled: Payment, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("reconcile_stripe", since="2026-01-01")
     assert "no difference" in capsys.readouterr().out

@@ -1,0 +1,54 @@
+import logging
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from giftshop.logs import Scrub
+from giftshop.middleware import client_ip
+
+
+@pytest.mark.django_db
+class TestNul:
+    @pytest.mark.parametrize(
+        "path", ["/payments/return/?session_id=%00", "/accounts/login/?next=%00"]
+    )
+    def test_a_nul_in_a_query_is_bad_input(self, client: Client, path: str) -> None:
+        assert client.get(path).status_code == 400
+
+    @pytest.mark.parametrize("name", ["visitor", "session"])
+    def test_a_nul_in_a_cookie_is_bad_input(self, client: Client, name: str) -> None:
+        answer = client.get("/accounts/login/", headers={"Cookie": f'{name}="a\\000b"'})
+        assert answer.status_code == 400
+
+
+class TestClientIp:
+    def test_without_a_proxy_nobody_is_believed(self, settings: Any) -> None:
+        settings.TRUSTED_PROXY_COUNT = 0
+        request = RequestFactory().get("/", headers={"X-Forwarded-For": "6.6.6.6"})
+        assert client_ip(request) == "127.0.0.1"
+
+    def test_behind_two_proxies_the_second_last_hop_counts(self, settings: Any) -> None:
+        settings.TRUSTED_PROXY_COUNT = 2
+        forwarded = "6.6.6.6, 203.0.113.9, 10.0.0.1"
+        request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
+        assert client_ip(request) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "7Q4K-9XWM-2HTD-P6VC-R",
+        "7Q4K9XWM2HTDP6VCR",
+        "/gift/" + "a" * 43 + "/",
+        "sk_test_51abc",
+        "whsec_abc",
+        "cs_live_a1b2",
+        "ben@friends.example",
+    ],
+)
+def test_a_log_line_never_shows_what_opens_a_gift(secret: str) -> None:
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "saw %s", (secret,), None)
+    Scrub().filter(record)
+    assert secret.strip("/").rpartition("/")[2] not in record.getMessage()
+    assert "[removed]" in record.getMessage()
