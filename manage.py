@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftshop.settings")
+    if sys.argv[1:2] == ["demo"]:  # it brings its own settings, and a fresh machine has none
+        from giftshop.management.commands.demo import Command
+
+        Command().run_from_argv(sys.argv)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -1,14 +1,18 @@
-"""The whole product with demo data: the same as `make demo`."""
+"""The whole product with demo data: the same as `make demo`.
+
+It asks for no setting, since the demo brings its own: manage.py runs it before any are read.
+"""
 
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+CHECKOUT = Path(__file__).resolve().parents[3]
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -41,7 +45,7 @@ def run(command: list[str]) -> int:
 
     before = {number: signal.signal(number, pass_on) for number in PASSED_ON}
     try:
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0)
+        process = subprocess.Popen(command, cwd=CHECKOUT, process_group=0)
         for number in early:
             process.send_signal(number)
         status = process.wait()
