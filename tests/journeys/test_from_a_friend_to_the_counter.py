@@ -49,14 +49,14 @@ def test_from_a_friend_to_the_counter(house: House, browser: Browser, camera: Fa
     camera.show_picture(qr_of(letter))
     dana = tablet(browser, house.one(r"http\S+/till/pair/#\S+"), "Dana", house)
     look_and_hand_over(dana)
-    expect(ben.page.get_by_text(code[:4])).to_be_visible()
+    expect(ben.page.locator(".gift-code").first).to_contain_text(code)
     ben.page.reload()
-    expect(ben.page.get_by_text("Enjoyed")).to_be_visible()
+    expect(ben.page.locator(".gift-word")).to_have_text("Enjoyed")
     ben.judge("enjoyed")
 
     second = tablet(browser, pairing_link_from_the_studio(house, browser), "Dana", house)
     expect(second.page.locator("#panel[data-panel=refused]")).to_be_visible()
-    expect(second.page.get_by_text(re.compile("First used at Pike Street"))).to_be_visible()
+    expect(second.page.locator("#panel")).to_contain_text("First used at Pike Street")
     second.judge("till-refused")
 
     undo(dana)
@@ -112,7 +112,6 @@ def pay(amy: Person) -> None:
     button.click()
     fill_card(page, "4000 0000 0000 0002")
     expect(page.get_by_role("alert")).to_contain_text("declined")
-    amy.complaints.clear()  # the browser notes the 402 of a declined card
     amy.judge("stripe-declined", picture=False)
     page.get_by_role("link", name=re.compile("Back|Return|Cancel", re.IGNORECASE)).first.click()
     expect(page.get_by_text("Nothing was charged")).to_be_visible()
@@ -157,7 +156,7 @@ def open_choose_and_thank(cleo: Person) -> None:
     page.get_by_role("button", name="Open your gift").click()
     page.locator("#choices .choice").first.click()
     page.get_by_role("button", name="Save my pick").click()
-    expect(page.get_by_text("Saved. The counter will see it.")).to_be_visible()
+    expect(page.locator("#choices .gift-said")).to_be_visible()
     page.locator("#thanks textarea").fill("Best sofa day ever")
     page.get_by_role("button", name="Send thanks").click()
     expect(page.get_by_role("heading", name="You thanked Amy")).to_be_visible()
@@ -183,7 +182,8 @@ def tablet(browser: Browser, pairing_link: str, name: str, house: House) -> Pers
 def look_and_hand_over(dana: Person) -> None:
     page = dana.page
     expect(page.locator("#panel[data-panel=look]")).to_be_visible()
-    expect(page.get_by_text("For Ben")).to_be_visible()
+    expect(page.locator(".look-who")).to_have_text("For Ben")
+    dana.judge("till-look", picture=False)
     for choice in page.locator(".look-choice").all():
         choice.locator("label").first.click()
     dana.judge("till")
@@ -196,7 +196,7 @@ def undo(dana: Person) -> None:
     page = dana.page
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_role("button", name="Guest changed their mind").click()
-    expect(page.get_by_role("heading", name="Undone")).to_be_visible()
+    expect(page.locator("#panel")).to_contain_text("Undone")
     dana.judge("till-undone", picture=False)
 
 
@@ -214,7 +214,7 @@ def sign_in(house: House, browser: Browser, role: str) -> Person:
 def pairing_link_from_the_studio(house: House, browser: Browser) -> str:
     owner = sign_in(house, browser, "owner")
     owner.page.goto(f"{house.url}/studio/frosty-spoon/tablets/")
-    owner.page.get_by_label("Name", exact=True).last.fill("Second tablet")
+    owner.page.locator("form[action$='/tablets/'] [name=name]").fill("Second tablet")
     owner.page.get_by_role("button", name="Show the square to scan").click()
     expect(owner.page.locator(".invitation")).to_be_visible()
     owner.judge("tablets")
