@@ -7,6 +7,8 @@ changes a gift. Pure functions; no database.
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+from django.utils.translation import gettext
+
 
 class Option(TypedDict):
     key: str
@@ -87,7 +89,7 @@ def describe(choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """[("Size", "Regular"), ("Flavour", "Mint, Fudge")]: what has been picked, for people."""
     return [
         (
-            choice["name"],
+            gettext(choice["name"]),
             ", ".join(o["label"] for o in choice["options"] if o["key"] in choice["picked"]),
         )
         for choice in choices

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from redemption.choices import Choice
 from redemption.ids import uuid7
@@ -49,7 +50,9 @@ class Treat(models.Model):
         """The choices as a code carries them: the size fixed by the sender, the rest still open."""
         size: Choice = {
             "key": SIZE_KEY,
-            "name": str(_("Size")),
+            "name": gettext_noop(
+                "Size"
+            ),  # kept in English; choices.describe says it in the reader's
             "chooser": "sender",
             "min": 1,
             "max": 1,

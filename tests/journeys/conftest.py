@@ -11,18 +11,21 @@ from playwright.sync_api import Browser, sync_playwright
 
 from sandbox.places import CHECKOUT, throwaway_folder
 from tests.camera import FakeCamera
-from tests.journeys.browsers import chromium
+from tests.journeys.browsers import SCREENS, chromium
 from tests.sandbox.test_demo import Demo
 
 PRODUCT = ("giftshop", "redemption", "campaigns", "sandbox", "static", "templates", "locale")
 OPENING_SECONDS = 420
+WEEKS = "8" if SCREENS else "1"
+"""A picture of the dashboard shows the whole history; a test needs little of it."""
 
 
 @dataclass(frozen=True)
 class House:
-    """The running demo, and what it told on its screen."""
+    """The running demo, what it told on its screen, and what it logged."""
 
     said: str
+    logs: Path
 
     def one(self, pattern: str) -> str:
         found = re.search(pattern, self.said)
@@ -48,10 +51,10 @@ def house() -> Iterator[House]:
                 CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
     shutil.copy(CHECKOUT / "manage.py", folder)
-    demo = Demo(folder, "--weeks", "1")
+    demo = Demo(folder, "--weeks", WEEKS)
     try:
         demo.wait_until_open(seconds=OPENING_SECONDS)
-        yield House(demo.said)
+        yield House(demo.said, folder / ".local" / "logs")
     finally:
         demo.stop()
         shutil.rmtree(folder, ignore_errors=True)

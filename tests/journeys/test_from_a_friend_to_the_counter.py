@@ -68,6 +68,7 @@ def test_from_a_friend_to_the_counter(house: House, browser: Browser, camera: Fa
     amy.judge("order-opened", picture=False)
 
     assert gifts_sold(house, browser, picture=True) == before + 2
+    nothing_secret_was_logged(house, code, letter)
 
 
 def give(amy: Person, house: House) -> None:
@@ -145,6 +146,7 @@ def unwrap(friend: Person) -> str:
     friend.page.get_by_role("button", name="Open your gift").click()
     shown = friend.page.locator(".gift-code")
     expect(shown).to_be_visible()
+    shown.scroll_into_view_if_needed()
     friend.judge("gift")
     found = re.search(r"[0-9A-Z]{4}", shown.inner_text())
     assert found
@@ -232,6 +234,17 @@ def gifts_sold(house: House, browser: Browser, *, picture: bool = False) -> int:
     figure = int(re.sub(r"\D", "", tile.locator(".stat-value").inner_text()))
     max_.context.close()
     return figure
+
+
+def nothing_secret_was_logged(house: House, code: str, letter: dict[str, Any]) -> None:
+    """Neither Ben's code nor the link of his gift, nor his address; the product's own logs only."""
+    token = gift_link(letter).rstrip("/").rpartition("/")[2]
+    for name in ("web", "worker", "beat"):
+        [log] = house.logs.glob(f"*{name}*.log")
+        told = log.read_text(errors="replace")
+        assert token not in told
+        assert "ben@friends.example" not in told
+        assert not re.search(rf"\b{code}-?[0-9A-Z]{{4}}", told)
 
 
 def letter_to(house: House, address: str) -> dict[str, Any]:
