@@ -124,6 +124,25 @@ def test_a_refusal_for_good_is_kept_for_the_sender_to_see(gift, ready, sink, whe
     assert fresh(gift).sent_at is None
 
 
+def test_a_sender_whose_email_was_refused_is_given_the_link(gift, ready, sink, client):
+    sink.answer_to_recipient = "550 5.1.1 no such person"
+    subscribers.send_gift(ready)
+    with scope(brand=gift.brand):
+        order = fresh(gift).order
+    page = client.get(f"/orders/{order.link_token()}/").content.decode()
+    assert "We could not e-mail it" in page
+    assert f"/gift/{gift.link_token()}/" in page
+
+
+def test_a_gift_on_hold_waits_with_its_message(gift, ready):
+    Code._base_manager.filter(pk=gift.code_id).update(state=Code.State.FROZEN)
+    with pytest.raises(subscribers.OnHold):
+        subscribers.send_gift(ready)
+    Code._base_manager.filter(pk=gift.code_id).update(state=Code.State.ACTIVE)
+    subscribers.send_gift(ready)
+    assert delivery_of(gift).state == Delivery.State.SENT
+
+
 def test_several_emails_share_one_call_to_the_mail_server(paid_order, sink):
     relay.drain()
     assert len(sink.envelopes) == 3
