@@ -84,7 +84,8 @@ def redeemed(body: dict[str, Any]) -> Verdict:
         sentences.append(_("%(money)s is left on it.") % {"money": _money(body["balance"])})
         word = _("Take off %(money)s") % {"money": _money(body["redeemed"])}
         return Verdict("ok", word, gift["label"], " ".join(sentences))
-    picked = [words for _name, words in gift_choices.describe(body["choices"])]
+    theirs = [choice for choice in body["choices"] if choice["chooser"] == "recipient"]
+    picked = [words for _name, words in gift_choices.describe(theirs)]  # the label tells the rest
     return Verdict(
         "ok", _("Hand it over"), " · ".join([gift["label"], *picked]), " ".join(sentences)
     )

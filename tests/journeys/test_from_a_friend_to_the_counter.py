@@ -189,6 +189,7 @@ def look_and_hand_over(dana: Person) -> None:
     for choice in page.locator(".look-choice").all():
         choice.locator("label").first.click()
     dana.judge("till")
+    expect(page.locator("[data-confirm-button][data-armed]")).to_be_visible()
     page.get_by_role("button", name="Hand it over").click()
     expect(page.locator("#panel[data-panel=ok]")).to_be_visible()
     dana.judge("till-redeemed")

@@ -40,13 +40,12 @@ class Sink(MessageHandler):
         super().__init__()
         self.port = port
         self.seen: Counter[str] = Counter()
+        self.gifts = 0
 
     def handle_message(self, message: Email) -> None:
-        self.seen[str(message["Message-ID"])] += 1
-
-    @property
-    def gifts(self) -> int:
-        return sum(identifier.startswith("<gift-") for identifier in self.seen)
+        identifier = str(message["Message-ID"])
+        self.gifts += identifier.startswith("<gift-") and identifier not in self.seen
+        self.seen[identifier] += 1
 
 
 @pytest.fixture

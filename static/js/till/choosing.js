@@ -5,7 +5,7 @@ export function prepare(panel) {
   const form = panel.querySelector("[data-confirm]");
   if (!form) return;
   const button = form.querySelector("[data-confirm-button]");
-  const armedAt = performance.now() + ARMED_AFTER_MS;
+  setTimeout(() => button.toggleAttribute("data-armed", true), ARMED_AFTER_MS);
   const word = form.querySelector("[data-confirm-word]");
   const act = word.textContent;
   const choices = [...form.querySelectorAll("[data-min]")];
@@ -35,7 +35,7 @@ export function prepare(panel) {
     choices.forEach((choice) => choice.toggleAttribute("data-missing", choice === open));
     open?.scrollIntoView({ block: "nearest" });
     open?.querySelector("input")?.focus({ preventScroll: true });
-    return !open && performance.now() > armedAt;
+    return !open && button.hasAttribute("data-armed");
   };
 }
 

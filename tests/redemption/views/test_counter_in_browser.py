@@ -60,6 +60,8 @@ def open_till(browser: Browser, site: str, token: str, name: str) -> Page:
         page.get_by_role("button", name=digit, exact=True).click()
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Ready")).to_be_visible()
+    # The camera's state moves on once the page's scripts run.
+    expect(page.locator("[data-camera]")).not_to_have_attribute("data-state", "starting")
     return page
 
 
@@ -68,8 +70,8 @@ def panel(page: Page, kind: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Taps, as a person does, once the new panel has been seen."""
-    page.wait_for_timeout(500)
+    """Taps, as a person does, once the new panel has been seen: it takes no tap before."""
+    expect(page.locator("[data-confirm-button]:not([data-armed])")).to_have_count(0)
     page.get_by_role("button", name=name).click()
 
 

@@ -56,7 +56,7 @@ def test_what_the_shop_refuses_comes_again(
 
     paid()
 
-    eventually(lambda: len(shop.events) == len(PAID))
+    eventually(lambda: len(shop.events) == len(PAID) and double.world.webhooks.idle())
     assert sorted(shop.types) == sorted(PAID)
     assert shop.refused == 2
     attempts = [(each["attempt"], each["outcome"]) for each in double.world.webhooks.log]
