@@ -10,7 +10,7 @@ from django.db import transaction
 from redemption import code_format, sealing
 from redemption.choices import Choice
 from redemption.ids import uuid7
-from redemption.ledger import Leg, post
+from redemption.ledger import ROWS_AT_ONCE, Leg, post
 from redemption.models import Account, Brand, Code, JournalEntry
 
 
@@ -54,7 +54,8 @@ def issue(
         return [known[spec.reference] for spec in specs]
     with transaction.atomic():
         codes = Code.objects.bulk_create(
-            _new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs
+            (_new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs),
+            batch_size=ROWS_AT_ONCE,
         )
         post(
             brand=brand,

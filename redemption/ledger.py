@@ -6,6 +6,9 @@ from datetime import datetime
 
 from redemption.models import Account, Brand, Code, JournalEntry, Posting, Store
 
+ROWS_AT_ONCE = 1000
+"""PostgreSQL takes 65,535 parameters in one statement; a code has some twenty."""
+
 
 @dataclass(frozen=True)
 class Leg:
@@ -35,16 +38,19 @@ def post(
         brand=brand, kind=kind, reference=reference, occurred_at=now
     )
     Posting.objects.bulk_create(
-        Posting(
-            entry=entry,
-            brand=brand,
-            account=leg.account,
-            amount=leg.amount,
-            currency=currency,
-            code=leg.code,
-            store=leg.store,
-        )
-        for leg in legs
+        (
+            Posting(
+                entry=entry,
+                brand=brand,
+                account=leg.account,
+                amount=leg.amount,
+                currency=currency,
+                code=leg.code,
+                store=leg.store,
+            )
+            for leg in legs
+        ),
+        batch_size=ROWS_AT_ONCE,
     )
     return entry
 

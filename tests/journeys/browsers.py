@@ -59,10 +59,10 @@ class Person:
         if message.type == "error" and not refused_with_words:
             self.complaints.append(message.text)
 
-    def judge(self, name: str, *, picture: bool = True) -> None:
+    def judge(self, name: str, *, picture: bool = False) -> None:
         """Nothing to complain of: no axe violation, nothing refused by the policy, no sideways scroll.
 
-        With SCREENS=folder the page is kept as a picture of that name.
+        With SCREENS=folder and picture the page is kept under that name, for the documents.
         """
         violations = self.page.evaluate(
             f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}"

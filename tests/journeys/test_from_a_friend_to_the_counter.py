@@ -30,7 +30,7 @@ def test_from_a_friend_to_the_counter(house: House, browser: Browser, camera: Fa
     pay(amy)
     expect(amy.page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
     expect(amy.page.locator(".ticket[data-state=sent]")).to_have_count(2, timeout=60_000)
-    amy.judge("order")
+    amy.judge("order", picture=True)
 
     letter = letter_to(house, "ben@friends.example")
     receipt = letter_to(house, "amy@senders.example")
@@ -65,7 +65,7 @@ def test_from_a_friend_to_the_counter(house: House, browser: Browser, camera: Fa
 
     expect(amy.page.locator(".ticket[data-state=opened]")).to_have_count(2, timeout=30_000)
     expect(amy.page.get_by_text("Best sofa day ever")).to_be_visible()
-    amy.judge("order-opened", picture=False)
+    amy.judge("order-opened")
 
     assert gifts_sold(house, browser, picture=True) == before + 2
     nothing_secret_was_logged(house, code, letter)
@@ -77,12 +77,12 @@ def give(amy: Person, house: House) -> None:
     amy.judge("home")
     page.get_by_role("link", name=re.compile("Frosty Spoon")).first.click()
     expect(page.get_by_role("button", name="Give a treat")).to_be_visible()
-    amy.judge("shop")
+    amy.judge("shop", picture=True)
     page.get_by_role("button", name="Give a treat").click()
 
     page.get_by_role("button", name="Go on to the treats").click()
     expect(page.get_by_role("alert").first).to_be_visible()
-    amy.judge("who-empty", picture=False)
+    amy.judge("who-empty")
     page.get_by_text("Paste several at once").click()
     page.get_by_label("One friend to a line").fill(
         "Ben <ben@friends.example>\nCleo <cleo@friends.example>"
@@ -99,11 +99,11 @@ def give(amy: Person, house: House) -> None:
     page.locator("textarea[name=message]").first.fill(WORDS)
     page.get_by_label("Your name").fill("Amy")
     page.get_by_label("Your e-mail").fill("amy@senders.example")
-    amy.judge("say")
+    amy.judge("say", picture=True)
     page.get_by_role("button", name="Look it over").click()
 
     expect(page.get_by_text(WORDS).first).to_be_visible()
-    amy.judge("pay")
+    amy.judge("pay", picture=True)
 
 
 def pay(amy: Person) -> None:
@@ -113,10 +113,10 @@ def pay(amy: Person) -> None:
     button.click()
     fill_card(page, "4000 0000 0000 0002")
     expect(page.get_by_role("alert")).to_contain_text("declined")
-    amy.judge("stripe-declined", picture=False)
+    amy.judge("stripe-declined")
     page.get_by_role("link", name=re.compile("Back|Return|Cancel", re.IGNORECASE)).first.click()
     expect(page.get_by_text("Nothing was charged")).to_be_visible()
-    amy.judge("pay-cancelled", picture=False)
+    amy.judge("pay-cancelled")
 
     button.click()
     fill_card(page, "4000 0025 0000 3155")
@@ -137,7 +137,7 @@ def read_in_the_tray(house: House, browser: Browser, letter: dict[str, Any]) -> 
     expect(
         reader.page.frame_locator("iframe").first.get_by_role("heading", name=re.compile(WORDS))
     ).to_be_visible()
-    reader.judge("email")
+    reader.judge("email", picture=True)
 
 
 def unwrap(friend: Person) -> str:
@@ -147,7 +147,7 @@ def unwrap(friend: Person) -> str:
     shown = friend.page.locator(".gift-code")
     expect(shown).to_be_visible()
     shown.scroll_into_view_if_needed()
-    friend.judge("gift")
+    friend.judge("gift", picture=True)
     found = re.search(r"[0-9A-Z]{4}", shown.inner_text())
     assert found
     return found[0]
@@ -162,21 +162,21 @@ def open_choose_and_thank(cleo: Person) -> None:
     page.locator("#thanks textarea").fill("Best sofa day ever")
     page.get_by_role("button", name="Send thanks").click()
     expect(page.get_by_role("heading", name="You thanked Amy")).to_be_visible()
-    cleo.judge("gift-thanked", picture=False)
+    cleo.judge("gift-thanked")
 
 
 def tablet(browser: Browser, pairing_link: str, name: str, house: House) -> Person:
     staff = Person(browser, TABLET, permissions=["camera"])
     staff.page.goto(pairing_link)
     expect(staff.page.get_by_role("link", name="Start")).to_be_visible()
-    staff.judge("till-paired", picture=False)
+    staff.judge("till-paired")
     staff.page.get_by_role("link", name="Start").click()
     people = staff.page.locator(".sign-in-people label")
     person = people.first.inner_text().strip().splitlines()[-1]
     pin = house.one(rf"{re.escape(person)} (\d{{4,8}})")
     people.first.click()
     staff.page.locator("#pin").fill(pin)
-    staff.judge("till-sign-in", picture=False)
+    staff.judge("till-sign-in")
     staff.page.get_by_role("button", name="Sign in").click()
     return staff
 
@@ -185,10 +185,10 @@ def look_and_hand_over(dana: Person) -> None:
     page = dana.page
     expect(page.locator("#panel[data-panel=look]")).to_be_visible()
     expect(page.locator(".look-who")).to_have_text("For Ben")
-    dana.judge("till-look", picture=False)
+    dana.judge("till-look")
     for choice in page.locator(".look-choice").all():
         choice.locator("label").first.click()
-    dana.judge("till")
+    dana.judge("till", picture=True)
     expect(page.locator("[data-confirm-button][data-armed]")).to_be_visible()
     page.get_by_role("button", name="Hand it over").click()
     expect(page.locator("#panel[data-panel=ok]")).to_be_visible()
@@ -200,14 +200,14 @@ def undo(dana: Person) -> None:
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_role("button", name="Guest changed their mind").click()
     expect(page.locator("#panel")).to_contain_text("Undone")
-    dana.judge("till-undone", picture=False)
+    dana.judge("till-undone")
 
 
 def sign_in(house: House, browser: Browser, role: str) -> Person:
     person = Person(browser, DESK)
     email = house.one(rf"(\S+@\S+)  [^\n,]+, {role}")
     person.page.goto(f"{house.url}/studio/frosty-spoon/")
-    person.judge(f"sign-in-{role}", picture=False)
+    person.judge(f"sign-in-{role}")
     person.page.locator("input[name=username]").fill(email)
     person.page.locator("input[name=password]").fill(house.one(r"Password of everybody: (\S.*)"))
     person.page.get_by_role("button", name="Sign in").click()

@@ -157,6 +157,19 @@ def test_issuing_twice_gives_the_same_codes(in_brand: Brand) -> None:
     assert Posting.objects.count() == 4
 
 
+def test_thousands_are_issued_at_once(in_brand: Brand) -> None:
+    specs = [issuing.CodeSpec(reference=f"n:{n}", label="Scoop", amount=5) for n in range(3500)]
+    codes = issuing.issue(
+        brand=in_brand,
+        reference="many",
+        origin=Code.Origin.PROMOTIONAL,
+        specs=specs,
+        now=timezone.now(),
+    )
+    assert len({code.last4 + code.reference for code in codes}) == 3500
+    assert balance_of(in_brand, Account.GIFT_LIABILITY) == -3500 * 5
+
+
 def test_promotional_codes_are_paid_for_by_the_brand(in_brand: Brand) -> None:
     issuing.issue(
         brand=in_brand,
