@@ -26,6 +26,8 @@ def demo(*, reset: bool, weeks: int) -> int:
     screen = Screen()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    # A shell that starts us in the background hands SIGINT down ignored; we stop by it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         port = web_port(os.environ)
         state = state_folder()

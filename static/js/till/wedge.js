@@ -5,6 +5,7 @@ const SHORTEST = 8;
 
 export function listenForScanner(onText) {
   let text = "", last = 0;
+  document.addEventListener("focusin", () => { text = ""; }); // what was typed elsewhere is no part of a scan
   document.addEventListener("keydown", (event) => {
     const gap = event.timeStamp - last;
     last = event.timeStamp;
