@@ -23,10 +23,8 @@ def open_gift(*, gift_id: UUID, now: datetime | None = None) -> bool:
         if not opened:
             return False
         gift = Gift.objects.only("brand_id").get(pk=gift_id)
-        emit(
-            topic="gift.opened",
-            brand_id=gift.brand_id,
-            payload={"gift_id": str(gift_id)},
-            now=now,
-        )
+        # A link that the sender passed on has arrived once it is opened: we hear of it no other way.
+        arrived = Gift.objects.filter(pk=gift_id, sent_at__isnull=True).update(sent_at=now)
+        for topic in ("gift.sent", "gift.opened") if arrived else ("gift.opened",):
+            emit(topic=topic, brand_id=gift.brand_id, payload={"gift_id": str(gift_id)}, now=now)
     return True
