@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from giftshop.orders.models import Gift
@@ -24,7 +25,10 @@ def open_gift(*, gift_id: UUID, now: datetime | None = None) -> bool:
             return False
         gift = Gift.objects.only("brand_id").get(pk=gift_id)
         # A link that the sender passed on has arrived once it is opened: we hear of it no other way.
-        arrived = Gift.objects.filter(pk=gift_id, sent_at__isnull=True).update(sent_at=now)
+        passed_on = Q(channel=Gift.Channel.LINK) | Q(undeliverable_at__isnull=False)
+        arrived = Gift.objects.filter(passed_on, pk=gift_id, sent_at__isnull=True).update(
+            sent_at=now
+        )
         for topic in ("gift.sent", "gift.opened") if arrived else ("gift.opened",):
             emit(topic=topic, brand_id=gift.brand_id, payload={"gift_id": str(gift_id)}, now=now)
     return True

@@ -14,7 +14,13 @@ def topics() -> set[str]:
     return set(Message.objects.filter(topic__in=names).values_list("topic", flat=True))
 
 
-def test_a_link_that_is_opened_has_arrived(in_brand: Brand, gift: Gift) -> None:
+@pytest.mark.parametrize(
+    "passed_on", [{"channel": Gift.Channel.LINK}, {"undeliverable_at": "2026-05-03T12:00:00Z"}]
+)
+def test_a_link_that_is_opened_has_arrived(
+    in_brand: Brand, gift: Gift, passed_on: dict[str, str]
+) -> None:
+    Gift.objects.filter(pk=gift.pk).update(**passed_on)
     assert open_gift(gift_id=gift.pk)
     gift.refresh_from_db()
     assert gift.sent_at == gift.opened_at
