@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import re
 import shutil
 import signal
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -251,7 +251,7 @@ class House:
             time.sleep(0.1)
 
     def _answers(self, page: str) -> bool:
-        with contextlib.suppress(urllib.error.URLError, OSError):
+        with contextlib.suppress(OSError, http.client.HTTPException):
             url = f"http://127.0.0.1:{self.port}/{page}"
             with urllib.request.urlopen(url, timeout=5) as response:
                 return bool(response.status == 200)

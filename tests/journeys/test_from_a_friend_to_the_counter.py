@@ -243,6 +243,7 @@ def nothing_secret_was_logged(house: House, code: str, letter: dict[str, Any]) -
     for name in ("web", "worker", "beat"):
         [log] = house.logs.glob(f"*{name}*.log")
         told = log.read_text(errors="replace")
+        assert "Traceback" not in told
         assert token not in told
         assert "ben@friends.example" not in told
         assert not re.search(rf"\b{code}-?[0-9A-Z]{{4}}", told)

@@ -26,7 +26,7 @@ from tests.cast import Place, line, make_treat, pay
 from tests.server import ROOT, environment, free_port, stop, wait_for
 
 GIFTS = 500
-CONTROL_GIFTS = 200
+CONTROL_GIFTS = 120
 PER_ORDER = 20
 KILLS = 5
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.environment import read_env
-from sandbox.places import CHECKOUT, free_port, throwaway_folder
+from sandbox.places import CHECKOUT, throwaway_folder
+from tests.server import free_port
 
 STAND_IN = Path(__file__).parent / "product"
 START_SECONDS = 120
