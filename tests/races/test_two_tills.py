@@ -78,7 +78,7 @@ def test_the_control_without_its_lock_is_redeemed_many_times(
 def test_one_key_sent_many_times_at_once_has_one_effect_and_one_answer(
     tills: Tills, brand: Brand
 ) -> None:
-    press_one_key(tills, brand, rounds=ROUNDS // 2)
+    press_one_key(tills, brand, rounds=ROUNDS)
 
 
 def press_one_key(tills: Tills, brand: Brand, *, rounds: int) -> None:
