@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from redemption import choices as gift_choices
-from redemption import sealing, signals, telling
+from redemption import sealing, telling
 from redemption.ledger import Leg, earned_by, post
 from redemption.looking_up import UnknownCode, first_use, read, refusal
 from redemption.models import (
@@ -199,7 +199,6 @@ def _redeem(device: Device, key: str, asked: _Request, now: datetime) -> tuple[R
         ],
         now=now,
     )
-    signals.code_redeemed.send(sender=Redemption, redemption=redemption, now=now)
     return redemption, code
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from redemption import signals
 from redemption.ledger import Leg, post
 from redemption.models import (
     Account,
@@ -93,7 +92,6 @@ def _reverse(
         now=now,
     )
     reversal.redemption.code = code
-    signals.redemption_reversed.send(sender=Reversal, reversal=reversal, now=now)
     return reversal
 
 

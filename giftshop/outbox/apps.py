@@ -6,7 +6,4 @@ class OutboxConfig(AppConfig):
     name = "giftshop.outbox"
 
     def ready(self) -> None:
-        from giftshop.outbox import receivers
-
-        receivers.connect()
         autodiscover_modules("subscribers")

@@ -16,7 +16,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One row per topic and subscriber. `attempts` fences: only the newest attempt may finish it."""
+    """One row per topic and subscriber. `attempts` fences: only the newest attempt may finish it.
+
+    A row that a trigger wrote has no subscriber yet; the relay gives it one when it first claims it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     topic = models.CharField(max_length=40)
@@ -43,3 +46,14 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} -> {self.subscriber}"
+
+    def copy_for(self, subscriber: str) -> "Message":
+        """The same message to somebody else; not saved."""
+        return Message(
+            topic=self.topic,
+            subscriber=subscriber,
+            brand_id=self.brand_id,
+            payload=self.payload,
+            available_at=self.available_at,
+            occurred_at=self.occurred_at,
+        )

@@ -35,6 +35,11 @@ def subscriber(topic: str, name: str) -> Handler:
     return _subscribers[topic][name]
 
 
+def subscribers(topic: str) -> list[str]:
+    """Who hears of it, in the order they registered."""
+    return list(_subscribers.get(topic, {}))
+
+
 def emit(
     *,
     topic: str,

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import subscriber
+from giftshop.outbox.outbox import subscriber, subscribers
 
 IN_FLIGHT_MAX = 1000
 BACKOFF_MAX = timedelta(hours=1)
@@ -25,19 +25,30 @@ Claim = tuple[UUID, int]
 
 
 def claim(*, now: datetime, limit: int = IN_FLIGHT_MAX) -> list[Claim]:
-    """Lease what is due, oldest first: [(message id, attempt)]. 3 statements."""
+    """Lease what is due, oldest first: [(message id, attempt)]. 4 statements at most."""
     with transaction.atomic():
         rows = list(
             Message.objects.due(now)
             .order_by("available_at")
-            .select_for_update(skip_locked=True)
-            .only("pk", "attempts")[:limit]
+            .select_for_update(skip_locked=True)[:limit]
         )
+        rows += address([row for row in rows if not row.subscriber])
         for row in rows:
             row.attempts += 1
             row.leased_until = now + settings.OUTBOX_LEASE
-        Message.objects.bulk_update(rows, ["attempts", "leased_until"], batch_size=500)
+        Message.objects.bulk_update(
+            rows, ["subscriber", "attempts", "leased_until"], batch_size=500
+        )
     return [(row.pk, row.attempts) for row in rows]
+
+
+def address(rows: list[Message]) -> list[Message]:
+    """Give what the triggers wrote to its first subscriber, and a copy to each other one."""
+    copies = []
+    for row in rows:
+        row.subscriber, *others = subscribers(row.topic) or [""]  # nobody: deliver() will say so
+        copies += [row.copy_for(name) for name in others]
+    return Message.objects.bulk_create(copies)
 
 
 def room(*, now: datetime) -> int:

@@ -1,14 +1,18 @@
 """Value after purchase: who accepts it, what it is, and what became of it."""
 
+from redemption.models.audit import AuditEntry, VoidRequest
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
+from redemption.models.guessing import Alarm, WrongTries
 from redemption.models.ledger import Account, JournalEntry, Posting
-from redemption.models.redemption import IdempotencyRecord, Redemption, Reversal
+from redemption.models.redemption import IdempotencyRecord, Redemption, RefusedAttempt, Reversal
 from redemption.models.staff import StaffMember
 
 __all__ = [
     "Account",
+    "Alarm",
+    "AuditEntry",
     "Brand",
     "Code",
     "Device",
@@ -16,7 +20,10 @@ __all__ = [
     "JournalEntry",
     "Posting",
     "Redemption",
+    "RefusedAttempt",
     "Reversal",
     "StaffMember",
     "Store",
+    "VoidRequest",
+    "WrongTries",
 ]

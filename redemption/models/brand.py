@@ -45,7 +45,26 @@ class Brand(models.Model):
         default=5 * 366,
         help_text=_("US federal law (12 CFR 1005.20) asks for five years at least for paid gifts."),
     )
-    reversal_window_seconds = models.PositiveIntegerField(default=60)
+    reversal_window_seconds = models.PositiveIntegerField(
+        default=60, help_text=_("How long a cashier may undo a redemption.")
+    )
+    managers_undo_same_day = models.BooleanField(
+        default=True, help_text=_("Managers may undo until their store's day ends.")
+    )
+    void_limit = models.PositiveIntegerField(
+        default=5000,
+        help_text=_("Minor units; to cancel a gift with more on it takes two people."),
+    )
+    breakage_after_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        default=30,
+        help_text=_(
+            "How long after its expiry a gift can still be extended before what is left on it"
+            " counts as earned; empty: never, it stays owed."
+        ),
+    )
+    codes_wiped_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -18,10 +18,6 @@ class CodeQuerySet(models.QuerySet["Code"]):
         """Those whose digest fits the 17 symbols; at most one, by the unique digest."""
         return self.filter(digest__in=sealing.digests(code))
 
-    def spent_before(self, moment: datetime) -> "CodeQuerySet":
-        """Spent, and so long ago that no till can undo it; their ciphertext has no more use."""
-        return self.filter(state=Code.State.REDEEMED, state_at__lt=moment, ciphertext__isnull=False)
-
     def redeemable(self, now: datetime) -> "CodeQuerySet":
         return self.filter(state=Code.State.ACTIVE, valid_from__lte=now, expires_at__gt=now)
 
@@ -43,11 +39,23 @@ class Code(models.Model):
         EXPIRED = "expired", _("Expired")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="codes")
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        related_name="codes",
+        db_constraint=False,
+        db_index=False,
+    )
     reference = models.CharField(
         max_length=80, help_text=_("What this was issued for, unique within the brand: gift:<id>.")
     )
-    campaign_id = models.UUIDField(null=True, blank=True, db_index=True)
+    campaign_id = models.UUIDField(null=True, blank=True)
+    batch_id = models.UUIDField(
+        null=True, help_text=_("The journal entry that opened it together with its whole batch.")
+    )
+    issued_by = models.UUIDField(
+        null=True, help_text=_("The staff member who issued it by hand, and may not redeem it.")
+    )
     kind = models.CharField(max_length=5, choices=Kind.choices)
     origin = models.CharField(max_length=11, choices=Origin.choices)
     label = models.CharField(max_length=124)
@@ -97,12 +105,12 @@ class Code(models.Model):
                 name="code_expires_after_it_begins",
             ),
         ]
-        indexes = [
+        indexes = [  # none names state or balance: a redemption then touches no index of this table
             models.Index(
-                fields=["state_at"],
-                name="code_spent_not_wiped",
-                condition=models.Q(state="redeemed", ciphertext__isnull=False),
-            )
+                fields=["campaign_id"],
+                name="code_of_campaign",
+                condition=models.Q(campaign_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ A mistake is never edited: a reversal posts the opposite.
 The database holds it, whatever the code does: a deferred trigger refuses an entry whose postings do
 not sum to zero in each currency, and UPDATE, DELETE and TRUNCATE are refused on both tables
 (migration 0002). A code's balance is the sum of its gift_liability postings with the sign turned.
+A giveaway of a million codes is opened by one posting for all of them, as a control account stands for
+its subsidiary ledger: such a code names its batch, and its own postings begin with its redemption.
 """
 
 from django.db import models
@@ -40,9 +42,16 @@ class JournalEntry(models.Model):
         FEE = "fee", _("Processing fee")
         REDEMPTION = "redemption", _("Redemption")
         REVERSAL = "reversal", _("Reversal")
+        VOID = "void", _("Cancellation")
+        EXPIRY = "expiry", _("Expiry")
+        EXTENSION = "extension", _("Extension")
+        REFUND = "refund", _("Refund")
+        DISPUTE = "dispute", _("Dispute")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     reference = models.CharField(
         max_length=120, help_text=_("What caused it: order:<id>, redemption:<id>.")
@@ -66,12 +75,26 @@ class JournalEntry(models.Model):
 
 class Posting(models.Model):
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     account = models.CharField(max_length=16, choices=Account.choices)
     amount = models.BigIntegerField(help_text=_("Minor units; debits positive, credits negative."))
     currency = models.CharField(max_length=3)
-    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="postings", null=True)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", null=True)
+    code = models.ForeignKey(
+        Code, on_delete=models.PROTECT, related_name="postings", null=True, db_index=False
+    )
+    codes = models.PositiveIntegerField(
+        null=True, help_text=_("How many codes the opening of a batch stands for.")
+    )
+    store = models.ForeignKey(
+        Store,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+    )
 
     objects = BrandManager()
 
@@ -79,8 +102,18 @@ class Posting(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(amount=0), name="posting_moves_something"),
             models.CheckConstraint(
-                condition=~models.Q(account="gift_liability") | models.Q(code__isnull=False),
-                name="posting_of_liability_names_its_code",
+                condition=~models.Q(account="gift_liability")
+                | models.Q(code__isnull=False, codes__isnull=True)
+                | models.Q(code__isnull=True, codes__gt=0, amount__lt=0),
+                name="posting_of_liability_names_its_code_or_batch",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["code"], name="posting_of_code", condition=models.Q(code__isnull=False)
+            ),
+            models.Index(
+                fields=["store"], name="posting_of_store", condition=models.Q(store__isnull=False)
             ),
         ]
 

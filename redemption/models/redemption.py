@@ -1,6 +1,7 @@
 """What happened at the counter. Facts: inserted once, refused by the database when edited."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
@@ -20,12 +21,31 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
 
 class Redemption(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="redemptions")
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="redemptions")
-    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="redemptions")
+    store = models.ForeignKey(
+        Store,
+        on_delete=models.PROTECT,
+        related_name="redemptions",
+        db_constraint=False,
+        db_index=False,
+    )
+    device = models.ForeignKey(
+        Device,
+        on_delete=models.PROTECT,
+        related_name="redemptions",
+        db_constraint=False,
+        db_index=False,
+    )
     staff = models.ForeignKey(
-        StaffMember, on_delete=models.PROTECT, related_name="redemptions", null=True
+        StaffMember,
+        on_delete=models.PROTECT,
+        related_name="redemptions",
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
@@ -37,7 +57,7 @@ class Redemption(models.Model):
     idempotency_key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     client_time = models.DateTimeField(null=True)
     offline = models.BooleanField(default=False)
-    redeemed_at = models.DateTimeField(db_index=True)
+    redeemed_at = models.DateTimeField()
 
     objects = BrandManager.from_queryset(RedemptionQuerySet)()
 
@@ -50,7 +70,10 @@ class Redemption(models.Model):
                 condition=models.Q(amount__gt=0), name="redemption_amount_positive"
             ),
         ]
-        indexes = [models.Index(fields=["store", "redeemed_at"], name="redemption_day_of_store")]
+        indexes = [
+            models.Index(fields=["store", "redeemed_at"], name="redemption_day_of_store"),
+            models.Index(fields=["brand", "redeemed_at"], name="redemption_day_of_brand"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} at {self.redeemed_at:%Y-%m-%d %H:%M}"
@@ -76,10 +99,51 @@ class Reversal(models.Model):
         return self.reason
 
 
+class RefusedAttempt(models.Model):
+    """A no at the counter: what was asked, where, by whom and why it was refused."""
+
+    class Act(models.TextChoices):
+        LOOKUP = "lookup", _("Look-up")
+        REDEMPTION = "redemption", _("Redemption")
+        REVERSAL = "reversal", _("Undo")
+
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    store = models.ForeignKey(
+        Store, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    staff = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+    )
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+", null=True)
+    act = models.CharField(max_length=10, choices=Act.choices)
+    reason = models.CharField(max_length=32)
+    attempted_at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "attempted_at"], name="refused_day_of_store")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.reason}"
+
+
 class IdempotencyRecord(models.Model):
     """The answer a device was given for a key, so that the same question gets the same answer."""
 
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="+")
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     request_digest = models.BinaryField(max_length=32)
     status_code = models.PositiveSmallIntegerField(null=True)

@@ -1,0 +1,56 @@
+"""Somebody who tries code after code: how often, since when, and what was raised about it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from redemption.ids import uuid7
+from redemption.models.brand import Brand
+from redemption.tenancy import BrandManager
+
+
+class WrongTries(models.Model):
+    """Wrong tries within one window of time, by who tried: a device, an address, or a whole brand.
+
+    Counted here and not in a cache, so that a till is guarded while Valkey is away.
+    """
+
+    key = models.CharField(
+        max_length=80, primary_key=True, help_text="device:<id>, ip:<digest>, brand:<id> or all"
+    )
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    blocked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "wrong tries"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"
+
+
+class Alarm(models.Model):
+    """What an owner has to hear of at once. Raised once per window of time."""
+
+    class Kind(models.TextChoices):
+        WRONG_TRIES = "wrong_tries", _("Many wrong codes")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        help_text="None: tries that belong to no brand; for whoever runs the machine.",
+    )
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    raised_at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "raised_at"], name="alarm_of_brand")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} x {self.count}"
