@@ -13,6 +13,14 @@ class Reason(models.TextChoices):
     FROZEN = "frozen", _("This gift is on hold.")
     VOIDED = "voided", _("This gift was cancelled.")
     WRONG_STORE = "wrong_store", _("This gift is for another store.")
+    SECOND_PERSON = (
+        "second_person",
+        _("This gift was issued by hand: somebody else has to hand it over."),
+    )
+    TOO_MANY_TRIES = (
+        "too_many_tries",
+        _("Too many wrong codes were tried here. Wait a few minutes."),
+    )
     CHOICES_REQUIRED = "choices_required", _("Ask the guest to choose first.")
     INVALID = "invalid", _("That doesn't fit this gift.")
     IDEMPOTENCY_KEY_REUSED = (
@@ -27,6 +35,7 @@ STATUS_CODES = {
     Reason.CHOICES_REQUIRED: 422,
     Reason.INVALID: 422,
     Reason.IDEMPOTENCY_KEY_REUSED: 422,
+    Reason.TOO_MANY_TRIES: 429,
     Reason.BUSY: 503,
 }
 """HTTP status by reason; 409 for the rest."""

@@ -24,6 +24,8 @@ WORDS = {
     Reason.FROZEN: gettext_lazy("On hold"),
     Reason.VOIDED: gettext_lazy("Cancelled"),
     Reason.WRONG_STORE: gettext_lazy("Another store"),
+    Reason.SECOND_PERSON: gettext_lazy("Ask a colleague"),
+    Reason.TOO_MANY_TRIES: gettext_lazy("Wait a little"),
 }
 
 
