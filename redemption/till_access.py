@@ -80,6 +80,19 @@ def at_the_till(view: View) -> View:
     return from_paired_tablet(guarded)
 
 
+def manager_at_the_till(view: View) -> View:
+    """For the manager's console: a cashier who signed in is told that only managers may enter."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.staff.role != StaffMember.Role.MANAGER:
+            place = {"store": request.device.store, "brand": request.device.brand}
+            return render(request, "redemption/manager/managers_only.html", place, status=403)
+        return view(request, *args, **kwargs)
+
+    return at_the_till(guarded)
+
+
 def device_cookie() -> str:
     return _cookie("device")
 
