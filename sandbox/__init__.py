@@ -1,6 +1,7 @@
 """What a fresh machine lacks: PostgreSQL, Valkey, a Stripe double and a mail tray.
 
-    python -m sandbox run -- COMMAND ...     throwaway services for one command, for tests
+    python -m sandbox run -- COMMAND ...     throwaway services for one command, for tests;
+                                             run --durable -- for benches: they wait for the disk
     python -m sandbox demo [--reset]         the whole product, with data that stays
 
 For development, demos and tests only. The servers let every local user in who can reach their

@@ -24,8 +24,8 @@ def main(words: list[str]) -> int:
         if options.act == "demo":
             return demo(reset=options.reset, weeks=options.weeks)
         if not command:
-            raise SystemExit("usage: python -m sandbox run -- COMMAND ...")
-        return run(command)
+            raise SystemExit("usage: python -m sandbox run [--durable] -- COMMAND ...")
+        return run(command, durable=options.durable)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except ChildError as failure:
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--reset", action="store_true", help="begin anew: forget all earlier data")
     whole.add_argument("--weeks", type=int, default=8, help="how much history to play")
     one = commands.add_parser("run", help="throwaway services for one command: run -- CMD")
+    one.add_argument("--durable", action="store_true", help="writes wait for the disk, for benches")
     for each in (whole, one):
         each.add_argument("--follow-parent", action="store_true", help="end when our parent ends")
     return parser

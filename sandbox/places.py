@@ -41,10 +41,15 @@ def state_folder(checkout: Path = CHECKOUT) -> Path:
     return elsewhere
 
 
-def throwaway_folder() -> Path:
-    """A new folder for one run, reachable by the servers' user and short enough for sockets."""
+def throwaway_folder(*, on_disk: bool = False) -> Path:
+    """A new folder for one run, reachable by the servers' user and short enough for sockets.
+
+    On disk: /tmp is memory on many systems, where no write ever waits; /var/tmp survives a boot.
+    """
     identity = server_identity()
     bases = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108
+    if on_disk:
+        bases.reverse()
     for base in dict.fromkeys(bases):
         if not base.is_dir() or not os.access(base, os.W_OK):
             continue

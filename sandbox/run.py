@@ -25,23 +25,26 @@ NO_MAIL = "smtp://127.0.0.1:9"
 NO_STRIPE = "http://127.0.0.1:9"
 
 
-def run(command: list[str]) -> int:
+def run(command: list[str], *, durable: bool = False) -> int:
     """Start services, run the command with their addresses, return its exit status."""
-    with throwaway_services() as (environment, guardian):
+    with throwaway_services(durable=durable) as (environment, guardian):
         return run_command(command, {**os.environ, **environment}, guardian)
 
 
 @contextlib.contextmanager
-def throwaway_services() -> Iterator[tuple[dict[str, str], Guardian]]:
-    """PostgreSQL and Valkey in a temporary folder; gives the environment for the product."""
+def throwaway_services(*, durable: bool = False) -> Iterator[tuple[dict[str, str], Guardian]]:
+    """PostgreSQL and Valkey in a temporary folder; gives the environment for the product.
+
+    Durable ones wait for the disk as in production: what a bench is to measure.
+    """
     copies = state_folder() / "wheels"
-    folder = throwaway_folder()
+    folder = throwaway_folder(on_disk=durable)
     guardian = Guardian()
     guardian.remove_later(folder)
     sockets = folder / "run"
     make_passage(sockets)
-    postgres = Postgres(folder, sockets=sockets, logs=folder, copies=copies, durable=False)
-    valkey = Valkey(folder, sockets=sockets, logs=folder, copies=copies, durable=False)
+    postgres = Postgres(folder, sockets=sockets, logs=folder, copies=copies, durable=durable)
+    valkey = Valkey(folder, sockets=sockets, logs=folder, copies=copies, durable=durable)
     try:
         postgres.start(guardian)
         valkey.start(guardian)

@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,8 +30,10 @@ SURVIVOR = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.ar
 class Running:
     """A `sandbox run` whose command says what it was given, then waits to be let go."""
 
-    def __init__(self, *command: str, env: dict[str, str] | None = None) -> None:
-        words = [sys.executable, "-m", "sandbox", "run", "--", *command]
+    def __init__(
+        self, *command: str, options: Sequence[str] = (), env: dict[str, str] | None = None
+    ) -> None:
+        words = [sys.executable, "-m", "sandbox", "run", *options, "--", *command]
         self.process = subprocess.Popen(
             words,
             cwd=CHECKOUT,
@@ -57,8 +61,8 @@ class Running:
 def start():
     started: list[Running] = []
 
-    def begin(*command: str, env: dict[str, str] | None = None) -> Running:
-        started.append(Running(*(command or (sys.executable, "-c", TELL)), env=env))
+    def begin(*command: str, **how: Any) -> Running:
+        started.append(Running(*(command or (sys.executable, "-c", TELL)), **how))
         return started[-1]
 
     yield begin
@@ -98,6 +102,18 @@ def test_nothing_in_a_run_reaches_the_world_by_mistake_and_its_data_goes_with_it
     assert run.folder.is_dir()
     run.let_go()
     assert not run.folder.exists()
+
+
+@pytest.mark.parametrize(("options", "waits"), [((), "off"), (("--durable",), "on")])
+def test_only_a_durable_run_waits_for_the_disk(start, options, waits):
+    run = start(options=options)
+    with psycopg.connect(run.told["DATABASE_URL"]) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            assert connection.execute(f"show {setting}").fetchone() == (waits,)
+        assert connection.execute("show synchronous_commit").fetchone() == ("on",)
+    with redis.from_url(run.told["REDIS_URL"]) as broker:
+        kept = "yes" if waits == "on" else "no"
+        assert broker.config_get("appendonly") == {"appendonly": kept}
 
 
 def test_two_runs_at_once_do_not_meet(start):
