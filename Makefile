@@ -16,13 +16,14 @@ BROWSER ?=
 BIN := .venv/bin
 READY := .venv/.ready
 WITH_SERVICES := $(BIN)/python -m sandbox run --follow-parent --
+WITH_DURABLE_SERVICES := $(BIN)/python -m sandbox run --durable --follow-parent --
 
 export PORT
 
 .PHONY: help
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "; printf "\nGiftshop\n\n"} \
-		/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2} \
+		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2} \
 		END {print ""}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
@@ -70,7 +71,8 @@ stress: $(READY) ## Run the long race and kill tests
 
 .PHONY: bench
 bench: $(READY) ## Run the measurements of bench/, each prints a ratio
-	@for each in bench/[a-z]*.py; do $(WITH_SERVICES) $(BIN)/python $$each $(ARGS) || exit 1; done
+	@for each in bench/[a-z]*.py; do \
+		$(WITH_DURABLE_SERVICES) $(BIN)/python $$each $(ARGS) || exit 1; done
 
 .PHONY: screens
 screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
