@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "giftshop.middleware.RequestLogMiddleware",
+    "giftshop.middleware.remember_address",
     "giftshop.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -285,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "forget spent codes": {"task": "redemption.wipe_spent_codes", "schedule": 3600.0},
+    "forget old wrong tries": {"task": "redemption.forget_wrong_tries", "schedule": 3600.0},
     "forget old drafts": {"task": "orders.forget_old_drafts", "schedule": 3600.0},
     "look after payments nobody came back from": {
         "task": "payments.settle_open_sessions",
