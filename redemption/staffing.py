@@ -1,13 +1,30 @@
-"""Staff sign in at a tablet with their PIN. Five wrong ones lock it until a manager unlocks."""
+"""The people behind the counter: who is added, changed and let go, and how each signs in.
 
+Every act names who did it and leaves an entry in the trail, in one transaction. A manager acts on people
+of their own stores only; what an owner may do is decided at the studio's door.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from redemption.models import Device, StaffMember
+from redemption import auditing
+from redemption.actors import SYSTEM, Actor
+from redemption.auditing import Act
+from redemption.models import Brand, Device, StaffMember, Store
 from redemption.models.staff import WRONG_PINS_MAX
+from redemption.staff_rules import (
+    StaffRefusal,
+    StaffRefused,
+    ids_of_stores,
+    refuse_elsewhere,
+    refuse_last_manager,
+    refuse_oneself,
+    refuse_weak,
+)
 
 
 class WrongPin(Exception):
@@ -43,6 +60,10 @@ def sign_in(
         else:
             member.note_wrong_pin(now)
         member.save(update_fields=["wrong_pins", "locked_at"])
+        if right:
+            _record(Act.STAFF_SIGNED_IN, member, Actor.staff(member), now, device)
+        elif member.locked_at:
+            _record(Act.STAFF_LOCKED, member, SYSTEM, now, device)
     if right:
         return member
     if member.locked_at:
@@ -50,9 +71,175 @@ def sign_in(
     raise WrongPin(tries_left=WRONG_PINS_MAX - member.wrong_pins)
 
 
-def unlock(*, member: StaffMember, by: StaffMember) -> None:
-    """A manager of the same brand lets somebody try again. Raises PermissionError for others."""
-    if by.role != StaffMember.Role.MANAGER or by.brand_id != member.brand_id or by == member:
-        raise PermissionError("Only another manager can unlock.")
-    member.wrong_pins, member.locked_at = 0, None
-    member.save(update_fields=["wrong_pins", "locked_at"])
+def add(
+    *,
+    brand: Brand,
+    stores: Sequence[Store],
+    name: str,
+    role: str,
+    pin: str,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> StaffMember:
+    """Somebody new at these stores. Expects the brand's scope. Raises StaffRefused."""
+    refuse_weak(pin)
+    if not stores:
+        raise StaffRefused(StaffRefusal.NO_STORE)
+    member = StaffMember(brand=brand, name=name, role=role)
+    member.set_pin(pin)
+    with transaction.atomic():
+        refuse_elsewhere(actor, {store.pk for store in stores})
+        member.save()
+        member.stores.set(stores)
+        details = {"name": name, "role": role, "stores": sorted(store.slug for store in stores)}
+        _record(Act.STAFF_ADDED, member, actor, now, device, **details)
+    return member
+
+
+def reset_pin(
+    *,
+    member: StaffMember,
+    pin: str,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> None:
+    """A new PIN, which unlocks and ends every session made with the old one. Raises StaffRefused."""
+    refuse_weak(pin)
+    with transaction.atomic():
+        member = _locked(member, actor)
+        member.set_pin(pin)
+        member.save(update_fields=["pin_hash", "wrong_pins", "locked_at"])
+        _record(Act.STAFF_PIN_RESET, member, actor, now, device)
+
+
+def change_role(
+    *,
+    member: StaffMember,
+    role: str,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> None:
+    """Cashier or manager. Raises StaffRefused; nothing happens when it is the role already."""
+    refuse_oneself(member, actor)
+    with transaction.atomic():
+        member = _locked(member, actor)
+        if member.role == role:
+            return
+        if role != StaffMember.Role.MANAGER:
+            refuse_last_manager(member, ids_of_stores(member))
+        before, member.role = member.role, role
+        member.save(update_fields=["role"])
+        _record(Act.STAFF_CHANGED, member, actor, now, device, role=[before, role])
+
+
+def change_stores(
+    *,
+    member: StaffMember,
+    stores: Sequence[Store],
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> None:
+    """Where somebody works from now on. Raises StaffRefused."""
+    if not stores:
+        raise StaffRefused(StaffRefusal.NO_STORE)
+    with transaction.atomic():
+        member = _locked(member, actor)
+        before, after = ids_of_stores(member), {store.pk for store in stores}
+        if before == after:
+            return
+        refuse_elsewhere(actor, after)
+        refuse_last_manager(member, before - after)
+        member.stores.set(stores)
+        slugs = sorted(store.slug for store in stores)
+        _record(Act.STAFF_CHANGED, member, actor, now, device, stores=slugs)
+
+
+def unlock(
+    *,
+    member: StaffMember,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> None:
+    """Somebody whose PIN was locked may try again. Not oneself. Raises StaffRefused."""
+    refuse_oneself(member, actor)
+    with transaction.atomic():
+        member = _locked(member, actor, in_part=True)
+        member.wrong_pins, member.locked_at = 0, None
+        member.save(update_fields=["wrong_pins", "locked_at"])
+        _record(Act.STAFF_UNLOCKED, member, actor, now, device)
+
+
+def deactivate(
+    *,
+    member: StaffMember,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> None:
+    """Somebody left: out at their next touch, their past stays. Raises StaffRefused."""
+    refuse_oneself(member, actor)
+    with transaction.atomic():
+        member = _locked(member, actor)
+        if not member.is_active:
+            return
+        refuse_last_manager(member, ids_of_stores(member))
+        member.is_active = False
+        member.save(update_fields=["is_active"])
+        _record(Act.STAFF_DEACTIVATED, member, actor, now, device)
+
+
+def reactivate(
+    *,
+    member: StaffMember,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> None:
+    """Somebody came back, with the role and the PIN they had. Raises StaffRefused."""
+    refuse_oneself(member, actor)
+    with transaction.atomic():
+        member = _locked(member, actor)
+        if member.is_active:
+            return
+        member.is_active = True
+        member.save(update_fields=["is_active"])
+        _record(Act.STAFF_CHANGED, member, actor, now, device, active=True)
+
+
+def _locked(member: StaffMember, actor: Actor, *, in_part: bool = False) -> StaffMember:
+    """The row as it is now, held until commit, if the actor may change it.
+
+    With it the managers of its stores, always in the same order: two who demote each other at once take
+    turns, and the second finds what the first did. `in_part`: one store in common is enough.
+    """
+    stores = ids_of_stores(member)
+    managers = StaffMember.objects.filter(stores__in=stores, role=StaffMember.Role.MANAGER)
+    wanted = {member.pk, *managers.values_list("pk", flat=True)}
+    rows = StaffMember.objects.filter(pk__in=wanted).select_related("brand").order_by("pk")
+    held = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
+    refuse_elsewhere(actor, stores, in_part=in_part)
+    return held[member.pk]
+
+
+def _record(
+    act: Act,
+    member: StaffMember,
+    actor: Actor,
+    now: datetime | None,
+    device: Device | None,
+    **details: object,
+) -> None:
+    auditing.record(
+        brand=member.brand,
+        actor=actor,
+        act=act,
+        subject=f"staff:{member.pk}",
+        now=now or timezone.now(),
+        details={"name": member.name, **details},
+        device=device,
+    )

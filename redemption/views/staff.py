@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from redemption import staffing
+from redemption.actors import Actor
 from redemption.models import StaffMember
 from redemption.till_access import (
     TillRequest,
@@ -92,12 +93,12 @@ def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
             device=request.device,
             pin=form.cleaned_data["pin"],
         )
-        staffing.unlock(member=member, by=manager)
+        staffing.unlock(member=member, actor=Actor.staff(manager), device=request.device)
     except staffing.WrongPin as wrong:
         return _wrong(wrong)
     except staffing.StaffLocked:
         return _("This manager's PIN is locked too. Another manager can unlock both.")
-    except PermissionError:
+    except staffing.StaffRefused:
         return _("Only a manager can unlock a PIN, and not their own.")
     return ""
 

@@ -1,10 +1,15 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import pytest
 from django_scopes import scope
 
 from redemption import staffing
-from redemption.models import Device, StaffMember
+from redemption.actors import SYSTEM, Actor
+from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
+from redemption.staff_rules import StaffRefusal, StaffRefused
 from redemption.staffing import StaffLocked, WrongPin
-from tests.cast import PIN
+from tests.cast import PIN, make_staff
 
 
 def sign_in(device: Device, member: StaffMember, pin: str) -> StaffMember:
@@ -42,13 +47,16 @@ def test_a_manager_unlocks(device: Device, cashier: StaffMember, manager: StaffM
         with pytest.raises((WrongPin, StaffLocked)):
             sign_in(device, cashier, "0000")
     cashier.refresh_from_db()
-    staffing.unlock(member=cashier, by=manager)
+    with scope(brand=device.brand):
+        staffing.unlock(member=cashier, actor=Actor.staff(manager))
     assert sign_in(device, cashier, PIN) == cashier
 
 
-def test_a_cashier_cannot_unlock(cashier: StaffMember, manager: StaffMember) -> None:
-    with pytest.raises(PermissionError):
-        staffing.unlock(member=manager, by=cashier)
+def test_a_cashier_cannot_unlock(
+    in_brand: Brand, cashier: StaffMember, manager: StaffMember
+) -> None:
+    with refused(StaffRefusal.NOT_A_MANAGER):
+        staffing.unlock(member=manager, actor=Actor.staff(cashier))
 
 
 def test_nobody_signs_in_at_a_store_they_do_not_work_at(
@@ -56,3 +64,167 @@ def test_nobody_signs_in_at_a_store_they_do_not_work_at(
 ) -> None:
     with pytest.raises(StaffLocked):
         sign_in(device_b, cashier, PIN)
+
+
+class TestWhatManagersDo:
+    """Mo is Pike Street's manager, Dana its cashier."""
+
+    def test_somebody_new_signs_in_with_the_pin_they_were_given(
+        self, in_brand: Brand, store: Store, manager: StaffMember, device: Device
+    ) -> None:
+        added = add(in_brand, [store], Actor.staff(manager))
+
+        assert sign_in(device, added, "7304") == added
+        assert told(in_brand)[0] == ("staff.added", f"staff:{added.pk}", "Mo")
+
+    def test_the_trail_holds_no_pin(self, in_brand: Brand, store: Store) -> None:
+        added = add(in_brand, [store], SYSTEM)
+        staffing.reset_pin(member=added, pin="8142", actor=SYSTEM)
+
+        words = str(list(AuditEntry.objects.values()))
+        assert "7304" not in words
+        assert "8142" not in words
+
+    @pytest.mark.parametrize("pin", ["1234", "0000", "1111"])
+    def test_a_weak_pin_is_refused(
+        self, in_brand: Brand, store: Store, cashier: StaffMember, pin: str
+    ) -> None:
+        with refused(StaffRefusal.WEAK_PIN):
+            staffing.reset_pin(member=cashier, pin=pin, actor=SYSTEM)
+        with refused(StaffRefusal.WEAK_PIN):
+            add(in_brand, [store], SYSTEM, pin=pin)
+        assert StaffMember.objects.count() == 1
+
+    def test_a_new_pin_unlocks(
+        self, in_brand: Brand, device: Device, cashier: StaffMember, manager: StaffMember
+    ) -> None:
+        lock(device, cashier)
+        staffing.reset_pin(member=cashier, pin="8142", actor=Actor.staff(manager))
+
+        assert sign_in(device, cashier, "8142") == cashier
+        assert [act for act, *_ in told(in_brand)] == [
+            "staff.locked",
+            "staff.pin_reset",
+            "staff.signed_in",
+        ]
+
+    def test_a_cashier_becomes_a_manager_and_back(
+        self, in_brand: Brand, cashier: StaffMember, manager: StaffMember
+    ) -> None:
+        for role in ("manager", "cashier", "cashier"):
+            staffing.change_role(member=cashier, role=role, actor=Actor.staff(manager))
+            cashier.refresh_from_db()
+            assert cashier.role == role
+
+        assert len(told(in_brand)) == 2, "what is so already is no act"
+
+    def test_whoever_leaves_is_out_and_may_come_back(
+        self, in_brand: Brand, device: Device, cashier: StaffMember, manager: StaffMember
+    ) -> None:
+        staffing.deactivate(member=cashier, actor=Actor.staff(manager))
+        with pytest.raises(StaffLocked):
+            sign_in(device, cashier, PIN)
+        staffing.reactivate(member=cashier, actor=Actor.staff(manager))
+
+        assert sign_in(device, cashier, PIN) == cashier
+
+    def test_nobody_changes_their_own_standing(
+        self, in_brand: Brand, store: Store, manager: StaffMember
+    ) -> None:
+        make_staff(store, "Ada", StaffMember.Role.MANAGER)
+        mo = Actor.staff(manager)
+        with refused(StaffRefusal.ONESELF):
+            staffing.deactivate(member=manager, actor=mo)
+        with refused(StaffRefusal.ONESELF):
+            staffing.change_role(member=manager, role="cashier", actor=mo)
+        with refused(StaffRefusal.ONESELF):
+            staffing.unlock(member=manager, actor=mo)
+
+    def test_a_store_keeps_its_last_manager(
+        self, in_brand: Brand, store: Store, store_b: Store, manager: StaffMember
+    ) -> None:
+        with refused(StaffRefusal.LAST_MANAGER):
+            staffing.deactivate(member=manager, actor=SYSTEM)
+        with refused(StaffRefusal.LAST_MANAGER):
+            staffing.change_role(member=manager, role="cashier", actor=SYSTEM)
+        with refused(StaffRefusal.LAST_MANAGER):
+            staffing.change_stores(member=manager, stores=[store_b], actor=SYSTEM)
+        assert told(in_brand) == []
+
+        make_staff(store, "Ada", StaffMember.Role.MANAGER)
+        staffing.deactivate(member=manager, actor=SYSTEM)
+
+    def test_a_manager_who_left_does_not_count_as_one(
+        self, in_brand: Brand, store: Store, manager: StaffMember
+    ) -> None:
+        ada = make_staff(store, "Ada", StaffMember.Role.MANAGER)
+        staffing.deactivate(member=ada, actor=Actor.staff(manager))
+
+        with refused(StaffRefusal.LAST_MANAGER):
+            staffing.deactivate(member=manager, actor=SYSTEM)
+
+    def test_a_manager_of_another_store_has_no_say(
+        self, in_brand: Brand, store: Store, store_b: Store, cashier: StaffMember
+    ) -> None:
+        theirs = Actor.staff(make_staff(store_b, "Theo", StaffMember.Role.MANAGER))
+        acts: list[Callable[[], object]] = [
+            lambda: staffing.reset_pin(member=cashier, pin="8142", actor=theirs),
+            lambda: staffing.change_role(member=cashier, role="manager", actor=theirs),
+            lambda: staffing.deactivate(member=cashier, actor=theirs),
+            lambda: staffing.unlock(member=cashier, actor=theirs),
+            lambda: add(in_brand, [store, store_b], theirs),
+        ]
+        for act in acts:
+            with refused(StaffRefusal.OTHER_STORES):
+                act()
+        assert told(in_brand) == []
+
+    def test_who_works_at_two_stores_is_changed_by_the_owner_but_unlocked_by_either_manager(
+        self,
+        in_brand: Brand,
+        store_b: Store,
+        device: Device,
+        cashier: StaffMember,
+        manager: StaffMember,
+    ) -> None:
+        cashier.stores.add(store_b)
+        lock(device, cashier)
+        with refused(StaffRefusal.OTHER_STORES):
+            staffing.reset_pin(member=cashier, pin="8142", actor=Actor.staff(manager))
+        staffing.unlock(member=cashier, actor=Actor.staff(manager))
+
+        assert sign_in(device, cashier, PIN) == cashier
+
+    def test_somebody_works_somewhere(
+        self, in_brand: Brand, store_b: Store, cashier: StaffMember
+    ) -> None:
+        with refused(StaffRefusal.NO_STORE):
+            staffing.change_stores(member=cashier, stores=[], actor=SYSTEM)
+        staffing.change_stores(member=cashier, stores=[store_b], actor=SYSTEM)
+
+        assert list(cashier.stores.all()) == [store_b]
+
+
+def add(brand: Brand, stores: list[Store], actor: Actor, pin: str = "7304") -> StaffMember:
+    return staffing.add(
+        brand=brand, stores=stores, name="Priya", role="cashier", pin=pin, actor=actor
+    )
+
+
+def lock(device: Device, member: StaffMember) -> None:
+    for _ in range(5):
+        with pytest.raises((WrongPin, StaffLocked)):
+            sign_in(device, member, "0000")
+
+
+@contextmanager
+def refused(why: StaffRefusal) -> Iterator[None]:
+    with pytest.raises(StaffRefused) as caught:
+        yield
+    assert caught.value.why == why
+
+
+def told(brand: Brand) -> list[tuple[str, str, str]]:
+    """What the trail says: act, subject and who, in order."""
+    entries = AuditEntry.objects.order_by("number")
+    return [(entry.act, entry.subject, entry.actor_name) for entry in entries]
