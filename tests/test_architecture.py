@@ -23,7 +23,7 @@ WRONG = {
     ),
     "inside giftshop: delivery and payments stand on orders, orders on catalog and friends": (
         "giftshop/outbox/relay.py",
-        "import giftshop.orders.zones",
+        "import giftshop.orders.schedule",
     ),
     "the sandbox stands alone": ("sandbox/places.py", "import redemption.ids"),
     "the product never imports the sandbox": ("campaigns/wording.py", "import sandbox.places"),

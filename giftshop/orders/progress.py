@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from giftshop.orders import zones
+from giftshop import zones
 from giftshop.orders.models import Gift
 from redemption.models import Redemption
 

@@ -23,7 +23,7 @@ from giftshop.catalog.menu import Offer
 from giftshop.friends.parsing import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.orders import rows as friends
-from giftshop.orders import zones
+from giftshop import zones
 from giftshop.orders.forms import (
     DraftForm,
     FriendForm,

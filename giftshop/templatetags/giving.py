@@ -5,7 +5,8 @@ from typing import Any
 
 from django import template
 
-from giftshop.orders import schedule, zones
+from giftshop import zones
+from giftshop.orders import schedule
 
 register = template.Library()
 
