@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django_scopes import scope
 
 from giftshop.accounts.models import Membership, User
+from redemption.actors import Actor
 from redemption.models import Brand
 
 ALL_ROLES = (Membership.Role.OWNER, Membership.Role.MARKETER, Membership.Role.FINANCE)
@@ -51,3 +52,8 @@ def member_of_brand(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def actor_of(user: User) -> Actor:
+    """Who the trail names. Never an address: whoever gave no name is "Studio" there, with their id."""
+    return Actor("user", user.pk, user.name or "Studio")
