@@ -1,13 +1,18 @@
-"""Pairing a tablet or till with a store: a one-time token is traded for a lasting one, once."""
+"""Pairing a tablet or till with a store: a one-time token is traded for a lasting one, once.
+
+Whoever invites, renames or revokes a device is named in the trail; without an actor it is only done.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
-from redemption import sealing
+from redemption import auditing, sealing
+from redemption.actors import SYSTEM, Actor
+from redemption.auditing import Act
 from redemption.models import Device, Store
 
 PAIRING_LIFE = timedelta(minutes=15)
@@ -25,19 +30,31 @@ class PairedDevice:
 
 
 def invite(
-    *, store: Store, name: str, profile: str = Device.Profile.POS, now: datetime | None = None
+    *,
+    store: Store,
+    name: str,
+    profile: str = Device.Profile.POS,
+    actor: Actor | None = None,
+    now: datetime | None = None,
+    by_device: Device | None = None,
 ) -> tuple[Device, str]:
-    """A device that waits to be paired, and the one-time token to show as a QR."""
+    """A device that waits to be paired, and the one-time token to show as a QR.
+
+    `by_device`: the tablet in the hand of whoever invites, where it was one.
+    """
+    now = now or timezone.now()
     token = sealing.new_token()
-    device = Device.objects.create(
-        brand_id=store.brand_id,
-        store=store,
-        name=name,
-        profile=profile,
-        pairing_digest=sealing.token_digest(token),
-        pairing_expires_at=(now or timezone.now()) + PAIRING_LIFE,
-    )
-    return device, token
+    with transaction.atomic():
+        invited = Device.objects.create(
+            brand=store.brand,
+            store=store,
+            name=name,
+            profile=profile,
+            pairing_digest=sealing.token_digest(token),
+            pairing_expires_at=now + PAIRING_LIFE,
+        )
+        _record(Act.DEVICE_INVITED, invited, actor, now, by_device, profile=profile)
+    return invited, token
 
 
 def pair(*, one_time_token: str, now: datetime | None = None) -> PairedDevice:
@@ -53,7 +70,9 @@ def pair(*, one_time_token: str, now: datetime | None = None) -> PairedDevice:
         )
         if device is None:
             raise PairingRefused
-        return _give_token(device, now)
+        paired = _give_token(device, now)
+        _record(Act.DEVICE_PAIRED, device, SYSTEM, now, device)
+    return paired
 
 
 def pair_directly(
@@ -72,10 +91,38 @@ def _give_token(device: Device, now: datetime) -> PairedDevice:
     return PairedDevice(device, token)
 
 
-def revoke(*, device: Device, now: datetime | None = None) -> None:
-    """From now on the device is a stranger; its next request is refused."""
-    device.revoked_at = now or timezone.now()
-    device.save(update_fields=["revoked_at"])
+def rename(
+    *,
+    device: Device,
+    name: str,
+    actor: Actor | None = None,
+    now: datetime | None = None,
+    by_device: Device | None = None,
+) -> None:
+    """`by_device`: the tablet in the hand of whoever renames it, where it was one."""
+    if device.name == name:
+        return
+    before, device.name = device.name, name
+    with transaction.atomic():
+        device.save(update_fields=["name"])
+        _record(Act.DEVICE_RENAMED, device, actor, now or timezone.now(), by_device, before=before)
+
+
+def revoke(
+    *,
+    device: Device,
+    actor: Actor | None = None,
+    now: datetime | None = None,
+    by_device: Device | None = None,
+) -> None:
+    """From now on the device is a stranger; its next request is refused. Once is enough."""
+    now = now or timezone.now()
+    with transaction.atomic(), scopes_disabled():
+        revoked = Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=now)
+        if not revoked:
+            return
+        device.revoked_at = now
+        _record(Act.DEVICE_REVOKED, device, actor, now, by_device)
 
 
 def device_for_token(token: str) -> Device | None:
@@ -86,4 +133,26 @@ def device_for_token(token: str) -> Device | None:
             .select_related("brand", "store")
             .filter(token_digest=sealing.token_digest(token), store__is_active=True)
             .first()
+        )
+
+
+def _record(
+    act: Act,
+    device: Device,
+    actor: Actor | None,
+    now: datetime,
+    by: Device | None,
+    **details: object,
+) -> None:
+    if actor is None:
+        return
+    with scope(brand=device.brand):
+        auditing.record(
+            brand=device.brand,
+            actor=actor,
+            act=act,
+            subject=f"device:{device.pk}",
+            now=now,
+            details={"name": device.name, **details},
+            device=by,
         )

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from redemption import pairing
-from redemption.models import Device, Store
+from redemption.actors import Actor
+from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
 from redemption.pairing import PairingRefused
 
 
@@ -50,6 +51,30 @@ def test_the_database_keeps_no_token(store: Store) -> None:
     with scope(brand=store.brand):
         row = Device.objects.filter(pk=paired.device.pk).values()[0]
     assert paired.token not in str(row)
+
+
+def test_the_trail_tells_who_invited_paired_renamed_and_revoked(
+    in_brand: Brand, store: Store, manager: StaffMember, device: Device
+) -> None:
+    mo = Actor.staff(manager)
+    invited, one_time = pairing.invite(
+        store=store, name="Front counter", actor=mo, by_device=device
+    )
+    pairing.pair(one_time_token=one_time)
+    pairing.rename(device=invited, name="Back counter", actor=mo, by_device=device)
+    pairing.revoke(device=invited, actor=mo, by_device=device)
+    pairing.revoke(device=invited, actor=mo)
+
+    entries = AuditEntry.objects.order_by("number")
+    assert [(entry.act, entry.actor_name) for entry in entries] == [
+        ("device.invited", "Mo"),
+        ("device.paired", "Giftshop"),
+        ("device.renamed", "Mo"),
+        ("device.revoked", "Mo"),
+    ]
+    assert {entry.subject for entry in entries} == {f"device:{invited.pk}"}
+    assert entries[2].details == {"name": "Back counter", "before": "Front counter"}
+    assert one_time not in str(list(entries.values()))
 
 
 class TestCommand:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
 from redemption import pairing
+from redemption.actors import SYSTEM
 from redemption.models import Brand, Device, Store
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
                 "profile": options["profile"],
             }
             if options["link"]:
-                _device, token = pairing.invite(**wanted)
+                _device, token = pairing.invite(**wanted, actor=SYSTEM)
                 self.stdout.write(f"{settings.BASE_URL}/till/pair/#{token}")
             else:
                 self.stdout.write(pairing.pair_directly(**wanted).token)
