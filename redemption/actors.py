@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from redemption.models import StaffMember
+from redemption.models import Device, StaffMember
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,22 @@ class Actor:
     @classmethod
     def staff(cls, member: StaffMember) -> "Actor":
         return cls("staff", member.pk, member.name)
+
+    @classmethod
+    def at(cls, device: Device, member: StaffMember | None) -> "Actor":
+        """Whoever stands at the device, or the device itself where nobody signs in."""
+        return cls.staff(member) if member else cls("system", None, device.name)
+
+    def is_manager(self) -> bool:
+        """A manager who still works here, or a user: whose role the studio has looked at.
+
+        Asked anew for each act, so that somebody who was let go decides nothing any more. 1 query for
+        staff. Expects the brand's scope.
+        """
+        if self.kind != "staff":
+            return self.kind == "user"
+        managers = StaffMember.objects.filter(role=StaffMember.Role.MANAGER, is_active=True)
+        return managers.filter(pk=self.id).exists()
 
 
 SYSTEM = Actor("system", None, "Giftshop")

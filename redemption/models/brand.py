@@ -65,6 +65,7 @@ class Brand(models.Model):
         ),
     )
     codes_wiped_until = models.DateTimeField(null=True, editable=False)
+    codes_expired_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

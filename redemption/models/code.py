@@ -18,6 +18,10 @@ class CodeQuerySet(models.QuerySet["Code"]):
         """Those whose digest fits the 17 symbols; at most one, by the unique digest."""
         return self.filter(digest__in=sealing.digests(code))
 
+    def locked(self) -> "CodeQuerySet":
+        """Held until commit, as every act on a code holds it: tills wait, readers do not."""
+        return self.select_for_update(of=("self",), no_key=True)
+
     def redeemable(self, now: datetime) -> "CodeQuerySet":
         return self.filter(state=Code.State.ACTIVE, valid_from__lte=now, expires_at__gt=now)
 
@@ -111,6 +115,7 @@ class Code(models.Model):
                 name="code_of_campaign",
                 condition=models.Q(campaign_id__isnull=False),
             ),
+            models.Index(fields=["brand", "expires_at"], name="code_expiry_of_brand"),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +154,21 @@ class Code(models.Model):
         if self.state == Code.State.REDEEMED:
             self.state, self.state_at = Code.State.ACTIVE, now
         self.save(update_fields=["balance", "state", "state_at"])
+
+    def change_state(self, state: "Code.State", now: datetime) -> None:
+        """Between active and frozen. The caller holds the lock."""
+        self.state, self.state_at = state, now
+        self.save(update_fields=["state", "state_at"])
+
+    def close(self, state: "Code.State", now: datetime) -> int:
+        """Void or expire it. Answers what was left, in minor units; the caller holds the lock and
+        posts. A voided code can never be shown again; an expired one may be extended."""
+        left, self.balance = self.balance, 0
+        self.state, self.state_at = state, now
+        if state == Code.State.VOIDED:
+            self.ciphertext = None
+        self.save(update_fields=["balance", "state", "state_at", "ciphertext"])
+        return left
 
     def open_choices(self) -> list[gift_choices.Choice]:
         return gift_choices.open_choices(self.choices)

@@ -81,7 +81,7 @@ class Redemption(models.Model):
 
 class Reversal(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="reversal")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+", null=True)
@@ -94,6 +94,7 @@ class Reversal(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="reversal_has_a_reason")
         ]
+        indexes = [models.Index(fields=["brand", "reversed_at"], name="reversal_day_of_brand")]
 
     def __str__(self) -> str:
         return self.reason

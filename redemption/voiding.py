@@ -1,0 +1,228 @@
+"""Taking a gift back for good: up to the brand's limit at once, above it by two people.
+
+What was spent stays spent. What was left is no longer owed to the bearer: for a paid gift it waits in
+`refunds` until the brand has given it back or decided otherwise, for a promotional one the expense is
+taken back.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from redemption import auditing
+from redemption.actors import Actor
+from redemption.auditing import Act
+from redemption.freezing import held_by
+from redemption.ledger import Leg, post
+from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
+
+Decision = VoidRequest.Decision
+
+
+class VoidRefusal(models.TextChoices):
+    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
+    UNKNOWN_REQUEST = "unknown_request", _("Nobody asked for this.")
+    NOTHING_LEFT = "nothing_left", _("Nothing is left on this gift.")
+    HELD = "held", _("This gift is held for a dispute, which has to end first.")
+    TWO_PEOPLE = (
+        "two_people",
+        _("This is above your limit: ask for it, and a second person decides."),
+    )
+    SAME_PERSON = "same_person", _("You asked for this, so somebody else has to decide.")
+    ALREADY_ASKED = "already_asked", _("Somebody has asked for this already.")
+    ALREADY_DECIDED = "already_decided", _("This was decided already.")
+    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
+    NO_REASON = "no_reason", _("Say why, in a few words.")
+
+
+class VoidRefused(Exception):
+    """Carries why, in words for whoever asked."""
+
+    def __init__(self, reason: VoidRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def void(
+    *,
+    code_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> Code:
+    """Cancel a gift with no more on it than the brand's limit. Expects the brand's scope.
+
+    Raises VoidRefused; TWO_PEOPLE above the limit.
+    """
+    now = now or timezone.now()
+    _check_who_and_why(actor, reason)
+    with transaction.atomic():
+        code = _locked(code_id)
+        if code.balance > code.brand.void_limit:
+            raise VoidRefused(VoidRefusal.TWO_PEOPLE)
+        _void(code, actor, {"reason": reason}, now, device)
+    return code
+
+
+def ask(
+    *,
+    code_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> VoidRequest:
+    """Ask a second person to cancel a gift. It stays good until they do. Expects the brand's scope.
+
+    Raises VoidRefused.
+    """
+    now = now or timezone.now()
+    _check_who_and_why(actor, reason)
+    with transaction.atomic():
+        code = _locked(code_id)
+        try:
+            with transaction.atomic():
+                request = VoidRequest.objects.create(
+                    brand=code.brand,
+                    code=code,
+                    reason=reason,
+                    requested_by=actor.id,
+                    requested_by_name=actor.name,
+                    requested_at=now,
+                )
+        except IntegrityError:
+            raise VoidRefused(VoidRefusal.ALREADY_ASKED) from None
+        details = {"request": str(request.pk), "reason": reason}
+        _record(Act.VOID_REQUESTED, code, actor, details, now, device)
+    return request
+
+
+def approve(
+    *,
+    request_id: UUID,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> VoidRequest:
+    """Cancel what somebody else asked to have cancelled. Expects the brand's scope.
+
+    Raises VoidRefused; the request stays open then.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        request = _decide(request_id, Decision.APPROVED, actor, now)
+        code = _locked(request.code_id)
+        details = {
+            "reason": request.reason,
+            "request": str(request.pk),
+            "asked_by": str(request.requested_by),
+            "asked_by_name": request.requested_by_name,
+        }
+        _void(code, actor, details, now, device)
+        request.code = code
+    return request
+
+
+def decline(
+    *,
+    request_id: UUID,
+    actor: Actor,
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> VoidRequest:
+    """The gift stays good. Expects the brand's scope. Raises VoidRefused."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        request = _decide(request_id, Decision.DECLINED, actor, now)
+        details = {"request": str(request.pk), "asked_by": str(request.requested_by)}
+        _record(Act.VOID_DECLINED, request.code, actor, details, now, device)
+    return request
+
+
+def _check_who_and_why(actor: Actor, reason: str) -> None:
+    if not reason.strip():
+        raise VoidRefused(VoidRefusal.NO_REASON)
+    if not actor.is_manager():
+        raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
+
+
+def _locked(code_id: UUID) -> Code:
+    """A code that can be voided: something is left, and no dispute holds it."""
+    code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
+    if code is None:
+        raise VoidRefused(VoidRefusal.UNKNOWN_CODE)
+    if code.balance == 0:
+        raise VoidRefused(VoidRefusal.NOTHING_LEFT)
+    if code.state == Code.State.FROZEN and held_by(code):
+        raise VoidRefused(VoidRefusal.HELD)
+    return code
+
+
+def _decide(request_id: UUID, decision: Decision, actor: Actor, now: datetime) -> VoidRequest:
+    """Two who decide at once take turns at the request's row."""
+    if not actor.is_manager():
+        raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
+    request = (
+        VoidRequest.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("code__brand")
+        .filter(pk=request_id)
+        .first()
+    )
+    if request is None:
+        raise VoidRefused(VoidRefusal.UNKNOWN_REQUEST)
+    if request.decision:
+        raise VoidRefused(VoidRefusal.ALREADY_DECIDED)
+    if request.requested_by == actor.id:
+        raise VoidRefused(VoidRefusal.SAME_PERSON)
+    request.decision, request.decided_at = decision, now
+    request.decided_by, request.decided_by_name = actor.id, actor.name
+    request.save(update_fields=["decision", "decided_at", "decided_by", "decided_by_name"])
+    return request
+
+
+_TAKEN_BACK_BY = {
+    Code.Origin.PAID: Account.REFUNDS,
+    Code.Origin.PROMOTIONAL: Account.PROMO_EXPENSE,
+}
+
+
+def _void(
+    code: Code, actor: Actor, details: dict[str, str], now: datetime, device: Device | None
+) -> None:
+    left = code.close(Code.State.VOIDED, now)
+    post(
+        brand=code.brand,
+        kind=JournalEntry.Kind.VOID,
+        reference=f"code:{code.pk}",
+        currency=code.currency,
+        legs=[
+            Leg(Account.GIFT_LIABILITY, left, code=code),
+            Leg(_TAKEN_BACK_BY[Code.Origin(code.origin)], -left),
+        ],
+        now=now,
+    )
+    worth = {"amount": left, "currency": code.currency}
+    _record(Act.CODE_VOIDED, code, actor, {**details, **worth}, now, device)
+
+
+def _record(
+    act: Act,
+    code: Code,
+    actor: Actor,
+    details: dict[str, str | int],
+    now: datetime,
+    device: Device | None,
+) -> None:
+    auditing.record(
+        brand=code.brand,
+        actor=actor,
+        act=act,
+        subject=f"code:{code.pk}",
+        now=now,
+        details=details,
+        device=device,
+    )

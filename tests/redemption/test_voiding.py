@@ -1,0 +1,176 @@
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from redemption import freezing, issuing, redeeming, voiding
+from redemption.actors import SYSTEM, Actor
+from redemption.auditing import Act
+from redemption.ids import uuid7
+from redemption.models import (
+    Account,
+    AuditEntry,
+    Brand,
+    Code,
+    Device,
+    Posting,
+    StaffMember,
+    Store,
+    VoidRequest,
+)
+from redemption.voiding import VoidRefused
+from tests.cast import make_staff, symbols
+
+pytestmark = pytest.mark.usefixtures("in_brand")
+
+
+@pytest.fixture
+def mo(manager: StaffMember) -> Actor:
+    return Actor.staff(manager)
+
+
+@pytest.fixture
+def nia(store: Store) -> Actor:
+    return Actor.staff(make_staff(store, "Nia", StaffMember.Role.MANAGER))
+
+
+@pytest.fixture
+def dear(in_brand: Brand) -> Code:
+    """A gift of 80.00, above the limit of 50.00."""
+    return issued(in_brand, 8000)
+
+
+def issued(brand: Brand, amount: int, origin: Code.Origin = Code.Origin.PAID) -> Code:
+    spec = issuing.CodeSpec(
+        reference=f"gift:{uuid7()}", label="Voucher", amount=amount, kind=Code.Kind.VALUE
+    )
+    return issuing.issue(
+        brand=brand, reference=f"order:{uuid7()}", origin=origin, specs=[spec], now=timezone.now()
+    )[0]
+
+
+def total(account: Account) -> int:
+    return sum(Posting.objects.filter(account=account).values_list("amount", flat=True))
+
+
+def test_a_voided_gift_is_owed_to_nobody_and_cannot_be_shown_again(code: Code, mo: Actor) -> None:
+    before = total(Account.GIFT_LIABILITY)
+    voiding.void(code_id=code.pk, actor=mo, reason="ordered twice")
+    code.refresh_from_db()
+    assert (code.state, code.balance, code.reveal()) == (Code.State.VOIDED, 0, None)
+    assert total(Account.GIFT_LIABILITY) == before + 650
+    assert total(Account.REFUNDS) == -650  # to be given back, or decided about
+
+
+def test_the_till_hears_that_it_was_cancelled(code: Code, mo: Actor, device: Device) -> None:
+    shown = symbols(code)
+    voiding.void(code_id=code.pk, actor=mo, reason="ordered twice")
+    assert redeeming.redeem(device=device, text=shown, key="a").body["reason"] == "voided"
+
+
+def test_what_was_spent_stays_spent(in_brand: Brand, mo: Actor, device: Device) -> None:
+    voucher = issued(in_brand, 1000)
+    assert redeeming.redeem(device=device, text=symbols(voucher), key="a", amount=300).redeemed
+    voiding.void(code_id=voucher.pk, actor=mo, reason="lost")
+    assert (total(Account.SALES), total(Account.REFUNDS)) == (-300, -700)
+    call_command("verify_ledger")
+
+
+def test_the_expense_of_a_giveaway_is_taken_back(in_brand: Brand, mo: Actor) -> None:
+    voucher = issued(in_brand, 500, Code.Origin.PROMOTIONAL)
+    voiding.void(code_id=voucher.pk, actor=mo, reason="printed wrong")
+    assert total(Account.PROMO_EXPENSE) == 0
+    assert total(Account.REFUNDS) == 0
+
+
+def test_the_trail_tells_who_why_and_how_much(code: Code, mo: Actor, device: Device) -> None:
+    voiding.void(code_id=code.pk, actor=mo, reason="ordered twice", device=device)
+    entry = AuditEntry.objects.get(act=Act.CODE_VOIDED)
+    assert (entry.subject, entry.actor_name, entry.device) == (f"code:{code.pk}", "Mo", device)
+    assert entry.details == {"reason": "ordered twice", "amount": 650, "currency": "USD"}
+
+
+def test_above_the_limit_one_person_is_not_enough(dear: Code, mo: Actor, nia: Actor) -> None:
+    with pytest.raises(VoidRefused, match="two_people"):
+        voiding.void(code_id=dear.pk, actor=mo, reason="fraud")
+    request = voiding.ask(code_id=dear.pk, actor=mo, reason="fraud")
+    dear.refresh_from_db()
+    assert dear.balance == 8000
+    voiding.approve(request_id=request.pk, actor=nia)
+    dear.refresh_from_db()
+    assert (dear.state, dear.balance) == (Code.State.VOIDED, 0)
+    request.refresh_from_db()
+    assert (request.decision, request.decided_by_name) == ("approved", "Nia")
+    entry = AuditEntry.objects.get(act=Act.CODE_VOIDED)
+    assert entry.actor_name == "Nia"
+    assert entry.details["asked_by_name"] == "Mo"
+    call_command("verify_ledger")
+
+
+def test_nobody_approves_what_they_asked_for(dear: Code, mo: Actor) -> None:
+    request = voiding.ask(code_id=dear.pk, actor=mo, reason="fraud")
+    for decide in (voiding.approve, voiding.decline):
+        with pytest.raises(VoidRefused, match="same_person"):
+            decide(request_id=request.pk, actor=mo)
+    with pytest.raises(IntegrityError, match="takes_two_people"), transaction.atomic():
+        VoidRequest.objects.filter(pk=request.pk).update(
+            decision="approved", decided_by=mo.id, decided_at=timezone.now()
+        )
+
+
+def test_what_is_declined_stays_good_and_can_be_asked_again(
+    dear: Code, mo: Actor, nia: Actor
+) -> None:
+    request = voiding.ask(code_id=dear.pk, actor=mo, reason="fraud")
+    with pytest.raises(VoidRefused, match="already_asked"):
+        voiding.ask(code_id=dear.pk, actor=nia, reason="fraud")
+    voiding.decline(request_id=request.pk, actor=nia)
+    dear.refresh_from_db()
+    assert dear.state == Code.State.ACTIVE
+    with pytest.raises(VoidRefused, match="already_decided"):
+        voiding.approve(request_id=request.pk, actor=nia)
+    assert voiding.ask(code_id=dear.pk, actor=nia, reason="really").pk != request.pk
+
+
+def test_a_gift_that_was_spent_meanwhile_leaves_nothing_to_approve(
+    dear: Code, mo: Actor, nia: Actor, device: Device
+) -> None:
+    request = voiding.ask(code_id=dear.pk, actor=mo, reason="fraud")
+    redeeming.redeem(device=device, text=symbols(dear), key="a")
+    with pytest.raises(VoidRefused, match="nothing_left"):
+        voiding.approve(request_id=request.pk, actor=nia)
+    request.refresh_from_db()
+    assert request.decision == ""
+
+
+def test_only_managers_decide(
+    code: Code, dear: Code, cashier: StaffMember, mo: Actor, nia: Actor
+) -> None:
+    request = voiding.ask(code_id=dear.pk, actor=mo, reason="fraud")
+    for actor in (Actor.staff(cashier), SYSTEM):
+        with pytest.raises(VoidRefused, match="not_a_manager"):
+            voiding.void(code_id=code.pk, actor=actor, reason="x")
+        with pytest.raises(VoidRefused, match="not_a_manager"):
+            voiding.ask(code_id=code.pk, actor=actor, reason="x")
+        with pytest.raises(VoidRefused, match="not_a_manager"):
+            voiding.approve(request_id=request.pk, actor=actor)
+
+
+def test_what_a_dispute_holds_waits_for_its_end(code: Code, mo: Actor) -> None:
+    freezing.freeze(code_id=code.pk, actor=SYSTEM, reason="disputed", held_for="dispute:1")
+    with pytest.raises(VoidRefused, match="held"):
+        voiding.void(code_id=code.pk, actor=mo, reason="x")
+
+
+def test_what_somebody_put_on_hold_can_be_voided(code: Code, mo: Actor) -> None:
+    freezing.freeze(code_id=code.pk, actor=mo, reason="stolen?")
+    assert voiding.void(code_id=code.pk, actor=mo, reason="stolen").state == Code.State.VOIDED
+
+
+def test_a_reason_has_words_and_what_is_unknown_stays_so(code: Code, mo: Actor) -> None:
+    with pytest.raises(VoidRefused, match="no_reason"):
+        voiding.void(code_id=code.pk, actor=mo, reason=" ")
+    with pytest.raises(VoidRefused, match="unknown_code"):
+        voiding.void(code_id=uuid7(), actor=mo, reason="x")
+    with pytest.raises(VoidRefused, match="unknown_request"):
+        voiding.approve(request_id=uuid7(), actor=mo)
