@@ -70,9 +70,16 @@ stress: $(READY) ## Run the long race and kill tests
 	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m stress $(ARGS)
 
 .PHONY: bench
-bench: $(READY) ## Run the measurements of bench/, each prints a ratio
-	@for each in bench/[a-z]*.py; do \
-		$(WITH_DURABLE_SERVICES) $(BIN)/python $$each $(ARGS) || exit 1; done
+bench: bench-issue bench-redeem ## Run the measurements of bench/, each ends with its figures
+
+.PHONY: bench-issue
+bench-issue: $(READY) ## Time the issue of a million codes
+
+.PHONY: bench-redeem
+bench-redeem: $(READY) ## Time redemptions beside two yardsticks (CODES=, SECONDS=, ROUNDS=)
+
+bench-issue bench-redeem:
+	@$(WITH_DURABLE_SERVICES) $(BIN)/python -m $(subst bench-,bench.,$@) $(ARGS)
 
 .PHONY: screens
 screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys

@@ -1,0 +1,128 @@
+"""One turn: a stack is driven for some seconds while the CPU time of all who take part is read."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from bench.redeem import machine
+from bench.redeem.driver import Orders, Result
+from bench.redeem.servers import Server
+from tests.server import ROOT
+
+STEP = 7_368_787
+"""A prime: codes are shown from all over the table, each once."""
+MOST_PER_SECOND = 8000
+"""Requests are made beforehand; a turn ends early if a stack is faster than that."""
+
+
+@dataclass
+class Table:
+    """Codes in one database, and which were shown."""
+
+    url: str
+    total: int
+    tokens: dict[str, list[str]]
+    shown: int = 0
+    acknowledged: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One measurement: figures for one redemption, in milliseconds."""
+
+    stack: str
+    connections: int
+    per_second: float
+    waited: list[float]
+    app: float
+    pg: float
+    driver: float
+    noise: float
+    """Share of the machine used by others, 0 to 1."""
+
+    @property
+    def cpu(self) -> float:
+        return self.app + self.pg
+
+
+def take_turn(
+    server: Server, table: Table, *, connections: int, seconds: float, most: int | None = None
+) -> Turn:
+    """Drive it. Raises when any answer was not 201."""
+    stack = "product" if server.stack == "profiled" else server.stack
+    left = table.total - table.shown
+    orders = Orders(
+        port=server.port,
+        tokens=table.tokens[stack],
+        connections=connections,
+        seconds=seconds,
+        first=table.shown,
+        most=min(left, most or int(seconds * MOST_PER_SECOND)),
+        step=STEP,
+        total=table.total,
+        key=stack,
+    )
+    if orders.most < connections:
+        raise RuntimeError(f"only {left} of {table.total} codes are left: load more (CODES)")
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.redeem.driver"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as driver:
+        assert driver.stdin
+        assert driver.stdout
+
+        def tell(words: str) -> None:
+            assert driver.stdin
+            print(words, file=driver.stdin, flush=True)
+
+        tell(json.dumps(asdict(orders)))
+        assert driver.stdout.readline() == "ready\n"
+        roots = (server.pid, machine.postmaster(table.url), driver.pid, os.getpid())
+        before, busy, started = (
+            machine.cpu_seconds(*roots),
+            machine.busy_seconds(),
+            time.monotonic(),
+        )
+        tell("go")
+        result = Result(**json.loads(driver.stdout.readline()))
+        elapsed = time.monotonic() - started
+        busy = machine.busy_seconds() - busy
+        app, pg, asking, all_ours = (
+            now - then for then, now in zip(before, machine.cpu_seconds(*roots), strict=True)
+        )
+        tell("thanks")
+    table.shown += result.asked
+    table.acknowledged[stack] += result.answered
+    if result.wrong:
+        raise RuntimeError(f"{server.stack} answered:\n{result.wrong}")
+    each = 1000 / result.answered
+    return Turn(
+        stack=stack,
+        connections=connections,
+        per_second=result.answered / result.seconds,
+        waited=[microseconds / 1000 for microseconds in result.microseconds],
+        app=app * each,
+        pg=pg * each,
+        driver=asking * each,
+        noise=max(0.0, (busy - all_ours - pg) / (elapsed * (os.cpu_count() or 1))),
+    )
+
+
+def median(turns: list[Turn], figure: Callable[[Turn], float]) -> float:
+    return statistics.median(figure(turn) for turn in turns)
+
+
+def percentiles(turns: list[Turn]) -> tuple[float, float, float]:
+    """p50, p95 and p99 of waiting, each the median over the turns."""
+    cuts = [statistics.quantiles(turn.waited, n=100) for turn in turns]
+    p50, p95, p99 = (statistics.median(cut[place] for cut in cuts) for place in (49, 94, 98))
+    return p50, p95, p99

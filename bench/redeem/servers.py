@@ -1,0 +1,84 @@
+"""The stacks, each on the command line that the product is deployed with."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.server import ROOT, free_port, stop, wait_for
+
+APPLICATIONS = {
+    "product": "giftshop.wsgi:application",
+    "floor": "bench.redeem.floor:application",
+    "idiomatic": "bench.redeem.idiomatic:application",
+    "profiled": "bench.redeem.profiled:application",
+}
+DEPLOYED = "granian:2x4"
+"""Server, workers, threads of each: what docker-compose.yml says."""
+
+
+@dataclass(frozen=True)
+class Server:
+    stack: str
+    port: int
+    pid: int
+
+
+@contextlib.contextmanager
+def running(
+    stack: str, url: str, logs: Path, server: str = DEPLOYED, **more: str
+) -> Iterator[Server]:
+    """A stack's server against that database, behind what looks like a TLS proxy."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "BASE_URL": "https://gifts.example.com",
+        "TRUSTED_PROXY_COUNT": "1",
+        "DEBUG": "0",
+        "LOG_LEVEL": "INFO",
+        "LOG_JSON": "1",
+        **more,
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    with (logs / f"{stack}-{server}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command(server, port), APPLICATIONS[stack]],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        wait_for(lambda: _listens(port), f"{stack} does not start, see {log.name}", process)
+        yield Server(stack, port, process.pid)
+    finally:
+        stop(process)
+
+
+def command(server: str, port: int) -> list[str]:
+    """`granian:2x4` -> its words."""
+    name, _colon, size = server.partition(":")
+    workers, _x, threads = size.partition("x")
+    if name == "gunicorn":
+        return [
+            *["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"],
+            *["--workers", workers, "--threads", threads, "--keep-alive", "60"],
+        ]
+    return [
+        *["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)],
+        *["--no-ws", "--workers", workers, "--blocking-threads", threads],
+    ]
+
+
+def _listens(port: int) -> bool:
+    """Whether a worker takes connections and answers."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as line:
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: gifts.example.com\r\n\r\n")
+        return line.recv(100).startswith(b"HTTP/1.1")
+    return False
