@@ -132,6 +132,20 @@ def blocked_until(
     return held.order_by("-blocked_until").values_list("blocked_until", flat=True).first()
 
 
+def note_stranger(*, address: str, now: datetime | None = None) -> int:
+    """Count a wrong secret link or token, and say how many seconds to wait before the next one; 0: none.
+
+    Only for wrong ones. A right one is let in whatever its address did before: 256 random bits are
+    never guessed, and the guests of a café share one address. 2 queries.
+    """
+    now = now or timezone.now()
+    until = blocked_until(device_id=None, address=address, now=now)
+    if until is None:
+        note_wrong_try(device=None, brand_id=None, address=address, now=now)
+        return 0
+    return int((until - now).total_seconds()) + 1
+
+
 def unblock(*, device: Device, actor: Actor, now: datetime | None = None) -> None:
     """A manager lets a blocked device try again at once. Goes on the trail. Expects the
     brand's scope."""

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_scopes import scope
 
-from redemption import pairing
+from redemption import pairing, profiles
 from redemption.models import Device, StaffMember
 
 PAIRED_FOR = timedelta(days=400)
@@ -53,8 +53,10 @@ def from_paired_tablet(view: View) -> View:
         if not token and request.method == "GET":
             return redirect("till_pair")
         device = pairing.device_for_token(token) if token else None
-        if device is None or not device.may_redeem:
+        if device is None:
             return _private(_disconnected(request))
+        if not profiles.may_open(device, request.resolver_match.url_name):
+            return _private(_not_for_this_device(request))
         request.device = device
         with scope(brand=device.brand):
             _note_seen(device, timezone.now())
@@ -164,6 +166,13 @@ def _note_seen(device: Device, now: datetime) -> None:
 
 def _disconnected(request: HttpRequest) -> HttpResponse:
     response = render(request, "redemption/till/disconnected.html", status=403)
+    response[STATE_HEADER] = "disconnected"
+    return response
+
+
+def _not_for_this_device(request: HttpRequest) -> HttpResponse:
+    """Paired and well, but made for something else: a till system, or a display."""
+    response = render(request, "redemption/till/other_device.html", status=403)
     response[STATE_HEADER] = "disconnected"
     return response
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope, scopes_disabled
 
+from giftshop import wrong_links
 from giftshop.orders.models import Gift
 from redemption.models import Brand, Code
 
@@ -36,16 +37,18 @@ class GiftRequest(HttpRequest):
 def gift_page(view: View) -> View:
     """For views of `<str:token>`: puts `gift`, `code` and `brand` on the request and enters the scope.
 
-    No such gift, not paid, not due: one and the same answer, which reveals nothing. One query.
+    No such gift, not paid, not due: one and the same answer, which reveals nothing; the database sorts
+    them out, so that its time is the same too. One query.
     """
 
     @csrf_exempt
     @wraps(view)
     def entered(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         with scopes_disabled():
-            gift = Gift.objects.with_everything().with_token(token).first()
-        if gift is None or gift.code is None or not gift.is_due(timezone.now()):
-            return keep_to_itself(nothing_here())
+            pages = Gift.objects.with_everything().to_be_opened(timezone.now())
+            gift = pages.with_token(token).first()
+        if gift is None or gift.code is None:
+            return keep_to_itself(wrong_links.refuse(request, nothing_here()))
         request.gift, request.code, request.brand = gift, gift.code, gift.order.brand
         with scope(brand=request.brand):
             return keep_to_itself(view(request, token, *args, **kwargs))

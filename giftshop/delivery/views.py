@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from giftshop import wrong_links
 from giftshop.delivery import showing, suppressing
 from giftshop.delivery.doors import (
     GiftRequest,
@@ -85,7 +86,7 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
     """Never write to me again. GET asks; POST does it, from the page or a mail program's own button."""
     delivery = suppressing.delivery_for(signed)
     if delivery is None:
-        return keep_to_itself(nothing_here())
+        return keep_to_itself(wrong_links.refuse(request, nothing_here()))
     everywhere = request.POST.get("whose") == "any"
     if request.method == "POST":
         suppressing.suppress(

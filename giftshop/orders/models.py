@@ -99,6 +99,11 @@ class GiftQuerySet(models.QuerySet["Gift"]):
     def with_token(self, token: str) -> "GiftQuerySet":
         return self.filter(token_digest=sealing.token_digest(token))
 
+    def to_be_opened(self, now: datetime) -> "GiftQuerySet":
+        """Paid and due: those that have a page for their friend."""
+        due = models.Q(deliver_at=None) | models.Q(deliver_at__lte=now)
+        return self.filter(due, code__isnull=False)
+
     def with_everything(self) -> "GiftQuerySet":
         return self.select_related("order__brand", "friend", "treat", "code").order_by("position")
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
+from giftshop import wrong_links
 from giftshop.orders import progress
 from giftshop.orders.models import Order
 
@@ -29,12 +30,17 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     with scopes_disabled():
         found = Order.objects.with_token(token).select_related("brand").first()
     if found is None:
-        return _kept_private(render(request, "404.html", status=404))
+        return _kept_private(wrong_links.refuse(request, _nothing_here()))
     with scope(brand=found.brand):
         context = _context(found, token)
         if request.htmx:  # type: ignore[attr-defined]
             return _kept_private(_part(request, context))
         return _kept_private(render(request, PAGE, context))
+
+
+def _nothing_here() -> HttpResponse:
+    """The same bytes for everyone: rendered without the request, so not even a form token differs."""
+    return HttpResponse(render_to_string("404.html"), status=404)
 
 
 def _part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

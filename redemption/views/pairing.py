@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from redemption import pairing, till_access
+from redemption import guessing, pairing, till_access
+from redemption.reasons import Reason
 from redemption.views.forms import PairingForm
 
 
@@ -22,15 +23,25 @@ def pair(request: HttpRequest) -> HttpResponse:
     try:
         paired = pairing.pair(one_time_token=form.cleaned_data["token"])
     except pairing.PairingRefused:
-        form.add_error(
-            "token",
-            _("This link was used before, or is older than 15 minutes. Ask for a new one."),
-        )
-        return _page(request, form, status=422)
+        return _refuse(request, form)
     response = redirect("till_pair")
     till_access.remember_device(response, paired.token)
     till_access.sign_out(response)
     return response
+
+
+def _refuse(request: HttpRequest, form: PairingForm) -> HttpResponse:
+    wait = guessing.note_stranger(address=getattr(request, "client_ip", ""))
+    if wait:
+        form.add_error("token", Reason.TOO_MANY_TRIES.label)
+        response = _page(request, form, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    form.add_error(
+        "token",
+        _("This link was used before, or is older than 15 minutes. Ask for a new one."),
+    )
+    return _page(request, form, status=422)
 
 
 def _page(request: HttpRequest, form: PairingForm, status: int = 200) -> HttpResponse:

@@ -1,0 +1,22 @@
+"""What a private address without anything behind it answers, and how often it may be asked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from redemption import guessing
+
+
+def refuse(request: HttpRequest, nothing_here: HttpResponse) -> HttpResponse:
+    """`nothing_here`, the same for every wrong link; after too many from one address a pause in words.
+
+    A right link never comes here, so nobody is kept from their own gift by who else is on the café's
+    network.
+    """
+    wait = guessing.note_stranger(address=getattr(request, "client_ip", ""))
+    if not wait:
+        return nothing_here
+    response = HttpResponse(render_to_string("429.html"), status=429)
+    response["Retry-After"] = str(wait)
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
