@@ -22,8 +22,43 @@ TILL_PAGES = frozenset(
 )
 """For people at a counter. Pairing and the manifest are for whoever comes, so they are not here."""
 
+MANAGER_PAGES = frozenset(
+    {
+        "till_manager",
+        "till_manager_refused",
+        "till_manager_shift",
+        "till_manager_shift_export",
+        "till_manager_staff",
+        "till_manager_staff_new",
+        "till_manager_person",
+        "till_manager_pin",
+        "till_manager_role",
+        "till_manager_unlocking",
+        "till_manager_deactivation",
+        "till_manager_reactivation",
+        "till_manager_devices",
+        "till_manager_device",
+        "till_manager_device_state",
+        "till_manager_device_name",
+        "till_manager_device_revocation",
+        "till_manager_device_unblocking",
+        "till_manager_gifts",
+        "till_manager_gift",
+        "till_manager_gift_freezing",
+        "till_manager_gift_unfreezing",
+        "till_manager_gift_extension",
+        "till_manager_gift_voiding",
+        "till_manager_gift_decision",
+        "till_manager_goodwill",
+    }
+)
+"""The manager's console: pages of the same tablet, for whoever signed in as a manager."""
+
+MANAGER_PAGES = frozenset({"till_sold_out"})
+"""For managers who signed in on a tablet."""
+
 ROUTES: dict[str, frozenset[str]] = {
-    Device.Profile.POS: TILL_PAGES | API_LOOKING | API_ACTING,
+    Device.Profile.POS: TILL_PAGES | MANAGER_PAGES | API_LOOKING | API_ACTING,
     Device.Profile.INTEGRATION: API_LOOKING | API_ACTING,
     Device.Profile.DISPLAY: API_LOOKING,
 }
