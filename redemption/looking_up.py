@@ -1,4 +1,4 @@
-"""Look first: what a code is, and whether this till may take it. Changes nothing."""
+"""Look first: what a code is, and whether this till may take it. Changes nothing but what is counted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,17 +6,27 @@ from datetime import datetime
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import code_format
-from redemption.models import Code, Device, Redemption
+from redemption import code_format, guessing, recording, situation
+from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember, Store
 from redemption.reasons import Reason
+from redemption.situation import Admit, Situation
 
 
 class UnknownCode(Exception):
     """No such code for this device: mistyped, never issued, or another brand's. All look the same."""
 
 
+class TooManyTries(Exception):
+    """Nothing is looked up for a while."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class LookUp:
+    device: Device
     code: Code
     reason: Reason | None
     """None when it may be redeemed here and now."""
@@ -24,16 +34,68 @@ class LookUp:
     """With its store; only for a code that is spent."""
 
 
-def look_up(*, device: Device, text: str, now: datetime | None = None) -> LookUp:
-    """At most 2 queries. Raises UnknownCode."""
+def look_up(
+    *,
+    device: Device | str,
+    text: str,
+    staff: StaffMember | None = None,
+    address: str = "",
+    admit: Admit | None = None,
+    now: datetime | None = None,
+) -> LookUp:
+    """One query for a good code, three at most. `device`: or its token. `address`: the client's.
+
+    What is refused leaves a row, what is unknown counts as a wrong try. Raises UnknownCode,
+    TooManyTries and StrangeDevice.
+    """
     now = now or timezone.now()
-    symbols = read(text)
-    with scope(brand=device.brand):
-        code = Code.objects.matching(symbols).first()
-        if code is None:
-            raise UnknownCode
-        reason = refusal(code=code, device=device, now=now)
-        return LookUp(code, reason, first_use(code) if reason == Reason.ALREADY_REDEEMED else None)
+    symbols = symbols_of(text)
+    at_the_till = situation.read(
+        device=device,
+        symbols=symbols,
+        address=address,
+        now=now,
+        staff_id=staff.pk if staff else None,
+        admit=admit,
+    )
+    if at_the_till.blocked_until:
+        raise TooManyTries(seconds_until(at_the_till.blocked_until, now))
+    code = at_the_till.code
+    if code is None:
+        note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, address=address, now=now)
+        raise UnknownCode
+    reason = refusal(code=code, store=at_the_till.device.store, now=now)
+    if reason is None and staff and code.issued_by == staff.pk:
+        reason = Reason.SECOND_PERSON
+    if reason is None:
+        return LookUp(at_the_till.device, code, None, None)
+    recording.refuse(at_the_till, act=RefusedAttempt.Act.LOOKUP, reason=reason.value, now=now)
+    with scope(brand=code.brand):
+        used = first_use(code) if reason == Reason.ALREADY_REDEEMED else None
+    return LookUp(at_the_till.device, code, reason, used)
+
+
+def note_unknown(
+    at_the_till: Situation, *, act: RefusedAttempt.Act, address: str, now: datetime
+) -> None:
+    """Count a wrong try and keep the attempt. Two statements."""
+    device = at_the_till.device
+    guessing.note_wrong_try(device=device, brand_id=device.brand_id, address=address, now=now)
+    recording.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE.value, now=now)
+
+
+def seconds_until(moment: datetime, now: datetime) -> int:
+    """Whole seconds to wait, rounded up."""
+    return int((moment - now).total_seconds()) + 1
+
+
+def symbols_of(text: str) -> str:
+    """The 17 symbols, or an empty text for what cannot be a code: it is looked for all the same, so
+    that the time it takes tells nothing."""
+    try:
+        return read(text)
+    except UnknownCode:
+        return ""
 
 
 def read(text: str) -> str:
@@ -52,9 +114,9 @@ _BY_STATE = {
 }
 
 
-def refusal(*, code: Code, device: Device, now: datetime) -> Reason | None:
+def refusal(*, code: Code, store: Store, now: datetime) -> Reason | None:
     """The rules that a code must pass wherever it is asked about. The wrong store learns only that."""
-    if not code.is_good_at(device.store):
+    if not code.is_good_at(store):
         return Reason.WRONG_STORE
     if code.state != Code.State.ACTIVE:
         return _BY_STATE[Code.State(code.state)]

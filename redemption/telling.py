@@ -1,11 +1,13 @@
 """How redemption is told to a program: the JSON of the contract, in one place for pages and API."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from redemption.looking_up import LookUp
 from redemption.models import Code, Redemption, Reversal
 from redemption.reasons import Reason, status_code
+
+if TYPE_CHECKING:
+    from redemption.looking_up import LookUp  # whose trail tells the time as we do
 
 
 def money(amount: int, currency: str) -> dict[str, Any]:
@@ -80,7 +82,11 @@ def refused(reason: Reason, **more: Any) -> dict[str, Any]:
     )
 
 
-def look_up(found: LookUp) -> dict[str, Any]:
+def too_many_tries(seconds: int) -> dict[str, Any]:
+    return refused(Reason.TOO_MANY_TRIES, retry_after=seconds)
+
+
+def look_up(found: "LookUp") -> dict[str, Any]:
     """The wrong store learns only that it is the wrong one."""
     if found.reason == Reason.WRONG_STORE:
         return {

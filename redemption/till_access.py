@@ -23,6 +23,7 @@ from django_scopes import scope
 
 from redemption import pairing, profiles
 from redemption.models import Device, StaffMember
+from redemption.situation import StrangeDevice
 
 PAIRED_FOR = timedelta(days=400)
 IDLE = timedelta(minutes=5)
@@ -39,6 +40,7 @@ class TillRequest(HttpRequest):
 
     device: Device
     staff: StaffMember
+    client_ip: str
 
 
 View = Callable[..., HttpResponse]
@@ -60,7 +62,10 @@ def from_paired_tablet(view: View) -> View:
         request.device = device
         with scope(brand=device.brand):
             _note_seen(device, timezone.now())
-            return _private(view(request, *args, **kwargs))
+            try:
+                return _private(view(request, *args, **kwargs))
+            except StrangeDevice:  # revoked while it was asking
+                return _private(_disconnected(request))
 
     return guarded
 
@@ -83,7 +88,8 @@ def at_the_till(view: View) -> View:
 
 
 def manager_at_the_till(view: View) -> View:
-    """For the manager's console: a cashier who signed in is told that only managers may enter."""
+    """For the manager's console: a cashier who signed in is told that only managers may enter.
+    Its forms are plain ones: whoever has to sign in again is led there."""
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -92,7 +98,15 @@ def manager_at_the_till(view: View) -> View:
             return render(request, "redemption/manager/managers_only.html", place, status=403)
         return view(request, *args, **kwargs)
 
-    return at_the_till(guarded)
+    asking = at_the_till(guarded)
+
+    @wraps(view)
+    def leading(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = asking(request, *args, **kwargs)
+        must_sign_in = response.get(STATE_HEADER) == "pin"
+        return redirect("till_staff") if must_sign_in and not request.htmx else response
+
+    return leading
 
 
 def device_cookie() -> str:

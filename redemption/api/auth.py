@@ -1,31 +1,71 @@
 """Who is at the till: the paired device that a token belongs to."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
-from redemption import pairing
+from redemption import guessing, pairing
 from redemption.models import Device
+from redemption.reasons import Reason
 
 SCHEMES = {"device", "bearer"}
 
 
-class DeviceAuthentication(BaseAuthentication):
-    """`Authorization: Device <token>`, or `Bearer <api key>`: the token of a till system's device."""
+class TooManyTries(exceptions.Throttled):
+    """Too many unknown tokens from one address."""
 
-    def authenticate(self, request: Request) -> tuple[None, Device] | None:
-        words = get_authorization_header(request).split()
-        if not words:
-            return None
-        if len(words) != 2 or words[0].decode(errors="replace").lower() not in SCHEMES:
-            raise exceptions.AuthenticationFailed(_("Say Authorization: Device <token>."))
-        device = pairing.device_for_token(words[1].decode(errors="replace"))
+    default_code = "too_many_tries"
+    default_detail = Reason.TOO_MANY_TRIES.label
+    extra_detail_singular = extra_detail_plural = ""  # Retry-After says when
+
+
+@dataclass(frozen=True)
+class Token:
+    """What a till presents, not judged yet."""
+
+    text: str
+    scheme: str
+
+    def check(self, device: Device | None) -> Device:
+        """The device that it belongs to. An API key is the token of a till system, of nothing else."""
         if device is None or (
-            words[0].lower() == b"bearer" and device.profile != Device.Profile.INTEGRATION
+            self.scheme == "bearer" and device.profile != Device.Profile.INTEGRATION
         ):
             raise exceptions.AuthenticationFailed(_("This device is not paired, or was revoked."))
-        return None, device
+        return device
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Device <token>`, or `Bearer <api key>`. Only reads it: for acts that look the
+    device up together with everything else they need."""
+
+    def authenticate(self, request: Request) -> tuple[None, Token | Device] | None:
+        words = get_authorization_header(request).decode(errors="replace").split()
+        if not words:
+            return None
+        if len(words) != 2 or words[0].lower() not in SCHEMES:
+            raise exceptions.AuthenticationFailed(_("Say Authorization: Device <token>."))
+        return None, Token(words[1], words[0].lower())
 
     def authenticate_header(self, request: Request) -> str:
         return "Device"
+
+
+class DeviceAuthentication(TokenAuthentication):
+    """The paired device itself. One query."""
+
+    def authenticate(self, request: Request) -> tuple[None, Token | Device] | None:
+        presented = super().authenticate(request)
+        if presented is None:
+            return None
+        _user, token = presented
+        assert isinstance(token, Token)  # noqa: S101  for the type checker
+        device = pairing.device_for_token(token.text)
+        if device is None:
+            wait = guessing.note_stranger(address=str(getattr(request, "client_ip", "")))
+            if wait:
+                raise TooManyTries(wait)
+        return None, token.check(device)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from redemption import profiles
+from redemption.api.auth import Token
 from redemption.models import Device
 
 if TYPE_CHECKING:
@@ -12,7 +14,15 @@ if TYPE_CHECKING:
 
 
 class IsDevice(BasePermission):
-    """A paired device whose profile may hand treats over."""
+    """A paired device whose profile lists this route."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        return isinstance(request.auth, Device) and request.auth.may_redeem
+        match = request.resolver_match
+        return isinstance(request.auth, Device) and profiles.may_open(request.auth, match.url_name)
+
+
+class HasToken(BasePermission):
+    """Somebody who presents a token. The act itself finds out whose it is, and then asks IsDevice."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return isinstance(request.auth, Token)

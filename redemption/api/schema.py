@@ -6,7 +6,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "redemption.api.auth.DeviceAuthentication"
+    target_class = "redemption.api.auth.TokenAuthentication"
+    match_subclasses = True
     name = ["device", "apiKey"]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """The shapes of requests and answers. Reading is strict; a wrong field is named."""
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -10,6 +11,13 @@ from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 CODE_TEXT_LENGTH_MAX = 64
 AMOUNT_MAX = 2**31 - 1
 PICKS_MAX = 20
+
+
+class Sum(NamedTuple):
+    """Minor units, and the currency if it was named."""
+
+    amount: int
+    currency: str = ""
 
 
 class Strict(serializers.Serializer[Any]):
@@ -42,22 +50,17 @@ class MoneySerializer(Strict):
     }
 )
 class MoneyField(serializers.Field[Any, Any, Any, Any]):
-    """{"amount": 650, "currency": "USD"}, or 650 in the brand's currency. Gives minor units."""
+    """{"amount": 650, "currency": "USD"}, or 650 in the brand's currency."""
 
-    default_error_messages = {"currency": "This brand's currency is {currency}."}
-
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: Any) -> Sum:
         if isinstance(data, dict):
             money = MoneySerializer(data=data)
             money.is_valid(raise_exception=True)
-            currency = self.context["device"].brand.currency
-            if money.validated_data["currency"] != currency:
-                self.fail("currency", currency=currency)
-            return int(money.validated_data["amount"])
+            return Sum(**money.validated_data)
         field = serializers.IntegerField(min_value=0, max_value=AMOUNT_MAX)
         if isinstance(data, bool | float | str):
             field.fail("invalid")
-        return int(field.run_validation(data))
+        return Sum(int(field.run_validation(data)))
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -113,12 +116,7 @@ class ReversalRequest(Strict):
     staff = serializers.UUIDField(required=False)
 
 
-class IdempotencyKey(serializers.Serializer[Any]):
-    """The Idempotency-Key header."""
-
-    key = serializers.RegexField(
-        r"^[\x21-\x7e]+$", max_length=IDEMPOTENCY_KEY_LENGTH_MAX, error_messages={"required": ""}
-    )
+IDEMPOTENCY_KEY = re.compile(rf"[\x21-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH_MAX}}}")
 
 
 # --- Answers, for the schema; redemption.telling writes them --------------------------------------
@@ -201,4 +199,5 @@ class ProblemAnswer(serializers.Serializer[Any]):
     first_use = UseAnswer(required=False)
     choices = ChoiceAnswer(many=True, required=False)
     balance = MoneySerializer(required=False)
+    retry_after = serializers.IntegerField(required=False, help_text="Seconds.")
     errors = serializers.DictField(required=False)  # type: ignore[assignment]  # a field

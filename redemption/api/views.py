@@ -3,17 +3,21 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django_scopes import scope
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers as rest
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from redemption import redeeming, reversing, telling
+from redemption import pairing, redeeming, reversing, telling
 from redemption.api import serializers
-from redemption.api.problems import respond
-from redemption.looking_up import UnknownCode, look_up
+from redemption.api.auth import Token, TokenAuthentication
+from redemption.api.permissions import HasToken, IsDevice
+from redemption.api.problems import CONTENT_TYPE, respond
+from redemption.looking_up import TooManyTries, UnknownCode, look_up
 from redemption.models import Device, StaffMember
 from redemption.reasons import Reason
 from redemption.reversing import ReversalRefusal, ReversalRefused
@@ -29,31 +33,54 @@ _COMMON = {
     403: _problem("This device only displays."),
     404: _problem("`unknown_code`, whatever the cause."),
     415: _problem("Send JSON."),
+    429: _problem("`too_many_tries`: wait as long as Retry-After says."),
 }
 
 
 class DeviceView(APIView):
+    """A door for paired devices."""
+
     @property
     def device(self) -> Device:
         return cast(Device, self.request.auth)
 
     def read(self, serializer: type[rest.Serializer[Any]]) -> dict[str, Any]:
-        reader = serializer(data=self.request.data, context={"device": self.device})
+        reader = serializer(data=self.request.data)
         reader.is_valid(raise_exception=True)
         return cast(dict[str, Any], reader.validated_data)
 
-    def staff(self, staff_id: UUID | None) -> StaffMember | None:
-        """The person named in the body, who must work at this store."""
-        if staff_id is None:
-            return None
-        with scope(brand=self.device.brand):
-            member = StaffMember.objects.at(self.device.store).filter(pk=staff_id).first()
-        if member is None:
-            raise rest.ValidationError({"staff": ["Nobody of that id works at this store."]})
-        return member
+
+class TokenView(DeviceView):
+    """A door whose act reads the device together with everything else, and so saves a query."""
+
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (HasToken,)
+
+    def admit(self, device: Device | None) -> None:
+        """Who may come in, asked by the act as soon as it knows. Raises as DRF does."""
+        self.request.auth = cast(Token, self.request.auth).check(device)
+        if not IsDevice().has_permission(self.request, self):
+            self.permission_denied(self.request)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A stranger is told that first, whatever else is wrong with the request."""
+        if isinstance(self.request.auth, Token):
+            try:
+                self.admit(pairing.device_for_token(self.request.auth.text))
+            except APIException as refused:
+                exc = refused
+        return super().handle_exception(exc)
+
+    @property
+    def token(self) -> str:
+        return cast(Token, self.request.auth).text
+
+    @property
+    def address(self) -> str:
+        return str(getattr(self.request, "client_ip", ""))
 
 
-class LookupView(DeviceView):
+class LookupView(TokenView):
     @extend_schema(
         operation_id="look_up",
         summary="What a code is, and whether this till may take it",
@@ -63,13 +90,17 @@ class LookupView(DeviceView):
     def post(self, request: Request) -> JsonResponse:
         asked = self.read(serializers.LookupRequest)
         try:
-            found = look_up(device=self.device, text=asked["code"])
+            found = look_up(
+                device=self.token, text=asked["code"], address=self.address, admit=self.admit
+            )
         except UnknownCode:
             return respond(telling.refused(Reason.UNKNOWN_CODE))
+        except TooManyTries as tries:
+            return respond(telling.too_many_tries(tries.seconds))
         return JsonResponse(telling.look_up(found))
 
 
-class RedemptionView(DeviceView):
+class RedemptionView(TokenView):
     @extend_schema(
         operation_id="redeem",
         summary="Redeem a code, once per Idempotency-Key",
@@ -91,33 +122,47 @@ class RedemptionView(DeviceView):
             503: _problem("`busy`: another till holds this gift; try again with the same key."),
         },
     )
-    def post(self, request: Request) -> JsonResponse:
+    def post(self, request: Request) -> HttpResponse:
         key = self._key()
         asked = self.read(serializers.RedemptionRequest)
-        answer = redeeming.redeem(
-            device=self.device,
-            text=asked["code"],
-            key=key,
-            amount=asked.get("amount"),
-            picks=asked.get("choices"),
-            basket_total=asked.get("basket_total"),
-            staff=self.staff(asked.get("staff")),
-            client_time=asked.get("client_time"),
-        )
-        headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-        if not answer.redeemed:
-            return respond(answer.body, **headers)
-        return JsonResponse(answer.body, status=answer.status_code, headers=headers)
+        try:
+            answer = redeeming.redeem(
+                device=self.token,
+                text=asked.pop("code"),
+                key=key,
+                picks=asked.pop("choices", None),
+                staff=asked.pop("staff", None),
+                client_time=asked.pop("client_time", None),
+                currencies={name: sum_.currency for name, sum_ in asked.items() if sum_.currency},
+                **{name: sum_.amount for name, sum_ in asked.items()},
+                address=self.address,
+                admit=self.admit,
+            )
+        except redeeming.WrongField as wrong:
+            raise rest.ValidationError({wrong.field: [str(wrong)]}) from None
+        return _told(answer)
 
     def _key(self) -> str:
-        reader = serializers.IdempotencyKey(
-            data={"key": self.request.headers.get("Idempotency-Key", "")}
-        )
-        if not reader.is_valid():
+        key = self.request.headers.get("Idempotency-Key", "")
+        if not serializers.IDEMPOTENCY_KEY.fullmatch(key):
             raise rest.ValidationError(
                 {"Idempotency-Key": ["Send this header: 1 to 255 visible ASCII characters."]}
             )
-        return str(reader.validated_data["key"])
+        return str(key)
+
+
+def _told(answer: redeeming.Answer) -> HttpResponse:
+    """The answer's own bytes, so that a repeat is the same to the last one."""
+    response = HttpResponse(
+        answer.text,
+        status=answer.status_code,
+        content_type="application/json" if answer.redeemed else CONTENT_TYPE,
+    )
+    if answer.replayed:
+        response["Idempotent-Replayed"] = "true"
+    if answer.status_code == 429:
+        response["Retry-After"] = str(answer.body["retry_after"])
+    return response
 
 
 class ReversalView(DeviceView):
@@ -139,7 +184,7 @@ class ReversalView(DeviceView):
                 device=self.device,
                 redemption_id=redemption_id,
                 reason=asked["reason"],
-                staff=self.staff(asked.get("staff")),
+                staff=self._staff(asked.get("staff")),
             )
         except ReversalRefused as refused:
             status = 404 if refused.reason == ReversalRefusal.UNKNOWN_REDEMPTION else 409
@@ -149,3 +194,13 @@ class ReversalView(DeviceView):
                 )
             )
         return JsonResponse(telling.reversed_(reversal, reversal.redemption.code), status=201)
+
+    def _staff(self, staff_id: UUID | None) -> StaffMember | None:
+        """The person named in the body, who must work at this store."""
+        if staff_id is None:
+            return None
+        with scope(brand=self.device.brand):
+            member = StaffMember.objects.at(self.device.store).filter(pk=staff_id).first()
+        if member is None:
+            raise rest.ValidationError({"staff": ["Nobody of that id works at this store."]})
+        return member

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from redemption import choices as gift_choices
 from redemption import code_format
 from redemption.ids import uuid7
-from redemption.looking_up import LookUp, UnknownCode, look_up
+from redemption.looking_up import LookUp, TooManyTries, UnknownCode, look_up
 from redemption.till_access import TillRequest, at_the_till
 from redemption.views import verdicts
 from redemption.views.undo import Undo
@@ -22,9 +22,17 @@ def lookups(request: TillRequest) -> HttpResponse:
     now = timezone.now()
     text = request.POST.get("code", "")
     try:
-        found = look_up(device=request.device, text=text, now=now)
+        found = look_up(
+            device=request.device,
+            text=text,
+            staff=request.staff,
+            address=request.client_ip,
+            now=now,
+        )
     except UnknownCode:
         return show(request, verdicts.unknown(), status=404)
+    except TooManyTries as tries:
+        return show(request, verdicts.too_many_tries(tries.seconds), status=429)
     if found.reason is None:
         return offer(request, found, text, key=str(uuid7()))
     verdict = verdicts.looked_up(found, request.device.store, now)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from redemption.looking_up import UnknownCode, look_up
+from redemption.looking_up import TooManyTries, UnknownCode, look_up
 from redemption.reasons import Reason
 from redemption.redeeming import Answer, redeem
 from redemption.till_access import TillRequest, at_the_till
@@ -32,6 +32,7 @@ def redemptions(request: TillRequest) -> HttpResponse:
         amount=form.cleaned_data["amount"],
         picks=picks_in(request.POST),
         staff=request.staff,
+        address=request.client_ip,
         now=now,
     )
     if answer.redeemed:
@@ -55,9 +56,11 @@ def _once_more(request: TillRequest, form: RedemptionForm, answer: Answer) -> Ht
     """The same offer under the same key, with what was picked and what is missing."""
     text, key = form.cleaned_data["code"], form.cleaned_data["key"]
     try:
-        found = look_up(device=request.device, text=text)
+        found = look_up(device=request.device, text=text, staff=request.staff)
     except UnknownCode:
         return show(request, verdicts.unknown(), status=404)
+    except TooManyTries as tries:
+        return show(request, verdicts.too_many_tries(tries.seconds), status=429)
     return offer(
         request,
         found,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from redemption import choices as gift_choices
 from redemption.looking_up import LookUp
@@ -47,6 +47,12 @@ def unknown() -> Verdict:
     return refused(Reason.UNKNOWN_CODE, _("Check it against the guest's page and try once more."))
 
 
+def too_many_tries(seconds: int) -> Verdict:
+    minutes = -(-seconds // 60)
+    wait = ngettext("Wait a minute.", "Wait %(minutes)s minutes.", minutes) % {"minutes": minutes}
+    return refused(Reason.TOO_MANY_TRIES, wait)
+
+
 def looked_up(found: LookUp, store: Store, now: datetime) -> Verdict:
     """Why a code that was looked at is not accepted here."""
     assert found.reason is not None  # noqa: S101  the door asks only then
@@ -71,6 +77,8 @@ def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
         more["first_use"] = (use["store"], _moment(use["redeemed_at"]))
     if "balance" in body:
         more["balance"] = _money(body["balance"])
+    if reason == Reason.TOO_MANY_TRIES:
+        return too_many_tries(body["retry_after"])
     return refused(reason, _explain(reason, more, store, now))
 
 

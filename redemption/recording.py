@@ -1,0 +1,168 @@
+"""What a till did, written down in one statement: all of it, or nothing.
+
+`spend` is a compare-and-swap: it takes effect only if the code is still as it was read and the device
+still paired. When two tills want the same code, one statement waits for the other, finds that the
+balance is another now, and writes nothing. Behind it stand the CHECKs on the balance and two unique
+keys; before an answer is given, it is kept under its key in the same commit.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection
+
+from redemption.ids import uuid7
+from redemption.models import Code, Redemption, RefusedAttempt
+from redemption.situation import Situation
+
+UNIQUE_VIOLATION = "23505"
+
+AS_IT_WAS_READ = "state = 'active' AND balance = %(balance)s::integer"
+
+_SPEND = """
+WITH spent AS (
+    UPDATE redemption_code
+       SET balance = balance - %(amount)s::integer,
+           state = CASE WHEN balance > %(amount)s::integer THEN state ELSE 'redeemed' END,
+           state_at = CASE WHEN balance > %(amount)s::integer THEN state_at
+                           ELSE %(now)s::timestamptz END
+     WHERE id = %(code)s::uuid AND {as_it_was_read}
+       AND EXISTS (SELECT FROM redemption_device
+                    WHERE id = %(device)s::uuid AND revoked_at IS NULL)
+ RETURNING id
+), redemption AS (
+    INSERT INTO redemption_redemption
+           (id, brand_id, code_id, store_id, device_id, staff_id, amount, currency, choices,
+            extra_amount, basket_total, idempotency_key, client_time, offline, redeemed_at)
+    SELECT %(redemption)s::uuid, %(brand)s::uuid, id, %(store)s::uuid, %(device)s::uuid,
+           %(staff)s::uuid, %(amount)s::integer, %(currency)s::text, %(choices)s::jsonb,
+           %(extra)s::integer, %(basket_total)s::integer, %(key)s::text,
+           %(client_time)s::timestamptz, false, %(now)s::timestamptz
+      FROM spent
+), entry AS (
+    INSERT INTO redemption_journalentry (id, brand_id, kind, reference, occurred_at, created_at)
+    SELECT %(entry)s::uuid, %(brand)s::uuid, 'redemption', 'redemption:' || %(redemption)s::uuid,
+           %(now)s::timestamptz, statement_timestamp()
+      FROM spent
+), postings AS (
+    INSERT INTO redemption_posting (entry_id, brand_id, account, amount, currency, code_id, store_id)
+    SELECT %(entry)s::uuid, %(brand)s::uuid, 'gift_liability', %(amount)s::bigint,
+           %(currency)s::text, id, NULL::uuid
+      FROM spent
+    UNION ALL
+    SELECT %(entry)s::uuid, %(brand)s::uuid, %(earned)s::text, -%(amount)s::bigint,
+           %(currency)s::text, NULL, %(store)s::uuid
+      FROM spent
+)
+INSERT INTO redemption_idempotencyrecord
+       (device_id, key, request_digest, status_code, body, created_at)
+SELECT %(device)s::uuid, %(key)s::text, %(request_digest)s::bytea, 201, %(body)s::text,
+       %(now)s::timestamptz
+  FROM spent
+"""
+SPEND = _SPEND.format(as_it_was_read=AS_IT_WAS_READ)
+
+_REFUSED = """
+    INSERT INTO redemption_refusedattempt
+           (brand_id, store_id, device_id, staff_id, code_id, act, reason, attempted_at)
+    VALUES (%(brand)s::uuid, %(store)s::uuid, %(device)s::uuid, %(staff)s::uuid, %(code)s::uuid,
+            %(act)s::text, %(reason)s::text, %(now)s::timestamptz)
+"""
+_REFUSED_UNDER_KEY = f"""
+WITH refused AS ({_REFUSED})
+INSERT INTO redemption_idempotencyrecord
+       (device_id, key, request_digest, status_code, body, created_at)
+VALUES (%(device)s::uuid, %(key)s::text, %(request_digest)s::bytea, %(status_code)s::smallint,
+        %(body)s::text, %(now)s::timestamptz)
+"""
+
+
+@dataclass(frozen=True)
+class UnderKey:
+    """The answer that is kept, so that the same question gets it again."""
+
+    key: str
+    request_digest: bytes
+    status_code: int
+    body: str
+
+
+class KeyTaken(Exception):
+    """Another request with the same key was faster; its answer is there to be read now."""
+
+
+def spend(redemption: Redemption, *, balance: int, earned: str, answer: UnderKey) -> bool:
+    """Take the redemption's amount off its code and post it; False when the code or the device is no
+    longer as it was read. One statement. Raises KeyTaken.
+
+    `redemption`: not saved yet. `balance`: of its code when it was read. `earned`: the account that
+    the money moves to.
+    """
+    return _write(
+        SPEND,
+        {
+            "redemption": redemption.pk,
+            "entry": uuid7(),
+            "brand": redemption.brand_id,
+            "code": redemption.code_id,
+            "store": redemption.store_id,
+            "device": redemption.device_id,
+            "staff": redemption.staff_id,
+            "amount": redemption.amount,
+            "balance": balance,
+            "currency": redemption.currency,
+            "choices": json.dumps(redemption.choices),
+            "extra": redemption.extra_amount,
+            "basket_total": redemption.basket_total,
+            "client_time": redemption.client_time,
+            "earned": earned,
+            "now": redemption.redeemed_at,
+            "key": answer.key,
+            "request_digest": answer.request_digest,
+            "body": answer.body,
+        },
+    )
+
+
+def refuse(
+    situation: Situation,
+    *,
+    act: RefusedAttempt.Act,
+    reason: str,
+    now: datetime,
+    answer: UnderKey | None = None,
+) -> None:
+    """Keep the attempt, and with `answer` what was said under its key. One statement. Raises KeyTaken."""
+    device, code, staff = situation.device, situation.code, situation.staff
+    kept: dict[str, Any] = {
+        "brand": device.brand_id,
+        "store": device.store_id,
+        "device": device.pk,
+        "staff": staff.pk if staff else None,
+        "code": code.pk if code else None,
+        "act": act.value,
+        "reason": reason,
+        "now": now,
+    }
+    if answer is None:
+        _write(_REFUSED, kept)
+    else:
+        _write(_REFUSED_UNDER_KEY, {**kept, **vars(answer)})
+
+
+def lock(code: Code) -> None:
+    """Hold the code until commit: every other till that wants it waits here."""
+    Code._base_manager.select_for_update(no_key=True).only("pk").get(pk=code.pk)
+
+
+def _write(statement: str, values: dict[str, Any]) -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return bool(cursor.rowcount == 1)
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) != UNIQUE_VIOLATION:
+            raise
+        raise KeyTaken from None

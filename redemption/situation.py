@@ -1,0 +1,152 @@
+"""Everything that is true at a till for a code, read in one statement.
+
+A redemption costs two statements: this one, and the write that holds only if nothing changed since
+(recording.py). So the rules are ordinary Python over ordinary models, and no lock is held while they
+are judged.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from redemption import sealing
+from redemption.guessing import address_key
+from redemption.models import Brand, Code, Device, StaffMember, Store
+
+Admit = Callable[[Device], None]
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class StrangeDevice(Exception):
+    """No paired device, or one that was revoked or whose store was closed."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was answered under this key before."""
+
+    status_code: int
+    body: str
+    request_digest: bytes
+
+
+@dataclass(frozen=True)
+class Situation:
+    device: Device
+    """With its brand and store."""
+    code: Code | None
+    """None for what is no code of the device's brand. Its ciphertext was not read."""
+    staff: StaffMember | None
+    """None when nobody was named, or nobody of that id works at the store."""
+    record: Record | None
+    blocked_until: datetime | None
+    """After too many wrong tries by the device or from its address."""
+
+
+_READ = {
+    "d": (Device, ["id", "brand", "store", "name", "profile", "last_seen_at"]),
+    "b": (
+        Brand,
+        ["id", "slug", "name", "currency", "time_zone", "reversal_window_seconds"],
+    ),
+    "s": (Store, ["id", "brand", "slug", "name", "operator", "time_zone"]),
+    "m": (StaffMember, ["id", "brand", "name", "role"]),
+    "c": (
+        Code,
+        [
+            *["id", "brand", "kind", "origin", "label", "amount", "balance", "currency"],
+            *["choices", "store_ids", "bearer_name", "valid_from", "expires_at"],
+            *["state", "state_at", "last4", "issued_by"],
+        ],
+    ),
+}
+_NAMES = {  # in the model's own order, as from_db takes them
+    alias: [field.attname for field in model._meta.concrete_fields if field.name in names]
+    for alias, (model, names) in _READ.items()
+}
+_COLUMNS = ", ".join(f"{alias}.{name}" for alias, names in _NAMES.items() for name in names)
+
+_STATEMENT = f"""
+SELECT r.status_code, r.body, r.request_digest,
+       (SELECT max(w.blocked_until) FROM redemption_wrongtries w
+         WHERE w.key IN ('device:' || d.id::text, %(address)s::text)
+           AND w.blocked_until > %(now)s::timestamptz),
+       {_COLUMNS}
+  FROM redemption_device d
+  JOIN redemption_brand b ON b.id = d.brand_id
+  JOIN redemption_store s ON s.id = d.store_id AND s.is_active
+  LEFT JOIN redemption_idempotencyrecord r ON r.device_id = d.id AND r.key = %(key)s::text
+  LEFT JOIN redemption_staffmember m
+         ON m.id = %(staff)s::uuid AND m.is_active
+        AND EXISTS (SELECT FROM redemption_staffmember_stores w
+                     WHERE w.staffmember_id = m.id AND w.store_id = s.id)
+  LEFT JOIN redemption_code c ON c.brand_id = d.brand_id AND c.digest = ANY (%(digests)s::bytea[])
+ WHERE d.revoked_at IS NULL AND """
+_BY_TOKEN = _STATEMENT + "d.token_digest = %(device)s::bytea"
+_BY_ID = _STATEMENT + "d.id = %(device)s::uuid AND d.token_digest IS NOT NULL"
+
+
+def read(
+    *,
+    device: Device | str,
+    symbols: str,
+    address: str,
+    now: datetime,
+    key: str = "",
+    staff_id: UUID | None = None,
+    admit: Admit | None = None,
+) -> Situation:
+    """One statement (and a second one a minute, to note that the device was seen).
+
+    `device`: or its token. `symbols`: the 17 of a code, or an empty text for what cannot be one.
+    `address`: the client's, may be empty. `admit`: is asked about the device before anything else is
+    done with it, and may raise. Raises StrangeDevice.
+    """
+    known = isinstance(device, Device)
+    asked = {
+        "device": device.pk if isinstance(device, Device) else sealing.token_digest(device),
+        "digests": sealing.digests(symbols) if symbols else [],
+        "key": key,
+        "staff": staff_id,
+        "address": address_key(address, paired=True),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_ID if known else _BY_TOKEN, asked)
+        row = cursor.fetchone()
+    if row is None:
+        raise StrangeDevice
+    situation = _situation(row)
+    if admit:
+        admit(situation.device)
+    seen = situation.device.last_seen_at
+    if seen is None or now - seen > SEEN_EVERY:
+        Device._base_manager.filter(pk=situation.device.pk).update(last_seen_at=now)
+    return situation
+
+
+def _situation(row: tuple[Any, ...]) -> Situation:
+    status_code, body, request_digest, blocked_until, *values = row
+    found: dict[str, Any] = {}
+    start = 0
+    for alias, (model, _names) in _READ.items():
+        names = _NAMES[alias]
+        found[alias] = _model(model, names, values[start : start + len(names)])
+        start += len(names)
+    device, code = found["d"], found["c"]
+    device.brand, device.store = found["b"], found["s"]
+    if code:
+        code.brand, code.choices = device.brand, json.loads(code.choices)
+    record = Record(status_code, body, bytes(request_digest)) if status_code else None
+    return Situation(device, code, found["m"], record, blocked_until)
+
+
+def _model(model: type[models.Model], names: list[str], values: list[Any]) -> models.Model | None:
+    """The model of a part of the row, or None where the join found nothing."""
+    return model.from_db("default", names, values) if values[0] else None
