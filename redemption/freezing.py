@@ -75,7 +75,7 @@ def unfreeze(
         if held_by(code) != held_for:
             raise FreezeRefused(FreezeRefusal.HELD)
         code.change_state(Code.State.ACTIVE, now)
-        expiry_marks.look_again_from(code)
+        expiry_marks.look_again_from(code, now)
         _record(Act.CODE_UNFROZEN, code, actor, reason, held_for, now, device)
     return code
 

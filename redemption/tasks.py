@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from redemption import guessing, wiping
+from redemption import expiring, guessing, wiping
 
 
 @shared_task(name="redemption.wipe_spent_codes")
@@ -16,3 +16,9 @@ def wipe_spent_codes() -> None:
 @shared_task(name="redemption.forget_wrong_tries")
 def forget_wrong_tries() -> None:
     guessing.forget_old(now=timezone.now())
+
+
+@shared_task(name="redemption.expire_codes")
+def expire_codes() -> None:
+    with scopes_disabled():
+        expiring.expire_due(now=timezone.now())

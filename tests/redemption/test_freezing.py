@@ -1,5 +1,6 @@
 import pytest
 from django.utils import timezone
+from django_scopes import scope
 
 from redemption import freezing, redeeming
 from redemption.actors import SYSTEM, Actor
@@ -80,8 +81,6 @@ def test_what_is_spent_or_frozen_or_unknown_is_refused(
 
 
 def test_another_brands_gift_is_unknown(code: Code, other_brand: Brand) -> None:
-    from django_scopes import scope
-
     owner = Actor("user", uuid7(), "Eve")
     with scope(brand=other_brand), pytest.raises(FreezeRefused, match="unknown_code"):
         freezing.freeze(code_id=code.pk, actor=owner, reason="mine", now=timezone.now())
