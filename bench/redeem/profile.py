@@ -18,13 +18,13 @@ SHARE_MIN = 0.01
 
 def profile(table: Table, logs: Path) -> None:
     """Drive one profiled worker with one thread and print. Times are wall time, with the profiler's
-    own cost in them: shares can be trusted, sums cannot; waiting for PostgreSQL counts as psycopg."""
+    own cost in them: shares can be trusted, sums cannot. What waits for PostgreSQL is psycopg's `wait`."""
     written = logs / "profile"
     with running("profiled", table.url, logs, "granian:1x1", PROFILE_INTO=str(written)) as server:
         take_turn(server, table, connections=2, seconds=SECONDS_MAX, most=REQUESTS)
     stats: dict[tuple[str, int, str], Any] = pstats.Stats(str(written)).stats  # type: ignore[attr-defined]
     whole = sum(own for _calls, _all, own, _cumulative, _callers in stats.values())
-    requests = max(calls for (file, _, name), (calls, *_) in stats.items() if name == "application")
+    requests = sum(calls for key, (calls, *_) in stats.items() if is_entrance(*key))
     print(f"\n{requests} requests, {whole / requests * 1000:.2f} ms each under the profiler")
 
     by_package: Counter[str] = Counter()
@@ -48,6 +48,11 @@ def profile(table: Table, logs: Path) -> None:
                 f"  {entry[place] / whole:6.1%} {entry[place] / requests * 1e6:7.0f}"
                 f" {entry[1] / requests:6.1f}  {package(file):28} {where} {name}"
             )
+
+
+def is_entrance(file: str, _line: int, name: str) -> bool:
+    """Where each request comes in once."""
+    return name == "__call__" and file.endswith("/django/core/handlers/wsgi.py")
 
 
 def package(file: str) -> str:
