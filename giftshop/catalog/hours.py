@@ -1,4 +1,4 @@
-"""When a store is open today, by its own clock."""
+"""When a store is open today, and which day it is there, by its own clock."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,11 +27,32 @@ def today(store: Store, now: datetime) -> Today:
     return Today(opens, closes, is_open, is_known=len(store.hours) == 7)
 
 
-def _span(store: Store, day: date) -> tuple[time, time] | None:
-    opens, dash, closes = store.hours_on(day).partition("-")
+def day_at(store: Store, now: datetime) -> date:
+    """The day that the people behind the counter call today: it lasts until the evening's last hour,
+    also past midnight (18:00-02:00)."""
+    local = now.astimezone(store.tz)
+    yesterday = local.date() - timedelta(days=1)
+    late = _span(store, yesterday)
+    if late and late[1] <= late[0] and local.time() < late[1]:
+        return yesterday
+    return local.date()
+
+
+def read(text: str) -> tuple[time, time] | None:
+    """ "18:00-02:00" as two times; None for a closed day, or for what nobody can read."""
+    opens, dash, closes = text.partition("-")
     if not dash:
         return None
     try:
         return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
     except ValueError:
         return None
+
+
+def write(opens: time, closes: time) -> str:
+    """As a store keeps it: 08:00-18:00."""
+    return f"{opens:%H:%M}-{closes:%H:%M}"
+
+
+def _span(store: Store, day: date) -> tuple[time, time] | None:
+    return read(store.hours_on(day))

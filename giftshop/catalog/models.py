@@ -1,4 +1,5 @@
-"""What can be given: treats, their sizes with prices, and the choices that come with them."""
+"""What can be given: treats, their sizes with prices, the choices that come with them, and where a
+treat is gone for today."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,19 +7,23 @@ from django.utils.translation import gettext_noop
 
 from redemption.choices import Choice
 from redemption.ids import uuid7
-from redemption.models import Brand
+from redemption.models import Brand, Store
 from redemption.tenancy import BrandManager
 
 SIZE_KEY = "size"
 
 
 class TreatQuerySet(models.QuerySet["Treat"]):
+    def in_menu_order(self) -> "TreatQuerySet":
+        """Active treats."""
+        return self.filter(is_active=True).order_by("position", "name")
+
     def on_the_menu(self) -> "TreatQuerySet":
         """Active treats with at least one price, in menu order; 4 queries with everything on them."""
         return (
-            self.filter(is_active=True, prices__isnull=False)
+            self.in_menu_order()
+            .filter(prices__isnull=False)
             .distinct()
-            .order_by("position", "name")
             .prefetch_related("prices", "option_groups__options")
         )
 
@@ -138,3 +143,26 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SoldOut(models.Model):
+    """A treat that is gone at a store for one day of that store's. The next day begins full again."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(help_text=_("By the store's clock, see catalog.hours.day_at."))
+    told_at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        verbose_name_plural = "sold out"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "day", "treat"], name="sold_out_once_per_store_day_and_treat"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.treat_id} at {self.store_id} on {self.day}"

@@ -1,6 +1,7 @@
 """What the gift page shows, by what became of the gift. Reads only."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 
-from giftshop.catalog import hours, themes
+from giftshop.catalog import hours, selling_out, themes
 from giftshop.delivery.forms import ThanksForm
 from giftshop.orders.models import Gift
 from redemption import choices as gift_choices
@@ -33,6 +34,15 @@ class Question:
         return any(option["extra"] for option in self.choice["options"])
 
 
+@dataclass(frozen=True)
+class Place:
+    """A store as the page lists it."""
+
+    store: Store
+    sold_out_on: date | None
+    """The store's today, when the friend's treat is gone there until tomorrow."""
+
+
 def wrapped(gift: Gift) -> dict[str, Any]:
     """The sender's name and words, and the present. Neither treat nor code."""
     return {**_people(gift), "token": gift.link_token()}
@@ -41,12 +51,13 @@ def wrapped(gift: Gift) -> dict[str, Any]:
 def opened(gift: Gift) -> dict[str, Any]:
     """Everything a friend needs, ready to be shown at the counter. Expects the brand's scope.
 
-    At most two queries: the stores, and the redemption of a gift that was enjoyed.
+    At most two queries: the stores and where the treat is sold out, or the redemption of a gift that
+    was enjoyed.
     """
     code = _code_of(gift)
     plain = code.reveal() if code.state == Code.State.ACTIVE else None
     usable = plain is not None and code.expires_at > timezone.now()
-    stores = _stores(code) if usable else []
+    stores = _places(gift, code) if usable else []
     enjoyed = _redemption(code)
     questions = [_question(choice) for choice in recipients_choices(code)] if usable else []
     return {
@@ -117,12 +128,18 @@ def _fate(code: Code, usable: bool) -> str:
     }.get(Code.State(code.state), "past")
 
 
-def _stores(code: Code) -> list[Store]:
-    """Those that take the code, the open ones first."""
+def _places(gift: Gift, code: Code) -> list[Place]:
+    """Stores that take the code, those that have the treat and are open first."""
     now = timezone.now()
+    stores = list(Store.objects.good_for(code.store_ids))
+    gone = selling_out.stores_without(gift.treat_id, stores, now)
     return sorted(
-        Store.objects.good_for(code.store_ids),
-        key=lambda store: (not hours.today(store, now).is_open, store.name),
+        (Place(store, gone.get(store.pk)) for store in stores),
+        key=lambda place: (
+            place.sold_out_on is not None,
+            not hours.today(place.store, now).is_open,
+            place.store.name,
+        ),
     )
 
 

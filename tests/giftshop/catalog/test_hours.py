@@ -1,10 +1,10 @@
 """Open or not, by the store's own clock."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from giftshop.catalog.hours import today
+from giftshop.catalog.hours import day_at, today
 from redemption.models import Store
 
 WEEK = ["08:00-18:00"] * 5 + ["", "18:00-02:00"]  # Saturday closed, Sunday late
@@ -35,3 +35,16 @@ def test_hours_nobody_can_read_are_no_hours(hours: list[str]) -> None:
     day = today(at_store(hours), datetime(2026, 3, 2, 20, tzinfo=UTC))
     assert not day.is_open
     assert day.opens is None
+
+
+@pytest.mark.parametrize(
+    ("utc", "day"),
+    [
+        (datetime(2026, 3, 2, 7, tzinfo=UTC), date(2026, 3, 1)),  # Sunday 23:00
+        (datetime(2026, 3, 2, 9, 30, tzinfo=UTC), date(2026, 3, 1)),  # Monday 1:30, still Sunday's
+        (datetime(2026, 3, 2, 10, tzinfo=UTC), date(2026, 3, 2)),  # Monday 2:00
+        (datetime(2026, 3, 3, 8, 30, tzinfo=UTC), date(2026, 3, 3)),  # Tuesday 0:30
+    ],
+)
+def test_the_stores_day_lasts_until_its_evening_ends(utc: datetime, day: date) -> None:
+    assert day_at(at_store(WEEK), utc) == day

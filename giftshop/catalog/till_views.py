@@ -1,0 +1,36 @@
+"""At the counter a manager says which treats are gone for today."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from giftshop.catalog import selling_out
+from giftshop.catalog.store_forms import SoldOutForm
+from giftshop.catalog.store_views import said_of, sold_out_context
+from redemption.actors import Actor
+from redemption.till_access import TillRequest, manager_at_the_till
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_at_the_till
+def sold_out(request: TillRequest) -> HttpResponse:
+    store = request.device.store
+    form = SoldOutForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        treats = list(form.cleaned_data["treats"])
+        selling_out.mark_sold_out(
+            store=store, treats=treats, by=Actor.staff(request.staff), device=request.device
+        )
+        messages.success(request, said_of(treats))
+        return redirect("till_sold_out")
+    context = {
+        "store": store,
+        "brand": request.device.brand,
+        "staff": request.staff,
+        "section": "sold-out",
+        "form": form,
+        **sold_out_context(store),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "giftshop/catalog/stores/till_sold_out.html", context, status=status)

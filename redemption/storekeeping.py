@@ -1,0 +1,105 @@
+"""An owner adds a store or changes one: its address, its hours, who runs it, whether it is on.
+
+Who runs a store decides which account its redemptions are credited to, from the next one on. What was
+redeemed before keeps the account that its posting names.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from redemption.actors import Actor
+from redemption.auditing import Act, record
+from redemption.models import Brand, Store
+
+SLUG_LENGTH_MAX = 50
+RESERVED = {"new"}
+"""Words that stand in the studio's addresses where a store's would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreFacts:
+    """What an owner says of a store. Texts as in the model, `hours` Monday to Sunday or empty."""
+
+    name: str
+    street: str
+    city: str
+    region: str = ""
+    postal_code: str = ""
+    country: str
+    phone: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    time_zone: str
+    hours: tuple[str, ...] = ()
+    operator: str = ""
+    is_active: bool = True
+
+    def values(self) -> dict[str, Any]:
+        """By field of the model."""
+        return {**asdict(self), "hours": list(self.hours)}
+
+
+def add_store(*, brand: Brand, facts: StoreFacts, by: Actor, now: datetime | None = None) -> Store:
+    """A new store, with an address of its own made from its name. Expects the brand's scope."""
+    with transaction.atomic():
+        # One at a time within the brand, so that two of one name get two addresses.
+        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        store = Store.objects.create(brand=brand, slug=_free_slug(facts.name), **facts.values())
+        record(
+            brand=brand,
+            actor=by,
+            act=Act.STORE_ADDED,
+            subject=f"store:{store.pk}",
+            now=now or timezone.now(),
+            details={"name": store.name, "changes": _changes({}, facts.values())},
+        )
+    return store
+
+
+def change_store(
+    *, store: Store, facts: StoreFacts, by: Actor, now: datetime | None = None
+) -> list[str]:
+    """Answers the names of the fields that changed; none when all was so already, and then nothing is
+    written. The address of its pages stays. Expects the brand's scope."""
+    with transaction.atomic():
+        kept = Store.objects.select_for_update(no_key=True).select_related("brand").get(pk=store.pk)
+        wanted = facts.values()
+        changes = _changes({name: getattr(kept, name) for name in wanted}, wanted)
+        if changes:
+            for name in changes:
+                setattr(kept, name, wanted[name])
+            kept.save(update_fields=list(changes))
+            record(
+                brand=kept.brand,
+                actor=by,
+                act=Act.STORE_CHANGED,
+                subject=f"store:{kept.pk}",
+                now=now or timezone.now(),
+                details={"name": kept.name, "changes": changes},
+            )
+    return list(changes)
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
+    """{"city": ["Seattle", "Tacoma"]}, without what stays. A store that begins has nothing old."""
+    return {
+        name: [old.get(name), value]
+        for name, value in new.items()
+        if (old[name] != value if name in old else value not in (None, "", []))
+    }
+
+
+def _free_slug(name: str) -> str:
+    """pike-street, pike-street-2, ... within the brand; `store` for a name without Latin letters."""
+    stem = slugify(name)[:SLUG_LENGTH_MAX].strip("-") or "store"
+    taken = set(Store.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    slug, number = stem, 1
+    while slug in taken | RESERVED:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
