@@ -30,8 +30,8 @@ class Actor:
         Asked anew for each act, so that somebody who was let go decides nothing any more. 1 query for
         staff. Expects the brand's scope.
         """
-        if self.kind != "staff":
-            return self.kind == "user"
+        if self.kind != "staff" or self.id is None:
+            return self.kind == "user" and self.id is not None
         managers = StaffMember.objects.filter(role=StaffMember.Role.MANAGER, is_active=True)
         return managers.filter(pk=self.id).exists()
 

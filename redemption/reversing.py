@@ -1,6 +1,12 @@
-"""Undo at the counter: a redemption is taken back within the brand's window, with a reason."""
+"""Undo at the counter: a redemption is taken back, with a reason, while its time lasts.
 
-from datetime import datetime
+A cashier, and a till that names nobody, has the brand's window: a minute, say. A manager who signed in
+with their PIN has until the store's day ends, where the brand allows it. A gift that was put on hold or
+cancelled, or that expired, in the meantime gets nothing back: what happened to it since would no longer
+be true.
+"""
+
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import models, transaction
@@ -8,6 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from redemption import auditing, expiry_marks
+from redemption.actors import Actor
+from redemption.auditing import Act
 from redemption.ledger import Leg, post
 from redemption.models import (
     Account,
@@ -16,6 +25,7 @@ from redemption.models import (
     JournalEntry,
     Posting,
     Redemption,
+    RefusedAttempt,
     Reversal,
     StaffMember,
 )
@@ -25,11 +35,15 @@ class ReversalRefusal(models.TextChoices):
     UNKNOWN_REDEMPTION = "unknown_redemption", _("This store has no such redemption.")
     ALREADY_REVERSED = "already_reversed", _("This redemption was already undone.")
     WINDOW_PASSED = "window_passed", _("It is too late to undo this redemption.")
+    NOT_ACTIVE = (
+        "not_active",
+        _("This gift was put on hold or cancelled since, or has expired: it can't be undone."),
+    )
 
 
 class ReversalRefused(Exception):
     def __init__(self, reason: ReversalRefusal) -> None:
-        super().__init__(reason)
+        super().__init__(reason.value)
         self.reason = reason
 
 
@@ -39,12 +53,14 @@ def reverse(
     redemption_id: UUID,
     reason: str,
     staff: StaffMember | None = None,
+    signed_in: bool = False,
     now: datetime | None = None,
 ) -> Reversal:
-    """Give the value back to the code and post the opposite entry. Raises ReversalRefused.
+    """Give the value back to the code and post the opposite entry. Raises ReversalRefused, and keeps
+    the attempt.
 
-    Only at the store that redeemed it. The code is locked first, as redeem() does, so that the two
-    can never cross.
+    Only at the store that redeemed it. `signed_in`: the staff member's PIN was asked for, so that a
+    manager's longer time counts. The code is locked first, as every act on a code does it.
     """
     now = now or timezone.now()
     with transaction.atomic(durable=True), scope(brand=device.brand):
@@ -53,14 +69,69 @@ def reverse(
             .select_related("store")
             .first()
         )
-        if redemption is None:
-            raise ReversalRefused(ReversalRefusal.UNKNOWN_REDEMPTION)
-        code = Code.objects.select_for_update(no_key=True).get(pk=redemption.code_id)
-        if Reversal.objects.filter(redemption=redemption).exists():
-            raise ReversalRefused(ReversalRefusal.ALREADY_REVERSED)
-        if now > redemption.redeemed_at + device.brand.reversal_window:
-            raise ReversalRefused(ReversalRefusal.WINDOW_PASSED)
-        return _reverse(redemption, code, device, staff, reason, now)
+        code = (
+            Code.objects.locked().select_related("brand").get(pk=redemption.code_id)
+            if redemption
+            else None
+        )
+        manager = staff if signed_in else None
+        refusal = _refusal(redemption, code, manager, now)
+        if redemption and code and not refusal:
+            return _reverse(redemption, code, device, staff, reason, now)
+        refusal = refusal or ReversalRefusal.UNKNOWN_REDEMPTION
+        _keep_attempt(refusal, code, device, staff, now)
+    raise ReversalRefused(refusal)
+
+
+def open_until(redemption: Redemption, manager: StaffMember | None = None) -> datetime:
+    """Until when a redemption can be undone: by anybody, or by this person, who signed in."""
+    brand = redemption.store.brand
+    until = redemption.redeemed_at + brand.reversal_window
+    if manager and manager.role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
+        return max(until, _end_of_day(redemption))
+    return until
+
+
+def _end_of_day(redemption: Redemption) -> datetime:
+    """The midnight after it, by the store's clock."""
+    store = redemption.store
+    day = redemption.redeemed_at.astimezone(store.tz).date()
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=store.tz)
+
+
+def _refusal(
+    redemption: Redemption | None, code: Code | None, manager: StaffMember | None, now: datetime
+) -> ReversalRefusal | None:
+    """Judged while the code is held."""
+    if redemption is None or code is None:
+        return ReversalRefusal.UNKNOWN_REDEMPTION
+    if Reversal.objects.filter(redemption=redemption).exists():
+        return ReversalRefusal.ALREADY_REVERSED
+    redemption.store.brand = code.brand
+    if now > open_until(redemption, manager):
+        return ReversalRefusal.WINDOW_PASSED
+    if code.state not in {Code.State.ACTIVE, Code.State.REDEEMED}:
+        return ReversalRefusal.NOT_ACTIVE
+    return None
+
+
+def _keep_attempt(
+    refusal: ReversalRefusal,
+    code: Code | None,
+    device: Device,
+    staff: StaffMember | None,
+    now: datetime,
+) -> None:
+    RefusedAttempt.objects.create(
+        brand=device.brand,
+        store=device.store,
+        device=device,
+        staff=staff,
+        code=code,
+        act=RefusedAttempt.Act.REVERSAL,
+        reason=refusal.value,
+        attempted_at=now,
+    )
 
 
 def _reverse(
@@ -79,7 +150,10 @@ def _reverse(
         reason=reason,
         reversed_at=now,
     )
+    was_spent = code.state == Code.State.REDEEMED
     code.give_back(redemption.amount, now)
+    if was_spent:
+        expiry_marks.look_again_from(code, now)
     post(
         brand=device.brand,
         kind=JournalEntry.Kind.REVERSAL,
@@ -90,6 +164,20 @@ def _reverse(
             Leg(_earned_before(redemption), redemption.amount, store=redemption.store),
         ],
         now=now,
+    )
+    auditing.record(
+        brand=code.brand,
+        actor=Actor.at(device, staff),
+        act=Act.REDEMPTION_REVERSED,
+        subject=f"redemption:{redemption.pk}",
+        now=now,
+        details={
+            "code": str(code.pk),
+            "amount": redemption.amount,
+            "currency": redemption.currency,
+            "reason": reason,
+        },
+        device=device,
     )
     reversal.redemption.code = code
     return reversal

@@ -5,6 +5,7 @@ What was spent stays spent. What was left is no longer owed to the bearer: for a
 taken back.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -90,7 +91,7 @@ def ask(
                     brand=code.brand,
                     code=code,
                     reason=reason,
-                    requested_by=actor.id,
+                    requested_by=_id(actor),
                     requested_by_name=actor.name,
                     requested_at=now,
                 )
@@ -150,6 +151,13 @@ def _check_who_and_why(actor: Actor, reason: str) -> None:
         raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
 
 
+def _id(actor: Actor) -> UUID:
+    """A manager is somebody: the product itself has no id and decides nothing."""
+    if actor.id is None:
+        raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
+    return actor.id
+
+
 def _locked(code_id: UUID) -> Code:
     """A code that can be voided: something is left, and no dispute holds it."""
     code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
@@ -191,7 +199,7 @@ _TAKEN_BACK_BY = {
 
 
 def _void(
-    code: Code, actor: Actor, details: dict[str, str], now: datetime, device: Device | None
+    code: Code, actor: Actor, details: Mapping[str, str], now: datetime, device: Device | None
 ) -> None:
     left = code.close(Code.State.VOIDED, now)
     post(
@@ -205,15 +213,15 @@ def _void(
         ],
         now=now,
     )
-    worth = {"amount": left, "currency": code.currency}
-    _record(Act.CODE_VOIDED, code, actor, {**details, **worth}, now, device)
+    told: dict[str, str | int] = {**details, "amount": left, "currency": code.currency}
+    _record(Act.CODE_VOIDED, code, actor, told, now, device)
 
 
 def _record(
     act: Act,
     code: Code,
     actor: Actor,
-    details: dict[str, str | int],
+    details: Mapping[str, str | int],
     now: datetime,
     device: Device | None,
 ) -> None:
@@ -223,6 +231,6 @@ def _record(
         act=act,
         subject=f"code:{code.pk}",
         now=now,
-        details=details,
+        details=dict(details),
         device=device,
     )

@@ -31,6 +31,7 @@ def reversal(request: TillRequest, redemption_id: UUID) -> HttpResponse:
             redemption_id=redemption_id,
             reason=form.cleaned_data["reason"],
             staff=request.staff,
+            signed_in=True,
             now=now,
         ).redemption.code.label
     except ReversalRefused as refused:
