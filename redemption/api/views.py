@@ -1,5 +1,6 @@
 """Three doors for tills: look up, redeem, reverse."""
 
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -57,8 +58,8 @@ class TokenView(DeviceView):
     permission_classes = (HasToken,)
 
     def admit(self, device: Device | None) -> None:
-        """Who may come in, asked by the act as soon as it knows. Raises as DRF does."""
-        self.request.auth = cast(Token, self.request.auth).check(device)
+        """Who may come in, asked by the act each time it looked. Raises as DRF does."""
+        self.request.auth = self.presented.check(device)
         if not IsDevice().has_permission(self.request, self):
             self.permission_denied(self.request)
 
@@ -71,9 +72,14 @@ class TokenView(DeviceView):
                 exc = refused
         return super().handle_exception(exc)
 
+    @cached_property
+    def presented(self) -> Token:
+        """First read before `admit` puts the device in its place."""
+        return cast(Token, self.request.auth)
+
     @property
     def token(self) -> str:
-        return cast(Token, self.request.auth).text
+        return self.presented.text
 
     @property
     def address(self) -> str:
