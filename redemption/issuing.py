@@ -25,6 +25,8 @@ class CodeSpec:
     choices: Sequence[Choice] = ()
     bearer_name: str = ""
     store_ids: Sequence[UUID] = field(default_factory=tuple)
+    issued_by: UUID | None = None
+    """The staff member who issues it by hand, and may not redeem it."""
 
 
 _FUNDING = {
@@ -98,6 +100,7 @@ def _new_code(
         choices=list(spec.choices),
         store_ids=list(spec.store_ids),
         bearer_name=spec.bearer_name,
+        issued_by=spec.issued_by,
         valid_from=now,
         expires_at=expires_at or brand.expiry_for(now),
         state_at=now,

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from redemption import freezing, issuing, redeeming, voiding
+from redemption import freezing, redeeming, voiding
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.ids import uuid7
@@ -13,13 +13,13 @@ from redemption.models import (
     Brand,
     Code,
     Device,
-    Posting,
     StaffMember,
     Store,
     VoidRequest,
 )
 from redemption.voiding import VoidRefused
 from tests.cast import make_staff, symbols
+from tests.redemption.books import issued, total
 
 pytestmark = pytest.mark.usefixtures("in_brand")
 
@@ -38,19 +38,6 @@ def nia(store: Store) -> Actor:
 def dear(in_brand: Brand) -> Code:
     """A gift of 80.00, above the limit of 50.00."""
     return issued(in_brand, 8000)
-
-
-def issued(brand: Brand, amount: int, origin: Code.Origin = Code.Origin.PAID) -> Code:
-    spec = issuing.CodeSpec(
-        reference=f"gift:{uuid7()}", label="Voucher", amount=amount, kind=Code.Kind.VALUE
-    )
-    return issuing.issue(
-        brand=brand, reference=f"order:{uuid7()}", origin=origin, specs=[spec], now=timezone.now()
-    )[0]
-
-
-def total(account: Account) -> int:
-    return sum(Posting.objects.filter(account=account).values_list("amount", flat=True))
 
 
 def test_a_voided_gift_is_owed_to_nobody_and_cannot_be_shown_again(code: Code, mo: Actor) -> None:
