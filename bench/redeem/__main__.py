@@ -1,7 +1,6 @@
 """`python -m bench.redeem`, in an environment that the product could run in."""
 
 import argparse
-import contextlib
 import os
 import subprocess
 import sys
@@ -9,33 +8,44 @@ import tempfile
 from pathlib import Path
 
 import bench.redeem
-from bench.redeem import databases, report
-from bench.redeem.measure import Table, Turn, take_turn
+from bench.redeem import books, databases, load, report
+from bench.redeem.measure import Table
+from bench.redeem.plan import FEW, STACKS, Plan, few_and_many, in_turns, on_servers
 from bench.redeem.profile import profile
-from bench.redeem.servers import DEPLOYED, Server, running
+from bench.redeem.servers import DEPLOYED
 from tests.server import ROOT
 
-STACKS = ("product",)
-CONNECTIONS = (1, 8, 32)
-MAIN = 8
-WARM_UP = 32
+FLOOR_SQL = Path(__file__).with_name("floor.sql")
 
 
 def main() -> None:
     options = arguments()
+    plan = Plan(options.codes, options.seconds, options.rounds, max(options.many, options.codes))
     with (
         tempfile.TemporaryDirectory(prefix="bench-redeem-") as folder,
-        databases.databases("bench_redeem", "bench_redeem_small") as (url, small_url),
+        databases.databases("bench_redeem", "bench_redeem_few") as (url, few_url),
     ):
         logs = Path(folder)
-        table, _small = prepare(url, small_url, options.codes)
+        shop = prepare(url, few_url)
+        rate = load.load(url, shop, 0, plan.codes)
+        print(f"{plan.codes} codes loaded, {rate:.0f} a second")
         print(f"PostgreSQL: {databases.settings(url)}; {os.cpu_count()} processors")
+        table = Table(url, plan.codes, shop.tokens, plan.share)
         if options.profile:
             profile(table, logs)
         elif options.server:
-            compare(options, table, logs)
+            report.servers(on_servers(plan, table, logs, options.server))
         else:
-            measure(options, table, logs)
+            turns = in_turns(plan, table, logs)
+            report.table(turns)
+            print()
+            books.agree(table)
+            manage("verify_ledger")
+            load.load(few_url, shop, 0, FEW)
+            few = Table(few_url, FEW, shop.tokens, plan.share)
+            flat = few_and_many(plan, few, table, shop, logs)
+            report.flat(flat, FEW, plan.many)
+            report.last_line(turns, flat)
 
 
 def arguments() -> argparse.Namespace:
@@ -48,6 +58,7 @@ def arguments() -> argparse.Namespace:
     words.add_argument("--codes", type=int, default=int(given("CODES", "1000000")))
     words.add_argument("--seconds", type=float, default=float(given("SECONDS", "4")))
     words.add_argument("--rounds", type=int, default=int(given("ROUNDS", "5")))
+    words.add_argument("--many", type=int, default=int(given("BENCH_FLAT", "0")))
     words.add_argument("--profile", action="store_true", help="where the product's time goes")
     words.add_argument(
         "--server", action="append", help=f"compare servers: {DEPLOYED} (as deployed), gunicorn:2x4"
@@ -55,67 +66,33 @@ def arguments() -> argparse.Namespace:
     return words.parse_args()
 
 
-def prepare(url: str, small_url: str, codes: int) -> tuple[Table, Table]:
-    """Two migrated databases of one shop: all codes in one, 10 thousand in the other."""
+def prepare(url: str, few_url: str) -> load.Shop:
+    """Two databases of the same shop, and Django ready to work in the first."""
     os.environ["DATABASE_URL"] = url
     os.environ["DJANGO_SETTINGS_MODULE"] = "giftshop.settings"
     databases.create(url)
     manage("migrate", "--verbosity=0")
+    databases.execute(url, FLOOR_SQL.read_text())
     import django
-    from django.db import connections
 
     django.setup()
-    from bench.redeem import load
+    from django.db import connection
 
     shop = load.open_shop(STACKS)
-    connections.close_all()
-    connections["default"].close_pool()  # type: ignore[attr-defined]
-    rate = load.load(url, shop, 0, codes)
-    print(f"{codes} codes loaded, {rate:.0f} a second")
-    return Table(url, codes, shop.tokens), Table(small_url, 0, shop.tokens)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    databases.create(few_url, template=url)
+    return shop
 
 
 def manage(*words: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, check=True)
-
-
-def measure(options: argparse.Namespace, table: Table, logs: Path) -> None:
-    """Every stack in turns."""
-    turns: list[Turn] = []
-    with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(running(name, table.url, logs)) for name in STACKS]
-        warm_up(servers, table, options)
-        for connections in (MAIN, *(n for n in CONNECTIONS if n != MAIN)):
-            for _round in range(options.rounds):
-                turns += [
-                    take_turn(server, table, connections=connections, seconds=options.seconds)
-                    for server in servers
-                ]
-    report.table(turns)
-
-
-def compare(options: argparse.Namespace, table: Table, logs: Path) -> None:
-    """The product on several web servers, in turns."""
-    turns: dict[str, list[Turn]] = {name: [] for name in options.server}
-    with contextlib.ExitStack() as stack:
-        servers = {
-            name: stack.enter_context(running("product", table.url, logs, name)) for name in turns
-        }
-        warm_up(list(servers.values()), table, options)
-        for _round in range(options.rounds):
-            for name, server in servers.items():
-                turns[name].append(
-                    take_turn(server, table, connections=MAIN, seconds=options.seconds)
-                )
-    report.servers(turns)
-
-
-def warm_up(servers: list[Server], table: Table, options: argparse.Namespace) -> None:
-    """Until every thread has its connection and its prepared statements; then what PostgreSQL knows
-    of the tables is brought up to date, so that no plan made for an empty one lives on."""
-    for server in servers:
-        take_turn(server, table, connections=WARM_UP, seconds=min(2, options.seconds))
-    databases.analyze(table.url)
+    """Run a command of the product's. Raises with the end of what it said when it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)} failed: ...{(done.stdout + done.stderr)[-2000:]}")
+    print(done.stdout, end="")
 
 
 if __name__ == "__main__":

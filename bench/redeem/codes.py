@@ -25,12 +25,12 @@ def _tables() -> list[list[tuple[str, int]]]:
     return [[(pair, check(place, pair)) for pair in pairs] for place in range(PAIRS)]
 
 
-def codes(first: int, last: int, step: int = 1, total: int = 0) -> Iterator[str]:
-    """Codes number first, first + 1 ... before last; with step, number n * step % total instead."""
+def codes(first: int, last: int, step: int = 1, total: int = 0, base: int = 0) -> Iterator[str]:
+    """Codes number first, first + 1 ... before last; with total, base + n * step % total instead."""
     tables = _tables()
     (t0, t1, t2, t3, t4, t5, t6, t7) = tables
     for place in range(first, last):
-        number = place * step % total if total else place
+        number = base + place * step % total if total else place
         drawn = hashlib.blake2b(number.to_bytes(8, "big"), digest_size=10, key=SEED).digest()
         bits = int.from_bytes(drawn, "big")
         p0, c0 = t0[bits & 1023]

@@ -41,5 +41,9 @@ def settings(url: str) -> str:
 
 def analyze(url: str) -> None:
     """Bring the planner's statistics up to date; plans made before are made anew."""
+    execute(url, "ANALYZE")
+
+
+def execute(url: str, sql: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ANALYZE")
+        connection.execute(sql.encode())

@@ -23,7 +23,7 @@ GIVE_UP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Orders:
-    """What to drive. Code number place * step % total is shown, for places from first on."""
+    """What to drive. Code number base + place * step % total is shown, for places from first on."""
 
     port: int
     tokens: list[str]
@@ -33,6 +33,7 @@ class Orders:
     most: int
     step: int
     total: int
+    base: int
     key: str
     """Begins every Idempotency-Key."""
 
@@ -81,7 +82,7 @@ def requests(orders: Orders) -> Iterator[bytes]:
         for token in orders.tokens
     ]
     places = range(orders.first, orders.first + orders.most)
-    shown = codes(places.start, places.stop, orders.step, orders.total)
+    shown = codes(places.start, places.stop, orders.step, orders.total, orders.base)
     for place, code in zip(places, shown, strict=True):
         key = hashlib.md5(b"%d" % place, usedforsecurity=False).hexdigest()
         body = f'{{"code": "{code}"}}'

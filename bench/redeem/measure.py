@@ -23,11 +23,14 @@ MOST_PER_SECOND = 8000
 
 @dataclass
 class Table:
-    """Codes in one database, and which were shown."""
+    """Codes in one database, number base to base + total - 1, and how many of them were shown."""
 
     url: str
     total: int
     tokens: dict[str, list[str]]
+    share: int
+    """How many one turn may use up."""
+    base: int = 0
     shown: int = 0
     acknowledged: Counter[str] = field(default_factory=Counter)
 
@@ -63,9 +66,10 @@ def take_turn(
         connections=connections,
         seconds=seconds,
         first=table.shown,
-        most=min(left, most or int(seconds * MOST_PER_SECOND)),
+        most=min(left, most or min(table.share, int(seconds * MOST_PER_SECOND))),
         step=STEP,
         total=table.total,
+        base=table.base,
         key=stack,
     )
     if orders.most < connections:
@@ -93,7 +97,10 @@ def take_turn(
             time.monotonic(),
         )
         tell("go")
-        result = Result(**json.loads(driver.stdout.readline()))
+        said = driver.stdout.readline()
+        if not said:
+            raise RuntimeError(f"{server.stack} did not answer; its log:\n{server.last_words()}")
+        result = Result(**json.loads(said))
         elapsed = time.monotonic() - started
         busy = machine.busy_seconds() - busy
         app, pg, asking, all_ours = (
@@ -103,7 +110,9 @@ def take_turn(
     table.shown += result.asked
     table.acknowledged[stack] += result.answered
     if result.wrong:
-        raise RuntimeError(f"{server.stack} answered:\n{result.wrong}")
+        raise RuntimeError(
+            f"{server.stack} answered:\n{result.wrong}\nits log:\n{server.last_words()}"
+        )
     each = 1000 / result.answered
     return Turn(
         stack=stack,

@@ -1,8 +1,10 @@
 """What is printed for people, and the one last line for programs."""
 
+import statistics
 from itertools import groupby
 
 from bench.redeem.measure import Turn, median, percentiles
+from bench.redeem.plan import MAIN, STACKS
 
 HEAD = (
     f"{'':22} {'req/s':>7} {'p50':>7} {'p95':>7} {'p99 ms':>7}"
@@ -27,6 +29,24 @@ def table(turns: list[Turn]) -> None:
                 print(line(stack, its, of_floor))
 
 
+def flat(turns: tuple[list[Turn], list[Turn]], few: int, many: int) -> None:
+    """Few codes beside many."""
+    print(f"\nproduct, 8 connections, codes in the table\n{HEAD}")
+    for count, its in zip((few, many), turns, strict=True):
+        print(line(f"{count:,}", its, None))
+
+
+def last_line(turns: list[Turn], flat_turns: tuple[list[Turn], list[Turn]]) -> None:
+    """For programs; the package's docstring says what each figure is."""
+    main = [turn for turn in turns if turn.connections == MAIN]
+    product, floor, idiomatic = ([t for t in main if t.stack == stack] for stack in STACKS)
+    print(
+        f"\nredeem: floor={ratio(floor, product):.2f} idiomatic={ratio(idiomatic, product):.2f}"
+        f" cpu_ms={median(product, lambda t: t.cpu):.2f} p99_ms={percentiles(product)[2]:.1f}"
+        f" flat={ratio(*flat_turns):.2f}"
+    )
+
+
 def servers(turns: dict[str, list[Turn]]) -> None:
     """The same for one stack on several servers."""
     print(f"\nproduct, 8 connections, workers x threads\n{HEAD}")
@@ -44,9 +64,6 @@ def line(name: str, turns: list[Turn], of_floor: float | None) -> str:
     )
 
 
-def ratio(those: list[Turn], these: list[Turn]) -> float | None:
+def ratio(those: list[Turn], these: list[Turn]) -> float:
     """CPU-ms of those by CPU-ms of these, round by round, and the median of that."""
-    if not those:
-        return None
-    rounds = sorted(a.cpu / b.cpu for a, b in zip(those, these, strict=True))
-    return (rounds[(len(rounds) - 1) // 2] + rounds[len(rounds) // 2]) / 2
+    return statistics.median(a.cpu / b.cpu for a, b in zip(those, these, strict=True))

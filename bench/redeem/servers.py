@@ -26,6 +26,11 @@ class Server:
     stack: str
     port: int
     pid: int
+    log: Path
+
+    def last_words(self) -> str:
+        """The end of what it logged, for when something went wrong."""
+        return self.log.read_text(errors="replace")[-3000:]
 
 
 @contextlib.contextmanager
@@ -45,7 +50,8 @@ def running(
         **more,
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    with (logs / f"{stack}-{server}.log").open("ab") as log:
+    written = logs / f"{stack}-{port}.log"
+    with written.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *command(server, port), APPLICATIONS[stack]],
             cwd=ROOT,
@@ -55,8 +61,8 @@ def running(
             start_new_session=True,
         )
     try:
-        wait_for(lambda: _listens(port), f"{stack} does not start, see {log.name}", process)
-        yield Server(stack, port, process.pid)
+        wait_for(lambda: _listens(port), f"{stack} does not start, see {written}", process)
+        yield Server(stack, port, process.pid, written)
     finally:
         stop(process)
 
