@@ -10,7 +10,7 @@ from django.core.management.commands import flush
 from django.db import connection
 from django_scopes import scopes_disabled
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.figures"]
 
 _connect = socket.socket.connect
 

@@ -51,6 +51,15 @@ def running(
     *, wsgi: str = "giftshop.wsgi:application", threads: int = 16, **env: str
 ) -> Iterator[Server]:
     """Granian with two workers, as the demo and the image start it; stopped at the end."""
+    server = start(wsgi=wsgi, threads=threads, **env)
+    try:
+        yield server
+    finally:
+        stop(server.process)
+
+
+def start(*, wsgi: str = "giftshop.wsgi:application", threads: int = 16, **env: str) -> Server:
+    """The same, once it answers; in a process group of its own, for the caller to stop."""
     port = free_port()
     process = subprocess.Popen(
         [
@@ -60,15 +69,20 @@ def running(
         ],
         cwd=ROOT,
         env=environment(
-            DATABASE_POOL_SIZE=str(threads), BASE_URL=f"http://127.0.0.1:{port}", **env
+            **{
+                "DATABASE_POOL_SIZE": str(threads),
+                "BASE_URL": f"http://127.0.0.1:{port}",
+                **env,
+            }
         ),
         start_new_session=True,
     )
     try:
         wait_for(lambda: answers(port), f"no server on port {port}", process)
-        yield Server(port, process)
-    finally:
-        stop(process)
+    except BaseException:
+        stop(process, signal.SIGKILL)
+        raise
+    return Server(port, process)
 
 
 def answers(port: int) -> bool:

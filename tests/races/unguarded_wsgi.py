@@ -1,17 +1,25 @@
-"""The product with its guard off, for the positive control: the code is read without a lock.
+"""The product with its guard off, for the positive controls: read, judge, write what was judged.
 
-If a test still finds every gift redeemed once here, the test could not have found a race.
+The write no longer asks whether the code is still as it was read, and sets the balance that follows
+from what was read, as a program does that reads, checks and saves. If a test still finds every gift
+redeemed once here, the test could not have found a race.
 """
 
 from giftshop.wsgi import application
-from redemption import redeeming
-from redemption.models import Code
+from redemption import recording
 
 
-def read_without_lock(symbols: str) -> Code | None:
-    return Code.objects.matching(symbols).select_related("brand").first()
+def without_its_guard(statement: str) -> str:
+    for part, instead in (
+        (recording.AS_IT_WAS_READ, "true"),
+        ("balance = balance -", "balance = %(balance)s::integer -"),
+        ("WHEN balance >", "WHEN %(balance)s::integer >"),
+    ):
+        assert part in statement, f"the statement no longer says {part}: this control is void"
+        statement = statement.replace(part, instead)
+    return statement
 
 
-redeeming.lock = read_without_lock
+recording.SPEND = without_its_guard(recording.SPEND)
 
 __all__ = ["application"]

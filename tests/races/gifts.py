@@ -1,0 +1,28 @@
+"""Gifts to race for."""
+
+from django.utils import timezone
+from django_scopes import scope
+
+from redemption import issuing
+from redemption.ids import uuid7
+from redemption.models import Brand, Code
+
+
+def issue(
+    brand: Brand, count: int, *, amount: int = 100, kind: Code.Kind = Code.Kind.ITEM
+) -> list[Code]:
+    """Paid codes of `amount` minor units each."""
+    batch = uuid7()
+    with scope(brand=brand):
+        return issuing.issue(
+            brand=brand,
+            reference=f"race:{batch}",
+            origin=Code.Origin.PAID,
+            specs=[
+                issuing.CodeSpec(
+                    reference=f"race:{batch}:{n}", label="Scoop", amount=amount, kind=kind
+                )
+                for n in range(count)
+            ],
+            now=timezone.now(),
+        )

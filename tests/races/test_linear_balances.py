@@ -1,0 +1,130 @@
+"""A balance is a linearizable register (I3): what tills hear could have come from one till at a time."""
+
+import random
+import time
+
+import pytest
+from django.core.management import call_command
+
+from redemption.models import Brand, Code
+from redemption.pairing import PairedDevice
+from tests.cast import symbols
+from tests.figures import Figure
+from tests.races.crowd import deployed, kill_again_and_again, meanwhile
+from tests.races.gifts import issue
+from tests.races.histories import TILLS_PER_GIFT, WORTH, History, Recorder
+from tests.races.linearizability import is_linearizable
+
+GIFTS = 10
+OPS_PER_GIFT = 100
+CONTROL_GIFTS = 4
+SEED = 20261122
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+
+
+@pytest.fixture(autouse=True)
+def whole_day_to_undo(brand: Brand) -> None:
+    brand.reversal_window_seconds = 24 * 3600
+    brand.save()
+
+
+def test_what_tills_hear_has_an_order_that_explains_it(
+    paired: PairedDevice, brand: Brand, figure: Figure
+) -> None:
+    judge(paired, brand, figure, gifts=GIFTS, ops_per_gift=OPS_PER_GIFT)
+
+
+def record(
+    paired: PairedDevice,
+    brand: Brand,
+    *,
+    gifts: int,
+    ops_per_gift: int,
+    kills: int = 0,
+    **options: str,
+) -> tuple[list[History], Recorder]:
+    print(f"seed {SEED}")
+    codes = issue(brand, gifts, amount=WORTH, kind=Code.Kind.VALUE)
+    found: list[History] = []
+    with deployed(**options) as deployment:
+        recorder = Recorder(deployment, paired.token, SEED)
+
+        def work(_n: int) -> None:
+            found.extend(
+                recorder.record([symbols(code) for code in codes], ops_per_gift=ops_per_gift)
+            )
+
+        with meanwhile(work, 1) as going_on:
+            kill_again_and_again(
+                deployment.kill,
+                times=kills,
+                progress=lambda: recorder.done,
+                steps=(gifts, max(gifts + 1, gifts * ops_per_gift // (kills + 2))),
+                going_on=going_on,
+                seed=SEED,
+            )
+    return found, recorder
+
+
+def judge(
+    paired: PairedDevice,
+    brand: Brand,
+    figure: Figure,
+    *,
+    gifts: int,
+    ops_per_gift: int,
+    kills: int = 0,
+) -> None:
+    histories, recorder = record(paired, brand, gifts=gifts, ops_per_gift=ops_per_gift, kills=kills)
+    started = time.monotonic()
+    acts = [act for history in histories for act in history.acts]
+    unknown = sum(act.outcome == "unknown" for act in acts)
+    assert len(acts) + recorder.turned_away == gifts * ops_per_gift
+    assert recorder.turned_away < len(acts) // 20
+    assert {act.outcome for act in acts} >= {"ok", "insufficient_balance", "already_reversed"}
+    assert bool(unknown) == bool(kills)
+    for history in histories:
+        assert is_linearizable(history.acts, WORTH), f"{history.name} has no order (seed {SEED})"
+    call_command("verify_ledger")
+    figure(
+        "I3",
+        f"{TILLS_PER_GIFT} tills redeem, undo and look at each gift, "
+        f"{f'the server killed {kills} times' if kills else 'no kills'}; searched for an order",
+        size=f"{len(acts):,} acts on {gifts} gifts",
+        result=f"0 without an order, {unknown} unanswered, {time.monotonic() - started:.1f} s search",
+        zero_in=len(acts),
+    )
+
+
+def test_the_control_without_its_guard_has_no_order(
+    paired: PairedDevice, brand: Brand, figure: Figure
+) -> None:
+    histories, _recorder = record(
+        paired,
+        brand,
+        gifts=CONTROL_GIFTS,
+        ops_per_gift=OPS_PER_GIFT,
+        wsgi="tests.races.unguarded_wsgi:application",
+    )
+    rejected = sum(not is_linearizable(history.acts, WORTH) for history in histories)
+    assert rejected >= 0.95 * CONTROL_GIFTS
+    figure(
+        "I3",
+        "control: the same without the guard",
+        size=f"{CONTROL_GIFTS} gifts",
+        result=f"{rejected} without an order",
+    )
+
+
+def test_one_digit_changed_in_a_true_history_is_found(paired: PairedDevice, brand: Brand) -> None:
+    """The judge is awake for what the product really says, too."""
+    (history,), _recorder = record(paired, brand, gifts=1, ops_per_gift=OPS_PER_GIFT)
+    assert is_linearizable(history.acts, WORTH)
+    shuffle = random.Random(SEED)
+    told = [n for n, act in enumerate(history.acts) if act.balance is not None]
+    for n in shuffle.sample(told, 10):
+        act = history.acts[n]
+        wrong = type(act)(**{**vars(act), "balance": (act.balance or 0) + 7})
+        changed = [*history.acts[:n], wrong, *history.acts[n + 1 :]]
+        assert not is_linearizable(changed, WORTH)
