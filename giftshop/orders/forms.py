@@ -13,8 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from giftshop.friends.parsing import NAME_LENGTH_MAX
 from giftshop import zones
+from giftshop.friends.parsing import NAME_LENGTH_MAX
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment

@@ -19,11 +19,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from giftshop import zones
 from giftshop.catalog.menu import Offer
 from giftshop.friends.parsing import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.orders import rows as friends
-from giftshop import zones
 from giftshop.orders.forms import (
     DraftForm,
     FriendForm,
