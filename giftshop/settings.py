@@ -288,6 +288,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget spent codes": {"task": "redemption.wipe_spent_codes", "schedule": 3600.0},
     "forget old wrong tries": {"task": "redemption.forget_wrong_tries", "schedule": 3600.0},
     "expire gifts": {"task": "redemption.expire_codes", "schedule": 3600.0},
+    "seal what happened at the tills": {
+        "task": "redemption.seal_facts",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "forget old drafts": {"task": "orders.forget_old_drafts", "schedule": 3600.0},
     "look after payments nobody came back from": {
         "task": "payments.settle_open_sessions",

@@ -3,7 +3,8 @@
 An entry's seal is a keyed digest (sealing.py) of its own words and of the seal before: whoever changes,
 deletes, inserts or swaps an entry would have to make every later seal anew, and the key is not in the
 database. What happens by the thousand (redemptions, undos, refusals) has rows of its own that the
-database never lets anybody edit; sealing.py's digest of them joins the trail from time to time.
+database never lets anybody edit; a digest of them joins the trail from time to time (fact_sealing.py).
+audit_proof.py walks all of it.
 """
 
 import json
@@ -70,7 +71,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs inside the transaction of what it tells about")
-    _take_turns(brand)
+    take_turns(brand)
     last = AuditEntry.objects.filter(brand=brand).order_by("-number").first()
     entry = AuditEntry(
         brand=brand,
@@ -82,7 +83,7 @@ def record(
         device=device,
         act=act,
         subject=subject,
-        details=details or {},
+        details=json.loads(json.dumps(details or {})),  # as it will be read again
         kid=sealing.current_kid(),
         previous=bytes(last.seal) if last else GENESIS,
     )
@@ -110,8 +111,9 @@ def seal_of(entry: AuditEntry) -> bytes:
     return sealing.digest("audit:" + json.dumps(words, sort_keys=True), kid=entry.kid)
 
 
-def _take_turns(brand: Brand) -> None:
-    """Until commit; a lock of its own, since the brand's row is read by everybody."""
+def take_turns(brand: Brand) -> None:
+    """Hold the brand's trail until commit; a lock of its own, since its row is read by everybody.
+    The last lock to take: who holds it and then waits for a code could wait for ever."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{brand.pk}"]

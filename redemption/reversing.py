@@ -83,13 +83,14 @@ def reverse(
     raise ReversalRefused(refusal)
 
 
-def open_until(redemption: Redemption, manager: StaffMember | None = None) -> datetime:
-    """Until when a redemption can be undone: by anybody, or by this person, who signed in."""
-    brand = redemption.store.brand
-    until = redemption.redeemed_at + brand.reversal_window
-    if manager and manager.role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
-        return max(until, _end_of_day(redemption))
-    return until
+def until(redemption: Redemption, staff: StaffMember | None = None) -> datetime:
+    """Until when a redemption can be undone: by anybody, or by this person, who signed in. Expects its
+    brand and store at hand."""
+    brand = redemption.brand
+    window = redemption.redeemed_at + brand.reversal_window
+    if staff and staff.role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
+        return max(window, _end_of_day(redemption))
+    return window
 
 
 def _end_of_day(redemption: Redemption) -> datetime:
@@ -107,8 +108,8 @@ def _refusal(
         return ReversalRefusal.UNKNOWN_REDEMPTION
     if Reversal.objects.filter(redemption=redemption).exists():
         return ReversalRefusal.ALREADY_REVERSED
-    redemption.store.brand = code.brand
-    if now > open_until(redemption, manager):
+    redemption.brand = code.brand
+    if now > until(redemption, manager):
         return ReversalRefusal.WINDOW_PASSED
     if code.state not in {Code.State.ACTIVE, Code.State.REDEEMED}:
         return ReversalRefusal.NOT_ACTIVE

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from redemption import expiring, guessing, wiping
+from redemption import expiring, fact_sealing, guessing, wiping
 
 
 @shared_task(name="redemption.wipe_spent_codes")
@@ -22,3 +22,8 @@ def forget_wrong_tries() -> None:
 def expire_codes() -> None:
     with scopes_disabled():
         expiring.expire_due(now=timezone.now())
+
+
+@shared_task(name="redemption.seal_facts")
+def seal_facts() -> None:
+    fact_sealing.seal_facts(now=timezone.now())

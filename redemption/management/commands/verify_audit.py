@@ -1,0 +1,82 @@
+"""Prove that the trail is whole."""
+
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django_scopes import scope, scopes_disabled
+
+from redemption import audit_proof
+from redemption.management.progress import Bar
+from redemption.models import AuditEntry, Brand
+
+
+class Command(BaseCommand):
+    help = (
+        "Walk every brand's trail and what it seals. Exits 1 and prints the rows on any difference."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--anchors",
+            type=Path,
+            metavar="FILE",
+            help="heads kept from earlier runs, outside the database: each must still be there;"
+            " the present heads are added when all is whole",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        anchors = read_anchors(options["anchors"])
+        with scopes_disabled():
+            total = AuditEntry.objects.count()
+        bar, done, found = Bar(self.stderr, "entries"), 0, 0
+        heads: dict[str, audit_proof.Walk] = {}
+        for brand in Brand.objects.order_by("slug"):
+            walk = heads[str(brand.pk)] = audit_proof.Walk()
+
+            def tell(_number: int, slug: str = brand.slug) -> None:
+                nonlocal done
+                done += 1
+                bar.show(done, total, slug)
+
+            with scope(brand=brand):
+                known = anchors.pop(str(brand.pk), {})
+                for difference in audit_proof.differences(
+                    brand, anchors=known, walk=walk, tell=tell
+                ):
+                    self.stderr.write(str(difference))
+                    found += 1
+        for brand_id in anchors:
+            self.stderr.write(f"anchored brand is gone: {brand_id}")
+            found += 1
+        if found:
+            self.stderr.write(f"{found} differences")
+            sys.exit(1)
+        if options["anchors"]:
+            add_anchors(options["anchors"], heads)
+        self.stdout.write(f"{done} entries of {len(heads)} brands, no difference")
+
+
+def read_anchors(path: Path | None) -> dict[str, audit_proof.Anchors]:
+    """By brand. A file that is not there yet holds none."""
+    anchors: dict[str, audit_proof.Anchors] = defaultdict(dict)
+    if path is None or not path.exists():
+        return anchors
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        try:
+            anchor = json.loads(line)
+            anchors[anchor["brand"]][int(anchor["number"])] = anchor["seal"]
+        except (ValueError, KeyError, TypeError):
+            raise CommandError(f"Line {number} of {path} is not an anchor.") from None
+    return anchors
+
+
+def add_anchors(path: Path, heads: dict[str, audit_proof.Walk]) -> None:
+    with path.open("a") as file:
+        for brand_id, head in heads.items():
+            if head.number:
+                anchor = {"brand": brand_id, "number": head.number, "seal": head.seal.hex()}
+                file.write(json.dumps(anchor) + "\n")
