@@ -32,7 +32,7 @@ def main() -> None:
         print(f"PostgreSQL: {databases.settings(url)}; {os.cpu_count()} processors")
         table = Table(url, plan.codes, shop.tokens, plan.share)
         if options.profile:
-            profile(table, logs)
+            profile(table)
         elif options.server:
             report.servers(on_servers(plan, table, logs, options.server))
         else:

@@ -74,20 +74,25 @@ class Line:
         return length is not None and len(self.answer) >= head + 4 + int(length[1])
 
 
-def requests(orders: Orders) -> Iterator[bytes]:
-    heads = [
-        "POST /api/v1/redemptions/ HTTP/1.1\r\nHost: gifts.example.com\r\n"
-        "X-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.7\r\nAccept: application/json\r\n"
-        f"Authorization: Device {token}\r\nContent-Type: application/json\r\nContent-Length: 29\r\n"
-        for token in orders.tokens
-    ]
+def bodies(orders: Orders) -> Iterator[tuple[str, str, str]]:
+    """Device token, Idempotency-Key and JSON, one after the other."""
     places = range(orders.first, orders.first + orders.most)
     shown = codes(places.start, places.stop, orders.step, orders.total, orders.base)
     for place, code in zip(places, shown, strict=True):
         key = hashlib.md5(b"%d" % place, usedforsecurity=False).hexdigest()
-        body = f'{{"code": "{code}"}}'
+        token = orders.tokens[place % len(orders.tokens)]
+        yield token, f"{orders.key}-{key}", f'{{"code": "{code}"}}'
+
+
+def requests(orders: Orders) -> Iterator[bytes]:
+    """Whole requests, as a proxy passes them on."""
+    for token, key, body in bodies(orders):
         yield (
-            f"{heads[place % len(heads)]}Idempotency-Key: {orders.key}-{key}\r\n\r\n{body}"
+            "POST /api/v1/redemptions/ HTTP/1.1\r\nHost: gifts.example.com\r\n"
+            "X-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.7\r\n"
+            f"Accept: application/json\r\nAuthorization: Device {token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f"Idempotency-Key: {key}\r\n\r\n{body}"
         ).encode()
 
 

@@ -34,6 +34,26 @@ class Table:
     shown: int = 0
     acknowledged: Counter[str] = field(default_factory=Counter)
 
+    def orders(
+        self, stack: str, port: int, connections: int, seconds: float, most: int | None = None
+    ) -> Orders:
+        """For one turn, with codes that were not shown before."""
+        return Orders(
+            port=port,
+            tokens=self.tokens[stack],
+            connections=connections,
+            seconds=seconds,
+            first=self.shown,
+            most=min(
+                self.total - self.shown,
+                most or min(self.share, int(seconds * MOST_PER_SECOND)),
+            ),
+            step=STEP,
+            total=self.total,
+            base=self.base,
+            key=stack,
+        )
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -58,22 +78,10 @@ def take_turn(
     server: Server, table: Table, *, connections: int, seconds: float, most: int | None = None
 ) -> Turn:
     """Drive it. Raises when any answer was not 201."""
-    stack = "product" if server.stack == "profiled" else server.stack
-    left = table.total - table.shown
-    orders = Orders(
-        port=server.port,
-        tokens=table.tokens[stack],
-        connections=connections,
-        seconds=seconds,
-        first=table.shown,
-        most=min(left, most or min(table.share, int(seconds * MOST_PER_SECOND))),
-        step=STEP,
-        total=table.total,
-        base=table.base,
-        key=stack,
-    )
+    stack = server.stack
+    orders = table.orders(stack, server.port, connections, seconds, most)
     if orders.most < connections:
-        raise RuntimeError(f"only {left} of {table.total} codes are left: load more (CODES)")
+        raise RuntimeError(f"only {orders.most} of {table.total} codes are left: load more (CODES)")
     with subprocess.Popen(
         [sys.executable, "-m", "bench.redeem.driver"],
         cwd=ROOT,

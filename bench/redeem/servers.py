@@ -15,7 +15,6 @@ APPLICATIONS = {
     "product": "giftshop.wsgi:application",
     "floor": "bench.redeem.floor:application",
     "idiomatic": "bench.redeem.idiomatic:application",
-    "profiled": "bench.redeem.profiled:application",
 }
 DEPLOYED = "granian:2x4"
 """Server, workers, threads of each: what docker-compose.yml says."""
@@ -34,28 +33,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(
-    stack: str, url: str, logs: Path, server: str = DEPLOYED, **more: str
-) -> Iterator[Server]:
+def running(stack: str, url: str, logs: Path, server: str = DEPLOYED) -> Iterator[Server]:
     """A stack's server against that database, behind what looks like a TLS proxy."""
     port = free_port()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "BASE_URL": "https://gifts.example.com",
-        "TRUSTED_PROXY_COUNT": "1",
-        "DEBUG": "0",
-        "LOG_LEVEL": "INFO",
-        "LOG_JSON": "1",
-        **more,
-    }
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
     written = logs / f"{stack}-{port}.log"
     with written.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *command(server, port), APPLICATIONS[stack]],
             cwd=ROOT,
-            env=environment,
+            env=environment(url),
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -65,6 +51,19 @@ def running(
         yield Server(stack, port, process.pid, written)
     finally:
         stop(process)
+
+
+def environment(url: str) -> dict[str, str]:
+    """As in production."""
+    return {
+        **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+        "DATABASE_URL": url,
+        "BASE_URL": "https://gifts.example.com",
+        "TRUSTED_PROXY_COUNT": "1",
+        "DEBUG": "0",
+        "LOG_LEVEL": "INFO",
+        "LOG_JSON": "1",
+    }
 
 
 def command(server: str, port: int) -> list[str]:
