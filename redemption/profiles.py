@@ -24,6 +24,7 @@ TILL_PAGES = frozenset(
 
 MANAGER_PAGES = frozenset(
     {
+        "till_sold_out",
         "till_manager",
         "till_manager_refused",
         "till_manager_shift",
@@ -53,9 +54,6 @@ MANAGER_PAGES = frozenset(
     }
 )
 """The manager's console: pages of the same tablet, for whoever signed in as a manager."""
-
-MANAGER_PAGES = frozenset({"till_sold_out"})
-"""For managers who signed in on a tablet."""
 
 ROUTES: dict[str, frozenset[str]] = {
     Device.Profile.POS: TILL_PAGES | MANAGER_PAGES | API_LOOKING | API_ACTING,

@@ -1,6 +1,6 @@
 """The counter's tablet, under /till/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from redemption.views import lookups, pairing, redemptions, reversals, staff, till
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("lookups/", lookups.lookups, name="till_lookups"),
     path("redemptions/", redemptions.redemptions, name="till_redemptions"),
     path("redemptions/<uuid:redemption_id>/reversal/", reversals.reversal, name="till_reversal"),
+    path("manager/", include("redemption.views.manager.urls")),
 ]

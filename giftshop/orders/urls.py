@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from giftshop.orders import sender_page, views
+from giftshop.orders import counter, counter_acts, sender_page, views
 
 draft_urls = [
     path("", views.start, name="give-draft"),
@@ -16,8 +16,19 @@ draft_urls = [
     path("pay/", views.pay, name="give-pay"),
 ]
 
+counter_urls = [
+    path("", counter.gifts, name="till_manager_gifts"),
+    path("<uuid:code_id>/", counter.gift, name="till_manager_gift"),
+    path("<uuid:code_id>/freezing/", counter_acts.freeze, name="till_manager_gift_freezing"),
+    path("<uuid:code_id>/unfreezing/", counter_acts.unfreeze, name="till_manager_gift_unfreezing"),
+    path("<uuid:code_id>/extension/", counter_acts.extend, name="till_manager_gift_extension"),
+    path("<uuid:code_id>/voiding/", counter_acts.void, name="till_manager_gift_voiding"),
+    path("<uuid:code_id>/decision/", counter_acts.decide, name="till_manager_gift_decision"),
+]
+
 urlpatterns = [
     path("shop/<slug:brand_slug>/give/", views.give, name="give"),
     path("shop/<slug:brand_slug>/give/<uuid:draft_id>/", include(draft_urls)),
     path("orders/<str:token>/", sender_page.order, name="order"),
+    path("till/manager/gifts/", include(counter_urls)),
 ]

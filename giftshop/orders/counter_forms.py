@@ -1,0 +1,82 @@
+"""What a manager may send about a gift."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from redemption.models import Brand
+
+YEARS_MAX = 10
+
+
+class FindForm(forms.Form):
+    text = forms.CharField(
+        label=_("Code, order number, name or e-mail"),
+        max_length=254,
+        help_text=_("Scan the code, or type part of the friend's or the sender's name."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+                "enterkeyhint": "search",
+            }
+        ),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+
+class ExtensionForm(ReasonForm):
+    """The last day on which the gift is to be good, on the brand's calendar."""
+
+    day = forms.DateField(
+        label=_("Good until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    field_order = ["day", "reason"]
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        today = timezone.now().astimezone(self.brand.tz).date()
+        if day > today + timedelta(days=366 * YEARS_MAX):
+            raise forms.ValidationError(_("That is more than ten years from now."))
+        return day
+
+    def expires_at(self) -> datetime:
+        """The midnight after that day."""
+        after: date = self.cleaned_data["day"] + timedelta(days=1)
+        return datetime.combine(after, time.min, tzinfo=self.brand.tz)
+
+
+class DecisionForm(forms.Form):
+    """The second person's name, their own PIN, and what they say."""
+
+    staff = forms.UUIDField(error_messages={"required": _("Tap your name first.")})
+    pin = forms.CharField(max_length=8, error_messages={"required": _("Type your PIN.")})
+    decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
+    request = forms.UUIDField()
+
+    @property
+    def who(self) -> UUID:
+        found: UUID = self.cleaned_data["staff"]
+        return found
+
+
+def problem_of(form: forms.Form) -> str:
+    """The first thing to put right."""
+    return str(next(iter(form.errors.values()))[0]) if form.errors else ""

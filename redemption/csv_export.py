@@ -1,0 +1,41 @@
+"""A table as a CSV file that a spreadsheet opens as it is meant, and never as a program.
+
+A cell that begins like a formula is run by spreadsheets when the file is opened, and names come from
+people: such a cell gets an apostrophe before it, as OWASP advises for CSV injection. UTF-8 with a byte
+order mark, without which Excel takes it for another encoding.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision
+
+Cell = str | int | Decimal
+
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are =, +, - and @ in full width, which spreadsheets in Japanese take for the same."""
+
+
+def text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """The whole file, lines ended as RFC 4180 wants."""
+    out = io.StringIO(newline="")
+    out.write("\ufeff")
+    writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL)
+    writer.writerow([harmless(name) for name in header])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def harmless(cell: Cell) -> str:
+    """As it is written in the file. A number stays one: what begins with its minus is no formula."""
+    if isinstance(cell, int | Decimal):
+        return str(cell)
+    bare = cell.lstrip(" \u00a0\u3000\u200b\ufeff\x00")
+    return f"'{cell}" if bare.startswith(_BEGINS_A_FORMULA) else cell
+
+
+def decimal(amount: int, currency: str) -> Decimal:
+    """Minor units as a plain decimal: 650, "USD" -> 6.50."""
+    return Decimal(amount).scaleb(-get_currency_precision(currency))
