@@ -83,7 +83,7 @@ def reverse(
     raise ReversalRefused(refusal)
 
 
-def until(redemption: Redemption, staff: StaffMember | None = None) -> datetime:
+def open_until(redemption: Redemption, staff: StaffMember | None = None) -> datetime:
     """Until when a redemption can be undone: by anybody, or by this person, who signed in. Expects its
     brand and store at hand."""
     brand = redemption.brand
@@ -109,7 +109,7 @@ def _refusal(
     if Reversal.objects.filter(redemption=redemption).exists():
         return ReversalRefusal.ALREADY_REVERSED
     redemption.brand = code.brand
-    if now > until(redemption, manager):
+    if now > open_until(redemption, manager):
         return ReversalRefusal.WINDOW_PASSED
     if code.state not in {Code.State.ACTIVE, Code.State.REDEEMED}:
         return ReversalRefusal.NOT_ACTIVE

@@ -201,7 +201,8 @@ class TestTenThousandEntries:
 
         with Undone():  # the numbers stay, their contents change places
             triggers_off(
-                "UPDATE redemption_auditentry one SET details = other.details FROM redemption_auditentry other"
+                "UPDATE redemption_auditentry one SET details = other.details"
+                " FROM redemption_auditentry other"
                 " WHERE one.number + other.number = 12000 AND one.number IN (5000, 7000)"
             )
             assert len(found(long)) == 2
