@@ -21,6 +21,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def owning(self, brand: Brand) -> "models.QuerySet[User]":
+        """The brand's owners who can sign in, in a fixed order."""
+        return self.filter(
+            is_active=True, memberships__brand=brand, memberships__role=Membership.Role.OWNER
+        ).order_by("pk")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
 

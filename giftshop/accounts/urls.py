@@ -3,12 +3,14 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from giftshop.accounts import views
+from giftshop.accounts import rule_views, trail_views, views
 
 urlpatterns = [
     path("accounts/login/", views.SignIn.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("studio/", views.studio, name="studio"),
+    path("studio/<slug:brand_slug>/rules/", rule_views.rules, name="rules"),
+    path("studio/<slug:brand_slug>/trail/", trail_views.trail_page, name="trail"),
     path("studio/<slug:brand_slug>/tablets/", views.tablets, name="tablets"),
     path(
         "studio/<slug:brand_slug>/tablets/<uuid:device_id>/",

@@ -1,8 +1,8 @@
-"""The three e-mails: the gift to the friend, the receipt and the thanks to the sender."""
+"""The e-mails: the gift to the friend, the receipt and the thanks to the sender, an alarm to an owner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,12 +13,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from giftshop.accounts import alarms
 from giftshop.catalog import themes
 from giftshop.delivery.letters import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
-from redemption import code_format, qr
-from redemption.models import Store
+from redemption import code_format, guessing, qr
+from redemption.models import Brand, Store
 
 STORES_SHOWN = 3
 
@@ -57,7 +58,7 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
 
 def receipt_letter(delivery: Delivery) -> EmailMessage:
     """What was paid, for whom, and the private link to the order."""
-    order = delivery.order
+    order = _order_of(delivery)
     gifts = list(order.gifts.with_everything())
     with _words_of(order):
         return letter(
@@ -76,7 +77,7 @@ def receipt_letter(delivery: Delivery) -> EmailMessage:
                 "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
                 "url": order_url(order),
             },
-            pictures=_mark(order),
+            pictures=_mark(order.brand),
         )
 
 
@@ -96,9 +97,35 @@ def thanks_letter(delivery: Delivery) -> EmailMessage:
                 "sender": order.sender_name,
                 "url": order_url(order),
             },
-            pictures=_mark(order),
+            pictures=_mark(order.brand),
             sender_name=gift.friend.first_name,
         )
+
+
+def alarm_letter(delivery: Delivery) -> EmailMessage:
+    """What is going on, since when and where, what was done about it, and what an owner can do."""
+    alarm, owner, brand = delivery.alarm, delivery.user, delivery.brand
+    if alarm is None or owner is None:
+        raise ValueError("an alarm is told to somebody")
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(brand.tz):
+        return letter(
+            delivery=delivery,
+            name="alarm",
+            to=owner.email,
+            subject=_("%(brand)s: somebody is trying codes at your stores") % {"brand": brand.name},
+            context={
+                "alarm": alarm,
+                "places": alarms.tried_at(alarm),
+                "url": settings.BASE_URL + reverse("tablets", args=[brand.slug]),
+                "per_tablet": guessing.TRIES_PER_DEVICE,
+                "pause": minutes(guessing.BLOCKED_FOR),
+            },
+            pictures=_mark(brand),
+        )
+
+
+def minutes(lasting: timedelta) -> int:
+    return int(lasting.total_seconds() // 60)
 
 
 def _due(gift: Gift) -> datetime | None:
@@ -128,6 +155,12 @@ def _words_of(order: Order) -> Iterator[None]:
         yield
 
 
+def _order_of(delivery: Delivery) -> Order:
+    if delivery.order is None:
+        raise ValueError(f"a {delivery.purpose} is about an order")
+    return delivery.order
+
+
 def _gift_of(delivery: Delivery) -> Gift:
     if delivery.gift is None:
         raise ValueError(f"a {delivery.purpose} is about a gift")
@@ -136,11 +169,11 @@ def _gift_of(delivery: Delivery) -> Gift:
 
 def _art(gift: Gift) -> dict[str, bytes]:
     treat = picture(gift.treat.art)
-    return {**_mark(gift.order), **({"treat": treat} if treat else {})}
+    return {**_mark(gift.order.brand), **({"treat": treat} if treat else {})}
 
 
-def _mark(order: Order) -> dict[str, Any]:
+def _mark(brand: Brand) -> dict[str, Any]:
     """The brand's mark, when it has one drawn for e-mails."""
-    folder = themes.art_folder(order.brand)
+    folder = themes.art_folder(brand)
     mark = picture(f"{folder}/mark.svg") if folder else None
     return {"mark": mark} if mark else {}

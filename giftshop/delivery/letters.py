@@ -45,7 +45,7 @@ def letter(
 ) -> EmailMultiAlternatives:
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language. With `sender_name` it comes
     from that person by way of the brand; answers go to the brand."""
-    brand = delivery.order.brand
+    brand = delivery.brand
     words = {
         **context,
         "brand": brand,
@@ -95,7 +95,7 @@ def _from(sender_name: str, brand: Brand) -> str:
 
 def _headers(delivery: Delivery) -> dict[str, str]:
     headers = {"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"}
-    if delivery.purpose != Delivery.Purpose.RECEIPT:
+    if delivery.purpose not in Delivery.NEEDED:
         headers["List-Unsubscribe"] = f"<{stop_url(delivery)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

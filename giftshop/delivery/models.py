@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from giftshop.accounts.models import User
 from giftshop.orders.models import Gift, Order
 from redemption import sealing
 from redemption.ids import uuid7
-from redemption.models import Brand
+from redemption.models import Alarm, Brand
 from redemption.tenancy import BrandManager
 
 
@@ -32,6 +33,10 @@ class Delivery(models.Model):
         GIFT = "gift", _("Gift")
         RECEIPT = "receipt", _("Receipt")
         THANKS = "thanks", _("Thanks")
+        ALARM = "alarm", _("Alarm")
+
+    NEEDED = (Purpose.RECEIPT, Purpose.ALARM)
+    """Sent also to whoever wants no e-mails: somebody asked for it, or has to know."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -46,9 +51,22 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=7, choices=Purpose.choices)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="deliveries")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
     gift = models.ForeignKey(
         Gift, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
+    alarm = models.ForeignKey(
+        Alarm, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    user = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The owner whom an alarm is told."),
     )
     version = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(
@@ -70,13 +88,25 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
-                fields=["purpose", "order", "gift", "version"],
+                fields=["purpose", "order", "gift", "alarm", "user", "version"],
                 nulls_distinct=False,
                 name="delivery_sent_once_per_version",
             ),
             models.CheckConstraint(
-                condition=models.Q(purpose="receipt", gift__isnull=True)
-                | models.Q(purpose__in=["gift", "thanks"], gift__isnull=False),
+                condition=models.Q(
+                    models.Q(purpose="receipt", gift__isnull=True)
+                    | models.Q(purpose__in=["gift", "thanks"], gift__isnull=False),
+                    order__isnull=False,
+                    alarm__isnull=True,
+                    user__isnull=True,
+                )
+                | models.Q(
+                    purpose="alarm",
+                    order__isnull=True,
+                    gift__isnull=True,
+                    alarm__isnull=False,
+                    user__isnull=False,
+                ),
                 name="delivery_purpose_has_its_subject",
             ),
             models.CheckConstraint(
@@ -97,7 +127,7 @@ class Delivery(models.Model):
     @property
     def message_id(self) -> str:
         """The same for every attempt, so that a mail system can tell a repetition: <gift-…-v1@host>."""
-        subject = self.gift_id or self.order_id
+        subject = self.gift_id or self.order_id or f"{self.alarm_id}-{self.user_id}"
         host = urlsplit(settings.BASE_URL).hostname
         return f"<{self.purpose}-{subject}-v{self.version}@{host}>"
 

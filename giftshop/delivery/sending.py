@@ -14,11 +14,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from giftshop.accounts.models import User
 from giftshop.delivery import channels
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.delivery.suppressing import is_suppressed
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit
+from redemption.models import Alarm, Brand
 
 Compose = Callable[[Delivery], EmailMessage]
 
@@ -32,30 +34,36 @@ def send(
     purpose: Delivery.Purpose,
     address: str,
     compose: Compose,
-    order: Order,
+    brand: Brand,
+    order: Order | None = None,
     gift: Gift | None = None,
+    alarm: Alarm | None = None,
+    user: User | None = None,
     version: int = 1,
     now: datetime | None = None,
 ) -> Delivery:
     """Compose and send it unless that was done before. Expects the brand's scope, no transaction.
 
-    Answers the delivery, sent or over for another reason: refused for good, or suppressed (which is
-    never asked for a receipt: that was asked for). Raises channels.TryLater or BeingSent when the
-    caller shall come again.
+    About an order, or one gift of it; or about an alarm, to one user. Answers the delivery, sent or over
+    for another reason: refused for good, or suppressed (which is never asked for what is needed: a
+    receipt, an alarm). Raises channels.TryLater or BeingSent when the caller shall come again.
     """
     now = now or timezone.now()
     delivery, _created = Delivery.objects.get_or_create(
-        brand=order.brand,
+        brand=brand,
         purpose=purpose,
         order=order,
         gift=gift,
+        alarm=alarm,
+        user=user,
         version=version,
         defaults={"created_at": now},
     )
     if delivery.is_over:
         return delivery
-    delivery.order, delivery.gift = order, gift  # as the caller loaded them
-    if purpose != Delivery.Purpose.RECEIPT and is_suppressed(address=address, brand=order.brand):
+    delivery.brand, delivery.order, delivery.gift = brand, order, gift  # as the caller loaded them
+    delivery.alarm, delivery.user = alarm, user
+    if purpose not in Delivery.NEEDED and is_suppressed(address=address, brand=brand):
         return _leave_out(delivery, now)
     _claim(delivery, now)
     try:

@@ -1,4 +1,4 @@
-"""What follows from an order that was paid, a gift that is due, thanks that were said: e-mails.
+"""What follows from an order that was paid, a gift that is due, thanks that were said, an alarm: e-mails.
 
 The outbox calls each at least once; sending.send makes that once. What shall be tried again is raised.
 """
@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from django.utils import timezone
 from django_scopes import scope
 
+from giftshop.accounts.models import User
 from giftshop.delivery import composing
-from giftshop.delivery.channels import SENDERS
+from giftshop.delivery.channels import SENDERS, TryLater
 from giftshop.delivery.models import Delivery
-from giftshop.delivery.sending import send
+from giftshop.delivery.sending import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import subscribe
-from redemption.models import Brand, Code
+from redemption.models import Alarm, Brand, Code
 
 
 class OnHold(Exception):
@@ -35,6 +36,7 @@ def send_receipt(message: Message) -> None:
             purpose=Delivery.Purpose.RECEIPT,
             address=order.sender_email,
             compose=composing.receipt_letter,
+            brand=order.brand,
             order=order,
         )
 
@@ -56,6 +58,7 @@ def send_gift(message: Message) -> None:
             purpose=Delivery.Purpose.GIFT,
             address=gift.friend.email,
             compose=composing.gift_letter,
+            brand=gift.order.brand,
             order=gift.order,
             gift=gift,
         )
@@ -69,9 +72,34 @@ def send_thanks(message: Message) -> None:
             purpose=Delivery.Purpose.THANKS,
             address=gift.order.sender_email,
             compose=composing.thanks_letter,
+            brand=gift.order.brand,
             order=gift.order,
             gift=gift,
         )
+
+
+@subscribe("alarm.raised", name="delivery.alarm")
+def send_alarm(message: Message) -> None:
+    """To each owner of the brand. One whose mail server is away keeps nobody else from being told."""
+    with _brand_of(message):
+        alarm = Alarm.objects.select_related("brand").get(pk=message.payload["alarm_id"])
+        if alarm.brand is None:
+            return  # no brand's: for whoever runs the machine, who reads it in the log
+        late: Exception | None = None
+        for owner in User.objects.owning(alarm.brand):
+            try:
+                send(
+                    purpose=Delivery.Purpose.ALARM,
+                    address=owner.email,
+                    compose=composing.alarm_letter,
+                    brand=alarm.brand,
+                    alarm=alarm,
+                    user=owner,
+                )
+            except (TryLater, BeingSent) as error:
+                late = error
+        if late:
+            raise late
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def delivery_for(signed: str) -> Delivery | None:
         return None
     with scopes_disabled():
         return (
-            Delivery.objects.select_related("brand", "gift__friend", "order")
+            Delivery.objects.select_related("brand", "gift__friend", "order", "user")
             .filter(pk=delivery_id)
             .first()
         )
@@ -49,7 +49,12 @@ def is_suppressed(*, address: str, brand: Brand) -> bool:
 
 
 def addressee(delivery: Delivery) -> str:
-    """Whom this delivery was written to: the friend for a gift, otherwise the sender."""
+    """Whom this delivery was written to: the friend for a gift, an owner for an alarm, otherwise the
+    sender."""
     if delivery.purpose == Delivery.Purpose.GIFT and delivery.gift is not None:
         return delivery.gift.friend.email
+    if delivery.user is not None:
+        return delivery.user.email
+    if delivery.order is None:
+        raise ValueError("a delivery is about an order or an alarm")
     return delivery.order.sender_email

@@ -1,0 +1,104 @@
+"""A brand's rules as an owner words them."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_name, get_currency_precision
+from django import forms
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext_lazy as _
+
+from redemption.models import Brand
+from redemption.rulemaking import Rules
+
+A_DAY = 24 * 3600
+YEARS_TEN = 3660
+YEARS_HUNDRED = 36_600
+MINOR_UNITS_MAX = 2_147_483_647
+
+
+class RulesForm(forms.Form):
+    reversal_window_seconds = forms.IntegerField(
+        label=_("Seconds"),
+        min_value=0,
+        max_value=A_DAY,
+        help_text=_("60 is plenty for a wrong tap. With 0 only managers undo."),
+    )
+    managers_undo_same_day = forms.BooleanField(
+        label=_("Managers may undo until their store's day ends"), required=False
+    )
+    void_limit = forms.DecimalField(
+        label=_("Amount"),
+        min_value=0,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write an amount, like 50.")},
+    )
+    breakage = forms.ChoiceField(
+        label=_("What is left on it counts as earned"),
+        choices=[("after", _("Some days after it expired")), ("never", _("Never: it stays owed"))],
+        widget=forms.RadioSelect,
+    )
+    breakage_after_days = forms.IntegerField(
+        label=_("Days after it expired"),
+        required=False,
+        min_value=0,
+        max_value=YEARS_TEN,
+        help_text=_("So long you can still extend it for a friend who just missed it."),
+    )
+    gift_valid_days = forms.IntegerField(
+        label=_("Days"), min_value=1, max_value=YEARS_HUNDRED, help_text=_("1,830 is five years.")
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        self.precision = get_currency_precision(brand.currency)
+        kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
+        super().__init__(*args, **kwargs)
+        name = get_currency_name(brand.currency, count=2, locale=to_locale(get_language() or "en"))
+        self.fields["void_limit"].help_text = _(
+            "In %(currency)s. What is worth more waits until a second person agrees; with 0 every"
+            " cancellation does."
+        ) % {"currency": name}
+
+    def clean_void_limit(self) -> int:
+        """In minor units."""
+        amount: Decimal = self.cleaned_data["void_limit"]
+        minor = amount.scaleb(self.precision)
+        if minor != minor.to_integral_value():
+            raise forms.ValidationError(
+                _("Amounts have at most %(digits)s digits after the point.")
+                % {"digits": self.precision}
+            )
+        if minor > MINOR_UNITS_MAX:
+            raise forms.ValidationError(_("No gift is worth so much. Write a smaller amount."))
+        return int(minor)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        asked = cleaned.get("breakage") == "after"
+        if asked and "breakage_after_days" in cleaned and cleaned["breakage_after_days"] is None:
+            self.add_error("breakage_after_days", _("After how many days?"))
+        return cleaned
+
+    def rules(self) -> Rules:
+        """Of a valid form."""
+        said = self.cleaned_data
+        return Rules(
+            reversal_window_seconds=said["reversal_window_seconds"],
+            managers_undo_same_day=said["managers_undo_same_day"],
+            void_limit=said["void_limit"],
+            breakage_after_days=said["breakage_after_days"]
+            if said["breakage"] == "after"
+            else None,
+            gift_valid_days=said["gift_valid_days"],
+        )
+
+    def _as_they_are(self, rules: Rules) -> dict[str, Any]:
+        return {
+            "reversal_window_seconds": rules.reversal_window_seconds,
+            "managers_undo_same_day": rules.managers_undo_same_day,
+            "void_limit": Decimal(rules.void_limit).scaleb(-self.precision),
+            "breakage": "never" if rules.breakage_after_days is None else "after",
+            "breakage_after_days": rules.breakage_after_days,
+            "gift_valid_days": rules.gift_valid_days,
+        }

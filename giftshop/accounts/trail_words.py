@@ -1,0 +1,157 @@
+"""What an entry of the trail tells beyond who, what and when: its details, in words."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from redemption.models import StaffMember
+from redemption.templatetags.money import money
+
+NOTHING = "\N{EM DASH}"
+TO = "\N{EN DASH}"
+UNSAID = {"name", "code", "currency", "request", "asked_by", "profile"}
+"""Said elsewhere in the line, or of use to programs only."""
+
+LABELS = {
+    "active": gettext_lazy("Works here"),
+    "amount": gettext_lazy("Amount"),
+    "before": gettext_lazy("Before"),
+    "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
+    "city": gettext_lazy("City"),
+    "codes": gettext_lazy("Gifts"),
+    "country": gettext_lazy("Country"),
+    "day": gettext_lazy("Day"),
+    "from": gettext_lazy("From"),
+    "gift_valid_days": gettext_lazy("New gifts are good"),
+    "hours": gettext_lazy("Opening hours"),
+    "is_active": gettext_lazy("On"),
+    "latitude": gettext_lazy("Latitude"),
+    "left": gettext_lazy("Left on it"),
+    "longitude": gettext_lazy("Longitude"),
+    "managers_undo_same_day": gettext_lazy("Managers undo until the day ends"),
+    "name": gettext_lazy("Name"),
+    "operator": gettext_lazy("Franchisee"),
+    "phone": gettext_lazy("Phone"),
+    "postal_code": gettext_lazy("Postal code"),
+    "reason": gettext_lazy("Reason"),
+    "region": gettext_lazy("State or region"),
+    "reversal_window_seconds": gettext_lazy("Cashiers undo"),
+    "role": gettext_lazy("Role"),
+    "sold_out": gettext_lazy("Sold out today"),
+    "stores": gettext_lazy("Stores"),
+    "street": gettext_lazy("Street and number"),
+    "time_zone": gettext_lazy("Time zone"),
+    "to": gettext_lazy("Until"),
+    "void_limit": gettext_lazy("Two people cancel above"),
+}
+
+
+def notes(details: Mapping[str, Any], tz: ZoneInfo) -> list[tuple[str, str]]:
+    """[("City", "Seattle → Tacoma"), ("Reason", "Wrong size")]; what changed comes first."""
+    currency = str(details.get("currency", ""))
+    told = list(_changed(details.get("changes"), currency, tz))
+    for name, value in details.items():
+        if name in UNSAID or name == "changes":
+            continue
+        if name == "role" and isinstance(value, list):
+            told += _changed({name: value}, currency, tz)
+        else:
+            told.append((_label(name), _say(name, value, currency, tz)))
+    return told
+
+
+def _changed(changes: Any, currency: str, tz: ZoneInfo) -> Iterator[tuple[str, str]]:
+    for name, (old, new) in (changes or {}).items():
+        was, now = _say(name, old, currency, tz), _say(name, new, currency, tz)
+        yield _label(name), (now if old is None and name not in MAY_BE_NONE else f"{was} → {now}")
+
+
+def _label(name: str) -> str:
+    return str(LABELS.get(name, name.replace("_", " ").capitalize()))
+
+
+def _say(name: str, value: Any, currency: str, tz: ZoneInfo) -> str:
+    if name in SAYING:
+        return SAYING[name](value)
+    if name in MONEY and currency and isinstance(value, int):
+        return money(value, currency)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, "", []):
+        return NOTHING
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, str) and name in {"from", "to"}:
+        return _moment(value, tz)
+    return str(value)
+
+
+def _moment(text: str, tz: ZoneInfo) -> str:
+    try:
+        at: datetime | None = parse_datetime(text)
+    except ValueError:
+        return text
+    return date_format(timezone.localtime(at, tz), "DATETIME_FORMAT") if at else text
+
+
+def _day(text: str) -> str:
+    day = parse_date(text)
+    return date_format(day, "DATE_FORMAT") if day else text
+
+
+def _hours(week: Any) -> str:
+    """Monday to Friday alike is said once: "Mon-Fri 08:00-18:00, Sat 09:00-12:00, Sun closed"."""
+    if not isinstance(week, list) or len(week) != 7:
+        return NOTHING
+    said = []
+    for hours, group in groupby(range(7), key=lambda day: str(week[day])):
+        days = list(group)
+        first, last = (str(WEEKDAYS_ABBR[day]) for day in (days[0], days[-1]))
+        names = first if len(days) == 1 else f"{first}{TO}{last}"
+        said.append(f"{names} {hours or _('closed')}")
+    return ", ".join(said)
+
+
+def _seconds(value: Any) -> str:
+    return ngettext("%(count)d second", "%(count)d seconds", int(value)) % {"count": int(value)}
+
+
+def _days(value: Any) -> str:
+    if value is None:
+        return _("never")
+    return ngettext("%(count)d day", "%(count)d days", int(value)) % {"count": int(value)}
+
+
+def _role(value: Any) -> str:
+    return str(dict(StaffMember.Role.choices).get(value, value))
+
+
+MONEY = {"amount", "left", "void_limit"}
+MAY_BE_NONE = {"breakage_after_days", "latitude", "longitude"}
+SAYING: dict[str, Callable[[Any], str]] = {
+    "breakage_after_days": _days,
+    "day": _day,
+    "gift_valid_days": _days,
+    "hours": _hours,
+    "reversal_window_seconds": _seconds,
+    "role": _role,
+}
+
+
+def subject(text: str) -> tuple[str, UUID | None]:
+    """ "store:0192..." as ("store", UUID); the id is None when it is none."""
+    kind, _colon, key = text.partition(":")
+    try:
+        return kind, UUID(key)
+    except ValueError:
+        return kind, None

@@ -1,0 +1,25 @@
+"""What the studio's pages show on top, whichever it is."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+
+from giftshop.accounts import alarms as raised
+
+register = template.Library()
+
+
+@register.inclusion_tag("giftshop/accounts/alarms.html", takes_context=True)
+def alarms(context: Context) -> dict[str, Any]:
+    """A notice for each alarm of the last day, to owners. One query for them, none for others."""
+    membership = getattr(context.get("request"), "membership", None)
+    if membership is None or not membership.is_owner:
+        return {"alarms": []}
+    found = raised.recent(timezone.now())
+    return {
+        "alarms": found,
+        "brand": context["brand"],
+        "on_tablets": context.get("section") == "tablets",
+    }

@@ -1,0 +1,56 @@
+"""An owner changes the brand's rules: undoing, cancelling by two, expiry, breakage."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from redemption.actors import Actor
+from redemption.auditing import Act, record
+from redemption.models import Brand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """As on the brand's row. `void_limit`: minor units; `breakage_after_days`: None is never."""
+
+    reversal_window_seconds: int
+    managers_undo_same_day: bool
+    void_limit: int
+    breakage_after_days: int | None
+    gift_valid_days: int
+
+    @classmethod
+    def of(cls, brand: Brand) -> "Rules":
+        return cls(
+            reversal_window_seconds=brand.reversal_window_seconds,
+            managers_undo_same_day=brand.managers_undo_same_day,
+            void_limit=brand.void_limit,
+            breakage_after_days=brand.breakage_after_days,
+            gift_valid_days=brand.gift_valid_days,
+        )
+
+
+def change_rules(
+    *, brand: Brand, rules: Rules, by: Actor, now: datetime | None = None
+) -> list[str]:
+    """Answers the names of the rules that changed; none when all was so already. Gifts that were
+    issued keep the day until which they are good. Raises IntegrityError beyond what the row allows."""
+    with transaction.atomic():
+        kept = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        old, new = asdict(Rules.of(kept)), asdict(rules)
+        changes = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+        if changes:
+            for name in changes:
+                setattr(kept, name, new[name])
+            kept.save(update_fields=list(changes))
+            record(
+                brand=kept,
+                actor=by,
+                act=Act.POLICY_CHANGED,
+                subject=f"brand:{kept.pk}",
+                now=now or timezone.now(),
+                details={"changes": changes, "currency": kept.currency},
+            )
+    return list(changes)

@@ -1,0 +1,125 @@
+"""An owner changes the brand's rules, in words; the trail says what was before."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from giftshop.accounts.models import Membership, User
+from redemption.models import AuditEntry, Brand
+from tests.cast import make_user
+
+RULES = "/studio/frosty-spoon/rules/"
+
+
+def typed(**changed: Any) -> dict[str, Any]:
+    """What the page of a new brand sends."""
+    rules = {
+        "reversal_window_seconds": "60",
+        "managers_undo_same_day": "on",
+        "void_limit": "50.00",
+        "breakage": "after",
+        "breakage_after_days": "30",
+        "gift_valid_days": "1830",
+    }
+    return {**rules, **changed}
+
+
+def entries(brand: Brand) -> list[AuditEntry]:
+    with scope(brand=brand):
+        return list(AuditEntry.objects.order_by("number"))
+
+
+def test_the_rules_are_shown_as_they_are(owner_client: Client, brand: Brand) -> None:
+    page = owner_client.get(RULES).content.decode()
+
+    assert 'name="reversal_window_seconds" value="60"' in page
+    assert 'name="void_limit" value="50.00"' in page
+    assert 'value="after" ' in page
+    assert "US Dollars".lower() in page.lower()
+
+
+def test_saving_what_holds_already_writes_nothing(owner_client: Client, brand: Brand) -> None:
+    assert owner_client.post(RULES, typed()).status_code == 302
+    assert entries(brand) == []
+
+
+def test_a_change_is_kept_and_in_the_trail(owner_client: Client, owner: User, brand: Brand) -> None:
+    sent = typed(reversal_window_seconds="0", void_limit="7.50", breakage="never")
+    owner_client.post(RULES, sent)
+    brand.refresh_from_db()
+    (entry,) = entries(brand)
+
+    assert brand.reversal_window_seconds == 0
+    assert brand.void_limit == 750
+    assert brand.breakage_after_days is None
+    assert (entry.act, entry.subject) == ("policy.changed", f"brand:{brand.pk}")
+    assert (entry.actor_kind, entry.actor_id) == ("user", owner.pk)
+    assert entry.details["changes"] == {
+        "reversal_window_seconds": [60, 0],
+        "void_limit": [5000, 750],
+        "breakage_after_days": [30, None],
+    }
+
+
+def test_a_rule_that_nobody_named_stays(owner_client: Client, brand: Brand) -> None:
+    owner_client.post(RULES, typed(managers_undo_same_day=""))
+    brand.refresh_from_db()
+
+    assert brand.managers_undo_same_day is False
+    assert brand.gift_valid_days == 1830
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"reversal_window_seconds": "-1"}, "greater than or equal to 0"),
+        ({"reversal_window_seconds": "86401"}, "less than or equal to 86400"),
+        ({"reversal_window_seconds": "soon"}, "Enter a whole number."),
+        ({"void_limit": "much"}, "Write an amount, like 50."),
+        ({"void_limit": "0.001"}, "Amounts have at most 2 digits after the point."),
+        ({"void_limit": "99999999999"}, "No gift is worth so much."),
+        ({"breakage_after_days": ""}, "After how many days?"),
+        ({"breakage": "perhaps"}, "Select a valid choice"),
+        ({"gift_valid_days": "0"}, "greater than or equal to 1"),
+        ({"gift_valid_days": "9999999"}, "less than or equal to 36600"),
+    ],
+)
+def test_what_cannot_be_is_said_and_what_was_typed_stays(
+    owner_client: Client, brand: Brand, changed: dict[str, str], words: str
+) -> None:
+    sent = {**typed(gift_valid_days="2000"), **changed}
+    answer = owner_client.post(RULES, sent)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert words in page
+    assert f'name="gift_valid_days" value="{sent["gift_valid_days"]}"' in page
+    assert entries(brand) == []
+
+
+def test_an_owner_in_the_states_is_told_of_five_years(owner_client: Client, brand: Brand) -> None:
+    before = owner_client.get(RULES).content.decode()
+    owner_client.post(RULES, typed(gift_valid_days="365"))
+
+    assert "Shorter than five years" not in before
+    assert "Shorter than five years" in owner_client.get(RULES).content.decode()
+
+
+@pytest.mark.parametrize("page", ["rules/", "trail/"])
+@pytest.mark.parametrize("person", ["marketer", "finance", "eve"])
+def test_only_the_brands_owner_may(
+    client: Client, brand: Brand, page: str, person: str, request: pytest.FixtureRequest
+) -> None:
+    if person == "finance":
+        user = make_user(brand, "fay@frosty.example", Membership.Role.FINANCE)
+    else:
+        user = request.getfixturevalue(person)
+    client.force_login(user)
+    path = f"/studio/frosty-spoon/{page}"
+
+    assert client.get(path).status_code == 404
+    assert client.post(path, typed(gift_valid_days="1")).status_code in {404, 405}
+    brand.refresh_from_db()
+    assert brand.gift_valid_days == 1830
