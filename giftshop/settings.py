@@ -121,9 +121,8 @@ _database = env.db("DATABASE_URL")
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "giftshop.postgresql",
         "ATOMIC_REQUESTS": False,
-        "CONN_HEALTH_CHECKS": True,  # the pool hands out no connection that a restart has cut
         "CONN_MAX_AGE": 0,  # the pool keeps connections; Django must hand them back
         "OPTIONS": {
             **_database.get("OPTIONS", {}),

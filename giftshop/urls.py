@@ -4,13 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("redemption.api.urls")),  # first: tills are waiting
+    path("till/", include("redemption.urls")),
     path("", include("giftshop.catalog.urls")),
     path("", include("giftshop.orders.urls")),
     path("", include("giftshop.delivery.urls")),
     path("", include("giftshop.accounts.urls")),
     path("", include("giftshop.payments.urls")),
-    path("till/", include("redemption.urls")),
-    path("api/v1/", include("redemption.api.urls")),
     path("", include("campaigns.urls")),
     path("", include("giftshop.health")),
 ]

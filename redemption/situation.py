@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -86,10 +87,21 @@ SELECT r.status_code, r.body, r.request_digest,
          ON m.id = %(staff)s::uuid AND m.is_active
         AND EXISTS (SELECT FROM redemption_staffmember_stores w
                      WHERE w.staffmember_id = m.id AND w.store_id = s.id)
-  LEFT JOIN redemption_code c ON c.brand_id = d.brand_id AND c.digest = ANY (%(digests)s::bytea[])
- WHERE d.revoked_at IS NULL AND """
-_BY_TOKEN = _STATEMENT + "d.token_digest = %(device)s::bytea"
-_BY_ID = _STATEMENT + "d.id = %(device)s::uuid AND d.token_digest IS NOT NULL"
+  LEFT JOIN redemption_code c ON c.brand_id = d.brand_id AND c.digest IN ({{digests}})
+ WHERE d.revoked_at IS NULL AND {{device}}
+"""
+_BY = {
+    str: "d.token_digest = %(device)s::bytea",
+    Device: "d.id = %(device)s::uuid AND d.token_digest IS NOT NULL",
+}
+"""How a device is found: by its token, or as itself."""
+
+
+@cache
+def _statement(device: str, digests: int) -> str:
+    """With a place for each digest: for an array PostgreSQL would plan anew at every look."""
+    places = ", ".join(f"%(digest_{n})s::bytea" for n in range(digests))
+    return _STATEMENT.format(digests=places, device=device)
 
 
 def read(
@@ -108,17 +120,17 @@ def read(
     `address`: the client's, may be empty. `admit`: is asked about the device before anything else is
     done with it, and may raise. Raises StrangeDevice.
     """
-    known = isinstance(device, Device)
+    digests = sealing.digests(symbols)
     asked = {
         "device": device.pk if isinstance(device, Device) else sealing.token_digest(device),
-        "digests": sealing.digests(symbols) if symbols else [],
+        **{f"digest_{n}": digest for n, digest in enumerate(digests)},
         "key": key,
         "staff": staff_id,
         "address": address_key(address, paired=True),
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_ID if known else _BY_TOKEN, asked)
+        cursor.execute(_statement(_BY[type(device)], len(digests)), asked)
         row = cursor.fetchone()
     if row is None:
         raise StrangeDevice

@@ -22,6 +22,13 @@ class TooManyTries(exceptions.Throttled):
     extra_detail_singular = extra_detail_plural = ""  # Retry-After says when
 
 
+def count_stranger(request: Request) -> None:
+    """One more unknown token from this address. Raises TooManyTries after too many."""
+    wait = guessing.note_stranger(address=str(getattr(request, "client_ip", "")))
+    if wait:
+        raise TooManyTries(wait)
+
+
 @dataclass(frozen=True)
 class Token:
     """What a till presents, not judged yet."""
@@ -65,7 +72,5 @@ class DeviceAuthentication(TokenAuthentication):
         assert isinstance(token, Token)  # noqa: S101  for the type checker
         device = pairing.device_for_token(token.text)
         if device is None:
-            wait = guessing.note_stranger(address=str(getattr(request, "client_ip", "")))
-            if wait:
-                raise TooManyTries(wait)
+            count_stranger(request)
         return None, token.check(device)

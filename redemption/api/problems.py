@@ -13,6 +13,8 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def respond(body: dict[str, Any], **headers: str) -> JsonResponse:
+    if "retry_after" in body:
+        headers["Retry-After"] = str(body["retry_after"])
     return JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE, headers=headers)
 
 

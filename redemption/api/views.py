@@ -1,27 +1,29 @@
 """Three doors for tills: look up, redeem, reverse."""
 
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django_scopes import scope
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers as rest
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from redemption import pairing, redeeming, reversing, telling
-from redemption.api import serializers
-from redemption.api.auth import Token, TokenAuthentication
+from redemption import pairing, profiles, redeeming, reversing, telling
+from redemption.api import plain, serializers
+from redemption.api.auth import Token, TokenAuthentication, count_stranger
 from redemption.api.permissions import HasToken, IsDevice
 from redemption.api.problems import CONTENT_TYPE, respond
 from redemption.looking_up import TooManyTries, UnknownCode, look_up
 from redemption.models import Device, StaffMember
 from redemption.reasons import Reason
 from redemption.reversing import ReversalRefusal, ReversalRefused
+from redemption.situation import StrangeDevice
 
 
 def _problem(description: str) -> OpenApiResponse:
@@ -66,8 +68,11 @@ class TokenView(DeviceView):
     def handle_exception(self, exc: Exception) -> Response:
         """A stranger is told that first, whatever else is wrong with the request."""
         if isinstance(self.request.auth, Token):
+            device = pairing.device_for_token(self.request.auth.text)
             try:
-                self.admit(pairing.device_for_token(self.request.auth.text))
+                if device is None:
+                    count_stranger(self.request)
+                self.admit(device)
             except APIException as refused:
                 exc = refused
         return super().handle_exception(exc)
@@ -128,6 +133,14 @@ class RedemptionView(TokenView):
             503: _problem("`busy`: another till holds this gift; try again with the same key."),
         },
     )
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A plain request is answered at once; for any other the framework reads, checks and tells."""
+        asked = plain.read(request)
+        if asked:
+            with suppress(StrangeDevice, redeeming.WrongField, APIException):
+                return _told(_redeem_plainly(request, asked))
+        return super().dispatch(request, *args, **kwargs)
+
     def post(self, request: Request) -> HttpResponse:
         key = self._key()
         asked = self.read(serializers.RedemptionRequest)
@@ -157,6 +170,23 @@ class RedemptionView(TokenView):
         return str(key)
 
 
+def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeeming.Answer:
+    def admit(device: Device) -> None:
+        if not profiles.may_open(asked.token.check(device), "api-redemptions"):
+            raise PermissionDenied
+
+    return redeeming.redeem(
+        device=asked.token.text,
+        text=asked.code,
+        key=asked.key,
+        amount=asked.amount,
+        picks=asked.choices,
+        basket_total=asked.basket_total,
+        address=getattr(request, "client_ip", ""),
+        admit=admit,
+    )
+
+
 def _told(answer: redeeming.Answer) -> HttpResponse:
     """The answer's own bytes, so that a repeat is the same to the last one."""
     response = HttpResponse(
@@ -180,7 +210,7 @@ class ReversalView(DeviceView):
             201: serializers.ReversalAnswer,
             **_COMMON,
             404: _problem("`unknown_redemption`"),
-            409: _problem("`already_reversed` or `window_passed`."),
+            409: _problem("`already_reversed`, `window_passed` or `not_active`."),
         },
     )
     def post(self, request: Request, redemption_id: UUID) -> JsonResponse:

@@ -215,8 +215,10 @@ class TestWhoMay:
 
     def test_a_display_may_not_redeem(self, post: Post, code: Code, store: Store) -> None:
         token = pairing.pair_directly(store=store, name="Screen", profile="display").token
-        answer = post("lookups/", {"code": symbols(code)}, auth=f"Device {token}")
-        assert answer.status_code == 403
+        auth = f"Device {token}"
+        assert post("lookups/", {"code": symbols(code)}, auth=auth).status_code == 200
+        answer = post("redemptions/", {"code": symbols(code)}, key="k", auth=auth)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "permission_denied")
 
     def test_an_api_key_is_a_till_systems_token(
         self, post: Post, code: Code, store: Store, paired: PairedDevice
