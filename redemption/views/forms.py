@@ -41,11 +41,13 @@ class PinForm(forms.Form):
 
 
 class RedemptionForm(forms.Form):
-    """A confirmed look-up. `amount` in minor units; absent for a treat."""
+    """A confirmed look-up. Amounts in minor units: `amount` is absent for a treat, `basket_total`
+    wherever nobody said what the guest bought in all."""
 
     code = forms.CharField(max_length=64)
     key = forms.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     amount = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    basket_total = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
 class ReversalForm(forms.Form):

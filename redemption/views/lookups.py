@@ -1,5 +1,6 @@
 """Looking at a code before anything is done with it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,9 +12,10 @@ from redemption import choices as gift_choices
 from redemption import code_format
 from redemption.ids import uuid7
 from redemption.looking_up import LookUp, TooManyTries, UnknownCode, look_up
+from redemption.models import Code
 from redemption.till_access import TillRequest, at_the_till
 from redemption.views import verdicts
-from redemption.views.undo import Undo
+from redemption.views.undo import Undo, latest_undo, store_of
 
 
 @require_POST
@@ -34,13 +36,29 @@ def lookups(request: TillRequest) -> HttpResponse:
     except TooManyTries as tries:
         return show(request, verdicts.too_many_tries(tries.seconds), status=429)
     if found.reason is None:
-        return offer(request, found, text, key=str(uuid7()))
-    verdict = verdicts.looked_up(found, request.device.store, now)
-    first = found.first_use
-    if first is None or first.device_id != request.device.pk:
-        return show(request, verdict)
-    first.code = found.code
-    return show(request, verdict, undo=Undo.of(first, request.device.brand.reversal_window, now))
+        return offer(
+            request, found, text, key=str(uuid7()), undo=_undo_of_a_part(request, found, now)
+        )
+    undo = _undo_of_all(request, found, now)
+    hint = verdicts.hint(found, request.staff, now, undo=undo is not None)
+    return show(request, verdicts.looked_up(found, request.device.store, now, hint), undo=undo)
+
+
+def _undo_of_all(request: TillRequest, found: LookUp, now: datetime) -> Undo | None:
+    """Of what was redeemed at this store and is scanned again: a mistake may still be put right."""
+    use = found.first_use
+    if use is None or use.store_id != request.device.store_id:
+        return None
+    if found.code.kind == Code.Kind.VALUE:  # perhaps in several parts
+        return latest_undo(request.device, request.staff, now, code=found.code)
+    use.code, use.store = found.code, store_of(request.device)
+    return Undo.of(use, request.staff, now)
+
+
+def _undo_of_a_part(request: TillRequest, found: LookUp, now: datetime) -> Undo | None:
+    if found.code.balance == found.code.amount:
+        return None
+    return latest_undo(request.device, request.staff, now, code=found.code)
 
 
 def show(
@@ -59,7 +77,10 @@ def offer(
     *,
     key: str,
     picks: dict[str, list[str]] | None = None,
+    amount: int | None = None,
+    basket_total: int | None = None,
     problem: str = "",
+    undo: Undo | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """What is on the code and what is still to choose. The key made here goes with every try to
@@ -76,6 +97,9 @@ def offer(
             if choice["chooser"] == "recipient"
         ],
         "extra": gift_choices.extra_charge(code.choices),
+        "amount": amount,
+        "basket_total": basket_total,
         "problem": problem,
+        "undo": undo,
     }
     return render(request, "redemption/till/look.html", context, status=status)

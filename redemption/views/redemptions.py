@@ -31,6 +31,7 @@ def redemptions(request: TillRequest) -> HttpResponse:
         key=form.cleaned_data["key"],
         amount=form.cleaned_data["amount"],
         picks=picks_in(request.POST),
+        basket_total=form.cleaned_data["basket_total"],
         staff=request.staff,
         address=request.client_ip,
         now=now,
@@ -38,8 +39,8 @@ def redemptions(request: TillRequest) -> HttpResponse:
     if answer.redeemed:
         return show(
             request,
-            verdicts.redeemed(answer.body),
-            undo=Undo.told(answer.body, now),
+            verdicts.redeemed(answer.body, form.cleaned_data["basket_total"]),
+            undo=Undo.told(answer.body, request.device, request.staff, now),
             count=handed_over_today(request.device.store, now),
             status=answer.status_code,
         )
@@ -67,6 +68,8 @@ def _once_more(request: TillRequest, form: RedemptionForm, answer: Answer) -> Ht
         text,
         key=key,
         picks=picks_in(request.POST),
+        amount=form.cleaned_data["amount"],
+        basket_total=form.cleaned_data["basket_total"],
         problem=answer.body.get("problem") or answer.body["detail"],
         status=answer.status_code,
     )

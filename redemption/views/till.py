@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -12,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from redemption.models import Device, Redemption, Store
+from redemption.models import Redemption, Store
 from redemption.till_access import IDLE, TillRequest, at_the_till
-from redemption.views.undo import Undo
+from redemption.views.undo import latest_undo
 
 PNG_ICONS = {"art/giftshop/icon-192.png": "192x192", "art/giftshop/icon-512.png": "512x512"}
+"""Their drawing keeps to the middle, so that a launcher may cut them round."""
 
 
 @require_GET
@@ -28,7 +28,7 @@ def till(request: TillRequest) -> HttpResponse:
         "brand": request.device.brand,
         "staff": request.staff,
         "count": handed_over_today(request.device.store, now),
-        "undo": latest_undo(request.device, now),
+        "undo": latest_undo(request.device, request.staff, now),
         "idle_seconds": int(IDLE.total_seconds()),
     }
     return render(request, "redemption/till/till.html", context)
@@ -38,19 +38,6 @@ def handed_over_today(store: Store, now: datetime) -> int:
     """Gifts that this store handed over since its midnight, without those that were undone."""
     midnight = now.astimezone(store.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     return Redemption.objects.standing().filter(store=store, redeemed_at__gte=midnight).count()
-
-
-def latest_undo(device: Device, now: datetime) -> Undo | None:
-    """The undo that this tablet still offers, so that a reload loses nothing."""
-    window = device.brand.reversal_window
-    latest = (
-        Redemption.objects.standing()
-        .filter(device=device, redeemed_at__gt=now - window)
-        .select_related("code")
-        .order_by("-redeemed_at")
-        .first()
-    )
-    return Undo.of(latest, window, now) if latest else None
 
 
 @require_GET
@@ -72,9 +59,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def _icons() -> list[dict[str, str]]:
     drawn = [
-        {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": "any maskable"}
+        {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
         for path, sizes in PNG_ICONS.items()
-        if finders.find(path)
+        for purpose in ("any", "maskable")
     ]
-    vector = {"src": static("icons/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    vector = {"src": static("art/giftshop/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
     return [*drawn, vector]

@@ -1,4 +1,4 @@
-"""The undo that stays in the corner for as long as the brand's window is open."""
+"""The undo that stays in the corner for as long as the person at the tablet may use it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,11 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from redemption.models import Redemption
+from redemption.models import Code, Device, Redemption, StaffMember, Store
+from redemption.reversing import open_until
+
+A_DAY = timedelta(days=1)
+"""Nobody may undo anything that is older."""
 
 
 class QuickReason(models.TextChoices):
@@ -34,22 +38,50 @@ class Undo:
 
     @property
     def clock(self) -> str:
-        return f"{self.seconds_left // 60}:{self.seconds_left % 60:02d}"
+        """1:05; nothing while it is hours, as for a manager."""
+        minutes, seconds = divmod(self.seconds_left, 60)
+        return f"{minutes}:{seconds:02d}" if minutes < 60 else ""
 
     @classmethod
-    def of(cls, redemption: Redemption, window: timedelta, now: datetime) -> "Undo | None":
-        return cls._until(
-            redemption.pk, redemption.code.label, redemption.redeemed_at + window, now
+    def of(cls, redemption: Redemption, staff: StaffMember, now: datetime) -> "Undo | None":
+        """None when it is too late for this person. Expects code, store and its brand at hand."""
+        left = int((open_until(redemption, staff) - now).total_seconds())
+        return cls(redemption.pk, redemption.code.label, left) if left > 0 else None
+
+    @classmethod
+    def told(
+        cls, body: dict[str, Any], device: Device, staff: StaffMember, now: datetime
+    ) -> "Undo | None":
+        """From the answer to a redemption, without a query. None for a late replay."""
+        redemption = Redemption(
+            pk=UUID(body["id"]),
+            store=store_of(device),
+            code=Code(label=body["gift"]["label"]),
+            redeemed_at=parse_datetime(body["redeemed_at"]),
         )
+        return cls.of(redemption, staff, now)
 
-    @classmethod
-    def told(cls, body: dict[str, Any], now: datetime) -> "Undo | None":
-        """From the answer to a redemption; None when its window has passed (a late replay)."""
-        until = parse_datetime(body["reversible_until"])
-        assert until is not None  # noqa: S101  we wrote it ourselves
-        return cls._until(UUID(body["id"]), body["gift"]["label"], until, now)
 
-    @classmethod
-    def _until(cls, pk: UUID, label: str, until: datetime, now: datetime) -> "Undo | None":
-        left = int((until - now).total_seconds())
-        return cls(pk, label, left) if left > 0 else None
+def latest_undo(
+    device: Device, staff: StaffMember, now: datetime, code: Code | None = None
+) -> Undo | None:
+    """What may still be undone here: of this tablet, or of one code wherever in the store it was
+    taken. One query; a reload of the page loses nothing."""
+    latest = (
+        Redemption.objects.standing()
+        .filter(store=device.store, redeemed_at__gt=now - A_DAY)
+        .filter(**({"code": code} if code else {"device": device}))
+        .select_related("code")
+        .order_by("-redeemed_at")
+        .first()
+    )
+    if latest is None:
+        return None
+    latest.store = store_of(device)
+    return Undo.of(latest, staff, now)
+
+
+def store_of(device: Device) -> Store:
+    """With its brand, which the device knows already."""
+    device.store.brand = device.brand
+    return device.store

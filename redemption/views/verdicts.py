@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from redemption import choices as gift_choices
 from redemption.looking_up import LookUp
-from redemption.models import Code, Store
+from redemption.models import Code, StaffMember, Store
 from redemption.reasons import Reason
+from redemption.reversing import open_until
 from redemption.templatetags.money import money
 
 WORDS = {
@@ -28,6 +29,12 @@ WORDS = {
     Reason.TOO_MANY_TRIES: gettext_lazy("Wait a little"),
 }
 
+MANAGERS_CAN = {
+    Reason.EXPIRED: gettext_lazy("A manager can extend it."),
+    Reason.FROZEN: gettext_lazy("A manager can see why, and take it off hold."),
+}
+A_MANAGER = StaffMember(role=StaffMember.Role.MANAGER)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -37,10 +44,15 @@ class Verdict:
     word: str
     text: str = ""
     detail: str = ""
+    charge: str = ""
+    """What the guest still pays, to be seen before they leave."""
+    hint: str = ""
+    """Who else can help."""
 
 
-def refused(reason: Reason, detail: str = "") -> Verdict:
-    return Verdict("refused", str(WORDS.get(reason, _("Stop"))), str(reason.label), detail)
+def refused(reason: Reason, detail: str = "", hint: str = "") -> Verdict:
+    word = str(WORDS.get(reason, _("Stop")))
+    return Verdict("refused", word, str(reason.label), detail, hint=hint)
 
 
 def unknown() -> Verdict:
@@ -53,7 +65,7 @@ def too_many_tries(seconds: int) -> Verdict:
     return refused(Reason.TOO_MANY_TRIES, wait)
 
 
-def looked_up(found: LookUp, store: Store, now: datetime) -> Verdict:
+def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Verdict:
     """Why a code that was looked at is not accepted here."""
     assert found.reason is not None  # noqa: S101  the door asks only then
     more: dict[str, Any] = {}
@@ -63,7 +75,21 @@ def looked_up(found: LookUp, store: Store, now: datetime) -> Verdict:
         more["valid_from"] = found.code.valid_from
     if found.first_use:
         more["first_use"] = (found.first_use.store.name, found.first_use.redeemed_at)
-    return refused(found.reason, _explain(found.reason, more, store, now))
+    return refused(found.reason, _explain(found.reason, more, store, now), hint)
+
+
+def hint(found: LookUp, staff: StaffMember, now: datetime, *, undo: bool) -> str:
+    """What the person at the tablet, or a manager, can do about a gift that is not accepted."""
+    if undo:
+        return _("Was it a mistake? Undo is in the corner above.")
+    if staff.role == StaffMember.Role.MANAGER or found.reason is None:
+        return ""
+    use = found.first_use
+    if use and use.store_id == found.device.store_id:
+        use.store.brand = found.device.brand
+        if open_until(use, A_MANAGER) > now:
+            return _("A mistake? A manager can undo it today.")
+    return str(MANAGERS_CAN.get(found.reason, ""))
 
 
 def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
@@ -82,23 +108,29 @@ def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
     return refused(reason, _explain(reason, more, store, now))
 
 
-def redeemed(body: dict[str, Any]) -> Verdict:
+def redeemed(body: dict[str, Any], basket_total: int | None = None) -> Verdict:
     """The big yes: what to hand over, to whom, and what to charge."""
-    gift, extra = body["gift"], body["extra"]
+    gift, taken = body["gift"], body["redeemed"]
+    to_charge = body["extra"]
     sentences = []
     if gift["bearer_name"]:
         sentences.append(_("For %(name)s.") % {"name": gift["bearer_name"]})
-    if extra["amount"]:
-        sentences.append(_("Charge %(money)s at the till.") % {"money": _money(extra)})
     if gift["kind"] == Code.Kind.VALUE:
         sentences.append(_("%(money)s is left on it.") % {"money": _money(body["balance"])})
-        word = _("Take off %(money)s") % {"money": _money(body["redeemed"])}
-        return Verdict("ok", word, gift["label"], " ".join(sentences))
-    theirs = [choice for choice in body["choices"] if choice["chooser"] == "recipient"]
-    picked = [words for _name, words in gift_choices.describe(theirs)]  # the label tells the rest
-    return Verdict(
-        "ok", _("Hand it over"), " · ".join([gift["label"], *picked]), " ".join(sentences)
-    )
+        word = _("Take off %(money)s") % {"money": _money(taken)}
+        what = gift["label"]
+        to_charge = {**taken, "amount": max(0, (basket_total or 0) - taken["amount"])}
+    else:
+        word = _("Hand it over")
+        theirs = [choice for choice in body["choices"] if choice["chooser"] == "recipient"]
+        picked = [
+            words for _name, words in gift_choices.describe(theirs)
+        ]  # the label tells the rest
+        what = " · ".join([gift["label"], *picked])
+    charge = ""
+    if to_charge["amount"]:
+        charge = _("Charge %(money)s at the till.") % {"money": _money(to_charge)}
+    return Verdict("ok", word, what, " ".join(sentences), charge)
 
 
 def undone(label: str) -> Verdict:

@@ -77,6 +77,9 @@ export function openCamera(root, onText) {
   });
   root.querySelector("[data-camera-retry]")?.addEventListener("click", start);
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
+  // Allowed in the settings, or plugged in, meanwhile.
+  navigator.permissions?.query({ name: "camera" }).then((permission) => { permission.onchange = () => { if (!stream) start(); }; }, () => {});
+  navigator.mediaDevices?.addEventListener("devicechange", () => (stream ? offer() : start()));
   start();
   return {
     rest() { resting = true; stop(); },

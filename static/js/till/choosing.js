@@ -1,4 +1,7 @@
-// The panel of a gift that may be redeemed: what must be chosen, what it costs more, how much of an amount to take.
+// The panel of a gift that may be redeemed: what must be chosen, what it costs more, how much of an amount to take,
+// and, if somebody likes to say so, what the guest bought in all.
+import { bindAmount, moneyOf } from "./amount.js";
+
 const ARMED_AFTER_MS = 450; // a panel that appears under a finger is not pressed by it
 
 export function prepare(panel) {
@@ -9,12 +12,11 @@ export function prepare(panel) {
   const word = form.querySelector("[data-confirm-word]");
   const act = word.textContent;
   const choices = [...form.querySelectorAll("[data-min]")];
-  const pads = [...form.querySelectorAll("[data-amount]")];
-  const foot = form.querySelector("[data-currency]");
-  const money = moneyOf(foot.dataset.currency);
+  const pad = form.querySelector("[data-amount]");
+  const money = moneyOf(form.dataset.currency);
 
   const missing = () => choices.find((choice) => picked(choice).length < Number(choice.dataset.min))
-    ?? pads.find((pad) => pad.querySelector("[name=amount]").value === "0");
+    ?? (pad && !form.elements.amount.value ? pad : undefined);
 
   function refresh() {
     const open = missing();
@@ -26,7 +28,7 @@ export function prepare(panel) {
   }
 
   form.addEventListener("change", (event) => { keepTo(event.target); refresh(); });
-  pads.forEach((pad) => bindAmount(pad, money, refresh));
+  bindMoney(form, pad, money, refresh);
   refresh();
 
   // What is missing is shown instead of sent; a tap that was meant for what stood here before does nothing.
@@ -49,25 +51,24 @@ function keepTo(input) {
   while (others.length >= Number(choice.dataset.max)) others.shift().checked = false;
 }
 
-function bindAmount(pad, money, refresh) {
-  const field = pad.querySelector("[name=amount]");
-  const shown = pad.querySelector("output");
-  const max = Number(pad.dataset.max);
-  let fresh = true; // the first digit begins anew
-  const set = (amount) => { field.value = Math.min(amount, max); shown.textContent = money(Number(field.value)); refresh(); };
-  pad.addEventListener("click", (event) => {
-    const key = event.target.closest("button");
-    if (!key) return;
-    if ("all" in key.dataset) { set(max); fresh = true; return; }
-    const before = fresh ? 0 : Number(field.value);
-    set("erase" in key.dataset ? Math.floor(Number(field.value) / 10) : before * 10 + Number(key.dataset.digit));
-    fresh = false;
+// How much to take off, and the bill it is taken off from.
+function bindMoney(form, pad, money, refresh) {
+  const bill = form.querySelector("[data-bill]");
+  const said = form.querySelector("[data-bill-said]");
+  const amount = pad && bindAmount(pad, { field: form.elements.amount, max: Number(pad.dataset.max), money, onChange: refresh });
+  const total = bindAmount(bill, {
+    field: form.elements.basket_total, money, onChange: (sum) => { said.textContent = sum ? money(sum) : said.dataset.none; },
   });
-}
+  if (total.value()) total.set(total.value());
+  let exact = false; // the bill was asked for in order to take just that
 
-// Minor units -> the reader's way of writing them.
-function moneyOf(currency) {
-  const format = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "currency", currency });
-  const digits = format.resolvedOptions().maximumFractionDigits;
-  return (amount) => format.format(amount / 10 ** digits);
+  form.addEventListener("click", (event) => {
+    const { all, exact: wanted, billSkip, billDone, opens } = event.target.closest("button")?.dataset ?? {};
+    if (opens) exact = false;
+    if (all !== undefined) amount.set(Number(pad.dataset.max));
+    if (wanted !== undefined && total.value()) amount.set(total.value());
+    if (wanted !== undefined && !total.value()) { bill.closest("dialog").showModal(); exact = true; }
+    if (billSkip !== undefined) total.set(0);
+    if (billDone !== undefined && exact && total.value()) amount.set(total.value());
+  });
 }

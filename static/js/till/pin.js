@@ -21,5 +21,3 @@ export function bindPinPad(form) {
   };
   document.addEventListener("keydown", onKey);
 }
-
-document.querySelectorAll("[data-pin-form]").forEach(bindPinPad);

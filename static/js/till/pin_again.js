@@ -7,9 +7,9 @@ const dialog = document.getElementById("pin-dialog");
 const headers = { "HX-Request": "true" };
 let asking, quiet;
 
-// Resolves once somebody has signed in.
+// Resolves once somebody has signed in; says so to the window, too.
 export function askForPin() {
-  asking ??= ask().finally(() => { asking = null; noteAnswer(); });
+  asking ??= ask().finally(() => { asking = null; noteAnswer(); dispatchEvent(new Event("till:signed-in")); });
   return asking;
 }
 

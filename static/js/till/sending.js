@@ -1,44 +1,80 @@
 // Sends a form until it is answered: the same body every time, so that the server, which knows its key, does it once.
-// While it waits it says how it goes: states "asking", "slow", "lost", "stopped".
+// While it waits it says how it goes: states "slow", "lost", "stopped".
+import { noteLost, noteReached, onceBack } from "./network.js";
+
 const SLOW_MS = 1500;
 const TIMEOUT_MS = 7000;
 const PAUSES_MS = [800, 1600, 3200, 5000, 8000];
-const PASSING = new Set([429, 502, 503, 504]);
+const BUSY = 503;
 
 export class Stopped extends Error {}
 
-// -> Response. Throws Stopped when the person gave up. `show(state)` draws; `choice()` waits for "again" or "stop".
-export async function send(url, body, { show, choice }) {
-  for (;;) {
-    for (const pause of [...PAUSES_MS, null]) {
-      const response = await once(url, body, show);
-      if (response) { show(null); return response; }
+// -> { status, disconnected, html }. Throws Stopped when somebody gave up or `signal` did.
+// `show(state)` draws; `choice(signal)` waits for "again" or "stop".
+export async function send(url, body, { show, choice, signal }) {
+  let given;
+  try {
+    for (;;) {
+      for (const pause of [...PAUSES_MS, null]) {
+        given = await once(url, body, show, signal) ?? given;
+        if (given && given.status !== BUSY) return given;
+        if (pause === null) break;
+        show(given ? "slow" : "lost");
+        await rest(pause, signal);
+      }
+      if (given) return given; // busy all the time, in its own words
+      show("stopped");
+      if (await patiently(choice, signal) === "stop") throw new Stopped();
       show("lost");
-      if (pause !== null) await rest(pause);
     }
-    show("stopped");
-    if (await choice() === "stop") { show(null); throw new Stopped(); }
-    show("asking");
+  } finally {
+    if (!signal.aborted) show(null);
   }
 }
 
-async function once(url, body, show) {
+// Null when nothing of ours came back: then nobody knows what the server did.
+async function once(url, body, show, signal) {
+  if (signal.aborted) throw new Stopped();
   const slow = setTimeout(show, SLOW_MS, "slow");
+  const cut = new AbortController();
+  const late = setTimeout(() => cut.abort(), TIMEOUT_MS);
+  const end = () => cut.abort();
+  signal.addEventListener("abort", end);
   try {
-    const response = await fetch(url, {
-      method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return PASSING.has(response.status) ? null : response;
+    const response = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error", signal: cut.signal });
+    const html = await response.text();
+    noteReached();
+    const ours = response.status < 500 || html.includes("id=\"panel\"");
+    return ours ? { status: response.status, disconnected: response.headers.get("X-Till") === "disconnected", html } : null;
   } catch {
+    if (signal.aborted) throw new Stopped();
+    if (!cut.signal.aborted) noteLost();
     return null;
   } finally {
     clearTimeout(slow);
+    clearTimeout(late);
+    signal.removeEventListener("abort", end);
   }
 }
 
 // A pause that ends early when the network comes back.
-const rest = (milliseconds) => new Promise((resolve) => {
+const rest = (milliseconds, signal) => within(signal, (done, ended) => {
   const timer = setTimeout(done, milliseconds);
-  addEventListener("online", done);
-  function done() { clearTimeout(timer); removeEventListener("online", done); resolve(); }
+  ended.addEventListener("abort", () => clearTimeout(timer));
+  onceBack(done, ended);
 });
+
+// Somebody decides, or the network does by coming back.
+const patiently = (choice, signal) => within(signal, (done, ended) => {
+  choice(done);
+  onceBack(() => done("again"), ended);
+});
+
+function within(signal, begin) {
+  const ended = new AbortController();
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new Stopped());
+    signal.addEventListener("abort", () => reject(new Stopped()), { signal: ended.signal });
+    begin(resolve, ended.signal);
+  }).finally(() => ended.abort());
+}

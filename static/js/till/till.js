@@ -4,7 +4,9 @@ import { announce } from "../announce.js";
 import { openCamera } from "./camera.js";
 import { prepare } from "./choosing.js";
 import { codeIn } from "./code_format.js";
+import { bindPad } from "./pad.js";
 import { askForPin, isAsking, noteAnswer } from "./pin_again.js";
+import { forget, isNewScan, noteYes } from "./rereading.js";
 import { Stopped, send } from "./sending.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
@@ -13,22 +15,25 @@ import { countDown } from "./undo.js";
 import { choice, show } from "./waiting.js";
 import { listenForScanner } from "./wedge.js";
 
-const FORGET_AFTER_MS = 4000;
 const scan = document.getElementById("scan");
 const typedIsReady = watchTyping(scan);
-let busy = false;
-let seen = { text: "", at: 0 };
+const pad = bindPad(scan, document.querySelector("[data-pad-open]"));
+let asking = null; // { url, stop }: what the server is asked right now
+let kept = null; // scanned while a PIN was asked for
 
-// A code that stays before the camera is read once; taken away for a moment, or by a tap, it is read again.
+// Only looking at a gift makes way for the next scan; what may have used one is waited for.
+const isFree = () => !isAsking() && (!asking || asking.url === scan.action);
+
 function onCamera(text) {
-  const same = text === seen.text && performance.now() - seen.at < FORGET_AFTER_MS;
-  if ((busy || isAsking()) && !same) return;
-  seen = { text, at: performance.now() };
-  if (!same) onScan(text);
+  const shown = document.querySelector("[data-confirm] [name=code]")?.value;
+  if (isNewScan(text, { stays: shown && shown === codeIn(text), free: isFree() })) onScan(text);
 }
 
 function onScan(text) {
-  if (busy || isAsking()) return;
+  pad.close();
+  if (isAsking()) kept = text;
+  if (!isFree()) return;
+  asking?.stop();
   const code = codeIn(text);
   if (!code) return answer(document.getElementById("not-a-code").innerHTML);
   const body = new FormData(scan);
@@ -37,44 +42,50 @@ function onScan(text) {
 }
 
 async function ask(url, body) {
-  if (busy) return;
-  busy = true;
+  if (!isFree()) return;
+  asking?.stop();
+  const stop = new AbortController();
+  const mine = asking = { url, stop: () => stop.abort() };
   document.body.toggleAttribute("data-busy", true);
   try {
-    const response = await untilSignedIn(url, body);
-    const html = await response.text();
-    if (response.headers.get("X-Till") === "disconnected") return location.reload();
-    if (!html.includes("id=\"panel\"")) return answer(document.getElementById("failed").innerHTML);
-    scan.reset();
-    answer(html);
+    const given = await untilSignedIn(url, body, stop.signal);
+    if (given.disconnected) return location.reload();
+    answer(given.html.includes("id=\"panel\"") ? given.html : document.getElementById("failed").innerHTML);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   } finally {
-    busy = false;
-    document.body.toggleAttribute("data-busy", false);
+    if (asking === mine) {
+      asking = null;
+      document.body.toggleAttribute("data-busy", false);
+    }
   }
 }
 
 // The PIN may be asked for in between; then the very same request goes on.
-async function untilSignedIn(url, body) {
+async function untilSignedIn(url, body, signal) {
   for (;;) {
-    const response = await send(url, body, { show, choice });
-    if (response.status !== 401) {
+    const given = await send(url, body, { show, choice, signal });
+    if (given.status !== 401) {
       noteAnswer();
-      return response;
+      return given;
     }
     await askForPin();
   }
 }
 
 function answer(html) {
+  kept = null;
+  pad.close();
   document.querySelectorAll("dialog[open]:not(#pin-dialog)").forEach((dialog) => dialog.close());
   for (const part of swap(html)) {
     if (part.id === "undo") countDown();
     if (part.id !== "panel") continue;
     prepare(part);
-    play(part.dataset.panel);
-    if (part.dataset.panel !== "refused") announce(part.dataset.say); // a refusal is an alert, which speaks for itself
+    const kind = part.dataset.panel;
+    play(kind);
+    if (kind === "ok") noteYes();
+    if (kind === "wait") forget(); // undone: the same code may be scanned at once
+    if (kind !== "refused") announce(part.dataset.say); // a refusal is an alert, which speaks for itself
     part.scrollIntoView({ block: "nearest" });
   }
 }
@@ -88,14 +99,10 @@ document.addEventListener("submit", (event) => {
   ask(form.action, new FormData(form, event.submitter));
 });
 
-document.querySelector("[data-camera-again]").addEventListener("click", () => { seen = { text: "", at: 0 }; });
+document.querySelector("[data-camera-again]").addEventListener("click", forget);
+addEventListener("till:signed-in", () => { if (kept !== null) onScan(kept); });
 bindSound(document.querySelector("[data-sound]"));
 listenForScanner(onScan);
 openCamera(document.querySelector("[data-camera]"), onCamera);
 countDown();
 noteAnswer();
-
-const offline = document.getElementById("offline");
-const network = () => { offline.hidden = navigator.onLine; };
-for (const name of ["online", "offline"]) addEventListener(name, network);
-network();

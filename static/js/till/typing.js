@@ -1,10 +1,13 @@
 // The typed code: grouped while it is typed, its typing errors pointed out before the server is asked, and looked up
 // as soon as it is whole and right.
-import { CODE_SYMBOLS, clean, grouped, judge } from "./code_format.js";
+import { clean, grouped, judge } from "./code_format.js";
+
+const STILL_MS = 120; // a hand scanner that goes on with its Enter is faster
 
 export function watchTyping(form) {
   const input = form.elements.code;
   const problem = document.getElementById(input.getAttribute("aria-describedby"));
+  let whole;
 
   const say = (state) => {
     problem.textContent = problem.dataset[state] ?? "";
@@ -12,22 +15,24 @@ export function watchTyping(form) {
   };
 
   input.addEventListener("input", () => {
+    clearTimeout(whole);
     const before = clean(input.value.slice(0, input.selectionStart)).length;
     const code = clean(input.value);
     input.value = grouped(code);
-    const caret = before + Math.floor(Math.max(0, before - (before === code.length ? 1 : 0)) / 4);
-    input.setSelectionRange(before === code.length ? input.value.length : caret, before === code.length ? input.value.length : caret);
+    const caret = before === code.length ? input.value.length : before + Math.floor(before / 4);
+    input.setSelectionRange(caret, caret);
     const state = judge(code);
     say(state === "short" ? "" : state);
-    if (state === "ok" && code.length === CODE_SYMBOLS) form.requestSubmit();
+    if (state === "ok") whole = setTimeout(() => { if (judge(input.value) === "ok") form.requestSubmit(); }, STILL_MS);
   });
+  form.addEventListener("reset", () => say(""));
 
   // True when there is something to ask the server about.
   return function ready() {
+    clearTimeout(whole);
     const state = judge(input.value);
     if (state === "ok") return true;
-    if (input.value.trim()) say(state);
-    input.focus();
+    say(input.value ? state : "empty");
     return false;
   };
 }

@@ -9,7 +9,7 @@ export function countDown() {
   const end = performance.now() + Number(button.dataset.seconds) * 1000;
   ticking = setInterval(() => {
     const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-    clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    if (left < 3600) clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     if (left > 0) return;
     clearInterval(ticking);
     document.getElementById("undo").replaceChildren();

@@ -6,8 +6,8 @@ export function show(state) {
   box.dataset.state = state ?? "";
 }
 
-// "again" or "stop", as soon as somebody taps.
-export const choice = () => new Promise((resolve) => {
-  box.querySelector("[data-waiting-again]").onclick = () => resolve("again");
-  box.querySelector("[data-waiting-stop]").onclick = () => resolve("stop");
-});
+// Calls back with "again" or "stop" when somebody taps.
+export function choice(tapped) {
+  box.querySelector("[data-waiting-again]").onclick = () => tapped("again");
+  box.querySelector("[data-waiting-stop]").onclick = () => tapped("stop");
+}

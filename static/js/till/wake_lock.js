@@ -1,7 +1,9 @@
-// Keeps the screen on while the till is looked at.
+// Keeps the screen on while the till is looked at; asked for anew whenever the tablet took it back.
+let held = null;
+
 async function hold() {
-  if (document.hidden) return;
-  try { await navigator.wakeLock?.request("screen"); } catch { /* low battery: the tablet decides */ }
+  if (document.hidden || (held && !held.released)) return;
+  try { held = await navigator.wakeLock?.request("screen"); } catch { /* low battery: the tablet decides */ }
 }
-document.addEventListener("visibilitychange", hold);
+for (const moment of ["visibilitychange", "pointerdown"]) document.addEventListener(moment, hold, { passive: true });
 hold();
