@@ -5,12 +5,12 @@ GF(32): each place has its own weight, so any single wrong symbol and any swap o
 before a database is asked. It adds no entropy.
 """
 
+import os
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DATA_SYMBOLS = 16
 CODE_SYMBOLS = DATA_SYMBOLS + 1
-GROUP = 4
 
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -26,6 +26,24 @@ def generate() -> str:
     number = secrets.randbits(5 * DATA_SYMBOLS)
     data = "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(DATA_SYMBOLS)))
     return data + check_symbol(data)
+
+
+def generate_many(count: int) -> list[str]:
+    """As many new codes, as generate() makes one: each step is done for all of them at once.
+
+    A byte gives five random bits; the check symbols are summed place by place, as one long number.
+    """
+    data = os.urandom(DATA_SYMBOLS * count)
+    total = 0
+    for place, product in enumerate(_PRODUCTS):
+        total ^= int.from_bytes(data[place::DATA_SYMBOLS].translate(product), "big")
+    checks = total.to_bytes(count, "big").translate(_SYMBOLS).decode()
+    text = data.translate(_SYMBOLS).decode()
+    starts = range(0, len(text), DATA_SYMBOLS)
+    return [
+        text[start : start + DATA_SYMBOLS] + check
+        for start, check in zip(starts, checks, strict=True)
+    ]
 
 
 def check_symbol(data: str) -> str:
@@ -51,7 +69,7 @@ def normalise(text: str) -> str:
 
 def grouped(code: str) -> str:
     """7Q4K9XWM2HTDP6VCR -> 7Q4K-9XWM-2HTD-P6VC-R, as it is printed and read aloud."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+    return f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:16]}-{code[16:]}"
 
 
 def _multiply(a: int, b: int) -> int:
@@ -76,3 +94,10 @@ def _powers(count: int) -> list[int]:
 
 
 _WEIGHTS = _powers(DATA_SYMBOLS)
+
+# By byte, of which the last five bits count: its symbol, and its product with the weight of each place.
+_SYMBOLS = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
+_PRODUCTS = [
+    bytes(_multiply(byte & 31, _WEIGHTS[place]) for byte in range(256))
+    for place in range(1, DATA_SYMBOLS + 1)
+]

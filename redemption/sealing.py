@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -19,6 +20,12 @@ def digest(text: str, *, kid: int | None = None) -> bytes:
     """HMAC-SHA256 of the text under the current pepper, or under the one named by kid. 32 bytes."""
     peppers: dict[int, bytes] = settings.CODE_PEPPERS
     return hmac.digest(peppers[current_kid() if kid is None else kid], text.encode(), "sha256")
+
+
+def digest_many(texts: Iterable[str]) -> list[bytes]:
+    """The digest of each text under the current pepper."""
+    pepper = settings.CODE_PEPPERS[current_kid()]
+    return [hmac.digest(pepper, text.encode(), "sha256") for text in texts]
 
 
 def digests(text: str) -> list[bytes]:

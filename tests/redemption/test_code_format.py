@@ -1,4 +1,6 @@
 import itertools
+import os
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -30,6 +32,25 @@ def test_every_symbol_appears_in_every_place() -> None:
         for place, symbol in enumerate(code_format.generate()[:16]):
             seen[place].add(symbol)
     assert all(len(symbols) == 32 for symbols in seen)
+
+
+def test_many_codes_are_made_by_the_rule_for_one() -> None:
+    made = code_format.generate_many(2000)
+    assert len(set(made)) == 2000
+    for code in made:
+        assert code_format.check_symbol(code[:16]) == code[16]
+        assert code_format.normalise(code) == code
+    for place in range(17):
+        assert {code[place] for code in made} == set(ALPHABET)
+    assert [len(code_format.generate_many(count)) for count in (0, 1, 3)] == [0, 1, 3]
+
+
+@given(st.binary(min_size=48, max_size=48))
+def test_many_codes_are_what_their_random_bytes_say(data: bytes) -> None:
+    with patch.object(os, "urandom", return_value=data):
+        made = code_format.generate_many(3)
+    words = ["".join(ALPHABET[byte % 32] for byte in data[at : at + 16]) for at in (0, 16, 32)]
+    assert made == [word + code_format.check_symbol(word) for word in words]
 
 
 @given(codes)
