@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django_scopes import scopes_disabled
 
 from redemption import proof
+from redemption.management.progress import Bar
 from redemption.models import Posting
 
 
@@ -15,10 +16,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
-        for check in proof.CHECKS:
+        bar = Bar(self.stderr, "checks")
+        for done, check in enumerate(proof.CHECKS):
+            bar.show(done, len(proof.CHECKS), check)
             for difference in proof.differences(check):
                 self.stderr.write(str(difference))
                 found += 1
+        bar.show(len(proof.CHECKS), len(proof.CHECKS))
         if found:
             self.stderr.write(f"{found} differences")
             sys.exit(1)
