@@ -1,0 +1,88 @@
+"""A gift by hand, for a guest to whom something went wrong. Its code is shown once, to be taken along."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from redemption import code_format, qr
+from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
+from redemption.models import Code
+from redemption.till_access import TillRequest, manager_at_the_till
+from redemption.views.manager.days import place
+
+
+class GoodwillForm(forms.Form):
+    """`amount` as people write it, in the brand's currency."""
+
+    amount = forms.DecimalField(
+        label=gettext_lazy("How much"),
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    bearer_name = forms.CharField(
+        label=gettext_lazy("For whom"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.precision = get_currency_precision(currency)
+
+    def clean_amount(self) -> int:
+        """In minor units."""
+        minor: Decimal = self.cleaned_data["amount"].scaleb(self.precision)
+        if minor != minor.to_integral_value():
+            raise forms.ValidationError(_("That is less than the smallest coin."))
+        return int(minor)
+
+
+@require_http_methods(["GET", "POST"])
+@manager_at_the_till
+def goodwill(request: TillRequest) -> HttpResponse:
+    brand = request.device.brand
+    form = GoodwillForm(request.POST if request.method == "POST" else None, currency=brand.currency)
+    if not form.is_valid():
+        return _page(request, form, status=422 if form.is_bound else 200)
+    try:
+        code = issue_by_hand(
+            brand=brand,
+            staff=request.staff,
+            amount=form.cleaned_data["amount"],
+            label=_("On the house"),
+            reason=form.cleaned_data["reason"],
+            bearer_name=form.cleaned_data["bearer_name"],
+            device=request.device,
+        )
+    except ByHandRefused as refused:
+        return _page(request, form, problem=str(refused.reason.label), status=409)
+    return _page(request, form, issued=code, status=201, **_shown_once(code))
+
+
+def _shown_once(code: Code) -> dict[str, Any]:
+    symbols = code.reveal()
+    assert symbols is not None  # noqa: S101  it was sealed a moment ago
+    return {"svg": qr.svg(symbols), "groups": code_format.grouped(symbols).split("-")}
+
+
+def _page(
+    request: TillRequest, form: GoodwillForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = place(request, "gifts", form=form, limit=request.device.brand.void_limit, **more)
+    return render(request, "redemption/manager/goodwill.html", context, status=status)
