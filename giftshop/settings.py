@@ -80,10 +80,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "giftshop.middleware.RequestLogMiddleware",
     "giftshop.middleware.remember_address",
     "giftshop.middleware.refuse_nul",
+    "giftshop.middleware.let_tills_pass",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -137,6 +138,9 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Whom the product signs in as, where that is not the owner who migrates; see giftshop/roles.py.
+DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", default="")
+DATABASE_APP_PASSWORD: str = env.str("DATABASE_APP_PASSWORD", default="")
 
 REDIS_URL: str = env.str("REDIS_URL")
 

@@ -6,14 +6,14 @@ are judged.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
 from redemption import sealing
 from redemption.guessing import address_key
@@ -144,21 +144,32 @@ def read(
 
 
 def _situation(row: tuple[Any, ...]) -> Situation:
-    status_code, body, request_digest, blocked_until, *values = row
-    found: dict[str, Any] = {}
-    start = 0
-    for alias, (model, _names) in _READ.items():
-        names = _NAMES[alias]
-        found[alias] = _model(model, names, values[start : start + len(names)])
-        start += len(names)
-    device, code = found["d"], found["c"]
-    device.brand, device.store = found["b"], found["s"]
+    status_code, body, request_digest, blocked_until, *rest = row
+    place, (staff, code) = tuple(rest[:_PLACE]), _split(rest[_PLACE:], "m", "c")
+    device = _device(place)
     if code:
         code.brand, code.choices = device.brand, json.loads(code.choices)
     record = Record(status_code, body, bytes(request_digest)) if status_code else None
-    return Situation(device, code, found["m"], record, blocked_until)
+    return Situation(device, code, staff, record, blocked_until)
 
 
-def _model(model: type[models.Model], names: list[str], values: list[Any]) -> models.Model | None:
-    """The model of a part of the row, or None where the join found nothing."""
-    return model.from_db("default", names, values) if values[0] else None
+_PLACE = sum(len(_NAMES[alias]) for alias in "dbs")
+
+
+@lru_cache(maxsize=1024)
+def _device(values: tuple[Any, ...]) -> Device:
+    """With its brand and store. The same values give the same objects: they are read, never changed."""
+    device, brand, store = _split(values, "d", "b", "s")
+    device.brand, device.store = brand, store
+    return cast(Device, device)
+
+
+def _split(values: Sequence[Any], *aliases: str) -> list[Any]:
+    """The models that a part of the row holds, each None where its join found nothing."""
+    models, start = [], 0
+    for alias in aliases:
+        model, names = _READ[alias][0], _NAMES[alias]
+        own = values[start : start + len(names)]
+        start += len(names)
+        models.append(model.from_db("default", names, own) if own[0] else None)
+    return models
