@@ -1,7 +1,7 @@
 """Signing in, and the parts of the studio that belong to no other room."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from giftshop.accounts import rule_views, trail_views, views
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("studio/", views.studio, name="studio"),
     path("studio/<slug:brand_slug>/rules/", rule_views.rules, name="rules"),
     path("studio/<slug:brand_slug>/trail/", trail_views.trail_page, name="trail"),
+    path("studio/<slug:brand_slug>/staff/", include("giftshop.accounts.staff_urls")),
     path("studio/<slug:brand_slug>/tablets/", views.tablets, name="tablets"),
     path(
         "studio/<slug:brand_slug>/tablets/<uuid:device_id>/",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.forms import SignInForm, TabletForm, TabletNameForm
 from giftshop.accounts.models import Membership, User
 from redemption import pairing, qr
@@ -49,7 +49,11 @@ def tablets(request: BrandRequest) -> HttpResponse:
     form = TabletForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    device, token = pairing.invite(store=form.cleaned_data["store"], name=form.cleaned_data["name"])
+    device, token = pairing.invite(
+        store=form.cleaned_data["store"],
+        name=form.cleaned_data["name"],
+        actor=actor_of(request.user),
+    )
     page = f"{settings.BASE_URL}{reverse('till_pair')}"
     invitation = {"device": device, "token": token, "page": page, "svg": qr.svg(f"{page}#{token}")}
     return _page(request, TabletForm(), invitation=invitation, waiting=device, status=201)
@@ -77,8 +81,7 @@ def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     form = TabletNameForm(request.POST)
     if form.is_valid():
-        device.name = form.cleaned_data["name"]
-        device.save(update_fields=["name"])
+        pairing.rename(device=device, name=form.cleaned_data["name"], actor=actor_of(request.user))
         messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
     else:
         messages.error(request, _("A tablet needs a name of at most 60 letters."))
@@ -89,8 +92,7 @@ def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
 @member_of_brand(Membership.Role.OWNER)
 def tablet_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
-    if device.revoked_at is None:
-        pairing.revoke(device=device)
+    pairing.revoke(device=device, actor=actor_of(request.user))
     messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": device.name})
     return redirect("tablets", brand_slug=request.brand.slug)
 

@@ -1,0 +1,31 @@
+"""People behind the counters, as an owner adds and places them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from redemption.models import Store
+from redemption.staff_rules import StaffRefusal
+from redemption.views.manager.forms import NewStaffForm
+
+
+class StoresForm(forms.Form):
+    """Where somebody works. Expects the brand's scope."""
+
+    stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
+        label=_("Works at"),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": StaffRefusal.NO_STORE.label},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stores = self.fields["stores"]
+        assert isinstance(stores, forms.ModelMultipleChoiceField)  # noqa: S101  as declared above
+        stores.queryset = Store.objects.open_for_gifts().order_by("name")
+
+
+class StudioStaffForm(StoresForm, NewStaffForm):
+    field_order = ["name", "stores", "role", "pin", "pin_again"]

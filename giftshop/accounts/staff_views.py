@@ -1,0 +1,158 @@
+"""The owner's door to the people of all stores: the first manager, a locked one, where somebody works."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
+from giftshop.accounts.models import Membership
+from giftshop.accounts.staff_forms import StoresForm, StudioStaffForm
+from redemption import staffing
+from redemption.models import StaffMember
+from redemption.staff_rules import StaffRefused
+from redemption.views.manager.forms import NewPinForm, RoleForm
+
+AT_ONCE = 48
+
+owner = member_of_brand(Membership.Role.OWNER)
+
+
+@require_GET
+@owner
+def people(request: BrandRequest) -> HttpResponse:
+    everybody = StaffMember.objects.order_by("-is_active", "name").prefetch_related("stores")
+    wanted = request.GET.get("q", "").strip()
+    if wanted:
+        everybody = everybody.filter(name__icontains=wanted)
+    page = Paginator(everybody, AT_ONCE).get_page(request.GET.get("page"))
+    context = {"brand": request.brand, "section": "staff", "page": page, "wanted": wanted}
+    return render(request, "giftshop/accounts/staff.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@owner
+def new(request: BrandRequest) -> HttpResponse:
+    form = StudioStaffForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"brand": request.brand, "section": "staff", "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "giftshop/accounts/staff_new.html", context, status=status)
+    added = staffing.add(
+        brand=request.brand,
+        stores=list(form.cleaned_data["stores"]),
+        name=form.cleaned_data["name"],
+        role=form.cleaned_data["role"],
+        pin=form.cleaned_data["pin"],
+        actor=actor_of(request.user),
+    )
+    words = _("%(name)s can sign in now, with the PIN you both know.") % {"name": added.name}
+    messages.success(request, words)
+    return redirect("studio_staff", brand_slug=request.brand.slug)
+
+
+@never_cache
+@require_GET
+@owner
+def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    return _person(request, get_object_or_404(StaffMember, pk=staff_id))
+
+
+@require_POST
+@owner
+def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member, form = get_object_or_404(StaffMember, pk=staff_id), NewPinForm(request.POST)
+    if not form.is_valid():
+        return _person(request, member, pin_form=form, status=422)
+    new_pin = form.cleaned_data["pin"]
+    done = _("%(name)s has a new PIN.") % {"name": member.name}
+    return _do(request, member, partial(staffing.reset_pin, pin=new_pin), done)
+
+
+@require_POST
+@owner
+def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member, form = get_object_or_404(StaffMember, pk=staff_id), RoleForm(request.POST)
+    if not form.is_valid():
+        return _person(request, member, status=422)
+    wanted = StaffMember.Role(form.cleaned_data["role"])
+    done = _("%(name)s: %(role)s.") % {"name": member.name, "role": wanted.label}
+    return _do(request, member, partial(staffing.change_role, role=wanted.value), done)
+
+
+@require_POST
+@owner
+def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member, form = get_object_or_404(StaffMember, pk=staff_id), StoresForm(request.POST)
+    if not form.is_valid():
+        return _person(request, member, stores_form=form, status=422)
+    chosen = list(form.cleaned_data["stores"])
+    done = _("Saved where %(name)s works.") % {"name": member.name}
+    return _do(request, member, partial(staffing.change_stores, stores=chosen), done)
+
+
+@require_POST
+@owner
+def unlocking(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member = get_object_or_404(StaffMember, pk=staff_id)
+    done = _("%(name)s may try again.") % {"name": member.name}
+    return _do(request, member, staffing.unlock, done)
+
+
+@require_POST
+@owner
+def deactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member = get_object_or_404(StaffMember, pk=staff_id)
+    done = _("%(name)s can't sign in any more.") % {"name": member.name}
+    return _do(request, member, staffing.deactivate, done)
+
+
+@require_POST
+@owner
+def reactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member = get_object_or_404(StaffMember, pk=staff_id)
+    done = _("%(name)s can sign in again.") % {"name": member.name}
+    return _do(request, member, staffing.reactivate, done)
+
+
+def _do(
+    request: BrandRequest, member: StaffMember, act: Callable[..., None], done: str
+) -> HttpResponse:
+    """Does it in the owner's name, and goes back to the person's page with what came of it."""
+    try:
+        act(member=member, actor=actor_of(request.user))
+    except StaffRefused as refused:
+        return _person(request, member, problem=str(refused.why.label), status=409)
+    messages.success(request, done)
+    return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
+
+
+def _person(
+    request: BrandRequest,
+    member: StaffMember,
+    *,
+    pin_form: NewPinForm | None = None,
+    stores_form: StoresForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    works_at = list(member.stores.values_list("pk", flat=True))
+    context: dict[str, Any] = {
+        "brand": request.brand,
+        "section": "staff",
+        "member": member,
+        "pin_form": pin_form or NewPinForm(),
+        "role_form": RoleForm(initial={"role": member.role}),
+        "stores_form": stores_form or StoresForm(initial={"stores": works_at}),
+        "problem": problem,
+    }
+    return render(request, "giftshop/accounts/person.html", context, status=status)
