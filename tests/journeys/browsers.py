@@ -1,40 +1,18 @@
 """People at their screens: a phone, a tablet, a desk; each page they see is judged and may be pictured."""
 
 import io
-import json
 import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.camera import FakeCamera
+from tests import browsers
 
-AXE = (Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 SCREENS = os.environ.get("SCREENS")
 COLOURS = 128  # enough for our pages, and a picture stays below a hundred kB
-
-PHONE = {"width": 390, "height": 844}
-SMALL_PHONE = {"width": 360, "height": 740}
-TABLET = {"width": 1024, "height": 768}
-DESK = {"width": 1280, "height": 900}
-
-
-@contextmanager
-def chromium(playwright: Playwright, camera: FakeCamera) -> Iterator[Browser]:
-    """Debian's Chromium, whose camera shows what the test holds before it."""
-    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []
-    browser = playwright.chromium.launch(
-        executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-        args=[*sandbox, *camera.launch_args()],
-    )
-    yield browser
-    browser.close()
 
 
 class Person:
@@ -64,20 +42,8 @@ class Person:
 
         With SCREENS=folder and picture the page is kept under that name, for the documents.
         """
-        violations = self.page.evaluate(
-            f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}"
-        )
-        told = [
-            f"{v['id']}: {node['target']} {node['failureSummary']}"
-            for v in violations
-            for node in v["nodes"]
-        ]
-        assert not told, f"{name}: {json.dumps(told, indent=2)}"
+        browsers.judge(self.page, name)
         assert not self.complaints, f"{name}: {self.complaints}"
-        wide, room = self.page.evaluate(
-            "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
-        assert wide <= room, f"{name} scrolls sideways: {wide} > {room}"
         if SCREENS and picture:
             self._keep(name)
 

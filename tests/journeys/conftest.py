@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from sandbox.places import CHECKOUT, throwaway_folder
+from tests.browsers import chromium
 from tests.camera import FakeCamera
-from tests.journeys.browsers import SCREENS, chromium
+from tests.journeys.browsers import SCREENS
 from tests.sandbox.test_demo import Demo
 
 PRODUCT = ("giftshop", "redemption", "campaigns", "sandbox", "static", "templates", "locale")
@@ -67,5 +68,5 @@ def camera(tmp_path: Path) -> FakeCamera:
 
 @pytest.fixture
 def browser(camera: FakeCamera) -> Iterator[Browser]:
-    with sync_playwright() as playwright, chromium(playwright, camera) as opened:
+    with chromium(camera) as opened:
         yield opened

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsers import DESK, PHONE, SMALL_PHONE, TABLET
 from tests.camera import FakeCamera
-from tests.journeys.browsers import DESK, PHONE, SMALL_PHONE, TABLET, Person
+from tests.journeys.browsers import Person
 from tests.journeys.conftest import House
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]

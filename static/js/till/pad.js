@@ -1,23 +1,33 @@
-// The keys to type a code with, over the answer's panel: opened by a button or by the first key of a keyboard.
-// On a touch screen they take the place of the system's own keyboard.
+// The keys to type a code with, over the answer's panel: opened by a button or by a keyboard. On a touch screen they
+// take the place of the system's own keyboard.
 const TYPED = /^[0-9a-z]$/i;
+const STILL_MS = 150; // a hand scanner is faster, and needs no keys
+
+const covered = (yes) => document.getElementById("panel").toggleAttribute("inert", yes);
 
 // -> { close() }
 export function bindPad(form, opener) {
   const input = form.elements.code;
+  let early = "", opening, before;
   if (matchMedia("(pointer: coarse)").matches) input.inputMode = "none";
 
   function open() {
+    before = document.activeElement;
     form.hidden = false;
+    covered(true);
     opener.setAttribute("aria-expanded", "true");
     input.focus();
   }
   function close() {
+    clearTimeout(opening);
+    early = "";
+    form.reset();
+    if (form.hidden) return;
     const had = form.contains(document.activeElement);
     form.hidden = true;
-    form.reset();
+    covered(false);
     opener.setAttribute("aria-expanded", "false");
-    if (had) opener.focus({ preventScroll: true });
+    if (had && before?.isConnected) before.focus({ preventScroll: true });
   }
   function change(value) {
     input.value = value;
@@ -36,8 +46,15 @@ export function bindPad(form, opener) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape" && !form.hidden) return close();
-    if (event.target.matches("input:not([type=radio],[type=checkbox]), textarea, select")) return;
-    if (TYPED.test(event.key)) open(); // the key itself lands in the field
+    if (event.target.matches("input:not([type=radio],[type=checkbox]), textarea, select") || !TYPED.test(event.key)) return;
+    early += event.key;
+    clearTimeout(opening);
+    opening = setTimeout(() => {
+      const typed = early;
+      early = "";
+      if (form.hidden) open();
+      change(input.value + typed);
+    }, STILL_MS);
   });
-  return { close() { if (!form.hidden) close(); else form.reset(); } };
+  return { close };
 }

@@ -3,14 +3,11 @@
 const BETWEEN_KEYS_MS = 80;
 const SHORTEST = 8;
 const SECOND_ENTER_MS = 300; // some end with two
-export const CODE_FIELD = "code"; // takes the focus at the first key of a scan, too
 
 export function listenForScanner(onText) {
   let text = "", last = 0, scannedAt = -Infinity, before = [];
 
-  document.addEventListener("focusin", (event) => {
-    if (event.target.id !== CODE_FIELD) text = ""; // what was typed elsewhere is no part of a scan
-  });
+  document.addEventListener("focusin", () => { text = ""; }); // what was typed elsewhere is no part of a scan
 
   document.addEventListener("keydown", (event) => {
     const gap = event.timeStamp - last;

@@ -1,6 +1,7 @@
 """The counter at Pike Street: its tablet, and Dana who signed in on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from redemption import issuing, pairing
 from redemption.issuing import CodeSpec
 from redemption.models import Brand, Code, StaffMember, Store
 from redemption.pairing import PairedDevice
+from tests import server
+from tests.camera import FakeCamera
 from tests.cast import PIN, symbols
 
 MakeCode = Callable[..., str]
@@ -57,6 +60,18 @@ def eves_till(other_store: Store) -> Client:
     client = tablet_of(pairing.pair_directly(store=other_store, name="Eve's tablet"))
     sign_in(client, make_staff(other_store, "Eve"))
     return client
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> FakeCamera:
+    return FakeCamera(tmp_path / "camera.mjpeg")
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """Where the product runs, for tests in a browser."""
+    with server.running(threads=4, DEBUG="1") as running:
+        yield running.url
 
 
 FLAVOUR = {

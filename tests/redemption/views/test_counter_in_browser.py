@@ -1,78 +1,22 @@
 """The counter in a real browser, with a camera that shows what the guest holds up."""
 
 import json
-import os
 import re
 import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 
 from redemption import code_format, pairing
 from redemption.models import Redemption, StaffMember, Store
 from redemption.pairing import PairedDevice
-from tests import server
+from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff
 from tests.redemption.views.conftest import MakeCode
+from tests.redemption.views.tablets import open_till, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@contextmanager
-def chromium(camera: FakeCamera) -> Iterator[Browser]:
-    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium's sandbox refuses root
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-            args=[*sandbox, *camera.launch_args()],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def camera(tmp_path: Path) -> FakeCamera:
-    return FakeCamera(tmp_path / "camera.mjpeg")
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    with server.running(threads=4, DEBUG="1") as running:
-        yield running.url
-
-
-def open_till(browser: Browser, site: str, token: str, name: str) -> Page:
-    """A tablet at the counter, somebody signed in by tapping their PIN."""
-    context = browser.new_context(
-        viewport={"width": 1024, "height": 768}, permissions=["camera"], has_touch=True
-    )
-    context.add_cookies([{"name": "device", "value": token, "url": site}])
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    page.goto(f"{site}/till/")
-    page.get_by_role("radio", name=name).check()
-    for digit in PIN:
-        page.get_by_role("button", name=digit, exact=True).click()
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Ready")).to_be_visible()
-    # The camera's state moves on once the page's scripts run.
-    expect(page.locator("[data-camera]")).not_to_have_attribute("data-state", "starting")
-    return page
-
-
-def panel(page: Page, kind: str) -> None:
-    expect(page.locator(f"#panel[data-panel={kind}]")).to_be_visible(timeout=15_000)
-
-
-def press(page: Page, name: str) -> None:
-    """Taps, as a person does, once the new panel has been seen: it takes no tap before."""
-    expect(page.locator("[data-confirm-button]:not([data-armed])")).to_have_count(0)
-    page.get_by_role("button", name=name).click()
 
 
 def test_a_gift_passes_over_the_counter_once(
@@ -137,7 +81,8 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(
     with chromium(camera) as browser:
         page = open_till(browser, site, paired.token, "Dana")
         page.route("**/till/redemptions/", lose_the_first_answer)
-        page.get_by_label("Or type the code").fill(code.lower())
+        page.get_by_role("button", name="Type the code").click()
+        page.get_by_role("textbox", name="Type the code").fill(code.lower())
         panel(page, "look")
         press(page, "Hand it over")
         expect(page.get_by_text("No answer yet")).to_be_visible()
@@ -161,10 +106,11 @@ def test_typing_a_hand_scanner_and_a_pause(
     with chromium(camera) as browser:
         page = open_till(browser, site, paired.token, "Dana")
         page.on("request", lambda request: asked.append(request.url))
-        field = page.get_by_label("Or type the code")
+        page.get_by_role("button", name="Type the code").click()
+        field = page.get_by_role("textbox", name="Type the code")
         field.press_sequentially(wrong.lower())
         expect(field).to_have_value(code_format.grouped(wrong))
-        expect(page.get_by_text("One sign is wrong.")).to_be_visible()
+        expect(page.get_by_text("That can't be right.")).to_be_visible()
         assert not [url for url in asked if "lookups" in url]
 
         field.fill("")
@@ -186,15 +132,6 @@ def test_typing_a_hand_scanner_and_a_pause(
         expect(dialog).to_be_hidden()
 
     assert Redemption.objects.count() == 1
-
-
-def scan_by_hand(page: Page, text: str) -> None:
-    """All keys in one breath, then Enter, on whatever has the focus."""
-    page.evaluate(
-        """(keys) => keys.forEach((key) => document.activeElement.dispatchEvent(
-            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
-        [*text, "Enter"],
-    )
 
 
 def test_the_browser_judges_codes_as_the_server_does(site: str, camera: FakeCamera) -> None:

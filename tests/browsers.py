@@ -1,0 +1,55 @@
+"""Chromium for tests, and a judge of what its pages look like to people who can't see or can't wait."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.camera import FakeCamera
+
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
+
+PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 360, "height": 740}
+TABLET = {"width": 1024, "height": 768}
+TABLET_UPRIGHT = {"width": 800, "height": 1280}
+DESK = {"width": 1280, "height": 900}
+
+
+@contextmanager
+def chromium(camera: FakeCamera) -> Iterator[Browser]:
+    """The machine's Chromium, whose camera shows what the test holds before it."""
+    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium's sandbox refuses root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program(), args=[*sandbox, *camera.launch_args()]
+        )
+        yield browser
+        browser.close()
+
+
+def program() -> str | None:
+    """None: the one that Playwright brought."""
+    named = os.environ.get("CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def judge(page: Page, name: str) -> None:
+    """No axe violation and no sideways scroll."""
+    violations = page.evaluate(
+        f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}"
+    )
+    told = [
+        f"{v['id']}: {node['target']} {node['failureSummary']}"
+        for v in violations
+        for node in v["nodes"]
+    ]
+    assert not told, f"{name}: {json.dumps(told, indent=2)}"
+    wide, room = page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= room, f"{name} scrolls sideways: {wide} > {room}"

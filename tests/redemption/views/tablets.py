@@ -1,0 +1,74 @@
+"""Hands at the counter's tablet, for tests in a browser."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsers import TABLET
+from tests.cast import PIN
+
+LISTENING = """() => {
+  window.told = { tones: [], buzzes: [], locks: 0 };
+  const Plain = window.OscillatorNode;
+  window.OscillatorNode = class extends Plain {
+    constructor(context, options) { super(context, options); told.tones.push(options.type); }
+  };
+  Object.defineProperty(navigator, "vibrate", { value: (buzz) => told.buzzes.push(buzz.length) });
+  Object.defineProperty(navigator, "wakeLock", { value: { request: async () => {
+    told.locks += 1;
+    return { released: false };
+  } } });
+}"""
+"""Writes down what a tablet would sound, shake and hold."""
+
+
+def open_till(browser: Browser, site: str, token: str, name: str, **options: Any) -> Page:
+    """A tablet at the counter, somebody signed in by tapping their PIN."""
+    script = options.pop("script", "")
+    wanted = {"viewport": TABLET, "permissions": ["camera"], "has_touch": True, **options}
+    context = browser.new_context(**wanted)
+    context.add_cookies([{"name": "device", "value": token, "url": site}])
+    if script:
+        context.add_init_script(f"({script})()")
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    page.goto(f"{site}/till/")
+    page.get_by_role("radio", name=name).check()
+    for digit in PIN:
+        page.get_by_role("button", name=digit, exact=True).click()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Ready")).to_be_visible()
+    # The camera's state moves on once the page's scripts run.
+    expect(page.locator("[data-camera]")).not_to_have_attribute("data-state", "starting")
+    return page
+
+
+def panel(page: Page, kind: str) -> None:
+    expect(page.locator(f"#panel[data-panel={kind}]")).to_be_visible(timeout=15_000)
+
+
+def press(page: Page, name: str) -> None:
+    """Taps, as a person does, once the new panel has been seen: it takes no tap before."""
+    expect(page.locator("[data-confirm-button]:not([data-armed])")).to_have_count(0)
+    page.get_by_role("button", name=name).click()
+
+
+def scan_by_hand(page: Page, text: str, *ends: str) -> None:
+    """All keys in one breath, then Enter, on whatever has the focus."""
+    page.evaluate(
+        """(keys) => keys.forEach((key) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+        [*text, *(ends or ("Enter",))],
+    )
+
+
+def is_at_hand(page: Page, name: str) -> None:
+    """The button lies whole in the lower half of the screen, without any scrolling."""
+    button = page.get_by_role("button", name=name)
+    expect(button).to_be_in_viewport(ratio=1)
+    box, screen = button.bounding_box(), page.viewport_size
+    assert box and screen
+    assert box["y"] > screen["height"] / 2
+    assert box["height"] >= 64
+    assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
