@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 
 log = logging.getLogger("giftshop.requests")
@@ -73,6 +74,8 @@ def let_tills_pass(
             return get_response(request)
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
         response["Content-Length"] = str(len(response.content))
         response["Content-Security-Policy"] = NOTHING_TO_LOAD
         return response
