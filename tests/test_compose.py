@@ -58,7 +58,7 @@ def test_the_product_runs_from_one_image():
 
 def test_secrets_come_from_outside_and_their_absence_is_said():
     secret = {"SECRET_KEY", "CODE_PEPPERS", "CODE_ENCRYPTION_KEYS", "STRIPE_SECRET_KEY"}
-    secret |= {"STRIPE_WEBHOOK_SECRET", "POSTGRES_PASSWORD"}
+    secret |= {"STRIPE_WEBHOOK_SECRET", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD"}
     text = (ROOT / "docker-compose.yml").read_text()
     found = VARIABLE.findall("\n".join(line for line in text.splitlines() if line[:1] != "#"))
     assert secret <= {name for name, *_ in found}
@@ -127,6 +127,23 @@ def test_the_addresses_name_services_that_exist():
     assert "//mail:" in settings["EMAIL_URL"]
     assert "web" in VARIABLE.sub(r"\3", settings["ALLOWED_HOSTS"]).split(",")
     assert "http://web:8000/webhooks/stripe/" in SERVICES["stripe"]["command"]
+
+
+def test_only_the_migrations_run_as_the_owner_of_the_tables():
+    signs_in_as = {
+        name: SERVICES[name]["environment"]["DATABASE_URL"].removeprefix("postgresql://")
+        for name in PRODUCT
+    }
+    owner = SERVICES["postgres"]["environment"]["POSTGRES_USER"]
+    migrate = SERVICES["migrate"]["environment"]
+    app, password = migrate["DATABASE_APP_ROLE"], migrate["DATABASE_APP_PASSWORD"]
+    assert app != owner
+    assert signs_in_as.pop("migrate").startswith(f"{owner}:")
+    for name, url in signs_in_as.items():
+        assert url.startswith(f"{app}:{password}@"), name
+        assert "DATABASE_APP_PASSWORD" not in SERVICES[name]["environment"]
+    steps = SERVICES["migrate"]["command"][-1].split(" && ")
+    assert [step.split()[2] for step in steps] == ["migrate", "grant_app_role"]
 
 
 def test_the_double_is_for_those_who_ask_for_it():
