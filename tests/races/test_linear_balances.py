@@ -44,7 +44,6 @@ def record(
     kills: int = 0,
     **options: str,
 ) -> tuple[list[History], Recorder]:
-    print(f"seed {SEED}")
     codes = issue(brand, gifts, amount=WORTH, kind=Code.Kind.VALUE)
     found: list[History] = []
     with deployed(**options) as deployment:
@@ -90,7 +89,7 @@ def judge(
     figure(
         "I3",
         f"{TILLS_PER_GIFT} tills redeem, undo and look at each gift, "
-        f"{f'the server killed {kills} times' if kills else 'no kills'}; searched for an order",
+        f"{f'the server killed {kills} times' if kills else 'no kills'}; searched for an order, seed {SEED}",
         size=f"{len(acts):,} acts on {gifts} gifts",
         result=f"0 without an order, {unknown} unanswered, {time.monotonic() - started:.1f} s search",
         zero_in=len(acts),

@@ -92,7 +92,6 @@ def take_all(paired: PairedDevice, brand: Brand, figure: Figure, *, ops: int) ->
     """The gifts together are worth nine tenths of what is asked for: the last tenth must be refused."""
     worth = ops * AMOUNT_MAX // 2 * 9 // 10 // GIFTS
     codes = issue(brand, GIFTS, amount=worth, kind=Code.Kind.VALUE)
-    print(f"seed {SEED}")
     with running() as server:
         answers, redeemed, seen = take_parts(server, paired.token, codes, ops=ops, seed=SEED)
     assert set(answers) <= {"201", "409 insufficient_balance", "409 already_redeemed", "503 busy"}
@@ -106,7 +105,7 @@ def take_all(paired: PairedDevice, brand: Brand, figure: Figure, *, ops: int) ->
     call_command("verify_ledger")
     figure(
         "I2",
-        f"{TILLS} tills take random parts of {GIFTS} gifts; books read every second",
+        f"{TILLS} tills take random parts of {GIFTS} gifts; books read every second, seed {SEED}",
         size=f"{ops:,} redemptions",
         result=f"0 overspent, 0 below zero, {len(seen) + 1} readings agree",
         zero_in=ops,

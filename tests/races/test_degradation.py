@@ -1,0 +1,149 @@
+"""What is away is done without, and what breaks in the middle happens once (I26)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django_scopes import scope
+
+from redemption.models import Brand, Code, Redemption
+from redemption.pairing import PairedDevice
+from tests.cast import symbols
+from tests.figures import Figure
+from tests.races.gifts import issue
+from tests.races.proxies import Way, Wire, wire
+from tests.races.tills import LOOKUPS, NoAnswer, Reply, Till
+from tests.server import free_port, running
+
+WRONG_TRIES = 10
+POINTS_MAX = 60
+RETRIES = 40
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+
+
+def test_tills_work_and_stay_guarded_while_the_broker_is_away(
+    paired: PairedDevice, brand: Brand, figure: Figure
+) -> None:
+    gift, other = issue(brand, 2, amount=1000, kind=Code.Kind.VALUE)
+    nowhere = f"redis://127.0.0.1:{free_port()}/0"
+    with running(REDIS_URL=nowhere) as server, closing(Till(server, paired.token, 10)) as till:
+        text = symbols(gift)
+        assert till.ask(LOOKUPS, {"code": text}).json["status"] == "redeemable"
+        made = till.redeem("one", code=text, amount=400)
+        assert (made.status, made.json["balance"]["amount"]) == (201, 600)
+        undone = till.ask(f"/api/v1/redemptions/{made.json['id']}/reversal/", {"reason": "oops"})
+        assert (undone.status, undone.json["balance"]["amount"]) == (201, 1000)
+        wrong = [till.ask(LOOKUPS, {"code": f"WR0NG{n}"}).status for n in range(WRONG_TRIES)]
+        assert wrong == [404] * WRONG_TRIES
+        blocked = till.redeem("two", code=symbols(other), amount=1)
+        assert (blocked.status, blocked.reason) == (429, "too_many_tries")
+        again = till.redeem("one", code=text, amount=400)  # what was done is still told
+        assert (again.status, again.replayed, again.body) == (201, True, made.body)
+    call_command("verify_ledger")
+    figure(
+        "I26",
+        "Valkey away: look-up, redemption, undo; limits counted in PostgreSQL",
+        size=f"3 acts, {WRONG_TRIES} wrong tries",
+        result="all work, the next try is refused",
+    )
+
+
+@pytest.fixture
+def line() -> Iterator[Wire]:
+    """Between the server and the database."""
+    folder = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query).get("host", [""])[0]
+    if not folder:
+        pytest.skip("the database has no unix socket here")
+    with wire(f"{folder}/.s.PGSQL.5432") as made:
+        yield made
+
+
+@pytest.mark.parametrize("way", ["to", "from"])
+def test_a_wire_that_breaks_at_any_point_changes_nothing_or_everything_once(
+    way: Way, line: Wire, paired: PairedDevice, brand: Brand, figure: Figure
+) -> None:
+    """The n-th packet of a redemption is lost with its connection, for every n that there is."""
+    database = f"postgresql://giftshop@127.0.0.1:{line.port}/{connection.settings_dict['NAME']}"
+    codes = issue(brand, POINTS_MAX)
+    broken = done = 0
+    with (
+        running(threads=1, DATABASE_URL=f"{database}?sslmode=disable") as server,
+        closing(Till(server, paired.token, 10)) as till,
+    ):
+        for n, code in enumerate(codes):
+            key, text = f"{way}-{n}", symbols(code)
+            persist(till, f"warm-{key}", {"code": symbols(issue(brand, 1)[0])})
+            line.arm(way, n)
+            first = attempt(till, key, text)
+            if not line.mend():
+                assert first is not None
+                assert first.status == 201
+                break  # fewer packets than n: every point was tried
+            broken += 1
+            reply = persist(till, key, {"code": text})
+            assert reply.status == 201
+            done += reply.replayed
+            assert persist(till, key, {"code": text}).body == reply.body
+            with scope(brand=brand):
+                assert Redemption.objects.filter(code=code).count() == 1
+        else:
+            raise AssertionError("a redemption takes more packets than were tried")
+    assert broken > 1
+    call_command("verify_ledger")
+    figure(
+        "I26",
+        f"the wire {way} the database cut at every packet of a redemption; the till asks again",
+        size=f"{broken} points",
+        result=f"1 effect each ({done} had been done already)",
+    )
+
+
+def attempt(till: Till, key: str, text: str) -> Reply | None:
+    try:
+        return till.redeem(key, code=text)
+    except NoAnswer:
+        return None
+
+
+def persist(till: Till, key: str, body: dict[str, str]) -> Reply:
+    """As a till does it: the same key until there is an answer that settles it."""
+    for _ in range(RETRIES):
+        reply = attempt(till, key, body["code"])
+        if reply and reply.status < 500:
+            return reply
+    raise AssertionError("no answer")
+
+
+def test_a_wire_that_swallows_everything_changes_nothing_or_everything_once(
+    line: Wire, paired: PairedDevice, brand: Brand, figure: Figure
+) -> None:
+    """The answer of the database never comes: the till gives up, and asks again once it is mended."""
+    database = f"postgresql://giftshop@127.0.0.1:{line.port}/{connection.settings_dict['NAME']}"
+    ways: list[Way] = ["to", "from"]
+    with running(threads=4, DATABASE_URL=f"{database}?sslmode=disable") as server:
+        for way in ways:
+            for after in (0, 1, 2):
+                code = issue(brand, 1)[0]
+                key = f"swallow-{way}-{after}"
+                with closing(Till(server, paired.token, 1.0)) as hasty:
+                    persist(hasty, f"warm-{key}", {"code": symbols(issue(brand, 1)[0])})
+                    line.arm(way, after, swallow=True)
+                    assert attempt(hasty, key, symbols(code)) is None
+                    assert line.mend()
+                with closing(Till(server, paired.token, 20)) as till:
+                    reply = persist(till, key, {"code": symbols(code)})
+                assert reply.status == 201
+                with scope(brand=brand):
+                    assert Redemption.objects.filter(code=code).count() == 1
+    call_command("verify_ledger")
+    figure(
+        "I26",
+        "the database falls silent in the middle; the till gives up and asks again",
+        size="6 points",
+        result="1 effect each",
+    )
