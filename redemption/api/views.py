@@ -112,6 +112,14 @@ class LookupView(TokenView):
 
 
 class RedemptionView(TokenView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A plain request is answered at once; for any other the framework reads, checks and tells."""
+        asked = plain.read(request)
+        if asked:
+            with suppress(StrangeDevice, redeeming.WrongField, APIException):
+                return _told(_redeem_plainly(request, asked))
+        return super().dispatch(request, *args, **kwargs)
+
     @extend_schema(
         operation_id="redeem",
         summary="Redeem a code, once per Idempotency-Key",
@@ -133,14 +141,6 @@ class RedemptionView(TokenView):
             503: _problem("`busy`: another till holds this gift; try again with the same key."),
         },
     )
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A plain request is answered at once; for any other the framework reads, checks and tells."""
-        asked = plain.read(request)
-        if asked:
-            with suppress(StrangeDevice, redeeming.WrongField, APIException):
-                return _told(_redeem_plainly(request, asked))
-        return super().dispatch(request, *args, **kwargs)
-
     def post(self, request: Request) -> HttpResponse:
         key = self._key()
         asked = self.read(serializers.RedemptionRequest)
