@@ -171,21 +171,19 @@ def _locked(code_id: UUID) -> Code:
 
 
 def _decide(request_id: UUID, decision: Decision, actor: Actor, now: datetime) -> VoidRequest:
-    """Two who decide at once take turns at the request's row."""
+    """Two who decide at once take turns at the code, which is held first as by every other act."""
     if not actor.is_manager():
         raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
-    request = (
-        VoidRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("code__brand")
-        .filter(pk=request_id)
-        .first()
-    )
-    if request is None:
+    code_id = VoidRequest.objects.filter(pk=request_id).values_list("code", flat=True).first()
+    if code_id is None:
         raise VoidRefused(VoidRefusal.UNKNOWN_REQUEST)
+    code = Code.objects.locked().select_related("brand").get(pk=code_id)
+    request = VoidRequest.objects.get(pk=request_id)
     if request.decision:
         raise VoidRefused(VoidRefusal.ALREADY_DECIDED)
     if request.requested_by == actor.id:
         raise VoidRefused(VoidRefusal.SAME_PERSON)
+    request.code = code
     request.decision, request.decided_at = decision, now
     request.decided_by, request.decided_by_name = actor.id, actor.name
     request.save(update_fields=["decision", "decided_at", "decided_by", "decided_by_name"])

@@ -1,7 +1,13 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django_scopes import scope
 
 from redemption import freezing, redeeming, voiding
 from redemption.actors import SYSTEM, Actor
@@ -161,3 +167,74 @@ def test_a_reason_has_words_and_what_is_unknown_stays_so(code: Code, mo: Actor) 
         voiding.void(code_id=uuid7(), actor=mo, reason="x")
     with pytest.raises(VoidRefused, match="unknown_request"):
         voiding.approve(request_id=uuid7(), actor=mo)
+
+
+class TestAtOnce:
+    """Whoever comes second finds it decided."""
+
+    @pytest.fixture
+    def managers(self, transactional_db: None, store: Store) -> list[Actor]:
+        names = ("Mo", "Nia", "Olga", "Pia")
+        return [Actor.staff(make_staff(store, name, StaffMember.Role.MANAGER)) for name in names]
+
+    def together(self, brand: Brand, *acts: Callable[[], object]) -> list[str]:
+        """How each ended, all begun at the same moment."""
+        ready = Barrier(len(acts))
+
+        def do(act: Callable[[], object]) -> str:
+            ready.wait()
+            try:
+                with scope(brand=brand):
+                    act()
+            except VoidRefused as refused:
+                return refused.reason.value
+            finally:
+                connection.close()
+            return "done"
+
+        with ThreadPoolExecutor(len(acts)) as threads:
+            return sorted(threads.map(do, acts))
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_all_who_decide_one_does(self, managers: list[Actor], brand: Brand) -> None:
+        asking, *others = managers
+        with scope(brand=brand):
+            dear = issued(brand, 8000)
+            request = voiding.ask(code_id=dear.pk, actor=asking, reason="fraud")
+        ends = self.together(
+            brand,
+            *(partial(voiding.approve, request_id=request.pk, actor=actor) for actor in others),
+            partial(voiding.decline, request_id=request.pk, actor=others[0]),
+        )
+        assert ends == ["already_decided"] * 3 + ["done"]
+        call_command("verify_ledger")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_small_gift_is_voided_once(self, managers: list[Actor], brand: Brand) -> None:
+        with scope(brand=brand):
+            small = issued(brand, 500)
+        ends = self.together(
+            brand,
+            *(
+                partial(voiding.void, code_id=small.pk, actor=actor, reason="ordered twice")
+                for actor in managers
+            ),
+        )
+        assert ends == ["done"] + ["nothing_left"] * 3
+        call_command("verify_ledger")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_asking_again_while_it_is_decided_waits_its_turn(
+        self, managers: list[Actor], brand: Brand
+    ) -> None:
+        asking, deciding, again, _ = managers
+        for _round in range(5):
+            with scope(brand=brand):
+                dear = issued(brand, 8000)
+                request = voiding.ask(code_id=dear.pk, actor=asking, reason="fraud")
+            ends = self.together(
+                brand,
+                partial(voiding.approve, request_id=request.pk, actor=deciding),
+                partial(voiding.ask, code_id=dear.pk, actor=again, reason="fraud"),
+            )
+            assert ends in (["already_asked", "done"], ["done", "nothing_left"])
