@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from redemption.models import StaffMember
 from redemption.templatetags.money import money
 
-NOTHING = "\N{EM DASH}"
+NOTHING = gettext_lazy("nothing")
 TO = "\N{EN DASH}"
 UNSAID = {"name", "code", "currency", "request", "asked_by", "profile"}
 """Said elsewhere in the line, or of use to programs only."""
@@ -88,7 +88,7 @@ def _say(name: str, value: Any, currency: str, tz: ZoneInfo) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value in (None, "", []):
-        return NOTHING
+        return str(NOTHING)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     if isinstance(value, str) and name in {"from", "to"}:
@@ -112,7 +112,7 @@ def _day(text: str) -> str:
 def _hours(week: Any) -> str:
     """Monday to Friday alike is said once: "Mon-Fri 08:00-18:00, Sat 09:00-12:00, Sun closed"."""
     if not isinstance(week, list) or len(week) != 7:
-        return NOTHING
+        return str(NOTHING)
     said = []
     for hours, group in groupby(range(7), key=lambda day: str(week[day])):
         days = list(group)
