@@ -1,30 +1,25 @@
-"""Codes that a brand gives away, by the thousand: all of a batch, or none of it.
+"""Codes that a brand gives away, up to a million at once: all of a batch, or none of it.
 
-The rows of a batch are one transaction, and the codes reach their file before it commits: the file is
-written beside its final name, flushed to the disk, and only takes that name at the end. Whoever is
-interrupted is left without a file and without codes (a killed process leaves its hidden draft). Should
-the machine die between the file's last step and the commit, the file holds codes that were never
-issued; no till takes them.
+The rows of a batch are one transaction. Its codes are handed over once, in a file (code_file.py) or
+on the terminal, and cannot be shown again: the database keeps only their digests.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
+from django_scopes import scopes_disabled
 
-from redemption import issuing
+from campaigns import code_file
+from redemption import code_format, issuing_in_bulk
 from redemption.ids import uuid7
-from redemption.models import Brand, Code
+from redemption.models import Brand, JournalEntry
 from redemption.templatetags.money import money
-
-CHUNK = 500
 
 Tell = Callable[[int], None]
 """Hears how many codes are done."""
@@ -39,6 +34,7 @@ class Batch:
     amount: int
     campaign_id: UUID | None = None
     expires_at: datetime | None = None
+    id: UUID = field(default_factory=uuid7)
 
     @property
     def label(self) -> str:
@@ -47,87 +43,100 @@ class Batch:
 
 
 def issue(batch: Batch, *, now: datetime) -> Iterator[list[str]]:
-    """Issue the batch chunk by chunk; answers each chunk's codes as they are printed.
+    """Issue the batch slice by slice; answers each slice's codes as they are printed.
 
     Memory stays flat. Belongs in one transaction and in the brand's scope.
     """
-    batch_id = uuid7()
-    for start in range(0, batch.count, CHUNK):
-        codes = issuing.issue(
-            brand=batch.brand,
-            reference=f"giveaway:{batch_id}:{start}",
-            origin=Code.Origin.PROMOTIONAL,
-            specs=[
-                issuing.CodeSpec(
-                    reference=f"giveaway:{batch_id}:{number}",
-                    label=batch.label,
-                    amount=batch.amount,
-                    kind=Code.Kind.VALUE,
-                )
-                for number in range(start, min(start + CHUNK, batch.count))
-            ],
-            now=now,
-            expires_at=batch.expires_at,
-            campaign_id=batch.campaign_id,
-        )
-        yield [code.reveal_grouped() for code in codes]
+    slices = issuing_in_bulk.issue_batch(
+        batch_id=batch.id,
+        reference=f"giveaway:{batch.id}",
+        brand=batch.brand,
+        count=batch.count,
+        amount=batch.amount,
+        label=batch.label,
+        now=now,
+        expires_at=batch.expires_at,
+        campaign_id=batch.campaign_id,
+    )
+    with closing(slices):
+        for codes in slices:
+            yield [code_format.grouped(code) for code in codes]
 
 
-def write_to(path: Path, chunks: Iterator[list[str]], *, tell: Tell) -> None:
-    """Issue into a new file that only its owner may read. Raises FileExistsError, OSError."""
-    if path.exists() or path.is_symlink():
-        raise FileExistsError(path)
+def write_to(path: Path, batch: Batch, *, now: datetime, tell: Tell) -> None:
+    """Issue into a new file that only its owner may read.
+
+    Raises FileExistsError, OSError, code_file.BeingWritten: nothing is issued; code_file.NotNamed: it
+    is. A database that is lost over the commit is asked again what became of it.
+    """
     try:
-        with _whole_batch(), _new_file(path) as file:
-            _copy(chunks, file, tell)
-    except DatabaseError:
-        path.unlink(missing_ok=True)  # the commit itself failed: these codes were never issued
-        raise
+        with ExitStack() as last_steps, code_file.draft(path, batch.id) as draft:
+            with _whole_batch(batch.id):
+                _copy(batch, draft.text, now, tell)
+                draft.keep()
+                last_steps.enter_context(code_file.undisturbed())
+            draft.publish()
+    except Error:
+        connection.close()
+        if not deliver_earlier(path):
+            raise
 
 
-def print_to(out: TextIO, chunks: Iterator[list[str]], *, tell: Tell) -> None:
+def deliver_earlier(path: Path) -> bool:
+    """Whether a batch for this file, whose process died, had been issued and is in the file now.
+
+    Raises code_file.BeingWritten, code_file.NotNamed.
+    """
+    return code_file.deliver_earlier(path, is_issued=_is_issued)
+
+
+def print_to(out: TextIO, batch: Batch, *, now: datetime, tell: Tell) -> None:
     """Issue and print. What was printed before an interruption is worth nothing."""
-    with _whole_batch():
-        _copy(chunks, out, tell)
-        out.flush()
+    try:
+        with _whole_batch(batch.id):
+            _copy(batch, out, now, tell)
+            out.flush()
+    except Error:
+        connection.close()
+        if not _is_issued(batch.id):
+            raise
 
 
 @contextmanager
-def _whole_batch() -> Iterator[None]:
-    """One transaction, which may wait for whoever reads the codes page by page."""
+def _whole_batch(batch_id: UUID) -> Iterator[None]:
+    """One transaction, which may take its time: whoever reads the codes may do so page by page.
+
+    It ends on the disk whatever the server's habits are, for the file is the only copy of the codes.
+    """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout TO 0")
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout TO 0")
+            cursor.execute("SET LOCAL synchronous_commit TO on")
+        _hold(batch_id)
         yield
 
 
-def _copy(chunks: Iterator[list[str]], out: TextIO, tell: Tell) -> None:
+def _is_issued(batch_id: UUID) -> bool:
+    """What became of a batch, once its transaction has ended: that may outlive a killed process."""
+    with transaction.atomic(durable=True), scopes_disabled():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout TO '60s'")
+        _hold(batch_id)
+        return JournalEntry.objects.filter(pk=batch_id).exists()
+
+
+def _hold(batch_id: UUID) -> None:
+    """Until the end of the transaction nobody else holds this batch."""
+    with connection.cursor() as cursor:
+        key = int.from_bytes(batch_id.bytes[8:], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _copy(batch: Batch, out: TextIO, now: datetime, tell: Tell) -> None:
     done = 0
-    for codes in chunks:
-        out.writelines(f"{code}\n" for code in codes)
-        done += len(codes)
-        tell(done)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[TextIO]:
-    """A file that is whole under its name, or not there. Never takes another file's place."""
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)  # unlike a rename, it fails where somebody was faster
-        _settle(path.parent)
-    finally:
-        os.unlink(draft)
-
-
-def _settle(folder: Path) -> None:
-    """The name itself reaches the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with closing(issue(batch, now=now)) as slices:
+        for codes in slices:
+            out.write("\n".join(codes) + "\n")
+            done += len(codes)
+            tell(done)

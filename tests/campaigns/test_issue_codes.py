@@ -2,9 +2,7 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,16 +10,21 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django_scopes import scope, scopes_disabled
+from django.db import OperationalError, connection
+from django_scopes import scope
 from rest_framework.test import APIClient
 
-from campaigns import giveaways, planning
+from campaigns import code_file, planning
 from campaigns.models import Campaign
-from redemption import issuing, pairing
+from redemption import code_format, pairing, sealing
+from redemption.ids import uuid7
 from redemption.models import Brand, Code, Store
 
 pytestmark = pytest.mark.django_db
+
+
+def digests(lines: list[str]) -> set[bytes]:
+    return {sealing.digest(code_format.normalise(line)) for line in lines}
 
 
 def issue(of: Brand, output: Path | str, **options: Any) -> None:
@@ -73,14 +76,11 @@ def test_the_codes_in_the_file_redeem_over_the_api(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_batch_of_several_chunks_is_whole(
-    brand: Brand, tmp_path: Path, codes: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(giveaways, "CHUNK", 40)
-    issue(brand, tmp_path / "codes.txt", count="101")
+def test_a_batch_of_several_slices_is_whole(brand: Brand, tmp_path: Path, codes: Any) -> None:
+    issue(brand, tmp_path / "codes.txt", count="2345")
     lines = (tmp_path / "codes.txt").read_text().splitlines()
-    assert len(lines) == len(set(lines)) == 101
-    assert sorted(lines) == sorted(code.reveal_grouped() for code in codes())
+    assert len(lines) == len(set(lines)) == 2345
+    assert digests(lines) == {bytes(code.digest) for code in codes()}
     assert os.listdir(tmp_path) == ["codes.txt"]
     assert (tmp_path / "codes.txt").stat().st_mode & 0o077 == 0
 
@@ -91,44 +91,133 @@ def test_codes_go_to_the_terminal(
 ) -> None:
     issue(brand, "-")
     printed = capsys.readouterr().out.split()
-    assert sorted(printed) == sorted(code.reveal_grouped() for code in codes())
+    assert len(printed) == 3
+    assert digests(printed) == {bytes(code.digest) for code in codes()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_leaves_stops_the_whole_batch(
+    brand: Brand, codes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed(StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    with pytest.raises(CommandError, match=r"Broken pipe\. No code was issued"):
+        issue(brand, "-", count="3000")
+    assert codes() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_in_the_middle_leaves_neither_codes_nor_file(
     brand: Brand, tmp_path: Path, codes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(giveaways, "CHUNK", 10)
-    real, calls = issuing.issue, iter(range(10))
+    real, calls = code_format.generate_many, iter(range(10))
 
-    def failing(**wanted: Any) -> list[Code]:
+    def failing(count: int) -> list[str]:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return real(**wanted)
+        return real(count)
 
-    monkeypatch.setattr(issuing, "issue", failing)
+    monkeypatch.setattr(code_format, "generate_many", failing)
     with pytest.raises(KeyboardInterrupt):
-        issue(brand, tmp_path / "codes.txt", count="50")
+        issue(brand, tmp_path / "codes.txt", count="5000")
     assert codes() == []
     assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_commit_that_fails_takes_the_file_with_it(
+def test_a_commit_that_fails_leaves_neither_codes_nor_file(
     brand: Brand, tmp_path: Path, codes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = giveaways._settle
+    real = code_file.Draft.keep
 
-    def break_the_connection(folder: Path) -> None:
-        real(folder)
+    def break_the_connection(draft: code_file.Draft) -> None:
+        real(draft)
         connection.connection.close()
 
-    monkeypatch.setattr(giveaways, "_settle", break_the_connection)
-    with pytest.raises(Exception, match="connection"):
+    monkeypatch.setattr(code_file.Draft, "keep", break_the_connection)
+    with pytest.raises(CommandError, match="Run the same command again"):
         issue(brand, tmp_path / "codes.txt")
-    connection.close()
     assert codes() == []
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_whose_answer_is_lost_is_found_in_the_ledger(
+    brand: Brand, tmp_path: Path, codes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = connection.commit
+    lost = [OperationalError("server closed the connection unexpectedly")]
+
+    def commit_unheard() -> None:
+        real()
+        if lost:
+            raise lost.pop()
+
+    monkeypatch.setattr(connection, "commit", commit_unheard)
+    issue(brand, tmp_path / "codes.txt")
+    lines = (tmp_path / "codes.txt").read_text().splitlines()
+    assert digests(lines) == {bytes(code.digest) for code in codes()}
+    assert os.listdir(tmp_path) == ["codes.txt"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_do_not_write_one_file(brand: Brand, tmp_path: Path, codes: Any) -> None:
+    written = pytest.raises(CommandError, match="being written by another run")
+    with code_file.draft(tmp_path / "codes.txt", uuid7()), written:
+        issue(brand, tmp_path / "codes.txt")
+    assert codes() == []
+    issue(brand, tmp_path / "codes.txt")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_taken_at_the_last_moment_is_said_and_no_code_is_lost(
+    brand: Brand, tmp_path: Path, codes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = code_file.Draft.publish
+
+    def overtaken(draft: code_file.Draft) -> None:
+        draft.path.write_text("mine\n")
+        real(draft)
+
+    monkeypatch.setattr(code_file.Draft, "publish", overtaken)
+    with pytest.raises(CommandError, match=r"codes are issued and in .*\.draft"):
+        issue(brand, tmp_path / "codes.txt")
+    assert (tmp_path / "codes.txt").read_text() == "mine\n"
+    [draft] = tmp_path.glob(".codes.txt.*.draft")
+    assert digests(draft.read_text().split()) == {bytes(code.digest) for code in codes()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_system_without_links_will_do(
+    brand: Brand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_names: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    issue(brand, tmp_path / "codes.txt")
+    assert len((tmp_path / "codes.txt").read_text().split()) == 3
+    assert os.listdir(tmp_path) == ["codes.txt"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_polite_end_waits_for_the_last_steps(
+    brand: Brand, tmp_path: Path, codes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = connection.commit
+
+    def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+        real()
+
+    monkeypatch.setattr(connection, "commit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        issue(brand, tmp_path / "codes.txt")
+    assert os.listdir(tmp_path) == ["codes.txt"]
+    assert len(codes()) == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -177,31 +266,3 @@ def test_mistakes_are_said_in_plain_words(
         issue(brand, tmp_path / "codes.txt", **wrong)
     assert words in str(told.value)
     assert os.listdir(tmp_path) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_process_leaves_no_codes_and_no_file(brand: Brand, tmp_path: Path) -> None:
-    words = ["--brand", brand.slug, "--count", "100000", "--amount", "100"]
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "issue_codes", *words, "--output", str(tmp_path / "codes")],
-        env={**os.environ, "DATABASE_URL": _test_database()},
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not any(tmp_path.glob(".codes.*")) and time.monotonic() < deadline:
-            assert process.poll() is None
-            time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
-    finally:
-        process.kill()
-        process.wait()
-    assert not (tmp_path / "codes").exists()
-    with scopes_disabled():
-        assert not Code.objects.exists()
-
-
-def _test_database() -> str:
-    """The address of this test's database, for another process."""
-    address, question, query = os.environ["DATABASE_URL"].partition("?")
-    server = address.rpartition("/")[0]
-    return f"{server}/{connection.settings_dict['NAME']}{question}{query}"

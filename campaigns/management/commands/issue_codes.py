@@ -2,22 +2,26 @@
 
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 from django.utils import timezone
 from django_scopes import scope
 
-from campaigns import giveaways
+from campaigns import code_file, giveaways
 from campaigns.models import Campaign
+from redemption.management.progress import Bar
 from redemption.models import Brand
 
 COUNT_MOST = 1_000_000
 AMOUNT_MOST = 1_000_000
-WIDTH = 24
+AGAIN = "Run the same command again: it finds what was issued, or issues."
 
 
 class Command(BaseCommand):
@@ -51,34 +55,45 @@ class Command(BaseCommand):
                 campaign_id=find_campaign(brand, options["campaign"]),
                 expires_at=end_of(options["expires"], brand, now),
             )
-            lines = giveaways.issue(batch, now=now)
-            try:
-                if options["output"] == "-":
-                    giveaways.print_to(sys.stdout, lines, tell=self.tell(options["count"]))
-                else:
-                    path = Path(options["output"])
-                    giveaways.write_to(path, lines, tell=self.tell(options["count"]))
-            except FileExistsError:
-                raise CommandError(
-                    f"{options['output']} is there already. Choose another name; no code was issued."
-                ) from None
-            except OSError as error:
-                raise CommandError(
-                    f"Cannot write {options['output']}: {error.strerror}. No code was issued."
-                ) from None
+            bar = Bar(self.stderr, "codes")
 
-    def tell(self, count: int) -> giveaways.Tell:
-        """A bar that moves, where somebody is watching; otherwise nothing."""
+            def tell(done: int) -> None:
+                bar.show(done, batch.count)
 
-        def show(done: int) -> None:
-            if not self.stderr.isatty():
+            if options["output"] == "-":
+                with plain_words("the codes", "What was printed is worth nothing."):
+                    giveaways.print_to(sys.stdout, batch, now=now, tell=tell)
                 return
-            bar = "█" * (WIDTH * done // count)
-            end = "\n" if done == count else ""
-            self.stderr.write(f"\r{bar:·<{WIDTH}} {done} of {count} codes", ending=end)
-            self.stderr.flush()
+            path = Path(options["output"])
+            with plain_words(str(path), AGAIN):
+                if giveaways.deliver_earlier(path):
+                    self.stdout.write(
+                        f"An interrupted run had issued its codes already. They are in {path} now;"
+                        " no others were issued."
+                    )
+                else:
+                    giveaways.write_to(path, batch, now=now, tell=tell)
 
-        return show
+
+@contextmanager
+def plain_words(file: str, advice: str) -> Iterator[None]:
+    """What went wrong with the file, and what became of the codes."""
+    try:
+        yield
+    except FileExistsError:
+        raise CommandError(
+            f"{file} is there already. Choose another name; no code was issued."
+        ) from None
+    except code_file.BeingWritten:
+        raise CommandError(f"{file} is being written by another run.") from None
+    except code_file.NotNamed as error:
+        raise CommandError(
+            f"The codes are issued and in {error.draft}, but that could not be named {file}: {error}"
+        ) from None
+    except OSError as error:
+        raise CommandError(f"Cannot write {file}: {error.strerror}. No code was issued.") from None
+    except Error as error:
+        raise CommandError(f"The database failed: {error}\n{advice}") from error
 
 
 def find_brand(slug: str) -> Brand:
