@@ -1,0 +1,304 @@
+"""Who may: a row for each address that the product answers. To add one, copy a row that is like it.
+
+A row says which door the page stands behind, and what each method answers to whoever may come in.
+Methods that are not in the row are refused (405). `with_ids` says what an address that names a row of
+another brand, or of another store, answers to people who may open such pages, but not that one.
+
+The tests in test_matrix.py really ask: every row, every method, everybody in people.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from redemption.code_format import grouped
+from tests.access.people import House, Person
+from tests.cast import symbols
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+LOGIN, PAIR, PIN = "302 /accounts/login/", "302 /till/pair/", "302 /till/staff/"
+NOTHING_HERE, NOT_FOR_YOU, STRANGER, NO_SUCH_METHOD = "404", "403", "401", "405"
+
+AT_A_TABLET = {"tablet", "cashier", "manager"}
+DEVICES = AT_A_TABLET | {"integration", "display"}
+
+Door = Callable[[Person, str], str | None]
+"""What somebody is refused with; None for who may come in."""
+
+
+# --- Doors -----------------------------------------------------------------------------------------
+
+
+def anyone(person: Person, method: str) -> str | None:
+    return None
+
+
+def with_order_link(person: Person, method: str) -> str | None:
+    return None if person.role == "sender" else NOTHING_HERE
+
+
+def with_gift_link(person: Person, method: str) -> str | None:
+    return None if person.role == "recipient" else NOTHING_HERE
+
+
+def with_draft(person: Person, method: str) -> str | None:
+    """The browser that began it."""
+    return None if (person.role, person.place) == ("sender", "own") else NOTHING_HERE
+
+
+def signed_in(person: Person, method: str) -> str | None:
+    return None if person.signed_in else LOGIN
+
+
+def not_signed_in(person: Person, method: str) -> str | None:
+    return "302 /studio/" if person.signed_in else None
+
+
+def studio(*roles: str) -> Door:
+    """Members of this brand, in these roles. To a stranger there is no such brand."""
+
+    def door(person: Person, method: str) -> str | None:
+        if not person.signed_in:
+            return LOGIN
+        return None if person.place == "own" and person.role in roles else NOTHING_HERE
+
+    return door
+
+
+def tablet(person: Person, method: str) -> str | None:
+    """A paired counter tablet, whoever holds it."""
+    if person.role in AT_A_TABLET:
+        return None
+    if person.role not in DEVICES and method == "GET":
+        return PAIR
+    return NOT_FOR_YOU
+
+
+def till(person: Person, method: str) -> str | None:
+    """Somebody who signed in on a tablet."""
+    if person.role == "tablet":
+        return PIN if method == "GET" else STRANGER
+    return tablet(person, method)
+
+
+def till_manager(person: Person, method: str) -> str | None:
+    if person.role == "tablet":
+        return PIN
+    return NOT_FOR_YOU if person.role == "cashier" else till(person, method)
+
+
+def api(*roles: str) -> Door:
+    """Paired devices of these kinds. What an operation takes (OPTIONS) is told to every device."""
+
+    def door(person: Person, method: str) -> str | None:
+        if person.role not in DEVICES:
+            return STRANGER
+        if method == "OPTIONS":
+            return None
+        return None if person.role in roles else NOT_FOR_YOU
+
+    return door
+
+
+MEMBERS = studio("owner", "marketer", "finance")
+EDITORS = studio("owner", "marketer")
+OWNERS = studio("owner")
+TILLS = api("tablet", "cashier", "manager", "integration")
+TILLS_AND_DISPLAYS = api("tablet", "cashier", "manager", "integration", "display")
+
+
+# --- Rows ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    door: Door
+    answers: dict[str, int]
+    """By method, to whoever may, for an address of their own."""
+    ids: dict[str, Callable[[House], Any]] = field(default_factory=dict)
+    """Words in the address that can mean several things; the others are found by their names."""
+    body: Callable[[House], dict[str, Any]] | None = None
+    posted_ids: int | None = None
+    """`with_ids`, where only what is posted names something."""
+    with_ids: int | None = None
+    """To whoever may, when the address or body names something of another brand."""
+    elsewhere: int | None = None
+    """The same for another store of the brand; None: as if it were theirs."""
+    json: bool = False
+    asks_first: bool = False
+    """The door is asked before the method is looked at."""
+
+
+READ = {"GET": 200, "HEAD": 200}
+LEADS_BACK = {"GET": 302, "HEAD": 302, "POST": 302}
+"""To a step of the way that is not done yet."""
+
+
+def campaign(house: House) -> str:
+    return house.campaign.slug
+
+
+def link(house: House) -> str:
+    return house.link.slug
+
+
+def store(house: House) -> str:
+    return house.counters[0].store.slug
+
+
+def code_of(house: House) -> str:
+    assert house.gift.code is not None
+    return grouped(symbols(house.gift.code))
+
+
+def redeeming(house: House) -> dict[str, Any]:
+    return {"code": code_of(house), "choices": {"flavour": "mint"}}
+
+
+def reason(house: House) -> dict[str, Any]:
+    return {"reason": "by mistake"}
+
+
+ROWS: dict[str, Row] = {
+    # The shop
+    "home": Row(anyone, READ),
+    "shop": Row(anyone, READ),
+    "theme": Row(anyone, READ),
+    "give": Row(anyone, {"POST": 302}),
+    "give-draft": Row(with_draft, {"GET": 302, "HEAD": 302}),
+    "give-who": Row(with_draft, {**READ, "POST": 302}),
+    "give-friend": Row(with_draft, {"POST": 302}),
+    "give-friend-removal": Row(with_draft, {"POST": 302}),
+    "give-friend-correction": Row(with_draft, {"POST": 302}),
+    "give-pasted-friends": Row(with_draft, {"POST": 302}),
+    "give-what": Row(with_draft, LEADS_BACK),
+    "give-say": Row(with_draft, LEADS_BACK),
+    "give-pay": Row(with_draft, {"GET": 302, "HEAD": 302}),
+    "payment": Row(with_draft, {"POST": 302}),
+    "payment-return": Row(anyone, {"GET": 404}),
+    "stripe-webhook": Row(anyone, {"POST": 400}),
+    "order": Row(with_order_link, READ),
+    # The gift
+    "gift": Row(with_gift_link, READ),
+    "gift-opening": Row(with_gift_link, {"POST": 303}),
+    "gift-choices": Row(with_gift_link, {"POST": 303}),
+    "gift-thanks": Row(with_gift_link, {"POST": 200}),
+    "stop-mail": Row(anyone, {**READ, "POST": 200}),
+    "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
+    # The studio
+    "login": Row(not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True),
+    "logout": Row(anyone, {"POST": 302, "OPTIONS": 200}),
+    "studio": Row(signed_in, {"GET": 302}),
+    "dashboard": Row(MEMBERS, READ),
+    "figure": Row(MEMBERS, READ, ids={"name": lambda house: "visits"}),
+    "campaigns": Row(MEMBERS, READ),
+    "new_campaign": Row(EDITORS, {**READ, "POST": 200}),
+    "campaign": Row(MEMBERS, READ, ids={"slug": campaign}, with_ids=404),
+    "edit_campaign": Row(EDITORS, {**READ, "POST": 200}, ids={"slug": campaign}, with_ids=404),
+    "campaign_archival": Row(EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404),
+    "campaign_return": Row(EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404),
+    "new_link": Row(EDITORS, {"POST": 422}, ids={"slug": campaign}, with_ids=404),
+    "link_qr": Row(MEMBERS, READ, ids={"slug": link}, with_ids=404),
+    "tablets": Row(OWNERS, {"GET": 200, "POST": 422}),
+    "tablet_state": Row(OWNERS, {"GET": 200}, with_ids=404),
+    "tablet_name": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "tablet_revocation": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "studio_stores": Row(OWNERS, READ),
+    "studio_new_store": Row(OWNERS, {**READ, "POST": 422}),
+    "studio_store": Row(OWNERS, {**READ, "POST": 422}, ids={"slug": store}, with_ids=404),
+    "studio_sold_out": Row(OWNERS, {**READ, "POST": 302}, ids={"slug": store}, with_ids=404),
+    "rules": Row(OWNERS, {**READ, "POST": 422}),
+    "trail": Row(OWNERS, READ),
+    "studio_staff": Row(OWNERS, {"GET": 200}),
+    "studio_staff_new": Row(OWNERS, {"GET": 200, "POST": 422}),
+    "studio_person": Row(OWNERS, {"GET": 200}, with_ids=404),
+    "studio_person_pin": Row(OWNERS, {"POST": 422}, with_ids=404),
+    "studio_person_role": Row(OWNERS, {"POST": 422}, with_ids=404),
+    "studio_person_stores": Row(OWNERS, {"POST": 422}, with_ids=404),
+    "studio_person_unlocking": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "studio_person_deactivation": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "studio_person_reactivation": Row(OWNERS, {"POST": 302}, with_ids=404),
+    # The till
+    "till_manifest": Row(anyone, {"GET": 200}),
+    "till_pair": Row(anyone, {"GET": 200, "POST": 422}),
+    "till": Row(till, {"GET": 200}),
+    "till_staff": Row(tablet, {"GET": 200}),
+    "till_unlocking": Row(tablet, {"GET": 200, "POST": 422}, with_ids=404, elsewhere=404),
+    "till_sessions": Row(tablet, {"POST": 422}),
+    "till_end_session": Row(tablet, {"POST": 302}),
+    "till_lookups": Row(
+        till, {"POST": 200}, body=lambda house: {"code": code_of(house)}, with_ids=404
+    ),
+    "till_redemptions": Row(
+        till,
+        {"POST": 201},
+        body=lambda house: {"code": code_of(house), "key": "k", "pick-flavour": "mint"},
+        with_ids=404,
+    ),
+    "till_reversal": Row(till, {"POST": 201}, body=reason, with_ids=409, elsewhere=409),
+    # The manager's console
+    "till_manager": Row(till_manager, {"GET": 200}),
+    "till_manager_refused": Row(till_manager, {"GET": 200}),
+    "till_manager_shift": Row(till_manager, {"GET": 200}),
+    "till_manager_shift_export": Row(till_manager, {"POST": 200}),
+    "till_manager_staff": Row(till_manager, {"GET": 200}),
+    "till_manager_staff_new": Row(till_manager, {"GET": 200, "POST": 422}),
+    "till_manager_person": Row(till_manager, {"GET": 200}, with_ids=404, elsewhere=404),
+    "till_manager_pin": Row(till_manager, {"POST": 422}, with_ids=404, elsewhere=404),
+    "till_manager_role": Row(till_manager, {"POST": 422}, with_ids=404, elsewhere=404),
+    "till_manager_unlocking": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
+    "till_manager_deactivation": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
+    "till_manager_reactivation": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
+    "till_manager_devices": Row(till_manager, {"GET": 200, "POST": 422}),
+    "till_manager_device": Row(till_manager, {"GET": 200}, with_ids=404, elsewhere=404),
+    "till_manager_device_state": Row(till_manager, {"GET": 200}, with_ids=404, elsewhere=404),
+    "till_manager_device_name": Row(till_manager, {"POST": 422}, with_ids=404, elsewhere=404),
+    "till_manager_device_revocation": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
+    "till_manager_device_unblocking": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
+    "till_manager_gifts": Row(
+        till_manager,
+        {"GET": 200, "POST": 302},
+        body=lambda house: {"text": code_of(house)},
+        posted_ids=404,
+    ),
+    "till_manager_gift": Row(till_manager, {"GET": 302, "POST": 302}, with_ids=404),
+    "till_manager_gift_freezing": Row(till_manager, {"POST": 302}, body=reason, with_ids=404),
+    "till_manager_gift_unfreezing": Row(till_manager, {"POST": 409}, body=reason, with_ids=404),
+    "till_manager_gift_extension": Row(till_manager, {"POST": 422}, with_ids=404),
+    "till_manager_gift_voiding": Row(till_manager, {"POST": 302}, body=reason, with_ids=404),
+    "till_manager_gift_decision": Row(till_manager, {"POST": 422}, with_ids=404),
+    "till_manager_goodwill": Row(till_manager, {"GET": 200, "POST": 422}),
+    "till_sold_out": Row(till_manager, {**READ, "POST": 302}),
+    # The API
+    "api-lookups": Row(
+        TILLS_AND_DISPLAYS,
+        {"POST": 200, "OPTIONS": 200},
+        body=lambda house: {"code": code_of(house)},
+        with_ids=404,
+        json=True,
+        asks_first=True,
+    ),
+    "api-redemptions": Row(
+        TILLS,
+        {"POST": 201, "OPTIONS": 200},
+        body=redeeming,
+        with_ids=404,
+        json=True,
+        asks_first=True,
+    ),
+    "api-reversal": Row(
+        TILLS,
+        {"POST": 201, "OPTIONS": 200},
+        body=reason,
+        with_ids=404,
+        elsewhere=404,
+        json=True,
+        asks_first=True,
+    ),
+    "api-schema": Row(anyone, {"GET": 200, "HEAD": 200, "OPTIONS": 200}),
+    "api-docs": Row(anyone, {"GET": 200}),
+    # For machines
+    "healthz": Row(anyone, dict.fromkeys(METHODS, 200)),
+    "readyz": Row(anyone, dict.fromkeys(METHODS, 200)),
+}

@@ -1,0 +1,203 @@
+"""Two brands with everything in them, and everybody who might knock: with what they hold in their hands.
+
+Whatever is private bears a word of its own, so that a page that shows it to somebody else is found out.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from campaigns.models import Campaign, Link
+from giftshop.accounts.models import Membership
+from giftshop.delivery.models import Delivery
+from giftshop.delivery.suppressing import stop_url
+from giftshop.orders.checkout import place_order
+from giftshop.orders.models import Gift, Order
+from redemption import pairing, redeeming
+from redemption.models import Brand, Device, Redemption, StaffMember, Store
+from tests.cast import (
+    PIN,
+    line,
+    make_brand,
+    make_staff,
+    make_store,
+    make_treat,
+    make_user,
+    pay,
+    symbols,
+)
+
+NOBODYS = "nobodys-token-nobodys-token-nobodys-token-0"
+
+
+@dataclass
+class Counter:
+    """A store with its devices and the two people who work there."""
+
+    store: Store
+    tokens: dict[str, str]
+    device: Device
+    cashier: StaffMember
+    manager: StaffMember
+    redemption: Redemption | None = None
+
+
+@dataclass
+class House:
+    """A brand, one or two counters, and one order with its gift."""
+
+    brand: Brand
+    word: str
+    """In every private name of this brand, and nowhere else."""
+    counters: list[Counter]
+    order: Order
+    gift: Gift
+    stop: str
+    campaign: Campaign
+    link: Link
+    draft: UUID | None = None
+
+
+@dataclass
+class Person:
+    """Who asks: a role, where they belong, and the browser or device they ask with."""
+
+    role: str
+    place: str
+    """"own", "other store" or "other brand", seen from the pages that are asked for."""
+    house: House | None
+    client: Client
+    headers: dict[str, str] = field(default_factory=dict)
+    signed_in: bool = False
+    """With a password: a member of some brand."""
+    counter: Counter | None = None
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.place}" if self.house else self.role
+
+
+def build_house(slug: str, word: str, *, counters: int) -> House:
+    brand = make_brand(slug, reversal_window_seconds=3600)
+    with scope(brand=brand):
+        stores = [make_store(brand, f"{slug}-{number}") for number in range(1, counters + 1)]
+        made = [_counter(store, f"{word}{number}") for number, store in enumerate(stores, start=1)]
+        treat = make_treat(brand, f"{slug}-scoop")
+        order = pay(
+            place_order(
+                brand=brand,
+                key=f"matrix:{slug}",
+                sender_name=f"Amy{word}",
+                sender_email=f"amy@{word.lower()}.example",
+                lines=[line(treat, f"Ben{word}"), line(treat, f"Cleo{word}")],
+            )
+        )
+        gift = order.gifts.with_everything().get(position=1)
+        spent = order.gifts.with_everything().get(position=2)
+        delivery = Delivery.objects.filter(order=order).first() or Delivery.objects.create(
+            brand=brand,
+            order=order,
+            gift=gift,
+            purpose=Delivery.Purpose.GIFT,
+            created_at=timezone.now(),
+        )
+        campaign = Campaign.objects.create(
+            brand=brand,
+            slug=f"{slug}-summer",
+            name=f"Summer{word}",
+            starts_on=date(2026, 1, 1),
+            ends_on=date(2027, 1, 1),
+        )
+        link = Link.objects.create(
+            brand=brand,
+            campaign=campaign,
+            slug=f"{slug}-link",
+            name=f"Flyer{word}",
+            channel="other",
+        )
+    assert spent.code is not None
+    answer = redeeming.redeem(
+        device=made[0].device,
+        text=symbols(spent.code),
+        key="matrix",
+        picks={"flavour": "mint"},
+        staff=made[0].cashier,
+    )
+    assert answer.redeemed, answer
+    with scopes_disabled():
+        made[0].redemption = Redemption.objects.get(brand=brand)
+    return House(
+        brand,
+        word,
+        made,
+        order,
+        gift,
+        stop_url(delivery).split("/")[-2],
+        campaign,
+        link,
+    )
+
+
+def _counter(store: Store, word: str) -> Counter:
+    tokens = {}
+    for profile in Device.Profile.values:
+        paired = pairing.pair_directly(store=store, name=f"{profile}{word}", profile=profile)
+        tokens[profile] = paired.token
+        if profile == Device.Profile.POS:
+            device = paired.device
+    # So that being seen, which is written once a minute, is no change of a slow run.
+    Device.objects.filter(store=store).update(last_seen_at=timezone.now() + timedelta(hours=1))
+    return Counter(
+        store,
+        tokens,
+        device,
+        make_staff(store, f"Dana{word}"),
+        make_staff(store, f"Mo{word}", StaffMember.Role.MANAGER),
+    )
+
+
+def everybody(own: House, other: House) -> list[Person]:
+    """Roles as in the table, each of the own brand and of another, at the till of another store too."""
+    people = [Person("anonymous", "", None, Client())]
+    for house, place in ((own, "own"), (other, "other brand")):
+        people += [_sender(house, place), Person("recipient", place, house, _recipient(house))]
+        people += [_member(house, place, role) for role in Membership.Role.values]
+        people += _at_counter(house, house.counters[0], place)
+    people += _at_counter(own, own.counters[1], "other store")
+    return people
+
+
+def _sender(house: House, place: str) -> Person:
+    client = Client()
+    begun = client.post(f"/shop/{house.brand.slug}/give/")
+    house.draft = UUID(begun["Location"].split("/")[4])
+    return Person("sender", place, house, client)
+
+
+def _recipient(house: House) -> Client:
+    client = Client()
+    client.post(f"/gift/{house.gift.link_token()}/opening/")
+    return client
+
+
+def _member(house: House, place: str, role: str) -> Person:
+    client = Client()
+    client.force_login(make_user(house.brand, f"{role}@{house.word.lower()}.example", role))
+    return Person(role, place, house, client, signed_in=True)
+
+
+def _at_counter(house: House, counter: Counter, place: str) -> list[Person]:
+    people = []
+    for role in ("cashier", "manager", "tablet", "integration", "display"):
+        token = counter.tokens[role if role in counter.tokens else "pos"]
+        client = Client()
+        client.cookies["device"] = token
+        member = {"cashier": counter.cashier, "manager": counter.manager}.get(role)
+        if member:
+            client.post("/till/sessions/", {"staff": str(member.pk), "pin": PIN})
+        headers = {"Authorization": f"Device {token}", "Idempotency-Key": str(uuid4())}
+        people.append(Person(role, place, house, client, headers, counter=counter))
+    return people

@@ -1,0 +1,204 @@
+"""Every address x every method x everybody, asked for real (matrix.py says what is right)."""
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import reverse
+
+from tests.access import state
+from tests.access.matrix import METHODS, NO_SUCH_METHOD, ROWS, Row
+from tests.access.people import NOBODYS, House, Person, build_house, everybody
+from tests.access.routes import every_route
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+REFUSALS = {"401", "403", "404", "405"}
+
+
+class World:
+    def __init__(self) -> None:
+        self.own = build_house("frosty-spoon", "Quillon", counters=2)
+        self.other = build_house("harbor-bean", "Zephyr", counters=1)
+        self.people = {str(person): person for person in everybody(self.own, self.other)}
+        self.routes = every_route()
+        self.before = state.digests()
+
+
+PEOPLE = ["anonymous"] + [
+    f"{role} of {place}"
+    for place, roles in {
+        "own": "sender recipient owner marketer finance cashier manager tablet integration display",
+        "other brand": "sender recipient owner marketer finance cashier manager tablet integration display",
+        "other store": "cashier manager tablet integration display",
+    }.items()
+    for role in roles.split()
+]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once for all of them; whatever a request changes is taken back after it."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}),
+    ):
+        logging.disable(logging.INFO)
+        around = transaction.atomic()
+        around._from_testcase = True  # as Django's own TestCase: durable acts may run inside
+        around.__enter__()
+        try:
+            yield World()
+        finally:
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+            connection.close()
+            logging.disable(logging.NOTSET)
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    routes = every_route()
+    missing = sorted(set(routes) - set(ROWS))
+    assert not missing, (
+        f"Nobody has said who may open {missing}: add a row for each to ROWS in tests/access/matrix.py,"
+        " and if a device may, its name to redemption/profiles.py"
+    )
+    gone = sorted(set(ROWS) - set(routes))
+    assert not gone, f"{gone} in tests/access/matrix.py are the names of no address any more"
+
+
+@pytest.mark.django_db
+def test_the_cast_is_the_one_that_is_asked(world: World) -> None:
+    assert set(world.people) == set(PEOPLE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_may_and_who_may_not(world: World, name: str) -> None:
+    person = world.people[name]
+    wrong = []
+    for route, row in ROWS.items():
+        if route not in world.routes:
+            continue
+        for method in METHODS:
+            wrong += ask(world, person, route, row, method, world.own)
+            names = row.with_ids or row.posted_ids
+            if names and person.place == "own" and row.door(person, method) is None:
+                wrong += ask(world, person, route, row, method, world.other)
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
+    changed = {table for table, now in state.digests().items() if now != world.before[table]}
+    assert not changed, f"reading as {person} changed {changed}"
+
+
+def ask(world: World, person: Person, route: str, row: Row, method: str, house: House) -> list[str]:
+    """What is wrong with the answer, in words."""
+    address = _address(world, person, route, row, house)
+    right = _expected(person, row, method, house)
+    response = _send(person, row, method, address, house)
+    given = str(response.status_code)
+    if response.status_code in {301, 302} and " " in right:
+        given += f" {urlsplit(response['Location']).path}"
+    said = []
+    whose = "their own" if house is person.house else "others'"
+    if given != right:
+        said.append(f"{person}: {method} {route} ({whose}) answers {given}, not {right}")
+    leaked = [word for word in _not_for(world, person) if word in _text(response)]
+    if leaked:
+        said.append(f"{person}: {method} {route} ({whose}) shows {leaked}")
+    return said
+
+
+def _expected(person: Person, row: Row, method: str, house: House) -> str:
+    if method not in row.answers:
+        return _no_such_method(person, row)
+    refused = row.door(person, method)
+    if refused:
+        return refused
+    named = row.with_ids or (row.posted_ids if method == "POST" else None)
+    if named and house is not person.house and method != "OPTIONS":
+        return str(named)
+    if person.place == "other store" and row.elsewhere and method != "OPTIONS":
+        return str(row.elsewhere)
+    return str(row.answers[method])
+
+
+def _no_such_method(person: Person, row: Row) -> str:
+    return (row.asks_first and row.door(person, "PUT")) or NO_SUCH_METHOD
+
+
+def _address(world: World, person: Person, route: str, row: Row, house: House) -> str:
+    counter = house.counters[0]
+    words: dict[str, Any] = {
+        "brand_slug": world.own.brand.slug,
+        "device_id": counter.device.pk,
+        "staff_id": counter.cashier.pk,
+        "redemption_id": counter.redemption.pk if counter.redemption else uuid4(),
+        "code_id": house.gift.code_id,
+        "draft_id": world.own.draft,
+        "key": "f1",
+        "signed": house.stop,
+        "token": _secret(person, route),
+    }
+    words |= {name: find(house) for name, find in row.ids.items()}
+    wanted = re.findall(r"<(?:\w+:)?(\w+)>", world.routes[route])
+    if route == world.routes[route]:
+        return f"/{route}"
+    return reverse(route, kwargs={name: words[name] for name in wanted})
+
+
+def _secret(person: Person, route: str) -> str:
+    """The secret link that this person was given, or one that nobody was."""
+    if person.house and person.role == "sender" and route == "order":
+        return person.house.order.link_token()
+    if person.house and person.role == "recipient":
+        return person.house.gift.link_token()
+    return NOBODYS
+
+
+def _send(person: Person, row: Row, method: str, address: str, house: House) -> HttpResponse:
+    """The answer; whatever it did is undone. What is only read, or refused, has nothing to undo: the
+    digest of all tables at the end would show it."""
+    may_write = method in row.answers and method not in SAFE
+    before = {name: morsel.value for name, morsel in person.client.cookies.items()}
+    headers = {**person.headers, "Idempotency-Key": str(uuid4())}
+    body = row.body(house) if row.body and method == "POST" else {}
+    mark = transaction.savepoint() if may_write else None
+    try:
+        if row.json:
+            return person.client.generic(
+                method, address, json.dumps(body), "application/json", headers=headers
+            )
+        if method == "POST":
+            return person.client.post(address, body, headers=headers)
+        return person.client.generic(method, address, headers=headers)
+    finally:
+        if mark:
+            transaction.savepoint_rollback(mark)
+        if {name: morsel.value for name, morsel in person.client.cookies.items()} != before:
+            person.client.cookies = SimpleCookie(before)
+
+
+def _text(response: HttpResponse) -> str:
+    return "" if response.streaming else response.content.decode(errors="replace")
+
+
+def _not_for(world: World, person: Person) -> list[str]:
+    """Words that this person must never read: another brand's, and at a counter another store's."""
+    houses = [house for house in (world.own, world.other) if house is not person.house]
+    words = [house.word for house in houses]
+    if person.house and person.counter:
+        for number, counter in enumerate(person.house.counters, start=1):
+            if counter is not person.counter:
+                words.append(f"{person.house.word}{number}")
+    return words

@@ -1,0 +1,157 @@
+"""Who guesses at the API is stopped, and what a device may not open stays shut."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from redemption import pairing
+from redemption.guessing import TRIES_PER_ADDRESS, TRIES_PER_BRAND, TRIES_PER_DEVICE
+from redemption.models import Alarm, Code, Redemption, Reversal, Store, WrongTries
+from redemption.pairing import PairedDevice
+from tests.cast import symbols
+
+Ask = Callable[..., Any]
+UNKNOWN = "0000-0000-0000-0000-0"
+HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
+
+
+@pytest.fixture
+def ask(client: Client) -> Ask:
+    def send(token: str, path: str, body: object, *, key: str = "k", address: str = HERE) -> Any:
+        return client.post(
+            f"/api/v1/{path}",
+            body,
+            content_type="application/json",
+            headers={"Authorization": f"Device {token}", "Idempotency-Key": key},
+            REMOTE_ADDR=address,
+        )
+
+    return send
+
+
+def redeem(ask: Ask, token: str, code: Code, **more: Any) -> Any:
+    body = {"code": symbols(code), "choices": {"flavour": "mint"}}
+    return ask(token, "redemptions/", body, **more)
+
+
+def let_time_pass(wait: timedelta) -> None:
+    """The rows of who is blocked, moved into the past."""
+    for row in WrongTries.objects.all():
+        row.since -= wait
+        row.blocked_until = row.blocked_until and row.blocked_until - wait
+        row.save()
+
+
+class TestADeviceThatGuesses:
+    @pytest.mark.parametrize("path", ["lookups/", "redemptions/"])
+    def test_after_ten_wrong_codes_even_a_right_one_is_refused(
+        self, ask: Ask, paired: PairedDevice, code: Code, path: str
+    ) -> None:
+        for number in range(TRIES_PER_DEVICE):
+            wrong = ask(paired.token, path, {"code": UNKNOWN}, key=f"wrong-{number}")
+            assert wrong.status_code == 404
+        for refused in (
+            redeem(ask, paired.token, code, key="right"),
+            ask(paired.token, "lookups/", {"code": symbols(code)}),
+        ):
+            assert refused.status_code == 429
+            assert refused.json()["reason"] == "too_many_tries"
+            assert 0 < int(refused["Retry-After"]) <= 301
+        let_time_pass(timedelta(minutes=6))
+        assert redeem(ask, paired.token, code, key="right").status_code == 201
+
+    def test_another_device_of_the_store_goes_on(
+        self, ask: Ask, paired: PairedDevice, code: Code, store: Store
+    ) -> None:
+        beside = pairing.pair_directly(store=store, name="Second tablet")
+        for number in range(TRIES_PER_DEVICE):
+            ask(paired.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
+        assert redeem(ask, beside.token, code).status_code == 201
+
+    def test_what_was_answered_before_the_block_is_answered_again(
+        self, ask: Ask, paired: PairedDevice, code: Code
+    ) -> None:
+        first = redeem(ask, paired.token, code, key="mine")
+        for _time in range(TRIES_PER_DEVICE):
+            ask(paired.token, "lookups/", {"code": UNKNOWN})
+        again = redeem(ask, paired.token, code, key="mine")
+        assert (again.status_code, again.content) == (201, first.content)
+
+    def test_the_owner_hears_of_a_run_of_them(self, ask: Ask, store: Store) -> None:
+        for number in range(TRIES_PER_BRAND // TRIES_PER_DEVICE):
+            token = pairing.pair_directly(store=store, name=f"Till {number}").token
+            for _time in range(TRIES_PER_DEVICE):
+                ask(token, "lookups/", {"code": UNKNOWN}, address=f"198.51.100.{number}")
+        with scopes_disabled():
+            assert Alarm.objects.get().brand_id == store.brand_id
+
+
+class TestUnknownTokens:
+    def test_after_thirty_an_address_waits(
+        self, ask: Ask, paired: PairedDevice, code: Code
+    ) -> None:
+        paths = ["lookups/", "redemptions/", f"redemptions/{code.pk}/reversal/"]
+        for number in range(TRIES_PER_ADDRESS):
+            body = {"code": symbols(code)}
+            assert ask("nobody", paths[number % 3], body).status_code == 401
+        for path in paths:
+            refused = ask("nobody", path, {"code": symbols(code)})
+            assert refused.status_code == 429
+            assert refused["Content-Type"] == "application/problem+json"
+            assert refused.json()["reason"] == "too_many_tries"
+            assert 0 < int(refused["Retry-After"]) <= 301
+        assert ask("nobody", "lookups/", {}, address=ELSEWHERE).status_code == 401
+
+    def test_a_right_token_from_there_is_let_in(
+        self, ask: Ask, paired: PairedDevice, code: Code
+    ) -> None:
+        for _time in range(TRIES_PER_ADDRESS + 1):
+            ask("nobody", "lookups/", {"code": UNKNOWN})
+        assert redeem(ask, paired.token, code).status_code == 201
+
+
+class TestProfiles:
+    @pytest.mark.parametrize(
+        ("profile", "looking", "acting"),
+        [("pos", 200, 201), ("integration", 200, 201), ("display", 200, 403)],
+    )
+    def test_each_opens_its_own_routes(
+        self, ask: Ask, store: Store, code: Code, profile: str, looking: int, acting: int
+    ) -> None:
+        token = pairing.pair_directly(store=store, name="It", profile=profile).token
+        assert ask(token, "lookups/", {"code": symbols(code)}).status_code == looking
+        redeemed = redeem(ask, token, code)
+        assert redeemed.status_code == acting
+        with scopes_disabled():
+            made = Redemption.objects.first()
+            reversal = ask(
+                token, f"redemptions/{made.pk if made else code.pk}/reversal/", {"reason": "no"}
+            )
+            assert reversal.status_code == acting
+            assert Reversal.objects.exists() == Redemption.objects.exists() == (acting == 201)
+        if acting == 403:
+            assert redeemed["Content-Type"] == "application/problem+json"
+            assert redeemed.json()["reason"] == "permission_denied"
+
+    @pytest.mark.parametrize(("profile", "status"), [("integration", 403), ("display", 403)])
+    def test_till_pages_are_for_tablets(
+        self, client: Client, store: Store, profile: str, status: int
+    ) -> None:
+        token = pairing.pair_directly(store=store, name="It", profile=profile).token
+        client.cookies["device"] = token
+        page = client.get("/till/staff/")
+        assert page.status_code == status
+        assert "Not a counter tablet" in page.content.decode()
+
+
+class TestPairing:
+    def test_wrong_pairing_texts_are_slowed_down(self, client: Client, store: Store) -> None:
+        for _time in range(TRIES_PER_ADDRESS):
+            assert client.post("/till/pair/", {"token": "wrong"}).status_code == 422
+        assert client.post("/till/pair/", {"token": "wrong"}).status_code == 429
+        _device, token = pairing.invite(store=store, name="Counter")
+        assert client.post("/till/pair/", {"token": token}).status_code == 302

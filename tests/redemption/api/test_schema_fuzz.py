@@ -1,0 +1,74 @@
+"""The whole schema against a till's door: whatever is sent, no server error and no breach of contract."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case
+
+from redemption import guessing, pairing
+from redemption.models import Code, Store
+
+OPERATIONS = {"POST /api/v1/lookups/", "POST /api/v1/redemptions/"} | {
+    "POST /api/v1/redemptions/{redemption_id}/reversal/"
+}
+SHORT, LONG = 60, 1500
+
+
+@pytest.fixture
+def never_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else almost every answer is 429."""
+    for limit in ("TRIES_PER_DEVICE", "TRIES_PER_ADDRESS", "TRIES_PER_BRAND", "TRIES_IN_ALL"):
+        monkeypatch.setattr(guessing, limit, 2**30)
+
+
+@pytest.fixture
+def headers(store: Store, code: Code, never_blocked: None) -> dict[str, str]:
+    token = pairing.pair_directly(store=store, name="Fuzzer", profile="integration").token
+    return {"Authorization": f"Device {token}"}
+
+
+def fuzz(headers: dict[str, str], examples: int) -> int:
+    """How many requests were answered as the schema says. Raises at the first that was not."""
+    schema: Any = schemathesis.openapi.from_wsgi(
+        "/api/v1/schema/?format=json", get_wsgi_application()
+    )
+    seen, asked = set(), 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        seen.add(f"{operation.method.upper()} {operation.path}")
+
+        @given(case=operation.as_strategy())
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        def ask(case: Case) -> None:
+            nonlocal asked
+            asked += 1
+            case.call_and_validate(headers=headers)
+
+        ask()
+    assert seen == OPERATIONS
+    return asked
+
+
+def test_every_operation_keeps_its_word(headers: dict[str, str]) -> None:
+    assert fuzz(headers, SHORT) >= len(OPERATIONS) * SHORT // 2
+
+
+@pytest.mark.stress
+def test_every_operation_keeps_its_word_at_length(headers: dict[str, str], figure: Any) -> None:
+    asked = fuzz(headers, LONG)
+    figure(
+        "I25",
+        "Schemathesis over the whole schema, every check",
+        size=f"{asked:,} requests",
+        result="0 server errors, 0 breaches",
+        zero_in=asked,
+    )

@@ -1,0 +1,101 @@
+"""A lost tablet is cut off: its very next request is refused, and nothing that is under way slips through."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from redemption import pairing, recording
+from redemption.models import Code, Posting, Redemption
+from redemption.pairing import PairedDevice
+from tests.cast import symbols
+
+Ask = Callable[..., Any]
+SECOND = 1.0
+
+
+def redeem(paired: PairedDevice, code: Code, *, key: str, amount: int | None = None) -> Any:
+    body: dict[str, Any] = {"code": symbols(code)}
+    body |= {"amount": amount} if amount else {"choices": {"flavour": "mint"}}
+    return Client().post(
+        "/api/v1/redemptions/",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Device {paired.token}", "Idempotency-Key": key},
+    )
+
+
+def taken() -> int:
+    with scopes_disabled():
+        return Redemption.objects.count()
+
+
+def test_the_next_request_is_refused_everywhere(paired: PairedDevice, code: Code) -> None:
+    browser = Client()
+    browser.cookies["device"] = paired.token
+    assert browser.get("/till/staff/").status_code == 200
+    pairing.revoke(device=paired.device)
+    assert redeem(paired, code, key="k").status_code == 401
+    assert browser.get("/till/staff/").status_code == 403
+    assert taken() == 0
+
+
+def test_a_redemption_that_was_read_before_is_not_written_after(
+    paired: PairedDevice, code: Code, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = recording.spend
+
+    def revoked_meanwhile(*args: Any, **kwargs: Any) -> bool:
+        pairing.revoke(device=paired.device)
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(recording, "spend", revoked_meanwhile)
+    before = Posting._base_manager.count()
+    assert redeem(paired, code, key="k").status_code == 401
+    assert taken() == 0
+    assert Posting._base_manager.count() == before
+    assert Code._base_manager.get(pk=code.pk).balance == code.balance
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_till_that_never_stops_is_cut_off_within_a_second(
+    paired: PairedDevice, code: Code
+) -> None:
+    Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
+    calls: list[tuple[float, int]] = []
+    working, stop = threading.Event(), threading.Event()
+
+    def redeem_on_and_on() -> None:
+        try:
+            while not stop.is_set():
+                started = time.monotonic()
+                answer = redeem(paired, code, key=f"k-{len(calls)}", amount=1)
+                calls.append((started, answer.status_code))
+                if len(calls) == 5:
+                    working.set()
+        finally:
+            working.set()
+            connection.close()
+
+    till = threading.Thread(target=redeem_on_and_on)
+    till.start()
+    assert working.wait(30)
+    pairing.revoke(device=paired.device)
+    revoked = time.monotonic()
+    seen = len(calls)
+    while len(calls) < seen + 5 and till.is_alive():
+        time.sleep(0.01)
+    stop.set()
+    till.join()
+    after = [status for started, status in calls if started > revoked]
+    assert after
+    assert set(after) == {401}
+    yes = [started for started, status in calls if status == 201]
+    assert len(yes) >= 5
+    assert max(yes) - revoked < SECOND
+    assert taken() == len(yes)
