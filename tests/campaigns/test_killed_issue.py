@@ -46,6 +46,7 @@ def then_killed(act):
 {twist}
 print("ready", flush=True)
 call_command("issue_codes", *sys.argv[1:])
+os._exit(0)  # the end of the interpreter is no part of it
 """
 
 
