@@ -5,7 +5,6 @@ Searching and opening are POSTs, so that no name and no code is in an address. A
 be shown again for a while, by an address that is good for that gift and that manager only.
 """
 
-from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +21,9 @@ from giftshop.orders import counter_forms, finding
 from redemption import auditing, guessing
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.models import AuditEntry, Brand, Code, Redemption, StaffMember, VoidRequest
+from redemption.models import AuditEntry, Code, Redemption, StaffMember, VoidRequest
 from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.days import place
+from redemption.views.manager.days import last_day, place
 
 SHOWN_FOR_SECONDS = 15 * 60
 HISTORY_MAX = 20
@@ -75,23 +74,24 @@ def show_again(request: TillRequest, code: Code) -> HttpResponse:
 def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 200) -> HttpResponse:
     """The gift without its code: of that the last four symbols at most."""
     asked = VoidRequest.objects.filter(code=code, decision="").first()
+    found = finding.with_gift(code)
     more: dict[str, Any] = {
-        "found": finding.with_gift(code),
+        "found": found,
         "code": code,
         "uses": Redemption.objects.filter(code=code)
         .select_related("store", "staff", "reversal")
         .order_by("-redeemed_at"),
         "history": _history(code),
-        "is_over": code.state == Code.State.ACTIVE and code.expires_at <= timezone.now(),
+        "is_over": found.is_over,
         "asked": asked,
         "deciders": _deciders(request, asked) if asked else [],
         "takes_two": code.balance > request.device.brand.void_limit,
         "extension_form": counter_forms.ExtensionForm(brand=request.device.brand),
-        "last_day": _last_day(code.expires_at, request.device.brand),
+        "last_day": last_day(code),
         "problem": problem,
     }
-    if more["found"].gift:
-        more["number"] = finding.order_number(more["found"].gift.order)
+    if found.gift:
+        more["number"] = finding.order_number(found.gift.order)
     context = place(request, "gifts", **more)
     return render(request, "giftshop/orders/counter_gift.html", context, status=status)
 
@@ -138,10 +138,6 @@ def _history(code: Code) -> list[tuple[AuditEntry, str]]:
     entries = AuditEntry.objects.filter(subject=f"code:{code.pk}").exclude(act=Act.CODE_LOOKED_UP)
     latest = entries.order_by("-number")[:HISTORY_MAX]
     return [(entry, str(Act(entry.act).label)) for entry in latest]
-
-
-def _last_day(expires_at: datetime, brand: Brand) -> date:
-    return (expires_at - timedelta(microseconds=1)).astimezone(brand.tz).date()
 
 
 def _record(request: TillRequest, subject: str, **details: object) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from giftshop.orders.models import Gift, Order
 from redemption import code_format
@@ -31,6 +32,11 @@ class Found:
     @property
     def sender(self) -> str:
         return self.gift.order.sender_name if self.gift else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Its days are over, though nobody booked that yet."""
+        return self.code.state == Code.State.ACTIVE and self.code.expires_at <= timezone.now()
 
     @property
     def since(self) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from redemption.models import Store
+from redemption.models import Code, Store
 from redemption.shift import Day
 from redemption.till_access import TillRequest
 
@@ -61,6 +61,11 @@ def asked_for(request: HttpRequest, store: Store, now: datetime) -> Days:
     except ValueError:
         return Days(today, today)
     return Days(min(max(wanted, date(2000, 1, 1)), today), today)
+
+
+def last_day(code: Code) -> date:
+    """On which the code can be used, on its brand's calendar; it ends at the midnight after it."""
+    return (code.expires_at - timedelta(microseconds=1)).astimezone(code.brand.tz).date()
 
 
 def place(request: TillRequest, section: str, **more: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from redemption import code_format, qr
 from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
 from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.days import place
+from redemption.views.manager.days import last_day, place
 
 
 class GoodwillForm(forms.Form):
@@ -78,7 +78,11 @@ def goodwill(request: TillRequest) -> HttpResponse:
 def _shown_once(code: Code) -> dict[str, Any]:
     symbols = code.reveal()
     assert symbols is not None  # noqa: S101  it was sealed a moment ago
-    return {"svg": qr.svg(symbols), "groups": code_format.grouped(symbols).split("-")}
+    return {
+        "svg": qr.svg(symbols),
+        "groups": code_format.grouped(symbols).split("-"),
+        "last_day": last_day(code),
+    }
 
 
 def _page(

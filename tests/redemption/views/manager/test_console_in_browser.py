@@ -1,7 +1,6 @@
 """The console as a manager sees it, upright and across, in light and dark: judged by axe, page by page."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,20 +8,20 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from redemption import guessing, pairing
 from redemption.models import Brand, Code, Device, StaffMember, Store
 from redemption.pairing import PairedDevice
 from tests import server
+from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff, symbols
-from tests.journeys.browsers import TABLET, Person, chromium
+from tests.journeys.browsers import Person
 from tests.redemption.views.manager.conftest import MakeRedemption
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-UPRIGHT = {"width": 800, "height": 1280}
 PAGES = {
     "today": "",
     "refused": "refused/",
@@ -33,16 +32,6 @@ PAGES = {
     "gifts": "gifts/",
     "goodwill": "goodwill/",
 }
-
-
-@contextmanager
-def a_browser(tmp_path: Path) -> Iterator[Browser]:
-    """To be opened once the rows are made: while it runs, Django refuses its database here."""
-    with (
-        sync_playwright() as playwright,
-        chromium(playwright, FakeCamera(tmp_path / "camera.mjpeg")) as opened,
-    ):
-        yield opened
 
 
 @pytest.fixture
@@ -99,7 +88,7 @@ def at_the_console(
 
 
 @pytest.mark.parametrize(
-    ("size", "light"), [(TABLET, "light"), (UPRIGHT, "dark")], ids=["across", "upright-dark"]
+    ("size", "light"), [(TABLET, "light"), (TABLET_UPRIGHT, "dark")], ids=["across", "upright-dark"]
 )
 def test_each_page_is_clear_to_everybody(
     site: str,
@@ -118,7 +107,7 @@ def test_each_page_is_clear_to_everybody(
     for _ in range(10):
         guessing.note_wrong_try(device=other, brand_id=brand.pk, address="")
     plain = symbols(code)
-    with a_browser(tmp_path) as browser:
+    with chromium(FakeCamera(tmp_path / "camera.mjpeg")) as browser:
         mo = at_the_console(browser, site, paired.token, size, color_scheme=light)
         page, console = mo.page, f"{site}/till/manager/"
         for name, path in PAGES.items():
@@ -172,7 +161,7 @@ def test_two_managers_cancel_a_gift_on_one_tablet(
 ) -> None:
     Brand.objects.filter(pk=brand.pk).update(void_limit=600)
     plain = symbols(code)
-    with a_browser(tmp_path) as browser:
+    with chromium(FakeCamera(tmp_path / "camera.mjpeg")) as browser:
         mo = at_the_console(browser, site, paired.token, TABLET)
         page = mo.page
         page.get_by_role("link", name="Gifts").click()
