@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 
-log = logging.getLogger("giftshop.requests")
+from giftshop.logs import REQUESTS
+
+log = logging.getLogger(REQUESTS)
 
 
 def client_ip(request: HttpRequest) -> str:

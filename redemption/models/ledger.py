@@ -74,7 +74,9 @@ class JournalEntry(models.Model):
 
 
 class Posting(models.Model):
-    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
+    entry = models.ForeignKey(  # held by the trigger that looks at its sum
+        JournalEntry, on_delete=models.PROTECT, related_name="postings", db_constraint=False
+    )
     brand = models.ForeignKey(
         Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from redemption import issuing, redeeming, reversing
+from redemption.ids import uuid7
 from redemption.ledger import Leg, post
 from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
 from tests.cast import symbols
@@ -77,6 +78,19 @@ def test_an_entry_that_does_not_sum_to_zero_cannot_be_committed(in_brand: Brand)
             legs=[Leg(Account.STRIPE_FEES, 73), Leg(Account.STRIPE_CLEARING, -72)],
             now=timezone.now(),
         )
+        check_deferred_constraints()
+
+
+def test_a_posting_that_names_no_entry_cannot_be_committed(in_brand: Brand) -> None:
+    with pytest.raises(IntegrityError, match="names no journal entry"), transaction.atomic():
+        for amount in (73, -73):
+            Posting.objects.create(
+                entry_id=uuid7(),
+                brand=in_brand,
+                account=Account.STRIPE_FEES,
+                amount=amount,
+                currency="USD",
+            )
         check_deferred_constraints()
 
 
