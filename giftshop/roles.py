@@ -76,6 +76,6 @@ def _make(role: str) -> None:
 
 
 def _run(statement: str, role: str, **parts: sql.Composable) -> None:
-    composed = sql.SQL(statement).format(role=sql.Identifier(role), **parts)  # type: ignore[arg-type]
+    composed = sql.SQL(statement).format(role=sql.Identifier(role), **parts)
     with connection.cursor() as cursor:
         cursor.execute(composed)
