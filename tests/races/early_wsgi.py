@@ -4,10 +4,11 @@ A kill between the two loses what a till was told is done. If no test finds anyt
 kills proved nothing.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable
 from typing import Any
 
+from django.core.signals import request_started
 from django.db import connection
 
 from giftshop.wsgi import application as product
@@ -15,18 +16,24 @@ from giftshop.wsgi import application as product
 SLOW_DISK_SECONDS = 0.1
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    if "redemptions" not in environ["PATH_INFO"]:
-        return list(product(environ, start_response))
-    connection.ensure_connection()
-    connection.set_autocommit(False)
-    response = product(environ, start_response)
-    held, connection.connection = connection.connection, None  # nobody else ends its transaction
-    return answer_then_commit(response, held)
+def hold_its_commit(environ: dict[str, Any], **_more: Any) -> None:
+    """After Django has tidied its connections at the start of the request."""
+    if "redemptions" in environ["PATH_INFO"]:
+        connection.ensure_connection()
+        connection.set_autocommit(False)
 
 
-def answer_then_commit(response: Any, held: Any) -> Iterator[bytes]:
-    yield b"".join(response)
-    time.sleep(SLOW_DISK_SECONDS)
+request_started.connect(hold_its_commit)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    said = list(product(environ, start_response))
+    if "redemptions" in environ["PATH_INFO"]:
+        held, connection.connection = connection.connection, None  # nobody ends its transaction
+        threading.Timer(SLOW_DISK_SECONDS, commit, [held, connection.pool]).start()
+    return said
+
+
+def commit(held: Any, pool: Any) -> None:
     held.commit()
-    held.close()
+    pool.putconn(held)

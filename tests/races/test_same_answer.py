@@ -47,12 +47,12 @@ def test_a_retry_after_the_crash_gets_the_answer_that_was_never_given(
             assert (again.status, again.replayed, again.body) == (201, True, kept)
         other = till.redeem("crash", code=text, amount=301)
         assert (other.status, other.reason) == (422, "idempotency_key_reused")
-        refused = till.redeem("too much", code=text, amount=701)
+        refused = till.redeem("too-much", code=text, amount=701)
         assert refused.status == 409
         undone = till.ask(f"/api/v1/redemptions/{again.json['id']}/reversal/", {"reason": "oops"})
         assert undone.status == 201
         for _ in range(2):  # a no is kept as well, though it would be a yes by now
-            no = till.redeem("too much", code=text, amount=701)
+            no = till.redeem("too-much", code=text, amount=701)
             assert (no.status, no.replayed, no.body) == (409, True, refused.body)
         assert till.redeem("crash", code=text, amount=300).body == kept
     with scope(brand=brand):
