@@ -23,10 +23,10 @@ from redemption import code_format, sealing
 from redemption.ids import uuid7_many
 from redemption.models import Account, Brand, Code, JournalEntry, Posting
 
-SLICE = 1000
-"""Rows made at once: about what fits into the socket, so that neither side waits for the other."""
+SLICE = 500
+"""Rows made at once: fewer than fit into the socket, so that neither side waits for the other."""
 
-RUN = 20 * SLICE
+RUN = 40 * SLICE
 """Rows in ascending order of digest; some 10 MB of memory."""
 
 
