@@ -3,7 +3,7 @@
 A day is the store's own, from midnight to midnight on its clock. Money in minor units.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -136,7 +136,7 @@ def within(store: Store, on: date, field: str) -> dict[str, datetime]:
     return {f"{field}__gte": start, f"{field}__lt": end}
 
 
-def _part(row: dict[str, Any]) -> Part:
+def _part(row: Mapping[str, Any]) -> Part:
     tally = Tally(row["handed"], row["value"], row["extras"], row["over"], row["undone"])
     return Part(row["staff_id"], row["name"] or NOBODY, row["hour"], tally)
 

@@ -50,7 +50,7 @@ def refuse_oneself(member: StaffMember, actor: Actor) -> None:
 def refuse_elsewhere(actor: Actor, stores: set[UUID], *, in_part: bool = False) -> None:
     """A manager's word counts at their own stores. PINs and roles are the same at all of somebody's
     stores, so every one of them has to be the manager's; to let somebody try again, any is enough."""
-    if actor.kind != "staff":
+    if actor.kind != "staff" or actor.id is None:
         return
     acting = StaffMember.objects.filter(pk=actor.id, is_active=True).first()
     if acting is None or acting.role != StaffMember.Role.MANAGER:

@@ -14,6 +14,7 @@ from django_scopes import scope, scopes_disabled
 
 from giftshop import wrong_links
 from giftshop.orders import progress
+from giftshop.orders.finding import order_number
 from giftshop.orders.models import Order
 
 PAGE = "giftshop/orders/order.html"
@@ -64,6 +65,7 @@ def _context(order: Order, token: str) -> dict[str, Any]:
     return {
         "brand": order.brand,
         "order": order,
+        "number": order_number(order),
         "gifts": [(item, _link(item)) for item in told],
         "address": reverse("order", kwargs={"token": token}),
         "is_settled": is_settled,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from redemption import staffing
 from redemption.actors import Actor
 from redemption.models import StaffMember
+from redemption.staff_rules import StaffRefused
 from redemption.till_access import (
     TillRequest,
     from_paired_tablet,
@@ -98,7 +99,7 @@ def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
         return _wrong(wrong)
     except staffing.StaffLocked:
         return _("This manager's PIN is locked too. Another manager can unlock both.")
-    except staffing.StaffRefused:
+    except StaffRefused:
         return _("Only a manager can unlock a PIN, and not their own.")
     return ""
 

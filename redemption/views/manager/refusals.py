@@ -26,7 +26,7 @@ def told(attempt: RefusedAttempt) -> Refusal:
     """Of a code never more than its last four symbols. Expects its code, device and staff."""
     return Refusal(
         at=attempt.attempted_at,
-        act=RefusedAttempt.Act(attempt.act).label,
+        act=str(RefusedAttempt.Act(attempt.act).label),
         reason=words(attempt.reason),
         gift=attempt.code.label if attempt.code else "",
         last4=attempt.code.last4 if attempt.code else "",

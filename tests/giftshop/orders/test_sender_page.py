@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from giftshop.catalog.models import Treat
+from giftshop.orders.finding import order_number
 from giftshop.orders.models import Gift, Order
 from redemption.models import Device
 from redemption.redeeming import redeem
@@ -35,6 +36,7 @@ def test_it_works_for_who_holds_the_address_in_any_browser(paid_order: Order) ->
     told = page(Client(), paid_order)
     assert "Thank you, Amy" in told
     assert "$13.00" in told
+    assert f"Order {order_number(paid_order)}" in told
 
 
 def test_an_unknown_address_is_a_calm_404_that_tells_nothing(

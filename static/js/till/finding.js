@@ -1,0 +1,23 @@
+// A gift is looked up by what a hand scanner or the camera reads, as well as by typing. Binds <form data-finding>.
+import { openCamera } from "./camera.js";
+import { listenForScanner } from "./wedge.js";
+
+const form = document.querySelector("[data-finding]");
+const button = form.querySelector("[data-finding-scan]");
+const place = form.parentElement.querySelector(".finding-camera");
+
+function find(text) {
+  form.elements.text.value = text;
+  form.requestSubmit();
+}
+
+listenForScanner(find);
+button.hidden = false;
+button.addEventListener("click", () => {
+  button.hidden = true;
+  place.hidden = false;
+  const camera = openCamera(place.querySelector("[data-camera]"), (text) => {
+    camera.rest();
+    find(text);
+  });
+});
