@@ -49,8 +49,8 @@ def generate_many(count: int) -> list[str]:
 def check_symbol(data: str) -> str:
     """The symbol that completes 16 data symbols."""
     total = 0
-    for place, symbol in enumerate(data, start=1):
-        total ^= _multiply(_VALUE[symbol], _WEIGHTS[place])
+    for product, symbol in zip(_PRODUCTS, data, strict=True):
+        total ^= product[_VALUE[symbol]]
     return ALPHABET[total]
 
 
@@ -60,7 +60,7 @@ def normalise(text: str) -> str:
     Lower case, spaces, dashes, O for 0 and I or L for 1 are forgiven.
     """
     code = text.translate(_SEPARATORS).upper().translate(_FORGIVEN)
-    if len(code) != CODE_SYMBOLS or any(symbol not in _VALUE for symbol in code):
+    if len(code) != CODE_SYMBOLS or not _VALUE.keys() >= set(code):
         raise MalformedCode
     if check_symbol(code[:-1]) != code[-1]:
         raise MalformedCode

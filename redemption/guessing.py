@@ -10,6 +10,7 @@ cannot bring the tablet at its counter to a stop by opening wrong links.
 
 import logging
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
@@ -168,6 +169,7 @@ def forget_old(*, now: datetime | None = None) -> int:
         return int(cursor.rowcount)
 
 
+@lru_cache(maxsize=4096)
 def _network(address: str) -> str:
     """What one person has of addresses: an IPv4 address, or the /64 that a home gets of IPv6."""
     try:
