@@ -32,6 +32,7 @@ WORDS = {
 MANAGERS_CAN = {
     Reason.EXPIRED: gettext_lazy("A manager can extend it."),
     Reason.FROZEN: gettext_lazy("A manager can see why, and take it off hold."),
+    Reason.TOO_MANY_TRIES: gettext_lazy("A manager can let this tablet go on."),
 }
 A_MANAGER = StaffMember(role=StaffMember.Role.MANAGER)
 
@@ -62,7 +63,7 @@ def unknown() -> Verdict:
 def too_many_tries(seconds: int) -> Verdict:
     minutes = -(-seconds // 60)
     wait = ngettext("Wait a minute.", "Wait %(minutes)s minutes.", minutes) % {"minutes": minutes}
-    return refused(Reason.TOO_MANY_TRIES, wait)
+    return refused(Reason.TOO_MANY_TRIES, wait, str(MANAGERS_CAN[Reason.TOO_MANY_TRIES]))
 
 
 def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Verdict:

@@ -22,8 +22,9 @@ export function noteAnswer() {
 export const isAsking = () => Boolean(asking);
 
 async function ask() {
-  put(await (await patiently(() => fetch(dialog.dataset.url, { headers }))).text());
+  const html = await (await patiently(() => fetch(dialog.dataset.url, { headers }))).text();
   if (!dialog.open) dialog.showModal();
+  put(html);
   await new Promise((resolve) => {
     dialog.onsubmit = async (event) => {
       event.preventDefault();

@@ -9,15 +9,15 @@ from tests.browsers import TABLET
 from tests.cast import PIN
 
 LISTENING = """() => {
-  window.told = { tones: [], buzzes: [], locks: 0 };
+  window.told = { tones: [], buzzes: [], locks: [] };
   const Plain = window.OscillatorNode;
   window.OscillatorNode = class extends Plain {
     constructor(context, options) { super(context, options); told.tones.push(options.type); }
   };
   Object.defineProperty(navigator, "vibrate", { value: (buzz) => told.buzzes.push(buzz.length) });
   Object.defineProperty(navigator, "wakeLock", { value: { request: async () => {
-    told.locks += 1;
-    return { released: false };
+    told.locks.push({ released: false });
+    return told.locks.at(-1);
   } } });
 }"""
 """Writes down what a tablet would sound, shake and hold."""
@@ -54,13 +54,14 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
 
 
-def scan_by_hand(page: Page, text: str, *ends: str) -> None:
-    """All keys in one breath, then Enter, on whatever has the focus."""
-    page.evaluate(
-        """(keys) => keys.forEach((key) => document.activeElement.dispatchEvent(
+def scan_by_hand(page: Page, text: str, *ends: str) -> list[bool]:
+    """All keys in one breath, then Enter, on whatever has the focus. True: a key pressed nothing."""
+    taken: list[bool] = page.evaluate(
+        """(keys) => keys.map((key) => !document.activeElement.dispatchEvent(
             new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
         [*text, *(ends or ("Enter",))],
     )
+    return taken
 
 
 def is_at_hand(page: Page, name: str) -> None:
@@ -68,7 +69,8 @@ def is_at_hand(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name)
     expect(button).to_be_in_viewport(ratio=1)
     box, screen = button.bounding_box(), page.viewport_size
-    assert box and screen
+    assert box
+    assert screen
     assert box["y"] > screen["height"] / 2
     assert box["height"] >= 64
     assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")

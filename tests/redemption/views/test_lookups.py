@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -6,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from redemption import code_format, guessing
 from redemption.models import Brand, Code, Redemption, Store
 from tests.redemption.views.conftest import MakeCode
 
@@ -138,3 +140,16 @@ def test_a_look_costs_few_queries(
     code = make_code()
     with django_assert_max_num_queries(6):
         till.post(LOOK, {"code": code})
+
+
+def test_too_many_wrong_codes_say_how_long_to_wait_and_who_can_help(
+    till: Client, every_brand: None
+) -> None:
+    for _ in range(guessing.TRIES_PER_DEVICE):
+        said(till, code_format.generate())
+    status, html = said(till, code_format.generate())
+
+    assert status == 429
+    assert "Wait a little" in html
+    assert re.search(r"Wait \d+ minutes\.|Wait a minute\.", html)
+    assert "A manager can let this tablet go on." in html

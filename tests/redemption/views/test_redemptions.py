@@ -120,3 +120,32 @@ def test_it_costs_few_queries(till: Client, make_code: MakeCode) -> None:
 
     questions = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
     assert len(questions) <= 12
+
+
+def test_what_the_guest_bought_in_all_is_kept_if_somebody_says_so(
+    till: Client, make_code: MakeCode, every_brand: None
+) -> None:
+    code = make_code()
+    asked_again = confirm(till, code, basket_total="980").content.decode()
+    assert 'name="basket_total" value="980"' in asked_again
+    assert "$9.80" in asked_again
+
+    confirm(till, code, basket_total="980", **{"pick-flavour": "mint"})
+    assert Redemption.objects.get().basket_total == 980
+
+
+@pytest.mark.parametrize("wrong", ["-1", "ten", "9" * 12])
+def test_a_bill_that_is_no_sum_is_refused(
+    till: Client, make_code: MakeCode, every_brand: None, wrong: str
+) -> None:
+    assert confirm(till, make_code(choices=()), basket_total=wrong).status_code == 422
+    assert not Redemption.objects.exists()
+
+
+def test_what_the_guest_still_pays_is_said(till: Client, make_code: MakeCode) -> None:
+    extra = confirm(till, make_code(), "key-1", **{"pick-flavour": "pistachio"})
+    assert b"Charge $0.50 at the till." in extra.content
+
+    amount = make_code(kind=Code.Kind.VALUE, amount=500, choices=(), label="Gift card")
+    over = confirm(till, amount, "key-2", basket_total="820")
+    assert b"Charge $3.20 at the till." in over.content

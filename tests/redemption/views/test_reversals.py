@@ -1,5 +1,6 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -7,7 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from redemption.models import Redemption, Reversal, StaffMember
-from tests.redemption.views.conftest import MakeCode
+from redemption.pairing import PairedDevice
+from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
+
+NOON = datetime(2026, 5, 14, 12, tzinfo=ZoneInfo("America/Los_Angeles"))
 
 
 @pytest.fixture
@@ -73,3 +77,62 @@ def test_without_a_pin_nobody_can(tablet: Client, undo: str) -> None:
     del tablet.cookies["staff"]
 
     assert tablet.post(undo, {"reason": "sold out"}).status_code == 401
+
+
+def signed_in(paired: PairedDevice, member: StaffMember) -> Client:
+    client = tablet_of(paired)
+    sign_in(client, member)
+    return client
+
+
+@pytest.fixture
+def code_of_this_morning(paired: PairedDevice, cashier: StaffMember, make_code: MakeCode) -> str:
+    with time_machine.travel(NOON - timedelta(hours=3), tick=False):
+        code = make_code(choices=())
+        signed_in(paired, cashier).post("/till/redemptions/", {"code": code, "key": "k"})
+    return code
+
+
+def test_a_manager_who_scans_a_gift_of_this_morning_is_offered_its_undo(
+    paired: PairedDevice,
+    cashier: StaffMember,
+    manager: StaffMember,
+    code_of_this_morning: str,
+    every_brand: None,
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        dana, mo = signed_in(paired, cashier), signed_in(paired, manager)
+        to_dana, to_mo = (
+            client.post("/till/lookups/", {"code": code_of_this_morning}).content.decode()
+            for client in (dana, mo)
+        )
+        assert "A manager can undo it today." in to_dana
+        assert "undo-dialog" not in to_dana
+        assert "Undo is in the corner" in to_mo
+        where = f"/till/redemptions/{Redemption.objects.get().pk}/reversal/"
+        assert where in to_mo
+        assert dana.post(where, {"reason": "sold out"}).status_code == 409
+        assert mo.post(where, {"reason": "sold out"}).status_code == 201
+
+
+def test_on_the_next_day_nobody_is_offered_anything(
+    paired: PairedDevice, manager: StaffMember, code_of_this_morning: str
+) -> None:
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        mo = signed_in(paired, manager)
+        told = mo.post("/till/lookups/", {"code": code_of_this_morning}).content.decode()
+
+    assert "Already used" in told
+    assert "undo-dialog" not in told
+    assert "A manager can" not in told
+
+
+def test_a_part_that_was_taken_off_can_be_undone_while_the_rest_is_good(
+    till: Client, make_code: MakeCode, every_brand: None
+) -> None:
+    code = make_code(kind="value", label="Gift of $25", amount=2500, choices=())
+    till.post("/till/redemptions/", {"code": code, "key": "k", "amount": "400"})
+    told = till.post("/till/lookups/", {"code": code}).content.decode()
+
+    assert "$21.00 on it" in told
+    assert f"/till/redemptions/{Redemption.objects.get().pk}/reversal/" in told

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django_scopes import scope
 
@@ -86,6 +87,10 @@ def test_the_page_costs_few_queries(till: Client, django_assert_max_num_queries:
 
 def test_it_can_be_installed(client: Client) -> None:
     manifest = client.get("/till/manifest.webmanifest").json()
+    icons = {(icon["sizes"], icon.get("purpose")) for icon in manifest["icons"]}
 
-    assert manifest["start_url"] == "/till/"
-    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+    assert (manifest["start_url"], manifest["display"]) == ("/till/", "standalone")
+    for purpose in ("any", "maskable"):
+        assert {("192x192", purpose), ("512x512", purpose)} <= icons
+    for icon in manifest["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/")), icon["src"]
