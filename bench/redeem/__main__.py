@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ FLOOR_SQL = Path(__file__).with_name("floor.sql")
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # clear up first
     options = arguments()
     plan = Plan(options.codes, options.seconds, options.rounds, max(options.many, options.codes))
     with (

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.children import die_with_parent
 from tests.server import ROOT, free_port, stop, wait_for
 
 APPLICATIONS = {
@@ -16,7 +18,7 @@ APPLICATIONS = {
     "floor": "bench.redeem.floor:application",
     "idiomatic": "bench.redeem.idiomatic:application",
 }
-DEPLOYED = "granian:2x4"
+DEPLOYED = f"granian:{os.environ.get('WEB_WORKERS') or 2}x4"
 """Server, workers, threads of each: what docker-compose.yml says."""
 
 
@@ -24,8 +26,19 @@ DEPLOYED = "granian:2x4"
 class Server:
     stack: str
     port: int
-    pid: int
+    process: subprocess.Popen[bytes]
     log: Path
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def wait(self) -> None:
+        """Until it answers. Raises when it does not in time, or ended."""
+        try:
+            wait_for(lambda: _listens(self.port), f"{self.stack} does not start", self.process)
+        except AssertionError as failure:
+            raise RuntimeError(f"{failure}; its log:\n{self.last_words()}") from None
 
     def last_words(self) -> str:
         """The end of what it logged, for when something went wrong."""
@@ -34,7 +47,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(stack: str, url: str, logs: Path, server: str = DEPLOYED) -> Iterator[Server]:
-    """A stack's server against that database, behind what looks like a TLS proxy."""
+    """A stack's server against that database, behind what looks like a TLS proxy. Starting: wait()."""
     port = free_port()
     written = logs / f"{stack}-{port}.log"
     with written.open("wb") as log:
@@ -45,10 +58,10 @@ def running(stack: str, url: str, logs: Path, server: str = DEPLOYED) -> Iterato
             stdout=log,
             stderr=log,
             start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
     try:
-        wait_for(lambda: _listens(port), f"{stack} does not start, see {written}", process)
-        yield Server(stack, port, process.pid, written)
+        yield Server(stack, port, process, written)
     finally:
         stop(process)
 

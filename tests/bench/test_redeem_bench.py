@@ -26,12 +26,17 @@ LAST_LINE = (
 )
 CODES = 60
 TURN = 10
+ONE_WORKER = "granian:1x4"
 
 
 def test_the_bench_runs_and_ends_with_its_figures():
-    tiny = {**os.environ, "CODES": "3000", "SECONDS": "0.3", "ROUNDS": "1"}
+    tiny = {"CODES": "3000", "SECONDS": "0.3", "ROUNDS": "1", "WEB_WORKERS": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "bench.redeem"], cwd=ROOT, env=tiny, capture_output=True, text=True
+        [sys.executable, "-m", "bench.redeem"],
+        cwd=ROOT,
+        env={**os.environ, **tiny},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert re.fullmatch(LAST_LINE, done.stdout.splitlines()[-1])
@@ -76,7 +81,7 @@ def added_by(act: Callable[[], object]) -> dict[str, int]:
 
 def test_every_stack_leaves_the_same_rows_behind(table: Table, tmp_path: Path):
     for stack in STACKS:
-        with running(stack, table.url, tmp_path) as server:
+        with running(stack, table.url, tmp_path, ONE_WORKER) as server:
             added = added_by(
                 lambda server=server: take_turn(server, table, connections=2, seconds=30, most=TURN)
             )
@@ -93,7 +98,7 @@ def test_every_stack_leaves_the_same_rows_behind(table: Table, tmp_path: Path):
 
 
 def test_rows_that_were_never_acknowledged_are_found(table: Table, tmp_path: Path):
-    with running("floor", table.url, tmp_path) as server:
+    with running("floor", table.url, tmp_path, ONE_WORKER) as server:
         take_turn(server, table, connections=2, seconds=30, most=TURN)
     table.acknowledged["floor"] -= 1
     with pytest.raises(RuntimeError, match=f"{TURN} redemptions"):
