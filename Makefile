@@ -66,8 +66,9 @@ else echo FAILED; printf '%s\n' "$$said"; failed=1; fi
 endef
 
 .PHONY: stress
-stress: $(READY) ## Run the long race and kill tests
-	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m stress $(ARGS)
+stress: $(READY) ## Run the long race and kill tests, keep their figures in docs/reliability.md
+	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m stress \
+		--keep-figures=docs/reliability.md $(ARGS)
 
 .PHONY: bench
 bench: bench-issue bench-redeem ## Run the measurements of bench/, each ends with its figures
