@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from giftshop.logs import REQUESTS
 
@@ -75,14 +76,22 @@ def let_tills_pass(
         except Resolver404:
             return get_response(request)
         request.resolver_match = match
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        if isinstance(response, SimpleTemplateResponse):
-            response.render()
+        with translation.override(_language_of(request)):
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
         response["Content-Length"] = str(len(response.content))
         response["Content-Security-Policy"] = NOTHING_TO_LOAD
         return response
 
     return middleware
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The caller's, if it says; never that of whoever was answered before by the same thread."""
+    if "HTTP_ACCEPT_LANGUAGE" in request.META:
+        return translation.get_language_from_request(request)
+    return settings.LANGUAGE_CODE
 
 
 class RequestLogMiddleware:

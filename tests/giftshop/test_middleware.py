@@ -22,6 +22,32 @@ class TestNul:
         assert answer.status_code == 400
 
 
+@pytest.mark.django_db
+class TestTillsPass:
+    """The API's doors are not led through the middleware of pages, and nothing is lost by it."""
+
+    DOOR = "/api/v1/redemptions/"
+
+    def test_what_a_caller_speaks_is_its_own_and_not_the_last_guests(self, client: Client) -> None:
+        client.get("/accounts/login/", headers={"Accept-Language": "de"})  # leaves German behind
+        token = {"Authorization": "Device nobody"}
+        plain = client.post(self.DOOR, headers=token).json()["detail"]
+        german = client.post(self.DOOR, headers=token | {"Accept-Language": "de"}).json()["detail"]
+        assert plain == "This device is not paired, or was revoked."
+        assert german not in {"", plain}
+
+    def test_its_answers_load_nothing_and_say_how_long_they_are(self, client: Client) -> None:
+        answer = client.post(self.DOOR)
+        assert answer.headers["Content-Length"] == str(len(answer.content))
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert not answer.cookies
+
+    def test_its_other_addresses_are_pages_like_any(self, client: Client) -> None:
+        assert client.get("/api/v1/docs/").headers["Content-Language"] == "en"
+        assert client.get(f"{self.DOOR}nowhere/").status_code == 404
+
+
 class TestClientIp:
     def test_without_a_proxy_nobody_is_believed(self, settings: Any) -> None:
         settings.TRUSTED_PROXY_COUNT = 0
