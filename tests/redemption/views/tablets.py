@@ -8,6 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browsers import TABLET
 from tests.cast import PIN
 
+PATIENCE = 20_000
+"""Milliseconds; as long as it takes on a busy machine."""
+
+expect.set_options(timeout=PATIENCE)
+
 LISTENING = """() => {
   window.told = { tones: [], buzzes: [], locks: [] };
   const Plain = window.OscillatorNode;
@@ -28,6 +33,8 @@ def open_till(browser: Browser, site: str, token: str, name: str, **options: Any
     script = options.pop("script", "")
     wanted = {"viewport": TABLET, "permissions": ["camera"], "has_touch": True, **options}
     context = browser.new_context(**wanted)
+    context.set_default_timeout(PATIENCE)
+    context.set_default_navigation_timeout(3 * PATIENCE)
     context.add_cookies([{"name": "device", "value": token, "url": site}])
     if script:
         context.add_init_script(f"({script})()")
@@ -45,7 +52,7 @@ def open_till(browser: Browser, site: str, token: str, name: str, **options: Any
 
 
 def panel(page: Page, kind: str) -> None:
-    expect(page.locator(f"#panel[data-panel={kind}]")).to_be_visible(timeout=15_000)
+    expect(page.locator(f"#panel[data-panel={kind}]")).to_be_visible()
 
 
 def press(page: Page, name: str) -> None:
