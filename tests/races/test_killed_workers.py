@@ -23,6 +23,7 @@ from django_scopes import scope
 from giftshop.outbox.models import Message
 from redemption.models import Brand
 from tests.cast import Place, line, make_treat, pay
+from tests.figures import Figure
 from tests.server import ROOT, environment, free_port, stop, wait_for
 
 GIFTS = 500
@@ -108,7 +109,7 @@ def kill_while_sending(
 
 
 def test_no_gift_is_lost_when_workers_are_killed(
-    sink: Sink, brand: Brand, place: Place, tmp_path: object
+    sink: Sink, brand: Brand, place: Place, tmp_path: object, figure: Figure
 ) -> None:
     sell(brand, place, GIFTS)
     worker = kill_while_sending(sink, tmp_path, lease_seconds=3, gifts=GIFTS, kills=KILLS)
@@ -124,10 +125,17 @@ def test_no_gift_is_lost_when_workers_are_killed(
         stop(worker, signal.SIGKILL)
     repeats = sum(count - 1 for count in sink.seen.values())
     assert repeats <= KILLS * 2  # at most what each of the two processes held when it was killed
+    figure(
+        "I7",
+        "workers killed (SIGKILL) while gifts go out",
+        size=f"{GIFTS} gifts, {KILLS} kills",
+        result=f"0 lost, {repeats} sent twice under one Message-ID",
+        zero_in=GIFTS,
+    )
 
 
 def test_the_control_without_a_lease_loses_gifts(
-    sink: Sink, brand: Brand, place: Place, tmp_path: object
+    sink: Sink, brand: Brand, place: Place, tmp_path: object, figure: Figure
 ) -> None:
     sell(brand, place, CONTROL_GIFTS)
     # One kill will do: nothing that the dead worker held is ever taken up again.
@@ -144,3 +152,9 @@ def test_the_control_without_a_lease_loses_gifts(
         stop(worker, signal.SIGKILL)
     connection.close()
     assert sink.gifts < CONTROL_GIFTS
+    figure(
+        "I7",
+        "control: an outbox without leases, its worker killed once",
+        size=f"{CONTROL_GIFTS} gifts",
+        result=f"{CONTROL_GIFTS - sink.gifts} lost",
+    )
