@@ -102,14 +102,14 @@ def undisturbed() -> Iterator[None]:
         return
     heard: list[int] = []
     before = {
-        number: signal.signal(number, lambda number, _frame: heard.append(number))
-        for number in ENDINGS
+        ending: signal.signal(ending, lambda number, _frame: heard.append(number))
+        for ending in ENDINGS
     }
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
         for number in heard:
             signal.raise_signal(number)
 

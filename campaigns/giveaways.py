@@ -4,7 +4,7 @@ The rows of a batch are one transaction. Its codes are handed over once, in a fi
 on the terminal, and cannot be shown again: the database keeps only their digests.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,7 +42,7 @@ class Batch:
         return f"{money(self.amount, self.brand.currency)} to spend"
 
 
-def issue(batch: Batch, *, now: datetime) -> Iterator[list[str]]:
+def issue(batch: Batch, *, now: datetime) -> Generator[list[str], None, None]:
     """Issue the batch slice by slice; answers each slice's codes as they are printed.
 
     Memory stays flat. Belongs in one transaction and in the brand's scope.

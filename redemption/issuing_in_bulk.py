@@ -10,7 +10,7 @@ entered page by page. That and the binary format save it a third of its work.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from struct import Struct, pack
@@ -41,7 +41,7 @@ def issue_batch(
     now: datetime,
     expires_at: datetime | None = None,
     campaign_id: UUID | None = None,
-) -> Iterator[list[str]]:
+) -> Generator[list[str], None, None]:
     """Promotional codes worth `amount` minor units each; answers them slice by slice.
 
     Belongs in the caller's transaction, in which nothing else can be asked until the last slice is
@@ -150,7 +150,7 @@ def _row_like(
         name = prefix + ending % number
         return layout(n, 16, pk, width, name, 32, digest, 4, code[-4:].encode(), common)
 
-    columns = ", ".join([*own, *(field.column for field in fields)])
+    columns = ", ".join([*own, *(str(field.column) for field in fields)])
     return f"{Code._meta.db_table} ({columns})", row
 
 
