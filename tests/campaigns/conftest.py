@@ -11,7 +11,7 @@ from django_scopes import scope
 from campaigns import links, planning
 from campaigns.models import Campaign, Fact, Link
 from giftshop.accounts.models import Membership, User
-from giftshop.outbox import outbox
+from giftshop.outbox import outbox, relay
 from giftshop.outbox.models import Message
 from redemption.ids import uuid7
 from redemption.models import Brand
@@ -58,6 +58,9 @@ def client_of() -> Callable[[User], Client]:
 
 def hear(topic: str | None = None) -> int:
     """Hand every waiting message for campaigns to its subscriber, as the relay would."""
+    told_by_triggers = list(Message.objects.filter(subscriber=""))
+    relay.address(told_by_triggers)
+    Message.objects.bulk_update(told_by_triggers, ["subscriber"])
     waiting = Message.objects.filter(subscriber__startswith="campaigns.", done_at=None)
     if topic:
         waiting = waiting.filter(topic=topic)

@@ -168,3 +168,32 @@ def _claim_from_another_connection() -> int:
     thread.start()
     thread.join()
     return claimed[0]
+
+
+def told_by_trigger(topic: str) -> None:
+    Message.objects.create(
+        topic=topic,
+        subscriber="",
+        brand_id=uuid7(),
+        payload={},
+        available_at=NOW,
+        occurred_at=NOW,
+    )
+
+
+@pytest.mark.django_db
+def test_what_a_trigger_wrote_goes_to_every_subscriber(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    both = {name: lambda message: seen.append(message.subscriber) for name in ("first", "second")}
+    monkeypatch.setitem(outbox._subscribers, "told.by.trigger", both)
+    told_by_trigger("told.by.trigger")
+    assert relay.drain(now=NOW) == 2
+    assert sorted(seen) == ["first", "second"]
+    assert relay.drain(now=NOW) == 0
+
+
+@pytest.mark.django_db
+def test_what_nobody_hears_stays_and_says_so() -> None:
+    told_by_trigger("told.to.nobody")
+    assert relay.drain(now=NOW) == 0
+    assert "KeyError" in Message.objects.get().error
