@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,6 +29,14 @@ from redemption.situation import StrangeDevice
 
 def _problem(description: str) -> OpenApiResponse:
     return OpenApiResponse(serializers.ProblemAnswer, description)
+
+
+def _answers(by_status: dict[int, Any]) -> dict[Any, Any]:
+    """For the schema: errors are of a type of their own."""
+    return {
+        (status, CONTENT_TYPE) if status >= HTTPStatus.BAD_REQUEST else status: answer
+        for status, answer in by_status.items()
+    }
 
 
 _COMMON = {
@@ -96,7 +105,7 @@ class LookupView(TokenView):
         operation_id="look_up",
         summary="What a code is, and whether this till may take it",
         request=serializers.LookupRequest,
-        responses={200: serializers.LookupAnswer, **_COMMON},
+        responses=_answers({200: serializers.LookupAnswer, **_COMMON}),
     )
     def post(self, request: Request) -> JsonResponse:
         asked = self.read(serializers.LookupRequest)
@@ -133,13 +142,15 @@ class RedemptionView(TokenView):
                 description="Made by the till for one act, kept through its retries.",
             )
         ],
-        responses={
-            201: serializers.RedemptionAnswer,
-            **_COMMON,
-            409: _problem("Refused: see `reason`."),
-            422: _problem("`choices_required`, `invalid` or `idempotency_key_reused`."),
-            503: _problem("`busy`: another till holds this gift; try again with the same key."),
-        },
+        responses=_answers(
+            {
+                201: serializers.RedemptionAnswer,
+                **_COMMON,
+                409: _problem("Refused: see `reason`."),
+                422: _problem("`choices_required`, `invalid` or `idempotency_key_reused`."),
+                503: _problem("`busy`: another till holds this gift; try again with the same key."),
+            }
+        ),
     )
     def post(self, request: Request) -> HttpResponse:
         key = self._key()
@@ -206,12 +217,14 @@ class ReversalView(DeviceView):
         operation_id="reverse",
         summary="Take a redemption back within the brand's window",
         request=serializers.ReversalRequest,
-        responses={
-            201: serializers.ReversalAnswer,
-            **_COMMON,
-            404: _problem("`unknown_redemption`"),
-            409: _problem("`already_reversed`, `window_passed` or `not_active`."),
-        },
+        responses=_answers(
+            {
+                201: serializers.ReversalAnswer,
+                **_COMMON,
+                404: _problem("`unknown_redemption`"),
+                409: _problem("`already_reversed`, `window_passed` or `not_active`."),
+            }
+        ),
     )
     def post(self, request: Request, redemption_id: UUID) -> JsonResponse:
         asked = self.read(serializers.ReversalRequest)

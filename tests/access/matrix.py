@@ -88,13 +88,14 @@ def till_manager(person: Person, method: str) -> str | None:
     return NOT_FOR_YOU if person.role == "cashier" else till(person, method)
 
 
-def api(*roles: str) -> Door:
-    """Paired devices of these kinds. What an operation takes (OPTIONS) is told to every device."""
+def api(*roles: str, asks_late: bool = False) -> Door:
+    """Paired devices of these kinds. `asks_late`: the act itself finds out which device it is; what it
+    takes (OPTIONS) is told before."""
 
     def door(person: Person, method: str) -> str | None:
         if person.role not in DEVICES:
             return STRANGER
-        if method == "OPTIONS":
+        if method == "OPTIONS" and asks_late:
             return None
         return None if person.role in roles else NOT_FOR_YOU
 
@@ -105,6 +106,7 @@ MEMBERS = studio("owner", "marketer", "finance")
 EDITORS = studio("owner", "marketer")
 OWNERS = studio("owner")
 TILLS = api("tablet", "cashier", "manager", "integration")
+TILLS_LATE = api("tablet", "cashier", "manager", "integration", asks_late=True)
 TILLS_AND_DISPLAYS = api("tablet", "cashier", "manager", "integration", "display")
 
 
@@ -254,7 +256,7 @@ ROWS: dict[str, Row] = {
     "till_manager_device": Row(till_manager, {"GET": 200}, with_ids=404, elsewhere=404),
     "till_manager_device_state": Row(till_manager, {"GET": 200}, with_ids=404, elsewhere=404),
     "till_manager_device_name": Row(till_manager, {"POST": 422}, with_ids=404, elsewhere=404),
-    "till_manager_device_revocation": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
+    "till_manager_device_revocation": Row(till_manager, {"POST": 409}, with_ids=404, elsewhere=404),
     "till_manager_device_unblocking": Row(till_manager, {"POST": 302}, with_ids=404, elsewhere=404),
     "till_manager_gifts": Row(
         till_manager,
@@ -280,7 +282,7 @@ ROWS: dict[str, Row] = {
         asks_first=True,
     ),
     "api-redemptions": Row(
-        TILLS,
+        TILLS_LATE,
         {"POST": 201, "OPTIONS": 200},
         body=redeeming,
         with_ids=404,

@@ -1,5 +1,7 @@
 """Who guesses at the API is stopped, and what a device may not open stays shut."""
 
+import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,10 +11,11 @@ from django.test import Client
 from django_scopes import scopes_disabled
 
 from redemption import pairing
-from redemption.guessing import TRIES_PER_ADDRESS, TRIES_PER_BRAND, TRIES_PER_DEVICE
+from redemption.guessing import TRIES_IN_ALL, TRIES_PER_ADDRESS, TRIES_PER_BRAND, TRIES_PER_DEVICE
 from redemption.models import Alarm, Code, Redemption, Reversal, Store, WrongTries
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
+from tests.figures import Figure
 
 Ask = Callable[..., Any]
 UNKNOWN = "0000-0000-0000-0000-0"
@@ -155,3 +158,30 @@ class TestPairing:
         assert client.post("/till/pair/", {"token": "wrong"}).status_code == 429
         _device, token = pairing.invite(store=store, name="Counter")
         assert client.post("/till/pair/", {"token": token}).status_code == 302
+
+
+@pytest.mark.stress
+def test_ten_thousand_guesses_from_two_hundred_addresses_raise_an_alarm(
+    client: Client, paired: PairedDevice, code: Code, ask: Ask, figure: Figure
+) -> None:
+    """Whoever runs the machine hears of it; the addresses wait; the tills do not."""
+    tries, told_after = 10_000, 0
+    answers: Counter[int] = Counter()
+    started = time.monotonic()
+    for number in range(tries):
+        address = f"203.0.{number % 200}.9"
+        answers[ask("nobody", "lookups/", {"code": UNKNOWN}, address=address).status_code] += 1
+        if not told_after and number % 100 == 99:
+            with scopes_disabled():
+                told_after = number + 1 if Alarm.objects.filter(brand=None).exists() else 0
+    seconds = time.monotonic() - started
+    assert answers == {401: 200 * TRIES_PER_ADDRESS, 429: tries - 200 * TRIES_PER_ADDRESS}
+    with scopes_disabled():
+        assert Alarm.objects.get().count == TRIES_IN_ALL
+    assert redeem(ask, paired.token, code).status_code == 201
+    figure(
+        "I13",
+        "wrong tokens from 200 addresses, over HTTP",
+        size=f"{tries:,} tries in {seconds:.0f} s",
+        result=f"alarm after {told_after:,}, every address waits, a till goes on",
+    )

@@ -7,6 +7,7 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from redemption import guessing, pairing
 from redemption.models import Code, Store
@@ -15,6 +16,11 @@ OPERATIONS = {"POST /api/v1/lookups/", "POST /api/v1/redemptions/"} | {
     "POST /api/v1/redemptions/{redemption_id}/reversal/"
 }
 SHORT, LONG = 60, 1500
+"""All checks but one: a shape may be right and its words still say nothing (a code of blanks, another
+currency), which is refused by name."""
+
+# Each request ends as in a server, which hands its connection back: no transaction may be around it.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def fuzz(headers: dict[str, str], examples: int) -> int:
         def ask(case: Case) -> None:
             nonlocal asked
             asked += 1
-            case.call_and_validate(headers=headers)
+            case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
 
         ask()
     assert seen == OPERATIONS
