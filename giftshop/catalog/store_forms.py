@@ -150,12 +150,12 @@ class StoreForm(forms.Form):
         days = [
             [cleaned.get(f"{name}_{day}") for name in ("opens", "closes", "closed")] for day in DAYS
         ]
-        broken = {name for name in self.errors if name.startswith(("opens_", "closes_"))}
-        if broken or not any(any(value not in (None, False) for value in row) for row in days):
+        broken = [f"opens_{day}" in self.errors or f"closes_{day}" in self.errors for day in DAYS]
+        if not any(broken) and not any(value not in (None, False) for row in days for value in row):
             cleaned["hours"] = ()
             return
         for day, (opens, closes, closed) in enumerate(days):
-            if not closed and (opens is None or closes is None):
+            if not closed and not broken[day] and (opens is None or closes is None):
                 missing = "opens" if opens is None else "closes"
                 self.add_error(
                     f"{missing}_{day}", _("When does it open and close that day? Or is it closed?")

@@ -191,6 +191,13 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
     assert entries(brand) == []
 
 
+def test_every_day_that_is_wrong_is_marked_at_once(owner_client: Client, store: Store) -> None:
+    page = owner_client.post(PIKE, typed(opens_2="late", closes_4="")).content.decode()
+
+    assert 'id="id_opens_2_error"' in page
+    assert 'id="id_closes_4_error"' in page
+
+
 def test_a_pasted_position_is_split_into_its_numbers(owner_client: Client, store: Store) -> None:
     owner_client.post(PIKE, typed(latitude="47.6097, -122.3331"))
     kept = fresh(store)
