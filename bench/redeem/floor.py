@@ -3,6 +3,7 @@
 No framework: a WSGI function, a connection pool, one prepared call (floor.sql). It reads JSON, looks the
 device up by its token and the code by its HMAC, keeps the answer under the key and replays it, and
 writes what the product writes. What it does not do: words for people, choices, limits on guessing, logs.
+One statement of many WITH parts instead of the function costs PostgreSQL the same, and reads worse.
 """
 
 import hashlib
