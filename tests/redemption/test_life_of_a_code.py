@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 from django_scopes import scope
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run
@@ -29,7 +29,7 @@ from redemption import (
 from redemption.actors import Actor
 from redemption.ids import uuid7
 from redemption.issuing_by_hand import issue_by_hand
-from redemption.models import Code, Posting, RefusedAttempt, StaffMember
+from redemption.models import Account, Code, Posting, RefusedAttempt, StaffMember
 from tests.cast import make_brand, make_store, symbols
 from tests.figures import Figure
 from tests.redemption.life import LIMIT, Books, Life, Spent
@@ -365,13 +365,14 @@ class LivesOfCodes(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             call_command("verify_ledger")
+            call_command("verify_audit")
         finally:
             transaction.set_rollback(True)
             self.scope.__exit__(None, None, None)
             self.undo.__exit__(None, None, None)
 
 
-def live(figure: Figure, *, examples: int, steps: int) -> None:
+def live(*, examples: int, steps: int, shrink: bool = True) -> None:
     run(  # type: ignore[no-untyped-call]
         LivesOfCodes,
         settings=settings(
@@ -381,8 +382,13 @@ def live(figure: Figure, *, examples: int, steps: int) -> None:
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
         ),
     )
+
+
+def live_and_tell(figure: Figure, *, examples: int, steps: int) -> None:
+    live(examples=examples, steps=steps)
     figure(
         "I4",
         "acts on gifts in any order, compared with a plain model after each",
@@ -394,10 +400,46 @@ def live(figure: Figure, *, examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_the_product_and_a_plain_model_agree(figure: Figure) -> None:
-    live(figure, examples=EXAMPLES, steps=STEPS)
+    live_and_tell(figure, examples=EXAMPLES, steps=STEPS)
 
 
 @pytest.mark.stress
 @pytest.mark.django_db
 def test_the_product_and_a_plain_model_agree_for_long(figure: Figure) -> None:
-    live(figure, examples=200, steps=50)
+    live_and_tell(figure, examples=200, steps=50)
+
+
+QUICK_TO_FIND = {
+    "a cancelled gift counted as sold": (
+        voiding,
+        "_TAKEN_BACK_BY",
+        dict.fromkeys(Code.Origin, Account.SALES),
+    ),
+    "a key that is not looked at": (redeeming, "_replay", lambda *_: redeeming.Answer(201, "{}")),
+}
+SLOW_TO_FIND = {
+    "a dispute's hold taken off by hand": (freezing, "held_by", lambda _code: ""),
+    "an extended gift that stays spent": (expiring, "_owe_again", lambda *_: None),
+}
+
+
+def disagree(fault: tuple[Any, str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*fault)
+    with pytest.raises((AssertionError, KeyError, DatabaseError)):
+        live(examples=200, steps=STEPS, shrink=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", QUICK_TO_FIND)
+def test_the_control_with_a_fault_disagrees(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    disagree(QUICK_TO_FIND[fault], monkeypatch)
+
+
+@pytest.mark.stress
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", SLOW_TO_FIND)
+def test_the_control_with_a_rarer_fault_disagrees(
+    fault: str, monkeypatch: pytest.MonkeyPatch, figure: Figure
+) -> None:
+    disagree(SLOW_TO_FIND[fault], monkeypatch)
+    figure("I4", f"control: {fault}", size="up to 200 lives", result="found")
