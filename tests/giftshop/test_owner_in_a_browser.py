@@ -103,6 +103,8 @@ def test_the_owners_pages_have_nothing_to_complain_of(
         "store": "stores/pike-street/",
         "new-store": "stores/new/",
         "sold-out": "stores/pike-street/sold-out/",
+        "staff": "staff/",
+        "new-staff": "staff/new/",
         "rules": "rules/",
         "trail": "trail/",
     }
