@@ -47,9 +47,8 @@ REQUESTS = "giftshop.requests"
 
 # No line says where in the source it was written or by which thread, so nobody looks for it
 # (Logging HOWTO, "Optimization").
-logging._srcfile = None  # type: ignore[attr-defined]
+logging._srcfile = None
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-logging.logAsyncioTasks = False
 
 
 class Lines(structlog.stdlib.ProcessorFormatter):

@@ -17,8 +17,8 @@ class IsDevice(BasePermission):
     """A paired device whose profile lists this route."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        match = request.resolver_match
-        return isinstance(request.auth, Device) and profiles.may_open(request.auth, match.url_name)
+        route = request.resolver_match.url_name if request.resolver_match else None
+        return isinstance(request.auth, Device) and profiles.may_open(request.auth, route)
 
 
 class HasToken(BasePermission):
