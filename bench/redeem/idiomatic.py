@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-from typing import Any
+from typing import Any, cast
 
 import environ
 from django.conf import settings
@@ -104,7 +104,7 @@ class DeviceAuthentication(authentication.TokenAuthentication):
 
 class MayRedeem(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.auth is not None and request.auth.may_redeem
+        return isinstance(request.auth, Device) and request.auth.may_redeem
 
 
 class Refused(exceptions.APIException):
@@ -155,7 +155,7 @@ class RedemptionView(APIView):
         if not key:
             raise exceptions.ValidationError({"Idempotency-Key": ["This header is required."]})
         asked = reader.validated_data
-        device = request.auth
+        device = cast(Device, request.auth)
         digest = keyed(json.dumps(asked, sort_keys=True, default=str))
         with transaction.atomic(), scope(brand=device.brand):
             record, is_new = IdempotencyRecord.objects.get_or_create(

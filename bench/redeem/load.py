@@ -85,9 +85,11 @@ def load(url: str, shop: Shop, first: int, last: int) -> float:
 
 def blocks(shop: Shop, batch: UUID, first: int, last: int, now: datetime) -> Iterator[str]:
     """Rows as COPY reads them. Every second code names the stores that take it."""
+    from django.conf import settings
+
     from redemption import sealing
 
-    kid, pepper = sealing.current_kid(), sealing.settings.CODE_PEPPERS[sealing.current_kid()]
+    kid, pepper = sealing.current_kid(), settings.CODE_PEPPERS[sealing.current_kid()]
     head = str(UUID(int=int(now.timestamp() * 1000) << 80))[:13]
     named = "{" + ",".join(map(str, shop.store_ids)) + "}"
     before, until = now - timedelta(days=1), now + timedelta(days=365)

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -73,8 +74,9 @@ def main() -> None:
     orders = Orders(**json.loads(sys.stdin.readline()))
     answers: Counter[str] = Counter()
 
-    def start_response(status: str, _headers: object, _error: object = None) -> None:
+    def start_response(status: str, *_more: Any) -> Callable[[bytes], object]:
         answers[status[:3]] += 1
+        return sys.stdout.buffer.write
 
     signal.signal(signal.SIGPROF, look)
     started = 0.0
