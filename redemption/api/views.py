@@ -127,7 +127,7 @@ class RedemptionView(TokenView):
         if asked:
             with suppress(StrangeDevice, redeeming.WrongField, APIException):
                 return _told(_redeem_plainly(request, asked))
-        return super().dispatch(request, *args, **kwargs)
+        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
     @extend_schema(
         operation_id="redeem",
@@ -212,10 +212,15 @@ def _told(answer: redeeming.Answer) -> HttpResponse:
     return response
 
 
+EITHER: list[dict[str, list[str]]] = [{"device": []}, {"apiKey": []}]
+"""The same as of the other doors, which the schema reads off their authentication."""
+
+
 class ReversalView(DeviceView):
     @extend_schema(
         operation_id="reverse",
         summary="Take a redemption back within the brand's window",
+        auth=cast(Any, EITHER),
         request=serializers.ReversalRequest,
         responses=_answers(
             {
