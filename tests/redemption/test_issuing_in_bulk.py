@@ -129,9 +129,7 @@ def test_whoever_stops_half_way_can_roll_back(brand: Brand) -> None:
         assert not JournalEntry.objects.exists()
 
 
-def test_memory_does_not_grow_with_the_batch(
-    brand: Brand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_memory_does_not_grow_with_the_batch(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuing_in_bulk, "SLICE", 100)
     monkeypatch.setattr(issuing_in_bulk, "RUN", 500)
 
