@@ -8,7 +8,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from giftshop.delivery import channels, composing
@@ -90,18 +89,9 @@ def follow_up(brand: Brand, clock: Clock, *, until: datetime) -> None:
 def _claim(brand: Brand, until: datetime) -> list[tuple[UUID, int, datetime]]:
     """As the relay claims, but of one brand: [(message id, attempt, when it was due)]."""
     with transaction.atomic():
-        due = (
-            Message.objects.due(until)
-            .filter(brand_id=brand.pk)
-            .order_by("available_at")
-            .select_for_update(skip_locked=True)
-            .values_list("pk", "attempts", "available_at")
-        )
-        claims = [(pk, attempts + 1, available_at) for pk, attempts, available_at in due]
-        Message.objects.filter(pk__in=[pk for pk, _attempt, _at in claims]).update(
-            attempts=F("attempts") + 1, leased_until=until + settings.OUTBOX_LEASE
-        )
-    return claims
+        due = Message.objects.due(until).filter(brand_id=brand.pk).order_by("available_at")
+        rows = relay.take(due.select_for_update(skip_locked=True), now=until)
+    return [(row.pk, row.attempts, row.available_at) for row in rows]
 
 
 @contextmanager

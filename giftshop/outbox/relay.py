@@ -6,6 +6,7 @@ dead one's late finish. Handlers run at least once.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,19 +28,20 @@ Claim = tuple[UUID, int]
 def claim(*, now: datetime, limit: int = IN_FLIGHT_MAX) -> list[Claim]:
     """Lease what is due, oldest first: [(message id, attempt)]. 4 statements at most."""
     with transaction.atomic():
-        rows = list(
-            Message.objects.due(now)
-            .order_by("available_at")
-            .select_for_update(skip_locked=True)[:limit]
-        )
-        rows += address([row for row in rows if not row.subscriber])
-        for row in rows:
-            row.attempts += 1
-            row.leased_until = now + settings.OUTBOX_LEASE
-        Message.objects.bulk_update(
-            rows, ["subscriber", "attempts", "leased_until"], batch_size=500
-        )
+        due = Message.objects.due(now).order_by("available_at")
+        rows = take(due.select_for_update(skip_locked=True)[:limit], now=now)
     return [(row.pk, row.attempts) for row in rows]
+
+
+def take(due: Iterable[Message], *, now: datetime) -> list[Message]:
+    """Lease these rows, which the caller holds, and the copies that their further subscribers get."""
+    rows = list(due)
+    rows += address([row for row in rows if not row.subscriber])
+    for row in rows:
+        row.attempts += 1
+        row.leased_until = now + settings.OUTBOX_LEASE
+    Message.objects.bulk_update(rows, ["subscriber", "attempts", "leased_until"], batch_size=500)
+    return rows
 
 
 def address(rows: list[Message]) -> list[Message]:
