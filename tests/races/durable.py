@@ -45,6 +45,7 @@ class DurablePostgres:
         pid = child.process.pid
         told = (self.postgres.data / "postmaster.pid").read_text().splitlines()
         assert told[:2] == [str(pid), str(self.postgres.data)], "another server than ours"
+        os.kill(pid, signal.SIGSTOP)  # it starts no further backend that would outlive it
         backends = children_of(pid)
         for process in (pid, *backends):
             os.kill(process, signal.SIGKILL)
