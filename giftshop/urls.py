@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.health")),
 ]
 
+handler500 = "giftshop.errors.server_error"
+
 if settings.DEBUG:
     from giftshop.gallery import gallery
 

@@ -43,6 +43,19 @@ class TestTillsPass:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert not answer.cookies
 
+    def test_a_fault_of_ours_is_told_as_a_problem(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stumble(*_args: Any, **_kwargs: Any) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("redemption.api.plain.read", stumble)
+        client.raise_request_exception = False
+        answer = client.post(self.DOOR)
+        assert answer.status_code == 500
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["reason"] == "error"
+
     def test_its_other_addresses_are_pages_like_any(self, client: Client) -> None:
         assert client.get("/api/v1/docs/").headers["Content-Language"] == "en"
         assert client.get(f"{self.DOOR}nowhere/").status_code == 404
