@@ -38,7 +38,7 @@ def files() -> Iterator[Path]:
             for name in subfolders
             if name not in NOT_OURS and (name[0] != "." or name in OURS_THOUGH_HIDDEN)
         ]
-        yield from (Path(folder, name) for name in names)
+        yield from (Path(folder, name) for name in names if not name.startswith(".coverage"))
 
 
 def modules() -> Iterator[Path]:
