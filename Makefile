@@ -30,12 +30,20 @@ help: ## Show this list
 demo: $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1 begins anew)
 	@$(BIN)/python -m sandbox demo --follow-parent $(if $(filter-out 0 no,$(RESET)),--reset)
 
+# One more than there are processors: some tests mostly wait.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(5, (os.cpu_count() or 1) + 1))')
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist=loadgroup -m "not stress"
+
 .PHONY: test
 test: $(READY) ## Run every test, browser journeys included (ARGS="-k code")
 	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I sandbox/bootstrap.py browser)
+	@$(WITH_SERVICES) $(PYTEST) $(ARGS)
+
+.PHONY: coverage
+coverage: $(READY) ## Run every test and say how much of the product they reach
+	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I sandbox/bootstrap.py browser)
 	@rm -f .coverage .coverage.*
-	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n logical --maxprocesses=4 --dist=loadgroup \
-		-m "not stress" --cov --cov-report= $(ARGS)
+	@$(WITH_SERVICES) $(PYTEST) --cov --cov-report= $(ARGS)
 	@printf 'Coverage: %s %%\n' "$$($(BIN)/coverage report --format=total)"
 
 .PHONY: check

@@ -76,10 +76,10 @@ def let_tills_pass(
         except Resolver404:
             return get_response(request)
         request.resolver_match = match
-        translation.activate(_language_of(request))
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        if isinstance(response, SimpleTemplateResponse):
-            response.render()
+        with translation.override(_language_of(request)):
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
         response["Content-Security-Policy"] = NOTHING_TO_LOAD
         return response
 

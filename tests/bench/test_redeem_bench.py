@@ -29,6 +29,7 @@ TURN = 10
 ONE_WORKER = "granian:1x4"
 
 
+@pytest.mark.stress
 def test_the_bench_runs_and_ends_with_its_figures():
     tiny = {"CODES": "3000", "SECONDS": "0.3", "ROUNDS": "1", "WEB_WORKERS": "1"}
     done = subprocess.run(
