@@ -22,4 +22,10 @@ export function noteYes() {
   restUntil = performance.now() + LOOK_AT_YES_MS;
 }
 
+// Whoever undid it reads that first; the code that still lies before the camera is no new scan.
+export function noteUndone() {
+  last = { ...last, at: performance.now(), forget: FORGET_MS };
+  restUntil = performance.now() + LOOK_AT_YES_MS;
+}
+
 export const forget = () => { last = { text: "", at: 0, forget: FORGET_MS }; };

@@ -6,7 +6,7 @@ import { prepare } from "./choosing.js";
 import { codeIn } from "./code_format.js";
 import { bindPad } from "./pad.js";
 import { askForPin, isAsking, noteAnswer } from "./pin_again.js";
-import { forget, isNewScan, noteYes } from "./rereading.js";
+import { forget, isNewScan, noteUndone, noteYes } from "./rereading.js";
 import { Stopped, send } from "./sending.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
@@ -84,7 +84,7 @@ function answer(html) {
     const kind = part.dataset.panel;
     play(kind);
     if (kind === "ok") noteYes();
-    if (kind === "wait") forget(); // undone: the same code may be scanned at once
+    if (kind === "wait") noteUndone();
     if (kind !== "refused") announce(part.dataset.say); // a refusal is an alert, which speaks for itself
     part.scrollIntoView({ block: "nearest" });
   }
