@@ -19,8 +19,11 @@ from redemption.templatetags.money import money
 
 NOTHING = gettext_lazy("nothing")
 TO = "\N{EN DASH}"
-UNSAID = {"name", "code", "currency", "request", "asked_by", "profile"}
-"""Said elsewhere in the line, or of use to programs only."""
+UNSAID = {
+    *("name", "code", "currency", "request", "asked_by", "profile"),
+    *("kid", "after", "until", "digest"),
+}
+"""Said elsewhere in the line, or of use to programs only: verify_audit reads the whole."""
 
 LABELS = {
     "active": gettext_lazy("Works here"),
@@ -44,7 +47,9 @@ LABELS = {
     "phone": gettext_lazy("Phone"),
     "postal_code": gettext_lazy("Postal code"),
     "reason": gettext_lazy("Reason"),
+    "redemptions": gettext_lazy("Redeemed"),
     "region": gettext_lazy("State or region"),
+    "reversals": gettext_lazy("Undone"),
     "reversal_window_seconds": gettext_lazy("Cashiers undo"),
     "role": gettext_lazy("Role"),
     "sold_out": gettext_lazy("Sold out today"),

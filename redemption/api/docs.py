@@ -21,7 +21,8 @@ class Field:
 @dataclass(frozen=True)
 class Reply:
     status: str
-    about: str
+    about: list[str]
+    """Words and names of fields in turns, as backticks divide them."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _operation(
         ],
         fields=_fields(schema, operation),
         replies=[
-            Reply(status, reply.get("description", ""))
+            Reply(status, reply["description"].split("`") if reply.get("description") else [])
             for status, reply in sorted(operation["responses"].items())
         ],
         example=json.dumps(EXAMPLES.get(operation["operationId"], {}), indent=2),
