@@ -1,6 +1,6 @@
 """Who may: a row for each address that the product answers. To add one, copy a row that is like it.
 
-A row says which door the page stands behind, and what each method answers to whoever may come in.
+A row says which door (doors.py) the page stands behind, and what each method answers to whoever may come in.
 Methods that are not in the row are refused (405). `with_ids` says what an address that names a row of
 another brand, or of another store, answers to people who may open such pages, but not that one.
 
@@ -12,105 +12,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redemption.code_format import grouped
-from tests.access.people import House, Person
+from tests.access.doors import (
+    EDITORS,
+    MEMBERS,
+    OWNERS,
+    TILLS,
+    TILLS_AND_DISPLAYS,
+    TILLS_LATE,
+    Door,
+    anyone,
+    not_signed_in,
+    signed_in,
+    tablet,
+    till,
+    till_manager,
+    with_draft,
+    with_gift_link,
+    with_order_link,
+)
+from tests.access.people import House
 from tests.cast import symbols
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-LOGIN, PAIR, PIN = "302 /accounts/login/", "302 /till/pair/", "302 /till/staff/"
-NOTHING_HERE, NOT_FOR_YOU, STRANGER, NO_SUCH_METHOD = "404", "403", "401", "405"
-
-AT_A_TABLET = {"tablet", "cashier", "manager"}
-DEVICES = AT_A_TABLET | {"integration", "display"}
-
-Door = Callable[[Person, str], str | None]
-"""What somebody is refused with; None for who may come in."""
-
-
-# --- Doors -----------------------------------------------------------------------------------------
-
-
-def anyone(person: Person, method: str) -> str | None:
-    return None
-
-
-def with_order_link(person: Person, method: str) -> str | None:
-    return None if person.role == "sender" else NOTHING_HERE
-
-
-def with_gift_link(person: Person, method: str) -> str | None:
-    return None if person.role == "recipient" else NOTHING_HERE
-
-
-def with_draft(person: Person, method: str) -> str | None:
-    """The browser that began it."""
-    return None if (person.role, person.place) == ("sender", "own") else NOTHING_HERE
-
-
-def signed_in(person: Person, method: str) -> str | None:
-    return None if person.signed_in else LOGIN
-
-
-def not_signed_in(person: Person, method: str) -> str | None:
-    return "302 /studio/" if person.signed_in else None
-
-
-def studio(*roles: str) -> Door:
-    """Members of this brand, in these roles. To a stranger there is no such brand."""
-
-    def door(person: Person, method: str) -> str | None:
-        if not person.signed_in:
-            return LOGIN
-        return None if person.place == "own" and person.role in roles else NOTHING_HERE
-
-    return door
-
-
-def tablet(person: Person, method: str) -> str | None:
-    """A paired counter tablet, whoever holds it."""
-    if person.role in AT_A_TABLET:
-        return None
-    if person.role not in DEVICES and method == "GET":
-        return PAIR
-    return NOT_FOR_YOU
-
-
-def till(person: Person, method: str) -> str | None:
-    """Somebody who signed in on a tablet."""
-    if person.role == "tablet":
-        return PIN if method == "GET" else STRANGER
-    return tablet(person, method)
-
-
-def till_manager(person: Person, method: str) -> str | None:
-    if person.role == "tablet":
-        return PIN
-    return NOT_FOR_YOU if person.role == "cashier" else till(person, method)
-
-
-def api(*roles: str, asks_late: bool = False) -> Door:
-    """Paired devices of these kinds. `asks_late`: the act itself finds out which device it is; what it
-    takes (OPTIONS) is told before."""
-
-    def door(person: Person, method: str) -> str | None:
-        if person.role not in DEVICES:
-            return STRANGER
-        if method == "OPTIONS" and asks_late:
-            return None
-        return None if person.role in roles else NOT_FOR_YOU
-
-    return door
-
-
-MEMBERS = studio("owner", "marketer", "finance")
-EDITORS = studio("owner", "marketer")
-OWNERS = studio("owner")
-TILLS = api("tablet", "cashier", "manager", "integration")
-TILLS_LATE = api("tablet", "cashier", "manager", "integration", asks_late=True)
-TILLS_AND_DISPLAYS = api("tablet", "cashier", "manager", "integration", "display")
-
-
-# --- Rows ------------------------------------------------------------------------------------------
+NO_SUCH_METHOD = "405"
 
 
 @dataclass(frozen=True)

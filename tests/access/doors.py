@@ -1,0 +1,94 @@
+"""Doors: what somebody is refused with who asks for a page, by the page's kind; None for who may come in."""
+
+from collections.abc import Callable
+
+from tests.access.people import Person
+
+LOGIN, PAIR, PIN = "302 /accounts/login/", "302 /till/pair/", "302 /till/staff/"
+NOTHING_HERE, NOT_FOR_YOU, STRANGER = "404", "403", "401"
+
+AT_A_TABLET = {"tablet", "cashier", "manager"}
+DEVICES = AT_A_TABLET | {"integration", "display"}
+
+Door = Callable[[Person, str], str | None]
+"""Asked by a person with a method."""
+
+
+def anyone(person: Person, method: str) -> str | None:
+    return None
+
+
+def with_order_link(person: Person, method: str) -> str | None:
+    return None if person.role == "sender" else NOTHING_HERE
+
+
+def with_gift_link(person: Person, method: str) -> str | None:
+    return None if person.role == "recipient" else NOTHING_HERE
+
+
+def with_draft(person: Person, method: str) -> str | None:
+    """The browser that began it."""
+    return None if (person.role, person.place) == ("sender", "own") else NOTHING_HERE
+
+
+def signed_in(person: Person, method: str) -> str | None:
+    return None if person.signed_in else LOGIN
+
+
+def not_signed_in(person: Person, method: str) -> str | None:
+    return "302 /studio/" if person.signed_in else None
+
+
+def studio(*roles: str) -> Door:
+    """Members of this brand, in these roles. To a stranger there is no such brand."""
+
+    def door(person: Person, method: str) -> str | None:
+        if not person.signed_in:
+            return LOGIN
+        return None if person.place == "own" and person.role in roles else NOTHING_HERE
+
+    return door
+
+
+def tablet(person: Person, method: str) -> str | None:
+    """A paired counter tablet, whoever holds it."""
+    if person.role in AT_A_TABLET:
+        return None
+    if person.role not in DEVICES and method == "GET":
+        return PAIR
+    return NOT_FOR_YOU
+
+
+def till(person: Person, method: str) -> str | None:
+    """Somebody who signed in on a tablet."""
+    if person.role == "tablet":
+        return PIN if method == "GET" else STRANGER
+    return tablet(person, method)
+
+
+def till_manager(person: Person, method: str) -> str | None:
+    if person.role == "tablet":
+        return PIN
+    return NOT_FOR_YOU if person.role == "cashier" else till(person, method)
+
+
+def api(*roles: str, asks_late: bool = False) -> Door:
+    """Paired devices of these kinds. `asks_late`: the act itself finds out which device it is; what it
+    takes (OPTIONS) is told before."""
+
+    def door(person: Person, method: str) -> str | None:
+        if person.role not in DEVICES:
+            return STRANGER
+        if method == "OPTIONS" and asks_late:
+            return None
+        return None if person.role in roles else NOT_FOR_YOU
+
+    return door
+
+
+MEMBERS = studio("owner", "marketer", "finance")
+EDITORS = studio("owner", "marketer")
+OWNERS = studio("owner")
+TILLS = api("tablet", "cashier", "manager", "integration")
+TILLS_LATE = api("tablet", "cashier", "manager", "integration", asks_late=True)
+TILLS_AND_DISPLAYS = api("tablet", "cashier", "manager", "integration", "display")
