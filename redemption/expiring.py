@@ -21,6 +21,7 @@ from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.ledger import Leg, post, post_many
 from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
+from redemption.reasons import Refused
 from redemption.telling import moment
 
 CODES_AT_ONCE = 500
@@ -40,12 +41,8 @@ class ExtensionRefusal(models.TextChoices):
     NO_REASON = "no_reason", _("Say why, in a few words.")
 
 
-class ExtensionRefused(Exception):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, reason: ExtensionRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class ExtensionRefused(Refused[ExtensionRefusal]):
+    pass
 
 
 def expire_due(*, now: datetime | None = None) -> int:

@@ -15,6 +15,7 @@ from redemption import auditing, expiry_marks
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.models import AuditEntry, Code, Device
+from redemption.reasons import Refused
 
 
 class FreezeRefusal(models.TextChoices):
@@ -26,12 +27,8 @@ class FreezeRefusal(models.TextChoices):
     NO_REASON = "no_reason", _("Say why, in a few words.")
 
 
-class FreezeRefused(Exception):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, reason: FreezeRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class FreezeRefused(Refused[FreezeRefusal]):
+    pass
 
 
 def freeze(

@@ -12,6 +12,7 @@ from redemption.auditing import Act
 from redemption.ids import uuid7
 from redemption.issuing import CodeSpec, issue
 from redemption.models import Brand, Code, Device, StaffMember
+from redemption.reasons import Refused
 
 
 class ByHandRefusal(models.TextChoices):
@@ -21,12 +22,8 @@ class ByHandRefusal(models.TextChoices):
     NO_REASON = "no_reason", _("Say why, in a few words.")
 
 
-class ByHandRefused(Exception):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, reason: ByHandRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class ByHandRefused(Refused[ByHandRefusal]):
+    pass
 
 
 def issue_by_hand(

@@ -1,10 +1,24 @@
-"""Why a code is not accepted: stable words for programs, plain ones for the person at the till."""
+"""Why something is refused: stable words for programs, plain ones for the person who asked."""
+
+from typing import Generic, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+R = TypeVar("R", bound=models.TextChoices)
+
+
+class Refused(Exception, Generic[R]):
+    """Carries why, in words for whoever asked."""
+
+    def __init__(self, reason: R) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
 
 class Reason(models.TextChoices):
+    """Why a code is not accepted."""
+
     UNKNOWN_CODE = "unknown_code", _("We don't know this code.")
     ALREADY_REDEEMED = "already_redeemed", _("This gift has already been enjoyed.")
     INSUFFICIENT_BALANCE = "insufficient_balance", _("There is not enough left on this gift.")

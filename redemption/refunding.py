@@ -18,6 +18,7 @@ from redemption.auditing import Act
 from redemption.freezing import held_by
 from redemption.ledger import Leg, post
 from redemption.models import Account, Brand, Code, JournalEntry
+from redemption.reasons import Refused
 
 
 class RefundRefusal(models.TextChoices):
@@ -27,12 +28,8 @@ class RefundRefusal(models.TextChoices):
     HELD = "held", _("This gift is held for a dispute, which has to end first.")
 
 
-class RefundRefused(Exception):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, reason: RefundRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class RefundRefused(Refused[RefundRefusal]):
+    pass
 
 
 def refund_left(

@@ -29,6 +29,7 @@ from redemption.models import (
     Reversal,
     StaffMember,
 )
+from redemption.reasons import Refused
 
 
 class ReversalRefusal(models.TextChoices):
@@ -41,10 +42,8 @@ class ReversalRefusal(models.TextChoices):
     )
 
 
-class ReversalRefused(Exception):
-    def __init__(self, reason: ReversalRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class ReversalRefused(Refused[ReversalRefusal]):
+    pass
 
 
 def reverse(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from redemption import pins
 from redemption.actors import Actor
 from redemption.models import StaffMember
+from redemption.reasons import Refused
 
 
 class StaffRefusal(TextChoices):
@@ -29,12 +30,8 @@ class StaffRefusal(TextChoices):
     NO_STORE = "no_store", _("Choose at least one store.")
 
 
-class StaffRefused(Exception):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, why: StaffRefusal) -> None:
-        super().__init__(why.value)
-        self.why = why
+class StaffRefused(Refused[StaffRefusal]):
+    pass
 
 
 def refuse_weak(pin: str) -> None:

@@ -19,6 +19,7 @@ from redemption.auditing import Act
 from redemption.freezing import held_by
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
+from redemption.reasons import Refused
 
 Decision = VoidRequest.Decision
 
@@ -39,12 +40,8 @@ class VoidRefusal(models.TextChoices):
     NO_REASON = "no_reason", _("Say why, in a few words.")
 
 
-class VoidRefused(Exception):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, reason: VoidRefusal) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class VoidRefused(Refused[VoidRefusal]):
+    pass
 
 
 def void(

@@ -131,7 +131,7 @@ def _do(
     try:
         act(member=member, actor=actor_of(request.user))
     except StaffRefused as refused:
-        return _person(request, member, problem=str(refused.why.label), status=409)
+        return _person(request, member, problem=str(refused.reason.label), status=409)
     messages.success(request, done)
     return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
 

@@ -221,7 +221,7 @@ def lock(device: Device, member: StaffMember) -> None:
 def refused(why: StaffRefusal) -> Iterator[None]:
     with pytest.raises(StaffRefused) as caught:
         yield
-    assert caught.value.why == why
+    assert caught.value.reason == why
 
 
 def told(brand: Brand) -> list[tuple[str, str, str]]:

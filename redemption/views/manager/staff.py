@@ -121,7 +121,7 @@ def _do(
     try:
         act(member=member, actor=Actor.staff(request.staff), device=request.device)
     except StaffRefused as refused:
-        return _person(request, member, problem=str(refused.why.label), status=409)
+        return _person(request, member, problem=str(refused.reason.label), status=409)
     messages.success(request, done)
     return redirect("till_manager_person", staff_id=member.pk)
 
