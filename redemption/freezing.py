@@ -87,6 +87,11 @@ def held_by(code: Code) -> str:
     return str(last.details.get("held_for", "")) if last else ""
 
 
+def is_held(code: Code) -> bool:
+    """Whether it is on hold for something that has to end first. 1 query for a frozen code."""
+    return code.state == Code.State.FROZEN and bool(held_by(code))
+
+
 def _locked(code_id: UUID, actor: Actor, reason: str) -> Code:
     if not reason.strip():
         raise FreezeRefused(FreezeRefusal.NO_REASON)

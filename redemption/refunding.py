@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from redemption import auditing
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.freezing import held_by
+from redemption.freezing import is_held
 from redemption.ledger import Leg, post
 from redemption.models import Account, Brand, Code, JournalEntry
 from redemption.reasons import Refused
@@ -50,7 +50,7 @@ def refund_left(
             raise RefundRefused(RefundRefusal.NOT_PAID)
         if code.balance == 0:
             raise RefundRefused(RefundRefusal.NOTHING_LEFT)
-        if code.state == Code.State.FROZEN and held_by(code):
+        if is_held(code):
             raise RefundRefused(RefundRefusal.HELD)
         left = code.close(Code.State.VOIDED, now)
         post(

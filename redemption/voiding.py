@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from redemption import auditing
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.freezing import held_by
+from redemption.freezing import is_held
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
 from redemption.reasons import Refused
@@ -162,7 +162,7 @@ def _locked(code_id: UUID) -> Code:
         raise VoidRefused(VoidRefusal.UNKNOWN_CODE)
     if code.balance == 0:
         raise VoidRefused(VoidRefusal.NOTHING_LEFT)
-    if code.state == Code.State.FROZEN and held_by(code):
+    if is_held(code):
         raise VoidRefused(VoidRefusal.HELD)
     return code
 
