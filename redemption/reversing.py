@@ -63,21 +63,19 @@ def reverse(
     """
     now = now or timezone.now()
     with transaction.atomic(durable=True), scope(brand=device.brand):
+        code: Code | None = None
+        refusal = ReversalRefusal.UNKNOWN_REDEMPTION
         redemption = (
             Redemption.objects.filter(pk=redemption_id, store=device.store)
             .select_related("store")
             .first()
         )
-        code = (
-            Code.objects.locked().select_related("brand").get(pk=redemption.code_id)
-            if redemption
-            else None
-        )
-        manager = staff if signed_in else None
-        refusal = _refusal(redemption, code, manager, now)
-        if redemption and code and not refusal:
-            return _reverse(redemption, code, device, staff, reason, now)
-        refusal = refusal or ReversalRefusal.UNKNOWN_REDEMPTION
+        if redemption:
+            code = Code.objects.locked().select_related("brand").get(pk=redemption.code_id)
+            judged = _refusal(redemption, code, staff if signed_in else None, now)
+            if judged is None:
+                return _reverse(redemption, code, device, staff, reason, now)
+            refusal = judged
         _keep_attempt(refusal, code, device, staff, now)
     raise ReversalRefused(refusal)
 
@@ -100,11 +98,9 @@ def _end_of_day(redemption: Redemption) -> datetime:
 
 
 def _refusal(
-    redemption: Redemption | None, code: Code | None, manager: StaffMember | None, now: datetime
+    redemption: Redemption, code: Code, manager: StaffMember | None, now: datetime
 ) -> ReversalRefusal | None:
     """Judged while the code is held."""
-    if redemption is None or code is None:
-        return ReversalRefusal.UNKNOWN_REDEMPTION
     if Reversal.objects.filter(redemption=redemption).exists():
         return ReversalRefusal.ALREADY_REVERSED
     redemption.brand = code.brand
