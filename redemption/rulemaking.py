@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from redemption.actors import Actor
 from redemption.auditing import Act, record
+from redemption.changing import change
 from redemption.models import Brand
 
 
@@ -39,12 +40,8 @@ def change_rules(
     issued keep the day until which they are good. Raises IntegrityError beyond what the row allows."""
     with transaction.atomic():
         kept = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-        old, new = asdict(Rules.of(kept)), asdict(rules)
-        changes = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+        changes = change(kept, asdict(rules))
         if changes:
-            for name in changes:
-                setattr(kept, name, new[name])
-            kept.save(update_fields=list(changes))
             record(
                 brand=kept,
                 actor=by,

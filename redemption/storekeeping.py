@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from redemption.actors import Actor
 from redemption.auditing import Act, record
+from redemption.changing import Changes, change
 from redemption.models import Brand, Store
 
 SLUG_LENGTH_MAX = 50
@@ -56,7 +57,7 @@ def add_store(*, brand: Brand, facts: StoreFacts, by: Actor, now: datetime | Non
             act=Act.STORE_ADDED,
             subject=f"store:{store.pk}",
             now=now or timezone.now(),
-            details={"name": store.name, "changes": _changes({}, facts.values())},
+            details={"name": store.name, "changes": _first(facts.values())},
         )
     return store
 
@@ -68,12 +69,8 @@ def change_store(
     written. The address of its pages stays. Expects the brand's scope."""
     with transaction.atomic():
         kept = Store.objects.select_for_update(no_key=True).select_related("brand").get(pk=store.pk)
-        wanted = facts.values()
-        changes = _changes({name: getattr(kept, name) for name in wanted}, wanted)
+        changes = change(kept, facts.values())
         if changes:
-            for name in changes:
-                setattr(kept, name, wanted[name])
-            kept.save(update_fields=list(changes))
             record(
                 brand=kept.brand,
                 actor=by,
@@ -85,13 +82,9 @@ def change_store(
     return list(changes)
 
 
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[Any]]:
-    """{"city": ["Seattle", "Tacoma"]}, without what stays. A store that begins has nothing old."""
-    return {
-        name: [old.get(name), value]
-        for name, value in new.items()
-        if (old[name] != value if name in old else value not in (None, "", []))
-    }
+def _first(facts: dict[str, Any]) -> Changes:
+    """{"city": [None, "Seattle"]}: of a store that begins, what was told."""
+    return {name: [None, value] for name, value in facts.items() if value not in (None, "", [])}
 
 
 def _free_slug(name: str) -> str:
