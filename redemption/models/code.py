@@ -10,6 +10,7 @@ from redemption import choices as gift_choices
 from redemption import code_format, sealing
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
+from redemption.models.keys import BARE
 from redemption.tenancy import BrandManager
 
 
@@ -43,13 +44,7 @@ class Code(models.Model):
         EXPIRED = "expired", _("Expired")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(
-        Brand,
-        on_delete=models.PROTECT,
-        related_name="codes",
-        db_constraint=False,
-        db_index=False,
-    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="codes", **BARE)
     reference = models.CharField(
         max_length=80, help_text=_("What this was issued for, unique within the brand: gift:<id>.")
     )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
+from redemption.models.keys import BARE
 from redemption.tenancy import BrandManager
 
 
@@ -49,9 +50,7 @@ class JournalEntry(models.Model):
         DISPUTE = "dispute", _("Dispute")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", **BARE)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     reference = models.CharField(
         max_length=120, help_text=_("What caused it: order:<id>, redemption:<id>.")
@@ -77,9 +76,7 @@ class Posting(models.Model):
     entry = models.ForeignKey(  # held by the trigger that looks at its sum
         JournalEntry, on_delete=models.PROTECT, related_name="postings", db_constraint=False
     )
-    brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", **BARE)
     account = models.CharField(max_length=16, choices=Account.choices)
     amount = models.BigIntegerField(help_text=_("Minor units; debits positive, credits negative."))
     currency = models.CharField(max_length=3)
@@ -89,14 +86,7 @@ class Posting(models.Model):
     codes = models.PositiveIntegerField(
         null=True, help_text=_("How many codes the opening of a batch stands for.")
     )
-    store = models.ForeignKey(
-        Store,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        db_constraint=False,
-        db_index=False,
-    )
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", null=True, **BARE)
 
     objects = BrandManager()
 

@@ -7,6 +7,7 @@ from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
+from redemption.models.keys import BARE
 from redemption.models.staff import StaffMember
 from redemption.tenancy import BrandManager
 
@@ -21,31 +22,12 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
 
 class Redemption(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", **BARE)
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="redemptions")
-    store = models.ForeignKey(
-        Store,
-        on_delete=models.PROTECT,
-        related_name="redemptions",
-        db_constraint=False,
-        db_index=False,
-    )
-    device = models.ForeignKey(
-        Device,
-        on_delete=models.PROTECT,
-        related_name="redemptions",
-        db_constraint=False,
-        db_index=False,
-    )
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="redemptions", **BARE)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="redemptions", **BARE)
     staff = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        related_name="redemptions",
-        null=True,
-        db_constraint=False,
-        db_index=False,
+        StaffMember, on_delete=models.PROTECT, related_name="redemptions", null=True, **BARE
     )
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
@@ -108,22 +90,11 @@ class RefusedAttempt(models.Model):
         REDEMPTION = "redemption", _("Redemption")
         REVERSAL = "reversal", _("Undo")
 
-    brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    store = models.ForeignKey(
-        Store, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", **BARE)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", **BARE)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", **BARE)
     staff = models.ForeignKey(
-        StaffMember,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        db_constraint=False,
-        db_index=False,
+        StaffMember, on_delete=models.PROTECT, related_name="+", null=True, **BARE
     )
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+", null=True)
     act = models.CharField(max_length=10, choices=Act.choices)
@@ -142,9 +113,7 @@ class RefusedAttempt(models.Model):
 class IdempotencyRecord(models.Model):
     """The answer a device was given for a key, so that the same question gets the same answer."""
 
-    device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", **BARE)
     key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     request_digest = models.BinaryField(max_length=32)
     status_code = models.PositiveSmallIntegerField(null=True)
