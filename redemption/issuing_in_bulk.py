@@ -10,7 +10,7 @@ entered page by page. That and the binary format save it a third of its work.
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from struct import Struct, pack
@@ -164,11 +164,11 @@ def _moment(value: datetime) -> bytes:
     return pack("!q", (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 
-def _no_uuids(value: Iterable[UUID]) -> bytes:
-    """An empty uuid[]: no dimensions, no NULLs, the element's type."""
-    if list(value):
-        raise NotImplementedError
-    return pack("!iii", 0, 0, 2950)
+def uuids(values: Sequence[UUID]) -> bytes:
+    """A uuid[]: how many dimensions, no NULLs, the element's type; how many from 1 on, and each."""
+    span = pack("!ii", len(values), 1) if values else b""
+    head = pack("!iii", 1 if values else 0, 0, 2950)
+    return head + span + b"".join(_with_length(value.bytes) for value in values)
 
 
 _BINARY: dict[str, Callable[[Any], bytes]] = {
@@ -179,5 +179,5 @@ _BINARY: dict[str, Callable[[Any], bytes]] = {
     "PositiveSmallIntegerField": Struct("!h").pack,
     "DateTimeField": _moment,
     "JSONField": lambda value: b"\x01" + json.dumps(value).encode(),
-    "ArrayField": _no_uuids,
+    "ArrayField": uuids,
 }

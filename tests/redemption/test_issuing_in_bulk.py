@@ -64,6 +64,14 @@ def test_a_row_is_what_issuing_one_code_makes(brand: Brand, issue: Callable[...,
     assert (made.id.version, made.ciphertext, made.reveal()) == (7, None, None)
 
 
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_stores_of_a_row_are_written_as_postgresql_writes_them(count: int) -> None:
+    stores = [uuid7() for _ in range(count)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_send(%s::uuid[])", [stores])
+        assert issuing_in_bulk.uuids(stores) == cursor.fetchone()[0]
+
+
 def test_every_code_handed_over_has_its_row(
     brand: Brand, issue: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
