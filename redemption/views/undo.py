@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from redemption.models import Code, Device, Redemption, StaffMember, Store
@@ -53,14 +52,12 @@ class Undo:
         cls, body: dict[str, Any], device: Device, staff: StaffMember, now: datetime
     ) -> "Undo | None":
         """From the answer to a redemption, without a query. None for a late replay."""
-        redeemed_at = parse_datetime(body["redeemed_at"])
-        assert redeemed_at is not None  # noqa: S101  we wrote it ourselves
         redemption = Redemption(
             pk=UUID(body["id"]),
             brand=device.brand,
             store=store_of(device),
             code=Code(label=body["gift"]["label"]),
-            redeemed_at=redeemed_at,
+            redeemed_at=datetime.fromisoformat(body["redeemed_at"]),
         )
         return cls.of(redemption, staff, now)
 
