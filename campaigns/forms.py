@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Link
 from giftshop.catalog.models import Treat
+from giftshop.offering import offer
 from redemption.models import Brand
 
 BUDGET_MAX = Decimal(10) ** 7
@@ -64,7 +65,7 @@ class CampaignForm(forms.Form):
         if campaign is not None:
             kwargs.setdefault("initial", self._as_planned(campaign))
         super().__init__(*args, **kwargs)
-        self.fields["treats"].queryset = Treat.objects.filter(is_active=True).order_by("position")  # type: ignore[attr-defined]
+        offer(self, "treats", Treat.objects.in_menu_order())
         self.fields["budget"].help_text = _(
             "What you plan to spend on it, in %(currency)s. With it we tell what each redeemed gift cost you."
         ) % {
@@ -134,7 +135,7 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        self.fields["treat"].queryset = Treat.objects.filter(is_active=True).order_by("position")  # type: ignore[attr-defined]
+        offer(self, "treat", Treat.objects.in_menu_order())
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from giftshop.offering import offer
 from redemption.models import Store
 
 
@@ -45,6 +46,4 @@ class TabletForm(TabletNameForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        store = self.fields["store"]
-        assert isinstance(store, forms.ModelChoiceField)  # noqa: S101  as declared above
-        store.queryset = Store.objects.open_for_gifts().order_by("name")
+        offer(self, "store", Store.objects.open_for_gifts().order_by("name"))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from giftshop.offering import offer
 from redemption.models import Store
 from redemption.staff_rules import StaffRefusal
 from redemption.views.manager.forms import NewStaffForm
@@ -22,9 +23,7 @@ class StoresForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stores = self.fields["stores"]
-        assert isinstance(stores, forms.ModelMultipleChoiceField)  # noqa: S101  as declared above
-        stores.queryset = Store.objects.open_for_gifts().order_by("name")
+        offer(self, "stores", Store.objects.open_for_gifts().order_by("name"))
 
 
 class StudioStaffForm(StoresForm, NewStaffForm):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giftshop.catalog import hours, maps, places
 from giftshop.catalog.models import Treat
+from giftshop.offering import offer
 from redemption.models import Brand, Store
 from redemption.storekeeping import StoreFacts
 
@@ -56,7 +57,7 @@ class StoreForm(forms.Form):
     city = typed(80, _("City"))
     region = typed(80, _("State or region"), required=False)
     postal_code = typed(16, _("Postal code"), required=False)
-    country = forms.ChoiceField(label=_("Country"))
+    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
     phone = typed(
         32,
         _("Phone"),
@@ -71,9 +72,6 @@ class StoreForm(forms.Form):
         help_text=_("Or paste here: 47.6097, -122.3331, or a link from a map."),
     )
     longitude = typed(24, _("Longitude"), required=False)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Its days, hours and summaries follow this clock.")
-    )
     operator = typed(
         120, _("Franchisee"), required=False, help_text=_("Empty: you run this store yourself.")
     )
@@ -87,17 +85,15 @@ class StoreForm(forms.Form):
         super().__init__(*args, **kw)
         own = [store.time_zone] if store else []
         near = [*own, brand.time_zone, *zones]
-        self._offer("country", places.countries())
-        self._offer("time_zone", places.every_zone(timezone.now(), first=near))
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            help_text=_("Its days, hours and summaries follow this clock."),
+            choices=places.every_zone(timezone.now(), first=near),
+        )
         for day in DAYS:
             self.fields[f"opens_{day}"] = _time(_("Opens"))
             self.fields[f"closes_{day}"] = _time(_("Closes"))
             self.fields[f"closed_{day}"] = forms.BooleanField(label=_("Closed"), required=False)
-
-    def _offer(self, name: str, choices: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  as declared above
-        field.choices = choices
 
     def days(self) -> Iterator[DayRow]:
         for day in DAYS:
@@ -180,7 +176,7 @@ class SoldOutForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["treats"].queryset = Treat.objects.in_menu_order()  # type: ignore[attr-defined]
+        offer(self, "treats", Treat.objects.in_menu_order())
 
 
 def copied_to_all_days(data: Mapping[str, Any]) -> dict[str, Any]:
