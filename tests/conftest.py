@@ -10,7 +10,9 @@ from django.core.management.commands import flush
 from django.db import connection
 from django_scopes import scopes_disabled
 
-pytest_plugins = ["tests.cast", "tests.figures"]
+from tests.hashing import hashing_as_deployed, hashing_cheaply
+
+pytest_plugins = ["tests.cast", "tests.figures", "tests.schedule"]
 
 _connect = socket.socket.connect
 
@@ -57,6 +59,20 @@ def static_files_as_they_are(settings: Any) -> None:
     """No manifest: pages under test need no collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashers() -> Iterator[None]:
+    """For the PINs and passwords of the cast; servers that a test starts hash as deployed."""
+    with hashing_cheaply():
+        yield
+
+
+@pytest.fixture
+def deployed_hashers(cheap_hashers: None) -> Iterator[None]:
+    """For tests of hashing itself: what is set from here on is kept as the product keeps it."""
+    with hashing_as_deployed():
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
 from redemption.staff_rules import StaffRefusal, StaffRefused
 from redemption.staffing import StaffLocked, WrongPin
 from tests.cast import PIN, make_staff
+from tests.hashing import hashing_cheaply, is_strong
 
 
 def sign_in(device: Device, member: StaffMember, pin: str) -> StaffMember:
@@ -21,8 +22,26 @@ def test_the_right_pin_signs_in(device: Device, cashier: StaffMember) -> None:
     assert sign_in(device, cashier, PIN) == cashier
 
 
-def test_pins_are_kept_as_argon2(cashier: StaffMember) -> None:
+def test_pins_are_kept_as_argon2(deployed_hashers: None, cashier: StaffMember) -> None:
+    assert is_strong(cashier.pin_hash)
+    assert cashier.has_pin(PIN)
+    assert not cashier.has_pin("0000")
+
+
+def test_the_control_of_weak_hashing_is_told_from_it(cashier: StaffMember) -> None:
+    """What the other tests' PINs are kept with would not do."""
     assert cashier.pin_hash.startswith("argon2")
+    assert not is_strong(cashier.pin_hash)
+
+
+def test_what_was_kept_as_deployed_and_what_was_not_both_verify(
+    cashier: StaffMember, deployed_hashers: None
+) -> None:
+    assert cashier.has_pin(PIN)
+    cashier.set_pin("8142")
+    with hashing_cheaply():
+        assert cashier.has_pin("8142")
+        assert not cashier.has_pin(PIN)
 
 
 def test_five_wrong_pins_lock_even_the_right_one_out(device: Device, cashier: StaffMember) -> None:

@@ -1,9 +1,13 @@
+from typing import Any
+
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 from giftshop.accounts.models import Membership, User
 from redemption.models import Brand
 from tests.cast import PASSWORD
+from tests.hashing import is_strong
 
 LOGIN = "/accounts/login/"
 
@@ -15,6 +19,30 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, path: str = LO
 def test_an_owner_gets_to_the_studio_of_the_one_brand(client: Client, owner: User) -> None:
     assert sign_in(client, owner.email).headers["Location"] == "/studio/"  # type: ignore[attr-defined]
     assert client.get("/studio/").headers["Location"] == "/studio/frosty-spoon/"
+
+
+def test_passwords_are_kept_as_argon2(deployed_hashers: None, client: Client, owner: User) -> None:
+    assert is_strong(owner.password)
+    assert sign_in(client, owner.email, "a wrong password").status_code == 200  # type: ignore[attr-defined]
+    assert sign_in(client, owner.email).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_an_unknown_address_costs_as_much_hashing_as_a_wrong_password(
+    deployed_hashers: None, client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the time of the answer tells nobody who works here."""
+    work: list[str] = []
+    for name in ("encode", "verify"):
+        real = getattr(Argon2PasswordHasher, name)
+
+        def noted(self: Argon2PasswordHasher, *words: str, real: Any = real) -> object:
+            work.append(email)
+            return real(self, *words)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, noted)
+    for email in (owner.email, "nobody@frosty.example"):
+        sign_in(client, email, "a wrong password")
+    assert work == [owner.email, "nobody@frosty.example"]
 
 
 def test_capital_letters_in_the_address_do_not_matter(client: Client, owner: User) -> None:
