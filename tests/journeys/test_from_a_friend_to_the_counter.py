@@ -18,7 +18,7 @@ from tests.camera import FakeCamera
 from tests.journeys.browsers import Person
 from tests.journeys.conftest import House
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.journey
 
 WORDS = "You carried the sofa. This one is on me."
 

@@ -26,7 +26,7 @@ PACKETS_MAX = 4
 HASTY_SECONDS = 2.0
 RETRIES = 40
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_tills_work_and_stay_guarded_while_the_broker_is_away(

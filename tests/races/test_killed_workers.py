@@ -33,7 +33,7 @@ PER_ORDER = 20
 KILLS = 5
 CONTROL_LEASE_SECONDS = 86_400
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Sink(MessageHandler):

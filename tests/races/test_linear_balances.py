@@ -20,7 +20,7 @@ OPS_PER_GIFT = 100
 CONTROL_GIFTS = 4
 SEED = 20261122
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

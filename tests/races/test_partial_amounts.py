@@ -26,7 +26,7 @@ CONTROL_OPS = 300
 AMOUNT_MAX = 40
 SEED = 20261122
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BOOKS = """
     SELECT count(*) FILTER (WHERE c.balance < 0 OR c.balance > c.amount),

@@ -15,7 +15,7 @@ from tests.races.gifts import issue
 from tests.races.tills import NoAnswer, Till
 from tests.server import running, wait_for
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ BETWEEN = (30, 90)
 SECONDS_TO_ANSWER = 15.0
 SEED = 20261122
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @dataclass(frozen=True)

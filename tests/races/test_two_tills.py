@@ -20,7 +20,7 @@ ROUNDS = 200
 CONTROL_ROUNDS = 20
 WARM_UP = 4  # rounds in which the server still opens its connections, one after the other
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

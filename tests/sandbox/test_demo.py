@@ -25,8 +25,6 @@ STAND_IN = Path(__file__).parent / "product"
 START_SECONDS = 120
 PARTS = {"postgres", "valkey-server", "sandbox.mail_tray", "sandbox.stripe_double", "granian"}
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 class Demo:
     """A demo of a checkout, with what it has said so far."""

@@ -1,0 +1,59 @@
+"""Who of several workers runs what, and when: what takes long comes first, and some is never split.
+
+Whatever is not named here comes after it, one test at a time, to whoever is free.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = {
+    "tests/races/": "races that measure, and so must not race one another",
+    "tests/access/test_matrix.py": "one world for all who ask",
+    "tests/sandbox/test_demo.py": "whole houses with all their processes, one after the other",
+}
+"""Folders and files that one worker runs, and why."""
+
+LONG = [
+    *TOGETHER,
+    "tests/journeys/",
+    "tests/redemption/views/test_counter_in_browser.py",
+    "tests/redemption/views/test_interruptions_in_browser.py",
+    "tests/redemption/views/test_tablet",
+    "tests/redemption/views/manager/test_console_in_browser.py",
+    "tests/giftshop/test_owner_in_a_browser.py",
+    "tests/campaigns/test_seed_demo.py",
+    "tests/campaigns/test_killed_issue.py",
+    "tests/access/",
+    "tests/redemption/test_auditing.py",
+    "tests/redemption/api/test_schema_fuzz.py",
+    "tests/redemption/test_life_of_a_code.py",
+]
+"""What takes more than some seconds, in the order in which it begins."""
+
+
+def unit(nodeid: str) -> str:
+    """What is given to a worker as one: the test, or all that must stay together with it."""
+    return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def turn(nodeid: str) -> int:
+    """Which comes first."""
+    return next((n for n, place in enumerate(LONG) if nodeid.startswith(place)), len(LONG))
+
+
+class LongestFirst(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return unit(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    config.option.loadscopereorder = False  # the workers have put all in order
+    return LongestFirst(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: turn(item.nodeid))
