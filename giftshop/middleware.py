@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import SimpleTemplateResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from giftshop.logs import REQUESTS
@@ -20,24 +20,21 @@ def client_ip(request: HttpRequest) -> str:
 
     Headers that anybody could have sent are not believed (OWASP ASVS 15.3.4).
     """
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    if not settings.TRUSTED_PROXY_COUNT:
+    peer, proxies = str(request.META.get("REMOTE_ADDR", "")), settings.TRUSTED_PROXY_COUNT
+    if not proxies:
         return peer
-    hops = [
-        hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()
-    ]
-    return (
-        hops[-settings.TRUSTED_PROXY_COUNT] if len(hops) >= settings.TRUSTED_PROXY_COUNT else peer
-    )
+    passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = [hop.strip() for hop in passed_on if hop.strip()]
+    return hops[-proxies] if len(hops) >= proxies else peer
 
 
 def remember_address(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Puts `client_ip` on the request, for apps that know nothing of this one."""
+    """Makes REMOTE_ADDR the visitor's, for apps that know nothing of proxies."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.client_ip = client_ip(request)  # type: ignore[attr-defined]
+        request.META["REMOTE_ADDR"] = client_ip(request)
         return get_response(request)
 
     return middleware
@@ -49,8 +46,11 @@ def refuse_nul(
     """400 for a NUL in a query or a cookie: no person sends one, and no text column takes it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        texts = list(request.COOKIES.values())
-        texts += [text for _name, values in request.GET.lists() for text in values]
+        texts: list[str] = []
+        if request.META.get("HTTP_COOKIE"):
+            texts += request.COOKIES.values()
+        if request.META.get("QUERY_STRING"):
+            texts += [text for _name, values in request.GET.lists() for text in values]
         if any("\x00" in text for text in texts):
             return HttpResponseBadRequest()
         return get_response(request)
@@ -76,18 +76,27 @@ def let_tills_pass(
         except Resolver404:
             return get_response(request)
         request.resolver_match = match
-        with translation.override(_language_of(request)):
-            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
+        language = _language_of(request)
+        if language == translation.get_language():
+            response = _answer(request, match)
+        else:  # that of whoever was answered before by the same thread, who gets it back
+            with translation.override(language):
+                response = _answer(request, match)
         response["Content-Security-Policy"] = NOTHING_TO_LOAD
         return response
 
     return middleware
 
 
+def _answer(request: HttpRequest, match: ResolverMatch) -> HttpResponse:
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    if isinstance(response, SimpleTemplateResponse):
+        response.render()
+    return response
+
+
 def _language_of(request: HttpRequest) -> str:
-    """The caller's, if it says; never that of whoever was answered before by the same thread."""
+    """The caller's, if it says."""
     if "HTTP_ACCEPT_LANGUAGE" in request.META:
         return translation.get_language_from_request(request)
     return settings.LANGUAGE_CODE

@@ -12,7 +12,7 @@ def refuse(request: HttpRequest, nothing_here: HttpResponse) -> HttpResponse:
     A right link never comes here, so nobody is kept from their own gift by who else is on the café's
     network.
     """
-    wait = guessing.note_stranger(address=getattr(request, "client_ip", ""))
+    wait = guessing.note_stranger(address=request.META["REMOTE_ADDR"])
     if not wait:
         return nothing_here
     response = HttpResponse(render_to_string("429.html"), status=429)

@@ -7,14 +7,15 @@ keys; before an answer is given, it is kept under its key in the same commit.
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from redemption.ids import uuid7
-from redemption.models import Code, Redemption, RefusedAttempt
+from redemption.choices import Choice
+from redemption.ledger import earned_by
+from redemption.models import Code, Device, RefusedAttempt
 from redemption.situation import Situation
 
 UNIQUE_VIOLATION = "23505"
@@ -31,29 +32,29 @@ WITH spent AS (
      WHERE id = %(code)s::uuid AND {as_it_was_read}
        AND EXISTS (SELECT FROM redemption_device
                     WHERE id = %(device)s::uuid AND revoked_at IS NULL)
- RETURNING id
+ RETURNING id, brand_id, currency
 ), redemption AS (
     INSERT INTO redemption_redemption
            (id, brand_id, code_id, store_id, device_id, staff_id, amount, currency, choices,
             extra_amount, basket_total, idempotency_key, client_time, offline, redeemed_at)
-    SELECT %(redemption)s::uuid, %(brand)s::uuid, id, %(store)s::uuid, %(device)s::uuid,
-           %(staff)s::uuid, %(amount)s::integer, %(currency)s::text, %(choices)s::jsonb,
+    SELECT %(redemption)s::uuid, brand_id, id, %(store)s::uuid, %(device)s::uuid,
+           %(staff)s::uuid, %(amount)s::integer, currency, %(choices)s::jsonb,
            %(extra)s::integer, %(basket_total)s::integer, %(key)s::text,
            %(client_time)s::timestamptz, false, %(now)s::timestamptz
       FROM spent
 ), entry AS (
     INSERT INTO redemption_journalentry (id, brand_id, kind, reference, occurred_at, created_at)
-    SELECT %(entry)s::uuid, %(brand)s::uuid, 'redemption', 'redemption:' || %(redemption)s::uuid,
+    SELECT %(redemption)s::uuid, brand_id, 'redemption', 'redemption:' || %(redemption)s::uuid,
            %(now)s::timestamptz, statement_timestamp()
       FROM spent
 ), postings AS (
     INSERT INTO redemption_posting (entry_id, brand_id, account, amount, currency, code_id, store_id)
-    SELECT %(entry)s::uuid, %(brand)s::uuid, 'gift_liability', %(amount)s::bigint,
-           %(currency)s::text, id, NULL::uuid
+    SELECT %(redemption)s::uuid, brand_id, 'gift_liability', %(amount)s::bigint, currency, id,
+           NULL::uuid
       FROM spent
     UNION ALL
-    SELECT %(entry)s::uuid, %(brand)s::uuid, %(earned)s::text, -%(amount)s::bigint,
-           %(currency)s::text, NULL, %(store)s::uuid
+    SELECT %(redemption)s::uuid, brand_id, %(earned)s::text, -%(amount)s::bigint, currency, NULL,
+           %(store)s::uuid
       FROM spent
 )
 INSERT INTO redemption_idempotencyrecord
@@ -79,8 +80,27 @@ VALUES (%(device)s::uuid, %(key)s::text, %(request_digest)s::bytea, %(status_cod
 """
 
 
-@dataclass(frozen=True)
-class UnderKey:
+class Spending(NamedTuple):
+    """A redemption that is no row yet, of a code as it was read."""
+
+    id: UUID
+    code: Code
+    device: Device
+    staff_id: UUID | None
+    amount: int
+    choices: list[Choice]
+    extra_amount: int
+    basket_total: int | None
+    client_time: datetime | None
+    redeemed_at: datetime
+
+    @property
+    def balance(self) -> int:
+        """What it will leave on the code."""
+        return self.code.balance - self.amount
+
+
+class UnderKey(NamedTuple):
     """The answer that is kept, so that the same question gets it again."""
 
     key: str
@@ -93,32 +113,26 @@ class KeyTaken(Exception):
     """Another request with the same key was faster; its answer is there to be read now."""
 
 
-def spend(redemption: Redemption, *, balance: int, earned: str, answer: UnderKey) -> bool:
-    """Take the redemption's amount off its code and post it; False when the code or the device is no
-    longer as it was read. One statement. Raises KeyTaken.
-
-    `redemption`: not saved yet. `balance`: of its code when it was read. `earned`: the account that
-    the money moves to.
-    """
+def spend(spending: Spending, *, answer: UnderKey) -> bool:
+    """Take the amount off its code and post it; False when the code or the device is no longer as it
+    was read. One statement. The journal entry bears the redemption's id. Raises KeyTaken."""
+    device = spending.device
     return _write(
         SPEND,
         {
-            "redemption": redemption.pk,
-            "entry": uuid7(),
-            "brand": redemption.brand_id,
-            "code": redemption.code_id,
-            "store": redemption.store_id,
-            "device": redemption.device_id,
-            "staff": redemption.staff_id,
-            "amount": redemption.amount,
-            "balance": balance,
-            "currency": redemption.currency,
-            "choices": json.dumps(redemption.choices),
-            "extra": redemption.extra_amount,
-            "basket_total": redemption.basket_total,
-            "client_time": redemption.client_time,
-            "earned": earned,
-            "now": redemption.redeemed_at,
+            "redemption": spending.id,
+            "code": spending.code.pk,
+            "store": device.store_id,
+            "device": device.pk,
+            "staff": spending.staff_id,
+            "amount": spending.amount,
+            "balance": spending.code.balance,
+            "choices": json.dumps(spending.choices),
+            "extra": spending.extra_amount,
+            "basket_total": spending.basket_total,
+            "client_time": spending.client_time,
+            "earned": earned_by(device.store).value,
+            "now": spending.redeemed_at,
             "key": answer.key,
             "request_digest": answer.request_digest,
             "body": answer.body,
@@ -149,7 +163,7 @@ def refuse(
     if answer is None:
         _write(_REFUSED, kept)
     else:
-        _write(_REFUSED_UNDER_KEY, {**kept, **vars(answer)})
+        _write(_REFUSED_UNDER_KEY, {**kept, **answer._asdict()})
 
 
 def lock(code: Code) -> None:

@@ -6,14 +6,14 @@ are judged.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
 from redemption import sealing
 from redemption.guessing import address_key
@@ -21,15 +21,12 @@ from redemption.models import Brand, Code, Device, StaffMember, Store
 
 Admit = Callable[[Device], None]
 
-SEEN_EVERY = timedelta(minutes=1)
-
 
 class StrangeDevice(Exception):
     """No paired device, or one that was revoked or whose store was closed."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """What was answered under this key before."""
 
     status_code: int
@@ -37,8 +34,7 @@ class Record:
     request_digest: bytes
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(NamedTuple):
     device: Device
     """With its brand and store."""
     code: Code | None
@@ -51,7 +47,7 @@ class Situation:
 
 
 _READ = {
-    "d": (Device, ["id", "brand", "store", "name", "profile", "last_seen_at"]),
+    "d": (Device, ["id", "brand", "store", "name", "profile"]),
     "b": (
         Brand,
         ["id", "slug", "name", "currency", "time_zone", "reversal_window_seconds"],
@@ -63,11 +59,11 @@ _READ = {
         [
             *["id", "brand", "kind", "origin", "label", "amount", "balance", "currency"],
             *["choices", "store_ids", "bearer_name", "valid_from", "expires_at"],
-            *["state", "state_at", "last4", "issued_by"],
+            *["state", "last4", "issued_by"],
         ],
     ),
 }
-_NAMES = {  # in the model's own order, as from_db takes them
+_NAMES = {
     alias: [field.attname for field in model._meta.concrete_fields if field.name in names]
     for alias, (model, names) in _READ.items()
 }
@@ -78,6 +74,7 @@ SELECT r.status_code, r.body, r.request_digest,
        (SELECT max(w.blocked_until) FROM redemption_wrongtries w
          WHERE w.key IN ('device:' || d.id::text, %(address)s::text)
            AND w.blocked_until > %(now)s::timestamptz),
+       d.last_seen_at > %(now)s::timestamptz - interval '1 minute' AS seen_lately,
        {_COLUMNS}
   FROM redemption_device d
   JOIN redemption_brand b ON b.id = d.brand_id
@@ -134,42 +131,51 @@ def read(
         row = cursor.fetchone()
     if row is None:
         raise StrangeDevice
-    situation = _situation(row)
+    status_code, body, request_digest, blocked_until, seen_lately, *rest = row
+    device = _device(tuple(rest[:_PLACE]))
     if admit:
-        admit(situation.device)
-    seen = situation.device.last_seen_at
-    if seen is None or now - seen > SEEN_EVERY:
-        Device._base_manager.filter(pk=situation.device.pk).update(last_seen_at=now)
-    return situation
-
-
-def _situation(row: tuple[Any, ...]) -> Situation:
-    status_code, body, request_digest, blocked_until, *rest = row
-    place, (staff, code) = tuple(rest[:_PLACE]), _split(rest[_PLACE:], "m", "c")
-    device = _device(place)
+        admit(device)
+    if not seen_lately:
+        Device._base_manager.filter(pk=device.pk).update(last_seen_at=now)
+    staff, code = _split(rest[_PLACE:], "m", "c", brand=device.brand)
     if code:
-        code.brand, code.choices = device.brand, json.loads(code.choices)
+        code.choices = json.loads(code.choices)
     record = Record(status_code, body, bytes(request_digest)) if status_code else None
     return Situation(device, code, staff, record, blocked_until)
 
 
-_PLACE = sum(len(_NAMES[alias]) for alias in "dbs")
+_DEVICE = len(_NAMES["d"])
+_PLACE = _DEVICE + len(_NAMES["b"]) + len(_NAMES["s"])
 
 
 @lru_cache(maxsize=1024)
 def _device(values: tuple[Any, ...]) -> Device:
     """With its brand and store. The same values give the same objects: they are read, never changed."""
-    device, brand, store = _split(values, "d", "b", "s")
-    device.brand, device.store = brand, store
+    brand, store = _split(values[_DEVICE:], "b", "s")
+    (device,) = _split(values[:_DEVICE], "d", brand=brand, store=store)
     return cast(Device, device)
 
 
-def _split(values: Sequence[Any], *aliases: str) -> list[Any]:
-    """The models that a part of the row holds, each None where its join found nothing."""
-    models, start = [], 0
+def _split(values: Sequence[Any], *aliases: str, **known: models.Model) -> list[Any]:
+    """The models that a part of the row holds, each None where its join found nothing. `known`: what
+    their foreign keys lead to."""
+    found, start = [], 0
     for alias in aliases:
         model, names = _READ[alias][0], _NAMES[alias]
         own = values[start : start + len(names)]
         start += len(names)
-        models.append(model.from_db("default", names, own) if own[0] else None)
-    return models
+        found.append(_loaded(model, zip(names, own, strict=True), known) if own[0] else None)
+    return found
+
+
+def _loaded(
+    model: type[models.Model], values: Iterable[tuple[str, Any]], known: dict[str, models.Model]
+) -> models.Model:
+    """As Model.from_db: fields without a value are deferred. It leaves out what __init__ does for
+    each field and signal, which for a code takes as long as sending the statement."""
+    instance = model.__new__(model)
+    vars(instance).update(values)
+    instance._state = ModelState()
+    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+    instance._state.fields_cache = known
+    return instance

@@ -8,6 +8,7 @@ from redemption.reasons import Reason, status_code
 
 if TYPE_CHECKING:
     from redemption.looking_up import LookUp  # whose trail tells the time as we do
+    from redemption.recording import Spending
 
 
 def money(amount: int, currency: str) -> dict[str, Any]:
@@ -38,18 +39,18 @@ def use(redemption: Redemption) -> dict[str, Any]:
     }
 
 
-def redeemed(redemption: Redemption, code: Code) -> dict[str, Any]:
-    until = redemption.redeemed_at + code.brand.reversal_window
+def redeemed(spending: "Spending") -> dict[str, Any]:
+    code, at = spending.code, spending.redeemed_at
     return {
-        "id": str(redemption.pk),
+        "id": str(spending.id),
         "status": "redeemed",
-        "redeemed": money(redemption.amount, redemption.currency),
-        "balance": money(code.balance, code.currency),
-        "extra": money(redemption.extra_amount, redemption.currency),
+        "redeemed": money(spending.amount, code.currency),
+        "balance": money(spending.balance, code.currency),
+        "extra": money(spending.extra_amount, code.currency),
         "gift": {"label": code.label, "kind": code.kind, "bearer_name": code.bearer_name},
-        "choices": redemption.choices,
-        "redeemed_at": moment(redemption.redeemed_at),
-        "reversible_until": moment(until),
+        "choices": spending.choices,
+        "redeemed_at": moment(at),
+        "reversible_until": moment(at + spending.device.brand.reversal_window),
     }
 
 

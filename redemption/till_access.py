@@ -40,7 +40,6 @@ class TillRequest(HttpRequest):
 
     device: Device
     staff: StaffMember
-    client_ip: str
 
 
 View = Callable[..., HttpResponse]

@@ -98,7 +98,7 @@ def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 2
 
 def _open_by_code(request: TillRequest, form: counter_forms.FindForm, symbols: str) -> HttpResponse:
     """Codes are guessed here no more often than at the till."""
-    address: str = request.client_ip
+    address: str = request.META["REMOTE_ADDR"]
     until = guessing.blocked_until(device_id=request.device.pk, address=address)
     if until:
         form.add_error("text", _("Too many wrong codes were tried here. Wait a few minutes."))

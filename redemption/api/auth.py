@@ -24,7 +24,7 @@ class TooManyTries(exceptions.Throttled):
 
 def count_stranger(request: Request) -> None:
     """One more unknown token from this address. Raises TooManyTries after too many."""
-    wait = guessing.note_stranger(address=str(getattr(request, "client_ip", "")))
+    wait = guessing.note_stranger(address=request.META["REMOTE_ADDR"])
     if wait:
         raise TooManyTries(wait)
 

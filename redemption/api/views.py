@@ -97,7 +97,7 @@ class TokenView(DeviceView):
 
     @property
     def address(self) -> str:
-        return str(getattr(self.request, "client_ip", ""))
+        return str(self.request.META["REMOTE_ADDR"])
 
 
 class LookupView(TokenView):
@@ -193,7 +193,7 @@ def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeeming.Answe
         amount=asked.amount,
         picks=asked.choices,
         basket_total=asked.basket_total,
-        address=getattr(request, "client_ip", ""),
+        address=request.META["REMOTE_ADDR"],
         admit=admit,
     )
 

@@ -28,7 +28,7 @@ def lookups(request: TillRequest) -> HttpResponse:
             device=request.device,
             text=text,
             staff=request.staff,
-            address=request.client_ip,
+            address=request.META["REMOTE_ADDR"],
             now=now,
         )
     except UnknownCode:

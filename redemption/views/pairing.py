@@ -31,7 +31,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, form: PairingForm) -> HttpResponse:
-    wait = guessing.note_stranger(address=getattr(request, "client_ip", ""))
+    wait = guessing.note_stranger(address=request.META["REMOTE_ADDR"])
     if wait:
         form.add_error("token", Reason.TOO_MANY_TRIES.label)
         response = _page(request, form, status=429)

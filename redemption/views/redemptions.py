@@ -33,7 +33,7 @@ def redemptions(request: TillRequest) -> HttpResponse:
         picks=picks_in(request.POST),
         basket_total=form.cleaned_data["basket_total"],
         staff=request.staff,
-        address=request.client_ip,
+        address=request.META["REMOTE_ADDR"],
         now=now,
     )
     if answer.redeemed:

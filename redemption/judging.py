@@ -1,0 +1,140 @@
+"""The rules of redeeming: what a till asks for, judged against everything that is true there.
+
+Plain Python over what was read (situation.py): no statement is sent but to say where a spent code was
+used. Changes nothing.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django_scopes import scope
+
+from redemption import choices as gift_choices
+from redemption import telling
+from redemption.ids import uuid7
+from redemption.looking_up import UnknownCode, first_use, refusal, seconds_until
+from redemption.models import Code
+from redemption.reasons import Reason
+from redemption.recording import Spending
+from redemption.situation import Situation
+
+_in_order = json.JSONEncoder(sort_keys=True).encode
+
+
+class WrongField(ValueError):
+    """Bad input that only shows at this till: another currency, or somebody who does not work here."""
+
+    def __init__(self, field_name: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field_name
+
+
+class Refused(Exception):
+    """A settled no: kept under the key."""
+
+    def __init__(self, reason: Reason, **more: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.more = more
+
+
+class Incomplete(Refused):
+    """Not settled: nothing is kept, the till may ask again under the same key."""
+
+
+class Request(NamedTuple):
+    """What a till asks for. See redeeming.redeem for the fields."""
+
+    symbols: str
+    key: str
+    amount: int | None
+    picks: Mapping[str, Sequence[str] | str]
+    basket_total: int | None
+    staff_id: UUID | None
+    client_time: datetime | None
+    currencies: Mapping[str, str]
+
+    def words(self) -> str:
+        """For telling a repeat from another request under the same key. Who stands at the till may
+        change between a request and its repeat, so it is left out."""
+        picks = {key: [v] if isinstance(v, str) else list(v) for key, v in self.picks.items()}
+        return "request:" + _in_order([self.symbols, self.amount, picks, self.basket_total])
+
+
+def judge(at_the_till: Situation, request: Request, now: datetime) -> Spending:
+    """What is to be written. Raises UnknownCode, WrongField, Refused and Incomplete."""
+    device, code = at_the_till.device, at_the_till.code
+    if at_the_till.blocked_until:
+        wait = seconds_until(at_the_till.blocked_until, now)
+        raise Incomplete(Reason.TOO_MANY_TRIES, retry_after=wait)
+    _check_fields(at_the_till, request)
+    if code is None:
+        raise UnknownCode
+    reason = refusal(code=code, store=device.store, now=now)
+    if reason is None and code.issued_by and request.staff_id in {None, code.issued_by}:
+        reason = Reason.SECOND_PERSON
+    if reason:
+        raise Refused(reason, **_explain(code, reason))
+    picked = _picks(code, request)
+    return Spending(
+        id=uuid7(),
+        code=code,
+        device=device,
+        staff_id=request.staff_id,
+        amount=_amount(code, request),
+        choices=picked,
+        extra_amount=gift_choices.extra_charge(picked),
+        basket_total=request.basket_total,
+        client_time=request.client_time,
+        redeemed_at=now,
+    )
+
+
+def _explain(code: Code, reason: Reason) -> dict[str, Any]:
+    if reason == Reason.ALREADY_REDEEMED:
+        with scope(brand=code.brand):
+            used = first_use(code)
+        return {"first_use": telling.use(used)} if used else {}
+    if reason == Reason.EXPIRED:
+        return {"expires_at": telling.moment(code.expires_at)}
+    if reason == Reason.NOT_YET_VALID:
+        return {"valid_from": telling.moment(code.valid_from)}
+    return {}
+
+
+def _check_fields(at_the_till: Situation, request: Request) -> None:
+    expected = at_the_till.device.brand.currency
+    for name, currency in request.currencies.items():
+        if currency != expected:
+            raise WrongField(name, f"This brand's currency is {expected}.")
+    if request.staff_id and not at_the_till.staff:
+        raise WrongField("staff", "Nobody of that id works at this store.")
+
+
+def _picks(code: Code, request: Request) -> list[gift_choices.Choice]:
+    try:
+        picked = gift_choices.apply(code.choices, request.picks)
+    except gift_choices.WrongPick as wrong:
+        raise Incomplete(Reason.INVALID, detail_of=wrong.choice, problem=str(wrong)) from None
+    missing = gift_choices.open_choices(picked)
+    if missing:
+        raise Incomplete(Reason.CHOICES_REQUIRED, choices=missing)
+    return picked
+
+
+def _amount(code: Code, request: Request) -> int:
+    """All that is left, or the part that was asked for. A treat is handed over whole."""
+    if request.amount is None:
+        return code.balance
+    if request.amount > code.balance:
+        raise Refused(
+            Reason.INSUFFICIENT_BALANCE, balance=telling.money(code.balance, code.currency)
+        )
+    if request.amount <= 0:
+        raise Incomplete(Reason.INVALID, problem="Nothing is not an amount.")
+    if code.kind == Code.Kind.ITEM and request.amount != code.balance:
+        raise Incomplete(Reason.INVALID, problem="A treat is redeemed whole.")
+    return request.amount
