@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from django.db.models.functions import ExtractHour, Greatest
 
+from redemption import opening_hours
 from redemption.models import Redemption, RefusedAttempt, Store
 
 NOBODY = ""
@@ -147,10 +148,9 @@ def _sum(parts: Iterable[Part]) -> Tally:
 
 def _open_hours(store: Store, on: date) -> range:
     """08:00-18:30 -> 8 to 18; nothing for a closed day, and over midnight up to it."""
-    opens, _dash, closes = store.hours_on(on).partition("-")
-    try:
-        first, end = time.fromisoformat(opens), time.fromisoformat(closes)
-    except ValueError:
+    span = opening_hours.read(store.hours_on(on))
+    if span is None:
         return range(0)
+    first, end = span
     last = end.hour - (end.minute == 0)
     return range(first.hour, (last if end > first else 23) + 1)

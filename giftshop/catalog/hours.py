@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from redemption import opening_hours
 from redemption.models import Store
 
 
@@ -38,21 +39,5 @@ def day_at(store: Store, now: datetime) -> date:
     return local.date()
 
 
-def read(text: str) -> tuple[time, time] | None:
-    """ "18:00-02:00" as two times; None for a closed day, or for what nobody can read."""
-    opens, dash, closes = text.partition("-")
-    if not dash:
-        return None
-    try:
-        return time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())
-    except ValueError:
-        return None
-
-
-def write(opens: time, closes: time) -> str:
-    """As a store keeps it: 08:00-18:00."""
-    return f"{opens:%H:%M}-{closes:%H:%M}"
-
-
 def _span(store: Store, day: date) -> tuple[time, time] | None:
-    return read(store.hours_on(day))
+    return opening_hours.read(store.hours_on(day))

@@ -12,9 +12,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from giftshop.catalog import hours, maps, places
+from giftshop.catalog import maps, places
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
+from redemption import opening_hours
 from redemption.models import Brand, Store
 from redemption.storekeeping import StoreFacts
 
@@ -157,7 +158,7 @@ class StoreForm(forms.Form):
                     f"{missing}_{day}", _("When does it open and close that day? Or is it closed?")
                 )
         cleaned["hours"] = tuple(
-            hours.write(opens, closes)
+            opening_hours.write(opens, closes)
             if opens is not None and closes is not None and not closed
             else ""
             for opens, closes, closed in days
@@ -196,7 +197,7 @@ def _as_it_is(store: Store) -> dict[str, Any]:
     }
     if len(store.hours) == len(DAYS):
         for day in DAYS:
-            opens, closes = hours.read(store.hours[day]) or (None, None)
+            opens, closes = opening_hours.read(store.hours[day]) or (None, None)
             facts |= {f"opens_{day}": opens, f"closes_{day}": closes}
             facts[f"closed_{day}"] = store.hours[day] == ""
     return facts
