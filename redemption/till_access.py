@@ -55,16 +55,16 @@ def from_paired_tablet(view: View) -> View:
             return redirect("till_pair")
         device = pairing.device_for_token(token) if token else None
         if device is None:
-            return _private(_disconnected(request))
+            return _private(_stopped(request, "disconnected"))
         if not profiles.may_open(device, request.resolver_match.url_name):
-            return _private(_not_for_this_device(request))
+            return _private(_stopped(request, "other_device"))
         request.device = device
         with scope(brand=device.brand):
             _note_seen(device, timezone.now())
             try:
                 return _private(view(request, *args, **kwargs))
             except StrangeDevice:  # revoked while it was asking
-                return _private(_disconnected(request))
+                return _private(_stopped(request, "disconnected"))
 
     return guarded
 
@@ -177,15 +177,9 @@ def _note_seen(device: Device, now: datetime) -> None:
         Device.objects.filter(pk=device.pk).update(last_seen_at=now)
 
 
-def _disconnected(request: HttpRequest) -> HttpResponse:
-    response = render(request, "redemption/till/disconnected.html", status=403)
-    response[STATE_HEADER] = "disconnected"
-    return response
-
-
-def _not_for_this_device(request: HttpRequest) -> HttpResponse:
-    """Paired and well, but made for something else: a till system, or a display."""
-    response = render(request, "redemption/till/other_device.html", status=403)
+def _stopped(request: HttpRequest, page: str) -> HttpResponse:
+    """Here the till ends: `disconnected`, or paired and well as an `other_device`, for something else."""
+    response = render(request, f"redemption/till/{page}.html", status=403)
     response[STATE_HEADER] = "disconnected"
     return response
 
