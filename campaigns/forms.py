@@ -5,12 +5,13 @@ from typing import Any
 
 from babel.numbers import get_currency_name, get_currency_precision
 from django import forms
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Link
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
+from redemption import amounts
+from redemption.locales import readers_locale
 from redemption.models import Brand
 
 BUDGET_MAX = Decimal(10) ** 7
@@ -61,18 +62,13 @@ class CampaignForm(forms.Form):
         self, *args: Any, brand: Brand, campaign: Campaign | None = None, **kwargs: Any
     ) -> None:
         self.brand, self.campaign = brand, campaign
-        self.precision = get_currency_precision(brand.currency)
         if campaign is not None:
             kwargs.setdefault("initial", self._as_planned(campaign))
         super().__init__(*args, **kwargs)
         offer(self, "treats", Treat.objects.in_menu_order())
         self.fields["budget"].help_text = _(
             "What you plan to spend on it, in %(currency)s. With it we tell what each redeemed gift cost you."
-        ) % {
-            "currency": get_currency_name(
-                brand.currency, count=2, locale=to_locale(get_language() or "en")
-            )
-        }
+        ) % {"currency": get_currency_name(brand.currency, count=2, locale=readers_locale())}
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -90,13 +86,13 @@ class CampaignForm(forms.Form):
         budget: Decimal | None = self.cleaned_data["budget"]
         if budget is None:
             return None
-        minor = budget.scaleb(self.precision)
-        if minor != minor.to_integral_value():
+        minor = amounts.minor_units(budget, self.brand.currency)
+        if minor is None:
             raise forms.ValidationError(
                 _("Amounts have at most %(digits)s digits after the point.")
-                % {"digits": self.precision}
+                % {"digits": get_currency_precision(self.brand.currency)}
             )
-        return int(minor)
+        return minor
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -112,7 +108,7 @@ class CampaignForm(forms.Form):
             "headline": campaign.headline,
             "starts_on": campaign.starts_on,
             "ends_on": campaign.ends_on,
-            "budget": None if budget is None else Decimal(budget).scaleb(-self.precision),
+            "budget": None if budget is None else amounts.number(budget, self.brand.currency),
             "treats": list(campaign.treats.values_list("pk", flat=True)),
         }
 

@@ -2,28 +2,20 @@
 
 from datetime import date, datetime, time
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from babel.dates import format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
-from django.utils.translation import get_language, to_locale
 
-
-def locale() -> Locale:
-    try:
-        return Locale.parse(to_locale(get_language() or "en"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+from redemption.locales import readers_locale
 
 
 def number(value: int) -> str:
     """1234 -> 1,234 in English, 1.234 in German."""
-    return str(format_decimal(value, locale=locale()))
+    return str(format_decimal(value, locale=readers_locale()))
 
 
 def share(part: float, *, signed: bool = False) -> str:
     """0.123 -> 12%; below one in ten with one digit more, so that 1.2% is not told as 1%."""
-    reader = locale()
+    reader = readers_locale()
     pattern = reader.percent_formats[None].pattern
     if abs(part) < 0.1:
         pattern = pattern.replace("0", "0.#", 1)
@@ -33,24 +25,24 @@ def share(part: float, *, signed: bool = False) -> str:
 
 def short_day(day: date) -> str:
     """May 14, or 14. Mai."""
-    return str(format_skeleton("MMMd", day, locale=locale()))
+    return str(format_skeleton("MMMd", day, locale=readers_locale()))
 
 
 def long_day(day: date) -> str:
     """Thu, May 14, 2026."""
-    return str(format_skeleton("yMMMEd", day, locale=locale()))
+    return str(format_skeleton("yMMMEd", day, locale=readers_locale()))
 
 
 def moment(at: datetime) -> str:
     """May 14, 2:05 PM, on the clock that `at` carries."""
-    reader = locale()
+    reader = readers_locale()
     clock = format_time(at.time(), "short", locale=reader)
     return f"{short_day(at.date())}, {clock}"
 
 
 def hour_of_day(hour: int) -> str:
     """2 PM, or 14 Uhr."""
-    reader = locale()
+    reader = readers_locale()
     twelve = "a" in reader.time_formats["short"].pattern
     return str(format_skeleton("h" if twelve else "H", time(hour), locale=reader))
 
@@ -59,4 +51,4 @@ def days_between(first: date, last: date) -> str:
     """Apr 17 to May 14, 2026, as the reader writes a span."""
     if first == last:
         return long_day(first)
-    return str(format_interval(first, last, "yMMMd", locale=locale()))
+    return str(format_interval(first, last, "yMMMd", locale=readers_locale()))

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import get_timezone_location
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from redemption.locales import locale_of
 
 PLACES = {
     "America": """Pacific/Honolulu America/Anchorage America/Los_Angeles America/Vancouver
@@ -79,8 +80,4 @@ def place(name: str) -> str:
 
 @cache
 def _place(name: str, language: str) -> str:
-    try:
-        locale = Locale.parse(to_locale(language))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return str(get_timezone_location(name, locale=locale, return_city=True))
+    return str(get_timezone_location(name, locale=locale_of(language), return_city=True))

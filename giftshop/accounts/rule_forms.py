@@ -1,13 +1,13 @@
 """A brand's rules as an owner words them."""
 
-from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_name, get_currency_precision
 from django import forms
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from redemption import amounts
+from redemption.locales import readers_locale
 from redemption.models import Brand
 from redemption.rulemaking import Rules
 
@@ -51,10 +51,10 @@ class RulesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
-        self.precision = get_currency_precision(brand.currency)
+        self.currency = brand.currency
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
         super().__init__(*args, **kwargs)
-        name = get_currency_name(brand.currency, count=2, locale=to_locale(get_language() or "en"))
+        name = get_currency_name(brand.currency, count=2, locale=readers_locale())
         self.fields["void_limit"].help_text = _(
             "In %(currency)s. What is worth more waits until a second person agrees; with 0 every"
             " cancellation does."
@@ -62,16 +62,15 @@ class RulesForm(forms.Form):
 
     def clean_void_limit(self) -> int:
         """In minor units."""
-        amount: Decimal = self.cleaned_data["void_limit"]
-        minor = amount.scaleb(self.precision)
-        if minor != minor.to_integral_value():
+        minor = amounts.minor_units(self.cleaned_data["void_limit"], self.currency)
+        if minor is None:
             raise forms.ValidationError(
                 _("Amounts have at most %(digits)s digits after the point.")
-                % {"digits": self.precision}
+                % {"digits": get_currency_precision(self.currency)}
             )
         if minor > MINOR_UNITS_MAX:
             raise forms.ValidationError(_("No gift is worth so much. Write a smaller amount."))
-        return int(minor)
+        return minor
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -97,7 +96,7 @@ class RulesForm(forms.Form):
         return {
             "reversal_window_seconds": rules.reversal_window_seconds,
             "managers_undo_same_day": rules.managers_undo_same_day,
-            "void_limit": Decimal(rules.void_limit).scaleb(-self.precision),
+            "void_limit": amounts.number(rules.void_limit, self.currency),
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,

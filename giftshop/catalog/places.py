@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from giftshop import zones
+from redemption.locales import locale_of
 
 Group = tuple[str, list[tuple[str, str]]]
 
@@ -46,10 +46,7 @@ def _part(name: str) -> str:
 
 @cache
 def _countries(language: str) -> list[tuple[str, str]]:
-    try:
-        territories = Locale.parse(to_locale(language)).territories
-    except (UnknownLocaleError, ValueError):
-        territories = Locale("en").territories
+    territories = locale_of(language).territories
     codes = {row[0] for row in _table("iso3166.tab")}
     return sorted(((code, territories.get(code, code)) for code in codes), key=_by_name)
 
