@@ -19,7 +19,7 @@ from giftshop.catalog import selling_out
 from giftshop.catalog.hours import day_at
 from giftshop.catalog.models import Treat
 from giftshop.catalog.store_forms import SoldOutForm, StoreForm, copied_to_all_days
-from redemption.models import Store
+from redemption.models import Device, Store
 from redemption.storekeeping import add_store, change_store
 
 PER_PAGE = 25
@@ -107,7 +107,7 @@ def _common(request: BrandRequest) -> dict[str, Any]:
 
 
 def _with_tablets() -> QuerySet[Store]:
-    connected = Q(devices__token_digest__isnull=False, devices__revoked_at__isnull=True)
+    connected = Q(devices__in=Device.objects.paired())
     return Store.objects.annotate(tablets=Count("devices", filter=connected))
 
 
