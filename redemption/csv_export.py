@@ -10,8 +10,6 @@ import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
-
 Cell = str | int | Decimal
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -34,8 +32,3 @@ def harmless(cell: Cell) -> str:
         return str(cell)
     bare = cell.lstrip(" \u00a0\u3000\u200b\ufeff\x00")
     return f"'{cell}" if bare.startswith(_BEGINS_A_FORMULA) else cell
-
-
-def decimal(amount: int, currency: str) -> Decimal:
-    """Minor units as a plain decimal: 650, "USD" -> 6.50."""
-    return Decimal(amount).scaleb(-get_currency_precision(currency))

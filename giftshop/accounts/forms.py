@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giftshop.offering import offer
 from redemption.models import Store
+from redemption.views.manager.forms import DeviceForm
 
 
 class SignInForm(AuthenticationForm):
@@ -27,16 +28,7 @@ class SignInForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-class TabletNameForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name of the tablet"),
-        max_length=60,
-        help_text=_("So that you know which one it is: “Counter left”."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class TabletForm(TabletNameForm):
+class TabletForm(DeviceForm):
     """A tablet to be paired with one of the brand's stores. Expects the brand's scope."""
 
     store: "forms.ModelChoiceField[Store]" = forms.ModelChoiceField(

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +20,7 @@ from giftshop.accounts.staff_forms import StoresForm, StudioStaffForm
 from redemption import staffing
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
+from redemption.views.manager import staff_words
 from redemption.views.manager.forms import NewPinForm, RoleForm
 
 AT_ONCE = 48
@@ -55,8 +57,7 @@ def new(request: BrandRequest) -> HttpResponse:
         pin=form.cleaned_data["pin"],
         actor=actor_of(request.user),
     )
-    words = _("%(name)s can sign in now, with the PIN you both know.") % {"name": added.name}
-    messages.success(request, words)
+    messages.success(request, staff_words.ADDED % {"name": added.name})
     return redirect("studio_staff", brand_slug=request.brand.slug)
 
 
@@ -64,75 +65,76 @@ def new(request: BrandRequest) -> HttpResponse:
 @require_GET
 @owner
 def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _person(request, get_object_or_404(StaffMember, pk=staff_id))
+    return _person(request, _find(staff_id))
 
 
 @require_POST
 @owner
 def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = get_object_or_404(StaffMember, pk=staff_id), NewPinForm(request.POST)
+    member, form = _find(staff_id), NewPinForm(request.POST)
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
-    new_pin = form.cleaned_data["pin"]
-    done = _("%(name)s has a new PIN.") % {"name": member.name}
-    return _do(request, member, partial(staffing.reset_pin, pin=new_pin), done)
+    act = partial(staffing.reset_pin, pin=form.cleaned_data["pin"])
+    return _do(request, member, act, staff_words.NEW_PIN)
 
 
 @require_POST
 @owner
 def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = get_object_or_404(StaffMember, pk=staff_id), RoleForm(request.POST)
+    member, form = _find(staff_id), RoleForm(request.POST)
     if not form.is_valid():
         return _person(request, member, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
-    done = _("%(name)s: %(role)s.") % {"name": member.name, "role": wanted.label}
-    return _do(request, member, partial(staffing.change_role, role=wanted.value), done)
+    act = partial(staffing.change_role, role=wanted.value)
+    return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
 
 
 @require_POST
 @owner
 def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = get_object_or_404(StaffMember, pk=staff_id), StoresForm(request.POST)
+    member, form = _find(staff_id), StoresForm(request.POST)
     if not form.is_valid():
         return _person(request, member, stores_form=form, status=422)
-    chosen = list(form.cleaned_data["stores"])
-    done = _("Saved where %(name)s works.") % {"name": member.name}
-    return _do(request, member, partial(staffing.change_stores, stores=chosen), done)
+    act = partial(staffing.change_stores, stores=list(form.cleaned_data["stores"]))
+    return _do(request, member, act, _("Saved where %(name)s works."))
 
 
 @require_POST
 @owner
 def unlocking(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member = get_object_or_404(StaffMember, pk=staff_id)
-    done = _("%(name)s may try again.") % {"name": member.name}
-    return _do(request, member, staffing.unlock, done)
+    return _do(request, _find(staff_id), staffing.unlock, staff_words.UNLOCKED)
 
 
 @require_POST
 @owner
 def deactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member = get_object_or_404(StaffMember, pk=staff_id)
-    done = _("%(name)s can't sign in any more.") % {"name": member.name}
-    return _do(request, member, staffing.deactivate, done)
+    return _do(request, _find(staff_id), staffing.deactivate, staff_words.DEACTIVATED)
 
 
 @require_POST
 @owner
 def reactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member = get_object_or_404(StaffMember, pk=staff_id)
-    done = _("%(name)s can sign in again.") % {"name": member.name}
-    return _do(request, member, staffing.reactivate, done)
+    return _do(request, _find(staff_id), staffing.reactivate, staff_words.REACTIVATED)
+
+
+def _find(staff_id: UUID) -> StaffMember:
+    """Of any store of the brand; anybody else is nobody."""
+    return get_object_or_404(StaffMember, pk=staff_id)
 
 
 def _do(
-    request: BrandRequest, member: StaffMember, act: Callable[..., None], done: str
+    request: BrandRequest,
+    member: StaffMember,
+    act: Callable[..., None],
+    done: str | Promise,
+    **said: object,
 ) -> HttpResponse:
     """Does it in the owner's name, and goes back to the person's page with what came of it."""
     try:
         act(member=member, actor=actor_of(request.user))
     except StaffRefused as refused:
         return _person(request, member, problem=str(refused.reason.label), status=409)
-    messages.success(request, done)
+    messages.success(request, str(done) % {"name": member.name, **said})
     return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
 
 

@@ -3,23 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.forms import SignInForm, TabletForm, TabletNameForm
+from giftshop.accounts.forms import SignInForm, TabletForm
 from giftshop.accounts.models import Membership, User
-from redemption import pairing, qr
+from redemption import pairing
 from redemption.models import Device
+from redemption.views.manager.devices import invitation
+from redemption.views.manager.forms import DeviceForm
 
 
 class SignIn(LoginView):
@@ -54,9 +54,8 @@ def tablets(request: BrandRequest) -> HttpResponse:
         name=form.cleaned_data["name"],
         actor=actor_of(request.user),
     )
-    page = f"{settings.BASE_URL}{reverse('till_pair')}"
-    invitation = {"device": device, "token": token, "page": page, "svg": qr.svg(f"{page}#{token}")}
-    return _page(request, TabletForm(), invitation=invitation, waiting=device, status=201)
+    shown = invitation(device, token)
+    return _page(request, TabletForm(), invitation=shown, waiting=device, status=201)
 
 
 @never_cache
@@ -68,7 +67,7 @@ def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
     context = {
         "brand": request.brand,
         "waiting": device,
-        "expired": device.paired_at is None and not _awaits(device),
+        "expired": device.paired_at is None and not device.awaits_pairing(timezone.now()),
         "devices": _devices(),
         "fresh": True,
     }
@@ -79,7 +78,7 @@ def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
 @member_of_brand(Membership.Role.OWNER)
 def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
-    form = TabletNameForm(request.POST)
+    form = DeviceForm(request.POST)
     if form.is_valid():
         pairing.rename(device=device, name=form.cleaned_data["name"], actor=actor_of(request.user))
         messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
@@ -113,11 +112,3 @@ def _page(
 def _devices() -> list[Device]:
     """Connected counter tablets and till systems, by store."""
     return list(Device.objects.paired().select_related("store").order_by("store__name", "name"))
-
-
-def _awaits(device: Device) -> bool:
-    return bool(
-        device.revoked_at is None
-        and device.pairing_expires_at
-        and device.pairing_expires_at > timezone.now()
-    )

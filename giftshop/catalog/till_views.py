@@ -10,6 +10,7 @@ from giftshop.catalog.store_forms import SoldOutForm
 from giftshop.catalog.store_views import said_of, sold_out_context
 from redemption.actors import Actor
 from redemption.till_access import TillRequest, manager_at_the_till
+from redemption.views.manager.frame import place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,13 +25,6 @@ def sold_out(request: TillRequest) -> HttpResponse:
         )
         messages.success(request, said_of(treats))
         return redirect("till_sold_out")
-    context = {
-        "store": store,
-        "brand": request.device.brand,
-        "staff": request.staff,
-        "section": "sold-out",
-        "form": form,
-        **sold_out_context(store),
-    }
+    context = place(request, "sold-out", form=form, **sold_out_context(store))
     status = 422 if form.is_bound else 200
     return render(request, "giftshop/catalog/stores/till_sold_out.html", context, status=status)

@@ -23,7 +23,7 @@ from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, VoidRequest
 from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.days import last_day, place
+from redemption.views.manager.frame import place
 
 SHOWN_FOR_SECONDS = 15 * 60
 HISTORY_MAX = 20
@@ -87,7 +87,6 @@ def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 2
         "deciders": _deciders(request, asked) if asked else [],
         "takes_two": code.balance > request.device.brand.void_limit,
         "extension_form": counter_forms.ExtensionForm(brand=request.device.brand),
-        "last_day": last_day(code),
         "problem": problem,
     }
     if found.gift:

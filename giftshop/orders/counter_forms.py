@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from redemption.models import Brand
+from redemption.views.manager.forms import ReasonForm
 
 YEARS_MAX = 10
 
@@ -26,15 +27,6 @@ class FindForm(forms.Form):
                 "enterkeyhint": "search",
             }
         ),
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why?"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Say why, in a few words.")},
     )
 
 
@@ -75,8 +67,3 @@ class DecisionForm(forms.Form):
     def who(self) -> UUID:
         found: UUID = self.cleaned_data["staff"]
         return found
-
-
-def problem_of(form: forms.Form) -> str:
-    """The first thing to put right."""
-    return str(next(iter(form.errors.values()))[0]) if form.errors else ""

@@ -1,6 +1,6 @@
 """A code is what the till accepts: a self-contained entitlement to a treat or an amount."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -120,6 +120,11 @@ class Code(models.Model):
     def sealing_context(self) -> str:
         return f"code:{self.pk}"
 
+    @property
+    def last_day(self) -> date:
+        """On which it can be used, on its brand's calendar; it ends at the midnight after it."""
+        return (self.expires_at - timedelta(microseconds=1)).astimezone(self.brand.tz).date()
+
     def reveal(self) -> str | None:
         """The 17 symbols, or None once the code is spent and its ciphertext wiped."""
         if self.ciphertext is None:
@@ -136,15 +141,8 @@ class Code(models.Model):
             not self.store_ids or store.pk in self.store_ids
         )
 
-    def spend(self, amount: int, now: datetime) -> None:
-        """Take from the balance; spent codes change state. The caller holds the lock and posts."""
-        self.balance -= amount
-        if self.balance == 0:
-            self.state, self.state_at = Code.State.REDEEMED, now
-        self.save(update_fields=["balance", "state", "state_at"])
-
     def give_back(self, amount: int, now: datetime) -> None:
-        """Undo a spend. The caller holds the lock and posts."""
+        """Undo a redemption. The caller holds the lock and posts."""
         self.balance += amount
         if self.state == Code.State.REDEEMED:
             self.state, self.state_at = Code.State.ACTIVE, now

@@ -58,6 +58,13 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def awaits_pairing(self, now: datetime) -> bool:
+        return (
+            self.revoked_at is None
+            and self.pairing_expires_at is not None
+            and self.pairing_expires_at > now
+        )
+
     @property
     def may_redeem(self) -> bool:
         return self.profile in {self.Profile.POS, self.Profile.INTEGRATION}

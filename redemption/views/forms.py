@@ -35,10 +35,6 @@ class PinForm(forms.Form):
         error_messages={"required": _("Type your PIN.")},
     )
 
-    def problem(self) -> str:
-        """The first thing to put right."""
-        return str(next(iter(self.errors.values()))[0]) if self.errors else ""
-
 
 class RedemptionForm(forms.Form):
     """A confirmed look-up. Amounts in minor units: `amount` is absent for a treat, `basket_total`
@@ -62,6 +58,11 @@ class ReversalForm(forms.Form):
         if not cleaned["reason"]:
             self.add_error(None, _("Say why it is undone."))
         return cleaned
+
+
+def problem_of(form: forms.Form) -> str:
+    """The first thing to put right, or an empty text."""
+    return str(next(iter(form.errors.values()))[0]) if form.errors else ""
 
 
 def picks_in(sent: QueryDict) -> dict[str, list[str]]:

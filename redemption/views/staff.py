@@ -21,7 +21,7 @@ from redemption.till_access import (
     last_person,
     sign_out,
 )
-from redemption.views.forms import PinForm
+from redemption.views.forms import PinForm, problem_of
 
 
 @require_GET
@@ -36,7 +36,7 @@ def sessions(request: TillRequest) -> HttpResponse:
     """Signs in. A tablet that asks in the middle of its work gets the part that changes."""
     form = PinForm(request.POST)
     if not form.is_valid():
-        return _ask(request, form.problem(), status=422)
+        return _ask(request, problem_of(form), status=422)
     now = timezone.now()
     try:
         member = staffing.sign_in(
@@ -46,7 +46,7 @@ def sessions(request: TillRequest) -> HttpResponse:
             now=now,
         )
     except staffing.WrongPin as wrong:
-        return _ask(request, _wrong(wrong), status=422)
+        return _ask(request, words_of(wrong), status=422)
     except staffing.StaffLocked:
         return _ask(request, locked=form.cleaned_data["staff"], status=423)
     response = (
@@ -79,7 +79,7 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "redemption/till/unlock.html", context)
     form = PinForm(request.POST)
-    problem = form.problem() or _unlock(request, member, form)
+    problem = problem_of(form) or _unlock(request, member, form)
     if not problem:
         return _ask(request, chosen=member.pk, notice=_("Unlocked. Type your own PIN now."))
     context |= {"problem": problem, "chosen": _chosen(request)}
@@ -96,7 +96,7 @@ def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
         )
         staffing.unlock(member=member, actor=Actor.staff(manager), device=request.device)
     except staffing.WrongPin as wrong:
-        return _wrong(wrong)
+        return words_of(wrong)
     except staffing.StaffLocked:
         return _("This manager's PIN is locked too. Another manager can unlock both.")
     except StaffRefused:
@@ -142,7 +142,7 @@ def _in_a_dialog(request: HttpRequest) -> bool:
     return bool(cast("object", getattr(request, "htmx", False)))
 
 
-def _wrong(wrong: staffing.WrongPin) -> str:
+def words_of(wrong: staffing.WrongPin) -> str:
     return ngettext(
         "That PIN doesn't fit. %(count)s more try before it is locked.",
         "That PIN doesn't fit. %(count)s more tries before it is locked.",

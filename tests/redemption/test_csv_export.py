@@ -55,10 +55,5 @@ def test_numbers_stay_numbers_below_nothing_too() -> None:
     ]
 
 
-def test_money_has_the_places_of_its_currency() -> None:
-    assert str(csv_export.decimal(650, "USD")) == "6.50"
-    assert str(csv_export.decimal(650, "JPY")) == "650"
-
-
 def test_it_begins_with_the_mark_that_excel_wants() -> None:
     assert csv_export.text(["Straße"], []) == "\ufeffStraße\r\n"

@@ -1,14 +1,12 @@
-"""Which day a page of the console speaks of, and what every page of it shows."""
+"""Which day a page of the console speaks of, and that day drawn hour by hour."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.http import HttpRequest
 
-from redemption.models import Code, Store
+from redemption.models import Store
 from redemption.shift import Day
-from redemption.till_access import TillRequest
 
 
 @dataclass(frozen=True)
@@ -61,19 +59,3 @@ def asked_for(request: HttpRequest, store: Store, now: datetime) -> Days:
     except ValueError:
         return Days(today, today)
     return Days(min(max(wanted, date(2000, 1, 1)), today), today)
-
-
-def last_day(code: Code) -> date:
-    """On which the code can be used, on its brand's calendar; it ends at the midnight after it."""
-    return (code.expires_at - timedelta(microseconds=1)).astimezone(code.brand.tz).date()
-
-
-def place(request: TillRequest, section: str, **more: Any) -> dict[str, Any]:
-    """What the frame around each page needs."""
-    return {
-        "store": request.device.store,
-        "brand": request.device.brand,
-        "staff": request.staff,
-        "section": section,
-        **more,
-    }

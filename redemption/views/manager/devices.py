@@ -16,8 +16,8 @@ from redemption import guessing, pairing, qr
 from redemption.actors import Actor
 from redemption.models import Device
 from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.days import place
 from redemption.views.manager.forms import DeviceForm, NewDeviceForm
+from redemption.views.manager.frame import place
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,14 +36,14 @@ def devices(request: TillRequest) -> HttpResponse:
         actor=Actor.staff(request.staff),
         by_device=request.device,
     )
+    shown = invitation(invited, token)
+    return _page(request, NewDeviceForm(), invitation=shown, waiting=invited, status=201)
+
+
+def invitation(device: Device, token: str) -> dict[str, Any]:
+    """What the page shows of an invited device: where to go, the text to type there, and both as a QR."""
     page = f"{settings.BASE_URL}{reverse('till_pair')}"
-    invitation = {
-        "device": invited,
-        "token": token,
-        "page": page,
-        "svg": qr.svg(f"{page}#{token}"),
-    }
-    return _page(request, NewDeviceForm(), invitation=invitation, waiting=invited, status=201)
+    return {"device": device, "token": token, "page": page, "svg": qr.svg(f"{page}#{token}")}
 
 
 @require_GET
@@ -51,10 +51,8 @@ def devices(request: TillRequest) -> HttpResponse:
 def state(request: TillRequest, device_id: UUID) -> HttpResponse:
     """Asked for every two seconds while the QR is shown, until it is paired or too late."""
     waiting = _find(request, device_id)
-    awaits = waiting.revoked_at is None and (
-        waiting.pairing_expires_at is not None and waiting.pairing_expires_at > timezone.now()
-    )
-    context = {"waiting": waiting, "expired": waiting.paired_at is None and not awaits}
+    expired = waiting.paired_at is None and not waiting.awaits_pairing(timezone.now())
+    context = {"waiting": waiting, "expired": expired}
     return render(request, "redemption/manager/device_state.html", context)
 
 

@@ -61,6 +61,17 @@ class NewStaffForm(NewPinForm):
     field_order = ["name", "role", "pin", "pin_again"]
 
 
+class ReasonForm(forms.Form):
+    """Why a manager does it, for the trail."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=StaffMember.Role.choices, widget=forms.RadioSelect

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any, cast
 
-from babel.numbers import get_currency_precision
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from redemption import code_format, qr
+from redemption import amounts, code_format, qr
 from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
 from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.days import last_day, place
+from redemption.views.manager.forms import ReasonForm
+from redemption.views.manager.frame import place
 
 
-class GoodwillForm(forms.Form):
+class GoodwillForm(ReasonForm):
     """`amount` as people write it, in the brand's currency."""
 
     amount = forms.DecimalField(
@@ -34,23 +34,18 @@ class GoodwillForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Why?"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Say why, in a few words.")},
-    )
+    field_order = ["amount", "bearer_name", "reason"]
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.precision = get_currency_precision(currency)
+        self.currency = currency
 
     def clean_amount(self) -> int:
         """In minor units."""
-        minor: Decimal = self.cleaned_data["amount"].scaleb(self.precision)
-        if minor != minor.to_integral_value():
+        minor = amounts.minor_units(self.cleaned_data["amount"], self.currency)
+        if minor is None:
             raise forms.ValidationError(_("That is less than the smallest coin."))
-        return int(minor)
+        return minor
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,7 +75,6 @@ def _shown_once(code: Code) -> dict[str, Any]:
     return {
         "svg": qr.svg(symbols),
         "groups": code_format.grouped(symbols).split("-"),
-        "last_day": last_day(code),
     }
 
 

@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from redemption import staffing, till_access
@@ -19,8 +19,9 @@ from redemption.actors import Actor
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
 from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.days import place
+from redemption.views.manager import staff_words
 from redemption.views.manager.forms import NewPinForm, NewStaffForm, RoleForm
+from redemption.views.manager.frame import place
 
 
 @require_GET
@@ -53,8 +54,7 @@ def new(request: TillRequest) -> HttpResponse:
         actor=Actor.staff(request.staff),
         device=request.device,
     )
-    words = _("%(name)s can sign in now, with the PIN you both know.") % {"name": added.name}
-    messages.success(request, words)
+    messages.success(request, staff_words.ADDED % {"name": added.name})
     return redirect("till_manager_staff")
 
 
@@ -70,9 +70,8 @@ def pin(request: TillRequest, staff_id: UUID) -> HttpResponse:
     member, form = _find(request, staff_id), NewPinForm(request.POST)
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
-    new_pin = form.cleaned_data["pin"]
-    done = _("%(name)s has a new PIN.") % {"name": member.name}
-    response = _do(request, member, partial(staffing.reset_pin, pin=new_pin), done)
+    act = partial(staffing.reset_pin, pin=form.cleaned_data["pin"])
+    response = _do(request, member, act, staff_words.NEW_PIN)
     if member == request.staff:  # the old PIN's session ends with it, and this is theirs
         member.refresh_from_db()
         till_access.keep_signed_in(response, member, request.device, timezone.now())
@@ -86,43 +85,41 @@ def role(request: TillRequest, staff_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _person(request, member, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
-    done = _("%(name)s: %(role)s.") % {"name": member.name, "role": wanted.label}
-    return _do(request, member, partial(staffing.change_role, role=wanted.value), done)
+    act = partial(staffing.change_role, role=wanted.value)
+    return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
 
 
 @require_POST
 @manager_at_the_till
 def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
-    member = _find(request, staff_id)
-    done = _("%(name)s may try again.") % {"name": member.name}
-    return _do(request, member, staffing.unlock, done)
+    return _do(request, _find(request, staff_id), staffing.unlock, staff_words.UNLOCKED)
 
 
 @require_POST
 @manager_at_the_till
 def deactivation(request: TillRequest, staff_id: UUID) -> HttpResponse:
-    member = _find(request, staff_id)
-    done = _("%(name)s can't sign in any more.") % {"name": member.name}
-    return _do(request, member, staffing.deactivate, done)
+    return _do(request, _find(request, staff_id), staffing.deactivate, staff_words.DEACTIVATED)
 
 
 @require_POST
 @manager_at_the_till
 def reactivation(request: TillRequest, staff_id: UUID) -> HttpResponse:
-    member = _find(request, staff_id)
-    done = _("%(name)s can sign in again.") % {"name": member.name}
-    return _do(request, member, staffing.reactivate, done)
+    return _do(request, _find(request, staff_id), staffing.reactivate, staff_words.REACTIVATED)
 
 
 def _do(
-    request: TillRequest, member: StaffMember, act: Callable[..., None], done: str
+    request: TillRequest,
+    member: StaffMember,
+    act: Callable[..., None],
+    done: str | Promise,
+    **said: object,
 ) -> HttpResponse:
     """Does it in the manager's name, and goes back to the person's page with what came of it."""
     try:
         act(member=member, actor=Actor.staff(request.staff), device=request.device)
     except StaffRefused as refused:
         return _person(request, member, problem=str(refused.reason.label), status=409)
-    messages.success(request, done)
+    messages.success(request, str(done) % {"name": member.name, **said})
     return redirect("till_manager_person", staff_id=member.pk)
 
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from redemption import auditing, csv_export, shift
+from redemption import amounts, auditing, csv_export, shift
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.till_access import TillRequest, manager_at_the_till
 from redemption.views.manager import days
-from redemption.views.manager.days import place
+from redemption.views.manager.frame import place
 from redemption.views.manager.refusals import told, words
 
 LIST_MAX = 200
@@ -126,7 +126,7 @@ def _rows(day: shift.Day) -> list[list[csv_export.Cell]]:
             day.on.isoformat(),
             name,
             tally.count,
-            *(csv_export.decimal(m, currency) for m in (tally.value, tally.extras, tally.over)),
+            *(amounts.number(m, currency) for m in (tally.value, tally.extras, tally.over)),
             tally.undone,
         ]
         for name, tally in [*people, (_("Together"), day.total)]
