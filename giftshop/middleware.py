@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -72,7 +73,7 @@ def let_tills_pass(
         if not request.path_info.startswith(TILL_DOORS):
             return get_response(request)
         try:
-            match = resolve(request.path_info)
+            match = _door(request.path_info)
         except Resolver404:
             return get_response(request)
         request.resolver_match = match
@@ -86,6 +87,13 @@ def let_tills_pass(
         return response
 
     return middleware
+
+
+def _door(path: str) -> ResolverMatch:
+    return _known_door(path) if path in TILL_DOORS else resolve(path)
+
+
+_known_door = cache(resolve)
 
 
 def _answer(request: HttpRequest, match: ResolverMatch) -> HttpResponse:

@@ -124,7 +124,8 @@ DATABASES = {
         **_database,
         "ENGINE": "giftshop.postgresql",
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 0,  # the pool keeps connections; Django must hand them back
+        "CONN_MAX_AGE": 0,  # the pool keeps connections; how long a thread does: giftshop.postgresql
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)},
@@ -354,23 +355,24 @@ SPECTACULAR_SETTINGS = {
 # --- Logs: one JSON object a line, never a code, a token or an address -------------------------
 
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+_as_json = {"as_json": env.bool("LOG_JSON", default=not DEBUG)}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"scrub": {"()": "giftshop.logs.Scrub"}},
     "formatters": {
-        "line": {
-            "()": "giftshop.logs.formatter",
-            "as_json": env.bool("LOG_JSON", default=not DEBUG),
-        }
+        "line": {"()": "giftshop.logs.formatter", **_as_json},
+        "request": {"()": "giftshop.logs.request_formatter", **_as_json},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]}
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]},
+        "requests": {"class": "logging.StreamHandler", "formatter": "request"},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": LOG_LEVEL},
         "django.request": {"level": "ERROR"},  # every request has its own line, see middleware
+        "giftshop.requests": {"handlers": ["requests"], "propagate": False},
         "stripe": {"level": "WARNING"},  # at INFO it writes addresses with session ids
         "django.server": {"handlers": ["stderr"], "propagate": False},
     },

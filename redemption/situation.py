@@ -5,7 +5,6 @@ A redemption costs two statements: this one, and the write that holds only if no
 are judged.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
@@ -14,6 +13,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
+from psycopg.pq import Format
 
 from redemption import sealing
 from redemption.guessing import address_key
@@ -127,6 +127,7 @@ def read(
         "now": now,
     }
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY  # loaded by psycopg's C alone, times too
         cursor.execute(_statement(_BY[type(device)], len(digests)), asked)
         row = cursor.fetchone()
     if row is None:
@@ -138,8 +139,6 @@ def read(
     if not seen_lately:
         Device._base_manager.filter(pk=device.pk).update(last_seen_at=now)
     staff, code = _split(rest[_PLACE:], "m", "c", brand=device.brand)
-    if code:
-        code.choices = json.loads(code.choices)
     record = Record(status_code, body, bytes(request_digest)) if status_code else None
     return Situation(device, code, staff, record, blocked_until)
 
