@@ -31,6 +31,10 @@ SHIFT = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 SALT = "till.staff"
 
+DISCONNECTED = "redemption/till/disconnected.html"
+OTHER_DEVICE = "redemption/till/other_device.html"
+"""Paired and well, but made for something else: a till system, or a display."""
+
 STATE_HEADER = "X-Till"
 """What the page's script must know of a refusal: `disconnected`, or `pin` to ask for it again."""
 
@@ -55,16 +59,16 @@ def from_paired_tablet(view: View) -> View:
             return redirect("till_pair")
         device = pairing.device_for_token(token) if token else None
         if device is None:
-            return _private(_stopped(request, "disconnected"))
+            return _private(_stopped(request, DISCONNECTED))
         if not profiles.may_open(device, request.resolver_match.url_name):
-            return _private(_stopped(request, "other_device"))
+            return _private(_stopped(request, OTHER_DEVICE))
         request.device = device
         with scope(brand=device.brand):
             _note_seen(device, timezone.now())
             try:
                 return _private(view(request, *args, **kwargs))
             except StrangeDevice:  # revoked while it was asking
-                return _private(_stopped(request, "disconnected"))
+                return _private(_stopped(request, DISCONNECTED))
 
     return guarded
 
@@ -178,8 +182,8 @@ def _note_seen(device: Device, now: datetime) -> None:
 
 
 def _stopped(request: HttpRequest, page: str) -> HttpResponse:
-    """Here the till ends: `disconnected`, or paired and well as an `other_device`, for something else."""
-    response = render(request, f"redemption/till/{page}.html", status=403)
+    """The till ends here; a tablet's script reloads and then shows why."""
+    response = render(request, page, status=403)
     response[STATE_HEADER] = "disconnected"
     return response
 
