@@ -69,7 +69,7 @@ def lose(
     now = now or timezone.now()
     with transaction.atomic():
         codes = [code for code in _held(code_ids) if code.balance]
-        left = {code: code.close(Code.State.VOIDED, now) for code in codes}
+        left = {code: code.void(now) for code in codes}
         if left:
             post_many(
                 brand=brand,

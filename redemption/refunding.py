@@ -52,7 +52,7 @@ def refund_left(
             raise RefundRefused(RefundRefusal.NOTHING_LEFT)
         if is_held(code):
             raise RefundRefused(RefundRefusal.HELD)
-        left = code.close(Code.State.VOIDED, now)
+        left = code.void(now)
         post(
             brand=code.brand,
             kind=JournalEntry.Kind.REFUND,

@@ -196,7 +196,7 @@ _TAKEN_BACK_BY = {
 def _void(
     code: Code, actor: Actor, details: Mapping[str, str], now: datetime, device: Device | None
 ) -> None:
-    left = code.close(Code.State.VOIDED, now)
+    left = code.void(now)
     post(
         brand=code.brand,
         kind=JournalEntry.Kind.VOID,

@@ -153,13 +153,11 @@ class Code(models.Model):
         self.state, self.state_at = state, now
         self.save(update_fields=["state", "state_at"])
 
-    def close(self, state: "Code.State", now: datetime) -> int:
-        """Void or expire it. Answers what was left, in minor units; the caller holds the lock and
-        posts. A voided code can never be shown again; an expired one may be extended."""
+    def void(self, now: datetime) -> int:
+        """Take it back for good; it can never be shown again. Answers what was left, in minor units.
+        The caller holds the lock and posts."""
         left, self.balance = self.balance, 0
-        self.state, self.state_at = state, now
-        if state == Code.State.VOIDED:
-            self.ciphertext = None
+        self.state, self.state_at, self.ciphertext = Code.State.VOIDED, now, None
         self.save(update_fields=["balance", "state", "state_at", "ciphertext"])
         return left
 
