@@ -1,4 +1,4 @@
-"""Signing in, and naming tablets."""
+"""Signing in, and adding a tablet."""
 
 from typing import Any
 
