@@ -86,10 +86,19 @@ def _act(act: str) -> str:
 
 def _about(entry: AuditEntry) -> tuple[str, UUID | None]:
     """An undo is about a gift, too."""
-    kind, key = trail_words.subject(entry.subject)
+    kind, key = _subject(entry.subject)
     if kind == "redemption":
-        return trail_words.subject(f"code:{entry.details.get('code', '')}")
+        return _subject(f"code:{entry.details.get('code', '')}")
     return kind, key
+
+
+def _subject(text: str) -> tuple[str, UUID | None]:
+    """ "store:0192..." as ("store", UUID); the id is None when it is none."""
+    kind, _colon, key = text.partition(":")
+    try:
+        return kind, UUID(key)
+    except ValueError:
+        return kind, None
 
 
 def _names(entries: Iterable[AuditEntry]) -> dict[UUID, str]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -151,12 +150,3 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "reversal_window_seconds": _seconds,
     "role": _role,
 }
-
-
-def subject(text: str) -> tuple[str, UUID | None]:
-    """ "store:0192..." as ("store", UUID); the id is None when it is none."""
-    kind, _colon, key = text.partition(":")
-    try:
-        return kind, UUID(key)
-    except ValueError:
-        return kind, None

@@ -21,6 +21,7 @@ from giftshop.orders import counter_forms, finding
 from redemption import auditing, guessing
 from redemption.actors import Actor
 from redemption.auditing import Act
+from redemption.looking_up import symbols_of
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, VoidRequest
 from redemption.till_access import TillRequest, manager_at_the_till
 from redemption.views.manager.frame import place
@@ -40,7 +41,7 @@ def gifts(request: TillRequest) -> HttpResponse:
     if not form.is_valid():
         return _search(request, form, status=422)
     text = form.cleaned_data["text"]
-    symbols = finding.code_in(text)
+    symbols = symbols_of(text)
     if symbols:
         return _open_by_code(request, form, symbols)
     found = finding.by_words(text)

@@ -9,7 +9,6 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from giftshop.orders.models import Gift, Order
-from redemption import code_format
 from redemption.models import Code
 
 LETTERS_MIN = 2
@@ -47,14 +46,6 @@ def order_number(order: Order) -> str:
     """What people say of it: A1B2-C3D4."""
     number = order.pk.hex[-NUMBER_LENGTH:].upper()
     return f"{number[:4]}-{number[4:]}"
-
-
-def code_in(text: str) -> str | None:
-    """The 17 symbols, when the text is a whole code."""
-    try:
-        return code_format.normalise(text)
-    except code_format.MalformedCode:
-        return None
 
 
 def by_code(symbols: str) -> Code | None:
