@@ -8,12 +8,12 @@ import pytest
 from django.core.management import call_command
 from django_scopes import scope
 
-from redemption.models import Brand, IdempotencyRecord, Redemption
+from redemption.models import Brand, Code, IdempotencyRecord, Redemption
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure
 from tests.races.gifts import issue
-from tests.races.tills import Tills
+from tests.races.tills import Reply, Tills
 from tests.server import running
 
 ROUNDS = 200
@@ -32,19 +32,39 @@ def tills(paired: PairedDevice) -> Iterator[Tills]:
 def test_one_code_is_redeemed_once_however_many_tills_press(
     tills: Tills, brand: Brand, figure: Figure
 ) -> None:
-    press_for_every_code(tills, brand, figure, rounds=ROUNDS)
-
-
-def press_for_every_code(tills: Tills, brand: Brand, figure: Figure, *, rounds: int) -> None:
-    others = len(tills) - 1
-    for n, code in enumerate(issue(brand, rounds)):
-        text = symbols(code)
-        replies = tills.press(lambda till, text=text: (f"{text[:8]}-{till}", {"code": text}))  # type: ignore[misc]
-        assert Counter(reply.status for reply in replies) == {201: 1, 409: others}, f"round {n}"
-        assert {reply.reason for reply in replies if reply.status == 409} == {"already_redeemed"}
-    with scope(brand=brand):
-        assert Redemption.objects.count() == rounds
+    assert press_for_every_code(tills, brand, rounds=ROUNDS) == {one_yes(tills): ROUNDS}
+    assert redeemed(brand) == ROUNDS
     call_command("verify_ledger")
+    tell_of_one_yes(tills, figure, rounds=ROUNDS)
+
+
+def press_for_every_code(tills: Tills, brand: Brand, *, rounds: int) -> Counter[str]:
+    """How many rounds ended how."""
+    return Counter(outcome(press_each(tills, code)) for code in issue(brand, rounds))
+
+
+def press_each(tills: Tills, code: Code) -> list[Reply]:
+    """Every till under a key of its own."""
+    text = symbols(code)
+    return tills.press(lambda till: (f"{text[:8]}-{till}", {"code": text}))
+
+
+def outcome(replies: list[Reply]) -> str:
+    """How often each answer came."""
+    heard = Counter(f"{reply.status} {reply.reason}".strip() for reply in replies)
+    return ", ".join(f"{count} x {answer}" for answer, count in sorted(heard.items()))
+
+
+def one_yes(tills: Tills) -> str:
+    return f"1 x 201, {len(tills) - 1} x 409 already_redeemed"
+
+
+def redeemed(brand: Brand) -> int:
+    with scope(brand=brand):
+        return Redemption.objects.count()
+
+
+def tell_of_one_yes(tills: Tills, figure: Figure, *, rounds: int) -> None:
     figure(
         "I1",
         f"{len(tills)} tills press one code at the same moment",
@@ -57,15 +77,14 @@ def press_for_every_code(tills: Tills, brand: Brand, figure: Figure, *, rounds: 
 def test_the_control_without_its_guard_is_redeemed_many_times(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:
-    doubled = []
     with (
         running(wsgi="tests.races.unguarded_wsgi:application") as server,
         closing(Tills(server, paired.token)) as tills,
     ):
-        for code in issue(brand, WARM_UP + CONTROL_ROUNDS):
-            text = symbols(code)
-            replies = tills.press(lambda till, text=text: (f"{text[:8]}-{till}", {"code": text}))  # type: ignore[misc]
-            doubled.append(sum(reply.status == 201 for reply in replies) > 1)
+        doubled = [
+            sum(reply.status == 201 for reply in press_each(tills, code)) > 1
+            for code in issue(brand, WARM_UP + CONTROL_ROUNDS)
+        ]
     found = sum(doubled[WARM_UP:])
     assert found >= 0.95 * CONTROL_ROUNDS
     with pytest.raises(SystemExit):
@@ -81,20 +100,31 @@ def test_the_control_without_its_guard_is_redeemed_many_times(
 def test_one_key_sent_many_times_at_once_has_one_effect_and_one_answer(
     tills: Tills, brand: Brand, figure: Figure
 ) -> None:
-    press_one_key(tills, brand, figure, rounds=ROUNDS)
-
-
-def press_one_key(tills: Tills, brand: Brand, figure: Figure, *, rounds: int) -> None:
-    for n, code in enumerate(issue(brand, rounds)):
-        text = symbols(code)
-        replies = tills.press(lambda _till, text=text: (text[:8], {"code": text}))  # type: ignore[misc]
-        assert {reply.status for reply in replies} == {201}, f"round {n}"
-        assert len({reply.body for reply in replies}) == 1
-        assert sum(reply.replayed for reply in replies) == len(replies) - 1
-    with scope(brand=brand):
-        assert Redemption.objects.count() == rounds
-    assert IdempotencyRecord.objects.count() == rounds
+    assert press_one_key(tills, brand, rounds=ROUNDS) == {one_answer(tills): ROUNDS}
+    assert redeemed(brand) == ROUNDS
+    assert IdempotencyRecord.objects.count() == ROUNDS
     call_command("verify_ledger")
+    tell_of_one_answer(tills, figure, rounds=ROUNDS)
+
+
+def press_one_key(tills: Tills, brand: Brand, *, rounds: int) -> Counter[str]:
+    """How many rounds ended how."""
+    return Counter(outcome_of_one_key(tills, code) for code in issue(brand, rounds))
+
+
+def outcome_of_one_key(tills: Tills, code: Code) -> str:
+    text = symbols(code)
+    replies = tills.press(lambda _till: (text[:8], {"code": text}))
+    bodies = len({reply.body for reply in replies})
+    replayed = sum(reply.replayed for reply in replies)
+    return f"{outcome(replies)}: {bodies} body, {replayed} replayed"
+
+
+def one_answer(tills: Tills) -> str:
+    return f"{len(tills)} x 201: 1 body, {len(tills) - 1} replayed"
+
+
+def tell_of_one_answer(tills: Tills, figure: Figure, *, rounds: int) -> None:
     figure(
         "I5",
         f"{len(tills)} tills send the same key at the same moment",

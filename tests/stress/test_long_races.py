@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from django.core.management import call_command
 
-from redemption.models import Brand
+from redemption.models import Brand, IdempotencyRecord
 from redemption.pairing import PairedDevice
 from tests.figures import Figure
 from tests.races import (
@@ -41,17 +42,30 @@ def tills(paired: PairedDevice) -> Iterator[Tills]:
 def test_sixty_four_tills_and_two_thousand_codes(
     tills: Tills, brand: Brand, figure: Figure
 ) -> None:
-    test_two_tills.press_for_every_code(tills, brand, figure, rounds=ROUNDS)
+    found = test_two_tills.press_for_every_code(tills, brand, rounds=ROUNDS)
+    assert found == {test_two_tills.one_yes(tills): ROUNDS}
+    assert test_two_tills.redeemed(brand) == ROUNDS
+    call_command("verify_ledger")
+    test_two_tills.tell_of_one_yes(tills, figure, rounds=ROUNDS)
 
 
 def test_one_key_sent_by_sixty_four_at_once(tills: Tills, brand: Brand, figure: Figure) -> None:
-    test_two_tills.press_one_key(tills, brand, figure, rounds=ROUNDS)
+    found = test_two_tills.press_one_key(tills, brand, rounds=ROUNDS)
+    assert found == {test_two_tills.one_answer(tills): ROUNDS}
+    assert test_two_tills.redeemed(brand) == ROUNDS
+    assert IdempotencyRecord.objects.count() == ROUNDS
+    call_command("verify_ledger")
+    test_two_tills.tell_of_one_answer(tills, figure, rounds=ROUNDS)
 
 
 def test_ten_thousand_parts_never_exceed_the_whole(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:
-    test_partial_amounts.take_all(paired, brand, figure, ops=PARTS)
+    redeemed, gone, readings = test_partial_amounts.take_all(paired, brand, ops=PARTS)
+    assert redeemed == gone
+    assert set(readings) == {(0, 0, 0)}
+    call_command("verify_ledger")
+    test_partial_amounts.tell(figure, ops=PARTS, readings=len(readings))
 
 
 def test_ten_thousand_acts_have_an_order_though_the_server_is_killed(
@@ -59,15 +73,21 @@ def test_ten_thousand_acts_have_an_order_though_the_server_is_killed(
 ) -> None:
     brand.reversal_window_seconds = 24 * 3600
     brand.save()
-    test_linear_balances.judge(
-        paired, brand, figure, gifts=LINEAR_GIFTS, ops_per_gift=LINEAR_OPS, kills=LINEAR_KILLS
+    judged = test_linear_balances.judge(
+        paired, brand, gifts=LINEAR_GIFTS, ops_per_gift=LINEAR_OPS, kills=LINEAR_KILLS
     )
+    assert judged.without_order == []
+    call_command("verify_ledger")
+    judged.tell(figure)
 
 
 def test_what_was_acknowledged_survives_twenty_kills(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:
-    test_survival.web_killed(paired, brand, figure, kills=WEB_KILLS)
+    day, found = test_survival.web_killed(paired, brand, kills=WEB_KILLS)
+    assert found == {}
+    call_command("verify_ledger")
+    test_survival.tell(figure, day, test_survival.WEB_KILLED, kills=WEB_KILLS)
 
 
 @pytest.fixture
@@ -79,4 +99,7 @@ def durable(transactional_db: None) -> Iterator[DurablePostgres]:
 def test_what_was_acknowledged_survives_ten_crashes_of_the_database(
     durable: DurablePostgres, figure: Figure
 ) -> None:
-    test_survival.database_crashed(durable, figure, crashes=CRASHES)
+    day, found = test_survival.database_crashed(durable, crashes=CRASHES)
+    assert found == {}
+    call_command("verify_ledger")
+    test_survival.tell(figure, day, test_survival.DATABASE_CRASHED, kills=CRASHES)
