@@ -66,12 +66,7 @@ def table(transactional_db: None) -> Table:
 
 def rows() -> dict[str, int]:
     """How many rows every table has."""
-    with connection.cursor() as cursor:
-        counts = {}
-        for model in apps.get_models():
-            cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}"')  # noqa: S608
-            counts[model._meta.db_table] = cursor.fetchone()[0]
-    return counts
+    return {model._meta.db_table: model._base_manager.count() for model in apps.get_models()}
 
 
 def added_by(act: Callable[[], object]) -> dict[str, int]:

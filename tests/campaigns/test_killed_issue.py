@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 from redemption import code_format, sealing
 from redemption.models import Brand, Code
 from tests.figures import Figure
+from tests.server import wait_for
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -176,17 +177,16 @@ def test_control_a_file_that_is_written_in_place_is_found_torn(
 
 def _let_the_server_see() -> None:
     """A killed client's transaction ends when its server process notices: soon, but not at once."""
+    wait_for(_no_transaction_is_open, "a transaction is still open", seconds=30)
+
+
+def _no_transaction_is_open() -> bool:
     with connection.cursor() as cursor:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
-            )
-            if cursor.fetchone() == (0,):
-                return
-            time.sleep(0.02)
-    raise AssertionError("a transaction is still open")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+        return bool(cursor.fetchone() == (0,))
 
 
 def _forget() -> None:

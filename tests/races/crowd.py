@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from tests.races.tills import NoAnswer, NotSent, Reply, Till
@@ -100,10 +101,14 @@ def kill_again_and_again(
 ) -> None:
     """Kill each time after some more work was done, a random number between the two steps."""
     shuffle = random.Random(seed)
+
+    def is_reached(goal: int) -> bool:
+        return progress() >= goal or not going_on()
+
     for n in range(times):
         goal = progress() + shuffle.randrange(*steps)
         wait_for(
-            lambda goal=goal: progress() >= goal or not going_on(),  # type: ignore[misc]
+            partial(is_reached, goal),
             f"stuck before kill {n + 1} of {times} (seed {seed})",
             seconds=120,
         )

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from email.message import Message as Email
+from functools import partial
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -95,11 +96,15 @@ def kill_while_sending(
 ) -> subprocess.Popen[bytes]:
     """Kill -9 the whole worker group again and again, each time once some more gifts have gone."""
     shuffle = random.Random(20261121)
+
+    def have_gone(goal: int) -> bool:
+        return sink.gifts >= goal
+
     worker = start_worker(sink, tmp_path, lease_seconds)
     try:
         for n in range(kills):
             goal = sink.gifts + shuffle.randrange(5, gifts // (kills * 3))
-            wait_for(lambda goal=goal: sink.gifts >= goal, f"stuck before kill {n + 1}", worker, 90)  # type: ignore[misc]
+            wait_for(partial(have_gone, goal), f"stuck before kill {n + 1}", worker, 90)
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
             worker = start_worker(sink, tmp_path, lease_seconds)

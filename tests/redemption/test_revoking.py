@@ -68,30 +68,33 @@ def test_a_till_that_never_stops_is_cut_off_within_a_second(
 ) -> None:
     Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
     calls: list[tuple[float, int]] = []
-    working, stop = threading.Event(), threading.Event()
+    called, stop = threading.Condition(), threading.Event()
 
     def redeem_on_and_on() -> None:
         try:
             while not stop.is_set():
                 started = time.monotonic()
                 answer = redeem(paired, code, key=f"k-{len(calls)}", amount=1)
-                calls.append((started, answer.status_code))
-                if len(calls) == 5:
-                    working.set()
+                with called:
+                    calls.append((started, answer.status_code))
+                    called.notify()
         finally:
-            working.set()
             connection.close()
+
+    def wait_for_calls(count: int) -> None:
+        with called:
+            assert called.wait_for(lambda: len(calls) >= count, timeout=30)
 
     till = threading.Thread(target=redeem_on_and_on)
     till.start()
-    assert working.wait(30)
-    pairing.revoke(device=paired.device)
-    revoked = time.monotonic()
-    seen = len(calls)
-    while len(calls) < seen + 5 and till.is_alive():
-        time.sleep(0.01)
-    stop.set()
-    till.join()
+    try:
+        wait_for_calls(5)
+        pairing.revoke(device=paired.device)
+        revoked = time.monotonic()
+        wait_for_calls(len(calls) + 5)
+    finally:
+        stop.set()
+        till.join()
     after = [status for started, status in calls if started > revoked]
     assert after
     assert set(after) == {401}
