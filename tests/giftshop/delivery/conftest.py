@@ -1,7 +1,10 @@
 """A mail server in this process, and the ways a friend comes to the page."""
 
+import email
 import socket
 from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage as Parsed
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -11,8 +14,10 @@ from django.test import Client
 from django_scopes import scope
 
 from giftshop.delivery import channels
+from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
+from giftshop.outbox.models import Message
 
 
 class Sink:
@@ -81,6 +86,14 @@ def letters_to(address: str) -> list[EmailMessage]:
     return [message for message in mail.outbox if message.to == [address]]
 
 
+def parsed(message: EmailMessage) -> Parsed:
+    return email.message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+
+def html_of(message: EmailMessage) -> str:
+    return parsed(message).get_body(("html",)).get_content()
+
+
 def fresh(gift: Gift) -> Gift:
     with scope(brand=gift.order.brand):
         return Gift.objects.with_everything().get(pk=gift.pk)
@@ -92,3 +105,20 @@ def delivered(gift: Gift) -> EmailMessage:
     relay.drain()
     (message,) = letters_to("ben@friends.example")
     return message
+
+
+@pytest.fixture
+def ready(gift: Gift) -> Message:
+    """The outbox's message that Ben's gift is due."""
+    return Message.objects.get(
+        topic="gift.ready", subscriber="delivery.gift", payload={"gift_id": str(gift.pk)}
+    )
+
+
+def delivery_of(gift: Gift) -> Delivery:
+    with scope(brand=gift.order.brand):
+        return Delivery.objects.get(gift=gift, purpose=Delivery.Purpose.GIFT)
+
+
+def outcomes(gift: Gift) -> list[str]:
+    return [attempt.outcome for attempt in delivery_of(gift).attempts.all()]

@@ -16,7 +16,7 @@ from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from redemption.models import Alarm, Brand, Device, RefusedAttempt
 from tests.cast import make_user
-from tests.giftshop.delivery.conftest import letters_to
+from tests.giftshop.delivery.conftest import html_of, letters_to
 
 pytestmark = pytest.mark.django_db
 
@@ -70,10 +70,9 @@ def test_the_letter_says_how_many_since_when_where_and_what_to_do(
             )
     relay.drain()
     (letter,) = letters_to(owner.email)
-    html = letter.alternatives[0][0]  # type: ignore[attr-defined]
 
     assert letter.subject == "Frosty Spoon Creamery: somebody is trying codes at your stores"
-    for words in (letter.body, html):
+    for words in (letter.body, html_of(letter)):
         assert "100 codes that do not exist were tried since" in words
         assert "rests for 5 minutes" in words
         assert "/studio/frosty-spoon/tablets/" in words

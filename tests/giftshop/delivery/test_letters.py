@@ -1,9 +1,6 @@
 """What is in the e-mails, read as a mail program reads them."""
 
-import email
 import re
-from email import policy
-from email.message import EmailMessage as Parsed
 
 import pytest
 from django.core import mail
@@ -16,18 +13,10 @@ from giftshop.delivery.models import Delivery, Suppression
 from giftshop.outbox import relay
 from redemption.models import Brand
 from tests.cast import line, make_store, pay, symbols
-from tests.giftshop.delivery.conftest import letters_to
+from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
 from tests.redemption import qr_reader
 
 pytestmark = pytest.mark.django_db
-
-
-def parsed(message: mail.EmailMessage) -> Parsed:
-    return email.message_from_bytes(message.message().as_bytes(), policy=policy.default)
-
-
-def html_of(message: mail.EmailMessage) -> str:
-    return parsed(message).get_body(("html",)).get_content()
 
 
 def pictures(message: mail.EmailMessage) -> dict[str, bytes]:

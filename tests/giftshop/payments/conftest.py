@@ -69,3 +69,8 @@ def events(double: StripeDouble) -> list[dict[str, Any]]:
     sdk = stripe.StripeClient("sk_test_payments", base_addresses={"api": double.url})
     listed = sdk.v1.events.list({"limit": 100}).data
     return [json.loads(str(event)) for event in reversed(listed)]
+
+
+def session_of(payment: Payment) -> str:
+    assert payment.session_id is not None
+    return payment.session_id
