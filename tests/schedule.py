@@ -9,11 +9,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = {
+    "tests/races/test_killed_workers.py": "two crowds of Celery workers would starve each other",
     "tests/races/": "races that measure, and so must not race one another",
     "tests/access/test_matrix.py": "one world for all who ask",
     "tests/sandbox/test_demo.py": "whole houses with all their processes, one after the other",
 }
-"""Folders and files that one worker runs, and why."""
+"""What one worker runs alone, and why; the first that fits counts."""
 
 LONG = [
     *TOGETHER,
