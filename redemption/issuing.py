@@ -74,7 +74,8 @@ def issue(
 
 
 def _issued(specs: Sequence[CodeSpec]) -> Iterable[Code]:
-    return Code.objects.filter(reference__in=[spec.reference for spec in specs])
+    references = [spec.reference for spec in specs]
+    return Code.objects.filter(reference__in=references, batch_id=None)
 
 
 def _new_code(

@@ -86,8 +86,10 @@ class Code(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["brand", "reference"], name="code_issued_once_per_reference"
+            models.UniqueConstraint(  # a batch is issued once by its entry, its codes are counted up
+                fields=["brand", "reference"],
+                name="code_issued_once_per_reference",
+                condition=models.Q(batch_id__isnull=True),
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="code_amount_positive"),
             models.CheckConstraint(

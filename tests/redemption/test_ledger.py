@@ -162,6 +162,13 @@ def test_two_codes_never_share_a_digest(code: Code) -> None:
         twin.save(force_insert=True)
 
 
+def test_two_codes_that_were_sold_never_share_a_reference(code: Code) -> None:
+    twin = Code._base_manager.get(pk=code.pk)
+    twin.pk, twin.digest = None, b"another"
+    with pytest.raises(IntegrityError, match="code_issued_once_per_reference"), transaction.atomic():
+        twin.save(force_insert=True)
+
+
 def test_issuing_twice_gives_the_same_codes(in_brand: Brand) -> None:
     specs = [issuing.CodeSpec(reference=f"gift:{n}", label="Scoop", amount=500) for n in range(3)]
     wanted = {"reference": "order:1", "origin": Code.Origin.PAID, "now": timezone.now()}
