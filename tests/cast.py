@@ -14,11 +14,13 @@ from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
 from redemption import pairing
+from redemption.choices import Choice
 from redemption.models import Brand, Code, Device, StaffMember, Store
 from redemption.pairing import PairedDevice
 
 PASSWORD = "a long enough password"
 PIN = "2468"
+MINT = {"flavour": ["mint"]}
 
 
 def make_brand(slug: str, **fields: Any) -> Brand:
@@ -68,6 +70,21 @@ def make_treat(brand: Brand, slug: str = "double-scoop", amount: int = 650) -> T
             group=group, key=key, label=key.capitalize(), extra=extra, position=position
         )
     return treat
+
+
+def flavour(*options: tuple[str, int]) -> Choice:
+    """What the recipient still picks one of, by key and extra charge."""
+    return {
+        "key": "flavour",
+        "name": "Flavour",
+        "chooser": "recipient",
+        "min": 1,
+        "max": 1,
+        "options": [
+            {"key": key, "label": key.capitalize(), "extra": extra} for key, extra in options
+        ],
+        "picked": [],
+    }
 
 
 def make_user(brand: Brand, email: str, role: str) -> User:

@@ -13,7 +13,6 @@ from django.db import connection
 
 from redemption import disputing, expiring, issuing, redeeming, refunding, reversing, voiding
 from redemption.actors import SYSTEM, Actor
-from redemption.choices import Choice
 from redemption.issuing_by_hand import issue_by_hand
 from redemption.ledger import Leg, post
 from redemption.models import (
@@ -26,25 +25,14 @@ from redemption.models import (
     Redemption,
     StaffMember,
 )
-from tests.cast import symbols
+from tests.cast import flavour, symbols
 from tests.redemption.books import balances, issued
 
 JUNE = datetime.fromisoformat("2026-06-10T12:00:00-07:00")
 SEPTEMBER = datetime.fromisoformat("2026-09-01T12:00:00-07:00")
 OCTOBER = SEPTEMBER + timedelta(days=30)
 
-FLAVOUR: Choice = {
-    "key": "flavour",
-    "name": "Flavour",
-    "chooser": "recipient",
-    "min": 1,
-    "max": 1,
-    "options": [
-        {"key": "vanilla", "label": "Vanilla", "extra": 0},
-        {"key": "pistachio", "label": "Pistachio", "extra": 50},
-    ],
-    "picked": [],
-}
+FLAVOUR = flavour(("vanilla", 0), ("pistachio", 50))
 
 
 def test_three_gifts_and_what_became_of_them(

@@ -1,0 +1,86 @@
+"""The same key again: the same answer, and nothing happens twice."""
+
+from typing import Any
+
+from django_scopes import scope
+
+from redemption import redeeming, sealing
+from redemption.models import (
+    Code,
+    Device,
+    IdempotencyRecord,
+    Redemption,
+    StaffMember,
+)
+from tests.cast import MINT, symbols
+
+
+def test_the_same_key_gives_the_same_answer(device: Device, code: Code) -> None:
+    first = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    again = redeeming.redeem(device=device, text=symbols(code).lower(), key="a", picks=MINT)
+    assert again.replayed
+    assert (again.status_code, again.body) == (first.status_code, first.body)
+    with scope(brand=device.brand):
+        assert Redemption.objects.count() == 1
+
+
+def test_a_refusal_is_repeated_too(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    first = redeeming.redeem(device=device, text=symbols(code), key="b", picks=MINT)
+    again = redeeming.redeem(device=device, text=symbols(code), key="b", picks=MINT)
+    assert again.replayed
+    assert again.body == first.body
+
+
+def test_a_key_cannot_stand_for_another_request(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    other = redeeming.redeem(
+        device=device, text=symbols(code), key="a", picks={"flavour": "vanilla"}
+    )
+    assert (other.status_code, other.body["reason"]) == (422, "idempotency_key_reused")
+
+
+def test_a_key_is_looked_at_even_for_what_is_no_code(device: Device, code: Code) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    other = redeeming.redeem(device=device, text="nonsense", key="a")
+    assert (other.status_code, other.body["reason"]) == (422, "idempotency_key_reused")
+
+
+def test_another_cashier_may_repeat_a_request(
+    device: Device, code: Code, cashier: StaffMember
+) -> None:
+    first = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    again = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT, staff=cashier)
+    assert again.replayed
+    assert again.body == first.body
+
+
+def test_what_is_kept_of_a_request_is_keyed(device: Device, code: Code, settings: Any) -> None:
+    """A stolen dump must not let codes be tried without the pepper."""
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    kept = bytes(IdempotencyRecord.objects.get().request_digest)
+    asked = redeeming.Request(
+        symbols=symbols(code),
+        key="a",
+        amount=None,
+        picks=MINT,
+        basket_total=None,
+        staff_id=None,
+        client_time=None,
+        currencies={},
+    )
+    assert kept == sealing.digest(asked.words())
+    settings.CODE_PEPPERS = {1: b"another".ljust(32)}
+    assert kept != sealing.digest(asked.words())
+
+
+def test_two_devices_may_use_the_same_key(device: Device, device_b: Device, code: Code) -> None:
+    assert redeeming.redeem(device=device, text=symbols(code), key="1", picks=MINT).redeemed
+    answer = redeeming.redeem(device=device_b, text=symbols(code), key="1", picks=MINT)
+    assert answer.body["reason"] == "already_redeemed"
+
+
+def test_a_repeat_costs_one(device: Device, code: Code, django_assert_num_queries: Any) -> None:
+    redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    with django_assert_num_queries(1):
+        assert redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT).replayed
