@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,21 +18,15 @@ from giftshop.catalog.models import Treat
 from giftshop.orders.models import Gift
 from redemption.models import Alarm, Brand, StaffMember, Store
 from redemption.pairing import PairedDevice
-from tests import server
-from tests.browsers import PHONE, TABLET, chromium
+from tests.browsers import PHONE, TABLET, chromium, faults
 from tests.camera import FakeCamera
-from tests.cast import PIN, make_store, make_treat
+from tests.cast import make_store, make_treat
 from tests.journeys.browsers import Person
+from tests.redemption.views.tablets import pair, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 STUDIO = "/studio/frosty-spoon/"
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    with server.running(threads=4, DEBUG="1") as running:
-        yield running.url
 
 
 @pytest.fixture
@@ -73,10 +66,10 @@ def link(gift: Gift) -> str:
 
 @pytest.fixture
 def browser(
-    tmp_path: Path, lived_in: Brand, session: str, link: str, paired: PairedDevice
+    camera: FakeCamera, lived_in: Brand, session: str, link: str, paired: PairedDevice
 ) -> Iterator[Browser]:
     """Opened last: while it is open, this thread must not ask the database."""
-    with chromium(FakeCamera(tmp_path / "camera.mjpeg")) as opened:
+    with chromium(camera) as opened:
         yield opened
 
 
@@ -108,9 +101,11 @@ def test_the_owners_pages_have_nothing_to_complain_of(
         "rules": "rules/",
         "trail": "trail/",
     }
+    told = {}
     for name, path in pages.items():
         person.page.goto(f"{site}{STUDIO}{path}")
-        person.judge(f"{name}-{size['width']}")
+        told[name] = [*faults(person.page), *person.complaints]
+    assert {name: complaints for name, complaints in told.items() if complaints} == {}
 
 
 def test_a_store_is_changed_with_scripts_and_without(
@@ -153,12 +148,9 @@ def test_a_friend_reads_it_and_a_manager_says_it(
     ben.judge("gift-sold-out")
 
     mo = Person(browser, TABLET, has_touch=True)
-    mo.context.add_cookies([{"name": "device", "value": paired.token, "url": site}])
+    pair(mo.context, site, paired.token)
     mo.page.goto(f"{site}/till/staff/")
-    mo.page.get_by_role("radio", name="Mo").check()
-    for digit in PIN:
-        mo.page.get_by_role("button", name=digit, exact=True).click()
-    mo.page.get_by_role("button", name="Sign in").click()
+    sign_in(mo.page, "Mo")
     expect(mo.page.locator("#panel")).to_be_visible()
     mo.page.goto(f"{site}/till/manager/sold-out/")
     mo.judge("till-sold-out")

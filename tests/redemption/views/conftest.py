@@ -1,23 +1,28 @@
 """The counter at Pike Street: its tablet, and Dana who signed in on it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
+from playwright.sync_api import Page
 
 from redemption import issuing, pairing
 from redemption.issuing import CodeSpec
 from redemption.models import Brand, Code, StaffMember, Store
 from redemption.pairing import PairedDevice
-from tests import server
+from tests.browsers import camera, chromium, site
 from tests.camera import FakeCamera
-from tests.cast import PIN, symbols
+from tests.cast import PIN, flavour, make_staff, symbols
+from tests.redemption.views.tablets import open_till
+
+__all__ = ["camera", "site"]
 
 MakeCode = Callable[..., str]
+DanasTill = Callable[..., AbstractContextManager[Page]]
 
 
 def tablet_of(paired: PairedDevice) -> Client:
@@ -45,8 +50,6 @@ def till(tablet: Client, cashier: StaffMember) -> Client:
 @pytest.fixture
 def till_b(store_b: Store) -> Client:
     """Theo at Ballard's."""
-    from tests.cast import make_staff
-
     client = tablet_of(pairing.pair_directly(store=store_b, name="Ballard tablet"))
     sign_in(client, make_staff(store_b, "Theo"))
     return client
@@ -55,37 +58,29 @@ def till_b(store_b: Store) -> Client:
 @pytest.fixture
 def eves_till(other_store: Store) -> Client:
     """Another brand's counter."""
-    from tests.cast import make_staff
-
     client = tablet_of(pairing.pair_directly(store=other_store, name="Eve's tablet"))
     sign_in(client, make_staff(other_store, "Eve"))
     return client
 
 
 @pytest.fixture
-def camera(tmp_path: Path) -> FakeCamera:
-    return FakeCamera(tmp_path / "camera.mjpeg")
+def danas_till(
+    site: str, camera: FakeCamera, paired: PairedDevice, cashier: StaffMember, every_brand: None
+) -> DanasTill:
+    """with danas_till() as page: Dana at Pike Street's tablet, in a browser of her own.
+
+    During the block this thread must not ask the database.
+    """
+
+    @contextmanager
+    def open_(**options: Any) -> Iterator[Page]:
+        with chromium(camera) as browser:
+            yield open_till(browser, site, paired.token, "Dana", **options)
+
+    return open_
 
 
-@pytest.fixture
-def site() -> Iterator[str]:
-    """Where the product runs, for tests in a browser."""
-    with server.running(threads=4, DEBUG="1") as running:
-        yield running.url
-
-
-FLAVOUR = {
-    "key": "flavour",
-    "name": "Flavour",
-    "chooser": "recipient",
-    "min": 1,
-    "max": 1,
-    "options": [
-        {"key": "mint", "label": "Mint", "extra": 0},
-        {"key": "pistachio", "label": "Pistachio", "extra": 50},
-    ],
-    "picked": [],
-}
+FLAVOUR = flavour(("mint", 0), ("pistachio", 50))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browsers import TABLET
 from tests.cast import PIN
@@ -35,20 +35,30 @@ def open_till(browser: Browser, site: str, token: str, name: str, **options: Any
     context = browser.new_context(**wanted)
     context.set_default_timeout(PATIENCE)
     context.set_default_navigation_timeout(3 * PATIENCE)
-    context.add_cookies([{"name": "device", "value": token, "url": site}])
+    pair(context, site, token)
     if script:
         context.add_init_script(f"({script})()")
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     page.goto(f"{site}/till/")
-    page.get_by_role("radio", name=name).check()
-    for digit in PIN:
-        page.get_by_role("button", name=digit, exact=True).click()
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, name)
     expect(page.get_by_role("heading", name="Ready")).to_be_visible()
     # The camera's state moves on once the page's scripts run.
     expect(page.locator("[data-camera]")).not_to_have_attribute("data-state", "starting")
     return page
+
+
+def pair(context: BrowserContext, site: str, token: str) -> None:
+    """This browser is that tablet from now on."""
+    context.add_cookies([{"name": "device", "value": token, "url": site}])
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Somebody taps their name and their PIN."""
+    page.get_by_role("radio", name=name).check()
+    for digit in PIN:
+        page.get_by_role("button", name=digit, exact=True).click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def panel(page: Page, kind: str) -> None:

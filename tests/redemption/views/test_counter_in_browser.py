@@ -13,7 +13,7 @@ from redemption.pairing import PairedDevice
 from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff
-from tests.redemption.views.conftest import MakeCode
+from tests.redemption.views.conftest import DanasTill, MakeCode
 from tests.redemption.views.tablets import open_till, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -62,12 +62,7 @@ def test_a_gift_passes_over_the_counter_once(
 
 
 def test_a_lost_answer_is_asked_for_again_and_counts_once(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(choices=())
     lost: list[str] = []
@@ -78,8 +73,7 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(
         lost.append(route.fetch().text())
         return route.abort()
 
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         page.route("**/till/redemptions/", lose_the_first_answer)
         page.get_by_role("button", name="Type the code").click()
         page.get_by_role("textbox", name="Type the code").fill(code.lower())
@@ -92,19 +86,11 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(
     assert Redemption.objects.count() == 1
 
 
-def test_typing_a_hand_scanner_and_a_pause(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
-) -> None:
+def test_typing_a_hand_scanner_and_a_pause(danas_till: DanasTill, make_code: MakeCode) -> None:
     code, second = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
     asked: list[str] = []
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         page.on("request", lambda request: asked.append(request.url))
         page.get_by_role("button", name="Type the code").click()
         field = page.get_by_role("textbox", name="Type the code")

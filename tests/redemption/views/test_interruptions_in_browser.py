@@ -8,8 +8,8 @@ from redemption.pairing import PairedDevice
 from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN
-from tests.redemption.views.conftest import MakeCode
-from tests.redemption.views.tablets import open_till, panel, press, scan_by_hand
+from tests.redemption.views.conftest import DanasTill, MakeCode
+from tests.redemption.views.tablets import pair, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -17,12 +17,7 @@ NO_NETWORK = "No network."
 
 
 def test_the_network_goes_after_the_server_redeemed_and_comes_back(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code, other = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
     keys: list[str] = []
@@ -35,8 +30,7 @@ def test_the_network_goes_after_the_server_redeemed_and_comes_back(
         page.context.set_offline(True)
         return route.abort("internetdisconnected")
 
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         page.route("**/till/redemptions/", lose_the_answer)
         scan_by_hand(page, code)
         panel(page, "look")
@@ -62,16 +56,10 @@ def field_of(route: Route, name: str) -> str:
 
 
 def test_a_tablet_without_network_says_so_at_once_and_recovers_by_itself(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(choices=())
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         page.context.set_offline(True)
         expect(page.get_by_text(NO_NETWORK)).to_be_visible()
         scan_by_hand(page, code)
@@ -82,12 +70,7 @@ def test_a_tablet_without_network_says_so_at_once_and_recovers_by_itself(
 
 
 def test_slowness_is_said_and_the_next_scan_takes_the_place_of_a_slow_look(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code, second = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
     held: list[Route] = []
@@ -97,8 +80,7 @@ def test_slowness_is_said_and_the_next_scan_takes_the_place_of_a_slow_look(
             return route.continue_()
         return held.append(route)
 
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         page.route("**/till/lookups/", hold_the_first)
         scan_by_hand(page, code)
         expect(page.get_by_text("The network is slow.")).to_be_visible()
@@ -107,18 +89,10 @@ def test_slowness_is_said_and_the_next_scan_takes_the_place_of_a_slow_look(
         expect(page.get_by_text("The network is slow.")).to_be_hidden()
 
 
-def test_a_hand_scanner_is_heard_at_any_moment(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
-) -> None:
+def test_a_hand_scanner_is_heard_at_any_moment(danas_till: DanasTill, make_code: MakeCode) -> None:
     code, second = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
     third = make_code(choices=(), bearer_name="Ada")
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         scan_by_hand(page, "https://example.com/menu")
         expect(page.get_by_role("heading", name="Not a gift")).to_be_visible()
         scan_by_hand(page, f"https://gifts.example/g/#{code.lower()}", "Tab")
@@ -165,7 +139,7 @@ def test_a_scan_before_anybody_signed_in_is_no_wrong_pin(
 ) -> None:
     with chromium(camera) as browser:
         context = browser.new_context()
-        context.add_cookies([{"name": "device", "value": paired.token, "url": site}])
+        pair(context, site, paired.token)
         page = context.new_page()
         page.goto(f"{site}/till/")
         pin = page.get_by_label("PIN", exact=True)

@@ -5,12 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from redemption.models import Redemption, StaffMember
-from redemption.pairing import PairedDevice
-from tests.browsers import SMALL_PHONE, TABLET, TABLET_UPRIGHT, chromium, judge
-from tests.camera import FakeCamera
-from tests.redemption.views.conftest import FLAVOUR, MakeCode
-from tests.redemption.views.tablets import is_at_hand, open_till, panel, press, scan_by_hand
+from redemption.models import Redemption
+from tests.browsers import SMALL_PHONE, TABLET, TABLET_UPRIGHT, judge
+from tests.redemption.views.conftest import FLAVOUR, DanasTill, MakeCode
+from tests.redemption.views.tablets import is_at_hand, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -33,27 +31,10 @@ TOPPINGS = {
     ids=["lying and dark", "upright and light"],
 )
 def test_one_hand_does_it_all(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
-    size: dict[str, int],
-    scheme: str,
-    motion: str,
+    danas_till: DanasTill, make_code: MakeCode, size: dict[str, int], scheme: str, motion: str
 ) -> None:
     code = make_code(choices=(FLAVOUR, TOPPINGS))
-    with chromium(camera) as browser:
-        page = open_till(
-            browser,
-            site,
-            paired.token,
-            "Dana",
-            viewport=size,
-            color_scheme=scheme,
-            reduced_motion=motion,
-        )
+    with danas_till(viewport=size, color_scheme=scheme, reduced_motion=motion) as page:
         judge(page, "ready")
         scan_by_hand(page, code)
         panel(page, "look")
@@ -97,16 +78,10 @@ def type_the_bill(page: Page, digits: str) -> None:
 
 
 def test_a_part_of_an_amount_by_the_bill_and_by_keys(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(kind="value", label="Gift of $25", amount=2500, choices=())
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         scan_by_hand(page, code)
         expect(page.get_by_text("$25.00 on it")).to_be_visible()
         is_at_hand(page, "Take it off")
@@ -140,18 +115,12 @@ def test_a_part_of_an_amount_by_the_bill_and_by_keys(
 
 
 def test_a_code_is_typed_on_the_pad_or_on_a_keyboard(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(choices=())
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
     asked: list[str] = []
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana", viewport=TABLET_UPRIGHT)
+    with danas_till(viewport=TABLET_UPRIGHT) as page:
         page.on("request", lambda request: asked.append(request.url))
         opener = page.get_by_role("button", name="Type the code")
         opener.click()
@@ -190,17 +159,9 @@ def key(page: Page, sign: str) -> None:
     page.locator(f"#scan [data-key='{sign}']").click()
 
 
-def test_a_small_phone_can_be_a_till_too(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
-) -> None:
+def test_a_small_phone_can_be_a_till_too(danas_till: DanasTill, make_code: MakeCode) -> None:
     code = make_code(kind="value", label="Gift of $25", amount=2500, choices=())
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana", viewport=SMALL_PHONE)
+    with danas_till(viewport=SMALL_PHONE) as page:
         page.get_by_role("button", name="Type the code").click()
         judge(page, "pad on a phone")
         scan_by_hand(page, code)

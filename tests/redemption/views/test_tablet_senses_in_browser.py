@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from redemption.models import StaffMember
 from redemption.pairing import PairedDevice
-from tests.browsers import chromium, program
+from tests.browsers import program
 from tests.camera import FakeCamera
-from tests.redemption.views.conftest import MakeCode
-from tests.redemption.views.tablets import LISTENING, open_till, panel, press, scan_by_hand
+from tests.redemption.views.conftest import DanasTill, MakeCode
+from tests.redemption.views.tablets import LISTENING, pair, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -39,6 +39,17 @@ TWO_CAMERAS_AND_A_LIGHT = """() => {
   };
 }"""
 
+COUNTED_READS = """() => {
+  delete window.BarcodeDetector;  // our own reader is done before the next tick of the page's clock
+  window.reads = 0;
+  const screen = CanvasRenderingContext2D.prototype;
+  const plain = screen.getImageData;
+  screen.getImageData = function (...area) {
+    reads += 1;
+    return plain.apply(this, area);
+  };
+}"""
+
 NO_CAMERA = """() => {
   window.why = "NotAllowedError";
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", window.why); };
@@ -46,16 +57,10 @@ NO_CAMERA = """() => {
 
 
 def test_yes_no_and_look_sound_and_shake_differently(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(choices=())
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana", script=LISTENING)
+    with danas_till(script=LISTENING) as page:
         page.get_by_role("heading", name="Ready").click()  # a browser sounds only once touched
         scan_by_hand(page, code)
         panel(page, "look")
@@ -83,11 +88,8 @@ def heard(page: Page, tones: list[str], buzzes: list[int]) -> None:
     )
 
 
-def test_the_screen_stays_on_also_after_it_was_away(
-    site: str, camera: FakeCamera, paired: PairedDevice, cashier: StaffMember, every_brand: None
-) -> None:
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana", script=LISTENING)
+def test_the_screen_stays_on_also_after_it_was_away(danas_till: DanasTill) -> None:
+    with danas_till(script=LISTENING) as page:
         assert page.evaluate("told.locks.length") == 1
         page.evaluate(COME_AND_GO)
         assert page.evaluate("told.locks.length") == 1, "it is held already"
@@ -97,17 +99,11 @@ def test_the_screen_stays_on_also_after_it_was_away(
 
 
 def test_the_same_code_before_the_camera_is_read_once_and_again_when_meant(
-    site: str,
-    camera: FakeCamera,
-    paired: PairedDevice,
-    cashier: StaffMember,
-    make_code: MakeCode,
-    every_brand: None,
+    danas_till: DanasTill, site: str, camera: FakeCamera, make_code: MakeCode
 ) -> None:
     looks: list[str] = []
     camera.show(make_code(choices=()))
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana")
+    with danas_till() as page:
         page.on("request", lambda request: looks.append(request.url))
         panel(page, "look")
         looks.clear()
@@ -121,11 +117,39 @@ def test_the_same_code_before_the_camera_is_read_once_and_again_when_meant(
     assert [url for url in looks if "lookups" in url] == [f"{site}/till/lookups/"]
 
 
-def test_the_chosen_camera_is_remembered_and_its_light_can_be_lit(
-    site: str, camera: FakeCamera, paired: PairedDevice, cashier: StaffMember, every_brand: None
+def test_undone_can_be_read_while_the_code_still_lies_before_the_camera(
+    danas_till: DanasTill, camera: FakeCamera, make_code: MakeCode
 ) -> None:
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana", script=TWO_CAMERAS_AND_A_LIGHT)
+    looks: list[str] = []
+    code = make_code(choices=())
+    with danas_till(script=COUNTED_READS) as page:
+        page.clock.install()
+        camera.show(code)
+        page.reload()
+        panel(page, "look")
+        press(page, "Hand it over")
+        panel(page, "ok")
+
+        page.on("request", lambda request: looks.append(request.url))
+        press(page, "Undo")
+        press(page, "Guest changed their mind")
+        undone = page.get_by_role("heading", name="Undone")
+        expect(undone).to_be_visible()
+        before = page.evaluate("reads")
+        page.clock.run_for(10_000)
+        assert page.evaluate("reads") - before > 50, "the camera reads on"
+        expect(undone).to_be_visible()
+        assert not [url for url in looks if "lookups" in url]
+
+        page.get_by_role("button", name="Read the same code again").click()
+        panel(page, "look")
+        expect(page.get_by_text("For Ben")).to_be_visible()
+
+
+def test_the_chosen_camera_is_remembered_and_its_light_can_be_lit(
+    danas_till: DanasTill,
+) -> None:
+    with danas_till(script=TWO_CAMERAS_AND_A_LIGHT) as page:
         light = page.get_by_role("button", name="Light")
         light.click()
         expect(light).to_have_attribute("aria-pressed", "true")
@@ -136,11 +160,8 @@ def test_the_chosen_camera_is_remembered_and_its_light_can_be_lit(
         page.wait_for_function("() => asked.at(-1) === 'back'")
 
 
-def test_a_camera_that_does_not_work_says_why_and_what_to_do(
-    site: str, camera: FakeCamera, paired: PairedDevice, cashier: StaffMember, every_brand: None
-) -> None:
-    with chromium(camera) as browser:
-        page = open_till(browser, site, paired.token, "Dana", script=NO_CAMERA)
+def test_a_camera_that_does_not_work_says_why_and_what_to_do(danas_till: DanasTill) -> None:
+    with danas_till(script=NO_CAMERA) as page:
         words = {
             "NotAllowedError": "Allow it in the browser's settings",
             "NotFoundError": "Type the code, or use a hand scanner.",
@@ -165,7 +186,7 @@ def test_chromium_would_install_it(
         profile = playwright.chromium.launch_persistent_context(
             f"{tmp_path}/profile", executable_path=program(), args=sandbox
         )
-        profile.add_cookies([{"name": "device", "value": paired.token, "url": site}])
+        pair(profile, site, paired.token)
         page = profile.new_page()
         page.goto(f"{site}/till/staff/")
         tools = profile.new_cdp_session(page)

@@ -10,9 +10,7 @@ from django_scopes import scope
 
 from redemption.ids import uuid7
 from redemption.models import Brand, Code, Device, Redemption, RefusedAttempt, StaffMember
-from tests.redemption.views.conftest import MakeCode, make_code, sign_in, tablet, tablet_of
-
-__all__ = ["make_code", "tablet"]
+from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
 
 MakeRedemption = Callable[..., Redemption]
 

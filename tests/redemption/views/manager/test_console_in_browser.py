@@ -1,8 +1,7 @@
 """The console as a manager sees it, upright and across, in light and dark: judged by axe, page by page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +12,12 @@ from playwright.sync_api import Browser, expect
 from redemption import guessing, pairing
 from redemption.models import Brand, Code, Device, StaffMember, Store
 from redemption.pairing import PairedDevice
-from tests import server
 from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff, symbols
 from tests.journeys.browsers import Person
 from tests.redemption.views.manager.conftest import MakeRedemption
+from tests.redemption.views.tablets import pair, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -32,12 +31,6 @@ PAGES = {
     "gifts": "gifts/",
     "goodwill": "goodwill/",
 }
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    with server.running(threads=4, DEBUG="1") as running:
-        yield running.url
 
 
 @pytest.fixture
@@ -76,12 +69,10 @@ def at_the_console(
     browser: Browser, site: str, token: str, size: dict[str, int], **how: Any
 ) -> Person:
     mo = Person(browser, size, has_touch=True, **how)
-    mo.context.add_cookies([{"name": "device", "value": token, "url": site}])
+    pair(mo.context, site, token)
     page = mo.page
     page.goto(f"{site}/till/staff/")
-    page.get_by_role("radio", name="Mo").check()
-    page.locator("#pin").fill(PIN)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "Mo")
     page.get_by_role("link", name="Manager").click()
     expect(page.get_by_role("heading", name="Today at my store")).to_be_visible()
     return mo
@@ -92,7 +83,7 @@ def at_the_console(
 )
 def test_each_page_is_clear_to_everybody(
     site: str,
-    tmp_path: Path,
+    camera: FakeCamera,
     size: dict[str, int],
     light: str,
     brand: Brand,
@@ -107,7 +98,7 @@ def test_each_page_is_clear_to_everybody(
     for _ in range(10):
         guessing.note_wrong_try(device=other, brand_id=brand.pk, address="")
     plain = symbols(code)
-    with chromium(FakeCamera(tmp_path / "camera.mjpeg")) as browser:
+    with chromium(camera) as browser:
         mo = at_the_console(browser, site, paired.token, size, color_scheme=light)
         page, console = mo.page, f"{site}/till/manager/"
         for name, path in PAGES.items():
@@ -152,7 +143,7 @@ def test_each_page_is_clear_to_everybody(
 
 def test_two_managers_cancel_a_gift_on_one_tablet(
     site: str,
-    tmp_path: Path,
+    camera: FakeCamera,
     brand: Brand,
     paired: PairedDevice,
     manager: StaffMember,
@@ -161,7 +152,7 @@ def test_two_managers_cancel_a_gift_on_one_tablet(
 ) -> None:
     Brand.objects.filter(pk=brand.pk).update(void_limit=600)
     plain = symbols(code)
-    with chromium(FakeCamera(tmp_path / "camera.mjpeg")) as browser:
+    with chromium(camera) as browser:
         mo = at_the_console(browser, site, paired.token, TABLET)
         page = mo.page
         page.get_by_role("link", name="Gifts").click()
