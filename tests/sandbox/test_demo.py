@@ -92,6 +92,7 @@ def open_demo(checkout: Path) -> Iterator[Callable[..., Demo]]:
 def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
     checkout, open_demo, processes_of
 ):
+    """And a second one in the same checkout is refused."""
     demo = open_demo()
     with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz", timeout=5) as answer:
         assert answer.status == 200
@@ -106,6 +107,11 @@ def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
     assert told["BASE_URL"] == f"http://127.0.0.1:{demo.port}"
     assert (checkout / ".local" / "env").stat().st_mode & 0o777 == 0o600
     assert (checkout / ".local" / "secrets").stat().st_mode & 0o777 == 0o600
+
+    second = Demo(checkout)
+    assert second.process.wait(30) == 1
+    assert "A demo already runs in this checkout" in second.said
+    assert demo.process.poll() is None
 
     assert demo.stop() == 0
     assert not (checkout / ".local" / "env").exists()
@@ -160,14 +166,6 @@ def test_a_part_that_dies_is_named_with_its_last_words(checkout, open_demo, proc
     assert "Valkey was ended by SIGKILL" in demo.said
     assert "Ready to accept connections" in demo.said
     assert processes_of(checkout) == []
-
-
-def test_a_second_demo_in_the_same_checkout_is_refused(checkout, open_demo):
-    first = open_demo()
-    second = Demo(checkout)
-    assert second.process.wait(30) == 1
-    assert "A demo already runs in this checkout" in second.said
-    assert first.process.poll() is None
 
 
 def test_a_taken_port_is_said_with_what_to_do(checkout):
