@@ -71,6 +71,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from redemption import profiles
 from redemption.models import (
     Account,
     Code,
@@ -104,7 +105,9 @@ class DeviceAuthentication(authentication.TokenAuthentication):
 
 class MayRedeem(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.auth, Device) and request.auth.may_redeem
+        return isinstance(request.auth, Device) and profiles.may_open(
+            request.auth, "api-redemptions"
+        )
 
 
 class Refused(exceptions.APIException):

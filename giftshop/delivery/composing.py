@@ -40,7 +40,7 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
             "url": gift_url(gift),
             "code": code,
             "groups": code_format.grouped(plain).split("-"),
-            "until": timezone.localdate(code.expires_at, order.brand.tz),
+            "until": code.last_day,
             "stores": stores[:STORES_SHOWN],
             "more_stores": max(0, len(stores) - STORES_SHOWN),
         }

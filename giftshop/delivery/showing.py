@@ -68,7 +68,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "plain": plain if usable else None,
         "groups": code_format.grouped(plain).split("-") if plain and usable else [],
         "qr": qr.svg(plain) if plain and usable else None,
-        "until": timezone.localdate(code.expires_at, gift.order.brand.tz),
+        "until": code.last_day,
         "stores": stores[:STORES_SHOWN],
         "other_stores": stores[STORES_SHOWN:],
         "more_stores": len(stores[STORES_SHOWN:]),

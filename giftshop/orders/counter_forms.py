@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from redemption.models import Brand
+from redemption.views.forms import PinForm
 from redemption.views.manager.forms import ReasonForm
 
 YEARS_MAX = 10
@@ -55,11 +56,9 @@ class ExtensionForm(ReasonForm):
         return datetime.combine(after, time.min, tzinfo=self.brand.tz)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(PinForm):
     """The second person's name, their own PIN, and what they say."""
 
-    staff = forms.UUIDField(error_messages={"required": _("Tap your name first.")})
-    pin = forms.CharField(max_length=8, error_messages={"required": _("Type your PIN.")})
     decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
     request = forms.UUIDField()
 

@@ -105,7 +105,9 @@ class GiftQuerySet(models.QuerySet["Gift"]):
         return self.filter(due, code__isnull=False)
 
     def with_everything(self) -> "GiftQuerySet":
-        return self.select_related("order__brand", "friend", "treat", "code").order_by("position")
+        return self.select_related("order__brand", "friend", "treat", "code__brand").order_by(
+            "position"
+        )
 
 
 class Gift(models.Model):

@@ -64,7 +64,3 @@ class Device(models.Model):
             and self.pairing_expires_at is not None
             and self.pairing_expires_at > now
         )
-
-    @property
-    def may_redeem(self) -> bool:
-        return self.profile in {self.Profile.POS, self.Profile.INTEGRATION}

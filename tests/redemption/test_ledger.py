@@ -165,7 +165,10 @@ def test_two_codes_never_share_a_digest(code: Code) -> None:
 def test_two_codes_that_were_sold_never_share_a_reference(code: Code) -> None:
     twin = Code._base_manager.get(pk=code.pk)
     twin.pk, twin.digest = None, b"another"
-    with pytest.raises(IntegrityError, match="code_issued_once_per_reference"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="code_issued_once_per_reference"),
+        transaction.atomic(),
+    ):
         twin.save(force_insert=True)
 
 
