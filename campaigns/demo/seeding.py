@@ -43,9 +43,10 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     began = Campaign.objects.get(name=data.promotions[0].name).starts_on
     stage = playing.Stage(brand)
     acts = stage.acts(history.plan(data, first_day=began, days=days))
-    happened = [act for act in acts if act.at < now - today.BEGINS]
+    end = now - today.BEGINS
     with past.turned_back() as clock, past.without_mail():
-        play(brand, happened, clock, progress)
+        play(brand, [act for act in acts if act.at < end], clock, progress)
+        past.follow_up(brand, clock, until=end)
     today.play(data, stage, now)
 
 

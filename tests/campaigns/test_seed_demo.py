@@ -48,12 +48,13 @@ def rows() -> dict[str, int]:
 
 def test_a_week_is_seeded_and_holds_together() -> None:
     """One long look at one seed, since each seed takes seconds."""
+    began = timezone.now()
     words = seed()
     first = rows()
     with scopes_disabled():
         check_that_all_of_it_is_there()
         check_that_times_are_in_order()
-        check_that_only_today_waits_in_the_outbox()
+        check_that_only_today_waits_in_the_outbox(began)
     assert mail.outbox == []
     check_that_sign_ins_work(words)
 
@@ -123,10 +124,10 @@ def check_that_times_are_in_order() -> None:
         assert abs(delivery.created_at - delivery.gift.sent_at) < timedelta(minutes=1)
 
 
-def check_that_only_today_waits_in_the_outbox() -> None:
+def check_that_only_today_waits_in_the_outbox(began: datetime) -> None:
     waiting = Message.objects.filter(done_at__isnull=True)
     assert waiting.exists()
-    todays = timezone.now() - today.BEGINS
+    todays = began - today.BEGINS
     for message in waiting:
         assert message.occurred_at > todays or message.available_at > todays
     assert not waiting.exclude(error="").exists()
@@ -296,6 +297,18 @@ def test_a_handler_that_fails_stops_the_story(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("campaigns.facts.record", lambda *_a, **_k: 1 / 0)
     with pytest.raises(RuntimeError, match="stumbled over"):
         seeding.seed(HARBOR_BEAN, weeks=1, progress=lambda _done, _total: None)
+
+
+def test_what_follows_the_pasts_last_act_is_worked_off_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On this evening the last act is an order, whose gifts go out two seconds later."""
+    evening = datetime(2026, 11, 22, 4, 34, 50, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    seeding.seed(FROSTY_SPOON, weeks=1, progress=lambda _done, _total: None)
+    waiting = Message.objects.filter(done_at__isnull=True)
+    assert waiting.exists()
+    assert not waiting.filter(available_at__lte=evening - today.BEGINS).exists()
 
 
 def test_what_other_brands_have_in_the_outbox_is_left_alone(brand: Brand, treat: Treat) -> None:
