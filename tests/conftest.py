@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
+from django.utils import translation
 from django_scopes import scopes_disabled
 
 from tests.hashing import hashing_as_deployed, hashing_cheaply
@@ -90,6 +91,13 @@ def deployed_hashers(cheap_hashers: None) -> Iterator[None]:
     """For tests of hashing itself: what is set from here on is kept as the product keeps it."""
     with hashing_as_deployed():
         yield
+
+
+@pytest.fixture(autouse=True)
+def language_of_nobody() -> Iterator[None]:
+    """A request in German leaves its thread in German until the next one, which may be no request."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
