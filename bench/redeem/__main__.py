@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import cast
 
 import bench.redeem
 from bench.redeem import books, databases, load, report
@@ -80,9 +81,11 @@ def prepare(url: str, few_url: str) -> load.Shop:
     django.setup()
     from django.db import connection
 
+    from giftshop.postgresql.base import DatabaseWrapper
+
     shop = load.open_shop(STACKS)
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    cast(DatabaseWrapper, connection).close_pool()
     databases.create(few_url, template=url)
     return shop
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import OperationalError, close_old_connections, connection
@@ -16,10 +16,17 @@ Run = Callable[[Callable[[], Any]], Any]
 
 @pytest.fixture
 def server_thread() -> Iterator[Run]:
-    """A thread as a web server has it: with a connection of its own, looked after between requests."""
+    """A thread as a web server has it, with a pool that no other test lent anything from."""
+    fresh_pool()
     with ThreadPoolExecutor(1) as threads:
         yield lambda work: threads.submit(work).result()
         threads.submit(lambda: connection.close()).result()
+    fresh_pool()
+
+
+def fresh_pool() -> None:
+    connection.close()
+    cast(base.DatabaseWrapper, connection).close_pool()
 
 
 def backend() -> int:
