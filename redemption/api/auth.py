@@ -45,17 +45,22 @@ class Token:
         return device
 
 
+def _presented(request: Request) -> Token | None:
+    words = get_authorization_header(request).decode(errors="replace").split()
+    if not words:
+        return None
+    if len(words) != 2 or words[0].lower() not in SCHEMES:
+        raise exceptions.AuthenticationFailed(_("Say Authorization: Device <token>."))
+    return Token(words[1], words[0].lower())
+
+
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Device <token>`, or `Bearer <api key>`. Only reads it: for acts that look the
     device up together with everything else they need."""
 
     def authenticate(self, request: Request) -> tuple[None, Token | Device] | None:
-        words = get_authorization_header(request).decode(errors="replace").split()
-        if not words:
-            return None
-        if len(words) != 2 or words[0].lower() not in SCHEMES:
-            raise exceptions.AuthenticationFailed(_("Say Authorization: Device <token>."))
-        return None, Token(words[1], words[0].lower())
+        token = _presented(request)
+        return (None, token) if token else None
 
     def authenticate_header(self, request: Request) -> str:
         return "Device"
@@ -65,11 +70,9 @@ class DeviceAuthentication(TokenAuthentication):
     """The paired device itself. One query."""
 
     def authenticate(self, request: Request) -> tuple[None, Token | Device] | None:
-        presented = super().authenticate(request)
-        if presented is None:
+        token = _presented(request)
+        if token is None:
             return None
-        _user, token = presented
-        assert isinstance(token, Token)  # noqa: S101  for the type checker
         device = pairing.device_for_token(token.text)
         if device is None:
             count_stranger(request)
