@@ -79,7 +79,7 @@ def bodies(orders: Orders) -> Iterator[tuple[str, str, str]]:
     places = range(orders.first, orders.first + orders.most)
     shown = codes(places.start, places.stop, orders.step, orders.total, orders.base)
     for place, code in zip(places, shown, strict=True):
-        key = hashlib.md5(b"%d" % place, usedforsecurity=False).hexdigest()
+        key = hashlib.md5(b"%d" % (orders.base + place), usedforsecurity=False).hexdigest()
         token = orders.tokens[place % len(orders.tokens)]
         yield token, f"{orders.key}-{key}", f'{{"code": "{code}"}}'
 
