@@ -10,6 +10,7 @@ from django.core.management.commands import flush
 from django.db import connection
 from django.utils import translation
 from django_scopes import scopes_disabled
+from psycopg.sql import SQL, Identifier, Literal
 
 from tests.hashing import hashing_as_deployed, hashing_cheaply
 
@@ -54,22 +55,23 @@ def clear(self: flush.Command, **options: Any) -> None:
         finally:
             cursor.execute("SET session_replication_role = origin")
         for table in large:  # so that the next test does not wade through what is gone
-            cursor.execute(f'VACUUM "{table}"')
+            cursor.execute(SQL("VACUUM {}").format(Identifier(table)))
 
 
 def filled_tables(cursor: Any) -> list[str]:
     tables = set(connection.introspection.django_table_names(include_views=False)) - KEPT
-    looks = (f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in sorted(tables))  # noqa: S608
-    cursor.execute(" UNION ALL ".join(looks))
+    look = SQL("(SELECT {} FROM {} LIMIT 1)")
+    looks = [look.format(Literal(table), Identifier(table)) for table in sorted(tables)]
+    cursor.execute(SQL(" UNION ALL ").join(looks))
     return [table for (table,) in cursor.fetchall()]
 
 
 def delete_all(cursor: Any, table: str) -> int:
-    cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+    cursor.execute(SQL("DELETE FROM {}").format(Identifier(table)))
     return int(cursor.rowcount)
 
 
-flush.Command.handle = clear  # type: ignore[method-assign]
+pytest.MonkeyPatch().setattr(flush.Command, "handle", clear)
 
 
 @pytest.fixture(autouse=True)

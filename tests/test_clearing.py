@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 from giftshop.orders.models import Order
 from redemption.models import Posting, StaffMember
@@ -21,7 +22,7 @@ def kept() -> dict[str, int]:
     with connection.cursor() as cursor:
         counts = {}
         for table in KEPT:
-            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608
+            cursor.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table)))
             counts[table] = cursor.fetchone()[0]
         return counts
 

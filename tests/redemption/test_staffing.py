@@ -76,6 +76,7 @@ def test_a_cashier_cannot_unlock(
 ) -> None:
     with refused(StaffRefusal.NOT_A_MANAGER):
         staffing.unlock(member=manager, actor=Actor.staff(cashier))
+    assert told(in_brand) == []
 
 
 def test_nobody_signs_in_at_a_store_they_do_not_work_at(
@@ -158,6 +159,9 @@ class TestWhatManagersDo:
             staffing.change_role(member=manager, role="cashier", actor=mo)
         with refused(StaffRefusal.ONESELF):
             staffing.unlock(member=manager, actor=mo)
+        assert told(in_brand) == []
+        manager.refresh_from_db()
+        assert (manager.is_active, manager.role) == (True, StaffMember.Role.MANAGER)
 
     def test_a_store_keeps_its_last_manager(
         self, in_brand: Brand, store: Store, store_b: Store, manager: StaffMember
@@ -181,6 +185,8 @@ class TestWhatManagersDo:
 
         with refused(StaffRefusal.LAST_MANAGER):
             staffing.deactivate(member=manager, actor=SYSTEM)
+        manager.refresh_from_db()
+        assert manager.is_active
 
     def test_a_manager_of_another_store_has_no_say(
         self, in_brand: Brand, store: Store, store_b: Store, cashier: StaffMember

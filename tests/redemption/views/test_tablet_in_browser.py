@@ -165,5 +165,5 @@ def test_a_small_phone_can_be_a_till_too(danas_till: DanasTill, make_code: MakeC
         page.get_by_role("button", name="Type the code").click()
         judge(page, "pad on a phone")
         scan_by_hand(page, code)
-        panel(page, "look")
+        expect(page.locator("#panel[data-panel=look]")).to_contain_text("Gift of $25")
         judge(page, "amount on a phone")
