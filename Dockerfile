@@ -4,7 +4,8 @@ FROM python:3.12-slim AS dependencies
 WORKDIR /build
 COPY requirements/base.txt .
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r base.txt
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r base.txt \
+    && /venv/bin/pip check
 
 FROM python:3.12-slim
 RUN groupadd --system --gid 10001 giftshop \

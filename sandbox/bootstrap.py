@@ -38,7 +38,9 @@ def make_venv() -> None:
         return
     make_plain_venv()
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    run(*pip, "install", "--require-hashes", "--requirement", str(LOCK))
+    # The lock is complete: nothing is resolved, so nothing depends on what an index serves today.
+    run(*pip, "install", "--no-deps", "--require-hashes", "--requirement", str(LOCK))
+    run(*pip, "check", quiet=True)
 
 
 def make_plain_venv() -> None:
