@@ -124,7 +124,7 @@ DATABASES = {
         **_database,
         "ENGINE": "giftshop.postgresql",
         "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 0,  # the pool keeps connections; how long a thread does: giftshop.postgresql
+        "CONN_MAX_AGE": 0,  # the pool keeps them (giftshop.postgresql); a worker has none (celery_fixup)
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),

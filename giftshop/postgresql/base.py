@@ -16,6 +16,8 @@ KEPT_SECONDS = 1.0
 class DatabaseWrapper(base.DatabaseWrapper):
     def connect(self) -> None:
         super().connect()
+        if not self.pool:
+            return  # a worker's own: giftshop/celery_fixup.py
         self.close_at = (
             time.monotonic() + KEPT_SECONDS
         )  # Django closes at the next border of a request
