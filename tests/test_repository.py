@@ -38,7 +38,11 @@ def files() -> Iterator[Path]:
             for name in subfolders
             if name not in NOT_OURS and (name[0] != "." or name in OURS_THOUGH_HIDDEN)
         ]
-        yield from (Path(folder, name) for name in names if not name.startswith(".coverage"))
+        yield from (
+            Path(folder, name)
+            for name in names
+            if name != ".git" and not name.startswith(".coverage")  # .git: a file in a worktree
+        )
 
 
 def modules() -> Iterator[Path]:
