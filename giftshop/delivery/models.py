@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giftshop.accounts.models import User
 from giftshop.orders.models import Gift, Order
+from giftshop.outbox.models import abandoned
 from redemption import sealing
 from redemption.ids import uuid7
 from redemption.models import Alarm, Brand
@@ -18,10 +19,11 @@ from redemption.tenancy import BrandManager
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def claimable(self, now: datetime) -> Self:
-        """Not sent yet and nobody is at it, or whoever was has been gone for longer than a lease."""
+        """Not sent yet and nobody is at it, or whoever was is dead, or took longer than its lease."""
         return self.filter(
             models.Q(state=Delivery.State.PENDING)
             | models.Q(state=Delivery.State.SENDING, leased_until__lte=now)
+            | models.Q(abandoned(), state=Delivery.State.SENDING)
         )
 
 
@@ -74,6 +76,7 @@ class Delivery(models.Model):
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     leased_until = models.DateTimeField(null=True)
+    worker_id = models.UUIDField(null=True)  # the process that is sending it
     attempts_made = models.PositiveIntegerField(
         default=0, help_text=_("Fences: only the newest attempt may say how it went.")
     )

@@ -1,8 +1,12 @@
 """Send each thing once, as near as that can be had.
 
-The row says `sending` before the mail server is called and `sent` after. Two workers never hold the
-same row; a worker that dies in between leaves a lease that runs out. Only then can the same thing
-leave twice: with the same Message-ID and the same code, an annoyance but not money.
+The row says `sending`, and by which worker, before the mail server is called, and `sent` after. Two
+workers never hold the same row; when one dies in between, or is silent for ten seconds, another follows.
+A mail cannot be taken back and no mail server can be asked what it was given, so whoever follows looks
+first whether an earlier attempt has said in the meantime that it got through, and a worker that the
+database has not heard of lately does not begin. What is left is a worker that dies between the mail
+server's answer and its own commit: then the same thing leaves twice, with the same Message-ID and the
+same code, an annoyance but not money.
 """
 
 from collections.abc import Callable
@@ -10,6 +14,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import Error as DatabaseFailed
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -19,6 +24,7 @@ from giftshop.delivery import channels
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.delivery.suppressing import is_suppressed
 from giftshop.orders.models import Gift, Order
+from giftshop.outbox import workers
 from giftshop.outbox.outbox import emit
 from redemption.models import Alarm, Brand
 
@@ -66,8 +72,13 @@ def send(
     if purpose not in Delivery.NEEDED and is_suppressed(address=address, brand=brand):
         return _leave_out(delivery, now)
     _claim(delivery, now)
+    if _got_through(delivery):
+        _record(delivery, None, Delivery.State.SENT)
+        return delivery
     try:
-        channels.SENDERS[delivery.channel](compose(delivery))
+        letter = compose(delivery)
+        _check_still_ours()
+        channels.SENDERS[delivery.channel](letter)
     except channels.TryLater as error:
         _record(delivery, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
         raise
@@ -88,6 +99,7 @@ def _claim(delivery: Delivery, now: datetime) -> None:
         .update(
             state=Delivery.State.SENDING,
             leased_until=now + settings.OUTBOX_LEASE,  # longer than a task may run
+            worker_id=workers.current_worker(),
             attempts_made=F("attempts_made") + 1,
         )
     )
@@ -96,16 +108,41 @@ def _claim(delivery: Delivery, now: datetime) -> None:
     delivery.refresh_from_db(fields=["state", "leased_until", "attempts_made"])
 
 
-def _record(delivery: Delivery, outcome: str, state: str, error: str = "") -> None:
+def _got_through(delivery: Delivery) -> bool:
+    """Whether an attempt that was given up for dead has said since that it did send."""
+    return (
+        delivery.attempts_made > 1
+        and Attempt.objects.filter(delivery=delivery, outcome=Attempt.Outcome.SENT).exists()
+    )
+
+
+def _check_still_ours() -> None:
+    """The last look before what cannot be undone: composing may have taken long."""
+    if not workers.is_heard():
+        raise BeingSent
+
+
+def _record(delivery: Delivery, outcome: str | None, state: str, error: str = "") -> None:
+    """No outcome: this attempt never began."""
+    try:
+        _write_down(delivery, outcome, state, error)
+    except DatabaseFailed:
+        workers.abandon()  # nobody shall wait for us to say how it went
+        raise
+
+
+def _write_down(delivery: Delivery, outcome: str | None, state: str, error: str) -> None:
     """The attempt is a fact whatever happened since; the row follows only its newest attempt."""
     now = timezone.now()
     with transaction.atomic():
-        Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, error=error[:200])
+        if outcome:
+            Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, error=error[:200])
         mine = Delivery.objects.filter(
             pk=delivery.pk, attempts_made=delivery.attempts_made, state=Delivery.State.SENDING
         ).update(
             state=state,
             leased_until=None,
+            worker_id=None,
             over_at=now if state in Delivery.OVER else None,
         )
         if mine and delivery.purpose == Delivery.Purpose.GIFT:
@@ -134,7 +171,7 @@ def _tell_sender(delivery: Delivery, now: datetime) -> None:
 def _leave_out(delivery: Delivery, now: datetime) -> Delivery:
     with transaction.atomic():
         Delivery.objects.claimable(now).filter(pk=delivery.pk).update(
-            state=Delivery.State.SUPPRESSED, leased_until=None, over_at=now
+            state=Delivery.State.SUPPRESSED, leased_until=None, worker_id=None, over_at=now
         )
         _tell_sender(delivery, now)
     delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])

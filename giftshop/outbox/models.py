@@ -1,17 +1,73 @@
 """Promises kept after commit: a row written with the change it follows from, worked off later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
+from django.db.models.functions import Now
 
 from redemption.ids import uuid7
 
+SILENT_AFTER = timedelta(seconds=10)
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self) -> Self:
+        """Heard of within ten seconds, by the database's clock. While it has been up for less than
+        that it may have been the deaf one: then every worker counts as alive."""
+        recently = Now() - SILENT_AFTER
+        return self.alias(up_since=UpSince()).filter(
+            models.Q(beat_at__gt=recently) | models.Q(up_since__gt=recently)
+        )
+
+
+class Worker(models.Model):
+    """A process that claims rows and renews `beat_at` while it lives; see workers.py."""
+
+    NAME_LENGTH = 100
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=NAME_LENGTH)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    objects = WorkerQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UpSince(models.Func):
+    """When this server of the database was started."""
+
+    function = "pg_postmaster_start_time"
+    output_field = models.DateTimeField()
+
+
+def abandoned() -> models.Q:
+    """Rows whose `worker_id` names somebody who is gone or silent. For any table with that column; the
+    workers are looked at once for each statement."""
+    return models.Q(worker_id__isnull=False) & ~models.Q(
+        worker_id__in=Worker.objects.alive().values("pk")
+    )
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, now: datetime) -> "MessageQuerySet":
-        """Not done, its time has come, and nobody holds it."""
+    def due(self, now: datetime) -> Self:
+        """Not done, its time has come, and nobody who lives holds it."""
         return self.filter(done_at__isnull=True, available_at__lte=now).filter(
-            models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now)
+            models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now) | abandoned()
+        )
+
+    def held(self, now: datetime) -> Self:
+        """Somebody who lives works on it, or is about to. What failed and waits for its next try is
+        held by nobody."""
+        return self.filter(
+            ~abandoned(),
+            done_at__isnull=True,
+            available_at__lte=now,
+            leased_until__gt=now,
+            error="",
         )
 
 
@@ -29,6 +85,7 @@ class Message(models.Model):
     available_at = models.DateTimeField()
     occurred_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
+    worker_id = models.UUIDField(null=True)  # whose claim; without one the lease alone counts
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True)

@@ -15,7 +15,8 @@ from giftshop.delivery import composing, sending, subscribers, suppressing
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
-from giftshop.outbox.models import Message
+from giftshop.outbox.models import Message, Worker
+from redemption.ids import uuid7
 from redemption.models import Code
 from tests.cast import line, pay, symbols
 from tests.giftshop.delivery.conftest import delivery_of, fresh, letters_to, outcomes
@@ -78,27 +79,65 @@ def test_a_gift_on_hold_waits_with_its_message(gift, ready):
     assert delivery_of(gift).state == Delivery.State.SENT
 
 
-def test_a_worker_that_died_while_sending_is_followed_after_its_lease(gift, ready):
+def being_sent(gift, *, worker_id=None):
     now = timezone.now()
     with scope(brand=gift.order.brand):
-        Delivery.objects.create(
+        return Delivery.objects.create(
             brand=gift.order.brand,
             purpose=Delivery.Purpose.GIFT,
             order=gift.order,
             gift=gift,
             state=Delivery.State.SENDING,
             leased_until=now + settings.OUTBOX_LEASE,
+            worker_id=worker_id,
             attempts_made=1,
             created_at=now,
         )
+
+
+def test_a_worker_that_took_too_long_is_followed_after_its_lease(gift, ready):
+    being_sent(gift)
     with pytest.raises(sending.BeingSent):
         subscribers.send_gift(ready)
     assert not mail.outbox
     with scope(brand=gift.order.brand):
-        Delivery.objects.update(leased_until=now - timedelta(seconds=1))
+        Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     subscribers.send_gift(ready)
     assert len(letters_to("ben@friends.example")) == 1
     assert delivery_of(gift).attempts_made == 2
+
+
+def test_a_worker_that_died_while_sending_is_followed_at_once(gift, ready):
+    worker = Worker.objects.create(started_at=timezone.now(), beat_at=timezone.now())
+    being_sent(gift, worker_id=worker.pk)
+    with pytest.raises(sending.BeingSent):
+        subscribers.send_gift(ready)
+    worker.delete()
+    subscribers.send_gift(ready)
+    assert len(letters_to("ben@friends.example")) == 1
+    assert (delivery_of(gift).attempts_made, delivery_of(gift).worker_id) == (2, None)
+
+
+def test_whoever_follows_does_not_send_what_got_through_after_all(gift, ready):
+    """A worker was stopped while the mail server took its mail, and said so when it woke."""
+    delivery = being_sent(gift, worker_id=uuid7())
+    delivery.attempts.create(at=timezone.now(), outcome="sent")
+    subscribers.send_gift(ready)
+    assert not letters_to("ben@friends.example")
+    assert delivery_of(gift).state == Delivery.State.SENT
+    assert fresh(gift).sent_at is not None
+    assert outcomes(gift) == ["sent"]
+
+
+def test_a_worker_that_nobody_heard_of_lately_does_not_begin_to_send(gift, ready, monkeypatch):
+    monkeypatch.setattr(sending.workers, "is_heard", lambda: False)
+    with pytest.raises(sending.BeingSent):
+        subscribers.send_gift(ready)
+    assert not letters_to("ben@friends.example")
+    assert delivery_of(gift).state == Delivery.State.PENDING
+    monkeypatch.undo()
+    subscribers.send_gift(ready)
+    assert len(letters_to("ben@friends.example")) == 1
 
 
 def test_a_dead_workers_late_word_changes_nothing(gift, ready):

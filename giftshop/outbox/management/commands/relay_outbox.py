@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from giftshop.outbox import relay
+from giftshop.outbox import relay, workers
 from giftshop.outbox.models import Message
 
 
@@ -12,6 +12,7 @@ class Command(BaseCommand):
     help = "Deliver every due outbox message here and now, without the broker."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = relay.drain()
+        with workers.running("relay_outbox"):
+            done = relay.drain()
         waiting = Message.objects.filter(done_at__isnull=True).count()
         self.stdout.write(f"{done} delivered, {waiting} waiting for their time or another try")
