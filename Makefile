@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .SUFFIXES:
+.NOTPARALLEL:
 
 # The first Python that is new enough; if none is, bootstrap.py says so.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -10,6 +11,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& { command -v $$python; exit; }; done; echo python3)
 PORT ?= 8000
 RESET ?=
+# Only said on the command line: a variable of the shell is no yes.
+EXTERNAL :=
 ARGS ?=
 BROWSER ?=
 
@@ -26,9 +29,16 @@ help: ## Show this list
 		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2} \
 		END {print ""}' $(firstword $(MAKEFILE_LIST))
 
+ANSWER := $(if $(EXTERNAL),--external=$(if $(filter-out 0 no,$(EXTERNAL)),yes,no))
+
 .PHONY: demo
-demo: $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1 begins anew)
-	@$(BIN)/python -m sandbox demo --follow-parent $(if $(filter-out 0 no,$(RESET)),--reset)
+demo: _demo_can_start $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1 begins anew)
+	@$(BIN)/python -m sandbox demo --follow-parent $(if $(filter-out 0 no,$(RESET)),--reset) $(ANSWER)
+
+# What would stop it after the minute of installing is looked at before.
+_demo_can_start:
+	@$(PYTHON) -I sandbox/bootstrap.py demo $(ANSWER)
+.PHONY: _demo_can_start
 
 # One more than there are processors: some tests mostly wait.
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(5, (os.cpu_count() or 1) + 1))')

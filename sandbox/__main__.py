@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 
 from sandbox.children import ChildError, follow_parent
 from sandbox.demo import demo
+from sandbox.environment import without_proxy
+from sandbox.os_errors import sentence
 from sandbox.run import run
 
 
@@ -18,11 +21,12 @@ def main(words: list[str]) -> int:
     options, command = parser().parse_args(words[:cut]), words[cut + 1 :]
     # A polite SIGTERM unwinds the `with` blocks; SIGKILL is what the guardian is for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    os.environ.update(without_proxy(os.environ))
     if options.follow_parent:
         follow_parent()
     try:
         if options.act == "demo":
-            return demo(reset=options.reset, weeks=options.weeks)
+            return demo(reset=options.reset, weeks=options.weeks, external=options.external)
         if not command:
             raise SystemExit("usage: python -m sandbox run [--durable] -- COMMAND ...")
         return run(command, durable=options.durable)
@@ -30,6 +34,9 @@ def main(words: list[str]) -> int:
         return 128 + signal.SIGINT
     except ChildError as failure:
         print(f"sandbox: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"sandbox: {sentence(error)}", file=sys.stderr)
         return 1
 
 
@@ -39,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="act", required=True)
     whole = commands.add_parser("demo", help="the whole product; PORT in the environment")
     whole.add_argument("--reset", action="store_true", help="begin anew: forget all earlier data")
+    whole.add_argument(
+        "--external", choices=("yes", "no"), help="whether services that the shell names are used"
+    )
     whole.add_argument("--weeks", type=int, default=8, help="how much history to play")
     one = commands.add_parser("run", help="throwaway services for one command: run -- CMD")
     one.add_argument("--durable", action="store_true", help="writes wait for the disk, for benches")

@@ -1,6 +1,7 @@
 """Makes `.venv`, and finds or installs a Chromium. Run by the Makefile before anything else exists.
 
     python3 -I sandbox/bootstrap.py venv       make or renew .venv from requirements/dev.txt
+    python3 -I sandbox/bootstrap.py demo       look whether a demo could start: PORT, the shell
     python3 -I sandbox/bootstrap.py browser    make sure that the browser tests have a browser
 
 Standard library only, and readable by an old Python too, so that it can say what is missing.
@@ -9,64 +10,200 @@ Standard library only, and readable by an old Python too, so that it can say wha
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-OLDEST = (3, 11)
 CHECKOUT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(CHECKOUT))  # -I leaves it out
+
+from sandbox.os_errors import sentence  # noqa: E402
+
 VENV = CHECKOUT / ".venv"
 LOCK = CHECKOUT / "requirements" / "dev.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+# What the wheels of the lock are made for.
+OLDEST, NEWEST = (3, 11), (3, 14)
+OLDEST_GLIBC = (2, 28)
+MACHINES = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",)}
+
+# The lock is complete: nothing is looked up beside it, so nothing depends on what an index serves
+# today. That holds for builds too: what they need is in no lock, so only wheels are taken.
+WHEELS_OF_THE_LOCK = ("--require-hashes", "--only-binary=:all:")
+
 
 def make_venv() -> None:
     """Make `.venv` if it is not there or not sound, then bring it in step with the lock."""
-    if sys.version_info < OLDEST:
-        version = ".".join(map(str, sys.version_info[:3]))
-        fail(
-            f"Giftshop needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {version}.",
-            "Name a newer one like this: make demo PYTHON=/path/to/python3.12",
-        )
-    python = VENV / "bin" / "python"
+    check_python()
+    check_machine()
+    check_folders()
     say("Installing what requirements/dev.txt names into .venv")
     if works("uv", "--version"):
-        if not is_sound(python):
-            run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV))
-        run("uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(python), str(LOCK))
-        return
-    make_plain_venv()
-    pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    # The lock is complete: nothing is resolved, so nothing depends on what an index serves today.
-    run(*pip, "install", "--no-deps", "--require-hashes", "--requirement", str(LOCK))
-    run(*pip, "check", quiet=True)
+        failure = install_with_uv()
+        if not failure:
+            return
+        say(f"uv did not do it ({failure}); pip does")
+    install_with_pip()
 
 
-def make_plain_venv() -> None:
-    """A fresh `.venv` by Python's own means: pip removes nothing that has left the lock."""
-    if not has_ensurepip():
-        if not is_debian_root():
-            fail(
-                "This Python cannot make a virtual environment with pip in it.",
-                "On Debian and Ubuntu: apt-get install python3-venv. Or install uv.",
-            )
-        apt_install(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
-    run(sys.executable, "-m", "venv", "--clear", str(VENV))
+def check_demo() -> None:
+    """Stop with words if a demo could not start: what is seen at once is not told a minute later."""
+    check_python()
+    check_machine()
+    from sandbox.external import ExternalServiceError, given_services  # no old Python reads these
+    from sandbox.ports import PortTakenError, web_port
+
+    answers = [word.partition("=")[2] for word in sys.argv[2:] if word.startswith("--external=")]
+    try:
+        given_services(os.environ, answers[0] if answers else None)
+        web_port(os.environ)
+    except (ExternalServiceError, PortTakenError) as error:
+        fail(str(error))
+
+
+def browser() -> str:
+    """The program of the machine's Chromium, one that starts: Ubuntu's may be a stub. Empty if there
+    is none."""
+    named = os.environ.get("CHROMIUM", "")
+    return next((name for name in (named, *BROWSERS) if name and works(name, "--version")), "")
 
 
 def find_or_install_browser() -> None:
     """Chromium for the browser journeys: the system's, Playwright's own, or Debian's package."""
-    if any(shutil.which(name) for name in BROWSERS) or playwright_has_one():
+    if browser() or playwright_has_one():
         return
-    if is_debian_root():
-        say("Installing Chromium for the browser journeys (apt-get)")
-        apt_install("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
-        return
-    fail(
-        "The browser journeys need Chromium, and there is none.",
+    remedies = (
         "Install it with your system's packages, or: .venv/bin/playwright install chromium",
         "All but the journeys: make test BROWSER=no ARGS='-m \"not journey and not stress\"'",
+    )
+    if is_debian_root():
+        say("Installing Chromium for the browser journeys (apt-get)")
+        said = apt_install("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+        if said:
+            fail(f"apt-get could not install Chromium: {said}", *remedies)
+        return
+    fail("The browser journeys need Chromium, and there is none.", *remedies)
+
+
+# --- What must hold before anything is made ------------------------------------------------------
+
+
+def check_python() -> None:
+    """Stop with words if there are no wheels for this Python."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        oldest, newest, this = (
+            ".".join(map(str, v[:3])) for v in (OLDEST, NEWEST, sys.version_info)
+        )
+        fail(
+            f"Giftshop needs Python {oldest} to {newest}; this is {this}.",
+            "Name another one like this: make demo PYTHON=/path/to/python3.12",
+        )
+
+
+def check_machine() -> None:
+    """Stop with words if there are no wheels for this machine."""
+    known = platform.machine() in MACHINES.get(sys.platform, ())
+    system = sys.platform
+    if sys.platform == "linux":
+        libc = glibc_version()
+        known = known and libc >= OLDEST_GLIBC
+        system = f"Linux with glibc {libc[0]}.{libc[1]}" if libc else "Linux without glibc"
+    if not known:
+        fail(
+            f"Giftshop's sandbox runs on Linux (x86_64, aarch64; glibc 2.28 or newer, so not Alpine) "
+            f"and on macOS (Apple silicon); this is {system} on {platform.machine()}.",
+            "A container of Debian, Ubuntu or Fedora can run it, and so can docker compose.",
+        )
+
+
+def glibc_version() -> tuple[int, ...]:
+    """Of the C library that this Python runs on; empty if it is another one, such as musl."""
+    try:
+        name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
+    except (AttributeError, OSError, ValueError):
+        return ()
+    return tuple(int(part) for part in version.split(".")[:2]) if name == "glibc" else ()
+
+
+def check_folders() -> None:
+    """Stop with words where we could not write, before anything is half made."""
+    if not is_ours(CHECKOUT):
+        fail(f"Nothing can be written to {CHECKOUT}: copy the checkout to a folder of your own.")
+    for folder in (VENV, CHECKOUT / ".local"):
+        if folder.exists() and not is_ours(folder):
+            fail(f"{folder} belongs to somebody else: have it removed, or copy the checkout.")
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether we can make and remove files there."""
+    return os.access(str(folder), os.W_OK | os.X_OK)
+
+
+# --- Installing ----------------------------------------------------------------------------------
+
+
+def install_with_uv() -> str:
+    """Gives what went wrong in one line, or nothing."""
+    python = str(VENV / "bin" / "python")
+    os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+    if not uv_cache_is_ours():
+        os.environ["UV_CACHE_DIR"] = str(CHECKOUT / ".local" / "uv")
+    steps = [
+        ("uv", "pip", "sync", "--quiet", *WHEELS_OF_THE_LOCK, "--python", python, str(LOCK)),
+        ("uv", "pip", "check", "--quiet", "--python", python),
+    ]
+    if not is_sound(python):
+        steps.insert(0, ("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)))
+    for step in steps:
+        status, said = attempt(*step)
+        if status:
+            return next(iter(said.split("\n")), "") or f"{' '.join(step[:3])}: status {status}"
+    return ""
+
+
+def uv_cache_is_ours() -> bool:
+    """Whether uv could write to its cache, or make it."""
+    status, said = attempt("uv", "cache", "dir")
+    folder = Path(said.split("\n")[0])
+    while status == 0 and not folder.exists():
+        folder = folder.parent
+    return status == 0 and folder.is_absolute() and is_ours(folder)
+
+
+def install_with_pip() -> None:
+    """By Python's own means, into a fresh `.venv`: pip removes nothing that has left the lock."""
+    if not works(sys.executable, "-I", "-c", "import ensurepip, venv"):
+        install_ensurepip()
+    run(sys.executable, "-I", "-m", "venv", "--clear", str(VENV))
+    os.environ["PIP_USER"] = "0"  # for all that a pip.conf may say
+    pip = (str(VENV / "bin" / "python"), "-I", "-m", "pip", "--disable-pip-version-check")
+    run(*pip, "--quiet", "install", "--no-deps", *WHEELS_OF_THE_LOCK, "--requirement", str(LOCK))
+    status, said = attempt(*pip, "check")
+    if status:
+        fail(f"The lock does not fit together: {said}")
+
+
+def install_ensurepip() -> None:
+    """Debian's Python comes without it until python3-venv is installed."""
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    said = apt_install(package) if is_debian_root() else ""
+    if said or not is_debian_root():
+        fail(
+            f"This Python cannot make a virtual environment with pip in it{said and f' ({said})'}.",
+            f"On Debian and Ubuntu: apt-get install {package}. Or install uv.",
+        )
+
+
+def is_sound(python: str) -> bool:
+    """Whether this interpreter is there, starts, and is one that we have wheels for."""
+    return works(
+        python,
+        "-I",
+        "-c",
+        f"import sys; sys.exit(not {OLDEST} <= sys.version_info[:2] <= {NEWEST})",
     )
 
 
@@ -77,18 +214,8 @@ def playwright_has_one() -> bool:
         "~/.cache/ms-playwright",
         "~/Library/Caches/ms-playwright",
     )
-    folders = [Path(cache).expanduser() for cache in caches if cache]
+    folders = [Path(os.path.expanduser(cache)) for cache in caches if cache]
     return any(list(folder.glob("chromium*")) for folder in folders)
-
-
-def is_sound(python: Path) -> bool:
-    """Whether this interpreter is there, starts, and is new enough."""
-    return works(str(python), "-c", f"import sys; sys.exit(sys.version_info < {OLDEST})")
-
-
-def has_ensurepip() -> bool:
-    """Debian's Python comes without it until python3-venv is installed."""
-    return works(sys.executable, "-c", "import ensurepip, venv")
 
 
 def is_debian_root() -> bool:
@@ -96,31 +223,40 @@ def is_debian_root() -> bool:
     return os.getuid() == 0 and shutil.which("apt-get") is not None
 
 
-def apt_install(*packages: str) -> None:
-    """Install packages of the system, quietly."""
+def apt_install(*packages: str) -> str:
+    """Install packages of the system, waiting a while for another apt-get. Gives what went wrong in
+    one line, or nothing."""
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    run("apt-get", "update", "-qq", quiet=True)
-    run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages, quiet=True)
+    apt = ("apt-get", "-qq", "-y", "--option", "DPkg::Lock::Timeout=120")
+    attempt(*apt, "update")  # old lists may do: whether they did is seen next
+    status, said = attempt(*apt, "install", "--no-install-recommends", *packages)
+    errors = [line[3:] for line in said.split("\n") if line.startswith("E: ")]
+    return (errors or [said or f"status {status}"])[0] if status else ""
+
+
+# --- Programs ------------------------------------------------------------------------------------
+
+
+def attempt(*command: str) -> tuple[int, str]:
+    """Run a command; gives its status and what it said."""
+    try:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+    except OSError as error:
+        return 127, sentence(error)
+    return done.returncode, done.stdout.decode(errors="replace").strip()
 
 
 def works(*command: str) -> bool:
     """Whether a command can be run and succeeds."""
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except OSError:
-        return False
-    return done.returncode == 0
+    return attempt(*command)[0] == 0
 
 
-def run(*command: str, quiet: bool = False) -> None:
-    """Run a command; if it fails, say which and stop with what it said."""
-    output = subprocess.PIPE if quiet else None
-    done = subprocess.run(
-        command, stdout=output, stderr=subprocess.STDOUT if quiet else None, check=False
-    )
-    if done.returncode:
-        said = (done.stdout or b"").decode(errors="replace")
-        fail(f"{said}This failed: {' '.join(command)}")
+def run(*command: str) -> None:
+    """Run a command in view; if it fails, say which and stop."""
+    if subprocess.run(command, check=False).returncode:
+        fail(f"This failed: {' '.join(command)}")
 
 
 def say(line: str) -> None:
@@ -133,5 +269,10 @@ def fail(*lines: str) -> None:
     sys.exit("\n".join(lines))
 
 
+ACTS = {"venv": make_venv, "demo": check_demo, "browser": find_or_install_browser}
+
 if __name__ == "__main__":
-    {"venv": make_venv, "browser": find_or_install_browser}[sys.argv[1]]()
+    try:
+        ACTS[sys.argv[1]]()
+    except OSError as failure:
+        fail(sentence(failure))

@@ -2,8 +2,63 @@
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+
+from sandbox.external import EXTERNAL
+from sandbox.places import CHECKOUT
+
+# Stronger than the settings: what libpq takes for a part that a URL leaves out, the broker that
+# Celery prefers to the one it is given, another project's settings, options of the web server.
+STRONGER = re.compile(r"PG[A-Z]+|(CELERY|DJANGO|GRANIAN)_[A-Z_]+")
+# Settings that lead nowhere else and open nothing: sizes, and how much is logged.
+HARMLESS = {
+    "DATABASE_POOL_SIZE",
+    "LOG_JSON",
+    "LOG_LEVEL",
+    "MAIL_PORT",
+    "PORT",
+    "STRIPE_PORT",
+    "WEB_WORKERS",
+    "WORKER_CONCURRENCY",
+}
+
+
+def inherited(environment: Mapping[str, str], *, libpq: bool = False) -> dict[str, str]:
+    """What of the caller's environment our parts get: nothing that is a setting of the product, or
+    that would be obeyed in its place. `libpq`: but for PGPASSFILE and its like, which belong to a
+    database of the caller's own."""
+    ours = {*EXTERNAL, *settings_of(CHECKOUT)} - HARMLESS
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in ours
+        and not (STRONGER.fullmatch(name) and not (libpq and name.startswith("PG")))
+    }
+
+
+def keep_environment(kept: Mapping[str, str]) -> None:
+    """Go on with these variables alone, for ourselves and for every part that we start."""
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+def settings_of(checkout: Path) -> set[str]:
+    """The names of the product's settings, as its `.env.example` lists them."""
+    example = checkout / ".env.example"
+    text = example.read_text() if example.is_file() else ""
+    return set(re.findall(r"^#?([A-Z][A-Z_]*)=", text, re.MULTILINE))
+
+
+def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that keep programs from asking a proxy for an address of this machine."""
+    asked = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    hosts = [host for host in asked.split(",") if host]
+    hosts += [host for host in ("127.0.0.1", "localhost") if host not in hosts]
+    return dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join(hosts))
 
 
 def new_secrets() -> dict[str, str]:

@@ -16,7 +16,7 @@ from sandbox.children import Child
 from sandbox.guardian import Guardian
 from sandbox.identity import server_identity
 from sandbox.places import PASSAGE, fits_sockets, free_port, make_private
-from sandbox.wheels import postgres_binaries
+from sandbox.wheels import postgres_binaries, postgres_major
 
 ROLE = "giftshop"
 DATABASE = "giftshop"
@@ -47,7 +47,7 @@ class Postgres:
     short; without room for a socket it listens on a free port of 127.0.0.1."""
 
     def __init__(self, state: Path, *, sockets: Path, logs: Path, copies: Path, durable: bool):
-        self.data = state / "postgres"
+        self.data = data_folder(state)
         self.log = logs / "postgres.log"
         self.copies = copies
         self.durable = durable
@@ -101,7 +101,7 @@ class Postgres:
     def _initialise(self, binaries: Path) -> None:
         """initdb, then our database through single-user mode, so that no driver is needed. Built
         under another name and renamed when whole: an interrupted first run is made again."""
-        building = self.data.with_name("postgres.new")
+        building = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(building, ignore_errors=True)
         building.parent.mkdir(mode=PASSAGE, parents=True, exist_ok=True)
         make_private(building, self.identity)
@@ -157,6 +157,11 @@ class Postgres:
             return False
         pid = self.child.process.pid if self.child else None
         return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def data_folder(state: Path) -> Path:
+    """Where the data of this major version lies: another one could not read it."""
+    return state / f"postgres-{postgres_major()}"
 
 
 def _has_c_utf8() -> bool:

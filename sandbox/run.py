@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from sandbox.children import die_with_parent, exit_status
-from sandbox.environment import new_secrets
+from sandbox.environment import inherited, new_secrets
 from sandbox.guardian import Guardian
 from sandbox.places import make_passage, state_folder, throwaway_folder
 from sandbox.postgres import Postgres
@@ -28,7 +28,7 @@ NO_STRIPE = "http://127.0.0.1:9"
 def run(command: list[str], *, durable: bool = False) -> int:
     """Start services, run the command with their addresses, return its exit status."""
     with throwaway_services(durable=durable) as (environment, guardian):
-        return run_command(command, {**os.environ, **environment}, guardian)
+        return run_command(command, inherited(os.environ) | environment, guardian)
 
 
 @contextlib.contextmanager

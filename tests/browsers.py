@@ -5,11 +5,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from sandbox import bootstrap
 from tests import server
 from tests.camera import FakeCamera
 
@@ -46,10 +48,10 @@ def chromium(camera: FakeCamera) -> Iterator[Browser]:
         browser.close()
 
 
+@cache
 def program() -> str | None:
     """None: the one that Playwright brought."""
-    named = os.environ.get("CHROMIUM")
-    return named or shutil.which("chromium") or shutil.which("google-chrome")
+    return shutil.which(bootstrap.browser())
 
 
 def judge(page: Page, name: str) -> None:

@@ -10,18 +10,29 @@ import time
 from pathlib import Path
 
 from sandbox.children import ChildError
+from sandbox.demo.earlier import UnusableDataError, adopt
 from sandbox.demo.house import House
 from sandbox.demo.lock import AlreadyRunningError, demo_lock
-from sandbox.demo.ports import PortTakenError, web_port
 from sandbox.demo.screen import Screen
+from sandbox.environment import inherited, keep_environment
+from sandbox.external import ExternalServiceError, given_services
+from sandbox.os_errors import sentence
 from sandbox.places import CHECKOUT, make_passage, state_folder
+from sandbox.ports import PortTakenError, web_port
 
 WATCH_SECONDS = 0.3
-# What RESET takes away. The logs and the copied programs stay.
-STATE = ("postgres", "postgres.new", "valkey", "stripe", "mail", "secrets", "ports", "celerybeat")
+REFUSALS = (
+    AlreadyRunningError,
+    ChildError,
+    ExternalServiceError,
+    PortTakenError,
+    UnusableDataError,
+)
+# What RESET takes away, PostgreSQL's data of every major version. Logs and copied programs stay.
+STATE = ("postgres*", "valkey", "stripe", "mail", "secrets", "ports", "celerybeat*")
 
 
-def demo(*, reset: bool, weeks: int) -> int:
+def demo(*, reset: bool, weeks: int, external: str | None = None) -> int:
     """Start everything, say where it is, and wait until told to stop. Returns the exit status."""
     screen = Screen()
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -29,6 +40,8 @@ def demo(*, reset: bool, weeks: int) -> int:
     # A shell that starts us in the background hands SIGINT down ignored; we stop by it all the same.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        given = given_services(os.environ, external)
+        keep_environment(inherited(os.environ, libpq="DATABASE_URL" in given))
         port = web_port(os.environ)
         state = state_folder()
         if state.parent != CHECKOUT:
@@ -36,12 +49,17 @@ def demo(*, reset: bool, weeks: int) -> int:
         with demo_lock(state) as lock:
             if reset:
                 _reset(state)
-            with House(state, port=port, lock=lock, screen=screen) as house:
+            for words in adopt(state):
+                screen.note(words)
+            with House(state, port=port, lock=lock, screen=screen, given=given) as house:
                 house.open(weeks=weeks)
                 screen.summary(house)
                 _watch(house)
-    except (AlreadyRunningError, PortTakenError, ChildError) as error:
+    except REFUSALS as error:
         screen.failure(str(error))
+        return 1
+    except OSError as error:
+        screen.failure(sentence(error))
         return 1
     except KeyboardInterrupt:
         pass
@@ -64,8 +82,8 @@ def _watch(house: House) -> None:
 
 
 def _reset(state: Path) -> None:
-    for name in STATE:
-        for path in state.glob(f"{name}*") if name == "celerybeat" else [state / name]:
+    for pattern in STATE:
+        for path in state.glob(pattern):
             if path.is_dir():
                 shutil.rmtree(path)
             else:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 from sandbox.children import Child, ChildError
+from sandbox.demo.earlier import refuse_unknown_layout
 from sandbox.demo.freshness import digest, is_fresh
-from sandbox.demo.ports import remembered_port
 from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
 from sandbox.guardian import Guardian
@@ -29,21 +29,12 @@ from sandbox.places import (
     reaches,
     throwaway_folder,
 )
+from sandbox.ports import remembered_port
 from sandbox.postgres import Postgres
 from sandbox.valkey import Valkey
 
 READY_SECONDS = 120.0
 WORDS_SECONDS = 15.0
-# With these in the caller's environment, the demo uses that service and starts none of its own.
-EXTERNAL = {
-    "DATABASE_URL",
-    "REDIS_URL",
-    "EMAIL_URL",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRET",
-    "STRIPE_API_BASE",
-    "STRIPE_CHECKOUT_ORIGIN",
-}
 
 
 class Server(Protocol):
@@ -58,12 +49,15 @@ class Server(Protocol):
 class House:
     """Everything that runs, and what it is told. Use it as a context: leaving stops all of it."""
 
-    def __init__(self, state: Path, *, port: int, lock: int, screen: Screen) -> None:
+    def __init__(
+        self, state: Path, *, port: int, lock: int, screen: Screen, given: dict[str, str]
+    ) -> None:
+        """`given`: settings of the caller's own services, used instead of ours."""
         self.state = state
         self.port = port
         self.screen = screen
         self.children: list[Child] = []
-        self.given = {name: value for name, value in os.environ.items() if value}
+        self.given = given
         self.settings: dict[str, str] = {}
         self.logs = CHECKOUT / ".local" / "logs"
         self.env_file = CHECKOUT / ".local" / "env"
@@ -107,7 +101,7 @@ class House:
         self._receive_mail()
         self._take_money()
         write_env(self.env_file, self._told())
-        self._manage("Database up to date", "migrate", "--no-input", "--verbosity=0")
+        self._migrate()
         self._collect_static_files()
         self._manage("Demo data", "seed_demo", f"--weeks={weeks}", words=self.seed_words)
         self._work()
@@ -160,6 +154,15 @@ class House:
             self.stripe_url = self._announced(double, r"^listening (http://\S+)$").rstrip("/")
         self.settings["STRIPE_API_BASE"] = self.stripe_url
         self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
+
+    def _migrate(self) -> None:
+        own = "DATABASE_URL" not in self.given
+        remedy = f"{'make demo RESET=1 begins' if own else 'Name another database to begin'} anew."
+        refuse_unknown_layout(self._told()["DATABASE_URL"], CHECKOUT, remedy=remedy)
+        try:
+            self._manage("Database up to date", "migrate", "--no-input", "--verbosity=0")
+        except ChildError as failure:
+            raise ChildError(f"{failure}\nIf the data is of an earlier version: {remedy}") from None
 
     def _collect_static_files(self) -> None:
         collected = Path(self._told()["STATIC_ROOT"])
@@ -221,9 +224,8 @@ class House:
         return child
 
     def _told(self) -> dict[str, str]:
-        """The product's settings: ours, and over them what the caller's environment says."""
-        names = self.settings.keys() | (EXTERNAL & self.given.keys())
-        return {name: self.given.get(name, self.settings.get(name, "")) for name in sorted(names)}
+        """The product's settings: ours, and over them those of the caller's own services."""
+        return dict(sorted((self.settings | self.given).items()))
 
     def _announced(self, child: Child, pattern: str) -> str:
         """The address a child prints when it listens."""

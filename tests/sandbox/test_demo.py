@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.environment import read_env
+from sandbox.environment import inherited, read_env
 from sandbox.places import CHECKOUT, throwaway_folder
 from tests.server import free_port
 
@@ -44,9 +44,7 @@ class Demo:
             )
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
-        services = ("DATABASE", "REDIS", "EMAIL", "STRIPE", "CODE", "SECRET", "BASE", "DJANGO")
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(services)}
-        return {**ours, "PORT": str(self.port), "COLUMNS": "200", **more}
+        return {**inherited(os.environ), "PORT": str(self.port), "COLUMNS": "200", **more}
 
     @property
     def said(self) -> str:
@@ -92,8 +90,8 @@ def open_demo(checkout: Path) -> Iterator[Callable[..., Demo]]:
 def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
     checkout, open_demo, processes_of
 ):
-    """And a second one in the same checkout is refused."""
-    demo = open_demo()
+    """Whatever the shell names; and a second one in the same checkout is refused."""
+    demo = open_demo("--external=no", DATABASE_URL="postgresql://127.0.0.1:1/shop", PGPORT="1")
     with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz", timeout=5) as answer:
         assert answer.status == 200
     assert f"http://127.0.0.1:{demo.port}" in demo.said
@@ -143,7 +141,7 @@ def test_the_demo_ends_with_its_parent(checkout, processes_of, eventually):
     parent = subprocess.Popen(
         ["sh", "-c", f"{sys.executable} -m sandbox demo --follow-parent; true"],
         cwd=checkout,
-        env={**os.environ, "PORT": port},
+        env={**inherited(os.environ), "PORT": port},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -178,8 +176,18 @@ def test_a_taken_port_is_said_with_what_to_do(checkout):
     assert f"Port {port} is taken by another program. Try: make demo PORT=" in demo.said
 
 
-def test_services_of_the_callers_own_are_used(checkout, open_demo, processes_of):
+def test_services_that_the_shell_names_are_not_used_unasked(checkout):
+    demo = Demo(checkout, DATABASE_URL="postgresql://ana:hunter2@db.example.com/shop")
+    assert demo.process.wait(30) == 1
+    assert "DATABASE_URL is set in this shell" in demo.said
+    assert "make demo EXTERNAL=1" in demo.said
+    assert "hunter2" not in demo.said
+    assert not (checkout / ".local").exists()
+
+
+def test_services_of_the_callers_own_are_used_after_a_yes(checkout, open_demo, processes_of):
     demo = open_demo(
+        "--external=yes",
         EMAIL_URL="smtp://127.0.0.1:9",
         STRIPE_SECRET_KEY="sk_test_mine",
         STRIPE_WEBHOOK_SECRET="whsec_mine",

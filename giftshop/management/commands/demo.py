@@ -22,10 +22,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reset", action="store_true", help="begin anew: forget earlier data")
+        parser.add_argument(
+            "--external",
+            choices=("yes", "no"),
+            help="whether services that the shell names (DATABASE_URL, ...) are used",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         command = [sys.executable, "-m", "sandbox", "demo", "--follow-parent"]
         command += ["--reset"] if options["reset"] else []
+        command += [f"--external={options['external']}"] if options["external"] else []
         sys.exit(run(command))
 
 
