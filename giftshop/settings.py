@@ -48,6 +48,8 @@ ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 )
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Threads of one web process; half of them, at most, wait for anybody outside (giftshop/outside_calls.py).
+WEB_THREADS: int = env.int("WEB_THREADS", default=4)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # --- What is installed -------------------------------------------------------------------------
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "giftshop.middleware.RequestLogMiddleware",
     "giftshop.middleware.remember_address",
     "giftshop.middleware.refuse_nul",
+    "giftshop.outside_calls.for_pages",
     "django.middleware.common.CommonMiddleware",
     "giftshop.middleware.let_tills_pass",
     "csp.middleware.CSPMiddleware",
@@ -226,6 +229,7 @@ STRIPE_SECRET_KEY: str = env.str("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE: str = env.str("STRIPE_API_BASE", default="")
 STRIPE_LIVEMODE: bool = "_live_" in STRIPE_SECRET_KEY
+STRIPE_EVENTS_AT_ONCE: int = env.int("STRIPE_EVENTS_AT_ONCE", default=1)
 
 # --- Mail --------------------------------------------------------------------------------------
 
@@ -280,12 +284,12 @@ CELERY_BEAT_SCHEDULE = {
     # Beat only kicks; what is due is decided by rows, so a lost or doubled kick does no harm.
     "relay the outbox": {"task": "outbox.relay", "schedule": 1.0, "options": {"expires": 5}},
     "work off Stripe's events": {
-        "task": "payments.process_pending_events",
+        "task": "payments.claim_events",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "ask Stripe for what its webhooks could not bring": {
-        "task": "payments.fetch_undelivered_events",
+    "list the events that Stripe's webhooks did not bring": {
+        "task": "payments.list_missed_events",
         "schedule": 900.0,
         "options": {"expires": 600},
     },

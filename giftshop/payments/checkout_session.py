@@ -99,6 +99,7 @@ def _new_attempt(order: Order, attempt: int, now: datetime) -> Payment:
         amount=order.total,
         currency=order.currency,
         opened_at=now,
+        asked_at=now,
         expires_at=now + SESSION_LIFE,
     )
 

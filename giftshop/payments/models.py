@@ -1,6 +1,7 @@
 """Money in: the Checkout Sessions we opened, and every event Stripe told us, as it was told."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,24 +11,45 @@ from redemption.models import Brand
 from redemption.tenancy import BrandManager
 
 WORTH_RETURNING_TO = timedelta(minutes=2)
+LATE_AFTER = timedelta(minutes=5)
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
     def pending(self) -> "StripeEventQuerySet":
         return self.filter(processed_at__isnull=True).order_by("received_at")
 
+    def due(self, now: datetime) -> "StripeEventQuerySet":
+        """Not worked off, its time has come, and nobody holds it."""
+        return self.pending().filter(
+            models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now),
+            available_at__lte=now,
+        )
+
+    def held(self, now: datetime) -> "StripeEventQuerySet":
+        """Somebody works on it."""
+        return self.pending().filter(leased_until__gt=now)
+
+    def late(self, now: datetime) -> "StripeEventQuerySet":
+        """Heard of some minutes ago and still not worked off, oldest first."""
+        return self.pending().filter(received_at__lte=now - LATE_AFTER)
+
 
 class StripeEvent(models.Model):
-    """The inbox. A row is written before anything is done about it, once per event id."""
+    """The inbox. A row is written before anything is done about it, once per event id.
+
+    `attempts` fences: only the newest one may finish the event.
+    """
 
     event_id = models.CharField(max_length=255, unique=True)
     type = models.CharField(max_length=120)
     object_id = models.CharField(max_length=255, blank=True)
     livemode = models.BooleanField()
-    payload = models.TextField(help_text=_("The raw body, as it was signed."))
+    payload = models.TextField()  # the raw body, as it was signed
     received_at = models.DateTimeField()
+    available_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
     processed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
 
     objects = StripeEventQuerySet.as_manager()
@@ -35,8 +57,8 @@ class StripeEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["received_at"],
-                name="stripe_event_pending",
+                fields=["available_at"],
+                name="stripe_event_due",
                 condition=models.Q(processed_at__isnull=True),
             )
         ]
@@ -45,9 +67,35 @@ class StripeEvent(models.Model):
         return f"{self.type} {self.event_id}"
 
 
+class StripeWatermark(models.Model):
+    """Up to when we have listed Stripe's events of one type, page after page.
+
+    While a listing is cut short, `listing_until` and `cursor` say where the next one goes on.
+    """
+
+    type = models.CharField(max_length=120, unique=True)
+    listed_until = models.DateTimeField()
+    listing_until = models.DateTimeField(null=True)
+    cursor = models.CharField(max_length=255, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.type} until {self.listed_until}"
+
+
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def open(self) -> "PaymentQuerySet":
         return self.filter(state=Payment.State.OPEN)
+
+    def never_answered(self, order_id: object) -> "PaymentQuerySet":
+        """Open attempts of this order for which Stripe's answer was lost. Takes what a stranger wrote."""
+        try:
+            return self.open().filter(order_id=UUID(str(order_id)), session_id__isnull=True)
+        except ValueError:
+            return self.none()
+
+    def without_fee(self) -> "PaymentQuerySet":
+        """Paid, and what Stripe keeps of it is not known yet."""
+        return self.filter(state=Payment.State.PAID, fee__isnull=True)
 
 
 class Payment(models.Model):
@@ -72,6 +120,7 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     fee = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField()
+    asked_at = models.DateTimeField()  # when a sweep last asked Stripe, or the page was opened
     settled_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=200, blank=True)
 
@@ -96,12 +145,25 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["charge_id"], name="payment_charge"),
             models.Index(
-                fields=["opened_at"], name="payment_open", condition=models.Q(state="open")
+                fields=["asked_at"], name="payment_open", condition=models.Q(state="open")
+            ),
+            models.Index(
+                fields=["settled_at"],
+                name="payment_fee_missing",
+                condition=models.Q(state="paid", fee__isnull=True),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order_id} attempt {self.attempt}"
+
+    def says_all_of(self, event_type: str) -> bool:
+        """What an event of this type could tell is written down here: Stripe need not be asked."""
+        if (
+            self.state == self.State.EXPIRED
+        ):  # a page that we believe closed may have been paid before
+            return event_type == "checkout.session.expired"
+        return self.state != self.State.OPEN
 
     def is_worth_returning_to(self, now: datetime) -> bool:
         """Its page stays open long enough for somebody to pay."""

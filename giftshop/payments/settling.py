@@ -1,6 +1,7 @@
 """What became of a payment, from Stripe's fresh answer. Webhook, success page and sweep all end here."""
 
 import logging
+import re
 from datetime import datetime
 
 from django.conf import settings
@@ -58,13 +59,9 @@ def _find(session: Session) -> Payment | None:
     """By session id; or, when Stripe's answer to our own request was lost, by the attempt it names."""
     payments = Payment.objects.select_related("brand")
     known = payments.filter(session_id=session.id).first()
-    if known or not session.order_id or not session.attempt.isdecimal():
+    if known or not re.fullmatch("[0-9]{1,4}", session.attempt):
         return known
-    lost = (
-        payments.open()
-        .filter(session_id__isnull=True, order_id=session.order_id, attempt=session.attempt)
-        .first()
-    )
+    lost = payments.never_answered(session.order_id).filter(attempt=session.attempt).first()
     if lost:
         lost.session_id, lost.url = session.id, session.url
         lost.save(update_fields=["session_id", "url"])
@@ -100,6 +97,17 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
     else:
         payment.state = Payment.State.PAID
         payment.save()
+
+
+def record_fee(*, payment: Payment, fee: int, currency: str, now: datetime) -> None:
+    """Post what Stripe kept of a paid attempt, once. `fee` in minor units of `currency`."""
+    with scope(brand=payment.brand), transaction.atomic():
+        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        waiting = (
+            Payment.objects.without_fee().select_related("brand").filter(pk=payment.pk).first()
+        )
+        if waiting:
+            _post_fee(waiting, fee, currency, now)
 
 
 def _post_fee(payment: Payment, fee: int, currency: str, now: datetime) -> None:

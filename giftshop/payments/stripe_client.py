@@ -1,25 +1,19 @@
-"""The only file that speaks to Stripe. What comes back is read into small types of our own."""
+"""Sessions, refunds and charges at Stripe. What comes back is read into small types of our own."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import stripe
-from django.conf import settings
 
 from giftshop.orders.models import Order
+from giftshop.payments.stripe.client import StripeUnavailable as StripeUnavailable
+from giftshop.payments.stripe.client import ask, ask_or_wait
+from giftshop.payments.stripe.client import client as client
 
-NETWORK_RETRIES = 2
-TIMEOUT_SECONDS = 10
 HTTP_CONFLICT = 409
-
-T = TypeVar("T")
-
-
-class StripeUnavailable(Exception):
-    """Stripe could not be asked. Nothing is known; ask again later."""
+CHARGE_LINES = {"charge", "payment"}  # cards, and everything else
 
 
 class SessionNotOpen(Exception):
@@ -28,10 +22,6 @@ class SessionNotOpen(Exception):
 
 class SessionRefused(Exception):
     """Stripe gave no page for this request, and will not for a repeat of it."""
-
-
-class ForgedEvent(Exception):
-    """The signature does not fit the body, or is too old."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +56,6 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Event:
-    id: str
-    type: str
-    livemode: bool
-    object_id: str
-    payload: str
-
-
-@dataclass(frozen=True)
 class Charge:
     id: str
     created: datetime
@@ -84,14 +65,13 @@ class Charge:
     fee: int | None
 
 
-@cache
-def client() -> stripe.StripeClient:
-    return stripe.StripeClient(
-        settings.STRIPE_SECRET_KEY,
-        base_addresses={"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {},
-        max_network_retries=NETWORK_RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
-    )
+@dataclass(frozen=True)
+class Fee:
+    """What Stripe kept of a charge, in the currency it pays us in."""
+
+    charge_id: str
+    amount: int
+    currency: str
 
 
 def create_session(
@@ -129,7 +109,7 @@ def _create(
     expires_at: datetime,
     idempotency_key: str,
 ) -> Any:
-    return _ask_or_wait(
+    return ask_or_wait(
         lambda: client().v1.checkout.sessions.create(
             {
                 "mode": "payment",
@@ -161,7 +141,7 @@ def _create(
 def retrieve_session(session_id: str) -> Session | None:
     """The session with its charge and fee, or None when Stripe knows no such id."""
     try:
-        found = _ask(
+        found = ask(
             lambda: client().v1.checkout.sessions.retrieve(
                 session_id,
                 {"expand": ["payment_intent.latest_charge.balance_transaction"]},
@@ -177,7 +157,7 @@ def retrieve_session(session_id: str) -> Session | None:
 def expire_session(session_id: str) -> Session:
     """Close the payment page. Raises SessionNotOpen when it was paid or has expired."""
     try:
-        return _session(_ask(lambda: client().v1.checkout.sessions.expire(session_id)))
+        return _session(ask(lambda: client().v1.checkout.sessions.expire(session_id)))
     except stripe.InvalidRequestError as error:
         raise SessionNotOpen(session_id) from error
 
@@ -185,7 +165,7 @@ def expire_session(session_id: str) -> Session:
 def refund(*, payment_intent_id: str, idempotency_key: str) -> None:
     """Send the whole payment back, once: a payment that was sent back before is fine."""
     try:
-        _ask(
+        ask(
             lambda: client().v1.refunds.create(
                 {"payment_intent": payment_intent_id, "reason": "duplicate"},
                 {"idempotency_key": idempotency_key},
@@ -198,16 +178,12 @@ def refund(*, payment_intent_id: str, idempotency_key: str) -> None:
 
 def charges(since: datetime) -> Iterator[Charge]:
     """Every charge of one of our orders that succeeded since then."""
-    listed = _ask(
-        lambda: client().v1.charges.list(
-            {
-                "created": {"gte": int(since.timestamp())},
-                "limit": 100,
-                "expand": ["data.balance_transaction"],
-            }
-        )
-    )
-    for charge in listed.auto_paging_iter():
+    params: Any = {
+        "created": {"gte": int(since.timestamp())},
+        "limit": 100,
+        "expand": ["data.balance_transaction"],
+    }
+    for charge in _pages(lambda after: client().v1.charges.list(params | after)):
         if charge.status == "succeeded" and "order_id" in charge.metadata.to_dict():
             yield Charge(
                 charge.id,
@@ -219,51 +195,28 @@ def charges(since: datetime) -> Iterator[Charge]:
             )
 
 
-def read_event(body: bytes, signature: str) -> Event:
-    """The event of a webhook request. Any of the secrets may have signed it, while one is being
-    rolled. Raises ForgedEvent."""
-    for secret in settings.STRIPE_WEBHOOK_SECRETS:
-        try:
-            event = client().construct_event(body, signature, secret)  # refuses over 300 s of age
-        except (ValueError, stripe.SignatureVerificationError):
-            continue
-        return _event(event, body.decode())
-    raise ForgedEvent
+def fees(*, since: datetime, charge_id: str = "") -> Iterator[Fee]:
+    """What Stripe kept of each charge that was booked since then, newest first; or of this one alone.
+
+    A hundred of them are one call. Raises StripeUnavailable, also between two of them.
+    """
+    params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+    if charge_id:
+        params["source"] = charge_id
+    for line in _pages(lambda after: client().v1.balance_transactions.list(params | after)):
+        if line.type in CHARGE_LINES:
+            yield Fee(_id(line.source), line.fee, line.currency.upper())
 
 
-def undelivered_events(since: datetime) -> Iterator[Event]:
-    """Events whose webhooks Stripe could not deliver, oldest last."""
-    listed = _ask(
-        lambda: client().v1.events.list(
-            {"delivery_success": False, "created": {"gte": int(since.timestamp())}, "limit": 100}
-        )
-    )
-    for event in listed.auto_paging_iter():
-        yield _event(event, str(event))
-
-
-def _ask(call: Callable[[], T]) -> T:
-    try:
-        return _ask_or_wait(call)
-    except stripe.APIError as error:
-        raise StripeUnavailable(type(error).__name__) from error
-
-
-def _ask_or_wait(call: Callable[[], T]) -> T:
-    try:
-        return call()
-    except (
-        stripe.APIConnectionError,
-        stripe.RateLimitError,
-        stripe.AuthenticationError,
-        stripe.PermissionError,
-    ) as error:
-        raise StripeUnavailable(type(error).__name__) from error
-
-
-def _event(event: stripe.Event, payload: str) -> Event:
-    subject = event.data.object
-    return Event(event.id, event.type, event.livemode, str(getattr(subject, "id", "")), payload)
+def _pages(ask_for: Callable[[dict[str, str]], Any]) -> Iterator[Any]:
+    """What a list holds, page after page, each a call with its own time."""
+    after: dict[str, str] = {}
+    more = True
+    while more:
+        listed = ask(lambda after=after: ask_for(after))  # type: ignore[misc]
+        yield from listed.data
+        more = listed.has_more and bool(listed.data)
+        after = {"starting_after": listed.data[-1].id} if more else {}
 
 
 def _session(session: Any) -> Session:
@@ -275,8 +228,8 @@ def _session(session: Any) -> Session:
         url=session.url or "",
         status=session.status,
         payment_status=session.payment_status,
-        amount=session.amount_total,
-        currency=session.currency.upper(),
+        amount=session.amount_total or 0,
+        currency=(session.currency or "").upper(),
         livemode=session.livemode,
         order_id=session.client_reference_id or "",
         attempt=getattr(session.metadata, "attempt", ""),

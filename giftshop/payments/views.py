@@ -18,7 +18,10 @@ from giftshop.orders import checkout, drafts
 from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, settling, stripe_client
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import events
 from redemption.models import Brand
+
+EVENT_BYTES_MAX = 1_000_000
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +57,8 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             )
         except checkout_session.AlreadyPaid as paid:
             return redirect(_order_page(paid.order))
-        except (stripe_client.StripeUnavailable, stripe_client.SessionRefused):
-            log.exception("no payment page for draft %s", draft.pk)
+        except (stripe_client.StripeUnavailable, stripe_client.SessionRefused) as error:
+            log.error("no payment page for draft %s: %s", draft.pk, error)
             messages.error(
                 request,
                 _(
@@ -68,16 +71,21 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def come_back(request: HttpRequest) -> HttpResponse:
-    """Stripe sends the sender here after paying. The webhook may be first, or still on its way."""
+    """Stripe sends the sender here after paying. The webhook may be first, or still on its way.
+
+    Stripe is asked only about what is not settled yet; while it does not answer, the order's page says
+    that we are waiting, and webhook or sweep bring the answer there.
+    """
     session_id = request.GET.get("session_id", "")[:255]
     with scopes_disabled():
         payment = Payment.objects.select_related("order").filter(session_id=session_id).first()
     if payment is None:
         raise Http404
-    try:
-        settling.settle(session_id=session_id)
-    except stripe_client.StripeUnavailable:
-        log.warning("Stripe is away; the order page will show the payment once it is known")
+    if payment.state == Payment.State.OPEN:
+        try:
+            settling.settle(session_id=session_id)
+        except stripe_client.StripeUnavailable:
+            log.warning("Stripe is away; the order page will show the payment once it is known")
     return redirect(_order_page(payment.order))
 
 
@@ -88,11 +96,16 @@ def _order_page(order: Order) -> str:
 @csrf_exempt
 @require_POST
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
-    """Verify, store, answer 200; everything else happens later. 400 for a forged or stale request."""
+    """Verify, store, answer 200; everything else happens later. 400 for what is forged, stale or no event."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > EVENT_BYTES_MAX:
+        return HttpResponse(status=413)
     try:
-        event = stripe_client.read_event(request.body, request.headers.get("Stripe-Signature", ""))
-    except stripe_client.ForgedEvent:
+        event = events.read(request.body, request.headers.get("Stripe-Signature", ""))
+    except events.ForgedEvent:
         log.warning("a Stripe webhook with a wrong or stale signature was refused")
         return HttpResponse(status=400)
-    inbox.store(event=event)
+    except events.MalformedEvent as problem:
+        log.warning("a signed Stripe webhook was refused, its %s is wrong", problem)
+        return HttpResponse(status=400)
+    inbox.store(events=[event])
     return HttpResponse(status=200)

@@ -7,11 +7,13 @@ from typing import Any
 import stripe
 
 from . import lists
+from .errors import bad_parameter
 from .store import Obj
 from .views import shown
 from .world import REQUEST, World
 
 KEPT_SECONDS = 30 * 24 * 60 * 60
+TYPES_MAX = 20
 
 
 def emit(world: World, kind: str, subject: Obj, *, previous: dict[str, Any] | None = None) -> Obj:
@@ -49,6 +51,10 @@ def was_dropped(world: World, event: Obj) -> None:
 
 def list_(world: World, url: str, params: dict[str, Any]) -> Obj:
     """GET /v1/events: thirty days of them."""
+    if "type" in params and "types" in params:
+        raise bad_parameter("You may pass either `type` or `types`, but not both.", "types")
+    if len(params.get("types", ())) > TYPES_MAX:
+        raise bad_parameter(f"Array types exceeded maximum {TYPES_MAX} allowed elements.", "types")
     oldest = world.now() - KEPT_SECONDS
     types = set(params.get("types", ())) | ({params["type"]} if "type" in params else set())
 

@@ -122,3 +122,19 @@ def test_all_pages_are_walked_without_gap_or_repeat(
             break
 
     assert walked == made[::-1]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"types": [f"charge.kind_{number}" for number in range(21)]},
+        {"type": "charge.refunded", "types": ["charge.updated"]},
+    ],
+)
+def test_events_are_listed_by_twenty_types_at_most(
+    client: stripe.StripeClient, params: Any
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        client.v1.events.list(params)
+
+    assert refusal.value.http_status == 400

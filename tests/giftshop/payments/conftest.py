@@ -13,6 +13,7 @@ from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, stripe_client
 from giftshop.payments.models import Payment
 from sandbox.stripe_double import StripeDouble
+from sandbox.stripe_double.api_door import ApiDoor
 from tests.cast import Place
 
 SECRET = "whsec_test_payments"
@@ -28,6 +29,20 @@ def double(settings: Any) -> Iterator[StripeDouble]:
         stripe_client.client.cache_clear()
         yield running
     stripe_client.client.cache_clear()
+
+
+@pytest.fixture
+def calls(double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the shop asks the double from here on: "GET /v1/events"."""
+    seen: list[str] = []
+    answer = ApiDoor.answer
+
+    def noted(self: ApiDoor, method: str, path: str, raw: str, headers: Any) -> Any:
+        seen.append(f"{method} {path}")
+        return answer(self, method, path, raw, headers)
+
+    monkeypatch.setattr(ApiDoor, "answer", noted)
+    return seen
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """What goes wrong between us and Stripe, and how it is made good."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, settling, stripe_client, sweeping
+from giftshop.payments import checkout_session, inbox, settling, stripe_client, sweeping
 from giftshop.payments.models import Payment
 from redemption.models import Account, Posting
 from sandbox.stripe_double import StripeDouble
@@ -96,3 +99,123 @@ def test_a_sweep_ends_quietly_while_stripe_is_away(double: StripeDouble, opened:
     sweeping.settle_abandoned(now=timezone.now() + timedelta(minutes=5))
     opened.refresh_from_db()
     assert opened.state == Payment.State.OPEN
+
+
+def many_open(order: Order, count: int) -> list[Payment]:
+    """Attempts whose senders closed the browser, the first being the oldest."""
+    opened_at = timezone.now() - timedelta(minutes=20)
+    rows = [
+        Payment(
+            brand_id=order.brand_id,
+            order=order,
+            attempt=number,
+            session_id=f"cs_test_open_{number}",
+            amount=order.total,
+            currency=order.currency,
+            opened_at=opened_at + timedelta(seconds=number),
+            asked_at=opened_at + timedelta(seconds=number),
+            expires_at=opened_at + timedelta(hours=9),
+        )
+        for number in range(2, count + 2)
+    ]
+    return Payment.objects.bulk_create(rows)
+
+
+def test_the_sweep_asks_for_each_in_turn_however_many_there_are(
+    double: StripeDouble, opened: Payment, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """205 are open and 200 are asked at once: the newest one, which is paid, has its turn next."""
+    asked: list[str] = []
+    plain = settling.settle
+
+    def noted(*, session_id: str, now: datetime) -> Payment | None:
+        asked.append(session_id)
+        return plain(session_id=session_id, now=now) if session_id == opened.session_id else None
+
+    monkeypatch.setattr(settling, "settle", noted)
+    many_open(order, 204)
+    double.pay(session_of(opened))
+    later = timezone.now() + timedelta(minutes=5)
+    assert sweeping.settle_abandoned(now=later) == 200
+    assert opened.session_id not in asked
+    assert sweeping.settle_abandoned(now=later + timedelta(minutes=1)) == 5
+    order.refresh_from_db()
+    assert order.state == Order.State.PAID
+    assert len(set(asked)) == len(asked) == 205
+    assert sweeping.settle_abandoned(now=later + timedelta(minutes=4)) == 200  # and around again
+
+
+def test_a_sweep_ends_in_time(opened: Payment, order: Order) -> None:
+    many_open(order, 3)
+    later = timezone.now() + timedelta(minutes=5)
+    assert sweeping.settle_abandoned(now=later, seconds=0) == 0
+
+
+def test_a_fee_that_is_very_late_is_asked_for_alone_and_rarely(
+    double: StripeDouble, opened: Payment, calls: list[str]
+) -> None:
+    double.faults(settle_delay=3600)
+    double.pay(session_of(opened))
+    settling.settle(session_id=session_of(opened))
+    hour, now = timedelta(hours=1), timezone.now()
+    calls.clear()
+    for minutes in range(0, 60, 10):
+        sweeping.settle_missing_fees(now=now + hour * 2 + timedelta(minutes=minutes))
+    assert len(calls) == 1
+    double.advance(3601)
+    assert sweeping.settle_missing_fees(now=now + hour * 4) == 1
+    assert len(calls) == 2
+    assert Posting.objects.get(account=Account.STRIPE_FEES).amount == 68
+
+
+@pytest.mark.parametrize(
+    ("sweep", "index"),
+    [
+        (sweeping.settle_abandoned, "payment_open"),
+        (sweeping.settle_missing_fees, "payment_fee_missing"),
+        (lambda now: inbox.claim(now=now), "stripe_event_due"),
+    ],
+)
+def test_no_sweep_reads_what_is_settled(
+    order: Order, sweep: Callable[..., object], index: str
+) -> None:
+    """Among many settled payments and events, each statement goes through the few rows of its index."""
+    now = timezone.now()
+    fill(order, now)
+    with CaptureQueriesContext(connection) as seen:
+        sweep(now=now)
+    reads = [
+        query["sql"]
+        for query in seen
+        if query["sql"].startswith("SELECT") and '"payments_' in query["sql"]
+    ]
+    assert reads
+    for sql in reads:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert index in plan, plan
+        assert "Seq Scan on payments_" not in plan
+
+
+def fill(order: Order, now: datetime) -> None:
+    """Four thousand payments that are settled and events that are worked off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO payments_payment (brand_id, order_id, attempt, state, session_id, url,
+               expires_at, payment_intent_id, charge_id, amount, currency, fee, opened_at, asked_at,
+               settled_at, problem)
+               SELECT %s, %s, n, 'expired', 'cs_' || n, '', %s, '', '', 1300, 'USD', NULL,
+               %s - n * interval '1 minute', %s - n * interval '1 minute', %s, ''
+               FROM generate_series(1, 4000) n""",
+            [order.brand_id, order.pk, now, now, now, now],
+        )
+        cursor.execute(
+            """INSERT INTO payments_stripeevent (event_id, type, object_id, livemode, payload,
+               received_at, available_at, processed_at, attempts, error)
+               SELECT 'evt_' || n, 'checkout.session.completed', '', false, '{}', %s, %s, %s, 1, ''
+               FROM generate_series(1, 4000) n""",
+            [now, now, now],
+        )
+        cursor.execute("ANALYZE payments_payment")
+        cursor.execute("ANALYZE payments_stripeevent")

@@ -1,0 +1,1 @@
+"""What speaks to Stripe; nothing else imports its SDK."""

@@ -1,0 +1,227 @@
+"""A Stripe that never answers holds up the page that asks it for three seconds, and no till at all."""
+
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from giftshop import outside_calls
+from giftshop.orders.models import Order
+from giftshop.payments import checkout_session, inbox, stripe_client
+from giftshop.payments.models import Payment, StripeEvent
+from giftshop.payments.stripe.client import StripeUnavailable, client
+from redemption.models import Brand, Code
+from redemption.pairing import PairedDevice
+from sandbox.stripe_double import StripeDouble
+from tests.cast import symbols
+from tests.giftshop.payments.conftest import session_of
+from tests.giftshop.payments.silent_stripe import SilentStripe, silent_stripe
+from tests.races.gifts import issue
+from tests.races.tills import Till
+from tests.server import Server, running
+
+RELOADS = 20
+QUICK_SECONDS = 1.5
+PAGE_MAX_SECONDS = 4.5
+
+
+@pytest.fixture(params=["hangs", "dribbles"])
+def silent(request: pytest.FixtureRequest, settings: Any) -> Iterator[SilentStripe]:
+    with silent_stripe(dribbles=request.param == "dribbles") as stripe:
+        settings.STRIPE_API_BASE = stripe.url
+        settings.STRIPE_SECRET_KEY = "sk_test_payments"
+        client.cache_clear()
+        yield stripe
+    client.cache_clear()
+
+
+@pytest.fixture
+def waiting(in_brand: Brand, place: Any) -> Payment:
+    """Amy was on Stripe's page; nobody knows yet whether she paid."""
+    order, now = place(), timezone.now()
+    return Payment.objects.create(
+        brand=in_brand,
+        order=order,
+        attempt=1,
+        session_id="cs_test_waiting",
+        amount=order.total,
+        currency=order.currency,
+        opened_at=now,
+        asked_at=now,
+        expires_at=now + checkout_session.SESSION_LIFE,
+    )
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the product, with less patience."""
+    monkeypatch.setattr(outside_calls, "PAGE_SECONDS", 0.3)
+    monkeypatch.setattr(outside_calls, "TASK_SECONDS", 0.5)
+    monkeypatch.setattr(outside_calls.Patience, "__init__", _impatient)
+
+
+def _impatient(self: outside_calls.Patience, seconds: float = 0.3) -> None:
+    self.seconds, self.until = min(seconds, 0.3), None
+
+
+@pytest.mark.usefixtures("hasty")
+def test_the_return_page_leads_to_the_waiting_order(
+    client: Client, silent: SilentStripe, waiting: Payment
+) -> None:
+    begun = time.monotonic()
+    answer = client.get("/payments/return/", {"session_id": waiting.session_id})
+    assert time.monotonic() - begun < 1
+    assert answer.headers["Location"] == f"/orders/{waiting.order.link_token()}/"
+    assert "Waiting for your payment" in client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.usefixtures("hasty")
+def test_all_calls_of_a_page_share_its_patience(silent: SilentStripe) -> None:
+    begun = time.monotonic()
+    with outside_calls.of_a_page():
+        for _ in range(5):
+            with pytest.raises(StripeUnavailable):
+                stripe_client.retrieve_session("cs_test_1")
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_task_gives_up_too(silent: SilentStripe) -> None:
+    begun = time.monotonic()
+    with pytest.raises(StripeUnavailable):
+        stripe_client.retrieve_session("cs_test_1")
+    assert 0.4 < time.monotonic() - begun < 3
+
+
+@pytest.mark.usefixtures("hasty")
+def test_what_hangs_gives_its_slot_back(
+    silent: SilentStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page leaves first; the call's own thread ends soon after, whatever Stripe does."""
+    slots = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(outside_calls, "_slots", slots)
+    with outside_calls.of_a_page(), pytest.raises(StripeUnavailable):
+        stripe_client.retrieve_session("cs_test_1")
+    assert slots.acquire(timeout=5)
+
+
+@pytest.mark.usefixtures("in_brand", "hasty")
+def test_paying_says_that_nothing_was_charged(
+    client: Client, silent: SilentStripe, brand: Brand, place: Any
+) -> None:
+    with outside_calls.of_a_page(), pytest.raises(StripeUnavailable):
+        checkout_session.open_page(order=place())
+    assert Payment.objects.get().state == Payment.State.OPEN
+
+
+@pytest.mark.usefixtures("in_brand")
+def test_a_settled_payment_never_asks_stripe(
+    client: Client, double: StripeDouble, opened: Payment, calls: list[str]
+) -> None:
+    double.pay(session_of(opened))
+    for _ in range(10):
+        client.get("/payments/return/", {"session_id": opened.session_id})
+    assert Order.objects.get().state == Order.State.PAID
+    assert [call.split("/")[0] for call in calls] == ["GET "]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_an_event_waits_for_a_stripe_that_hangs(silent: SilentStripe, waiting: Payment) -> None:
+    now = timezone.now()
+    StripeEvent.objects.create(
+        event_id="evt_1",
+        type="checkout.session.completed",
+        object_id=waiting.session_id,
+        livemode=False,
+        payload="{}",
+        received_at=now,
+        available_at=now,
+    )
+    assert inbox.drain(now=now) == 0
+    row = StripeEvent.objects.get()
+    assert (row.attempts, row.leased_until, row.processed_at) == (1, None, None)
+    assert "Stripe is away" in row.error
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheServer:
+    """As it is deployed: two processes of four threads, and ever more reloads of the return page."""
+
+    @pytest.mark.parametrize("dribbles", [False, True], ids=["hangs", "dribbles"])
+    def test_tills_and_health_stay_quick(
+        self, dribbles: bool, paired: PairedDevice, brand: Brand, waiting: Payment
+    ) -> None:
+        with (
+            silent_stripe(dribbles=dribbles) as stripe,
+            serving(stripe, WEB_THREADS="4") as server,
+        ):
+            reloads = Reloads(server, waiting)
+            slowest = max(seconds(server, paired, code) for code in issue(brand, 10))
+            reloads.end()
+        assert slowest < QUICK_SECONDS
+        assert {status for status, _ in reloads.seen} == {302}
+        assert max(took for _, took in reloads.seen) < PAGE_MAX_SECONDS
+
+    def test_without_the_bound_they_would_not(
+        self, paired: PairedDevice, brand: Brand, waiting: Payment
+    ) -> None:
+        """The control: when every thread may wait, all of them do."""
+        with silent_stripe() as stripe, serving(stripe, WEB_THREADS="1000") as server:
+            reloads = Reloads(server, waiting)
+            assert seconds(server, paired, issue(brand, 1)[0]) > QUICK_SECONDS
+            reloads.end()
+
+
+def serving(stripe: SilentStripe, **env: str) -> Any:
+    return running(
+        threads=4,
+        STRIPE_API_BASE=stripe.url,
+        STRIPE_SECRET_KEY="sk_test_payments",
+        LOG_LEVEL="CRITICAL",
+        **env,
+    )
+
+
+class Reloads:
+    """Twenty senders who load the return page at the same time, once each."""
+
+    def __init__(self, server: Server, payment: Payment) -> None:
+        self.seen: list[tuple[int, float]] = []
+        self.path = f"/payments/return/?session_id={payment.session_id}"
+        self.threads = [
+            threading.Thread(target=self.load, args=(server,), daemon=True) for _ in range(RELOADS)
+        ]
+        for thread in self.threads:
+            thread.start()
+        time.sleep(0.3)  # so that they are waiting when the tills come; the control needs it too
+
+    def load(self, server: Server) -> None:
+        begun = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("GET", self.path)
+        status = connection.getresponse().status
+        connection.close()
+        self.seen.append((status, time.monotonic() - begun))
+
+    def end(self) -> None:
+        for thread in self.threads:
+            thread.join(60)
+        assert len(self.seen) == RELOADS
+
+
+def seconds(server: Server, paired: PairedDevice, code: Code) -> float:
+    """How long a look at the health and a redemption take, from a person's point of view."""
+    begun = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+    with closing(Till(server, paired.token, 60)) as till:
+        assert till.redeem(str(code.pk), code=symbols(code)).status == 201
+    return time.monotonic() - begun
