@@ -122,6 +122,7 @@ TEMPLATES = [
 # --- Where rows live ---------------------------------------------------------------------------
 
 _database = env.db("DATABASE_URL")
+_statement_seconds = env.int("DATABASE_STATEMENT_TIMEOUT_SECONDS", default=60)
 DATABASES = {
     "default": {
         **_database,
@@ -131,12 +132,20 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)},
+            "pool": {
+                "min_size": 1,
+                "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+                "timeout": 3.0,  # whoever waits longer is told to come back: giftshop.errors
+                "reconnect_timeout": 3.0,  # then the next who asks has it tried anew
+                # Longer than PostgreSQL's own limit: then nobody is there who could say so.
+                "patience": _statement_seconds + 5.0 if _statement_seconds else None,
+            },
+            "connect_timeout": 3,
             "server_side_binding": True,
             "prepare_threshold": 5,
             "options": (
                 "-c lock_timeout=3s -c idle_in_transaction_session_timeout=15s"
-                f" -c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_SECONDS', default=60)}s"
+                f" -c statement_timeout={_statement_seconds}s"
             ),
         },
     }

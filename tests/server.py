@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -48,17 +48,27 @@ def environment(**more: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def running(
-    *, wsgi: str = "giftshop.wsgi:application", threads: int = 16, **env: str
+    *,
+    wsgi: str = "giftshop.wsgi:application",
+    threads: int = 16,
+    options: Sequence[str] = (),
+    **env: str,
 ) -> Iterator[Server]:
     """Granian with two workers, as the demo and the image start it; stopped at the end."""
-    server = start(wsgi=wsgi, threads=threads, **env)
+    server = start(wsgi=wsgi, threads=threads, options=options, **env)
     try:
         yield server
     finally:
         stop(server.process)
 
 
-def start(*, wsgi: str = "giftshop.wsgi:application", threads: int = 16, **env: str) -> Server:
+def start(
+    *,
+    wsgi: str = "giftshop.wsgi:application",
+    threads: int = 16,
+    options: Sequence[str] = (),
+    **env: str,
+) -> Server:
     """The same, once it answers; in a process group of its own, for the caller to stop."""
     port = free_port()
     process = subprocess.Popen(
@@ -66,6 +76,7 @@ def start(*, wsgi: str = "giftshop.wsgi:application", threads: int = 16, **env: 
             *[sys.executable, "-m", "granian", "--interface", "wsgi", wsgi],
             *["--host", "127.0.0.1", "--port", str(port)],
             *["--workers", "2", "--blocking-threads", str(threads), "--no-ws"],
+            *options,
         ],
         cwd=ROOT,
         env=environment(

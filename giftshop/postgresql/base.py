@@ -1,24 +1,47 @@
-"""A thread keeps the connection that the pool lent it while requests follow one another closely.
+"""Django's backend for PostgreSQL, with a pool that loses no connection."""
 
-Django takes a connection from the pool for each request, has it asked whether it still lives, and hands
-it back after: one trip to the database more, where a redemption has two in all, and as much work in
-Python as sending a statement. A second is short enough: a restart of PostgreSQL cuts connections, after
-a pause that is noticed before anybody is answered, and within the second a till asks again with its key.
-"""
+import os
+from typing import Any
 
-import time
-
+from django.db import connections
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 
-KEPT_SECONDS = 1.0
+from giftshop.postgresql.pool import Pool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def connect(self) -> None:
-        super().connect()
-        if not self.pool:
-            return  # a worker's own: giftshop/celery_fixup.py
-        self.close_at = (
-            time.monotonic() + KEPT_SECONDS
-        )  # Django closes at the next border of a request
-        self.health_check_enabled = False  # the pool asked when it lent
+    _connection_pools: dict[str, Pool]
+
+    @property
+    def pool(self) -> Pool | None:
+        """This process's; None where the settings name no pool."""
+        options: dict[str, Any] | None = self.settings_dict["OPTIONS"].get("pool")
+        if self.alias == NO_DB_ALIAS or not options:
+            return None
+        pool = self._connection_pools.get(self.alias)
+        if pool is None:
+            made = Pool(
+                kwargs={**self.get_connection_params(), "autocommit": True},
+                configure=self._configure_connection,  # type: ignore[attr-defined]
+                **options,
+            )
+            pool = self._connection_pools.setdefault(self.alias, made)
+        return pool
+
+
+_of_parent: list[object] = []
+"""Kept, so that nothing of it is closed here."""
+
+
+def _leave_to_parent() -> None:
+    """A fork shares its parent's sockets, and has none of the threads that look after a pool."""
+    pools = DatabaseWrapper._connection_pools
+    _of_parent.extend(pools.values())
+    pools.clear()
+    for wrapper in connections.all(initialized_only=True):
+        _of_parent.append(wrapper.connection)
+        wrapper.connection = None
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)

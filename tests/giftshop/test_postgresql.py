@@ -1,38 +1,77 @@
-"""How long a thread keeps the connection that the pool lent it."""
+"""Every connection comes back to the pool, whatever becomes of the thread that borrowed it."""
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import pytest
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection, connections, transaction
 
-from giftshop.postgresql import base
+from giftshop.postgresql import pool
+from giftshop.postgresql.base import DatabaseWrapper
+from redemption.models import Brand
+from tests.cast import make_brand
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Run = Callable[[Callable[[], Any]], Any]
 
+SIZE = 2
+WAIT_SECONDS = 0.4
+"""How long a borrower of the tests' own pool waits."""
+
+
+@pytest.fixture(autouse=True)
+def small_pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One that no other test lent anything from."""
+    options = {"min_size": 1, "max_size": SIZE, "timeout": WAIT_SECONDS, "patience": 5.0}
+    fresh_pool()
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", options)
+    yield
+    fresh_pool()
+
 
 @pytest.fixture
 def server_thread() -> Iterator[Run]:
-    """A thread as a web server has it, with a pool that no other test lent anything from."""
-    fresh_pool()
+    """A thread as a web server has it."""
     with ThreadPoolExecutor(1) as threads:
         yield lambda work: threads.submit(work).result()
         threads.submit(lambda: connection.close()).result()
-    fresh_pool()
+
+
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Each time that the server was asked whether a connection lives."""
+    asked: list[object] = []
+    ask = pool.Pool.check_connection
+
+    def note(one: Any) -> None:
+        asked.append(one)
+        ask(one)
+
+    monkeypatch.setattr(pool.Pool, "check_connection", staticmethod(note))
+    return asked
 
 
 def fresh_pool() -> None:
     connection.close()
-    cast(base.DatabaseWrapper, connection).close_pool()
+    cast(DatabaseWrapper, connection).close_pool()
 
 
 def backend() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
+
+
+def request() -> int:
+    """What a request does with its connection."""
+    pid = backend()
+    close_old_connections()
+    return pid
 
 
 def cut_all_others() -> None:
@@ -44,42 +83,134 @@ def cut_all_others() -> None:
         )
 
 
-def test_requests_that_follow_closely_share_a_connection(
-    server_thread: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(base, "KEPT_SECONDS", 3600.0)
-    server_thread(backend)
-    taken = server_thread(lambda: connection.connection)
-    server_thread(close_old_connections)
-    assert server_thread(lambda: connection.connection) is taken
-
-
-def test_after_a_pause_it_went_back_to_the_pool(
-    server_thread: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(base, "KEPT_SECONDS", 0.0)
-    server_thread(backend)
-    server_thread(close_old_connections)
+def test_no_thread_keeps_a_connection(server_thread: Run) -> None:
+    server_thread(request)
     assert server_thread(lambda: connection.connection) is None
 
 
-def test_what_was_cut_during_a_pause_nobody_notices(
-    server_thread: Run, monkeypatch: pytest.MonkeyPatch
+def test_requests_that_follow_closely_cost_no_trip(
+    server_thread: Run, trips: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(base, "KEPT_SECONDS", 0.0)
-    before = server_thread(backend)
-    server_thread(close_old_connections)
-    cut_all_others()
-    assert server_thread(backend) != before
+    monkeypatch.setattr(pool, "FRESH_SECONDS", 3600.0)
+    used = {server_thread(request) for _ in range(3 * SIZE)}
+    trips.clear()
+    assert {server_thread(request) for _ in range(3 * SIZE)} <= used
+    assert trips == []
+    monkeypatch.setattr(pool, "FRESH_SECONDS", 0.0)
+    assert {server_thread(request) for _ in range(3 * SIZE)} <= used
+    assert len(trips) == 3 * SIZE
 
 
-def test_what_was_cut_at_work_costs_one_request(
-    server_thread: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fresh", [0.0, 3600.0], ids=["after a pause", "at work"])
+def test_what_was_cut_nobody_notices(
+    fresh: float, server_thread: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(base, "KEPT_SECONDS", 3600.0)
-    before = server_thread(backend)
+    monkeypatch.setattr(pool, "FRESH_SECONDS", fresh)
+    before = {server_thread(request) for _ in range(2 * SIZE)}
     cut_all_others()
+    assert {server_thread(request) for _ in range(2 * SIZE)}.isdisjoint(before)
+
+
+def test_a_server_that_falls_silent_is_left_in_time(server_thread: Run) -> None:
+    def sleep() -> None:
+        held: Any = connection.ensure_connection() or connection.connection
+        held.patience = 0.2
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(3)")
+
+    started = time.monotonic()
     with pytest.raises(OperationalError):
-        server_thread(backend)
+        server_thread(sleep)
+    assert time.monotonic() - started < 2
     server_thread(close_old_connections)
-    assert server_thread(backend) != before
+    assert server_thread(request)
+
+
+# --- borrowers that die ------------------------------------------------------------------------
+
+
+def ends() -> None:
+    backend()
+
+
+def fails() -> None:
+    backend()
+    raise RuntimeError
+
+
+def fails_inside_a_transaction() -> None:
+    held = transaction.atomic()
+    held.__enter__()
+    Brand.objects.select_for_update().get()
+
+
+DEATHS = [ends, fails, fails_inside_a_transaction]
+
+
+def die(death: Callable[[], None]) -> None:
+    thread = threading.Thread(target=death)
+    thread.start()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("death", DEATHS)
+def test_what_a_thread_died_with_comes_back(death: Callable[[], None], server_thread: Run) -> None:
+    make_brand("frosty-spoon")
+    connection.close()
+    for _ in range(3 * SIZE):
+        die(death)
+        assert server_thread(request)
+    with transaction.atomic():
+        Brand.objects.select_for_update().get()  # no lock is left behind
+
+
+def test_the_control_whose_borrowers_never_die_loses_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    immortal = pool.Borrower(pool.deque())
+    monkeypatch.setattr(pool.Pool, "_borrower", lambda _pool: immortal)
+    for _ in range(SIZE):
+        die(ends)
+    with pytest.raises(OperationalError, match="couldn't get a connection"):
+        backend()
+
+
+def test_who_finds_none_is_told_in_time_and_the_next_is_served(server_thread: Run) -> None:
+    leave, there = threading.Event(), threading.Barrier(SIZE + 1)
+
+    def hold() -> None:
+        backend()
+        there.wait(30)
+        leave.wait(30)
+        connection.close()
+
+    with ThreadPoolExecutor(SIZE) as holders:
+        held = [holders.submit(hold) for _ in range(SIZE)]
+        there.wait(30)
+        started = time.monotonic()
+        with pytest.raises(OperationalError, match="couldn't get a connection"):
+            server_thread(request)
+        assert WAIT_SECONDS * 0.9 <= time.monotonic() - started < WAIT_SECONDS + 5
+        leave.set()
+        for each in held:
+            each.result()
+    assert server_thread(request)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_has_connections_of_its_own(server_thread: Run) -> None:
+    mine, lent = backend(), server_thread(backend)
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(write, str(backend()).encode())
+            connections.close_all()
+        finally:
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as told:
+        theirs = int(told.read())
+    os.waitpid(child, 0)
+    assert theirs not in {mine, lent}
+    assert (backend(), server_thread(backend)) == (mine, lent)
