@@ -11,6 +11,7 @@ from campaigns.models import Campaign, Link
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
 from redemption import amounts
+from redemption.amount_field import AmountField
 from redemption.locales import readers_locale
 from redemption.models import Brand
 
@@ -41,13 +42,11 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=_("Leave it empty if it goes on."),
     )
-    budget = forms.DecimalField(
+    budget = AmountField(
         label=_("Budget"),
         required=False,
         min_value=0,
         max_value=BUDGET_MAX,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": _("Write an amount, like 250.")},
     )
     treats: "forms.ModelMultipleChoiceField[Treat]" = forms.ModelMultipleChoiceField(

@@ -9,20 +9,35 @@ from typing import Any
 
 import structlog
 
+# What is logged may hold a stranger's text, so each pattern is linear: it looks at a bounded number of
+# symbols from each place, or (an address) begins only where a run of its symbols does.
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 _SECRETS = re.compile(
     r"[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}-?[0-9A-HJKMNP-TV-Z]\b"  # a gift code
     r"|(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # a link token in a path
     r"|\b[sr]k_(?:test|live)_\w+|\bwhsec_\w+|\bcs_(?:test|live)_\w+"  # Stripe's keys and pages
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+"  # an e-mail address
 )
 
+MESSAGE_LENGTH_MAX = 4_000
+TRACEBACK_LENGTH_MAX = 16_000
 
 TELLING = ("method", "route", "status", "milliseconds")
 """The only extras that are written: others, a request for instance, show paths with tokens in them."""
 
 
-def scrub(text: str) -> str:
-    return _SECRETS.sub("[removed]", text)
+def scrub(text: str, *, most: int = MESSAGE_LENGTH_MAX) -> str:
+    """The text without codes, link tokens, keys and addresses, and cut to `most` characters first."""
+    # Addresses first: a code within one would leave the rest of it standing.
+    return _SECRETS.sub("[removed]", _ADDRESS.sub("[removed]", _cut(text, most)))
+
+
+def _cut(text: str, most: int) -> str:
+    """Cut between two words: half a secret is a secret that no pattern knows any more."""
+    if len(text) <= most:
+        return text
+    words = text[: most + 1].rsplit(None, 1)
+    whole = words[0] if len(words) > 1 else ""
+    return f"{whole} [{len(text) - len(whole)} more characters]"
 
 
 class Scrub(logging.Filter):
@@ -38,7 +53,7 @@ def _scrub_traceback(
     _logger: Any, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     if "exception" in event:
-        event["exception"] = scrub(str(event["exception"]))
+        event["exception"] = scrub(str(event["exception"]), most=TRACEBACK_LENGTH_MAX)
     return event
 
 

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "giftshop.middleware.RequestLogMiddleware",
+    "giftshop.middleware.refuse_long_headers",
     "giftshop.middleware.remember_address",
     "giftshop.middleware.refuse_nul",
     "giftshop.outside_calls.for_pages",

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from redemption import amounts
+from redemption.amount_field import AmountField
 from redemption.locales import readers_locale
 from redemption.models import Brand
 from redemption.rulemaking import Rules
@@ -27,11 +28,9 @@ class RulesForm(forms.Form):
     managers_undo_same_day = forms.BooleanField(
         label=_("Managers may undo until their store's day ends"), required=False
     )
-    void_limit = forms.DecimalField(
+    void_limit = AmountField(
         label=_("Amount"),
         min_value=0,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": _("Write an amount, like 50.")},
     )
     breakage = forms.ChoiceField(

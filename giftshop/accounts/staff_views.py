@@ -24,6 +24,8 @@ from redemption.views.manager import staff_words
 from redemption.views.manager.forms import NewPinForm, RoleForm
 
 AT_ONCE = 48
+NAME_LENGTH_MAX = 60
+"""Of what is searched for: no name is longer."""
 
 owner = member_of_brand(Membership.Role.OWNER)
 
@@ -32,7 +34,7 @@ owner = member_of_brand(Membership.Role.OWNER)
 @owner
 def people(request: BrandRequest) -> HttpResponse:
     everybody = StaffMember.objects.order_by("-is_active", "name").prefetch_related("stores")
-    wanted = request.GET.get("q", "").strip()
+    wanted = request.GET.get("q", "").strip()[:NAME_LENGTH_MAX]
     if wanted:
         everybody = everybody.filter(name__icontains=wanted)
     page = Paginator(everybody, AT_ONCE).get_page(request.GET.get("page"))

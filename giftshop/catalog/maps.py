@@ -6,6 +6,9 @@ from urllib.parse import unquote
 DIGITS = 6
 """Behind the point: a hand's breadth on the ground."""
 
+LENGTH_MAX = 600
+"""Of what is pasted: a link from a map, with everything that hangs on it."""
+
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
 _LINKS = [
     re.compile(pattern)
@@ -18,12 +21,14 @@ _LINKS = [
         rf"^geo:{_NUMBER},{_NUMBER}",
     )
 ]
-_POINTS = re.compile(rf"{_NUMBER}\s*[,;\s]\s*{_NUMBER}")
+_BETWEEN = r"(?:\s*[,;]\s*|\s+)"
+_POINTS = re.compile(rf"{_NUMBER}{_BETWEEN}{_NUMBER}")
 _COMMAS = re.compile(
-    r"([+-]?\d{1,3},\d+)\s*[;\s]\s*([+-]?\d{1,3},\d+)|([+-]?\d+,\d+),\s+([+-]?\d+,\d+)"
+    r"([+-]?\d{1,3},\d+)(?:\s*;\s*|\s+)([+-]?\d{1,3},\d+)|([+-]?\d+,\d+),\s+([+-]?\d+,\d+)"
 )
 _COMPASS = re.compile(
-    r"(\d{1,3}(?:[.,]\d+)?)\s*°?\s*([NS])[,;\s]+(\d{1,3}(?:[.,]\d+)?)\s*°?\s*([EW])", re.IGNORECASE
+    r"(\d{1,3}(?:[.,]\d+)?)\s*(?:°\s*)?([NS])[,;\s]+(\d{1,3}(?:[.,]\d+)?)\s*(?:°\s*)?([EW])",
+    re.IGNORECASE,
 )
 
 
@@ -33,7 +38,7 @@ def position_in(text: str) -> tuple[float, float] | None:
     "47.6097, -122.3331", "47,6097; -122,3331", "47.6097° N, 122.3331° W", geo: and links of the
     usual maps.
     """
-    text = unquote(text).strip()
+    text = unquote(text[:LENGTH_MAX]).strip()
     for pattern in _LINKS:
         if found := pattern.search(text):
             return _on_earth(found[1], found[2])

@@ -20,7 +20,6 @@ from redemption.models import Brand, Store
 from redemption.storekeeping import StoreFacts
 
 DAYS = range(7)
-POSITION_LENGTH_MAX = 600
 TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H", "%I:%M %p", "%I %p", "%I%p"]
 NOT_A_PHONE = _("A phone number has digits, spaces and + ( ) . / - only.")
 
@@ -67,7 +66,7 @@ class StoreForm(forms.Form):
         help_text=_("Friends can call it from their gift."),
     )
     latitude = typed(
-        POSITION_LENGTH_MAX,
+        maps.LENGTH_MAX,
         _("Latitude"),
         required=False,
         help_text=_("Or paste here: 47.6097, -122.3331, or a link from a map."),
@@ -234,6 +233,6 @@ def _is_number(text: Any) -> bool:
 def _number(text: Any) -> float | None:
     """Also with a comma, as many people write it."""
     try:
-        return float(str(text).replace(",", "."))
+        return float(str(text)[: maps.LENGTH_MAX].replace(",", "."))
     except ValueError:
         return None

@@ -15,7 +15,9 @@ NAME_LENGTH_MAX = 60
 EMAIL_LENGTH_MAX = 254
 
 _BULLET = re.compile(r"^\s*(?:[-*+•·\u2013\u2014▪◦‣]|\d{1,3}[.)])\s+")
-_ADDRESS = re.compile(r"[^\s<>,;()\[\]\"'“”„«»:]+@[^\s<>,;()\[\]\"'“”„«»:]+")
+_IN_ADDRESS = r"[^\s<>,;()\[\]\"'“”„«»:]"
+# Looked for only where a run of such symbols begins: from each of them would cost the square of its length.
+_ADDRESS = re.compile(rf"(?<!{_IN_ADDRESS}){_IN_ADDRESS}+@{_IN_ADDRESS}+")
 _NOT_A_NAME = re.compile(r"[@<>\[\]{}|\\^]|://|^\W*$")
 _EDGES = " \t\"'“”„«»\u2018\u2019,;:()<>"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u200e\u200f\u202a\u202c"), None)
@@ -62,11 +64,11 @@ def is_email(text: str) -> bool:
 def _read_line(line: str) -> list[Person]:
     """All the people of the line, or nobody when any part of it makes no sense."""
     line = re.sub(r"(?i)\bmailto:", "", line)
-    addresses = _ADDRESS.findall(line)
+    addresses = list(_ADDRESS.finditer(line))
     if not addresses:
         people = [_named(part) for part in re.split(r"[,;\t]", line) if part.strip(_EDGES)]
     elif len(addresses) == 1:
-        people = [_addressed(line, addresses[0])]
+        people = [_addressed(line, addresses[0][0])]
     else:
         people = [_read_one(part) for part in _parts(line, addresses)]
     found = [person for person in people if person is not None]
@@ -78,7 +80,7 @@ def _read_one(part: str) -> Person | None:
     return _addressed(part, addresses[0]) if len(addresses) == 1 else None
 
 
-def _parts(line: str, addresses: list[str]) -> Iterator[str]:
+def _parts(line: str, addresses: list[re.Match[str]]) -> Iterator[str]:
     """Cuts "Ben <b@x.org>, Ana <a@x.org>" into one text for each address, names and all.
 
     A name belongs to the address after it, as in a mail header, unless the line starts with an
@@ -87,11 +89,11 @@ def _parts(line: str, addresses: list[str]) -> Iterator[str]:
     if ";" in line and all(len(_ADDRESS.findall(part)) == 1 for part in _filled(line.split(";"))):
         yield from _filled(line.split(";"))
         return
-    rest = line
+    end = 0
     for address in addresses:
-        before, _found, after = rest.partition(address)
-        yield f"{before} {address}"
-        rest = after.lstrip(">)]")
+        yield f"{line[end : address.start()].lstrip('>)]')} {address[0]}"
+        end = address.end()
+    rest = line[end:].lstrip(">)]")
     if rest.strip(_EDGES):
         yield rest
 
@@ -117,7 +119,10 @@ def _named(text: str) -> Person | None:
 
 def _tidy(text: str) -> str:
     text = re.sub(r"[<>()\[\]\"“”„«»;\t]|\s,|,\s|^,|,$", " ", text)
-    return re.sub(r"\s\.+$", "", " ".join(text.split())).strip(_EDGES + "-\u2013\u2014=")
+    words = text.split()
+    if len(words) > 1 and not words[-1].strip("."):
+        words.pop()  # a full stop that stands alone
+    return " ".join(words).strip(_EDGES + "-\u2013\u2014=")
 
 
 def _is_name(text: str) -> bool:

@@ -4,7 +4,7 @@ loosely to show them again, and strictly (bound) to say what is missing."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy
 from giftshop import zones
 from giftshop.friends.parsing import NAME_LENGTH_MAX
 from giftshop.orders import characters
-from giftshop.orders.models import MESSAGE_LENGTH_MAX, Gift
+from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment
 
-ANSWER_LENGTH_MAX = 10_000
-"""What a draft keeps of one answer; a form's own limit is far below and says so kindly."""
+ANSWER_LENGTH_MAX = 320
+"""What a draft keeps of one answer; a form's own limit is below and says so kindly."""
+MESSAGE_KEPT_MAX = 2 * MESSAGE_CODE_POINTS_MAX
+PASTED_KEPT_MAX = 10_000
+"""Far more than an address book of as many friends as one present goes to."""
 
 Answers = Mapping[str, Any]
 
@@ -33,12 +36,14 @@ class Problem:
     anchor: str = ""
 
 
-def typed(post: QueryDict, name: str) -> str:
-    """What was typed, fit to be stored (PostgreSQL keeps no NUL)."""
-    return post.get(name, "").replace("\x00", "")[:ANSWER_LENGTH_MAX]
+def typed(post: QueryDict, name: str, most: int = ANSWER_LENGTH_MAX) -> str:
+    """What was typed, fit to be stored: at most so many characters, and no NUL (PostgreSQL keeps none)."""
+    return post.get(name, "")[:most].replace("\x00", "")
 
 
 class DraftForm(forms.Form):
+    kept_max: ClassVar[dict[str, int]] = {}
+    """Characters kept of an answer, where they are more than of any other."""
     use_required_attribute = False  # we say it in words beside the field, not in a browser's bubble
 
     @classmethod
@@ -54,7 +59,7 @@ class DraftForm(forms.Form):
         """The form's answers in a request, as they were typed; absent fields are left out."""
         start = f"{prefix}-" if prefix else ""
         return {
-            name: typed(post, f"{start}{name}")
+            name: typed(post, f"{start}{name}", cls.kept_max.get(name, ANSWER_LENGTH_MAX))
             for name, field in cls.base_fields.items()
             if f"{start}{name}" in post or isinstance(field, forms.BooleanField)
         }
@@ -124,6 +129,7 @@ class TreatForm(DraftForm):
 
 
 class WordsForm(DraftForm):
+    kept_max: ClassVar[dict[str, int]] = {"message": MESSAGE_KEPT_MAX}
     message = forms.CharField(
         label=gettext_lazy("Your message"),
         required=False,

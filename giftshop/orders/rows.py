@@ -15,7 +15,7 @@ from giftshop.orders.models import FRIENDS_MAX
 Row = dict[str, Any]
 KEY = re.compile(r"[0-9a-f]{8}")
 ROWS_AT_FIRST = 2  # the heart of it: two friends or more
-ROWS_MAX = 2 * FRIENDS_MAX  # room for rows still empty; more than this is not a form of ours
+ROWS_MAX = FRIENDS_MAX + 5  # room for rows still empty; more than this is not a form of ours
 
 
 def new_row(person: Person | None = None) -> Row:

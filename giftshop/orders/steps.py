@@ -25,6 +25,7 @@ from giftshop.friends.parsing import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.orders import rows as friends
 from giftshop.orders.forms import (
+    PASTED_KEPT_MAX,
     DraftForm,
     FriendForm,
     MomentForm,
@@ -70,7 +71,7 @@ class Who:
             rows, ({"key": key, **FriendForm.taken(post, key)} for key in _rows_sent(post))
         )
         data["rows"] = friends.without(rows, post.getlist("removed"))
-        data["pasted"] = typed(post, "pasted")
+        data["pasted"] = typed(post, "pasted", PASTED_KEPT_MAX)
 
     @staticmethod
     def take_pasted(data: Data) -> None:
@@ -120,13 +121,10 @@ class Who:
 
     def ask_once(self) -> bool:
         """Whether there is a hint that the sender has not seen; from now on it counts as seen."""
-        new = [
-            row["email"]
-            for row, _meant in self.hints()
-            if row["email"] not in self.data.get("asked", [])
-        ]
-        self.data["asked"] = [*self.data.get("asked", []), *new]
-        return bool(new)
+        before = self.data.get("asked", [])
+        now = [row["email"] for row, _meant in self.hints()]
+        self.data["asked"] = now
+        return any(email not in before for email in now)
 
 
 class What:

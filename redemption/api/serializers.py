@@ -11,6 +11,8 @@ from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 CODE_TEXT_LENGTH_MAX = 64
 AMOUNT_MAX = 2**31 - 1
 PICKS_MAX = 20
+UNKNOWN_NAMED_MAX = 20
+"""Unknown fields that an answer names: a misspelt one is among the first, a flood is not told in full."""
 
 
 class Sum(NamedTuple):
@@ -25,7 +27,7 @@ class Strict(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
-            unknown = sorted(set(map(str, data)) - set(self.fields))
+            unknown = sorted(set(map(str, data)) - set(self.fields))[:UNKNOWN_NAMED_MAX]
             if unknown:
                 raise serializers.ValidationError({name: ["Unknown field."] for name in unknown})
         return super().to_internal_value(data)

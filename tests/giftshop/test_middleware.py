@@ -2,10 +2,17 @@ import logging
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from giftshop.logs import Scrub
-from giftshop.middleware import client_ip
+from giftshop.middleware import (
+    ADDRESS_LENGTH_MAX,
+    CONTENT_TYPE_LENGTH_MAX,
+    HEADER_LENGTH_MAX,
+    client_ip,
+    refuse_long_headers,
+)
 
 
 @pytest.mark.django_db
@@ -17,9 +24,45 @@ class TestNul:
         assert client.get(path).status_code == 400
 
     @pytest.mark.parametrize("name", ["visitor", "session"])
-    def test_a_nul_in_a_cookie_is_bad_input(self, client: Client, name: str) -> None:
+    def test_a_cookie_with_a_nul_is_no_cookie_at_all(self, client: Client, name: str) -> None:
         answer = client.get("/accounts/login/", headers={"Cookie": f'{name}="a\\000b"'})
-        assert answer.status_code == 400
+        assert (answer.status_code, answer.wsgi_request.COOKIES) == (200, {})
+
+
+@pytest.mark.django_db
+class TestLongHeads:
+    """What no browser sends is refused before anything reads it; whatever is as long as may be is read."""
+
+    @pytest.mark.parametrize(
+        ("header", "length"),
+        [("Referer", HEADER_LENGTH_MAX), ("Content-Type", CONTENT_TYPE_LENGTH_MAX)],
+    )
+    def test_a_header_has_a_length(self, client: Client, header: str, length: int) -> None:
+        for more, status in ((0, 200), (1, 431)):
+            answer = client.get("/accounts/login/", headers={header: "a" * (length + more)})
+            assert answer.status_code == status
+
+    def test_all_headers_together_have_one(self, client: Client) -> None:
+        headers = {f"X-{number}": "a" * HEADER_LENGTH_MAX for number in range(5)}
+        answer = client.get("/accounts/login/", headers=headers)
+        assert (answer.status_code, "our cookies" in answer.content.decode()) == (431, True)
+
+    def test_an_address_has_one_and_a_program_is_told_as_programs_are(self, client: Client) -> None:
+        assert client.get("/?q=" + "a" * ADDRESS_LENGTH_MAX).status_code == 414
+        answer = client.get("/api/v1/docs/?q=" + "a" * ADDRESS_LENGTH_MAX)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["reason"] == "address_too_long"
+
+    def test_a_cookie_that_is_none_of_ours_is_left_out_and_the_others_are_read(self) -> None:
+        seen = {}
+
+        def answer(request: HttpRequest) -> HttpResponse:
+            seen.update(request.COOKIES)
+            return HttpResponse()
+
+        cookies = 'visitor=abc; theirs="a\\"b"; session=def'
+        refuse_long_headers(answer)(RequestFactory().get("/", headers={"Cookie": cookies}))
+        assert seen == {"visitor": "abc", "session": "def"}
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from redemption import amounts, code_format, qr
+from redemption.amount_field import AmountField
 from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
 from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till
@@ -21,13 +22,7 @@ from redemption.views.manager.frame import place
 class GoodwillForm(ReasonForm):
     """`amount` as people write it, in the brand's currency."""
 
-    amount = forms.DecimalField(
-        label=gettext_lazy("How much"),
-        min_value=Decimal("0.01"),
-        max_digits=8,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    amount = AmountField(label=gettext_lazy("How much"), min_value=Decimal("0.01"), max_digits=8)
     bearer_name = forms.CharField(
         label=gettext_lazy("For whom"),
         max_length=60,

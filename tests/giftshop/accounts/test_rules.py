@@ -80,6 +80,8 @@ def test_a_rule_that_nobody_named_stays(owner_client: Client, brand: Brand) -> N
         ({"void_limit": "much"}, "Write an amount, like 50."),
         ({"void_limit": "0.001"}, "Amounts have at most 2 digits after the point."),
         ({"void_limit": "99999999999"}, "No gift is worth so much."),
+        ({"void_limit": "1E+999990"}, "Write an amount, like 50."),
+        ({"void_limit": "1E+1000000"}, "Write an amount, like 50."),
         ({"breakage_after_days": ""}, "After how many days?"),
         ({"breakage": "perhaps"}, "Select a valid choice"),
         ({"gift_valid_days": "0"}, "greater than or equal to 1"),

@@ -1,0 +1,34 @@
+"""What is logged is short, and opens nothing."""
+
+import pytest
+
+from giftshop.logs import MESSAGE_LENGTH_MAX, scrub
+
+CODE = "7Q4K-9XWM-2HTD-P6VC-R"
+TOKEN = "t" * 43
+SECRETS = (CODE, f"https://gifts.example.com/gift/{TOKEN}/", "whsec_abcdef", "ana.lee@example.com")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("at", range(-45, 5, 3))
+def test_a_secret_that_the_cut_goes_through_leaves_nothing_of_itself(secret: str, at: int) -> None:
+    text = "a word " * 1000
+    place = text.rindex(" ", 0, MESSAGE_LENGTH_MAX + at) + 1
+    written = scrub(f"{text[:place]}{secret} {text[place:]}")
+
+    assert len(written) < MESSAGE_LENGTH_MAX + 40
+    assert written.endswith("more characters]")
+    left = secret.removeprefix("https://gifts.example.com/gift/").strip("/")
+    assert not any(left[: n + 4] in written for n in range(len(left) - 3))
+
+
+def test_one_endless_word_is_left_out_whole() -> None:
+    assert scrub("x" * 60_000) == " [60000 more characters]"
+
+
+def test_an_address_that_begins_like_a_code_goes_as_a_whole() -> None:
+    assert scrub(f"to {CODE.replace('-', '')}.ana@example.com!") == "to [removed]!"
+
+
+def test_what_is_short_keeps_its_words() -> None:
+    assert scrub(f"mail to a-b.c+d@example.com of {CODE}.") == "mail to [removed] of [removed]."
