@@ -253,6 +253,7 @@ EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Giftshop <gifts@example.com>")
+OPERATOR_EMAIL: str = env.str("OPERATOR_EMAIL", default="")
 
 # --- Work after the answer (RELIABILITY: the row is the truth, Celery only carries it) ----------
 
