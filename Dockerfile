@@ -1,13 +1,14 @@
 # One image for the web server, the worker, beat, migrations, and the Stripe double of the demo.
 
-FROM python:3.12-slim AS dependencies
+FROM python:3.12.14-slim-trixie AS dependencies
 WORKDIR /build
 COPY requirements/base.txt .
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r base.txt \
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \
+        --only-binary=:all: -r base.txt \
     && /venv/bin/pip check
 
-FROM python:3.12-slim
+FROM python:3.12.14-slim-trixie
 RUN groupadd --system --gid 10001 giftshop \
     && useradd --system --uid 10001 --gid giftshop --no-create-home --home-dir /nonexistent giftshop \
     && install -d -o giftshop -g giftshop /var/lib/giftshop

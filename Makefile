@@ -5,10 +5,12 @@ MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 .NOTPARALLEL:
 
-# The first Python that is new enough; if none is, bootstrap.py says so.
-PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+# The first Python that the lock has wheels for; if none is, bootstrap.py says so.
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
 	&& { command -v $$python; exit; }; done; echo python3)
+endif
 PORT ?= 8000
 RESET ?=
 # Only said on the command line: a variable of the shell is no yes.
@@ -41,7 +43,7 @@ _demo_can_start:
 .PHONY: _demo_can_start
 
 # One more than there are processors: some tests mostly wait.
-WORKERS := $(shell $(PYTHON) -c 'import os; print(min(5, (os.cpu_count() or 1) + 1))')
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(5, (os.cpu_count() or 1) + 1))')
 PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist=loadscope -m "not stress"
 
 .PHONY: test

@@ -14,6 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -132,8 +133,11 @@ def check_folders() -> None:
     """Stop with words where we could not write, before anything is half made."""
     if not is_ours(CHECKOUT):
         fail(f"Nothing can be written to {CHECKOUT}: copy the checkout to a folder of your own.")
-    for folder in (VENV, CHECKOUT / ".local"):
-        if folder.exists() and not is_ours(folder):
+    state = CHECKOUT / ".local"
+    for folder in (VENV, state):
+        # The state's owner must be us even if we are root: the servers run as somebody else.
+        foreign = folder == state and folder.exists() and folder.lstat().st_uid != os.getuid()
+        if foreign or (folder.exists() and not is_ours(folder)):
             fail(f"{folder} belongs to somebody else: have it removed, or copy the checkout.")
 
 
@@ -165,12 +169,17 @@ def install_with_uv() -> str:
 
 
 def uv_cache_is_ours() -> bool:
-    """Whether uv could write to its cache, or make it."""
+    """Whether uv can write to its cache; tried, since the permissions do not tell all."""
     status, said = attempt("uv", "cache", "dir")
     folder = Path(said.split("\n")[0])
-    while status == 0 and not folder.exists():
-        folder = folder.parent
-    return status == 0 and folder.is_absolute() and is_ours(folder)
+    if status or not folder.is_absolute():
+        return False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=str(folder)):
+            return True
+    except OSError:
+        return False
 
 
 def install_with_pip() -> None:
@@ -271,8 +280,14 @@ def fail(*lines: str) -> None:
 
 ACTS = {"venv": make_venv, "demo": check_demo, "browser": find_or_install_browser}
 
-if __name__ == "__main__":
+
+def main(act: str) -> None:
+    """Do one of these; what the system refuses ends in a sentence."""
     try:
-        ACTS[sys.argv[1]]()
-    except OSError as failure:
-        fail(sentence(failure))
+        ACTS[act]()
+    except OSError as error:
+        fail(sentence(error))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -69,7 +69,9 @@ def make_passage(folder: Path) -> None:
     folder.mkdir(mode=PASSAGE, parents=True, exist_ok=True)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else; remove it or move the checkout")
+        raise PermissionError(
+            f"{folder} belongs to somebody else: have it removed, or copy the checkout."
+        )
     folder.chmod(PASSAGE)
 
 

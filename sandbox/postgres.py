@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from sandbox.children import Child
+from sandbox.children import Child, ChildError
 from sandbox.guardian import Guardian
 from sandbox.identity import server_identity
 from sandbox.places import PASSAGE, fits_sockets, free_port, make_private
@@ -122,7 +122,7 @@ class Postgres:
 
     def _run(self, command: Sequence[str | Path], text: str = "") -> None:
         with self.log.open("ab") as log:
-            words = [str(word) for word in command]
+            words = [*self.identity.named(), *map(str, command)]
             done = subprocess.run(
                 words,
                 input=text.encode(),
@@ -133,7 +133,8 @@ class Postgres:
             )
         if done.returncode:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
-            raise RuntimeError(f"{words[0]} failed; the end of {self.log}:\n{tail}")
+            program = Path(command[0]).name
+            raise ChildError(f"{program} failed. The last lines of {self.log}:\n{tail}")
 
     def _wait_for_predecessor(self) -> None:
         """A server whose parent was killed a moment ago needs about a second to shut down."""

