@@ -30,4 +30,5 @@ RUN key="1:$(printf '0%.0s' $(seq 64))" \
 USER giftshop
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-     "--workers", "2", "--blocking-threads", "4", "giftshop.wsgi:application"]
+     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", \
+     "giftshop.wsgi:application"]

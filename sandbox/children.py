@@ -25,6 +25,7 @@ from sandbox.identity import Identity
 PR_SET_PDEATHSIG = 1
 START_TIMEOUT_SECONDS = 90.0  # a busy machine is slow, not broken
 STOP_TIMEOUT_SECONDS = 15.0
+GROUP_SECONDS = 3.0
 LOG_TAIL_LINES = 20
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -39,11 +40,22 @@ class ChildError(RuntimeError):
 class Child:
     """One running child in a process group of its own, with its log and its way to be stopped."""
 
-    def __init__(self, name: str, process: Process, log: Path, stop_signal: signal.Signals) -> None:
+    def __init__(
+        self,
+        name: str,
+        process: Process,
+        log: Path,
+        stop_signal: signal.Signals,
+        guardian: Guardian,
+        log_start: int = 0,
+    ) -> None:
         self.name = name
         self.process = process
         self.log = log
         self.stop_signal = stop_signal
+        self.guardian = guardian
+        self.started_at = time.monotonic()
+        self.log_start = log_start  # what stands before it was said by an earlier one
 
     @classmethod
     def start(
@@ -63,6 +75,7 @@ class Child:
         the main thread: the kernel sends the death signal when the *thread* that forked ends, not
         when the process does."""
         with log.open("ab") as errors, (output or log).open("ab") as words:
+            log_start = errors.seek(0, os.SEEK_END)
             process = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL,
@@ -76,7 +89,7 @@ class Child:
                 **(run_as or Identity()).popen_options(),
             )
         guardian.watch_group(process.pid, stop_signal)
-        return cls(name, process, log, stop_signal)
+        return cls(name, process, log, stop_signal, guardian, log_start)
 
     def wait_until(self, is_ready: Callable[[], bool]) -> None:
         """Wait for the child to be ready; raise ChildError when it ends or takes too long."""
@@ -99,6 +112,12 @@ class Child:
                 self.process.kill()
                 self.process.wait()
         kill_group(self.process.pid)
+
+    def said(self) -> str:
+        """What it has logged since it was started."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_start)
+            return log.read().decode(errors="replace")
 
     def obituary(self) -> str:
         """What to tell a person about a child that has ended."""
@@ -145,6 +164,25 @@ def kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return
+
+
+def end_group(group: int) -> None:
+    """End what is left of a process group and wait until it is gone: it may hold a port."""
+    kill_group(group)
+    deadline = time.monotonic() + GROUP_SECONDS
+    while group_lives(group) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def group_lives(group: int) -> bool:
+    """Whether a process group has members, those that ended and were not collected among them."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def ending(status: int) -> str:

@@ -41,6 +41,10 @@ class Guardian:
         """Stop this process group, should we be killed."""
         self._say("group", f"{group} {int(stop_signal)}")
 
+    def forget_group(self, group: int) -> None:
+        """This group is gone: its number may come to be somebody else's."""
+        self._say("forget", str(group))
+
     def watch_process(self, pid: int, stop_signal: signal.Signals) -> None:
         """Stop this one process, should we be killed."""
         self._say("process", f"{pid} {int(stop_signal)}")
@@ -73,6 +77,8 @@ def clean_up(orders: Iterable[str]) -> None:
         word, _, rest = order.partition(" ")
         if word == "remove":
             paths.append(Path(rest))
+        elif word == "forget":
+            targets = [(target, number) for target, number in targets if target != -int(rest)]
         else:
             pid, stop_signal = map(int, rest.split())
             targets.append((-pid if word == "group" else pid, stop_signal))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import locale
 import os
 import shutil
@@ -21,6 +22,7 @@ from sandbox.wheels import postgres_binaries, postgres_major
 ROLE = "giftshop"
 DATABASE = "giftshop"
 PREDECESSOR_SECONDS = 10.0
+ORPHANS_SECONDS = 5.0
 
 EVERYWHERE = {
     "max_connections": "200",
@@ -67,12 +69,23 @@ class Postgres:
 
     def start(self, guardian: Guardian) -> Child:
         """Make the database if there is none, start the server and wait until it takes clients."""
+        self.prepare()
+        child = self.launch(guardian)
+        child.wait_until(self.is_ready)
+        return child
+
+    def prepare(self) -> None:
+        """Make the database if there is none, and let a server that is still stopping stop."""
         binaries = postgres_binaries(self.identity, self.copies)
         if self.socket_folder:
             make_private(self.socket_folder, self.identity)
         if not self.data.exists():
             self._initialise(binaries)
         self._wait_for_predecessor()
+
+    def launch(self, guardian: Guardian) -> Child:
+        """Start the prepared server, also right after it was killed: it then repairs its data."""
+        end_orphans(self.data)
         settings = {
             "listen_addresses": "" if self.socket_folder else "127.0.0.1",
             "unix_socket_directories": str(self.socket_folder or ""),
@@ -81,6 +94,7 @@ class Postgres:
             **(DURABLE if self.durable else THROWAWAY),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        binaries = postgres_binaries(self.identity, self.copies)
         self.child = Child.start(
             "PostgreSQL",
             [binaries / "postgres", "-D", self.data, *options],
@@ -90,7 +104,6 @@ class Postgres:
             stop_signal=signal.SIGINT,
             run_as=self.identity,
         )
-        self.child.wait_until(self._is_ready)
         return self.child
 
     def stop(self) -> None:
@@ -150,7 +163,7 @@ class Postgres:
         # A file left by a server that was killed names a process that is gone.
         return _is_alive(int(first_line))
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         """postmaster.pid: line 1 is the pid (an old file has another), line 8 the state."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
@@ -163,6 +176,29 @@ class Postgres:
 def data_folder(state: Path) -> Path:
     """Where the data of this major version lies: another one could not read it."""
     return state / f"postgres-{postgres_major()}"
+
+
+def end_orphans(data: Path) -> None:
+    """End the backends that outlived a killed postmaster: they are in groups of their own, and keep the
+    memory that the next one needs. A busy one would go on until its statement ends. They are found by
+    the folder they work in, which /proc alone can tell; elsewhere a start is tried until they are gone."""
+    deadline = time.monotonic() + ORPHANS_SECONDS
+    while (orphans := _working_in(data)) and time.monotonic() < deadline:
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _working_in(data: Path) -> list[int]:
+    """PostgreSQL's processes on this data, but for a postmaster, which shows its command line."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (folder / "cmdline").read_bytes()
+            if words.startswith(b"postgres: ") and (folder / "cwd").readlink() == data:
+                found.append(int(folder.name))
+    return found
 
 
 def _has_c_utf8() -> bool:

@@ -37,11 +37,23 @@ class Valkey:
 
     def start(self, guardian: Guardian) -> Child:
         """Start the server and wait until it answers."""
-        binary = valkey_binary(self.identity, self.copies)
+        self.prepare()
+        child = self.launch(guardian)
+        child.wait_until(self.is_ready)
+        return child
+
+    def prepare(self) -> None:
+        """Make its folders."""
+        valkey_binary(self.identity, self.copies)
         make_private(self.data, self.identity)
-        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.data)]
         if self.socket_folder:
             make_private(self.socket_folder, self.identity)
+
+    def launch(self, guardian: Guardian) -> Child:
+        """Start the prepared server; a socket that a killed one left is no hindrance to it."""
+        binary = valkey_binary(self.identity, self.copies)
+        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.data)]
+        if self.socket_folder:
             options += ["--unixsocket", f"{self.socket_folder}/valkey.sock"]
             options += ["--unixsocketperm", "700"]
         options += ["--maxmemory-policy", "noeviction", "--save", ""]
@@ -54,7 +66,6 @@ class Valkey:
             stop_signal=signal.SIGTERM,
             run_as=self.identity,
         )
-        self.child.wait_until(self._is_ready)
         return self.child
 
     def stop(self) -> None:
@@ -62,7 +73,8 @@ class Valkey:
         if self.child:
             self.child.stop()
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether it answers."""
         family = socket.AF_UNIX if self.socket_folder else socket.AF_INET
         with socket.socket(family) as connection:
             connection.settimeout(1)

@@ -76,7 +76,7 @@ def start(
             *[sys.executable, "-m", "granian", "--interface", "wsgi", wsgi],
             *["--host", "127.0.0.1", "--port", str(port)],
             *["--workers", "2", "--blocking-threads", str(threads), "--no-ws"],
-            *options,
+            *["--respawn-failed-workers", *options],
         ],
         cwd=ROOT,
         env=environment(

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from sandbox.demo.parts import web_server
+
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
@@ -75,6 +77,16 @@ def test_what_lasts_is_watched_and_started_again(name):
     check = service["healthcheck"]
     assert check["test"][0] in {"CMD", "CMD-SHELL"}
     assert {"interval", "timeout", "retries"} <= check.keys()
+
+
+def test_a_process_that_dies_is_replaced_by_its_own_server_or_with_its_container():
+    """Under `init` a main process may be killed from inside its container, whose end then takes the
+    rest of its processes along."""
+    for name in ("web", "worker", "beat", "stripe"):
+        assert SERVICES[name]["init"] is True
+    assert "--respawn-failed-workers" in words(SERVICES["web"]["command"])
+    assert '"--respawn-failed-workers"' in (ROOT / "Dockerfile").read_text()
+    assert "--respawn-failed-workers" in web_server(8000)
 
 
 def test_each_health_check_asks_the_thing_itself():

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 
 from sandbox.children import ChildError
@@ -20,7 +19,6 @@ from sandbox.os_errors import sentence
 from sandbox.places import CHECKOUT, make_passage, state_folder
 from sandbox.ports import PortTakenError, web_port
 
-WATCH_SECONDS = 0.3
 REFUSALS = (
     AlreadyRunningError,
     ChildError,
@@ -54,7 +52,7 @@ def demo(*, reset: bool, weeks: int, external: str | None = None) -> int:
             with House(state, port=port, lock=lock, screen=screen, given=given) as house:
                 house.open(weeks=weeks)
                 screen.summary(house)
-                _watch(house)
+                house.supervisor.watch()
     except REFUSALS as error:
         screen.failure(str(error))
         return 1
@@ -70,15 +68,6 @@ def demo(*, reset: bool, weeks: int, external: str | None = None) -> int:
 
 def _leave(number: int, _frame: object) -> None:
     sys.exit(128 + number)
-
-
-def _watch(house: House) -> None:
-    """Wait for a signal; a child that ends by itself ends the demo."""
-    while True:
-        time.sleep(WATCH_SECONDS)
-        for child in house.children:
-            if child.process.poll() is not None:
-                raise ChildError(child.obituary())
 
 
 def _reset(state: Path) -> None:

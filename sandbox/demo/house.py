@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import os
 import re
 import shutil
 import signal
 import sys
 import time
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from sandbox.children import Child, ChildError
 from sandbox.demo.earlier import refuse_unknown_layout
 from sandbox.demo.freshness import digest, is_fresh
+from sandbox.demo.parts import (
+    BACKEND_ENDED,
+    TASK_PROCESS_ENDED,
+    WEB_WORKER_ENDED,
+    announced,
+    announces,
+    answers,
+    celery_beat,
+    celery_worker,
+    is_working,
+    web_server,
+)
 from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
 from sandbox.guardian import Guardian
@@ -31,10 +41,10 @@ from sandbox.places import (
 )
 from sandbox.ports import remembered_port
 from sandbox.postgres import Postgres
+from sandbox.supervisor import Part, Supervisor, lasts
 from sandbox.valkey import Valkey
 
 READY_SECONDS = 120.0
-WORDS_SECONDS = 15.0
 
 
 class Server(Protocol):
@@ -42,8 +52,9 @@ class Server(Protocol):
 
     @property
     def url(self) -> str: ...
-    def start(self, guardian: Guardian) -> Child: ...
-    def stop(self) -> None: ...
+    def prepare(self) -> None: ...
+    def launch(self, guardian: Guardian) -> Child: ...
+    def is_ready(self) -> bool: ...
 
 
 class House:
@@ -56,7 +67,7 @@ class House:
         self.state = state
         self.port = port
         self.screen = screen
-        self.children: list[Child] = []
+        self.supervisor = Supervisor(screen.note)
         self.given = given
         self.settings: dict[str, str] = {}
         self.logs = CHECKOUT / ".local" / "logs"
@@ -80,8 +91,7 @@ class House:
             signal.signal(number, signal.SIG_IGN)
         self.screen.stopping()
         self.env_file.unlink(missing_ok=True)
-        for child in reversed(self.children):
-            child.stop()
+        self.supervisor.stop()
         if self.sockets.parent != self.state:
             shutil.rmtree(self.sockets.parent, ignore_errors=True)
         self.guardian.dismiss()
@@ -118,11 +128,9 @@ class House:
             self.screen.note(f"{name}: yours, from {setting}")
             return
         with self.screen.step(name):
-            try:
-                self.children.append(server.start(self.guardian))
-            except BaseException:  # it may run all the same
-                server.stop()
-                raise
+            server.prepare()
+            start = partial(server.launch, self.guardian)
+            self._open(Part(name, start, lambda _: server.is_ready(), replaced=BACKEND_ENDED))
         self.settings[setting] = server.url
 
     def _receive_mail(self) -> None:
@@ -134,8 +142,8 @@ class House:
         tray = ["-m", "sandbox.mail_tray", "--smtp-port", str(smtp), "--web-port", str(web)]
         with self.screen.step("Mail tray"):
             keep = ["--state", str(self.state / "mail")]
-            child = self._start("mail tray", [sys.executable, *tray, *keep])
-            self.mail_url = self._announced(child, r"^web (http://\S+)$")
+            part = self._part("mail tray", [sys.executable, *tray, *keep], announces("web"))
+            self.mail_url = announced("web", self._open(part))
         self.settings["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
 
     def _take_money(self) -> None:
@@ -150,8 +158,8 @@ class House:
         command += ["--webhook-secret", told["STRIPE_WEBHOOK_SECRET"]]
         command += ["--state", self.state / "stripe" / "state"]
         with self.screen.step("Stripe double"):
-            double = self._start("Stripe double", command)
-            self.stripe_url = self._announced(double, r"^listening (http://\S+)$").rstrip("/")
+            part = self._part("Stripe double", command, announces("listening"))
+            self.stripe_url = announced("listening", self._open(part)).rstrip("/")
         self.settings["STRIPE_API_BASE"] = self.stripe_url
         self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
 
@@ -177,7 +185,7 @@ class House:
         """Run one management command to its end; what it prints goes to `words` or to its log."""
         with self.screen.step(title):
             manage = [sys.executable, "manage.py", *command]
-            child = self._start(command[0], manage, output=words, lasting=False)
+            child = self._start(command[0], manage, output=words)
             try:
                 status = child.process.wait()
             finally:
@@ -186,31 +194,39 @@ class House:
                 raise ChildError(child.obituary())
 
     def _work(self) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "giftshop"]
-        web = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-        web += ["--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
-        web += ["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5"]
+        web = self._part(
+            "web server",
+            web_server(self.port),
+            lambda _: answers(self.port, "healthz"),
+            replaced=WEB_WORKER_ENDED,
+        )
+        worker = self._part("worker", celery_worker(), is_working, replaced=TASK_PROCESS_ENDED)
+        beat = self._part("beat", celery_beat())
         with self.screen.step("Web server, worker and beat"):
-            server = self._start("web server", [*web, "giftshop.wsgi:application"])
-            lonely = ["--without-mingle", "--without-gossip"]  # there is no other worker to meet
-            pool = ["--concurrency=2", "--loglevel=INFO"]
-            worker = self._start("worker", [*celery, "worker", *pool, *lonely])
-            self._start("beat", [*celery, "beat", "--loglevel=WARNING"])
-            server.wait_until(lambda: self._answers("healthz"))
+            for part in (web, worker, beat):
+                self.supervisor.add(part)
+            self.supervisor.wait_until_ready(web)
             self._wait_for_readiness()
-            self._wait_for_words(worker, " ready.")
+            self.supervisor.wait_until_ready(worker)
 
     # --- how -------------------------------------------------------------------------------------
 
-    def _start(
+    def _part(
         self,
         name: str,
         command: Sequence[str | Path],
-        *,
-        output: Path | None = None,
-        lasting: bool = True,
-    ) -> Child:
-        child = Child.start(
+        is_ready: Callable[[Child], bool] = lasts,
+        replaced: re.Pattern[str] | None = None,
+    ) -> Part:
+        """A command that shall run as long as the demo; it is told the settings of then."""
+        return Part(name, partial(self._start, name, command), is_ready, replaced)
+
+    def _open(self, part: Part) -> Child:
+        self.supervisor.add(part)
+        return self.supervisor.wait_until_ready(part)
+
+    def _start(self, name: str, command: Sequence[str | Path], output: Path | None = None) -> Child:
+        return Child.start(
             name,
             command,
             log=self.logs / f"{name.lower().replace(' ', '_')}.log",
@@ -219,45 +235,18 @@ class House:
             env={**os.environ, **self._told(), "PYTHONUNBUFFERED": "1"},
             cwd=CHECKOUT,
         )
-        if lasting:
-            self.children.append(child)
-        return child
 
     def _told(self) -> dict[str, str]:
         """The product's settings: ours, and over them those of the caller's own services."""
         return dict(sorted((self.settings | self.given).items()))
 
-    def _announced(self, child: Child, pattern: str) -> str:
-        """The address a child prints when it listens."""
-        line = re.compile(pattern, re.MULTILINE)
-        child.wait_until(lambda: bool(line.search(child.log.read_text(errors="replace"))))
-        found = line.search(child.log.read_text(errors="replace"))
-        return found.group(1) if found else ""
-
     def _wait_for_readiness(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not self._answers("readyz"):
-            for child in self.children:
-                if child.process.poll() is not None:
-                    raise ChildError(child.obituary())
+        while not answers(self.port, "readyz"):
+            self.supervisor.check()
             if time.monotonic() > deadline:
                 raise ChildError(f"{self.base_url}/readyz did not say 200. Logs: {self.logs}")
             time.sleep(0.1)
-
-    def _wait_for_words(self, child: Child, words: str) -> None:
-        """Wait for a line in a log, but not for ever: how much is logged is the product's choice."""
-        deadline = time.monotonic() + WORDS_SECONDS
-        while words not in child.log.read_text(errors="replace") and time.monotonic() < deadline:
-            if child.process.poll() is not None:
-                raise ChildError(child.obituary())
-            time.sleep(0.1)
-
-    def _answers(self, page: str) -> bool:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            url = f"http://127.0.0.1:{self.port}/{page}"
-            with urllib.request.urlopen(url, timeout=5) as response:
-                return bool(response.status == 200)
-        return False
 
     def _socket_folder(self) -> Path:
         folder = self.state / "run"

@@ -1,0 +1,69 @@
+"""The commands of the demo's parts, and how each is known to be ready."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+
+from sandbox.children import Child
+
+ANSWER_SECONDS = 2.0
+WORDS_SECONDS = 15.0
+
+CELERY = [sys.executable, "-m", "celery", "-A", "giftshop"]
+
+# What a server logs when it replaces a process of its own.
+BACKEND_ENDED = re.compile(r"LOG:  (.+? \(PID \d+\) was terminated by signal \d+.*)")
+WEB_WORKER_ENDED = re.compile(r"(Unexpected exit from worker-\d+)")
+TASK_PROCESS_ENDED = re.compile(r"Process '[^']*' (pid:\d+ exited with '[^']*')")
+
+
+def web_server(port: int) -> list[str]:
+    """Granian as it is deployed: it replaces a worker that died."""
+    return [
+        *[sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"],
+        *["--host", "127.0.0.1", "--port", str(port)],
+        *["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5"],
+        *["--respawn-failed-workers", "giftshop.wsgi:application"],
+    ]
+
+
+def celery_worker() -> list[str]:
+    """The worker and the two processes that run its tasks; there is no other worker to meet."""
+    pool = ["--concurrency=2", "--loglevel=INFO"]
+    return [*CELERY, "worker", *pool, "--without-mingle", "--without-gossip"]
+
+
+def celery_beat() -> list[str]:
+    """What kicks the worker."""
+    return [*CELERY, "beat", "--loglevel=WARNING"]
+
+
+def announces(word: str) -> Callable[[Child], bool]:
+    """Ready is who has printed `word http://...`."""
+    return lambda child: bool(announced(word, child))
+
+
+def announced(word: str, child: Child) -> str:
+    """The address that a child printed when it began to listen."""
+    found = re.search(rf"^{word} (http://\S+)$", child.said(), re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def is_working(child: Child) -> bool:
+    """Celery says so; but how much is logged is the product's choice, so not for ever."""
+    return " ready." in child.said() or time.monotonic() - child.started_at > WORDS_SECONDS
+
+
+def answers(port: int, page: str) -> bool:
+    """Whether the web server has this page for us now."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        url = f"http://127.0.0.1:{port}/{page}"
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:
+            return bool(response.status == 200)
+    return False
