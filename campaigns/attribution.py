@@ -7,17 +7,16 @@ so a link earns nothing outside its campaign's days. It is decided once for each
 is a decision too. Gifts and redemptions inherit what their order was given.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.utils import timezone
 
-from campaigns.models import Attribution, Campaign, Visit
-from giftshop.orders.models import Gift, Order
+from campaigns.models import Attribution, Visit
 from redemption import sealing
-from redemption.models import Code
 
 WINDOW = timedelta(days=30)
 
@@ -41,42 +40,69 @@ def earning_visit(visits: Iterable[V], *, ordered_at: datetime) -> V | None:
     return max(in_time, key=lambda visit: (visit.at, visit.id), default=None)
 
 
-def of_order(order: Order, *, now: datetime | None = None) -> Attribution:
-    """The order's attribution, decided now if it was not before."""
-    known = Attribution.objects.filter(order_id=order.pk).first()
-    if known is not None:
-        return known
-    visit = earning_visit(_visits_before(order), ordered_at=order.placed_at)
-    decided, _created = Attribution.objects.get_or_create(
-        order_id=order.pk,
-        defaults={
-            "brand_id": order.brand_id,
-            "campaign_id": visit.link.campaign_id if visit else None,
-            "link": visit.link if visit else None,
-            "visit": visit,
-            "decided_at": now or timezone.now(),
-        },
-    )
-    return decided
+class Placed(NamedTuple):
+    """What the rule needs to know of an order."""
+
+    id: UUID
+    brand_id: UUID
+    visitor_id: str
+    placed_at: datetime
 
 
-def of_code(code: Code) -> tuple[UUID | None, UUID | None, Gift | None]:
-    """Campaign, link and gift behind a code: by its gift's order, or, for a code that a campaign gave
-    away, by the campaign it was issued for."""
-    gift = Gift.objects.select_related("order").filter(code=code).first()
-    if gift is not None:
-        earned = of_order(gift.order)
-        return earned.campaign_id, earned.link_id, gift
-    campaign = Campaign.objects.filter(pk=code.campaign_id).first() if code.campaign_id else None
-    return (campaign.pk if campaign else None), None, None
+class Earned(NamedTuple):
+    """By whom an order was earned; both or neither."""
+
+    campaign_id: UUID | None
+    link_id: UUID | None
 
 
-def _visits_before(order: Order) -> list[Visit]:
-    if not order.visitor_id:
-        return []
-    return list(
-        Visit.objects.select_related("link").filter(
-            visitor=sealing.token_digest(order.visitor_id),
-            at__range=(order.placed_at - WINDOW, order.placed_at),
+def of_orders(orders: Iterable[Placed], *, now: datetime | None = None) -> dict[UUID, Earned]:
+    """Who earned each order, decided now where it was not before. Four statements at most. Call it with
+    scopes disabled or inside the scope of the orders' brand.
+
+    Several may decide about the same order at once: one decides, the others wait and take that.
+    """
+    by_id = {order.id: order for order in orders}
+    known = _decided(by_id)
+    if undecided := [order for pk, order in sorted(by_id.items()) if pk not in known]:
+        visits = _visits_before(undecided)
+        now = now or timezone.now()
+        Attribution.objects.bulk_create(
+            [_decide(order, visits[order.brand_id, order.visitor_id], now) for order in undecided],
+            ignore_conflicts=True,
         )
+        known |= _decided([order.id for order in undecided])
+    return known
+
+
+def _decided(order_ids: Collection[UUID]) -> dict[UUID, Earned]:
+    rows = Attribution.objects.filter(order_id__in=order_ids)
+    return {pk: Earned(*rest) for pk, *rest in rows.values_list("pk", "campaign_id", "link_id")}
+
+
+def _decide(order: Placed, visits: Iterable[Visit], now: datetime) -> Attribution:
+    visit = earning_visit(visits, ordered_at=order.placed_at)
+    return Attribution(
+        order_id=order.id,
+        brand_id=order.brand_id,
+        campaign_id=visit.link.campaign_id if visit else None,
+        link=visit.link if visit else None,
+        visit=visit,
+        decided_at=now,
     )
+
+
+def _visits_before(orders: Sequence[Placed]) -> Mapping[tuple[UUID, str], list[Visit]]:
+    """By brand and visitor, what the visitors of these orders followed in time."""
+    found: dict[tuple[UUID, str], list[Visit]] = defaultdict(list)
+    visitors = {sealing.token_digest(each): each for each in {o.visitor_id for o in orders} if each}
+    if visitors:
+        first, last = min(o.placed_at for o in orders), max(o.placed_at for o in orders)
+        rows = Visit.objects.select_related("link").filter(
+            brand_id__in={order.brand_id for order in orders},
+            visitor__in=list(visitors),
+            at__range=(first - WINDOW, last),
+        )
+        for visit in rows:
+            found[visit.brand_id, visitors[bytes(visit.visitor)]].append(visit)
+    return found

@@ -69,11 +69,5 @@ def follow(
             new_visitor=new_visitor,
             at=now,
         )
-        rollups.add(
-            brand=link.brand,
-            at=now,
-            counts={"visits": 1},
-            campaign_id=link.campaign_id,
-            link_id=link.pk,
-        )
+        rollups.add_visit(visit.pk)
     return visit

@@ -1,31 +1,24 @@
-"""Sums kept ready: what a fact or a visit adds, added in the same transaction.
+"""Sums kept ready: what facts and visits add, added in the same transaction.
 
-`add` and `rebuild` say the same thing twice, once for one event and once for all of them; a test holds
-them equal to the unit after random histories.
+What an event adds to which rows is said once, in SQL, for a batch of new facts, for a visit and for all
+events of a brand; a test holds them equal, to the unit, to a count by hand after random histories.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from campaigns.models import Fact, Rollup
+from campaigns.models import Rollup
 from redemption.models import Brand
 
-Key = tuple[str, UUID | None, UUID | None, UUID | None, int | None]
-"""grain, campaign, link, store, hour"""
+KEY = "brand_id, grain, campaign_id, link_id, store_id, day, hour"
+COUNTERS = ", ".join(Rollup.COUNTERS)
+TURN = f"array_position(ARRAY{[str(grain) for grain in Rollup.Grain]}, grain::text)"
 
-UPSERT = """
-INSERT INTO campaigns_rollup (brand_id, grain, campaign_id, link_id, store_id, day, hour, {counters})
-VALUES {rows}
-ON CONFLICT (brand_id, grain, campaign_id, link_id, store_id, day, hour) DO UPDATE SET {sums}
-"""
-
-REBUILD = """
-WITH event AS (
-  SELECT campaign_id, link_id, store_id, occurred_at AT TIME ZONE %(time_zone)s AS local,
+OF_FACTS = """
+  SELECT fact.brand_id, campaign_id, link_id, store_id,
+         occurred_at AT TIME ZONE brand.time_zone AS local,
          0 AS visits,
          (topic = 'order.paid')::int AS orders,
          CASE WHEN topic = 'order.paid' THEN quantity ELSE 0 END AS gifts_sold,
@@ -36,111 +29,98 @@ WITH event AS (
          CASE WHEN at_the_counter THEN amount ELSE 0 END AS redeemed_amount,
          CASE WHEN at_the_counter THEN spend_over ELSE 0 END AS spend_over,
          CASE WHEN at_the_counter AND basket_total IS NOT NULL THEN quantity ELSE 0 END AS baskets
-    FROM campaigns_fact,
+    FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT topic IN ('code.redeemed', 'redemption.reversed') AS at_the_counter) AS place
-   WHERE brand_id = %(brand)s
-  UNION ALL
-  SELECT link.campaign_id, visit.link_id, NULL, visit.at AT TIME ZONE %(time_zone)s,
-         1, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
-   WHERE visit.brand_id = %(brand)s
-)
-INSERT INTO campaigns_rollup (brand_id, grain, campaign_id, link_id, store_id, day, hour, {counters})
-SELECT %(brand)s::uuid, seen.grain, seen.campaign_id, seen.link_id, seen.store_id, local::date,
-       seen.hour, {sums}
-  FROM event, LATERAL (
-    SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
-    UNION ALL SELECT 'hour', NULL, NULL, NULL, extract(hour FROM local)::int
-    UNION ALL SELECT 'campaign', campaign_id, NULL, NULL, NULL WHERE campaign_id IS NOT NULL
-    UNION ALL SELECT 'link', campaign_id, event.link_id, NULL, NULL WHERE event.link_id IS NOT NULL
-    UNION ALL SELECT 'store', NULL, NULL, event.store_id, NULL WHERE event.store_id IS NOT NULL
-    UNION ALL SELECT 'at_store', campaign_id, NULL, event.store_id, NULL
-        WHERE campaign_id IS NOT NULL AND event.store_id IS NOT NULL
-  ) AS seen(grain, campaign_id, link_id, store_id, hour)
- GROUP BY 2, 3, 4, 5, 6, 7
 """
 
+OF_VISITS = """
+  SELECT visit.brand_id, link.campaign_id, visit.link_id, NULL::uuid,
+         visit.at AT TIME ZONE brand.time_zone, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
+         JOIN redemption_brand AS brand ON brand.id = visit.brand_id
+"""
 
-def counted(fact: Fact) -> dict[str, int]:
-    """What one fact adds to each counter that it moves."""
-    match fact.topic:
-        case Fact.Topic.ORDER_PAID:
-            return {"orders": 1, "gifts_sold": fact.quantity, "revenue": fact.amount}
-        case Fact.Topic.GIFT_SENT:
-            return {"delivered": fact.quantity}
-        case Fact.Topic.GIFT_OPENED:
-            return {"opened": fact.quantity}
-        case _:
-            return {
-                "redeemed": fact.quantity,
-                "redeemed_amount": fact.amount,
-                "spend_over": fact.spend_over,
-                "baskets": 0 if fact.basket_total is None else fact.quantity,
-            }
+SEEN = f"""
+event (brand_id, campaign_id, link_id, store_id, local, {COUNTERS}) AS ({{events}}),
+added AS (
+  SELECT event.brand_id, seen.grain, seen.campaign_id, seen.link_id, seen.store_id,
+         local::date AS day, seen.hour,
+         {", ".join(f"sum(event.{name}) AS {name}" for name in Rollup.COUNTERS)}
+    FROM event, LATERAL (
+      SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
+      UNION ALL SELECT 'hour', NULL, NULL, NULL, extract(hour FROM local)::int
+      UNION ALL SELECT 'campaign', event.campaign_id, NULL, NULL, NULL
+          WHERE event.campaign_id IS NOT NULL
+      UNION ALL SELECT 'link', event.campaign_id, event.link_id, NULL, NULL
+          WHERE event.link_id IS NOT NULL
+      UNION ALL SELECT 'store', NULL, NULL, event.store_id, NULL
+          WHERE event.store_id IS NOT NULL
+      UNION ALL SELECT 'at_store', event.campaign_id, NULL, event.store_id, NULL
+          WHERE event.campaign_id IS NOT NULL AND event.store_id IS NOT NULL
+    ) AS seen(grain, campaign_id, link_id, store_id, hour)
+   GROUP BY 1, 2, 3, 4, 5, 6, 7
+)"""  # noqa: S608
+
+# Everybody who adds locks rows in the same order: by grain, then by key.
+ADD = f"""
+INSERT INTO campaigns_rollup ({KEY}, {COUNTERS})
+SELECT {KEY}, {COUNTERS} FROM {{rows}}
+ ORDER BY {TURN}, {KEY}
+    ON CONFLICT ({KEY}) DO UPDATE
+   SET {", ".join(f"{name} = campaigns_rollup.{name} + EXCLUDED.{name}" for name in Rollup.COUNTERS)}
+"""  # noqa: S608 - names of our own columns
+
+OF_EVENTS = f"WITH {SEEN} {ADD.format(rows='added')}"
+ADD_FACTS = OF_EVENTS.format(events=f"{OF_FACTS} WHERE fact.id = ANY(%s)")
+ADD_VISIT = OF_EVENTS.format(events=f"{OF_VISITS} WHERE visit.id = %s")
+
+MISSING = f"""
+missing AS (
+  SELECT {KEY}, {", ".join(f"sum({name}) AS {name}" for name in Rollup.COUNTERS)}
+    FROM (SELECT {KEY}, {COUNTERS} FROM added
+          UNION ALL
+          SELECT {KEY}, {", ".join(f"-{name}" for name in Rollup.COUNTERS)}
+            FROM campaigns_rollup WHERE brand_id = %s) AS both_ways
+   GROUP BY {KEY}
+  HAVING {" OR ".join(f"sum({name}) <> 0" for name in Rollup.COUNTERS)}
+)"""  # noqa: S608
+REBUILD = f"WITH {SEEN}, {MISSING} {ADD.format(rows='missing')}".format(
+    events=f"{OF_FACTS} WHERE fact.brand_id = %s UNION ALL {OF_VISITS} WHERE visit.brand_id = %s"
+)
+FORGET_EMPTY = f"""
+DELETE FROM campaigns_rollup
+ WHERE brand_id = %s AND {" AND ".join(f"{name} = 0" for name in Rollup.COUNTERS)}
+"""  # noqa: S608
 
 
-def add(
-    *,
-    brand: Brand,
-    at: datetime,
-    counts: Mapping[str, int],
-    campaign_id: UUID | None = None,
-    link_id: UUID | None = None,
-    store_id: UUID | None = None,
-) -> None:
-    """Add the counts to every row that sees them: one statement, in the caller's transaction.
+def add_facts(ids: Sequence[int]) -> None:
+    """Add these facts to every row that sees them: one statement, in the transaction that wrote them."""
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_FACTS, [list(ids)])
 
-    The brand's own row comes first, so two writers of one day queue there and never deadlock.
-    """
-    local = at.astimezone(brand.tz)
-    added = [counts.get(name, 0) for name in Rollup.COUNTERS]
-    keys = _keys(hour=local.hour, campaign_id=campaign_id, link_id=link_id, store_id=store_id)
-    places = "(" + ", ".join(["%s"] * (7 + len(added))) + ")"
-    values: list[Any] = []
-    for grain, campaign, link, store, hour in keys:
-        values += [brand.pk, grain, campaign, link, store, local.date(), hour, *added]
-    statement = UPSERT.format(
-        counters=", ".join(Rollup.COUNTERS),
-        rows=", ".join([places] * len(keys)),
-        sums=", ".join(f"{name} = campaigns_rollup.{name} + EXCLUDED.{name}" for name in counts),
-    )
+
+def add_visit(visit_id: UUID) -> None:
+    """The same for one visit."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(ADD_VISIT, [visit_id])
 
 
 def rebuild(*, brand: Brand) -> int:
-    """Throw the brand's sums away and make them again from its facts and visits; the rows made.
+    """Make the brand's sums equal its facts and visits; how many rows were not.
 
-    Writers wait meanwhile: whoever has written a fact but not yet its sums adds them afterwards, to
-    the new rows, because the rebuild cannot see a fact that is not committed.
+    Writers go on meanwhile. A fact and its sums are one commit, so whatever moment the statement sees,
+    what it finds missing then is missing for good: it adds the difference, as they add theirs. One
+    rebuild at a time, though, or two would add the same difference.
     """
-    names = ", ".join(Rollup.COUNTERS)
-    sums = ", ".join(f"sum(event.{name})" for name in Rollup.COUNTERS)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '60s'")
-        cursor.execute("LOCK TABLE campaigns_rollup IN SHARE ROW EXCLUSIVE MODE")
-        Rollup.objects.filter(brand=brand).delete()
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(
-            REBUILD.format(counters=names, sums=sums),
-            {"brand": brand.pk, "time_zone": brand.time_zone},
+            "SELECT pg_advisory_xact_lock(hashtext('rollups'), hashtext(%s))", [str(brand.pk)]
         )
-        return int(cursor.rowcount)
-
-
-def _keys(
-    *, hour: int, campaign_id: UUID | None, link_id: UUID | None, store_id: UUID | None
-) -> list[Key]:
-    grain = Rollup.Grain
-    keys: list[Key] = [
-        (grain.BRAND, None, None, None, None),
-        (grain.HOUR, None, None, None, hour),
-    ]
-    if campaign_id:
-        keys.append((grain.CAMPAIGN, campaign_id, None, None, None))
-    if link_id:
-        keys.append((grain.LINK, campaign_id, link_id, None, None))
-    if store_id:
-        keys.append((grain.STORE, None, None, store_id, None))
-    if campaign_id and store_id:
-        keys.append((grain.CAMPAIGN_STORE, campaign_id, None, store_id, None))
-    return keys
+        cursor.execute(REBUILD, [brand.pk] * 3)
+        corrected = int(cursor.rowcount)
+        cursor.execute(FORGET_EMPTY, [brand.pk])
+        return corrected

@@ -1,111 +1,158 @@
-"""What the outbox tells, written down as facts. Each may be told twice: a fact is recorded once."""
+"""What the outbox tells, written down as facts, many at a time.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+A fact is told of an order, a gift or a code, and inherits what the order was given: by the link that
+earned it, or, for a code that a campaign gave away, by that campaign. Whoever hears of an order first
+decides about it (attribution.of_orders), be it of one of its gifts: the answer is the same.
+"""
 
-from django_scopes import scope
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django_scopes import scopes_disabled
 
 from campaigns import attribution, facts
-from campaigns.models import Fact
+from campaigns.attribution import Earned, Placed
+from campaigns.models import Campaign, Fact
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import subscribe
-from redemption.models import Brand, Code
+from giftshop.outbox.outbox import subscribe_batch
+from redemption.models import Code
+
+Topic = Fact.Topic
+NOBODY = Earned(None, None)
 
 
-@contextmanager
-def brand_of(message: Message) -> Iterator[Brand]:
-    brand = Brand.objects.get(pk=message.brand_id)
-    with scope(brand=brand):
-        yield brand
+class Subject(NamedTuple):
+    """What a message tells of: an order, one gift of it, or a code that was given away."""
+
+    brand_id: UUID
+    earned: Earned
+    currency: str = ""
+    amount: int = 0
+    quantity: int = 1
+    order_id: UUID | None = None
+    gift_id: UUID | None = None
+    code_id: UUID | None = None
 
 
-@subscribe("order.paid", name="campaigns.order_paid")
-def order_paid(message: Message) -> None:
-    with brand_of(message) as brand:
-        order = Order.objects.get(pk=message.payload["order_id"])
-        earned = attribution.of_order(order)
-        fact = Fact(
-            brand=brand,
-            message_id=message.pk,
-            topic=Fact.Topic.ORDER_PAID,
-            subject_id=order.pk,
-            occurred_at=message.occurred_at,
-            campaign_id=earned.campaign_id,
-            link_id=earned.link_id,
-            order_id=order.pk,
-            quantity=order.gifts.count(),
-            amount=order.total,
-            currency=order.currency,
+Subjects = dict[UUID, Subject]
+"""By the id that messages tell: an order's, a gift's or a code's."""
+
+
+@subscribe_batch(Topic.ORDER_PAID, name="campaigns.order_paid")
+@subscribe_batch(Topic.GIFT_SENT, name="campaigns.gift_sent")
+@subscribe_batch(Topic.GIFT_OPENED, name="campaigns.gift_opened")
+@subscribe_batch(Topic.CODE_REDEEMED, name="campaigns.code_redeemed")
+@subscribe_batch(Topic.REDEMPTION_REVERSED, name="campaigns.redemption_reversed")
+def record_facts(messages: list[Message]) -> None:
+    """Ten statements at most. Raises LookupError when one tells of what its brand doesn't have."""
+    with scopes_disabled():
+        subjects = subjects_of(messages)
+        facts.record([fact_of(message, subjects) for message in messages])
+
+
+def told_id(message: Message) -> UUID:
+    """The id of what it tells of, as in Subjects."""
+    match message.topic:
+        case Topic.ORDER_PAID:
+            return UUID(message.payload["order_id"])
+        case Topic.GIFT_SENT | Topic.GIFT_OPENED:
+            return UUID(message.payload["gift_id"])
+        case _:
+            return UUID(message.payload["code_id"])
+
+
+def subjects_of(messages: Iterable[Message]) -> Subjects:
+    """What these messages tell of, as far as it is there."""
+    ids: dict[str, set[UUID]] = {topic: set() for topic in Topic}
+    for message in messages:
+        ids[message.topic].add(told_id(message))
+    code_ids = ids[Topic.CODE_REDEEMED] | ids[Topic.REDEMPTION_REVERSED]
+    orders = _orders(ids[Topic.ORDER_PAID])
+    gifts = _gifts(ids[Topic.GIFT_SENT] | ids[Topic.GIFT_OPENED], code_ids)
+    earned = attribution.of_orders(placed for placed, _ in [*orders, *gifts])
+    found: Subjects = {}
+    for placed, order in orders:
+        found[placed.id] = order._replace(earned=earned[placed.id])
+    for placed, gift in gifts:
+        found |= dict.fromkeys(
+            filter(None, (gift.gift_id, gift.code_id)), gift._replace(earned=earned[placed.id])
         )
-        facts.record(fact, brand=brand)
+    return found | _given_away(code_ids - found.keys())
 
 
-@subscribe("gift.sent", name="campaigns.gift_sent")
-def gift_sent(message: Message) -> None:
-    record_gift(message, topic=Fact.Topic.GIFT_SENT)
+def fact_of(message: Message, subjects: Subjects) -> Fact:
+    subject = subjects.get(told_id(message))
+    if subject is None or subject.brand_id != message.brand_id:
+        raise LookupError(f"{message.topic} tells of what its brand does not have")
+    fact = Fact(
+        brand_id=message.brand_id,
+        message_id=message.pk,
+        topic=message.topic,
+        subject_id=told_id(message),
+        occurred_at=message.occurred_at,
+        campaign_id=subject.earned.campaign_id,
+        link_id=subject.earned.link_id,
+        order_id=subject.order_id,
+        gift_id=subject.gift_id,
+        code_id=subject.code_id,
+        quantity=subject.quantity,
+        amount=subject.amount,
+        currency=subject.currency,
+    )
+    if message.topic in {Topic.CODE_REDEEMED, Topic.REDEMPTION_REVERSED}:
+        _add_what_the_counter_told(fact, message)
+    return fact
 
 
-@subscribe("gift.opened", name="campaigns.gift_opened")
-def gift_opened(message: Message) -> None:
-    record_gift(message, topic=Fact.Topic.GIFT_OPENED)
-
-
-def record_gift(message: Message, *, topic: Fact.Topic) -> None:
-    with brand_of(message) as brand:
-        gift = Gift.objects.select_related("order").get(pk=message.payload["gift_id"])
-        earned = attribution.of_order(gift.order)
-        fact = Fact(
-            brand=brand,
-            message_id=message.pk,
-            topic=topic,
-            subject_id=gift.pk,
-            occurred_at=message.occurred_at,
-            campaign_id=earned.campaign_id,
-            link_id=earned.link_id,
-            order_id=gift.order_id,
-            gift_id=gift.pk,
-            code_id=gift.code_id,
-            quantity=1,
-            amount=gift.amount,
-            currency=gift.order.currency,
-        )
-        facts.record(fact, brand=brand)
-
-
-@subscribe("code.redeemed", name="campaigns.code_redeemed")
-def code_redeemed(message: Message) -> None:
-    record_redemption(message, topic=Fact.Topic.CODE_REDEEMED, sign=1)
-
-
-@subscribe("redemption.reversed", name="campaigns.redemption_reversed")
-def redemption_reversed(message: Message) -> None:
-    record_redemption(message, topic=Fact.Topic.REDEMPTION_REVERSED, sign=-1)
-
-
-def record_redemption(message: Message, *, topic: Fact.Topic, sign: int) -> None:
-    told = message.payload
+def _add_what_the_counter_told(fact: Fact, message: Message) -> None:
+    told, sign = message.payload, 1 if message.topic == Topic.CODE_REDEEMED else -1
     extra, basket = told.get("extra_amount") or 0, told.get("basket_total")
     over = facts.spend_over(amount=told["amount"], extra_amount=extra, basket_total=basket)
-    with brand_of(message) as brand:
-        campaign_id, link_id, gift = attribution.of_code(Code.objects.get(pk=told["code_id"]))
-        fact = Fact(
-            brand=brand,
-            message_id=message.pk,
-            topic=topic,
-            subject_id=told["redemption_id"],
-            occurred_at=message.occurred_at,
-            campaign_id=campaign_id,
-            link_id=link_id,
-            store_id=told["store_id"],
-            order_id=gift.order_id if gift else None,
-            gift_id=gift.pk if gift else None,
-            code_id=told["code_id"],
-            quantity=sign,
-            amount=sign * told["amount"],
-            currency=told["currency"],
-            extra_amount=sign * extra,
-            basket_total=None if basket is None else sign * basket,
-            spend_over=sign * over,
+    fact.subject_id, fact.store_id = UUID(told["redemption_id"]), UUID(told["store_id"])
+    fact.code_id, fact.currency = UUID(told["code_id"]), told["currency"]
+    fact.quantity, fact.amount = sign, sign * told["amount"]
+    fact.extra_amount, fact.spend_over = sign * extra, sign * over
+    fact.basket_total = None if basket is None else sign * basket
+
+
+def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
+    rows = Order.objects.filter(pk__in=ids).values_list(
+        "pk", "brand_id", "visitor_id", "placed_at", "currency", "total", Count("gifts")
+    )
+    return [
+        (Placed(pk, brand, visitor, at), Subject(brand, NOBODY, currency, total, count, pk))
+        for pk, brand, visitor, at, currency, total, count in rows
+    ]
+
+
+def _gifts(ids: set[UUID], code_ids: set[UUID]) -> list[tuple[Placed, Subject]]:
+    rows = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids)).values_list(
+        *["order_id", "brand_id", "order__visitor_id", "order__placed_at", "order__currency"],
+        *["amount", "pk", "code_id"],
+    )
+    return [
+        (
+            Placed(order, brand, visitor, at),
+            Subject(brand, NOBODY, currency, amount, 1, order, pk, code),
         )
-        facts.record(fact, brand=brand)
+        for order, brand, visitor, at, currency, amount, pk, code in rows
+    ]
+
+
+def _given_away(code_ids: set[UUID]) -> Subjects:
+    """Codes without a gift: what they bring belongs to the campaign that gave them away, if any."""
+    rows = list(Code.objects.filter(pk__in=code_ids).values_list("pk", "brand_id", "campaign_id"))
+    campaigns = set(
+        Campaign.objects.filter(pk__in={campaign for *_, campaign in rows if campaign}).values_list(
+            "brand_id", "pk"
+        )
+    )
+    return {
+        pk: Subject(
+            brand, Earned(campaign, None) if (brand, campaign) in campaigns else NOBODY, code_id=pk
+        )
+        for pk, brand, campaign in rows
+    }

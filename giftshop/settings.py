@@ -262,8 +262,13 @@ CELERY_BROKER_URL = re.sub(r"^unix://", "redis+socket://", REDIS_URL).replace(
     "?db=", "?virtual_host="
 )
 CELERY_TASK_DEFAULT_QUEUE = "giftshop"
-# Payments never stand behind a mailing: a worker takes from both queues in turn.
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"giftshop": {}, "money": {}}
+# No payment stands behind a mailing, no mail behind the facts: a worker takes from all in turn.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {
+    "giftshop": {},
+    "money": {},
+    "mail": {},
+    "facts": {},
+}
 CELERY_TASK_ROUTES = {"payments.*": {"queue": "money"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -293,7 +298,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
 )
 CELERY_BEAT_SCHEDULE = {
     # Beat only kicks; what is due is decided by rows, so a lost or doubled kick does no harm.
-    "relay the outbox": {"task": "outbox.relay", "schedule": 1.0, "options": {"expires": 5}},
+    **{
+        f"work off the outbox: {queue}": {
+            "task": "outbox.work",
+            "args": [queue],
+            "schedule": 1.0,
+            "options": {"queue": queue, "expires": 5},
+        }
+        for queue in CELERY_TASK_QUEUES
+    },
     "work off Stripe's events": {
         "task": "payments.claim_events",
         "schedule": 1.0,

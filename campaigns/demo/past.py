@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from django.conf import settings
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from giftshop.delivery import channels, composing
 from giftshop.delivery.models import Delivery
-from giftshop.outbox import relay
+from giftshop.outbox import batches, relay
 from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import Queue
+from giftshop.outbox.waiting import waiting_in
 from redemption.models import Brand
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
@@ -73,23 +76,33 @@ def _unwritten(_delivery: Delivery) -> EmailMessage:
 
 
 def follow_up(brand: Brand, clock: Clock, *, until: datetime) -> None:
-    """Work off what the outbox holds for this brand by then, each message at its own moment.
+    """Work off what the outbox holds for this brand by then: each message at its own moment, then the
+    facts of all that happened.
 
     Raises when one fails. Other brands' messages are theirs, and real.
     """
-    while claims := _claim(brand, until):
-        for message_id, attempt, available_at in claims:
-            clock.shows = available_at + A_MOMENT
-            if not relay.deliver(message_id=message_id, attempt=attempt):
-                failed = Message.objects.get(pk=message_id)
-                raise RuntimeError(f"the demo's history stumbled over {failed}: {failed.error}")
+    for queue in (Queue.MAIL, Queue.MONEY, Queue.OTHERS):
+        while claims := _claim(brand, queue, until):
+            for message_id, attempt, available_at in claims:
+                clock.shows = available_at + A_MOMENT
+                if not relay.deliver(message_id=message_id, attempt=attempt):
+                    _stumble(Message.objects.get(pk=message_id))
     clock.shows = until
+    found, done = batches.take(now=until, brand_id=brand.pk)
+    while found:
+        if done < found:
+            _stumble(Message.objects.filter(brand_id=brand.pk).exclude(error="")[0])
+        found, done = batches.take(now=until, brand_id=brand.pk)
 
 
-def _claim(brand: Brand, until: datetime) -> list[tuple[UUID, int, datetime]]:
+def _stumble(failed: Message) -> NoReturn:
+    raise RuntimeError(f"the demo's history stumbled over {failed}: {failed.error}")
+
+
+def _claim(brand: Brand, queue: Queue, until: datetime) -> list[tuple[UUID, int, datetime]]:
     """As the relay claims, but of one brand: [(message id, attempt, when it was due)]."""
     with transaction.atomic():
-        due = Message.objects.due(until).filter(brand_id=brand.pk).order_by("available_at")
+        due = waiting_in(queue, now=until).filter(brand_id=brand.pk).order_by("available_at")
         rows = relay.take(due.select_for_update(skip_locked=True), now=until)
     return [(row.pk, row.attempts, row.available_at) for row in rows]
 

@@ -6,8 +6,8 @@ its own that takes away what the first one added. Nothing is ever edited; the da
 (migration 0002).
 
 A rollup row is the sum of the facts and visits of one day (or hour) in the brand's time zone, seen in
-one of the ways below. It is written in the transaction of its fact, so the two cannot disagree, and it
-can be thrown away and made again from the facts: `manage.py rebuild_rollups`.
+one of the ways below. It is written in the transaction of its facts, so the two cannot disagree, and
+should it be lost all the same, it can be made again from them: `manage.py rebuild_rollups`.
 """
 
 from django.db import models

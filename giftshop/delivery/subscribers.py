@@ -16,7 +16,7 @@ from giftshop.delivery.models import Delivery
 from giftshop.delivery.sending import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import subscribe
+from giftshop.outbox.outbox import Queue, subscribe
 from redemption.models import Alarm, Brand, Code
 
 
@@ -28,7 +28,7 @@ class NotDueYet(Exception):
     """The gift was put off after this message was written; the message waits with it."""
 
 
-@subscribe("order.paid", name="delivery.receipt")
+@subscribe("order.paid", name="delivery.receipt", queue=Queue.MAIL)
 def send_receipt(message: Message) -> None:
     with _brand_of(message):
         order = Order.objects.select_related("brand").get(pk=message.payload["order_id"])
@@ -41,7 +41,7 @@ def send_receipt(message: Message) -> None:
         )
 
 
-@subscribe("gift.ready", name="delivery.gift")
+@subscribe("gift.ready", name="delivery.gift", queue=Queue.MAIL)
 def send_gift(message: Message) -> None:
     """To the friend, if we are the ones to bring it. A link is ready by itself: its page opens now."""
     with _brand_of(message):
@@ -64,7 +64,7 @@ def send_gift(message: Message) -> None:
         )
 
 
-@subscribe("gift.thanked", name="delivery.thanks")
+@subscribe("gift.thanked", name="delivery.thanks", queue=Queue.MAIL)
 def send_thanks(message: Message) -> None:
     with _brand_of(message):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
@@ -78,7 +78,7 @@ def send_thanks(message: Message) -> None:
         )
 
 
-@subscribe("alarm.raised", name="delivery.alarm")
+@subscribe("alarm.raised", name="delivery.alarm", queue=Queue.MAIL)
 def send_alarm(message: Message) -> None:
     """To each owner of the brand. One whose mail server is away keeps nobody else from being told."""
     with _brand_of(message):

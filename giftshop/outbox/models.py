@@ -59,17 +59,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
             models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now) | abandoned()
         )
 
-    def held(self, now: datetime) -> Self:
-        """Somebody who lives works on it, or is about to. What failed and waits for its next try is
-        held by nobody."""
-        return self.filter(
-            ~abandoned(),
-            done_at__isnull=True,
-            available_at__lte=now,
-            leased_until__gt=now,
-            error="",
-        )
-
 
 class Message(models.Model):
     """One row per topic and subscriber. `attempts` fences: only the newest attempt may finish it.

@@ -1,14 +1,17 @@
-"""Working off the outbox: claim what is due, hand it on, and let only the newest attempt finish it.
+"""Working off the outbox: claim what is due, do it, and let only the newest attempt finish it.
 
-Rows are the truth. A claim is a lease (SKIP LOCKED, so relays never wait for one another) that names the
-process which holds it: first the relay, then whoever runs the handler. When that process dies, the row
-is claimed again within seconds (workers.py), when its task got lost after half a minute, with a higher
-attempt, which fences off the dead one's late finish. Handlers run at least once.
+Rows are the truth, and workers take them by themselves; Celery only wakes them. One at a time goes what
+reaches outside: a claim is a lease (SKIP LOCKED, so workers never wait for one another) that names the
+process which holds it. When that process dies, the row is claimed again within seconds (workers.py) with
+a higher attempt, which fences off the dead one's late finish. Such handlers run at least once. What stays
+in the database goes in batches, exactly once: batches.py.
 """
 
 import logging
+import math
+import time
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -16,60 +19,45 @@ from django.db import Error as DatabaseFailed
 from django.db import transaction
 from django.utils import timezone
 
-from giftshop.outbox import workers
+from giftshop.outbox import batches, workers
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import subscriber, subscribers
+from giftshop.outbox.outbox import Queue, subscriber
+from giftshop.outbox.waiting import address, backoff, waiting_in
 
-IN_FLIGHT_MAX = 1000
-BACKOFF_MAX = timedelta(hours=1)
-CARRIED_MAX = timedelta(seconds=30)
-"""How long a task may take from the relay to a worker before it counts as lost on the way."""
+GROUP = 50
+"""How many a worker claims at once; mails of a group leave on one connection."""
 
 log = logging.getLogger(__name__)
 
 Claim = tuple[UUID, int]
 
 
-def claim(*, now: datetime, limit: int = IN_FLIGHT_MAX) -> list[Claim]:
+def claim(*, now: datetime, queue: Queue = Queue.OTHERS, limit: int = GROUP) -> list[Claim]:
     """Lease what is due, oldest first: [(message id, attempt)]. 4 statements at most."""
     with transaction.atomic():
-        due = Message.objects.due(now).order_by("available_at")
+        due = waiting_in(queue, now=now).order_by("available_at")
         rows = take(due.select_for_update(skip_locked=True)[:limit], now=now)
     return [(row.pk, row.attempts) for row in rows]
 
 
 def take(due: Iterable[Message], *, now: datetime) -> list[Message]:
-    """Lease these rows, which the caller holds, and the copies that their further subscribers get."""
+    """Lease these rows, which the caller holds. Copies for further subscribers wait for their turn."""
     rows = list(due)
     if not rows:
         return []
-    rows += address([row for row in rows if not row.subscriber])
+    address([row for row in rows if not row.subscriber])
     worker_id = workers.current_worker()
     for row in rows:
         row.attempts += 1
-        row.leased_until = now + min(CARRIED_MAX, settings.OUTBOX_LEASE)
+        row.leased_until = now + settings.OUTBOX_LEASE
         row.worker_id = worker_id
     fields = ["subscriber", "attempts", "leased_until", "worker_id"]
-    Message.objects.bulk_update(rows, fields, batch_size=500)
+    Message.objects.bulk_update(rows, fields)
     return rows
 
 
-def address(rows: list[Message]) -> list[Message]:
-    """Give what the triggers wrote to its first subscriber, and a copy to each other one."""
-    copies = []
-    for row in rows:
-        row.subscriber, *others = subscribers(row.topic) or [""]  # nobody: deliver() will say so
-        copies += [row.copy_for(name) for name in others]
-    return Message.objects.bulk_create(copies)
-
-
-def room(*, now: datetime) -> int:
-    """How many more may be claimed before the workers would fall behind their leases."""
-    return max(0, IN_FLIGHT_MAX - Message.objects.held(now).count())
-
-
 def release(*, claims: list[Claim]) -> None:
-    """Give back what could not be handed on."""
+    """Give back what was not come to."""
     for message_id, attempt in claims:
         Message.objects.filter(pk=message_id, attempts=attempt).update(
             leased_until=None, worker_id=None
@@ -111,14 +99,40 @@ def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
     return done == 1
 
 
-def backoff(attempt: int) -> timedelta:
-    """2, 4, 8 ... seconds, an hour at most."""
-    return min(timedelta(seconds=2 ** min(attempt, 12)), BACKOFF_MAX)
+def deliver_group(queue: Queue, *, ends: float, now: datetime | None = None) -> tuple[int, int]:
+    """Claim a group and deliver it; what is not begun by `ends` (monotonic seconds) is given back. How
+    many were claimed, and how many done."""
+    claims = claim(now=now or timezone.now(), queue=queue)
+    done = begun = 0
+    try:
+        for message_id, attempt in claims:
+            if begun and time.monotonic() >= ends:
+                break
+            begun += 1
+            done += deliver(message_id=message_id, attempt=attempt, now=now)
+    finally:
+        release(claims=claims[begun:])
+    return len(claims), done
+
+
+def work(
+    queue: Queue, *, seconds: float = math.inf, now: datetime | None = None
+) -> tuple[int, bool]:
+    """Work off what is due in a queue, for so many seconds at most: how many were done, and whether
+    more may be waiting."""
+    ends, done, found = time.monotonic() + seconds, 0, 1
+    while found and time.monotonic() < ends:
+        if queue is Queue.FACTS:
+            found, some = batches.take(now=now or timezone.now())
+        else:
+            found, some = deliver_group(queue, ends=ends, now=now)
+        done += some
+    return done, found > 0
 
 
 def drain(*, now: datetime | None = None) -> int:
     """Work off everything that is due, here and now; how many were done."""
-    done = 0
-    while claims := claim(now=now or timezone.now(), limit=200):
-        done += sum(deliver(message_id=pk, attempt=attempt, now=now) for pk, attempt in claims)
-    return done
+    total = 0
+    while done := sum(work(queue, now=now)[0] for queue in Queue):
+        total += done
+    return total

@@ -1,25 +1,21 @@
-"""Celery carries messages from the relay to their handlers. Ids only; a lost task is claimed again."""
-
-from uuid import UUID
+"""Celery wakes workers for what waits in a queue of the outbox. A lost call costs the second until the
+next one; rows say what is to be done."""
 
 from celery import shared_task
-from django.utils import timezone
 
-from giftshop.outbox import relay as outbox_relay
+from giftshop.outbox import relay
+from giftshop.outbox.outbox import Queue
 
-
-@shared_task(name="outbox.relay", time_limit=60, soft_time_limit=45)
-def relay() -> None:
-    now = timezone.now()
-    claims = outbox_relay.claim(now=now, limit=outbox_relay.room(now=now))
-    for handed, (message_id, attempt) in enumerate(claims):
-        try:
-            deliver.delay(str(message_id), attempt)
-        except Exception:
-            outbox_relay.release(claims=claims[handed:])
-            raise
+TURN_SECONDS = 2.0
+"""After so long a worker looks what waits in the other queues."""
+STALE_SECONDS = 5
+"""A call that nobody came to for so long has been repeated since."""
 
 
-@shared_task(name="outbox.deliver", time_limit=60, soft_time_limit=45)
-def deliver(message_id: str, attempt: int) -> None:
-    outbox_relay.deliver(message_id=UUID(message_id), attempt=attempt)
+@shared_task(name="outbox.work", time_limit=60, soft_time_limit=45)
+def work(queue: str) -> None:
+    """Work for a turn; when there is more, take another, beside whoever is called meanwhile. So as many
+    workers come to a queue as are free and it needs."""
+    _, more = relay.work(Queue(queue), seconds=TURN_SECONDS)
+    if more:
+        work.apply_async([queue], queue=queue, expires=STALE_SECONDS)

@@ -3,12 +3,12 @@
 from django_scopes import scopes_disabled
 
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import subscribe
+from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
 
 
-@subscribe("payment.refused", name="payments.send_back")
+@subscribe("payment.refused", name="payments.send_back", queue=Queue.MONEY)
 def send_back(message: Message) -> None:
     """Nothing was issued for this payment, so all of it goes back. Stripe's key makes it once."""
     with scopes_disabled():

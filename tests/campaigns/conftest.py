@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from campaigns import links, planning
+from campaigns import facts, links, planning
 from campaigns.models import Campaign, Fact, Link
 from giftshop.accounts.models import Membership, User
-from giftshop.outbox import outbox, relay
+from giftshop.outbox import outbox, waiting
 from giftshop.outbox.models import Message
 from redemption.ids import uuid7
 from redemption.models import Brand
@@ -57,16 +57,21 @@ def client_of() -> Callable[[User], Client]:
 
 
 def hear(topic: str | None = None) -> int:
-    """Hand every waiting message for campaigns to its subscriber, as the relay would."""
+    """Hand every message for campaigns to its subscriber, as a worker would; again, if it was done."""
     told_by_triggers = list(Message.objects.filter(subscriber=""))
-    relay.address(told_by_triggers)
+    waiting.address(told_by_triggers)
     Message.objects.bulk_update(told_by_triggers, ["subscriber"])
-    waiting = Message.objects.filter(subscriber__startswith="campaigns.", done_at=None)
+    told = Message.objects.filter(subscriber__startswith="campaigns.")
     if topic:
-        waiting = waiting.filter(topic=topic)
-    for message in waiting.order_by("occurred_at"):
+        told = told.filter(topic=topic)
+    for message in told.order_by("occurred_at"):
         outbox.subscriber(message.topic, message.subscriber)(message)
-    return len(waiting)
+    return len(told)
+
+
+def record(fact: Fact) -> bool:
+    """Whether it was new."""
+    return facts.record([fact]) == 1
 
 
 def new_fact(brand: Brand, topic: str = Fact.Topic.ORDER_PAID, **fields: Any) -> Fact:

@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns import attribution, links, planning
-from campaigns.attribution import WINDOW, earning_visit
+from campaigns.attribution import WINDOW, Earned, Placed, earning_visit
 from campaigns.models import Attribution, Campaign, Link
-from giftshop.orders.models import Gift
+from campaigns.subscribers import NOBODY, Subject, subjects_of
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.models import Message
 from redemption.models import Brand, Code
 from tests.campaigns.conftest import NOON
-from tests.cast import Place
+from tests.cast import Place, pay
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -77,6 +81,14 @@ def test_the_answer_is_in_time_unsurpassed_and_independent_of_order(
     assert (again and (again.at, again.id)) == (found and (found.at, found.id))
 
 
+def placed(order: Order) -> Placed:
+    return Placed(order.pk, order.brand_id, order.visitor_id, order.placed_at)
+
+
+def earned_by(order: Order) -> Earned:
+    return attribution.of_orders([placed(order)])[order.pk]
+
+
 def test_an_order_is_earned_by_its_own_visitors_last_link(
     in_brand: Brand, campaign: Campaign, link: Link, place: Place
 ) -> None:
@@ -84,46 +96,89 @@ def test_an_order_is_earned_by_its_own_visitors_last_link(
     links.follow(link=other, visitor_id="amy", now=NOON - 2 * DAY)
     links.follow(link=link, visitor_id="amy", now=NOON - DAY)
     links.follow(link=other, visitor_id="somebody else", now=NOON)
-    earned = attribution.of_order(place(visitor_id="amy", now=NOON))
-    assert (earned.link, earned.campaign) == (link, campaign)
+    earned = earned_by(place(visitor_id="amy", now=NOON))
+    assert earned == (campaign.pk, link.pk)
 
 
 def test_a_decision_stands_whatever_is_seen_later(
     in_brand: Brand, link: Link, place: Place
 ) -> None:
     order = place(visitor_id="amy", now=NOON)
-    assert attribution.of_order(order).link is None
+    assert earned_by(order) == NOBODY
     links.follow(link=link, visitor_id="amy", now=NOON - DAY)
-    assert attribution.of_order(order).link is None
+    assert earned_by(order) == NOBODY
     assert Attribution.objects.count() == 1
 
 
 def test_no_visitor_id_is_nobodys_order(in_brand: Brand, link: Link, place: Place) -> None:
     links.follow(link=link, visitor_id="", now=NOON - DAY)
-    assert attribution.of_order(place(now=NOON)).link is None
+    assert earned_by(place(now=NOON)) == NOBODY
+
+
+def test_orders_are_decided_each_for_itself_in_four_statements(
+    in_brand: Brand, link: Link, place: Place, django_assert_max_num_queries: Any
+) -> None:
+    for name in ("amy", "ben"):
+        links.follow(link=link, visitor_id=name, now=NOON - DAY)
+    orders = [place(visitor_id=name, now=NOON) for name in ("amy", "ben", "cleo", "")]
+    orders.append(place(visitor_id="amy", now=NOON + 2 * WINDOW))
+    with django_assert_max_num_queries(4):
+        earned = attribution.of_orders([placed(order) for order in orders])
+    assert [earned[order.pk].link_id for order in orders] == [link.pk, link.pk, None, None, None]
+
+
+def test_what_somebody_else_decides_meanwhile_stands(
+    in_brand: Brand, link: Link, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = place(visitor_id="amy", now=NOON)
+    visit = links.follow(link=link, visitor_id="amy", now=NOON - DAY)
+
+    def decide_late(_visits: object, ordered_at: datetime) -> None:
+        Attribution.objects.create(
+            brand=in_brand,
+            order_id=order.pk,
+            link=link,
+            campaign=link.campaign,
+            visit=visit,
+            decided_at=ordered_at,
+        )
+
+    monkeypatch.setattr(attribution, "earning_visit", decide_late)
+    assert earned_by(order).link_id == link.pk
+
+
+def subject_of(brand: Brand, code: Code) -> Subject:
+    """What a redemption of the code is a fact of."""
+    told = Message(topic="code.redeemed", brand_id=brand.pk, payload={"code_id": str(code.pk)})
+    return subjects_of([told])[code.pk]
 
 
 def test_a_code_inherits_from_the_order_of_its_gift(
-    in_brand: Brand, link: Link, gift: Gift, code: Code
+    in_brand: Brand, link: Link, place: Place
 ) -> None:
-    assert attribution.of_code(code) == (None, None, gift)
+    links.follow(link=link, visitor_id="amy", now=NOON - DAY)
+    gift = pay(place(visitor_id="amy", now=NOON), now=NOON).gifts.all()[0]
+    subject = subject_of(in_brand, gift.code)
+    assert (subject.earned.link_id, subject.gift_id) == (link.pk, gift.pk)
 
 
 def test_a_code_given_away_belongs_to_its_campaign(
     in_brand: Brand, campaign: Campaign, code: Code
 ) -> None:
-    Gift.objects.filter(code=code).update(code=None)
-    code.campaign_id = campaign.pk
-    assert attribution.of_code(code) == (campaign.pk, None, None)
+    give_away(code, campaign)
+    assert subject_of(in_brand, code).earned == (campaign.pk, None)
+    assert subject_of(in_brand, code).gift_id is None
 
 
 def test_a_campaign_of_another_brand_earns_nothing(
     in_brand: Brand, other_brand: Brand, code: Code
 ) -> None:
-    from django_scopes import scope
-
     with scope(brand=other_brand):
         foreign = planning.plan(brand=other_brand, name="Theirs", starts_on=NOON.date())
+    give_away(code, foreign)
+    assert subject_of(in_brand, code).earned == NOBODY
+
+
+def give_away(code: Code, campaign: Campaign) -> None:
     Gift.objects.filter(code=code).update(code=None)
-    code.campaign_id = foreign.pk
-    assert attribution.of_code(code) == (None, None, None)
+    Code.objects.filter(pk=code.pk).update(campaign_id=campaign.pk)

@@ -11,13 +11,13 @@ from campaigns import facts, links
 from campaigns.models import Attribution, Fact, Link, Rollup
 from redemption.ids import uuid7
 from redemption.models import Brand
-from tests.campaigns.conftest import NOON, new_fact
+from tests.campaigns.conftest import NOON, new_fact, record
 
 REFUSED = (ProgrammingError, InternalError)
 
 
 def test_a_fact_moves_the_sums_of_its_day(in_brand: Brand) -> None:
-    assert facts.record(new_fact(in_brand, quantity=3, amount=1950), brand=in_brand)
+    assert record(new_fact(in_brand, quantity=3, amount=1950))
     day = Rollup.objects.seen_by(Rollup.Grain.BRAND).get()
     assert (day.orders, day.gifts_sold, day.revenue) == (1, 3, 1950)
 
@@ -25,21 +25,21 @@ def test_a_fact_moves_the_sums_of_its_day(in_brand: Brand) -> None:
 def test_a_message_told_again_counts_nothing(in_brand: Brand) -> None:
     fact = new_fact(in_brand)
     again = new_fact(in_brand, message_id=fact.message_id)
-    assert facts.record(fact, brand=in_brand)
-    assert not facts.record(again, brand=in_brand)
+    assert record(fact)
+    assert not record(again)
     assert Rollup.objects.seen_by(Rollup.Grain.BRAND).get().orders == 1
 
 
 def test_another_message_of_the_same_thing_counts_nothing(in_brand: Brand) -> None:
     fact = new_fact(in_brand)
-    assert facts.record(fact, brand=in_brand)
-    assert not facts.record(new_fact(in_brand, subject_id=fact.subject_id), brand=in_brand)
+    assert record(fact)
+    assert not record(new_fact(in_brand, subject_id=fact.subject_id))
     assert Fact.objects.count() == 1
 
 
 def test_a_fact_that_makes_no_sense_is_refused_loudly(in_brand: Brand) -> None:
     with pytest.raises(IntegrityError):
-        facts.record(new_fact(in_brand, quantity=-1), brand=in_brand)
+        record(new_fact(in_brand, quantity=-1))
     assert not Rollup.objects.exists()
 
 
@@ -56,7 +56,7 @@ def test_sixteen_deliveries_at_once_count_once(transactional_db: None) -> None:
             with scope(brand=brand):
                 start.wait(timeout=20)
                 fact = new_fact(brand, message_id=message, subject_id=subject)
-                recorded.append(facts.record(fact, brand=brand))
+                recorded.append(record(fact))
         finally:
             connection.close()
 
@@ -83,7 +83,7 @@ def test_many_facts_at_once_lose_no_unit(transactional_db: None) -> None:
             with scope(brand=brand):
                 start.wait(timeout=20)
                 for _ in range(10):
-                    facts.record(new_fact(brand, quantity=2, amount=1300), brand=brand)
+                    record(new_fact(brand, quantity=2, amount=1300))
         finally:
             connection.close()
 
@@ -112,7 +112,7 @@ def test_many_facts_at_once_lose_no_unit(transactional_db: None) -> None:
     ],
 )
 def test_the_database_refuses_to_edit_a_fact(in_brand: Brand, link: Link, statement: str) -> None:
-    facts.record(new_fact(in_brand), brand=in_brand)
+    record(new_fact(in_brand))
     links.follow(link=link, visitor_id="amy", now=NOON)
     Attribution.objects.create(brand=in_brand, order_id=uuid7(), decided_at=NOON)
     with (

@@ -17,7 +17,6 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from campaigns import rollups
 from campaigns.demo import history, leaflet, past, playing, seeding, today
 from campaigns.demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
 from campaigns.models import Campaign, Fact, Rollup, Visit
@@ -30,6 +29,7 @@ from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from redemption import pairing
 from redemption.models import Brand, Code, Device, Redemption, StaffMember, Store
+from tests.campaigns.test_rollups import counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,7 +147,7 @@ def check_that_sums_are_those_of_the_facts(brand: Brand) -> None:
         facts = list(Fact.objects.all())
         sums: Counter[str] = Counter(visits=Visit.objects.count())
         for fact in facts:
-            sums.update(rollups.counted(fact))
+            sums.update(counted(fact))
         kept = Rollup.objects.seen_by(Rollup.Grain.BRAND)
         for counter in Rollup.COUNTERS:
             assert sum(kept.values_list(counter, flat=True)) == sums[counter], counter

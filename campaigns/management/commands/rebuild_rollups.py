@@ -1,4 +1,4 @@
-"""Make the sums behind the figures again, from the facts."""
+"""Put the sums behind the figures right, by the facts."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from redemption.models import Brand
 
 
 class Command(BaseCommand):
-    help = "Throw the campaign sums away and make them again from facts and visits."
+    help = "Make the campaign sums equal the facts and visits, beside whoever writes them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--brand", help="slug of one brand; without it, all brands")
@@ -23,5 +23,5 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no brand called {options['brand']!r}.")
         for brand in brands:
             with scope(brand=brand):
-                made = rollups.rebuild(brand=brand)
-            self.stdout.write(f"{brand.slug}: {made} sums")
+                corrected = rollups.rebuild(brand=brand)
+            self.stdout.write(f"{brand.slug}: {corrected} sums put right")

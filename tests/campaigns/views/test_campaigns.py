@@ -8,13 +8,12 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from campaigns import facts
 from campaigns.models import Campaign, Fact, Link
 from campaigns.views.campaigns import cost_per_gift
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from redemption.models import Brand
-from tests.campaigns.conftest import new_fact
+from tests.campaigns.conftest import new_fact, record
 
 CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
 ONE = CAMPAIGNS + "two-for-the-weekend/"
@@ -169,11 +168,11 @@ def test_its_page_shows_its_own_figures_and_what_a_gift_cost(
     brand, now = campaign.brand, timezone.now()
     with scope(brand=brand):
         mine = new_fact(brand, quantity=3, amount=1950, occurred_at=now, campaign=campaign)
-        facts.record(mine, brand=brand)
-        facts.record(new_fact(brand, amount=88_800, occurred_at=now), brand=brand)
+        record(mine)
+        record(new_fact(brand, amount=88_800, occurred_at=now))
         for _ in range(4):
             redeemed = new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, campaign=campaign)
-            facts.record(redeemed, brand=brand)
+            record(redeemed)
     text = owner_client.get(ONE).content.decode()
     assert "$19.50" in text
     assert "$888" not in text

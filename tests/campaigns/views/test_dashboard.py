@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
-from campaigns import facts, links
+from campaigns import links
 from campaigns.figures import FIGURES
 from campaigns.models import Fact, Link
 from campaigns.pages import ROWS
 from giftshop.accounts.models import User
 from redemption.models import Brand, Store
-from tests.campaigns.conftest import new_fact
+from tests.campaigns.conftest import new_fact, record
 
 DASHBOARD = "/studio/frosty-spoon/"
 
@@ -30,10 +30,10 @@ def live(brand: Brand, link: Link, store: Store, *, orders: int) -> None:
         for number in range(orders):
             by = {"link": link, "campaign": link.campaign} if number % 2 else {}
             bought = new_fact(brand, quantity=2, amount=1300, occurred_at=now, **by)
-            facts.record(bought, brand=brand)
+            record(bought)
             seen = {"store": store, "basket_total": 900, "spend_over": 250, **by}
             redeemed = new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, **seen)
-            facts.record(redeemed, brand=brand)
+            record(redeemed)
             links.follow(link=link, visitor_id=str(number), now=now)
 
 
@@ -41,7 +41,7 @@ def live(brand: Brand, link: Link, store: Store, *, orders: int) -> None:
 def lived(brand: Brand, link: Link, store: Store) -> None:
     live(brand, link, store, orders=60)
     with scope(brand=brand):
-        facts.record(
+        record(
             new_fact(
                 brand,
                 Fact.Topic.REDEMPTION_REVERSED,
@@ -51,8 +51,7 @@ def lived(brand: Brand, link: Link, store: Store) -> None:
                 spend_over=-250,
                 store=store,
                 occurred_at=timezone.now(),
-            ),
-            brand=brand,
+            )
         )
 
 
@@ -108,9 +107,7 @@ def test_other_brands_figures_do_not_show(
     owner_client: Client, other_brand: Brand, lived: None
 ) -> None:
     with scope(brand=other_brand):
-        facts.record(
-            new_fact(other_brand, amount=999_900, occurred_at=timezone.now()), brand=other_brand
-        )
+        record(new_fact(other_brand, amount=999_900, occurred_at=timezone.now()))
     assert "9,999" not in owner_client.get(DASHBOARD).content.decode()
 
 

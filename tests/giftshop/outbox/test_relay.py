@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
-from giftshop.outbox import outbox, relay, tasks
+from giftshop.outbox import outbox, relay, tasks, waiting
 from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import Queue
+from giftshop.outbox.waiting import waiting_in
 from redemption.ids import uuid7
 
 NOW = datetime.fromisoformat("2026-05-03T12:00:00+00:00")
@@ -102,8 +103,8 @@ class TestRelay:
         assert (message.error, message.leased_until) == ("", None)
 
     def test_the_wait_doubles_up_to_an_hour(self) -> None:
-        assert [relay.backoff(n).seconds for n in (1, 2, 3)] == [2, 4, 8]
-        assert relay.backoff(100) == timedelta(hours=1)
+        assert [waiting.backoff(n).seconds for n in (1, 2, 3)] == [2, 4, 8]
+        assert waiting.backoff(100) == timedelta(hours=1)
 
     def test_a_message_for_a_forgotten_subscriber_stays(self, heard: list[Message]) -> None:
         message = tell()
@@ -112,27 +113,44 @@ class TestRelay:
         message.refresh_from_db()
         assert "KeyError" in message.error
 
-    def test_celery_is_handed_ids_only(
+    def test_what_a_turn_was_too_short_for_is_given_back(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[Message] = []
+        monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": seen.append})
+        for _ in range(3):
+            tell()
+        assert relay.work(Queue.OTHERS, seconds=0, now=NOW) == (0, True)
+        assert relay.deliver_group(Queue.OTHERS, ends=0.0, now=NOW) == (3, 1)
+        assert Message.objects.filter(leased_until__isnull=True, done_at=None).count() == 2
+        assert relay.work(Queue.OTHERS, now=NOW) == (2, False)
+        assert len(seen) == 3
+
+    def test_a_worker_that_has_not_finished_calls_for_another_turn(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        called: list[tuple[object, object]] = []
+        monkeypatch.setattr(
+            tasks.work, "apply_async", lambda args, queue, expires: called.append((args, queue))
+        )
+        tasks.work("mail")
+        assert called == []
+        monkeypatch.setattr(relay, "work", lambda queue, seconds: (50, True))
+        tasks.work("mail")
+        assert called == [(["mail"], "mail")]
+
+    def test_each_queue_holds_its_own(
         self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        sent: list[tuple[object, ...]] = []
-        monkeypatch.setattr(tasks.deliver, "delay", lambda *args: sent.append(args))
-        message = tell(now=timezone.now())
-        tasks.relay()
-        assert sent == [(str(message.pk), 1)]
-
-    def test_a_broker_that_is_away_costs_no_lease(
-        self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(*args: object) -> None:
-            raise ConnectionError
-
-        monkeypatch.setattr(tasks.deliver, "delay", refuse)
-        message = tell(now=timezone.now())
-        with pytest.raises(ConnectionError):
-            tasks.relay()
-        message.refresh_from_db()
-        assert message.leased_until is None
+        monkeypatch.setitem(outbox._queues, "test.listener", Queue.MAIL)
+        mail = tell()
+        told_by_trigger("test.happened")
+        told_by_trigger("told.to.nobody")
+        forgotten = tell()
+        Message.objects.filter(pk=forgotten.pk).update(subscriber="test.gone")
+        held = {queue: waiting_in(queue, now=NOW).count() for queue in Queue}
+        assert held == {Queue.MAIL: 2, Queue.OTHERS: 2, Queue.MONEY: 0, Queue.FACTS: 0}
+        assert mail in waiting_in(Queue.MAIL, now=NOW)
 
     def test_claiming_costs_few_statements(
         self, heard: list[Message], django_assert_max_num_queries: Any

@@ -69,14 +69,12 @@ class TestClaims:
     def test_a_living_workers_claim_lasts_as_long_as_its_lease(self) -> None:
         message = message_held_by(worker(silent_for=8).pk)
         assert not is_due(message)
-        assert relay.room(now=timezone.now()) == relay.IN_FLIGHT_MAX - 1
         Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
         assert is_due(message)
 
     def test_a_silent_workers_claim_is_free_at_once(self, heard: list[Message]) -> None:
         message = message_held_by(worker(silent_for=10.5).pk)
         assert is_due(message)
-        assert relay.room(now=timezone.now()) == relay.IN_FLIGHT_MAX
         assert relay.drain() == 1
         assert [one.attempts for one in heard] == [2]
 
