@@ -387,7 +387,10 @@ _as_json = {"as_json": env.bool("LOG_JSON", default=not DEBUG)}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"scrub": {"()": "giftshop.logs.Scrub"}},
+    "filters": {
+        "scrub": {"()": "giftshop.logs.Scrub"},
+        "without outages": {"()": "giftshop.postgresql.outage.WithoutOutages"},
+    },
     "formatters": {
         "line": {"()": "giftshop.logs.formatter", **_as_json},
         "request": {"()": "giftshop.logs.request_formatter", **_as_json},
@@ -399,7 +402,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": LOG_LEVEL},
-        "django.request": {"level": "ERROR"},  # every request has its own line, see middleware
+        # Every request has its own line, see middleware.
+        "django.request": {"level": "ERROR", "filters": ["without outages"]},
         "giftshop.requests": {"handlers": ["requests"], "propagate": False},
         "stripe": {"level": "WARNING"},  # at INFO it writes addresses with session ids
         "django.server": {"handlers": ["stderr"], "propagate": False},

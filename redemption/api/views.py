@@ -46,6 +46,7 @@ _COMMON = {
     404: _problem("`unknown_code`, whatever the cause."),
     415: _problem("Send JSON."),
     429: _problem("`too_many_tries`: wait as long as Retry-After says."),
+    503: _problem("`unavailable`: try again, with the same key, after Retry-After seconds."),
 }
 
 
@@ -148,7 +149,10 @@ class RedemptionView(TokenView):
                 **_COMMON,
                 409: _problem("Refused: see `reason`."),
                 422: _problem("`choices_required`, `invalid` or `idempotency_key_reused`."),
-                503: _problem("`busy`: another till holds this gift; try again with the same key."),
+                503: _problem(
+                    "`busy`: another till holds this gift; `unavailable`: our records are away."
+                    " Try again with the same key."
+                ),
             }
         ),
     )

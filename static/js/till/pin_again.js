@@ -3,6 +3,7 @@
 import { swap } from "./swap.js";
 import { bindPinPad } from "./pin.js";
 
+const UNAVAILABLE = 503;
 const dialog = document.getElementById("pin-dialog");
 const headers = { "HX-Request": "true" };
 let asking, quiet;
@@ -48,13 +49,16 @@ function put(html) {
   dialog.querySelector("[name=pin]")?.focus();
 }
 
+// Until there is an answer that is worth showing.
 async function patiently(request) {
   for (;;) {
     try {
-      return await request();
+      const response = await request();
+      if (response.status !== UNAVAILABLE) return response;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      // no network: the same again
     }
+    await new Promise((resolve) => setTimeout(resolve, 1500));
   }
 }
 
