@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "campaigns.middleware.VisitorMiddleware",
+    "giftshop.rate_limits.RateLimitMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

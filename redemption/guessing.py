@@ -82,7 +82,7 @@ def address_key(address: str, *, paired: bool) -> str:
     if not address:
         return ""
     who = "device" if paired else "stranger"
-    return f"ip:{sealing.digest(f'address:{who}:{_network(address)}').hex()[:32]}"
+    return f"ip:{sealing.digest(f'address:{who}:{network(address)}').hex()[:32]}"
 
 
 def note_wrong_try(
@@ -170,7 +170,7 @@ def forget_old(*, now: datetime | None = None) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """What one person has of addresses: an IPv4 address, or the /64 that a home gets of IPv6."""
     try:
         parsed = ip_address(address)

@@ -69,7 +69,8 @@ def look_up(
         reason = Reason.SECOND_PERSON
     if reason is None:
         return LookUp(at_the_till.device, code, None, None)
-    recording.refuse(at_the_till, act=RefusedAttempt.Act.LOOKUP, reason=reason.value, now=now)
+    if not recording.too_many_refusals(at_the_till, now=now):
+        recording.refuse(at_the_till, act=RefusedAttempt.Act.LOOKUP, reason=reason.value, now=now)
     with scope(brand=code.brand):
         used = first_use(code) if reason == Reason.ALREADY_REDEEMED else None
     return LookUp(at_the_till.device, code, reason, used)

@@ -7,18 +7,22 @@ keys; before an answer is given, it is kept under its key in the same commit.
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from redemption import rate_limits
 from redemption.choices import Choice
 from redemption.ledger import earned_by
 from redemption.models import Code, Device, RefusedAttempt
 from redemption.situation import Situation
 
 UNIQUE_VIOLATION = "23505"
+
+REFUSALS_PER_MINUTE = 300
+"""Kept for one device: five a second, which is a chain's whole till system with every tenth gift refused."""
 
 AS_IT_WAS_READ = "state = 'active' AND balance = %(balance)s::integer"
 
@@ -164,6 +168,13 @@ def refuse(
         _write(_REFUSED, kept)
     else:
         _write(_REFUSED_UNDER_KEY, {**kept, **answer._asdict()})
+
+
+def too_many_refusals(situation: Situation, *, now: datetime) -> int:
+    """Count one refusal of this device, before it is kept. Returns seconds to wait, above the limit; then
+    nothing more is kept for this minute, so that no till fills the tables. One statement."""
+    limits = {rate_limits.key("refusals", "device", str(situation.device.pk)): REFUSALS_PER_MINUTE}
+    return rate_limits.count(limits, now=now, window=timedelta(minutes=1))
 
 
 def lock(code: Code) -> None:

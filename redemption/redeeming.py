@@ -138,6 +138,9 @@ def _answer(at_the_till: Situation, request: Request, now: datetime) -> Answer |
     except Incomplete:
         raise
     except Refused as refused:
+        wait = recording.too_many_refusals(at_the_till, now=now)
+        if wait:
+            raise Incomplete(Reason.TOO_MANY_TRIES, retry_after=wait) from None
         answer = _no(refused)
         recording.refuse(
             at_the_till,

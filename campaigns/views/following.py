@@ -10,6 +10,7 @@ from campaigns import links
 from campaigns.middleware import new_visitor_id, remember_visitor
 from campaigns.models import Link
 from campaigns.visitors import is_a_visit
+from giftshop.rate_limits import counts_as_visit
 
 
 @require_safe
@@ -22,7 +23,7 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     if link is None:
         raise Http404
     response = redirect(links.destination(link))
-    if is_a_visit(request) and links.counts_now(link):
+    if is_a_visit(request) and links.counts_now(link) and counts_as_visit(request):
         known_visitor: str = getattr(request, "visitor_id", "")
         visitor_id = known_visitor or new_visitor_id()
         with scope(brand=link.brand):

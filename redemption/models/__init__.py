@@ -6,6 +6,7 @@ from redemption.models.code import Code
 from redemption.models.device import Device
 from redemption.models.guessing import Alarm, WrongTries
 from redemption.models.ledger import Account, JournalEntry, Posting
+from redemption.models.rate_count import RateCount
 from redemption.models.redemption import IdempotencyRecord, Redemption, RefusedAttempt, Reversal
 from redemption.models.staff import StaffMember
 
@@ -19,6 +20,7 @@ __all__ = [
     "IdempotencyRecord",
     "JournalEntry",
     "Posting",
+    "RateCount",
     "Redemption",
     "RefusedAttempt",
     "Reversal",

@@ -1,7 +1,10 @@
 """The same key again: the same answer, and nothing happens twice."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+from django.utils import timezone
 from django_scopes import scope
 
 from redemption import redeeming, sealing
@@ -10,6 +13,7 @@ from redemption.models import (
     Device,
     IdempotencyRecord,
     Redemption,
+    RefusedAttempt,
     StaffMember,
 )
 from tests.cast import MINT, symbols
@@ -84,3 +88,24 @@ def test_a_repeat_costs_one(device: Device, code: Code, django_assert_num_querie
     redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
     with django_assert_num_queries(1):
         assert redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT).replayed
+
+
+def test_a_till_fills_no_table_with_refusals_and_redeems_all_the_while(
+    device: Device, code: Code, every_brand: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("redemption.recording.REFUSALS_PER_MINUTE", 3)
+    spent, now = code, timezone.now()
+    redeeming.redeem(device=device, text=symbols(spent), key="first", picks=MINT, now=now)
+    answers = [
+        redeeming.redeem(device=device, text=symbols(spent), key=f"again-{n}", now=now)
+        for n in range(5)
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409, 409, 429, 429]
+    assert answers[-1].body["retry_after"] == 60
+    assert RefusedAttempt.objects.count() == 3
+    assert IdempotencyRecord.objects.count() == 4
+    later = redeeming.redeem(
+        device=device, text=symbols(spent), key="again-4", now=now + timedelta(minutes=1)
+    )
+    assert later.status_code == 409, "what was not kept is answered when it is asked again"

@@ -100,3 +100,13 @@ def test_a_link_to_a_treat_finds_its_place_in_the_shop(
         link.save()
     place = client.get(f"/l/{link.slug}/", headers=BROWSER)["Location"].partition("#")[2]
     assert f'id="{place}"' in client.get("/shop/frosty-spoon/").content.decode()
+
+
+def test_follows_beyond_the_limit_lead_on_uncounted(
+    link: Link, every_brand: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("giftshop.rate_limits.VISITS_PER_ADDRESS", 2)
+    for _n in range(4):
+        answer = Client().get(f"/l/{link.slug}/", headers={"User-Agent": "Mozilla/5.0"})
+        assert answer.status_code == 302
+    assert Visit.objects.count() == 2

@@ -1,15 +1,20 @@
 """Drafts are read strictly, and the same wish has the same fingerprint."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.cache import SessionStore
 from django.http import Http404, HttpRequest
+from django.test import Client
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders import drafts
 from giftshop.orders.models import Draft, Gift, Order
+from giftshop.orders.rows import ROWS_MAX
 from redemption.ids import uuid7
 from redemption.models import Brand
 
@@ -148,3 +153,18 @@ def test_a_session_remembers_the_newest_drafts_only(in_brand: Brand) -> None:
         last = drafts.begin(brand=in_brand, session=session)
     assert len(session[drafts.SESSION_KEY]) == drafts.REMEMBERED_MAX
     assert session[drafts.SESSION_KEY][-1] == str(last.pk)
+
+
+def test_the_fattest_draft_is_as_long_as_its_forms_can_use(client: Client, brand: Brand) -> None:
+    address = client.post("/shop/frosty-spoon/give/")["Location"]
+    keys = [f"{number:08x}" for number in range(40)]
+    fields = ("name", "email", "by_link", "choice", "message", "design", "date", "time", "zone")
+    for step in ("who", "what", "say"):
+        sent: dict[str, Any] = {"row": keys, "pasted": "x" * 20_000, "message": "y" * 9_000}
+        sent |= {f"{key}-{name}": "z" * 5_000 for key in keys for name in fields}
+        client.post(address.replace("/who/", f"/{step}/"), sent)
+    with scopes_disabled():
+        data = Draft.objects.get().data
+
+    assert len(data["rows"]) == ROWS_MAX
+    assert len(json.dumps(data)) < 150_000
