@@ -24,6 +24,8 @@ WITH_SERVICES := $(BIN)/python -m sandbox run --follow-parent --
 WITH_DURABLE_SERVICES := $(BIN)/python -m sandbox run --durable --follow-parent --
 
 export PORT
+# Names, messages and files are UTF-8, also where the terminal's locale is not.
+export PYTHONUTF8 := 1
 
 .PHONY: help
 help: ## Show this list
@@ -39,7 +41,7 @@ demo: _demo_can_start $(READY) ## Run the whole product with demo data (PORT=800
 
 # What would stop it after the minute of installing is looked at before.
 _demo_can_start:
-	@$(PYTHON) -I sandbox/bootstrap.py demo $(ANSWER)
+	@$(PYTHON) -I -X utf8 sandbox/bootstrap.py demo $(ANSWER)
 .PHONY: _demo_can_start
 
 # One more than there are processors: some tests mostly wait.
@@ -48,12 +50,12 @@ PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist=loadscope -m "not stre
 
 .PHONY: test
 test: $(READY) ## Run every test, browser journeys included (ARGS="-k code")
-	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I sandbox/bootstrap.py browser)
+	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser)
 	@$(WITH_SERVICES) $(PYTEST) $(ARGS)
 
 .PHONY: coverage
 coverage: $(READY) ## Run every test and say how much of the product they reach
-	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I sandbox/bootstrap.py browser)
+	@$(if $(filter no,$(BROWSER)),,$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser)
 	@rm -f .coverage .coverage.*
 	@$(WITH_SERVICES) $(PYTEST) --cov --cov-report= $(ARGS)
 	@printf 'Coverage: %s %%\n' "$$($(BIN)/coverage report --format=total)"
@@ -104,7 +106,7 @@ bench-issue bench-redeem:
 
 .PHONY: screens
 screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
-	@$(BIN)/python -I sandbox/bootstrap.py browser
+	@$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser
 	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m journey $(ARGS)
 
 .PHONY: lock
@@ -137,7 +139,12 @@ clean: ## Remove the demo's data, .venv and all caches
 		.coverage .coverage.* htmlcov
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Made anew when the lock changes.
+# Made anew when the lock changes, and when the checkout was moved or its Python is gone: the programs
+# in .venv name their place.
+ifneq ($(shell test ! -e $(READY) || { test -x $(BIN)/python && { test ! -s $(READY) \
+	|| test "$$(cat $(READY))" = "$$(pwd -P)"; }; } || echo stale),)
+.PHONY: $(READY)
+endif
 $(READY): requirements/dev.txt
-	@$(PYTHON) -I sandbox/bootstrap.py venv
-	@touch $@
+	@$(PYTHON) -I -X utf8 sandbox/bootstrap.py venv
+	@pwd -P > $@

@@ -207,7 +207,11 @@ def install_ensurepip() -> None:
 
 
 def is_sound(python: str) -> bool:
-    """Whether this interpreter is there, starts, and is one that we have wheels for."""
+    """Whether this interpreter is there, starts, is one that we have wheels for, and was put into
+    this very folder: the programs beside it name their place."""
+    ready = VENV / ".ready"
+    if ready.is_file() and ready.read_text().strip() not in ("", str(CHECKOUT)):
+        return False
     return works(
         python,
         "-I",

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,49 @@ def test_a_document_names_only_targets_that_exist(document: Path):
 def test_the_build_runs_the_checks_and_the_tests():
     steps = re.findall(r"^step make (\w+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
     assert steps[-2:] == ["check", "test"]
+
+
+def test_whatever_reads_settings_runs_with_services_of_its_own():
+    """So that a DATABASE_URL of the shell is never what tests and benches fill and clear."""
+    recipes = re.findall(r"^([a-z_-]+)(?:[^:\n]*):.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    reading = {
+        target: steps
+        for target, steps in recipes
+        if re.search(r"pytest\b|PYTEST|manage\.py|bench\.|\(MAKE\) _checks", steps)
+    }
+    assert reading.keys() >= {"test", "coverage", "check", "_checks", "stress", "screens"}
+    del reading["_checks"]  # which check calls
+    for target, steps in reading.items():
+        assert re.search(r"\$\(WITH_(DURABLE_)?SERVICES\)", steps), target
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A checkout with a .venv that was made there."""
+    (tmp_path / "Makefile").write_text(MAKEFILE)
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "dev.txt").touch()
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / ".venv" / ".ready").write_text(f"{tmp_path}\n")
+    return tmp_path
+
+
+def would_install(checkout: Path) -> bool:
+    words = ["make", "--dry-run", "install", "PYTHON=python3"]
+    done = subprocess.run(words, cwd=checkout, capture_output=True, text=True, check=True)
+    return "bootstrap.py venv" in done.stdout
+
+
+def test_a_venv_is_made_anew_when_it_no_longer_fits(installed):
+    assert not would_install(installed)
+    moved = installed.rename(installed.with_name("moved elsewhere"))
+    assert would_install(moved)
+    (moved / ".venv" / ".ready").write_text(f"{moved}\n")
+    assert not would_install(moved)
+    (moved / ".venv" / "bin" / "python").unlink()
+    (moved / ".venv" / "bin" / "python").symlink_to("/no/python/any/more")
+    assert would_install(moved)
 
 
 def test_no_file_of_the_build_names_a_package_index():

@@ -111,6 +111,19 @@ def test_every_install_of_the_tree_takes_the_lock_as_it_is():
     assert "pip check" in (CHECKOUT / "Dockerfile").read_text()
 
 
+def test_a_venv_of_another_place_is_made_anew_by_uv_too(machine):
+    machine.have("uv", NOTES + 'test "$1" != cache || echo /var/cache\n')
+    python = bootstrap.VENV / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    shutil.copy(machine.python, python)
+    (bootstrap.VENV / ".ready").write_text(f"{bootstrap.CHECKOUT}\n")
+    bootstrap.make_venv()
+    assert not machine.ran("uv", "venv")
+    (bootstrap.VENV / ".ready").write_text("/somewhere/else\n")
+    bootstrap.make_venv()
+    assert machine.ran("uv", "venv", "--clear")
+
+
 def test_a_lock_that_does_not_fit_together_is_said(machine):
     machine.have("python", PYTHON + 'case "$*" in *check) echo "a 1 needs b"; exit 1;; esac\n')
     with pytest.raises(SystemExit, match="The lock does not fit together: a 1 needs b"):

@@ -289,6 +289,26 @@ def test_a_taken_port_is_said_with_what_to_do(checkout):
     assert f"Port {port} is taken by another program. Try: make demo PORT=" in demo.said
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to somebody else")
+def test_state_of_somebody_else_is_said_with_what_to_do(checkout):
+    (checkout / ".local").mkdir()
+    os.chown(checkout / ".local", 12345, 12345)
+    demo = Demo(checkout)
+    assert demo.process.wait(30) == 1
+    assert demo.said.splitlines() == [
+        f"{checkout / '.local'} belongs to somebody else: have it removed, or copy the checkout."
+    ]
+
+
+def test_what_the_system_refuses_is_said_in_one_sentence(checkout):
+    """A file lies where the logs would."""
+    (checkout / ".local").mkdir()
+    (checkout / ".local" / "logs").touch()
+    demo = Demo(checkout)
+    assert demo.process.wait(30) == 1
+    assert demo.said.splitlines() == [f"{checkout / '.local' / 'logs'}: File exists."]
+
+
 def test_services_that_the_shell_names_are_not_used_unasked(checkout):
     demo = Demo(checkout, DATABASE_URL="postgresql://ana:hunter2@db.example.com/shop")
     assert demo.process.wait(30) == 1
