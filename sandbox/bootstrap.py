@@ -20,15 +20,17 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))  # -I leaves it out
 
+from sandbox.browser import find_or_install_browser  # noqa: E402
 from sandbox.os_errors import sentence  # noqa: E402
+from sandbox.shell import apt_install, attempt, fail, is_debian_root, say, works  # noqa: E402
 
 VENV = CHECKOUT / ".venv"
 LOCK = CHECKOUT / "requirements" / "dev.txt"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # What the wheels of the lock are made for.
 OLDEST, NEWEST = (3, 11), (3, 14)
 OLDEST_GLIBC = (2, 28)
+ROOM_MIB = 800  # .venv and the demo's data
 MACHINES = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",)}
 
 # The lock is complete: nothing is looked up beside it, so nothing depends on what an index serves
@@ -63,30 +65,6 @@ def check_demo() -> None:
         web_port(os.environ)
     except (ExternalServiceError, PortTakenError) as error:
         fail(str(error))
-
-
-def browser() -> str:
-    """The program of the machine's Chromium, one that starts: Ubuntu's may be a stub. Empty if there
-    is none."""
-    named = os.environ.get("CHROMIUM", "")
-    return next((name for name in (named, *BROWSERS) if name and works(name, "--version")), "")
-
-
-def find_or_install_browser() -> None:
-    """Chromium for the browser journeys: the system's, Playwright's own, or Debian's package."""
-    if browser() or playwright_has_one():
-        return
-    remedies = (
-        "Install it with your system's packages, or: .venv/bin/playwright install chromium",
-        "All but the journeys: make test BROWSER=no ARGS='-m \"not journey and not stress\"'",
-    )
-    if is_debian_root():
-        say("Installing Chromium for the browser journeys (apt-get)")
-        said = apt_install("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
-        if said:
-            fail(f"apt-get could not install Chromium: {said}", *remedies)
-        return
-    fail("The browser journeys need Chromium, and there is none.", *remedies)
 
 
 # --- What must hold before anything is made ------------------------------------------------------
@@ -220,66 +198,16 @@ def is_sound(python: str) -> bool:
     )
 
 
-def playwright_has_one() -> bool:
-    """Whether `playwright install chromium` was run for this user."""
-    caches = (
-        os.environ.get("PLAYWRIGHT_BROWSERS_PATH", ""),
-        "~/.cache/ms-playwright",
-        "~/Library/Caches/ms-playwright",
-    )
-    folders = [Path(os.path.expanduser(cache)) for cache in caches if cache]
-    return any(list(folder.glob("chromium*")) for folder in folders)
-
-
-def is_debian_root() -> bool:
-    """Whether we may install a package ourselves."""
-    return os.getuid() == 0 and shutil.which("apt-get") is not None
-
-
-def apt_install(*packages: str) -> str:
-    """Install packages of the system, waiting a while for another apt-get. Gives what went wrong in
-    one line, or nothing."""
-    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    apt = ("apt-get", "-qq", "-y", "--option", "DPkg::Lock::Timeout=120")
-    attempt(*apt, "update")  # old lists may do: whether they did is seen next
-    status, said = attempt(*apt, "install", "--no-install-recommends", *packages)
-    errors = [line[3:] for line in said.split("\n") if line.startswith("E: ")]
-    return (errors or [said or f"status {status}"])[0] if status else ""
-
-
-# --- Programs ------------------------------------------------------------------------------------
-
-
-def attempt(*command: str) -> tuple[int, str]:
-    """Run a command; gives its status and what it said."""
-    try:
-        done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-        )
-    except OSError as error:
-        return 127, sentence(error)
-    return done.returncode, done.stdout.decode(errors="replace").strip()
-
-
-def works(*command: str) -> bool:
-    """Whether a command can be run and succeeds."""
-    return attempt(*command)[0] == 0
-
-
 def run(*command: str) -> None:
-    """Run a command in view; if it fails, say which and stop."""
-    if subprocess.run(command, check=False).returncode:
-        fail(f"This failed: {' '.join(command)}")
-
-
-def say(line: str) -> None:
-    """Progress, at once."""
-    print(f"  {line} …", flush=True)
-
-
-def fail(*lines: str) -> None:
-    """Stop with words about what to do."""
-    sys.exit("\n".join(lines))
+    """Run a command in view; if it fails, say which, what may be lacking, and stop."""
+    if subprocess.run(command, check=False).returncode == 0:
+        return
+    free = shutil.disk_usage(str(CHECKOUT)).free // 2**20
+    if free < ROOM_MIB:
+        lacking = f"Only {free} MiB are free on the disk, and it needs {ROOM_MIB}: make room."
+    else:
+        lacking = "Is an index or a mirror within reach, as pip is set up here? It said why, above."
+    fail(f"This failed: {' '.join(command)}", lacking)
 
 
 ACTS = {"venv": make_venv, "demo": check_demo, "browser": find_or_install_browser}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from sandbox import bootstrap
+from sandbox.browser import browser
 from tests import server
 from tests.camera import FakeCamera
 
@@ -51,7 +51,7 @@ def chromium(camera: FakeCamera) -> Iterator[Browser]:
 @cache
 def program() -> str | None:
     """None: the one that Playwright brought."""
-    return shutil.which(bootstrap.browser())
+    return shutil.which(browser())
 
 
 def judge(page: Page, name: str) -> None:

@@ -1,11 +1,17 @@
-"""Tools to look at processes from outside."""
+"""Tools to look at processes from outside, and a machine of stand-ins."""
 
 import os
+import shutil
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from sandbox import bootstrap
+from sandbox.places import throwaway_folder
+from tests.sandbox.machine import Machine
 
 
 def _is_alive(pid: int) -> bool:
@@ -70,3 +76,20 @@ def eventually() -> Callable[..., None]:
             time.sleep(0.05)
 
     return wait
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """Its programs are found first, its checkout is bootstrap's; what is said
+    in the environment is taken back."""
+    made = Machine(throwaway_folder())  # which another user can reach
+    monkeypatch.setattr(sys, "executable", str(made.python))
+    monkeypatch.setattr(bootstrap, "CHECKOUT", made.checkout)
+    monkeypatch.setattr(bootstrap, "VENV", made.checkout / ".venv")
+    monkeypatch.setattr(bootstrap, "LOCK", made.checkout / "requirements" / "dev.txt")
+    monkeypatch.setenv("PATH", f"{made.programs}:/usr/bin:/bin")
+    for name in ("UV_CACHE_DIR", "UV_PYTHON_DOWNLOADS", "PIP_USER", "DEBIAN_FRONTEND", "CHROMIUM"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    yield made
+    shutil.rmtree(made.folder)
