@@ -41,6 +41,7 @@ class Patience:
 
 
 _page: ContextVar[Patience | None] = ContextVar("page_patience", default=None)
+_task_seconds: ContextVar[float] = ContextVar("task_patience", default=TASK_SECONDS)
 _deadline: ContextVar[float | None] = ContextVar("call_deadline", default=None)
 _slots = BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
@@ -67,21 +68,31 @@ def of_a_page(seconds: float = PAGE_SECONDS) -> Iterator[None]:
         _page.reset(token)
 
 
+@contextmanager
+def in_short(seconds: float = PAGE_SECONDS) -> Iterator[None]:
+    """For tasks that others stand behind: each call in here may take this long, instead of TASK_SECONDS."""
+    token = _task_seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _task_seconds.reset(token)
+
+
 def time_left() -> float:
     """Seconds until the call under way is to be given up; below zero when that was."""
     deadline = _deadline.get()
-    return TASK_SECONDS if deadline is None else deadline - time.monotonic()
+    return _task_seconds.get() if deadline is None else deadline - time.monotonic()
 
 
 def ask(call: Callable[[], T]) -> T:
     """What the call answers. It may touch no database and should mind `time_left()`. Raises NoAnswer,
     and what the call raises.
 
-    In a task or a command, which have nobody waiting, it runs here and may take TASK_SECONDS.
+    In a task or a command, for which nobody waits, it runs here and may take TASK_SECONDS.
     """
     page = _page.get()
     if page is None:
-        return _run(call, time.monotonic() + TASK_SECONDS)
+        return _run(call, time.monotonic() + _task_seconds.get())
     deadline = page.deadline()
     if deadline <= time.monotonic():
         raise NoAnswer("the page's time is over")

@@ -309,7 +309,7 @@ CELERY_BEAT_SCHEDULE = {
         for queue in CELERY_TASK_QUEUES
     },
     "work off Stripe's events": {
-        "task": "payments.claim_events",
+        "task": "payments.work_off_events",
         "schedule": 1.0,
         "options": {"expires": 5},
     },

@@ -1,25 +1,29 @@
 """The inbox of Stripe's events: stored first, worked off after, each from the object's fresh state.
 
-Rows are the truth, as in the outbox. A claim is a lease; Celery carries each event as a task of its own;
-only the newest attempt may finish it; what fails waits longer each time and is never given up.
+Rows are the truth, as in the outbox. A worker claims one event at a time; the claim is a lease that names
+it; only the newest attempt may finish the event; what fails waits longer each time and is never given up.
 """
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import Error as DatabaseFailed
 from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from giftshop.operator_alarms import tell_operator
+from giftshop.outbox import workers
 from giftshop.payments import settling
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.payments.stripe.events import Event
 
-LEASE = timedelta(minutes=1)  # a task may run for 30 s
+LEASE = timedelta(minutes=1)  # a task may run for 45 s
 BACKOFF_MAX = timedelta(hours=1)
 AWAY_MAX = timedelta(minutes=1)  # a paid order should not wait long once Stripe is back
 ALARM_AFTER = timedelta(hours=1)
@@ -28,6 +32,7 @@ _CLAIMS = 0x57121  # names the lock under which claims are counted
 log = logging.getLogger(__name__)
 
 Claim = tuple[int, int]
+FREE: dict[str, None] = {"leased_until": None, "worker_id": None}
 
 
 def store(*, events: list[Event], now: datetime | None = None) -> int:
@@ -63,30 +68,40 @@ def store(*, events: list[Event], now: datetime | None = None) -> int:
     return len(rows)
 
 
-def claim(*, now: datetime) -> list[Claim]:
-    """Lease what is due, oldest first: [(row's key, attempt)]. 4 statements.
+def claim(*, now: datetime) -> Claim | None:
+    """Lease the event that is due for longest: (its row's key, attempt). 4 statements.
 
     Never more are held than STRIPE_EVENTS_AT_ONCE, so that a Stripe that hangs leaves workers for mails.
     """
+    worker_id = workers.current_worker()
     with transaction.atomic():
-        with (
-            connection.cursor() as cursor
-        ):  # two that claim at once would each see the other's room
+        with connection.cursor() as cursor:
+            # Two that claim at the same moment would each see the other's room.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMS])
-        room = settings.STRIPE_EVENTS_AT_ONCE - StripeEvent.objects.held(now).count()
+        if StripeEvent.objects.held(now).count() >= settings.STRIPE_EVENTS_AT_ONCE:
+            return None
         due = StripeEvent.objects.due(now).order_by("available_at", "pk")
-        rows = list(due.select_for_update(skip_locked=True)[: max(0, room)])
-        for row in rows:
-            row.attempts += 1
-            row.leased_until = now + LEASE
-        StripeEvent.objects.bulk_update(rows, ["attempts", "leased_until"])
-    return [(row.pk, row.attempts) for row in rows]
+        event = due.select_for_update(skip_locked=True).first()
+        if event is None:
+            return None
+        event.attempts += 1
+        event.leased_until, event.worker_id = now + LEASE, worker_id
+        event.save(update_fields=["attempts", "leased_until", "worker_id"])
+    return event.pk, event.attempts
 
 
-def release(*, claims: list[Claim]) -> None:
-    """Give back what could not be handed on."""
-    for event_pk, attempt in claims:
-        StripeEvent.objects.filter(pk=event_pk, attempts=attempt).update(leased_until=None)
+def work(*, seconds: float, now: datetime | None = None) -> bool:
+    """Work off what is due, one event after the other, for a turn; whether there may be more.
+
+    A slow answer of Stripe's ends the turn. Any number of workers may take turns at the same time.
+    """
+    stop = time.monotonic() + seconds
+    while claimed := claim(now=now or timezone.now()):
+        event_pk, attempt = claimed
+        process(event_pk=event_pk, attempt=attempt, now=now)
+        if time.monotonic() >= stop:
+            return True
+    return False
 
 
 def process(*, event_pk: int, attempt: int, now: datetime | None = None) -> bool:
@@ -95,6 +110,14 @@ def process(*, event_pk: int, attempt: int, now: datetime | None = None) -> bool
     Harmless when repeated. A failure is logged and kept on the row, which is tried again later.
     """
     now = now or timezone.now()
+    try:
+        return _process(event_pk, attempt, now)
+    except DatabaseFailed:  # others take what we cannot write down
+        workers.abandon()
+        raise
+
+
+def _process(event_pk: int, attempt: int, now: datetime) -> bool:
     mine = StripeEvent.objects.filter(pk=event_pk, attempts=attempt, processed_at__isnull=True)
     event = mine.first()
     if event is None:
@@ -108,28 +131,21 @@ def process(*, event_pk: int, attempt: int, now: datetime | None = None) -> bool
         log.exception("Stripe event %s failed, attempt %s", event.pk, attempt)
         retry, problem = backoff(attempt), f"{type(error).__name__}: {error}"[:2000]
     else:
-        return mine.update(processed_at=now, error="", leased_until=None) == 1
-    mine.update(error=problem, leased_until=None, available_at=now + retry)
+        return mine.update(processed_at=now, error="", **FREE) == 1
+    mine.update(error=problem, available_at=now + retry, **FREE)
     _alarm(event, now)
     return False
 
 
 def _alarm(event: StripeEvent, now: datetime) -> None:
     if event.received_at < now - ALARM_AFTER:
-        log.error("Stripe event %s has failed since %s", event.pk, event.received_at.isoformat())
+        text = f"Stripe event {event.pk} has failed since {event.received_at.isoformat()}."
+        tell_operator(kind="stripe-event-fails", text=text, now=now)
 
 
 def backoff(attempt: int) -> timedelta:
     """2, 4, 8 ... seconds, an hour at most."""
     return min(timedelta(seconds=2 ** min(attempt, 12)), BACKOFF_MAX)
-
-
-def drain(*, now: datetime | None = None) -> int:
-    """Work off everything that is due, here and now; how many were done."""
-    done = 0
-    while claims := claim(now=now or timezone.now()):
-        done += sum(process(event_pk=pk, attempt=attempt, now=now) for pk, attempt in claims)
-    return done
 
 
 def _settle_session(event: StripeEvent, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from giftshop.orders.models import Order
+from giftshop.outbox.models import abandoned
 from redemption.models import Brand
 from redemption.tenancy import BrandManager
 
@@ -19,15 +20,15 @@ class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
         return self.filter(processed_at__isnull=True).order_by("received_at")
 
     def due(self, now: datetime) -> "StripeEventQuerySet":
-        """Not worked off, its time has come, and nobody holds it."""
+        """Not worked off, its time has come, and nobody who lives holds it."""
         return self.pending().filter(
-            models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now),
+            models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now) | abandoned(),
             available_at__lte=now,
         )
 
     def held(self, now: datetime) -> "StripeEventQuerySet":
-        """Somebody works on it."""
-        return self.pending().filter(leased_until__gt=now)
+        """Somebody who lives works on it, or is about to."""
+        return self.pending().filter(~abandoned(), leased_until__gt=now)
 
     def late(self, now: datetime) -> "StripeEventQuerySet":
         """Heard of some minutes ago and still not worked off, oldest first."""
@@ -48,6 +49,7 @@ class StripeEvent(models.Model):
     received_at = models.DateTimeField()
     available_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
+    worker_id = models.UUIDField(null=True)  # whose claim; without one the lease alone counts
     processed_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)

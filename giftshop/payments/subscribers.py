@@ -4,6 +4,7 @@ from django_scopes import scopes_disabled
 
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
+from giftshop.outside_calls import in_short
 from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
 
@@ -13,6 +14,7 @@ def send_back(message: Message) -> None:
     """Nothing was issued for this payment, so all of it goes back. Stripe's key makes it once."""
     with scopes_disabled():
         payment = Payment.objects.get(pk=message.payload["payment_id"])
-    stripe_client.refund(
-        payment_intent_id=payment.payment_intent_id, idempotency_key=f"send-back:{payment.pk}"
-    )
+    with in_short():  # mails stand behind it
+        stripe_client.refund(
+            payment_intent_id=payment.payment_intent_id, idempotency_key=f"send-back:{payment.pk}"
+        )

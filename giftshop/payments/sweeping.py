@@ -25,8 +25,8 @@ def settle_abandoned(*, now: datetime, seconds: float = RUN_SECONDS) -> int:
     """Ask Stripe about open attempts, each once in a few minutes; how many were asked.
 
     Those that were not asked for longest come first, so that all get their turn however many there are.
-    One that fails holds up no other; Stripe being away holds up all. Expects scopes to be disabled, as
-    the next does: both look at every brand's.
+    One that fails holds up no other; StripeUnavailable is raised at once, as the next one would wait as
+    long. Expects scopes to be disabled, as the next does: both look at every brand's.
     """
     stop, asked = time.monotonic() + seconds, 0
     while asked < AT_ONCE and time.monotonic() < stop and (payment := _next_open(now)):
@@ -35,8 +35,7 @@ def settle_abandoned(*, now: datetime, seconds: float = RUN_SECONDS) -> int:
             with scope(brand=payment.brand):
                 _settle(payment, now)
         except stripe_client.StripeUnavailable:
-            log.warning("Stripe is away; payments wait for the next sweep")
-            break
+            raise
         except Exception:
             log.exception("payment %s could not be settled", payment.pk)
     return asked
@@ -72,14 +71,10 @@ def settle_missing_fees(*, now: datetime, seconds: float = RUN_SECONDS) -> int:
     """Post fees that were not known yet when an order was paid; how many were found.
 
     Those of the last minutes are listed together, a hundred a call; the few that come later are asked for
-    one by one, now and then.
+    one by one, now and then. Raises StripeUnavailable; what was found by then is posted.
     """
     stop = time.monotonic() + seconds
-    try:
-        return _list_fees(now, stop) + _ask_for_stragglers(now, stop)
-    except stripe_client.StripeUnavailable:
-        log.warning("Stripe is away; its fees wait for the next sweep")
-        return 0
+    return _list_fees(now, stop) + _ask_for_stragglers(now, stop)
 
 
 def _list_fees(now: datetime, stop: float) -> int:

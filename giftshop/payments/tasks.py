@@ -6,41 +6,38 @@ from celery import shared_task
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from giftshop.outside_calls import in_short
 from giftshop.payments import event_watermark, inbox, sweeping
 from giftshop.payments.stripe.client import StripeUnavailable
+
+TURN_SECONDS = 2.0
+"""After so long a worker looks what waits in the other queues."""
+STALE_SECONDS = 5
+"""A call that nobody came to for so long has been repeated by beat since."""
 
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="payments.claim_events", time_limit=45, soft_time_limit=30)
-def claim_events() -> None:
-    claims = inbox.claim(now=timezone.now())
-    for handed, (event_pk, attempt) in enumerate(claims):
-        try:
-            process_event.delay(event_pk, attempt)
-        except Exception:
-            inbox.release(claims=claims[handed:])
-            raise
-
-
-@shared_task(name="payments.process_event", time_limit=45, soft_time_limit=30)
-def process_event(event_pk: int, attempt: int) -> None:
-    try:
-        inbox.process(event_pk=event_pk, attempt=attempt)
-    finally:
-        claim_events()  # the next one, without waiting for beat
+@shared_task(name="payments.work_off_events", time_limit=45, soft_time_limit=30)
+def work_off_events() -> None:
+    if inbox.work(seconds=TURN_SECONDS):
+        work_off_events.apply_async(expires=STALE_SECONDS)
 
 
 @shared_task(name="payments.list_missed_events", time_limit=120, soft_time_limit=90)
 def list_missed_events() -> None:
-    try:
-        event_watermark.list_missed(now=timezone.now())
-    except StripeUnavailable:
-        log.warning("Stripe is away; its events are listed at the next run")
+    with in_short():  # one worker may be waiting for Stripe with an event already
+        try:
+            event_watermark.list_missed(now=timezone.now())
+        except StripeUnavailable:
+            log.warning("Stripe is away; its events are listed at the next run")
 
 
 @shared_task(name="payments.settle_open_sessions", time_limit=120, soft_time_limit=90)
 def settle_open_sessions() -> None:
-    with scopes_disabled():
-        sweeping.settle_abandoned(now=timezone.now())
-        sweeping.settle_missing_fees(now=timezone.now())
+    with in_short(), scopes_disabled():
+        try:
+            sweeping.settle_abandoned(now=timezone.now())
+            sweeping.settle_missing_fees(now=timezone.now())
+        except StripeUnavailable:
+            log.warning("Stripe is away; payments wait for the next sweep")

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ import stripe
 from django.test import Client
 
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, stripe_client
-from giftshop.payments.models import Payment
+from giftshop.payments import checkout_session, inbox, stripe_client
+from giftshop.payments.models import Payment, StripeEvent
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.api_door import ApiDoor
 from tests.cast import Place
@@ -84,6 +85,13 @@ def events(double: StripeDouble) -> list[dict[str, Any]]:
     sdk = stripe.StripeClient("sk_test_payments", base_addresses={"api": double.url})
     listed = sdk.v1.events.list({"limit": 100}).data
     return [json.loads(str(event)) for event in reversed(listed)]
+
+
+def work_off(now: datetime | None = None) -> int:
+    """As a worker does, with all the time there is; how many events were done."""
+    waiting = StripeEvent.objects.pending().count()
+    inbox.work(seconds=60, now=now)
+    return waiting - StripeEvent.objects.pending().count()
 
 
 def session_of(payment: Payment) -> str:

@@ -12,7 +12,7 @@ from giftshop.payments.models import Payment, StripeEvent, StripeWatermark
 from giftshop.payments.stripe import events
 from giftshop.payments.stripe.client import StripeUnavailable
 from sandbox.stripe_double import StripeDouble
-from tests.giftshop.payments.conftest import session_of
+from tests.giftshop.payments.conftest import session_of, work_off
 
 COMPLETED = "checkout.session.completed"
 SOON = timedelta(minutes=1)
@@ -44,7 +44,7 @@ def test_an_event_no_endpoint_heard_of_pays_its_order(double: StripeDouble, orde
         for event in double.world.store.newest("event"):
             double.world.save(event, pending_webhooks=0)
     assert listed() == 1
-    inbox.drain(now=timezone.now() + 2 * SOON)
+    work_off(now=timezone.now() + 2 * SOON)
     order.refresh_from_db()
     assert order.state == Order.State.PAID
 

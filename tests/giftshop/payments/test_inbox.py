@@ -5,18 +5,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from giftshop import operator_alarms
 from giftshop.orders.models import Order
+from giftshop.outbox import workers
+from giftshop.outbox.models import Worker
 from giftshop.payments import checkout_session, inbox, settling, sweeping, tasks
 from giftshop.payments.models import Payment, StripeEvent
+from redemption.ids import uuid7
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
 from tests.cast import Place
-from tests.giftshop.payments.conftest import Tell, events, session_of
+from tests.giftshop.payments.conftest import Tell, events, session_of, work_off
 
 NOW = timezone.now()
 COMPLETED = "checkout.session.completed"
@@ -48,9 +52,48 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestLeases:
     def test_what_is_held_is_not_claimed_again_until_the_lease_is_over(self) -> None:
         event = stored()
-        assert inbox.claim(now=NOW) == [(event.pk, 1)]
-        assert inbox.claim(now=NOW + inbox.LEASE - timedelta(seconds=1)) == []
-        assert inbox.claim(now=NOW + inbox.LEASE) == [(event.pk, 2)]
+        assert inbox.claim(now=NOW) == (event.pk, 1)
+        assert inbox.claim(now=NOW + inbox.LEASE - timedelta(seconds=1)) is None
+        assert inbox.claim(now=NOW + inbox.LEASE) == (event.pk, 2)
+
+    @pytest.mark.parametrize("beats", [True, False])
+    def test_what_a_worker_held_that_is_gone_is_due_at_once(self, beats: bool) -> None:
+        """And leaves its room to others."""
+        now = timezone.now()
+        worker = Worker(name="worker", started_at=now, beat_at=now)
+        if beats:
+            worker.save()
+        event = stored(attempts=1, leased_until=NOW + timedelta(minutes=1), worker_id=worker.pk)
+        assert inbox.claim(now=NOW) == (None if beats else (event.pk, 2))
+
+    def test_a_claim_names_its_worker_and_the_end_takes_the_name_off(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        event, worker_id = stored(), uuid7()
+        monkeypatch.setattr(workers, "current_worker", lambda: worker_id)
+        Worker.objects.create(
+            pk=worker_id, name="worker", started_at=timezone.now(), beat_at=timezone.now()
+        )
+        inbox.claim(now=NOW)
+        event.refresh_from_db()
+        assert event.worker_id == worker_id
+        inbox.process(event_pk=event.pk, attempt=1)
+        event.refresh_from_db()
+        assert (event.worker_id, event.leased_until) == (None, None)
+
+    def test_what_cannot_be_written_down_is_left_to_others(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given_up = []
+
+        def fails(event_pk: int, attempt: int, now: object) -> bool:
+            raise OperationalError
+
+        monkeypatch.setattr(inbox, "_process", fails)
+        monkeypatch.setattr(workers, "abandon", lambda: given_up.append(1))
+        with pytest.raises(OperationalError):
+            inbox.process(event_pk=1, attempt=1)
+        assert given_up == [1]
 
     def test_a_late_finish_is_fenced_off(self) -> None:
         event = stored()
@@ -63,40 +106,34 @@ class TestLeases:
     @pytest.mark.parametrize("room", [1, 3])
     def test_no_more_are_held_than_there_is_room_for(self, room: int, settings: Any) -> None:
         settings.STRIPE_EVENTS_AT_ONCE = room
-        for number in range(5):
+        rows = [stored(number).pk for number in range(5)]
+        claims = [inbox.claim(now=NOW) for _ in range(5)]
+        assert claims == [(pk, 1) for pk in rows[:room]] + [None] * (5 - room)
+        inbox.process(event_pk=rows[0], attempt=1, now=NOW)
+        assert inbox.claim(now=NOW) == (rows[room], 1)
+
+    def test_a_worker_takes_turns(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After a slow event it calls for another turn; when nothing is left, beat calls."""
+        called: list[int] = []
+        monkeypatch.setattr(
+            tasks.work_off_events, "apply_async", lambda expires: called.append(expires)
+        )
+        monkeypatch.setattr(tasks, "TURN_SECONDS", 0)
+        for number in range(3):
             stored(number)
-        claims = inbox.claim(now=NOW)
-        assert len(claims) == room
-        assert inbox.claim(now=NOW) == []
-        inbox.process(event_pk=claims[0][0], attempt=1, now=NOW)
-        assert len(inbox.claim(now=NOW)) == 1
+        for left in (2, 1, 0):
+            tasks.work_off_events()
+            assert StripeEvent.objects.pending().count() == left
+        assert len(called) == 3
+        tasks.work_off_events()
+        assert len(called) == 3
 
-    def test_what_could_not_be_handed_on_is_given_back(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def away(*_args: object) -> None:
-            raise ConnectionError
-
-        event = stored()
-        monkeypatch.setattr(tasks.process_event, "delay", away)
-        with pytest.raises(ConnectionError):
-            tasks.claim_events()
-        event.refresh_from_db()
-        assert event.leased_until is None
-
-    def test_each_event_is_a_task_and_each_task_hands_on_the_next(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """One beat works off them all, one at a time."""
-        handed: list[tuple[int, int]] = []
-        monkeypatch.setattr(tasks.process_event, "delay", lambda *claim: handed.append(claim))
-        rows = [stored(number) for number in range(5)]
-        tasks.claim_events()
-        for claim in handed:
-            assert handed[-1] == claim  # nothing else is under way
-            tasks.process_event(*claim)
-        assert [pk for pk, _attempt in handed] == [row.pk for row in rows]
-        assert not StripeEvent.objects.pending().exists()
+    def test_an_event_costs_few_statements(self, django_assert_max_num_queries: Any) -> None:
+        """Of its own: six to claim it, with the transaction, and two to read and to finish it."""
+        pk = stored(type="charge.updated").pk
+        with django_assert_max_num_queries(8):
+            assert inbox.claim(now=NOW) == (pk, 1)
+            assert inbox.process(event_pk=pk, attempt=1)
 
 
 @pytest.mark.django_db
@@ -105,10 +142,10 @@ class TestFailures:
     def test_an_event_that_fails_is_tried_for_ever_and_ever_more_rarely(self) -> None:
         event, now, waits = stored(), NOW, []
         for attempt in range(1, 41):
-            assert inbox.claim(now=now) == [(event.pk, attempt)]
+            assert inbox.claim(now=now) == (event.pk, attempt)
             assert not inbox.process(event_pk=event.pk, attempt=attempt, now=now)
             event.refresh_from_db()
-            assert inbox.claim(now=event.available_at - timedelta(seconds=1)) == []
+            assert inbox.claim(now=event.available_at - timedelta(seconds=1)) is None
             waits.append((event.available_at - now).total_seconds())
             now = event.available_at
         assert waits[:4] == [2, 4, 8, 16]
@@ -119,19 +156,21 @@ class TestFailures:
     def test_one_that_fails_holds_up_no_other(self) -> None:
         stored(1)
         fine = stored(2, type="checkout.session.expired")
-        assert inbox.drain(now=NOW) == 1
+        assert work_off(now=NOW) == 1
         fine.refresh_from_db()
         assert fine.processed_at == NOW
 
     @pytest.mark.usefixtures("failing")
     def test_operators_hear_of_what_has_failed_for_long(
-        self, caplog: pytest.LogCaptureFixture
+        self, settings: Any, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        stored()
+        monkeypatch.setattr(operator_alarms, "_due", {})
+        settings.OPERATOR_EMAIL = "operators@example.com"
+        pk = stored().pk
         for hours, heard in ((0, 0), (2, 1)):
-            caplog.clear()
-            inbox.drain(now=NOW + timedelta(hours=hours))
-            assert sum("has failed since" in line for line in caplog.messages) == heard
+            work_off(now=NOW + timedelta(hours=hours))
+            assert len(mailoutbox) == heard
+        assert f"Stripe event {pk} has failed since" in mailoutbox[0].body
 
     def test_what_waits_for_long_is_late(self) -> None:
         waiting, _done = stored(1), stored(2, processed_at=NOW)
@@ -140,7 +179,7 @@ class TestFailures:
 
     def test_an_event_of_a_type_nobody_handles_any_more_is_let_go(self) -> None:
         stored(type="charge.updated")
-        assert inbox.drain(now=NOW) == 1
+        assert work_off(now=NOW) == 1
 
     def test_once_stripe_is_back_a_paid_order_need_not_wait(
         self, double: StripeDouble, opened: Payment, order: Order, tell: Tell
@@ -151,13 +190,13 @@ class TestFailures:
         double.faults(api_500=99)
         StripeEvent.objects.update(attempts=20)  # it has been away for long
         row, now = StripeEvent.objects.get(), timezone.now()
-        assert inbox.drain(now=now) == 0
+        assert work_off(now=now) == 0
         row.refresh_from_db()
         assert "Stripe is away" in row.error
         assert row.available_at - now == inbox.AWAY_MAX
         now = row.available_at
         double.faults(api_500=0)
-        assert inbox.drain(now=now) == 1
+        assert work_off(now=now) == 1
         row.refresh_from_db()
         assert (row.error, row.processed_at) == ("", now)
         order.refresh_from_db()
@@ -186,9 +225,9 @@ class TestManyTakers:
         def work() -> None:
             nonlocal most
             for _ in range(times):
-                for pk, attempt in inbox.claim(now=NOW):
+                if claimed := inbox.claim(now=NOW):
                     most = max(most, StripeEvent.objects.held(NOW).count())
-                    inbox.process(event_pk=pk, attempt=attempt, now=NOW)
+                    inbox.process(event_pk=claimed[0], attempt=claimed[1], now=NOW)
             connection.close()
 
         threads = [threading.Thread(target=work) for _ in range(TAKERS)]
@@ -203,9 +242,7 @@ class TestManyTakers:
     ) -> None:
         settings.STRIPE_EVENTS_AT_ONCE = 2
         rows = [stored(number).pk for number in range(40)]
-        most = 0
-        while StripeEvent.objects.pending().exists():
-            most = max(most, self.take(times=20))
+        most = max(self.take(times=20) for _ in range(3))
         assert sorted(taken) == rows
         assert most == 2
 
@@ -243,7 +280,7 @@ def test_an_order_is_fetched_once(
             client.get("/payments/return/", {"session_id": session_id})
     for event in told:
         tell(event)
-    inbox.drain()
+    work_off()
     later = timezone.now() + timedelta(minutes=5)
     sweeping.settle_abandoned(now=later)
     sweeping.settle_missing_fees(now=later)

@@ -12,7 +12,7 @@ from django.test import Client
 from giftshop.payments.models import StripeEvent
 from giftshop.payments.views import EVENT_BYTES_MAX
 from sandbox.stripe_double import StripeDouble
-from tests.giftshop.payments.conftest import SECRET
+from tests.giftshop.payments.conftest import SECRET, work_off
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("double")]
 
@@ -108,12 +108,11 @@ def test_a_session_of_another_product_leaves_no_trace(
     client: Client, double: StripeDouble, caplog: pytest.LogCaptureFixture, calls: list[str]
 ) -> None:
     """Whatever that product writes where we write an order's id."""
-    from giftshop.payments import inbox
 
     for number, reference in enumerate([None, "", "order-42", 7, ["x"], "\x00", "9" * 400]):
         subject = {"id": f"cs_other_{number}", "client_reference_id": reference}
         assert send(client, changed(id=f"evt_{number}", data={"object": subject})) == 200
-    assert inbox.drain() == 7
+    assert work_off() == 7
     assert not StripeEvent.objects.pending().exists()
     assert calls == []
     assert [each for each in caplog.records if each.levelno > logging.INFO] == []

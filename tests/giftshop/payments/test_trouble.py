@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, inbox, settling, stripe_client, sweeping
+from giftshop.payments import checkout_session, inbox, settling, stripe_client, sweeping, tasks
 from giftshop.payments.models import Payment
 from redemption.models import Account, Posting
 from sandbox.stripe_double import StripeDouble
@@ -94,11 +94,16 @@ def test_an_attempt_that_was_never_made_is_given_up(double: StripeDouble, order:
     assert Payment.objects.get(order=order).state == Payment.State.EXPIRED
 
 
-def test_a_sweep_ends_quietly_while_stripe_is_away(double: StripeDouble, opened: Payment) -> None:
+def test_a_sweep_ends_quietly_while_stripe_is_away(
+    double: StripeDouble, opened: Payment, order: Order, calls: list[str]
+) -> None:
+    """With the first that is not answered: workers are for mails too."""
+    many_open(order, 3)
     double.faults(api_500=99)
-    sweeping.settle_abandoned(now=timezone.now() + timedelta(minutes=5))
-    opened.refresh_from_db()
-    assert opened.state == Payment.State.OPEN
+    Payment.objects.update(asked_at=timezone.now() - timedelta(minutes=5))
+    tasks.settle_open_sessions()
+    assert len(set(calls)) == 1
+    assert Payment.objects.open().count() == 4
 
 
 def many_open(order: Order, count: int) -> list[Payment]:

@@ -10,11 +10,10 @@ from django.test import Client
 from django_scopes import scope
 
 from giftshop.orders.models import Order
-from giftshop.payments import inbox
 from giftshop.payments.models import Payment, StripeEvent
 from redemption.models import Code, Posting
 from sandbox.stripe_double import StripeDouble
-from tests.giftshop.payments.conftest import Tell, events
+from tests.giftshop.payments.conftest import Tell, events, work_off
 
 
 @pytest.fixture
@@ -67,7 +66,7 @@ def test_forged_and_stale_requests_are_refused(
 
 @pytest.mark.parametrize(
     "signature",
-    ["", "t=1,v1=00", "nonsense", f"t={'9' * 5000},v1=00", "t=1,v1=\xe9", "t=1" + ",v1=0" * 9999],
+    ["", "t=1,v1=00", "nonsense", f"t={'9' * 5000},v1=00", "t=1,v1=\xe9", "t=1" + ",v1=0" * 900],
 )
 def test_a_request_without_a_signature_is_refused(
     client: Client, double: StripeDouble, signature: str
@@ -108,7 +107,7 @@ def test_every_order_of_events_issues_once(
         StripeEvent.objects.all().delete()
         for event in (*permutation, *permutation[:2]):
             tell(event)
-            inbox.drain()
+            work_off()
     order.refresh_from_db()
     assert order.state == Order.State.PAID
     assert Code.objects.count() == 2
@@ -125,7 +124,7 @@ def test_shuffled_and_repeated_events_meet_the_success_page(
         tell(event)
         if n % 5 == 0:
             client.get("/payments/return/", {"session_id": opened.session_id})
-        inbox.drain()
+        work_off()
     assert Code.objects.count() == 2
     assert StripeEvent.objects.exists()
     assert not StripeEvent.objects.pending().exists()
