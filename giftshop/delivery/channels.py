@@ -44,9 +44,13 @@ _line = _Line()
 def email(message: EmailMessage) -> None:
     """Hand one e-mail to the mail server. Raises TryLater or Refused."""
     try:
-        message.connection = _call()
-        message.send()
-        _line.carried += 1
+        try:
+            _hand_over(message)
+        except smtplib.SMTPSenderRefused:
+            if not _line.carried:
+                raise
+            hang_up()  # some servers take only so many in one call; of this one they took nothing yet
+            _hand_over(message)
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         hang_up()
@@ -59,6 +63,12 @@ def email(message: EmailMessage) -> None:
         raise TryLater(_describe(error)) from None
     except ValueError as error:  # an address or header that no mail can carry
         raise Refused(type(error).__name__) from None
+
+
+def _hand_over(message: EmailMessage) -> None:
+    message.connection = _call()
+    message.send()
+    _line.carried += 1
 
 
 SENDERS: dict[str, Callable[[EmailMessage], None]] = {Gift.Channel.EMAIL: email}

@@ -31,7 +31,7 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
     plain = code.reveal() if code else None
     if code is None or plain is None:
         raise ValueError("a gift without a code has nothing to show")
-    stores = list(Store.objects.good_for(code.store_ids))
+    stores = Store.objects.good_for(code.store_ids)
     with _words_of(order):
         context = {
             "gift": gift,
@@ -41,8 +41,8 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
             "code": code,
             "groups": code_format.grouped(plain).split("-"),
             "until": code.last_day,
-            "stores": stores[:STORES_SHOWN],
-            "more_stores": max(0, len(stores) - STORES_SHOWN),
+            "stores": list(stores[:STORES_SHOWN]),
+            "more_stores": max(0, stores.count() - STORES_SHOWN),
         }
         return letter(
             delivery=delivery,

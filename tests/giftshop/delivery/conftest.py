@@ -27,21 +27,34 @@ class Sink:
         self.envelopes = []
         self.answer_to_recipient = "250 OK"
         self.answer_to_data = "250 OK"
+        self.answers_to: dict[str, str] = {}
         self.calls = 0
+        self.most_in_a_call = 1000
+        self.most_to_finish = 1000
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         self.calls += 1
-        session.host_name = hostname
+        session.host_name, session.taken = hostname, 0
         return responses
 
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if session.taken >= self.most_in_a_call:
+            return "421 4.7.0 that was enough for one call"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if self.answer_to_recipient.startswith("250"):
+        answer = self.answers_to.get(address, self.answer_to_recipient)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.answer_to_recipient
+        return answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if len(self.envelopes) >= self.most_to_finish:
+            return "421 4.3.0 shutting down"
         if self.answer_to_data.startswith("250"):
             self.envelopes.append(envelope)
+            session.taken += 1
         return self.answer_to_data
 
 

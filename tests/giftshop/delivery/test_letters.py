@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.db.models.signals import post_init
 from django.test import Client
 from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
@@ -12,7 +13,7 @@ from giftshop.delivery import letters, suppressing
 from giftshop.delivery.colours import palette, to_hex
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.outbox import relay
-from redemption.models import Brand
+from redemption.models import Brand, Store
 from tests.cast import line, make_store, pay, symbols
 from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
 from tests.redemption import qr_reader
@@ -169,7 +170,15 @@ def test_it_speaks_the_senders_language_and_writes_dates_their_way(place, brand,
 def test_the_first_stores_are_named_and_the_rest_counted(gift, brand):
     for number in range(5):
         make_store(brand, f"store-{number}")
+    loaded = []
+
+    def note(instance, **_):
+        loaded.append(instance)
+
+    post_init.connect(note, Store)
     relay.drain()
+    post_init.disconnect(note, Store)
+    assert len(loaded) == 3 * 2  # three for each of the two gifts, however many there are
     (message,) = letters_to("ben@friends.example")
     assert "Store 2" in message.body
     assert "Store 3" not in message.body

@@ -1,6 +1,7 @@
 """Each e-mail leaves once, whatever the mail server does: it is down, defers, refuses, breaks off."""
 
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from giftshop.delivery import channels, composing, sending, subscribers
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import Queue
 from tests.giftshop.delivery.conftest import delivery_of, fresh, letters_to, outcomes
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,31 @@ def test_several_emails_share_one_call_to_the_mail_server(paid_order, sink):
     relay.drain()
     assert len(sink.envelopes) == 3
     assert sink.calls == 1
+
+
+def test_a_server_that_takes_few_in_a_call_is_called_again_at_once(paid_order, sink):
+    sink.most_in_a_call = 2
+    assert relay.work(Queue.MAIL) == (3, False)
+    assert (len(sink.envelopes), sink.calls) == (3, 2)
+    assert not Attempt.objects.exclude(outcome=Attempt.Outcome.SENT).exists()
+
+
+def test_one_bad_address_keeps_no_other_letter_of_its_group(paid_order, gift, sink):
+    sink.answers_to[gift.friend.email] = "550 5.1.1 no such person"
+    assert relay.work(Queue.MAIL) == (3, False)
+    assert len({tuple(envelope.rcpt_tos) for envelope in sink.envelopes}) == 2
+    assert len(sink.envelopes) == 2
+    assert delivery_of(gift).state == Delivery.State.FAILED
+
+
+def test_a_call_that_ends_in_a_letter_sends_no_other_twice(paid_order, sink):
+    """The second letter of three meets a server that will not finish it."""
+    sink.most_to_finish = 1
+    assert relay.work(Queue.MAIL) == (1, False)
+    sink.most_to_finish = 1000
+    assert relay.work(Queue.MAIL, now=timezone.now() + timedelta(minutes=1)) == (2, False)
+    ids = [message_from_bytes(envelope.content)["Message-ID"] for envelope in sink.envelopes]
+    assert len(ids) == len(set(ids)) == 3
 
 
 def test_a_call_that_broke_off_is_made_anew(paid_order, gift, ready, sink):
