@@ -294,9 +294,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_VISIBILITY_TIMEOUT = 600
 OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=120))
-CELERY_BEAT_SCHEDULE_FILENAME = env.str(
-    "CELERY_BEAT_SCHEDULE_FILENAME", default=".local/celerybeat"
-)
+CELERY_BEAT_SCHEDULER = "giftshop.outbox.beat:LeasedScheduler"
 CELERY_BEAT_SCHEDULE = {
     # Beat only kicks; what is due is decided by rows, so a lost or doubled kick does no harm.
     **{

@@ -49,7 +49,6 @@ def throwaway_services(*, durable: bool = False) -> Iterator[tuple[dict[str, str
         postgres.start(guardian)
         valkey.start(guardian)
         environment = throwaway_environment(postgres, valkey)
-        environment["CELERY_BEAT_SCHEDULE_FILENAME"] = str(folder / "celerybeat")
         yield environment, guardian
     finally:
         valkey.stop()

@@ -98,7 +98,7 @@ def test_each_health_check_asks_the_thing_itself():
     assert "valkey-cli ping" in asked["valkey"]
     beat = words(SERVICES["beat"]["command"])
     assert "--enable-remote-control" in beat
-    assert beat[beat.index("--hostname") + 1] in asked["beat"]
+    assert beat[beat.index("--hostname") + 1].replace("%h", "$$(hostname)") in asked["beat"]
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -37,6 +37,20 @@ class Worker(models.Model):
         return self.name
 
 
+class Lease(models.Model):
+    """Who of several may act, for as long as it is renewed; see beat.py."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    holder = models.UUIDField()
+    until = models.DateTimeField()
+    term = models.PositiveIntegerField(help_text="Grows with each change of holder.")
+    acted_at = models.DateTimeField(null=True)
+    last_runs = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class UpSince(models.Func):
     """When this server of the database was started."""
 

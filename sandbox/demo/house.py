@@ -103,7 +103,6 @@ class House:
             "BASE_URL": f"http://127.0.0.1:{self.port}",
             "DEBUG": "0",
             "STATIC_ROOT": str(CHECKOUT / ".local" / "static"),
-            "CELERY_BEAT_SCHEDULE_FILENAME": str(self.state / "celerybeat"),
         }
         durable = {"sockets": self.sockets, "logs": self.logs, "copies": self.state / "wheels"}
         self._serve("DATABASE_URL", "PostgreSQL", Postgres(self.state, durable=True, **durable))
