@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -317,14 +318,17 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "forget spent codes": {"task": "redemption.wipe_spent_codes", "schedule": 3600.0},
-    "forget old wrong tries": {"task": "redemption.forget_wrong_tries", "schedule": 3600.0},
     "expire gifts": {"task": "redemption.expire_codes", "schedule": 3600.0},
     "seal what happened at the tills": {
         "task": "redemption.seal_facts",
         "schedule": 60.0,
         "options": {"expires": 50},
     },
-    "forget old drafts": {"task": "orders.forget_old_drafts", "schedule": 3600.0},
+    "delete what is past its time": {  # each night, a minute each time; see giftshop/retention.py
+        "task": "giftshop.delete_what_is_past_its_time",
+        "schedule": crontab(minute="*/15", hour="1-4"),
+        "options": {"expires": 600},
+    },
     "look after payments nobody came back from": {
         "task": "payments.settle_open_sessions",
         "schedule": 60.0,

@@ -63,12 +63,6 @@ WHERE key = %(all)s::text AND count = %(in_all)s::int
 RETURNING brand_id, count
 """
 
-_FORGET = """
-DELETE FROM redemption_wrongtries WHERE key IN (
-    SELECT key FROM redemption_wrongtries WHERE since < %s ORDER BY key FOR UPDATE SKIP LOCKED
-)
-"""
-
 
 def keys(device_id: UUID | None, address: str) -> list[str]:
     """The rows that can block this device and address; an address that is not known blocks nobody."""
@@ -160,13 +154,6 @@ def unblock(*, device: Device, actor: Actor, now: datetime | None = None) -> Non
             now=now or timezone.now(),
             device=device,
         )
-
-
-def forget_old(*, now: datetime | None = None) -> int:
-    """Delete counts that neither block nor add up any more. Returns how many. 1 query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [(now or timezone.now()) - WINDOW - BLOCKED_FOR])
-        return int(cursor.rowcount)
 
 
 @lru_cache(maxsize=4096)

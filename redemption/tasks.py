@@ -4,18 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from redemption import expiring, fact_sealing, guessing, wiping
+from redemption import expiring, fact_sealing, wiping
 
 
 @shared_task(name="redemption.wipe_spent_codes")
 def wipe_spent_codes() -> None:
     with scopes_disabled():
         wiping.wipe_spent_codes(now=timezone.now())
-
-
-@shared_task(name="redemption.forget_wrong_tries")
-def forget_wrong_tries() -> None:
-    guessing.forget_old(now=timezone.now())
 
 
 @shared_task(name="redemption.expire_codes")

@@ -17,7 +17,7 @@ class WrongTries(models.Model):
     key = models.CharField(
         max_length=80, primary_key=True, help_text="device:<id>, ip:<digest>, brand:<id> or all"
     )
-    since = models.DateTimeField()
+    since = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField()
     blocked_until = models.DateTimeField(null=True)
 

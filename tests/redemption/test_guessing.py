@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django_scopes import scope, scopes_disabled
 
 from giftshop.outbox.models import Message
-from redemption import guessing, tasks
+from redemption import guessing
 from redemption.actors import Actor
 from redemption.guessing import (
     BLOCKED_FOR,
@@ -21,7 +21,7 @@ from redemption.guessing import (
     TRIES_PER_DEVICE,
     WINDOW,
 )
-from redemption.models import Alarm, AuditEntry, Brand, Device, StaffMember, WrongTries
+from redemption.models import Alarm, AuditEntry, Device, StaffMember, WrongTries
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -199,9 +199,3 @@ class TestCounting:
             with transaction.atomic():
                 raise ZeroDivisionError
         assert WrongTries.objects.get(key=f"device:{device.pk}").count == 1
-
-    def test_old_counts_are_forgotten(self, device: Device, brand: Brand) -> None:
-        try_wrong(device, TRIES_PER_DEVICE, now=NOW)
-        assert guessing.forget_old(now=NOW + WINDOW + BLOCKED_FOR) == 0
-        assert guessing.forget_old(now=NOW + WINDOW + BLOCKED_FOR + SECOND) == 4
-        tasks.forget_wrong_tries()

@@ -1,0 +1,11 @@
+"""Celery's door to the forgetting."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from giftshop import retention
+
+
+@shared_task(name="giftshop.delete_what_is_past_its_time")
+def delete_what_is_past_its_time() -> None:
+    retention.run(now=timezone.now())
