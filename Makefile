@@ -16,6 +16,7 @@ RESET ?=
 # Only said on the command line: a variable of the shell is no yes.
 EXTERNAL :=
 ARGS ?=
+MINUTES ?= 20
 BROWSER ?=
 
 BIN := .venv/bin
@@ -24,6 +25,7 @@ WITH_SERVICES := $(BIN)/python -m sandbox run --follow-parent --
 WITH_DURABLE_SERVICES := $(BIN)/python -m sandbox run --durable --follow-parent --
 
 export PORT
+export MINUTES
 # Names, messages and files are UTF-8, also where the terminal's locale is not.
 export PYTHONUTF8 := 1
 
@@ -91,6 +93,10 @@ endef
 stress: $(READY) ## Run the long race and kill tests, keep their figures in docs/reliability.md
 	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m stress \
 		--keep-figures=docs/reliability.md $(ARGS)
+
+.PHONY: soak
+soak: $(READY) ## Use the product as deployed, break it, count what is lost or grows (MINUTES=20)
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: bench
 bench: bench-issue bench-redeem ## Run the measurements of bench/, each ends with its figures

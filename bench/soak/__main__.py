@@ -1,0 +1,56 @@
+"""`python -m bench.soak`."""
+
+import argparse
+import os
+import signal
+import sys
+from collections import Counter
+
+import bench.soak
+from bench.soak.place import Place
+from bench.soak.run import Run
+
+SETTINGS, LEAKY_SETTINGS = "giftshop.settings", "bench.soak.leaky.settings"
+WORDS_MOST = 40
+
+
+def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))  # clear up first
+    options = arguments()
+    with Place(settings=LEAKY_SETTINGS if options.leak else SETTINGS) as place:
+        run = Run(place, options.minutes, calm=options.calm)
+        wrong = run.do()
+        place.keep = bool(wrong)
+        if wrong:
+            print(listed(wrong))
+            print(f"  Logs: {place.logs}")
+        print(run.line())
+    return 1 if wrong else 0
+
+
+def listed(wrong: list[str]) -> str:
+    """What was wrong, each thing once with how often it was."""
+    found = Counter(wrong).most_common()
+    lines = [f"  {words}" + (f" ({n} times)" if n > 1 else "") for words, n in found[:WORDS_MOST]]
+    more = len(found) - len(lines)
+    return "\n".join([*lines, *([f"  and {more} more"] if more > 0 else [])])
+
+
+def arguments() -> argparse.Namespace:
+    words = argparse.ArgumentParser(
+        prog="python -m bench.soak",
+        description=bench.soak.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    minutes = float(os.environ.get("MINUTES") or "20")
+    words.add_argument("--minutes", type=float, default=minutes)
+    words.add_argument(
+        "--leak", action="store_true", help="the control: threads that die keep their connection"
+    )
+    words.add_argument("--calm", action="store_true", help="traffic and rests without faults")
+    return words.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Whether what is held at rest has grown: a verdict on two measures, one after warming up, one at the
+end. Pure, so that it can be tried with made-up leaks."""
+
+from collections.abc import Iterable, Sequence
+
+from bench.soak.measures import Held, Rest, count
+
+MEMORY_SHARE = 0.10
+MEMORY_BYTES = 20_000_000
+COUNT_MOST = 2
+"""Files, threads and connections may differ by that many."""
+MB = 1_000_000
+
+
+def findings(before: Rest, after: Rest, seen: Sequence[Held] = ()) -> list[str]:
+    """What grew, in words; empty when all is well.
+
+    `seen`: measures of the whole run; a process that was started anew is held against an earlier one
+    of its kind at the same age.
+    """
+    found = [*_missing(before, after), *_counts(before, after)]
+    for now in after:
+        then = _reference(now, before, seen)
+        if then is not None and now.memory - then.memory > max(
+            MEMORY_BYTES, MEMORY_SHARE * then.memory
+        ):
+            found.append(
+                f"{now.kind} {now.pid} holds {now.memory / MB:.0f} MB at {now.age:.0f} s of age,"
+                f" {then.memory / MB:.0f} MB at {then.age:.0f} s"
+            )
+    return found
+
+
+def growth(before: Rest, after: Rest) -> float:
+    """Per cent by which the memory of all processes grew."""
+    then = sum(one.memory for one in before)
+    return (sum(one.memory for one in after) / then - 1) * 100 if then else 0.0
+
+
+def sessions(rest: Rest) -> int:
+    """PostgreSQL's sessions."""
+    return count(rest, "session")
+
+
+def _missing(before: Rest, after: Rest) -> Iterable[str]:
+    """Each kind has as many processes as it had; sessions may differ by a few."""
+    for kind in sorted({one.kind for one in (*before, *after)}):
+        then, now = count(before, kind), count(after, kind)
+        if abs(now - then) > (COUNT_MOST if kind == "session" else 0):
+            yield f"{kind}: {then} processes after warming up, {now} at the end"
+
+
+def _counts(before: Rest, after: Rest) -> Iterable[str]:
+    """Files and threads of each kind together: a connection may have moved to a neighbour."""
+    for kind in sorted({one.kind for one in before} & {one.kind for one in after}):
+        for what in ("files", "threads"):
+            then = sum(getattr(one, what) for one in before if one.kind == kind)
+            now = sum(getattr(one, what) for one in after if one.kind == kind)
+            if kind != "session" and abs(now - then) > COUNT_MOST:
+                yield f"{kind}: {then} {what} after warming up, {now} at the end"
+
+
+def _reference(now: Held, before: Rest, seen: Sequence[Held]) -> Held | None:
+    """The same process after warming up; else an earlier one of its kind, as near in age as there is."""
+    for one in before:
+        if one.pid == now.pid and one.kind == now.kind:
+            return one
+    if now.kind == "session":  # each is as large as what it was asked: the largest counts
+        return max(_of_kind(before, now), key=lambda one: one.memory, default=None)
+    others = [one for one in (*seen, *before) if one.kind == now.kind and one.pid != now.pid]
+    return min(others, key=lambda one: (abs(one.age - now.age), -one.memory), default=None)
+
+
+def _of_kind(rest: Rest, now: Held) -> list[Held]:
+    return [one for one in rest if one.kind == now.kind]

@@ -1,0 +1,1 @@
+"""A backend whose threads keep what the pool lent them, as giftshop/postgresql once did."""

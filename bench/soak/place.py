@@ -1,0 +1,142 @@
+"""The product as it is deployed: `make demo` in a copy of this checkout, so that one that is open here
+is left alone, with logs that stay when something went wrong."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sandbox.places import CHECKOUT, free_port, throwaway_folder
+
+COPIED = (
+    "giftshop",
+    "redemption",
+    "campaigns",
+    "sandbox",
+    "static",
+    "templates",
+    "locale",
+    "bench",
+)
+OPEN_SECONDS = 300.0
+STOP_SECONDS = 60.0
+OURS = ("DATABASE", "REDIS", "EMAIL", "STRIPE", "CODE", "SECRET", "BASE", "DJANGO")
+THREADS = "4"
+"""As many connections as a web worker has threads: a pool with room for more grows into it as chance has
+it, and shrinks after ten minutes; what leaks could not be told from that."""
+OPEN = "Ctrl-C stops everything"
+
+
+class Place:
+    """A demo of its own. Use it as a context: leaving stops all of it."""
+
+    def __init__(self, *, settings: str) -> None:
+        """`settings`: the module that the product reads its settings from."""
+        self.folder = throwaway_folder(on_disk=True)
+        self.screen = self.folder / "screen.log"
+        self.port = free_port()
+        self.settings = settings
+        self.keep = False
+        """Leave the folder with its logs."""
+
+    def __enter__(self) -> "Place":
+        for name in filter(lambda name: (CHECKOUT / name).is_dir(), COPIED):
+            leave_out = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(CHECKOUT / name, self.folder / name, ignore=leave_out)
+        shutil.copy(CHECKOUT / "manage.py", self.folder)
+        with self.screen.open("wb") as screen:
+            self.demo = subprocess.Popen(
+                [sys.executable, "-m", "sandbox", "demo", "--weeks", "1", "--follow-parent"],
+                cwd=self.folder,
+                env={**self._environment(), "PORT": str(self.port), "COLUMNS": "200"},
+                stdin=subprocess.DEVNULL,
+                stdout=screen,
+                stderr=screen,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_open()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._stop()
+        failed = kind is not None and issubclass(kind, Exception)
+        if failed:
+            print(f"  Logs: {self.logs}")
+        if not self.keep and not failed:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        return {**kept, "DATABASE_POOL_SIZE": THREADS, "DJANGO_SETTINGS_MODULE": self.settings}
+
+    def _wait_until_open(self) -> None:
+        deadline = time.monotonic() + OPEN_SECONDS
+        while OPEN not in self.said:
+            if self.demo.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The demo did not open:\n{self.said[-3000:]}")
+            time.sleep(0.1)
+
+    def _stop(self) -> None:
+        if self.demo.poll() is None:
+            self.demo.send_signal(signal.SIGINT)
+            try:
+                self.demo.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.demo.kill()
+                self.demo.wait()
+
+    @property
+    def said(self) -> str:
+        """What the demo has printed so far."""
+        return self.screen.read_text(errors="replace")
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / ".local" / "logs"
+
+    def one(self, pattern: str) -> str:
+        """The group of a pattern in what the demo said; raises RuntimeError without it."""
+        found = re.search(pattern, self.said)
+        if found is None:
+            raise RuntimeError(f"The demo did not say {pattern}:\n{self.said[-3000:]}")
+        return found[1]
+
+    @property
+    def url(self) -> str:
+        return self.one(r"Giftshop +(http\S+)")
+
+    @property
+    def tray(self) -> str:
+        return self.one(r"Mail tray +(http\S+)")
+
+    @property
+    def double(self) -> str:
+        return self.one(r"Stripe double +(http\S+?)/_double/")
+
+    @property
+    def boot_seconds(self) -> float:
+        """How long web server, worker and beat took to start: what this machine can do."""
+        return float(self.one(r"Web server, worker and beat.*? ([\d.]+) s"))
+
+    def manage(self, *words: str) -> str:
+        """Run a command of the product's and answer what it printed. Raises RuntimeError with its
+        last words when it fails."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=self.folder,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            said = (done.stdout + done.stderr)[-2000:]
+            raise RuntimeError(f"manage.py {words[0]} failed: {said}")
+        return done.stdout

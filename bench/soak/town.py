@@ -1,0 +1,134 @@
+"""All people of one run: who there is, a rush of all at once, and whether the product serves."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import requests
+
+from bench.soak.client import Client
+from bench.soak.people import Hours, Person, close
+from bench.soak.place import Place
+from bench.soak.record import Gift, Record
+from bench.soak.senders import Friends, Sender, wait_for_mail
+from bench.soak.tills import PARTS, Marketer, Tablet, Till
+
+SENDERS = 3
+TILLS = 3
+CODES = 1500
+VALUE = 500
+RUSH = 24
+RUSHES = 4
+PROBES = 8
+STORE, BRAND = "pike-street", "frosty-spoon"
+
+
+@dataclass
+class Town:
+    """Made once the demo is open."""
+
+    place: Place
+    record: Record
+    hours: Hours = field(default_factory=Hours)
+    people: list[Person] = field(default_factory=list)
+    tills: list[Till] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Pair the tills, issue their codes, and let everybody come; the shops are closed yet."""
+        place, record = self.place, self.record
+        gifts: queue.Queue[Gift] = queue.Queue()
+        codes: queue.Queue[str] = queue.Queue()
+        self.url, self.tray = place.url, place.tray
+        words = ("issue_codes", "--brand", BRAND, "--output", "-", "--amount", str(VALUE))
+        shown = place.manage(*words, "--count", str(CODES)).split()
+        for number in range(TILLS):
+            token = place.manage(
+                *("pair_device", "--brand", BRAND, "--store", STORE, "--profile", "pos")
+            ).strip()
+            mine = shown[number::TILLS]
+            self.tills.append(Till(self._client(10 + number), token, record, mine, VALUE // PARTS))
+            self._comes("till", self.tills[-1].turn, think=1.0)
+        for number in range(SENDERS):
+            self._comes("sender", Sender(self._client(20 + number), record, gifts).turn, think=3.0)
+        for number in range(2):
+            friends = Friends(self._client(30 + number), self.tray, record, gifts, codes)
+            self._comes("friend", friends.turn, think=1.0)
+        who = place.one(r"PINs +Pike Street +(\w+ \d{4})").split()
+        tablet = Tablet(self._client(40), *who, record, codes)
+        tablet.pair(place.one(r"(http\S+/till/pair/#\S+)"))
+        self._comes("tablet", tablet.turn, think=2.0)
+        email = place.one(r"(\S+@frosty-spoon\.example) .*owner")
+        password = place.one(r"Password of everybody: (.*?)\s*\n")
+        marketer = Marketer(self._client(50), email, password, BRAND)
+        self._comes("marketer", marketer.turn, think=3.0)
+        for person in self.people:
+            person.start()
+
+    def open(self) -> None:
+        """Everybody begins."""
+        self.hours.opened.set()
+
+    def close(self) -> None:
+        """Everybody ends what they are at, after a rush that lets each of the server's threads work:
+        what threads keep is then kept by all of them."""
+        close(self.hours, self.people)
+        self.rush()
+
+    def leave(self) -> None:
+        self.hours.over.set()
+        for person in self.people:
+            person.join(5)
+
+    def rush(self) -> None:
+        """Many tills and onlookers at the same moment, several times. Raises GaveUp."""
+        for _ in range(RUSHES):
+            gate = threading.Barrier(RUSH)
+            with ThreadPoolExecutor(RUSH) as pool:
+                for done in [pool.submit(self._press, number, gate) for number in range(RUSH)]:
+                    done.result()
+
+    def _press(self, number: int, gate: threading.Barrier) -> None:
+        client = self._client(100 + number, Connection="close")
+        till = self.tills[number % len(self.tills)]
+        gate.wait()
+        if number % 3 == 0:
+            client.get(f"/shop/{BRAND}/")
+        else:
+            Till(client, till.token, self.record, till.known, till.part).look(till.known[0])
+
+    def serves(self, *, seconds: float) -> float | None:
+        """Seconds until the product is ready, as often as asked; None if it is not in time."""
+        began, well = time.monotonic(), 0
+        while time.monotonic() - began < seconds:
+            well = well + 1 if self._is_ready() else 0
+            if well == PROBES:
+                return time.monotonic() - began
+            time.sleep(0 if well else 0.2)
+        return None
+
+    def _is_ready(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/readyz", timeout=3).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def mails(self, *, seconds: float) -> float | None:
+        """Seconds until a gift that is bought now is in the mail; None if it is not in time."""
+        began = time.monotonic()
+        sender = Sender(self._client(60), self.record, queue.Queue())
+        (gift,) = sender.buy(BRAND)
+        left = began + seconds - time.monotonic()
+        if not wait_for_mail(sender.client, self.tray, gift, seconds=left):
+            return None
+        return time.monotonic() - began
+
+    def _client(self, number: int, **headers: str) -> Client:
+        return Client(self.url, self.record, number=number, **headers)
+
+    def _comes(self, name: str, turn: Callable[[], None], *, think: float) -> None:
+        person = Person(turn, self.hours, self.record, think=think)
+        person.name = f"{name} {len(self.people)}"
+        self.people.append(person)
