@@ -19,6 +19,7 @@ from django.db import Error as DatabaseFailed
 from django.db import transaction
 from django.utils import timezone
 
+from giftshop.logs import scrub
 from giftshop.outbox import batches, workers
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscriber
@@ -90,7 +91,7 @@ def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
     except Exception as error:
         log.exception("outbox: %s failed, attempt %s", message, attempt)
         mine.update(
-            error=f"{type(error).__name__}: {error}"[:2000],
+            error=scrub(f"{type(error).__name__}: {error}")[:2000],
             leased_until=now + backoff(attempt),
             worker_id=None,
         )

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from giftshop.logs import scrub
 from giftshop.orders.models import Order
 from giftshop.payments import settling, stripe_client
 from giftshop.payments.models import Payment
@@ -115,7 +116,9 @@ def create(*, payment: Payment) -> str:
     except stripe_client.SessionRefused as refused:
         # Only if nobody else, in another tab, got this attempt its page meanwhile.
         Payment.objects.open().filter(pk=payment.pk, session_id__isnull=True).update(
-            state=Payment.State.EXPIRED, settled_at=timezone.now(), problem=str(refused)[:200]
+            state=Payment.State.EXPIRED,
+            settled_at=timezone.now(),
+            problem=scrub(str(refused))[:200],
         )
         raise
     payment.session_id, payment.url = session.id, session.url

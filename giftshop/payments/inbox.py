@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from giftshop.logs import scrub
 from giftshop.operator_alarms import tell_operator
 from giftshop.outbox import workers
 from giftshop.payments import settling
@@ -129,7 +130,7 @@ def _process(event_pk: int, attempt: int, now: datetime) -> bool:
         retry, problem = min(backoff(attempt), AWAY_MAX), f"Stripe is away: {error}"
     except Exception as error:
         log.exception("Stripe event %s failed, attempt %s", event.pk, attempt)
-        retry, problem = backoff(attempt), f"{type(error).__name__}: {error}"[:2000]
+        retry, problem = backoff(attempt), scrub(f"{type(error).__name__}: {error}")[:2000]
     else:
         return mine.update(processed_at=now, error="", **FREE) == 1
     mine.update(error=problem, available_at=now + retry, **FREE)

@@ -10,8 +10,9 @@ from giftshop.outside_calls import in_short
 from giftshop.payments import event_watermark, inbox, sweeping
 from giftshop.payments.stripe.client import StripeUnavailable
 
-TURN_SECONDS = 2.0
-"""After so long a worker looks what waits in the other queues."""
+TURN_SECONDS = 5.0
+"""After so long a worker looks what waits in the other queues. Longer than their turns: whoever has paid
+waits for a code, and STRIPE_EVENTS_AT_ONCE leaves other workers to them."""
 STALE_SECONDS = 5
 """A call that nobody came to for so long has been repeated by beat since."""
 

@@ -152,6 +152,17 @@ class TestFailures:
         assert waits[12:] == [3600] * 28
         assert event.error == "ValueError: poison"
 
+    def test_what_is_kept_of_a_failure_names_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def poison(event: StripeEvent, now: object) -> None:
+            raise ValueError("Invalid email address: amy@senders.example")
+
+        monkeypatch.setitem(inbox._HANDLERS, COMPLETED, poison)
+        event = stored()
+        work_off(now=NOW)
+        event.refresh_from_db()
+        assert event.error.startswith("ValueError: Invalid email address: ")
+        assert "amy" not in event.error
+
     @pytest.mark.usefixtures("failing")
     def test_one_that_fails_holds_up_no_other(self) -> None:
         stored(1)
