@@ -72,20 +72,9 @@ def start(
     """The same, once it answers; in a process group of its own, for the caller to stop."""
     port = free_port()
     process = subprocess.Popen(
-        [
-            *[sys.executable, "-m", "granian", "--interface", "wsgi", wsgi],
-            *["--host", "127.0.0.1", "--port", str(port)],
-            *["--workers", "2", "--blocking-threads", str(threads), "--no-ws"],
-            *["--respawn-failed-workers", *options],
-        ],
+        command(port, wsgi=wsgi, threads=threads, options=options),
         cwd=ROOT,
-        env=environment(
-            **{
-                "DATABASE_POOL_SIZE": str(threads),
-                "BASE_URL": f"http://127.0.0.1:{port}",
-                **env,
-            }
-        ),
+        env=settings(port, threads=threads, **env),
         start_new_session=True,
     )
     try:
@@ -94,6 +83,28 @@ def start(
         stop(process, signal.SIGKILL)
         raise
     return Server(port, process)
+
+
+def command(
+    port: int,
+    *,
+    wsgi: str = "giftshop.wsgi:application",
+    threads: int = 16,
+    options: Sequence[str] = (),
+) -> list[str]:
+    """Granian with two workers that replaces one which died, on a port of the caller's."""
+    return [
+        *[sys.executable, "-m", "granian", "--interface", "wsgi", wsgi],
+        *["--host", "127.0.0.1", "--port", str(port)],
+        *["--workers", "2", "--blocking-threads", str(threads), "--no-ws"],
+        *["--respawn-failed-workers", *options],
+    ]
+
+
+def settings(port: int, *, threads: int = 16, **env: str) -> dict[str, str]:
+    """What such a server is told."""
+    own = {"DATABASE_POOL_SIZE": str(threads), "BASE_URL": f"http://127.0.0.1:{port}"}
+    return environment(**{**own, **env})
 
 
 def answers(port: int) -> bool:

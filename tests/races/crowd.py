@@ -9,10 +9,24 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from sandbox.children import Child
+from sandbox.guardian import Guardian
+from sandbox.supervisor import Part, Supervisor
+from tests.races.durable import children_of, is_alive
 from tests.races.tills import NoAnswer, NotSent, Reply, Till
-from tests.server import Server, start, stop, wait_for
+from tests.server import (
+    ROOT,
+    START_SECONDS,
+    answers,
+    command,
+    free_port,
+    settings,
+    wait_for,
+)
 
 PATIENCE_SECONDS = 150.0
 
@@ -35,39 +49,93 @@ def meanwhile(work: Callable[[int], None], count: int) -> Iterator[Callable[[], 
 
 
 class Deployment:
-    """The product's server, to be killed; each new one listens at another port."""
+    """The product's server as it is deployed, on one port, to be killed process by process.
 
-    def __init__(self, **options: Any) -> None:
-        self.options = options
-        self.server = start(**options)
+    Granian replaces a worker of its own; a dead main process is started again, and its orphans ended, by
+    the supervisor of the demo. All of it in the main thread, whose end would take the server along.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        wsgi: str = "giftshop.wsgi:application",
+        threads: int = 16,
+        **env: str,
+    ) -> None:
+        self.port = free_port()
+        self.said: list[str] = []
+        self.guardian = Guardian()
+        self.supervisor = Supervisor(self.said.append)
+        start = partial(
+            Child.start,
+            "web server",
+            command(self.port, wsgi=wsgi, threads=threads),
+            log=folder / "web.log",
+            guardian=self.guardian,
+            env=settings(self.port, threads=threads, **env),
+            cwd=ROOT,
+        )
+        self.part = Part("web server", start, lambda _: answers(self.port))
         self.up = threading.Event()
+        self.supervisor.add(self.part)
+        self.supervisor.wait_until_ready(self.part)
         self.up.set()
-
-    @property
-    def port(self) -> int:
-        return self.server.port
+        self.kills = 0
 
     def kill(self) -> None:
-        """SIGKILL to the whole group of workers that we started; then start anew."""
-        process = self.server.process
-        assert os.getpgid(process.pid) == process.pid, "the group is ours alone"
+        """SIGKILL to the main process and to one worker in turn; service is back when this returns."""
+        self.kills += 1
+        if self.kills % 2:
+            self.kill_main()
+        else:
+            self.kill_worker()
+
+    def kill_main(self) -> None:
+        main, workers = self.main, children_of(self.main)
         self.up.clear()
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        self.server: Server = start(**self.options)
+        os.kill(main, signal.SIGKILL)
+        self._until(
+            lambda: self.main != main and not self.part.ended, "the server did not come back"
+        )
+        assert not any(map(is_alive, workers)), "a worker outlived the server"
         self.up.set()
 
+    def kill_worker(self) -> None:
+        workers = children_of(self.main)
+        victim = max(workers)  # a worker is younger than what keeps account of shared memory
+        os.kill(victim, signal.SIGKILL)
+        self._until(
+            lambda: not is_alive(victim) and len(children_of(self.main)) == len(workers),
+            "the worker was not replaced",
+        )
+
+    @property
+    def main(self) -> int:
+        return self.part.child.process.pid if self.part.child else 0
+
+    def _until(self, holds: Callable[[], bool], otherwise: str) -> None:
+        def looked_after() -> bool:
+            self.supervisor.look_after_all()
+            return holds()
+
+        wait_for(looked_after, otherwise, seconds=START_SECONDS)
+
     def stop(self) -> None:
-        stop(self.server.process, signal.SIGKILL)
+        if self.part.child:
+            self.part.child.stop_signal = signal.SIGKILL
+        self.supervisor.stop()
+        self.guardian.dismiss()
 
 
 @contextmanager
 def deployed(**options: Any) -> Iterator[Deployment]:
-    deployment = Deployment(**options)
-    try:
-        yield deployment
-    finally:
-        deployment.stop()
+    with TemporaryDirectory() as folder:
+        deployment = Deployment(Path(folder), **options)
+        try:
+            yield deployment
+        finally:
+            deployment.stop()
 
 
 def insist(till: Till, deployment: Deployment, ask: Callable[[], Reply]) -> tuple[Reply, int]:

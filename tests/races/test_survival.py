@@ -1,4 +1,5 @@
-"""What a till was told is done stays done (I6): servers and the database are killed under load."""
+"""What a till was told is done stays done (I6): the server as it is deployed, main process and workers,
+and the database are killed under load."""
 
 import random
 import threading
@@ -39,7 +40,7 @@ CONTROL_KILLS = 3
 BETWEEN = (30, 90)
 """So many more redemptions before the next kill."""
 SECONDS_TO_ANSWER = 15.0
-WEB_KILLED = "web workers killed (SIGKILL)"
+WEB_KILLED = "granian's main process and its workers killed (SIGKILL) in turn"
 DATABASE_CRASHED = "PostgreSQL killed (SIGKILL, fsync on)"
 SEED = 20261122
 
@@ -147,7 +148,7 @@ def differences(day: Day, brand: Brand) -> dict[str, object]:
 
 
 def web_killed(paired: PairedDevice, brand: Brand, *, kills: int) -> tuple[Day, dict[str, object]]:
-    """A day on which web workers are killed, and what is not as the tills were told."""
+    """A day on which the server's processes are killed, and what is not as the tills were told."""
     codes = issue(brand, GIFTS, amount=WORTH, kind=Code.Kind.VALUE)
     with deployed() as deployment:
         day = Day(deployment, paired.token, codes, SEED)
@@ -177,7 +178,7 @@ def database_crashed(durable: DurablePostgres, *, crashes: int) -> tuple[Day, di
         return day, differences(day, brand)
 
 
-def test_what_was_acknowledged_survives_killed_web_workers(
+def test_what_was_acknowledged_survives_killed_web_processes(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:
     day, found = web_killed(paired, brand, kills=WEB_KILLS)
