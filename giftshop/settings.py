@@ -210,6 +210,9 @@ SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
+# Kept for one device; 300 are a chain's whole till system on one key, with every tenth gift refused.
+REFUSALS_PER_MINUTE: int = env.int("REFUSALS_PER_MINUTE", default=300)
+
 STRIPE_CHECKOUT_ORIGIN: str = env.str(
     "STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com"
 )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, connection
 
 from redemption import rate_limits
@@ -20,9 +21,6 @@ from redemption.models import Code, Device, RefusedAttempt
 from redemption.situation import Situation
 
 UNIQUE_VIOLATION = "23505"
-
-REFUSALS_PER_MINUTE = 300
-"""Kept for one device: five a second, which is a chain's whole till system with every tenth gift refused."""
 
 AS_IT_WAS_READ = "state = 'active' AND balance = %(balance)s::integer"
 
@@ -173,7 +171,11 @@ def refuse(
 def too_many_refusals(situation: Situation, *, now: datetime) -> int:
     """Count one refusal of this device, before it is kept. Returns seconds to wait, above the limit; then
     nothing more is kept for this minute, so that no till fills the tables. One statement."""
-    limits = {rate_limits.key("refusals", "device", str(situation.device.pk)): REFUSALS_PER_MINUTE}
+    limits = {
+        rate_limits.key(
+            "refusals", "device", str(situation.device.pk)
+        ): settings.REFUSALS_PER_MINUTE
+    }
     return rate_limits.count(limits, now=now, window=timedelta(minutes=1))
 
 

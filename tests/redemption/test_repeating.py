@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 from django_scopes import scope
 
@@ -91,9 +90,9 @@ def test_a_repeat_costs_one(device: Device, code: Code, django_assert_num_querie
 
 
 def test_a_till_fills_no_table_with_refusals_and_redeems_all_the_while(
-    device: Device, code: Code, every_brand: None, monkeypatch: pytest.MonkeyPatch
+    device: Device, code: Code, every_brand: None, settings: Any
 ) -> None:
-    monkeypatch.setattr("redemption.recording.REFUSALS_PER_MINUTE", 3)
+    settings.REFUSALS_PER_MINUTE = 3
     spent, now = code, timezone.now()
     redeeming.redeem(device=device, text=symbols(spent), key="first", picks=MINT, now=now)
     answers = [
