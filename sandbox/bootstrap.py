@@ -57,12 +57,15 @@ def check_demo() -> None:
     check_python()
     check_machine()
     from sandbox.external import ExternalServiceError, given_services  # no old Python reads these
+    from sandbox.identity import server_identity
     from sandbox.ports import PortTakenError, web_port
 
     answers = [word.partition("=")[2] for word in sys.argv[2:] if word.startswith("--external=")]
     try:
         given_services(os.environ, answers[0] if answers else None)
         web_port(os.environ)
+        if not VENV.exists():  # a database that was made already needs no name
+            server_identity().named()
     except (ExternalServiceError, PortTakenError) as error:
         fail(str(error))
 

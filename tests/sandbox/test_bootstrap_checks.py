@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import bootstrap
-from sandbox.places import CHECKOUT
+from sandbox.places import CHECKOUT, free_port
 
 EARLY = ("bootstrap.py", "browser.py", "os_errors.py", "shell.py")
 """What runs before anything is installed, or even looked at."""
@@ -58,6 +58,17 @@ def test_a_taken_port_is_told_before_anything_is_installed(machine, monkeypatch)
     monkeypatch.setattr(sys, "argv", ["bootstrap.py", "demo", "--external=no"])
     with pytest.raises(SystemExit, match=r"PORT=no-port is no port number\. Try: make demo PORT="):
         bootstrap.check_demo()
+
+
+def test_a_user_for_whom_no_database_can_be_made_is_told_before(machine, monkeypatch):
+    machine.have("unshare", "#!/bin/sh\nexit 1\n")
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py", "demo", "--external=no"])
+    monkeypatch.setenv("PORT", str(free_port()))
+    with pytest.raises(SystemExit, match=r"uid 54321\) has no name on this machine"):
+        bootstrap.main("demo")
+    bootstrap.VENV.mkdir()
+    bootstrap.main("demo")
 
 
 def test_services_of_the_shell_are_asked_about_before_anything_is_installed(monkeypatch):
