@@ -99,7 +99,7 @@ soak: $(READY) ## Use the product as deployed, break it, count what is lost or g
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: bench
-bench: bench-issue bench-redeem ## Run the measurements of bench/, each ends with its figures
+bench: bench-issue bench-redeem bench-day ## Run the measurements of bench/, each ends with its figures
 
 .PHONY: bench-issue
 bench-issue: $(READY) ## Time the issue of a million codes
@@ -107,7 +107,10 @@ bench-issue: $(READY) ## Time the issue of a million codes
 .PHONY: bench-redeem
 bench-redeem: $(READY) ## Time redemptions beside two yardsticks (CODES=, SECONDS=, ROUNDS=)
 
-bench-issue bench-redeem:
+.PHONY: bench-day
+bench-day: $(READY) ## Live through a campaign day beside the plain way (SECONDS=, RATE=, ORDERS=)
+
+bench-issue bench-redeem bench-day:
 	@$(WITH_DURABLE_SERVICES) $(BIN)/python -m $(subst bench-,bench.,$@) $(ARGS)
 
 .PHONY: screens
