@@ -39,13 +39,15 @@ FREE: dict[str, None] = {"leased_until": None, "worker_id": None}
 def store(*, events: list[Event], now: datetime | None = None) -> int:
     """Keep what we act on, once however often it comes; how many rows were new. 1 or 2 queries.
 
-    Types that nobody handles and events of the other mode, live or test, are left aside.
+    Left aside: types nobody handles, what names no object, and events of the other mode, live or test.
     """
     now = now or timezone.now()
     wanted = [
         event
         for event in events
-        if event.type in _HANDLERS and event.livemode == settings.STRIPE_LIVEMODE
+        if event.type in _HANDLERS
+        and event.object_id
+        and event.livemode == settings.STRIPE_LIVEMODE
     ]
     known = set(
         StripeEvent.objects.filter(event_id__in=[event.id for event in wanted]).values_list(

@@ -85,11 +85,12 @@ def _event(event: Any, payload: str) -> Event:
         raise MalformedEvent("data.object")
     if not isinstance(event.get("livemode"), bool):
         raise MalformedEvent("livemode")
+    object_id = subject.get("id")
     return Event(
         id=_word(event.get("id"), _ID, "id"),
         type=_word(event.get("type"), _TYPE, "type"),
         livemode=event["livemode"],
-        object_id=_word(subject.get("id"), _ID, "data.object.id") if subject.get("id") else "",
+        object_id="" if object_id is None else _word(object_id, _ID, "data.object.id"),
         payload=payload,
     )
 

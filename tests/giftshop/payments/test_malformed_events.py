@@ -53,6 +53,8 @@ MALFORMED = {
     "no object in it": changed(data={}),
     "an object that is a list": changed(data={"object": []}),
     "an object whose id is a number": changed(data={"object": {"id": 1}}),
+    "an object whose id is nothing": changed(data={"object": {"id": 0}}),
+    "an object whose id is empty": changed(data={"object": {"id": ""}}),
     "an object whose id is too long": changed(data={"object": {"id": "c" * 256}}),
     "a NUL in the object's id": changed(data={"object": {"id": "cs\x00"}}),
     "another object": changed(object="v2.core.event"),
@@ -102,6 +104,12 @@ def test_what_is_no_event_is_refused_in_a_line_without_its_payload(
     assert record.exc_info is None
     assert SECRET_WORD not in caplog.text
     assert "evt_" not in caplog.text
+
+
+def test_an_object_without_an_id_is_left_aside(client: Client) -> None:
+    """Some have none, a balance for instance; a session always has one."""
+    assert send(client, changed(data={"object": {}})) == 200
+    assert not StripeEvent.objects.exists()
 
 
 def test_a_session_of_another_product_leaves_no_trace(
