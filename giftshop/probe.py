@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from django.db import connections
 
+from giftshop.postgresql.outage import is_outage
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -25,8 +27,9 @@ class Asked(Generic[T]):
     def _ask(self, question: Callable[[], T]) -> None:
         try:
             self.answer = question()
-        except Exception:
-            log.exception("a probe failed")
+        except Exception as error:
+            if not is_outage(error):
+                log.exception("a probe failed")
         finally:
             self.answered.set()
             connections.close_all()

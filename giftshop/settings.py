@@ -52,6 +52,7 @@ TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 # Threads of one web process; half of them, at most, wait for anybody outside (giftshop/outside_calls.py).
 WEB_THREADS: int = env.int("WEB_THREADS", default=4)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+STATUS_TOKEN: str = env.str("STATUS_TOKEN", default="")
 
 # --- What is installed -------------------------------------------------------------------------
 
@@ -197,6 +198,7 @@ AXES_CLIENT_IP_CALLABLE = "giftshop.middleware.client_ip"
 _https = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_REDIRECT_EXEMPT = [r"^status$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https

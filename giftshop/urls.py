@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.payments.urls")),
     path("", include("campaigns.urls")),
     path("", include("giftshop.health")),
+    path("", include("giftshop.status_page")),
 ]
 
 handler500 = "giftshop.errors.server_error"

@@ -14,7 +14,7 @@ from sandbox.demo.parts import web_server
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-PRODUCT = ("migrate", "web", "worker", "beat")
+PRODUCT = ("migrate", "web", "worker", "beat", "watch")
 LASTING = [name for name in SERVICES if name != "migrate"]
 VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(?::([-?])([^}]*))?\}")
 
@@ -82,7 +82,7 @@ def test_what_lasts_is_watched_and_started_again(name):
 def test_a_process_that_dies_is_replaced_by_its_own_server_or_with_its_container():
     """Under `init` a main process may be killed from inside its container, whose end then takes the
     rest of its processes along."""
-    for name in ("web", "worker", "beat", "stripe"):
+    for name in ("web", "worker", "beat", "watch", "stripe"):
         assert SERVICES[name]["init"] is True
     assert "--respawn-failed-workers" in words(SERVICES["web"]["command"])
     assert '"--respawn-failed-workers"' in (ROOT / "Dockerfile").read_text()
@@ -94,6 +94,8 @@ def test_each_health_check_asks_the_thing_itself():
     assert "/readyz" in asked["web"]
     assert "inspect ping" in asked["worker"]
     assert "inspect ping" in asked["beat"]
+    watch = words(SERVICES["watch"]["command"])
+    assert f"'{watch[watch.index('--touch') + 1]}'" in asked["watch"]
     assert "pg_isready" in asked["postgres"]
     assert "valkey-cli ping" in asked["valkey"]
     beat = words(SERVICES["beat"]["command"])
@@ -108,7 +110,7 @@ def test_ports_are_published_on_the_loopback_only(name):
         assert port.startswith("127.0.0.1:"), port
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "watch"])
 def test_the_product_waits_for_its_services_and_the_migrations(name):
     waits = {on: how["condition"] for on, how in SERVICES[name]["depends_on"].items()}
     assert waits == {

@@ -26,6 +26,7 @@ from sandbox.demo.parts import (
     celery_beat,
     celery_worker,
     is_working,
+    watch,
     web_server,
 )
 from sandbox.demo.screen import Screen
@@ -143,6 +144,7 @@ class House:
             keep = ["--state", str(self.state / "mail")]
             part = self._part("mail tray", [sys.executable, *tray, *keep], announces("web"))
             self.mail_url = announced("web", self._open(part))
+        self.settings["OPERATOR_EMAIL"] = "operator@giftshop.example"
         self.settings["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
 
     def _take_money(self) -> None:
@@ -202,7 +204,7 @@ class House:
         worker = self._part("worker", celery_worker(), is_working, replaced=TASK_PROCESS_ENDED)
         beat = self._part("beat", celery_beat())
         with self.screen.step("Web server, worker and beat"):
-            for part in (web, worker, beat):
+            for part in (web, worker, beat, self._part("watch", watch())):
                 self.supervisor.add(part)
             self.supervisor.wait_until_ready(web)
             self._wait_for_readiness()

@@ -44,6 +44,11 @@ def celery_beat() -> list[str]:
     return [*CELERY, "beat", "--loglevel=WARNING"]
 
 
+def watch() -> list[str]:
+    """Who tells the operator what is wrong."""
+    return [sys.executable, "manage.py", "watch_status"]
+
+
 def announces(word: str) -> Callable[[Child], bool]:
     """Ready is who has printed `word http://...`."""
     return lambda child: bool(announced(word, child))

@@ -227,4 +227,6 @@ ROWS: dict[str, Row] = {
     # For machines
     "healthz": Row(anyone, dict.fromkeys(METHODS, 200)),
     "readyz": Row(anyone, dict.fromkeys(METHODS, 200)),
+    # Whoever asks here asks from this machine; 503, since no beat runs. Who else: test_status.py.
+    "status": Row(anyone, {"GET": 503, "HEAD": 503}, asks_first=True),
 }

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Run = Callable[[Callable[[], Any]], Any]
 
 SIZE = 2
-WAIT_SECONDS = 0.4
+WAIT_SECONDS = 2.0
 """How long a borrower of the tests' own pool waits."""
 
 
@@ -116,12 +116,12 @@ def test_a_server_that_falls_silent_is_left_in_time(server_thread: Run) -> None:
         held: Any = connection.ensure_connection() or connection.connection
         held.patience = 0.2
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(3)")
+            cursor.execute("SELECT pg_sleep(5)")
 
     started = time.monotonic()
     with pytest.raises(OperationalError):
         server_thread(sleep)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
     server_thread(close_old_connections)
     assert server_thread(request)
 
