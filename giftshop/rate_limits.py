@@ -43,6 +43,9 @@ LIMITS: dict[str, Limit] = {
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
+    # Passwords tried on many names; those tried on one name are counted by django-axes. No name is locked
+    # by this, so nobody keeps an owner out from another network.
+    "login": Limit(per_address=60),
 }
 """By the route's name, for what is posted there."""
 

@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
 
+from giftshop.orders.models import Draft
 from tests.access import state
 from tests.access.matrix import METHODS, NO_SUCH_METHOD, ROWS, Row
 from tests.access.people import NOBODYS, House, Person, build_house, everybody
@@ -99,6 +101,22 @@ def test_who_may_and_who_may_not(world: World, name: str) -> None:
         pytest.fail("\n".join(wrong), pytrace=False)
     changed = {table for table, now in state.digests().items() if now != world.before[table]}
     assert not changed, f"reading as {person} changed {changed}"
+
+
+@pytest.mark.django_db
+def test_a_strangers_get_begins_no_session_and_no_draft(world: World) -> None:
+    client = Client()
+    mark = transaction.savepoint()
+    before = Session.objects.count(), Draft._base_manager.count()
+    anonymous = world.people["anonymous"]
+    for route, row in ROWS.items():
+        if "GET" in row.answers:
+            client.get(_address(world, anonymous, route, row, world.own))
+    after = Session.objects.count(), Draft._base_manager.count()
+    transaction.savepoint_rollback(mark)
+
+    assert after == before
+    assert settings.SESSION_COOKIE_NAME not in client.cookies
 
 
 def ask(world: World, person: Person, route: str, row: Row, method: str, house: House) -> list[str]:

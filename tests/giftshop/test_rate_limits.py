@@ -10,17 +10,18 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from giftshop.accounts.models import User
 from giftshop.orders.models import Draft
 from giftshop.rate_limits import LIMITS, Limit
 from redemption.models import Brand, RateCount
 from tests.access.doors import anyone, not_signed_in, with_draft, with_gift_link, with_order_link
 from tests.access.matrix import ROWS
+from tests.cast import PASSWORD
 
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
 OPEN_TO_STRANGERS = {anyone, not_signed_in, with_draft, with_gift_link, with_order_link}
 LIMITED_OTHERWISE = {
     "stripe-webhook": "its signature is asked for before anything is kept",
-    "login": "django-axes counts wrong passwords",
     "logout": "keeps nothing",
     "healthz": "keeps nothing",
     "readyz": "keeps nothing",
@@ -115,3 +116,17 @@ def test_saving_without_end_is_stopped_for_that_browser_alone(
     answers = [mine.post(my_draft, REMOTE_ADDR=HERE).status_code for _n in range(4)]
     assert answers == [302, 302, 302, 429]
     assert theirs.post(their_draft, REMOTE_ADDR=HERE).status_code == 302
+
+
+def test_passwords_sprayed_over_names_are_stopped_and_the_owner_comes_in_from_elsewhere(
+    owner: User,
+) -> None:
+    def sign_in(name: str, address: str, password: str) -> int:
+        sent = {"username": name, "password": password}
+        return Client().post("/accounts/login/", sent, REMOTE_ADDR=address).status_code
+
+    most = LIMITS["login"].per_address
+    answers = [sign_in(f"name{n}@example.com", HERE, "wrong") for n in range(most)]
+    assert set(answers) == {200}
+    assert sign_in(owner.email, HERE, PASSWORD) == 429
+    assert sign_in(owner.email, ELSEWHERE, PASSWORD) == 302
