@@ -267,4 +267,4 @@ def test_a_beat_that_sleeps_or_is_killed_is_replaced_by_the_other(deployed: Depl
     os.kill(other.pid, signal.SIGKILL)
     other.wait()
     wait_for(lambda: holder() == first, "nobody took over", seconds=TAKEN_OVER_SECONDS)
-    assert "outbox.relay" in deployed.kicks()
+    assert "outbox.work" in deployed.kicks()
