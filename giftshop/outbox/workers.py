@@ -88,7 +88,7 @@ class Heartbeat:
             try:
                 with psycopg.connect(**self.where, autocommit=True) as plain:
                     self._beat_over(plain)
-            except psycopg.Error as error:
+            except Exception as error:  # whatever it was: a worker that falls silent is of no use
                 log.warning("worker %s: no heartbeat: %s", self.name, type(error).__name__)
                 self.ending.wait(RETRY_SECONDS)
 

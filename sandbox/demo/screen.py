@@ -35,7 +35,7 @@ class Screen:
 
     def note(self, text: str) -> None:
         """A line of information."""
-        self.console.print(f"  [yellow]•[/] {text}")
+        self.console.print(f"  [yellow]•[/] {text}", soft_wrap=True)
 
     def summary(self, house: House) -> None:
         """Where everything is, how to sign in, how to stop."""
