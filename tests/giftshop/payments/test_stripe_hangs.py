@@ -168,7 +168,13 @@ def test_an_event_waits_for_a_stripe_that_hangs(silent: SilentStripe, waiting: P
 class TestTheServer:
     """As it is deployed: two processes of four threads, and ever more reloads of the return page."""
 
-    @pytest.mark.parametrize("dribbles", [False, True], ids=["hangs", "dribbles"])
+    @pytest.mark.parametrize(
+        "dribbles",
+        [
+            pytest.param(True, id="dribbles"),
+            pytest.param(False, id="hangs", marks=[pytest.mark.stress]),
+        ],
+    )
     def test_tills_and_health_stay_quick(
         self, dribbles: bool, paired: PairedDevice, brand: Brand, waiting: Payment
     ) -> None:
