@@ -10,7 +10,6 @@ import bench.soak
 from bench.soak.place import Place
 from bench.soak.run import Run
 
-SETTINGS, LEAKY_SETTINGS = "giftshop.settings", "bench.soak.leaky.settings"
 WORDS_MOST = 40
 
 
@@ -18,7 +17,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))  # clear up first
     options = arguments()
-    with Place(settings=LEAKY_SETTINGS if options.leak else SETTINGS) as place:
+    with Place(leaks=options.leak) as place:
         run = Run(place, options.minutes, calm=options.calm)
         wrong = run.do()
         place.keep = bool(wrong)

@@ -28,18 +28,20 @@ OURS = ("DATABASE", "REDIS", "EMAIL", "STRIPE", "CODE", "SECRET", "BASE", "DJANG
 THREADS = "4"
 """As many connections as a web worker has threads: a pool with room for more grows into it as chance has
 it, and shrinks after ten minutes; what leaks could not be told from that."""
+SOUND = Path("giftshop/postgresql/base.py")
+LEAKY = CHECKOUT / "bench" / "soak" / "leaky_base.py"
 OPEN = "Ctrl-C stops everything"
 
 
 class Place:
     """A demo of its own. Use it as a context: leaving stops all of it."""
 
-    def __init__(self, *, settings: str) -> None:
-        """`settings`: the module that the product reads its settings from."""
+    def __init__(self, *, leaks: bool = False) -> None:
+        """`leaks`: the control, with a leak put back."""
         self.folder = throwaway_folder(on_disk=True)
         self.screen = self.folder / "screen.log"
         self.port = free_port()
-        self.settings = settings
+        self.leaks = leaks
         self.keep = False
         """Leave the folder with its logs."""
 
@@ -47,7 +49,11 @@ class Place:
         for name in filter(lambda name: (CHECKOUT / name).is_dir(), COPIED):
             leave_out = shutil.ignore_patterns("__pycache__")
             shutil.copytree(CHECKOUT / name, self.folder / name, ignore=leave_out)
-        shutil.copy(CHECKOUT / "manage.py", self.folder)
+        for name in ("manage.py", ".env.example"):
+            shutil.copy(CHECKOUT / name, self.folder)
+        if self.leaks:
+            (self.folder / SOUND).unlink()
+            shutil.copy(LEAKY, self.folder / SOUND)
         with self.screen.open("wb") as screen:
             self.demo = subprocess.Popen(
                 [sys.executable, "-m", "sandbox", "demo", "--weeks", "1", "--follow-parent"],
@@ -75,7 +81,7 @@ class Place:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        return {**kept, "DATABASE_POOL_SIZE": THREADS, "DJANGO_SETTINGS_MODULE": self.settings}
+        return {**kept, "DATABASE_POOL_SIZE": THREADS}
 
     def _wait_until_open(self) -> None:
         deadline = time.monotonic() + OPEN_SECONDS

@@ -1,1 +1,0 @@
-"""A backend whose threads keep what the pool lent them, as giftshop/postgresql once did."""
