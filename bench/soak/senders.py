@@ -27,10 +27,13 @@ numbers = itertools.count(1)
 
 
 class Sender:
-    """Buys one or two gifts at a time, each time as somebody new."""
+    """Buys one or two gifts at a time, each time as somebody new.
 
-    def __init__(self, client: Client, record: Record, gifts: "queue.Queue[Gift]") -> None:
-        self.client, self.record, self.gifts = client, record, gifts
+    `clients`: taken in turns, for one address may not begin all too many presents in an hour.
+    """
+
+    def __init__(self, clients: list[Client], record: Record, gifts: "queue.Queue[Gift]") -> None:
+        self.clients, self.record, self.gifts = itertools.cycle(clients), record, gifts
 
     def turn(self) -> None:
         for gift in self.buy(BRANDS[next(numbers) % len(BRANDS)], friends=next(numbers) % 2 + 1):
@@ -38,6 +41,7 @@ class Sender:
 
     def buy(self, brand: str, *, friends: int = 1) -> list[Gift]:
         """From the shop to the order's page; the gifts that were paid."""
+        self.client = next(self.clients)
         self.client.session.cookies.clear()
         addresses = [f"friend-{next(numbers)}@friends.example" for _ in range(friends)]
         pay = self._fill(brand, addresses)

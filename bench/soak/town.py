@@ -17,6 +17,7 @@ from bench.soak.senders import Friends, Sender, wait_for_mail
 from bench.soak.tills import PARTS, Marketer, Tablet, Till
 
 SENDERS = 3
+ADDRESSES = 5
 TILLS = 3
 CODES = 1500
 VALUE = 500
@@ -52,7 +53,8 @@ class Town:
             self.tills.append(Till(self._client(10 + number), token, record, mine, VALUE // PARTS))
             self._comes("till", self.tills[-1].turn, think=1.0)
         for number in range(SENDERS):
-            self._comes("sender", Sender(self._client(20 + number), record, gifts).turn, think=3.0)
+            clients = [self._client(200 + number * ADDRESSES + n) for n in range(ADDRESSES)]
+            self._comes("sender", Sender(clients, record, gifts).turn, think=5.0)
         for number in range(2):
             friends = Friends(self._client(30 + number), self.tray, record, gifts, codes)
             self._comes("friend", friends.turn, think=1.0)
@@ -118,7 +120,7 @@ class Town:
     def mails(self, *, seconds: float) -> float | None:
         """Seconds until a gift that is bought now is in the mail; None if it is not in time."""
         began = time.monotonic()
-        sender = Sender(self._client(60), self.record, queue.Queue())
+        sender = Sender([self._client(60)], self.record, queue.Queue())
         (gift,) = sender.buy(BRAND)
         left = began + seconds - time.monotonic()
         if not wait_for_mail(sender.client, self.tray, gift, seconds=left):
