@@ -20,45 +20,54 @@ BACK_SECONDS = 10.0
 DATABASE_SECONDS = 20.0
 
 
+Act = Callable[[Place], list[psutil.Process]]
+"""Does it, and answers which processes must be gone before anything is back."""
+
+
 @dataclass(frozen=True)
 class Fault:
-    """`act` does it. `excuses`: whether requests may fail until it is over."""
+    """`excuses`: whether requests may fail until it is over."""
 
     name: str
-    act: Callable[[Place], None]
+    act: Act
     excuses: bool = False
     seconds: float = BACK_SECONDS
     """How long it may take until the product serves again, on a quiet machine."""
 
 
-def kill(kind: str) -> Callable[[Place], None]:
-    """SIGKILL to one process of this kind."""
+def end(kind: str, number: signal.Signals = signal.SIGKILL) -> Act:
+    """A signal to one process of this kind, which ends it and its children."""
 
-    def act(place: Place) -> None:
-        victim(place, kind).kill()
-
-    return act
-
-
-def tell(kind: str, number: signal.Signals) -> Callable[[Place], None]:
-    """Another signal."""
-
-    def act(place: Place) -> None:
-        victim(place, kind).send_signal(number)
+    def act(place: Place) -> list[psutil.Process]:
+        process = victim(place, kind)
+        fallen = [process, *process.children(recursive=True)]
+        process.send_signal(number)
+        return fallen
 
     return act
 
 
-def away(kind: str) -> Callable[[Place], None]:
+def away(kind: str) -> Act:
     """Stopped for a while: connections are taken and nobody answers."""
 
-    def act(place: Place) -> None:
+    def act(place: Place) -> list[psutil.Process]:
         process = victim(place, kind)
         process.suspend()
         try:
             time.sleep(AWAY_SECONDS)
         finally:
             process.resume()
+        return []
+
+    return act
+
+
+def rude(strangers_act: Callable[[int], None]) -> Act:
+    """What strangers do at the product's port."""
+
+    def act(place: Place) -> list[psutil.Process]:
+        strangers_act(place.port)
+        return []
 
     return act
 
@@ -73,26 +82,26 @@ def victim(place: Place, kind: str) -> psutil.Process:
 
 
 EARLY = (
-    Fault("web worker killed", kill("web worker"), excuses=True),
-    Fault("web main process killed", kill("web main"), excuses=True),
+    Fault("web worker killed", end("web worker"), excuses=True),
+    Fault("web main process killed", end("web main"), excuses=True),
 )
 """Before the first rest: what is compared must be the same processes."""
 
 LATE = (
-    Fault("PostgreSQL killed", kill("postgres"), excuses=True, seconds=DATABASE_SECONDS),
-    Fault("Celery child killed", kill("celery worker")),
-    Fault("Celery main process killed", kill("celery main")),
-    Fault("beat killed", kill("beat")),
-    Fault("Valkey killed", kill("valkey")),
+    Fault("PostgreSQL killed", end("postgres"), excuses=True, seconds=DATABASE_SECONDS),
+    Fault("Celery child killed", end("celery worker")),
+    Fault("Celery main process killed", end("celery main")),
+    Fault("beat killed", end("beat")),
+    Fault("Valkey killed", end("valkey")),
     Fault("Valkey away", away("valkey")),
-    Fault("Stripe killed", kill("stripe double")),
+    Fault("Stripe killed", end("stripe double")),
     Fault("Stripe away", away("stripe double")),
-    Fault("mail tray killed", kill("mail tray")),
-    Fault("halves of requests", strangers.half_sent),
-    Fault("long headers", strangers.long_headers),
+    Fault("mail tray killed", end("mail tray")),
+    Fault("halves of requests", rude(strangers.half_sent)),
+    Fault("long headers", rude(strangers.long_headers)),
     Fault(
         "PostgreSQL restarted",
-        tell("postgres", signal.SIGINT),
+        end("postgres", signal.SIGINT),
         excuses=True,
         seconds=DATABASE_SECONDS,
     ),

@@ -1,5 +1,6 @@
 """The processes of a running demo by kind, and what each holds: memory, files, threads."""
 
+import contextlib
 import re
 import statistics
 import threading
@@ -79,6 +80,16 @@ def _kind(process: psutil.Process) -> str:
     parent = process.parent()
     is_child = parent is not None and parent.cmdline() == process.cmdline()
     return f"{name} {'worker' if is_child else 'main'}"
+
+
+def alive(fallen: Iterable[psutil.Process]) -> list[str]:
+    """Which of those live on, in words. One that ended and was not collected yet does not."""
+    found = []
+    for process in fallen:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(f"process {process.pid} lives on")
+    return found
 
 
 def held(folder: Path) -> Rest:

@@ -54,7 +54,7 @@ class Record:
             if trouble and excused:
                 self.excused += 1
             elif trouble:
-                self.errors.append(f"{what}: {trouble} after {now - began:.1f} s")
+                self.errors.append(f"{what}: {trouble}")
             elif not excused:
                 self.seconds.append(now - began)
 

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterable
 from contextlib import nullcontext
 
+import psutil
+
 from bench.soak import books, faults, judge, measures, schedule
 from bench.soak.client import GaveUp
 from bench.soak.faults import Fault
@@ -92,38 +94,38 @@ class Run:
         """Do it, and wait until the product serves again."""
         allowed = max(fault.seconds, BOOT_SHARE * self.place.boot_seconds)
         before = {kind: len(each) for kind, each in measures.processes(self.place.folder).items()}
-        began = time.monotonic()
         try:
             with self.record.window(allowed) if fault.excuses else nullcontext():
-                fault.act(self.place)
+                fallen = fault.act(self.place)
                 began = time.monotonic()
-                served = self.town.serves(seconds=allowed)
-            mailed = self.town.mails(seconds=allowed)
+                self._await_processes(fallen, before, began + allowed)
+                self.town.serve(until=began + allowed)
+            served = time.monotonic() - began
+            mailed = self.town.mail(seconds=allowed)
         except (GaveUp, RuntimeError) as error:
             self.record.tell(f"{fault.name}: {error}")
+            self._say(f"{fault.name}: {error}", now=True)
             return
-        self._await_processes(fault, before, began + allowed)
-        for what, took in (("answer", served), ("send mail", mailed)):
-            if took is None:
-                self.record.tell(f"{fault.name}: did not {what} within {allowed:.0f} s")
-        back = "not back" if served is None else f"back after {served:.1f} s"
-        mail = "none" if mailed is None else f"{mailed:.1f} s"
-        self._say(f"{fault.name}: {back}, a gift's way to its mail: {mail}", now=True)
+        said = f"back after {served:.1f} s, a gift's way to its mail: {mailed:.1f} s"
+        self._say(f"{fault.name}: {said}", now=True)
 
-    def _await_processes(self, fault: Fault, before: dict[str, int], deadline: float) -> None:
-        """Every kind of process is there again, as many as before."""
-        missing = self._missing(before)
-        while missing and time.monotonic() < deadline:
-            time.sleep(0.3)
-            missing = self._missing(before)
-        if missing:
-            self.record.tell(f"{fault.name}: {', '.join(missing)} did not come back")
+    def _await_processes(
+        self, fallen: list[psutil.Process], before: dict[str, int], deadline: float
+    ) -> None:
+        """Until those that must end have ended, and every kind has as many as before. Raises
+        RuntimeError."""
+        while wrong := [*measures.alive(fallen), *self._missing(before)]:
+            if time.monotonic() > deadline:
+                raise RuntimeError(", ".join(wrong))
+            time.sleep(0.2)
 
     def _missing(self, before: dict[str, int]) -> list[str]:
         now = measures.processes(self.place.folder)
         moving = {"session", *measures.PASSING}
         return [
-            kind for kind, n in before.items() if kind not in moving and len(now.get(kind, [])) < n
+            f"{kind} did not come back"
+            for kind, n in before.items()
+            if kind not in moving and len(now.get(kind, [])) < n
         ]
 
     def _rest(self, what: str, seconds: float) -> measures.Rest:

@@ -4,8 +4,6 @@ import contextlib
 import socket
 import time
 
-from bench.soak.place import Place
-
 HALVES = 100
 HELD_SECONDS = 12.0
 ANSWER_SECONDS = 5.0
@@ -13,21 +11,21 @@ LETTERS = (20_000, 60_000)
 DOORS = ("/webhooks/stripe/", "/api/v1/redemptions/", "/accounts/login/")
 
 
-def half_sent(place: Place) -> None:
+def half_sent(port: int) -> None:
     """Many requests whose second half never comes, held for a while."""
     halves = []
     try:
         for number in range(HALVES):
             door = DOORS[number % len(DOORS)]
             head = f"POST {door} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            halves.append(_sent(place.port, f"{head}Content-Length: 1000\r\n\r\n{{".encode()))
+            halves.append(_sent(port, f"{head}Content-Length: 1000\r\n\r\n{{".encode()))
         time.sleep(HELD_SECONDS)
     finally:
         for half in halves:
             half.close()
 
 
-def long_headers(place: Place) -> None:
+def long_headers(port: int) -> None:
     """Every header and the path, as long as a stranger likes; raises RuntimeError when one is not
     answered soon, or with an error of the server's."""
     for letters in LETTERS:
@@ -41,9 +39,9 @@ def long_headers(place: Place) -> None:
         ):
             host = "" if name == "Host" else "Host: 127.0.0.1\r\n"
             head = f"GET / HTTP/1.1\r\n{host}{name}: {'a' * letters}\r\nConnection: close\r\n\r\n"
-            _answered(place.port, head.encode(), f"{letters} letters of {name}")
+            _answered(port, head.encode(), f"{letters} letters of {name}")
         path = f"GET /{'a' * letters} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-        _answered(place.port, path.encode(), f"{letters} letters of a path")
+        _answered(port, path.encode(), f"{letters} letters of a path")
 
 
 def _answered(port: int, request: bytes, what: str) -> None:

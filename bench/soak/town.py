@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import requests
 
-from bench.soak.client import Client
+from bench.soak.client import Client, GaveUp
 from bench.soak.people import Hours, Person, close
 from bench.soak.place import Place
 from bench.soak.record import Gift, Record
@@ -101,15 +101,14 @@ class Town:
         else:
             Till(client, till.token, self.record, till.known, till.part).look(till.known[0])
 
-    def serves(self, *, seconds: float) -> float | None:
-        """Seconds until the product is ready, as often as asked; None if it is not in time."""
-        began, well = time.monotonic(), 0
-        while time.monotonic() - began < seconds:
+    def serve(self, *, until: float) -> None:
+        """Wait until the product is ready, as often as asked. Raises GaveUp."""
+        well = 0
+        while well < PROBES:
+            if time.monotonic() > until:
+                raise GaveUp("nobody answers in time")
             well = well + 1 if self._is_ready() else 0
-            if well == PROBES:
-                return time.monotonic() - began
             time.sleep(0 if well else 0.2)
-        return None
 
     def _is_ready(self) -> bool:
         try:
@@ -117,14 +116,14 @@ class Town:
         except requests.RequestException:
             return False
 
-    def mails(self, *, seconds: float) -> float | None:
-        """Seconds until a gift that is bought now is in the mail; None if it is not in time."""
+    def mail(self, *, seconds: float) -> float:
+        """How long it takes until a gift that is bought now is in the mail. Raises GaveUp."""
         began = time.monotonic()
         sender = Sender([self._client(60)], self.record, queue.Queue())
         (gift,) = sender.buy(BRAND)
         left = began + seconds - time.monotonic()
         if not wait_for_mail(sender.client, self.tray, gift, seconds=left):
-            return None
+            raise GaveUp("a gift bought then is not mailed in time")
         return time.monotonic() - began
 
     def _client(self, number: int, **headers: str) -> Client:

@@ -114,7 +114,7 @@ def test_a_fault_excuses_what_overlaps_it_and_nothing_else():
     with record.window(30):
         record.note(time.monotonic() - 1, "GET /", "ConnectionError")
     assert (record.requests, record.excused) == (2, 1)
-    assert record.errors[0].startswith("GET /: 503 after 0.")
+    assert record.errors == ["GET /: 503"]
     record.windows[0].closed = record.windows[0].opened
     record.note(time.monotonic(), "GET /late/", "503")
     assert len(record.errors) == 2
@@ -147,4 +147,4 @@ def test_with_the_leak_put_back_the_soak_fails():
     )
     assert done.returncode == 1, done.stderr[-3000:]
     assert re.fullmatch(LAST_LINE, done.stdout.splitlines()[-1])
-    assert "did not come back" in done.stdout
+    assert re.search(r"^  .*: 503 \(\d+ times\)$", done.stdout, re.MULTILINE), done.stdout
