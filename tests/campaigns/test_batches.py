@@ -7,7 +7,7 @@ what it held when it died is missing.
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from campaigns import links, rollups
-from campaigns.models import Attribution, Campaign, Fact, Link
+from campaigns.models import Attribution, Campaign, Fact, Link, Rollup
 from campaigns.subscribers import record_facts
 from giftshop.orders.models import Gift
 from giftshop.outbox import batches, outbox
@@ -26,8 +26,8 @@ from giftshop.outbox.outbox import Queue, emit
 from giftshop.outbox.waiting import waiting_in
 from redemption.ids import uuid7
 from redemption.models import Brand, Store
-from tests.campaigns.conftest import NOON
-from tests.campaigns.test_rollups import naive, stored, without_zeros
+from tests.campaigns.conftest import NOON, new_fact, record
+from tests.campaigns.test_rollups import live_through, naive, stored, without_zeros
 from tests.cast import Place, pay
 
 ORDERS = 16
@@ -221,3 +221,40 @@ def test_a_message_of_what_is_not_there_stops_no_other(
     assert row.done_at is None
     with scopes_disabled():
         assert Fact.objects.get(topic="code.redeemed").subject_id == good
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sums_are_put_right_while_facts_and_visits_go_on(
+    brand: Brand, ways: list[Link], store: Store
+) -> None:
+    """Half of what was written before is missing; nothing that is written meanwhile counts twice."""
+    with scope(brand=brand):
+        live_through(brand, [store], seed=7, events=40)
+        Rollup.objects.filter(grain__in=["hour", "store", "link"]).delete()
+        Rollup.objects.update(redeemed=5, visits=1)
+    ending = Event()
+
+    def write(number: int) -> None:
+        try:
+            with scope(brand=brand):
+                while not ending.is_set():
+                    told = {"store": store, "link": ways[0], "campaign": ways[0].campaign}
+                    record(new_fact(brand, Fact.Topic.CODE_REDEEMED, **told))
+                    links.follow(link=ways[1], visitor_id=f"{number}", now=NOON)
+        finally:
+            connection.close()
+
+    writers = [Thread(target=write, args=[number]) for number in range(2)]
+    for writer in writers:
+        writer.start()
+    with scope(brand=brand):
+        first = rollups.rebuild(brand=brand)
+        before = Fact.objects.count()
+        for _ in range(8):
+            assert rollups.rebuild(brand=brand) == 0
+        assert Fact.objects.count() > before  # nobody waited for it
+        ending.set()
+        for writer in writers:
+            writer.join(timeout=30)
+        assert first > 0
+        assert without_zeros(stored()) == without_zeros(naive(brand))

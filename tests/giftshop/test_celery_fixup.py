@@ -26,10 +26,15 @@ BROKER_DATABASE = 11
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[DurablePostgres]:
-    """One that may be crashed; the tasks of this file need no table."""
+    """One that may be crashed; all it needs is the table that a worker's heartbeat writes to."""
     folder, guardian = throwaway_folder(), Guardian()
     guardian.remove_later(folder)
     server = DurablePostgres(folder, guardian)
+    with psycopg.connect(server.postgres.url) as plain:
+        plain.execute(
+            "CREATE TABLE outbox_worker (id uuid PRIMARY KEY, name text, started_at timestamptz,"
+            " beat_at timestamptz)"
+        )
     yield server
     server.postgres.stop()
     shutil.rmtree(folder, ignore_errors=True)
