@@ -138,7 +138,7 @@ FOR_EVER: dict[str, str] = {
         " accounts_user accounts_membership accounts_user_groups accounts_user_user_permissions"
     ),
     "A few rows that are written over: workers, watermarks, the operator's alarms, Django's own": (
-        "outbox_worker payments_stripewatermark giftshop_operatoralarm auth_group"
+        "outbox_worker outbox_lease payments_stripewatermark giftshop_operatoralarm auth_group"
         " auth_group_permissions auth_permission django_content_type"
     ),
 }
