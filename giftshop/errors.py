@@ -1,12 +1,17 @@
-"""When something fails on our side: told in the form that whoever asked can read."""
+"""When a request fails: in the form that whoever asked can read.
+
+Django's own handlers read the form once more, for their CSRF token; where that is what failed, they fail
+too, and the server answers in their stead. These read nothing.
+"""
 
 import logging
 import sys
 
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template import loader
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views import defaults
 
 from giftshop.postgresql.outage import describe, is_outage
 from redemption.api.problems import respond
@@ -17,28 +22,85 @@ RETRY_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """400: a host that is none of ours, a form in letters that nobody writes."""
+    return refuse(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """403."""
+    return refuse(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """403 for a form that did not come from a page of ours, or from one that was open for too long."""
+    return refuse(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """404."""
+    return refuse(request, 404)
+
+
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """A problem for a program, a page for a person: 503 when it will pass, 500 when it is our fault."""
+    """503 when it will pass, 500 when it is our fault."""
     error = sys.exc_info()[1]
-    if is_outage(error):
-        return _come_back(request, error)
-    if _is_program(request):
-        detail = _("Something went wrong on our side. Try again with the same key.")
-        return respond(problem(status=500, reason="error", detail=detail))
-    return defaults.server_error(request)
-
-
-def _come_back(request: HttpRequest, error: BaseException | None) -> HttpResponseBase:
+    if not is_outage(error):
+        return refuse(request, 500)
     match = request.resolver_match
     log.error("the database is away: %s", describe(error), extra={"route": match and match.route})
-    if _is_program(request):
-        detail = _("We can't reach our records right now. Try again with the same key.")
-        return respond(
-            problem(status=503, reason="unavailable", detail=detail, retry_after=RETRY_SECONDS)
-        )
-    page = loader.render_to_string("503.html")
-    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+    return refuse(request, 503)
 
 
-def _is_program(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+def refuse(request: HttpRequest, status: int) -> HttpResponseBase:
+    """A page or a problem instead of an answer, also for a request that goes no further than the door."""
+    if hasattr(request, "LANGUAGE_CODE"):
+        return _told(request, status)
+    # It failed at the door: the middleware that finds language and policy of a page never saw it.
+    with translation.override(translation.get_language_from_request(request)):
+        response = _told(request, status)
+    policy = CSPMiddleware(lambda _request: response)
+    policy.process_request(request)
+    return policy.process_response(request, response)
+
+
+def _told(request: HttpRequest, status: int) -> HttpResponse:
+    """A problem for a program, a page for a person."""
+    if request.path_info.startswith("/api/"):
+        reason, detail = _problem(status)
+        more = {"retry_after": RETRY_SECONDS} if status == 503 else {}
+        return respond(problem(status=status, reason=reason, detail=detail, **more))
+    page = PAGES.get(status, "400.html")
+    # When the fault is ours, the page asks for nothing that could be broken too.
+    html = render_to_string(page, request=request if status < 500 else None)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    return HttpResponse(html, status=status, headers=headers)
+
+
+PAGES = {
+    403: "403.html",
+    404: "404.html",
+    413: "413.html",
+    500: "500.html",
+    503: "503.html",
+}
+"""For every other status there is 400.html."""
+
+
+def _problem(status: int) -> tuple[str, str]:
+    match status:
+        case 403:
+            return "permission_denied", _("This address is not for you.")
+        case 404:
+            return "not_found", _("There is nothing here.")
+        case 411:
+            return "length_required", _("Say in Content-Length how long the request is.")
+        case 413:
+            return "too_large", _("The request is larger than this address takes.")
+        case 500:
+            return "error", _("Something went wrong on our side. Try again with the same key.")
+        case 503:
+            return "unavailable", _(
+                "We can't reach our records right now. Try again with the same key."
+            )
+    return "bad_request", _("The request could not be read.")

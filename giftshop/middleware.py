@@ -4,14 +4,16 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache
+from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from giftshop import errors
 from giftshop.logs import REQUESTS
 from redemption.api.problems import respond
 from redemption.telling import problem
@@ -65,7 +67,7 @@ def plain_refusal(request: HttpRequest, status: int, reason: str, text: str) -> 
 def client_ip(request: HttpRequest) -> str:
     """The visitor's address: the peer's, or what the known number of proxies passed on.
 
-    Headers that anybody could have sent are not believed (OWASP ASVS 15.3.4).
+    Headers that anybody could have sent are gone by then (OWASP ASVS 15.3.4).
     """
     peer, proxies = str(request.META.get("REMOTE_ADDR", "")), settings.TRUSTED_PROXY_COUNT
     if not proxies:
@@ -73,6 +75,30 @@ def client_ip(request: HttpRequest) -> str:
     passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     hops = [hop.strip() for hop in passed_on if hop.strip()]
     return hops[-proxies] if len(hops) >= proxies else peer
+
+
+def is_proxy(peer: str) -> bool:
+    """Whether who speaks to us is the proxy in front: by its network, or by our own unix socket, which
+    has no address."""
+    try:
+        return not peer or any(ip_address(peer) in each for each in settings.TRUSTED_PROXIES)
+    except ValueError:
+        return False
+
+
+def forget_what_strangers_forward(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Takes X-Forwarded-* away unless the proxy said it, before anything believes it. Where there is no
+    proxy nothing does, but that somebody says it tells that the peer is not who asks (/status)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.TRUSTED_PROXY_COUNT and not is_proxy(request.META.get("REMOTE_ADDR", "")):
+            for name in [name for name in request.META if name.startswith("HTTP_X_FORWARDED_")]:
+                del request.META[name]
+        return get_response(request)
+
+    return middleware
 
 
 def remember_address(
@@ -88,16 +114,16 @@ def remember_address(
 
 
 def refuse_nul(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """400 for a NUL in a query: no person sends one, and no text column takes it. (In a cookie it would
     be written with a backslash, and such cookies were left out already.)"""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.META.get("QUERY_STRING"):
             texts = (text for _name, values in request.GET.lists() for text in values)
             if any("\x00" in text for text in texts):
-                return HttpResponseBadRequest()
+                return errors.refuse(request, 400)
         return get_response(request)
 
     return middleware

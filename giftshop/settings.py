@@ -7,6 +7,7 @@ commands in the same checkout find the demo's services. A real environment varia
 import os
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from giftshop.body_limits import BODY_LIMIT_MAX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,7 +54,12 @@ ALLOWED_HOSTS: list[str] = env.list(
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
 # Threads of one web process; half of them, at most, wait for anybody outside (giftshop/outside_calls.py).
 WEB_THREADS: int = env.int("WEB_THREADS", default=4)
+TRUSTED_PROXIES = [
+    ip_network(each) for each in env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"])
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "giftshop.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_MAX
 STATUS_TOKEN: str = env.str("STATUS_TOKEN", default="")
 
 # --- What is installed -------------------------------------------------------------------------
@@ -82,12 +90,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "giftshop.middleware.forget_what_strangers_forward",
     "giftshop.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "giftshop.middleware.RequestLogMiddleware",
     "giftshop.middleware.refuse_long_headers",
     "giftshop.middleware.remember_address",
+    "giftshop.request_bodies.refuse_unreadable",  # first: a query too is read in its letters
     "giftshop.middleware.refuse_nul",
     "giftshop.outside_calls.for_pages",
     "django.middleware.common.CommonMiddleware",

@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.status_page")),
 ]
 
+handler400 = "giftshop.errors.bad_request"
+handler403 = "giftshop.errors.forbidden"
+handler404 = "giftshop.errors.not_found"
 handler500 = "giftshop.errors.server_error"
 
 if settings.DEBUG:

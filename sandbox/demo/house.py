@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +29,7 @@ from sandbox.demo.parts import (
     watch,
     web_server,
 )
+from sandbox.demo.proxy import Proxy
 from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
 from sandbox.guardian import Guardian
@@ -102,6 +103,7 @@ class House:
         self.settings |= kept_secrets(self.state / "secrets")
         self.settings |= {
             "BASE_URL": f"http://127.0.0.1:{self.port}",
+            "TRUSTED_PROXY_COUNT": "1",
             "DEBUG": "0",
             "STATIC_ROOT": str(CHECKOUT / ".local" / "static"),
         }
@@ -195,18 +197,22 @@ class House:
                 raise ChildError(child.obituary())
 
     def _work(self) -> None:
-        web = self._part(
-            "web server",
-            web_server(self.port),
-            lambda _: answers(self.port, "healthz"),
-            replaced=WEB_WORKER_ENDED,
-        )
+        proxy = Proxy(state=self.state, sockets=self.sockets, port=self.port)
+
+        def start_web() -> Child:
+            proxy.clear_socket()
+            return self._start("web server", web_server(proxy.web_options()))
+
+        web = Part("web server", start_web, lambda _: proxy.finds_web(), WEB_WORKER_ENDED)
+        start = partial(self._start, "proxy", proxy.command(), env=proxy.environment())
+        front = Part("proxy", start, lambda _: proxy.listens())
         worker = self._part("worker", celery_worker(), is_working, replaced=TASK_PROCESS_ENDED)
         beat = self._part("beat", celery_beat())
-        with self.screen.step("Web server, worker and beat"):
-            for part in (web, worker, beat, self._part("watch", watch())):
+        with self.screen.step("Web server, proxy, worker and beat"):
+            for part in (web, front, worker, beat, self._part("watch", watch())):
                 self.supervisor.add(part)
             self.supervisor.wait_until_ready(web)
+            self.supervisor.wait_until_ready(front)
             self._wait_for_readiness()
             self.supervisor.wait_until_ready(worker)
 
@@ -226,14 +232,21 @@ class House:
         self.supervisor.add(part)
         return self.supervisor.wait_until_ready(part)
 
-    def _start(self, name: str, command: Sequence[str | Path], output: Path | None = None) -> Child:
+    def _start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        output: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> Child:
+        told = {**os.environ, **self._told(), "PYTHONUNBUFFERED": "1"}
         return Child.start(
             name,
             command,
             log=self.logs / f"{name.lower().replace(' ', '_')}.log",
             output=output,
             guardian=self.guardian,
-            env={**os.environ, **self._told(), "PYTHONUNBUFFERED": "1"},
+            env=told if env is None else env,
             cwd=CHECKOUT,
         )
 

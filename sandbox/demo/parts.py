@@ -23,11 +23,11 @@ WEB_WORKER_ENDED = re.compile(r"(Unexpected exit from worker-\d+)")
 TASK_PROCESS_ENDED = re.compile(r"Process '[^']*' (pid:\d+ exited with '[^']*')")
 
 
-def web_server(port: int) -> list[str]:
-    """Granian as it is deployed: it replaces a worker that died."""
+def web_server(listen: list[str]) -> list[str]:
+    """Granian as it is deployed: it replaces a worker that died. `listen` says where the proxy finds it."""
     return [
         *[sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"],
-        *["--host", "127.0.0.1", "--port", str(port)],
+        *listen,
         *["--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "5"],
         *["--respawn-failed-workers", "giftshop.wsgi:application"],
     ]

@@ -1,4 +1,5 @@
 import logging
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from giftshop.middleware import (
     CONTENT_TYPE_LENGTH_MAX,
     HEADER_LENGTH_MAX,
     client_ip,
+    forget_what_strangers_forward,
     refuse_long_headers,
+    remember_address,
 )
 
 
@@ -134,3 +137,49 @@ def test_a_log_line_never_shows_what_opens_a_gift(secret: str) -> None:
     Scrub().filter(record)
     assert secret.strip("/").rpartition("/")[2] not in record.getMessage()
     assert "[removed]" in record.getMessage()
+
+
+class TestProxies:
+    """What is forwarded is believed of the proxy alone."""
+
+    FORGED = {
+        "X-Forwarded-For": "6.6.6.6",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "evil",
+    }
+
+    def asked(self, peer: str, **headers: str) -> HttpRequest:
+        """The request as views see it, sent by this peer."""
+        seen: list[HttpRequest] = []
+        request = RequestFactory().get("/", headers=headers or self.FORGED, REMOTE_ADDR=peer)
+
+        def view(request: HttpRequest) -> HttpResponse:
+            seen.append(request)
+            return HttpResponse()
+
+        forget_what_strangers_forward(remember_address(view))(request)
+        return seen[0]
+
+    @pytest.mark.parametrize("peer", ["203.0.113.9", "10.0.0.1", "::2", "no address"])
+    def test_a_stranger_who_reaches_our_port_is_who_it_is(self, settings: Any, peer: str) -> None:
+        settings.TRUSTED_PROXY_COUNT = 1
+        request = self.asked(peer)
+        assert request.META["REMOTE_ADDR"] == client_ip(request) == peer
+        assert not [name for name in request.META if name.startswith("HTTP_X_FORWARDED")]
+        assert not request.is_secure()
+
+    @pytest.mark.parametrize("peer", ["", "127.0.0.1", "::1"])
+    def test_of_the_proxy_the_address_is_believed(self, settings: Any, peer: str) -> None:
+        settings.TRUSTED_PROXY_COUNT = 1
+        request = self.asked(peer, **{"X-Forwarded-For": "6.6.6.6, 203.0.113.9"})
+        assert request.META["REMOTE_ADDR"] == client_ip(request) == "203.0.113.9"
+
+    def test_a_network_of_proxies_can_be_named(self, settings: Any) -> None:
+        settings.TRUSTED_PROXY_COUNT = 1
+        settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/8")]
+        assert self.asked("10.9.8.7").META["REMOTE_ADDR"] == "6.6.6.6"
+        assert self.asked("127.0.0.1").META["REMOTE_ADDR"] == "127.0.0.1"
+
+    def test_where_there_is_no_proxy_nobody_is_one(self, settings: Any) -> None:
+        settings.TRUSTED_PROXY_COUNT = 0
+        assert self.asked("127.0.0.1").META["REMOTE_ADDR"] == "127.0.0.1"

@@ -28,6 +28,7 @@ from tests.server import free_port
 STAND_IN = Path(__file__).parent / "product"
 START_SECONDS = 120
 PARTS = {"postgres", "valkey-server", "sandbox.mail_tray", "sandbox.stripe_double", "granian"}
+PARTS |= {"caddy"}
 
 
 class Demo:
@@ -73,6 +74,7 @@ def checkout() -> Iterator[Path]:
     shutil.copytree(STAND_IN, folder, dirs_exist_ok=True)
     leave_out = shutil.ignore_patterns("__pycache__")
     shutil.copytree(CHECKOUT / "sandbox", folder / "sandbox", ignore=leave_out)
+    shutil.copytree(CHECKOUT / "deploy", folder / "deploy")
     yield folder
     shutil.rmtree(folder)
 
@@ -263,6 +265,8 @@ def test_whatever_process_is_killed_its_service_comes_back(checkout, open_demo, 
     assert worker not in orphans
     kill(web, f"web server {again}", killings.shop_answers)
     assert not any(map(command_of, orphans))
+
+    kill(killings.part("caddy"), f"proxy {again}", killings.shop_answers)
 
     tasks = children_of(killings.part("giftshop worker"))
     kill(tasks[0], "exited with 'signal 9 (SIGKILL)'; another", killings.worker_works)

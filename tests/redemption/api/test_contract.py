@@ -237,7 +237,7 @@ class TestWhoMay:
             post("lookups/", body)
 
 
-@pytest.mark.parametrize("raw", ["[" * 100_000, "", "{", "[]", "null", '"code"', '{"code": {}}'])
+@pytest.mark.parametrize("raw", ["[" * 60_000, "", "{", "[]", "null", '"code"', '{"code": {}}'])
 def test_a_body_that_is_no_request_is_400(client: Client, paired: PairedDevice, raw: str) -> None:
     answer = client.post(
         "/api/v1/lookups/",
