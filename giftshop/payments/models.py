@@ -12,7 +12,6 @@ from redemption.models import Brand
 from redemption.tenancy import BrandManager
 
 WORTH_RETURNING_TO = timedelta(minutes=2)
-LATE_AFTER = timedelta(minutes=5)
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
@@ -29,10 +28,6 @@ class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
     def held(self, now: datetime) -> "StripeEventQuerySet":
         """Somebody who lives works on it, or is about to."""
         return self.pending().filter(~abandoned(), leased_until__gt=now)
-
-    def late(self, now: datetime) -> "StripeEventQuerySet":
-        """Heard of some minutes ago and still not worked off, oldest first."""
-        return self.pending().filter(received_at__lte=now - LATE_AFTER)
 
 
 class StripeEvent(models.Model):

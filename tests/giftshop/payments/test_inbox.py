@@ -183,11 +183,6 @@ class TestFailures:
             assert len(mailoutbox) == heard
         assert f"Stripe event {pk} has failed since" in mailoutbox[0].body
 
-    def test_what_waits_for_long_is_late(self) -> None:
-        waiting, _done = stored(1), stored(2, processed_at=NOW)
-        assert not StripeEvent.objects.late(NOW + timedelta(minutes=4)).exists()
-        assert list(StripeEvent.objects.late(NOW + timedelta(minutes=6))) == [waiting]
-
     def test_an_event_of_a_type_nobody_handles_any_more_is_let_go(self) -> None:
         stored(type="charge.updated")
         assert work_off(now=NOW) == 1
