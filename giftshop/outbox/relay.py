@@ -25,8 +25,8 @@ from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscriber
 from giftshop.outbox.waiting import address, backoff, waiting_in
 
-GROUP = 50
-"""How many a worker claims at once; mails of a group leave on one connection."""
+GROUP = 25
+"""How many a worker claims at once, and holds when it dies; mails of a turn leave on one connection."""
 
 log = logging.getLogger(__name__)
 

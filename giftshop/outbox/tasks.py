@@ -6,7 +6,7 @@ from celery import shared_task
 from giftshop.outbox import relay
 from giftshop.outbox.outbox import Queue
 
-TURN_SECONDS = 2.0
+TURN_SECONDS = 1.0
 """After so long a worker looks what waits in the other queues."""
 STALE_SECONDS = 5
 """A call that nobody came to for so long has been repeated since."""
