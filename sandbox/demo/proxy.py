@@ -65,6 +65,7 @@ class Proxy:
             "PROXY_OPTIONS": "auto_https off\ndefault_bind 127.0.0.1",
             "UPSTREAM": f"unix/{self.socket}" if self.socket else f"127.0.0.1:{self.inner_port}",
             "PAGES": str(CHECKOUT / "deploy" / "pages"),
+            "HOME": str(self.state),
             "XDG_DATA_HOME": str(self.state),
             "XDG_CONFIG_HOME": str(self.state),
         }
