@@ -12,7 +12,7 @@ TOGETHER = {
     "tests/races/test_killed_workers.py": "two crowds of Celery workers would starve each other",
     "tests/races/": "races that measure, and so must not race one another",
     "tests/access/test_matrix.py": "one world for all who ask",
-    "tests/sandbox/test_demo.py": "whole houses with all their processes, one after the other",
+    "tests/sandbox/test_demo": "whole houses with all their processes, one after the other",
 }
 """What one worker runs alone, and why; the first that fits counts."""
 
@@ -25,6 +25,7 @@ LONG = [
     "tests/redemption/views/manager/test_console_in_browser.py",
     "tests/giftshop/test_owner_in_a_browser.py",
     "tests/campaigns/test_seed_demo.py",
+    "tests/giftshop/outbox/test_beat.py",
     "tests/campaigns/test_killed_issue.py",
     "tests/access/",
     "tests/redemption/test_auditing.py",

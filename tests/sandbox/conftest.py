@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sandbox import bootstrap
-from sandbox.places import throwaway_folder
+from sandbox.places import CHECKOUT, throwaway_folder
+from tests.sandbox.demos import STAND_IN, Demo
 from tests.sandbox.machine import Machine
 
 
@@ -93,3 +94,28 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
         monkeypatch.delenv(name)
     yield made
     shutil.rmtree(made.folder)
+
+
+@pytest.fixture
+def checkout() -> Iterator[Path]:
+    folder = throwaway_folder()
+    shutil.copytree(STAND_IN, folder, dirs_exist_ok=True)
+    leave_out = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "sandbox", folder / "sandbox", ignore=leave_out)
+    shutil.copytree(CHECKOUT / "deploy", folder / "deploy")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def open_demo(checkout: Path) -> Iterator[Callable[..., Demo]]:
+    demos: list[Demo] = []
+
+    def start(*options: str, **settings: str) -> Demo:
+        demos.append(Demo(checkout, *options, **settings))
+        demos[-1].wait_until_open()
+        return demos[-1]
+
+    yield start
+    for demo in demos:
+        demo.stop()

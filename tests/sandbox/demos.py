@@ -1,0 +1,51 @@
+"""A demo that a test starts, and what it has said so far."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sandbox.environment import inherited
+from tests.server import free_port
+
+STAND_IN = Path(__file__).parent / "product"
+START_SECONDS = 120
+
+
+class Demo:
+    """A demo of a checkout, with what it has said so far."""
+
+    def __init__(self, checkout: Path, *options: str, port: int = 0, **env: str) -> None:
+        self.checkout = checkout
+        self.port = port or free_port()
+        self.screen = checkout / f"screen-{time.monotonic_ns()}"
+        with self.screen.open("wb") as screen:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "sandbox", "demo", *options],
+                cwd=checkout,
+                env=self._environment(env),
+                stdout=screen,
+                stderr=screen,
+                start_new_session=True,
+            )
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        return {**inherited(os.environ), "PORT": str(self.port), "COLUMNS": "200", **more}
+
+    @property
+    def said(self) -> str:
+        return self.screen.read_text()
+
+    def wait_until_open(self, *, seconds: float = START_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
+        while "Ctrl-C stops everything" not in self.said:
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(60)
