@@ -158,7 +158,7 @@ class TestRelay:
         for _ in range(50):
             tell()
         with django_assert_max_num_queries(4):
-            assert len(relay.claim(now=NOW)) == 50
+            assert len(relay.claim(now=NOW)) == relay.GROUP
 
 
 @pytest.mark.django_db(transaction=True)
