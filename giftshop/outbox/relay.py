@@ -58,10 +58,10 @@ def take(due: Iterable[Message], *, now: datetime) -> list[Message]:
 
 
 def release(*, claims: list[Claim]) -> None:
-    """Give back what was not come to."""
+    """Give back what was not come to. It was no attempt: when one fails, the wait goes by those made."""
     for message_id, attempt in claims:
         Message.objects.filter(pk=message_id, attempts=attempt).update(
-            leased_until=None, worker_id=None
+            attempts=attempt - 1, leased_until=None, worker_id=None
         )
 
 
