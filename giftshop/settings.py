@@ -256,7 +256,7 @@ STRIPE_SECRET_KEY: str = env.str("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE: str = env.str("STRIPE_API_BASE", default="")
 STRIPE_LIVEMODE: bool = "_live_" in STRIPE_SECRET_KEY
-STRIPE_EVENTS_AT_ONCE: int = env.int("STRIPE_EVENTS_AT_ONCE", default=1)
+STRIPE_EVENTS_AT_ONCE: int = env.int("STRIPE_EVENTS_AT_ONCE", default=10)
 
 # --- Mail --------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ def list_missed(*, now: datetime, seconds: float = RUN_SECONDS) -> int:
 
 def _listings(now: datetime) -> Iterator[list[StripeWatermark]]:
     """The watermarks that one call can serve: as far as each other, and few enough."""
-    types = inbox.handled_types()
+    types = inbox.HANDLED_TYPES
     StripeWatermark.objects.bulk_create(
         [StripeWatermark(type=each, listed_until=now - REACH) for each in types],
         ignore_conflicts=True,

@@ -1,29 +1,32 @@
 """The inbox of Stripe's events: stored first, worked off after, each from the object's fresh state.
 
-Rows are the truth, as in the outbox. A worker claims one event at a time; the claim is a lease that names
-it; only the newest attempt may finish the event; what fails waits longer each time and is never given up.
+Rows are the truth, as in the outbox. A worker claims a few events; each claim is a lease that names the
+worker; only the newest attempt may finish an event; what fails waits longer each time and is never given
+up.
 """
 
 import json
 import logging
 import time
-from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseFailed
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from giftshop.logs import scrub
 from giftshop.operator_alarms import tell_operator
 from giftshop.outbox import workers
-from giftshop.payments import settling
+from giftshop.payments import settling, stripe_client
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.payments.stripe.events import Event
 
+LOOK_SECONDS = 0.25  # so often a turn that waits for answers looks for new events
 LEASE = timedelta(minutes=1)  # a task may run for 45 s
 BACKOFF_MAX = timedelta(hours=1)
 AWAY_MAX = timedelta(minutes=1)  # a paid order should not wait long once Stripe is back
@@ -32,7 +35,14 @@ _CLAIMS = 0x57121  # names the lock under which claims are counted
 
 log = logging.getLogger(__name__)
 
-Claim = tuple[int, int]
+HANDLED_TYPES = [
+    "checkout.session.async_payment_failed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.completed",
+    "checkout.session.expired",
+]
+
+Answer = Future[stripe_client.Session | None]
 FREE: dict[str, None] = {"leased_until": None, "worker_id": None}
 
 
@@ -45,7 +55,7 @@ def store(*, events: list[Event], now: datetime | None = None) -> int:
     wanted = [
         event
         for event in events
-        if event.type in _HANDLERS
+        if event.type in HANDLED_TYPES
         and event.object_id
         and event.livemode == settings.STRIPE_LIVEMODE
     ]
@@ -71,62 +81,99 @@ def store(*, events: list[Event], now: datetime | None = None) -> int:
     return len(rows)
 
 
-def claim(*, now: datetime) -> Claim | None:
-    """Lease the event that is due for longest: (its row's key, attempt). 4 statements.
+def claim(*, now: datetime, most: int = 1) -> list[StripeEvent]:
+    """Lease the events that are due for longest, `most` at most. 4 statements, 3 when nothing is due.
 
-    Never more are held than STRIPE_EVENTS_AT_ONCE, so that a Stripe that hangs leaves workers for mails.
+    One worker holds events at a time, and never more than STRIPE_EVENTS_AT_ONCE, so that a Stripe that
+    hangs leaves the other workers for mails.
     """
     worker_id = workers.current_worker()
     with transaction.atomic():
         with connection.cursor() as cursor:
             # Two that claim at the same moment would each see the other's room.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMS])
-        if StripeEvent.objects.held(now).count() >= settings.STRIPE_EVENTS_AT_ONCE:
-            return None
+        holders = list(StripeEvent.objects.held(now).order_by().values_list("worker_id", flat=True))
+        room = min(most, settings.STRIPE_EVENTS_AT_ONCE - len(holders))
+        if room <= 0 or any(holder != worker_id for holder in holders):
+            return []
         due = StripeEvent.objects.due(now).order_by("available_at", "pk")
-        event = due.select_for_update(skip_locked=True).first()
-        if event is None:
-            return None
-        event.attempts += 1
-        event.leased_until, event.worker_id = now + LEASE, worker_id
-        event.save(update_fields=["attempts", "leased_until", "worker_id"])
-    return event.pk, event.attempts
+        events = list(due.select_for_update(skip_locked=True)[:room])
+        for event in events:
+            event.attempts += 1
+            event.leased_until, event.worker_id = now + LEASE, worker_id
+        if events:
+            StripeEvent.objects.bulk_update(events, ["attempts", "leased_until", "worker_id"])
+    return events
 
 
 def work(*, seconds: float, now: datetime | None = None) -> bool:
-    """Work off what is due, one event after the other, for a turn; whether there may be more.
+    """Work off what is due for a turn; whether there may be more.
 
-    A slow answer of Stripe's ends the turn. Any number of workers may take turns at the same time.
+    Stripe is asked about up to STRIPE_EVENTS_AT_ONCE events at once, each in a thread that touches no
+    database; what it answers is recorded here, as it comes. Raises django.db.Error.
     """
-    stop = time.monotonic() + seconds
-    while claimed := claim(now=now or timezone.now()):
-        event_pk, attempt = claimed
-        process(event_pk=event_pk, attempt=attempt, now=now)
-        if time.monotonic() >= stop:
-            return True
-    return False
-
-
-def process(*, event_pk: int, attempt: int, now: datetime | None = None) -> bool:
-    """Do what an event asks for if this is still its newest attempt; True when it is done by us.
-
-    Harmless when repeated. A failure is logged and kept on the row, which is tried again later.
-    """
-    now = now or timezone.now()
+    asked: dict[Answer, StripeEvent] = {}
+    threads = ThreadPoolExecutor(settings.STRIPE_EVENTS_AT_ONCE, "stripe event")
     try:
-        return _process(event_pk, attempt, now)
+        return _take_turn(asked, threads, time.monotonic() + seconds, now)
     except DatabaseFailed:  # others take what we cannot write down
         workers.abandon()
         raise
+    except BaseException:  # the task's time is over
+        for event in asked.values():
+            _mine(event).update(**FREE)
+        raise
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)  # a call ends by itself in seconds
 
 
-def _process(event_pk: int, attempt: int, now: datetime) -> bool:
-    mine = StripeEvent.objects.filter(pk=event_pk, attempts=attempt, processed_at__isnull=True)
-    event = mine.first()
-    if event is None:
-        return False
+def _take_turn(
+    asked: dict[Answer, StripeEvent],
+    threads: ThreadPoolExecutor,
+    stop: float,
+    now: datetime | None,
+) -> bool:
+    """An answer that is late holds up its own event only: until it is there, or given up, the turn goes on
+    with others, also when its time is over."""
+    in_time, in_time_asked = True, set[Answer]()
+    while True:
+        if in_time or not in_time_asked.isdisjoint(asked):
+            room = settings.STRIPE_EVENTS_AT_ONCE - len(asked)
+            for event in claim(now=now or timezone.now(), most=room) if room else ():
+                answer = ask(event, threads)
+                asked[answer] = event
+                if in_time:
+                    in_time_asked.add(answer)
+        if not asked:
+            return not in_time
+        done, _ = wait(asked, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        for answer in done:
+            finish(event=asked[answer], answer=answer, now=now)
+            del asked[answer]
+        in_time = time.monotonic() < stop
+
+
+def ask(event: StripeEvent, threads: Executor) -> Answer:
+    """Begin to ask Stripe about the event's session, unless what became of it is written down already."""
+    answer: Answer = Future()
     try:
-        _HANDLERS.get(event.type, _nothing_to_do)(event, now)
+        if _is_wanted(event):
+            return threads.submit(stripe_client.retrieve_session, event.object_id)
+        answer.set_result(None)
+    except Exception as error:
+        answer.set_exception(error)
+    return answer
+
+
+def finish(*, event: StripeEvent, answer: Answer, now: datetime | None = None) -> bool:
+    """Record what Stripe answered; True when the event is done by us, in its newest attempt.
+
+    Harmless when repeated. A failure is logged and kept on the row, which is tried again later.
+    """
+    now, attempt = now or timezone.now(), event.attempts
+    try:
+        if session := answer.result():
+            settling.record(session=session, now=now)
     except StripeUnavailable as error:
         log.warning("Stripe is away; event %s waits", event.pk)
         retry, problem = min(backoff(attempt), AWAY_MAX), f"Stripe is away: {error}"
@@ -134,10 +181,17 @@ def _process(event_pk: int, attempt: int, now: datetime) -> bool:
         log.exception("Stripe event %s failed, attempt %s", event.pk, attempt)
         retry, problem = backoff(attempt), scrub(f"{type(error).__name__}: {error}")[:2000]
     else:
-        return mine.update(processed_at=now, error="", **FREE) == 1
-    mine.update(error=problem, available_at=now + retry, **FREE)
+        return _mine(event).update(processed_at=now, error="", **FREE) == 1
+    _mine(event).update(error=problem, available_at=now + retry, **FREE)
     _alarm(event, now)
     return False
+
+
+def _mine(event: StripeEvent) -> QuerySet[StripeEvent]:
+    """The row while this attempt is its newest."""
+    return StripeEvent.objects.filter(
+        pk=event.pk, attempts=event.attempts, processed_at__isnull=True
+    )
 
 
 def _alarm(event: StripeEvent, now: datetime) -> None:
@@ -151,16 +205,14 @@ def backoff(attempt: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempt, 12)), BACKOFF_MAX)
 
 
-def _settle_session(event: StripeEvent, now: datetime) -> None:
-    """Ask Stripe about a session of ours, unless what became of it is written down already.
-
-    A session of another product in the same account is none of ours to ask about.
-    """
+def _is_wanted(event: StripeEvent) -> bool:
+    """Whether it may tell what is not written down. A session of another product in the same account is
+    none of ours to ask about, nor is a type that was handled when it came."""
+    if event.type not in HANDLED_TYPES:
+        return False
     with scopes_disabled():
         payment = Payment.objects.filter(session_id=event.object_id).first()
-    wanted = not payment.says_all_of(event.type) if payment else _may_be_ours(event)
-    if wanted:
-        settling.settle(session_id=event.object_id, now=now)
+    return not payment.says_all_of(event.type) if payment else _may_be_ours(event)
 
 
 def _may_be_ours(event: StripeEvent) -> bool:
@@ -168,19 +220,3 @@ def _may_be_ours(event: StripeEvent) -> bool:
     order_id = json.loads(event.payload)["data"]["object"].get("client_reference_id")
     with scopes_disabled():
         return Payment.objects.never_answered(order_id).exists()
-
-
-def _nothing_to_do(event: StripeEvent, now: datetime) -> None:
-    """A type that was handled when it came."""
-
-
-def handled_types() -> list[str]:
-    return sorted(_HANDLERS)
-
-
-_HANDLERS: dict[str, Callable[[StripeEvent, datetime], None]] = {
-    "checkout.session.completed": _settle_session,
-    "checkout.session.async_payment_succeeded": _settle_session,
-    "checkout.session.async_payment_failed": _settle_session,
-    "checkout.session.expired": _settle_session,
-}

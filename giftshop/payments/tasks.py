@@ -12,7 +12,7 @@ from giftshop.payments.stripe.client import StripeUnavailable
 
 TURN_SECONDS = 5.0
 """After so long a worker looks what waits in the other queues. Longer than their turns: whoever has paid
-waits for a code, and STRIPE_EVENTS_AT_ONCE leaves other workers to them."""
+waits for a code, and one worker at a time works off events, which leaves the others to them."""
 STALE_SECONDS = 5
 """A call that nobody came to for so long has been repeated by beat since."""
 

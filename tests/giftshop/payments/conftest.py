@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import stripe
 from django.test import Client
+from django.utils import timezone
 
 from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, stripe_client
@@ -97,3 +98,23 @@ def work_off(now: datetime | None = None) -> int:
 def session_of(payment: Payment) -> str:
     assert payment.session_id is not None
     return payment.session_id
+
+
+def many_open(order: Order, count: int) -> list[Payment]:
+    """Attempts whose senders closed the browser, the first being the oldest."""
+    opened_at = timezone.now() - timedelta(minutes=20)
+    rows = [
+        Payment(
+            brand_id=order.brand_id,
+            order=order,
+            attempt=number,
+            session_id=f"cs_test_open_{number}",
+            amount=order.total,
+            currency=order.currency,
+            opened_at=opened_at + timedelta(seconds=number),
+            asked_at=opened_at + timedelta(seconds=number),
+            expires_at=opened_at + timedelta(hours=9),
+        )
+        for number in range(2, count + 2)
+    ]
+    return Payment.objects.bulk_create(rows)

@@ -1,10 +1,13 @@
 """The inbox's leases: one event, one worker; nothing is dropped; Stripe's troubles stay in their lane."""
 
 import threading
-from datetime import timedelta
+import time
+from concurrent.futures import Future
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
@@ -14,13 +17,21 @@ from giftshop import operator_alarms
 from giftshop.orders.models import Order
 from giftshop.outbox import workers
 from giftshop.outbox.models import Worker
-from giftshop.payments import checkout_session, inbox, settling, sweeping, tasks
+from giftshop.payments import (
+    checkout_session,
+    inbox,
+    settling,
+    stripe_client,
+    sweeping,
+    tasks,
+)
 from giftshop.payments.models import Payment, StripeEvent
 from redemption.ids import uuid7
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
+from sandbox.stripe_double.api_door import ApiDoor
 from tests.cast import Place
-from tests.giftshop.payments.conftest import Tell, events, session_of, work_off
+from tests.giftshop.payments.conftest import Tell, events, many_open, session_of, work_off
 
 NOW = timezone.now()
 COMPLETED = "checkout.session.completed"
@@ -40,31 +51,47 @@ def stored(number: int = 1, **fields: Any) -> StripeEvent:
     return StripeEvent.objects.create(**{**wanted, **fields})
 
 
+def claim(now: datetime = NOW) -> tuple[int, int] | None:
+    """One event: its key and the attempt."""
+    return next(((event.pk, event.attempts) for event in inbox.claim(now=now)), None)
+
+
+def finish(event: StripeEvent, attempt: int = 1, *, now: datetime = NOW) -> bool:
+    """Somebody who claimed it ends: Stripe knew nothing of it."""
+    event.attempts = attempt
+    answer: inbox.Answer = Future()
+    answer.set_result(None)
+    return inbox.finish(event=event, answer=answer, now=now)
+
+
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def poison(event: StripeEvent, now: object) -> None:
-        raise ValueError("poison")
+    def poison(event: StripeEvent) -> bool:
+        if event.type == COMPLETED:
+            raise ValueError("poison")
+        return False
 
-    monkeypatch.setitem(inbox._HANDLERS, COMPLETED, poison)
+    monkeypatch.setattr(inbox, "_is_wanted", poison)
 
 
 @pytest.mark.django_db
 class TestLeases:
     def test_what_is_held_is_not_claimed_again_until_the_lease_is_over(self) -> None:
         event = stored()
-        assert inbox.claim(now=NOW) == (event.pk, 1)
-        assert inbox.claim(now=NOW + inbox.LEASE - timedelta(seconds=1)) is None
-        assert inbox.claim(now=NOW + inbox.LEASE) == (event.pk, 2)
+        assert claim() == (event.pk, 1)
+        assert claim(NOW + inbox.LEASE - timedelta(seconds=1)) is None
+        assert claim(NOW + inbox.LEASE) == (event.pk, 2)
 
     @pytest.mark.parametrize("beats", [True, False])
     def test_what_a_worker_held_that_is_gone_is_due_at_once(self, beats: bool) -> None:
-        """And leaves its room to others."""
+        """And leaves the room to others; while it lives the others do something else."""
         now = timezone.now()
         worker = Worker(name="worker", started_at=now, beat_at=now)
         if beats:
             worker.save()
         event = stored(attempts=1, leased_until=NOW + timedelta(minutes=1), worker_id=worker.pk)
-        assert inbox.claim(now=NOW) == (None if beats else (event.pk, 2))
+        stored(2)
+        assert claim() == (None if beats else (event.pk, 2))
 
     def test_a_claim_names_its_worker_and_the_end_takes_the_name_off(
         self, monkeypatch: pytest.MonkeyPatch
@@ -74,10 +101,10 @@ class TestLeases:
         Worker.objects.create(
             pk=worker_id, name="worker", started_at=timezone.now(), beat_at=timezone.now()
         )
-        inbox.claim(now=NOW)
+        claim()
         event.refresh_from_db()
         assert event.worker_id == worker_id
-        inbox.process(event_pk=event.pk, attempt=1)
+        finish(event)
         event.refresh_from_db()
         assert (event.worker_id, event.leased_until) == (None, None)
 
@@ -86,34 +113,51 @@ class TestLeases:
     ) -> None:
         given_up = []
 
-        def fails(event_pk: int, attempt: int, now: object) -> bool:
+        def fails(**_: object) -> bool:
             raise OperationalError
 
-        monkeypatch.setattr(inbox, "_process", fails)
+        stored()
+        monkeypatch.setattr(inbox, "finish", fails)
         monkeypatch.setattr(workers, "abandon", lambda: given_up.append(1))
         with pytest.raises(OperationalError):
-            inbox.process(event_pk=1, attempt=1)
+            inbox.work(seconds=60, now=NOW)
         assert given_up == [1]
+
+    def test_what_a_turn_has_no_time_for_is_free_at_once(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def ends(*_: object, **__: object) -> None:
+            raise SoftTimeLimitExceeded
+
+        for number in range(3):
+            stored(number)
+        monkeypatch.setattr(inbox, "wait", ends)
+        with pytest.raises(SoftTimeLimitExceeded):
+            inbox.work(seconds=60, now=NOW)
+        assert StripeEvent.objects.due(NOW).count() == 3
 
     def test_a_late_finish_is_fenced_off(self) -> None:
         event = stored()
-        inbox.claim(now=NOW)
-        inbox.claim(now=NOW + inbox.LEASE)
-        assert not inbox.process(event_pk=event.pk, attempt=1)
-        assert inbox.process(event_pk=event.pk, attempt=2)
-        assert not inbox.process(event_pk=event.pk, attempt=2)
+        claim()
+        claim(NOW + inbox.LEASE)
+        assert not finish(event, 1)
+        assert finish(event, 2)
+        assert not finish(event, 2)
 
     @pytest.mark.parametrize("room", [1, 3])
     def test_no_more_are_held_than_there_is_room_for(self, room: int, settings: Any) -> None:
         settings.STRIPE_EVENTS_AT_ONCE = room
-        rows = [stored(number).pk for number in range(5)]
-        claims = [inbox.claim(now=NOW) for _ in range(5)]
-        assert claims == [(pk, 1) for pk in rows[:room]] + [None] * (5 - room)
-        inbox.process(event_pk=rows[0], attempt=1, now=NOW)
-        assert inbox.claim(now=NOW) == (rows[room], 1)
+        rows = [stored(number) for number in range(5)]
+        assert [event.pk for event in inbox.claim(now=NOW, most=5)] == [
+            event.pk for event in rows[:room]
+        ]
+        assert claim() is None
+        finish(rows[0])
+        assert claim() == (rows[room].pk, 1)
 
-    def test_a_worker_takes_turns(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_worker_takes_turns(self, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
         """After a slow event it calls for another turn; when nothing is left, beat calls."""
+        settings.STRIPE_EVENTS_AT_ONCE = 1
         called: list[int] = []
         monkeypatch.setattr(
             tasks.work_off_events, "apply_async", lambda expires: called.append(expires)
@@ -129,11 +173,12 @@ class TestLeases:
         assert len(called) == 3
 
     def test_an_event_costs_few_statements(self, django_assert_max_num_queries: Any) -> None:
-        """Of its own: six to claim it, with the transaction, and two to read and to finish it."""
-        pk = stored(type="charge.updated").pk
-        with django_assert_max_num_queries(8):
-            assert inbox.claim(now=NOW) == (pk, 1)
-            assert inbox.process(event_pk=pk, attempt=1)
+        """Of its own: six to claim it, with the transaction, and one to finish it; ten cost as many to
+        claim."""
+        rows = [stored(number, type="charge.updated") for number in range(10)]
+        with django_assert_max_num_queries(7):
+            assert inbox.claim(now=NOW, most=10) == rows
+            assert finish(rows[0])
 
 
 @pytest.mark.django_db
@@ -142,10 +187,10 @@ class TestFailures:
     def test_an_event_that_fails_is_tried_for_ever_and_ever_more_rarely(self) -> None:
         event, now, waits = stored(), NOW, []
         for attempt in range(1, 41):
-            assert inbox.claim(now=now) == (event.pk, attempt)
-            assert not inbox.process(event_pk=event.pk, attempt=attempt, now=now)
+            assert work_off(now=now) == 0
             event.refresh_from_db()
-            assert inbox.claim(now=event.available_at - timedelta(seconds=1)) is None
+            assert event.attempts == attempt
+            assert claim(event.available_at - timedelta(seconds=1)) is None
             waits.append((event.available_at - now).total_seconds())
             now = event.available_at
         assert waits[:4] == [2, 4, 8, 16]
@@ -153,10 +198,10 @@ class TestFailures:
         assert event.error == "ValueError: poison"
 
     def test_what_is_kept_of_a_failure_names_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def poison(event: StripeEvent, now: object) -> None:
+        def poison(event: StripeEvent) -> None:
             raise ValueError("Invalid email address: amy@senders.example")
 
-        monkeypatch.setitem(inbox._HANDLERS, COMPLETED, poison)
+        monkeypatch.setattr(inbox, "_is_wanted", poison)
         event = stored()
         work_off(now=NOW)
         event.refresh_from_db()
@@ -213,27 +258,19 @@ class TestFailures:
 class TestManyTakers:
     """Several workers claim and work at the same moment."""
 
-    @pytest.fixture
-    def taken(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-        seen: list[int] = []
+    def take(self, times: int) -> tuple[list[int], int]:
+        """Which events were taken, and how many at most were held at once."""
+        taken: list[int] = []
+        held = [0]
         together = threading.Semaphore(0)
 
-        def note(event: StripeEvent, now: object) -> None:
-            seen.append(event.pk)
-            together.acquire(timeout=0.02)  # lets another taker come between
-
-        monkeypatch.setitem(inbox._HANDLERS, COMPLETED, note)
-        return seen
-
-    def take(self, times: int) -> int:
-        most = 0
-
         def work() -> None:
-            nonlocal most
             for _ in range(times):
-                if claimed := inbox.claim(now=NOW):
-                    most = max(most, StripeEvent.objects.held(NOW).count())
-                    inbox.process(event_pk=claimed[0], attempt=claimed[1], now=NOW)
+                for event in inbox.claim(now=NOW):
+                    taken.append(event.pk)
+                    held.append(StripeEvent.objects.held(NOW).count())
+                    together.acquire(timeout=0.02)  # lets another taker come between
+                    finish(event, event.attempts)
             connection.close()
 
         threads = [threading.Thread(target=work) for _ in range(TAKERS)]
@@ -241,28 +278,99 @@ class TestManyTakers:
             thread.start()
         for thread in threads:
             thread.join(60)
-        return most
+        return taken, max(held)
 
-    def test_no_event_is_taken_twice_and_the_bound_holds(
-        self, taken: list[int], settings: Any
-    ) -> None:
+    def test_no_event_is_taken_twice_and_the_bound_holds(self, settings: Any) -> None:
         settings.STRIPE_EVENTS_AT_ONCE = 2
         rows = [stored(number).pk for number in range(40)]
-        most = max(self.take(times=20) for _ in range(3))
+        taken, most = self.take(times=20)
+        while StripeEvent.objects.pending().exists():
+            more, now_most = self.take(times=20)
+            taken, most = taken + more, max(most, now_most)
         assert sorted(taken) == rows
         assert most == 2
 
     def test_without_leases_they_would_be(
-        self, taken: list[int], settings: Any, monkeypatch: pytest.MonkeyPatch
+        self, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The control: a lease that is over at once."""
         settings.STRIPE_EVENTS_AT_ONCE = 2
         monkeypatch.setattr(inbox, "LEASE", timedelta(0))
-        monkeypatch.setattr(inbox, "process", lambda *, event_pk, **_: taken.append(event_pk))
         for number in range(4):
             stored(number)
-        self.take(times=20)
+        taken, _most = self.take(times=20)
         assert len(taken) > len(set(taken))
+
+
+ANSWER_SECONDS = 0.3
+
+
+@pytest.fixture
+def asked_about(order: Order, in_brand: Any) -> list[StripeEvent]:
+    """Forty events of pages that are open here and that Stripe knows nothing of."""
+    payments = many_open(order, 40)
+    return [stored(number, object_id=payment.session_id) for number, payment in enumerate(payments)]
+
+
+class TestSlowAnswers:
+    """Stripe's answers are waited for side by side, and recorded one by one."""
+
+    def test_many_are_waited_for_at_once(
+        self,
+        double: StripeDouble,
+        asked_about: list[StripeEvent],
+        calls: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Forty answers of 0.3 s are twelve seconds one by one."""
+        plain, under_way, most = ApiDoor.answer, set[int](), 0
+
+        def slow(self: ApiDoor, *request: Any) -> Any:
+            nonlocal most
+            under_way.add(threading.get_ident())
+            most = max(most, len(under_way))
+            threading.Event().wait(ANSWER_SECONDS)
+            under_way.discard(threading.get_ident())
+            return plain(self, *request)
+
+        monkeypatch.setattr(ApiDoor, "answer", slow)
+        began = time.monotonic()
+        assert work_off(now=NOW) == 40
+        assert time.monotonic() - began < 40 * ANSWER_SECONDS / 3
+        assert len(calls) == 40
+        assert 5 < most <= 10
+
+    @pytest.mark.parametrize("room", [10, pytest.param(1, id="control")])
+    def test_one_that_hangs_holds_up_itself_alone(
+        self,
+        double: StripeDouble,
+        asked_about: list[StripeEvent],
+        monkeypatch: pytest.MonkeyPatch,
+        settings: Any,
+        room: int,
+    ) -> None:
+        """Also when the turn's time is over meanwhile. The control: with room for one all wait."""
+        settings.STRIPE_EVENTS_AT_ONCE = room
+        plain, plain_finish = stripe_client.retrieve_session, inbox.finish
+        others_done, finished, waited = threading.Event(), list[str](), list[bool]()
+
+        def hangs(session_id: str) -> Any:
+            if session_id == asked_about[0].object_id:
+                waited.append(others_done.wait(0.2 if room == 1 else 20))
+            return plain(session_id)
+
+        def noted(*, event: StripeEvent, **more: Any) -> bool:
+            finished.append(event.object_id)
+            if len(finished) == 39:
+                others_done.set()
+            return plain_finish(event=event, **more)
+
+        monkeypatch.setattr(stripe_client, "retrieve_session", hangs)
+        monkeypatch.setattr(inbox, "finish", noted)
+        assert inbox.work(seconds=0, now=NOW)
+        assert waited == [room != 1]
+        assert len(finished) == (40 if room != 1 else 1)
+        assert finished[-1] == asked_about[0].object_id
 
 
 def test_an_order_is_fetched_once(

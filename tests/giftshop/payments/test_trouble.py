@@ -14,7 +14,7 @@ from giftshop.payments.models import Payment
 from redemption.models import Account, Posting
 from sandbox.stripe_double import StripeDouble
 from tests.cast import Place
-from tests.giftshop.payments.conftest import session_of
+from tests.giftshop.payments.conftest import many_open, session_of
 
 pytestmark = pytest.mark.usefixtures("in_brand")
 
@@ -104,26 +104,6 @@ def test_a_sweep_ends_quietly_while_stripe_is_away(
     tasks.settle_open_sessions()
     assert len(set(calls)) == 1
     assert Payment.objects.open().count() == 4
-
-
-def many_open(order: Order, count: int) -> list[Payment]:
-    """Attempts whose senders closed the browser, the first being the oldest."""
-    opened_at = timezone.now() - timedelta(minutes=20)
-    rows = [
-        Payment(
-            brand_id=order.brand_id,
-            order=order,
-            attempt=number,
-            session_id=f"cs_test_open_{number}",
-            amount=order.total,
-            currency=order.currency,
-            opened_at=opened_at + timedelta(seconds=number),
-            asked_at=opened_at + timedelta(seconds=number),
-            expires_at=opened_at + timedelta(hours=9),
-        )
-        for number in range(2, count + 2)
-    ]
-    return Payment.objects.bulk_create(rows)
 
 
 def test_the_sweep_asks_for_each_in_turn_however_many_there_are(
