@@ -88,6 +88,7 @@ EARLY = (
 """Before the first rest: what is compared must be the same processes."""
 
 LATE = (
+    Fault("proxy killed", end("proxy"), excuses=True),
     Fault("PostgreSQL killed", end("postgres"), excuses=True, seconds=DATABASE_SECONDS),
     Fault("Celery child killed", end("celery worker")),
     Fault("Celery main process killed", end("celery main")),
