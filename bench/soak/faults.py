@@ -93,6 +93,7 @@ LATE = (
     Fault("Celery child killed", end("celery worker")),
     Fault("Celery main process killed", end("celery main")),
     Fault("beat killed", end("beat")),
+    Fault("status watch killed", end("status watch")),
     Fault("Valkey killed", end("valkey")),
     Fault("Valkey away", away("valkey")),
     Fault("Stripe killed", end("stripe double")),

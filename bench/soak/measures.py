@@ -19,6 +19,7 @@ KINDS = (
     ("web", re.compile(r"\bgranian\b")),
     ("celery", re.compile(r"\bcelery\b.*\bworker\b")),
     ("beat", re.compile(r"\bcelery\b.*\bbeat\b")),
+    ("status watch", re.compile(r"\bwatch_status\b")),
     ("session", re.compile(r"^postgres: \S+ giftshop ")),
     ("postgres helper", re.compile(r"^postgres: ")),
     ("postgres", re.compile(r"/postgres -D ")),

@@ -32,6 +32,7 @@ class Run:
         self.watch = measures.Watch(place.folder)
         self.plan = schedule.of(minutes)
         self.lost: list[str] = []
+        self.first_half: list[measures.Held] = []
         self.began = time.monotonic()
         self.said_at = 0.0
 
@@ -62,7 +63,7 @@ class Run:
             *self.record.failures,
             *self.record.errors,
             *self.lost,
-            *judge.findings(self.before, self.after, self.watch.seen),
+            *judge.findings(self.before, self.after, self.watch.seen, self.first_half),
             *books.verify(self.place),
         ]
 
@@ -81,7 +82,9 @@ class Run:
         ends = time.monotonic() + seconds
         self.town.open()
         self._wait(what, min(ends, time.monotonic() + BREATH_SECONDS * 2))
-        for fault in () if self.calm else troubles:
+        for number, fault in enumerate(() if self.calm else troubles):
+            if number == len(faults.LATE) // 2:
+                self.first_half = list(self.watch.seen)
             self._suffer(fault)
             self._wait(what, time.monotonic() + BREATH_SECONDS)
         self._wait(what, ends)

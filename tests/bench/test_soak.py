@@ -70,6 +70,14 @@ def test_what_one_worker_had_its_neighbour_may_have():
     assert len(judge.findings(before, [web(11, files=28), web(12, files=31)])) == 1
 
 
+def test_a_task_process_may_open_in_the_first_half_what_it_keeps():
+    early, late = (replace(web(11, files=n), kind="celery worker") for n in (20, 24))
+    assert len(judge.findings([early], [late])) == 1
+    assert judge.findings([early], [late], first_half=[late]) == []
+    assert len(judge.findings([early], [replace(late, files=27)], first_half=[late])) == 1
+    assert len(judge.findings([web()], [web(files=24)], first_half=[web(files=24)])) == 1
+
+
 def test_stand_ins_may_keep_what_they_were_given_but_must_be_there():
     tray = replace(web(5), kind="mail tray")
     full = replace(tray, memory=900 * MB, files=90, threads=90)
