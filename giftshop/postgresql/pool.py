@@ -93,8 +93,8 @@ class Pool(ConnectionPool[PooledConnection]):
         """One that lives. Raises PoolTimeout when there is none within `timeout` seconds, or else the
         pool's."""
         deadline = monotonic() + (self.timeout if timeout is None else timeout)
-        while self._given_up:
-            super().putconn(self._given_up.popleft())
+        while given_up := self._next_given_up():
+            super().putconn(given_up)
         while True:
             connection = super().getconn(deadline - monotonic())
             if self._lives(connection, deadline):
@@ -104,6 +104,12 @@ class Pool(ConnectionPool[PooledConnection]):
         connection.borrowed = self._borrower().borrowed
         connection.borrowed.add(connection)
         return connection
+
+    def _next_given_up(self) -> PooledConnection | None:
+        try:
+            return self._given_up.popleft()
+        except IndexError:  # asked first and taken then, it could be another thread's by then
+            return None
 
     def putconn(self, conn: PooledConnection) -> None:
         """Take back what `getconn` lent."""

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
@@ -164,6 +165,25 @@ def test_what_a_thread_died_with_comes_back(death: Callable[[], None], server_th
         assert server_thread(request)
     with transaction.atomic():
         Brand.objects.select_for_update().get()  # no lock is left behind
+
+
+class Contested(deque[Any]):
+    """Says that something is in it, which another thread has taken by then."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_two_threads_that_look_for_what_a_third_left_behind_fail_neither(
+    server_thread: Run,
+) -> None:
+    def ask() -> int:
+        ours = cast(DatabaseWrapper, connection).pool
+        assert ours is not None
+        ours._given_up = Contested()
+        return request()
+
+    assert server_thread(ask)
 
 
 def test_the_control_whose_borrowers_never_die_loses_them(monkeypatch: pytest.MonkeyPatch) -> None:
