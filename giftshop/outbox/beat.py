@@ -122,10 +122,11 @@ class LeasedScheduler(Scheduler):  # type: ignore[misc]  # Celery has no types
         """Go on where the last holder was. What was never kicked waits for its interval, from now on."""
         new = {}
         for name, entry in self.schedule.items():
-            if name in last_runs:
-                entry.last_run_at = datetime.fromisoformat(last_runs[name])
+            entry.last_run_at = entry.default_now()
+            if name in last_runs:  # by a clock that may have been ahead of ours
+                ran_at = datetime.fromisoformat(last_runs[name])
+                entry.last_run_at = min(ran_at, entry.last_run_at)
             else:
-                entry.last_run_at = entry.default_now()
                 new[name] = entry.last_run_at.isoformat()
         if new:
             self.lease.note(new)

@@ -146,6 +146,16 @@ def test_a_take_over_repeats_nothing_and_loses_no_hour(beats: Callable[..., Beat
     assert fourth.kicked == []
 
 
+def test_a_last_holder_whose_clock_was_ahead_silences_nobody(beats: Callable[..., Beat]) -> None:
+    beats().tick()
+    last_ran(-timedelta(hours=5))
+    expire()
+    second = beats()
+    second.tick()
+    [entry] = second.schedule.values()
+    assert entry.is_due().next <= 3600
+
+
 def test_what_the_broker_did_not_take_stays_due(beats: Callable[..., Beat]) -> None:
     beat = beats()
     beat.tick()
