@@ -80,6 +80,8 @@ def is_linear(act: Callable[[str], object], kind: str, of_length: Texts) -> str:
     """Nothing, or what is wrong in words."""
     short, long = of_length(SHORT), of_length(LONG)
     once = cost(act, short)
+    if once > HOPELESS_SECONDS:  # or a first call that loads what later ones have
+        once = cost(act, short)
     if once > HOPELESS_SECONDS:
         return f"{SHORT} characters of {kind} cost {once:.2f} s"
     if cost(act, long) < max(SETTLED_SECONDS, RATIO_MAX * once):
