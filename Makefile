@@ -15,6 +15,7 @@ PORT ?= 8000
 RESET ?=
 # Only said on the command line: a variable of the shell is no yes.
 EXTERNAL :=
+LAN :=
 ARGS ?=
 MINUTES ?= 20
 BROWSER ?=
@@ -35,10 +36,11 @@ help: ## Show this list
 		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2} \
 		END {print ""}' $(firstword $(MAKEFILE_LIST))
 
-ANSWER := $(if $(EXTERNAL),--external=$(if $(filter-out 0 no,$(EXTERNAL)),yes,no))
+ANSWER := $(if $(EXTERNAL),--external=$(if $(filter-out 0 no,$(EXTERNAL)),yes,no)) \
+	$(if $(LAN),'--lan=$(LAN)')
 
 .PHONY: demo
-demo: _demo_can_start $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1 begins anew)
+demo: _demo_can_start $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1, LAN=1 for phones)
 	@$(BIN)/python -m sandbox demo --follow-parent $(if $(filter-out 0 no,$(RESET)),--reset) $(ANSWER)
 
 # What would stop it after the minute of installing is looked at before.

@@ -26,7 +26,12 @@ def main(words: list[str]) -> int:
         follow_parent()
     try:
         if options.act == "demo":
-            return demo(reset=options.reset, weeks=options.weeks, external=options.external)
+            return demo(
+                reset=options.reset,
+                weeks=options.weeks,
+                external=options.external,
+                lan=options.lan,
+            )
         if not command:
             raise SystemExit("usage: python -m sandbox run [--durable] -- COMMAND ...")
         return run(command, durable=options.durable)
@@ -48,6 +53,11 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--reset", action="store_true", help="begin anew: forget all earlier data")
     whole.add_argument(
         "--external", choices=("yes", "no"), help="whether services that the shell names are used"
+    )
+    whole.add_argument(
+        "--lan",
+        metavar="ADDRESS",
+        help="open it to the local network: 1, or this machine's address",
     )
     whole.add_argument("--weeks", type=int, default=8, help="how much history to play")
     one = commands.add_parser("run", help="throwaway services for one command: run -- CMD")

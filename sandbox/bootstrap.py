@@ -58,15 +58,16 @@ def check_demo() -> None:
     check_machine()
     from sandbox.external import ExternalServiceError, given_services  # no old Python reads these
     from sandbox.identity import server_identity
+    from sandbox.lan_address import LanAddressError, lan_address
     from sandbox.ports import PortTakenError, web_port
 
-    answers = [word.partition("=")[2] for word in sys.argv[2:] if word.startswith("--external=")]
+    options = dict(word.split("=", 1) for word in sys.argv[2:] if "=" in word)
     try:
-        given_services(os.environ, answers[0] if answers else None)
-        web_port(os.environ)
+        given_services(os.environ, options.get("--external"))
+        web_port(os.environ, lan_address(options.get("--lan")))
         if not VENV.exists():  # a database that was made already needs no name
             server_identity().named()
-    except (ExternalServiceError, PortTakenError) as error:
+    except (ExternalServiceError, LanAddressError, PortTakenError) as error:
         fail(str(error))
 
 

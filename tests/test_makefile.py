@@ -1,5 +1,6 @@
 """The Makefile explains itself, and the documents name only targets that exist."""
 
+import os
 import re
 import subprocess
 import sys
@@ -75,6 +76,19 @@ def test_a_venv_is_made_anew_when_it_no_longer_fits(installed):
     (moved / ".venv" / "bin" / "python").unlink()
     (moved / ".venv" / "bin" / "python").symlink_to("/no/python/any/more")
     assert would_install(moved)
+
+
+def test_the_demo_is_opened_to_others_by_the_command_line_alone(installed):
+    def shown(*words: str) -> str:
+        told = {**os.environ, "LAN": "1"}
+        made = ["make", "--dry-run", "demo", "PYTHON=python3", *words]
+        return subprocess.run(
+            made, cwd=installed, env=told, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert "--lan" not in shown()
+    said = shown("LAN=192.168.1.20")
+    assert said.count("'--lan=192.168.1.20'") == 2  # looked at before installing, and done
 
 
 def test_no_file_of_the_build_names_a_package_index():

@@ -15,6 +15,7 @@ from sandbox.demo.lock import AlreadyRunningError, demo_lock
 from sandbox.demo.screen import Screen
 from sandbox.environment import inherited, keep_environment
 from sandbox.external import ExternalServiceError, given_services
+from sandbox.lan_address import LanAddressError, lan_address
 from sandbox.os_errors import sentence
 from sandbox.places import CHECKOUT, make_passage, state_folder
 from sandbox.ports import PortTakenError, web_port
@@ -23,6 +24,7 @@ REFUSALS = (
     AlreadyRunningError,
     ChildError,
     ExternalServiceError,
+    LanAddressError,
     PortTakenError,
     UnusableDataError,
 )
@@ -30,8 +32,9 @@ REFUSALS = (
 STATE = ("postgres*", "valkey", "stripe", "mail", "secrets", "ports", "celerybeat*")
 
 
-def demo(*, reset: bool, weeks: int, external: str | None = None) -> int:
-    """Start everything, say where it is, and wait until told to stop. Returns the exit status."""
+def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | None = None) -> int:
+    """Start everything, say where it is, and wait until told to stop. Returns the exit status.
+    `lan`: what lan_address() takes."""
     screen = Screen()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
@@ -40,7 +43,8 @@ def demo(*, reset: bool, weeks: int, external: str | None = None) -> int:
     try:
         given = given_services(os.environ, external)
         keep_environment(inherited(os.environ, libpq="DATABASE_URL" in given))
-        port = web_port(os.environ)
+        address = lan_address(lan)
+        port = web_port(os.environ, address)
         state = state_folder()
         if state.parent != CHECKOUT:
             screen.note(f"This folder is closed to the database's user; its data is in {state}.")
@@ -49,7 +53,9 @@ def demo(*, reset: bool, weeks: int, external: str | None = None) -> int:
                 _reset(state)
             for words in adopt(state):
                 screen.note(words)
-            with House(state, port=port, lock=lock, screen=screen, given=given) as house:
+            with House(
+                state, port=port, lock=lock, screen=screen, given=given, lan=address
+            ) as house:
                 house.open(weeks=weeks)
                 screen.summary(house)
                 house.supervisor.watch()

@@ -16,11 +16,11 @@ from typing import Protocol
 from sandbox.children import Child, ChildError
 from sandbox.demo.earlier import refuse_unknown_layout
 from sandbox.demo.freshness import digest, is_fresh
+from sandbox.demo.lan import Lan
 from sandbox.demo.parts import (
     BACKEND_ENDED,
     TASK_PROCESS_ENDED,
     WEB_WORKER_ENDED,
-    announced,
     announces,
     answers,
     celery_beat,
@@ -34,13 +34,7 @@ from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
 from sandbox.guardian import Guardian
 from sandbox.identity import server_identity
-from sandbox.places import (
-    CHECKOUT,
-    fits_sockets,
-    make_passage,
-    reaches,
-    throwaway_folder,
-)
+from sandbox.places import CHECKOUT, fits_sockets, make_passage, reaches, throwaway_folder
 from sandbox.ports import remembered_port
 from sandbox.postgres import Postgres
 from sandbox.supervisor import Part, Supervisor, lasts
@@ -63,11 +57,22 @@ class House:
     """Everything that runs, and what it is told. Use it as a context: leaving stops all of it."""
 
     def __init__(
-        self, state: Path, *, port: int, lock: int, screen: Screen, given: dict[str, str]
+        self,
+        state: Path,
+        *,
+        port: int,
+        lock: int,
+        screen: Screen,
+        given: dict[str, str],
+        lan: str | None = None,
     ) -> None:
-        """`given`: settings of the caller's own services, used instead of ours."""
+        """`given`: settings of the caller's own services, used instead of ours. `lan`: this machine's
+        address for others in the local network; without one nobody else gets in."""
         self.state = state
         self.port = port
+        self.address = lan
+        self.lan: Lan | None = None
+        self.ports: dict[str, int] = {}
         self.screen = screen
         self.supervisor = Supervisor(screen.note)
         self.given = given
@@ -102,7 +107,7 @@ class House:
         """Start all parts, bring the database up to date, and wait until the shop answers."""
         self.settings |= kept_secrets(self.state / "secrets")
         self.settings |= {
-            "BASE_URL": f"http://127.0.0.1:{self.port}",
+            "BASE_URL": self._url(self.port),
             "TRUSTED_PROXY_COUNT": "1",
             "DEBUG": "0",
             "STATIC_ROOT": str(CHECKOUT / ".local" / "static"),
@@ -139,13 +144,12 @@ class House:
         if "EMAIL_URL" in self.given:
             self.screen.note("Mail: yours, from EMAIL_URL")
             return
-        memory = self.state / "ports"
-        smtp, web = remembered_port(memory, "mail_smtp"), remembered_port(memory, "mail_web")
+        smtp, web = self._port("mail_smtp"), self._port("mail_web")
         tray = ["-m", "sandbox.mail_tray", "--smtp-port", str(smtp), "--web-port", str(web)]
         with self.screen.step("Mail tray"):
             keep = ["--state", str(self.state / "mail")]
-            part = self._part("mail tray", [sys.executable, *tray, *keep], announces("web"))
-            self.mail_url = announced("web", self._open(part))
+            self._open(self._part("mail tray", [sys.executable, *tray, *keep], announces("web")))
+        self.mail_url = self._url(web)
         self.settings["OPERATOR_EMAIL"] = "operator@giftshop.example"
         self.settings["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
 
@@ -156,14 +160,15 @@ class House:
         told = self._told()
         (self.state / "stripe").mkdir(mode=0o700, exist_ok=True)
         command: list[str | Path] = [sys.executable, "-m", "sandbox.stripe_double"]
-        command += ["--port", str(remembered_port(self.state / "ports", "stripe"))]
+        port = self._port("stripe")
+        self.stripe_url = self._url(port)
+        command += ["--port", str(port), "--public-url", self.stripe_url]
         command += ["--webhook-url", f"http://127.0.0.1:{self.port}/webhooks/stripe/"]
         command += ["--webhook-secret", told["STRIPE_WEBHOOK_SECRET"]]
         command += ["--state", self.state / "stripe" / "state"]
         with self.screen.step("Stripe double"):
-            part = self._part("Stripe double", command, announces("listening"))
-            self.stripe_url = announced("listening", self._open(part)).rstrip("/")
-        self.settings["STRIPE_API_BASE"] = self.stripe_url
+            self._open(self._part("Stripe double", command, announces("listening")))
+        self.settings["STRIPE_API_BASE"] = f"http://127.0.0.1:{port}"
         self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
 
     def _migrate(self) -> None:
@@ -197,7 +202,7 @@ class House:
                 raise ChildError(child.obituary())
 
     def _work(self) -> None:
-        proxy = Proxy(state=self.state, sockets=self.sockets, port=self.port)
+        proxy = self._proxy()
 
         def start_web() -> Child:
             proxy.clear_socket()
@@ -215,6 +220,13 @@ class House:
             self.supervisor.wait_until_ready(front)
             self._wait_for_readiness()
             self.supervisor.wait_until_ready(worker)
+
+    def _proxy(self) -> Proxy:
+        if self.address:
+            certificate = self._port("certificate")
+            mail, stripe = self.ports.get("mail_web"), self.ports.get("stripe")
+            self.lan = Lan(self.address, self.port, certificate, mail=mail, stripe=stripe)
+        return Proxy(state=self.state, sockets=self.sockets, port=self.port, lan=self.lan)
 
     # --- how -------------------------------------------------------------------------------------
 
@@ -249,6 +261,15 @@ class House:
             env=told if env is None else env,
             cwd=CHECKOUT,
         )
+
+    def _port(self, name: str) -> int:
+        """A part's own port, the same as last time where that is free."""
+        self.ports[name] = remembered_port(self.state / "ports", name, self.address)
+        return self.ports[name]
+
+    def _url(self, port: int) -> str:
+        """Where a browser finds what listens on this port of 127.0.0.1."""
+        return f"https://{self.address}:{port}" if self.address else f"http://127.0.0.1:{port}"
 
     def _told(self) -> dict[str, str]:
         """The product's settings: ours, and over them those of the caller's own services."""

@@ -51,13 +51,8 @@ def watch() -> list[str]:
 
 def announces(word: str) -> Callable[[Child], bool]:
     """Ready is who has printed `word http://...`."""
-    return lambda child: bool(announced(word, child))
-
-
-def announced(word: str, child: Child) -> str:
-    """The address that a child printed when it began to listen."""
-    found = re.search(rf"^{word} (http://\S+)$", child.said(), re.MULTILINE)
-    return found.group(1) if found else ""
+    words = re.compile(rf"^{word} http://\S+$", re.MULTILINE)
+    return lambda child: bool(words.search(child.said()))
 
 
 def is_working(child: Child) -> bool:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.demo.lan import Lan
 from sandbox.places import CHECKOUT, fits_sockets, free_port, make_passage
 from sandbox.wheels import caddy_binary
 
@@ -16,8 +17,9 @@ SOCKET = "web.sock"
 class Proxy:
     """Where the web server listens, so that only the proxy reaches it, and how the proxy is started."""
 
-    def __init__(self, *, state: Path, sockets: Path, port: int) -> None:
+    def __init__(self, *, state: Path, sockets: Path, port: int, lan: Lan | None = None) -> None:
         self.port = port
+        self.lan = lan
         self.state = state / "proxy"
         self.socket = sockets / SOCKET if fits_sockets(sockets) else None
         self.inner_port = 0 if self.socket else free_port()
@@ -49,20 +51,25 @@ class Proxy:
         """Whether the proxy itself is there."""
         with socket.socket() as connection:
             connection.settimeout(1)
-            return connection.connect_ex(("127.0.0.1", self.port)) == 0
+            there = connection.connect_ex(("127.0.0.1", self.port)) == 0
+        return there and (self.lan is None or self.lan.answers(self.state))
 
     def command(self) -> list[str]:
         """What starts the proxy."""
-        config = CHECKOUT / "deploy" / "Caddyfile"
+        make_passage(self.state)
+        config = self.lan.caddyfile(self.state) if self.lan else CHECKOUT / "deploy" / "Caddyfile"
         return [str(caddy_binary()), "run", "--adapter", "caddyfile", "--config", str(config)]
 
     def environment(self) -> Mapping[str, str]:
         """The placeholders of the Caddyfile. Certificates and all that Caddy keeps stay in our state."""
         make_passage(self.state)
-        return {
+        alone = {
             "SITE_ADDRESS": f"http://:{self.port}",
             "SITE_OPTIONS": "",
             "PROXY_OPTIONS": "auto_https off\ndefault_bind 127.0.0.1",
+        }
+        return {
+            **(self.lan.placeholders(self.state) if self.lan else alone),
             "UPSTREAM": f"unix/{self.socket}" if self.socket else f"127.0.0.1:{self.inner_port}",
             "PAGES": str(CHECKOUT / "deploy" / "pages"),
             "HOME": str(self.state),

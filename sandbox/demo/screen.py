@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import segno
+from rich.columns import Columns
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sandbox.demo.lan import Lan, fingerprint, root_certificate
+
 if TYPE_CHECKING:
     from sandbox.demo.house import House
+
+# Light and dark are those that a camera expects, whatever the terminal's colours.
+BLACK_AND_WHITE = "bright_white on black"
 
 
 class Screen:
@@ -43,11 +52,9 @@ class Screen:
         places = Table.grid(padding=(0, 3))
         places.add_column(style="bold")
         places.add_column(style="cyan", overflow="fold")
-        places.add_row("Giftshop", house.base_url)
-        if house.mail_url:
-            places.add_row("Mail tray", house.mail_url)
-        if house.stripe_url:
-            places.add_row("Stripe double", f"{house.stripe_url}/_double/")
+        addresses = addresses_of(house)
+        for name, url in addresses:
+            places.add_row(name, url)
         places.add_row("API", f"{house.base_url}/api/v1/docs/")
         places.add_row("Logs", str(house.logs))
         self.console.print()
@@ -57,8 +64,22 @@ class Screen:
         if words:
             self.console.print()
             self.console.print(Text(words), soft_wrap=True)
+        if house.lan:
+            self._to_scan(addresses)
+            self._open_to_others(house.lan, root_certificate(house.state / "proxy"))
         self.console.print()
         self.console.rule("[dim]Ctrl-C stops everything · make demo RESET=1 begins anew[/]")
+
+    def _to_scan(self, addresses: list[tuple[str, str]]) -> None:
+        """A QR for each address, as many side by side as the terminal is wide."""
+        codes = [Text(f"{name}\n{qr(url)}", style=BLACK_AND_WHITE) for name, url in addresses]
+        self.console.print()
+        self.console.print(Columns(codes, padding=(1, 3)))
+
+    def _open_to_others(self, lan: Lan, certificate: Path) -> None:
+        self.note("[bold]Open to everybody in this network, with sign-ins that everybody knows.[/]")
+        self.note(f"Browsers warn until they know its certificate: {lan.certificate_url}")
+        self.note(f"SHA-256 {fingerprint(certificate)}")
 
     def stopping(self) -> None:
         """Say that the parts are being stopped."""
@@ -71,3 +92,17 @@ class Screen:
         self.errors.print(Text(head, style="bold red"), soft_wrap=True)
         if rest:
             self.errors.print(Text(rest), soft_wrap=True)
+
+
+def addresses_of(house: House) -> list[tuple[str, str]]:
+    """What there is to open in a browser, each with its name."""
+    found = [("Giftshop", house.base_url), ("Till", f"{house.base_url}/till/")]
+    found += [("Mail tray", house.mail_url)] if house.mail_url else []
+    return found + ([("Stripe double", f"{house.stripe_url}/_double/")] if house.stripe_url else [])
+
+
+def qr(url: str) -> str:
+    """A QR of half blocks, white where the blocks are, two rows of it in each line."""
+    out = io.StringIO()
+    segno.make_qr(url, error="l").terminal(out, border=2, compact=True)
+    return out.getvalue().rstrip("\n")

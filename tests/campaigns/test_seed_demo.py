@@ -19,6 +19,7 @@ from django_scopes import scope, scopes_disabled
 
 from campaigns.demo import history, leaflet, past, playing, seeding, today
 from campaigns.demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
+from campaigns.management.commands.seed_demo import refuse_real_sites
 from campaigns.models import Campaign, Fact, Rollup, Visit
 from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
@@ -214,6 +215,7 @@ def test_an_interrupted_history_goes_on_where_it_stopped(monkeypatch: pytest.Mon
     ("setting", "value", "words"),
     [
         ("BASE_URL", "https://gifts.example.com", "Demo data is not for https://gifts.example.com"),
+        ("BASE_URL", "https://8.8.8.8:8000", "Demo data is not for https://8.8.8.8:8000"),
         ("STRIPE_LIVEMODE", True, "live key"),
     ],
 )
@@ -222,6 +224,12 @@ def test_a_real_site_is_refused(settings: Any, setting: str, value: object, word
     with pytest.raises(CommandError, match=words):
         seed()
     assert not Brand.objects.exists()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://192.168.1.20:8000"])
+def test_this_machine_and_the_local_network_are_no_real_site(settings: Any, url: str) -> None:
+    settings.BASE_URL = url
+    refuse_real_sites()
 
 
 @pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)

@@ -9,16 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from sandbox.places import CHECKOUT, throwaway_folder
+from sandbox.places import throwaway_folder
 from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.journeys.browsers import SCREENS
-from tests.sandbox.test_demo import Demo
+from tests.sandbox.demos import Demo, copy_product
 
-PRODUCT = (
-    *("giftshop", "redemption", "campaigns", "sandbox"),
-    *("static", "templates", "locale", "deploy"),
-)
 OPENING_SECONDS = 420
 WEEKS = "8" if SCREENS else "1"
 """A picture of the dashboard shows the whole history; a test needs little of it."""
@@ -49,12 +45,7 @@ class House:
 def house() -> Iterator[House]:
     """A demo of a copy of this checkout, so that one that is open here is left alone."""
     folder = throwaway_folder()
-    for name in PRODUCT:
-        if (CHECKOUT / name).is_dir():
-            shutil.copytree(
-                CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-    shutil.copy(CHECKOUT / "manage.py", folder)
+    copy_product(folder)
     demo = Demo(folder, "--weeks", WEEKS)
     try:
         demo.wait_until_open(seconds=OPENING_SECONDS)

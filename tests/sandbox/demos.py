@@ -1,29 +1,55 @@
-"""A demo that a test starts, and what it has said so far."""
+"""A demo that a test starts, what it has said so far, and copies of this checkout for it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.environment import inherited
+from sandbox.places import CHECKOUT
 from tests.server import free_port
 
 STAND_IN = Path(__file__).parent / "product"
 START_SECONDS = 120
+PRODUCT = (
+    "giftshop",
+    "redemption",
+    "campaigns",
+    "sandbox",
+    "deploy",
+    "static",
+    "templates",
+    "locale",
+)
+"""The folders that a demo needs."""
+
+
+def copy_product(folder: Path) -> None:
+    """What a demo of a copy needs, so that one that is open here is left alone."""
+    for name in filter(lambda name: (CHECKOUT / name).is_dir(), PRODUCT):
+        leave_out = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(CHECKOUT / name, folder / name, ignore=leave_out)
+    for name in ("manage.py", ".env.example"):
+        shutil.copy(CHECKOUT / name, folder)
 
 
 class Demo:
     """A demo of a checkout, with what it has said so far."""
 
-    def __init__(self, checkout: Path, *options: str, port: int = 0, **env: str) -> None:
+    def __init__(
+        self, checkout: Path, *options: str, port: int = 0, within: Sequence[str] = (), **env: str
+    ) -> None:
+        """`within`: words before the command, which say where it is to run."""
         self.checkout = checkout
         self.port = port or free_port()
         self.screen = checkout / f"screen-{time.monotonic_ns()}"
         with self.screen.open("wb") as screen:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox", "demo", *options],
+                [*within, sys.executable, "-m", "sandbox", "demo", *options],
                 cwd=checkout,
                 env=self._environment(env),
                 stdout=screen,

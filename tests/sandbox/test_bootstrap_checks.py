@@ -60,6 +60,13 @@ def test_a_taken_port_is_told_before_anything_is_installed(machine, monkeypatch)
         bootstrap.check_demo()
 
 
+def test_an_address_of_another_machine_is_told_before_anything_is_installed(machine, monkeypatch):
+    monkeypatch.setenv("PORT", str(free_port()))
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py", "demo", "--external=no", "--lan=127.0.0.1"])
+    with pytest.raises(SystemExit, match=r"LAN=127\.0\.0\.1 is no address of a local network"):
+        bootstrap.check_demo()
+
+
 def test_a_user_for_whom_no_database_can_be_made_is_told_before(machine, monkeypatch):
     machine.have("unshare", "#!/bin/sh\nexit 1\n")
     monkeypatch.setattr(os, "getuid", lambda: 54321)

@@ -12,6 +12,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sandbox.environment import inherited, read_env
@@ -36,6 +37,7 @@ def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
     with urllib.request.urlopen(double.group(1), timeout=5) as answer:
         assert answer.status == 200
     assert "Sign in as ana." in demo.said
+    assert hosts_listened_on(processes_of(checkout)) == {"127.0.0.1"}
     told = read_env(checkout / ".local" / "env")
     assert told["BASE_URL"] == f"http://127.0.0.1:{demo.port}"
     assert (checkout / ".local" / "env").stat().st_mode & 0o777 == 0o600
@@ -49,6 +51,14 @@ def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
     assert demo.stop() == 0
     assert not (checkout / ".local" / "env").exists()
     assert processes_of(checkout) == []
+
+
+def hosts_listened_on(pids: list[int]) -> set[str]:
+    """Of every socket of these processes that somebody could reach by IP."""
+    sockets = [each for pid in pids for each in psutil.Process(pid).net_connections("inet")]
+    return {
+        each.laddr.ip for each in sockets if each.status in (psutil.CONN_LISTEN, psutil.CONN_NONE)
+    }
 
 
 def test_the_next_start_keeps_the_data_and_reset_begins_anew(open_demo):

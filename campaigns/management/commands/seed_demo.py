@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -80,12 +82,20 @@ def database_url() -> str:
 
 def refuse_real_sites() -> None:
     """The demo's passwords are printed and its money is made up."""
-    if settings.BASE_URL.startswith("https://"):
+    if settings.BASE_URL.startswith("https://") and not is_in_local_network(settings.BASE_URL):
         raise CommandError(
             f"Demo data is not for {settings.BASE_URL}: its passwords are known to everybody. "
-            "It is only made where BASE_URL starts with http://."
+            "It is only made where BASE_URL starts with http://, or is an address of a local network."
         )
     if settings.STRIPE_LIVEMODE:
         raise CommandError(
             "STRIPE_SECRET_KEY is a live key. Demo data is only made with a test key (sk_test_…)."
         )
+
+
+def is_in_local_network(url: str) -> bool:
+    """Whether it names an address that only a local network reaches, as `make demo LAN=1` does."""
+    try:
+        return not ip_address(urlsplit(url).hostname or "").is_global
+    except ValueError:  # a name: who can look it up, nobody knows
+        return False

@@ -28,10 +28,17 @@ class Command(BaseCommand):
             help="whether services that the shell names (DATABASE_URL, ...) are used",
         )
 
+        parser.add_argument(
+            "--lan",
+            metavar="ADDRESS",
+            help="open it to the local network: 1, or this machine's address there",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         command = [sys.executable, "-m", "sandbox", "demo", "--follow-parent"]
         command += ["--reset"] if options["reset"] else []
         command += [f"--external={options['external']}"] if options["external"] else []
+        command += [f"--lan={options['lan']}"] if options["lan"] else []
         sys.exit(run(command))
 
 
