@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
-from campaigns.models import Attribution, Visit
+from campaigns.models import Attribution
 from redemption import sealing
 
 WINDOW = timedelta(days=30)
@@ -56,6 +57,26 @@ class Earned(NamedTuple):
     link_id: UUID | None
 
 
+class Visited(NamedTuple):
+    """What is written down of the visit that earned."""
+
+    id: UUID
+    at: datetime
+    link_id: UUID
+    campaign_id: UUID
+
+
+_LAST_VISITS = """
+SELECT placed.id, visit.id, visit.at, visit.link_id, link.campaign_id
+  FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::timestamptz[])
+       AS placed(id, brand_id, visitor, at),
+       LATERAL (SELECT id, at, link_id FROM campaigns_visit
+                 WHERE brand_id = placed.brand_id AND visitor = placed.visitor AND at <= placed.at
+                 ORDER BY at DESC, id DESC LIMIT 1) AS visit
+       JOIN campaigns_link AS link ON link.id = visit.link_id
+"""
+
+
 def of_orders(orders: Iterable[Placed], *, now: datetime | None = None) -> dict[UUID, Earned]:
     """Who earned each order, decided now where it was not before. Four statements at most. Call it with
     scopes disabled or inside the scope of the orders' brand.
@@ -65,10 +86,10 @@ def of_orders(orders: Iterable[Placed], *, now: datetime | None = None) -> dict[
     by_id = {order.id: order for order in orders}
     known = _decided(by_id)
     if undecided := [order for pk, order in sorted(by_id.items()) if pk not in known]:
-        visits = _visits_before(undecided)
+        visits = _last_visits(undecided)
         now = now or timezone.now()
         Attribution.objects.bulk_create(
-            [_decide(order, visits[order.brand_id, order.visitor_id], now) for order in undecided],
+            [_decide(order, visits[order.id], now) for order in undecided],
             ignore_conflicts=True,
         )
         known |= _decided([order.id for order in undecided])
@@ -80,29 +101,31 @@ def _decided(order_ids: Collection[UUID]) -> dict[UUID, Earned]:
     return {pk: Earned(*rest) for pk, *rest in rows.values_list("pk", "campaign_id", "link_id")}
 
 
-def _decide(order: Placed, visits: Iterable[Visit], now: datetime) -> Attribution:
+def _decide(order: Placed, visits: Iterable[Visited], now: datetime) -> Attribution:
     visit = earning_visit(visits, ordered_at=order.placed_at)
     return Attribution(
         order_id=order.id,
         brand_id=order.brand_id,
-        campaign_id=visit.link.campaign_id if visit else None,
-        link=visit.link if visit else None,
-        visit=visit,
+        campaign_id=visit.campaign_id if visit else None,
+        link_id=visit.link_id if visit else None,
+        visit_id=visit.id if visit else None,
         decided_at=now,
     )
 
 
-def _visits_before(orders: Sequence[Placed]) -> Mapping[tuple[UUID, str], list[Visit]]:
-    """By brand and visitor, what the visitors of these orders followed in time."""
-    found: dict[tuple[UUID, str], list[Visit]] = defaultdict(list)
-    visitors = {sealing.token_digest(each): each for each in {o.visitor_id for o in orders} if each}
-    if visitors:
-        first, last = min(o.placed_at for o in orders), max(o.placed_at for o in orders)
-        rows = Visit.objects.select_related("link").filter(
-            brand_id__in={order.brand_id for order in orders},
-            visitor__in=list(visitors),
-            at__range=(first - WINDOW, last),
-        )
-        for visit in rows:
-            found[visit.brand_id, visitors[bytes(visit.visitor)]].append(visit)
+def _last_visits(orders: Sequence[Placed]) -> Mapping[UUID, list[Visited]]:
+    """By order, what its visitor followed last before it, if anything. One row each: a browser may have
+    followed links a million times."""
+    found: dict[UUID, list[Visited]] = defaultdict(list)
+    if known := [order for order in orders if order.visitor_id]:
+        columns: list[list[object]] = [
+            [order.id for order in known],
+            [order.brand_id for order in known],
+            [sealing.token_digest(order.visitor_id) for order in known],
+            [order.placed_at for order in known],
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST_VISITS, columns)
+            for order_id, *visit in cursor.fetchall():
+                found[order_id].append(Visited(*visit))
     return found

@@ -127,6 +127,25 @@ def test_orders_are_decided_each_for_itself_in_four_statements(
     assert [earned[order.pk].link_id for order in orders] == [link.pk, link.pk, None, None, None]
 
 
+def test_an_order_costs_one_visit_however_many_its_browser_made(
+    in_brand: Brand, campaign: Campaign, link: Link, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever follows links by script holds up no other facts."""
+    other = links.add(campaign=campaign, channel=Link.Channel.POSTER, name="Window")
+    for number in range(50):
+        links.follow(link=other, visitor_id="amy", now=NOON - DAY - number * SECOND)
+    links.follow(link=link, visitor_id="amy", now=NOON - DAY)  # at the same moment, but later made
+    read, decide = list[object](), attribution.earning_visit
+
+    def noted(visits: list[Any], ordered_at: datetime) -> Any:
+        read.extend(visits)
+        return decide(visits, ordered_at=ordered_at)
+
+    monkeypatch.setattr(attribution, "earning_visit", noted)
+    assert earned_by(place(visitor_id="amy", now=NOON)).link_id == link.pk
+    assert len(read) == 1
+
+
 def test_what_somebody_else_decides_meanwhile_stands(
     in_brand: Brand, link: Link, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
