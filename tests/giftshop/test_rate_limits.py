@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from giftshop import rate_limits
 from giftshop.accounts.models import User
 from giftshop.orders.models import Draft
 from giftshop.rate_limits import LIMITS, Limit
@@ -119,6 +122,32 @@ def test_saving_without_end_is_stopped_for_that_browser_alone(
     answers = [mine.post(my_draft, REMOTE_ADDR=HERE).status_code for _n in range(4)]
     assert answers == [302, 302, 302, 429]
     assert theirs.post(their_draft, REMOTE_ADDR=HERE).status_code == 302
+
+
+@pytest.mark.django_db
+def test_cookies_and_links_that_are_made_up_fill_no_table(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "LINK_ROWS", 3)
+    who = begin()["Location"]
+    for number in range(12):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = f"{number:032}"
+        client.post(who, REMOTE_ADDR=HERE)
+        client.post(reverse("gift-opening", args=[f"{number:043}"]), REMOTE_ADDR=HERE)
+    rows = list(RateCount.objects.values_list("key", flat=True))
+    assert not [key for key in rows if ":session:" in key]
+    assert 0 < len([key for key in rows if ":link:" in key]) <= 3
+
+
+@pytest.mark.django_db
+def test_a_link_is_limited_by_itself(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    few(monkeypatch, "gift-opening", per_link=3)
+    mine, other = (reverse("gift-opening", args=[each * 43]) for each in "ab")
+    answers = [Client().post(mine, REMOTE_ADDR=f"192.0.2.{n}").status_code for n in range(4)]
+    assert answers[-1] == 429
+    assert 429 not in answers[:-1]
+    assert Client().post(other, REMOTE_ADDR=HERE).status_code != 429
 
 
 def test_passwords_sprayed_over_names_are_stopped_and_the_owner_comes_in_from_elsewhere(
