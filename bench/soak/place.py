@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from sandbox.environment import inherited
 from sandbox.places import CHECKOUT, free_port, throwaway_folder
 
 COPIED = (
@@ -25,13 +26,17 @@ COPIED = (
 )
 OPEN_SECONDS = 300.0
 STOP_SECONDS = 60.0
-OURS = ("DATABASE", "REDIS", "EMAIL", "STRIPE", "CODE", "SECRET", "BASE", "DJANGO")
 THREADS = "4"
 """As many connections as a web worker has threads: a pool with room for more grows into it as chance has
 it, and shrinks after ten minutes; what leaks could not be told from that."""
 SOUND = Path("giftshop/postgresql/base.py")
 LEAKY = CHECKOUT / "bench" / "soak" / "leaky_base.py"
 OPEN = "Ctrl-C stops everything"
+
+
+def environment() -> dict[str, str]:
+    """Nothing of the caller's that is a setting of the product: no database of theirs is ever filled."""
+    return {**inherited(os.environ), "DATABASE_POOL_SIZE": THREADS}
 
 
 class Place:
@@ -59,7 +64,7 @@ class Place:
             self.demo = subprocess.Popen(
                 [sys.executable, "-m", "sandbox", "demo", "--weeks", "1", "--follow-parent"],
                 cwd=self.folder,
-                env={**self._environment(), "PORT": str(self.port), "COLUMNS": "200"},
+                env={**environment(), "PORT": str(self.port), "COLUMNS": "200"},
                 stdin=subprocess.DEVNULL,
                 stdout=screen,
                 stderr=screen,
@@ -79,10 +84,6 @@ class Place:
             print(f"  Logs: {self.logs}")
         if not self.keep and not failed:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        return {**kept, "DATABASE_POOL_SIZE": THREADS}
 
     def _wait_until_open(self) -> None:
         deadline = time.monotonic() + OPEN_SECONDS
@@ -139,7 +140,7 @@ class Place:
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=self.folder,
-            env=self._environment(),
+            env=environment(),
             capture_output=True,
             text=True,
         )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.soak import judge, schedule
+from bench.soak import judge, place, schedule
 from bench.soak.measures import Held, Rest
 from bench.soak.record import Record
 from tests.server import ROOT
@@ -156,6 +156,18 @@ def test_minutes_are_spent_as_promised(minutes: int, pauses: list[int]):
     parts = [plan.warm, plan.pause, plan.work, plan.long_pause, plan.more_work, plan.last]
     assert sum(parts) == pytest.approx(minutes * 60)
     assert [pause for pause in (plan.pause, plan.long_pause) if pause] == pauses
+
+
+def test_the_demo_is_told_of_no_service_of_the_callers(monkeypatch):
+    for name in (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "STRIPE_SECRET_KEY",
+        "PGHOST",
+        "DJANGO_SETTINGS_MODULE",
+    ):
+        monkeypatch.setenv(name, "somebody's")
+    assert "somebody's" not in place.environment().values()
 
 
 @pytest.mark.stress
