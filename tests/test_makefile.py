@@ -29,9 +29,9 @@ def test_a_document_names_only_targets_that_exist(document: Path):
     assert named - TARGETS == set()
 
 
-def test_the_build_runs_the_checks_and_the_tests():
-    steps = re.findall(r"^step make (\w+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert steps[-2:] == ["check", "test"]
+def test_the_build_runs_the_checks_the_tests_and_a_short_soak():
+    steps = re.findall(r"^step make (.+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert steps[-3:] == ["check", "test", "soak MINUTES=4"]
 
 
 def test_whatever_reads_settings_runs_with_services_of_its_own():
