@@ -140,6 +140,39 @@ class TestRelay:
         tasks.work("mail")
         assert called == [(["mail"], "mail")]
 
+    def test_a_mail_server_that_hangs_has_no_worker_to_itself(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Ten seconds without an answer: nobody else's turn comes for as long, so the worker stays away
+        from this queue, and from no other. One that is slow but answers is not left."""
+        clock, turns = [100.0], list[Queue]()
+        monkeypatch.setattr(tasks, "_rests_until", {})
+        monkeypatch.setattr(tasks.time, "monotonic", lambda: clock[0])
+        monkeypatch.setattr(tasks.work, "apply_async", lambda *args, **more: None)
+
+        def turn(done: int) -> None:
+            def hangs(queue: Queue, seconds: float) -> tuple[int, bool]:
+                turns.append(queue)
+                clock[0] += 10
+                return done, True
+
+            monkeypatch.setattr(relay, "work", hangs)
+            tasks.work("mail")
+
+        for _ in range(3):
+            turn(done=1)
+        assert turns == [Queue.MAIL] * 3
+        for _ in range(3):
+            turn(done=0)
+        assert turns == [Queue.MAIL] * 4
+        tasks.work("money")
+        tasks.work("facts")
+        tasks.work("facts")
+        assert turns[4:] == [Queue.MONEY, Queue.FACTS, Queue.FACTS]
+        clock[0] += tasks.REST_SECONDS[1]
+        turn(done=1)
+        assert turns[-1] is Queue.MAIL
+
     def test_each_queue_holds_its_own(
         self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
     ) -> None:
