@@ -114,9 +114,9 @@ def check_outbox(*, now: datetime | None = None) -> Finding:
 
 
 def check_messages(*, now: datetime | None = None) -> Finding:
-    """How many messages failed and go on failing. One query."""
+    """How many messages failed and go on failing since they were due. One query."""
     now = now or timezone.now()
-    failing = Message.objects.filter(done_at__isnull=True, occurred_at__lte=now - FAILING_AFTER)
+    failing = Message.objects.filter(done_at__isnull=True, available_at__lte=now - FAILING_AFTER)
     count = failing.exclude(error="").count()
     return Finding("failing" if count else "ok", count=count)
 

@@ -16,15 +16,15 @@ from giftshop.delivery.models import Delivery
 from giftshop.delivery.sending import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import Queue, subscribe
+from giftshop.outbox.outbox import NotYet, Queue, subscribe
 from redemption.models import Alarm, Brand, Code
 
 
-class OnHold(Exception):
+class OnHold(NotYet):
     """The gift's payment is being looked into; the message waits for the end of it."""
 
 
-class NotDueYet(Exception):
+class NotDueYet(NotYet):
     """The gift was put off after this message was written; the message waits with it."""
 
 

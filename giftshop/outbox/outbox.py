@@ -20,6 +20,11 @@ Handler = Callable[[Message], None]
 BatchHandler = Callable[[list[Message]], None]
 
 
+class NotYet(Exception):
+    """Raised by a handler whose message has to wait for something else: it is called again later, ever
+    more rarely. That is no failure, and nobody is alarmed."""
+
+
 class Queue(StrEnum):
     """What waits for different things waits apart; workers take from all of them in turn."""
 

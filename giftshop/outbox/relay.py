@@ -22,7 +22,7 @@ from django.utils import timezone
 from giftshop.logs import scrub
 from giftshop.outbox import batches, workers
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import Queue, subscriber
+from giftshop.outbox.outbox import NotYet, Queue, subscriber
 from giftshop.outbox.waiting import address, backoff, waiting_in
 
 GROUP = 25
@@ -88,6 +88,9 @@ def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
     message = mine.get()
     try:
         subscriber(message.topic, message.subscriber)(message)
+    except NotYet:
+        mine.update(error="", leased_until=now + backoff(attempt), worker_id=None)
+        return False
     except Exception as error:
         log.exception("outbox: %s failed, attempt %s", message, attempt)
         mine.update(

@@ -155,13 +155,14 @@ def test_how_far_the_outbox_is_behind(django_assert_num_queries: Any) -> None:
 
 
 def test_what_failed_for_long(django_assert_num_queries: Any) -> None:
+    """A gift that was paid days before its hour has failed since its hour, not since it was paid."""
     long_ago = NOW - FAILING_AFTER
-    later = {"available_at": NOW, "leased_until": NOW + FAILING_AFTER}
-    message(occurred_at=long_ago + SECOND, error="KeyError", **later)
-    message(occurred_at=long_ago, **later)  # it never failed
-    message(occurred_at=long_ago, error="KeyError", done_at=NOW, **later)
+    later = {"occurred_at": NOW - 48 * FAILING_AFTER, "leased_until": NOW + FAILING_AFTER}
+    message(available_at=long_ago + SECOND, error="KeyError", **later)
+    message(available_at=long_ago, **later)  # it never failed
+    message(available_at=long_ago, error="KeyError", done_at=NOW, **later)
     assert status.check_messages(now=NOW) == Finding("ok", count=0)
-    message(occurred_at=long_ago, error="KeyError", **later)
+    message(available_at=long_ago, error="KeyError", **later)
     with django_assert_num_queries(1):
         assert status.check_messages(now=NOW) == Finding("failing", count=1)
 

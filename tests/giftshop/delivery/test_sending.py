@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 from django_scopes.exceptions import ScopeError
 
+from giftshop import status
 from giftshop.delivery import composing, sending, subscribers, suppressing
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.orders.models import Gift
@@ -74,6 +75,11 @@ def test_a_gift_on_hold_waits_with_its_message(gift, ready):
     Code._base_manager.filter(pk=gift.code_id).update(state=Code.State.FROZEN)
     with pytest.raises(subscribers.OnHold):
         subscribers.send_gift(ready)
+    later = timezone.now() + timedelta(days=3)
+    relay.drain(now=later)
+    ready.refresh_from_db()
+    assert (ready.done_at, ready.error) == (None, "")
+    assert status.check_messages(now=later).is_well  # days on hold are nobody's alarm
     Code._base_manager.filter(pk=gift.code_id).update(state=Code.State.ACTIVE)
     subscribers.send_gift(ready)
     assert delivery_of(gift).state == Delivery.State.SENT
