@@ -42,6 +42,12 @@ class Echo(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        """For who sends all that was announced."""
+        length = int(self.headers["Content-Length"])
+        if len(self.rfile.read(length)) == length:
+            self.do_GET()
+
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
@@ -54,10 +60,10 @@ class Front:
     proxy: Proxy
     process: subprocess.Popen[bytes]
 
-    def get(self, url: str, **headers: str) -> dict[str, str]:
+    def get(self, url: str, body: bytes | None = None, **headers: str) -> dict[str, str]:
         """What the echo behind it got."""
         trusting = ssl.create_default_context(cafile=str(root_certificate(self.proxy.state)))
-        request = urllib.request.Request(url, headers=headers)
+        request = urllib.request.Request(url, data=body, headers=headers)
         with urllib.request.urlopen(request, timeout=5, context=trusting) as answer:
             told: dict[str, str] = json.loads(answer.read() or "{}")
             return told
@@ -120,6 +126,12 @@ class TestProxy:
         assert front.get(f"https://{ADDRESS}:{front.lan.mail}/")["Host"] == "127.0.0.1"
         told = front.get(f"https://{ADDRESS}:{front.lan.stripe}/_double/")
         assert told["Host"] == f"{ADDRESS}:{front.lan.stripe}"
+
+    def test_what_others_send_there_is_bounded(self, front):
+        url = f"https://{ADDRESS}:{front.lan.stripe}/c/pay/x"
+        assert front.get(url, body=b"x" * 1_000_000)["path"] == "/c/pay/x"
+        with pytest.raises(urllib.error.HTTPError, match="413"):
+            front.get(url, body=b"x" * 1_000_001)
 
     def test_a_name_that_leads_here_reads_no_mail(self, front):
         """A page of the web whose name is made to point here has our address and its own Host."""
