@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope, scopes_disabled
@@ -75,14 +76,15 @@ def is_unwrapped_here(request: GiftRequest) -> bool:
     return bool(value == str(request.gift.pk))
 
 
-def remember_unwrapping(request: GiftRequest, response: HttpResponse) -> None:
-    """Signed and bound to the gift: a cookie for one gift opens no other."""
+def remember_unwrapping(request: GiftRequest, response: HttpResponse, token: str) -> None:
+    """Signed and bound to the gift: a cookie for one gift opens no other, and is sent to its pages only,
+    since those of many gifts together would be longer than a header may be."""
     response.set_signed_cookie(
         _cookie_name(request.gift),
         str(request.gift.pk),
         salt=_SALT,
         max_age=COOKIE_DAYS * 24 * 3600,
-        path="/gift/",
+        path=reverse("gift", args=[token]),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -43,7 +43,7 @@ def show(request: GiftRequest, token: str) -> HttpResponse:
 def opening(request: GiftRequest, token: str) -> HttpResponse:
     open_gift(gift_id=request.gift.pk)
     response = _back(token)
-    remember_unwrapping(request, response)
+    remember_unwrapping(request, response, token)
     return response
 
 

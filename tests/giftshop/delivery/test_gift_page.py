@@ -86,7 +86,7 @@ def test_the_cookie_is_signed_kept_from_scripts_and_opens_only_its_gift(unwrappe
     ((name, cookie),) = [item for item in unwrapped.cookies.items() if item[0] != "csrf"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
-    assert cookie["path"] == "/gift/"
+    assert cookie["path"] == url  # those of many gifts, sent together, would be too long
     with scope(brand=gift.order.brand):
         other = Gift.objects.with_everything().get(order=gift.order, position=2)
     other_url = f"/gift/{other.link_token()}/"
