@@ -53,6 +53,10 @@ VISITS_PER_ADDRESS = 300
 """Counted follows of tracking links: a newsletter opened by a whole office. More lead on all the same."""
 
 
+ASKED_PER_PAYMENT = 20
+"""Loads of the page after paying that ask Stripe, which answers only so many calls a second for all of us.
+More lead to the order all the same."""
+
 LINK_ROWS = 65_536
 """So many rows count the links at one door. Two links that share one do so by a keyed digest: nobody can
 look for a neighbour's."""
@@ -90,6 +94,12 @@ def counts_as_visit(request: HttpRequest) -> bool:
     """Whether one more follow of a link is counted for this address. One statement."""
     key = _key("follow", "address", guessing.network(request.META["REMOTE_ADDR"]))
     return not (key and rate_limits.count({key: VISITS_PER_ADDRESS}, now=timezone.now()))
+
+
+def may_ask_about(payment_id: int) -> bool:
+    """Whether one more load of the page after paying asks Stripe. One statement."""
+    key = _key("payment-return", "payment", str(payment_id))
+    return not rate_limits.count({key: ASKED_PER_PAYMENT}, now=timezone.now())
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:

@@ -19,6 +19,7 @@ from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, settling, stripe_client
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import events
+from giftshop.rate_limits import may_ask_about
 from redemption.models import Brand
 
 EVENT_BYTES_MAX = 1_000_000
@@ -73,15 +74,15 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
 def come_back(request: HttpRequest) -> HttpResponse:
     """Stripe sends the sender here after paying. The webhook may be first, or still on its way.
 
-    Stripe is asked only about what is not settled yet; while it does not answer, the order's page says
-    that we are waiting, and webhook or sweep bring the answer there.
+    Stripe is asked only about what is not settled yet, a few times at most; while it does not answer, the
+    order's page says that we are waiting, and webhook or sweep bring the answer there.
     """
     session_id = request.GET.get("session_id", "")[:255]
     with scopes_disabled():
         payment = Payment.objects.select_related("order").filter(session_id=session_id).first()
     if payment is None:
         raise Http404
-    if payment.state == Payment.State.OPEN:
+    if payment.state == Payment.State.OPEN and may_ask_about(payment.pk):
         try:
             settling.settle(session_id=session_id)
         except stripe_client.StripeUnavailable:

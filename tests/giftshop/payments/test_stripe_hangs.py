@@ -22,6 +22,7 @@ from giftshop.payments import checkout_session, stripe_client
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe.client import StripeUnavailable
+from giftshop.rate_limits import ASKED_PER_PAYMENT
 from redemption.models import Brand, Code
 from redemption.pairing import PairedDevice
 from sandbox.stripe_double import StripeDouble
@@ -144,6 +145,18 @@ def test_a_settled_payment_never_asks_stripe(
         client.get("/payments/return/", {"session_id": opened.session_id})
     assert Order.objects.get().state == Order.State.PAID
     assert [call.split("/")[0] for call in calls] == ["GET "]
+
+
+@pytest.mark.usefixtures("in_brand")
+def test_who_reloads_without_end_does_not_use_up_stripes_calls(
+    client: Client, double: StripeDouble, opened: Payment, calls: list[str]
+) -> None:
+    """It answers so many a second for all of us; webhook and sweep go on asking."""
+    place = {"session_id": session_of(opened)}
+    answers = [client.get("/payments/return/", place) for _ in range(ASKED_PER_PAYMENT + 5)]
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert len(calls) == ASKED_PER_PAYMENT
 
 
 @pytest.mark.usefixtures("hasty")
