@@ -170,9 +170,13 @@ def _tell_sender(delivery: Delivery, now: datetime) -> None:
 
 def _leave_out(delivery: Delivery, now: datetime) -> Delivery:
     with transaction.atomic():
-        Delivery.objects.claimable(now).filter(pk=delivery.pk).update(
-            state=Delivery.State.SUPPRESSED, leased_until=None, worker_id=None, over_at=now
+        left_out = (
+            Delivery.objects.claimable(now)
+            .filter(pk=delivery.pk)
+            .update(state=Delivery.State.SUPPRESSED, leased_until=None, worker_id=None, over_at=now)
         )
+        if not left_out:
+            raise BeingSent
         _tell_sender(delivery, now)
     delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
     return delivery

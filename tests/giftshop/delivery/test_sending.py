@@ -135,6 +135,20 @@ def test_whoever_follows_does_not_send_what_got_through_after_all(gift, ready):
     assert outcomes(gift) == ["sent"]
 
 
+def test_who_asks_for_no_mail_while_one_is_being_sent_is_answered_by_how_that_went(gift, ready):
+    """The message waits: were it done, a sender that died now would leave the gift on its way for ever."""
+    worker = Worker.objects.create(started_at=timezone.now(), beat_at=timezone.now())
+    being_sent(gift, worker_id=worker.pk)
+    suppressing.suppress(address="ben@friends.example", brand=gift.order.brand)
+    with pytest.raises(sending.BeingSent):
+        subscribers.send_gift(ready)
+    assert fresh(gift).undeliverable_at is None
+    worker.delete()
+    subscribers.send_gift(ready)
+    assert delivery_of(gift).state == Delivery.State.SUPPRESSED
+    assert fresh(gift).undeliverable_at is not None
+
+
 def test_a_worker_that_nobody_heard_of_lately_does_not_begin_to_send(gift, ready, monkeypatch):
     monkeypatch.setattr(sending.workers, "is_heard", lambda: False)
     with pytest.raises(sending.BeingSent):
