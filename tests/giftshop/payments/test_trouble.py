@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from giftshop import outside_calls
 from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, settling, stripe_client, sweeping, tasks
 from giftshop.payments.models import Payment
@@ -134,6 +136,15 @@ def test_a_sweep_ends_in_time(opened: Payment, order: Order) -> None:
     many_open(order, 3)
     later = timezone.now() + timedelta(minutes=5)
     assert sweeping.settle_abandoned(now=later, seconds=0) == 0
+
+
+def test_sweeps_leave_a_worker_to_others_for_most_of_the_time(settings: Any) -> None:
+    [every] = [
+        call["schedule"]
+        for call in settings.CELERY_BEAT_SCHEDULE.values()
+        if call["task"] == tasks.settle_open_sessions.name
+    ]
+    assert every / 2 > 2 * (sweeping.RUN_SECONDS + outside_calls.PAGE_SECONDS)
 
 
 def test_a_fee_that_is_very_late_is_asked_for_alone_and_rarely(
