@@ -16,7 +16,8 @@ STALE_SECONDS = 5
 
 
 HANGS_SECONDS = 5.0
-"""A turn in which nothing was done for so long met somebody outside who does not answer."""
+"""A turn that found messages and did none for so long met somebody outside who does not answer. One that
+found none met a slow database, which is no reason to stay away."""
 REST_SECONDS = (15.0, 45.0)
 """Then this worker leaves the queue alone for a while, so that most of the time somebody is there for the
 other queues. How long is left to chance, or all of them would come back at once."""
@@ -33,7 +34,7 @@ def work(queue: str) -> None:
     began = time.monotonic()
     done, more = relay.work(Queue(queue), seconds=TURN_SECONDS)
     ended = time.monotonic()
-    if queue != Queue.FACTS and not done and ended - began > HANGS_SECONDS:
+    if queue != Queue.FACTS and more and not done and ended - began > HANGS_SECONDS:
         _rests_until[Queue(queue)] = ended + random.SystemRandom().uniform(*REST_SECONDS)
     elif more:
         work.apply_async([queue], queue=queue, expires=STALE_SECONDS)
