@@ -12,8 +12,8 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& { command -v $$python; exit; }; done; echo python3)
 endif
 PORT ?= 8000
-RESET ?=
 # Only said on the command line: a variable of the shell is no yes.
+RESET :=
 EXTERNAL :=
 LAN :=
 ARGS ?=
@@ -36,12 +36,16 @@ help: ## Show this list
 		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2} \
 		END {print ""}' $(firstword $(MAKEFILE_LIST))
 
-ANSWER := $(if $(EXTERNAL),--external=$(if $(filter-out 0 no,$(EXTERNAL)),yes,no)) \
-	$(if $(LAN),'--lan=$(LAN)')
+# yes, no, or nothing if nothing was said; another word is no answer.
+answer = $(if $($(1)),$(or $(if $(filter 1 yes,$($(1))),yes),$(if $(filter 0 no,$($(1))),no),\
+	$(error $(1)=$($(1)) is no answer: say $(1)=1 for yes, $(1)=0 for no)))
+
+RESETTING := $(if $(filter yes,$(call answer,RESET)),--reset)
+ANSWER := $(if $(EXTERNAL),--external=$(call answer,EXTERNAL)) $(if $(LAN),'--lan=$(LAN)')
 
 .PHONY: demo
 demo: _demo_can_start $(READY) ## Run the whole product with demo data (PORT=8000, RESET=1, LAN=1 for phones)
-	@$(BIN)/python -m sandbox demo --follow-parent $(if $(filter-out 0 no,$(RESET)),--reset) $(ANSWER)
+	@$(BIN)/python -m sandbox demo --follow-parent $(RESETTING) $(ANSWER)
 
 # What would stop it after the minute of installing is looked at before.
 _demo_can_start:

@@ -91,6 +91,31 @@ def test_the_demo_is_opened_to_others_by_the_command_line_alone(installed):
     assert said.count("'--lan=192.168.1.20'") == 2  # looked at before installing, and done
 
 
+@pytest.mark.parametrize("name", ["RESET", "EXTERNAL"])
+@pytest.mark.parametrize("word", ["false", "off", "n", "maybe"])
+def test_what_is_no_answer_is_not_taken_for_a_yes(installed, name, word):
+    words = ["make", "--dry-run", "demo", "PYTHON=python3", f"{name}={word}"]
+    done = subprocess.run(words, cwd=installed, capture_output=True, text=True)
+    assert done.returncode
+    assert f"{name}={word} is no answer: say {name}=1 for yes, {name}=0 for no" in done.stderr
+    assert "sandbox" not in done.stdout
+
+
+def test_data_is_thrown_away_by_the_command_line_alone(installed):
+    """RESET is a common name: shells keep the code that ends a colour in it."""
+
+    def shown(*words: str) -> str:
+        told = {**os.environ, "RESET": "\x1b[0m"}
+        made = ["make", "--dry-run", "demo", "PYTHON=python3", *words]
+        return subprocess.run(
+            made, cwd=installed, env=told, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert "--reset" not in shown()
+    assert "--reset" not in shown("RESET=0")
+    assert "--reset" in shown("RESET=1")
+
+
 def test_no_file_of_the_build_names_a_package_index():
     files = ("Makefile", ".ci/run", "Dockerfile", "pyproject.toml")
     texts = [(ROOT / name).read_text() for name in files]
