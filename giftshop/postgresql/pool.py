@@ -16,7 +16,7 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 RV = TypeVar("RV")
 
@@ -25,6 +25,10 @@ FRESH_SECONDS = 1.0
 is looked at each time, and it knows of every server that ended or restarted."""
 
 WAKE_SECONDS = 0.1
+
+BRIEF_SECONDS = 0.25
+"""How long all but one thread wait for a connection once somebody waited in vain: or else those who wait
+one after the other would hold every thread, also those that need no database."""
 
 
 class PooledConnection(psycopg.Connection[TupleRow]):
@@ -88,22 +92,38 @@ class Pool(ConnectionPool[PooledConnection]):
         self._patience = patience
         self._thread = threading.local()
         self._given_up: deque[PooledConnection] = deque()
+        self._in_vain = False
+        self._waits = threading.Lock()
 
     def getconn(self, timeout: float | None = None) -> PooledConnection:
         """One that lives. Raises PoolTimeout when there is none within `timeout` seconds, or else the
-        pool's."""
-        deadline = monotonic() + (self.timeout if timeout is None else timeout)
+        pool's; sooner while there was none for others and one of them still waits."""
+        seconds = self.timeout if timeout is None else timeout
+        waits = self._in_vain and self._waits.acquire(blocking=False)
+        if self._in_vain and not waits:
+            seconds = min(seconds, BRIEF_SECONDS)
+        try:
+            connection = self._living(monotonic() + seconds)
+        except PoolTimeout:
+            self._in_vain = True
+            raise
+        finally:
+            if waits:
+                self._waits.release()
+        self._in_vain = False
+        connection.borrowed = self._borrower().borrowed
+        connection.borrowed.add(connection)
+        return connection
+
+    def _living(self, deadline: float) -> PooledConnection:
         while given_up := self._next_given_up():
             super().putconn(given_up)
         while True:
             connection = super().getconn(deadline - monotonic())
             if self._lives(connection, deadline):
-                break
+                return connection
             connection.close()
             super().putconn(connection)  # which has it replaced
-        connection.borrowed = self._borrower().borrowed
-        connection.borrowed.add(connection)
-        return connection
 
     def _next_given_up(self) -> PooledConnection | None:
         try:

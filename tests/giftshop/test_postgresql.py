@@ -217,6 +217,39 @@ def test_who_finds_none_is_told_in_time_and_the_next_is_served(server_thread: Ru
     assert server_thread(request)
 
 
+@pytest.mark.parametrize("brief", [0.1, 3600.0], ids=["brief", "the control"])
+def test_once_there_was_none_one_waits_and_the_others_are_told_at_once(
+    brief: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or else a database that is away holds every thread, and whoever comes later waits for them all."""
+    monkeypatch.setattr(pool, "BRIEF_SECONDS", brief)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"]["pool"], "timeout", 1.0)
+    leave, there = threading.Event(), threading.Barrier(SIZE + 1)
+
+    def hold() -> None:
+        backend()
+        there.wait(30)
+        leave.wait(30)
+        connection.close()
+
+    def waited() -> float:
+        started = time.monotonic()
+        with pytest.raises(OperationalError, match="couldn't get a connection"):
+            request()
+        return time.monotonic() - started
+
+    with ThreadPoolExecutor(SIZE) as holders, ThreadPoolExecutor(4) as threads:
+        held = [holders.submit(hold) for _ in range(SIZE)]
+        there.wait(30)
+        assert threads.submit(waited).result() > 0.9, "nobody knew"
+        long = [one for one in threads.map(lambda _: waited(), range(4)) if one > 0.9]
+        assert len(long) == (1 if brief < 1 else 4)
+        leave.set()
+        for each in held:
+            each.result()
+        assert all(threads.map(lambda _: request(), range(4)))
+
+
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_fork_has_connections_of_its_own(server_thread: Run) -> None:
     mine, lent = backend(), server_thread(backend)
