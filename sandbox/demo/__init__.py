@@ -16,7 +16,7 @@ from sandbox.demo.screen import Screen
 from sandbox.environment import inherited, keep_environment
 from sandbox.external import ExternalServiceError, given_services
 from sandbox.lan_address import LanAddressError, lan_address
-from sandbox.os_errors import sentence
+from sandbox.os_errors import lack_of_room, sentence
 from sandbox.places import CHECKOUT, make_passage, state_folder
 from sandbox.ports import PortTakenError, web_port
 
@@ -60,7 +60,8 @@ def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | Non
                 screen.summary(house)
                 house.supervisor.watch()
     except REFUSALS as error:
-        screen.failure(str(error))
+        lacking = lack_of_room(CHECKOUT / ".local") if isinstance(error, ChildError) else ""
+        screen.failure("\n".join(filter(None, (lacking, str(error)))))
         return 1
     except OSError as error:
         screen.failure(sentence(error))

@@ -36,4 +36,27 @@ def test_a_run_that_the_system_refuses_ends_in_one_sentence(tmp_path):
         [sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert done.stderr == "sandbox: /proc/version/here: Not a directory.\n"
+    assert (
+        done.stderr == f"sandbox: /proc/version/here: Not a directory; {REMEDIES[errno.ENOTDIR]}.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("free", "told"), [(3, "Only 3 MiB are free in "), (70, "seed_demo ended")]
+)
+def test_a_part_that_fails_on_a_full_disk_is_told_with_its_cause(free, told):
+    """What its log says of it is a connection that was lost."""
+    script = (
+        "import shutil, sys; from types import SimpleNamespace\n"
+        "from sandbox import demo; from sandbox.children import ChildError\n"
+        f"shutil.disk_usage = lambda _: SimpleNamespace(free={free} * 2**20)\n"
+        "def fail(*_): raise ChildError('seed_demo ended with status 1.')\n"
+        "demo.given_services = fail\n"
+        "sys.exit(demo.demo(reset=False, weeks=1))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(told)
+    assert "seed_demo ended with status 1." in done.stderr
