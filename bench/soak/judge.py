@@ -15,9 +15,9 @@ STAND_INS = {"stripe double", "mail tray", "demo", "guardian"}
 come back is judged, what they hold is not."""
 
 
-LATE_OPENERS = {"celery worker", "valkey"}
-"""A task that starts another opens a connection to the broker and keeps it; some processes come to that
-only after the first rest. For them the first half of the run counts, too."""
+LATE_OPENERS = {"celery worker", "valkey", "web worker"}
+"""A task that starts another opens a connection to the broker and keeps it, a web worker one to Stripe;
+some processes come to that only after the first rest. For them the first half of the run counts, too."""
 
 
 def findings(
@@ -73,11 +73,9 @@ def _counts(before: Rest, after: Rest) -> Iterable[str]:
 
 
 def _reference(now: Held, before: Rest, seen: Sequence[Held]) -> Held | None:
-    """The same process after warming up; else an earlier one of its kind, as near in age as there is."""
-    for one in before:
-        if one.pid == now.pid and one.kind == now.kind:
-            return one
-    if now.kind == "session":  # each is as large as what it was asked: the largest counts
+    """The fullest of its kind after warming up, if it is of that age: which of two was asked for what is
+    chance. Else an earlier one, as near in age as there is."""
+    if now.kind == "session" or any(one.pid == now.pid for one in _of_kind(before, now)):
         return max(_of_kind(before, now), key=lambda one: one.memory, default=None)
     others = [one for one in (*seen, *before) if one.kind == now.kind and one.pid != now.pid]
     return min(others, key=lambda one: (abs(one.age - now.age), -one.memory), default=None)

@@ -75,7 +75,14 @@ def test_a_task_process_may_open_in_the_first_half_what_it_keeps():
     assert len(judge.findings([early], [late])) == 1
     assert judge.findings([early], [late], first_half=[late]) == []
     assert len(judge.findings([early], [replace(late, files=27)], first_half=[late])) == 1
-    assert len(judge.findings([web()], [web(files=24)], first_half=[web(files=24)])) == 1
+    beat, more = (replace(web(12, files=n), kind="beat") for n in (20, 24))
+    assert len(judge.findings([beat], [more], first_half=[more])) == 1
+
+
+def test_a_process_that_was_asked_for_less_may_grow_to_the_fullest_of_its_kind():
+    full, spare = web(11, memory=110 * MB), web(12, memory=87 * MB)
+    assert judge.findings([full, spare], [full, replace(spare, memory=112 * MB)]) == []
+    assert len(judge.findings([full, spare], [full, replace(spare, memory=131 * MB)])) == 1
 
 
 def test_stand_ins_may_keep_what_they_were_given_but_must_be_there():
