@@ -20,7 +20,8 @@ from sandbox.children import START_TIMEOUT_SECONDS, Child, ChildError, end_group
 
 WATCH_SECONDS = 0.2
 SETTLED_SECONDS = 3.0
-"""Who ends sooner than this after a start has failed to start."""
+"""Who ends sooner than this after a start is started again after a pause; given up is only who fails to
+answer five times."""
 LASTS_SECONDS = 1.0
 FAILURES_MAX = 5
 FAILURES_WITHIN_SECONDS = 60.0
@@ -123,7 +124,7 @@ class Supervisor:
         failed = bool(part.ended) or now - part.began_at < SETTLED_SECONDS
         recent = [at for at in part.failures if now - at < FAILURES_WITHIN_SECONDS]
         part.failures = [*recent, now] if failed else recent
-        if len(part.failures) >= FAILURES_MAX:
+        if part.ended and len(part.failures) >= FAILURES_MAX:  # one that answered is started again
             raise ChildError(
                 f"{part.name} could not be started {FAILURES_MAX} times within a minute.\n"
                 + child.obituary()
