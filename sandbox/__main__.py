@@ -12,6 +12,7 @@ from sandbox.demo import demo
 from sandbox.environment import without_proxy
 from sandbox.os_errors import sentence
 from sandbox.run import run
+from sandbox.signals import leave_on
 
 
 def main(words: list[str]) -> int:
@@ -20,7 +21,7 @@ def main(words: list[str]) -> int:
     cut = words.index("--") if "--" in words else len(words)
     options, command = parser().parse_args(words[:cut]), words[cut + 1 :]
     # A polite SIGTERM unwinds the `with` blocks; SIGKILL is what the guardian is for.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    leave_on(signal.SIGTERM)
     os.environ.update(without_proxy(os.environ))
     if options.follow_parent:
         follow_parent()

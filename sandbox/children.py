@@ -21,6 +21,7 @@ from typing import IO
 
 from sandbox.guardian import Guardian
 from sandbox.identity import Identity
+from sandbox.signals import signals_held
 
 PR_SET_PDEATHSIG = 1
 START_TIMEOUT_SECONDS = 90.0  # a busy machine is slow, not broken
@@ -76,19 +77,20 @@ class Child:
         when the process does."""
         with log.open("ab") as errors, (output or log).open("ab") as words:
             log_start = errors.seek(0, os.SEEK_END)
-            process = subprocess.Popen(
-                [str(word) for word in command],
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=errors,
-                cwd=cwd,
-                env=env,
-                # Ctrl-C reaches the parent alone, which then stops its children in order.
-                process_group=0,
-                preexec_fn=die_with_parent(stop_signal),
-                **(run_as or Identity()).popen_options(),
-            )
-        guardian.watch_group(process.pid, stop_signal)
+            with signals_held():
+                process = subprocess.Popen(
+                    [str(word) for word in command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=words,
+                    stderr=errors,
+                    cwd=cwd,
+                    env=env,
+                    # Ctrl-C reaches the parent alone, which then stops its children in order.
+                    process_group=0,
+                    preexec_fn=die_with_parent(stop_signal),
+                    **(run_as or Identity()).popen_options(),
+                )
+                guardian.watch_group(process.pid, stop_signal)
         return cls(name, process, log, stop_signal, guardian, log_start)
 
     def wait_until(self, is_ready: Callable[[], bool]) -> None:

@@ -9,14 +9,13 @@ All of it happens in the main thread (see Child.start) and nothing waits for one
 
 from __future__ import annotations
 
-import contextlib
 import re
-import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.children import START_TIMEOUT_SECONDS, Child, ChildError, end_group, ending
+from sandbox.signals import signals_held
 
 WATCH_SECONDS = 0.2
 SETTLED_SECONDS = 3.0
@@ -26,7 +25,6 @@ LASTS_SECONDS = 1.0
 FAILURES_MAX = 5
 FAILURES_WITHIN_SECONDS = 60.0
 PAUSE_SECONDS_MAX = 8.0
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def lasts(child: Child) -> bool:
@@ -112,7 +110,7 @@ class Supervisor:
                 part.child.stop()
 
     def _start(self, part: Part) -> Child:
-        with signals_held():
+        with signals_held():  # until the part knows its child
             part.child = part.start()
         part.began_at = time.monotonic()
         if not part.log_read:
@@ -155,20 +153,3 @@ def read_whole_lines(part: Part) -> tuple[str, int]:
         new = log.read()
     whole = new[: new.rfind(b"\n") + 1]
     return whole.decode(errors="replace"), part.log_read + len(whole)
-
-
-@contextlib.contextmanager
-def signals_held() -> Iterator[None]:
-    """A signal that would end us waits for the end of the block: who was forked in it is known then."""
-    pending: list[int] = []
-    before = {
-        number: signal.signal(number, lambda came_now, _: pending.append(came_now))
-        for number in ENDING_SIGNALS
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for came in pending:
-            signal.raise_signal(came)

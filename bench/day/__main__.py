@@ -16,10 +16,11 @@ from bench.day.parts import Sold, Tilled, p, sell, till
 from bench.redeem import databases, load
 from bench.redeem.__main__ import manage
 from bench.redeem.measure import Table
+from sandbox.signals import leave_on
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # clear up first
+    leave_on(signal.SIGTERM)  # clear up first
     options = arguments()
     with (
         tempfile.TemporaryDirectory(prefix="bench-day-") as folder,

@@ -15,13 +15,14 @@ from bench.redeem.measure import Table
 from bench.redeem.plan import FEW, STACKS, Plan, few_and_many, in_turns, on_servers
 from bench.redeem.profile import profile
 from bench.redeem.servers import DEPLOYED
+from sandbox.signals import leave_on
 from tests.server import ROOT
 
 FLOOR_SQL = Path(__file__).with_name("floor.sql")
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # clear up first
+    leave_on(signal.SIGTERM)  # clear up first
     options = arguments()
     plan = Plan(options.codes, options.seconds, options.rounds, max(options.many, options.codes))
     with (

@@ -9,13 +9,13 @@ from collections import Counter
 import bench.soak
 from bench.soak.place import Place
 from bench.soak.run import Run
+from sandbox.signals import leave_on
 
 WORDS_MOST = 40
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))  # clear up first
+    leave_on(signal.SIGTERM, signal.SIGHUP)  # clear up first
     options = arguments()
     with Place(leaks=options.leak) as place:
         run = Run(place, options.minutes, calm=options.calm)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import sys
 from pathlib import Path
 
 from sandbox.children import ChildError
@@ -19,6 +17,7 @@ from sandbox.lan_address import LanAddressError, lan_address
 from sandbox.os_errors import lack_of_room, sentence
 from sandbox.places import CHECKOUT, make_passage, state_folder
 from sandbox.ports import PortTakenError, web_port
+from sandbox.signals import ENDING_SIGNALS, leave_on
 
 REFUSALS = (
     AlreadyRunningError,
@@ -36,10 +35,8 @@ def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | Non
     """Start everything, say where it is, and wait until told to stop. Returns the exit status.
     `lan`: what lan_address() takes."""
     screen = Screen()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
     # A shell that starts us in the background hands SIGINT down ignored; we stop by it all the same.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    leave_on(*ENDING_SIGNALS)
     try:
         given = given_services(os.environ, external)
         keep_environment(inherited(os.environ, libpq="DATABASE_URL" in given))
@@ -71,10 +68,6 @@ def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | Non
     except SystemExit as leaving:  # SIGTERM: what follows a signal is not a failure to explain
         return int(leaving.code or 0)
     return 0
-
-
-def _leave(number: int, _frame: object) -> None:
-    sys.exit(128 + number)
 
 
 def _reset(state: Path) -> None:

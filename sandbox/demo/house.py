@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +36,7 @@ from sandbox.identity import server_identity
 from sandbox.places import CHECKOUT, fits_sockets, make_passage, reaches, throwaway_folder
 from sandbox.ports import remembered_port
 from sandbox.postgres import Postgres
+from sandbox.signals import ignore_endings
 from sandbox.supervisor import Part, Supervisor, lasts
 from sandbox.valkey import Valkey
 
@@ -94,8 +94,7 @@ class House:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # A second Ctrl-C must not leave half of it running; each stop has its own time limit.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        ignore_endings()
         self.screen.stopping()
         self.env_file.unlink(missing_ok=True)
         self.supervisor.stop()

@@ -29,8 +29,8 @@ class Screen:
     """A line for each part, then one summary."""
 
     def __init__(self) -> None:
-        self.console = Console(highlight=False)
-        self.errors = Console(stderr=True, highlight=False)
+        self.console = Console(highlight=False, emoji=False)
+        self.errors = Console(stderr=True, highlight=False, emoji=False)
         self.opened = False
 
     @contextlib.contextmanager

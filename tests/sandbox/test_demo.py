@@ -124,7 +124,8 @@ def test_what_the_system_refuses_is_said_in_one_sentence(checkout):
     (checkout / ".local" / "logs").touch()
     demo = Demo(checkout)
     assert demo.process.wait(30) == 1
-    assert demo.said.splitlines() == [f"{checkout / '.local' / 'logs'}: File exists."]
+    remedy = "something else is in its way: move that and start again."
+    assert demo.said.splitlines() == [f"{checkout / '.local' / 'logs'}: File exists; {remedy}"]
 
 
 def test_services_that_the_shell_names_are_not_used_unasked(checkout):

@@ -14,7 +14,7 @@ import pytest
 from sandbox import supervisor as supervision
 from sandbox.children import Child, ChildError
 from sandbox.guardian import Guardian, clean_up
-from sandbox.supervisor import Part, Supervisor, signals_held
+from sandbox.supervisor import Part, Supervisor
 from tests.server import free_port
 
 SERVER = """
@@ -188,13 +188,6 @@ def test_a_signal_while_a_part_is_started_waits_until_the_part_is_known(house: H
         signal.signal(signal.SIGINT, before)
     house.supervisor.stop()
     assert part.child.process.poll() is not None
-
-
-def test_signals_are_given_back_to_who_had_them() -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    with signals_held():
-        assert signal.getsignal(signal.SIGTERM) is not before
-    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_guardian_forgets_who_is_gone() -> None:
