@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import redis
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,18 @@ def environment(**more: str) -> dict[str, str]:
     database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
     told = {"DATABASE_URL": database, "LOG_LEVEL": "ERROR", "REFUSALS_PER_MINUTE": "1000000"}
     return {**os.environ, **told, **more}
+
+
+@contextlib.contextmanager
+def own_broker() -> Iterator[str]:
+    """The address of a database of the broker that no other test uses meanwhile; it begins empty."""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    address = os.environ["REDIS_URL"].split("?")[0].removesuffix("/0")
+    url = f"{address}?db={number}" if address.startswith("unix:") else f"{address}/{number}"
+    with redis.Redis.from_url(url) as broker:
+        broker.flushdb()
+        yield url
+        broker.flushdb()
 
 
 @contextlib.contextmanager

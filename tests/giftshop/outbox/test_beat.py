@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from giftshop.outbox.beat import LEASE_SECONDS, RENEW_SECONDS, LeasedScheduler
 from giftshop.outbox.models import Lease
-from tests.server import ROOT, environment, stop, wait_for
+from tests.server import ROOT, environment, own_broker, stop, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,11 +202,10 @@ def test_one_that_ends_in_order_hands_on_at_once(beats: Callable[..., Beat]) -> 
 
 
 class Deployed:
-    """Two beats as they are deployed, on a database of the broker that no other test uses."""
+    """Two beats as they are deployed, on a broker of their own."""
 
-    def __init__(self) -> None:
-        address = os.environ["REDIS_URL"].split("?")[0].removesuffix("/0")
-        self.broker = f"{address}?db=11" if address.startswith("unix:") else f"{address}/11"
+    def __init__(self, broker: str) -> None:
+        self.broker = broker
         self.beats = [self._start(), self._start()]
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -226,12 +225,11 @@ class Deployed:
 
 @pytest.fixture
 def deployed() -> Iterator[Deployed]:
-    deployed = Deployed()
-    yield deployed
-    for beat in deployed.beats:
-        stop(beat, signal.SIGKILL)
-    with redis.Redis.from_url(deployed.broker) as broker:
-        broker.flushdb()
+    with own_broker() as broker:
+        deployed = Deployed(broker)
+        yield deployed
+        for beat in deployed.beats:
+            stop(beat, signal.SIGKILL)
 
 
 def holder() -> UUID | None:
