@@ -6,15 +6,22 @@ before a database is asked. It adds no entropy.
 """
 
 import os
+import re
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DATA_SYMBOLS = 16
 CODE_SYMBOLS = DATA_SYMBOLS + 1
+TEXT_LENGTH_MAX = 300
+"""Of what is pasted or scanned: a message's line with the code, or a link that ends with it."""
 
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_SEPARATORS = str.maketrans("", "", " -\t\r\n\u00a0\u2009\u2010\u2011\u2013")
+_SEPARATORS = str.maketrans("", "", " -")
+_SYMBOLOGY = re.compile(r"\s*\][A-Za-z][0-9A-Za-z]", re.ASCII)
+"""What some scanners put before a text to say which kind of code it was in: ]Q1 is a QR symbol."""
+_RUN = re.compile("[0-9A-Z]+")
 
 
 class MalformedCode(ValueError):
@@ -55,16 +62,43 @@ def check_symbol(data: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """What a person typed or a camera read -> the 17 symbols. Raises MalformedCode.
+    """What a person typed or pasted, or a camera or scanner read -> the 17 symbols. Raises MalformedCode.
 
-    Lower case, spaces, dashes, O for 0 and I or L for 1 are forgiven.
+    Lower case, O for 0 and I or L for 1 are forgiven, and whatever parts the symbols or stands around
+    them: dashes, dots and blanks of every script, words, a link, a scanner's own signs.
     """
-    code = text.translate(_SEPARATORS).upper().translate(_FORGIVEN)
-    if len(code) != CODE_SYMBOLS or not _VALUE.keys() >= set(code):
+    if len(text) > TEXT_LENGTH_MAX:
         raise MalformedCode
-    if check_symbol(code[:-1]) != code[-1]:
+    plain = text.translate(_SEPARATORS).upper().translate(_FORGIVEN)
+    if _is_code(plain):
+        return plain
+    found = _codes_in(unicodedata.normalize("NFKC", text))
+    if len(found) != 1:
         raise MalformedCode
-    return code
+    return found.pop()
+
+
+def _codes_in(text: str) -> set[str]:
+    """Runs of letters and digits that stand side by side and make a code together, wherever they begin."""
+    runs = _RUN.findall(_SYMBOLOGY.sub("", text, count=1).upper().translate(_FORGIVEN))
+    found = set()
+    for start in range(len(runs)):
+        code = ""
+        for run in runs[start:]:
+            code += run
+            if len(code) >= CODE_SYMBOLS:
+                break
+        if _is_code(code):
+            found.add(code)
+    return found
+
+
+def _is_code(text: str) -> bool:
+    return (
+        len(text) == CODE_SYMBOLS
+        and _VALUE.keys() >= set(text)
+        and check_symbol(text[:-1]) == text[-1]
+    )
 
 
 def grouped(code: str) -> str:

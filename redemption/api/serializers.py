@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from redemption.code_format import TEXT_LENGTH_MAX
 from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 
-CODE_TEXT_LENGTH_MAX = 64
+CODE_TEXT_LENGTH_MAX = TEXT_LENGTH_MAX
 AMOUNT_MAX = 2**31 - 1
 PICKS_MAX = 20
 UNKNOWN_NAMED_MAX = 20

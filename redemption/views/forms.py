@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from redemption.code_format import TEXT_LENGTH_MAX
 from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 
 PICK_PREFIX = "pick-"
@@ -40,7 +41,7 @@ class RedemptionForm(forms.Form):
     """A confirmed look-up. Amounts in minor units: `amount` is absent for a treat, `basket_total`
     wherever nobody said what the guest bought in all."""
 
-    code = forms.CharField(max_length=64)
+    code = forms.CharField(max_length=TEXT_LENGTH_MAX)
     key = forms.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     amount = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     basket_total = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)

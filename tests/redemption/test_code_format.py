@@ -1,5 +1,8 @@
 import itertools
+import json
 import os
+from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -87,6 +90,19 @@ def test_any_swap_of_neighbours_is_found(code: str) -> None:
 def test_what_cannot_be_a_code_is_refused(text: str) -> None:
     with pytest.raises(MalformedCode):
         code_format.normalise(text)
+
+
+CASES = json.loads((Path(__file__).parent / "code_texts.json").read_text())
+"""What is typed, pasted and scanned; the browser is asked the same (test_counter_in_browser.py)."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
+def test_a_code_is_read_out_of_what_people_and_scanners_put_around_it(case: dict[str, Any]) -> None:
+    try:
+        read = code_format.normalise(case["text"])
+    except MalformedCode:
+        read = None
+    assert read == case["code"]
 
 
 def test_groups_of_four_end_with_the_check_symbol() -> None:

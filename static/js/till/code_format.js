@@ -4,27 +4,45 @@ export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const DATA_SYMBOLS = 16;
 export const CODE_SYMBOLS = DATA_SYMBOLS + 1;
 const GROUP = 4;
-const SEPARATORS = /[ \-\t\r\n\u00a0\u2009\u2010\u2011\u2013]/g;
+const TEXT_LENGTH_MAX = 300;
+const SYMBOLOGY = /^\s*\][A-Za-z][0-9A-Za-z]/; // before what some scanners read: ]Q1 is a QR symbol
+const SEPARATORS = /[\s\p{Pd}\p{Cf}\p{Cc}.\u2212\u00b7\u2022]/gu;
 const FORGIVEN = { O: "0", I: "1", L: "1" };
 
+const forgive = (text) => text.toUpperCase().replace(/[OIL]/g, (letter) => FORGIVEN[letter]);
+
 // The symbols of what was typed so far; foreign ones stay, so that they can be pointed out.
-export const clean = (text) => text.replace(SEPARATORS, "").toUpperCase().replace(/[OIL]/g, (letter) => FORGIVEN[letter]);
+export const clean = (text) => forgive(text.normalize("NFKC").replace(SEPARATORS, ""));
 
 export const grouped = (code) => code.match(new RegExp(`.{1,${GROUP}}`, "gu"))?.join("-") ?? "";
 
 // "ok", or what is wrong: "foreign", "short", "long", "typo".
 export function judge(text) {
+  if (codeIn(text)) return "ok";
   const code = clean(text);
   if ([...code].some((symbol) => !ALPHABET.includes(symbol))) return "foreign";
-  if (code.length !== CODE_SYMBOLS) return code.length < CODE_SYMBOLS ? "short" : "long";
-  return checkSymbol(code.slice(0, -1)) === code.at(-1) ? "ok" : "typo";
+  if (code.length === CODE_SYMBOLS) return "typo";
+  return code.length < CODE_SYMBOLS ? "short" : "long";
 }
 
-// The 17 symbols in what a camera or a scanner read: the code itself, or a link that ends with it. Null for neither.
+// The 17 symbols in what was typed, pasted or scanned, whatever parts them or stands around them. Null for none, and
+// for two.
 export function codeIn(text) {
-  const last = text.trim().split(/[/#?=]/).at(-1);
-  return [text, last].map(clean).find((code) => judge(code) === "ok") ?? null;
+  if (text.length > TEXT_LENGTH_MAX) return null;
+  const runs = forgive(text.normalize("NFKC").replace(SYMBOLOGY, "")).match(/[0-9A-Z]+/g) ?? [];
+  const found = new Set(runs.map((_, start) => wholeFrom(runs, start)).filter(isCode));
+  return found.size === 1 ? [...found][0] : null;
 }
+
+// Runs of letters and digits side by side, until they are as long as a code.
+function wholeFrom(runs, start) {
+  let code = "";
+  for (let at = start; at < runs.length && code.length < CODE_SYMBOLS; at += 1) code += runs[at];
+  return code;
+}
+
+const isCode = (code) => code.length === CODE_SYMBOLS && [...code].every((symbol) => ALPHABET.includes(symbol))
+  && checkSymbol(code.slice(0, -1)) === code.at(-1);
 
 export function checkSymbol(data) {
   let total = 0;

@@ -1,6 +1,6 @@
 // The typed code: grouped while it is typed, its typing errors pointed out before the server is asked, and looked up
 // as soon as it is whole and right.
-import { clean, grouped, judge } from "./code_format.js";
+import { clean, codeIn, grouped, judge } from "./code_format.js";
 
 const STILL_MS = 120; // a hand scanner that goes on with its Enter is faster
 
@@ -17,9 +17,9 @@ export function watchTyping(form) {
   input.addEventListener("input", () => {
     clearTimeout(whole);
     const before = clean(input.value.slice(0, input.selectionStart)).length;
-    const code = clean(input.value);
+    const code = codeIn(input.value) ?? clean(input.value);
     input.value = grouped(code);
-    const caret = before === code.length ? input.value.length : before + Math.floor(before / 4);
+    const caret = before >= code.length ? input.value.length : before + Math.floor(before / 4);
     input.setSelectionRange(caret, caret);
     const state = judge(code);
     say(state === "short" ? "" : state);

@@ -149,7 +149,7 @@ class TestRedemptions:
             {"staff": "Dana"},
             {"colour": "red"},
             {"code": None},
-            {"code": "x" * 65},
+            {"code": "x" * 301},
         ],
     )
     def test_bad_input_is_named(self, post: Post, code: Code, body: dict[str, object]) -> None:

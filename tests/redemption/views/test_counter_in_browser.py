@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -15,6 +16,8 @@ from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff
 from tests.redemption.views.conftest import DanasTill, MakeCode
 from tests.redemption.views.tablets import open_till, panel, press, scan_by_hand
+
+CODE_TEXTS = Path(__file__).parents[1] / "code_texts.json"
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -124,18 +127,35 @@ def test_the_browser_judges_codes_as_the_server_does(site: str, camera: FakeCame
     whole = [code_format.generate() for _ in range(400)]
     texts = [*whole, *map(code_format.grouped, whole[:50]), *map(damaged, whole), "", "hello"]
     texts += [code.replace("0", "o").replace("1", "l") for code in whole[:100]]
+    cases = json.loads(CODE_TEXTS.read_text())
     with chromium(camera) as browser:
         page = browser.new_page()
         page.goto(f"{site}/till/pair/")
-        verdicts = page.evaluate(
-            """async (texts) => {
-                const { judge, clean, checkSymbol } = await import("/static/js/till/code_format.js");
-                return texts.map((text) => [judge(text) === "ok", clean(text)]);
+        verdicts, read = page.evaluate(
+            """async ([texts, pasted]) => {
+                const { judge, clean, codeIn } = await import("/static/js/till/code_format.js");
+                return [texts.map((text) => [judge(text) === "ok", clean(text)]), pasted.map(codeIn)];
             }""",
-            texts,
+            [texts, [case["text"] for case in cases]],
         )
 
     assert verdicts == json.loads(json.dumps([judged(text) for text in texts]))
+    assert dict(zip([case["what"] for case in cases], read, strict=True)) == {
+        case["what"]: case["code"] for case in cases
+    }
+
+
+def test_a_pasted_message_is_looked_up_by_its_code(
+    danas_till: DanasTill, make_code: MakeCode
+) -> None:
+    code = make_code(choices=())
+    with danas_till() as page:
+        page.get_by_role("button", name="Type the code").click()
+        field = page.get_by_role("textbox", name="Type the code")
+        field.fill(f"Your code: {code_format.grouped(code).replace('-', chr(0x2013))}.")
+        panel(page, "look")
+        scan_by_hand(page, f"]Q1{code}")
+        panel(page, "look")
 
 
 def damaged(code: str) -> str:
