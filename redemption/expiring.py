@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from redemption import auditing, expiry_marks
+from redemption import auditing, expiry_marks, validity
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.ledger import Leg, post, post_many
@@ -37,6 +37,7 @@ class ExtensionRefusal(models.TextChoices):
     UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
     SPENT = "spent", _("This gift was spent or cancelled.")
     NOT_LATER = "not_later", _("The new day must be later than the old one, and still to come.")
+    TOO_FAR = "too_far", _("That is more than a hundred years from now.")
     NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
     NO_REASON = "no_reason", _("Say why, in a few words.")
 
@@ -124,6 +125,10 @@ def extend(
         raise ExtensionRefused(ExtensionRefusal.NO_REASON)
     if not actor.is_manager():
         raise ExtensionRefused(ExtensionRefusal.NOT_A_MANAGER)
+    try:
+        validity.check(expires_at, now)
+    except validity.TooFar:
+        raise ExtensionRefused(ExtensionRefusal.TOO_FAR) from None
     with transaction.atomic():
         code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
         if code is None:

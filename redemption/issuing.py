@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from redemption import code_format, sealing
+from redemption import code_format, sealing, validity
 from redemption.choices import Choice
 from redemption.ids import uuid7
 from redemption.ledger import ROWS_AT_ONCE, Leg, post
@@ -25,6 +25,8 @@ class CodeSpec:
     choices: Sequence[Choice] = ()
     bearer_name: str = ""
     store_ids: Sequence[UUID] = field(default_factory=tuple)
+    arrives_at: datetime | None = None
+    """When its friend gets it, if that is not at once: its days count from then."""
     issued_by: UUID | None = None
     """The staff member who issues it by hand, and may not redeem it."""
 
@@ -48,8 +50,9 @@ def issue(
     """Codes and the entry that makes the brand owe for them, in the caller's transaction.
 
     Once per reference: a second call answers the codes of the first, in the order of their specs.
-    Expects the brand's scope.
+    Expects the brand's scope. Raises validity.TooFar.
     """
+    validity.check(expires_at, now)
     kind, account = _FUNDING[origin]
     if JournalEntry.objects.filter(kind=kind, reference=reference).exists():
         known = {code.reference: code for code in _issued(specs)}
@@ -103,7 +106,7 @@ def _new_code(
         bearer_name=spec.bearer_name,
         issued_by=spec.issued_by,
         valid_from=now,
-        expires_at=expires_at or brand.expiry_for(now),
+        expires_at=expires_at or brand.expiry_for(max(now, spec.arrives_at or now)),
         state_at=now,
         digest=sealing.digest(plain),
         kid=sealing.current_kid(),

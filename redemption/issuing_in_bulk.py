@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from redemption import code_format, sealing
+from redemption import code_format, sealing, validity
 from redemption.ids import uuid7_many
 from redemption.models import Account, Brand, Code, JournalEntry, Posting
 
@@ -47,6 +47,7 @@ def issue_batch(
     Belongs in the caller's transaction, in which nothing else can be asked until the last slice is
     taken or the iterator is closed. Raises IntegrityError when the batch was issued before.
     """
+    validity.check(expires_at, now)
     _open(batch_id, reference, brand, count, count * amount, now)
     pattern = Code(
         brand=brand,

@@ -99,7 +99,7 @@ def _explain(code: Code, reason: Reason) -> dict[str, Any]:
             used = first_use(code)
         return {"first_use": telling.use(used)} if used else {}
     if reason == Reason.EXPIRED:
-        return {"expires_at": telling.moment(code.expires_at)}
+        return telling.expiry(code)
     if reason == Reason.NOT_YET_VALID:
         return {"valid_from": telling.moment(code.valid_from)}
     return {}

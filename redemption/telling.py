@@ -26,8 +26,13 @@ def gift(code: Code) -> dict[str, Any]:
         "bearer_name": code.bearer_name,
         "balance": money(code.balance, code.currency),
         "choices": code.choices,
-        "expires_at": moment(code.expires_at),
+        **expiry(code),
     }
+
+
+def expiry(code: Code) -> dict[str, Any]:
+    """The moment at which it ends, and its last day on its brand's calendar: that is what people are told."""
+    return {"expires_at": moment(code.expires_at), "last_day": code.last_day.isoformat()}
 
 
 def use(redemption: Redemption) -> dict[str, Any]:

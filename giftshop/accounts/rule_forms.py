@@ -6,7 +6,7 @@ from babel.numbers import get_currency_name, get_currency_precision
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redemption import amounts
+from redemption import amounts, validity
 from redemption.amount_field import AmountField
 from redemption.locales import readers_locale
 from redemption.models import Brand
@@ -14,7 +14,6 @@ from redemption.rulemaking import Rules
 
 A_DAY = 24 * 3600
 YEARS_TEN = 3660
-YEARS_HUNDRED = 36_600
 MINOR_UNITS_MAX = 2_147_483_647
 
 
@@ -46,7 +45,10 @@ class RulesForm(forms.Form):
         help_text=_("So long you can still extend it for a friend who just missed it."),
     )
     gift_valid_days = forms.IntegerField(
-        label=_("Days"), min_value=1, max_value=YEARS_HUNDRED, help_text=_("1,830 is five years.")
+        label=_("Days"),
+        min_value=1,
+        max_value=validity.DAYS_MAX,
+        help_text=_("1,830 is five years."),
     )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:

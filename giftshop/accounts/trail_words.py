@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from redemption import validity
 from redemption.models import StaffMember
 from redemption.templatetags.money import money
 
@@ -96,16 +96,17 @@ def _say(name: str, value: Any, currency: str, tz: ZoneInfo) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     if isinstance(value, str) and name in {"from", "to"}:
-        return _moment(value, tz)
+        return _last_day(value, tz)
     return str(value)
 
 
-def _moment(text: str, tz: ZoneInfo) -> str:
+def _last_day(text: str, tz: ZoneInfo) -> str:
+    """Of a gift that was given more time: from one last day to another."""
     try:
         at: datetime | None = parse_datetime(text)
     except ValueError:
         return text
-    return date_format(timezone.localtime(at, tz), "DATETIME_FORMAT") if at else text
+    return date_format(validity.last_day(at, tz), "DATE_FORMAT") if at else text
 
 
 def _day(text: str) -> str:

@@ -1,6 +1,6 @@
 """What a manager may send about a gift."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from redemption import validity
 from redemption.models import Brand
 from redemption.views.forms import PinForm
 from redemption.views.manager.forms import ReasonForm
-
-YEARS_MAX = 10
 
 
 class FindForm(forms.Form):
@@ -45,15 +44,13 @@ class ExtensionForm(ReasonForm):
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
-        today = timezone.now().astimezone(self.brand.tz).date()
-        if day > today + timedelta(days=366 * YEARS_MAX):
-            raise forms.ValidationError(_("That is more than ten years from now."))
+        if day > validity.latest_day(timezone.now(), self.brand.tz):
+            raise forms.ValidationError(_("That is more than a hundred years from now."))
         return day
 
     def expires_at(self) -> datetime:
         """The midnight after that day."""
-        after: date = self.cleaned_data["day"] + timedelta(days=1)
-        return datetime.combine(after, time.min, tzinfo=self.brand.tz)
+        return validity.end_of(self.cleaned_data["day"], self.brand.tz)
 
 
 class DecisionForm(PinForm):

@@ -75,6 +75,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 amount=gift.amount,
                 choices=gift.choices,
                 bearer_name=gift.friend.first_name,
+                arrives_at=gift.deliver_at,
             )
             for gift in gifts
         ],

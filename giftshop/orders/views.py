@@ -1,6 +1,7 @@
 """The give flow: Who, What, Say, Pay. Each form is kept first, checked then, and answered by a redirect,
 so that Back, a reload or a second tab never costs what was typed."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,8 @@ from giftshop.orders.access import DraftRequest, own_draft
 from giftshop.orders.forms import Problem, typed
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift
 from giftshop.orders.steps import NAMES, Say, What, Who
+from redemption import validity
+from redemption.models import Brand
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -168,10 +171,16 @@ def pay(request: DraftRequest) -> HttpResponse:
         "order": order,
         "shared": friends.sharing_an_address(who_step.rows),
         "hints": who_step.hints(),
-        "valid_until": request.brand.expiry_for(now),
+        "last_days": _last_days(request.brand, order, now),
         "was_cancelled": "cancelled" in request.GET,
     }
     return _page(request, "pay", [], context)
+
+
+def _last_days(brand: Brand, order: drafts.DraftOrder, now: datetime) -> tuple[date, date]:
+    """The first and the last of the days on which the gifts would end if they were paid now."""
+    ends = sorted(brand.expiry_for(line.deliver_at or now) for line in order.lines)
+    return validity.last_day(ends[0], brand.tz), validity.last_day(ends[-1], brand.tz)
 
 
 def _page(

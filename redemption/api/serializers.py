@@ -154,6 +154,7 @@ class GiftAnswer(serializers.Serializer[Any]):
     balance = MoneySerializer()
     choices = ChoiceAnswer(many=True)
     expires_at = serializers.DateTimeField()
+    last_day = serializers.DateField(help_text="To be shown: on the brand's calendar.")
     first_use = UseAnswer(required=False)
 
 

@@ -1,7 +1,7 @@
 """A brand and the stores that hand its treats over."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from redemption import validity
 from redemption.ids import uuid7
 from redemption.tenancy import BrandManager
 
@@ -90,10 +91,10 @@ class Brand(models.Model):
     def reversal_window(self) -> timedelta:
         return timedelta(seconds=self.reversal_window_seconds)
 
-    def expiry_for(self, now: datetime) -> datetime:
-        """The midnight after the last day on which a gift bought now can be used."""
-        last_day: date = now.astimezone(self.tz).date() + timedelta(days=self.gift_valid_days)
-        return datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=self.tz)
+    def expiry_for(self, arrives_at: datetime) -> datetime:
+        """The midnight after the last day on which a gift that arrives then can be used."""
+        arrives_on = arrives_at.astimezone(self.tz).date()
+        return validity.end_of(arrives_on + timedelta(days=self.gift_valid_days), self.tz)
 
 
 class StoreQuerySet(models.QuerySet["Store"]):

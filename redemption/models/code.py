@@ -1,13 +1,13 @@
 """A code is what the till accepts: a self-contained entitlement to a treat or an amount."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from redemption import choices as gift_choices
-from redemption import code_format, sealing
+from redemption import code_format, sealing, validity
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
 from redemption.models.keys import BARE
@@ -125,7 +125,7 @@ class Code(models.Model):
     @property
     def last_day(self) -> date:
         """On which it can be used, on its brand's calendar; it ends at the midnight after it."""
-        return (self.expires_at - timedelta(microseconds=1)).astimezone(self.brand.tz).date()
+        return validity.last_day(self.expires_at, self.brand.tz)
 
     def reveal(self) -> str | None:
         """The 17 symbols, or None once the code is spent and its ciphertext wiped."""

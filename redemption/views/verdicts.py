@@ -1,7 +1,7 @@
 """What the panel says, in words for the person at the counter."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format, time_format
@@ -70,7 +70,7 @@ def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Ver
     assert found.reason is not None  # noqa: S101  the door asks only then
     more: dict[str, Any] = {}
     if found.reason == Reason.EXPIRED:
-        more["expires_at"] = found.code.expires_at
+        more["last_day"] = found.code.last_day
     if found.reason == Reason.NOT_YET_VALID:
         more["valid_from"] = found.code.valid_from
     if found.first_use:
@@ -95,11 +95,11 @@ def hint(found: LookUp, staff: StaffMember, now: datetime, *, undo: bool) -> str
 def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
     """Why a redemption was refused, from its problem body."""
     reason = Reason(body["reason"])
-    more: dict[str, Any] = {
-        key: datetime.fromisoformat(body[key])
-        for key in ("expires_at", "valid_from")
-        if key in body
-    }
+    more: dict[str, Any] = {}
+    if "last_day" in body:
+        more["last_day"] = date.fromisoformat(body["last_day"])
+    if "valid_from" in body:
+        more["valid_from"] = datetime.fromisoformat(body["valid_from"])
     if "first_use" in body:
         use = body["first_use"]
         more["first_use"] = (use["store"], datetime.fromisoformat(use["redeemed_at"]))
@@ -148,8 +148,8 @@ def _explain(reason: Reason, more: dict[str, Any], store: Store, now: datetime) 
         place, at = more["first_use"]
         words = {"store": place, "when": when(at, store, now)}
         return _("First used at %(store)s, %(when)s") % words
-    if "expires_at" in more:
-        return _("It was good until %(when)s") % {"when": when(more["expires_at"], store, now)}
+    if "last_day" in more:
+        return _("It was good until %(when)s") % {"when": date_format(more["last_day"])}
     if "valid_from" in more:
         return _("It is good from %(when)s") % {"when": when(more["valid_from"], store, now)}
     if "balance" in more:

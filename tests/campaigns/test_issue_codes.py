@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from campaigns import code_file, planning
 from campaigns.models import Campaign
-from redemption import code_format, pairing, sealing
+from redemption import code_format, pairing, sealing, validity
 from redemption.ids import uuid7
 from redemption.models import Brand, Code, Store
 
@@ -242,9 +242,7 @@ def test_codes_are_good_until_the_end_of_the_last_day_in_the_brands_zone(
 ) -> None:
     day = (datetime.now(brand.tz) + timedelta(days=30)).date()
     issue(brand, tmp_path / "codes.txt", expires=day.isoformat())
-    expires_at = codes()[0].expires_at.astimezone(brand.tz)
-    assert expires_at.date() == day
-    assert (expires_at + timedelta(seconds=1)).date() == day + timedelta(days=1)
+    assert codes()[0].expires_at == validity.end_of(day, brand.tz)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +255,8 @@ def test_codes_are_good_until_the_end_of_the_last_day_in_the_brands_zone(
         ({"amount": "-5"}, "-5 is not between 1 and"),
         ({"expires": "31.12.2030"}, "'31.12.2030' is not a date like 2030-12-31"),
         ({"expires": "2020-01-01"}, "2020-01-01 is over already"),
+        ({"expires": "9999-12-31"}, "9999-12-31 is too far off: the latest day is 21"),
+        ({"expires": "0001-01-01"}, "0001-01-01 is over already"),
     ],
 )
 def test_mistakes_are_said_in_plain_words(

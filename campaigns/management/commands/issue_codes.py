@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django_scopes import scope
 
 from campaigns import code_file, giveaways
 from campaigns.models import Campaign
+from redemption import validity
 from redemption.management.progress import Bar
 from redemption.models import Brand
 
@@ -115,13 +116,15 @@ def find_campaign(brand: Brand, slug: str) -> UUID | None:
 
 
 def end_of(day: date | None, brand: Brand, now: datetime) -> datetime | None:
-    """The last moment of the day by the brand's clock. A day that is over is refused."""
+    """The midnight after the day by the brand's clock. Refused: a day that is over, or too far off."""
     if day is None:
         return None
-    last = datetime.combine(day, time(23, 59, 59), tzinfo=brand.tz)
-    if last <= now:
+    latest = validity.latest_day(now, brand.tz)
+    if day > latest:
+        raise CommandError(f"{day} is too far off: the latest day is {latest}, a hundred years on.")
+    if day < now.astimezone(brand.tz).date():
         raise CommandError(f"{day} is over already in {brand.time_zone}.")
-    return last
+    return validity.end_of(day, brand.tz)
 
 
 def whole(most: int) -> Any:

@@ -1,0 +1,31 @@
+"""The days on which a gift is good. Whoever shows its last day, or takes one from a person, asks here."""
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+DAYS_MAX = 36_600
+"""A hundred years: nothing is good for longer, however it is asked for. No calendar ends before."""
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The midnight after that day on the zone's clock. Raises OverflowError for the calendar's last."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+
+
+def last_day(expires_at: datetime, zone: tzinfo) -> date:
+    """The last day on which what ends then can be used: a midnight belongs to the day before."""
+    return (expires_at - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def latest_day(now: datetime, zone: tzinfo) -> date:
+    """The latest that may be asked for as a last day."""
+    return now.astimezone(zone).date() + timedelta(days=DAYS_MAX)
+
+
+class TooFar(ValueError):
+    """It would be good for more than a hundred years."""
+
+
+def check(expires_at: datetime | None, now: datetime) -> None:
+    """The last look, for whatever door it came through. Raises TooFar. None: as the brand's rule says."""
+    if expires_at and expires_at > now + timedelta(days=DAYS_MAX + 2):  # two: in no zone too early
+        raise TooFar
