@@ -11,6 +11,7 @@ same code, an annoyance but not money.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -55,7 +56,8 @@ def send(
     receipt, an alarm). Raises channels.TryLater or BeingSent when the caller shall come again.
     """
     now = now or timezone.now()
-    delivery, _created = Delivery.objects.get_or_create(
+    leave_out = purpose not in Delivery.NEEDED and is_suppressed(address=address, brand=brand)
+    delivery, created = Delivery.objects.get_or_create(
         brand=brand,
         purpose=purpose,
         order=order,
@@ -63,15 +65,16 @@ def send(
         alarm=alarm,
         user=user,
         version=version,
-        defaults={"created_at": now},
+        defaults={"created_at": now, **({} if leave_out else {**_ours(now), "attempts_made": 1})},
     )
     if delivery.is_over:
         return delivery
     delivery.brand, delivery.order, delivery.gift = brand, order, gift  # as the caller loaded them
     delivery.alarm, delivery.user = alarm, user
-    if purpose not in Delivery.NEEDED and is_suppressed(address=address, brand=brand):
+    if leave_out:
         return _leave_out(delivery, now)
-    _claim(delivery, now)
+    if not created:
+        _claim(delivery, now)
     if _got_through(delivery):
         _record(delivery, None, Delivery.State.SENT)
         return delivery
@@ -92,16 +95,20 @@ def send(
     return delivery
 
 
+def _ours(now: datetime) -> dict[str, Any]:
+    """What a row says while this process is at it."""
+    return {
+        "state": Delivery.State.SENDING,
+        "leased_until": now + settings.OUTBOX_LEASE,  # longer than a task may run
+        "worker_id": workers.current_worker(),
+    }
+
+
 def _claim(delivery: Delivery, now: datetime) -> None:
     claimed = (
         Delivery.objects.claimable(now)
         .filter(pk=delivery.pk)
-        .update(
-            state=Delivery.State.SENDING,
-            leased_until=now + settings.OUTBOX_LEASE,  # longer than a task may run
-            worker_id=workers.current_worker(),
-            attempts_made=F("attempts_made") + 1,
-        )
+        .update(**_ours(now), attempts_made=F("attempts_made") + 1)
     )
     if not claimed:
         raise BeingSent
@@ -134,23 +141,28 @@ def _record(delivery: Delivery, outcome: str | None, state: str, error: str = ""
 def _write_down(delivery: Delivery, outcome: str | None, state: str, error: str) -> None:
     """The attempt is a fact whatever happened since; the row follows only its newest attempt."""
     now = timezone.now()
+    told = {
+        "state": state,
+        "leased_until": None,
+        "worker_id": None,
+        "over_at": now if state in Delivery.OVER else None,
+    }
     with transaction.atomic():
         if outcome:
             Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, error=error[:200])
         mine = Delivery.objects.filter(
             pk=delivery.pk, attempts_made=delivery.attempts_made, state=Delivery.State.SENDING
-        ).update(
-            state=state,
-            leased_until=None,
-            worker_id=None,
-            over_at=now if state in Delivery.OVER else None,
-        )
+        ).update(**told)
         if mine and delivery.purpose == Delivery.Purpose.GIFT:
             if state == Delivery.State.SENT:
                 _tell_of_sent_gift(delivery, now)
             elif state in Delivery.OVER:
                 _tell_sender(delivery, now)
-    delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
+    if not mine:
+        delivery.refresh_from_db(fields=list(told))
+        return
+    for name, value in told.items():
+        setattr(delivery, name, value)
 
 
 def _tell_of_sent_gift(delivery: Delivery, now: datetime) -> None:

@@ -3,9 +3,6 @@
 The outbox calls each at least once; sending.send makes that once. What shall be tried again is raised.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.utils import timezone
 from django_scopes import scope
 
@@ -17,7 +14,7 @@ from giftshop.delivery.sending import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
-from redemption.models import Alarm, Brand, Code
+from redemption.models import Alarm, Code
 
 
 class OnHold(NotYet):
@@ -30,7 +27,7 @@ class NotDueYet(NotYet):
 
 @subscribe("order.paid", name="delivery.receipt", queue=Queue.MAIL)
 def send_receipt(message: Message) -> None:
-    with _brand_of(message):
+    with scope(brand=message.brand_id):
         order = Order.objects.select_related("brand").get(pk=message.payload["order_id"])
         send(
             purpose=Delivery.Purpose.RECEIPT,
@@ -44,7 +41,7 @@ def send_receipt(message: Message) -> None:
 @subscribe("gift.ready", name="delivery.gift", queue=Queue.MAIL)
 def send_gift(message: Message) -> None:
     """To the friend, if we are the ones to bring it. A link is ready by itself: its page opens now."""
-    with _brand_of(message):
+    with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
         if gift.channel not in SENDERS:
             return
@@ -66,7 +63,7 @@ def send_gift(message: Message) -> None:
 
 @subscribe("gift.thanked", name="delivery.thanks", queue=Queue.MAIL)
 def send_thanks(message: Message) -> None:
-    with _brand_of(message):
+    with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
         send(
             purpose=Delivery.Purpose.THANKS,
@@ -81,7 +78,7 @@ def send_thanks(message: Message) -> None:
 @subscribe("alarm.raised", name="delivery.alarm", queue=Queue.MAIL)
 def send_alarm(message: Message) -> None:
     """To each owner of the brand. One whose mail server is away keeps nobody else from being told."""
-    with _brand_of(message):
+    with scope(brand=message.brand_id):
         alarm = Alarm.objects.select_related("brand").get(pk=message.payload["alarm_id"])
         if alarm.brand is None:
             return  # no brand's: for whoever runs the machine, who reads it in the log
@@ -100,9 +97,3 @@ def send_alarm(message: Message) -> None:
                 late = error
         if late:
             raise late
-
-
-@contextmanager
-def _brand_of(message: Message) -> Iterator[None]:
-    with scope(brand=Brand.objects.get(pk=message.brand_id)):
-        yield

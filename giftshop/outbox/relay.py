@@ -28,6 +28,11 @@ from giftshop.outbox.waiting import address, backoff, waiting_in
 GROUP = 25
 """How many a worker claims at once, and holds when it dies; mails of a turn leave on one connection."""
 
+_RENEW = """
+    UPDATE outbox_message SET leased_until = %s, worker_id = %s
+     WHERE id = %s AND attempts = %s AND done_at IS NULL RETURNING *
+"""
+
 log = logging.getLogger(__name__)
 
 Claim = tuple[UUID, int]
@@ -81,11 +86,11 @@ def deliver(*, message_id: UUID, attempt: int, now: datetime | None = None) -> b
 
 def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
     mine = Message.objects.filter(pk=message_id, attempts=attempt, done_at__isnull=True)
-    if not mine.update(
-        leased_until=now + settings.OUTBOX_LEASE, worker_id=workers.current_worker()
-    ):
+    leased_until, worker_id = now + settings.OUTBOX_LEASE, workers.current_worker()
+    renewed = list(Message.objects.raw(_RENEW, [leased_until, worker_id, message_id, attempt]))
+    if not renewed:
         return False
-    message = mine.get()
+    [message] = renewed
     try:
         subscriber(message.topic, message.subscriber)(message)
     except NotYet:

@@ -1,6 +1,7 @@
 """Each e-mail leaves once, whatever is repeated, put off, taken back or suppressed."""
 
 import logging
+import math
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from giftshop.delivery.models import Delivery, Suppression
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message, Worker
+from giftshop.outbox.outbox import Queue
 from redemption.ids import uuid7
 from redemption.models import Code
 from tests.cast import line, pay, symbols
@@ -62,6 +64,16 @@ def test_a_scheduled_gift_waits_for_its_hour(place, treat):
     assert early.available_at == due
     with pytest.raises(subscribers.NotDueYet):
         subscribers.send_gift(early)
+
+
+def test_a_mail_costs_few_statements(gift, ready, django_assert_max_num_queries):
+    """An order that is paid has a receipt and each gift its mail: on a campaign day most of the work.
+    Six of them begin or end a transaction."""
+    relay.work(Queue.OTHERS)
+    Message.objects.exclude(pk=ready.pk).filter(done_at=None).delete()
+    with django_assert_max_num_queries(20):
+        assert relay.deliver_group(Queue.MAIL, ends=math.inf) == (1, 1)
+    assert len(letters_to("ben@friends.example")) == 1
 
 
 def test_a_gift_taken_back_before_its_hour_is_not_sent(gift, ready):
