@@ -59,9 +59,14 @@ def begin(
     return draft
 
 
+def is_own(request: HttpRequest, draft_id: UUID | None) -> bool:
+    """Whether this browser made it: its session says so, and nothing that anybody can name."""
+    return str(draft_id) in request.session.get(SESSION_KEY, [])
+
+
 def find_own(request: HttpRequest, draft_id: UUID) -> Draft | None:
     """The draft, if this browser made it. Expects the brand's scope."""
-    if str(draft_id) not in request.session.get(SESSION_KEY, []):
+    if not is_own(request, draft_id):
         return None
     return Draft.objects.select_related("brand").filter(pk=draft_id).first()
 

@@ -4,8 +4,9 @@ import logging
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -74,20 +75,24 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
 def come_back(request: HttpRequest) -> HttpResponse:
     """Stripe sends the sender here after paying. The webhook may be first, or still on its way.
 
+    Only the browser that made the order's draft is led on to the order's page: others know the session's id
+    too. Any other browser, and any other id, gets one and the same page, which says where the receipt is.
+
     Stripe is asked only about what is not settled yet, a few times at most; while it does not answer, the
     order's page says that we are waiting, and webhook or sweep bring the answer there.
     """
     session_id = request.GET.get("session_id", "")[:255]
     with scopes_disabled():
         payment = Payment.objects.select_related("order").filter(session_id=session_id).first()
-    if payment is None:
-        raise Http404
-    if payment.state == Payment.State.OPEN and may_ask_about(payment.pk):
+    if payment and payment.state == Payment.State.OPEN and may_ask_about(payment.pk):
         try:
             settling.settle(session_id=session_id)
         except stripe_client.StripeUnavailable:
             log.warning("Stripe is away; the order page will show the payment once it is known")
-    return redirect(_order_page(payment.order))
+    if payment and drafts.is_own(request, payment.order.draft_id):
+        return redirect(_order_page(payment.order))
+    # Rendered without the request, so not even a form token differs.
+    return HttpResponse(render_to_string("giftshop/payments/receipt_mailed.html"))
 
 
 def _order_page(order: Order) -> str:

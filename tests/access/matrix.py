@@ -102,7 +102,7 @@ ROWS: dict[str, Row] = {
     "give-say": Row(with_draft, LEADS_BACK),
     "give-pay": Row(with_draft, {"GET": 302, "HEAD": 302}),
     "payment": Row(with_draft, {"POST": 302}),
-    "payment-return": Row(anyone, {"GET": 404}),
+    "payment-return": Row(anyone, {"GET": 200}),
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "order": Row(with_order_link, READ),
     # The gift

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 import stripe
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from django_scopes import scope
 
+from giftshop.orders import drafts
 from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, stripe_client
 from giftshop.payments.models import Payment, StripeEvent
@@ -93,6 +96,17 @@ def work_off(now: datetime | None = None) -> int:
     waiting = StripeEvent.objects.pending().count()
     inbox.work(seconds=60, now=now)
     return waiting - StripeEvent.objects.pending().count()
+
+
+def sent_by(client: Client, order: Order) -> Client:
+    """The browser that made the order's draft, and so went to pay."""
+    with scope(brand=order.brand):
+        session = client.session
+        order.draft = drafts.begin(brand=order.brand, session=session)
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        order.save(update_fields=["draft"])
+    return client
 
 
 def session_of(payment: Payment) -> str:

@@ -29,7 +29,7 @@ from redemption.pairing import PairedDevice
 from sandbox.stripe_double import StripeDouble
 from tests.cast import symbols
 from tests.giftshop.orders.giving import ready_draft, url
-from tests.giftshop.payments.conftest import session_of, work_off
+from tests.giftshop.payments.conftest import sent_by, session_of, work_off
 from tests.giftshop.payments.silent_stripe import SilentStripe, silent_stripe
 from tests.races.gifts import issue
 from tests.races.tills import Till
@@ -92,6 +92,7 @@ def _impatient(self: outside_calls.Patience, seconds: float = 0.3) -> None:
 def test_the_return_page_leads_to_the_waiting_order(
     client: Client, silent: SilentStripe, waiting: Payment
 ) -> None:
+    sent_by(client, waiting.order)
     begun = time.monotonic()
     answer = client.get("/payments/return/", {"session_id": waiting.session_id})
     assert time.monotonic() - begun < BOUNDED_SECONDS
@@ -161,6 +162,7 @@ def test_who_reloads_without_end_does_not_use_up_stripes_calls(
     client: Client, double: StripeDouble, opened: Payment, calls: list[str]
 ) -> None:
     """It answers so many a second for all of us; webhook and sweep go on asking."""
+    sent_by(client, opened.order)
     place = {"session_id": session_of(opened)}
     answers = [client.get("/payments/return/", place) for _ in range(ASKED_PER_PAYMENT + 5)]
     assert {answer.status_code for answer in answers} == {302}
@@ -239,6 +241,8 @@ class Reloads:
     def __init__(self, server: Server, payment: Payment) -> None:
         self.seen: list[tuple[int, float]] = []
         self.path = f"/payments/return/?session_id={payment.session_id}"
+        cookie = sent_by(Client(), payment.order).cookies[settings.SESSION_COOKIE_NAME]
+        self.headers = {"Cookie": f"{cookie.key}={cookie.value}"}
         self.threads = [
             threading.Thread(target=self.load, args=(server,), daemon=True) for _ in range(RELOADS)
         ]
@@ -248,7 +252,7 @@ class Reloads:
     def load(self, server: Server) -> None:
         begun = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        connection.request("GET", self.path)
+        connection.request("GET", self.path, headers=self.headers)
         status = connection.getresponse().status
         connection.close()
         self.seen.append((status, time.monotonic() - begun))

@@ -130,34 +130,6 @@ def test_shuffled_and_repeated_events_meet_the_success_page(
     assert not StripeEvent.objects.pending().exists()
 
 
-def test_the_success_page_knows_before_the_webhook(
-    client: Client, double: StripeDouble, opened: Payment, order: Order
-) -> None:
-    double.pay(str(opened.session_id))
-    answer = client.get("/payments/return/", {"session_id": opened.session_id})
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == f"/orders/{order.link_token()}/"
-    order.refresh_from_db()
-    assert order.state == Order.State.PAID
-
-
-def test_the_success_page_waits_with_the_sender_when_stripe_is_away(
-    client: Client, double: StripeDouble, opened: Payment, order: Order
-) -> None:
-    double.faults(api_500=9)
-    answer = client.get("/payments/return/", {"session_id": opened.session_id})
-    assert answer.status_code == 302
-    order.refresh_from_db()
-    assert order.state == Order.State.PENDING
-
-
-@pytest.mark.parametrize("session_id", ["", "cs_test_made_up", "x" * 999])
-def test_a_made_up_session_is_404(
-    client: Client, double: StripeDouble, db: None, session_id: str
-) -> None:
-    assert client.get("/payments/return/", {"session_id": session_id}).status_code == 404
-
-
 def test_another_orders_session_pays_only_its_own(
     client: Client, double: StripeDouble, opened: Payment, order: Order, place: Any
 ) -> None:
