@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "giftshop.accounts.session_limits.end_old_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -221,6 +222,11 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "giftshop.sessions"
+# How long the studio stays open without a request, and at most (giftshop/accounts/session_limits.py).
+STUDIO_IDLE = timedelta(hours=2)
+STUDIO_IDLE_AT_A_TABLET = timedelta(minutes=15)
+STUDIO_SESSION_MAX = timedelta(days=14)
 
 # Kept for one device; 300 are a chain's whole till system on one key, with every tenth gift refused.
 REFUSALS_PER_MINUTE: int = env.int("REFUSALS_PER_MINUTE", default=300)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand, signed_in
 from giftshop.accounts.forms import SignInForm, TabletForm
 from giftshop.accounts.models import Membership, User
+from giftshop.accounts.session_limits import ENDED
 from redemption import pairing
 from redemption.models import Device
 from redemption.views.manager.devices import invitation
@@ -27,9 +27,14 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`ended`: why somebody is here again, said once."""
+        ended = self.request.session.pop(ENDED, "") if ENDED in self.request.session else ""
+        return super().get_context_data(**kwargs, ended=ended)
+
 
 @require_GET
-@login_required
+@signed_in
 def studio(request: HttpRequest) -> HttpResponse:
     """Straight in for whoever works for one brand."""
     assert isinstance(request.user, User)  # noqa: S101  signed in

@@ -1,5 +1,6 @@
 """Pairing a tablet: the one-time token becomes the tablet's own, in a cookie."""
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ def pair(request: HttpRequest) -> HttpResponse:
         paired = pairing.pair(one_time_token=form.cleaned_data["token"])
     except pairing.PairingRefused:
         return _refuse(request, form)
+    logout(request)  # it stands at a counter from now on: no studio and no drafts in it
     response = redirect("till_pair")
     till_access.remember_device(response, paired.token)
     till_access.sign_out(response)

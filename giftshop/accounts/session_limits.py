@@ -1,0 +1,72 @@
+"""How long the studio stays open in a browser: until nobody asked for a while, and never for ever.
+
+When somebody was last here stands in their session, and is written a few times an hour only. What
+belongs to the visitor and not to the studio (drafts of gifts) stays when the studio is closed.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from redemption.till_access import device_cookie
+
+SINCE, SEEN = "studio-since", "studio-seen"
+ENDED = "studio-ended"
+"""In the session of somebody who was signed out by time: "idle", or "unsaved" if a form was lost by it."""
+NOTES_PER_IDLE_TIME = 12
+
+
+def end_old_sessions(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Makes `request.user` nobody after too long. Looked at when a page asks who it is, so that a page
+    for everybody costs no query more. Belongs behind AuthenticationMiddleware."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        signed_in = request.user
+        request.user = SimpleLazyObject(lambda: _user_in_time(request, signed_in))  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware
+
+
+def idle_time(request: HttpRequest) -> timedelta:
+    """Shorter on a tablet at a counter, where others stand."""
+    at_a_counter = device_cookie() in request.COOKIES
+    idle: timedelta = settings.STUDIO_IDLE_AT_A_TABLET if at_a_counter else settings.STUDIO_IDLE
+    return idle
+
+
+def _user_in_time(request: HttpRequest, user: Any) -> Any:
+    if not user.is_authenticated:
+        return user
+    now, idle = int(time.time()), idle_time(request).total_seconds()
+    since, seen = request.session.get(SINCE, 0), request.session.get(SEEN, 0)
+    if now - seen > idle or now - since > settings.STUDIO_SESSION_MAX.total_seconds():
+        _end(request)
+        return AnonymousUser()
+    if now - seen > idle / NOTES_PER_IDLE_TIME:
+        request.session[SEEN] = now
+    return user
+
+
+def _end(request: HttpRequest) -> None:
+    for name in (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SINCE, SEEN):
+        request.session.pop(name, None)
+    request.session[ENDED] = "idle"
+    request.session.cycle_key()  # the old cookie opens nothing, whoever has it
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, **_more: object) -> None:
+    request.session[SINCE] = request.session[SEEN] = int(time.time())
+    request.session.pop(ENDED, None)
