@@ -21,7 +21,7 @@ class Actor:
 
     @classmethod
     def at(cls, device: Device, member: StaffMember | None) -> "Actor":
-        """Whoever stands at the device, or the device itself where nobody signs in."""
+        """Whoever signed in at the device, or the device itself where nobody did."""
         return cls.staff(member) if member else cls("system", None, device.name)
 
     def is_manager(self) -> bool:

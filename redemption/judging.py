@@ -1,7 +1,7 @@
 """The rules of redeeming: what a till asks for, judged against everything that is true there.
 
 Plain Python over what was read (situation.py): no statement is sent but to say where a spent code was
-used. Changes nothing.
+used, and who may hand over a gift that was issued by hand. Changes nothing.
 """
 
 import json
@@ -54,6 +54,7 @@ class Request(NamedTuple):
     picks: Mapping[str, Sequence[str] | str]
     basket_total: int | None
     staff_id: UUID | None
+    signed_in: bool
     client_time: datetime | None
     currencies: Mapping[str, str]
 
@@ -73,9 +74,8 @@ def judge(at_the_till: Situation, request: Request, now: datetime) -> Spending:
     _check_fields(at_the_till, request)
     if code is None:
         raise UnknownCode
-    reason = refusal(code=code, store=device.store, now=now)
-    if reason is None and code.issued_by and request.staff_id in {None, code.issued_by}:
-        reason = Reason.SECOND_PERSON
+    person = request.staff_id if request.signed_in else None
+    reason = refusal(code=code, device=device, person_id=person, now=now)
     if reason:
         raise Refused(reason, **_explain(code, reason))
     picked = _picks(code, request)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django_scopes import scope
 
 from redemption import code_format, guessing, recording, situation
-from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember, Store
+from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember
 from redemption.reasons import Reason
+from redemption.second_person import may_hand_over
 from redemption.situation import Admit, Situation
 
 
@@ -43,7 +45,8 @@ def look_up(
     admit: Admit | None = None,
     now: datetime | None = None,
 ) -> LookUp:
-    """One query for a good code, three at most. `device`: or its token. `address`: the client's.
+    """One query for a good code, four at most. `device`: or its token. `staff`: who signed in there
+    with their PIN. `address`: the client's.
 
     What is refused leaves a row, what is unknown counts as a wrong try. Raises UnknownCode,
     TooManyTries and StrangeDevice.
@@ -64,9 +67,8 @@ def look_up(
     if code is None:
         note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, address=address, now=now)
         raise UnknownCode
-    reason = refusal(code=code, store=at_the_till.device.store, now=now)
-    if reason is None and staff and code.issued_by == staff.pk:
-        reason = Reason.SECOND_PERSON
+    person = staff.pk if staff else None
+    reason = refusal(code=code, device=at_the_till.device, person_id=person, now=now)
     if reason is None:
         return LookUp(at_the_till.device, code, None, None)
     if not recording.too_many_refusals(at_the_till, now=now):
@@ -115,9 +117,12 @@ _BY_STATE = {
 }
 
 
-def refusal(*, code: Code, store: Store, now: datetime) -> Reason | None:
-    """The rules that a code must pass wherever it is asked about. The wrong store learns only that."""
-    if not code.is_good_at(store):
+def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime) -> Reason | None:
+    """The rules that a code must pass wherever it is asked about. The wrong store learns only that.
+
+    `person_id`: who signed in at the device with their PIN.
+    """
+    if not code.is_good_at(device.store):
         return Reason.WRONG_STORE
     if code.state != Code.State.ACTIVE:
         return _BY_STATE[Code.State(code.state)]
@@ -125,6 +130,8 @@ def refusal(*, code: Code, store: Store, now: datetime) -> Reason | None:
         return Reason.NOT_YET_VALID
     if now >= code.expires_at:
         return Reason.EXPIRED
+    if not may_hand_over(code, device, person_id):
+        return Reason.SECOND_PERSON
     return None
 
 

@@ -52,6 +52,7 @@ def invite(
             profile=profile,
             pairing_digest=sealing.token_digest(token),
             pairing_expires_at=now + PAIRING_LIFE,
+            invited_by=actor.id if actor else None,
         )
         _record(Act.DEVICE_INVITED, invited, actor, now, by_device, profile=profile)
     return invited, token

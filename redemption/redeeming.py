@@ -62,6 +62,7 @@ def redeem(
     picks: Mapping[str, Sequence[str] | str] | None = None,
     basket_total: int | None = None,
     staff: StaffMember | UUID | None = None,
+    signed_in: bool = False,
     client_time: datetime | None = None,
     currencies: Mapping[str, str] | None = None,
     address: str = "",
@@ -71,9 +72,10 @@ def redeem(
     """Redeem a code at a device, once per key. Two statements. Belongs outside any transaction.
 
     `device`: or its token. `amount`: minor units; all that is left when absent. `picks`: option keys by
-    choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `currencies`:
-    those that the till named, by field. `address`: the client's, for counting wrong tries. `admit`: see
-    situation.read.
+    choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `staff`: who
+    serves, as the device says; with `signed_in` their PIN was asked for, and they count as a person.
+    `currencies`: those that the till named, by field. `address`: the client's, for counting wrong tries.
+    `admit`: see situation.read.
     Always answers, see Reason for the refusals; raises StrangeDevice and WrongField.
     """
     request = Request(
@@ -83,6 +85,7 @@ def redeem(
         picks=picks or {},
         basket_total=basket_total,
         staff_id=staff.pk if isinstance(staff, StaffMember) else staff,
+        signed_in=signed_in,
         client_time=client_time,
         currencies=currencies or {},
     )

@@ -74,7 +74,7 @@ def reverse(
             code = Code.objects.locked().select_related("brand").get(pk=redemption.code_id)
             judged = _refusal(redemption, code, staff if signed_in else None, now)
             if judged is None:
-                return _reverse(redemption, code, device, staff, reason, now)
+                return _reverse(redemption, code, device, staff, signed_in, reason, now)
             refusal = judged
         _keep_attempt(refusal, code, device, staff, now)
     raise ReversalRefused(refusal)
@@ -135,6 +135,7 @@ def _reverse(
     code: Code,
     device: Device,
     staff: StaffMember | None,
+    signed_in: bool,
     reason: str,
     now: datetime,
 ) -> Reversal:
@@ -161,9 +162,10 @@ def _reverse(
         ],
         now=now,
     )
+    named = {} if signed_in or staff is None else {"staff": staff.name}
     auditing.record(
         brand=code.brand,
-        actor=Actor.at(device, staff),
+        actor=Actor.at(device, staff if signed_in else None),
         act=Act.REDEMPTION_REVERSED,
         subject=f"redemption:{redemption.pk}",
         now=now,
@@ -172,6 +174,7 @@ def _reverse(
             "amount": redemption.amount,
             "currency": redemption.currency,
             "reason": reason,
+            **named,
         },
         device=device,
     )

@@ -47,7 +47,7 @@ class Situation(NamedTuple):
 
 
 _READ = {
-    "d": (Device, ["id", "brand", "store", "name", "profile"]),
+    "d": (Device, ["id", "brand", "store", "name", "profile", "invited_by"]),
     "b": (
         Brand,
         ["id", "slug", "name", "currency", "time_zone", "reversal_window_seconds"],

@@ -90,6 +90,7 @@ def add(
     member.set_pin(pin)
     with transaction.atomic():
         refuse_elsewhere(actor, {store.pk for store in stores})
+        member.pin_known_to = _knowing(member, actor)
         member.save()
         member.stores.set(stores)
         details = {"name": name, "role": role, "stores": sorted(store.slug for store in stores)}
@@ -110,7 +111,8 @@ def reset_pin(
     with transaction.atomic():
         member = _locked(member, actor)
         member.set_pin(pin)
-        member.save(update_fields=["pin_hash", "wrong_pins", "locked_at"])
+        member.pin_known_to = _knowing(member, actor)
+        member.save(update_fields=["pin_hash", "pin_known_to", "wrong_pins", "locked_at"])
         _record(Act.STAFF_PIN_RESET, member, actor, now, device)
 
 
@@ -209,6 +211,16 @@ def reactivate(
         member.is_active = True
         member.save(update_fields=["is_active"])
         _record(Act.STAFF_CHANGED, member, actor, now, device, active=True)
+
+
+def _knowing(member: StaffMember, actor: Actor) -> list[UUID]:
+    """Who could sign in as this person, now that the actor gave them a PIN: those who could before, the
+    manager who did it, and whoever could be that manager. An owner vouches for people and isn't one."""
+    known = set(member.pin_known_to)
+    if actor.kind == "staff" and actor.id and actor.id != member.pk:
+        giver = StaffMember.objects.get(pk=actor.id)
+        known |= {giver.pk, *giver.pin_known_to}
+    return sorted(known - {member.pk})
 
 
 def _locked(member: StaffMember, actor: Actor, *, in_part: bool = False) -> StaffMember:

@@ -20,6 +20,7 @@ from redemption.freezing import is_held
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
 from redemption.reasons import Refused
+from redemption.second_person import could_be_one
 
 Decision = VoidRequest.Decision
 
@@ -34,6 +35,13 @@ class VoidRefusal(models.TextChoices):
         _("This is above your limit: ask for it, and a second person decides."),
     )
     SAME_PERSON = "same_person", _("You asked for this, so somebody else has to decide.")
+    NOT_A_SECOND = (
+        "not_a_second",
+        _(
+            "One of you was given a PIN by the other, or both by one manager. The owner can decide in"
+            " the studio, or give them a PIN of their own."
+        ),
+    )
     ALREADY_ASKED = "already_asked", _("Somebody has asked for this already.")
     ALREADY_DECIDED = "already_decided", _("This was decided already.")
     NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
@@ -180,6 +188,8 @@ def _decide(request_id: UUID, decision: Decision, actor: Actor, now: datetime) -
         raise VoidRefused(VoidRefusal.ALREADY_DECIDED)
     if request.requested_by == actor.id:
         raise VoidRefused(VoidRefusal.SAME_PERSON)
+    if could_be_one(code.brand, request.requested_by, _id(actor)):
+        raise VoidRefused(VoidRefusal.NOT_A_SECOND)
     request.code = code
     request.decision, request.decided_at = decision, now
     request.decided_by, request.decided_by_name = actor.id, actor.name

@@ -52,6 +52,7 @@ LABELS = {
     "reversal_window_seconds": gettext_lazy("Cashiers undo"),
     "role": gettext_lazy("Role"),
     "sold_out": gettext_lazy("Sold out today"),
+    "staff": gettext_lazy("Named by the till"),
     "stores": gettext_lazy("Stores"),
     "street": gettext_lazy("Street and number"),
     "time_zone": gettext_lazy("Time zone"),

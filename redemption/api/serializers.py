@@ -110,13 +110,17 @@ class RedemptionRequest(Strict):
     amount = MoneyField(required=False, help_text="All that is left when absent.")
     choices = PicksField(required=False)
     basket_total = MoneyField(required=False, help_text="What the guest bought in all.")
-    staff = serializers.UUIDField(required=False, help_text="Who served: a staff member's id.")
+    staff = serializers.UUIDField(
+        required=False, help_text="Who served, as the till says: a staff member's id."
+    )
     client_time = serializers.DateTimeField(required=False)
 
 
 class ReversalRequest(Strict):
     reason = serializers.CharField(max_length=200)
-    staff = serializers.UUIDField(required=False)
+    staff = serializers.UUIDField(
+        required=False, help_text="Who did it, as the till says: a staff member's id."
+    )
 
 
 IDEMPOTENCY_KEY = re.compile(rf"[\x21-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH_MAX}}}")

@@ -35,6 +35,9 @@ class Device(models.Model):
     pairing_digest = models.BinaryField(max_length=32, null=True, unique=True)
     pairing_expires_at = models.DateTimeField(null=True)
     paired_at = models.DateTimeField(null=True)
+    invited_by = models.UUIDField(
+        null=True, help_text="The staff member or user who made its token; empty: at the server."
+    )
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

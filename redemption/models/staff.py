@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,12 @@ class StaffMember(models.Model):
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.CASHIER)
     pin_hash = models.CharField(max_length=128)
+    pin_known_to = ArrayField(
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        help_text="Managers who gave them a PIN, and those who gave one to such a manager.",
+    )
     wrong_pins = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)

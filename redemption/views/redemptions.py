@@ -33,6 +33,7 @@ def redemptions(request: TillRequest) -> HttpResponse:
         picks=picks_in(request.POST),
         basket_total=form.cleaned_data["basket_total"],
         staff=request.staff,
+        signed_in=True,
         address=request.META["REMOTE_ADDR"],
         now=now,
     )

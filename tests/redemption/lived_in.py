@@ -84,7 +84,12 @@ class LivedIn(RuleBasedStateMachine):
     def _ask(self, key: str, asked: dict[str, Any], store: int, who: str) -> redeeming.Answer:
         staff = self.people[who] if who else None
         return redeeming.redeem(
-            device=self.devices[store], key=key, staff=staff, now=self.now, **asked
+            device=self.devices[store],
+            key=key,
+            staff=staff,
+            signed_in=bool(staff),
+            now=self.now,
+            **asked,
         )
 
     def _life(self, n: int) -> tuple[Life, Code, str]:

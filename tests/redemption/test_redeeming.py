@@ -226,7 +226,14 @@ def test_whoever_issued_it_by_hand_may_not_redeem_it(
     Code._base_manager.filter(pk=code.pk).update(issued_by=manager.pk)
 
     def asked_by(staff: StaffMember | None, key: str) -> redeeming.Answer:
-        return redeeming.redeem(device=device, text=symbols(code), key=key, picks=MINT, staff=staff)
+        return redeeming.redeem(
+            device=device,
+            text=symbols(code),
+            key=key,
+            picks=MINT,
+            staff=staff,
+            signed_in=staff is not None,
+        )
 
     assert asked_by(manager, "1").body["reason"] == "second_person"
     assert asked_by(None, "2").body["reason"] == "second_person"

@@ -69,6 +69,7 @@ def test_what_is_kept_of_a_request_is_keyed(device: Device, code: Code, settings
         picks=MINT,
         basket_total=None,
         staff_id=None,
+        signed_in=False,
         client_time=None,
         currencies={},
     )

@@ -240,7 +240,11 @@ def test_it_is_on_the_trail(
     device: Device, code: Code, redemption_id: UUID, cashier: StaffMember
 ) -> None:
     reversing.reverse(
-        device=device, redemption_id=redemption_id, reason="wrong guest", staff=cashier
+        device=device,
+        redemption_id=redemption_id,
+        reason="wrong guest",
+        staff=cashier,
+        signed_in=True,
     )
     with scope(brand=device.brand):
         entry = AuditEntry.objects.get(act=Act.REDEMPTION_REVERSED)

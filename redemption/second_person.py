@@ -1,0 +1,43 @@
+"""Two people are two only when nobody could be both.
+
+Whoever gives somebody a PIN can sign in with it, so they could act as that person; and so could whoever
+gave a PIN to them. `StaffMember.pin_known_to` keeps who that is. An act that takes a second person takes
+one whom none of those behind the first could be.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django_scopes import scope
+
+from redemption.models import Brand, Code, Device, StaffMember
+
+
+def could_be_one(brand: Brand, first: UUID, second: UUID) -> bool:
+    """Whether one and the same person could stand behind both: staff members or users, by id. 1 query."""
+    behind = _behind(brand, {first, second})
+    return not behind[first].isdisjoint(behind[second])
+
+
+def may_hand_over(code: Code, device: Device, person_id: UUID | None) -> bool:
+    """Whether a gift issued by hand may be redeemed here. Of any other gift: yes, without a query.
+
+    `person_id`: who signed in at this device with their PIN; what a device merely says about staff
+    counts for nothing. Without anybody only a till system will do, whose token somebody else made.
+    """
+    if code.issued_by is None:
+        return True
+    if person_id is None and device.profile == Device.Profile.INTEGRATION:
+        maker = device.invited_by  # nobody: it was made at the server, not in a store
+        return maker is None or not could_be_one(code.brand, code.issued_by, maker)
+    return person_id is not None and not could_be_one(code.brand, code.issued_by, person_id)
+
+
+def _behind(brand: Brand, ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Each of them with everybody who could act in their name."""
+    behind = {person: {person} for person in ids}
+    with scope(brand=brand):
+        known = StaffMember.objects.filter(pk__in=behind).values_list("pk", "pin_known_to")
+        for person, others in known:
+            behind[person].update(others)
+    return behind
