@@ -23,6 +23,7 @@ log = logging.getLogger(REQUESTS)
 
 ADDRESS_LENGTH_MAX = 8_192
 """Of path and query together."""
+SAFE = {"GET", "HEAD", "OPTIONS"}
 HEADER_LENGTH_MAX = 8_192
 HEADERS_LENGTH_MAX = 32_768
 CONTENT_TYPE_LENGTH_MAX = 512
@@ -52,6 +53,22 @@ def refuse_long_headers(
         if "\\" in told.get("HTTP_COOKIE", ""):
             pairs = told["HTTP_COOKIE"].split(";")
             told["HTTP_COOKIE"] = ";".join(pair for pair in pairs if "\\" not in pair)
+        return get_response(request)
+
+    return middleware
+
+
+def refuse_half_addresses(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """404 for a program that sends to /api/v1/lookups: led on to the address with a slash it would
+    come by GET, and its body would be lost."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        if not path.endswith("/") and path.startswith("/api/") and request.method not in SAFE:
+            text = _("There is nothing here. The addresses of this API end with a slash.")
+            return plain_refusal(request, 404, "not_found", text)
         return get_response(request)
 
     return middleware

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "giftshop.request_bodies.refuse_unreadable",  # first: a query too is read in its letters
     "giftshop.middleware.refuse_nul",
     "giftshop.outside_calls.for_pages",
+    "giftshop.middleware.refuse_half_addresses",
     "django.middleware.common.CommonMiddleware",
     "giftshop.middleware.let_tills_pass",
     "csp.middleware.CSPMiddleware",

@@ -2,8 +2,9 @@
 
 `spend` is a compare-and-swap: it takes effect only if the code is still as it was read and the device
 still paired. When two tills want the same code, one statement waits for the other, finds that the
-balance is another now, and writes nothing. Behind it stand the CHECKs on the balance and two unique
-keys; before an answer is given, it is kept under its key in the same commit.
+balance is another now, and writes nothing; so does one whose guest picked another flavour meanwhile.
+Behind it stand the CHECKs on the balance and two unique keys; before an answer is given, it is kept
+under its key in the same commit.
 """
 
 import json
@@ -22,7 +23,8 @@ from redemption.situation import Situation
 
 UNIQUE_VIOLATION = "23505"
 
-AS_IT_WAS_READ = "state = 'active' AND balance = %(balance)s::integer"
+AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::integer
+           AND choices = %(choices_read)s::jsonb"""
 
 _SPEND = """
 WITH spent AS (
@@ -130,6 +132,7 @@ def spend(spending: Spending, *, answer: UnderKey) -> bool:
             "amount": spending.amount,
             "balance": spending.code.balance,
             "choices": json.dumps(spending.choices),
+            "choices_read": json.dumps(spending.code.choices),
             "extra": spending.extra_amount,
             "basket_total": spending.basket_total,
             "client_time": spending.client_time,

@@ -83,7 +83,8 @@ def _start(command: list[str], log: Path, env: dict[str, str]) -> subprocess.Pop
 def speak(port: int, words: bytes, *, seconds: float = 10) -> bytes:
     """What is answered to these bytes until the other side closes, or for so long."""
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
-        connection.sendall(words)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # answered before the end
+            connection.sendall(words)
         return listen(connection)
 
 

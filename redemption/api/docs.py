@@ -6,8 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
+
+from redemption.api.problems import respond
+from redemption.telling import problem
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
-@require_GET
 def api_docs(request: HttpRequest) -> HttpResponse:
+    if request.method not in {"GET", "HEAD"}:
+        detail = _("This address is only read.")
+        body = problem(status=405, reason="method_not_allowed", detail=detail)
+        return respond(body, Allow="GET, HEAD")
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     operations = [
         _operation(schema, path, method, operation)

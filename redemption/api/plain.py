@@ -15,8 +15,8 @@ from redemption.api.auth import SCHEMES, Token
 from redemption.api.serializers import (
     AMOUNT_MAX,
     CODE_TEXT_LENGTH_MAX,
-    IDEMPOTENCY_KEY,
     PICKS_MAX,
+    idempotency_key,
 )
 
 
@@ -33,13 +33,13 @@ def read(request: HttpRequest) -> Plain | None:
     """None for whatever the serializer should look at."""
     told = request.META
     words = told.get("HTTP_AUTHORIZATION", "").split()
-    key = told.get("HTTP_IDEMPOTENCY_KEY", "")
+    key = idempotency_key(told.get("HTTP_IDEMPOTENCY_KEY", ""))
     if not (
         request.method == "POST"
         and told.get("CONTENT_TYPE") == "application/json"
         and len(words) == 2
         and words[0].lower() in SCHEMES
-        and IDEMPOTENCY_KEY.fullmatch(key)
+        and key
     ):
         return None
     try:
@@ -90,6 +90,6 @@ def _are_choices(value: Any) -> bool:
 _FIELDS = {
     "code": _is_code,
     "choices": _are_choices,
-    "amount": _is_amount,
+    "amount": lambda value: _is_amount(value) and value > 0,
     "basket_total": _is_amount,
 }

@@ -16,6 +16,14 @@ UNKNOWN_NAMED_MAX = 20
 """Unknown fields that an answer names: a misspelt one is among the first, a flood is not told in full."""
 
 
+def idempotency_key(header: str) -> str:
+    """The key in an Idempotency-Key header, or an empty text for what can be none. `"k"`, as the draft
+    of the IETF has it, is the same key as `k`."""
+    quoted = len(header) > 1 and header[0] == header[-1] == '"'
+    key = header[1:-1] if quoted else header
+    return key if IDEMPOTENCY_KEY.fullmatch(key) else ""
+
+
 class Sum(NamedTuple):
     """Minor units, and the currency if it was named."""
 
@@ -39,23 +47,33 @@ class MoneySerializer(Strict):
     currency = serializers.RegexField(r"^[A-Z]{3}$", help_text="ISO 4217.")
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"$ref": "#/components/schemas/Money"},
-            {
-                "type": "integer",
-                "minimum": 0,
-                "maximum": AMOUNT_MAX,
-                "description": "Minor units of the gift's currency.",
-            },
-        ]
+def _money_schema(least: int) -> dict[str, Any]:
+    money: dict[str, Any] = {"$ref": "#/components/schemas/Money"}
+    if least:
+        money = {"allOf": [money, {"properties": {"amount": {"minimum": least}}}]}
+    number = {
+        "type": "integer",
+        "minimum": least,
+        "maximum": AMOUNT_MAX,
+        "description": "Minor units of the gift's currency.",
     }
-)
+    return {"oneOf": [money, number]}
+
+
+@extend_schema_field(_money_schema(0))
 class MoneyField(serializers.Field[Any, Any, Any, Any]):
     """{"amount": 650, "currency": "USD"}, or 650 in the brand's currency."""
 
+    default_error_messages = {"nothing": "Nothing is not an amount."}
+    least = 0
+
     def to_internal_value(self, data: Any) -> Sum:
+        sum_ = self._sum(data)
+        if sum_.amount < self.least:
+            self.fail("nothing")
+        return sum_
+
+    def _sum(self, data: Any) -> Sum:
         if isinstance(data, dict):
             money = MoneySerializer(data=data)
             money.is_valid(raise_exception=True)
@@ -67,6 +85,13 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+@extend_schema_field(_money_schema(1))
+class PartField(MoneyField):
+    """So much of a gift: nothing is no part."""
+
+    least = 1
 
 
 @extend_schema_field(
@@ -107,7 +132,7 @@ class LookupRequest(Strict):
 
 class RedemptionRequest(Strict):
     code = serializers.CharField(max_length=CODE_TEXT_LENGTH_MAX)
-    amount = MoneyField(required=False, help_text="All that is left when absent.")
+    amount = PartField(required=False, help_text="All that is left when absent.")
     choices = PicksField(required=False)
     basket_total = MoneyField(required=False, help_text="What the guest bought in all.")
     staff = serializers.UUIDField(

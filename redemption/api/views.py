@@ -50,6 +50,9 @@ _COMMON = {
 }
 
 
+KEY_PATTERN = r'^([!-~]{1,255}|"[!-~]{1,255}")$'
+
+
 class DeviceView(APIView):
     """A door for paired devices."""
 
@@ -137,10 +140,13 @@ class RedemptionView(TokenView):
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
-                {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+                {"type": "string", "minLength": 1, "maxLength": 257, "pattern": KEY_PATTERN},
                 OpenApiParameter.HEADER,
                 required=True,
-                description="Made by the till for one act, kept through its retries.",
+                description=(
+                    "Made by the till for one act, kept through its retries; answers are kept for"
+                    " 400 days. In quotes it is the same key as without."
+                ),
             )
         ],
         responses=_answers(
@@ -177,12 +183,12 @@ class RedemptionView(TokenView):
         return _told(answer)
 
     def _key(self) -> str:
-        key = self.request.headers.get("Idempotency-Key", "")
-        if not serializers.IDEMPOTENCY_KEY.fullmatch(key):
+        key = serializers.idempotency_key(self.request.headers.get("Idempotency-Key", ""))
+        if not key:
             raise rest.ValidationError(
                 {"Idempotency-Key": ["Send this header: 1 to 255 visible ASCII characters."]}
             )
-        return str(key)
+        return key
 
 
 def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeeming.Answer:

@@ -152,11 +152,17 @@ class TestLarge:
         assert status(unsaid) == 413
         assert front.began(door) - before <= 1, "only a body of unknown length, and cut off"
 
-    def test_a_program_is_told_in_its_form(self, front: Front) -> None:
-        answer = speak(front.port, request("/api/v1/lookups/", "Content-Length: 90000"))
-        head, _, body = answer.partition(b"\r\n\r\n")
+    @pytest.mark.parametrize("size", [90_000, 6_000_000])
+    @pytest.mark.parametrize("chunked", [False, True])
+    def test_a_program_is_told_in_its_form(self, front: Front, size: int, chunked: bool) -> None:
+        length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+        body = b"x" * size
+        sent = b"%x\r\n" % size + body + b"\r\n0\r\n\r\n" if chunked else body
+        answer = speak(front.port, request("/api/v1/lookups/", length, body=sent))
+        head, _, told = answer.partition(b"\r\n\r\n")
         assert b"Content-Type: application/problem+json" in head
-        problem = json.loads(body)
+        problem = json.loads(told)
+        assert problem.keys() == {"type", "title", "status", "reason", "detail"}
         assert (problem["status"], problem["reason"]) == (413, "too_large")
 
     @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import guessing, pairing, redeeming, situation
+from redemption import choosing, guessing, pairing, recording, redeeming, situation
 from redemption.models import (
     Account,
     Code,
@@ -189,6 +189,37 @@ def test_who_changed_the_code_meanwhile_wins(
     assert len(looks) == 3  # once more without the code in hand, then holding it
     with scope(brand=device.brand):
         assert not Redemption.objects.exists()
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_the_guest_saved_meanwhile_is_what_is_redeemed(
+    device: Device, code: Code, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    """Between the look and the write the guest picks another flavour, and reads that it was saved. The
+    control writes as it did before the picks were compared, and hands over the other one."""
+    with scope(brand=device.brand):
+        choosing.choose(code_id=code.pk, picks={"flavour": ["vanilla"]})
+    if not guarded:
+        blind = recording.SPEND.replace("AND choices = %(choices_read)s::jsonb", "")
+        assert blind != recording.SPEND
+        monkeypatch.setattr(recording, "SPEND", blind)
+    look, looks = situation.read, []
+
+    def look_and_be_overtaken(**asked: Any) -> situation.Situation:
+        seen = look(**asked)
+        if not looks:
+            with scope(brand=device.brand):
+                choosing.choose(code_id=code.pk, picks=MINT)
+        looks.append(seen)
+        return seen
+
+    monkeypatch.setattr(situation, "read", look_and_be_overtaken)
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a")
+    assert answer.redeemed
+    picked = {choice["key"]: choice["picked"] for choice in answer.body["choices"]}
+    with scope(brand=device.brand):
+        kept = {each["key"]: each["picked"] for each in Redemption.objects.get().choices}
+    assert picked["flavour"] == kept["flavour"] == (["mint"] if guarded else ["vanilla"])
 
 
 def test_a_device_revoked_meanwhile_is_a_stranger(

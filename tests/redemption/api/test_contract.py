@@ -104,6 +104,23 @@ class TestRedemptions:
     def test_a_strange_key_is_refused(self, post: Post, code: Code, key: str) -> None:
         assert redeem(post, code, key=key).status_code == 400
 
+    def test_a_key_in_quotes_is_the_key_without(self, post: Post, code: Code) -> None:
+        first = redeem(post, code, key='"till-3-17"')
+        again = redeem(post, code, key="till-3-17")
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert again.content == first.content
+        assert again.headers["Idempotent-Replayed"] == "true"
+
+    @pytest.mark.parametrize("key", ['""', f'"{"x" * 256}"', '"a b"'])
+    def test_quotes_make_no_key_of_what_is_none(self, post: Post, code: Code, key: str) -> None:
+        assert redeem(post, code, key=key).status_code == 400
+
+    @pytest.mark.parametrize("amount", [0, -5, {"amount": 0, "currency": "USD"}])
+    def test_no_amount_is_a_wrong_field(self, post: Post, code: Code, amount: object) -> None:
+        answer = redeem(post, code, amount=amount)
+        assert (answer.status_code, answer.json()["reason"]) == (400, "invalid")
+        assert "amount" in answer.json()["errors"]
+
     def test_open_choices_are_named(self, post: Post, code: Code) -> None:
         answer = post("redemptions/", {"code": symbols(code)}, key="k")
         assert answer.status_code == 422
