@@ -17,7 +17,6 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Attribution
-from redemption import sealing
 
 WINDOW = timedelta(days=30)
 
@@ -46,7 +45,8 @@ class Placed(NamedTuple):
 
     id: UUID
     brand_id: UUID
-    visitor_id: str
+    visitor: bytes
+    """SHA-256 of the visitor id, or empty."""
     placed_at: datetime
 
 
@@ -117,11 +117,11 @@ def _last_visits(orders: Sequence[Placed]) -> Mapping[UUID, list[Visited]]:
     """By order, what its visitor followed last before it, if anything. One row each: a browser may have
     followed links a million times."""
     found: dict[UUID, list[Visited]] = defaultdict(list)
-    if known := [order for order in orders if order.visitor_id]:
+    if known := [order for order in orders if order.visitor]:
         columns: list[list[object]] = [
             [order.id for order in known],
             [order.brand_id for order in known],
-            [sealing.token_digest(order.visitor_id) for order in known],
+            [bytes(order.visitor) for order in known],
             [order.placed_at for order in known],
         ]
         with connection.cursor() as cursor:

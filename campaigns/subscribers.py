@@ -120,7 +120,7 @@ def _add_what_the_counter_told(fact: Fact, message: Message) -> None:
 
 def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Order.objects.filter(pk__in=ids).values_list(
-        "pk", "brand_id", "visitor_id", "placed_at", "currency", "total", Count("gifts")
+        "pk", "brand_id", "visitor", "placed_at", "currency", "total", Count("gifts")
     )
     return [
         (Placed(pk, brand, visitor, at), Subject(brand, NOBODY, currency, total, count, pk))
@@ -130,7 +130,7 @@ def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
 
 def _gifts(ids: set[UUID], code_ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids)).values_list(
-        *["order_id", "brand_id", "order__visitor_id", "order__placed_at", "order__currency"],
+        *["order_id", "brand_id", "order__visitor", "order__placed_at", "order__currency"],
         *["amount", "pk", "code_id"],
     )
     return [

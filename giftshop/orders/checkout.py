@@ -79,7 +79,7 @@ def place_order(
                 "currency": brand.currency,
                 "total": sum(line.price.amount for line in lines),
                 "language": language,
-                "visitor_id": visitor_id,
+                "visitor": sealing.token_digest(visitor_id) if visitor_id else b"",
                 "token_digest": sealing.token_digest(token),
                 "token_ciphertext": sealing.seal(token, context=f"order:{order_id}"),
                 "placed_at": now,

@@ -46,15 +46,13 @@ class DraftOrder:
         return sum(line.price.amount for line in self.lines)
 
 
-def begin(
-    *, brand: Brand, session: SessionBase, treat_slug: str = "", visitor_id: str = ""
-) -> Draft:
+def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it."""
     data: Data = {"rows": [friends.new_row() for _n in range(friends.ROWS_AT_FIRST)]}
     treat = Treat.objects.on_the_menu().filter(slug=treat_slug).first() if treat_slug else None
     if treat:
         data["choice"] = menu.Offer(treat, treat.prices.all()[0]).key
-    draft = Draft.objects.create(brand=brand, data=data, visitor_id=visitor_id[:64])
+    draft = Draft.objects.create(brand=brand, data=data)
     session[SESSION_KEY] = [*session.get(SESSION_KEY, []), str(draft.pk)][-REMEMBERED_MAX:]
     return draft
 

@@ -28,7 +28,6 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
-    visitor_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -63,8 +62,10 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     total = models.PositiveIntegerField()
     language = models.CharField(max_length=12, default="en")
-    visitor_id = models.CharField(
-        max_length=64, blank=True, help_text=_("Opaque; campaigns read it.")
+    visitor = models.BinaryField(
+        max_length=32,
+        default=b"",
+        help_text=_("SHA-256 of the visitor id, or empty. Campaigns read it."),
     )
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()

@@ -34,7 +34,6 @@ def give(request: ShopRequest) -> HttpResponse:
         brand=request.brand,
         session=request.session,
         treat_slug=typed(request.POST, "treat")[:60],
-        visitor_id=getattr(request, "visitor_id", ""),
     )
     return redirect(_step_url(draft, "who"))
 

@@ -82,7 +82,7 @@ def test_the_answer_is_in_time_unsurpassed_and_independent_of_order(
 
 
 def placed(order: Order) -> Placed:
-    return Placed(order.pk, order.brand_id, order.visitor_id, order.placed_at)
+    return Placed(order.pk, order.brand_id, bytes(order.visitor), order.placed_at)
 
 
 def earned_by(order: Order) -> Earned:

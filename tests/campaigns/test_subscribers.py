@@ -3,17 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django_scopes import scope
 
 from campaigns import links
+from campaigns.middleware import COOKIE
 from campaigns.models import Fact, Link, Rollup
+from giftshop.catalog.models import Treat
 from giftshop.delivery import opening
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from redemption import redeeming, reversing
 from redemption.models import Brand, Code, Device, Redemption
-from tests.campaigns.conftest import NOON, hear
+from tests.access.canaries import found, tables
+from tests.campaigns.conftest import BROWSER, NOON, hear
 from tests.cast import Place, pay, symbols
+from tests.giftshop.orders.giving import ready_draft
 
 
 @pytest.fixture
@@ -34,6 +40,23 @@ def test_a_paid_order_is_earned_by_its_link(earned_order: Order, link: Link) -> 
     assert (fact.quantity, fact.amount, fact.order_id) == (2, 1300, earned_order.pk)
     row = a_day(Rollup.Grain.LINK)
     assert (row.visits, row.orders, row.gifts_sold, row.revenue) == (1, 1, 2, 1300)
+
+
+def test_a_browser_that_followed_a_link_earns_it_its_order_and_its_id_is_kept_nowhere(
+    client: Client, brand: Brand, link: Link, treat: Treat
+) -> None:
+    """From the link through the forms to the payment, as it is done; the id is in the cookie only."""
+    client.get(f"/l/{link.slug}/", headers=BROWSER)
+    visitor_id = client.cookies[COOKIE].value
+    draft = ready_draft(client, brand, treat)
+    client.post(f"/shop/{brand.slug}/give/{draft.pk}/payment/")
+    with scope(brand=brand):
+        order = draft.orders.get()
+        pay(order)
+        hear()
+        assert Fact.objects.get(topic="order.paid").link == link
+        assert bytes(order.visitor) == bytes(link.visits.get().visitor) != visitor_id.encode()
+    assert found({"the visitor's id": visitor_id}, tables()) == []
 
 
 def test_hearing_everything_three_times_changes_nothing(earned_order: Order) -> None:
