@@ -21,7 +21,7 @@ ENV PATH=/venv/bin:$PATH \
     STATIC_ROOT=/app/collected
 # Collecting files needs settings that parse, not settings that work: these stay in this one step.
 RUN key="1:$(printf '0%.0s' $(seq 64))" \
-    && SECRET_KEY=build CODE_PEPPERS="$key" CODE_ENCRYPTION_KEYS="$key" \
+    && SECRET_KEY=build CODE_PEPPERS="$key" CODE_ENCRYPTION_KEYS="$key" PIN_PEPPERS="$key" \
        BASE_URL=https://build.invalid DATABASE_URL=postgresql://build@build.invalid/build \
        REDIS_URL=redis://build.invalid/0 EMAIL_URL=smtp://build.invalid \
        STRIPE_SECRET_KEY=sk_test_build STRIPE_WEBHOOK_SECRET=whsec_build \

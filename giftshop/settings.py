@@ -256,6 +256,7 @@ CONTENT_SECURITY_POLICY = {
 
 CODE_PEPPERS = keyring("CODE_PEPPERS")
 CODE_ENCRYPTION_KEYS = keyring("CODE_ENCRYPTION_KEYS")
+PIN_PEPPERS = keyring("PIN_PEPPERS")  # redemption/pins.py
 
 # --- Money in ----------------------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ def sign_in(
         elif member.locked_at:
             _record(Act.STAFF_LOCKED, member, SYSTEM, now, device)
     if right:
+        member.seal_pin_anew(pin)
         return member
     if member.locked_at:
         raise StaffLocked
@@ -112,7 +113,7 @@ def reset_pin(
         member = _locked(member, actor)
         member.set_pin(pin)
         member.pin_known_to = _knowing(member, actor)
-        member.save(update_fields=["pin_hash", "pin_known_to", "wrong_pins", "locked_at"])
+        member.save()
         _record(Act.STAFF_PIN_RESET, member, actor, now, device)
 
 
@@ -172,7 +173,8 @@ def unlock(
     with transaction.atomic():
         member = _locked(member, actor, in_part=True)
         member.wrong_pins, member.locked_at = 0, None
-        member.save(update_fields=["wrong_pins", "locked_at"])
+        member.end_sessions()
+        member.save(update_fields=["wrong_pins", "locked_at", "session_epoch"])
         _record(Act.STAFF_UNLOCKED, member, actor, now, device)
 
 
@@ -191,7 +193,8 @@ def deactivate(
             return
         refuse_last_manager(member, ids_of_stores(member))
         member.is_active = False
-        member.save(update_fields=["is_active"])
+        member.end_sessions()
+        member.save(update_fields=["is_active", "session_epoch"])
         _record(Act.STAFF_DEACTIVATED, member, actor, now, device)
 
 
@@ -209,7 +212,8 @@ def reactivate(
         if member.is_active:
             return
         member.is_active = True
-        member.save(update_fields=["is_active"])
+        member.end_sessions()
+        member.save(update_fields=["is_active", "session_epoch"])
         _record(Act.STAFF_CHANGED, member, actor, now, device, active=True)
 
 

@@ -2,16 +2,16 @@
 
 Two cookies, so that a scan costs no session query. `device` is the tablet's token: its digest is looked
 up at every request, so a revoked tablet is a stranger at its very next one. `staff` is signed, and bound
-to that tablet and to the PIN it was made with; it ends five minutes after the last request, and after a
-shift in any case.
+to that tablet's session and to its person's epoch, both in rows that are read anyway: it is dead once
+somebody signs out or in on the tablet, and once the person gets a new PIN, is unlocked, leaves or comes
+back. It ends five minutes after the last request, and after a shift in any case.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core import signing
@@ -124,33 +124,45 @@ def remember_device(response: HttpResponse, token: str) -> None:
     _set(response, device_cookie(), token, PAIRED_FOR)
 
 
+def sign_in(response: HttpResponse, staff: StaffMember, device: Device, now: datetime) -> None:
+    """From now on this person, and nobody who signed in on this tablet before. One statement."""
+    device.staff_session = uuid4()
+    device.save(update_fields=["staff_session"])
+    keep_signed_in(response, staff, device, now)
+
+
 def keep_signed_in(
     response: HttpResponse, staff: StaffMember, device: Device, signed_in_at: datetime
 ) -> None:
-    """From now on this person for five idle minutes. Set anew at every answer."""
+    """Whoever signed in, for five idle minutes more. Set anew at every answer."""
     session = {
         "staff": str(staff.pk),
         "device": str(device.pk),
         "since": signed_in_at.timestamp(),
-        "pin": _mark(staff),
+        "session": _mark(staff, device),
     }
     _set(response, staff_cookie(), signing.dumps(session, salt=SALT), SHIFT)
 
 
-def sign_out(response: HttpResponse) -> None:
+def sign_out(response: HttpResponse, device: Device | None = None) -> None:
+    """The cookie ends in the browser, and with `device` for whoever copied it. One statement."""
+    if device:
+        device.staff_session = None
+        device.save(update_fields=["staff_session"])
     response.delete_cookie(staff_cookie(), samesite="Strict")
 
 
 def person_at(request: TillRequest) -> tuple[StaffMember, datetime] | None:
     """Who signed in on this tablet and when, unless it was too long ago. One query."""
     session = _session(request, max_age=IDLE)
-    if session is None or session["device"] != str(request.device.pk):
+    here = str(request.device.pk)
+    if session is None or session["device"] != here or not request.device.staff_session:
         return None
     since = datetime.fromtimestamp(session["since"], tz=timezone.get_default_timezone())
     if timezone.now() - since > SHIFT:
         return None
     staff = StaffMember.objects.at(request.device.store).filter(pk=session["staff"]).first()
-    if staff is None or _mark(staff) != session["pin"]:
+    if staff is None or _mark(staff, request.device) != session.get("session"):
         return None
     return staff, since
 
@@ -171,9 +183,9 @@ def _session(request: HttpRequest, *, max_age: timedelta) -> dict[str, Any] | No
     return session
 
 
-def _mark(staff: StaffMember) -> str:
-    """Changes with the PIN, so that a new PIN ends every session made with the old one."""
-    return hashlib.sha256(staff.pin_hash.encode()).hexdigest()[:16]
+def _mark(staff: StaffMember, device: Device) -> str:
+    """What a session is bound to. Whatever ends it changes one of these."""
+    return f"{device.staff_session}:{staff.session_epoch}"
 
 
 def _note_seen(device: Device, now: datetime) -> None:

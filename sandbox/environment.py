@@ -67,6 +67,7 @@ def new_secrets() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "CODE_PEPPERS": f"1:{secrets.token_hex(32)}",
         "CODE_ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
+        "PIN_PEPPERS": f"1:{secrets.token_hex(32)}",
         "STRIPE_SECRET_KEY": f"sk_test_{secrets.token_hex(16)}",
         "STRIPE_WEBHOOK_SECRET": f"whsec_{secrets.token_hex(16)}",
     }

@@ -19,7 +19,7 @@ EXTERNAL = {
     "STRIPE_CHECKOUT_ORIGIN": "take payments in that Stripe account",
 }
 # What such a database may be sealed with already: taken along, and never worth a question.
-SECRETS = ("SECRET_KEY", "CODE_PEPPERS", "CODE_ENCRYPTION_KEYS")
+SECRETS = ("SECRET_KEY", "CODE_PEPPERS", "CODE_ENCRYPTION_KEYS", "PIN_PEPPERS")
 
 
 class ExternalServiceError(RuntimeError):

@@ -103,6 +103,7 @@ def test_no_secret_has_a_value_that_could_be_forgotten():
 def test_the_settings_can_read_the_example():
     key = "1:" + 32 * "0f"
     filled = {"SECRET_KEY": "x", "CODE_PEPPERS": key, "CODE_ENCRYPTION_KEYS": key}
+    filled["PIN_PEPPERS"] = key
     filled |= {"EMAIL_URL": "smtp://127.0.0.1:1025", "STRIPE_SECRET_KEY": "sk_test_x"}
     values = {name: value for name, (value, _) in explained().items()}
     done = subprocess.run(

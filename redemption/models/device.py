@@ -38,6 +38,9 @@ class Device(models.Model):
     invited_by = models.UUIDField(
         null=True, help_text="The staff member or user who made its token; empty: at the server."
     )
+    staff_session = models.UUIDField(
+        null=True, help_text="Of whoever is signed in on it; None after signing out."
+    )
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

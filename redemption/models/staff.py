@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from redemption import pins
 from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
 from redemption.tenancy import BrandManager
@@ -30,6 +30,12 @@ class StaffMember(models.Model):
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.CASHIER)
     pin_hash = models.CharField(max_length=128)
+    pin_kid = models.PositiveSmallIntegerField(
+        null=True, help_text="Of PIN_PEPPERS. None: kept before there were any."
+    )
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text="Whoever signed in under an earlier one is out."
+    )
     pin_known_to = ArrayField(
         models.UUIDField(),
         default=list,
@@ -55,11 +61,25 @@ class StaffMember(models.Model):
         return self.name
 
     def set_pin(self, pin: str) -> None:
-        self.pin_hash = make_password(pin)
+        """A PIN of their own, which unlocks and ends every session."""
+        self.pin_kid, self.pin_hash = pins.seal(pin)
         self.wrong_pins, self.locked_at = 0, None
+        self.end_sessions()
 
     def has_pin(self, pin: str) -> bool:
-        return check_password(pin, self.pin_hash)
+        return pins.fits(pin, kid=self.pin_kid, kept=self.pin_hash)
+
+    def seal_pin_anew(self, pin: str) -> None:
+        """Keep the right PIN under the pepper of today, if it was kept under another or none: one
+        statement then, which leaves a PIN alone that was changed meanwhile."""
+        if self.pin_kid != pins.current_kid():
+            kid, kept = pins.seal(pin)
+            as_it_was = StaffMember._base_manager.filter(pk=self.pk, pin_hash=self.pin_hash)
+            as_it_was.update(pin_kid=kid, pin_hash=kept)
+
+    def end_sessions(self) -> None:
+        """At every tablet, once it is saved."""
+        self.session_epoch += 1
 
     def note_wrong_pin(self, now: datetime) -> None:
         self.wrong_pins += 1

@@ -17,8 +17,8 @@ from redemption.staff_rules import StaffRefused
 from redemption.till_access import (
     TillRequest,
     from_paired_tablet,
-    keep_signed_in,
     last_person,
+    sign_in,
     sign_out,
 )
 from redemption.views.forms import PinForm, problem_of
@@ -54,7 +54,7 @@ def sessions(request: TillRequest) -> HttpResponse:
         if _in_a_dialog(request)
         else redirect("till")
     )
-    keep_signed_in(response, member, request.device, now)
+    sign_in(response, member, request.device, now)
     return response
 
 
@@ -62,7 +62,7 @@ def sessions(request: TillRequest) -> HttpResponse:
 @from_paired_tablet
 def end_session(request: TillRequest) -> HttpResponse:
     response = redirect("till_staff")
-    sign_out(response)
+    sign_out(response, request.device)
     return response
 
 

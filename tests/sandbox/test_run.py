@@ -87,7 +87,7 @@ def test_the_command_finds_both_servers_and_every_setting_it_needs(start):
     with redis.from_url(run.told["REDIS_URL"]) as broker:
         assert broker.ping()
         assert broker.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
-    for name in ("CODE_PEPPERS", "CODE_ENCRYPTION_KEYS"):
+    for name in ("CODE_PEPPERS", "CODE_ENCRYPTION_KEYS", "PIN_PEPPERS"):
         kid, _, key = run.told[name].partition(":")
         assert kid == "1"
         assert len(bytes.fromhex(key)) == 32

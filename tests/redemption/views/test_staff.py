@@ -1,4 +1,7 @@
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -6,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import pairing
+from redemption import pairing, staffing
+from redemption.actors import SYSTEM
 from redemption.models import Brand, StaffMember, Store
 from tests.cast import PIN, make_staff
 from tests.redemption.views.conftest import sign_in, tablet_of
@@ -151,3 +155,76 @@ def test_whoever_left_the_store_is_out_at_once(
         StaffMember.objects.filter(pk=cashier.pk).update(is_active=False)
 
     assert till.get("/till/").status_code == 302
+
+
+def copied(till: Client) -> Client:
+    """Both cookies of the tablet in another hand, which may come back later."""
+    other = Client()
+    for name in ("device", "staff"):
+        other.cookies[name] = till.cookies[name].value
+    return other
+
+
+def test_the_copy_of_a_session_is_as_good_as_the_session(till: Client) -> None:
+    """The control of what follows."""
+    assert copied(till).get("/till/").status_code == 200
+
+
+def test_signing_out_ends_also_the_copy_of_a_session(till: Client) -> None:
+    kept = copied(till)
+    till.post("/till/sessions/end/")
+
+    assert kept.get("/till/").status_code == 302
+    assert kept.post("/till/redemptions/", {}).status_code == 401
+
+
+def test_whoever_signs_in_ends_the_session_before(till: Client, manager: StaffMember) -> None:
+    kept = copied(till)
+    assert sign_in(till, manager).status_code == 302
+
+    assert till.get("/till/").status_code == 200
+    assert kept.get("/till/").status_code == 302
+
+
+def test_signing_out_on_one_tablet_ends_no_session_on_another(
+    till: Client, cashier: StaffMember, store: Store
+) -> None:
+    other = tablet_of(pairing.pair_directly(store=store, name="Second tablet"))
+    sign_in(other, cashier)
+    till.post("/till/sessions/end/")
+
+    assert other.get("/till/").status_code == 200
+
+
+Act = Callable[..., None]
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        [staffing.deactivate],
+        [staffing.deactivate, staffing.reactivate],
+        [staffing.unlock],
+        [partial(staffing.reset_pin, pin="9753")],
+    ],
+    ids=["deactivated", "reactivated", "unlocked", "new PIN"],
+)
+def test_what_ends_a_persons_sessions_ends_all_of_them_for_good(
+    till: Client, cashier: StaffMember, brand: Brand, store: Store, acts: list[Act]
+) -> None:
+    other = tablet_of(pairing.pair_directly(store=store, name="Second tablet"))
+    sign_in(other, cashier)
+    with scope(brand=brand):
+        for act in acts:
+            act(member=cashier, actor=SYSTEM)
+
+    assert [client.get("/till/").status_code for client in (till, other)] == [302, 302]
+
+
+def test_a_touch_of_the_till_costs_two_looks_and_no_write(
+    till: Client, django_assert_num_queries: Any
+) -> None:
+    """One for the tablet and one for the person; what the page shows comes on top."""
+    till.post("/till/redemptions/", {})
+    with django_assert_num_queries(2):
+        assert till.post("/till/redemptions/", {}).status_code == 422
