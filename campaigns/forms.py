@@ -1,21 +1,17 @@
 """What a marketer fills in. All of these belong inside the brand's scope."""
 
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_name, get_currency_precision
+from babel.numbers import get_currency_name
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Link
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
-from redemption import amounts
 from redemption.amount_field import AmountField
 from redemption.locales import readers_locale
 from redemption.models import Brand
-
-BUDGET_MAX = Decimal(10) ** 7
 
 
 class DayInput(forms.DateInput):
@@ -42,13 +38,7 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=_("Leave it empty if it goes on."),
     )
-    budget = AmountField(
-        label=_("Budget"),
-        required=False,
-        min_value=0,
-        max_value=BUDGET_MAX,
-        error_messages={"invalid": _("Write an amount, like 250.")},
-    )
+    budget = AmountField(label=_("Budget"), required=False)
     treats: "forms.ModelMultipleChoiceField[Treat]" = forms.ModelMultipleChoiceField(
         label=_("Treats"),
         queryset=None,
@@ -65,6 +55,7 @@ class CampaignForm(forms.Form):
             kwargs.setdefault("initial", self._as_planned(campaign))
         super().__init__(*args, **kwargs)
         offer(self, "treats", Treat.objects.in_menu_order())
+        self.fields["budget"].currency = brand.currency  # type: ignore[attr-defined]
         self.fields["budget"].help_text = _(
             "What you plan to spend on it, in %(currency)s. With it we tell what each redeemed gift cost you."
         ) % {"currency": get_currency_name(brand.currency, count=2, locale=readers_locale())}
@@ -80,19 +71,6 @@ class CampaignForm(forms.Form):
             )
         return name
 
-    def clean_budget(self) -> int | None:
-        """In minor units."""
-        budget: Decimal | None = self.cleaned_data["budget"]
-        if budget is None:
-            return None
-        minor = amounts.minor_units(budget, self.brand.currency)
-        if minor is None:
-            raise forms.ValidationError(
-                _("Amounts have at most %(digits)s digits after the point.")
-                % {"digits": get_currency_precision(self.brand.currency)}
-            )
-        return minor
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
@@ -101,13 +79,12 @@ class CampaignForm(forms.Form):
         return cleaned
 
     def _as_planned(self, campaign: Campaign) -> dict[str, Any]:
-        budget = campaign.budget
         return {
             "name": campaign.name,
             "headline": campaign.headline,
             "starts_on": campaign.starts_on,
             "ends_on": campaign.ends_on,
-            "budget": None if budget is None else amounts.number(budget, self.brand.currency),
+            "budget": campaign.budget,
             "treats": list(campaign.treats.values_list("pk", flat=True)),
         }
 

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from redemption.amount_field import AmountField
+
 THEMES = ("plain", "frosty", "harbor")
 SCHEMES = ("auto", "light", "dark")
 
@@ -27,7 +29,7 @@ class SampleForm(forms.Form):
     when = forms.ChoiceField(
         label=_("When"), choices=[("now", _("As soon as it is paid")), ("later", _("On a day"))]
     )
-    price = forms.DecimalField(label=_("Budget"), required=False)
+    price = AmountField(label=_("Budget"), required=False)
     closed = forms.CharField(label=_("Order number"), disabled=True, initial="2041", required=False)
     flavour = forms.ChoiceField(
         label=_("Flavour"),

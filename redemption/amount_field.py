@@ -1,32 +1,131 @@
-"""A form's field for an amount of money as people write it."""
+"""A form's field for an amount of money as people write it. Every form with an amount uses it."""
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from babel import Locale
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import formats
+from django.utils.translation import gettext_lazy as _
 
-from redemption.amounts import DIGITS_MAX
+from redemption import amounts
+from redemption.locales import readers_locale
 
-_WRITTEN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+TEXT_LENGTH_MAX = 40
+SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
 
-class AmountField(forms.DecimalField):
-    """Digits with at most one decimal point, as the reader's language writes it. No exponents:
-    1E+999990 is nine symbols, and a million digits once it is counted in cents."""
+class AmountField(forms.Field):
+    """An amount in minor units of `currency`, which the form sets; None when it may be left out.
 
-    def __init__(self, **kwargs: Any) -> None:
+    1,250.50 is read as the reader's language writes it: 1.250,50 in German. A sign of the currency may
+    stand before or behind. No exponents: nobody means 10 by 1e1, and 1E+999990 is nine symbols and a
+    million digits. `least` and `most`: minor units.
+    """
+
+    default_error_messages = {
+        "invalid": _("Write an amount, like 250."),
+        "coins": _("Amounts have at most %(digits)s digits after the point."),
+        "whole": _("This currency has no smaller coins: write a whole number."),
+        "negative": _("An amount is not less than nothing. Write it without the minus."),
+        "least": _("Nothing is not an amount."),
+        "most": _("Nobody gives so much. Write a smaller amount."),
+    }
+
+    def __init__(
+        self, *, least: int = 0, most: int = amounts.MINOR_UNITS_MAX, **kwargs: Any
+    ) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(**{"localize": True, "widget": widget, **kwargs})
+        super().__init__(**{"widget": widget, **kwargs})
+        self.currency, self.least, self.most = "USD", least, most
 
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as DecimalField does
+    def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
-        text = str(value)
-        if len(text) <= DIGITS_MAX:
-            text = str(formats.sanitize_separators(text.strip())) if self.localize else text.strip()
-            if _WRITTEN.fullmatch(text):
-                return Decimal(text)
-        raise ValidationError(self.error_messages["invalid"], code="invalid")
+        written = read(str(value), self.currency, readers_locale())
+        if written is None:
+            raise self._error("invalid")
+        digits = amounts.written_decimals(self.currency)
+        try:
+            minor = amounts.minor_units(written, self.currency)
+        except ValueError:
+            raise self._error("most") from None
+        if minor is None:
+            raise self._error("coins" if digits else "whole", digits=digits)
+        return minor
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if value < 0:
+            raise self._error("negative")
+        if value < self.least:
+            raise self._error("least")
+        if value > self.most:
+            raise self._error("most")
+
+    def prepare_value(self, value: Any) -> Any:
+        """Minor units as the reader writes them; what was typed stays as it is."""
+        return written(value, self.currency, readers_locale()) if isinstance(value, int) else value
+
+    def _error(self, code: str, **params: Any) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+def written(amount: int, currency: str, locale: Locale) -> str:
+    """125050, "USD" -> "1250.50" in English, "1250,50" in German: without groups, ready to be changed."""
+    places = amounts.shown_decimals(amount, currency)
+    return f"{amounts.number(amount, currency):.{places}f}".replace(".", get_decimal_symbol(locale))
+
+
+def read(text: str, currency: str, locale: Locale) -> Decimal | None:
+    """The Decimal that is meant, or None for what is no amount. Time is linear in a text that is short.
+
+    Groups are of three. One lone separator with one or two digits behind it is a decimal's, whichever it
+    is, for no group has so few: 12,50 in English is twelve and a half, and never 1,250.
+    """
+    if len(text) > TEXT_LENGTH_MAX:
+        return None
+    text = _without_sign_of(currency, text.strip(SPACES), locale)
+    decimal, group = get_decimal_symbol(locale), get_group_symbol(locale)
+    other = "," if decimal == "." else "."
+    for pattern in _patterns(decimal, group, other):
+        if found := pattern.fullmatch(text):
+            minus, whole, part = found["minus"], found["whole"], found["part"]
+            digits = re.sub(r"[^0-9]", "", whole or "")
+            return Decimal(f"{minus or ''}{digits or '0'}.{part or '0'}")
+    return None
+
+
+def _without_sign_of(currency: str, text: str, locale: Locale) -> str:
+    """$250, 250 $, USD 250."""
+    signs = {currency, get_currency_symbol(currency, locale), get_currency_symbol(currency, "en")}
+    signs |= {sign[-1] for sign in signs if sign[-1] in "$£€¥"}
+    for sign in sorted(signs, key=len, reverse=True):
+        for without in (text.removeprefix(sign), text.removesuffix(sign)):
+            if without != text:
+                return without.strip(SPACES)
+    return text
+
+
+@cache
+def _patterns(decimal: str, group: str, other: str) -> tuple[re.Pattern[str], ...]:
+    separators = re.escape(group + SPACES + APOSTROPHES)
+    point, comma = re.escape(decimal), re.escape(other)
+    sign = r"(?P<minus>-)?\+?"
+    most = amounts.DIGITS_MAX
+    return tuple(
+        re.compile(pattern, re.ASCII)
+        for pattern in (
+            rf"{sign}(?P<whole>\d{{1,3}}(?P<group>[{separators}])\d{{3}}(?:(?P=group)\d{{3}})*)"
+            rf"(?:{point}(?P<part>\d{{0,{most}}}))?",
+            rf"{sign}(?P<whole>\d{{1,{most}}})(?:{point}(?P<part>\d{{0,{most}}}))?",
+            rf"{sign}(?P<whole>){point}(?P<part>\d{{1,{most}}})",
+            rf"{sign}(?P<whole>\d{{1,{most}}}){comma}(?P<part>\d{{1,2}})",
+        )
+    )

@@ -1,4 +1,11 @@
-"""Money is kept in minor units; people write and read it as a number."""
+"""Money is kept in minor units, as Stripe counts them; people write and read it as a number.
+
+How many decimals a currency has is Stripe's to say, for Stripe charges it, whatever ISO 4217, CLDR or a
+browser say: of RSD 450.00 they would make 450 minor units, and Stripe would charge 4.50. The table is that
+of Stripe's page "Supported currencies" (docs.stripe.com/currencies): "Zero-decimal currencies",
+"Three-decimal currencies" and "Special cases". Two of the special cases, HUF and TWD, hold for payouts
+alone; nothing here pays out.
+"""
 
 from decimal import Decimal
 
@@ -7,10 +14,27 @@ from babel.numbers import get_currency_precision
 DIGITS_MAX = 18
 """What a column of 64 bits takes, and more than any sum of money has."""
 
+MINOR_UNITS_MAX = 2_147_483_647
+"""What a column takes in which one amount stands."""
+
+USUAL_DECIMALS = 2
+DECIMALS = {
+    **dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF"], 0),
+    **dict.fromkeys(["VND", "VUV", "XAF", "XOF", "XPF"], 0),
+    **dict.fromkeys(["BHD", "JOD", "KWD", "OMR", "TND"], 3),
+}
+WHOLE_ONLY = frozenset({"ISK", "UGX"})
+"""Without decimals since, but still counted with two of them, which have to be 00."""
+
+
+def decimals(currency: str) -> int:
+    """By how many places minor units are shifted: 2 for USD."""
+    return DECIMALS.get(currency, USUAL_DECIMALS)
+
 
 def number(amount: int, currency: str) -> Decimal:
     """650, "USD" -> 6.50."""
-    return Decimal(amount).scaleb(-get_currency_precision(currency))
+    return Decimal(amount).scaleb(-decimals(currency))
 
 
 def minor_units(number: Decimal, currency: str) -> int | None:
@@ -18,5 +42,31 @@ def minor_units(number: Decimal, currency: str) -> int | None:
     more digits than any amount: an exponent would cost as many as it says."""
     if not number.is_finite() or abs(number.adjusted()) > DIGITS_MAX:
         raise ValueError(f"no amount of money has more than {DIGITS_MAX} digits")
-    minor = number.scaleb(get_currency_precision(currency))
-    return int(minor) if minor == minor.to_integral_value() else None
+    minor = number.scaleb(decimals(currency))
+    if minor != minor.to_integral_value() or (currency in WHOLE_ONLY and minor % 100):
+        return None
+    return int(minor)
+
+
+def is_chargeable(amount: int, currency: str) -> bool:
+    """Whether Stripe takes it: whole units of ISK and UGX; of three decimals the last has to be 0."""
+    if currency in WHOLE_ONLY:
+        return amount % 100 == 0
+    return decimals(currency) < 3 or amount % 10 == 0
+
+
+def written_decimals(currency: str) -> int:
+    """How many of them people write at most."""
+    return 0 if currency in WHOLE_ONLY else decimals(currency)
+
+
+def shown_decimals(amount: int, currency: str) -> int:
+    """As many as its people are used to, and all of them for an amount that needs them: RSD 450 and
+    RSD 450.50."""
+    used = min(decimals(currency), get_currency_precision(currency))
+    return used if number(amount, currency) % Decimal(1).scaleb(-used) == 0 else decimals(currency)
+
+
+def key_step(currency: str) -> int:
+    """Minor units for which the last place stands when an amount is typed from the right."""
+    return int(10 ** (decimals(currency) - shown_decimals(0, currency)))

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from babel.numbers import get_currency_name, get_currency_precision
+from babel.numbers import get_currency_name
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redemption import amounts, validity
+from redemption import validity
 from redemption.amount_field import AmountField
 from redemption.locales import readers_locale
 from redemption.models import Brand
@@ -14,7 +14,6 @@ from redemption.rulemaking import Rules
 
 A_DAY = 24 * 3600
 YEARS_TEN = 3660
-MINOR_UNITS_MAX = 2_147_483_647
 
 
 class RulesForm(forms.Form):
@@ -27,11 +26,7 @@ class RulesForm(forms.Form):
     managers_undo_same_day = forms.BooleanField(
         label=_("Managers may undo until their store's day ends"), required=False
     )
-    void_limit = AmountField(
-        label=_("Amount"),
-        min_value=0,
-        error_messages={"invalid": _("Write an amount, like 50.")},
-    )
+    void_limit = AmountField(label=_("Amount"))
     breakage = forms.ChoiceField(
         label=_("What is left on it counts as earned"),
         choices=[("after", _("Some days after it expired")), ("never", _("Never: it stays owed"))],
@@ -52,26 +47,14 @@ class RulesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
-        self.currency = brand.currency
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
         super().__init__(*args, **kwargs)
+        self.fields["void_limit"].currency = brand.currency  # type: ignore[attr-defined]
         name = get_currency_name(brand.currency, count=2, locale=readers_locale())
         self.fields["void_limit"].help_text = _(
             "In %(currency)s. What is worth more waits until a second person agrees; with 0 every"
             " cancellation does."
         ) % {"currency": name}
-
-    def clean_void_limit(self) -> int:
-        """In minor units."""
-        minor = amounts.minor_units(self.cleaned_data["void_limit"], self.currency)
-        if minor is None:
-            raise forms.ValidationError(
-                _("Amounts have at most %(digits)s digits after the point.")
-                % {"digits": get_currency_precision(self.currency)}
-            )
-        if minor > MINOR_UNITS_MAX:
-            raise forms.ValidationError(_("No gift is worth so much. Write a smaller amount."))
-        return minor
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -97,7 +80,7 @@ class RulesForm(forms.Form):
         return {
             "reversal_window_seconds": rules.reversal_window_seconds,
             "managers_undo_same_day": rules.managers_undo_same_day,
-            "void_limit": amounts.number(rules.void_limit, self.currency),
+            "void_limit": rules.void_limit,
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,

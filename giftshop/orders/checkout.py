@@ -12,7 +12,7 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.friends.models import Friend
 from giftshop.orders import characters
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
-from redemption import sealing
+from redemption import amounts, sealing
 from redemption.ids import uuid7
 from redemption.models import Brand
 
@@ -98,6 +98,11 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
             found.append(_("%(treat)s is not on this menu.") % {"treat": line.treat.name})
+        if not amounts.is_chargeable(line.price.amount, brand.currency):
+            found.append(
+                _("%(treat)s has a price that cannot be charged. Please tell %(brand)s.")
+                % {"treat": line.treat.name, "brand": brand.name}
+            )
         if not line.treat.is_active:
             found.append(_("%(treat)s is no longer on the menu.") % {"treat": line.treat.name})
         if not line.friend_name.strip():

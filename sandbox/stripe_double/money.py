@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 ZERO_DECIMAL = frozenset((
-    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv",
-    "xaf", "xof", "xpf",
+    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
+    "xof", "xpf",
 ))  # fmt: skip
+THREE_DECIMAL = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
+STEPS = {"isk": 100, "ugx": 100, **dict.fromkeys(THREE_DECIMAL, 10)}
+"""What an amount has to be a multiple of: whole units, though counted with two decimals, and a last 0."""
 SYMBOLS = {
     "usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "krw": "₩", "cad": "CA$", "aud": "A$", "nzd": "NZ$",
     "inr": "₹", "brl": "R$", "mxn": "MX$", "ils": "₪", "vnd": "₫", "hkd": "HK$", "twd": "NT$",
 }  # fmt: skip
 OTHER_CURRENCIES = frozenset((
-    "aed", "ars", "bgn", "chf", "clp", "cny", "cop", "czk", "dkk", "egp", "huf", "idr", "isk",
-    "kes", "mad", "myr", "nok", "pen", "php", "pkr", "pln", "qar", "ron", "rsd", "sar", "sek",
-    "sgd", "thb", "try", "uah", "uyu", "zar", "bif", "djf", "gnf", "kmf", "mga", "pyg", "rwf",
-    "ugx", "vuv", "xaf", "xof", "xpf",
+    "aed", "afn", "all", "amd", "ang", "aoa", "ars", "awg", "azn", "bam", "bbd", "bdt", "bgn",
+    "bif", "bmd", "bnd", "bob", "bsd", "bwp", "byn", "bzd", "cdf", "chf", "clp", "cny", "cop",
+    "crc", "cve", "czk", "djf", "dkk", "dop", "dzd", "egp", "etb", "fjd", "fkp", "gel", "gip",
+    "gmd", "gnf", "gtq", "gyd", "hnl", "htg", "huf", "idr", "isk", "jmd", "kes", "kgs", "khr",
+    "kmf", "kyd", "kzt", "lak", "lbp", "lkr", "lrd", "lsl", "mad", "mdl", "mga", "mkd", "mmk",
+    "mnt", "mop", "mur", "mvr", "mwk", "myr", "mzn", "nad", "ngn", "nio", "nok", "npr", "pab",
+    "pen", "pgk", "php", "pkr", "pln", "pyg", "qar", "ron", "rsd", "rub", "rwf", "sar", "sbd",
+    "scr", "sek", "sgd", "shp", "sle", "sos", "srd", "std", "szl", "thb", "tjs", "top", "try",
+    "ttd", "tzs", "uah", "ugx", "uyu", "uzs", "vuv", "wst", "xaf", "xcd", "xcg", "xof", "xpf",
+    "yer", "zar", "zmw",
 ))  # fmt: skip
-CURRENCIES = OTHER_CURRENCIES | SYMBOLS.keys()
+CURRENCIES = OTHER_CURRENCIES | THREE_DECIMAL | SYMBOLS.keys()
 LEAST = {
     "usd": 50, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "eur": 50, "inr": 50, "nzd": 50,
     "sgd": 50, "jpy": 50, "gbp": 30, "hkd": 400, "nok": 300, "sek": 300, "dkk": 250, "pln": 200,
@@ -33,9 +42,18 @@ def shown(amount: int, currency: str) -> str:
     """(1950, "usd") -> "$19.50"; (500, "jpy") -> "¥500"; (100, "sek") -> "SEK 1.00"."""
     code = currency.lower()
     sign, size = ("-" if amount < 0 else ""), abs(amount)
-    number = f"{size:,}" if code in ZERO_DECIMAL else f"{size // 100:,}.{size % 100:02d}"
+    places = decimals(code)
+    whole, part = divmod(size, 10**places)
+    number = f"{whole:,}.{part:0{places}d}" if places else f"{whole:,}"
     symbol = SYMBOLS.get(code) or f"{code.upper()}\N{NO-BREAK SPACE}"
     return f"{sign}{symbol}{number}"
+
+
+def decimals(currency: str) -> int:
+    """As Stripe counts them, which is not always as ISO 4217 does."""
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
 
 
 def least(currency: str) -> int:

@@ -1,6 +1,5 @@
 """A gift by hand, for a guest to whom something went wrong. Its code is shown once, to be taken along."""
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from redemption import amounts, code_format, qr
+from redemption import code_format, qr
 from redemption.amount_field import AmountField
 from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
 from redemption.models import Code
@@ -22,7 +21,7 @@ from redemption.views.manager.frame import place
 class GoodwillForm(ReasonForm):
     """`amount` as people write it, in the brand's currency."""
 
-    amount = AmountField(label=gettext_lazy("How much"), min_value=Decimal("0.01"), max_digits=8)
+    amount = AmountField(label=gettext_lazy("How much"), least=1)
     bearer_name = forms.CharField(
         label=gettext_lazy("For whom"),
         max_length=60,
@@ -33,14 +32,7 @@ class GoodwillForm(ReasonForm):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
-
-    def clean_amount(self) -> int:
-        """In minor units."""
-        minor = amounts.minor_units(self.cleaned_data["amount"], self.currency)
-        if minor is None:
-            raise forms.ValidationError(_("That is less than the smallest coin."))
-        return minor
+        self.fields["amount"].currency = currency  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,7 @@
 // The running total, and the picture beside each friend's choice. The amounts stand on the options; what counts in the
 // end is what the server finds on the menu.
+import { moneyOf } from "../money.js";
+
 const form = document.querySelector("[data-total]");
 const sum = form?.querySelector("[data-total-sum]");
 
@@ -12,9 +14,7 @@ function total() {
 }
 
 function show() {
-  const money = new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "currency", currency: form.dataset.currency });
-  const digits = money.resolvedOptions().maximumFractionDigits;
-  sum.textContent = money.format(total() / 10 ** digits);
+  sum.textContent = moneyOf(form.dataset)(total());
   for (const row of form.querySelectorAll("[data-each-row]")) {
     const treat = row.querySelector("select").value.split(":")[0];
     for (const picture of row.querySelectorAll("[data-treat]")) picture.hidden = picture.dataset.treat !== treat;

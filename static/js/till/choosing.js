@@ -1,6 +1,7 @@
 // The panel of a gift that may be redeemed: what must be chosen, what it costs more, how much of an amount to take,
 // and, if somebody likes to say so, what the guest bought in all.
-import { bindAmount, moneyOf } from "./amount.js";
+import { moneyOf } from "../money.js";
+import { bindAmount } from "./amount.js";
 
 const ARMED_AFTER_MS = 450; // a panel that appears under a finger is not pressed by it
 
@@ -13,7 +14,7 @@ export function prepare(panel) {
   const act = word.textContent;
   const choices = [...form.querySelectorAll("[data-min]")];
   const pad = form.querySelector("[data-amount]");
-  const money = moneyOf(form.dataset.currency);
+  const money = moneyOf(form.dataset);
 
   const missing = () => choices.find((choice) => picked(choice).length < Number(choice.dataset.min))
     ?? (pad && !form.elements.amount.value ? pad : undefined);
@@ -55,9 +56,9 @@ function keepTo(input) {
 function bindMoney(form, pad, money, refresh) {
   const bill = form.querySelector("[data-bill]");
   const said = form.querySelector("[data-bill-said]");
-  const amount = pad && bindAmount(pad, { field: form.elements.amount, max: Number(pad.dataset.max), money, onChange: refresh });
+  const amount = pad && bindAmount(pad, { field: form.elements.amount, max: Number(pad.dataset.max), step: Number(form.dataset.step), money, onChange: refresh });
   const total = bindAmount(bill, {
-    field: form.elements.basket_total, money, onChange: (sum) => { said.textContent = sum ? money(sum) : said.dataset.none; },
+    field: form.elements.basket_total, step: Number(form.dataset.step), money, onChange: (sum) => { said.textContent = sum ? money(sum) : said.dataset.none; },
   });
   if (total.value()) total.set(total.value());
   let exact = false; // the bill was asked for in order to take just that

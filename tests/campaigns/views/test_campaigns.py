@@ -53,7 +53,7 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
         ({"ends_on": "2026-04-30"}, "Which one is right?"),
         ({"starts_on": "someday"}, "Enter a valid date"),
         ({"budget": "lots"}, "Write an amount, like 250."),
-        ({"budget": "-5"}, "greater than or equal to 0"),
+        ({"budget": "-5"}, "not less than nothing"),
         ({"budget": "1.234"}, "at most 2 digits"),
         ({"treats": ["00000000-0000-0000-0000-000000000000"]}, "Select a valid choice"),
     ],
