@@ -21,6 +21,21 @@ from redemption.telling import problem
 log = logging.getLogger(REQUESTS)
 
 
+def keep_no_copy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """`no-store` on every answer whose view says nothing else: no cache has it, and Back shows nobody what
+    was behind a sign-in, a draft or a secret link. What may be kept (the shop, its colours) says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
 ADDRESS_LENGTH_MAX = 8_192
 """Of path and query together."""
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -109,7 +109,6 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
         render_to_string("giftshop/too_often.html", context, request), status=429
     )
     response["Retry-After"] = str(wait)
-    response["Cache-Control"] = "no-store, private"
     return response
 
 

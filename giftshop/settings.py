@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "giftshop.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "giftshop.middleware.keep_no_copy",
     "giftshop.middleware.RequestLogMiddleware",
     "giftshop.middleware.refuse_long_headers",
     "giftshop.middleware.remember_address",

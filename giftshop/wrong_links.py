@@ -17,6 +17,5 @@ def refuse(request: HttpRequest, nothing_here: HttpResponse) -> HttpResponse:
         return nothing_here
     response = HttpResponse(render_to_string("429.html"), status=429)
     response["Retry-After"] = str(wait)
-    response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
@@ -14,7 +13,6 @@ from giftshop.rate_limits import counts_as_visit
 
 
 @require_safe
-@never_cache
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Counts a person's visit and leads on to the shop. A link whose campaign is over still leads there;
     an unknown one is a plain 404, since nobody knows whose it was."""

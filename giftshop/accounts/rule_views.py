@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
@@ -16,7 +15,6 @@ FIVE_YEARS = 5 * 365 + 1
 """Days. What US federal law asks of paid gifts at least."""
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_of_brand(Membership.Role.OWNER)
 def rules(request: BrandRequest) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
@@ -42,7 +41,6 @@ def people(request: BrandRequest) -> HttpResponse:
     return render(request, "giftshop/accounts/staff.html", context)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @owner
 def new(request: BrandRequest) -> HttpResponse:
@@ -63,7 +61,6 @@ def new(request: BrandRequest) -> HttpResponse:
     return redirect("studio_staff", brand_slug=request.brand.slug)
 
 
-@never_cache
 @require_GET
 @owner
 def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:

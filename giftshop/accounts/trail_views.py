@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from giftshop.accounts import trail
@@ -29,7 +28,6 @@ class TrailForm(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, max_value=NUMBER_MAX)
 
 
-@never_cache
 @require_safe
 @member_of_brand(Membership.Role.OWNER)
 def trail_page(request: BrandRequest) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand, signed_in
@@ -44,7 +43,6 @@ def studio(request: HttpRequest) -> HttpResponse:
     return render(request, "giftshop/accounts/studio.html", {"memberships": memberships})
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @member_of_brand(Membership.Role.OWNER)
 def tablets(request: BrandRequest) -> HttpResponse:
@@ -63,7 +61,6 @@ def tablets(request: BrandRequest) -> HttpResponse:
     return _page(request, TabletForm(), invitation=shown, waiting=device, status=201)
 
 
-@never_cache
 @require_GET
 @member_of_brand(Membership.Role.OWNER)
 def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:

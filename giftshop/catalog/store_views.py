@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
@@ -29,7 +28,6 @@ SEARCH_LENGTH_MAX = 80
 owners_only = member_of_brand(Membership.Role.OWNER)
 
 
-@never_cache
 @require_safe
 @owners_only
 def stores(request: BrandRequest) -> HttpResponse:
@@ -40,7 +38,6 @@ def stores(request: BrandRequest) -> HttpResponse:
     return render(request, "giftshop/catalog/stores/list.html", context)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners_only
 def new_store(request: BrandRequest) -> HttpResponse:
@@ -52,7 +49,6 @@ def new_store(request: BrandRequest) -> HttpResponse:
     return redirect("studio_store", brand_slug=request.brand.slug, slug=store.slug)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners_only
 def store(request: BrandRequest, slug: str) -> HttpResponse:
@@ -65,7 +61,6 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
     return redirect("studio_store", brand_slug=request.brand.slug, slug=slug)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners_only
 def sold_out(request: BrandRequest, slug: str) -> HttpResponse:

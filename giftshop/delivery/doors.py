@@ -63,8 +63,7 @@ def nothing_here() -> HttpResponse:
 
 
 def keep_to_itself(response: HttpResponse) -> HttpResponse:
-    """No copy in a cache, no address in a referrer, no place in a search engine."""
-    response["Cache-Control"] = "no-store, private"
+    """No address in a referrer, no place in a search engine."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

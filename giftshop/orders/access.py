@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from giftshop.catalog.brands import ShopRequest, of_brand
-from giftshop.catalog.views import own_copy
 from giftshop.orders import drafts
 from giftshop.orders.models import Draft
 
@@ -29,7 +28,6 @@ def own_draft(view: View) -> View:
     order. Costs three queries, the session's not counted.
     """
 
-    @own_copy
     @of_brand
     @wraps(view)
     def guarded(request: Any, draft_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:

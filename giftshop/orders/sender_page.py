@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
@@ -25,7 +24,6 @@ NOTHING_NEW = 204
 
 
 @require_safe
-@never_cache
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """The page; for htmx only its living part, or 204 while it is what `?seen=` says was shown."""
     with scopes_disabled():
@@ -88,8 +86,7 @@ def _version(order: Order, told: list[progress.Progress], is_settled: bool) -> s
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: it goes to no other site, no index and no shared cache."""
+    """The address is a secret: it goes to no other site and no index."""
     response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

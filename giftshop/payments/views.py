@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope, scopes_disabled
@@ -70,7 +69,6 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
         return redirect("give-pay", brand.slug, draft.pk)
 
 
-@never_cache
 @require_GET
 def come_back(request: HttpRequest) -> HttpResponse:
     """Stripe sends the sender here after paying. The webhook may be first, or still on its way.

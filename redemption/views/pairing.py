@@ -4,7 +4,6 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from redemption import guessing, pairing, till_access
@@ -12,7 +11,6 @@ from redemption.reasons import Reason
 from redemption.views.forms import PairingForm
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pair(request: HttpRequest) -> HttpResponse:
     """The token waits in the link's fragment, which no server sees; it comes here by POST only."""

@@ -56,6 +56,9 @@ class Row:
     """The door is asked before the method is looked at."""
 
 
+MAY_BE_KEPT = {"home", "shop", "theme", "healthz", "readyz"}
+"""By a browser. Of everything else, refusals included, nobody keeps a copy."""
+
 READ = {"GET": 200, "HEAD": 200}
 LEADS_BACK = {"GET": 302, "HEAD": 302, "POST": 302}
 """To a step of the way that is not done yet."""
@@ -223,7 +226,7 @@ ROWS: dict[str, Row] = {
         asks_first=True,
     ),
     "api-schema": Row(anyone, {"GET": 200, "HEAD": 200, "OPTIONS": 200}),
-    "api-docs": Row(anyone, {"GET": 200}),
+    "api-docs": Row(anyone, READ),
     # For machines
     "healthz": Row(anyone, dict.fromkeys(METHODS, 200)),
     "readyz": Row(anyone, dict.fromkeys(METHODS, 200)),

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from giftshop.orders.models import Draft
 from tests.access import state
-from tests.access.matrix import METHODS, NO_SUCH_METHOD, ROWS, Row
+from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
 from tests.access.people import NOBODYS, House, Person, build_house, everybody
 from tests.access.routes import every_route
 
@@ -134,6 +134,8 @@ def ask(world: World, person: Person, route: str, row: Row, method: str, house: 
     leaked = [word for word in _not_for(world, person) if word in _text(response)]
     if leaked:
         said.append(f"{person}: {method} {route} ({whose}) shows {leaked}")
+    if route not in MAY_BE_KEPT and "no-store" not in response.get("Cache-Control", ""):
+        said.append(f"{person}: {method} {route} ({whose}) may be kept by a cache")
     return said
 
 
