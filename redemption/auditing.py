@@ -38,6 +38,7 @@ class Act(TextChoices):
     STAFF_ADDED = "staff.added", _("Staff member added")
     STAFF_CHANGED = "staff.changed", _("Staff member changed")
     STAFF_PIN_RESET = "staff.pin_reset", _("PIN reset")
+    STAFF_PIN_CHOSEN = "staff.pin_chosen", _("PIN of their own chosen")
     STAFF_UNLOCKED = "staff.unlocked", _("PIN unlocked")
     STAFF_DEACTIVATED = "staff.deactivated", _("Staff member deactivated")
     STAFF_SIGNED_IN = "staff.signed_in", _("Signed in at a tablet")

@@ -27,6 +27,8 @@ class StaffRefusal(TextChoices):
         "other_stores",
         _("They work at a store that isn't yours. The owner can change this in the studio."),
     )
+    SAME_PIN = "same_pin", _("That is the PIN you were given. Choose one that only you know.")
+    PIN_CHANGED = "pin_changed", _("Your PIN was changed in the meantime. Sign in again.")
     NO_STORE = "no_store", _("Choose at least one store.")
 
 

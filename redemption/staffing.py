@@ -33,6 +33,10 @@ class WrongPin(Exception):
         self.tries_left = tries_left
 
 
+class TemporaryPin(Exception):
+    """Right, but somebody else gave it: the person chooses their own before they act."""
+
+
 class StaffLocked(Exception):
     """Too many wrong PINs. Also for somebody who does not work at this store: no difference shows."""
 
@@ -72,6 +76,17 @@ def sign_in(
     raise WrongPin(tries_left=WRONG_PINS_MAX - member.wrong_pins)
 
 
+def sign_for(*, staff_id: UUID, device: Device, pin: str, now: datetime | None = None) -> Actor:
+    """The person whose PIN it is, for one act at somebody else's side. Expects the brand's scope.
+
+    Raises as sign_in does, and TemporaryPin.
+    """
+    member = sign_in(staff_id=staff_id, device=device, pin=pin, now=now)
+    if member.pin_is_temporary:
+        raise TemporaryPin
+    return Actor.staff(member)
+
+
 def add(
     *,
     brand: Brand,
@@ -89,6 +104,7 @@ def add(
         raise StaffRefused(StaffRefusal.NO_STORE)
     member = StaffMember(brand=brand, name=name, role=role)
     member.set_pin(pin)
+    member.pin_is_temporary = True
     with transaction.atomic():
         refuse_elsewhere(actor, {store.pk for store in stores})
         member.pin_known_to = _knowing(member, actor)
@@ -104,17 +120,46 @@ def reset_pin(
     member: StaffMember,
     pin: str,
     actor: Actor,
+    vouched: bool = False,
     now: datetime | None = None,
     device: Device | None = None,
 ) -> None:
-    """A new PIN, which unlocks and ends every session made with the old one. Raises StaffRefused."""
+    """A new PIN, which unlocks and ends every session made with the old one. Raises StaffRefused.
+
+    Given by somebody else, it only lets its owner choose their own. `vouched`: an owner hands it over
+    and says who this is, so that nobody who gave them a PIN before could be they.
+    """
     refuse_weak(pin)
     with transaction.atomic():
         member = _locked(member, actor)
         member.set_pin(pin)
-        member.pin_known_to = _knowing(member, actor)
+        member.pin_is_temporary = actor.id != member.pk
+        member.pin_known_to = [] if vouched else _knowing(member, actor)
         member.save()
-        _record(Act.STAFF_PIN_RESET, member, actor, now, device)
+        said = {"vouched": True} if vouched else {}
+        _record(Act.STAFF_PIN_RESET, member, actor, now, device, **said)
+
+
+def choose_pin(
+    *, member: StaffMember, pin: str, device: Device, now: datetime | None = None
+) -> StaffMember:
+    """A PIN of their own, by whoever signed in with one that was given to them. Raises StaffRefused.
+
+    Who could be they before still could: only an owner's word ends that (reset_pin).
+    """
+    refuse_weak(pin)
+    with transaction.atomic():
+        people = StaffMember.objects.select_related("brand").filter(pk=member.pk, is_active=True)
+        held = people.select_for_update(of=("self",), no_key=True).first()
+        if held is None or held.session_epoch != member.session_epoch:
+            raise StaffRefused(StaffRefusal.PIN_CHANGED)
+        if held.has_pin(pin):
+            raise StaffRefused(StaffRefusal.SAME_PIN)
+        held.set_pin(pin)
+        held.pin_is_temporary = False
+        held.save()
+        _record(Act.STAFF_PIN_CHOSEN, held, Actor.staff(held), now, device)
+    return held
 
 
 def change_role(

@@ -10,7 +10,7 @@ back. It ends five minutes after the last request, and after a shift in any case
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -73,8 +73,8 @@ def from_paired_tablet(view: View) -> View:
     return guarded
 
 
-def at_the_till(view: View) -> View:
-    """For what only somebody who signed in may do: puts `staff` on the request as well."""
+def signed_in_at_the_till(view: View) -> View:
+    """For whoever signed in, be it with a PIN they were given: puts `staff` on the request as well."""
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -88,6 +88,18 @@ def at_the_till(view: View) -> View:
         return response
 
     return from_paired_tablet(guarded)
+
+
+def at_the_till(view: View) -> View:
+    """For what only somebody who signed in may do: with a PIN that they chose themselves."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.staff.pin_is_temporary:
+            return _ask_for_own_pin(request)
+        return view(request, *args, **kwargs)
+
+    return signed_in_at_the_till(guarded)
 
 
 def manager_at_the_till(view: View) -> View:
@@ -205,6 +217,15 @@ def _ask_for_pin(request: TillRequest) -> HttpResponse:
         return redirect("till_staff")
     response = HttpResponse(status=401)
     response[STATE_HEADER] = "pin"
+    return response
+
+
+def _ask_for_own_pin(request: TillRequest) -> HttpResponse:
+    """A page is led there; a tablet's script is told to load its page anew, and is led there then."""
+    if not cast("object", getattr(request, "htmx", False)):
+        return redirect("till_own_pin")
+    response = HttpResponse(status=403)
+    response[STATE_HEADER] = "disconnected"
     return response
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from giftshop.offering import offer
 from redemption.models import Store
 from redemption.staff_rules import StaffRefusal
-from redemption.views.manager.forms import NewStaffForm
+from redemption.views.manager.forms import NewPinForm, NewStaffForm
 
 
 class StoresForm(forms.Form):
@@ -24,6 +24,13 @@ class StoresForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "stores", Store.objects.open_for_gifts().order_by("name"))
+
+
+class StudioPinForm(NewPinForm):
+    vouched = forms.BooleanField(
+        label=_("I know this person, and hand this PIN to them myself"),
+        required=False,
+    )
 
 
 class StudioStaffForm(StoresForm, NewStaffForm):

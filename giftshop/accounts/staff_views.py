@@ -1,6 +1,6 @@
 """The owner's door to the people of all stores: the first manager, a locked one, where somebody works."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
-from giftshop.accounts.staff_forms import StoresForm, StudioStaffForm
+from giftshop.accounts.staff_forms import StoresForm, StudioPinForm, StudioStaffForm
 from redemption import staffing
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
 from redemption.views.manager import staff_words
-from redemption.views.manager.forms import NewPinForm, RoleForm
+from redemption.views.manager.forms import RoleForm
 
 AT_ONCE = 48
 NAME_LENGTH_MAX = 60
@@ -70,10 +70,11 @@ def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @owner
 def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = _find(staff_id), NewPinForm(request.POST)
+    member, form = _find(staff_id), StudioPinForm(request.POST)
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
-    act = partial(staffing.reset_pin, pin=form.cleaned_data["pin"])
+    said = form.cleaned_data
+    act = partial(staffing.reset_pin, pin=said["pin"], vouched=said["vouched"])
     return _do(request, member, act, staff_words.NEW_PIN)
 
 
@@ -137,11 +138,17 @@ def _do(
     return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
 
 
+def _names(ids: Sequence[UUID]) -> list[str]:
+    """Of staff members, by alphabet."""
+    people = StaffMember.objects.filter(pk__in=ids).order_by("name")
+    return list(people.values_list("name", flat=True))
+
+
 def _person(
     request: BrandRequest,
     member: StaffMember,
     *,
-    pin_form: NewPinForm | None = None,
+    pin_form: StudioPinForm | None = None,
     stores_form: StoresForm | None = None,
     problem: str = "",
     status: int = 200,
@@ -151,7 +158,8 @@ def _person(
         "brand": request.brand,
         "section": "staff",
         "member": member,
-        "pin_form": pin_form or NewPinForm(),
+        "pin_form": pin_form or StudioPinForm(),
+        "known_to": ", ".join(_names(member.pin_known_to)),
         "role_form": RoleForm(initial={"role": member.role}),
         "stores_form": stores_form or StoresForm(initial={"stores": works_at}),
         "problem": problem,

@@ -57,6 +57,7 @@ LABELS = {
     "street": gettext_lazy("Street and number"),
     "time_zone": gettext_lazy("Time zone"),
     "to": gettext_lazy("Until"),
+    "vouched": gettext_lazy("The owner vouched for them"),
     "void_limit": gettext_lazy("Two people cancel above"),
 }
 

@@ -21,7 +21,7 @@ from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till
 from redemption.views.forms import problem_of
 from redemption.views.manager.forms import ReasonForm
-from redemption.views.staff import words_of
+from redemption.views.staff import OWN_PIN_FIRST, words_of
 from redemption.voiding import VoidRefusal, VoidRefused
 
 REFUSED = (FreezeRefused, VoidRefused, ExtensionRefused)
@@ -83,7 +83,7 @@ def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
 
     def act() -> str:
         asked, pin = form.cleaned_data["request"], form.cleaned_data["pin"]
-        second = Actor.staff(staffing.sign_in(staff_id=form.who, device=device, pin=pin))
+        second = staffing.sign_for(staff_id=form.who, device=device, pin=pin)
         if form.cleaned_data["decision"] == "approve":
             voiding.approve(request_id=asked, actor=second, device=device)
             return _("Cancelled: nothing is left on it.")
@@ -122,6 +122,8 @@ def _do(request: TillRequest, code_id: UUID, form: Form, act: Act) -> HttpRespon
         done = act()
     except staffing.WrongPin as wrong:
         return counter.page(request, code, problem=words_of(wrong), status=422)
+    except staffing.TemporaryPin:
+        return counter.page(request, code, problem=str(OWN_PIN_FIRST), status=409)
     except staffing.StaffLocked:
         problem = _("This manager's PIN is locked. Another manager can unlock it.")
         return counter.page(request, code, problem=problem, status=423)

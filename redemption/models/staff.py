@@ -42,6 +42,9 @@ class StaffMember(models.Model):
         blank=True,
         help_text="Managers who gave them a PIN, and those who gave one to such a manager.",
     )
+    pin_is_temporary = models.BooleanField(
+        default=False, help_text="Somebody else gave it: it only lets its owner choose their own."
+    )
     wrong_pins = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)

@@ -7,21 +7,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from redemption import staffing
-from redemption.actors import Actor
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
 from redemption.till_access import (
+    STATE_HEADER,
     TillRequest,
     from_paired_tablet,
+    keep_signed_in,
     last_person,
     sign_in,
     sign_out,
+    signed_in_at_the_till,
 )
 from redemption.views.forms import PinForm, problem_of
+from redemption.views.manager.forms import NewPinForm
+
+OWN_PIN_FIRST = gettext_lazy("Sign in at a tablet and choose a PIN of your own first.")
 
 
 @require_GET
@@ -54,6 +59,8 @@ def sessions(request: TillRequest) -> HttpResponse:
         if _in_a_dialog(request)
         else redirect("till")
     )
+    if member.pin_is_temporary and _in_a_dialog(request):  # the page behind it leads on
+        response[STATE_HEADER] = "disconnected"
     sign_in(response, member, request.device, now)
     return response
 
@@ -86,17 +93,40 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     return render(request, "redemption/till/unlock.html", context, status=422)
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in_at_the_till
+def own_pin(request: TillRequest) -> HttpResponse:
+    """Whoever signed in with a PIN that somebody gave them chooses one that only they know."""
+    form = NewPinForm(request.POST if request.method == "POST" else None)
+    context = {**_place(request), "staff": request.staff, "form": form}
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "redemption/till/own_pin.html", context, status=status)
+    try:
+        member = staffing.choose_pin(
+            member=request.staff, pin=form.cleaned_data["pin"], device=request.device
+        )
+    except StaffRefused as refused:
+        form.add_error("pin", str(refused.reason.label))
+        return render(request, "redemption/till/own_pin.html", context, status=409)
+    response = redirect("till")
+    keep_signed_in(response, member, request.device, timezone.now())
+    return response
+
+
 def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
     """What stands in the way, or nothing once it is done."""
     try:
-        manager = staffing.sign_in(
+        manager = staffing.sign_for(
             staff_id=form.cleaned_data["staff"],
             device=request.device,
             pin=form.cleaned_data["pin"],
         )
-        staffing.unlock(member=member, actor=Actor.staff(manager), device=request.device)
+        staffing.unlock(member=member, actor=manager, device=request.device)
     except staffing.WrongPin as wrong:
         return words_of(wrong)
+    except staffing.TemporaryPin:
+        return str(OWN_PIN_FIRST)
     except staffing.StaffLocked:
         return _("This manager's PIN is locked too. Another manager can unlock both.")
     except StaffRefused:

@@ -71,7 +71,8 @@ def pin(request: TillRequest, staff_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
     act = partial(staffing.reset_pin, pin=form.cleaned_data["pin"])
-    response = _do(request, member, act, staff_words.NEW_PIN)
+    done = staff_words.OWN_PIN if member == request.staff else staff_words.NEW_PIN
+    response = _do(request, member, act, done)
     if member == request.staff:  # the old PIN's session ends with it, and this is theirs
         member.refresh_from_db()
         till_access.keep_signed_in(response, member, request.device, timezone.now())
