@@ -36,7 +36,7 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
         context = {
             "gift": gift,
             "sender": order.sender_name,
-            "friend": gift.friend.first_name,
+            "friend": gift.friend.short_name,
             "url": gift_url(gift),
             "code": code,
             "groups": code_format.grouped(plain).split("-"),
@@ -49,7 +49,7 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
             name="gift",
             to=gift.friend.email,
             subject=_("%(friend)s, %(sender)s sent you a treat")
-            % {"friend": gift.friend.first_name, "sender": order.sender_name},
+            % {"friend": gift.friend.short_name, "sender": order.sender_name},
             context=context,
             pictures={"qr": qr.png(plain), **_art(gift)},
             sender_name=order.sender_name,
@@ -90,15 +90,15 @@ def thanks_letter(delivery: Delivery) -> EmailMessage:
             delivery=delivery,
             name="thanks",
             to=order.sender_email,
-            subject=_("%(friend)s says thank you") % {"friend": gift.friend.first_name},
+            subject=_("%(friend)s says thank you") % {"friend": gift.friend.short_name},
             context={
                 "gift": gift,
-                "friend": gift.friend.first_name,
+                "friend": gift.friend.short_name,
                 "sender": order.sender_name,
                 "url": order_url(order),
             },
             pictures=_mark(order.brand),
-            sender_name=gift.friend.first_name,
+            sender_name=gift.friend.short_name,
         )
 
 

@@ -104,7 +104,7 @@ def _people(gift: Gift) -> dict[str, Any]:
         "gift": gift,
         "brand": gift.order.brand,
         "sender": gift.order.sender_name,
-        "friend": gift.friend.first_name,
+        "friend": gift.friend.short_name,
     }
 
 

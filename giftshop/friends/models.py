@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from giftshop.friends import salutation
 from redemption.ids import uuid7
 from redemption.models import Brand
 from redemption.tenancy import BrandManager
@@ -21,5 +22,6 @@ class Friend(models.Model):
         return self.name
 
     @property
-    def first_name(self) -> str:
-        return self.name.split()[0] if self.name.split() else self.name
+    def short_name(self) -> str:
+        """How pages and e-mails call this friend."""
+        return salutation.short_name(self.name)

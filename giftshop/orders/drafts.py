@@ -136,7 +136,7 @@ def fingerprint(draft: Draft) -> str:
     as it is. Once an order of the draft was cancelled, the same wish is a new act: a new key. Costs
     two queries.
     """
-    ignored = ("pasted", "asked", "reached", "rows")
+    ignored = ("pasted", "read", "asked", "reached", "rows")
     wish = {name: value for name, value in sorted(draft.data.items()) if name not in ignored}
     prices = Price.objects.filter(
         treat__brand_id=draft.brand_id, treat__is_active=True

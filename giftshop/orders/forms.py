@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from giftshop import zones
-from giftshop.friends.parsing import NAME_LENGTH_MAX
+from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment

@@ -73,7 +73,7 @@ def _progress(gift: Gift, redemptions: dict[UUID, Redemption]) -> Progress:
 
 
 def _words(gift: Gift, state: str, redemption: Redemption | None) -> tuple[str, str]:
-    name = gift.friend.first_name
+    name = gift.friend.short_name
     by_link = gift.channel == Gift.Channel.LINK
     if state == "waiting":
         return _("Being made ready"), ""

@@ -3,7 +3,8 @@ is still missing. Data are what was typed; nothing here touches the database.
 
     data = {
         "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...}],
-        "pasted": "lines not read yet", "asked": ["addresses we asked about"],
+        "pasted": "lines not read yet", "read": ["keys of rows just read"],
+        "asked": ["addresses we asked about"],
         "treats": "all" | "each", "choice": "double-scoop:regular",
         "words": "all" | "each", "message": "", "design": "love",
         "when": "now" | "later" | "each", "date": "2026-05-03", "time": "09:00", "zone": "...",
@@ -42,11 +43,18 @@ from redemption.models import Brand
 
 Data = dict[str, Any]
 NAMES = ("who", "what", "say", "pay")
+UNREAD_SHOWN = 5
+LINE_SHOWN_MAX = 60
 
 
 def _chosen(post: QueryDict, name: str, allowed: tuple[str, ...], before: str) -> str:
     value = post.get(name, before)
     return value if value in allowed else allowed[0]
+
+
+def _start_of(line: str) -> str:
+    line = " ".join(line.split())
+    return line if len(line) <= LINE_SHOWN_MAX else f"{line[:LINE_SHOWN_MAX]}…"
 
 
 def _rows_sent(post: QueryDict) -> list[str]:
@@ -72,14 +80,29 @@ class Who:
         )
         data["rows"] = friends.without(rows, post.getlist("removed"))
         data["pasted"] = typed(post, "pasted", PASTED_KEPT_MAX)
+        data["read"] = []
 
     @staticmethod
-    def take_pasted(data: Data) -> None:
-        """Turn pasted lines into friends; lines that nobody can read, or has room for, stay."""
+    def take_pasted(data: Data) -> bool:
+        """Turn pasted lines into friends; lines that nobody can read, or has room for, stay.
+
+        Whether there is somebody now whom the sender has not seen in a row of the page.
+        """
         reading = read_lines(data.get("pasted", ""))
-        left = friends.welcome(data.setdefault("rows", []), reading.people)
+        rows = data.setdefault("rows", [])
+        before = {row["key"]: friends.identity(row) for row in rows}
+        left = list(friends.welcome(rows, reading.people))
+        data["read"] = [
+            row["key"] for row in rows if before.get(row["key"]) != friends.identity(row)
+        ]
         too_many = [f"{p.name} <{p.email}>" if p.email else p.name for p in left]
-        data["pasted"] = "\n".join([*reading.unread, *too_many])
+        data["pasted"] = "\n".join([*(unread.line for unread in reading.unread), *too_many])
+        return bool(data["read"])
+
+    def just_read(self) -> list[Row]:
+        """Rows that were read out of a paste a moment ago, to be looked at."""
+        keys = self.data.get("read", [])
+        return [row for row in self.rows if row["key"] in keys]
 
     def problems(self) -> list[Problem]:
         found = problems_of([
@@ -96,20 +119,29 @@ class Who:
                 "One present goes to %(most)s friends at most. Take some away; you can send again."
             )
             found.append(Problem(text % {"most": FRIENDS_MAX}))
-        if lines := len(self.data.get("pasted", "").split("\n")) if self.data.get("pasted") else 0:
-            found.append(Problem(self._unread(lines), "id_pasted"))
-        return found
+        return found + self._unread()
 
-    def _unread(self, lines: int) -> str:
+    def _unread(self) -> list[Problem]:
+        """What is still in the box, and why: first how much, then the first lines of it."""
+        lines = [line for line in self.data.get("pasted", "").splitlines() if line.strip()]
+        if not lines:
+            return []
         if len(friends.filled(self.rows)) >= FRIENDS_MAX:
-            return _(
-                "%(most)s friends are the most for one present; the rest is still in the box."
-            ) % {"most": FRIENDS_MAX}
-        return ngettext(
+            text = _("%(most)s friends are the most for one present; the rest is still in the box.")
+            return [Problem(text % {"most": FRIENDS_MAX}, "id_pasted")]
+        text = ngettext(
             "We could not read one line. It is still in the box: put it right or delete it.",
             "We could not read %(lines)s lines. They are still in the box: put them right or delete them.",
-            lines,
-        ) % {"lines": lines}
+            len(lines),
+        )
+        unread = read_lines(self.data["pasted"]).unread[:UNREAD_SHOWN]
+        return [
+            Problem(text % {"lines": len(lines)}, "id_pasted"),
+            *(
+                Problem(f"“{_start_of(each.line)}”: {each.why.label}", "id_pasted")
+                for each in unread
+            ),
+        ]
 
     def hints(self) -> list[tuple[Row, str]]:
         """Rows whose address looks like a slip, with the one that was probably meant."""

@@ -51,9 +51,9 @@ def who(request: DraftRequest) -> HttpResponse:
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             Who.take(data, request.POST)
-            Who.take_pasted(data)
+            is_new = Who.take_pasted(data)
             step = Who(data)
-            stay = bool(step.problems()) or step.ask_once()
+            stay = bool(step.problems()) | step.ask_once() | is_new
         return _answer(request.draft, "who", stay=stay)
     step = Who(request.draft.data, check=_is_check(request))
     context = {
@@ -61,6 +61,7 @@ def who(request: DraftRequest) -> HttpResponse:
         "pasted": request.draft.data.get("pasted", ""),
         "hints": step.hints() if _is_check(request) else [],
         "hint_for": {row["key"]: meant for row, meant in step.hints()},
+        "just_read": step.just_read(),
         "shared": friends.sharing_an_address(step.rows),
         "has_room": len(step.rows) < FRIENDS_MAX,
         "most": FRIENDS_MAX,

@@ -132,7 +132,7 @@ def _ask_for_page(payment: Payment) -> stripe_client.Session:
         order=order,
         attempt=payment.attempt,
         lines=[
-            (gift.label, f"{order.brand.name} · {gift.friend.first_name}", gift.amount)
+            (gift.label, f"{order.brand.name} · {gift.friend.short_name}", gift.amount)
             for gift in order.gifts.select_related("friend").order_by("position")
         ],
         success_url=f"{settings.BASE_URL}{reverse('payment-return')}?session_id={{CHECKOUT_SESSION_ID}}",

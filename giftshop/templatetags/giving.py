@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from giftshop import zones
+from giftshop.friends import salutation
 from giftshop.orders import schedule
 
 register = template.Library()
@@ -24,7 +25,6 @@ def comes_twice(moment: datetime, zone: str) -> bool:
 
 
 @register.filter
-def first_name(row: dict[str, Any] | None) -> str:
+def short_name(row: dict[str, Any] | None) -> str:
     """How the card calls the friend of a draft's row."""
-    words = str((row or {}).get("name", "")).split()
-    return words[0] if words else ""
+    return salutation.short_name(str((row or {}).get("name", "")))

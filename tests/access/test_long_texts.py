@@ -20,6 +20,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils.datastructures import MultiValueDict
 
 from giftshop.catalog import maps
+from giftshop.friends import names, salutation
 from giftshop.friends.parsing import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.logs import TRACEBACK_LENGTH_MAX, scrub
@@ -55,6 +56,9 @@ UNITS = {
     "codes": "ABCD-",
     "brackets": "[{<(",
     "quotes": '\\"',
+    "quoted": '"a" ',
+    "apostrophes": "a'",
+    "ands": " at a",
     "lists": "a,\n;",
     "marks": "e\u0301\u0302",
     "families": "\U0001f468\u200d\U0001f469\u200d",
@@ -106,6 +110,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "pasted friends": read_lines,
     "pasted friends with one address": lambda text: read_lines(f"{text} <ben@example.com>"),
     "pasted friends with dots": lambda text: read_lines(f"Ben ben@example.com {text}x"),
+    "pasted friends with a name before": lambda text: read_lines(f"{text}, Ben <ben@example.com>"),
+    "name": salutation.short_name,
+    "name of the house": lambda text: names.is_the_house(text, "Frosty Spoon"),
+    "link in a name": names.is_link,
+    "address in words": names.is_address_in_words,
     "slip of an address": suggestion,
     "slip of a domain": lambda text: suggestion(f"ben@{text}"),
     "message": characters.is_too_long,

@@ -73,6 +73,58 @@ def test_pasted_lines_become_friends_and_the_rest_stays_in_the_box(
     assert names(draft) == ["Ben", "Cleo", "Dana"]
     assert now_in(draft).data["pasted"] == "???"
     assert "We could not read one line" in page.content.decode()
+    assert "“???”: there is no name here" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("+1 206 555 0100", "“+1 206 555 0100”: a number is not an e-mail address"),
+        ("Ben ben at example.com", "“Ben ben at example.com”: write the address with @ and dots"),
+        ("<b>" + "x" * 80, "“&lt;b&gt;" + "x" * 57 + "…”: the name is too long"),
+    ],
+)
+def test_a_line_that_is_no_friend_is_handed_back_with_a_word_why(
+    client: Client, brand: Brand, line: str, said: str
+) -> None:
+    draft = begin(client, brand)
+    page = client.post(url(draft, "who"), who_form(draft, pasted=line), follow=True)
+    assert said in page.content.decode()
+    assert (names(draft), now_in(draft).data["pasted"]) == (["", ""], line)
+
+
+def test_headings_above_pasted_rows_are_nobody(client: Client, brand: Brand) -> None:
+    draft = begin(client, brand)
+    lines = "First,Last,Email\nBen,Okafor,ben@friends.example\nAna,Ruiz,ana@friends.example"
+    client.post(url(draft, "who"), who_form(draft, pasted=lines))
+    assert names(draft) == ["Ben Okafor", "Ana Ruiz"]
+    assert now_in(draft).data["pasted"] == ""
+
+
+@pytest.mark.parametrize("door", ["who", "pasted-friends"])
+def test_who_was_read_is_shown_and_the_sender_goes_on(
+    client: Client, brand: Brand, door: str
+) -> None:
+    draft = begin(client, brand)
+    lines = "Ben <ben@friends.example>\nCleo"
+    answer = client.post(url(draft, door), who_form(draft, pasted=lines), follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0].startswith(url(draft, "who"))
+    assert "We read 2 friends from what you pasted" in page
+    shown = page[page.index('id="read"') : page.index("<form")]
+    assert "Ben" in shown
+    assert "ben@friends.example" in shown
+    assert "Cleo" in shown
+    again = client.post(url(draft, "who"), who_form(draft, BEN, CLEO))
+    assert again.url == url(draft, "what")
+    assert "We read" not in client.get(url(draft, "who")).content.decode()
+
+
+def test_a_paste_that_adds_nobody_new_does_not_stop_anybody(client: Client, brand: Brand) -> None:
+    draft = begin(client, brand)
+    client.post(url(draft, "who"), who_form(draft, BEN))
+    form = who_form(draft, BEN, pasted="Ben <ben@friends.example>")
+    assert client.post(url(draft, "who"), form).url == url(draft, "what")
 
 
 def test_going_on_reads_what_is_still_in_the_box(client: Client, brand: Brand) -> None:

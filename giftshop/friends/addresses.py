@@ -1,0 +1,27 @@
+"""E-mail addresses that mail from anywhere reaches."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+LENGTH_MAX = 254
+"""RFC 5321's longest, and the column's."""
+
+_public = EmailValidator(allowlist=[])  # Django lets "localhost" pass
+
+
+def is_address(text: str) -> bool:
+    """Whether it is one address at a named, public host: not `a@localhost`, `a@[127.0.0.1]` or `"a b"@…`."""
+    if len(text) > LENGTH_MAX or '"' in text or text.endswith("]"):
+        return False
+    try:
+        _public(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def validate_address(text: str) -> None:
+    """For a form or a model. Raises ValidationError."""
+    if not is_address(text):
+        raise ValidationError(_("This does not look like an e-mail address."), code="invalid")

@@ -1,0 +1,108 @@
+"""What may stand for a person: names as they are typed, without what spoofs the text around them."""
+
+import re
+import unicodedata
+
+from redemption.bidi import without_direction_marks
+
+LENGTH_MAX = 60
+DIGITS_MAX = 4
+"""A class of 2026 is a name; a number with more digits is somebody's phone."""
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text that lists them."""
+    return frozenset(text.split())
+
+
+_ENDINGS = "|".join(
+    sorted(
+        word_set("""
+    com net org edu gov info biz name mobi io co app dev me tv cc ly gl gg to ai xyz top site shop
+    store online link live club page web click icu gift gifts cards pay bank example test invalid
+    localhost us uk ca au nz ie de at ch fr es it pt nl be lu dk se no fi pl cz hu ro gr ru ua tr br
+    mx ar cl pe jp cn kr in za eu
+""")
+    )
+)
+# Both are looked for only where a word begins, or in a bounded stretch: linear in the text.
+_LINK = re.compile(rf"://|(?<![\w-])(?:www\.|[^\W_][\w-]+\.(?:{_ENDINGS})(?![\w-]))", re.IGNORECASE)
+_AT = re.compile(
+    r"@|[(\[{] ?(?:at|ät|arroba) ?[)\]}]|\s(?:at|arroba)\s.{1,60}?\s(?:dot|punkt|punto)\s",
+    re.IGNORECASE,
+)
+_LAST_WORDS = word_set("""
+    jr sr ii iii iv phd md esq dds inc llc ltd gmbh
+""")
+_LOOKALIKES = str.maketrans("аеіјорсухѕԁһԛԝαεικνορτυχ", "aeijopcyxsdhqwaeiknoptux")
+_HOUSE = "giftshop"
+_OFFICES = word_set("""
+    the a team support service services help helpdesk desk customer care client security billing
+    payments payment account accounts admin administrator official office staff shop store sales
+    info gifts gift card cards noreply no reply from at of by via your das der die ihr ihre
+    kundenservice kundendienst hilfe sicherheit konto zahlung el la los de del su equipo soporte
+    servicio ayuda seguridad tienda cuenta pagos
+""")
+
+
+def tidy(text: str) -> str:
+    """One line with single spaces, without direction marks and characters that nobody sees."""
+    return " ".join(without_direction_marks(text).split())
+
+
+def is_link(text: str) -> bool:
+    """Whether a mail program would make a link of part of it: no name does that."""
+    return bool(_LINK.search(text))
+
+
+def is_address_in_words(text: str) -> bool:
+    """Whether it tells an e-mail address: "ben (at) example", "ben at example dot com"."""
+    return bool(_AT.search(f"{text} "))
+
+
+def is_number(text: str) -> bool:
+    """Whether it is, or holds, what is dialled."""
+    return sum(character.isdigit() for character in text) > DIGITS_MAX
+
+
+def has_letters(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def reordered(text: str) -> str:
+    """ "Okafor, Ben" -> "Ben Okafor", "Smith, John, Jr." -> "John Smith Jr."; "" where that is not clear."""
+    parts = [part for each in text.split(",") if (part := each.strip())]
+    last = [part for part in parts[1:] if _is_last_word(part)]
+    first = [part for part in parts[1:] if not _is_last_word(part)]
+    if not parts or len(first) > 1 or not all(map(has_letters, parts)):
+        return ""
+    return " ".join([*first, parts[0], *last])
+
+
+def _is_last_word(text: str) -> bool:
+    return text.replace(".", "").casefold() in _LAST_WORDS
+
+
+def is_the_house(name: str, brand: str) -> bool:
+    """Whether a sender of this name would pass for the shop itself: "Giftshop support", the brand's own name.
+
+    A brand of one word may be a person's name too: then only the word alone, or with an office, is taken.
+    """
+    said = _words(name)
+    for house in ([_HOUSE], _words(brand)):
+        if house and [word for word in said if word not in _OFFICES or word in house] == house:
+            return True
+        if len(house) > 1 and ("".join(house) in said or _holds(said, house)):
+            return True
+    return _HOUSE in "".join(said)
+
+
+def _holds(words: list[str], part: list[str]) -> bool:
+    return any(words[at : at + len(part)] == part for at in range(len(words)))
+
+
+def _words(text: str) -> list[str]:
+    """In small Latin letters without accents, as they look: a Cyrillic letter is the Latin one here."""
+    plain = unicodedata.normalize("NFKD", tidy(text)).casefold().translate(_LOOKALIKES)
+    seen = "".join(each for each in plain if unicodedata.category(each) not in ("Mn", "Cf"))
+    return re.findall(r"[^\W_]+", re.sub(r"['\u2019`]", "", seen))

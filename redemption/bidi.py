@@ -1,0 +1,17 @@
+"""Unicode's direction controls in what people type: they turn round the text that stands after it."""
+
+_MARKS = "\u200e\u200f\u061c"
+_EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN = "\u200b\u2060\ufeff\u00ad"
+_ALL = dict.fromkeys(map(ord, _MARKS + _EMBEDDINGS + _UNSEEN), None)
+_TURNING = dict.fromkeys(map(ord, _EMBEDDINGS), None)
+
+
+def without_direction_marks(text: str) -> str:
+    """For a name, a subject, any single line: also without what takes no room and joins nothing."""
+    return text.translate(_ALL)
+
+
+def without_turning(text: str) -> str:
+    """For words in several lines: marks stay, which right-to-left writing needs beside its punctuation."""
+    return text.translate(_TURNING)

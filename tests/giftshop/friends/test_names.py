@@ -1,0 +1,57 @@
+"""Nobody signs as the shop, and no name is a link."""
+
+import pytest
+
+from giftshop.friends.names import is_link, is_the_house, tidy
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Giftshop",
+        "Giftshop support",
+        "The Giftshop Team",
+        "Gift shop",
+        "Frosty Spoon",
+        "frosty  spoon Kundenservice",
+        "FrostySpoon",
+        "Frosty Spoon Seattle",
+        "Fr\u200bosty Spoon",
+        "Fr\u043esty Spoon",
+        "\u202eFrosty Spoon",
+        "Frósty Spoon",
+    ],
+)
+def test_nobody_signs_as_the_house(name: str) -> None:
+    assert is_the_house(name, "Frosty Spoon")
+
+
+@pytest.mark.parametrize(
+    ("name", "brand"),
+    [
+        ("Ben Frost", "Frosty Spoon"),
+        ("Support Group Ana", "Frosty Spoon"),
+        ("Luna Miller", "Luna"),
+        ("Ben Smith", "Ben's"),
+        ("李小龍", "Frosty Spoon"),
+        ("", "Frosty Spoon"),
+    ],
+)
+def test_people_sign_with_their_own_names(name: str, brand: str) -> None:
+    assert not is_the_house(name, brand)
+
+
+@pytest.mark.parametrize(
+    "text", ["evil.com", "see www.evil.example", "http://x", "Ben evil.co.uk", "PAYPAL.COM now"]
+)
+def test_a_link_is_seen(text: str) -> None:
+    assert is_link(text)
+
+
+@pytest.mark.parametrize("text", ["Dr.Ana", "J.R. Smith", "St.John", "Ben. Ana", "Ben Jr.", "No.1"])
+def test_a_dot_alone_makes_no_link(text: str) -> None:
+    assert not is_link(text)
+
+
+def test_direction_marks_and_unseen_letters_are_taken_out() -> None:
+    assert tidy("\u202eBen\u2066  \u200bOkafor\u2069 ") == "Ben Okafor"
