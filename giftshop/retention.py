@@ -99,8 +99,8 @@ KEPT: tuple[Kept, ...] = (
         "The same.",
     ),
     Kept(
-        "Wrong codes and links, counted", WrongTries, 1, "since",
-        "A count blocks for minutes.",
+        "Wrong codes, PINs and links, counted", WrongTries, 1, "since",
+        "A count makes somebody wait for minutes.",
         order="since",
     ),
     Kept(

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from redemption import auditing, sealing
+from redemption import auditing, pin_tries, sealing
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.ids import uuid7
@@ -142,10 +142,11 @@ def note_stranger(*, address: str, now: datetime | None = None) -> int:
 
 
 def unblock(*, device: Device, actor: Actor, now: datetime | None = None) -> None:
-    """A manager lets a blocked device try again at once. Goes on the trail. Expects the
+    """A manager lets a blocked device try codes and PINs again at once. Goes on the trail. Expects the
     brand's scope."""
     with transaction.atomic():
         WrongTries.objects.filter(key=f"device:{device.pk}").delete()
+        pin_tries.forget_device(device)
         auditing.record(
             brand=device.brand,
             actor=actor,

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from redemption import auditing
-from redemption.actors import SYSTEM, Actor
+from redemption import auditing, pin_tries
+from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.models import Brand, Device, StaffMember, Store
-from redemption.models.staff import WRONG_PINS_MAX
+from redemption.pin_tries import PinPaused
 from redemption.staff_rules import (
     StaffRefusal,
     StaffRefused,
@@ -37,43 +37,36 @@ class TemporaryPin(Exception):
     """Right, but somebody else gave it: the person chooses their own before they act."""
 
 
-class StaffLocked(Exception):
-    """Too many wrong PINs. Also for somebody who does not work at this store: no difference shows."""
-
-
 def sign_in(
     *, staff_id: UUID, device: Device, pin: str, now: datetime | None = None
 ) -> StaffMember:
-    """The staff member whose PIN it is. Expects the brand's scope.
+    """The staff member whose PIN it is. Expects the brand's scope, and no transaction.
 
-    Raises WrongPin or StaffLocked. The count is committed before it raises, and the row is locked,
-    so that tries in parallel count as well.
+    The one rule for every door that takes a PIN (pin_tries.py). Raises WrongPin or PinPaused, also for
+    somebody who does not work at this store: no difference shows.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        member = (
-            StaffMember.objects.filter(pk=staff_id, stores=device.store, is_active=True)
-            .select_for_update(of=("self",), no_key=True)
-            .first()
-        )
-        if member is None or member.locked_at:
-            raise StaffLocked
-        right = member.has_pin(pin)
-        if right:
-            member.wrong_pins = 0
-        else:
-            member.note_wrong_pin(now)
-        member.save(update_fields=["wrong_pins", "locked_at"])
-        if right:
+    taken = pin_tries.take(device=device, staff_id=staff_id, now=now)
+    member = StaffMember.objects.at(device.store).filter(pk=staff_id).first()
+    if _is_right(member, pin):
+        assert member is not None  # noqa: S101  it has a PIN
+        with transaction.atomic():
+            pin_tries.give_back(taken)
             _record(Act.STAFF_SIGNED_IN, member, Actor.staff(member), now, device)
-        elif member.locked_at:
-            _record(Act.STAFF_LOCKED, member, SYSTEM, now, device)
-    if right:
         member.seal_pin_anew(pin)
         return member
-    if member.locked_at:
-        raise StaffLocked
-    raise WrongPin(tries_left=WRONG_PINS_MAX - member.wrong_pins)
+    pin_tries.note_wrong(taken, member)
+    if taken.paused_until:
+        raise PinPaused(taken.paused_until, now)
+    raise WrongPin(tries_left=taken.left)
+
+
+def _is_right(member: StaffMember | None, pin: str) -> bool:
+    """Nobody costs as much hashing as somebody."""
+    if member is None:
+        StaffMember().set_pin(pin)
+        return False
+    return member.has_pin(pin)
 
 
 def sign_for(*, staff_id: UUID, device: Device, pin: str, now: datetime | None = None) -> Actor:
@@ -124,7 +117,7 @@ def reset_pin(
     now: datetime | None = None,
     device: Device | None = None,
 ) -> None:
-    """A new PIN, which unlocks and ends every session made with the old one. Raises StaffRefused.
+    """A new PIN, which ends any pause and every session made with the old one. Raises StaffRefused.
 
     Given by somebody else, it only lets its owner choose their own. `vouched`: an owner hands it over
     and says who this is, so that nobody who gave them a PIN before could be they.
@@ -136,6 +129,7 @@ def reset_pin(
         member.pin_is_temporary = actor.id != member.pk
         member.pin_known_to = [] if vouched else _knowing(member, actor)
         member.save()
+        pin_tries.forget_person(member.pk)
         said = {"vouched": True} if vouched else {}
         _record(Act.STAFF_PIN_RESET, member, actor, now, device, **said)
 
@@ -213,13 +207,11 @@ def unlock(
     now: datetime | None = None,
     device: Device | None = None,
 ) -> None:
-    """Somebody whose PIN was locked may try again. Not oneself. Raises StaffRefused."""
+    """Somebody whose PIN is paused may try again at once, everywhere. Not oneself. Raises StaffRefused."""
     refuse_oneself(member, actor)
     with transaction.atomic():
         member = _locked(member, actor, in_part=True)
-        member.wrong_pins, member.locked_at = 0, None
-        member.end_sessions()
-        member.save(update_fields=["wrong_pins", "locked_at", "session_epoch"])
+        pin_tries.forget_person(member.pk)
         _record(Act.STAFF_UNLOCKED, member, actor, now, device)
 
 

@@ -3,8 +3,8 @@
 Two cookies, so that a scan costs no session query. `device` is the tablet's token: its digest is looked
 up at every request, so a revoked tablet is a stranger at its very next one. `staff` is signed, and bound
 to that tablet's session and to its person's epoch, both in rows that are read anyway: it is dead once
-somebody signs out or in on the tablet, and once the person gets a new PIN, is unlocked, leaves or comes
-back. It ends five minutes after the last request, and after a shift in any case.
+somebody signs out or in on the tablet, and once the person gets a new PIN, leaves or comes back. It ends
+five minutes after the last request, and after a shift in any case.
 """
 
 from collections.abc import Callable

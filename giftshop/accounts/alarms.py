@@ -1,10 +1,15 @@
-"""What an owner is told of somebody who tries codes: in the studio for a day, and by e-mail."""
+"""What an owner is told of somebody who tries codes or PINs: in the studio for a day, and by e-mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from redemption import guessing, pin_tries
 from redemption.models import Alarm, RefusedAttempt
 from redemption.reasons import Reason
 
@@ -21,13 +26,99 @@ class Place:
     count: int
 
 
+@dataclass(frozen=True)
+class Words:
+    """What is told of one alarm, in the active language and time zone."""
+
+    subject: str
+    title: str
+    what: str
+    done: str
+    advice: str
+
+    @property
+    def in_short(self) -> str:
+        return f"{self.what} {self.advice}"
+
+
 def recent(now: datetime) -> list[Alarm]:
     """The brand's alarms of the last day, newest first. Expects its scope. One query."""
-    return list(Alarm.objects.filter(raised_at__gt=now - SHOWN_FOR).order_by("-raised_at"))
+    alarms = Alarm.objects.filter(raised_at__gt=now - SHOWN_FOR).select_related("device__store")
+    return list(alarms.order_by("-raised_at"))
+
+
+def words_of(alarm: Alarm) -> Words:
+    """By its kind: what happened since when, what we did, and what an owner can do."""
+    return _WORDS[Alarm.Kind(alarm.kind)](alarm)
+
+
+def _wrong_codes(alarm: Alarm) -> Words:
+    return Words(
+        subject=_("%(brand)s: somebody is trying codes at your stores") % {"brand": alarm.brand},
+        title=_("Somebody is trying codes at your stores"),
+        what=ngettext(
+            "%(count)s code that does not exist was tried since %(since)s on %(day)s.",
+            "%(count)s codes that do not exist were tried since %(since)s on %(day)s.",
+            alarm.count,
+        )
+        % _numbers(alarm),
+        done=_(
+            "Every one was refused. A tablet that tries %(per_tablet)s wrong codes is refused more of"
+            " them for %(pause)s minutes, and whoever tries on from elsewhere has to wait as well. Real"
+            " gifts keep working. Nobody finds one this way: there are far too many codes."
+        )
+        % {"per_tablet": guessing.TRIES_PER_DEVICE, "pause": minutes(guessing.BLOCKED_FOR)},
+        advice=_(
+            "Call the store and ask what is going on: a broken scanner does this too. If a tablet is"
+            " not where it should be, disconnect it; its next touch is refused."
+        ),
+    )
+
+
+def _wrong_pins(alarm: Alarm) -> Words:
+    return Words(
+        subject=_("%(brand)s: somebody is trying PINs at your store") % {"brand": alarm.brand},
+        title=_("Somebody is trying PINs at your store"),
+        what=ngettext(
+            "%(count)s wrong PIN was typed at %(place)s since %(since)s on %(day)s.",
+            "%(count)s wrong PINs were typed at %(place)s since %(since)s on %(day)s.",
+            alarm.count,
+        )
+        % {**_numbers(alarm), "place": _place(alarm)},
+        done=_(
+            "Every one was refused, and there is a pause of up to %(pause)s minutes before each more at"
+            " that tablet. Everybody can sign in at your other tablets, and whoever was signed in goes"
+            " on. You can end a pause on the person's page."
+        )
+        % {"pause": minutes(pin_tries.PAUSE_MAX)},
+        advice=_(
+            "Call the store and ask who is at the tablet. If it is not where it should be, disconnect"
+            " it; its next touch is refused."
+        ),
+    )
+
+
+def _numbers(alarm: Alarm) -> dict[str, object]:
+    since = localtime(alarm.since)
+    return {"count": alarm.count, "day": date_format(since), "since": time_format(since)}
+
+
+def _place(alarm: Alarm) -> str:
+    return f"{alarm.device.name}, {alarm.device.store.name}" if alarm.device else ""
+
+
+_WORDS = {Alarm.Kind.WRONG_TRIES: _wrong_codes, Alarm.Kind.WRONG_PINS: _wrong_pins}
+
+
+def minutes(lasting: timedelta) -> int:
+    return int(lasting.total_seconds() // 60)
 
 
 def tried_at(alarm: Alarm) -> list[Place]:
-    """Where most of the wrong codes were tried, as far as it was at a counter. Expects the scope."""
+    """Where it was: the alarm's own device, or where most of the wrong codes were tried, as far as that was
+    at a counter. Expects the scope."""
+    if alarm.device:
+        return [Place(alarm.device.store.name, alarm.device.name, alarm.count)]
     refused = (
         RefusedAttempt.objects.filter(
             reason=Reason.UNKNOWN_CODE,

@@ -1,4 +1,4 @@
-"""The owner's door to the people of all stores: the first manager, a locked one, where somebody works."""
+"""The owner's door to the people of all stores: the first manager, a paused PIN, where somebody works."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.accounts.staff_forms import StoresForm, StudioPinForm, StudioStaffForm
-from redemption import staffing
+from redemption import pin_tries, staffing
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
 from redemption.views.manager import staff_words
@@ -37,6 +38,7 @@ def people(request: BrandRequest) -> HttpResponse:
     if wanted:
         everybody = everybody.filter(name__icontains=wanted)
     page = Paginator(everybody, AT_ONCE).get_page(request.GET.get("page"))
+    pin_tries.mark_paused(page.object_list, now=timezone.now())
     context = {"brand": request.brand, "section": "staff", "page": page, "wanted": wanted}
     return render(request, "giftshop/accounts/staff.html", context)
 
@@ -153,6 +155,7 @@ def _person(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    pin_tries.mark_paused([member], now=timezone.now())
     works_at = list(member.stores.values_list("pk", flat=True))
     context: dict[str, Any] = {
         "brand": request.brand,

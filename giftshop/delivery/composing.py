@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +18,7 @@ from giftshop.catalog import themes
 from giftshop.delivery.letters import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
-from redemption import code_format, guessing, qr
+from redemption import code_format, qr
 from redemption.models import Brand, Store
 
 STORES_SHOWN = 3
@@ -108,24 +108,19 @@ def alarm_letter(delivery: Delivery) -> EmailMessage:
     if alarm is None or owner is None:
         raise ValueError("an alarm is told to somebody")
     with translation.override(settings.LANGUAGE_CODE), timezone.override(brand.tz):
+        words = alarms.words_of(alarm)
         return letter(
             delivery=delivery,
             name="alarm",
             to=owner.email,
-            subject=_("%(brand)s: somebody is trying codes at your stores") % {"brand": brand.name},
+            subject=words.subject,
             context={
-                "alarm": alarm,
+                "words": words,
                 "places": alarms.tried_at(alarm),
                 "url": settings.BASE_URL + reverse("tablets", args=[brand.slug]),
-                "per_tablet": guessing.TRIES_PER_DEVICE,
-                "pause": minutes(guessing.BLOCKED_FOR),
             },
             pictures=_mark(brand),
         )
-
-
-def minutes(lasting: timedelta) -> int:
-    return int(lasting.total_seconds() // 60)
 
 
 def _due(gift: Gift) -> datetime | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from giftshop.orders import counter
 from giftshop.orders.counter_forms import DecisionForm, ExtensionForm
-from redemption import expiring, freezing, staffing, voiding
+from redemption import expiring, freezing, pin_tries, staffing, voiding
 from redemption.actors import Actor
 from redemption.expiring import ExtensionRefused
 from redemption.freezing import FreezeRefused
@@ -21,7 +21,7 @@ from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till
 from redemption.views.forms import problem_of
 from redemption.views.manager.forms import ReasonForm
-from redemption.views.staff import OWN_PIN_FIRST, words_of
+from redemption.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
 from redemption.voiding import VoidRefusal, VoidRefused
 
 REFUSED = (FreezeRefused, VoidRefused, ExtensionRefused)
@@ -124,9 +124,10 @@ def _do(request: TillRequest, code_id: UUID, form: Form, act: Act) -> HttpRespon
         return counter.page(request, code, problem=words_of(wrong), status=422)
     except staffing.TemporaryPin:
         return counter.page(request, code, problem=str(OWN_PIN_FIRST), status=409)
-    except staffing.StaffLocked:
-        problem = _("This manager's PIN is locked. Another manager can unlock it.")
-        return counter.page(request, code, problem=problem, status=423)
+    except pin_tries.PinPaused as paused:
+        response = counter.page(request, code, problem=words_of_pause(paused), status=429)
+        response["Retry-After"] = str(paused.seconds)
+        return response
     except REFUSED as refused:
         code.refresh_from_db()
         return counter.page(request, code, problem=str(refused.reason.label), status=409)

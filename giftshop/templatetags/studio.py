@@ -17,9 +17,11 @@ def alarms(context: Context) -> dict[str, Any]:
     membership = getattr(context.get("request"), "membership", None)
     if membership is None or not membership.is_owner:
         return {"alarms": []}
-    found = raised.recent(timezone.now())
+    brand = context["brand"]
+    with timezone.override(brand.tz):
+        found = [raised.words_of(alarm) for alarm in raised.recent(timezone.now())]
     return {
         "alarms": found,
-        "brand": context["brand"],
+        "brand": brand,
         "on_tablets": context.get("section") == "tablets",
     }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from redemption.ids import uuid7
 from redemption.models.brand import Brand
+from redemption.models.device import Device
 from redemption.tenancy import BrandManager
 
 
@@ -15,7 +16,9 @@ class WrongTries(models.Model):
     """
 
     key = models.CharField(
-        max_length=80, primary_key=True, help_text="device:<id>, ip:<digest>, brand:<id> or all"
+        max_length=80,
+        primary_key=True,
+        help_text="device:<id>, ip:<digest>, brand:<id>, all, pins:<device> or pin:<staff>:<device>",
     )
     since = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField()
@@ -33,6 +36,7 @@ class Alarm(models.Model):
 
     class Kind(models.TextChoices):
         WRONG_TRIES = "wrong_tries", _("Many wrong codes")
+        WRONG_PINS = "wrong_pins", _("Many wrong PINs")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(
@@ -43,6 +47,9 @@ class Alarm(models.Model):
         help_text="None: tries that belong to no brand; for whoever runs the machine.",
     )
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, related_name="+", null=True, help_text="If it was at one."
+    )
     count = models.PositiveIntegerField()
     since = models.DateTimeField()
     raised_at = models.DateTimeField()

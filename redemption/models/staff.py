@@ -11,8 +11,6 @@ from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
 from redemption.tenancy import BrandManager
 
-WRONG_PINS_MAX = 5
-
 
 class StaffQuerySet(models.QuerySet["StaffMember"]):
     def at(self, store: Store) -> "StaffQuerySet":
@@ -45,28 +43,19 @@ class StaffMember(models.Model):
     pin_is_temporary = models.BooleanField(
         default=False, help_text="Somebody else gave it: it only lets its owner choose their own."
     )
-    wrong_pins = models.PositiveSmallIntegerField(default=0)
-    locked_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
 
     objects = BrandManager.from_queryset(StaffQuerySet)()
 
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(locked_at__isnull=True)
-                | models.Q(wrong_pins__gte=WRONG_PINS_MAX),
-                name="staff_locked_only_after_wrong_pins",
-            )
-        ]
+    pin_paused_until: datetime | None = None
+    """Put there for a page by pin_tries.mark_paused; no column."""
 
     def __str__(self) -> str:
         return self.name
 
     def set_pin(self, pin: str) -> None:
-        """A PIN of their own, which unlocks and ends every session."""
+        """A PIN of their own, which ends every session."""
         self.pin_kid, self.pin_hash = pins.seal(pin)
-        self.wrong_pins, self.locked_at = 0, None
         self.end_sessions()
 
     def has_pin(self, pin: str) -> bool:
@@ -83,8 +72,3 @@ class StaffMember(models.Model):
     def end_sessions(self) -> None:
         """At every tablet, once it is saved."""
         self.session_epoch += 1
-
-    def note_wrong_pin(self, now: datetime) -> None:
-        self.wrong_pins += 1
-        if self.wrong_pins >= WRONG_PINS_MAX:
-            self.locked_at = now

@@ -1,4 +1,4 @@
-"""Signing in and out at a tablet, and a manager's help for a locked PIN."""
+"""Signing in and out at a tablet, and a manager's help for a paused PIN."""
 
 from typing import cast
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from redemption import staffing
+from redemption import pin_tries, staffing
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
 from redemption.till_access import (
@@ -52,8 +52,8 @@ def sessions(request: TillRequest) -> HttpResponse:
         )
     except staffing.WrongPin as wrong:
         return _ask(request, words_of(wrong), status=422)
-    except staffing.StaffLocked:
-        return _ask(request, locked=form.cleaned_data["staff"], status=423)
+    except pin_tries.PinPaused as paused:
+        return _ask(request, paused=(form.cleaned_data["staff"], paused), status=429)
     response = (
         render(request, "redemption/till/till.html#person", {"staff": member}, status=201)
         if _in_a_dialog(request)
@@ -76,7 +76,7 @@ def end_session(request: TillRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @from_paired_tablet
 def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
-    """A manager types their own PIN, and the locked person may try again."""
+    """A manager types their own PIN, and the person who waits may try again."""
     people = StaffMember.objects.at(request.device.store)
     member = people.filter(pk=staff_id).first()
     if member is None:
@@ -88,7 +88,9 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     form = PinForm(request.POST)
     problem = problem_of(form) or _unlock(request, member, form)
     if not problem:
-        return _ask(request, chosen=member.pk, notice=_("Unlocked. Type your own PIN now."))
+        return _ask(
+            request, chosen=member.pk, notice=_("The pause is over. Type your own PIN now.")
+        )
     context |= {"problem": problem, "chosen": _chosen(request)}
     return render(request, "redemption/till/unlock.html", context, status=422)
 
@@ -127,10 +129,10 @@ def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
         return words_of(wrong)
     except staffing.TemporaryPin:
         return str(OWN_PIN_FIRST)
-    except staffing.StaffLocked:
-        return _("This manager's PIN is locked too. Another manager can unlock both.")
+    except pin_tries.PinPaused as paused:
+        return words_of_pause(paused)
     except StaffRefused:
-        return _("Only a manager can unlock a PIN, and not their own.")
+        return _("Only a manager can end a pause, and not their own.")
     return ""
 
 
@@ -138,7 +140,7 @@ def _ask(
     request: TillRequest,
     problem: str = "",
     *,
-    locked: UUID | None = None,
+    paused: tuple[UUID, pin_tries.PinPaused] | None = None,
     chosen: UUID | None = None,
     notice: str = "",
     status: int = 200,
@@ -148,13 +150,17 @@ def _ask(
         **_place(request),
         "people": people,
         "problem": problem,
-        "locked": next((person for person in people if person.pk == locked), None),
-        "chosen": chosen or locked or _chosen(request) or last_person(request),
+        "paused_until": paused[1].until if paused else None,
+        "paused": next((one for one in people if paused and one.pk == paused[0]), None),
+        "chosen": chosen or _chosen(request) or last_person(request),
         "notice": notice,
         "again": _in_a_dialog(request),
     }
     part = "#sign-in" if _in_a_dialog(request) else ""
-    return render(request, f"redemption/till/staff.html{part}", context, status=status)
+    response = render(request, f"redemption/till/staff.html{part}", context, status=status)
+    if paused:
+        response["Retry-After"] = str(paused[1].seconds)
+    return response
 
 
 def _place(request: TillRequest) -> dict[str, object]:
@@ -174,7 +180,23 @@ def _in_a_dialog(request: HttpRequest) -> bool:
 
 def words_of(wrong: staffing.WrongPin) -> str:
     return ngettext(
-        "That PIN doesn't fit. %(count)s more try before it is locked.",
-        "That PIN doesn't fit. %(count)s more tries before it is locked.",
+        "That PIN doesn't fit. %(count)s more try before a pause.",
+        "That PIN doesn't fit. %(count)s more tries before a pause.",
         wrong.tries_left,
     ) % {"count": wrong.tries_left}
+
+
+def words_of_pause(paused: pin_tries.PinPaused) -> str:
+    """How long to wait, where no clock counts down."""
+    if paused.seconds <= 90:
+        return ngettext(
+            "Too many wrong PINs here. Try again in %(count)s second.",
+            "Too many wrong PINs here. Try again in %(count)s seconds.",
+            paused.seconds,
+        ) % {"count": paused.seconds}
+    minutes = -(-paused.seconds // 60)
+    return ngettext(
+        "Too many wrong PINs here. Try again in %(count)s minute.",
+        "Too many wrong PINs here. Try again in %(count)s minutes.",
+        minutes,
+    ) % {"count": minutes}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from redemption import guessing, pairing, qr
+from redemption import guessing, pairing, pin_tries, qr
 from redemption.actors import Actor
 from redemption.models import Device
 from redemption.till_access import TillRequest, manager_at_the_till
@@ -121,12 +121,17 @@ def _device(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    now = timezone.now()
+    pauses = [
+        guessing.blocked_until(device_id=found.pk, address="", now=now),
+        pin_tries.device_paused_until(found, now=now),
+    ]
     context = place(
         request,
         "devices",
         device=found,
         in_hand=found == request.device,
-        blocked_until=guessing.blocked_until(device_id=found.pk, address=""),
+        blocked_until=max((until for until in pauses if until), default=None),
         form=form or DeviceForm(initial={"name": found.name}),
         problem=problem,
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from redemption import staffing, till_access
+from redemption import pin_tries, staffing, till_access
 from redemption.actors import Actor
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
@@ -28,6 +28,7 @@ from redemption.views.manager.frame import place
 @manager_at_the_till
 def people(request: TillRequest) -> HttpResponse:
     here = list(_here(request).order_by("-is_active", "name"))
+    pin_tries.mark_paused(here, now=timezone.now())
     context = place(
         request,
         "staff",
@@ -147,6 +148,7 @@ def _person(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    pin_tries.mark_paused([member], now=timezone.now())
     more: dict[str, Any] = {
         "member": member,
         "is_self": member == request.staff,

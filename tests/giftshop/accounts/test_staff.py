@@ -2,10 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from giftshop.accounts.models import User
-from redemption.models import AuditEntry, Brand, StaffMember, Store
+from redemption import pin_tries
+from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
+from redemption.pin_tries import PER_PERSON
 from tests.cast import PIN, make_staff
 
 STAFF = "/studio/frosty-spoon/staff/"
@@ -48,17 +51,19 @@ def test_a_weak_pin_and_no_store_are_refused(owner_client: Client, store: Store)
     assert b"Choose at least one store" in answer.content
 
 
-def test_a_locked_only_manager_is_let_in_again(
-    owner_client: Client, manager: StaffMember, store: Store
+def test_an_only_manager_whose_pin_is_paused_is_let_in_at_once(
+    owner_client: Client, manager: StaffMember, device: Device
 ) -> None:
-    manager.wrong_pins, manager.locked_at = 5, "2026-05-01T00:00Z"
-    manager.save()
+    now = timezone.now()
+    for _ in range(PER_PERSON):
+        pin_tries.take(device=device, staff_id=manager.pk, now=now)
     page = f"{STAFF}{manager.pk}/"
-    assert b"The PIN is locked" in owner_client.get(page).content
+    assert b"PIN paused" in owner_client.get(STAFF).content
+    assert b"The PIN is paused" in owner_client.get(page).content
     assert owner_client.post(f"{page}unlocking/")["Location"] == page
 
-    manager.refresh_from_db()
-    assert manager.locked_at is None
+    assert b"The PIN is paused" not in owner_client.get(page).content
+    assert pin_tries.paused([manager.pk], now=now) == {}
 
 
 def test_the_last_manager_of_a_store_stays_it(

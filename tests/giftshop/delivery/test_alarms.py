@@ -14,6 +14,7 @@ from giftshop.delivery import channels, subscribers, suppressing
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
+from redemption.ids import uuid7
 from redemption.models import Alarm, Brand, Device, RefusedAttempt
 from tests.cast import make_user
 from tests.giftshop.delivery.conftest import html_of, letters_to
@@ -74,12 +75,32 @@ def test_the_letter_says_how_many_since_when_where_and_what_to_do(
     assert letter.subject == "Frosty Spoon Creamery: somebody is trying codes at your stores"
     for words in (letter.body, html_of(letter)):
         assert "100 codes that do not exist were tried since" in words
-        assert "rests for 5 minutes" in words
+        assert "refused more of them for 5 minutes" in words
         assert "/studio/frosty-spoon/tablets/" in words
         assert "Pike Street, Counter tablet" in words
         assert "{" not in words.replace("{ ", "").split("</style>")[-1]
     assert "List-Unsubscribe" not in letter.extra_headers
     assert letter.extra_headers["Message-ID"].startswith(f"<alarm-{alarm.pk}-{owner.pk}-v1@")
+
+
+def test_wrong_pins_are_told_with_where_they_were_typed(
+    brand: Brand, owner: User, owner_client: Client, device: Device
+) -> None:
+    alarm = raise_alarm(brand)
+    with scopes_disabled():
+        Message.objects.all().delete()
+        alarm.pk, alarm.kind = uuid7(), Alarm.Kind.WRONG_PINS
+        alarm.device, alarm.count = device, 20
+        alarm.save(force_insert=True)
+    relay.drain()
+    (letter,) = letters_to(owner.email)
+    studio = owner_client.get("/studio/frosty-spoon/").content.decode()
+
+    assert letter.subject == "Frosty Spoon Creamery: somebody is trying PINs at your store"
+    for words in (letter.body, html_of(letter), studio):
+        assert "20 wrong PINs were typed at Counter tablet, Pike Street since" in words
+        assert "Call the store and ask who is at the tablet" in words
+    assert "a pause of up to 15 minutes" in letter.body
 
 
 def test_a_message_that_comes_again_sends_nothing_again(

@@ -54,47 +54,80 @@ def test_bad_input_is_explained(tablet: Client, sent: dict[str, str]) -> None:
     assert tablet.post("/till/sessions/", sent).status_code == 422
 
 
-def test_five_wrong_pins_lock_it_and_the_right_one_no_longer_helps(
-    tablet: Client, cashier: StaffMember
-) -> None:
-    for _ in range(5):
-        answer = sign_in(tablet, cashier, "1111")
-    assert answer.status_code == 423
-    assert b"Dana's PIN is locked" in answer.content
-
-    assert sign_in(tablet, cashier).status_code == 423
-
-
-def lock(client: Client, member: StaffMember) -> str:
+def wait_for(client: Client, member: StaffMember) -> str:
+    """Five wrong PINs; answers the address of the help."""
     for _ in range(5):
         sign_in(client, member, "1111")
     return f"/till/staff/{member.pk}/unlocking/"
 
 
-def test_a_manager_unlocks_with_their_own_pin(
+def test_five_wrong_pins_are_followed_by_a_pause_that_ends_by_itself(
+    tablet: Client, cashier: StaffMember
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(5):
+            answer = sign_in(tablet, cashier, "1111")
+        assert (answer.status_code, answer["Retry-After"]) == (429, "30")
+        assert b"Dana can try again here in" in answer.content
+        assert b"data-countdown" in answer.content
+
+        clock.shift(timedelta(seconds=10))
+        early = sign_in(tablet, cashier)
+        assert (early.status_code, early["Retry-After"]) == (429, "20")
+        clock.shift(timedelta(seconds=20))
+        assert sign_in(tablet, cashier).status_code == 302
+
+
+def test_a_manager_ends_a_pause_with_their_own_pin(
     tablet: Client, cashier: StaffMember, manager: StaffMember
 ) -> None:
-    unlocking = lock(tablet, cashier)
+    unlocking = wait_for(tablet, cashier)
     assert b"Mo" in tablet.get(unlocking).content
     answer = tablet.post(unlocking, {"staff": str(manager.pk), "pin": PIN})
 
-    assert b"Unlocked" in answer.content
+    assert b"The pause is over" in answer.content
     assert sign_in(tablet, cashier).status_code == 302
 
 
-def test_a_cashier_can_not_unlock(tablet: Client, cashier: StaffMember, store: Store) -> None:
-    unlocking = lock(tablet, cashier)
+def test_a_manager_who_waits_too_is_told_how_long(
+    tablet: Client, cashier: StaffMember, manager: StaffMember
+) -> None:
+    wait_for(tablet, manager)
+    unlocking = wait_for(tablet, cashier)
+    answer = tablet.post(unlocking, {"staff": str(manager.pk), "pin": PIN})
+
+    assert answer.status_code == 422
+    assert b"Try again in 30 seconds" in answer.content or b"Try again in 29" in answer.content
+
+
+def test_a_cashier_can_not_end_one(tablet: Client, cashier: StaffMember, store: Store) -> None:
+    unlocking = wait_for(tablet, cashier)
     colleague = make_staff(store, "Priya")
     answer = tablet.post(unlocking, {"staff": str(colleague.pk), "pin": PIN})
 
     assert answer.status_code == 422
-    assert sign_in(tablet, cashier).status_code == 423
+    assert sign_in(tablet, cashier).status_code == 429
 
 
-def test_staff_of_another_store_can_not_sign_in_here(tablet: Client, store_b: Store) -> None:
+def test_whoever_stands_at_one_tablet_stops_nobody_at_another(
+    tablet: Client, cashier: StaffMember, manager: StaffMember, store: Store
+) -> None:
+    """Five wrong PINs for each name, and on: the store's other tablet takes all of them."""
+    for member in (cashier, manager) * 6:
+        for _ in range(5):
+            sign_in(tablet, member, "1111")
+    assert sign_in(tablet, manager).status_code == 429
+    other = tablet_of(pairing.pair_directly(store=store, name="Second tablet"))
+
+    assert sign_in(other, manager).status_code == 302
+    assert sign_in(other, cashier).status_code == 302
+
+
+def test_a_stranger_is_told_what_a_colleague_is(tablet: Client, store_b: Store) -> None:
     stranger = make_staff(store_b, "Theo")
+    answers = [sign_in(tablet, stranger).status_code for _ in range(6)]
 
-    assert sign_in(tablet, stranger).status_code == 423
+    assert answers == [422, 422, 422, 422, 429, 429]
     assert tablet.get("/till/").status_code == 302
 
 
@@ -204,10 +237,9 @@ Act = Callable[..., None]
     [
         [staffing.deactivate],
         [staffing.deactivate, staffing.reactivate],
-        [staffing.unlock],
         [partial(staffing.reset_pin, pin="9753")],
     ],
-    ids=["deactivated", "reactivated", "unlocked", "new PIN"],
+    ids=["deactivated", "reactivated", "new PIN"],
 )
 def test_what_ends_a_persons_sessions_ends_all_of_them_for_good(
     till: Client, cashier: StaffMember, brand: Brand, store: Store, acts: list[Act]

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Browser, expect
 
-from redemption import guessing, pairing
-from redemption.models import Brand, Code, Device, StaffMember, Store
+from redemption import guessing, pairing, pin_tries
+from redemption.models import Brand, Code, Device, StaffMember, Store, WrongTries
 from redemption.pairing import PairedDevice
 from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
 from tests.camera import FakeCamera
@@ -53,12 +53,13 @@ def busy_day(
 
 
 @pytest.fixture
-def colleagues(store: Store) -> StaffMember:
-    """Priya, whose PIN is locked, and Ada, a second manager."""
+def colleagues(store: Store, device: Device) -> StaffMember:
+    """Priya, whose PIN is paused, and Ada, a second manager."""
     make_staff(store, "Ada", StaffMember.Role.MANAGER)
     priya = make_staff(store, "Priya Ramanathan-Oyelaran")
-    priya.wrong_pins, priya.locked_at = 5, timezone.now()
-    priya.save()
+    for _ in range(pin_tries.PER_PERSON + 4):  # each after the pause of the one before
+        WrongTries.objects.update(blocked_until=None)
+        pin_tries.take(device=device, staff_id=priya.pk, now=timezone.now())
     left = make_staff(store, "Theo")
     left.is_active = False
     left.save()

@@ -93,11 +93,11 @@ def test_a_tablet_stopped_after_wrong_codes_goes_on(
     for _ in range(10):
         guessing.note_wrong_try(device=second, brand_id=brand.pk, address="")
     page = f"{DEVICES}{second.pk}/"
-    assert b"Stopped after wrong codes" in console.get(page).content
+    assert b"Slowed after wrong tries" in console.get(page).content
     console.post(f"{page}unblocking/")
 
     assert guessing.blocked_until(device_id=second.pk, address="") is None
-    assert b"Stopped after wrong codes" not in console.get(page).content
+    assert b"Slowed after wrong tries" not in console.get(page).content
 
 
 def test_a_device_of_another_store_or_brand_is_none(

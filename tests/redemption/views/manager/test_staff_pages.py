@@ -75,18 +75,17 @@ def test_whoever_gives_themselves_a_new_pin_stays_signed_in(
     assert console.get(STAFF).status_code == 200
 
 
-def test_a_role_a_lock_leaving_and_coming_back(
-    console: Client, cashier: StaffMember, brand: Brand
+def test_a_role_a_pause_leaving_and_coming_back(
+    console: Client, tablet: Client, cashier: StaffMember, brand: Brand
 ) -> None:
     page = f"{STAFF}{cashier.pk}/"
-    with scope(brand=brand):
-        StaffMember.objects.filter(pk=cashier.pk).update(
-            wrong_pins=5, locked_at="2026-05-01T00:00Z"
-        )
-    assert b"The PIN is locked" in console.get(page).content
+    for _ in range(5):
+        sign_in(tablet, cashier, "0000")
+    assert b"The PIN is paused" in console.get(page).content
+    assert b"PIN paused" in console.get(STAFF).content
 
     for act, sent, field, value in [
-        ("unlocking/", {}, "locked_at", None),
+        ("unlocking/", {}, "is_active", True),
         ("role/", {"role": "manager"}, "role", "manager"),
         ("deactivation/", {}, "is_active", False),
         ("reactivation/", {}, "is_active", True),
@@ -95,6 +94,7 @@ def test_a_role_a_lock_leaving_and_coming_back(
         assert (answer.status_code, answer["Location"]) == (302, page), act
         cashier.refresh_from_db()
         assert getattr(cashier, field) == value, act
+        assert b"The PIN is paused" not in console.get(page).content
     with scope(brand=brand):
         acts = list(AuditEntry.objects.order_by("number").values_list("act", "actor_name"))
     assert acts[-4:] == [
