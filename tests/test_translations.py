@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils.translation import gettext, ngettext, override
 
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
+from redemption.models import Brand, Store
 from redemption.reasons import Reason
 from redemption.reversing import ReversalRefusal
 from tests.giftshop.orders.giving import ready_draft, url
@@ -174,7 +174,7 @@ def test_a_page_comes_in_the_readers_language_money_and_dates(
 
 @pytest.mark.django_db
 def test_the_shop_shows_prices_in_the_readers_way(
-    client: Client, brand: Brand, treat: Treat
+    client: Client, brand: Brand, treat: Treat, store: Store
 ) -> None:
     german = {"accept-language": "de"}
     page = client.get(f"/shop/{brand.slug}/", headers=german).content.decode()

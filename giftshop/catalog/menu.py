@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
+from giftshop.catalog import selling_out
 from giftshop.catalog.models import Price, Treat
+from redemption.models import Store
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Offer:
 
     treat: Treat
     price: Price
+    is_sold_out: bool = False
+    """Today, in all stores: nobody could hand it over."""
 
     @property
     def key(self) -> str:
@@ -49,7 +55,34 @@ class Offer:
         return f"{self.treat.slug}:{self.price.key}"
 
 
-def offers(treats: Iterable[Treat]) -> dict[str, Offer]:
-    """All that can be picked, by key, in menu order. No query after `on_the_menu()`."""
-    found = [Offer(treat, price) for treat in treats for price in treat.prices.all()]
-    return {offer.key: offer for offer in found}
+@dataclass(frozen=True)
+class Menu:
+    """What the brand's stores can hand over. Without a store that is on, nothing is given."""
+
+    treats: list[Treat]
+    stores: list[Store]
+    sold_out: frozenset[UUID]
+    """The treats that no store has any more today."""
+
+    @property
+    def is_closed(self) -> bool:
+        return not self.stores
+
+    def offers(self) -> dict[str, Offer]:
+        """All that is on it, by key, in its order; nothing while it is closed. No query."""
+        found = [
+            Offer(treat, price, treat.pk in self.sold_out)
+            for treat in ([] if self.is_closed else self.treats)
+            for price in treat.prices.all()
+        ]
+        return {offer.key: offer for offer in found}
+
+
+def read(now: datetime) -> Menu:
+    """The menu of this moment. Expects the brand's scope; 6 queries with everything on it."""
+    stores = list(Store.objects.open_for_gifts().order_by("name"))
+    return Menu(
+        treats=list(Treat.objects.on_the_menu()),
+        stores=stores,
+        sold_out=selling_out.gone_everywhere(stores, now),
+    )

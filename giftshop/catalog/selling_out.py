@@ -1,5 +1,6 @@
 """What a store has no more of today, so that nobody walks there for it. It ends with the store's day."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -68,6 +69,18 @@ def stores_without(treat_id: UUID, stores: Iterable[Store], now: datetime) -> di
         treat_id=treat_id, store__in=list(days), day__gte=now.date() - timedelta(days=2)
     ).values_list("store_id", "day")
     return {store_id: day for store_id, day in rows if days[store_id] == day}
+
+
+def gone_everywhere(stores: Iterable[Store], now: datetime) -> frozenset[UUID]:
+    """The treats that each of the stores is out of, on its own today. One query, none without stores."""
+    days = {store.pk: day_at(store, now) for store in stores}
+    if not days:
+        return frozenset()
+    rows = SoldOut.objects.filter(
+        store__in=list(days), day__gte=now.date() - timedelta(days=2)
+    ).values_list("treat_id", "store_id", "day")
+    gone_at = Counter(treat_id for treat_id, store_id, day in rows if days[store_id] == day)
+    return frozenset(treat_id for treat_id, count in gone_at.items() if count == len(days))
 
 
 def _rows(store: Store, now: datetime) -> models.QuerySet[SoldOut]:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
@@ -10,8 +11,7 @@ from django_scopes import scope
 
 from giftshop.catalog import menu, themes
 from giftshop.catalog.brands import ShopRequest, of_brand
-from giftshop.catalog.models import Treat
-from redemption.models import Brand, Store
+from redemption.models import Brand
 
 BRANDS_MAX = 200
 A_YEAR = 365 * 24 * 3600
@@ -41,12 +41,11 @@ def shop(request: ShopRequest) -> HttpResponse:
 
 
 def _shop(request: HttpRequest, brand: Brand) -> HttpResponse:
-    treats = list(Treat.objects.on_the_menu())
+    today = menu.read(timezone.now())
     context = {
         "brand": brand,
-        "categories": menu.by_category(treats),
-        "treat_count": len(treats),
-        "stores": Store.objects.open_for_gifts().order_by("name"),
+        "categories": menu.by_category(today.treats),
+        "menu": today,
         "base_url": settings.BASE_URL,
     }
     return render(request, "giftshop/catalog/shop.html", context)

@@ -125,6 +125,13 @@ class TreatForm(DraftForm):
         choice = str(self.cleaned_data["choice"])
         if choice not in self.offered:
             raise ValidationError(_("This treat is no longer on the menu. Choose another."))
+        if self.offered[choice].is_sold_out:
+            raise ValidationError(
+                _(
+                    "%(treat)s is sold out today in all stores. Choose another, or come back tomorrow."
+                )
+                % {"treat": self.offered[choice].treat.name}
+            )
         return choice
 
 

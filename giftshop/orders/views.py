@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
-from giftshop.catalog.models import Treat
 from giftshop.orders import drafts
 from giftshop.orders import rows as friends
 from giftshop.orders.access import DraftRequest, own_draft
@@ -117,8 +116,10 @@ def pasted_friends(request: DraftRequest) -> HttpResponse:
 @page
 @own_draft
 def what(request: DraftRequest) -> HttpResponse:
-    treats = list(Treat.objects.on_the_menu())
-    offered = menu.offers(treats)
+    today = menu.read(timezone.now())
+    if today.is_closed:
+        return _closed(request)
+    offered = today.offers()
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             What.take(data, request.POST)
@@ -129,7 +130,8 @@ def what(request: DraftRequest) -> HttpResponse:
     step = What(request.draft.data, offered, check=_is_check(request))
     context = {
         "step": step,
-        "categories": menu.by_category(treats),
+        "categories": menu.by_category(today.treats),
+        "menu": today,
         "picked": request.draft.data.get("choice", ""),
         "total": step.total(),
         "count": len(step.rows),
@@ -181,6 +183,11 @@ def _last_days(brand: Brand, order: drafts.DraftOrder, now: datetime) -> tuple[d
     """The first and the last of the days on which the gifts would end if they were paid now."""
     ends = sorted(brand.expiry_for(line.deliver_at or now) for line in order.lines)
     return validity.last_day(ends[0], brand.tz), validity.last_day(ends[-1], brand.tz)
+
+
+def _closed(request: ShopRequest) -> HttpResponse:
+    """The shop says why: no store of the brand is on. What was typed stays in the draft."""
+    return redirect("shop", request.brand.slug)
 
 
 def _page(

@@ -86,5 +86,5 @@ def test_the_page_stays_within_its_queries(
 ) -> None:
     for number in range(6):
         make_treat(brand, f"treat-{number}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(f"/shop/{brand.slug}/")

@@ -8,10 +8,14 @@ from django_scopes import scope
 
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft
-from redemption.models import Brand
+from redemption.models import Brand, Store
+from tests.cast import make_store
 
 
 def begin(client: Client, brand: Brand, treat: Treat | None = None) -> Draft:
+    with scope(brand=brand):
+        if not Store.objects.exists():  # without one, nothing is sold
+            make_store(brand, "pike-street")
     response = client.post(
         reverse("give", args=[brand.slug]), {"treat": treat.slug} if treat else {}
     )

@@ -16,13 +16,13 @@ from giftshop.orders import drafts
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.orders.rows import ROWS_MAX
 from redemption.ids import uuid7
-from redemption.models import Brand
+from redemption.models import Brand, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def draft(in_brand: Brand, treat: Treat) -> Draft:
+def draft(in_brand: Brand, treat: Treat, store: Store) -> Draft:
     row = {
         "key": "00000001",
         "name": " Ben  Okafor ",

@@ -68,7 +68,7 @@ def test_the_page_stays_within_its_queries(
     client: Client, brand: Brand, treat: Treat, django_assert_max_num_queries: Any
 ) -> None:
     draft = ready_draft(client, brand, treat)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         client.get(url(draft, "pay"))
 
 

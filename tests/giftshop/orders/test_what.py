@@ -80,5 +80,5 @@ def test_it_asks_for_friends_first(client: Client, brand: Brand) -> None:
 def test_the_page_stays_within_its_queries(
     client: Client, draft: Draft, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         client.get(url(draft, "what"))
