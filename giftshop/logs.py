@@ -17,8 +17,11 @@ _SECRETS = re.compile(
     r"|(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # a link token in a path
     r"|\b[sr]k_(?:test|live)_\w+|\bwhsec_\w+|\bcs_(?:test|live)_\w+"  # Stripe's keys and pages
 )
+# What PostgreSQL says after a refused row is the row: names, messages, addresses. It may go over lines.
+_ROW = re.compile(r"DETAIL:.*?(?=\n\nThe above exception |\n\nDuring handling |\Z)", re.DOTALL)
 
 MESSAGE_LENGTH_MAX = 4_000
+ERROR_LENGTH_MAX = 2_000
 TRACEBACK_LENGTH_MAX = 16_000
 
 TELLING = ("method", "route", "status", "milliseconds")
@@ -26,9 +29,16 @@ TELLING = ("method", "route", "status", "milliseconds")
 
 
 def scrub(text: str, *, most: int = MESSAGE_LENGTH_MAX) -> str:
-    """The text without codes, link tokens, keys and addresses, and cut to `most` characters first."""
+    """The text without codes, link tokens, keys, addresses and rows of tables, and cut to `most`
+    characters first."""
     # Addresses first: a code within one would leave the rest of it standing.
-    return _SECRETS.sub("[removed]", _ADDRESS.sub("[removed]", _cut(text, most)))
+    short = _ROW.sub("DETAIL: [removed]", _cut(text, most))
+    return _SECRETS.sub("[removed]", _ADDRESS.sub("[removed]", short))
+
+
+def scrub_error(error: BaseException) -> str:
+    """An error as it may be kept in a table: its class and scrubbed words, ERROR_LENGTH_MAX at most."""
+    return scrub(f"{type(error).__name__}: {error}")[:ERROR_LENGTH_MAX]
 
 
 def _cut(text: str, most: int) -> str:

@@ -61,8 +61,8 @@ KEPT: tuple[Kept, ...] = (
         "A till may repeat a request for so long and gets the same bytes.",
     ),
     Kept(
-        "Stripe's events as they were told", StripeEvent, 120, "processed_at",
-        "For disputes, which may come so late. They hold payers' names; what is not worked off stays.",
+        "Stripe's events, without their payers", StripeEvent, 120, "processed_at",
+        "For disputes, which may come so late. What is not worked off stays.",
         made="received_at",
     ),
     Kept(

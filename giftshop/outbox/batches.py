@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from giftshop.logs import scrub
+from giftshop.logs import scrub_error
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import BatchHandler, Queue, batch_handler
 from giftshop.outbox.waiting import address, backoff, waiting_in
@@ -70,7 +70,7 @@ def _by_handler(rows: list[Message]) -> dict[BatchHandler, list[Message]]:
 def _note(row: Message, error: Exception, now: datetime) -> None:
     log.error("outbox: %s failed", row, exc_info=error)
     row.attempts += 1
-    row.error = scrub(f"{type(error).__name__}: {error}")[:2000]
+    row.error = scrub_error(error)
     row.leased_until = now + backoff(row.attempts)
     row.save(update_fields=["subscriber", "attempts", "error", "leased_until"])
 

@@ -19,7 +19,7 @@ from django.db import Error as DatabaseFailed
 from django.db import transaction
 from django.utils import timezone
 
-from giftshop.logs import scrub
+from giftshop.logs import scrub_error
 from giftshop.outbox import batches, workers
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
@@ -99,7 +99,7 @@ def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
     except Exception as error:
         log.exception("outbox: %s failed, attempt %s", message, attempt)
         mine.update(
-            error=scrub(f"{type(error).__name__}: {error}")[:2000],
+            error=scrub_error(error),
             leased_until=now + backoff(attempt),
             worker_id=None,
         )

@@ -39,7 +39,7 @@ def open_page(*, order: Order, now: datetime | None = None) -> str:
     payment = _attempt(order, now)
     if payment.session_id is None:
         create(payment=payment)
-    return payment.url
+    return payment.page_url()
 
 
 def close_others(*, order: Order, now: datetime) -> None:
@@ -121,8 +121,7 @@ def create(*, payment: Payment) -> str:
             problem=scrub(str(refused))[:200],
         )
         raise
-    payment.session_id, payment.url = session.id, session.url
-    payment.save(update_fields=["session_id", "url"])
+    payment.remember_page(session_id=session.id, url=session.url)
     return session.id
 
 

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from giftshop.logs import scrub
+from giftshop.logs import scrub_error
 from giftshop.operator_alarms import tell_operator
 from giftshop.outbox import workers
 from giftshop.payments import settling, stripe_client
@@ -179,7 +179,7 @@ def finish(*, event: StripeEvent, answer: Answer, now: datetime | None = None) -
         retry, problem = min(backoff(attempt), AWAY_MAX), f"Stripe is away: {error}"
     except Exception as error:
         log.exception("Stripe event %s failed, attempt %s", event.pk, attempt)
-        retry, problem = backoff(attempt), scrub(f"{type(error).__name__}: {error}")[:2000]
+        retry, problem = backoff(attempt), scrub_error(error)
     else:
         return _mine(event).update(processed_at=now, error="", **FREE) == 1
     _mine(event).update(error=problem, available_at=now + retry, **FREE)

@@ -1,4 +1,4 @@
-"""Money in: the Checkout Sessions we opened, and every event Stripe told us, as it was told."""
+"""Money in: the Checkout Sessions we opened, and every event Stripe told us, without its people."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from giftshop.orders.models import Order
 from giftshop.outbox.models import abandoned
+from redemption import sealing
 from redemption.models import Brand
 from redemption.tenancy import BrandManager
 
@@ -40,7 +41,7 @@ class StripeEvent(models.Model):
     type = models.CharField(max_length=120)
     object_id = models.CharField(max_length=255, blank=True)
     livemode = models.BooleanField()
-    payload = models.TextField()  # the raw body, as it was signed
+    payload = models.TextField()  # JSON of what is kept of it: stripe/events.py
     received_at = models.DateTimeField()
     available_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -109,7 +110,8 @@ class Payment(models.Model):
     attempt = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
     session_id = models.CharField(max_length=255, unique=True, null=True)
-    url = models.URLField(max_length=2048, blank=True)
+    url_ciphertext = models.BinaryField(default=b"")
+    """Of Stripe's page, which shows the payer's address to whoever opens it; kept while it is open."""
     expires_at = models.DateTimeField()
     payment_intent_id = models.CharField(max_length=255, blank=True)
     charge_id = models.CharField(max_length=255, blank=True)
@@ -138,6 +140,10 @@ class Payment(models.Model):
                 | (~models.Q(state="open") & models.Q(settled_at__isnull=False)),
                 name="payment_state_and_time_agree",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(url_ciphertext=b""),
+                name="payment_page_known_while_open",
+            ),
         ]
         indexes = [
             models.Index(fields=["charge_id"], name="payment_charge"),
@@ -153,6 +159,18 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} attempt {self.attempt}"
+
+    def page_url(self) -> str:
+        """Where somebody can pay. Only for an open attempt that was given its page."""
+        return sealing.unseal(bytes(self.url_ciphertext), context=f"payment:{self.pk}")
+
+    def remember_page(self, *, session_id: str, url: str) -> None:
+        """Keep what Stripe answered; the page not, if the attempt was settled meanwhile. 1 or 2 queries."""
+        self.session_id = session_id
+        self.url_ciphertext = sealing.seal(url, context=f"payment:{self.pk}")
+        rows = Payment.objects.filter(pk=self.pk)
+        if not rows.open().update(session_id=session_id, url_ciphertext=self.url_ciphertext):
+            rows.update(session_id=session_id)
 
     def says_all_of(self, event_type: str) -> bool:
         """What an event of this type could tell is written down here: Stripe need not be asked."""

@@ -49,7 +49,8 @@ def record(*, session: Session, now: datetime) -> Payment | None:
             _settle_paid(payment, order, session, now)
         elif payment.state == Payment.State.OPEN and session.is_over:
             payment.state, payment.settled_at = Payment.State.EXPIRED, now
-            payment.save(update_fields=["state", "settled_at"])
+            payment.url_ciphertext = b""
+            payment.save(update_fields=["state", "settled_at", "url_ciphertext"])
         if payment.state == Payment.State.PAID and payment.fee is None and session.fee is not None:
             _post_fee(payment, session.fee, session.fee_currency, now)
     return payment
@@ -63,13 +64,12 @@ def _find(session: Session) -> Payment | None:
         return known
     lost = payments.never_answered(session.order_id).filter(attempt=session.attempt).first()
     if lost:
-        lost.session_id, lost.url = session.id, session.url
-        lost.save(update_fields=["session_id", "url"])
+        lost.remember_page(session_id=session.id, url=session.url)
     return lost
 
 
 def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime) -> None:
-    payment.settled_at = now
+    payment.settled_at, payment.url_ciphertext = now, b""
     payment.payment_intent_id, payment.charge_id = session.payment_intent_id, session.charge_id
     try:
         if order.state == Order.State.PAID:

@@ -1,8 +1,10 @@
 """What is logged is short, and opens nothing."""
 
 import pytest
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
 
-from giftshop.logs import MESSAGE_LENGTH_MAX, scrub
+from giftshop.logs import MESSAGE_LENGTH_MAX, scrub, scrub_error
 
 CODE = "7Q4K-9XWM-2HTD-P6VC-R"
 TOKEN = "t" * 43
@@ -28,6 +30,23 @@ def test_one_endless_word_is_left_out_whole() -> None:
 
 def test_an_address_that_begins_like_a_code_goes_as_a_whole() -> None:
     assert scrub(f"to {CODE.replace('-', '')}.ana@example.com!") == "to [removed]!"
+
+
+def test_the_row_that_the_database_refused_is_left_out(db: None) -> None:
+    """Its message ends with the whole row: here a stranger's words over several lines."""
+    words = "Happy birthday\nBen\n\nfrom Amy of Elm Street"
+    with pytest.raises(IntegrityError) as caught, atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE refused (words text, amount int CHECK (amount > 0))")
+        cursor.execute("INSERT INTO refused VALUES (%s, 0)", [words])
+    assert "Elm Street" in str(caught.value)
+    kept = scrub_error(caught.value)
+    assert kept.startswith("IntegrityError: new row for relation")
+    assert "refused_amount_check" in kept
+    assert not any(word in kept for word in ("birthday", "Ben", "Elm"))
+    trace = (
+        f"{caught.value}\n\nThe above exception was the direct cause of the following exception:\n"
+    )
+    assert scrub(trace + "the rest").endswith("the rest")
 
 
 def test_what_is_short_keeps_its_words() -> None:

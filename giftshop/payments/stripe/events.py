@@ -23,7 +23,18 @@ log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[\x21-\x7e]{1,255}")
 _TYPE = re.compile(r"[a-z0-9_.]{1,120}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:-]{1,255}")  # ids, dates, states: no address, no name
 _SIGNED_AT = re.compile(r"t=([0-9]{1,12})(?:,|$)")
+
+
+KEPT = ("id", "object", "type", "api_version", "created", "livemode")
+"""Of an event."""
+KEPT_OF_SESSION = (
+    *("id", "object", "livemode", "created", "expires_at", "mode", "status", "payment_status"),
+    *("amount_total", "currency", "client_reference_id", "payment_intent"),
+)
+"""Of the Checkout Session that it tells of; all types that we handle tell of one. It also names the payer,
+with address, phone and e-mail, and whatever they typed: nothing of that is kept."""
 
 
 class ForgedEvent(Exception):
@@ -40,7 +51,7 @@ class CursorGone(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    """`object_id` is "" for the few objects without one."""
+    """`object_id` is "" for the few objects without one; `payload` is JSON of what may be kept."""
 
     id: str
     type: str
@@ -57,7 +68,7 @@ def read(body: bytes, signature: str) -> Event:
         event = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise MalformedEvent("JSON") from error
-    return _event(event, text)
+    return _event(event)
 
 
 def _verified(body: bytes, signature: str) -> str:
@@ -76,7 +87,7 @@ def _verified(body: bytes, signature: str) -> str:
     raise ForgedEvent
 
 
-def _event(event: Any, payload: str) -> Event:
+def _event(event: Any) -> Event:
     if not isinstance(event, dict) or event.get("object") != "event":
         raise MalformedEvent("object")
     data = event.get("data")
@@ -91,8 +102,24 @@ def _event(event: Any, payload: str) -> Event:
         type=_word(event.get("type"), _TYPE, "type"),
         livemode=event["livemode"],
         object_id="" if object_id is None else _word(object_id, _ID, "data.object.id"),
-        payload=payload,
+        payload=kept(event),
     )
+
+
+def kept(event: dict[str, Any]) -> str:
+    """JSON of what may be kept of an event, in the same shape."""
+    subject = _plain(event["data"]["object"], KEPT_OF_SESSION)
+    return json.dumps({**_plain(event, KEPT), "data": {"object": subject}})
+
+
+def _plain(told: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The fields of these names that hold nothing but a number, a yes or no, or a word without spaces."""
+    return {
+        name: value
+        for name in names
+        if isinstance(value := told.get(name), bool | int)
+        or (isinstance(value, str) and _PLAIN.fullmatch(value))
+    }
 
 
 def _word(value: Any, pattern: re.Pattern[str], name: str) -> str:
@@ -135,6 +162,6 @@ def _readable(listed: list[stripe.Event]) -> Iterator[Event]:
     for each in listed:
         text = str(each)
         try:
-            yield _event(json.loads(text), text)
+            yield _event(json.loads(text))
         except MalformedEvent as problem:
             log.error("Stripe lists an event whose %s we cannot read", problem)

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 import stripe
+from cryptography.exceptions import InvalidTag
+from django.db import IntegrityError
+from django.db.transaction import atomic
 from django.utils import timezone
 
 from giftshop.orders.models import Draft, Gift, Order
@@ -13,10 +16,36 @@ from giftshop.payments import checkout_session, settling, stripe_client
 from giftshop.payments.models import Payment
 from redemption.models import Account, Brand, Code, Posting
 from sandbox.stripe_double import StripeDouble
+from tests.access.canaries import found, tables
 from tests.cast import Place
 from tests.giftshop.payments.conftest import session_of
 
 pytestmark = pytest.mark.usefixtures("in_brand")
+
+
+def test_the_page_is_sealed_while_it_is_open_and_forgotten_then(
+    double: StripeDouble, opened: Payment, order: Order
+) -> None:
+    """Whoever has it reads the payer's address there, and may pay."""
+    page = opened.page_url()
+    assert page.startswith(double.url)
+    assert found({"the page": page}, tables()) == []
+    other = Payment(pk=opened.pk + 1, url_ciphertext=opened.url_ciphertext)
+    with pytest.raises(InvalidTag):
+        other.page_url()
+    double.pay(session_of(opened))
+    settling.settle(session_id=session_of(opened))
+    assert bytes(Payment.objects.get().url_ciphertext) == b""
+
+
+def test_the_database_refuses_to_keep_a_page_that_is_over(opened: Payment) -> None:
+    over = {"state": Payment.State.EXPIRED, "settled_at": timezone.now()}
+    with pytest.raises(IntegrityError, match="payment_page_known_while_open"), atomic():
+        Payment.objects.update(**over)
+    Payment.objects.update(**over, url_ciphertext=b"")
+    opened.remember_page(session_id="cs_test_late", url="https://late.example/")
+    assert bytes(Payment.objects.get().url_ciphertext) == b"", "an answer that came too late"
+    assert Payment.objects.get().session_id == "cs_test_late"
 
 
 def test_a_repeated_click_lands_on_the_same_page(double: StripeDouble, order: Order) -> None:
@@ -92,7 +121,7 @@ def test_an_expired_page_is_followed_by_a_new_one(
     double.advance(32 * 60)
     later = timezone.now() + timedelta(minutes=32)
     url = checkout_session.open_page(order=order, now=later)
-    assert url != opened.url
+    assert url != opened.page_url()
     states = dict(Payment.objects.values_list("attempt", "state"))
     assert states == {1: Payment.State.EXPIRED, 2: Payment.State.OPEN}
 
@@ -217,7 +246,7 @@ class TestTwoTabs:
         self, double: StripeDouble, opened: Payment, order: Order
     ) -> None:
         Payment.objects.filter(pk=opened.pk).update(
-            state=Payment.State.EXPIRED, settled_at=timezone.now()
+            state=Payment.State.EXPIRED, settled_at=timezone.now(), url_ciphertext=b""
         )
         double.pay(session_of(opened))
         settling.settle(session_id=session_of(opened))

@@ -198,7 +198,8 @@ def fill(order: Order, now: datetime) -> None:
     """Four thousand payments that are settled and events that are worked off."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO payments_payment (brand_id, order_id, attempt, state, session_id, url,
+            """INSERT INTO payments_payment (brand_id, order_id, attempt, state, session_id,
+               url_ciphertext,
                expires_at, payment_intent_id, charge_id, amount, currency, fee, opened_at, asked_at,
                settled_at, problem)
                SELECT %s, %s, n, 'expired', 'cs_' || n, '', %s, '', '', 1300, 'USD', NULL,
