@@ -19,12 +19,12 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STATIC_ROOT=/app/collected
-# Collecting files needs settings that parse, not settings that work: these stay in this one step.
-RUN key="1:$(printf '0%.0s' $(seq 64))" \
-    && SECRET_KEY=build CODE_PEPPERS="$key" CODE_ENCRYPTION_KEYS="$key" PIN_PEPPERS="$key" \
+# Collecting files needs settings that hold, not services that answer: these keys stay in this one step.
+RUN key() { python -c 'import secrets; print(secrets.token_hex(32))'; } \
+    && SECRET_KEY="$(key)" CODE_PEPPERS="1:$(key)" CODE_ENCRYPTION_KEYS="1:$(key)" PIN_PEPPERS="1:$(key)" \
        BASE_URL=https://build.invalid DATABASE_URL=postgresql://build@build.invalid/build \
        REDIS_URL=redis://build.invalid/0 EMAIL_URL=smtp://build.invalid \
-       STRIPE_SECRET_KEY=sk_test_build STRIPE_WEBHOOK_SECRET=whsec_build \
+       STRIPE_SECRET_KEY="sk_test_$(key)" STRIPE_WEBHOOK_SECRET="whsec_$(key)" \
        python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q giftshop redemption campaigns
 USER giftshop

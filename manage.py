@@ -11,8 +11,14 @@ def main() -> None:
         from giftshop.management.commands.demo import Command
 
         Command().run_from_argv(sys.argv)
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    try:
+        _ = settings.SECRET_KEY
+    except ImproperlyConfigured as refused:
+        sys.exit(str(refused))
     execute_from_command_line(sys.argv)
 
 

@@ -11,56 +11,40 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from giftshop.body_limits import BODY_LIMIT_MAX
+from giftshop.env import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Env()
 _local_env = BASE_DIR / ".local" / "env"
 if _local_env.is_file() and os.access(_local_env, os.R_OK):
     env.read_env(str(_local_env))
 
 
-def keyring(name: str) -> dict[int, bytes]:
-    """`2:<hex>,1:<hex>` -> {2: bytes, 1: bytes}; the first is used for new values, all can be read."""
-    keys: dict[int, bytes] = {}
-    for item in env.list(name):
-        kid, _colon, secret = item.partition(":")
-        keys[int(kid)] = bytes.fromhex(secret)
-        if len(keys[int(kid)]) != 32:
-            raise ImproperlyConfigured(
-                f"{name}: key {kid} must be 32 bytes, given as 64 hex digits"
-            )
-    if not keys:
-        raise ImproperlyConfigured(f"{name} names no key; give one as 1:<64 hex digits>")
-    return keys
-
-
 # --- Where we run ------------------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", default=False)
-SECRET_KEY: str = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
-BASE_URL: str = env.str("BASE_URL").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.list(
+SECRET_KEY: str = env.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.secrets("SECRET_KEY_FALLBACKS", default=[])
+BASE_URL: str = env.site("BASE_URL")
+ALLOWED_HOSTS: list[str] = env.names(
     "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 )
-TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT: int = env.whole("TRUSTED_PROXY_COUNT", default=0, least=0)
 # Threads of one web process; half of them, at most, wait for anybody outside (giftshop/outside_calls.py).
-WEB_THREADS: int = env.int("WEB_THREADS", default=4)
+WEB_THREADS: int = env.whole("WEB_THREADS", default=4)
 TRUSTED_PROXIES = [
-    ip_network(each) for each in env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"])
+    ip_network(each) for each in env.names("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"])
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "giftshop.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_MAX
-STATUS_TOKEN: str = env.str("STATUS_TOKEN", default="")
+STATUS_TOKEN: str = env.token("STATUS_TOKEN", default="")
 
 # --- What is installed -------------------------------------------------------------------------
 
@@ -139,8 +123,8 @@ TEMPLATES = [
 
 # --- Where rows live ---------------------------------------------------------------------------
 
-_database = env.db("DATABASE_URL")
-_statement_seconds = env.int("DATABASE_STATEMENT_TIMEOUT_SECONDS", default=60)
+_database = env.database("DATABASE_URL")
+_statement_seconds = env.whole("DATABASE_STATEMENT_TIMEOUT_SECONDS", default=60, least=0)
 DATABASES = {
     "default": {
         **_database,
@@ -152,7 +136,7 @@ DATABASES = {
             **_database.get("OPTIONS", {}),
             "pool": {
                 "min_size": 1,
-                "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+                "max_size": env.whole("DATABASE_POOL_SIZE", default=8),
                 "timeout": 3.0,  # whoever waits longer is told to come back: giftshop.errors
                 "reconnect_timeout": 3.0,  # then the next who asks has it tried anew
                 # Longer than PostgreSQL's own limit: then nobody is there who could say so.
@@ -173,7 +157,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", default="")
 DATABASE_APP_PASSWORD: str = env.str("DATABASE_APP_PASSWORD", default="")
 
-REDIS_URL: str = env.str("REDIS_URL")
+REDIS_URL: str = env.text("REDIS_URL")
 
 # --- Who may enter -----------------------------------------------------------------------------
 
@@ -231,9 +215,9 @@ STUDIO_IDLE_AT_A_TABLET = timedelta(minutes=15)
 STUDIO_SESSION_MAX = timedelta(days=14)
 
 # Kept for one device; 300 are a chain's whole till system on one key, with every tenth gift refused.
-REFUSALS_PER_MINUTE: int = env.int("REFUSALS_PER_MINUTE", default=300)
+REFUSALS_PER_MINUTE: int = env.whole("REFUSALS_PER_MINUTE", default=300)
 
-STRIPE_CHECKOUT_ORIGIN: str = env.str(
+STRIPE_CHECKOUT_ORIGIN: str = env.text(
     "STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com"
 )
 CONTENT_SECURITY_POLICY = {
@@ -255,21 +239,23 @@ CONTENT_SECURITY_POLICY = {
 
 # --- What protects codes and links at rest (redemption/sealing.py) -----------------------------
 
-CODE_PEPPERS = keyring("CODE_PEPPERS")
-CODE_ENCRYPTION_KEYS = keyring("CODE_ENCRYPTION_KEYS")
-PIN_PEPPERS = keyring("PIN_PEPPERS")  # redemption/pins.py
+CODE_PEPPERS = env.keyring("CODE_PEPPERS")
+CODE_ENCRYPTION_KEYS = env.keyring("CODE_ENCRYPTION_KEYS")
+PIN_PEPPERS = env.keyring("PIN_PEPPERS")  # redemption/pins.py
 
 # --- Money in ----------------------------------------------------------------------------------
 
-STRIPE_SECRET_KEY: str = env.str("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE: str = env.str("STRIPE_API_BASE", default="")
+STRIPE_SECRET_KEY: str = env.stripe_key(
+    "STRIPE_SECRET_KEY", base_url=BASE_URL, api_base=STRIPE_API_BASE, debug=DEBUG
+)
+STRIPE_WEBHOOK_SECRETS: list[str] = env.stripe_webhook_secrets("STRIPE_WEBHOOK_SECRET")
 STRIPE_LIVEMODE: bool = "_live_" in STRIPE_SECRET_KEY
-STRIPE_EVENTS_AT_ONCE: int = env.int("STRIPE_EVENTS_AT_ONCE", default=10)
+STRIPE_EVENTS_AT_ONCE: int = env.whole("STRIPE_EVENTS_AT_ONCE", default=10)
 
 # --- Mail --------------------------------------------------------------------------------------
 
-_email = env.email_url("EMAIL_URL")
+_email = env.mail_server("EMAIL_URL")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _email.get("EMAIL_PORT") or 25
@@ -278,7 +264,7 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Giftshop <gifts@example.com>")
+DEFAULT_FROM_EMAIL: str = env.text("DEFAULT_FROM_EMAIL", default="Giftshop <gifts@example.com>")
 OPERATOR_EMAIL: str = env.str("OPERATOR_EMAIL", default="")
 
 # --- Work after the answer (RELIABILITY: the row is the truth, Celery only carries it) ----------
@@ -318,7 +304,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
 }
 CELERY_VISIBILITY_TIMEOUT = 600
-OUTBOX_LEASE = timedelta(seconds=env.int("OUTBOX_LEASE_SECONDS", default=120))
+OUTBOX_LEASE = timedelta(seconds=env.whole("OUTBOX_LEASE_SECONDS", default=120))
 CELERY_BEAT_SCHEDULER = "giftshop.outbox.beat:LeasedScheduler"
 CELERY_BEAT_SCHEDULE = {
     # Beat only kicks; what is due is decided by rows, so a lost or doubled kick does no harm.
@@ -409,7 +395,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs: one JSON object a line, never a code, a token or an address -------------------------
 
-LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+LOG_LEVEL: str = env.choice("LOG_LEVEL", LOG_LEVELS, default="INFO")
 _as_json = {"as_json": env.bool("LOG_JSON", default=not DEBUG)}
 LOGGING = {
     "version": 1,

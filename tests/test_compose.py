@@ -31,7 +31,7 @@ def settings_read(*, required: bool) -> set[str]:
         name, function = node.args[0], ast.unparse(node.func)
         if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
             continue
-        if re.fullmatch(r"keyring|env\.\w+", function):
+        if re.fullmatch(r"env\.\w+", function):
             has_default = len(node.args) > 1 or any(k.arg == "default" for k in node.keywords)
             if not (required and has_default):
                 found.add(name.value)
