@@ -69,7 +69,7 @@ coverage: $(READY) ## Run every test and say how much of the product they reach
 	@printf 'Coverage: %s %%\n' "$$($(BIN)/coverage report --format=total)"
 
 .PHONY: check
-check: $(READY) ## Lint, types, arrows, migrations, deployment settings, API description
+check: $(READY) ## Lint, security, types, arrows, migrations, deployment settings, API description
 	@$(WITH_SERVICES) $(MAKE) _checks
 
 # Production-like settings: what `check --deploy` and the types are judged under.
@@ -80,6 +80,8 @@ _checks:
 	@failed=0; \
 	$(call check,Lint,$(BIN)/ruff check --quiet); \
 	$(call check,Format,$(BIN)/ruff format --check --quiet); \
+	$(call check,Security,$(BIN)/bandit --quiet --configfile pyproject.toml --recursive \
+		giftshop redemption campaigns sandbox manage.py); \
 	$(call check,Types,$(BIN)/mypy --no-error-summary); \
 	$(call check,Arrows,$(BIN)/lint-imports); \
 	$(call check,Migrations,$(BIN)/python manage.py makemigrations --check --dry-run); \
@@ -124,13 +126,24 @@ screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser j
 	@$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser
 	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m journey $(ARGS)
 
+.PHONY: audit
+audit: $(READY) ## Ask which pinned packages have known vulnerabilities (needs the network)
+	@test -x .local/audit/bin/pip-audit || { $(BIN)/python -m venv .local/audit && \
+		.local/audit/bin/python -m pip install --quiet --no-deps --require-hashes \
+			--only-binary=:all: --requirement requirements/audit.txt; }
+	@for each in requirements/*.txt; do \
+		.local/audit/bin/pip-audit --disable-pip --require-hashes --requirement $$each || exit 1; \
+	done
+
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --upgrade \
+	--no-emit-index-url --no-emit-find-links --python-version 3.11
+
 .PHONY: lock
 lock: ## Pin all dependencies anew, with hashes (needs uv)
-	@for each in base dev; do \
-		uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header \
-			--no-emit-index-url --no-emit-find-links --upgrade --python-version 3.11 \
-			$$([ $$each = dev ] && echo --group dev) --output-file requirements/$$each.txt || exit 1; \
-	done
+	@$(COMPILE) pyproject.toml --output-file requirements/base.txt
+	@$(COMPILE) pyproject.toml --group dev --constraints requirements/base.txt \
+		--output-file requirements/dev.txt
+	@$(COMPILE) --group audit --output-file requirements/audit.txt
 
 .PHONY: messages
 messages: $(READY) ## Gather the texts for locale/ and compile them (needs gettext)

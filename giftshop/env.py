@@ -29,7 +29,7 @@ MISSING = object()
 T = TypeVar("T", str, bytes)
 
 
-class Env(environ.Env):
+class Env(environ.Env):  # type: ignore[misc]  # it has no types
     """django-environ's, with a method for each kind of value that may be wrong. All of them raise
     ImproperlyConfigured; `default` is what holds for a variable that is not given or empty."""
 

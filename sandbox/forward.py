@@ -31,7 +31,7 @@ async def forward(listen: int, to: int, command: list[str]) -> int:
     process = await asyncio.create_subprocess_exec(*command)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, process.send_signal, number)
-    async with await asyncio.start_server(connected, "0.0.0.0", listen):  # noqa: S104
+    async with await asyncio.start_server(connected, "0.0.0.0", listen):  # nosec B104
         return await process.wait()
 
 

@@ -36,7 +36,7 @@ def state_folder(checkout: Path = CHECKOUT) -> Path:
     if reaches(server_identity(), local):
         return local
     digest = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:12]
-    elsewhere = Path("/var/tmp") / f"giftshop-{digest}"  # noqa: S108 (ours alone: checked below)
+    elsewhere = Path("/var/tmp") / f"giftshop-{digest}"  # nosec B108 - ours alone: checked below
     make_passage(elsewhere)
     return elsewhere
 
@@ -47,7 +47,7 @@ def throwaway_folder(*, on_disk: bool = False) -> Path:
     On disk: /tmp is memory on many systems, where no write ever waits; /var/tmp survives a boot.
     """
     identity = server_identity()
-    bases = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108
+    bases = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # nosec B108
     if on_disk:
         bases.reverse()
     for base in dict.fromkeys(bases):

@@ -141,7 +141,7 @@ def _environment(url: str, port: int, double: int, broker: str) -> dict[str, str
         "LOG_LEVEL": "INFO",
         "LOG_JSON": "1",
         "STRIPE_SECRET_KEY": "sk_test_bench_day",
-        "STRIPE_WEBHOOK_SECRET": "whsec_bench_day",
+        "STRIPE_WEBHOOK_SECRET": "whsec_bench_day_bench_day",
         "STRIPE_API_BASE": f"http://127.0.0.1:{double}",
         "STRIPE_CHECKOUT_ORIGIN": f"http://127.0.0.1:{double}",
     }

@@ -24,7 +24,7 @@ class Options:
     """How a double is set up; seconds unless said otherwise."""
 
     webhook_url: str | None = None
-    webhook_secret: str = "whsec_double"  # noqa: S105 - nobody's secret
+    webhook_secret: str = "whsec_double"
     api_key: str | None = None  # None: any sk_test_ or rk_test_ key
     state: Path | None = None
     port: int = 0

@@ -28,7 +28,7 @@ def state_of_the_database() -> dict[str, str]:
         digests = {}
         for table in [*tables, "django_session"]:
             cursor.execute(
-                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"  # noqa: S608
+                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"
             )
             digests[table] = cursor.fetchone()[0]
     return digests
