@@ -56,8 +56,10 @@ MANAGER_PAGES = frozenset(
 )
 """The manager's console: pages of the same tablet, for whoever signed in as a manager."""
 
+# No profile has both pages and API: a tablet's token lives in a cookie that no script reads, a program's in
+# its settings, and neither is good in the other's place.
 ROUTES: dict[str, frozenset[str]] = {
-    Device.Profile.POS: TILL_PAGES | MANAGER_PAGES | API_LOOKING | API_ACTING,
+    Device.Profile.POS: TILL_PAGES | MANAGER_PAGES,
     Device.Profile.INTEGRATION: API_LOOKING | API_ACTING,
     Device.Profile.DISPLAY: API_LOOKING,
 }

@@ -142,6 +142,14 @@ def paired(store: Store) -> PairedDevice:
 
 
 @pytest.fixture
+def till_system(store: Store) -> PairedDevice:
+    """A program at Pike Street that asks the API, with its token."""
+    return pairing.pair_directly(
+        store=store, name="Till system", profile=Device.Profile.INTEGRATION
+    )
+
+
+@pytest.fixture
 def device(paired: PairedDevice) -> Device:
     return paired.device
 

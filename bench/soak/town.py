@@ -47,7 +47,7 @@ class Town:
         shown = place.manage(*words, "--count", str(CODES)).split()
         for number in range(TILLS):
             token = place.manage(
-                *("pair_device", "--brand", BRAND, "--store", STORE, "--profile", "pos")
+                *("pair_device", "--brand", BRAND, "--store", STORE, "--profile", "integration")
             ).strip()
             mine = shown[number::TILLS]
             self.tills.append(Till(self._client(10 + number), token, record, mine, VALUE // PARTS))

@@ -42,7 +42,7 @@ def _answers(by_status: dict[int, Any]) -> dict[Any, Any]:
 _COMMON = {
     400: _problem("A field is missing or wrong."),
     401: _problem("The device is not paired, or was revoked."),
-    403: _problem("This device only displays."),
+    403: _problem("A display only looks up; a counter tablet's token is for its pages alone."),
     404: _problem("`unknown_code`, whatever the cause."),
     415: _problem("Send JSON."),
     429: _problem("`too_many_tries`: wait as long as Retry-After says."),

@@ -32,6 +32,14 @@ from tests.cast import (
     symbols,
 )
 
+AT_COUNTER = {
+    "cashier": Device.Profile.POS,
+    "manager": Device.Profile.POS,
+    "tablet": Device.Profile.POS,
+    "integration": Device.Profile.INTEGRATION,
+    "display": Device.Profile.DISPLAY,
+}
+"""Each with a device of their own: on one tablet one person is signed in at a time."""
 NOBODYS = "nobodys-token-nobodys-token-nobodys-token-0"
 
 
@@ -145,10 +153,10 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
 
 def _counter(store: Store, word: str) -> Counter:
     tokens = {}
-    for profile in Device.Profile.values:
-        paired = pairing.pair_directly(store=store, name=f"{profile}{word}", profile=profile)
-        tokens[profile] = paired.token
-        if profile == Device.Profile.POS:
+    for role, profile in AT_COUNTER.items():
+        paired = pairing.pair_directly(store=store, name=f"{role}{word}", profile=profile)
+        tokens[role] = paired.token
+        if role == "manager":
             device = paired.device
     # So that being seen, which is written once a minute, is no change of a slow run.
     Device.objects.filter(store=store).update(last_seen_at=timezone.now() + timedelta(hours=1))
@@ -193,8 +201,7 @@ def _member(house: House, place: str, role: str) -> Person:
 
 def _at_counter(house: House, counter: Counter, place: str) -> list[Person]:
     people = []
-    for role in ("cashier", "manager", "tablet", "integration", "display"):
-        token = counter.tokens[role if role in counter.tokens else "pos"]
+    for role, token in counter.tokens.items():
         client = Client()
         client.cookies["device"] = token
         member = {"cashier": counter.cashier, "manager": counter.manager}.get(role)

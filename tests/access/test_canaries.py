@@ -67,7 +67,8 @@ def life(
     one_time = pairing.invite(store=store, name="Counter")[1]
     browser = Client()
     browser.post("/till/pair/", {"token": one_time})
-    token = browser.cookies["device"].value
+    tablets = browser.cookies["device"].value
+    token = pairing.pair_directly(store=store, name="Till", profile="integration").token
     code = gift.code
     assert code is not None
     with scope(brand=paid_order.brand):
@@ -78,7 +79,8 @@ def life(
         "another code": symbols(other),
         "the gift's link": gift.link_token(),
         "the order's link": paid_order.link_token(),
-        "the tablet's token": token,
+        "the tablet's token": tablets,
+        "the program's token": token,
         "the pairing text": one_time,
     }
     for queue in Queue:

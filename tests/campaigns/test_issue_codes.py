@@ -54,9 +54,8 @@ def test_the_codes_in_the_file_redeem_over_the_api(
 ) -> None:
     issue(brand, tmp_path / "codes.txt", campaign=autumn.slug)
     lines = (tmp_path / "codes.txt").read_text().splitlines()
-    client = APIClient(
-        headers={"Authorization": f"Device {pairing.pair_directly(store=store, name='Till').token}"}
-    )
+    till = pairing.pair_directly(store=store, name="Till", profile="integration")
+    client = APIClient(headers={"Authorization": f"Device {till.token}"})
 
     answer = client.post("/api/v1/lookups/", {"code": lines[1]}, format="json")
     assert answer.json()["status"] == "redeemable"

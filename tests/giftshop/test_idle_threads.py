@@ -32,12 +32,12 @@ Ask = Callable[[Server], int]
 
 
 @pytest.fixture
-def look_up(paired: PairedDevice, brand: Brand) -> Ask:
+def look_up(till_system: PairedDevice, brand: Brand) -> Ask:
     """A till that asks a server for a gift: the status it hears."""
     code = symbols(issue(brand, 1)[0])
 
     def ask(server: Server) -> int:
-        with closing(Till(server, paired.token, 30)) as till:
+        with closing(Till(server, till_system.token, 30)) as till:
             return till.ask(LOOKUPS, {"code": code}).status
 
     return ask

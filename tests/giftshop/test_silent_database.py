@@ -37,7 +37,7 @@ def get(server: Server, path: str) -> tuple[int, float]:
 
 
 def test_everybody_is_answered_in_time_and_served_once_it_is_back(
-    paired: PairedDevice, brand: Brand
+    till_system: PairedDevice, brand: Brand
 ) -> None:
     folder = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query).get("host", [""])[0]
     if not folder:
@@ -46,7 +46,7 @@ def test_everybody_is_answered_in_time_and_served_once_it_is_back(
 
     def look_up(server: Server) -> tuple[int, float]:
         started = time.monotonic()
-        with closing(Till(server, paired.token, 30)) as till:
+        with closing(Till(server, till_system.token, 30)) as till:
             reply = till.ask(LOOKUPS, {"code": code})
         return reply.status, time.monotonic() - started
 

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from redemption.pairing import PairedDevice
 from tests.races.durable import DurablePostgres, durable_postgres
 
 
@@ -10,3 +11,9 @@ def durable(transactional_db: None) -> Iterator[DurablePostgres]:
     """A database that may be crashed, in the place of the one that tests share."""
     with durable_postgres() as server:
         yield server
+
+
+@pytest.fixture
+def paired(till_system: PairedDevice) -> PairedDevice:
+    """Who asks here is a program, not a tablet."""
+    return till_system

@@ -170,7 +170,9 @@ def tell(figure: Figure, day: Day, what: str, *, kills: int) -> None:
 def database_crashed(durable: DurablePostgres, *, crashes: int) -> tuple[Day, dict[str, object]]:
     """A day on which the database is killed, and what is not as the tills were told."""
     brand = make_brand("frosty-spoon")
-    paired = pairing.pair_directly(store=make_store(brand, "pike-street"), name="Tablet")
+    paired = pairing.pair_directly(
+        store=make_store(brand, "pike-street"), name="Tablet", profile="integration"
+    )
     codes = issue(brand, GIFTS, amount=WORTH, kind=Code.Kind.VALUE)
     with deployed() as deployment:
         day = Day(deployment, paired.token, codes, SEED)

@@ -78,13 +78,14 @@ def test_the_trail_tells_who_invited_paired_renamed_and_revoked(
 
 
 class TestCommand:
-    def test_it_prints_a_token_that_works(
+    def test_a_tablet_gets_a_link_whose_token_nobody_sees(
         self, store: Store, capsys: pytest.CaptureFixture[str]
     ) -> None:
         call_command("pair_device", brand="frosty-spoon", store="pike-street")
-        found = pairing.device_for_token(capsys.readouterr().out.strip())
-        assert found is not None
-        assert found.profile == Device.Profile.POS
+        one_time = capsys.readouterr().out.strip().partition("/till/pair/#")[2]
+        assert pairing.device_for_token(one_time) is None
+        paired = pairing.pair(one_time_token=one_time)
+        assert paired.device.profile == Device.Profile.POS
 
     def test_a_till_system_gets_its_profile(
         self, store: Store, capsys: pytest.CaptureFixture[str]

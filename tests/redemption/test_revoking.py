@@ -11,7 +11,7 @@ from django.test import Client
 from django_scopes import scopes_disabled
 
 from redemption import pairing, recording
-from redemption.models import Code, Posting, Redemption
+from redemption.models import Code, Posting, Redemption, Store
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 
@@ -35,11 +35,21 @@ def taken() -> int:
         return Redemption.objects.count()
 
 
-def test_the_next_request_is_refused_everywhere(paired: PairedDevice, code: Code) -> None:
+@pytest.fixture
+def paired(till_system: PairedDevice) -> PairedDevice:
+    """Who asks here is a program, but where the test says tablet."""
+    return till_system
+
+
+def test_the_next_request_is_refused_everywhere(
+    paired: PairedDevice, store: Store, code: Code
+) -> None:
+    tablet = pairing.pair_directly(store=store, name="Tablet")
     browser = Client()
-    browser.cookies["device"] = paired.token
+    browser.cookies["device"] = tablet.token
     assert browser.get("/till/staff/").status_code == 200
-    pairing.revoke(device=paired.device)
+    for revoked in (paired, tablet):
+        pairing.revoke(device=revoked.device)
     assert redeem(paired, code, key="k").status_code == 401
     assert browser.get("/till/staff/").status_code == 403
     assert taken() == 0

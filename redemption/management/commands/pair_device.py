@@ -12,7 +12,7 @@ from redemption.models import Brand, Device, Store
 
 
 class Command(BaseCommand):
-    help = "Pair a device with a store and print its token; the token is shown this once."
+    help = "Pair a till system or display with a store and print its token, or the link for a tablet, once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--brand", required=True, help="the brand's slug")
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--link",
             action="store_true",
-            help="print a link that pairs the tablet which opens it, once, within 15 minutes",
+            help="print a link that pairs whatever opens it, once, within 15 minutes; always so for a tablet",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 "name": options["name"] or f"{store} {options['profile']}",
                 "profile": options["profile"],
             }
-            if options["link"]:
+            if options["link"] or options["profile"] == Device.Profile.POS:
                 _device, token = pairing.invite(**wanted, actor=SYSTEM)
                 self.stdout.write(f"{settings.BASE_URL}/till/pair/#{token}")
             else:

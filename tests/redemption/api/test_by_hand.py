@@ -14,7 +14,6 @@ from tests.cast import make_staff, symbols
 @pytest.mark.parametrize(
     ("profile", "by_giver", "reason"),
     [
-        ("pos", True, "second_person"),
         ("integration", True, "second_person"),
         ("integration", False, ""),
     ],

@@ -73,7 +73,7 @@ class TestLookups:
     def test_another_brands_device_learns_nothing(
         self, post: Post, code: Code, other_store: Store
     ) -> None:
-        token = pairing.pair_directly(store=other_store, name="Eve's").token
+        token = pairing.pair_directly(store=other_store, name="Eve's", profile="integration").token
         foreign = post("lookups/", {"code": symbols(code)}, auth=f"Device {token}")
         assert foreign.status_code == 404
         assert foreign.content == post("lookups/", {"code": UNKNOWN}).content
@@ -237,14 +237,36 @@ class TestWhoMay:
         answer = post("redemptions/", {"code": symbols(code)}, key="k", auth=auth)
         assert (answer.status_code, answer.json()["reason"]) == (403, "permission_denied")
 
-    def test_an_api_key_is_a_till_systems_token(
-        self, post: Post, code: Code, store: Store, paired: PairedDevice
-    ) -> None:
+    def test_an_api_key_is_a_till_systems_token(self, post: Post, code: Code, store: Store) -> None:
         token = pairing.pair_directly(store=store, name="Till", profile="integration").token
         body = {"code": symbols(code)}
         assert post("lookups/", body, auth=f"Bearer {token}").status_code == 200
         assert post("lookups/", body, auth=f"Device {token}").status_code == 200
-        assert post("lookups/", body, auth=f"Bearer {paired.token}").status_code == 401
+        display = pairing.pair_directly(store=store, name="Screen", profile="display").token
+        assert post("lookups/", body, auth=f"Bearer {display}").status_code == 401
+
+    @pytest.mark.parametrize("scheme", ["Device", "Bearer"])
+    def test_a_tablets_token_is_for_its_pages_alone(
+        self, client: Client, post: Post, code: Code, store: Store, scheme: str
+    ) -> None:
+        """Whoever copied a tablet's cookie has no API with it, and a program's key opens no page."""
+        tablet = pairing.pair_directly(store=store, name="Tablet").token
+        auth, body = f"{scheme} {tablet}", {"code": symbols(code)}
+        answers = [
+            post("lookups/", body, auth=auth),
+            post("redemptions/", {**body, "choices": {"flavour": "mint"}}, key="k", auth=auth),
+            post(f"redemptions/{code.pk}/reversal/", {"reason": "no"}, auth=auth),
+        ]
+        refused = 403 if scheme == "Device" else 401
+        assert [answer.status_code for answer in answers] == [refused] * 3
+        code.refresh_from_db()
+        assert code.balance == 650
+        client.cookies["device"] = tablet
+        assert client.get("/till/staff/").status_code == 200, "the control"
+        for profile in ("integration", "display"):
+            token = pairing.pair_directly(store=store, name="It", profile=profile).token
+            client.cookies["device"] = token
+            assert client.get("/till/staff/").status_code == 403
 
     def test_a_look_up_costs_three_queries_at_most(
         self, post: Post, code: Code, django_assert_max_num_queries: Any

@@ -31,7 +31,7 @@ def never_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def ask(client: Client, other_store: Store, never_blocked: None) -> Ask:
     """As a till of another brand."""
-    token = pairing.pair_directly(store=other_store, name="Eve's").token
+    token = pairing.pair_directly(store=other_store, name="Eve's", profile="integration").token
     keys = iter(range(10**9))
 
     def send(text: str, path: str = "lookups/") -> Any:
