@@ -7,7 +7,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from redemption.models import Redemption, Reversal, StaffMember
+from redemption import pairing
+from redemption.models import Redemption, Reversal, StaffMember, Store
 from redemption.pairing import PairedDevice
 from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
 
@@ -97,11 +98,13 @@ def test_a_manager_who_scans_a_gift_of_this_morning_is_offered_its_undo(
     paired: PairedDevice,
     cashier: StaffMember,
     manager: StaffMember,
+    store: Store,
     code_of_this_morning: str,
     every_brand: None,
 ) -> None:
     with time_machine.travel(NOON, tick=False):
-        dana, mo = signed_in(paired, cashier), signed_in(paired, manager)
+        other = pairing.pair_directly(store=store, name="Manager's tablet")
+        dana, mo = signed_in(paired, cashier), signed_in(other, manager)
         to_dana, to_mo = (
             client.post("/till/lookups/", {"code": code_of_this_morning}).content.decode()
             for client in (dana, mo)

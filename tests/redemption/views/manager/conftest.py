@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from redemption import pairing
 from redemption.ids import uuid7
-from redemption.models import Brand, Code, Device, Redemption, RefusedAttempt, StaffMember
+from redemption.models import Brand, Code, Device, Redemption, RefusedAttempt, StaffMember, Store
 from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
 
 MakeRedemption = Callable[..., Redemption]
@@ -23,9 +24,9 @@ def console(tablet: Client, manager: StaffMember) -> Client:
 
 
 @pytest.fixture
-def danas(paired: Any, cashier: StaffMember) -> Client:
+def danas(store: Store, cashier: StaffMember) -> Client:
     """A cashier's tablet at the same store."""
-    client = tablet_of(paired)
+    client = tablet_of(pairing.pair_directly(store=store, name="Dana's tablet"))
     assert sign_in(client, cashier).status_code == 302
     return client
 
