@@ -1,4 +1,5 @@
-# One image for the web server, the worker, beat, migrations, and the Stripe double of the demo.
+# The product: one image for web server, worker, beat, watch and migrations. `stripe-double` is for trying
+# it without Stripe; nothing of it is in the product's image.
 
 FROM python:3.12.14-slim-trixie AS dependencies
 WORKDIR /build
@@ -8,17 +9,31 @@ RUN python -m venv /venv \
         --only-binary=:all: -r base.txt \
     && /venv/bin/pip check
 
-FROM python:3.12.14-slim-trixie
+FROM python:3.12.14-slim-trixie AS runtime
 RUN groupadd --system --gid 10001 giftshop \
     && useradd --system --uid 10001 --gid giftshop --no-create-home --home-dir /nonexistent giftshop \
     && install -d -o giftshop -g giftshop /var/lib/giftshop
 WORKDIR /app
 COPY --from=dependencies /venv /venv
-COPY . .
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     STATIC_ROOT=/app/collected
+
+FROM runtime AS stripe-double
+COPY sandbox sandbox
+USER giftshop
+EXPOSE 12111
+CMD ["python", "-m", "sandbox.stripe_double", "--port", "12111"]
+
+FROM runtime AS product
+COPY manage.py ./
+COPY giftshop giftshop
+COPY redemption redemption
+COPY campaigns campaigns
+COPY templates templates
+COPY static static
+COPY locale locale
 # Collecting files needs settings that hold, not services that answer: these keys stay in this one step.
 RUN key() { python -c 'import secrets; print(secrets.token_hex(32))'; } \
     && SECRET_KEY="$(key)" CODE_PEPPERS="1:$(key)" CODE_ENCRYPTION_KEYS="1:$(key)" PIN_PEPPERS="1:$(key)" \

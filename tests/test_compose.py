@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -59,7 +60,27 @@ def test_nothing_is_given_that_nobody_reads(name):
 
 
 def test_the_product_runs_from_one_image():
-    assert len({SERVICES[name]["image"] for name in (*PRODUCT, "stripe")}) == 1
+    assert len({SERVICES[name]["image"] for name in PRODUCT}) == 1
+    assert {SERVICES[name]["build"]["target"] for name in PRODUCT} == {"product"}
+
+
+def test_the_double_is_no_part_of_the_products_image():
+    stages = stages_of_the_image()
+    assert SERVICES["stripe"]["build"]["target"] == "stripe-double" in stages
+    assert SERVICES["stripe"]["image"] not in {SERVICES[name]["image"] for name in PRODUCT}
+    assert "sandbox" in stages["stripe-double"]
+    assert "sandbox" not in stages["product"] + stages["runtime"]
+    assert stages["product"].startswith("FROM runtime")
+
+
+def base_of(stage: str) -> str:
+    return stage.split()[1]
+
+
+def stages_of_the_image() -> dict[str, str]:
+    text = (ROOT / "Dockerfile").read_text()
+    parts = re.split(r"^(?=FROM )", text, flags=re.MULTILINE)[1:]
+    return {part.splitlines()[0].rpartition(" ")[2]: part for part in parts}
 
 
 def test_secrets_come_from_outside_and_their_absence_is_said():
@@ -143,7 +164,7 @@ def test_each_command_names_what_exists(name):
 def test_the_addresses_name_services_that_exist():
     settings = SERVICES["web"]["environment"]
     assert settings["DATABASE_URL"].rpartition("@")[2].startswith("postgres:")
-    assert "//valkey:" in settings["REDIS_URL"]
+    assert "@valkey:" in settings["REDIS_URL"]
     assert "//mail:" in settings["EMAIL_URL"]
     assert "web" in VARIABLE.sub(r"\3", settings["ALLOWED_HOSTS"]).split(",")
     assert "http://web:8000/webhooks/stripe/" in SERVICES["stripe"]["command"]
@@ -169,7 +190,8 @@ def test_only_the_migrations_run_as_the_owner_of_the_tables():
 def images() -> dict[str, str]:
     """Image -> tag, of everything that is not built here."""
     named = [service["image"] for service in SERVICES.values() if "build" not in service]
-    named += re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    stages = stages_of_the_image()
+    named += [based for based in map(base_of, stages.values()) if based not in stages]
     return dict(image.rsplit(":", 1) for image in named)
 
 
@@ -203,16 +225,37 @@ def test_volumes_hold_what_must_survive():
 
 
 def test_the_broker_never_evicts_a_task():
-    command = words(SERVICES["valkey"]["command"])
+    command = shell_words("valkey")
     assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
     assert command[command.index("--appendonly") + 1] == "yes"
+
+
+def test_nobody_reaches_the_broker_without_its_password():
+    command = shell_words("valkey")
+    assert command[command.index("--requirepass") + 1] == "$$VALKEY_PASSWORD"
+    given = SERVICES["valkey"]["environment"]["VALKEY_PASSWORD"]
+    for name in PRODUCT:
+        assert SERVICES[name]["environment"]["REDIS_URL"] == f"redis://:{given}@valkey:6379/0"
+
+
+def test_the_database_does_not_log_the_rows_that_it_refuses():
+    assert "log_error_verbosity=terse" in SERVICES["postgres"]["command"]
+
+
+def shell_words(name: str) -> list[str]:
+    """What the shell of a service starts."""
+    shell, option, script = SERVICES[name]["command"]
+    assert [shell, option] == ["sh", "-c"]
+    return shlex.split(script)
 
 
 def test_the_image_runs_as_nobody_in_particular_from_hashed_packages():
     lines = (ROOT / "Dockerfile").read_text()
     assert "--require-hashes" in lines
-    assert re.search(r"^USER (?!root|0)\w+$", lines, re.MULTILINE)
-    assert lines.index("USER giftshop") > lines.index("collectstatic")
+    for name in ("product", "stripe-double"):
+        assert re.search(r"^USER (?!root|0)\w+$", stages_of_the_image()[name], re.MULTILINE)
+    product = stages_of_the_image()["product"]
+    assert product.index("USER giftshop") > product.index("collectstatic")
     assert not re.search(r"^(ENV|ARG).*(SECRET|PEPPER|PASSWORD|STRIPE)", lines, re.MULTILINE)
 
 
@@ -224,8 +267,9 @@ def test_the_image_is_built_with_every_setting_it_needs():
 def test_the_image_holds_all_that_the_settings_install_and_nothing_of_ours_at_work():
     kept = (ROOT / ".dockerignore").read_text().splitlines()
     assert kept[1] == "*"
-    for package in ("giftshop", "redemption", "campaigns", "templates", "static", "sandbox"):
+    for package in ("giftshop", "redemption", "campaigns", "templates", "static", "locale"):
         assert f"!{package}" in kept
+        assert f"COPY {package} {package}\n" in stages_of_the_image()["product"]
     assert not {"!.env", "!.local", "!tests"} & set(kept)
 
 
