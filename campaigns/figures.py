@@ -26,6 +26,7 @@ class Figures:
     redeemed_amount: int = 0
     spend_over: int = 0
     baskets: int = 0
+    repeats: int = 0
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Figures":
@@ -41,6 +42,11 @@ class Figures:
     @property
     def nothing_happened(self) -> bool:
         return self == Figures()
+
+    @property
+    def follows(self) -> int:
+        """How often links were followed, by visits and again during them."""
+        return self.visits + self.repeats
 
     @property
     def spend_is_known(self) -> bool:
@@ -112,7 +118,10 @@ FIGURES = {
         Figure(
             "visits",
             _("Visits through links"),
-            _("Each time a person followed one of your links. Robots are left out."),
+            _(
+                "Each time a person came by one of your links. Following it again within half an hour "
+                "is the same visit. Robots, and people who ask not to be tracked, are left out."
+            ),
             (),
             None,
         ),

@@ -1,10 +1,10 @@
 """Tracking links: made with a campaign, followed by people."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,6 +17,8 @@ from redemption import sealing
 ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
 ENDING_LENGTH = 5
 READABLE_LENGTH_MAX = 24
+VISIT_LASTS = timedelta(minutes=30)
+"""Following a link again within this time is the same visit, as is usual where visits are counted."""
 
 
 def add(*, campaign: Campaign, channel: str, name: str, treat: Treat | None = None) -> Link:
@@ -57,17 +59,41 @@ def address(link: Link) -> str:
 
 
 def follow(
-    *, link: Link, visitor_id: str, new_visitor: bool = False, now: datetime | None = None
+    *,
+    link: Link,
+    visitor_id: str,
+    new_visitor: bool = False,
+    source: str = "",
+    now: datetime | None = None,
 ) -> Visit:
-    """Record a visit and count it. Call it inside the brand's scope."""
+    """Record that a browser followed the link, and count it: as a visit, or as one more follow of the
+    visit that it is on. Call it inside the brand's scope. `source`: as utm.source gives it."""
     now = now or timezone.now()
+    visitor = sealing.token_digest(visitor_id)
     with transaction.atomic():
+        _take_turn(link, visitor)
         visit = Visit.objects.create(
             brand_id=link.brand_id,
             link=link,
-            visitor=sealing.token_digest(visitor_id),
+            visitor=visitor,
             new_visitor=new_visitor,
+            is_repeat=_is_on_a_visit(link, visitor, now),
+            source=source,
             at=now,
         )
         rollups.add_visit(visit.pk)
     return visit
+
+
+def _take_turn(link: Link, visitor: bytes) -> None:
+    """One browser's follows of one link are recorded one after the other: a double tap is two at once."""
+    with connection.cursor() as cursor:
+        key = f"follow:{link.pk}:{visitor.hex()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _is_on_a_visit(link: Link, visitor: bytes, now: datetime) -> bool:
+    """Did the browser follow the link shortly before? What waited for its turn finds a later moment."""
+    near = (now - VISIT_LASTS, now + VISIT_LASTS)
+    seen = Visit.objects.filter(brand_id=link.brand_id, visitor=visitor, at__range=near)
+    return seen.filter(link=link).exists()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from campaigns.visitors import asks_not_to_be_tracked
 from redemption import sealing
 
 COOKIE = "visitor"
@@ -12,14 +13,19 @@ COOKIE_DAYS = 90
 
 
 class VisitorMiddleware:
-    """Puts `visitor_id` on every request; the cookie is set only once a tracking link was followed."""
+    """Puts `visitor_id` on every request; the cookie is set only once a tracking link was followed. Who asks
+    not to be tracked has no id, and loses the cookie of earlier days."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.visitor_id = request.COOKIES.get(COOKIE, "")[:64]  # type: ignore[attr-defined]
-        return self.get_response(request)
+        known, unwanted = request.COOKIES.get(COOKIE, ""), asks_not_to_be_tracked(request)
+        request.visitor_id = "" if unwanted else known[:64]  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if known and unwanted:
+            response.delete_cookie(COOKIE, samesite="Lax")
+        return response
 
 
 def remember_visitor(response: HttpResponse, visitor_id: str) -> None:

@@ -28,14 +28,16 @@ OF_FACTS = """
          CASE WHEN at_the_counter THEN quantity ELSE 0 END AS redeemed,
          CASE WHEN at_the_counter THEN amount ELSE 0 END AS redeemed_amount,
          CASE WHEN at_the_counter THEN spend_over ELSE 0 END AS spend_over,
-         CASE WHEN at_the_counter AND basket_total IS NOT NULL THEN quantity ELSE 0 END AS baskets
+         CASE WHEN at_the_counter AND basket_total IS NOT NULL THEN quantity ELSE 0 END AS baskets,
+         0 AS repeats
     FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT topic IN ('code.redeemed', 'redemption.reversed') AS at_the_counter) AS place
 """
 
 OF_VISITS = """
   SELECT visit.brand_id, link.campaign_id, visit.link_id, NULL::uuid,
-         visit.at AT TIME ZONE brand.time_zone, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0
+         visit.at AT TIME ZONE brand.time_zone,
+         (NOT visit.is_repeat)::int, 0, 0, 0, 0, 0, 0, 0, 0, 0, visit.is_repeat::int
     FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
          JOIN redemption_brand AS brand ON brand.id = visit.brand_id
 """

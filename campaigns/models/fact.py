@@ -102,6 +102,7 @@ class Rollup(models.Model):
         "redeemed_amount",
         "spend_over",
         "baskets",
+        "repeats",
     )
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -129,6 +130,9 @@ class Rollup(models.Model):
     spend_over = models.BigIntegerField(default=0)
     baskets = models.BigIntegerField(
         default=0, help_text=_("Redemptions whose till total is known.")
+    )
+    repeats = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("Follows of links that were no visits of their own.")
     )
 
     objects = BrandManager.from_queryset(RollupQuerySet)()

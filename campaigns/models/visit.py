@@ -11,13 +11,23 @@ from redemption.tenancy import BrandManager
 
 class Visit(models.Model):
     """One follow of a link by a browser. Neither address nor device is kept, only a digest of the
-    random id that the browser was given."""
+    random id that the browser was given. Only a follow that is no repeat is counted as a visit."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="visits", db_index=False)
     visitor = models.BinaryField(max_length=32, help_text=_("SHA-256 of the visitor id."))
     new_visitor = models.BooleanField(help_text=_("The browser had no visitor id before."))
+    is_repeat = models.BooleanField(
+        db_default=False,
+        help_text=_("The same browser followed the link within half an hour before."),
+    )
+    source = models.CharField(
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("What its address said as utm_source."),
+    )
     at = models.DateTimeField()
 
     objects = BrandManager()

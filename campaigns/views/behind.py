@@ -45,6 +45,7 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
         "section": "overview" if campaign is None else "campaigns",
         "figure": shown,
         "value": told(shown, figures, currency=request.brand.currency),
+        "figures": figures,
         "campaign": campaign,
         "page": facts,
         "cursor": cursor,
@@ -64,7 +65,8 @@ def facts_of(
 
 
 def visits(brand: Brand, period: Period, campaign: Campaign | None) -> "QuerySet[Visit]":
-    seen = Visit.objects.filter(at__range=_moments(brand, period)).select_related("link__campaign")
+    seen = Visit.objects.filter(at__range=_moments(brand, period), is_repeat=False)
+    seen = seen.select_related("link__campaign")
     return seen.filter(link__campaign=campaign) if campaign else seen
 
 

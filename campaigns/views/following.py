@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
-from campaigns import links
+from campaigns import links, utm
 from campaigns.middleware import new_visitor_id, remember_visitor
 from campaigns.models import Link
 from campaigns.visitors import is_a_visit
@@ -20,12 +20,17 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
         link = Link.objects.with_everything().filter(slug=slug.lower()).first()
     if link is None:
         raise Http404
-    response = redirect(links.destination(link))
+    response = redirect(utm.with_utm(links.destination(link), request.GET))
     if is_a_visit(request) and links.counts_now(link) and counts_as_visit(request):
         known_visitor: str = getattr(request, "visitor_id", "")
         visitor_id = known_visitor or new_visitor_id()
         with scope(brand=link.brand):
-            links.follow(link=link, visitor_id=visitor_id, new_visitor=not known_visitor)
+            links.follow(
+                link=link,
+                visitor_id=visitor_id,
+                new_visitor=not known_visitor,
+                source=utm.source(request.GET),
+            )
         if not known_visitor:
             remember_visitor(response, visitor_id)
     return response

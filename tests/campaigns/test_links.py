@@ -51,6 +51,8 @@ def test_following_records_a_visit_and_nothing_that_tells_who(in_brand: Brand, l
         "link",
         "visitor",
         "new_visitor",
+        "is_repeat",
+        "source",
         "at",
     }
     assert Rollup.objects.seen_by(Rollup.Grain.LINK).get().visits == 1

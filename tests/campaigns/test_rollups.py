@@ -58,7 +58,7 @@ def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
                 sums[key][name] += value
     for visit in Visit.objects.select_related("link"):
         for key in keys(brand, visit.at, visit.link.campaign_id, visit.link_id, None):
-            sums[key]["visits"] += 1
+            sums[key]["repeats" if visit.is_repeat else "visits"] += 1
     return {key: tuple(row.values()) for key, row in sums.items()}
 
 
@@ -110,7 +110,9 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
                 redeem_and_perhaps_undo(brand, chance, amount, store=chance.choice(stores), **by)
             case _:
                 way = chance.choice(ways)
-                links.follow(link=way, visitor_id=str(chance.random()), now=at)
+                links.follow(link=way, visitor_id=chance.choice(("amy", "ben")), now=at)
+                if chance.random() < 0.5:
+                    links.follow(link=way, visitor_id="amy", now=at + timedelta(minutes=10))
 
 
 def redeem_and_perhaps_undo(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:

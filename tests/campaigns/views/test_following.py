@@ -33,11 +33,21 @@ def test_the_same_browser_keeps_its_id(link: Link, client: Client) -> None:
     first, second = visits(link)
     assert bytes(first.visitor) == bytes(second.visitor)
     assert second.new_visitor is False
+    assert (first.is_repeat, second.is_repeat) == (False, True)
     assert COOKIE not in again.cookies
 
 
 @pytest.mark.parametrize(
-    "headers", [{"User-Agent": "Googlebot/2.1"}, {}, {**BROWSER, "Purpose": "prefetch"}]
+    "headers",
+    [
+        {"User-Agent": "Googlebot/2.1"},
+        {"User-Agent": "Viber/13.3"},
+        {},
+        {**BROWSER, "Purpose": "prefetch"},
+        {**BROWSER, "Sec-Fetch-Dest": "image"},
+        {**BROWSER, "DNT": "1"},
+        {**BROWSER, "Sec-GPC": "1"},
+    ],
 )
 def test_who_is_no_person_is_led_on_uncounted(
     link: Link, client: Client, headers: dict[str, str]
@@ -46,6 +56,26 @@ def test_who_is_no_person_is_led_on_uncounted(
     assert answer.status_code == 302
     assert not answer.cookies
     assert not visits(link)
+
+
+@pytest.mark.parametrize("header", ["DNT", "Sec-GPC"])
+def test_who_asks_not_to_be_tracked_any_more_is_forgotten(
+    link: Link, client: Client, header: str
+) -> None:
+    client.get(f"/l/{link.slug}/", headers=BROWSER)
+    asked = {**BROWSER, header: "1"}
+    assert "Two friends" not in client.get("/shop/frosty-spoon/", headers=asked).content.decode()
+    assert client.cookies[COOKIE]["max-age"] == 0
+    client.get(f"/l/{link.slug}/", headers=asked)
+    assert len(visits(link)) == 1
+
+
+def test_where_the_link_stood_is_kept_and_told_on(link: Link, client: Client) -> None:
+    query = {"utm_source": "May\n news", "utm_medium": "email", "next": "//evil.example"}
+    answer = client.get(f"/l/{link.slug}/", query, headers=BROWSER)
+    assert answer["Location"] == "/shop/frosty-spoon/?utm_source=May+news&utm_medium=email"
+    assert [visit.source for visit in visits(link)] == ["May news"]
+    assert client.get(answer["Location"]).status_code == 200
 
 
 def test_head_answers_the_same_and_counts_nothing(link: Link, client: Client) -> None:
