@@ -17,7 +17,7 @@ SELECT {", ".join(COLUMNS)} FROM jsonb_populate_recordset(NULL::campaigns_fact, 
  ORDER BY topic, subject_id
     ON CONFLICT DO NOTHING
 RETURNING id
-"""  # nosec B608 - names of our own columns
+"""  # nosec B608  # names of our own columns
 
 
 def record(facts: Sequence[Fact]) -> int:

@@ -61,7 +61,7 @@ added AS (
           WHERE event.campaign_id IS NOT NULL AND event.store_id IS NOT NULL
     ) AS seen(grain, campaign_id, link_id, store_id, hour)
    GROUP BY 1, 2, 3, 4, 5, 6, 7
-)"""  # nosec B608 - names of our own columns
+)"""  # nosec B608  # names of our own columns
 
 # Everybody who adds locks rows in the same order: by grain, then by key.
 ADD = f"""
@@ -70,7 +70,7 @@ SELECT {KEY}, {COUNTERS} FROM {{rows}}
  ORDER BY {TURN}, {KEY}
     ON CONFLICT ({KEY}) DO UPDATE
    SET {", ".join(f"{name} = campaigns_rollup.{name} + EXCLUDED.{name}" for name in Rollup.COUNTERS)}
-"""  # nosec B608 - names of our own columns
+"""  # nosec B608  # names of our own columns
 
 OF_EVENTS = f"WITH {SEEN} {ADD.format(rows='added')}"
 ADD_FACTS = OF_EVENTS.format(events=f"{OF_FACTS} WHERE fact.id = ANY(%s)")
@@ -85,14 +85,14 @@ missing AS (
             FROM campaigns_rollup WHERE brand_id = %s) AS both_ways
    GROUP BY {KEY}
   HAVING {" OR ".join(f"sum({name}) <> 0" for name in Rollup.COUNTERS)}
-)"""  # nosec B608 - names of our own columns
+)"""  # nosec B608  # names of our own columns
 REBUILD = f"WITH {SEEN}, {MISSING} {ADD.format(rows='missing')}".format(
     events=f"{OF_FACTS} WHERE fact.brand_id = %s UNION ALL {OF_VISITS} WHERE visit.brand_id = %s"
 )
 FORGET_EMPTY = f"""
 DELETE FROM campaigns_rollup
  WHERE brand_id = %s AND {" AND ".join(f"{name} = 0" for name in Rollup.COUNTERS)}
-"""  # nosec B608 - names of our own columns
+"""  # nosec B608  # names of our own columns
 
 
 def add_facts(ids: Sequence[int]) -> None:

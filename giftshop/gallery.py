@@ -97,4 +97,4 @@ def picture_of_a_qr() -> SafeString:
     import segno
 
     code = segno.make("Not a gift, only a picture of one", error="m")
-    return mark_safe(code.svg_inline(scale=8, border=2, omitsize=True))  # nosec B308 B703 - drawn from a constant
+    return mark_safe(code.svg_inline(scale=8, border=2, omitsize=True))  # nosec B308 B703  # drawn from a constant

@@ -35,7 +35,7 @@ def svg(text: str) -> SafeString:
         for y, row in enumerate(rows)
         for start, length in _dark_runs(row)
     )
-    return mark_safe(  # nosec B308 B703 - digits only
+    return mark_safe(  # nosec B308 B703  # digits only
         f'<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges" aria-hidden="true" focusable="false">'
         f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{runs}"/></svg>'
     )

@@ -81,7 +81,7 @@ INSERT INTO redemption_idempotencyrecord
        (device_id, key, request_digest, status_code, body, created_at)
 VALUES (%(device)s::uuid, %(key)s::text, %(request_digest)s::bytea, %(status_code)s::smallint,
         %(body)s::text, %(now)s::timestamptz)
-"""  # nosec B608 - of our own statements
+"""  # nosec B608  # of our own statements
 
 
 class Spending(NamedTuple):

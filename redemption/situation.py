@@ -86,7 +86,7 @@ SELECT r.status_code, r.body, r.request_digest,
                      WHERE w.staffmember_id = m.id AND w.store_id = s.id)
   LEFT JOIN redemption_code c ON c.brand_id = d.brand_id AND c.digest IN ({{digests}})
  WHERE d.revoked_at IS NULL AND {{device}}
-"""  # nosec B608 - of our own statements
+"""  # nosec B608  # of our own statements
 _BY = {
     str: "d.token_digest = %(device)s::bytea",
     Device: "d.id = %(device)s::uuid AND d.token_digest IS NOT NULL",

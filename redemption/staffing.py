@@ -49,7 +49,7 @@ def sign_in(
     taken = pin_tries.take(device=device, staff_id=staff_id, now=now)
     member = StaffMember.objects.at(device.store).filter(pk=staff_id).first()
     if _is_right(member, pin):
-        assert member is not None  # nosec B101 - it has a PIN
+        assert member is not None  # nosec B101  # it has a PIN
         with transaction.atomic():
             pin_tries.give_back(taken)
             _record(Act.STAFF_SIGNED_IN, member, Actor.staff(member), now, device)

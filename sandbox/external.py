@@ -13,8 +13,8 @@ EXTERNAL = {
     "DATABASE_URL": "migrate and seed that database",
     "REDIS_URL": "queue its tasks there",
     "EMAIL_URL": "send its mail there",
-    "STRIPE_SECRET_KEY": "take payments in that Stripe account",  # nosec B105 - words
-    "STRIPE_WEBHOOK_SECRET": "take payments in that Stripe account",  # nosec B105 - words
+    "STRIPE_SECRET_KEY": "take payments in that Stripe account",  # nosec B105  # words
+    "STRIPE_WEBHOOK_SECRET": "take payments in that Stripe account",  # nosec B105  # words
     "STRIPE_API_BASE": "take payments in that Stripe account",
     "STRIPE_CHECKOUT_ORIGIN": "take payments in that Stripe account",
 }

@@ -36,7 +36,7 @@ def state_folder(checkout: Path = CHECKOUT) -> Path:
     if reaches(server_identity(), local):
         return local
     digest = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:12]
-    elsewhere = Path("/var/tmp") / f"giftshop-{digest}"  # nosec B108 - ours alone: checked below
+    elsewhere = Path("/var/tmp") / f"giftshop-{digest}"  # nosec B108  # ours alone: checked below
     make_passage(elsewhere)
     return elsewhere
 

@@ -103,4 +103,4 @@ HARBOR_BEAN = DemoBrand(
 )
 
 BRANDS = (FROSTY_SPOON, HARBOR_BEAN)
-PASSWORD = "demo treats for friends"  # nosec B105 - meant to be read; the seed refuses real sites
+PASSWORD = "demo treats for friends"  # nosec B105  # meant to be read; the seed refuses real sites

@@ -67,7 +67,7 @@ class Bought:
 
 def plan(data: DemoBrand, *, first_day: date, days: int) -> Iterator[Look | Bought]:
     """All of it, in no order of time. Ends on the day `days` after the first."""
-    dice = random.Random(data.slug)  # nosec B311 - believable, not secret
+    dice = random.Random(data.slug)  # nosec B311  # believable, not secret
     zone = ZoneInfo(data.time_zone)
     for number in range(days + 1):
         day = first_day + timedelta(days=number)

@@ -36,7 +36,7 @@ class SignIn(LoginView):
 @signed_in
 def studio(request: HttpRequest) -> HttpResponse:
     """Straight in for whoever works for one brand."""
-    assert isinstance(request.user, User)  # nosec B101 - signed in
+    assert isinstance(request.user, User)  # nosec B101  # signed in
     memberships = list(request.user.memberships.select_related("brand").order_by("brand__name"))
     if len(memberships) == 1:
         return redirect("dashboard", brand_slug=memberships[0].brand.slug)

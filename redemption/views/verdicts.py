@@ -67,7 +67,7 @@ def too_many_tries(seconds: int) -> Verdict:
 
 def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Verdict:
     """Why a code that was looked at is not accepted here."""
-    assert found.reason is not None  # nosec B101 - the door asks only then
+    assert found.reason is not None  # nosec B101  # the door asks only then
     more: dict[str, Any] = {}
     if found.reason == Reason.EXPIRED:
         more["last_day"] = found.code.last_day

@@ -64,6 +64,6 @@ def answers(port: int, page: str) -> bool:
     """Whether the web server has this page for us now."""
     with contextlib.suppress(OSError, http.client.HTTPException):
         url = f"http://127.0.0.1:{port}/{page}"
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # nosec B310 - ours
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as response:  # nosec B310  # ours
             return bool(response.status == 200)
     return False
