@@ -51,6 +51,16 @@ class Order(models.Model):
         PAID = "paid", _("Paid")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Payment(models.TextChoices):
+        """How the last try to pay stands, as payments tells it; a paid order needs no more words."""
+
+        OPEN = "open", _("Not paid yet")
+        DECLINED = "declined", _("The card was refused; the page is still open")
+        UNDER_WAY = "under_way", _("A bank debit is under way")
+        FAILED = "failed", _("The bank refused the debit")
+        CLOSED = "closed", _("The page has closed")
+        SENT_BACK = "sent_back", _("Paid, but not for this order; it goes back")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="orders")
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="orders")
@@ -70,6 +80,7 @@ class Order(models.Model):
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    payment = models.CharField(max_length=9, choices=Payment.choices, default=Payment.OPEN)
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from giftshop import zones
-from giftshop.orders.models import Gift
+from giftshop.friends.models import Friend
+from giftshop.orders.models import Gift, Order
 from redemption.models import Redemption
 
 SETTLED = ("enjoyed", "voided", "expired")
@@ -52,7 +54,40 @@ class Progress:
         return by_link and self.state not in ("waiting", *SETTLED)
 
 
-def of_gifts(gifts: Sequence[Gift]) -> list[Progress]:
+@dataclass(frozen=True)
+class Clock:
+    """The one that the page goes by: its reader's, or the brand's while nobody knows where they are."""
+
+    zone: str
+    is_readers: bool
+
+    def shows(self, at: datetime) -> str:
+        """A day and a time; whose they are is said unless they are the reader's own."""
+        words = {"day": _day(at, self.zone), "time": _time(at, self.zone)}
+        if self.is_readers:
+            return _("%(day)s at %(time)s") % words
+        return _("%(day)s at %(time)s (%(place)s)") % {**words, "place": zones.place(self.zone)}
+
+    def shows_beside(self, at: datetime, friend: Friend) -> str:
+        """The same, and what the friend's clock says at that moment where it differs."""
+        shown = self.shows(at)
+        if not zones.is_zone(friend.time_zone) or _same(at, friend.time_zone, self.zone):
+            return shown
+        there = Clock(friend.time_zone, is_readers=False).shows(at)
+        return _("%(here)s. On %(name)s's clock: %(there)s") % {
+            "here": shown,
+            "name": friend.short_name,
+            "there": there,
+        }
+
+
+def _same(at: datetime, one: str, other: str) -> bool:
+    return (
+        at.astimezone(zones.zone(one)).utcoffset() == at.astimezone(zones.zone(other)).utcoffset()
+    )
+
+
+def of_gifts(gifts: Sequence[Gift], clock: Clock) -> list[Progress]:
     """Expects `with_everything()`. One query: the redemptions."""
     code_ids = [gift.code_id for gift in gifts if gift.code_id]
     redemptions = {
@@ -62,25 +97,27 @@ def of_gifts(gifts: Sequence[Gift]) -> list[Progress]:
         .select_related("store")
         .order_by("redeemed_at")
     }
-    return [_progress(gift, redemptions) for gift in gifts]
+    return [_progress(gift, redemptions, clock) for gift in gifts]
 
 
-def _progress(gift: Gift, redemptions: dict[UUID, Redemption]) -> Progress:
+def _progress(gift: Gift, redemptions: dict[UUID, Redemption], clock: Clock) -> Progress:
     state = gift.progress
     redemption = redemptions.get(gift.code_id) if gift.code_id else None
-    title, text = _words(gift, state, redemption)
+    title, text = _words(gift, state, redemption, clock)
     return Progress(gift, state, title, text)
 
 
-def _words(gift: Gift, state: str, redemption: Redemption | None) -> tuple[str, str]:
+def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) -> tuple[str, str]:
     name = gift.friend.short_name
     by_link = gift.channel == Gift.Channel.LINK
+    if state == "waiting" and gift.order.state != Order.State.PAID:
+        return _("Waits for the payment"), ""
     if state == "waiting":
         return _("Being made ready"), ""
     if state == "scheduled" and gift.deliver_at:
-        return _("On its way"), _("Goes out %(moment)s") % {
-            "moment": _moment(gift, gift.deliver_at)
-        }
+        return _("Arrives on %(day)s") % {"day": _arrives_on(gift, clock)}, _(
+            "Goes out %(moment)s"
+        ) % {"moment": clock.shows_beside(gift.deliver_at, gift.friend)}
     if state in ("ready", "sent", "scheduled") and by_link:
         return _("Ready for you to send"), _("Send %(name)s the link below.") % {"name": name}
     if state in ("ready", "scheduled"):
@@ -90,14 +127,14 @@ def _words(gift: Gift, state: str, redemption: Redemption | None) -> tuple[str, 
             "name": name
         }
     if state == "sent" and gift.sent_at:
-        return _("Sent"), _("E-mailed %(moment)s") % {"moment": _moment(gift, gift.sent_at)}
+        return _("Sent"), _("E-mailed %(moment)s") % {"moment": clock.shows(gift.sent_at)}
     if state == "opened" and gift.opened_at:
         return _("Opened"), _("%(name)s unwrapped it %(moment)s") % {
             "name": name,
-            "moment": _moment(gift, gift.opened_at),
+            "moment": clock.shows(gift.opened_at),
         }
     if state == "enjoyed" and redemption:
-        day = redemption.redeemed_at.astimezone(redemption.store.tz)
+        day = redemption.redeemed_at.astimezone(zones.zone(clock.zone))
         return _("Enjoyed"), _("At %(store)s on %(day)s") % {
             "store": redemption.store.name,
             "day": date_format(day, "DATE_FORMAT"),
@@ -111,12 +148,17 @@ def _words(gift: Gift, state: str, redemption: Redemption | None) -> tuple[str, 
     return _("Enjoyed"), ""
 
 
-def _moment(gift: Gift, moment: datetime) -> str:
-    """On the friend's clock where we know it, which is then named; else on the brand's."""
-    friends_zone = gift.friend.time_zone
-    zone = friends_zone if zones.is_zone(friends_zone) else gift.order.brand.time_zone
-    return _("%(day)s at %(time)s (%(place)s)") % {
-        "day": date_format(moment.astimezone(zones.zone(zone)), "MONTH_DAY_FORMAT"),
-        "time": date_format(moment.astimezone(zones.zone(zone)), "TIME_FORMAT"),
-        "place": zones.place(zone),
-    }
+def _arrives_on(gift: Gift, clock: Clock) -> str:
+    """The day that the sender chose: the friend's."""
+    zone = gift.friend.time_zone if zones.is_zone(gift.friend.time_zone) else clock.zone
+    return _day(gift.deliver_at or gift.order.placed_at, zone)
+
+
+def _day(at: datetime, zone: str) -> str:
+    """With its year where that is another than the present one."""
+    day, today = at.astimezone(zones.zone(zone)), timezone.now().astimezone(zones.zone(zone))
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
+def _time(at: datetime, zone: str) -> str:
+    return date_format(at.astimezone(zones.zone(zone)), "TIME_FORMAT")

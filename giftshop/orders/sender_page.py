@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
-from giftshop import wrong_links
-from giftshop.orders import progress
+from giftshop import wrong_links, zones
+from giftshop.orders import drafts, progress
 from giftshop.orders.finding import order_number
 from giftshop.orders.models import Order
 
@@ -21,6 +21,15 @@ PART = f"{PAGE}#gifts"
 SECONDS_WHILE_MOVING = 4
 SECONDS_WHILE_QUIET = 20
 NOTHING_NEW = 204
+CLOCK_COOKIE = "clock"
+PAYABLE = {
+    Order.Payment.OPEN,
+    Order.Payment.DECLINED,
+    Order.Payment.FAILED,
+    Order.Payment.CLOSED,
+    Order.Payment.SENT_BACK,
+}
+"""Not while a debit is under way: nobody should pay twice."""
 
 
 @require_safe
@@ -31,7 +40,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _kept_private(wrong_links.refuse(request, _nothing_here()))
     with scope(brand=found.brand):
-        context = _context(found, token)
+        context = _context(request, found, token)
         if request.htmx:  # type: ignore[attr-defined]
             return _kept_private(_part(request, context))
         return _kept_private(render(request, PAGE, context))
@@ -48,16 +57,18 @@ def _part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return HttpResponse(render_to_string(PART, context, request))
 
 
-def _context(order: Order, token: str) -> dict[str, Any]:
-    """Three queries beside the order's: gifts, redemptions, and nothing more."""
+def _context(request: HttpRequest, order: Order, token: str) -> dict[str, Any]:
+    """Two queries beside the order's: gifts and redemptions. One that is not paid asks the session, too."""
     gifts = list(order.gifts.with_everything())
     for gift in gifts:
         gift.order = order
-    told = progress.of_gifts(gifts)
+    clock = _clock(request, order)
+    told = progress.of_gifts(gifts, clock)
     is_settled = order.state == Order.State.CANCELLED or (
         order.state == Order.State.PAID and all(item.is_settled for item in told)
     )
-    moving = order.state == Order.State.PENDING or any(
+    again = _pay_again(request, order)
+    moving = (order.state == Order.State.PENDING and order.payment == Order.Payment.OPEN) or any(
         item.state in ("waiting", "ready") and not item.passes_on_link for item in told
     )
     return {
@@ -68,8 +79,28 @@ def _context(order: Order, token: str) -> dict[str, Any]:
         "address": reverse("order", kwargs={"token": token}),
         "is_settled": is_settled,
         "seconds": SECONDS_WHILE_MOVING if moving else SECONDS_WHILE_QUIET,
-        "version": _version(order, told, is_settled),
+        "clock": clock,
+        "pay_again": again,
+        "version": _version(order, told, is_settled, again),
     }
+
+
+def _clock(request: HttpRequest, order: Order) -> progress.Clock:
+    """The reader's, as static/js/give/clock.js told it."""
+    told = request.COOKIES.get(CLOCK_COOKIE, "")
+    if zones.is_zone(told):
+        return progress.Clock(told, is_readers=True)
+    return progress.Clock(order.brand.time_zone, is_readers=False)
+
+
+def _pay_again(request: HttpRequest, order: Order) -> str:
+    """The pay page of the order's draft, for the browser that made it; empty for any other, and where
+    there is nothing to pay."""
+    if order.state != Order.State.PENDING or order.payment not in PAYABLE:
+        return ""
+    if not drafts.is_own(request, order.draft_id):
+        return ""
+    return reverse("give-pay", args=[order.brand.slug, order.draft_id])
 
 
 def _link(item: progress.Progress) -> str:
@@ -79,9 +110,15 @@ def _link(item: progress.Progress) -> str:
     return settings.BASE_URL + reverse("gift", args=[item.gift.link_token()])
 
 
-def _version(order: Order, told: list[progress.Progress], is_settled: bool) -> str:
+def _version(order: Order, told: list[progress.Progress], is_settled: bool, pay_again: str) -> str:
     """Changes whenever the living part would look different."""
-    shown = [order.state, is_settled, *((p.state, p.title, p.text, p.gift.thanks) for p in told)]
+    shown = [
+        order.state,
+        order.payment,
+        pay_again,
+        is_settled,
+        *((p.state, p.title, p.text, p.gift.thanks) for p in told),
+    ]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 

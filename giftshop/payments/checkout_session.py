@@ -19,6 +19,14 @@ class OrderOutdated(Exception):
     """The draft was changed in another tab; this version of it is no longer for sale."""
 
 
+class UnderWay(Exception):
+    """A bank debit was begun and takes its days: nobody should pay a second time."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.pk)
+        self.order = order
+
+
 class AlreadyPaid(Exception):
     """Somebody, perhaps in another tab, has paid; there is nothing left to pay."""
 
@@ -30,12 +38,14 @@ class AlreadyPaid(Exception):
 def open_page(*, order: Order, now: datetime | None = None) -> str:
     """The address of Stripe's page for this order. Expects the brand's scope.
 
-    A second call while a page is open answers the same page; the pages of earlier versions of the
-    same draft are closed first, so that a sender can never pay for both. Raises AlreadyPaid, OrderOutdated,
-    SessionRefused, and StripeUnavailable (then nothing is lost: call again).
+    A second call while a page is open answers the same page, once Stripe said that it still is; the pages
+    of earlier versions of the same draft are closed first, so that a sender can never pay for both. Raises
+    AlreadyPaid, UnderWay, OrderOutdated, SessionRefused, and StripeUnavailable (then nothing is lost: call
+    again).
     """
     now = now or timezone.now()
     close_others(order=order, now=now)
+    _look_at_last(order, now)
     payment = _attempt(order, now)
     if payment.session_id is None:
         create(payment=payment)
@@ -43,7 +53,8 @@ def open_page(*, order: Order, now: datetime | None = None) -> str:
 
 
 def close_others(*, order: Order, now: datetime) -> None:
-    """Cancel the draft's other waiting orders. Raises AlreadyPaid when one turns out to be paid."""
+    """Cancel the draft's other waiting orders. Raises AlreadyPaid when one turns out to be paid, UnderWay
+    when one is about to be."""
     if order.draft_id is None:
         return
     for other in Order.objects.filter(draft_id=order.draft_id).exclude(pk=order.pk):
@@ -65,14 +76,31 @@ def _close(order: Order, now: datetime) -> None:
 
 
 def _shut(payment: Payment, now: datetime) -> None:
-    """Close the attempt's page at Stripe and record what became of it: closed, or paid after all."""
+    """Close the attempt's page at Stripe and record what became of it: closed, or paid after all. Raises
+    UnderWay."""
     session_id = payment.session_id or create(payment=payment)
     try:
         session = stripe_client.expire_session(session_id)
     except stripe_client.SessionNotOpen:
-        settling.settle(session_id=session_id, now=now)
+        settled = settling.settle(session_id=session_id, now=now)
+        if settled and settled.state == Payment.State.OPEN:
+            raise UnderWay(payment.order) from None
     else:
         settling.record(session=session, now=now)
+
+
+def _look_at_last(order: Order, now: datetime) -> None:
+    """Its page may have been closed in Stripe's dashboard, or the buyer may be done with it. Raises
+    UnderWay. One call to Stripe when there is a page."""
+    last = Payment.objects.filter(order=order).order_by("-attempt").first()
+    if last is None or last.state != Payment.State.OPEN or last.session_id is None:
+        return
+    session = stripe_client.retrieve_session(last.session_id)
+    if session is None:
+        return
+    settling.record(session=session, now=now)
+    if session.is_under_way:
+        raise UnderWay(order)
 
 
 def _attempt(order: Order, now: datetime) -> Payment:
@@ -93,6 +121,7 @@ def _attempt(order: Order, now: datetime) -> Payment:
 
 
 def _new_attempt(order: Order, attempt: int, now: datetime) -> Payment:
+    Order.objects.filter(pk=order.pk).update(payment=Order.Payment.OPEN)
     return Payment.objects.create(
         brand_id=order.brand_id,
         order=order,

@@ -51,9 +51,29 @@ def record(*, session: Session, now: datetime) -> Payment | None:
             payment.state, payment.settled_at = Payment.State.EXPIRED, now
             payment.url_ciphertext = b""
             payment.save(update_fields=["state", "settled_at", "url_ciphertext"])
+            _tell_sender(order, payment, session)
+        elif payment.state == Payment.State.OPEN:
+            _tell_sender(order, payment, session)
         if payment.state == Payment.State.PAID and payment.fee is None and session.fee is not None:
             _post_fee(payment, session.fee, session.fee_currency, now)
     return payment
+
+
+def _tell_sender(order: Order, payment: Payment, session: Session) -> None:
+    """What the order's page says of it. Only of the newest try: earlier ones are over."""
+    if order.state != Order.State.PENDING or order.payments.filter(attempt__gt=payment.attempt):
+        return
+    said = Order.Payment.OPEN
+    if session.is_over:
+        closed = session.status == "expired"
+        said = Order.Payment.CLOSED if closed else Order.Payment.FAILED
+    elif session.is_under_way:
+        said = Order.Payment.UNDER_WAY
+    elif session.was_declined:
+        said = Order.Payment.DECLINED
+    if order.payment != said:
+        order.payment = said
+        order.save(update_fields=["payment"])
 
 
 def _find(session: Session) -> Payment | None:
@@ -88,6 +108,9 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
         payment.state, payment.problem = Payment.State.REFUSED, str(mismatch)[:200]
         log.error("payment %s refused: %s", payment.pk, mismatch)
         payment.save()
+        if order.state != Order.State.PAID:
+            order.payment = Order.Payment.SENT_BACK
+            order.save(update_fields=["payment"])
         emit(
             topic="payment.refused",
             brand_id=payment.brand_id,

@@ -43,6 +43,13 @@ class Session:
     fee: int | None = None
     fee_currency: str = ""
     intent_status: str = ""
+    was_declined: bool = False
+    """Somebody tried, and their bank said no."""
+
+    @property
+    def is_under_way(self) -> bool:
+        """The buyer is done, the money is not here: a bank debit takes days."""
+        return self.status == "complete" and not self.is_paid and not self.is_over
 
     @property
     def is_paid(self) -> bool:
@@ -239,6 +246,7 @@ def _session(session: Any) -> Session:
         fee=getattr(transaction, "fee", None),
         fee_currency=getattr(transaction, "currency", "").upper(),
         intent_status=str(getattr(intent, "status", "")),
+        was_declined=bool(getattr(intent, "last_payment_error", None)),
     )
 
 

@@ -56,8 +56,8 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             messages.info(
                 request, _("This gift was changed in another tab. Look it over once more.")
             )
-        except checkout_session.AlreadyPaid as paid:
-            return redirect(_order_page(paid.order))
+        except (checkout_session.AlreadyPaid, checkout_session.UnderWay) as known:
+            return redirect(_order_page(known.order))
         except (stripe_client.StripeUnavailable, stripe_client.SessionRefused) as error:
             log.error("no payment page for draft %s: %s", draft.pk, error)
             messages.error(

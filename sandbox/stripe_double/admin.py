@@ -141,6 +141,24 @@ def _pay(world: World, session_id: str, given: Given) -> Given:
     return {"outcome": outcome, "success_url": sessions.success_url(session)}
 
 
+def _expire(world: World, session_id: str, _: Given) -> Obj:
+    """As somebody would in Stripe's dashboard, behind the shop's back."""
+    return shown(world, sessions.expire(world, world.store.get("checkout.session", session_id)))
+
+
+def _debit(world: World, session_id: str, given: Given) -> Obj:
+    """A bank debit begins; with an outcome, "arrives" or "fails", it ends."""
+    session = world.store.get("checkout.session", session_id)
+    outcome = given.get("outcome")
+    if outcome in ("arrives", "fails"):
+        sessions.end_debit(world, session, arrives=outcome == "arrives")
+    elif outcome is None:
+        sessions.debit(world, session)
+    else:
+        raise bad_parameter("outcome is arrives or fails", "outcome")
+    return shown(world, session)
+
+
 def _charge_of(world: World, given: Given) -> Obj:
     if intent_id := given.get("payment_intent"):
         intent = world.store.get("payment_intent", intent_id, "payment_intent")
@@ -193,6 +211,8 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     (r"/reset", _reset),
     (r"/webhook", _webhook),
     (r"/sessions/([^/]+)/pay", _pay),
+    (r"/sessions/([^/]+)/expire", _expire),
+    (r"/sessions/([^/]+)/debit", _debit),
     (r"/disputes", _dispute),
     (r"/disputes/([^/]+)/close", _close_dispute),
     (r"/fraud_warnings", _warn),

@@ -120,20 +120,42 @@ def _buttons(world: World, charge: Obj) -> list[str]:
 
 
 def open_sessions(world: World) -> str:
-    found = (each for each in world.store.newest("checkout.session") if each["status"] == "open")
+    found = (each for each in world.store.newest("checkout.session") if _may_still_be_paid(each))
     return rows(
         (
             [
                 f'<a href="/c/pay/{each["id"]}">{each["id"][:24]}…</a>',
                 text(money.shown(each["amount_total"], each["currency"])),
-                f"until {at(each['expires_at'])}",
-                button(f"/sessions/{each['id']}/pay", "Pay", each["id"][:24]),
+                f"until {at(each['expires_at'])}"
+                if each["status"] == "open"
+                else "a bank debit is under way",
+                "".join(_session_buttons(each)),
             ]
             for each in itertools.islice(found, SHOWN_PAYMENTS)
         ),
         "No checkout is open.",
         4,
     )
+
+
+def _may_still_be_paid(session: Obj) -> bool:
+    return session["status"] == "open" or (
+        session["status"] == "complete" and session["payment_status"] == "unpaid"
+    )
+
+
+def _session_buttons(session: Obj) -> list[str]:
+    path, name = f"/sessions/{session['id']}", session["id"][:24]
+    if session["status"] == "open":
+        return [
+            button(f"{path}/pay", "Pay", name),
+            button(f"{path}/debit", "Pay by bank debit", name),
+            button(f"{path}/expire", "Close", name),
+        ]
+    return [
+        button(f"{path}/debit", "Debit arrives", name, outcome="arrives"),
+        button(f"{path}/debit", "Debit fails", name, outcome="fails"),
+    ]
 
 
 def switches(world: World) -> str:

@@ -103,6 +103,21 @@ class StripeDouble:
                 self.world, session, cards.card_for(card), billing=billing, passed=passed
             )
 
+    def debit(self, session_id: str, *, arrives: bool | None = None) -> None:
+        """A buyer chooses a bank debit; later it arrives, or does not."""
+        self.world.do_what_is_due()
+        with self.world.change():
+            session = self.world.store.get("checkout.session", session_id)
+            if arrives is None:
+                sessions.debit(self.world, session)
+            else:
+                sessions.end_debit(self.world, session, arrives=arrives)
+
+    def close_page(self, session_id: str) -> None:
+        """Somebody closes the payment page in Stripe's dashboard."""
+        with self.world.change():
+            sessions.expire(self.world, self.world.store.get("checkout.session", session_id))
+
     def faults(self, **switches: Any) -> None:
         """Set switches for trouble (see ``Switches``)."""
         self.world.faults.set(switches)

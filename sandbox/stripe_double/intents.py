@@ -137,6 +137,17 @@ def cancel(world: World, intent: Obj, reason: str | None = None) -> Obj:
     return intent
 
 
+def fail_debit(world: World, intent: Obj) -> None:
+    """A bank refuses a debit, days after the buyer left."""
+    error = {
+        "type": "invalid_request_error",
+        "code": "payment_method_provider_decline",
+        "message": "The customer's bank refused the debit.",
+    }
+    world.save(intent, status="requires_payment_method", last_payment_error=error)
+    emit(world, "payment_intent.payment_failed", intent)
+
+
 def unexpected_state(world: World, intent: Obj, message: str) -> StripeError:
     return StripeError(
         400,

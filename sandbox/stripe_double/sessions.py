@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from . import intents, lists, values
-from .cards import Card
+from .cards import BY_NUMBER, Card
 from .errors import bad_parameter, missing_parameter, not_played, refused
 from .events import emit
 from .store import Obj, new_id
@@ -124,6 +124,31 @@ def pay(
     emit(world, "checkout.session.completed", session)
     intents.after_paid(world, charge)
     return "paid"
+
+
+def debit(world: World, session: Obj) -> None:
+    """A buyer chose a bank debit: the page is done, the money comes in days, or does not."""
+    if session["status"] != "open":
+        raise refused(f"This Session has a status of {session['status']}.")
+    world.save(_intent_of(world, session), status="processing")
+    world.save(session, status="complete", payment_status="unpaid", url=None)
+    emit(world, "checkout.session.completed", session)
+
+
+def end_debit(world: World, session: Obj, *, arrives: bool) -> None:
+    """The bank pays, or refuses. The charge is played by a good card."""
+    intent = _intent_of(world, session)
+    if intent["status"] != "processing":
+        raise refused("No debit is under way for this Session.")
+    if not arrives:
+        intents.fail_debit(world, intent)
+        emit(world, "checkout.session.async_payment_failed", session)
+        return
+    charge = intents.attempt(world, intent, BY_NUMBER["4242424242424242"])
+    world.save(session, payment_status="paid")
+    emit(world, "checkout.session.async_payment_succeeded", session)
+    if charge:
+        intents.after_paid(world, charge)
 
 
 def success_url(session: Obj) -> str:

@@ -1,11 +1,13 @@
 """The sender's page tells where each gift is, live, to whoever holds its address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
 
 from giftshop.catalog.models import Treat
@@ -58,6 +60,7 @@ def test_it_is_kept_private(client: Client, paid_order: Order, token: str | None
 def test_an_unpaid_order_waits_and_keeps_asking(client: Client, place: Place) -> None:
     told = page(client, place())
     assert "Waiting for your payment" in told
+    assert "Waits for the payment" in told
     assert 'hx-trigger="every 4s"' in told
 
 
@@ -89,8 +92,33 @@ def test_a_scheduled_gift_says_when_on_the_friends_clock(
     goes_out = timezone.now() + timedelta(days=9)
     order = pay(place(lines=[line(treat, deliver_at=goes_out, time_zone="Asia/Tokyo")]))
     told = page(client, order)
-    assert "Goes out" in told
-    assert "(Tokyo)" in told
+    there = goes_out.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f"Arrives on {date_format(there, 'MONTH_DAY_FORMAT')}" in told
+    assert "On its way" not in told
+    assert "(Los Angeles). On Ben&#x27;s clock: " in told
+    assert f"at {date_format(there, 'TIME_FORMAT')} (Tokyo)" in told
+
+
+def test_the_page_goes_by_one_clock_its_readers(client: Client, place: Place, treat: Treat) -> None:
+    """The brand's in Seattle and the friend's in Tokyo tell another day of the same evening."""
+    evening = datetime(timezone.now().year + 1, 1, 5, 20, tzinfo=ZoneInfo("Europe/Berlin"))
+    order = pay(place(lines=[line(treat, deliver_at=evening, time_zone="Europe/Berlin")]))
+    client.cookies["clock"] = "Europe/Berlin"
+    told = page(client, order)
+    assert f"Arrives on Jan. 5, {evening.year}" in told
+    assert f"Goes out Jan. 5, {evening.year} at 8 p.m.<" in told
+    assert "clock:" not in told
+    assert f"Paid on {date_format(timezone.now().astimezone(evening.tzinfo))}" in told
+    with scope(brand=order.brand):
+        [gift] = order.gifts.all()
+    change(gift, opened_at=evening, deliver_at=None)
+    assert f"unwrapped it Jan. 5, {evening.year} at 8 p.m.<" in page(client, order)
+
+
+@pytest.mark.parametrize("told", ["", "Nowhere/Town", "../../etc/passwd", "x" * 4000, "é"])
+def test_a_clock_that_is_none_is_the_brands(client: Client, paid_order: Order, told: str) -> None:
+    client.cookies["clock"] = told
+    assert 'data-clock="America/Los_Angeles"' in page(client, paid_order)
 
 
 def test_a_link_gift_shows_its_link_once_paid_and_no_other_does(
