@@ -25,22 +25,38 @@ def clearly_more(more: int, less: int) -> bool:
 
 
 def reached_a_store(figures: Figures) -> str | None:
-    """How many gifts reached a store?"""
+    """How many gifts reached a store? Of those sold in these days, so far; and in these days, whenever they
+    were sold. The two speak of different gifts and are never divided by one another."""
     if figures.gifts_sold <= 0 and figures.redeemed <= 0:
         return None
-    redeemed = ngettext(
-        "%(count)s gift was redeemed", "%(count)s gifts were redeemed", figures.redeemed
-    ) % {"count": number(figures.redeemed)}
-    if figures.gifts_sold < ENOUGH:
-        return _("%(redeemed)s while %(sold)s were sold.") % {
-            "redeemed": redeemed,
-            "sold": number(figures.gifts_sold),
-        }
-    return _("%(redeemed)s while %(sold)s were sold: %(share)s for every 100.") % {
-        "redeemed": redeemed,
-        "sold": number(figures.gifts_sold),
-        "share": number(round(100 * figures.redeemed / figures.gifts_sold)),
-    }
+    return f"{_of_those_sold(figures)} {_in_these_days(figures)}"
+
+
+def _of_those_sold(figures: Figures) -> str:
+    sold, redeemed = figures.gifts_sold, figures.redeemed_of_sold
+    if sold <= 0:
+        return _("No gift was sold in these days.")
+    words = ngettext(
+        "Sold in these days: %(sold)s, so far %(redeemed)s of it redeemed.",
+        "Sold in these days: %(sold)s, so far %(redeemed)s of them redeemed (%(share)s).",
+        sold,
+    )
+    if 1 < sold < ENOUGH:
+        words = _("Sold in these days: %(sold)s, so far %(redeemed)s of them redeemed.")
+    told = {"sold": number(sold), "redeemed": number(redeemed), "share": share(redeemed / sold)}
+    return words % told
+
+
+def _in_these_days(figures: Figures) -> str:
+    told = {"redeemed": number(figures.redeemed), "given": number(figures.given_away)}
+    if figures.given_away > 0:
+        words = _(
+            "Redeemed in these days: %(redeemed)s, whenever they were sold; %(given)s of them were "
+            "promotional or goodwill gifts."
+        )
+    else:
+        words = _("Redeemed in these days: %(redeemed)s, whenever they were sold.")
+    return words % told
 
 
 def busiest_store(rows: Sequence[StoreRow]) -> str | None:
@@ -84,13 +100,13 @@ def best_link(rows: Sequence[LinkRow]) -> str | None:
 
 
 def how_far(figures: Figures) -> str | None:
-    """How far do gifts get?"""
+    """How far do the gifts get that were sold in these days?"""
     if figures.gifts_sold < ENOUGH:
         return None
     steps = (
         (figures.gifts_sold - figures.delivered, _("on their way to a friend")),
         (figures.delivered - figures.opened, _("delivered but not opened yet")),
-        (figures.opened - figures.redeemed, _("opened but not redeemed yet")),
+        (figures.opened - figures.redeemed_of_sold, _("opened but not redeemed yet")),
     )
     waiting, where = max(steps, key=lambda step: step[0])
     if waiting <= 0:

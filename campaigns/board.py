@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns import answers, revenue
+from campaigns.comparison import comparison
 from campaigns.figures import FIGURES, Figures, total
 from campaigns.models import Campaign
 from campaigns.period import Period, Step
@@ -35,6 +36,8 @@ class Board:
     now: Figures
     tiles: list[Tile]
     moments: list[Moment]
+    goes_on: bool
+    """Its last day is today, which is not over."""
     drawing: dict[str, Any]
     days_answer: str | None
     stores: list[StoreRow]
@@ -55,51 +58,79 @@ class Board:
         return self.since is None
 
 
-def board(*, brand: Brand, period: Period, today: date, campaign: Campaign | None = None) -> Board:
-    """Nine queries on the rollups and the names they need, whatever there is to count.
+def board(
+    *,
+    brand: Brand,
+    period: Period,
+    now: datetime,
+    campaign: Campaign | None = None,
+    own: Period | None = None,
+) -> Board:
+    """Ten queries on the rollups and the names they need, whatever there is to count. `own`: the days on
+    which the campaign ran.
 
     Call it inside the brand's scope.
     """
+    now = now.astimezone(brand.tz)
+    today = now.date()
     both = Period(period.before.first, period.last)
     since = revenue.first_day(campaign)
     known = revenue.by_day(period=both, campaign=campaign)
     days = {day: known[day] for day in period.each_day()}
-    earlier = total([known[day] for day in period.before.each_day()])
-    now = total(list(days.values()))
+    goes_on = period.last == today
+    hours: list[Moment] = []
+    if campaign is None and (goes_on or period.step is Step.HOUR):
+        hours = revenue.by_hour(period.last, period.before.last)
+    watched = (
+        since is not None
+        and since <= both.first
+        and (campaign is None or bool(own and own.holds(both)))
+    )
+    sums = total(list(days.values()))
     stores = revenue.by_store(period=period, campaign=campaign)
     links = revenue.by_link(period=period, campaign=campaign)
     starting = Campaign.objects.starting_between(period.first, period.last) if not campaign else []
-    moments = revenue.moments(period=period, days=days, by_the_hour=campaign is None)
+    moments = revenue.moments(period=period, days=days, hours=hours)
+    begun = moments[: now.hour + 1] if goes_on and moments[0].hour is not None else moments
     return Board(
         since=since,
-        now=now,
+        now=sums,
         tiles=tiles(
-            now=now,
-            before=earlier if since is not None and since <= both.first else None,
-            days=list(days.values()),
-            period_days=period.days,
+            now=sums,
+            compared=(
+                comparison(period=period, known=known, hours=hours, now=now) if watched else None
+            ),
+            days=[figures for day, figures in days.items() if day < today],
             currency=brand.currency,
-            addresses=addresses(brand, period=period, today=today, campaign=campaign),
+            addresses=addresses(brand, period=period, today=today, campaign=campaign, own=own),
         ),
-        moments=moments,
-        drawing=drawing(moments, period=period, starting=starting),
-        days_answer=answers.reached_a_store(now),
+        moments=begun,
+        goes_on=goes_on,
+        drawing=drawing(
+            moments, period=period, starting=starting, begun=len(begun), goes_on=goes_on
+        ),
+        days_answer=answers.reached_a_store(sums),
         stores=stores,
         stores_answer=answers.busiest_store(stores),
         stores_most=max([row.figures.redeemed for row in stores], default=0),
         links=links,
         links_answer=answers.best_link(links),
-        alone=now - total([row.figures for row in links]),
-        reach=reach(now),
-        reach_answer=answers.how_far(now),
+        alone=sums - total([row.figures for row in links]),
+        reach=reach(sums),
+        reach_answer=answers.how_far(sums),
     )
 
 
 def addresses(
-    brand: Brand, *, period: Period, today: date, campaign: Campaign | None
+    brand: Brand,
+    *,
+    period: Period,
+    today: date,
+    campaign: Campaign | None,
+    own: Period | None = None,
 ) -> dict[str, str]:
     """Where each tile leads: the facts behind it, of the same days and campaign."""
-    query = period.query(today) + (f"&campaign={campaign.slug}" if campaign else "")
+    query = period.query(today, own=own) + (f"&campaign={campaign.slug}" if campaign else "")
     return {
         name: reverse("figure", kwargs={"brand_slug": brand.slug, "name": name}) + f"?{query}"
         for name in FIGURES
@@ -107,12 +138,12 @@ def addresses(
 
 
 def reach(figures: Figures) -> list[Reach]:
-    """Sold, delivered, opened, redeemed: each as a share of what was sold in the same days."""
+    """Of the gifts sold in these days, how many were delivered, opened and redeemed so far."""
     steps = (
         (_("Sold"), figures.gifts_sold),
         (_("Delivered"), figures.delivered),
         (_("Opened"), figures.opened),
-        (_("Redeemed"), figures.redeemed),
+        (_("Redeemed"), figures.redeemed_of_sold),
     )
     return [
         Reach(label, count, share(count / figures.gifts_sold) if figures.gifts_sold > 0 else "")
@@ -127,9 +158,16 @@ def moment_label(moment: Moment, *, long: bool = False) -> str:
 
 
 def drawing(
-    moments: list[Moment], *, period: Period, starting: Iterable[Campaign] = ()
+    moments: list[Moment],
+    *,
+    period: Period,
+    starting: Iterable[Campaign] = (),
+    begun: int,
+    goes_on: bool = False,
 ) -> dict[str, Any]:
-    """What the chart's script needs: words come translated, numbers bare."""
+    """What the chart's script needs: words come translated, numbers bare. Of moments that have not `begun`
+    there are none; the last that has is not over if it `goes_on`."""
+    unfinished = begun - 1 if goes_on else None
     weekly = period.step is Step.WEEK
     return {
         "language": get_language(),
@@ -140,15 +178,16 @@ def drawing(
             else moment_label(moment, long=True)
             for moment in moments
         ],
-        "sold": [moment.figures.gifts_sold for moment in moments],
-        "redeemed": [moment.figures.redeemed for moment in moments],
+        "sold": [moment.figures.gifts_sold for moment in moments[:begun]],
+        "redeemed": [moment.figures.redeemed for moment in moments[:begun]],
+        "unfinished": unfinished,
         "weekend": [period.step is Step.DAY and moment.day.weekday() >= 5 for moment in moments],
         "starts": [
             {"at": at, "name": campaign.name}
             for campaign in starting
             if (at := place_of(campaign.starts_on, moments)) is not None and period.days > 1
         ],
-        "words": {"sold": _("Sold"), "redeemed": _("Redeemed")},
+        "words": {"sold": _("Sold"), "redeemed": _("Redeemed"), "unfinished": _("so far")},
     }
 
 

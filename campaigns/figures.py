@@ -27,6 +27,8 @@ class Figures:
     spend_over: int = 0
     baskets: int = 0
     repeats: int = 0
+    redeemed_of_sold: int = 0
+    given_away: int = 0
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Figures":
@@ -51,15 +53,11 @@ class Figures:
     @property
     def spend_is_known(self) -> bool:
         """Some till told what was spent beyond a gift."""
-        return self.baskets > 0 or self.spend_over > 0
+        return self.baskets > 0
 
     @property
     def orders_per_visit(self) -> float | None:
         return self.orders / self.visits if self.visits > 0 else None
-
-    @property
-    def redeemed_per_gift(self) -> float | None:
-        return self.redeemed / self.gifts_sold if self.gifts_sold > 0 else None
 
 
 NAMES = tuple(field.name for field in fields(Figures))

@@ -39,6 +39,7 @@ class CampaignForm(forms.Form):
         help_text=_("Leave it empty if it goes on."),
     )
     budget = AmountField(label=_("Budget"), required=False)
+    spent = AmountField(label=_("Spent so far"), required=False)
     treats: "forms.ModelMultipleChoiceField[Treat]" = forms.ModelMultipleChoiceField(
         label=_("Treats"),
         queryset=None,
@@ -55,10 +56,13 @@ class CampaignForm(forms.Form):
             kwargs.setdefault("initial", self._as_planned(campaign))
         super().__init__(*args, **kwargs)
         offer(self, "treats", Treat.objects.in_menu_order())
-        self.fields["budget"].currency = brand.currency  # type: ignore[attr-defined]
-        self.fields["budget"].help_text = _(
-            "What you plan to spend on it, in %(currency)s. With it we tell what each redeemed gift cost you."
-        ) % {"currency": get_currency_name(brand.currency, count=2, locale=readers_locale())}
+        currency = get_currency_name(brand.currency, count=2, locale=readers_locale())
+        for name, words in (
+            ("budget", _("What you plan to spend on it, in %(currency)s.")),
+            ("spent", _("In %(currency)s. With it we tell what each redeemed gift cost you.")),
+        ):
+            self.fields[name].currency = brand.currency  # type: ignore[attr-defined]
+            self.fields[name].help_text = words % {"currency": currency}
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -85,6 +89,7 @@ class CampaignForm(forms.Form):
             "starts_on": campaign.starts_on,
             "ends_on": campaign.ends_on,
             "budget": campaign.budget,
+            "spent": campaign.spent,
             "treats": list(campaign.treats.values_list("pk", flat=True)),
         }
 

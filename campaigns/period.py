@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 CHOICES = (7, 28, 56)
 USUAL = 28
+OWN = "own"
 DAYS_MAX = 400
 DAYS_DRAWN_MAX = 62
 EARLIEST = date(2000, 1, 1)
@@ -56,20 +57,39 @@ class Period:
         """7, 28 or 56 when it is one of these up to today, None when it was picked by hand."""
         return self.days if self.last == today and self.days in CHOICES else None
 
-    def query(self, today: date) -> str:
+    def until(self, day: date) -> "Period":
+        """The same without days after this one."""
+        return Period(self.first, min(self.last, day))
+
+    def holds(self, other: "Period") -> bool:
+        return self.first <= other.first and other.last <= self.last
+
+    def query(self, today: date, *, own: "Period | None" = None) -> str:
         """What an address needs to speak of the same days."""
+        if self == own:
+            return urlencode({"days": OWN})
         choice = self.choice_on(today)
         if choice:
             return urlencode({"days": choice})
         return urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()})
 
 
-def read(query: Mapping[str, str], *, today: date) -> Period:
-    """?days=7|28|56, or ?from=…&to=… as ISO dates; nothing means the usual 28 days up to today.
-    Raises UnreadablePeriod."""
+def own_days(
+    starts_on: date, ends_on: date | None, archived_on: date | None, *, today: date
+) -> Period | None:
+    """On which a campaign ran, up to today; None while it has not begun."""
+    last = min(day for day in (ends_on, archived_on, today) if day is not None)
+    return Period(starts_on, last) if starts_on <= last else None
+
+
+def read(query: Mapping[str, str], *, today: date, own: Period | None = None) -> Period:
+    """?days=7|28|56, or ?from=…&to=… as ISO dates, up to today. Nothing means a campaign's `own` days
+    (?days=own), and else the usual 28. Raises UnreadablePeriod."""
     if "from" in query or "to" in query:
         return _by_hand(query.get("from", ""), query.get("to", ""), today=today)
-    days = query.get("days", str(USUAL))
+    days = query.get("days", OWN if own else str(USUAL))
+    if days == OWN and own is not None:
+        return own
     if days not in {str(choice) for choice in CHOICES}:
         raise UnreadablePeriod(days)
     return Period.ending(today, days=int(days))
@@ -84,4 +104,4 @@ def _by_hand(first_text: str, last_text: str, *, today: date) -> Period:
         raise UnreadablePeriod("nobody counted gifts then")
     if period.first > period.last or period.days > DAYS_MAX or period.first > today:
         raise UnreadablePeriod("the days are in the wrong order, or too many")
-    return period
+    return period.until(today)

@@ -13,6 +13,7 @@ from giftshop.catalog.models import Treat
 from redemption.models import Brand
 
 SLUG_LENGTH_MAX = 50
+CHANGED = ("name", "headline", "budget", "spent", "starts_on", "ends_on")
 
 
 def plan(
@@ -23,11 +24,12 @@ def plan(
     ends_on: date | None = None,
     headline: str = "",
     budget: int | None = None,
+    spent: int | None = None,
     treats: Iterable[Treat] = (),
     by: User | None = None,
 ) -> Campaign:
-    """A new campaign; budget in minor units. Raises IntegrityError when the brand has one of that name.
-    Call it inside the brand's scope."""
+    """A new campaign; `budget` and `spent` in minor units. Raises IntegrityError when the brand has
+    one of that name. Call it inside the brand's scope."""
     with transaction.atomic():
         campaign = Campaign.objects.create(
             brand=brand,
@@ -37,6 +39,7 @@ def plan(
             starts_on=starts_on,
             ends_on=ends_on,
             budget=budget,
+            spent=spent,
             created_by=by,
         )
         campaign.treats.set(treats)
@@ -51,14 +54,15 @@ def change(
     ends_on: date | None,
     headline: str,
     budget: int | None,
+    spent: int | None,
     treats: Iterable[Treat],
 ) -> None:
     """Its address and its links' addresses stay: they may be on a poster. Raises IntegrityError when
     another campaign has the name."""
     campaign.name, campaign.headline, campaign.budget = name, headline, budget
-    campaign.starts_on, campaign.ends_on = starts_on, ends_on
+    campaign.starts_on, campaign.ends_on, campaign.spent = starts_on, ends_on, spent
     with transaction.atomic():
-        campaign.save(update_fields=["name", "headline", "budget", "starts_on", "ends_on"])
+        campaign.save(update_fields=CHANGED)
         campaign.treats.set(treats)
 
 

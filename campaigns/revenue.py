@@ -6,8 +6,10 @@ All of them belong inside the brand's scope.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import F, Min, QuerySet, Sum, Value
+from django.db.models.functions import Least, TruncDate
 
 from campaigns.figures import NAMES, Figures
 from campaigns.models import Campaign, Link, Rollup
@@ -49,17 +51,20 @@ def by_day(*, period: Period, campaign: Campaign | None = None) -> dict[date, Fi
     return {day: known.get(day, Figures()) for day in period.each_day()}
 
 
-def by_hour(*, day: date) -> list[Moment]:
-    """The 24 hours of a day on the clock of the brand's time zone."""
-    rows = Rollup.objects.seen_by(Rollup.Grain.HOUR).filter(day=day).values("hour", *NAMES)
-    known = {row["hour"]: Figures.of(row) for row in rows}
-    return [Moment(day, hour, known.get(hour, Figures())) for hour in range(24)]
+def by_hour(*days: date) -> list[Moment]:
+    """The 24 hours of each day on the clock of the brand's time zone."""
+    rows = Rollup.objects.seen_by(Rollup.Grain.HOUR).filter(day__in=days)
+    known = {
+        (row["day"], row["hour"]): Figures.of(row) for row in rows.values("day", "hour", *NAMES)
+    }
+    hours = [(day, hour) for day in days for hour in range(24)]
+    return [Moment(*hour, known.get(hour, Figures())) for hour in hours]
 
 
-def moments(*, period: Period, days: dict[date, Figures], by_the_hour: bool) -> list[Moment]:
-    """The period as it is drawn: by hour, day or week. Only hours need a query."""
-    if period.step is Step.HOUR and by_the_hour:
-        return by_hour(day=period.first)
+def moments(*, period: Period, days: dict[date, Figures], hours: list[Moment]) -> list[Moment]:
+    """The period as it is drawn: by hour, where these are known, by day or by week."""
+    if period.step is Step.HOUR and hours:
+        return [moment for moment in hours if moment.day == period.first]
     if period.step is not Step.WEEK:
         return [Moment(day, None, figures) for day, figures in days.items()]
     weeks: dict[date, Figures] = {}
@@ -103,10 +108,12 @@ def by_link(*, period: Period, campaign: Campaign | None = None) -> list[LinkRow
     )
 
 
-def by_campaign() -> list[CampaignRow]:
-    """Every campaign with all it ever brought, newest first."""
+def by_campaign(*, today: date, zone: ZoneInfo) -> list[CampaignRow]:
+    """Every campaign with what it brought on its own days, as its page shows them; newest first."""
+    last = Least("campaign__ends_on", TruncDate("campaign__archived_at", tzinfo=zone), Value(today))
     rows = (
         Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN)
+        .filter(day__gte=F("campaign__starts_on"), day__lte=last)
         .values("campaign_id")
         .annotate(**{name: Sum(name) for name in NAMES})
         .order_by()

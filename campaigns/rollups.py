@@ -23,21 +23,42 @@ OF_FACTS = """
          (topic = 'order.paid')::int AS orders,
          CASE WHEN topic = 'order.paid' THEN quantity ELSE 0 END AS gifts_sold,
          CASE WHEN topic = 'order.paid' THEN amount ELSE 0 END AS revenue,
-         CASE WHEN topic = 'gift.sent' THEN quantity ELSE 0 END AS delivered,
-         CASE WHEN topic = 'gift.opened' THEN quantity ELSE 0 END AS opened,
+         0 AS delivered,
+         0 AS opened,
          CASE WHEN at_the_counter THEN quantity ELSE 0 END AS redeemed,
          CASE WHEN at_the_counter THEN amount ELSE 0 END AS redeemed_amount,
          CASE WHEN at_the_counter THEN spend_over ELSE 0 END AS spend_over,
-         CASE WHEN at_the_counter AND basket_total IS NOT NULL THEN quantity ELSE 0 END AS baskets,
-         0 AS repeats
+         CASE WHEN at_the_counter AND (basket_total IS NOT NULL OR extra_amount <> 0)
+              THEN quantity ELSE 0 END AS baskets,
+         0 AS repeats,
+         0 AS redeemed_of_sold,
+         CASE WHEN at_the_counter AND order_id IS NULL THEN quantity ELSE 0 END AS given_away
     FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT topic IN ('code.redeemed', 'redemption.reversed') AS at_the_counter) AS place
+   WHERE topic NOT IN ('gift.sent', 'gift.opened')
+"""
+
+# What became of a sold gift, counted on the day of the sale. Facts of old do not say when that was.
+OF_SALES = """
+  SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, sale.at AT TIME ZONE brand.time_zone,
+         0, 0, 0, 0,
+         CASE WHEN topic = 'gift.sent' THEN quantity ELSE 0 END,
+         CASE WHEN topic = 'gift.opened' THEN quantity ELSE 0 END,
+         0, 0, 0, 0, 0,
+         CASE WHEN topic IN ('code.redeemed', 'redemption.reversed') THEN quantity ELSE 0 END,
+         0
+    FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
+         LATERAL (SELECT coalesce(fact.sold_at,
+                                  (SELECT occurred_at FROM campaigns_fact AS paid
+                                    WHERE paid.topic = 'order.paid'
+                                      AND paid.subject_id = fact.order_id)) AS at) AS sale
+   WHERE topic <> 'order.paid' AND sale.at IS NOT NULL
 """
 
 OF_VISITS = """
   SELECT visit.brand_id, link.campaign_id, visit.link_id, NULL::uuid,
          visit.at AT TIME ZONE brand.time_zone,
-         (NOT visit.is_repeat)::int, 0, 0, 0, 0, 0, 0, 0, 0, 0, visit.is_repeat::int
+         (NOT visit.is_repeat)::int, 0, 0, 0, 0, 0, 0, 0, 0, 0, visit.is_repeat::int, 0, 0
     FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
          JOIN redemption_brand AS brand ON brand.id = visit.brand_id
 """
@@ -73,7 +94,9 @@ SELECT {KEY}, {COUNTERS} FROM {{rows}}
 """  # nosec B608  # names of our own columns
 
 OF_EVENTS = f"WITH {SEEN} {ADD.format(rows='added')}"
-ADD_FACTS = OF_EVENTS.format(events=f"{OF_FACTS} WHERE fact.id = ANY(%s)")
+ADD_FACTS = OF_EVENTS.format(
+    events=f"{OF_FACTS} AND fact.id = ANY(%s) UNION ALL {OF_SALES} AND fact.id = ANY(%s)"
+)
 ADD_VISIT = OF_EVENTS.format(events=f"{OF_VISITS} WHERE visit.id = %s")
 
 MISSING = f"""
@@ -87,7 +110,8 @@ missing AS (
   HAVING {" OR ".join(f"sum({name}) <> 0" for name in Rollup.COUNTERS)}
 )"""  # nosec B608  # names of our own columns
 REBUILD = f"WITH {SEEN}, {MISSING} {ADD.format(rows='missing')}".format(
-    events=f"{OF_FACTS} WHERE fact.brand_id = %s UNION ALL {OF_VISITS} WHERE visit.brand_id = %s"
+    events=f"{OF_FACTS} AND fact.brand_id = %s UNION ALL {OF_SALES} AND fact.brand_id = %s"
+    f" UNION ALL {OF_VISITS} WHERE visit.brand_id = %s"
 )
 FORGET_EMPTY = f"""
 DELETE FROM campaigns_rollup
@@ -99,7 +123,7 @@ def add_facts(ids: Sequence[int]) -> None:
     """Add these facts to every row that sees them: one statement, in the transaction that wrote them."""
     if ids:
         with connection.cursor() as cursor:
-            cursor.execute(ADD_FACTS, [list(ids)])
+            cursor.execute(ADD_FACTS, [list(ids)] * 2)
 
 
 def add_visit(visit_id: UUID) -> None:
@@ -122,7 +146,7 @@ def rebuild(*, brand: Brand) -> int:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('rollups'), hashtext(%s))", [str(brand.pk)]
         )
-        cursor.execute(REBUILD, [brand.pk] * 3)
+        cursor.execute(REBUILD, [brand.pk] * 4)
         corrected = int(cursor.rowcount)
         cursor.execute(FORGET_EMPTY, [brand.pk])
         return corrected

@@ -6,6 +6,7 @@ decides about it (attribution.of_orders), be it of one of its gifts: the answer 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -35,6 +36,7 @@ class Subject(NamedTuple):
     order_id: UUID | None = None
     gift_id: UUID | None = None
     code_id: UUID | None = None
+    sold_at: datetime | None = None
 
 
 Subjects = dict[UUID, Subject]
@@ -101,6 +103,7 @@ def fact_of(message: Message, subjects: Subjects) -> Fact:
         quantity=subject.quantity,
         amount=subject.amount,
         currency=subject.currency,
+        sold_at=subject.sold_at,
     )
     if message.topic in {Topic.CODE_REDEEMED, Topic.REDEMPTION_REVERSED}:
         _add_what_the_counter_told(fact, message)
@@ -120,25 +123,29 @@ def _add_what_the_counter_told(fact: Fact, message: Message) -> None:
 
 def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Order.objects.filter(pk__in=ids).values_list(
-        "pk", "brand_id", "visitor", "placed_at", "currency", "total", Count("gifts")
+        *["pk", "brand_id", "visitor", "placed_at", "currency", "total", "paid_at"],
+        Count("gifts"),
     )
     return [
-        (Placed(pk, brand, visitor, at), Subject(brand, NOBODY, currency, total, count, pk))
-        for pk, brand, visitor, at, currency, total, count in rows
+        (
+            Placed(pk, brand, visitor, at),
+            Subject(brand, NOBODY, currency, total, count, pk, sold_at=paid_at),
+        )
+        for pk, brand, visitor, at, currency, total, paid_at, count in rows
     ]
 
 
 def _gifts(ids: set[UUID], code_ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids)).values_list(
         *["order_id", "brand_id", "order__visitor", "order__placed_at", "order__currency"],
-        *["amount", "pk", "code_id"],
+        *["amount", "pk", "code_id", "order__paid_at"],
     )
     return [
         (
             Placed(order, brand, visitor, at),
-            Subject(brand, NOBODY, currency, amount, 1, order, pk, code),
+            Subject(brand, NOBODY, currency, amount, 1, order, pk, code, paid_at),
         )
-        for order, brand, visitor, at, currency, amount, pk, code in rows
+        for order, brand, visitor, at, currency, amount, pk, code, paid_at in rows
     ]
 
 

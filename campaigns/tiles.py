@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from campaigns.comparison import Comparison
 from campaigns.figures import FIGURES, Figure, Figures
 from campaigns.wording import number, share
 from redemption.templatetags.money import money
@@ -29,20 +29,19 @@ class Tile:
 def tiles(
     *,
     now: Figures,
-    before: Figures | None,
+    compared: Comparison | None,
     days: Sequence[Figures],
-    period_days: int,
     currency: str,
     addresses: dict[str, str],
 ) -> list[Tile]:
-    """`before` None: nothing to compare with. `addresses` leads from a figure to the facts behind it."""
+    """`compared` None: nothing to compare with. `days`: those that are over. `addresses` leads from a figure
+    to the facts behind it."""
     return [
         _tile(
             figure,
             now=now,
-            before=before,
+            compared=compared,
             days=days,
-            period_days=period_days,
             currency=currency,
             href=addresses[figure.name],
         )
@@ -67,24 +66,30 @@ def spark(values: Sequence[int]) -> str:
     )
 
 
+def coverage(figures: Figures, *, currency: str) -> str:
+    """Of how many redemptions it is known what else was bought, and how much that was on average."""
+    return _("told by the till in %(told)s of %(redeemed)s, %(mean)s on average") % {
+        "told": number(figures.baskets),
+        "redeemed": number(figures.redeemed),
+        "mean": money(round(figures.spend_over / figures.baskets), currency),
+    }
+
+
 def _tile(
     figure: Figure,
     *,
     now: Figures,
-    before: Figures | None,
+    compared: Comparison | None,
     days: Sequence[Figures],
-    period_days: int,
     currency: str,
     href: str,
 ) -> Tile:
     label = str(figure.label)
     if figure.name == "spend_over" and not now.spend_is_known:
         return Tile(label, "", _("No till has told what else was bought."), href=href, unknown=True)
-    compare, trend = _compared(
-        getattr(now, figure.name),
-        None if before is None else getattr(before, figure.name),
-        period_days=period_days,
-    )
+    compare, trend = _compared(figure, compared)
+    if figure.name == "spend_over":  # two sums of which different parts are known tell nothing
+        compare, trend = coverage(now, currency=currency), ""
     return Tile(
         label=label,
         value=told(figure, now, currency=currency),
@@ -95,13 +100,12 @@ def _tile(
     )
 
 
-def _compared(now: int, before: int | None, *, period_days: int) -> tuple[str, str]:
+def _compared(figure: Figure, compared: Comparison | None) -> tuple[str, str]:
     """In words, and whether it points up or down. A share of very little is not told."""
-    span = ngettext("the day before", "the %(count)s days before", period_days) % {
-        "count": number(period_days)
-    }
-    if before is None:
+    if compared is None:
         return _("nothing earlier to compare with"), ""
+    now, before = getattr(compared.now, figure.name), getattr(compared.before, figure.name)
+    span = compared.span
     if before == now:
         return _("as in %(span)s") % {"span": span}, ""
     trend = "up" if now > before else "down"

@@ -143,6 +143,7 @@ def _campaign(owned: Brand, promotion: Promotion, *, first_day: date, days: int,
             else first_day + timedelta(days=round(promotion.ends * days))
         ),
         budget=promotion.budget,
+        spent=promotion.spent,
         treats=Treat.objects.filter(slug__in=promotion.treats),
         by=by,
     )

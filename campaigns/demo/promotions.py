@@ -25,6 +25,7 @@ class Promotion:
     budget: int
     ways: tuple[Way, ...]
     treats: tuple[str, ...] = ()
+    spent: int | None = None
 
 
 FROSTY_SPOON = (
@@ -34,6 +35,7 @@ FROSTY_SPOON = (
         starts=0.0,
         ends=0.55,
         budget=90_000,
+        spent=87_250,
         ways=(
             Way("Window at Pike Street", "poster", looks=16, buys=0.2),
             Way("Sprinkles in slow motion", "instagram", looks=46, buys=0.07),

@@ -51,6 +51,11 @@ class Campaign(models.Model):
         blank=True,
         help_text=_("What is to be spent, in minor units; empty: not kept track of."),
     )
+    spent = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("What was spent so far, in minor units; empty: not told."),
+    )
     treats = models.ManyToManyField(Treat, related_name="campaigns", blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

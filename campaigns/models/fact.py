@@ -6,7 +6,9 @@ its own that takes away what the first one added. Nothing is ever edited; the da
 (migration 0002).
 
 A rollup row is the sum of the facts and visits of one day (or hour) in the brand's time zone, seen in
-one of the ways below. It is written in the transaction of its facts, so the two cannot disagree, and
+one of the ways below. What became of sold gifts is counted twice: when it happened (`redeemed`), and on the
+day of the sale (`delivered`, `opened`, `redeemed_of_sold`), since only the latter are parts of what was sold.
+A row is written in the transaction of its facts, so the two cannot disagree, and
 should it be lost all the same, it can be made again from them: `manage.py rebuild_rollups`.
 """
 
@@ -46,6 +48,9 @@ class Fact(models.Model):
     basket_total = models.BigIntegerField(null=True)
     spend_over = models.BigIntegerField(
         default=0, help_text=_("What the visit brought beyond the gift itself.")
+    )
+    sold_at = models.DateTimeField(
+        null=True, help_text=_("When the gift was paid for; empty: it was given away.")
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -103,6 +108,8 @@ class Rollup(models.Model):
         "spend_over",
         "baskets",
         "repeats",
+        "redeemed_of_sold",
+        "given_away",
     )
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -123,16 +130,26 @@ class Rollup(models.Model):
     orders = models.BigIntegerField(default=0)
     gifts_sold = models.BigIntegerField(default=0)
     revenue = models.BigIntegerField(default=0)
-    delivered = models.BigIntegerField(default=0)
-    opened = models.BigIntegerField(default=0)
+    delivered = models.BigIntegerField(
+        default=0, help_text=_("Of the gifts sold on this day, so far.")
+    )
+    opened = models.BigIntegerField(
+        default=0, help_text=_("Of the gifts sold on this day, so far.")
+    )
     redeemed = models.BigIntegerField(default=0)
     redeemed_amount = models.BigIntegerField(default=0)
     spend_over = models.BigIntegerField(default=0)
     baskets = models.BigIntegerField(
-        default=0, help_text=_("Redemptions whose till total is known.")
+        default=0, help_text=_("Redemptions of which the till told what else was bought.")
     )
     repeats = models.BigIntegerField(
         default=0, db_default=0, help_text=_("Follows of links that were no visits of their own.")
+    )
+    redeemed_of_sold = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("Of the gifts sold on this day, so far.")
+    )
+    given_away = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("Redeemed gifts that nobody had paid for.")
     )
 
     objects = BrandManager.from_queryset(RollupQuerySet)()

@@ -14,8 +14,8 @@ from campaigns.figures import FIGURES, Figure, total
 from campaigns.models import Campaign, Fact, Visit
 from campaigns.pages import page
 from campaigns.period import Period
-from campaigns.tiles import told
-from campaigns.views.periods import period_context, period_of
+from campaigns.tiles import coverage, told
+from campaigns.views.periods import own_days, period_context, period_of
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from redemption.models import Brand
 
@@ -25,9 +25,11 @@ from redemption.models import Brand
 def figure(request: BrandRequest, name: str) -> HttpResponse:
     if name not in FIGURES:
         raise Http404
-    shown, period = FIGURES[name], period_of(request)
+    shown = FIGURES[name]
     slug = request.GET.get("campaign")
     campaign = get_object_or_404(Campaign, slug=slug) if slug else None
+    own = own_days(request, campaign) if campaign else None
+    period = period_of(request, own=own)
     figures = total(list(revenue.by_day(period=period, campaign=campaign).values()))
     cursor = request.GET.get("cursor", "")
     try:
@@ -46,10 +48,15 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
         "figure": shown,
         "value": told(shown, figures, currency=request.brand.currency),
         "figures": figures,
+        "coverage": (
+            coverage(figures, currency=request.brand.currency)
+            if name == "spend_over" and figures.spend_is_known
+            else ""
+        ),
         "campaign": campaign,
         "page": facts,
         "cursor": cursor,
-        **period_context(request, period),
+        **period_context(request, period, own=own),
     }
     return render(request, "campaigns/figure.html", context)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +14,13 @@ from campaigns import planning, revenue
 from campaigns.board import board
 from campaigns.forms import CampaignForm, LinkForm
 from campaigns.models import Campaign
-from campaigns.views.periods import period_context, period_of, render_figures, today_of
+from campaigns.views.periods import (
+    own_days,
+    period_context,
+    period_of,
+    render_figures,
+    today_of,
+)
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
 
@@ -26,7 +33,7 @@ def campaign_list(request: BrandRequest) -> HttpResponse:
     today = today_of(request)
     rows = [
         {"campaign": row.campaign, "figures": row.figures, "state": row.campaign.state_on(today)}
-        for row in revenue.by_campaign()
+        for row in revenue.by_campaign(today=today, zone=request.brand.tz)
     ]
     context = {
         **common(request),
@@ -90,26 +97,29 @@ def render_campaign(
     request: BrandRequest, shown: Campaign, *, link_form: LinkForm, status: int = 200
 ) -> HttpResponse:
     """The campaign's page; also what a link that could not be added falls back to."""
-    today, period = today_of(request), period_of(request)
+    own = own_days(request, shown)
+    period = period_of(request, own=own)
     ever = revenue.of_campaign(shown)
     context = {
         **common(request),
         "campaign": shown,
-        "state": shown.state_on(today),
+        "state": shown.state_on(today_of(request)),
         "treats": list(shown.treats.order_by("position")),
-        "board": board(brand=request.brand, period=period, today=today, campaign=shown),
+        "board": board(
+            brand=request.brand, period=period, now=timezone.now(), campaign=shown, own=own
+        ),
         "ever": ever,
-        "cost_per_gift": cost_per_gift(shown.budget, ever.redeemed),
+        "cost_per_gift": cost_per_gift(shown.spent, ever.redeemed),
         "link_form": link_form,
-        **period_context(request, period),
+        **period_context(request, period, own=own),
     }
     return render_figures(request, "campaigns/campaigns/detail.html", context, status=status)
 
 
-def cost_per_gift(budget: int | None, redeemed: int) -> int | None:
-    """Planned spend for each gift that reached a store, rounded to the minor unit; None while there is
-    no budget or no gift."""
-    return round(budget / redeemed) if budget and redeemed > 0 else None
+def cost_per_gift(spent: int | None, redeemed: int) -> int | None:
+    """What was spent for each gift that reached a store, rounded to the minor unit; None while nothing was
+    spent, or no gift came."""
+    return round(spent / redeemed) if spent and redeemed > 0 else None
 
 
 def common(request: BrandRequest) -> dict[str, Any]:

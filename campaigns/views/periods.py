@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from campaigns import period as periods
+from campaigns.models import Campaign
 from campaigns.period import Period
 from campaigns.wording import days_between
 from giftshop.accounts.access import BrandRequest
@@ -20,11 +21,19 @@ def today_of(request: BrandRequest) -> date:
     return timezone.now().astimezone(request.brand.tz).date()
 
 
-def period_of(request: BrandRequest) -> Period:
+def own_days(request: BrandRequest, campaign: Campaign) -> Period | None:
+    """On which the campaign ran, by the brand's calendar."""
+    archived = campaign.archived_at
+    archived_on = archived.astimezone(request.brand.tz).date() if archived else None
+    today = today_of(request)
+    return periods.own_days(campaign.starts_on, campaign.ends_on, archived_on, today=today)
+
+
+def period_of(request: BrandRequest, *, own: Period | None = None) -> Period:
     """What the address asks for; when it cannot be read, the usual days and a kind word."""
     today = today_of(request)
     try:
-        return periods.read(request.GET.dict(), today=today)
+        return periods.read(request.GET.dict(), today=today, own=own)
     except periods.UnreadablePeriod:
         messages.warning(
             request,
@@ -36,14 +45,17 @@ def period_of(request: BrandRequest) -> Period:
         return Period.ending(today, days=periods.USUAL)
 
 
-def period_context(request: BrandRequest, period: Period) -> dict[str, Any]:
+def period_context(
+    request: BrandRequest, period: Period, *, own: Period | None = None
+) -> dict[str, Any]:
     today = today_of(request)
     return {
         "period": period,
         "period_words": days_between(period.first, period.last),
         "period_choices": periods.CHOICES,
-        "period_choice": period.choice_on(today),
-        "period_query": period.query(today),
+        "period_choice": None if period == own else period.choice_on(today),
+        "period_own": own,
+        "period_query": period.query(today, own=own),
         "today": today,
     }
 

@@ -5,10 +5,11 @@ from django.utils import translation
 
 from campaigns import answers, wording
 from campaigns.answers import clearly_more
-from campaigns.figures import Figures
+from campaigns.comparison import Comparison
+from campaigns.figures import FIGURES, Figures
 from campaigns.models import Campaign, Link
 from campaigns.revenue import LinkRow, StoreRow
-from campaigns.tiles import spark, tiles
+from campaigns.tiles import Tile, spark, tiles
 from redemption.models import Store
 
 
@@ -52,29 +53,59 @@ def test_one_store_alone_has_them_all() -> None:
     assert answers.busiest_store(stores(Pike=12, Ballard=0)) == "All of them at Pike."
 
 
-def test_how_many_reached_a_store() -> None:
-    told = answers.reached_a_store(Figures(gifts_sold=1200, redeemed=900))
-    assert told == "900 gifts were redeemed while 1,200 were sold: 75 for every 100."
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        (
+            Figures(gifts_sold=1200, redeemed=900, redeemed_of_sold=500, given_away=24),
+            "Sold in these days: 1,200, so far 500 of them redeemed (42%). Redeemed in these days: "
+            "900, whenever they were sold; 24 of them were promotional or goodwill gifts.",
+        ),
+        (
+            Figures(gifts_sold=1, redeemed=26),
+            "Sold in these days: 1, so far 0 of it redeemed. Redeemed in these days: 26, whenever "
+            "they were sold.",
+        ),
+        (
+            Figures(gifts_sold=3, redeemed=1, redeemed_of_sold=1),
+            "Sold in these days: 3, so far 1 of them redeemed. Redeemed in these days: 1, whenever "
+            "they were sold.",
+        ),
+        (
+            Figures(redeemed=2),
+            "No gift was sold in these days. Redeemed in these days: 2, whenever they were sold.",
+        ),
+    ],
+)
+def test_what_was_sold_and_what_was_redeemed_are_told_apart(figures: Figures, told: str) -> None:
+    assert answers.reached_a_store(figures) == told
 
 
 def test_the_longest_wait_is_named() -> None:
-    told = answers.how_far(Figures(gifts_sold=100, delivered=99, opened=60, redeemed=55))
+    told = answers.how_far(Figures(gifts_sold=100, delivered=99, opened=60, redeemed_of_sold=55))
     assert told is not None
     assert "delivered but not opened yet: 39" in told
 
 
-def test_spend_is_unknown_until_a_till_tells_it() -> None:
-    shown = tiles(
-        now=Figures(redeemed=5),
-        before=None,
-        days=[],
-        period_days=7,
-        currency="USD",
-        addresses=dict.fromkeys(
-            ("gifts_sold", "revenue", "redeemed", "redeemed_amount", "visits", "spend_over"), "/"
-        ),
+def shown(now: Figures, compared: Comparison | None = None) -> dict[str, Tile]:
+    made = tiles(
+        now=now, compared=compared, days=[], currency="USD", addresses=dict.fromkeys(FIGURES, "/")
     )
-    assert [tile.unknown for tile in shown] == [False] * 5 + [True]
+    return dict(zip(FIGURES, made, strict=True))
+
+
+def test_spend_is_unknown_until_a_till_tells_it() -> None:
+    unknown = {name: tile.unknown for name, tile in shown(Figures(redeemed=5)).items()}
+    assert unknown == dict.fromkeys(FIGURES, False) | {"spend_over": True}
+
+
+def test_spend_says_of_how_many_it_is_known_and_the_mean() -> None:
+    figures = Figures(redeemed=230, baskets=136, spend_over=14_688)
+    told = shown(figures, Comparison(figures, Figures(spend_over=1), "the day before"))[
+        "spend_over"
+    ]
+    assert (told.value, told.trend) == ("$146.88", "")
+    assert told.compare == "told by the till in 136 of 230, $1.08 on average"
 
 
 def test_a_spark_stays_in_its_box() -> None:

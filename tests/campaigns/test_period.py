@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.period import Period, Step, UnreadablePeriod, read
+from campaigns.period import Period, Step, UnreadablePeriod, own_days, read
 
 TODAY = date(2026, 5, 14)
 
@@ -55,3 +55,38 @@ def test_before_is_as_long_and_touches() -> None:
 )
 def test_a_longer_period_is_drawn_more_coarsely(days: int, step: Step) -> None:
     assert Period(TODAY - timedelta(days=days - 1), TODAY).step is step
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "archived", "own"),
+    [
+        (1, None, None, Period(date(2026, 5, 1), TODAY)),
+        (1, 9, None, Period(date(2026, 5, 1), date(2026, 5, 9))),
+        (1, 30, None, Period(date(2026, 5, 1), TODAY)),
+        (1, None, 4, Period(date(2026, 5, 1), date(2026, 5, 4))),
+        (20, 30, None, None),
+        (9, None, 4, None),
+    ],
+)
+def test_a_campaigns_own_days_end_with_it_and_today(
+    starts: int, ends: int | None, archived: int | None, own: Period | None
+) -> None:
+    days = [None if day is None else date(2026, 5, day) for day in (starts, ends, archived)]
+    first, last, put_away = days
+    assert first is not None
+    assert own_days(first, last, put_away, today=TODAY) == own
+
+
+def test_a_campaigns_page_opens_on_its_own_days_however_many() -> None:
+    own = Period(date(2020, 1, 1), date(2026, 5, 1))
+    assert read({}, today=TODAY, own=own) == own
+    assert own.query(TODAY, own=own) == "days=own"
+    assert read({"days": "own"}, today=TODAY, own=own) == own
+    assert read({"days": "7"}, today=TODAY, own=own).days == 7
+    with pytest.raises(UnreadablePeriod):
+        read({"days": "own"}, today=TODAY)
+
+
+def test_days_to_come_are_left_out() -> None:
+    asked = {"from": "2026-05-01", "to": "2026-06-30"}
+    assert read(asked, today=TODAY) == Period(date(2026, 5, 1), TODAY)

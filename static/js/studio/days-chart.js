@@ -63,7 +63,7 @@ const names = (drawing, colours) => ({
   id: "names",
   afterDatasetsDraw(chart) {
     const { ctx, chartArea } = chart;
-    const end = (set) => chart.getDatasetMeta(set).data.at(-1).y;
+    const end = (set) => chart.getDatasetMeta(set).data.at(drawing.sold.length - 1).y;
     const places = [
       { y: end(0), word: drawing.words.redeemed, colour: colours.redeemedWord },
       { y: end(1), word: drawing.words.sold, colour: colours.sold },
@@ -87,13 +87,15 @@ const names = (drawing, colours) => ({
 function settings(drawing, colours, width) {
   const number = new Intl.NumberFormat(drawing.language);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const goesOn = (place) => place === drawing.unfinished;
+  const fill = ({ dataIndex }) => (goesOn(dataIndex) ? colours.surface : colours.redeemed);
   const tick = { color: colours.word, font: { family: colours.font, size: 12 } };
   return {
     data: {
       labels: drawing.labels,
       datasets: [
-        { type: "bar", label: drawing.words.redeemed, data: drawing.redeemed, backgroundColor: colours.redeemed, hoverBackgroundColor: colours.redeemed, borderRadius: 4, categoryPercentage: 0.9, barPercentage: 0.82, maxBarThickness: 34, order: 2 },
-        { type: "line", label: drawing.words.sold, data: drawing.sold, borderColor: colours.sold, backgroundColor: colours.sold, borderWidth: 2.5, pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold, pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone", order: 1 },
+        { type: "bar", label: drawing.words.redeemed, data: drawing.redeemed, backgroundColor: fill, hoverBackgroundColor: fill, borderColor: colours.redeemed, borderWidth: ({ dataIndex }) => (goesOn(dataIndex) ? 1.5 : 0), borderSkipped: false, borderRadius: 4, categoryPercentage: 0.9, barPercentage: 0.82, maxBarThickness: 34, order: 2 },
+        { type: "line", label: drawing.words.sold, data: drawing.sold, borderColor: colours.sold, backgroundColor: colours.sold, borderWidth: 2.5, segment: { borderDash: ({ p1DataIndex }) => (goesOn(p1DataIndex) ? [3, 4] : undefined) }, pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold, pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone", order: 1 },
       ],
     },
     options: {
@@ -114,7 +116,7 @@ function settings(drawing, colours, width) {
           titleFont: { family: colours.font, size: 13, weight: 600 }, bodyFont: { family: colours.font, size: 13 },
           itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
           callbacks: {
-            title: ([item]) => drawing.titles[item.dataIndex],
+            title: ([item]) => drawing.titles[item.dataIndex] + (goesOn(item.dataIndex) ? ` (${drawing.words.unfinished})` : ""),
             label: (item) => ` ${item.dataset.label}: ${number.format(item.raw)}`,
             labelColor: ({ datasetIndex }) => {
               const fill = datasetIndex ? colours.sold : colours.redeemed;

@@ -1,6 +1,7 @@
 """Campaigns and their links: made, changed, put away, by those who may."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ def filled(**changes: Any) -> dict[str, Any]:
         "starts_on": "2026-05-01",
         "ends_on": "2026-05-31",
         "budget": "250.50",
+        "spent": "",
     }
     return {**wanted, **changes}
 
@@ -39,7 +41,7 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
     answer = owner_client.post(CAMPAIGNS + "new/", filled(treats=[str(treat.pk)]))
     assert answer["Location"] == CAMPAIGNS + "thank-a-teacher/"
     [made] = all_of(brand)
-    assert (made.budget, made.created_by) == (25_050, owner)
+    assert (made.budget, made.spent, made.created_by) == (25_050, None, owner)
     with scope(brand=brand):
         assert list(made.treats.all()) == [treat]
     assert "Thank a teacher" in owner_client.get(CAMPAIGNS).content.decode()
@@ -53,6 +55,7 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
         ({"ends_on": "2026-04-30"}, "Which one is right?"),
         ({"starts_on": "someday"}, "Enter a valid date"),
         ({"budget": "lots"}, "Write an amount, like 250."),
+        ({"spent": "lots"}, "Write an amount, like 250."),
         ({"budget": "-5"}, "not less than nothing"),
         ({"budget": "1.234"}, "at most 2 digits"),
         ({"treats": ["00000000-0000-0000-0000-000000000000"]}, "Select a valid choice"),
@@ -176,14 +179,85 @@ def test_its_page_shows_its_own_figures_and_what_a_gift_cost(
     text = owner_client.get(ONE).content.decode()
     assert "$19.50" in text
     assert "$888" not in text
+    assert "Planned spend" in text
+    assert "Nothing is noted as spent yet." in text
+    with scope(brand=brand):
+        Campaign.objects.update(spent=60_000)
+    text = owner_client.get(ONE).content.decode()
     assert "$150.00" in text
+    assert "$600.00 spent, over 4 redeemed so far" in text
     listing = owner_client.get("/studio/frosty-spoon/figures/revenue/?campaign=" + campaign.slug)
     assert [row.amount for row in listing.context["page"].rows] == [1950]
 
 
 @pytest.mark.parametrize(
-    ("budget", "redeemed", "cost"),
+    ("spent", "redeemed", "cost"),
     [(60_000, 400, 150), (100, 3, 33), (None, 4, None), (100, 0, None), (100, -1, None)],
 )
-def test_cost_per_gift(budget: int | None, redeemed: int, cost: int | None) -> None:
-    assert cost_per_gift(budget, redeemed) == cost
+def test_cost_per_gift(spent: int | None, redeemed: int, cost: int | None) -> None:
+    assert cost_per_gift(spent, redeemed) == cost
+
+
+def days_ago(days: int, brand: Brand) -> date:
+    return (timezone.now().astimezone(brand.tz) - timedelta(days=days)).date()
+
+
+@pytest.fixture
+def ended(campaign: Campaign) -> Campaign:
+    """It ran for twenty days and ended 25 days ago. Of thirty gifts sold, ten came in its days, fifteen
+    later; a sender who had followed its link bought one more after it."""
+    brand = campaign.brand
+    campaign.starts_on, campaign.ends_on = days_ago(44, brand), days_ago(25, brand)
+    with scope(brand=brand):
+        campaign.save()
+        for days, sold, redeemed in ((30, 30, (28,) * 10 + (5,) * 15), (24, 1, ())):
+            at = timezone.now() - timedelta(days=days)
+            by = {"campaign": campaign, "sold_at": at}
+            order = new_fact(brand, quantity=sold, amount=650 * sold, occurred_at=at, **by)
+            record(order)
+            for later in redeemed:
+                at = timezone.now() - timedelta(days=later)
+                of = {**by, "order_id": order.subject_id}
+                record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=at, **of))
+    return campaign
+
+
+def test_a_campaign_that_ended_opens_on_its_own_days(owner_client: Client, ended: Campaign) -> None:
+    board = owner_client.get(ONE).context["board"]
+    assert board.days_answer == (
+        "Sold in these days: 30, so far 25 of them redeemed (83%). "
+        "Redeemed in these days: 10, whenever they were sold."
+    )
+    assert not board.goes_on
+
+
+def test_its_card_in_the_list_and_its_page_agree(owner_client: Client, ended: Campaign) -> None:
+    [row] = owner_client.get(CAMPAIGNS).context["current"]
+    assert row["figures"] == owner_client.get(ONE).context["board"].now
+    assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 10)
+
+
+@pytest.mark.parametrize("days", ["own", "7", "28", "56"])
+def test_days_in_which_it_did_not_run_are_compared_with_nothing(
+    owner_client: Client, ended: Campaign, days: str
+) -> None:
+    page = owner_client.get(ONE, {"days": days})
+    told = {tile.compare for tile in page.context["board"].tiles if not tile.unknown}
+    assert told == {"nothing earlier to compare with"}
+
+
+def test_the_rows_behind_its_figures_are_of_its_own_days(
+    owner_client: Client, ended: Campaign
+) -> None:
+    tile = next(t for t in owner_client.get(ONE).context["board"].tiles if "redeemed/" in t.href)
+    rows = owner_client.get(tile.href).context["page"].rows
+    assert sum(row.quantity for row in rows) == int(tile.value) == 10
+
+
+def test_one_put_away_ends_that_day(owner_client: Client, ended: Campaign) -> None:
+    with scope(brand=ended.brand):
+        ended.archived_at = timezone.now() - timedelta(days=29)
+        ended.save()
+    [row] = owner_client.get(CAMPAIGNS).context["archived"]
+    assert row["figures"] == owner_client.get(ONE).context["board"].now
+    assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 0)

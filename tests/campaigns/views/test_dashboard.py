@@ -68,7 +68,9 @@ def test_it_shows_what_happened(owner_client: Client, lived: None) -> None:
     ]
     text = page.content.decode()
     assert "How many gifts reached a store?" in text
-    assert "59 gifts were redeemed while 120 were sold: 49 for every 100." in text
+    assert "Sold in these days: 120, so far 0 of them redeemed (0%)." in text
+    assert "Redeemed in these days: 59, whenever they were sold; 59 of them were" in text
+    assert "told by the till in 59 of 59, $2.50 on average" in text
     assert "Friday post: 30 gifts redeemed, 100% of all that came by a link." in text
 
 
@@ -146,7 +148,7 @@ def test_few_queries_however_many_orders_and_none_on_an_order(
     few = queries(owner_client, DASHBOARD)
     live(brand, link, store, orders=120)
     many = queries(owner_client, DASHBOARD)
-    assert len(few) == len(many) <= 12
+    assert len(few) == len(many) <= 13
     for sql in many:
         assert not re.search(r"orders_|campaigns_fact|campaigns_visit|redemption_redemption", sql)
 
@@ -185,9 +187,12 @@ def test_an_unknown_figure_is_not_found(owner_client: Client, brand: Brand) -> N
 
 
 def test_a_single_day_is_drawn_by_the_hour(owner_client: Client, brand: Brand, lived: None) -> None:
-    today = timezone.now().astimezone(brand.tz).date().isoformat()
+    now = timezone.now().astimezone(brand.tz)
+    today = now.date().isoformat()
     board = owner_client.get(DASHBOARD, {"from": today, "to": today}).context["board"]
-    assert len(board.moments) == 24
+    assert len(board.moments) == len(board.drawing["sold"]) == now.hour + 1
+    assert len(board.drawing["labels"]) == 24
+    assert board.drawing["unfinished"] == now.hour
     assert sum(moment.figures.gifts_sold for moment in board.moments) == 120
 
 
@@ -199,3 +204,49 @@ def test_a_long_period_is_drawn_by_the_week(
     board = owner_client.get(DASHBOARD, query).context["board"]
     assert len(board.moments) in {15, 16}
     assert sum(moment.figures.redeemed for moment in board.moments) == 59
+
+
+def test_a_day_that_is_over_is_drawn_whole(owner_client: Client, brand: Brand, lived: None) -> None:
+    day = (timezone.now().astimezone(brand.tz) - timedelta(days=1)).date().isoformat()
+    page = owner_client.get(DASHBOARD, {"from": day, "to": day})
+    board = page.context["board"]
+    assert len(board.moments) == 24
+    assert board.drawing["unfinished"] is None
+    assert "Today is not over" not in page.content.decode()
+
+
+def test_today_is_drawn_as_unfinished(owner_client: Client, brand: Brand, lived: None) -> None:
+    page = owner_client.get(DASHBOARD, {"days": 7})
+    assert page.context["board"].drawing["unfinished"] == 6
+    assert "Today is not over" in page.content.decode()
+
+
+def test_what_becomes_of_sold_gifts_is_counted_on_the_day_of_the_sale(
+    owner_client: Client, brand: Brand, store: Store
+) -> None:
+    """Twenty were sold long ago and came today, thirty were sold today; two were given away."""
+    now = timezone.now()
+    earlier = now - timedelta(days=20)
+    with scope(brand=brand):
+        for at, count in ((earlier, 20), (now, 30)):
+            order = new_fact(brand, quantity=count, occurred_at=at, sold_at=at)
+            record(order)
+            for number in range(20 if at == earlier else 3):
+                of = {"order_id": order.subject_id, "sold_at": at, "store": store}
+                record(new_fact(brand, Fact.Topic.GIFT_SENT, occurred_at=now, **of))
+                record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, **of))
+                assert number < count
+        for _ in range(2):
+            record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, store=store))
+    board = owner_client.get(DASHBOARD, {"days": 7}).context["board"]
+    assert board.days_answer == (
+        "Sold in these days: 30, so far 3 of them redeemed (10%). Redeemed in these days: 25, "
+        "whenever they were sold; 2 of them were promotional or goodwill gifts."
+    )
+    assert [(step.count, step.of_sold) for step in board.reach] == [
+        (30, "100%"),
+        (3, "10%"),
+        (0, "0%"),
+        (3, "10%"),
+    ]
+    assert all(step.count <= board.now.gifts_sold for step in board.reach)
