@@ -126,15 +126,18 @@ def _picks(code: Code, request: Request) -> list[gift_choices.Choice]:
 
 
 def _amount(code: Code, request: Request) -> int:
-    """All that is left, or the part that was asked for. A treat is handed over whole."""
-    if request.amount is None:
-        return code.balance
-    if request.amount > code.balance:
+    """The part that was asked for, or as much of what is left as the bill takes. A treat is handed over
+    whole."""
+    wanted = request.amount
+    if wanted is None:
+        bill = request.basket_total if code.kind == Code.Kind.VALUE else None
+        wanted = code.balance if bill is None else min(bill, code.balance)
+    if wanted > code.balance:
         raise Refused(
             Reason.INSUFFICIENT_BALANCE, balance=telling.money(code.balance, code.currency)
         )
-    if request.amount <= 0:
+    if wanted <= 0:
         raise Incomplete(Reason.INVALID, problem="Nothing is not an amount.")
-    if code.kind == Code.Kind.ITEM and request.amount != code.balance:
+    if code.kind == Code.Kind.ITEM and wanted != code.balance:
         raise Incomplete(Reason.INVALID, problem="A treat is redeemed whole.")
-    return request.amount
+    return wanted

@@ -71,7 +71,8 @@ def redeem(
 ) -> Answer:
     """Redeem a code at a device, once per key. Two statements. Belongs outside any transaction.
 
-    `device`: or its token. `amount`: minor units; all that is left when absent. `picks`: option keys by
+    `device`: or its token. `amount`: minor units; when absent all that is
+    left, of a gift of an amount no more than `basket_total` where that is told. `picks`: option keys by
     choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `staff`: who
     serves, as the device says; with `signed_in` their PIN was asked for, and they count as a person.
     `currencies`: those that the till named, by field. `address`: the client's, for counting wrong tries.

@@ -44,7 +44,7 @@ def gifts(request: TillRequest) -> HttpResponse:
     symbols = symbols_of(text)
     if symbols:
         return _open_by_code(request, form, symbols)
-    found = finding.by_words(text)
+    found = finding.by_words(text, store=request.device.store)
     _record(request, f"store:{request.device.store_id}", found=len(found))
     return _search(request, form, found=found, asked=True)
 

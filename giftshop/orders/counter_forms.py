@@ -18,7 +18,9 @@ class FindForm(forms.Form):
     text = forms.CharField(
         label=_("Code, order number, name or e-mail"),
         max_length=254,
-        help_text=_("Scan the code, or type part of the friend's or the sender's name."),
+        help_text=_(
+            "Scan the code, or type its last four signs, or part of the friend's or the sender's name."
+        ),
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",

@@ -113,6 +113,11 @@ class Code(models.Model):
                 condition=models.Q(campaign_id__isnull=False),
             ),
             models.Index(fields=["brand", "expires_at"], name="code_expiry_of_brand"),
+            models.Index(
+                fields=["brand", "issued_by"],
+                name="code_by_hand_of_brand",
+                condition=models.Q(issued_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

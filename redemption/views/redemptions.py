@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from redemption.looking_up import TooManyTries, UnknownCode, look_up
+from redemption.looking_up import TooManyTries, UnknownCode, look_up, symbols_of
+from redemption.models import Code
 from redemption.reasons import Reason
 from redemption.redeeming import Answer, redeem
 from redemption.till_access import TillRequest, at_the_till
@@ -49,9 +50,17 @@ def redemptions(request: TillRequest) -> HttpResponse:
         return _once_more(request, form, answer)
     return show(
         request,
-        verdicts.answered(answer.body, request.device.store, now),
+        verdicts.answered(answer.body, request.device.store, now, _stores(answer, form)),
         status=answer.status_code,
     )
+
+
+def _stores(answer: Answer, form: RedemptionForm) -> list[str]:
+    """Those that take the gift, when this one does not."""
+    if answer.body["reason"] != Reason.WRONG_STORE:
+        return []
+    code = Code.objects.matching(symbols_of(form.cleaned_data["code"])).first()
+    return verdicts.names_of_stores(code) if code else []
 
 
 def _once_more(request: TillRequest, form: RedemptionForm, answer: Answer) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What the panel says, in words for the person at the counter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +34,7 @@ MANAGERS_CAN = {
     Reason.FROZEN: gettext_lazy("A manager can see why, and take it off hold."),
     Reason.TOO_MANY_TRIES: gettext_lazy("A manager can let this tablet go on."),
 }
+STORES_NAMED_MAX = 4
 A_MANAGER = StaffMember(role=StaffMember.Role.MANAGER)
 
 
@@ -66,16 +68,25 @@ def too_many_tries(seconds: int) -> Verdict:
 
 
 def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Verdict:
-    """Why a code that was looked at is not accepted here."""
+    """Why a code that was looked at is not accepted here. Expects the brand's scope; 1 query for a code
+    of other stores."""
     assert found.reason is not None  # nosec B101  # the door asks only then
     more: dict[str, Any] = {}
     if found.reason == Reason.EXPIRED:
         more["last_day"] = found.code.last_day
     if found.reason == Reason.NOT_YET_VALID:
         more["valid_from"] = found.code.valid_from
+    if found.reason == Reason.WRONG_STORE:
+        more["stores"] = names_of_stores(found.code)
     if found.first_use:
         more["first_use"] = (found.first_use.store.name, found.first_use.redeemed_at)
     return refused(found.reason, _explain(found.reason, more, store, now), hint)
+
+
+def names_of_stores(code: Code) -> list[str]:
+    """Those that take it: on the guest's page too, so that staff may say it. Expects the brand's scope.
+    1 query."""
+    return list(Store.objects.good_for(code.store_ids).values_list("name", flat=True))
 
 
 def hint(found: LookUp, staff: StaffMember, now: datetime, *, undo: bool) -> str:
@@ -92,8 +103,11 @@ def hint(found: LookUp, staff: StaffMember, now: datetime, *, undo: bool) -> str
     return str(MANAGERS_CAN.get(found.reason, ""))
 
 
-def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
-    """Why a redemption was refused, from its problem body."""
+def answered(
+    body: dict[str, Any], store: Store, now: datetime, stores: Sequence[str] = ()
+) -> Verdict:
+    """Why a redemption was refused, from its problem body. `stores`: those that take the gift, where it
+    is for others than this one."""
     reason = Reason(body["reason"])
     more: dict[str, Any] = {}
     if "last_day" in body:
@@ -105,6 +119,8 @@ def answered(body: dict[str, Any], store: Store, now: datetime) -> Verdict:
         more["first_use"] = (use["store"], datetime.fromisoformat(use["redeemed_at"]))
     if "balance" in body:
         more["balance"] = _money(body["balance"])
+    if stores:
+        more["stores"] = stores
     if reason == Reason.TOO_MANY_TRIES:
         return too_many_tries(body["retry_after"])
     return refused(reason, _explain(reason, more, store, now))
@@ -154,11 +170,21 @@ def _explain(reason: Reason, more: dict[str, Any], store: Store, now: datetime) 
         return _("It is good from %(when)s") % {"when": when(more["valid_from"], store, now)}
     if "balance" in more:
         return _("%(money)s is left on it.") % {"money": more["balance"]}
+    if more.get("stores"):
+        return _("It is good at %(stores)s.") % {"stores": _listed(more["stores"])}
     if reason == Reason.WRONG_STORE:
-        return _("The guest's page lists the stores that take it.")
+        return _("No store takes it right now. A manager can look into it.")
     if reason in {Reason.FROZEN, Reason.VOIDED}:
         return _("The guest can ask the friend who sent it.")
     return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """As many as a glance takes in, and how many more."""
+    shown, more = ", ".join(names[:STORES_NAMED_MAX]), len(names) - STORES_NAMED_MAX
+    if more <= 0:
+        return shown
+    return _("%(stores)s and %(more)s more") % {"stores": shown, "more": more}
 
 
 def when(at: datetime, store: Store, now: datetime) -> str:

@@ -155,6 +155,20 @@ class TestValueGifts:
         value_code.refresh_from_db()
         assert value_code.state == Code.State.REDEEMED
 
+    @pytest.mark.parametrize(("bill", "taken"), [(500, 500), (650, 650), (9000, 650)])
+    def test_without_an_amount_the_bill_is_the_most(
+        self, device: Device, value_code: Code, bill: int, taken: int
+    ) -> None:
+        answer = redeeming.redeem(
+            device=device, text=symbols(value_code), key="a", basket_total=bill
+        )
+        assert answer.body["redeemed"]["amount"] == taken
+        assert answer.body["balance"]["amount"] == 650 - taken
+
+    def test_a_bill_of_nothing_takes_nothing(self, device: Device, value_code: Code) -> None:
+        answer = redeeming.redeem(device=device, text=symbols(value_code), key="a", basket_total=0)
+        assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
+
 
 def test_a_treat_is_never_redeemed_in_part(device: Device, code: Code) -> None:
     answer = redeeming.redeem(device=device, text=symbols(code), key="a", amount=100, picks=MINT)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ class Refusal:
     reason: str
     gift: str
     """What was on the code, where it is known; empty for a code that is nobody's."""
+    code_id: UUID | None
     last4: str
     device: str
     staff: str
@@ -29,6 +31,7 @@ def told(attempt: RefusedAttempt) -> Refusal:
         act=str(RefusedAttempt.Act(attempt.act).label),
         reason=words(attempt.reason),
         gift=attempt.code.label if attempt.code else "",
+        code_id=attempt.code_id,
         last4=attempt.code.last4 if attempt.code else "",
         device=attempt.device.name,
         staff=attempt.staff.name if attempt.staff else "",

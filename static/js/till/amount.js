@@ -1,13 +1,13 @@
 // A sum of money typed on keys, from the right as on a till: 5, 0, 0 is $5.00.
-// bindAmount(pad, { field, max, step, money, onChange }) -> { set(amount), value() }, amounts in minor units.
-const MOST = 99_999_99;
+// bindAmount(pad, { field, most(), step, money, onChange }) -> { set(amount), value() }, amounts in minor units.
+const MOST = () => 99_999_99;
 
-export function bindAmount(pad, { field, max = MOST, step = 1, money, onChange }) {
+export function bindAmount(pad, { field, most = MOST, step = 1, money, onChange }) {
   const shown = pad.querySelector("output");
   let fresh = true; // the first digit begins anew
 
   function put(amount, isFresh) {
-    const sum = Math.min(amount, max);
+    const sum = Math.min(amount, most());
     field.value = sum || "";
     shown.textContent = money(sum);
     fresh = isFresh;

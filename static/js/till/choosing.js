@@ -19,9 +19,11 @@ export function prepare(panel) {
   const missing = () => choices.find((choice) => picked(choice).length < Number(choice.dataset.min))
     ?? (pad && !form.elements.amount.value ? pad : undefined);
 
+  const acts = () => (pad ? word.dataset.takes.replace("{money}", money(Number(form.elements.amount.value))) : act);
+
   function refresh() {
     const open = missing();
-    word.textContent = open ? open.dataset.ask : act;
+    word.textContent = open ? open.dataset.ask : acts();
     button.toggleAttribute("data-waits", Boolean(open));
     const extra = choices.flatMap(picked).reduce((sum, option) => sum + Number(option.dataset.extra), 0);
     form.querySelector("[data-extra-sum]").textContent = money(extra);
@@ -52,24 +54,35 @@ function keepTo(input) {
   while (others.length >= Number(choice.dataset.max)) others.shift().checked = false;
 }
 
-// How much to take off, and the bill it is taken off from.
+// How much to take off, and the bill it is taken off from: never more than that, and all of it unless somebody typed
+// less.
 function bindMoney(form, pad, money, refresh) {
   const bill = form.querySelector("[data-bill]");
   const said = form.querySelector("[data-bill-said]");
-  const amount = pad && bindAmount(pad, { field: form.elements.amount, max: Number(pad.dataset.max), step: Number(form.dataset.step), money, onChange: refresh });
+  const most = () => Math.min(total.value() || Infinity, Number(pad.dataset.max));
+  const step = Number(form.dataset.step);
+  const amount = pad && bindAmount(pad, { field: form.elements.amount, most, step, money, onChange: refresh });
   const total = bindAmount(bill, {
-    field: form.elements.basket_total, step: Number(form.dataset.step), money, onChange: (sum) => { said.textContent = sum ? money(sum) : said.dataset.none; },
+    field: form.elements.basket_total, step, money, onChange: (sum) => {
+      said.textContent = sum ? money(sum) : said.dataset.none;
+      if (amount && !typed) amount.set(most());
+    },
   });
+  let typed = Boolean(amount?.value()); // by somebody, not by the bill
   if (total.value()) total.set(total.value());
-  let exact = false; // the bill was asked for in order to take just that
+  if (amount && !typed) amount.set(most());
 
+  pad?.addEventListener("click", (event) => { if (event.target.closest(".keypad")) typed = true; });
+  bill.closest("dialog").addEventListener("close", () => {
+    total.set(total.value()); // opened again, it begins anew
+    if (amount && amount.value() > most()) amount.set(most());
+  });
   form.addEventListener("click", (event) => {
-    const { all, exact: wanted, billSkip, billDone, opens } = event.target.closest("button")?.dataset ?? {};
-    if (opens) exact = false;
-    if (all !== undefined) amount.set(Number(pad.dataset.max));
-    if (wanted !== undefined && total.value()) amount.set(total.value());
-    if (wanted !== undefined && !total.value()) { bill.closest("dialog").showModal(); exact = true; }
+    const { all, exact, billSkip } = event.target.closest("button")?.dataset ?? {};
     if (billSkip !== undefined) total.set(0);
-    if (billDone !== undefined && exact && total.value()) amount.set(total.value());
+    if (all === undefined && exact === undefined) return;
+    typed = false;
+    amount.set(most());
+    if (exact !== undefined && !total.value()) bill.closest("dialog").showModal();
   });
 }

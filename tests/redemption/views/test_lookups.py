@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from redemption import code_format, guessing
 from redemption.models import Brand, Code, Redemption, Store
+from tests.cast import make_store
 from tests.redemption.views.conftest import MakeCode
 
 LOOK = "/till/lookups/"
@@ -67,15 +68,32 @@ def test_another_brand_learns_nothing_that_a_made_up_code_would_not_say(
     assert said(eves_till, make_code()) == said(eves_till, "00000000000000000")
 
 
-def test_another_store_learns_only_that_it_is_not_the_one(
+def test_another_store_learns_which_ones_take_it_and_nothing_else(
     till_b: Client, make_code: MakeCode, store: Store
 ) -> None:
-    status, html = said(till_b, make_code(store_ids=[store.pk]))
+    code = make_code(store_ids=[store.pk])
+    status, html = said(till_b, code)
+    confirmed = till_b.post("/till/redemptions/", {"code": code, "key": "k"})
 
-    assert status == 200
-    assert "This gift is for another store." in html
-    assert "Double scoop" not in html
-    assert "Ben" not in html
+    assert (status, confirmed.status_code) == (200, 409)
+    for told in (html, confirmed.content.decode()):
+        assert "This gift is for another store." in told
+        assert "It is good at Pike Street." in told
+        assert "Double scoop" not in told
+        assert "Ben" not in told
+
+
+def test_of_many_stores_some_are_named_and_of_none_a_manager_hears(
+    till_b: Client, make_code: MakeCode, brand: Brand, store: Store
+) -> None:
+    others = [make_store(brand, f"store-{n}") for n in range(6)]
+    many = make_code(store_ids=[other.pk for other in others])
+    assert "It is good at Store 0, Store 1, Store 2, Store 3 and 2 more." in said(till_b, many)[1]
+
+    none = make_code(store_ids=[store.pk])
+    with scope(brand=brand):
+        Store.objects.filter(pk=store.pk).update(is_active=False)
+    assert "No store takes it right now." in said(till_b, none)[1]
 
 
 def test_a_used_code_says_where_and_when(till: Client, till_b: Client, make_code: MakeCode) -> None:

@@ -84,7 +84,7 @@ def test_a_part_of_an_amount_by_the_bill_and_by_keys(
     with danas_till() as page:
         scan_by_hand(page, code)
         expect(page.get_by_text("$25.00 on it")).to_be_visible()
-        is_at_hand(page, "Take it off")
+        is_at_hand(page, "Take off $25.00")
         page.get_by_role("button", name="Exactly the bill").click()
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
@@ -93,7 +93,7 @@ def test_a_part_of_an_amount_by_the_bill_and_by_keys(
         page.keyboard.press("0")
         dialog.get_by_role("button", name="Done").click()
         expect(page.locator(".look-amount output")).to_have_text("$9.80")
-        press(page, "Take it off")
+        press(page, "Take off $9.80")
         expect(page.get_by_role("heading", name="Take off $9.80")).to_be_visible()
         expect(page.locator("#panel").get_by_text("$15.20 is left on it.")).to_be_visible()
 
@@ -107,11 +107,40 @@ def test_a_part_of_an_amount_by_the_bill_and_by_keys(
         panel(page, "look")
         page.get_by_role("button", name="All of it").click()
         type_the_bill(page, "2000")
-        press(page, "Take it off")
+        press(page, "Take off $15.20")
         expect(page.locator("#panel").get_by_text("Charge $4.80 at the till.")).to_be_visible()
 
     taken = Redemption.objects.order_by("redeemed_at").values_list("amount", "basket_total")
     assert list(taken) == [(980, 980), (1520, 2000)]
+
+
+def test_no_more_than_the_bill_is_taken_off(danas_till: DanasTill, make_code: MakeCode) -> None:
+    code = make_code(kind="value", label="Gift of $20", amount=2000, choices=())
+    sum_ = ".look-amount output"
+    with danas_till() as page:
+        scan_by_hand(page, code)
+        type_the_bill(page, "500")
+        expect(page.get_by_text("$20.00 on it")).to_be_visible()
+        expect(page.get_by_role("button", name="Bill $5.00")).to_be_visible()
+        expect(page.locator(sum_)).to_have_text("$5.00")
+        press(page, "Take off $5.00")
+        expect(page.get_by_role("heading", name="Take off $5.00")).to_be_visible()
+        expect(page.locator("#panel").get_by_text("$15.00 is left on it.")).to_be_visible()
+
+        scan_by_hand(page, code)
+        panel(page, "look")
+        for key in "300":
+            page.locator(".look-amount").get_by_role("button", name=key, exact=True).click()
+        type_the_bill(page, "400")
+        expect(page.locator(sum_)).to_have_text("$3.00")  # what somebody typed stays
+        page.get_by_role("button", name="All of it").click()
+        expect(page.locator(sum_)).to_have_text("$4.00")
+        type_the_bill(page, "200")
+        press(page, "Take off $2.00")
+        panel(page, "ok")
+
+    taken = Redemption.objects.order_by("redeemed_at").values_list("amount", "basket_total")
+    assert list(taken) == [(500, 500), (200, 200)]
 
 
 def test_a_code_is_typed_on_the_pad_or_on_a_keyboard(

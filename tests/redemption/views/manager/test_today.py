@@ -160,6 +160,9 @@ def test_refusals_say_why_in_words_and_never_the_whole_code(
     assert symbols not in text
     assert symbols[:4] not in text
     assert "on hold" not in text, "that was yesterday"
+    assert text.count(f'action="/till/manager/gifts/{code.pk}/"') == 1
+    opened = console.post(f"/till/manager/gifts/{code.pk}/", follow=True).content.decode()
+    assert "Double scoop" in opened
 
 
 def test_refusals_take_the_same_queries_however_many(
