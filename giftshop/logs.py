@@ -59,6 +59,17 @@ class Scrub(logging.Filter):
         return True
 
 
+class StrangersFaults(logging.Filter):
+    """What a stranger's request is refused for (too many fields, a wrong host) is no fault of ours: a warning
+    in one line, without a trace that anybody could fill the log with."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security"):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def _scrub_traceback(
     _logger: Any, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:

@@ -403,6 +403,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "scrub": {"()": "giftshop.logs.Scrub"},
+        "strangers": {"()": "giftshop.logs.StrangersFaults"},
         "without outages": {"()": "giftshop.postgresql.outage.WithoutOutages"},
     },
     "formatters": {
@@ -410,7 +411,11 @@ LOGGING = {
         "request": {"()": "giftshop.logs.request_formatter", **_as_json},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scrub"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["scrub", "strangers"],
+        },
         "requests": {"class": "logging.StreamHandler", "formatter": "request"},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

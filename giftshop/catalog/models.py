@@ -1,6 +1,7 @@
 """What can be given: treats, their sizes with prices, the choices that come with them, and where a
 treat is gone for today."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -28,6 +29,10 @@ class TreatQuerySet(models.QuerySet["Treat"]):
         )
 
 
+ART = r"^art(/[A-Za-z0-9_-]+)+\.svg$"
+"""No "..", no file of another kind: pages and mails show whatever stands here."""
+
+
 class Treat(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="treats")
@@ -36,7 +41,9 @@ class Treat(models.Model):
     description = models.CharField(max_length=240, blank=True)
     category = models.CharField(max_length=40, blank=True)
     art = models.CharField(
-        max_length=120, help_text=_("Static path of the drawing: art/<brand>/<treat>.svg")
+        max_length=120,
+        validators=[RegexValidator(ART)],
+        help_text=_("Static path of the drawing: art/<brand>/<treat>.svg"),
     )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
@@ -45,7 +52,10 @@ class Treat(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brand", "slug"], name="treat_slug_unique_in_brand")
+            models.UniqueConstraint(fields=["brand", "slug"], name="treat_slug_unique_in_brand"),
+            models.CheckConstraint(
+                condition=models.Q(art="") | models.Q(art__regex=ART), name="treat_art_is_a_drawing"
+            ),
         ]
 
     def __str__(self) -> str:

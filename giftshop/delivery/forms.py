@@ -2,11 +2,11 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
+from redemption.bidi import without_turning
 
 
 class ThanksForm(forms.Form):
@@ -22,10 +22,7 @@ class ThanksForm(forms.Form):
         cast(forms.CharField, self.fields["words"]).max_length = MESSAGE_LENGTH_MAX
 
     def clean_words(self) -> str:
-        words = str(self.cleaned_data["words"]).replace("\r\n", "\n")
-        if characters.is_too_long(words):
-            raise ValidationError(
-                _("There is room for %(most)s characters; these are %(count)s.")
-                % {"most": MESSAGE_LENGTH_MAX, "count": characters.count(words)}
-            )
+        words = without_turning(str(self.cleaned_data["words"]).replace("\r\n", "\n"))
+        if too_long := characters.refusal(words):
+            raise ValidationError(too_long)
         return words

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.mail import EmailMultiAlternatives
 from django.template import engines
 from django.template.loader import render_to_string
@@ -22,6 +23,8 @@ from mjml import mjml2html
 from giftshop.delivery.colours import palette
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppressing import stop_url
+from giftshop.friends.addresses import is_address
+from redemption.bidi import without_direction_marks
 from redemption.models import Brand
 
 Pictures = Mapping[str, bytes]
@@ -61,7 +64,8 @@ def letter(
         body=render_to_string(f"emails/{name}.txt", words),
         from_email=_from(sender_name, brand),
         to=[to],
-        reply_to=[brand.support_email] if brand.support_email else None,
+        # What cannot be an address or a file is left out: a brand's mails go on without it.
+        reply_to=[brand.support_email] if is_address(brand.support_email) else None,
         headers=_headers(delivery),
     )
     message.attach_alternative(_template(name).render(words), "text/html")
@@ -71,8 +75,8 @@ def letter(
 
 
 def one_line(text: str) -> str:
-    """Without line breaks and other control characters: nobody writes headers of their own."""
-    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()
+    """Without line breaks and other control characters: nobody writes headers, or turns them round."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", without_direction_marks(text)).strip()
 
 
 def picture(path: str) -> bytes | None:
@@ -83,8 +87,11 @@ def picture(path: str) -> bytes | None:
 
 @lru_cache(maxsize=256)
 def _file(path: str) -> bytes | None:
-    found = finders.find(path)
-    return Path(str(found)).read_bytes() if found else None
+    try:
+        found = finders.find(path)
+        return Path(str(found)).read_bytes() if found else None
+    except (SuspiciousFileOperation, OSError, ValueError):
+        return None
 
 
 def _from(sender_name: str, brand: Brand) -> str:

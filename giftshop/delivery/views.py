@@ -77,6 +77,10 @@ def thanks(request: GiftRequest, token: str) -> HttpResponse:
             request.gift = _with_thanks(request.gift, form.cleaned_data["words"])
         except ThanksRefused:
             request.gift.refresh_from_db(fields=["thanks", "thanked_at"])
+            form.add_error(
+                "words",
+                _("Thanks were sent from another page a moment ago. These words were not sent."),
+            )
     return _part(request, token, "thanks", {"thanks_form": form})
 
 

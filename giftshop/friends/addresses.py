@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 LENGTH_MAX = 254
 """RFC 5321's longest, and the column's."""
 
+TOO_LONG = _("No e-mail address is so long. Is there something else in it?")
+
 _public = EmailValidator(allowlist=[])  # Django lets "localhost" pass
 
 

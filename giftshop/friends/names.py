@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from redemption.bidi import without_direction_marks
 
 LENGTH_MAX = 60
@@ -67,6 +70,16 @@ def is_number(text: str) -> bool:
 
 def has_letters(text: str) -> bool:
     return any(character.isalpha() for character in text)
+
+
+def validate_name(text: str) -> None:
+    """For a form. Raises ValidationError with what else it is."""
+    if "@" in text or is_address_in_words(text):
+        raise ValidationError(_("Write a name here. The e-mail address has a field of its own."))
+    if is_link(text):
+        raise ValidationError(_("Write a name here, without a web address."))
+    if not tidy(text):
+        raise ValidationError(_("Write a name here."))
 
 
 def reordered(text: str) -> str:

@@ -6,6 +6,8 @@ counts fewer than a browser does, so that what the page let somebody write is ne
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX
 
 _JOINER = "\u200d"
@@ -40,6 +42,21 @@ def count(text: str) -> int:
 def is_too_long(text: str) -> bool:
     """Too many to see, or (a pile of combining marks) too many to store."""
     return count(text) > MESSAGE_LENGTH_MAX or len(text) > MESSAGE_CODE_POINTS_MAX
+
+
+def refusal(text: str) -> str:
+    """Which limit the text is over, in words, or "" when it may be sent."""
+    if (seen := count(text)) > MESSAGE_LENGTH_MAX:
+        return _("There is room for %(most)s characters; these are %(count)s.") % {
+            "most": MESSAGE_LENGTH_MAX,
+            "count": seen,
+        }
+    if len(text) > MESSAGE_CODE_POINTS_MAX:
+        return _(
+            "Some of these characters are put together of many parts, as emoji with accents are."
+            " There is room for %(most)s parts; these are %(count)s. Leave some of them out."
+        ) % {"most": MESSAGE_CODE_POINTS_MAX, "count": len(text)}
+    return ""
 
 
 def _extends(character: str) -> bool:

@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from giftshop.catalog.models import Price, Treat
+from giftshop.friends import names
+from giftshop.friends.addresses import is_address
 from giftshop.friends.models import Friend
 from giftshop.orders import characters
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
 from redemption import amounts, sealing
+from redemption.bidi import without_turning
 from redemption.ids import uuid7
 from redemption.models import Brand
 
@@ -74,7 +77,7 @@ def place_order(
             defaults={
                 "id": order_id,
                 "draft": draft,
-                "sender_name": sender_name,
+                "sender_name": names.tidy(sender_name),
                 "sender_email": sender_email,
                 "currency": brand.currency,
                 "total": sum(line.price.amount for line in lines),
@@ -105,9 +108,9 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             )
         if not line.treat.is_active:
             found.append(_("%(treat)s is no longer on the menu.") % {"treat": line.treat.name})
-        if not line.friend_name.strip():
+        if not names.tidy(line.friend_name):
             found.append(_("Every friend needs a name."))
-        if line.channel == Gift.Channel.EMAIL and "@" not in line.friend_email:
+        if line.channel == Gift.Channel.EMAIL and not is_address(line.friend_email.strip()):
             found.append(_("%(friend)s needs an e-mail address.") % {"friend": line.friend_name})
         if characters.is_too_long(line.message):
             found.append(_("The message to %(friend)s is too long.") % {"friend": line.friend_name})
@@ -120,7 +123,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
     friends = Friend.objects.bulk_create(
         Friend(
             brand_id=order.brand_id,
-            name=line.friend_name.strip(),
+            name=names.tidy(line.friend_name),
             email=line.friend_email.strip() if line.channel == Gift.Channel.EMAIL else "",
             time_zone=line.time_zone,
         )
@@ -146,7 +149,7 @@ def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gi
         label=line.label,
         amount=line.price.amount,
         choices=line.treat.snapshot(line.price),
-        message=line.message,
+        message=without_turning(line.message),
         design=line.design,
         deliver_at=line.deliver_at,
         token_digest=sealing.token_digest(token),

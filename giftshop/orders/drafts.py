@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from giftshop.catalog import menu
 from giftshop.catalog.models import Price, Treat
+from giftshop.friends import names
 from giftshop.orders import rows as friends
 from giftshop.orders.checkout import GiftLine
 from giftshop.orders.models import Draft, Gift, Order
-from giftshop.orders.steps import NAMES, Data, Say, What, Who
+from giftshop.orders.say import Say
+from giftshop.orders.steps import NAMES, Data, What, Who
 from redemption.models import Brand
 
 SESSION_KEY = "drafts"
@@ -106,7 +108,7 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
         if problems := step.problems():
             raise DraftIncomplete(name, problems[0].text)
     return DraftOrder(
-        sender_name=" ".join(draft.data["sender_name"].split()),
+        sender_name=names.tidy(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
         lines=[_line(row, what, say) for row in friends.filled(who.rows)],
     )
@@ -118,7 +120,7 @@ def _line(row: friends.Row, what: What, say: Say) -> GiftLine:
         raise DraftIncomplete("what", _("Choose a treat."))
     deliver_at, zone = say.moment_for(row)
     return GiftLine(
-        friend_name=" ".join(row["name"].split()),
+        friend_name=names.tidy(row["name"]),
         friend_email="" if row.get("by_link") else row["email"].strip(),
         channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
         treat=offer.treat,
@@ -136,7 +138,7 @@ def fingerprint(draft: Draft) -> str:
     as it is. Once an order of the draft was cancelled, the same wish is a new act: a new key. Costs
     two queries.
     """
-    ignored = ("pasted", "read", "asked", "reached", "rows")
+    ignored = ("pasted", "read", "asked", "sender_asked", "refused", "reached", "rows")
     wish = {name: value for name, value in sorted(draft.data.items()) if name not in ignored}
     prices = Price.objects.filter(
         treat__brand_id=draft.brand_id, treat__is_active=True

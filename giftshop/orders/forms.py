@@ -9,15 +9,21 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from giftshop import zones
+from giftshop.friends import names
+from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
+from giftshop.friends.addresses import TOO_LONG, validate_address
 from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
+from giftshop.friends.names import validate_name
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment
+from redemption.bidi import without_turning
 
 ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""
@@ -37,8 +43,9 @@ class Problem:
 
 
 def typed(post: QueryDict, name: str, most: int = ANSWER_LENGTH_MAX) -> str:
-    """What was typed, fit to be stored: at most so many characters, and no NUL (PostgreSQL keeps none)."""
-    return post.get(name, "")[:most].replace("\x00", "")
+    """What was typed, fit to be stored: at most so many characters, no NUL (PostgreSQL keeps none), and
+    nothing that turns the text round it."""
+    return without_turning(post.get(name, "")[:most].replace("\x00", ""))
 
 
 class DraftForm(forms.Form):
@@ -75,21 +82,30 @@ class DraftForm(forms.Form):
         return found
 
 
+def person_field(**how: Any) -> forms.CharField:
+    """A name as long as its column, which is no address of any kind."""
+    return forms.CharField(max_length=NAME_LENGTH_MAX, validators=[validate_name], **how)
+
+
+def address_field(*, invalid: Any, **how: Any) -> forms.EmailField:
+    """An address as long as its column, at a host that mail from anywhere reaches."""
+    field = forms.EmailField(max_length=EMAIL_LENGTH_MAX, **how)
+    field.validators = [each for each in field.validators if each is not validate_email]
+    field.validators.append(validate_address)
+    field.error_messages |= {"invalid": invalid, "max_length": TOO_LONG}
+    return field
+
+
 class FriendForm(DraftForm):
-    name = forms.CharField(
+    name = person_field(
         label=gettext_lazy("Name"),
-        max_length=NAME_LENGTH_MAX,
         error_messages={"required": gettext_lazy("What is your friend's name?")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
     )
-    email = forms.EmailField(
+    email = address_field(
         label=gettext_lazy("E-mail"),
         required=False,
-        error_messages={
-            "invalid": gettext_lazy(
-                "This does not look like an e-mail address. Perhaps ben@example.com?"
-            )
-        },
+        invalid=gettext_lazy("This does not look like an e-mail address. Perhaps ben@example.com?"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
     by_link = forms.BooleanField(label=gettext_lazy("I'll send the link myself"), required=False)
@@ -153,11 +169,8 @@ class WordsForm(DraftForm):
 
     def clean_message(self) -> str:
         message = str(self.cleaned_data["message"]).replace("\r\n", "\n")
-        if characters.is_too_long(message):
-            raise ValidationError(
-                _("A card holds %(most)s characters; this message has %(count)s.")
-                % {"most": MESSAGE_LENGTH_MAX, "count": characters.count(message)}
-            )
+        if too_long := characters.refusal(message):
+            raise ValidationError(too_long)
         return message
 
     def clean_design(self) -> str:
@@ -223,26 +236,42 @@ class MomentForm(DraftForm):
 
 
 class SenderForm(DraftForm):
-    sender_name = forms.CharField(
+    sender_name = person_field(
         label=gettext_lazy("Your name"),
-        max_length=NAME_LENGTH_MAX,
         help_text=gettext_lazy("It signs the card."),
         error_messages={"required": gettext_lazy("Who is it from?")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    sender_email = forms.EmailField(
+    sender_email = address_field(
         label=gettext_lazy("Your e-mail"),
         help_text=gettext_lazy(
             "For your receipt and a link to see each gift arrive. Nothing else."
         ),
-        error_messages={
-            "required": gettext_lazy("Where shall your receipt go?"),
-            "invalid": gettext_lazy(
-                "This does not look like an e-mail address. Perhaps ana@example.com?"
-            ),
-        },
+        error_messages={"required": gettext_lazy("Where shall your receipt go?")},
+        invalid=gettext_lazy("This does not look like an e-mail address. Perhaps ana@example.com?"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
+
+    def __init__(self, *args: Any, brand_name: str, refused: str = "", **kwargs: Any) -> None:
+        """`refused`: the address that the payment provider would not take."""
+        super().__init__(*args, **kwargs)
+        self.brand_name, self.refused = brand_name, refused
+
+    def clean_sender_name(self) -> str:
+        name = names.tidy(str(self.cleaned_data["sender_name"]))
+        if names.is_the_house(name, self.brand_name):
+            raise ValidationError(_("This is the shop's name. Sign with your own."))
+        return name
+
+    def clean_sender_email(self) -> str:
+        email = str(self.cleaned_data["sender_email"])
+        if email == self.refused:
+            raise ValidationError(
+                _(
+                    "The payment provider does not take this address. Look for a slip, or use another."
+                )
+            )
+        return email
 
 
 def problems_of(forms_and_names: Sequence[tuple[DraftForm, str]]) -> list[Problem]:

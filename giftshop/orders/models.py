@@ -15,8 +15,8 @@ from redemption.tenancy import BrandManager
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
 """Characters as people see them; orders.characters counts."""
-MESSAGE_CODE_POINTS_MAX = 4 * MESSAGE_LENGTH_MAX
-"""What is stored: one character of an Indic script or an emoji is often several code points."""
+MESSAGE_CODE_POINTS_MAX = 12 * MESSAGE_LENGTH_MAX
+"""What is stored: one character is often several code points, a family with skin tones eleven."""
 
 
 class Draft(models.Model):

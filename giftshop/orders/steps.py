@@ -1,5 +1,5 @@
-"""Who, What, Say: each step takes what was sent into the draft's data, shows it again, and says what
-is still missing. Data are what was typed; nothing here touches the database.
+"""Who, What and (in orders.say) Say: each step takes what was sent into the draft's data, shows it again,
+and says what is still missing. Data are what was typed; nothing here touches the database.
 
     data = {
         "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...}],
@@ -13,33 +13,26 @@ is still missing. Data are what was typed; nothing here touches the database.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from giftshop import zones
 from giftshop.catalog.menu import Offer
 from giftshop.friends.parsing import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.orders import rows as friends
 from giftshop.orders.forms import (
     PASTED_KEPT_MAX,
-    DraftForm,
     FriendForm,
-    MomentForm,
     Problem,
-    SenderForm,
     TreatForm,
-    WordsForm,
     problems_of,
     typed,
 )
-from giftshop.orders.models import FRIENDS_MAX, Gift
+from giftshop.orders.models import FRIENDS_MAX
 from giftshop.orders.rows import Row
-from redemption.models import Brand
 
 Data = dict[str, Any]
 NAMES = ("who", "what", "say", "pay")
@@ -47,7 +40,7 @@ UNREAD_SHOWN = 5
 LINE_SHOWN_MAX = 60
 
 
-def _chosen(post: QueryDict, name: str, allowed: tuple[str, ...], before: str) -> str:
+def chosen(post: QueryDict, name: str, allowed: tuple[str, ...], before: str) -> str:
     value = post.get(name, before)
     return value if value in allowed else allowed[0]
 
@@ -57,7 +50,7 @@ def _start_of(line: str) -> str:
     return line if len(line) <= LINE_SHOWN_MAX else f"{line[:LINE_SHOWN_MAX]}…"
 
 
-def _rows_sent(post: QueryDict) -> list[str]:
+def rows_sent(post: QueryDict) -> list[str]:
     return [key for key in post.getlist("row")[: friends.ROWS_MAX] if friends.KEY.fullmatch(key)]
 
 
@@ -76,7 +69,7 @@ class Who:
     def take(data: Data, post: QueryDict) -> None:
         rows = data.setdefault("rows", [])
         friends.put_over(
-            rows, ({"key": key, **FriendForm.taken(post, key)} for key in _rows_sent(post))
+            rows, ({"key": key, **FriendForm.taken(post, key)} for key in rows_sent(post))
         )
         data["rows"] = friends.without(rows, post.getlist("removed"))
         data["pasted"] = typed(post, "pasted", PASTED_KEPT_MAX)
@@ -177,10 +170,10 @@ class What:
 
     @staticmethod
     def take(data: Data, post: QueryDict) -> None:
-        data["treats"] = _chosen(post, "treats", ("all", "each"), data.get("treats", "all"))
+        data["treats"] = chosen(post, "treats", ("all", "each"), data.get("treats", "all"))
         data.update(TreatForm.taken(post))
-        sent = ({"key": key, **TreatForm.taken(post, key)} for key in _rows_sent(post))
-        _update_rows(data, sent)
+        sent = ({"key": key, **TreatForm.taken(post, key)} for key in rows_sent(post))
+        update_rows(data, sent)
 
     def problems(self) -> list[Problem]:
         if not self.is_each:
@@ -206,101 +199,7 @@ class What:
         return str(row.get("choice") or common) if self.is_each else common
 
 
-class Say:
-    """The words, the card, the day, and who it is from."""
-
-    def __init__(self, data: Data, *, brand: Brand, now: datetime, check: bool = False) -> None:
-        self.data, self.brand, self.now = data, brand, now
-        self.rows = friends.filled(data.get("rows", []))
-        self.mailed = [row for row in self.rows if not row.get("by_link")]
-        self.is_each = data.get("words") == "each" and len(self.rows) > 1
-        self.when = self._when()
-        self.words = WordsForm.of(data, check=check and not self.is_each)
-        self.moment = self._moment(data, check=check and self.when == "later", is_required=True)
-        self.sender = SenderForm.of(data, check=check)
-        self.words_each = [
-            (
-                row,
-                WordsForm.of(self._own_words(row), check=check and self.is_each, prefix=row["key"]),
-            )
-            for row in self.rows
-        ]
-        self.moment_each = [
-            (row, self._moment(row, check=check and self.when == "each", prefix=row["key"]))
-            for row in self.mailed
-        ]
-
-    @staticmethod
-    def take(data: Data, post: QueryDict) -> None:
-        data["words"] = _chosen(post, "words", ("all", "each"), data.get("words", "all"))
-        data["when"] = _chosen(post, "when", ("now", "later", "each"), data.get("when", "now"))
-        for form in (WordsForm, MomentForm, SenderForm):
-            data.update(form.taken(post))
-        sent = (
-            {"key": key, **WordsForm.taken(post, key), **MomentForm.taken(post, key)}
-            for key in _rows_sent(post)
-        )
-        _update_rows(data, sent)
-
-    def problems(self) -> list[Problem]:
-        strict = Say(self.data, brand=self.brand, now=self.now, check=True)
-        asked: list[tuple[DraftForm, str]] = [(strict.words, "")]
-        if self.is_each:
-            asked = [(form, row["name"]) for row, form in strict.words_each]
-        if self.when == "later":
-            asked.append((strict.moment, ""))
-        if self.when == "each":
-            asked += [(form, row["name"]) for row, form in strict.moment_each]
-        return problems_of([*asked, (strict.sender, "")])
-
-    def words_for(self, row: Row) -> dict[str, str]:
-        """{"message", "design"} as the card will carry them. Only after `problems()` found none."""
-        answers = self._own_words(row) if self.is_each else self.data
-        return dict(_clean(WordsForm.of(answers, check=True)))
-
-    def moment_for(self, row: Row) -> tuple[datetime | None, str]:
-        """When it goes out (None: at once) and on whose clock. A link has no time: its sender has."""
-        if row.get("by_link"):
-            return None, ""
-        answers = self.data if self.when == "later" else row
-        if self.when == "now":
-            return None, self._zone()
-        cleaned = _clean(self._moment(answers, check=True, is_required=self.when == "later"))
-        return cleaned["deliver_at"], str(cleaned["zone"])
-
-    def _when(self) -> str:
-        when = str(self.data.get("when", "now"))
-        if not self.mailed:
-            return "now"
-        return "later" if when == "each" and len(self.mailed) == 1 else when
-
-    def _own_words(self, row: Row) -> dict[str, str]:
-        words = {name: row.get(name) or self.data.get(name, "") for name in WordsForm.base_fields}
-        return {**words, "design": words["design"] or Gift.Design.JUST_BECAUSE.value}
-
-    def _zone(self) -> str:
-        """Whose clock counts where nobody said: the one chosen for all, else the brand's."""
-        zone = str(self.data.get("zone") or "")
-        return zone if zones.is_zone(zone) else self.brand.time_zone
-
-    def design(self) -> str:
-        """The common card; what is not a card of ours is the plain favourite."""
-        design = str(self.data.get("design", ""))
-        return design if design in Gift.Design.values else Gift.Design.JUST_BECAUSE.value
-
-    def _moment(self, answers: Mapping[str, Any], *, check: bool, **how: Any) -> MomentForm:
-        asked = {name: answers.get(name, "") for name in MomentForm.base_fields}
-        default = self.brand.time_zone if answers is self.data else self._zone()
-        return MomentForm.of(asked, check=check, now=self.now, default_zone=default, **how)
-
-
-def _clean(form: DraftForm) -> dict[str, Any]:
-    if not form.is_valid():
-        raise ValueError("answers are read only after the step found nothing to put right")
-    return form.cleaned_data
-
-
-def _update_rows(data: Data, sent: Any) -> None:
+def update_rows(data: Data, sent: Any) -> None:
     """Answers about rows that another tab has taken away are of no use any more."""
     known = {row["key"] for row in data.get("rows", [])}
     friends.put_over(data.get("rows", []), [row for row in sent if row["key"] in known])

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
+from giftshop.friends.typos import suggestion
 from giftshop.orders import drafts
 from giftshop.orders import rows as friends
 from giftshop.orders.access import DraftRequest, own_draft
 from giftshop.orders.forms import Problem, typed
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift
-from giftshop.orders.steps import NAMES, Say, What, Who
+from giftshop.orders.say import Say
+from giftshop.orders.steps import NAMES, What, Who
 from redemption import validity
 from redemption.models import Brand
 
@@ -146,7 +148,12 @@ def say(request: DraftRequest) -> HttpResponse:
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             Say.take(data, request.POST)
-            stay = bool(Say(data, brand=request.brand, now=now).problems())
+            if corrected := "correct_sender" in request.POST:
+                Say.correct_sender(data)
+            step = Say(data, brand=request.brand, now=now)
+            stay = bool(step.problems()) | step.ask_once()
+        if corrected:
+            return redirect(_step_url(request.draft, "say") + "#id_sender_email")
         return _answer(request.draft, "say", stay=stay)
     if missing := _before(request.draft, "say"):
         return missing
@@ -155,6 +162,8 @@ def say(request: DraftRequest) -> HttpResponse:
         "step": step,
         "designs": Gift.Design.choices,
         "design": step.design(),
+        "preview": step.preview(),
+        "sender_meant": step.sender_meant() if _is_check(request) else None,
         "zone_is_guessable": not request.draft.data.get("zone"),
     }
     return _page(request, "say", step.problems(), context)
@@ -173,6 +182,7 @@ def pay(request: DraftRequest) -> HttpResponse:
         "order": order,
         "shared": friends.sharing_an_address(who_step.rows),
         "hints": who_step.hints(),
+        "sender_meant": suggestion(order.sender_email),
         "last_days": _last_days(request.brand, order, now),
         "was_cancelled": "cancelled" in request.GET,
     }

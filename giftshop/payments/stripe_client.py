@@ -24,6 +24,10 @@ class SessionRefused(Exception):
     """Stripe gave no page for this request, and will not for a repeat of it."""
 
 
+class AddressRefused(SessionRefused):
+    """Stripe does not take the sender's e-mail address."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A Checkout Session as Stripe has it now."""
@@ -93,9 +97,9 @@ def create_session(
 ) -> Session:
     """A hosted payment page for the order. `lines`: (name, description, amount in minor units).
 
-    Raises SessionRefused, and StripeUnavailable when no answer came at all. After an error on
-    Stripe's side its answer is final too: API v1 remembers it under the idempotency key. A page may
-    exist then, but nobody was ever given its address.
+    Raises AddressRefused or SessionRefused, and StripeUnavailable when no answer came at all. After an
+    error on Stripe's side its answer is final too: API v1 remembers it under the idempotency key. A page
+    may exist then, but nobody was ever given its address.
     """
     metadata = {"order_id": str(order.pk), "attempt": str(attempt)}
     try:
@@ -103,6 +107,8 @@ def create_session(
     except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.APIError) as error:
         if error.http_status == HTTP_CONFLICT:  # the same request is still at work
             raise StripeUnavailable("in progress") from error
+        if getattr(error, "param", None) == "customer_email":
+            raise AddressRefused("customer_email") from error
         raise SessionRefused(str(error.user_message)) from error
     return _session(made)
 

@@ -58,6 +58,11 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             )
         except (checkout_session.AlreadyPaid, checkout_session.UnderWay) as known:
             return redirect(_order_page(known.order))
+        except stripe_client.AddressRefused:
+            with drafts.changing(draft) as data:
+                data["refused"] = wanted.sender_email
+            step = reverse("give-say", args=[brand.slug, draft.pk])
+            return redirect(f"{step}?check=1")
         except (stripe_client.StripeUnavailable, stripe_client.SessionRefused) as error:
             log.error("no payment page for draft %s: %s", draft.pk, error)
             messages.error(

@@ -2,6 +2,7 @@
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,5 +55,5 @@ def address(store: Store) -> str:
 def _address(path: str) -> str:
     try:
         return staticfiles_storage.url(path)
-    except ValueError:  # a file that the manifest does not know must not take the page down
+    except (ValueError, SuspiciousFileOperation):  # an unknown file must not take the page down
         return ""

@@ -10,7 +10,11 @@ from typing import Any
 from .errors import bad_parameter, not_played
 
 MOST_KEYS, LONGEST_KEY, LONGEST_VALUE = 50, 40, 500
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]",
+    re.ASCII | re.IGNORECASE,
+)
+"""No host without a dot, no IP address in brackets, and no letters outside ASCII, in the host neither."""
 
 
 def only_played(params: dict[str, Any], played: frozenset[str], named: str = "{}") -> None:

@@ -1,8 +1,12 @@
 """What is logged is short, and opens nothing."""
 
+import logging
+
 import pytest
+from django.conf import LazySettings
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
+from django.test import Client
 
 from giftshop.logs import MESSAGE_LENGTH_MAX, scrub, scrub_error
 
@@ -51,3 +55,30 @@ def test_the_row_that_the_database_refused_is_left_out(db: None) -> None:
 
 def test_what_is_short_keeps_its_words() -> None:
     assert scrub(f"mail to a-b.c+d@example.com of {CODE}.") == "mail to [removed] of [removed]."
+
+
+@pytest.mark.django_db
+def test_what_a_stranger_is_refused_for_is_one_line_and_no_error(
+    client: Client, capfd: pytest.CaptureFixture[str], settings: LazySettings
+) -> None:
+    handler = logging.getLogger().handlers[0]
+    too_many = {f"f{n}": "x" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+    record = logging.LogRecord(
+        "django.security.TooManyFieldsSent", logging.ERROR, "", 1, "no", (), None
+    )
+    record.exc_info = (ValueError, ValueError("x"), None)
+    assert handler.filter(record)
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    answer = client.post("/accounts/login/", too_many)
+    assert answer.status_code == 400
+    assert b"<h1" in answer.content
+    written = capfd.readouterr().err
+    assert "Traceback" not in written
+    assert '"level": "error"' not in written
+
+
+def test_a_form_without_our_token_gets_our_own_page() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"username": "x"})
+    assert answer.status_code == 403
+    assert b"site-header" in answer.content or b"giftshop" in answer.content.lower()
+    assert b"<style" not in answer.content

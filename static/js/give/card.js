@@ -3,21 +3,27 @@ const form = document.querySelector("[data-card]");
 const letter = form?.querySelector("[data-letter]");
 const art = letter?.querySelector("[data-letter-art]");
 
+// With a card each it is the card of the friend who was edited last, whatever is edited now.
+let last = form?.querySelector(".for-each li[data-name]");
+const isEach = () => form.querySelector("[name=words][data-each]")?.checked ?? false;
+const first = letter?.querySelector(".letter-to")?.lastChild.textContent.trim() ?? "";
+
 function show(event) {
-  const own = event?.target.closest?.(".for-each li");
+  last = event?.target.closest?.(".for-each li[data-name]") ?? last;
+  const own = isEach() ? last : null;
   const design = own?.querySelector("select").value || form.querySelector("[name=design]:checked")?.value;
   const message = (own ?? form).querySelector(own ? "[data-message]" : ".for-all [data-message]");
   letter.querySelector("[data-letter-message]").innerText = message.value;
   letter.className = `letter letter-${design}`;
   const picture = form.querySelector(`[name=design][value="${design}"]`)?.closest(".design").querySelector("img");
   if (art && picture && art.src !== picture.src) art.src = picture.src;
-  if (own) addressed(own.dataset.name);
+  addressed(own?.dataset.name ?? first);
   signed(form.querySelector("[name=sender_name]").value.trim());
 }
 
 function addressed(name) {
   const words = letter.querySelector(".letter-to")?.lastChild;
-  if (words) words.textContent = ` ${name}`;
+  if (words && name) words.textContent = ` ${name}`;
 }
 
 function signed(name) {

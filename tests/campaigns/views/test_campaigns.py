@@ -50,15 +50,15 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"name": ""}, "This field is required"),
-        ({"name": "x" * 61}, "at most 60 characters"),
+        ({"name": ""}, "This is still missing."),
+        ({"name": "x" * 61}, "room for 60 characters"),
         ({"ends_on": "2026-04-30"}, "Which one is right?"),
-        ({"starts_on": "someday"}, "Enter a valid date"),
+        ({"starts_on": "someday"}, "Write the day as 2026-05-03."),
         ({"budget": "lots"}, "Write an amount, like 250."),
         ({"spent": "lots"}, "Write an amount, like 250."),
         ({"budget": "-5"}, "not less than nothing"),
         ({"budget": "1.234"}, "at most 2 digits"),
-        ({"treats": ["00000000-0000-0000-0000-000000000000"]}, "Select a valid choice"),
+        ({"treats": ["00000000-0000-0000-0000-000000000000"]}, "Choose one from the list."),
     ],
 )
 def test_what_cannot_be_is_explained_and_the_rest_kept(
@@ -86,7 +86,7 @@ def test_a_treat_of_another_brand_cannot_be_picked(
     with scope(brand=other_brand):
         foreign = make_treat(other_brand)
     page = owner_client.post(CAMPAIGNS + "new/", filled(treats=[str(foreign.pk)]))
-    assert "Select a valid choice" in page.content.decode()
+    assert "Choose one from the list." in page.content.decode()
 
 
 def test_changing_keeps_the_address(owner_client: Client, campaign: Campaign) -> None:

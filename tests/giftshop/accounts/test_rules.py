@@ -74,18 +74,18 @@ def test_a_rule_that_nobody_named_stays(owner_client: Client, brand: Brand) -> N
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"reversal_window_seconds": "-1"}, "greater than or equal to 0"),
-        ({"reversal_window_seconds": "86401"}, "less than or equal to 86400"),
-        ({"reversal_window_seconds": "soon"}, "Enter a whole number."),
+        ({"reversal_window_seconds": "-1"}, "The least that works here is 0."),
+        ({"reversal_window_seconds": "86401"}, "The most that works here is 86400."),
+        ({"reversal_window_seconds": "soon"}, "Write a whole number, like 12."),
         ({"void_limit": "much"}, "Write an amount, like 250."),
         ({"void_limit": "0.001"}, "Amounts have at most 2 digits after the point."),
         ({"void_limit": "99999999999"}, "Write a smaller amount."),
         ({"void_limit": "1E+999990"}, "Write an amount, like 250."),
         ({"void_limit": "1E+1000000"}, "Write an amount, like 250."),
         ({"breakage_after_days": ""}, "After how many days?"),
-        ({"breakage": "perhaps"}, "Select a valid choice"),
-        ({"gift_valid_days": "0"}, "greater than or equal to 1"),
-        ({"gift_valid_days": "9999999"}, "less than or equal to 36600"),
+        ({"breakage": "perhaps"}, "Choose one from the list."),
+        ({"gift_valid_days": "0"}, "The least that works here is 1."),
+        ({"gift_valid_days": "9999999"}, "The most that works here is 36600."),
     ],
 )
 def test_what_cannot_be_is_said_and_what_was_typed_stays(

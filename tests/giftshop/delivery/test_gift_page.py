@@ -179,12 +179,19 @@ def test_thanks_are_said_once(unwrapped, url, gift):
     first = unwrapped.post(f"{url}thanks/", {"words": "You <3"})
     again = unwrapped.post(f"{url}thanks/", {"words": "You <3"})
     other = unwrapped.post(f"{url}thanks/", {"words": "Other words"})
-    assert {first.status_code, again.status_code, other.status_code} == {303}
+    assert {first.status_code, again.status_code} == {303}
+    assert "These words were not sent." in other.content.decode()
+    assert ">\nOther words</textarea>" in other.content.decode()
     assert fresh(gift).thanks == "You <3"
     assert Message.objects.filter(topic="gift.thanked", subscriber="delivery.thanks").count() == 1
     page = unwrapped.get(url).content.decode()
     assert "You thanked Amy" in page
     assert "You &lt;3" in page
+
+
+def test_direction_marks_are_taken_out_of_thanks(unwrapped, url, gift):
+    unwrapped.post(f"{url}thanks/", {"words": "Thanks \u202eyou\u2069\n!"})
+    assert fresh(gift).thanks == "Thanks you\n!"
 
 
 @pytest.mark.parametrize("words", ["", "   ", "x" * 281])

@@ -4,14 +4,18 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.db.models.signals import post_init
 from django.test import Client
 from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
 
-from giftshop.delivery import letters, suppressing
+from giftshop.catalog.models import Treat
+from giftshop.delivery import composing, letters, suppressing
 from giftshop.delivery.colours import palette, to_hex
 from giftshop.delivery.models import Delivery, Suppression
+from giftshop.friends.models import Friend
+from giftshop.orders.models import Order
 from giftshop.outbox import relay
 from redemption.models import Brand, Store
 from tests.cast import line, make_store, pay, symbols
@@ -246,3 +250,47 @@ def luminance(colour: str) -> float:
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("art", "support"),
+    [
+        ("../../etc/passwd", "hello@frosty.example"),
+        ("art/../../../x.svg", "hello@frosty.example"),
+        ("art/frosty-spoon/double-scoop.svg", "a@frosty.example\r\nBcc: eve@x.example"),
+        ("art/\x01.svg", "nobody"),
+    ],
+)
+def test_what_a_brand_has_wrong_stops_none_of_its_mails(gift, code, brand, art, support):
+    """As an earlier database may hold it: the database of today refuses such drawings."""
+    delivery = Delivery(
+        brand=brand, order=gift.order, gift=gift, purpose=Delivery.Purpose.GIFT, pk=gift.pk
+    )
+    gift.treat.art, gift.order.brand.support_email, brand.support_email = art, support, support
+    with scope(brand=brand):
+        for compose in (composing.gift_letter, composing.receipt_letter):
+            message = compose(delivery).message()
+            assert "eve@x.example" not in str(message["Reply-To"])
+            assert message["Bcc"] is None
+
+
+def test_no_drawing_lies_outside_its_folder(brand, treat):
+    with scope(brand=brand), pytest.raises(IntegrityError), transaction.atomic():
+        Treat.objects.filter(pk=treat.pk).update(art="art/../../secret.svg")
+
+
+def test_subject_and_from_are_turned_by_nobody(gift, brand):
+    with scope(brand=brand):
+        Order.objects.filter(pk=gift.order_id).update(sender_name="A\u202emy\u2066")
+    relay.drain()
+    (message,) = letters_to("ben@friends.example")
+    assert message.subject == "Ben, Amy sent you a treat"
+    assert "Amy via" in message.from_email
+
+
+def test_both_mails_greet_by_the_name_that_is_clear(gift, brand):
+    with scope(brand=brand):
+        Friend.objects.filter(pk=gift.friend_id).update(name="Mr. & Mrs. Smith")
+    relay.drain()
+    (message,) = letters_to("ben@friends.example")
+    assert message.subject == "Mr. & Mrs. Smith, Amy sent you a treat"

@@ -40,15 +40,105 @@ def test_words_card_and_sender_lead_on_to_pay(client: Client, draft: Draft) -> N
     assert say(client, draft).url == url(draft, "pay")
 
 
-@pytest.mark.parametrize("message", ["", "👨‍👩‍👧‍👦" * 160, "é" * 280, "नमस्ते " * 46, "שלום 🍨"])
+@pytest.mark.parametrize(
+    "message", ["", "👨‍👩‍👧‍👦" * 280, "👨🏽‍👩🏽‍👧🏽‍👦🏽" * 280, "é" * 280, "नमस्ते " * 46, "שלום 🍨"]
+)
 def test_every_script_has_its_280_characters(client: Client, draft: Draft, message: str) -> None:
     assert say(client, draft, message=message).url == url(draft, "pay")
 
 
 def test_one_character_too_many_is_counted_and_kept(client: Client, draft: Draft) -> None:
     page = page_after(client, draft, message="x" * 281)
-    assert "this message has 281" in page
+    assert "There is room for 280 characters; these are 281." in page
     assert "x" * 281 in page
+
+
+def test_the_limit_that_was_met_is_the_one_that_is_named(client: Client, draft: Draft) -> None:
+    page = page_after(client, draft, message="e" + "\u0301" * 4000)
+    assert "There is room for 3360 parts; these are 4001." in page
+
+
+def test_words_that_were_taken_out_stay_out(client: Client, draft: Draft) -> None:
+    ben, dana = keys(draft)
+    say(client, draft, message="Happy birthday, my dear Dana!", row=[ben, dana])
+    own = {"words": "each", "row": [ben, dana], f"{ben}-message": "", f"{dana}-message": "Hi Dana"}
+    say(client, draft, message="Happy birthday, my dear Dana!", **own)
+    page = client.get(url(draft, "pay")).content.decode()
+    assert "Happy birthday" not in page
+    assert "Hi Dana" in page
+    assert "No words on the card." in page
+
+
+def test_a_card_each_begins_with_the_common_words_and_keeps_ones_own(
+    client: Client, draft: Draft
+) -> None:
+    ben, dana = keys(draft)
+    blank = {"row": [ben, dana], f"{ben}-message": "", f"{dana}-message": ""}
+    say(client, draft, message="Enjoy!", **blank)
+    assert client.get(url(draft, "say")).content.decode().count(">\nEnjoy!</textarea>") == 3
+    own = {"row": [ben, dana], f"{ben}-message": "Hi Ben", f"{dana}-message": "Enjoy!"}
+    say(client, draft, message="Enjoy!", words="each", **own)
+    say(client, draft, message="For you both", words="all", **own)
+    page = client.get(url(draft, "pay")).content.decode()
+    assert page.count("For you both") == 2
+    say(client, draft, message="For you both", words="each", **own)
+    assert "Hi Ben" in client.get(url(draft, "pay")).content.decode()
+
+
+def test_the_preview_is_the_first_friends_card_when_each_has_one(
+    client: Client, draft: Draft
+) -> None:
+    ben, dana = keys(draft)
+    own = {"words": "each", "row": [ben, dana], f"{ben}-message": "Hi Ben", f"{dana}-message": "Yo"}
+    say(client, draft, **own)
+    page = client.get(url(draft, "say")).content.decode()
+    preview = page[page.index('class="say-preview"') :]
+    assert "Hi Ben" in preview[: preview.index("</aside>")]
+
+
+def test_the_senders_own_slip_is_asked_about_once_and_can_be_put_right(
+    client: Client, draft: Draft
+) -> None:
+    page = page_after(client, draft, sender_email="cleo@gmial.com")
+    assert "Did you mean <strong>cleo@gmail.com</strong>?" in page
+    answer = say(client, draft, sender_email="cleo@gmial.com", correct_sender="1")
+    assert answer.url == url(draft, "say") + "#id_sender_email"
+    assert now_in(draft).data["sender_email"] == "cleo@gmail.com"
+
+
+def test_a_slip_of_the_sender_that_is_meant_goes_through(client: Client, draft: Draft) -> None:
+    for _again in range(2):
+        answer = say(client, draft, sender_email="cleo@gmail.con")
+    assert answer.url == url(draft, "pay")
+    assert "Did you mean cleo@gmail.com?" in client.get(url(draft, "pay")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sender_email": "sam@localhost"}, "does not look like an e-mail address"),
+        ({"sender_email": "ana@[127.0.0.1]"}, "does not look like an e-mail address"),
+        ({"sender_email": "a" * 243 + "@example.com"}, "No e-mail address is so long."),
+        ({"sender_name": "Giftshop support"}, "Sign with your own."),
+        ({"sender_name": "Frosty Spoon Creamery"}, "Sign with your own."),
+        ({"sender_name": "see www.evil.example"}, "without a web address"),
+        ({"sender_name": "amy@senders.example"}, "has a field of its own"),
+        ({"sender_name": "\u202e\u200b"}, "Write a name here."),
+    ],
+)
+def test_a_sender_that_cannot_be_is_refused_beside_the_field(
+    client: Client, draft: Draft, changes: dict[str, str], said: str
+) -> None:
+    page = page_after(client, draft, **changes)
+    assert said in page
+    assert f'id="id_{next(iter(changes))}_error"' in page
+
+
+def test_direction_marks_reach_nothing(client: Client, draft: Draft) -> None:
+    say(client, draft, sender_name="A\u202emy\u2069", message="Hi \u202eyou")
+    page = client.get(url(draft, "pay")).content.decode()
+    assert not set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069") & set(page)
+    assert now_in(draft).data["sender_name"] == "Amy"
 
 
 def test_a_card_each_takes_its_own_words(client: Client, draft: Draft) -> None:

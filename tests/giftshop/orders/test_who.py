@@ -50,7 +50,12 @@ def test_bad_input_is_kept_and_explained_beside_its_field(client: Client, brand:
     [
         ({"name": "Ben", "email": ""}, "Where shall we send it?"),
         ({"name": "", "email": "ben@friends.example"}, "What is your friend&#x27;s name?"),
-        ({"name": "B" * 61, "email": "ben@friends.example"}, "at most 60 characters"),
+        ({"name": "B" * 61, "email": "ben@friends.example"}, "room for 60 characters"),
+        ({"name": "Ben", "email": "a@localhost"}, "This does not look like an e-mail address."),
+        ({"name": "Ben", "email": "ana@[127.0.0.1]"}, "This does not look like an e-mail address."),
+        ({"name": "Ben", "email": "a" * 243 + "@example.com"}, "No e-mail address is so long."),
+        ({"name": "evil.com", "email": "ben@friends.example"}, "without a web address"),
+        ({"name": "ben@x.example", "email": "ben@friends.example"}, "has a field of its own"),
         ({}, "Add at least one friend."),
     ],
 )

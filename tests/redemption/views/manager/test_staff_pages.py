@@ -43,7 +43,7 @@ def test_somebody_new_can_sign_in(console: Client, tablet: Client) -> None:
         (somebody(pin="73 4", pin_again="73 4"), "4 to 8 digits"),
         (somebody(pin="7304\n", pin_again="7304\n"), "4 to 8 digits"),
         (somebody(name=""), "required"),
-        (somebody(role="owner"), "valid choice"),
+        (somebody(role="owner"), "Choose one from the list."),
     ],
 )
 def test_what_is_wrong_is_said_and_nobody_is_added(

@@ -1,0 +1,179 @@
+"""All forms at once: each takes what its column takes and no more, and speaks like a person."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from babel.messages import pofile
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import get_resolver
+from django.utils import translation
+
+from campaigns.models import Campaign, Link
+from giftshop.friends.models import Friend
+from giftshop.orders.models import Gift, Order
+from redemption.models import Code, Device, Redemption, Reversal, StaffMember, Store, VoidRequest
+
+OURS = ("campaigns", "giftshop", "redemption")
+
+COLUMNS: dict[str, list[Any]] = {
+    "CampaignForm.name": [Campaign.name],
+    "CampaignForm.headline": [Campaign.headline],
+    "LinkForm.name": [Link.name],
+    "TabletForm.name": [Device.name],
+    "DeviceForm.name": [Device.name],
+    "NewDeviceForm.name": [Device.name],
+    "NewStaffForm.name": [StaffMember.name],
+    "StudioStaffForm.name": [StaffMember.name],
+    "StoreForm.name": [Store.name],
+    "StoreForm.street": [Store.street],
+    "StoreForm.city": [Store.city],
+    "StoreForm.region": [Store.region],
+    "StoreForm.postal_code": [Store.postal_code],
+    "StoreForm.phone": [Store.phone],
+    "StoreForm.operator": [Store.operator],
+    "ReasonForm.reason": [Reversal.reason, VoidRequest.reason],
+    "ExtensionForm.reason": [VoidRequest.reason],
+    "GoodwillForm.reason": [VoidRequest.reason],
+    "GoodwillForm.bearer_name": [Code.bearer_name],
+    "ReversalForm.reason": [Reversal.reason],
+    "ReversalForm.other": [Reversal.reason],
+    "RedemptionForm.key": [Redemption.idempotency_key],
+    "FriendForm.name": [Friend.name],
+    "FriendForm.email": [Friend.email],
+    "SenderForm.sender_name": [Order.sender_name],
+    "SenderForm.sender_email": [Order.sender_email],
+}
+NOT_STORED = {
+    "SignInForm.username", "SignInForm.password", "TrailForm.who", "FindForm.text",
+    "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
+    "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
+    "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
+    "PinForm.pin", "DecisionForm.pin",
+    "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
+}  # fmt: skip
+COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below
+
+
+def subclasses(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def our_forms() -> list[Any]:
+    get_resolver().url_patterns  # noqa: B018  reads in every module with a page
+    return sorted(
+        {form for form in subclasses(forms.BaseForm) if form.__module__.split(".")[0] in OURS},
+        key=lambda form: f"{form.__module__}.{form.__qualname__}",
+    )
+
+
+def fields() -> dict[str, forms.Field]:
+    return {
+        f"{form.__name__}.{name}": field
+        for form in our_forms()
+        for name, field in form.base_fields.items()
+    }
+
+
+def test_every_form_takes_what_its_column_takes() -> None:
+    wrong = []
+    for name, field in fields().items():
+        if not isinstance(field, forms.CharField) or isinstance(field, forms.UUIDField):
+            continue
+        if name in NOT_STORED | COUNTED_AS_SEEN:
+            continue
+        columns = {column.field.max_length for column in COLUMNS.get(name, [])}
+        if columns != {field.max_length}:
+            wrong.append(f"{name} takes {field.max_length}, its columns {sorted(columns)}")
+    assert wrong == []
+
+
+def test_the_lists_name_only_fields_that_there_are() -> None:
+    assert (set(COLUMNS) | NOT_STORED | COUNTED_AS_SEEN) - set(fields()) == set()
+
+
+def test_words_that_are_counted_as_seen_fit_their_columns() -> None:
+    from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX
+
+    for column in (Gift.message, Gift.thanks):
+        assert column.field.max_length == MESSAGE_CODE_POINTS_MAX  # type: ignore[attr-defined]
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "", " ", "x", "x" * 700, "1" * 400, "-1", "9" * 30, "1e400",
+    "0.123456789", "a@localhost", "a" * 300 + "@b.org",
+    "\x00", "x\x00y", "\ud800", "2026-13-45", "25:99", "no such choice", "?", "@",
+]  # fmt: skip
+
+
+def djangos(language: str) -> re.Pattern[str]:
+    """Any of the sentences that Django brings along, in English and that language, with any numbers."""
+    place = Path(django.__file__).parent / "conf" / "locale" / "{}" / "LC_MESSAGES" / "django.po"
+    texts: list[str] = []
+    for code in {language, "de"}:  # English stands in each of them
+        with Path(str(place).format(code)).open("rb") as opened:
+            for message in pofile.read_po(opened):
+                for side in (message.id, message.string) if code == language else (message.id,):
+                    texts += side if isinstance(side, (tuple, list)) else [side]
+    sentences = {text for text in texts if text and text.endswith((".", ").")) and len(text) < 200}
+    numbered = re.compile(r"%\\\(\w+\\\)[sd]")
+    return re.compile(
+        "|".join(numbered.sub(".*", re.escape(text)) for text in sentences), re.DOTALL
+    )
+
+
+def said_of(field: forms.Field) -> Iterator[str]:
+    for value in HOSTILE:
+        given: Any = [value] if isinstance(field, forms.MultipleChoiceField) else value
+        try:
+            field.clean(given)
+        except ValidationError as error:
+            yield from error.messages
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_no_field_speaks_the_frameworks_words(language: str) -> None:
+    raw = djangos(language)
+    found, said = [], 0
+    with translation.override(language):
+        for name, field in fields().items():
+            if isinstance(field, forms.ModelChoiceField):
+                continue  # asks the database; its words are looked at below
+            for text in set(said_of(field)):
+                said += 1
+                if raw.fullmatch(text):
+                    found.append(f"{name}: {text}")
+    assert said > 100
+    assert found == []
+
+
+def test_no_class_of_fields_has_the_frameworks_words() -> None:
+    """Fields that a form makes only when it is shown take the words of their class."""
+    raw = djangos("de")
+    used = {type(field) for field in fields().values()} | {forms.ChoiceField, forms.TimeField}
+    found = []
+    for kind in used:
+        words: dict[str, Any] = {}
+        for parent in reversed(kind.__mro__):
+            words |= getattr(parent, "default_error_messages", {})
+        texts = [str(words[code]) for code in words if code not in ("max_length", "min_length")]
+        found += [f"{kind.__name__}: {text}" for text in texts if text and raw.fullmatch(text)]
+    assert found == []
+
+
+def test_the_measure_knows_the_frameworks_words() -> None:
+    """The control."""
+    raw = djangos("de")
+    assert raw.fullmatch("Ensure this value has at most 60 characters (it has 61).")
+    assert raw.fullmatch("This field is required.")
+    with translation.override("de"):
+        assert raw.fullmatch(translation.gettext("Enter a valid date."))
