@@ -19,6 +19,7 @@ from sandbox.demo.lan import Lan
 from sandbox.demo.parts import (
     BACKEND_ENDED,
     TASK_PROCESS_ENDED,
+    WEB_SETTINGS,
     WEB_WORKER_ENDED,
     announces,
     answers,
@@ -205,7 +206,9 @@ class House:
 
         def start_web() -> Child:
             proxy.clear_socket()
-            return self._start("web server", web_server(proxy.web_options()))
+            settings = {**WEB_SETTINGS, **os.environ, **self._told()}
+            command = web_server(proxy.web_options())
+            return self._start("web server", command, env=settings)
 
         web = Part("web server", start_web, lambda _: proxy.finds_web(), WEB_WORKER_ENDED)
         start = partial(self._start, "proxy", proxy.command(), env=proxy.environment())
@@ -250,14 +253,14 @@ class House:
         output: Path | None = None,
         env: Mapping[str, str] | None = None,
     ) -> Child:
-        told = {**os.environ, **self._told(), "PYTHONUNBUFFERED": "1"}
+        told = {**os.environ, **self._told()}
         return Child.start(
             name,
             command,
             log=self.logs / f"{name.lower().replace(' ', '_')}.log",
             output=output,
             guardian=self.guardian,
-            env=told if env is None else env,
+            env={**(told if env is None else env), "PYTHONUNBUFFERED": "1"},
             cwd=CHECKOUT,
         )
 

@@ -33,6 +33,10 @@ def web_server(listen: list[str]) -> list[str]:
     ]
 
 
+WEB_SETTINGS = {"DATABASE_STATEMENT_TIMEOUT_SECONDS": "10"}
+"""As under docker compose: nobody waits at a page for as long as a report may take."""
+
+
 def celery_worker() -> list[str]:
     """The worker and the two processes that run its tasks; there is no other worker to meet."""
     pool = ["--concurrency=2", "--loglevel=INFO"]
