@@ -119,7 +119,7 @@ KEPT: tuple[Kept, ...] = (
 FOR_EVER: dict[str, str] = {
     "The books: codes, entries, postings, redemptions, reversals": (
         "redemption_code redemption_journalentry redemption_posting redemption_redemption"
-        " redemption_reversal"
+        " redemption_reversal redemption_goodwillgift"
     ),
     "The audit log, refused attempts, requests to cancel, alarms": (
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_alarm"

@@ -14,11 +14,13 @@ from redemption.models import Brand
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """As on the brand's row. `void_limit`: minor units; `breakage_after_days`: None is never."""
+    """As on the brand's row. Limits in minor units; `breakage_after_days`: None is never."""
 
     reversal_window_seconds: int
     managers_undo_same_day: bool
     void_limit: int
+    goodwill_person_limit: int
+    goodwill_store_limit: int
     breakage_after_days: int | None
     gift_valid_days: int
 
@@ -28,6 +30,8 @@ class Rules:
             reversal_window_seconds=brand.reversal_window_seconds,
             managers_undo_same_day=brand.managers_undo_same_day,
             void_limit=brand.void_limit,
+            goodwill_person_limit=brand.goodwill_person_limit,
+            goodwill_store_limit=brand.goodwill_store_limit,
             breakage_after_days=brand.breakage_after_days,
             gift_valid_days=brand.gift_valid_days,
         )

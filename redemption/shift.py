@@ -14,7 +14,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from django.db.models.functions import ExtractHour, Greatest
 
 from redemption import opening_hours
-from redemption.models import Redemption, RefusedAttempt, Store
+from redemption.models import GoodwillGift, Redemption, RefusedAttempt, Store
 
 NOBODY = ""
 """The name of whoever redeemed without signing in: a till system."""
@@ -22,7 +22,7 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums of redemptions that stand; `undone` counts those that do not."""
+    """Sums of redemptions that stand; `undone` counts those that do not, `given` gifts made by hand."""
 
     count: int = 0
     value: int = 0
@@ -30,6 +30,9 @@ class Tally:
     over: int = 0
     """Spent beyond the gift: the basket less the gift, or the extras where no till told the basket."""
     undone: int = 0
+    given: int = 0
+    """Gifts made by hand, and below what they were worth."""
+    given_value: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, name) + getattr(other, name) for name in NAMES))
@@ -39,7 +42,7 @@ NAMES = tuple(field.name for field in fields(Tally))
 
 
 class Part(NamedTuple):
-    """What one person handed over within one hour."""
+    """What one person handed over, or gave by hand, within one hour."""
 
     staff_id: UUID | None
     name: str
@@ -49,11 +52,13 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Day:
-    """One store's day, and what was handed over in it."""
+    """One store's day, and what was handed over and given in it."""
 
     store: Store
     on: date
     parts: tuple["Part", ...]
+    by_hand: tuple[GoodwillGift, ...]
+    """Each gift that was made by hand, with its code and who made it; the first comes first."""
 
     @cached_property
     def total(self) -> Tally:
@@ -89,7 +94,7 @@ class Day:
 
 
 def day_of(*, store: Store, on: date) -> Day:
-    """Expects the brand's scope. 1 query."""
+    """Expects the brand's scope. 2 queries."""
     stands = Q(reversal__isnull=True)
     told = Case(
         When(basket_total__isnull=True, then=F("extra_amount")),
@@ -108,7 +113,10 @@ def day_of(*, store: Store, on: date) -> Day:
         )
         .order_by()
     )
-    return Day(store, on, tuple(_part(row) for row in rows))
+    gifts = GoodwillGift.objects.filter(store=store, **within(store, on, "given_at"))
+    by_hand = tuple(gifts.select_related("code", "staff").order_by("given_at", "pk"))
+    handed_over = [_part(row) for row in rows]
+    return Day(store, on, (*handed_over, *(_given(gift, store) for gift in by_hand)), by_hand)
 
 
 def refusals(*, store: Store, on: date, most: int) -> list[RefusedAttempt]:
@@ -140,6 +148,11 @@ def within(store: Store, on: date, field: str) -> dict[str, datetime]:
 def _part(row: Mapping[str, Any]) -> Part:
     tally = Tally(row["handed"], row["value"], row["extras"], row["over"], row["undone"])
     return Part(row["staff_id"], row["name"] or NOBODY, row["hour"], tally)
+
+
+def _given(gift: GoodwillGift, store: Store) -> Part:
+    hour = gift.given_at.astimezone(store.tz).hour
+    return Part(gift.staff_id, gift.staff.name, hour, Tally(given=1, given_value=gift.amount))
 
 
 def _sum(parts: Iterable[Part]) -> Tally:

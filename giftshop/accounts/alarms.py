@@ -1,4 +1,5 @@
-"""What an owner is told of somebody who tries codes or PINs: in the studio for a day, and by e-mail."""
+"""What an owner is told of somebody who tries codes or PINs, or gives a lot by hand: in the studio for a
+day, and by e-mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,7 +108,33 @@ def _place(alarm: Alarm) -> str:
     return f"{alarm.device.name}, {alarm.device.store.name}" if alarm.device else ""
 
 
-_WORDS = {Alarm.Kind.WRONG_TRIES: _wrong_codes, Alarm.Kind.WRONG_PINS: _wrong_pins}
+def _goodwill(alarm: Alarm) -> Words:
+    return Words(
+        subject=_("%(brand)s: many gifts by hand at your store") % {"brand": alarm.brand},
+        title=_("Many gifts by hand at your store"),
+        what=ngettext(
+            "%(count)s gift was made by hand at %(place)s since %(since)s on %(day)s, and then more was"
+            " asked for than a day allows.",
+            "%(count)s gifts were made by hand at %(place)s since %(since)s on %(day)s, and then more"
+            " was asked for than a day allows.",
+            alarm.count,
+        )
+        % {**_numbers(alarm), "place": _place(alarm)},
+        done=_(
+            "What goes beyond your limits was refused. Each gift is on the trail and in the store's"
+            " shift summary, with who made it and why."
+        ),
+        advice=_(
+            "Ask the store what happened. The limits for a day are yours to set, under Rules."
+        ),
+    )
+
+
+_WORDS = {
+    Alarm.Kind.WRONG_TRIES: _wrong_codes,
+    Alarm.Kind.WRONG_PINS: _wrong_pins,
+    Alarm.Kind.GOODWILL: _goodwill,
+}
 
 
 def minutes(lasting: timedelta) -> int:

@@ -14,6 +14,7 @@ from redemption.rulemaking import Rules
 
 A_DAY = 24 * 3600
 YEARS_TEN = 3660
+LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
 
 
 class RulesForm(forms.Form):
@@ -27,6 +28,8 @@ class RulesForm(forms.Form):
         label=_("Managers may undo until their store's day ends"), required=False
     )
     void_limit = AmountField(label=_("Amount"))
+    goodwill_person_limit = AmountField(label=_("One person, in a day"))
+    goodwill_store_limit = AmountField(label=_("Everybody at one store, in a day"))
     breakage = forms.ChoiceField(
         label=_("What is left on it counts as earned"),
         choices=[("after", _("Some days after it expired")), ("never", _("Never: it stays owed"))],
@@ -49,7 +52,8 @@ class RulesForm(forms.Form):
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
         super().__init__(*args, **kwargs)
-        self.fields["void_limit"].currency = brand.currency  # type: ignore[attr-defined]
+        for limit in LIMITS:
+            self.fields[limit].currency = brand.currency  # type: ignore[attr-defined]
         name = get_currency_name(brand.currency, count=2, locale=readers_locale())
         self.fields["void_limit"].help_text = _(
             "In %(currency)s. What is worth more waits until a second person agrees; with 0 every"
@@ -69,7 +73,7 @@ class RulesForm(forms.Form):
         return Rules(
             reversal_window_seconds=said["reversal_window_seconds"],
             managers_undo_same_day=said["managers_undo_same_day"],
-            void_limit=said["void_limit"],
+            **{limit: said[limit] for limit in LIMITS},
             breakage_after_days=said["breakage_after_days"]
             if said["breakage"] == "after"
             else None,
@@ -80,7 +84,7 @@ class RulesForm(forms.Form):
         return {
             "reversal_window_seconds": rules.reversal_window_seconds,
             "managers_undo_same_day": rules.managers_undo_same_day,
-            "void_limit": rules.void_limit,
+            **{limit: getattr(rules, limit) for limit in LIMITS},
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,

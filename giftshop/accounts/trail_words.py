@@ -35,6 +35,8 @@ LABELS = {
     "day": gettext_lazy("Day"),
     "from": gettext_lazy("From"),
     "gift_valid_days": gettext_lazy("New gifts are good"),
+    "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
+    "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
     "hours": gettext_lazy("Opening hours"),
     "is_active": gettext_lazy("On"),
     "latitude": gettext_lazy("Latitude"),
@@ -143,7 +145,7 @@ def _role(value: Any) -> str:
     return str(dict(StaffMember.Role.choices).get(value, value))
 
 
-MONEY = {"amount", "left", "void_limit"}
+MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
 MAY_BE_NONE = {"breakage_after_days", "latitude", "longitude"}
 SAYING: dict[str, Callable[[Any], str]] = {
     "breakage_after_days": _days,

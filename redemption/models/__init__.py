@@ -4,6 +4,7 @@ from redemption.models.audit import AuditEntry, VoidRequest
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
+from redemption.models.goodwill import GoodwillGift
 from redemption.models.guessing import Alarm, WrongTries
 from redemption.models.ledger import Account, JournalEntry, Posting
 from redemption.models.rate_count import RateCount
@@ -17,6 +18,7 @@ __all__ = [
     "Brand",
     "Code",
     "Device",
+    "GoodwillGift",
     "IdempotencyRecord",
     "JournalEntry",
     "Posting",

@@ -56,6 +56,14 @@ class Brand(models.Model):
         default=5000,
         help_text=_("Minor units; to cancel a gift with more on it takes two people."),
     )
+    goodwill_person_limit = models.PositiveIntegerField(
+        default=10_000,
+        help_text=_("Minor units; what one person may give by hand in a day."),
+    )
+    goodwill_store_limit = models.PositiveIntegerField(
+        default=20_000,
+        help_text=_("Minor units; what all together may give by hand at a store in a day."),
+    )
     breakage_after_days = models.PositiveIntegerField(
         null=True,
         blank=True,

@@ -37,6 +37,7 @@ class Alarm(models.Model):
     class Kind(models.TextChoices):
         WRONG_TRIES = "wrong_tries", _("Many wrong codes")
         WRONG_PINS = "wrong_pins", _("Many wrong PINs")
+        GOODWILL = "goodwill", _("Many gifts by hand")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(

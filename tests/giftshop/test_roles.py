@@ -26,6 +26,7 @@ FACTS = [
     "campaigns_fact",
     "campaigns_visit",
     "redemption_auditentry",
+    "redemption_goodwillgift",
     "redemption_journalentry",
     "redemption_posting",
     "redemption_redemption",

@@ -85,8 +85,8 @@ class LivesOfCodes(LivedIn):
     @rule(amount=st.integers(1, LIMIT), who=a_manager)
     def issue_by_hand(self, amount: int, who: str) -> None:
         code = issue_by_hand(
-            brand=self.brand,
             staff=self.people[who],
+            device=self.devices[0],
             amount=amount,
             label="Sorry",
             reason="cold coffee",

@@ -33,7 +33,12 @@ class LivedIn(RuleBasedStateMachine):
         self.undo.__enter__()
         self.now = START
         self.brand = make_brand(
-            f"brand-{uuid7()}", gift_valid_days=20, void_limit=LIMIT, breakage_after_days=30
+            f"brand-{uuid7()}",
+            gift_valid_days=20,
+            void_limit=LIMIT,
+            goodwill_person_limit=100 * LIMIT,
+            goodwill_store_limit=100 * LIMIT,
+            breakage_after_days=30,
         )
         self.scope = scope(brand=self.brand)
         self.scope.__enter__()

@@ -40,9 +40,7 @@ def add(by: StaffMember | None, store: Store, role: str = MANAGER) -> StaffMembe
 
 
 def give(by: StaffMember, device: Device) -> Code:
-    return issue_by_hand(
-        brand=device.brand, staff=by, amount=500, label="Sorry", reason="it melted", device=device
-    )
+    return issue_by_hand(staff=by, amount=500, label="Sorry", reason="it melted", device=device)
 
 
 def handed_over(code: Code, device: Device, **who: Any) -> bool:

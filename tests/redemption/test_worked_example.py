@@ -172,8 +172,8 @@ def test_three_gifts_and_what_became_of_them(
 
     # Mo makes up for a melted cone with 5.00: an expense, and a debt. Then takes it back: neither.
     sorry = issue_by_hand(
-        brand=in_brand,
         staff=manager,
+        device=device,
         amount=500,
         label="With our apologies",
         reason="it melted",

@@ -44,7 +44,6 @@ def goodwill(request: TillRequest) -> HttpResponse:
         return _page(request, form, status=422 if form.is_bound else 200)
     try:
         code = issue_by_hand(
-            brand=brand,
             staff=request.staff,
             amount=form.cleaned_data["amount"],
             label=_("On the house"),

@@ -23,7 +23,7 @@ LIST_MAX = 200
 @require_GET
 @manager_at_the_till
 def today(request: TillRequest) -> HttpResponse:
-    """2 queries beside those of the door."""
+    """3 queries beside those of the door."""
     store = request.device.store
     asked = days.asked_for(request, store, timezone.now())
     day = shift.day_of(store=store, on=asked.shown)
@@ -113,6 +113,8 @@ def _header(currency: str) -> list[str]:
         _("Extras charged (%(currency)s)") % {"currency": currency},
         _("Spent over the gift (%(currency)s)") % {"currency": currency},
         _("Undone"),
+        _("Gifts by hand"),
+        _("Given by hand (%(currency)s)") % {"currency": currency},
     ]
 
 
@@ -128,6 +130,8 @@ def _rows(day: shift.Day) -> list[list[csv_export.Cell]]:
             tally.count,
             *(amounts.number(m, currency) for m in (tally.value, tally.extras, tally.over)),
             tally.undone,
+            tally.given,
+            amounts.number(tally.given_value, currency),
         ]
         for name, tally in [*people, (_("Together"), day.total)]
     ]

@@ -19,6 +19,8 @@ def typed(**changed: Any) -> dict[str, Any]:
         "reversal_window_seconds": "60",
         "managers_undo_same_day": "on",
         "void_limit": "50.00",
+        "goodwill_person_limit": "100.00",
+        "goodwill_store_limit": "200.00",
         "breakage": "after",
         "breakage_after_days": "30",
         "gift_valid_days": "1830",

@@ -15,7 +15,8 @@ from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from redemption.ids import uuid7
-from redemption.models import Alarm, Brand, Device, RefusedAttempt
+from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
+from redemption.models import Alarm, Brand, Device, RefusedAttempt, StaffMember
 from tests.cast import make_user
 from tests.giftshop.delivery.conftest import html_of, letters_to
 
@@ -112,6 +113,24 @@ def test_a_message_that_comes_again_sends_nothing_again(
         subscribers.send_alarm(message_of(alarm))
 
     assert len(letters_to(owner.email)) == len(letters_to(second_owner.email)) == 1
+
+
+def test_many_gifts_by_hand_are_told_with_their_store(
+    brand: Brand, owner: User, owner_client: Client, device: Device, manager: StaffMember
+) -> None:
+    with scope(brand=brand):
+        for _n in range(2):
+            issue_by_hand(staff=manager, device=device, amount=5000, label="x", reason="x")
+        with pytest.raises(ByHandRefused):
+            issue_by_hand(staff=manager, device=device, amount=5000, label="x", reason="x")
+    relay.drain()
+    (letter,) = letters_to(owner.email)
+    studio = owner_client.get("/studio/frosty-spoon/").content.decode()
+
+    assert letter.subject == "Frosty Spoon Creamery: many gifts by hand at your store"
+    for words in (letter.body, html_of(letter), studio):
+        assert "2 gifts were made by hand at Counter tablet, Pike Street since" in words
+        assert "under Rules" in words
 
 
 def test_a_new_alarm_is_told_anew(brand: Brand, owner: User) -> None:

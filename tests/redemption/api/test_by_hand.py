@@ -34,7 +34,6 @@ def test_look_up_and_redemption_agree(
             store=store, name="Phone", profile=profile, actor=Actor.staff(maker)
         )
         code = issue_by_hand(
-            brand=store.brand,
             staff=manager,
             amount=2500,
             label="On the house",

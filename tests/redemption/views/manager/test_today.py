@@ -9,6 +9,7 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
+from redemption.issuing_by_hand import issue_by_hand
 from redemption.models import (
     AuditEntry,
     Brand,
@@ -19,6 +20,7 @@ from redemption.models import (
     StaffMember,
     Store,
 )
+from tests.cast import make_staff
 from tests.redemption.views.conftest import MakeCode, sign_in
 from tests.redemption.views.manager.conftest import MakeRedemption
 
@@ -54,9 +56,10 @@ def test_a_form_sent_too_late_leads_to_the_pin(tablet: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/till/staff/")
 
 
-def test_the_till_shows_the_way_to_managers_only(console: Client, danas: Client) -> None:
+def test_the_till_shows_the_way_to_managers_only(console: Client, cashier: StaffMember) -> None:
     assert b'href="/till/manager/"' in console.get("/till/").content
-    assert b'href="/till/manager/"' not in danas.get("/till/").content
+    sign_in(console, cashier)
+    assert b'href="/till/manager/"' not in console.get("/till/").content
 
 
 def test_figures_of_the_day(
@@ -134,7 +137,7 @@ def test_the_page_takes_the_same_queries_however_much_happened(
     for hour in range(5):
         redeemed(at=NOON - timedelta(hours=hour), staff=cashier)
         refuse(at=NOON, reason="expired")
-    with django_assert_num_queries(4):  # the device, the person, the day, the refusals
+    with django_assert_num_queries(5):  # device, person, what was handed over, given, and refused
         console.get("/till/manager/")
 
 
@@ -176,6 +179,39 @@ def test_refusals_take_the_same_queries_however_many(
         console.get("/till/manager/refused/")
 
 
+def test_gifts_by_hand_are_told_each_of_them(
+    console: Client, device: Device, manager: StaffMember, store: Store
+) -> None:
+    """In Today, in the shift to print, and in its file; also on a day on which nothing was redeemed."""
+    nia = make_staff(store, "Nia", StaffMember.Role.MANAGER)
+    with scope(brand=store.brand):
+        for staff, amount, reason in [
+            (manager, 2500, "it melted"),
+            (manager, 1250, "cold waffle"),
+            (nia, 500, "long queue"),
+        ]:
+            issue_by_hand(staff=staff, device=device, amount=amount, label="Sorry", reason=reason)
+    for page in ("", "shift/"):
+        text = console.get(f"/till/manager/{page}").content.decode()
+        for words in (
+            "it melted",
+            "cold waffle",
+            "long queue",
+            "$25.00",
+            "$12.50",
+            "$42.50",
+            "Nia",
+        ):
+            assert words in text, (page, words)
+        before = console.get(f"/till/manager/{page}?day=2026-05-13").content.decode()
+        assert "it melted" not in before
+    file = console.post("/till/manager/shift/export/").content.decode("utf-8-sig")
+    header, *people, together = csv.reader(io.StringIO(file))
+    assert header[-2:] == ["Gifts by hand", "Given by hand (USD)"]
+    assert [(row[2], *row[-2:]) for row in people] == [("Mo", "2", "37.50"), ("Nia", "1", "5.00")]
+    assert together[-2:] == ["3", "42.50"]
+
+
 class TestShift:
     def test_it_can_be_read_before_it_is_printed(
         self, console: Client, cashier: StaffMember, redeemed: MakeRedemption
@@ -200,8 +236,8 @@ class TestShift:
         assert answer.content.startswith(b"\xef\xbb\xbf"), "or Excel reads it as something else"
         header, person, together = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
         assert header[4] == "Value (USD)"
-        assert person[2:] == ["'=HYPERLINK(1)", "1", "6.50", "0.50", "0.50", "0"]
-        assert together[2:] == ["Together", "1", "6.50", "0.50", "0.50", "0"]
+        assert person[2:] == ["'=HYPERLINK(1)", "1", "6.50", "0.50", "0.50", "0", "0", "0.00"]
+        assert together[2:] == ["Together", "1", "6.50", "0.50", "0.50", "0", "0", "0.00"]
 
     def test_taking_the_file_is_on_the_trail_and_looking_is_not(
         self, console: Client, store: Store, brand: Brand
