@@ -1,11 +1,13 @@
-"""Whoever tries code after code is stopped: counted by device, by address, by brand and in all.
+"""Whoever tries code after code is slowed: counted by device or address, by brand and in all.
 
-Counted in PostgreSQL, so that a till is guarded while Valkey is away. A device or an address that tried
-too often waits; a brand that is tried too often has its owner alarmed, and so has whoever runs the
-machine when tries come from everywhere. Addresses are kept as keyed digests only.
+The wall is 80 random bits; what is counted here sheds load and raises alarms. A paired device is judged by
+its own tries alone, and only codes that are none are refused while it waits: a good code always goes on,
+also at the next lane behind the same token, so nobody's guessing closes a till. A device far over its
+limit tries no more until a manager typed a PIN. Addresses count strangers, who try links and tokens.
 
-Addresses of paired devices are counted apart from those of strangers: a guest on the café's own network
-cannot bring the tablet at its counter to a stop by opening wrong links.
+A brand that is tried too often has its owner alarmed, and so has whoever runs the machine when tries come
+from everywhere. Counted in PostgreSQL, so that a till is guarded while Valkey is away. Addresses are kept
+as keyed digests only.
 """
 
 import logging
@@ -22,17 +24,25 @@ from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.ids import uuid7
 from redemption.models import Alarm, Device, WrongTries
+from redemption.staff_rules import refuse_elsewhere
 
 log = logging.getLogger(__name__)
 
 TRIES_PER_DEVICE = 10
+TRIES_PER_DEVICE_AND_HOUR = 1000
+"""More than people mistype: no more until a manager's PIN, and an alarm to the brand's owner."""
 TRIES_PER_ADDRESS = 30
+TRIES_PER_NETWORK = 300
+"""Of all addresses of one /24, or /48 of IPv6: whoever has many is not many people."""
 TRIES_PER_BRAND = 100
 """So many raise an alarm to the brand's owner."""
 TRIES_IN_ALL = 1000
 """So many raise an alarm without a brand: to whoever runs the machine."""
 WINDOW = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
 BLOCKED_FOR = timedelta(minutes=5)
+HELD_FOR = timedelta(hours=24)
+"""A device over the limit of the hour, unless a manager lets it go on before."""
 
 IN_ALL = "all"
 
@@ -42,51 +52,61 @@ _COUNT = """
 WITH counted AS (
     INSERT INTO redemption_wrongtries AS known (key, since, count)
     SELECT key, %(now)s::timestamptz, 1 FROM unnest(%(keys)s::text[]) AS key ORDER BY key COLLATE "C"
-    ON CONFLICT (key) DO UPDATE SET
-        since = CASE WHEN known.since > %(start)s::timestamptz THEN known.since ELSE EXCLUDED.since END,
-        count = CASE WHEN known.since > %(start)s::timestamptz THEN known.count + 1 ELSE 1 END,
-        blocked_until = CASE
-            WHEN known.since > %(start)s::timestamptz AND known.count + 1 >=
-                CASE split_part(known.key, ':', 1)
-                    WHEN 'device' THEN %(per_device)s::int WHEN 'ip' THEN %(per_address)s::int
-                END
-            THEN %(until)s::timestamptz ELSE known.blocked_until END
+    ON CONFLICT (key) DO UPDATE SET (since, count, blocked_until) = (
+        SELECT CASE WHEN young THEN known.since ELSE EXCLUDED.since END,
+               CASE WHEN young THEN known.count + 1 ELSE 1 END,
+               CASE WHEN young AND known.count + 1 >= most THEN ends ELSE known.blocked_until END
+          FROM (SELECT known.since > CASE kind WHEN 'hour' THEN %(hour)s::timestamptz
+                                     ELSE %(start)s::timestamptz END AS young,
+                       CASE kind WHEN 'device' THEN %(per_device)s::int
+                                 WHEN 'hour' THEN %(per_hour)s::int
+                                 WHEN 'ip' THEN %(per_address)s::int
+                                 WHEN 'net' THEN %(per_network)s::int END AS most,
+                       CASE kind WHEN 'hour' THEN %(held)s::timestamptz
+                            ELSE %(until)s::timestamptz END AS ends
+                  FROM split_part(known.key, ':', 1) AS kind) AS limits)
     RETURNING key, since, count
+), reached AS (
+    SELECT split_part(key, ':', 1) AS kind, since, count FROM counted
 )
-INSERT INTO redemption_alarm (id, brand_id, kind, count, since, raised_at)
-SELECT CASE key WHEN %(all)s::text THEN %(id_in_all)s::uuid ELSE %(id_of_brand)s::uuid END,
-       CASE key WHEN %(all)s::text THEN NULL ELSE %(brand)s::uuid END,
+INSERT INTO redemption_alarm (id, brand_id, device_id, kind, count, since, raised_at)
+SELECT CASE kind WHEN 'all' THEN %(id_in_all)s::uuid WHEN 'hour' THEN %(id_of_device)s::uuid
+                 ELSE %(id_of_brand)s::uuid END,
+       CASE kind WHEN 'all' THEN NULL ELSE %(brand)s::uuid END,
+       CASE kind WHEN 'hour' THEN %(device)s::uuid END,
        %(kind)s::text, count, since, %(now)s::timestamptz
-FROM counted
-WHERE key = %(all)s::text AND count = %(in_all)s::int
-   OR split_part(key, ':', 1) = 'brand' AND count = %(per_brand)s::int
+FROM reached
+WHERE kind = 'all' AND count = %(in_all)s::int
+   OR kind = 'brand' AND count = %(per_brand)s::int
+   OR kind = 'hour' AND count = %(per_hour)s::int
 RETURNING brand_id, count
 """
 
 
 def keys(device_id: UUID | None, address: str) -> list[str]:
-    """The rows that can block this device and address; an address that is not known blocks nobody."""
-    of_device = f"device:{device_id}" if device_id else ""
-    of_address = address_key(address, paired=device_id is not None)
-    return [key for key in (of_device, of_address) if key]
-
-
-def address_key(address: str, *, paired: bool) -> str:
-    """The row of an address, as the address of a paired device or of a stranger; empty for none."""
+    """The rows that can slow this device, or the stranger of this address; one that is not known slows
+    nobody."""
+    if device_id:
+        return [f"device:{device_id}", f"hour:{device_id}"]
     if not address:
-        return ""
-    who = "device" if paired else "stranger"
-    return f"ip:{sealing.digest(f'address:{who}:{network(address)}').hex()[:32]}"
+        return []
+    home, neighbours = network(address), wide_network(address)
+    return [f"ip:{_digest(home)}", *([f"net:{_digest(neighbours)}"] if neighbours else [])]
+
+
+def _digest(addresses: str) -> str:
+    return sealing.digest(f"address:stranger:{addresses}").hex()[:32]
 
 
 def note_wrong_try(
     *,
     device: Device | None,
     brand_id: UUID | None,
-    address: str,
+    address: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Count one wrong code or token; block and raise the alarm where a limit is reached. 1 query.
+    """Count one wrong code of a device, or one wrong link or token from an address; slow whoever it was and
+    raise the alarm where a limit is reached. 1 query.
 
     Call it outside the transaction of what was refused, so that the count stands whatever follows.
     """
@@ -101,14 +121,19 @@ def note_wrong_try(
                 "keys": counted,
                 "now": now,
                 "start": now - WINDOW,
+                "hour": now - HOUR,
                 "until": now + BLOCKED_FOR,
-                "all": IN_ALL,
+                "held": now + HELD_FOR,
                 "brand": brand_id,
+                "device": device.pk if device else None,
                 "id_in_all": uuid7(),
                 "id_of_brand": uuid7(),
+                "id_of_device": uuid7(),
                 "kind": Alarm.Kind.WRONG_TRIES.value,
                 "per_device": TRIES_PER_DEVICE,
+                "per_hour": TRIES_PER_DEVICE_AND_HOUR,
                 "per_address": TRIES_PER_ADDRESS,
+                "per_network": TRIES_PER_NETWORK,
                 "per_brand": TRIES_PER_BRAND,
                 "in_all": TRIES_IN_ALL,
             },
@@ -118,9 +143,9 @@ def note_wrong_try(
 
 
 def blocked_until(
-    *, device_id: UUID | None, address: str, now: datetime | None = None
+    *, device_id: UUID | None, address: str = "", now: datetime | None = None
 ) -> datetime | None:
-    """When the device or address may try again; None when it may now. 1 query."""
+    """When the device, or the stranger of this address, may try again; None when it may now. 1 query."""
     held = WrongTries.objects.filter(
         key__in=keys(device_id, address), blocked_until__gt=now or timezone.now()
     )
@@ -142,10 +167,11 @@ def note_stranger(*, address: str, now: datetime | None = None) -> int:
 
 
 def unblock(*, device: Device, actor: Actor, now: datetime | None = None) -> None:
-    """A manager lets a blocked device try codes and PINs again at once. Goes on the trail. Expects the
-    brand's scope."""
+    """A manager of its store lets a device try codes and PINs again at once. Goes on the trail. Expects the
+    brand's scope. Raises StaffRefused."""
+    refuse_elsewhere(actor, {device.store_id})
     with transaction.atomic():
-        WrongTries.objects.filter(key=f"device:{device.pk}").delete()
+        WrongTries.objects.filter(key__in=keys(device.pk, "")).delete()
         pin_tries.forget_device(device)
         auditing.record(
             brand=device.brand,
@@ -159,7 +185,7 @@ def unblock(*, device: Device, actor: Actor, now: datetime | None = None) -> Non
 
 @lru_cache(maxsize=4096)
 def network(address: str) -> str:
-    """What one person has of addresses: an IPv4 address, or the /64 that a home gets of IPv6."""
+    """What one home has of addresses: an IPv4 address, or the /64 that a home gets of IPv6."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -169,3 +195,17 @@ def network(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return parsed.packed[:8].hex()
     return str(parsed)
+
+
+@lru_cache(maxsize=4096)
+def wide_network(address: str) -> str:
+    """What one customer of a network may have of addresses: a /24, or a /48 of IPv6. Empty for no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return wide_network(str(parsed.ipv4_mapped))
+        return parsed.packed[:6].hex()
+    return parsed.packed[:3].hex()

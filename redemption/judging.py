@@ -15,7 +15,7 @@ from django_scopes import scope
 from redemption import choices as gift_choices
 from redemption import telling
 from redemption.ids import uuid7
-from redemption.looking_up import UnknownCode, first_use, refusal, seconds_until
+from redemption.looking_up import UnknownCode, first_use, refusal
 from redemption.models import Code
 from redemption.reasons import Reason
 from redemption.recording import Spending
@@ -68,9 +68,6 @@ class Request(NamedTuple):
 def judge(at_the_till: Situation, request: Request, now: datetime) -> Spending:
     """What is to be written. Raises UnknownCode, WrongField, Refused and Incomplete."""
     device, code = at_the_till.device, at_the_till.code
-    if at_the_till.blocked_until:
-        wait = seconds_until(at_the_till.blocked_until, now)
-        raise Incomplete(Reason.TOO_MANY_TRIES, retry_after=wait)
     _check_fields(at_the_till, request)
     if code is None:
         raise UnknownCode

@@ -19,11 +19,13 @@ class UnknownCode(Exception):
 
 
 class TooManyTries(Exception):
-    """Nothing is looked up for a while."""
+    """Unknown like the ones before it, of which there were too many. No good code ever meets this."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        held = seconds > guessing.BLOCKED_FOR.total_seconds() + 1
+        self.reason = Reason.MANAGER_NEEDED if held else Reason.TOO_MANY_TRIES
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,11 @@ def look_up(
     device: Device | str,
     text: str,
     staff: StaffMember | None = None,
-    address: str = "",
     admit: Admit | None = None,
     now: datetime | None = None,
 ) -> LookUp:
     """One query for a good code, four at most. `device`: or its token. `staff`: who signed in there
-    with their PIN. `address`: the client's.
+    with their PIN.
 
     What is refused leaves a row, what is unknown counts as a wrong try. Raises UnknownCode,
     TooManyTries and StrangeDevice.
@@ -56,16 +57,13 @@ def look_up(
     at_the_till = situation.read(
         device=device,
         symbols=symbols,
-        address=address,
         now=now,
         staff_id=staff.pk if staff else None,
         admit=admit,
     )
-    if at_the_till.blocked_until:
-        raise TooManyTries(seconds_until(at_the_till.blocked_until, now))
     code = at_the_till.code
     if code is None:
-        note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, address=address, now=now)
+        note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, now=now)
         raise UnknownCode
     person = staff.pk if staff else None
     reason = refusal(code=code, device=at_the_till.device, person_id=person, now=now)
@@ -78,12 +76,16 @@ def look_up(
     return LookUp(at_the_till.device, code, reason, used)
 
 
-def note_unknown(
-    at_the_till: Situation, *, act: RefusedAttempt.Act, address: str, now: datetime
-) -> None:
-    """Count a wrong try and keep the attempt. Two statements."""
-    device = at_the_till.device
-    guessing.note_wrong_try(device=device, brand_id=device.brand_id, address=address, now=now)
+def note_unknown(at_the_till: Situation, *, act: RefusedAttempt.Act, now: datetime) -> None:
+    """Count a wrong try and keep the attempt. Two statements; fewer after too many, of which no row is kept.
+
+    Raises TooManyTries.
+    """
+    device, until = at_the_till.device, at_the_till.blocked_until
+    if until is None or until - now <= guessing.BLOCKED_FOR:
+        guessing.note_wrong_try(device=device, brand_id=device.brand_id, now=now)
+    if until:
+        raise TooManyTries(seconds_until(until, now))
     recording.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE.value, now=now)
 
 

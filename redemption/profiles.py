@@ -13,6 +13,7 @@ TILL_PAGES = frozenset(
         "till",
         "till_staff",
         "till_unlocking",
+        "till_unblocking",
         "till_own_pin",
         "till_sessions",
         "till_end_session",

@@ -35,6 +35,10 @@ class Reason(models.TextChoices):
         "too_many_tries",
         _("Too many wrong codes were tried here. Wait a few minutes."),
     )
+    MANAGER_NEEDED = (
+        "manager_needed",
+        _("Far too many wrong codes were tried here. A manager's PIN is needed."),
+    )
     CHOICES_REQUIRED = "choices_required", _("Ask the guest to choose first.")
     INVALID = "invalid", _("That doesn't fit this gift.")
     IDEMPOTENCY_KEY_REUSED = (
@@ -50,6 +54,7 @@ STATUS_CODES = {
     Reason.INVALID: 422,
     Reason.IDEMPOTENCY_KEY_REUSED: 422,
     Reason.TOO_MANY_TRIES: 429,
+    Reason.MANAGER_NEEDED: 429,
     Reason.BUSY: 503,
 }
 """HTTP status by reason; 409 for the rest."""

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from redemption import recording, sealing, situation, telling
 from redemption.judging import Incomplete, Refused, Request, WrongField, judge
-from redemption.looking_up import UnknownCode, note_unknown, symbols_of
+from redemption.looking_up import TooManyTries, UnknownCode, note_unknown, symbols_of
 from redemption.models import Device, RefusedAttempt, StaffMember
 from redemption.reasons import Reason
 from redemption.recording import UnderKey
@@ -65,7 +65,6 @@ def redeem(
     signed_in: bool = False,
     client_time: datetime | None = None,
     currencies: Mapping[str, str] | None = None,
-    address: str = "",
     admit: Admit | None = None,
     now: datetime | None = None,
 ) -> Answer:
@@ -75,7 +74,7 @@ def redeem(
     left, of a gift of an amount no more than `basket_total` where that is told. `picks`: option keys by
     choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `staff`: who
     serves, as the device says; with `signed_in` their PIN was asked for, and they count as a person.
-    `currencies`: those that the till named, by field. `address`: the client's, for counting wrong tries.
+    `currencies`: those that the till named, by field.
     `admit`: see situation.read.
     Always answers, see Reason for the refusals; raises StrangeDevice and WrongField.
     """
@@ -96,7 +95,6 @@ def redeem(
         return situation.read(
             device=device,
             symbols=request.symbols,
-            address=address,
             now=at,
             key=key,
             staff_id=request.staff_id,
@@ -105,7 +103,7 @@ def redeem(
 
     try:
         for turn in range(TURNS):
-            answer = _take_turn(look, request, address, at, hold=turn > 0)
+            answer = _take_turn(look, request, at, hold=turn > 0)
             if answer:
                 return answer
     except OperationalError as error:
@@ -115,7 +113,7 @@ def redeem(
 
 
 def _take_turn(
-    look: Callable[[], Situation], request: Request, address: str, now: datetime, *, hold: bool
+    look: Callable[[], Situation], request: Request, now: datetime, *, hold: bool
 ) -> Answer | None:
     """None when somebody else was faster: then nothing was written, and it is worth another turn."""
     at_the_till = look()
@@ -128,10 +126,17 @@ def _take_turn(
     except recording.KeyTaken:
         return None
     except UnknownCode:
-        note_unknown(at_the_till, act=RefusedAttempt.Act.REDEMPTION, address=address, now=now)
-        return _no(Incomplete(Reason.UNKNOWN_CODE))
+        return _no(_unknown(at_the_till, now))
     except Incomplete as incomplete:
         return _no(incomplete)
+
+
+def _unknown(at_the_till: Situation, now: datetime) -> Incomplete:
+    try:
+        note_unknown(at_the_till, act=RefusedAttempt.Act.REDEMPTION, now=now)
+    except TooManyTries as tries:
+        return Incomplete(tries.reason, retry_after=tries.seconds)
+    return Incomplete(Reason.UNKNOWN_CODE)
 
 
 def _answer(at_the_till: Situation, request: Request, now: datetime) -> Answer | None:

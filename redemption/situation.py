@@ -16,7 +16,6 @@ from django.db.models.base import ModelState
 from psycopg.pq import Format
 
 from redemption import sealing
-from redemption.guessing import address_key
 from redemption.models import Brand, Code, Device, StaffMember, Store
 
 Admit = Callable[[Device], None]
@@ -43,7 +42,7 @@ class Situation(NamedTuple):
     """None when nobody was named, or nobody of that id works at the store."""
     record: Record | None
     blocked_until: datetime | None
-    """After too many wrong tries by the device or from its address."""
+    """Codes that are none are not looked for before then: the device tried too many. Good ones go on."""
 
 
 _READ = {
@@ -72,7 +71,7 @@ _COLUMNS = ", ".join(f"{alias}.{name}" for alias, names in _NAMES.items() for na
 _STATEMENT = f"""
 SELECT r.status_code, r.body, r.request_digest,
        (SELECT max(w.blocked_until) FROM redemption_wrongtries w
-         WHERE w.key IN ('device:' || d.id::text, %(address)s::text)
+         WHERE w.key IN ('device:' || d.id::text, 'hour:' || d.id::text)
            AND w.blocked_until > %(now)s::timestamptz),
        d.last_seen_at > %(now)s::timestamptz - interval '1 minute' AS seen_lately,
        {_COLUMNS}
@@ -105,7 +104,6 @@ def read(
     *,
     device: Device | str,
     symbols: str,
-    address: str,
     now: datetime,
     key: str = "",
     staff_id: UUID | None = None,
@@ -114,7 +112,7 @@ def read(
     """One statement (and a second one a minute, to note that the device was seen).
 
     `device`: or its token. `symbols`: the 17 of a code, or an empty text for what cannot be one.
-    `address`: the client's, may be empty. `admit`: is asked about the device before anything else is
+    `admit`: is asked about the device before anything else is
     done with it, and may raise. Raises StrangeDevice.
     """
     digests = sealing.digests(symbols)
@@ -123,7 +121,6 @@ def read(
         **{f"digest_{n}": digest for n, digest in enumerate(digests)},
         "key": key,
         "staff": staff_id,
-        "address": address_key(address, paired=True),
         "now": now,
     }
     with connection.cursor() as cursor:

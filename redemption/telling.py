@@ -88,8 +88,8 @@ def refused(reason: Reason, **more: Any) -> dict[str, Any]:
     )
 
 
-def too_many_tries(seconds: int) -> dict[str, Any]:
-    return refused(Reason.TOO_MANY_TRIES, retry_after=seconds)
+def too_many_tries(reason: Reason, seconds: int) -> dict[str, Any]:
+    return refused(reason, retry_after=seconds)
 
 
 def look_up(found: "LookUp") -> dict[str, Any]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("pair/", pairing.pair, name="till_pair"),
     path("staff/", staff.staff, name="till_staff"),
     path("staff/<uuid:staff_id>/unlocking/", staff.unlocking, name="till_unlocking"),
+    path("unblocking/", staff.unblocking, name="till_unblocking"),
     path("own-pin/", staff.own_pin, name="till_own_pin"),
     path("sessions/", staff.sessions, name="till_sessions"),
     path("sessions/end/", staff.end_session, name="till_end_session"),

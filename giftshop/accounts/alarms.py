@@ -64,6 +64,11 @@ def _wrong_codes(alarm: Alarm) -> Words:
         )
         % _numbers(alarm),
         done=_(
+            "Every one was refused. This device is refused more of them until a manager types their PIN"
+            " on it, or lets it go on in the console. Real gifts keep working."
+        )
+        if alarm.device
+        else _(
             "Every one was refused. A tablet that tries %(per_tablet)s wrong codes is refused more of"
             " them for %(pause)s minutes, and whoever tries on from elsewhere has to wait as well. Real"
             " gifts keep working. Nobody finds one this way: there are far too many codes."

@@ -98,17 +98,14 @@ def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 2
 
 def _open_by_code(request: TillRequest, form: counter_forms.FindForm, symbols: str) -> HttpResponse:
     """Codes are guessed here no more often than at the till."""
-    address: str = request.META["REMOTE_ADDR"]
-    until = guessing.blocked_until(device_id=request.device.pk, address=address)
-    if until:
-        form.add_error("text", _("Too many wrong codes were tried here. Wait a few minutes."))
-        return _search(request, form, status=429)
     code = finding.by_code(symbols)
     if code:
         return open_gift(request, code)
-    guessing.note_wrong_try(
-        device=request.device, brand_id=request.device.brand_id, address=address
-    )
+    until = guessing.blocked_until(device_id=request.device.pk)
+    guessing.note_wrong_try(device=request.device, brand_id=request.device.brand_id)
+    if until:
+        form.add_error("text", _("Too many wrong codes were tried here. Wait a few minutes."))
+        return _search(request, form, status=429)
     return _search(request, form, found=[], asked=True, status=404)
 
 

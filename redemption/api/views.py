@@ -45,7 +45,7 @@ _COMMON = {
     403: _problem("A display only looks up; a counter tablet's token is for its pages alone."),
     404: _problem("`unknown_code`, whatever the cause."),
     415: _problem("Send JSON."),
-    429: _problem("`too_many_tries`: wait as long as Retry-After says."),
+    429: _problem("`too_many_tries` or `manager_needed`: wait as long as Retry-After says."),
     503: _problem("`unavailable`: try again, with the same key, after Retry-After seconds."),
 }
 
@@ -99,10 +99,6 @@ class TokenView(DeviceView):
     def token(self) -> str:
         return self.presented.text
 
-    @property
-    def address(self) -> str:
-        return str(self.request.META["REMOTE_ADDR"])
-
 
 class LookupView(TokenView):
     @extend_schema(
@@ -114,13 +110,11 @@ class LookupView(TokenView):
     def post(self, request: Request) -> JsonResponse:
         asked = self.read(serializers.LookupRequest)
         try:
-            found = look_up(
-                device=self.token, text=asked["code"], address=self.address, admit=self.admit
-            )
+            found = look_up(device=self.token, text=asked["code"], admit=self.admit)
         except UnknownCode:
             return respond(telling.refused(Reason.UNKNOWN_CODE))
         except TooManyTries as tries:
-            return respond(telling.too_many_tries(tries.seconds))
+            return respond(telling.too_many_tries(tries.reason, tries.seconds))
         return JsonResponse(telling.look_up(found))
 
 
@@ -175,7 +169,6 @@ class RedemptionView(TokenView):
                 client_time=asked.pop("client_time", None),
                 currencies={name: sum_.currency for name, sum_ in asked.items() if sum_.currency},
                 **{name: sum_.amount for name, sum_ in asked.items()},
-                address=self.address,
                 admit=self.admit,
             )
         except redeeming.WrongField as wrong:
@@ -203,7 +196,6 @@ def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeeming.Answe
         amount=asked.amount,
         picks=asked.choices,
         basket_total=asked.basket_total,
-        address=request.META["REMOTE_ADDR"],
         admit=admit,
     )
 

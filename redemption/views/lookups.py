@@ -28,13 +28,12 @@ def lookups(request: TillRequest) -> HttpResponse:
             device=request.device,
             text=text,
             staff=request.staff,
-            address=request.META["REMOTE_ADDR"],
             now=now,
         )
     except UnknownCode:
         return show(request, verdicts.unknown(), status=404)
     except TooManyTries as tries:
-        return show(request, verdicts.too_many_tries(tries.seconds), status=429)
+        return show(request, verdicts.too_many_tries(tries.reason, tries.seconds), status=429)
     if found.reason is None:
         return offer(
             request, found, text, key=str(uuid7()), undo=_undo_of_a_part(request, found, now)

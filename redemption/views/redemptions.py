@@ -35,7 +35,6 @@ def redemptions(request: TillRequest) -> HttpResponse:
         basket_total=form.cleaned_data["basket_total"],
         staff=request.staff,
         signed_in=True,
-        address=request.META["REMOTE_ADDR"],
         now=now,
     )
     if answer.redeemed:
@@ -71,7 +70,7 @@ def _once_more(request: TillRequest, form: RedemptionForm, answer: Answer) -> Ht
     except UnknownCode:
         return show(request, verdicts.unknown(), status=404)
     except TooManyTries as tries:
-        return show(request, verdicts.too_many_tries(tries.seconds), status=429)
+        return show(request, verdicts.too_many_tries(tries.reason, tries.seconds), status=429)
     return offer(
         request,
         found,

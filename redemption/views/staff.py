@@ -1,5 +1,7 @@
 """Signing in and out at a tablet, and a manager's help for a paused PIN."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from redemption import pin_tries, staffing
+from redemption import guessing, pin_tries, staffing
 from redemption.models import StaffMember
 from redemption.staff_rules import StaffRefused
 from redemption.till_access import (
@@ -86,11 +88,31 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "redemption/till/unlock.html", context)
     form = PinForm(request.POST)
-    problem = problem_of(form) or _unlock(request, member, form)
+    problem = problem_of(form) or _with_managers_pin(
+        request, form, partial(staffing.unlock, member=member, device=request.device)
+    )
     if not problem:
         return _ask(
             request, chosen=member.pk, notice=_("The pause is over. Type your own PIN now.")
         )
+    context |= {"problem": problem, "chosen": _chosen(request)}
+    return render(request, "redemption/till/unlock.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+@from_paired_tablet
+def unblocking(request: TillRequest) -> HttpResponse:
+    """A manager types their own PIN, and this tablet may try codes and PINs again."""
+    managers = StaffMember.objects.at(request.device.store).filter(role=StaffMember.Role.MANAGER)
+    context = {**_place(request), "people": managers}
+    if request.method == "GET":
+        return render(request, "redemption/till/unlock.html", context)
+    form = PinForm(request.POST)
+    problem = problem_of(form) or _with_managers_pin(
+        request, form, partial(guessing.unblock, device=request.device)
+    )
+    if not problem:
+        return redirect("till")
     context |= {"problem": problem, "chosen": _chosen(request)}
     return render(request, "redemption/till/unlock.html", context, status=422)
 
@@ -116,15 +138,15 @@ def own_pin(request: TillRequest) -> HttpResponse:
     return response
 
 
-def _unlock(request: TillRequest, member: StaffMember, form: PinForm) -> str:
-    """What stands in the way, or nothing once it is done."""
+def _with_managers_pin(request: TillRequest, form: PinForm, act: Callable[..., None]) -> str:
+    """What stands in the way, or nothing once it is done in the manager's name."""
     try:
         manager = staffing.sign_for(
             staff_id=form.cleaned_data["staff"],
             device=request.device,
             pin=form.cleaned_data["pin"],
         )
-        staffing.unlock(member=member, actor=manager, device=request.device)
+        act(actor=manager)
     except staffing.WrongPin as wrong:
         return words_of(wrong)
     except staffing.TemporaryPin:

@@ -1,7 +1,7 @@
 """What the panel says, in words for the person at the counter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ WORDS = {
     Reason.WRONG_STORE: gettext_lazy("Another store"),
     Reason.SECOND_PERSON: gettext_lazy("Ask a colleague"),
     Reason.TOO_MANY_TRIES: gettext_lazy("Wait a little"),
+    Reason.MANAGER_NEEDED: gettext_lazy("Ask a manager"),
 }
 
 MANAGERS_CAN = {
@@ -50,6 +51,8 @@ class Verdict:
     """What the guest still pays, to be seen before they leave."""
     hint: str = ""
     """Who else can help."""
+    lets_go_on: bool = False
+    """Whether a manager's PIN ends it."""
 
 
 def refused(reason: Reason, detail: str = "", hint: str = "") -> Verdict:
@@ -61,10 +64,16 @@ def unknown() -> Verdict:
     return refused(Reason.UNKNOWN_CODE, _("Check it against the guest's page and try once more."))
 
 
-def too_many_tries(seconds: int) -> Verdict:
-    minutes = -(-seconds // 60)
-    wait = ngettext("Wait a minute.", "Wait %(minutes)s minutes.", minutes) % {"minutes": minutes}
-    return refused(Reason.TOO_MANY_TRIES, wait, str(MANAGERS_CAN[Reason.TOO_MANY_TRIES]))
+def too_many_tries(reason: Reason, seconds: int) -> Verdict:
+    """Of codes that are none; gifts that are good go on all the while."""
+    wait = _("Good gifts go on.")
+    if reason == Reason.TOO_MANY_TRIES:
+        minutes = -(-seconds // 60)
+        wait = ngettext("Wait a minute.", "Wait %(minutes)s minutes.", minutes) % {
+            "minutes": minutes
+        }
+    told = refused(reason, wait, str(MANAGERS_CAN[Reason.TOO_MANY_TRIES]))
+    return replace(told, lets_go_on=True)
 
 
 def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Verdict:
@@ -121,8 +130,8 @@ def answered(
         more["balance"] = _money(body["balance"])
     if stores:
         more["stores"] = stores
-    if reason == Reason.TOO_MANY_TRIES:
-        return too_many_tries(body["retry_after"])
+    if reason in {Reason.TOO_MANY_TRIES, Reason.MANAGER_NEEDED}:
+        return too_many_tries(reason, body["retry_after"])
     return refused(reason, _explain(reason, more, store, now))
 
 

@@ -154,6 +154,7 @@ ROWS: dict[str, Row] = {
     "till": Row(till, {"GET": 200}),
     "till_staff": Row(tablet, {"GET": 200}),
     "till_unlocking": Row(tablet, {"GET": 200, "POST": 422}, with_ids=404, elsewhere=404),
+    "till_unblocking": Row(tablet, {"GET": 200, "POST": 422}),
     "till_own_pin": Row(till, {"GET": 200, "POST": 422}),
     "till_sessions": Row(tablet, {"POST": 422}),
     "till_end_session": Row(tablet, {"POST": 302}),

@@ -15,13 +15,17 @@ from redemption import guessing
 from redemption.actors import Actor
 from redemption.guessing import (
     BLOCKED_FOR,
+    HELD_FOR,
     TRIES_IN_ALL,
     TRIES_PER_ADDRESS,
     TRIES_PER_BRAND,
     TRIES_PER_DEVICE,
+    TRIES_PER_DEVICE_AND_HOUR,
+    TRIES_PER_NETWORK,
     WINDOW,
 )
 from redemption.models import Alarm, AuditEntry, Device, StaffMember, WrongTries
+from redemption.staff_rules import StaffRefused
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -72,6 +76,25 @@ class TestDevices:
             try_wrong(device, 1, now=NOW + hour * WINDOW)
         assert not blocked(device, now=NOW + 3 * TRIES_PER_DEVICE * WINDOW)
 
+    def test_a_thousand_in_an_hour_hold_it_until_a_manager_comes(
+        self, device: Device, manager: StaffMember
+    ) -> None:
+        for number in range(TRIES_PER_DEVICE_AND_HOUR):
+            try_wrong(device, 1, now=NOW + number * SECOND)
+        last = NOW + number * SECOND
+        until = guessing.blocked_until(device_id=device.pk, now=last)
+        assert until == last + HELD_FOR
+        assert alarms()[-1] == (device.brand_id, TRIES_PER_DEVICE_AND_HOUR)
+        with scope(brand=device.brand):
+            guessing.unblock(device=device, actor=Actor.staff(manager), now=last)
+        assert not blocked(device, now=last)
+
+    def test_a_cashier_lets_no_device_go_on(self, device: Device, cashier: StaffMember) -> None:
+        try_wrong(device, TRIES_PER_DEVICE)
+        with scope(brand=device.brand), pytest.raises(StaffRefused):
+            guessing.unblock(device=device, actor=Actor.staff(cashier), now=NOW)
+        assert blocked(device)
+
     def test_other_devices_go_on(self, device: Device, device_b: Device) -> None:
         try_wrong(device, TRIES_PER_DEVICE)
         assert not blocked(device_b, address="192.0.2.1")
@@ -89,16 +112,24 @@ class TestDevices:
 
 
 class TestAddresses:
-    def test_many_devices_at_one_address_are_blocked_together(
+    def test_what_paired_devices_try_is_nothing_to_their_address(
         self, device: Device, device_b: Device, eves_device: Device
     ) -> None:
         here = "192.0.2.1"
         for one in (device, device_b, eves_device):
-            try_wrong(one, TRIES_PER_ADDRESS // 3 - 1)
+            try_wrong(one, TRIES_PER_ADDRESS, address=here)
         assert not guessing.blocked_until(device_id=UUID(int=1), address=here, now=NOW)
-        try_wrong(device, 3)
-        assert guessing.blocked_until(device_id=UUID(int=1), address=here, now=NOW)
-        assert not guessing.blocked_until(device_id=UUID(int=1), address="192.0.2.2", now=NOW)
+        assert not guessing.blocked_until(device_id=None, address=here, now=NOW)
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("many", ["198.51.100.{}", "2001:db8:0:{:x}::7"])
+    def test_whoever_has_many_addresses_of_one_network_is_counted_as_one(self, many: str) -> None:
+        for number in range(TRIES_PER_NETWORK):
+            address = many.format(number % 100)
+            guessing.note_wrong_try(device=None, brand_id=None, address=address, now=NOW)
+        assert guessing.blocked_until(device_id=None, address=many.format(200), now=NOW)
+        for elsewhere in ("198.51.101.1", "2001:db8:1::7"):
+            assert not guessing.blocked_until(device_id=None, address=elsewhere, now=NOW)
 
     @pytest.mark.django_db
     def test_a_stranger_on_the_same_network_cannot_stop_a_till(self) -> None:
@@ -116,11 +147,12 @@ class TestAddresses:
 
     def test_a_home_of_ipv6_addresses_is_one(self) -> None:
         one, two = guessing.keys(None, "2001:db8::1"), guessing.keys(None, "2001:db8::ffff:2")
-        assert one == two != guessing.keys(None, "2001:db8:0:1::1")
+        assert one == two
+        assert one[0] != guessing.keys(None, "2001:db8:0:1::1")[0]
         assert guessing.keys(None, "::ffff:192.0.2.1") == guessing.keys(None, "192.0.2.1")
 
     def test_no_address_is_kept(self, device: Device) -> None:
-        try_wrong(device, 1, address="192.0.2.77")
+        guessing.note_wrong_try(device=None, brand_id=None, address="192.0.2.77", now=NOW)
         kept = " ".join(WrongTries.objects.values_list("key", flat=True))
         assert "192.0.2" not in kept
         assert "ip:" in kept

@@ -285,14 +285,18 @@ def test_whoever_issued_it_by_hand_may_not_redeem_it(
     assert asked_by(cashier, "3").redeemed
 
 
-def test_a_device_that_tries_too_much_has_to_wait(device: Device, code: Code) -> None:
+def test_a_device_that_tries_too_much_tries_no_more_and_redeems_on(
+    device: Device, code: Code
+) -> None:
     now = timezone.now()
     for n in range(guessing.TRIES_PER_DEVICE):
         redeeming.redeem(device=device, text="nonsense", key=f"no {n}", now=now)
-    refused = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT, now=now)
+    refused = redeeming.redeem(device=device, text="nonsense", key="a", now=now)
     assert (refused.status_code, refused.body["reason"]) == (429, "too_many_tries")
     assert refused.body["retry_after"] > 0
-    later = now + guessing.BLOCKED_FOR + timedelta(seconds=1)
     assert redeeming.redeem(
-        device=device, text=symbols(code), key="a", picks=MINT, now=later
+        device=device, text=symbols(code), key="a", picks=MINT, now=now
     ).redeemed
+    later = now + guessing.BLOCKED_FOR + timedelta(seconds=1)
+    unknown = redeeming.redeem(device=device, text="nonsense", key="b", now=later)
+    assert unknown.status_code == 404

@@ -123,7 +123,7 @@ def _device(
 ) -> HttpResponse:
     now = timezone.now()
     pauses = [
-        guessing.blocked_until(device_id=found.pk, address="", now=now),
+        guessing.blocked_until(device_id=found.pk, now=now),
         pin_tries.device_paused_until(found, now=now),
     ]
     context = place(

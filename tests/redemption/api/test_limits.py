@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from redemption import pairing
+from redemption import guessing, pairing
 from redemption.guessing import TRIES_IN_ALL, TRIES_PER_ADDRESS, TRIES_PER_BRAND, TRIES_PER_DEVICE
-from redemption.models import Alarm, Code, Redemption, Reversal, Store, WrongTries
+from redemption.models import Alarm, Code, Redemption, RefusedAttempt, Reversal, Store, WrongTries
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure
@@ -51,21 +51,69 @@ def let_time_pass(wait: timedelta) -> None:
 
 class TestADeviceThatGuesses:
     @pytest.mark.parametrize("path", ["lookups/", "redemptions/"])
-    def test_after_ten_wrong_codes_even_a_right_one_is_refused(
+    def test_after_ten_wrong_codes_more_of_them_are_refused_and_good_ones_go_on(
         self, ask: Ask, paired: PairedDevice, code: Code, path: str
     ) -> None:
         for number in range(TRIES_PER_DEVICE):
             wrong = ask(paired.token, path, {"code": UNKNOWN}, key=f"wrong-{number}")
             assert wrong.status_code == 404
-        for refused in (
-            redeem(ask, paired.token, code, key="right"),
-            ask(paired.token, "lookups/", {"code": symbols(code)}),
-        ):
-            assert refused.status_code == 429
-            assert refused.json()["reason"] == "too_many_tries"
-            assert 0 < int(refused["Retry-After"]) <= 301
-        let_time_pass(timedelta(minutes=6))
+        refused = ask(paired.token, path, {"code": UNKNOWN}, key="wrong")
+        assert refused.status_code == 429
+        assert refused.json()["reason"] == "too_many_tries"
+        assert 0 < int(refused["Retry-After"]) <= 301
+
+        assert ask(paired.token, "lookups/", {"code": symbols(code)}).status_code == 200
         assert redeem(ask, paired.token, code, key="right").status_code == 201
+        spent = redeem(ask, paired.token, code, key="again")
+        assert (spent.status_code, spent.json()["reason"]) == (409, "already_redeemed")
+        let_time_pass(timedelta(minutes=6))
+        assert ask(paired.token, path, {"code": UNKNOWN}, key="late").status_code == 404
+
+    def test_what_is_refused_in_a_row_leaves_no_rows(self, ask: Ask, paired: PairedDevice) -> None:
+        for number in range(TRIES_PER_DEVICE + 30):
+            ask(paired.token, "redemptions/", {"code": UNKNOWN}, key=f"wrong-{number}")
+        with scopes_disabled():
+            assert RefusedAttempt.objects.count() == TRIES_PER_DEVICE
+            assert WrongTries.objects.get(key__startswith="hour:").count == TRIES_PER_DEVICE + 30
+
+    def test_one_lane_that_guesses_closes_no_other_behind_the_same_token(
+        self, ask: Ask, store: Store, code: Code, django_assert_num_queries: Any
+    ) -> None:
+        chain = pairing.pair_directly(store=store, name="All lanes", profile="integration")
+        ask(chain.token, "lookups/", {"code": UNKNOWN})  # seen, so the next ones need not say so
+        for number in range(5 * TRIES_PER_DEVICE):
+            ask(chain.token, "redemptions/", {"code": UNKNOWN}, key=f"wrong-{number}")
+        with django_assert_num_queries(2):
+            assert redeem(ask, chain.token, code, address=ELSEWHERE).status_code == 201
+
+    def test_one_shops_wrong_codes_are_nothing_to_another_behind_the_same_address(
+        self, ask: Ask, paired: PairedDevice, code: Code, store: Store, other_store: Store
+    ) -> None:
+        """Two brands in one hall, one address: thirty wrong codes of one, and of strangers there."""
+        eve = pairing.pair_directly(store=other_store, name="Eve's")
+        for number in range(TRIES_PER_ADDRESS + 10):
+            ask(eve.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
+            ask("nobody", "lookups/", {"code": UNKNOWN})
+        assert ask(eve.token, "lookups/", {"code": UNKNOWN}).status_code == 429
+        assert ask(paired.token, "lookups/", {"code": UNKNOWN}).status_code == 404
+        assert redeem(ask, paired.token, code).status_code == 201
+
+    def test_far_over_the_limit_a_manager_is_asked_for_and_good_codes_still_go_on(
+        self, ask: Ask, paired: PairedDevice, code: Code, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guessing, "TRIES_PER_DEVICE_AND_HOUR", 3 * TRIES_PER_DEVICE)
+        for number in range(3 * TRIES_PER_DEVICE):
+            ask(paired.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
+        refused = ask(paired.token, "lookups/", {"code": UNKNOWN})
+        assert (refused.status_code, refused.json()["reason"]) == (429, "manager_needed")
+        let_time_pass(timedelta(hours=2))
+        assert ask(paired.token, "redemptions/", {"code": UNKNOWN}).status_code == 429
+        assert redeem(ask, paired.token, code, key="right").status_code == 201
+        with scopes_disabled():
+            alarm = Alarm.objects.get()
+        assert (alarm.device, alarm.brand) == (paired.device, paired.device.brand)
+        let_time_pass(guessing.HELD_FOR)
+        assert ask(paired.token, "lookups/", {"code": UNKNOWN}).status_code == 404
 
     def test_another_device_of_the_store_goes_on(
         self, ask: Ask, paired: PairedDevice, code: Code, store: Store

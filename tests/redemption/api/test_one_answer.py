@@ -24,7 +24,7 @@ Ask = Callable[..., Any]
 @pytest.fixture
 def never_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the words and the time of a wrong code are of interest, not that they are limited."""
-    for limit in ("TRIES_PER_DEVICE", "TRIES_PER_ADDRESS", "TRIES_PER_BRAND", "TRIES_IN_ALL"):
+    for limit in [name for name in vars(guessing) if name.startswith("TRIES_")]:
         monkeypatch.setattr(guessing, limit, 2**30)
 
 
@@ -132,7 +132,7 @@ def looker(device: Device) -> Callable[[str], None]:
 
     def look(text: str) -> None:
         with pytest.raises(UnknownCode):
-            looking_up.look_up(device=device, text=text, address="192.0.2.1")
+            looking_up.look_up(device=device, text=text)
 
     return look
 

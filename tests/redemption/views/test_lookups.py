@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from redemption import code_format, guessing
-from redemption.models import Brand, Code, Redemption, Store
-from tests.cast import make_store
+from redemption.models import Brand, Code, Redemption, StaffMember, Store
+from tests.cast import PIN, make_store
 from tests.redemption.views.conftest import MakeCode
 
 LOOK = "/till/lookups/"
@@ -171,3 +171,25 @@ def test_too_many_wrong_codes_say_how_long_to_wait_and_who_can_help(
     assert "Wait a little" in html
     assert re.search(r"Wait \d+ minutes\.|Wait a minute\.", html)
     assert "A manager can let this tablet go on." in html
+
+
+def test_a_managers_pin_lets_the_tablet_go_on(
+    till: Client, every_brand: None, manager: StaffMember, cashier: StaffMember, make_code: MakeCode
+) -> None:
+    code = make_code()
+    for _ in range(guessing.TRIES_PER_DEVICE):
+        said(till, code_format.generate())
+    status, html = said(till, code_format.generate())
+    assert status == 429
+    assert "/till/unblocking/" in html
+    assert said(till, code)[0] == 200, "a good code goes on all the while"
+
+    page = till.get("/till/unblocking/").content.decode()
+    assert "Mo" in page
+    assert "Dana" not in page
+    for who, pin in ((cashier, PIN), (manager, "0000")):
+        refused = till.post("/till/unblocking/", {"staff": str(who.pk), "pin": pin})
+        assert refused.status_code == 422
+    assert said(till, code_format.generate())[0] == 429
+    assert till.post("/till/unblocking/", {"staff": str(manager.pk), "pin": PIN}).status_code == 302
+    assert said(till, code_format.generate())[0] == 404

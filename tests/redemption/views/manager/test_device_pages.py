@@ -91,12 +91,12 @@ def test_a_tablet_stopped_after_wrong_codes_goes_on(
     console: Client, second: Device, brand: Brand
 ) -> None:
     for _ in range(10):
-        guessing.note_wrong_try(device=second, brand_id=brand.pk, address="")
+        guessing.note_wrong_try(device=second, brand_id=brand.pk)
     page = f"{DEVICES}{second.pk}/"
     assert b"Slowed after wrong tries" in console.get(page).content
     console.post(f"{page}unblocking/")
 
-    assert guessing.blocked_until(device_id=second.pk, address="") is None
+    assert guessing.blocked_until(device_id=second.pk) is None
     assert b"Slowed after wrong tries" not in console.get(page).content
 
 
