@@ -1,9 +1,12 @@
 """What a marketer fills in. All of these belong inside the brand's scope."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from babel.numbers import get_currency_name
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Link
@@ -12,6 +15,9 @@ from giftshop.offering import offer
 from redemption.amount_field import AmountField
 from redemption.locales import readers_locale
 from redemption.models import Brand
+
+A_YEAR = timedelta(days=366)
+AHEAD_MAX = 5 * A_YEAR
 
 
 class DayInput(forms.DateInput):
@@ -78,9 +84,25 @@ class CampaignForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        for name in ("starts_on", "ends_on"):
+            if name in self.changed_data and (doubt := self._doubt(name, cleaned.get(name))):
+                self.add_error(name, doubt)
         if first and last and last < first:
             self.add_error("ends_on", _("The last day is before the first. Which one is right?"))
         return cleaned
+
+    def _doubt(self, name: str, day: date | None) -> str:
+        """What is asked about a day that was typed, and is more likely a slip of the hand."""
+        today = timezone.now().astimezone(self.brand.tz).date()
+        if day is None:
+            return ""
+        if day < today - A_YEAR:
+            return gettext("That is more than a year ago. Is the year right?")
+        if day > today + AHEAD_MAX:
+            return gettext("That is more than five years from now. Is the year right?")
+        if name == "ends_on" and day < today and self.campaign is None:
+            return gettext("That day is over, so the campaign would never run. Is it right?")
+        return ""
 
     def _as_planned(self, campaign: Campaign) -> dict[str, Any]:
         return {

@@ -77,11 +77,20 @@ def pair(*, one_time_token: str, now: datetime | None = None) -> PairedDevice:
 
 
 def pair_directly(
-    *, store: Store, name: str, profile: str = Device.Profile.POS, now: datetime | None = None
+    *,
+    store: Store,
+    name: str,
+    profile: str = Device.Profile.POS,
+    actor: Actor | None = None,
+    now: datetime | None = None,
 ) -> PairedDevice:
     """A device paired at once, for whoever already sits at the server."""
-    device, _one_time = invite(store=store, name=name, profile=profile, now=now)
-    return _give_token(device, now or timezone.now())
+    now = now or timezone.now()
+    with transaction.atomic():
+        device, _one_time = invite(store=store, name=name, profile=profile, actor=actor, now=now)
+        paired = _give_token(device, now)
+        _record(Act.DEVICE_PAIRED, device, actor, now, None)
+    return paired
 
 
 def _give_token(device: Device, now: datetime) -> PairedDevice:

@@ -1,7 +1,6 @@
 """Give value away: promotional codes, one a line."""
 
 import sys
-from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from django_scopes import scope
 from campaigns import code_file, giveaways
 from campaigns.models import Campaign
 from redemption import validity
+from redemption.management import arguments
 from redemption.management.progress import Bar
 from redemption.models import Brand
 
@@ -29,21 +29,31 @@ class Command(BaseCommand):
     help = "Issue promotional codes worth an amount. All of them are written, or none is issued."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--brand", required=True, help="the brand's slug")
-        parser.add_argument("--count", required=True, type=whole(COUNT_MOST), help="how many codes")
+        slug = arguments.text(60)
+        parser.add_argument("--brand", required=True, type=slug, help="the brand's slug")
+        parser.add_argument(
+            "--count", required=True, type=arguments.whole(COUNT_MOST), help="how many codes"
+        )
         parser.add_argument(
             "--amount",
             required=True,
-            type=whole(AMOUNT_MOST),
+            type=arguments.whole(AMOUNT_MOST),
             help="what each is worth, in minor units of the brand's currency: 500 is $5.00",
         )
-        parser.add_argument("--campaign", default="", help="the slug of the campaign it is for")
+        parser.add_argument(
+            "--campaign", default="", type=slug, help="the slug of the campaign it is for"
+        )
         parser.add_argument(
             "--expires",
-            type=iso_date,
+            type=arguments.day,
             help="the last day they can be used, as 2030-12-31, in the brand's time zone",
         )
-        parser.add_argument("--output", required=True, help="a new file, or - for the terminal")
+        parser.add_argument(
+            "--output",
+            required=True,
+            type=arguments.path,
+            help="a new file, or - for the terminal",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         brand = find_brand(options["brand"])
@@ -61,11 +71,11 @@ class Command(BaseCommand):
             def tell(done: int) -> None:
                 bar.show(done, batch.count)
 
-            if options["output"] == "-":
+            if options["output"] == Path("-"):
                 with plain_words("the codes", "What was printed is worth nothing."):
                     giveaways.print_to(sys.stdout, batch, now=now, tell=tell)
                 return
-            path = Path(options["output"])
+            path = options["output"]
             with plain_words(str(path), AGAIN):
                 if giveaways.deliver_earlier(path):
                     self.stdout.write(
@@ -125,25 +135,3 @@ def end_of(day: date | None, brand: Brand, now: datetime) -> datetime | None:
     if day < now.astimezone(brand.tz).date():
         raise CommandError(f"{day} is over already in {brand.time_zone}.")
     return validity.end_of(day, brand.tz)
-
-
-def whole(most: int) -> Any:
-    """1 to `most`, said in plain words otherwise."""
-
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if not 1 <= number <= most:
-            raise ArgumentTypeError(f"{text} is not between 1 and {most}")
-        return number
-
-    return read
-
-
-def iso_date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a date like 2030-12-31") from None

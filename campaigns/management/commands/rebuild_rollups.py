@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
 from campaigns import rollups
+from redemption.management import arguments
 from redemption.models import Brand
 
 
@@ -13,7 +14,9 @@ class Command(BaseCommand):
     help = "Make the campaign sums equal the facts and visits, beside whoever writes them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--brand", help="slug of one brand; without it, all brands")
+        parser.add_argument(
+            "--brand", type=arguments.text(60), help="slug of one brand; without it, all brands"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         brands = Brand.objects.order_by("slug")

@@ -15,6 +15,7 @@ from django.db import connection
 
 from campaigns.demo import leaflet, seeding
 from campaigns.demo.brands import BRANDS, DemoBrand
+from redemption.management import arguments
 
 WEEKS_MOST = 26
 
@@ -23,12 +24,15 @@ class Command(BaseCommand):
     help = "Found the demo's brands and play their history, once; then say how to sign in."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--weeks", type=int, default=8, help="how far back it goes")
+        parser.add_argument(
+            "--weeks",
+            type=arguments.whole(WEEKS_MOST),
+            default=8,
+            help="how far back it goes, %(default)s if nothing is said",
+        )
         parser.add_argument("--brand", choices=[data.slug for data in BRANDS], help="only this one")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if not 1 <= options["weeks"] <= WEEKS_MOST:
-            raise CommandError(f"--weeks goes from 1 to {WEEKS_MOST}.")
         refuse_real_sites()
         if options["brand"]:
             self.seed(one(options["brand"]), options["weeks"])

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from giftshop import retention
+from redemption.management import arguments
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--run", action="store_true", help="delete what is past its time")
         parser.add_argument(
             "--seconds",
-            type=int,
+            type=arguments.whole(arguments.SECONDS_MAX),
             default=int(retention.TURN.total_seconds()),
             help="end after so long; the next run goes on (default: %(default)s)",
         )

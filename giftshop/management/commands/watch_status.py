@@ -6,12 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from giftshop import status
 from giftshop.operator_alarms import tell_operator
+from redemption.management import arguments
 
 EVERY_SECONDS = 15.0
+LOOKS_MAX = 1_000_000_000
 
 
 class Command(BaseCommand):
@@ -19,10 +21,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--every", type=float, default=EVERY_SECONDS, help="Seconds. [%(default)s]"
+            "--every", type=arguments.seconds, default=EVERY_SECONDS, help="Seconds. [%(default)s]"
         )
-        parser.add_argument("--looks", type=int, help="End after so many. Without it: never.")
-        parser.add_argument("--touch", type=Path, help="A file to touch after each look.")
+        parser.add_argument(
+            "--looks",
+            type=arguments.whole(LOOKS_MAX),
+            help="End after so many. Without it: never.",
+        )
+        parser.add_argument("--touch", type=arguments.path, help="A file to touch after each look.")
 
     def handle(
         self, *, every: float, looks: int | None, touch: Path | None, **_options: Any
@@ -31,10 +37,17 @@ class Command(BaseCommand):
         while looks is None or looks > 0:
             before = self.look(before)
             if touch:
-                touch.touch()
+                self.touch(touch)
             looks = None if looks is None else looks - 1
             if looks != 0:
                 time.sleep(every)
+
+    def touch(self, path: Path) -> None:
+        """Whoever watches the file would take a watcher that cannot touch it for dead."""
+        try:
+            path.touch()
+        except OSError as error:
+            raise CommandError(f"Cannot touch {path}: {error.strerror}.") from None
 
     def look(self, before: set[str]) -> set[str]:
         """Tell of what is wrong now and was `before`: what a restart mends is no alarm. What is wrong."""

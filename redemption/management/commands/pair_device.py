@@ -1,6 +1,6 @@
 """Pair a till from the server's own terminal."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,17 +8,26 @@ from django_scopes import scope
 
 from redemption import pairing
 from redemption.actors import SYSTEM
+from redemption.management import arguments
 from redemption.models import Brand, Device, Store
+
+NAME_LENGTH_MAX = cast(int, Device._meta.get_field("name").max_length)
 
 
 class Command(BaseCommand):
     help = "Pair a till system or display with a store and print its token, or the link for a tablet, once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--brand", required=True, help="the brand's slug")
-        parser.add_argument("--store", required=True, help="the store's slug")
+        slug = arguments.text(60)
+        parser.add_argument("--brand", required=True, type=slug, help="the brand's slug")
+        parser.add_argument("--store", required=True, type=slug, help="the store's slug")
         parser.add_argument("--profile", choices=Device.Profile.values, default=Device.Profile.POS)
-        parser.add_argument("--name", default="", help="what staff call it")
+        parser.add_argument(
+            "--name",
+            default="",
+            type=arguments.text(NAME_LENGTH_MAX),
+            help="what staff call it",
+        )
         parser.add_argument(
             "--link",
             action="store_true",
@@ -38,11 +47,12 @@ class Command(BaseCommand):
                 )
             wanted = {
                 "store": store,
-                "name": options["name"] or f"{store} {options['profile']}",
+                "name": options["name"].strip()
+                or f"{store} {options['profile']}"[-NAME_LENGTH_MAX:],
                 "profile": options["profile"],
             }
             if options["link"] or options["profile"] == Device.Profile.POS:
                 _device, token = pairing.invite(**wanted, actor=SYSTEM)
                 self.stdout.write(f"{settings.BASE_URL}/till/pair/#{token}")
             else:
-                self.stdout.write(pairing.pair_directly(**wanted).token)
+                self.stdout.write(pairing.pair_directly(**wanted, actor=SYSTEM).token)

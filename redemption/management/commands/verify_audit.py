@@ -3,6 +3,8 @@
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope, scopes_disabled
 
 from redemption import audit_proof
+from redemption.management import arguments
 from redemption.management.progress import Bar
 from redemption.models import AuditEntry, Brand
 
@@ -22,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--anchors",
-            type=Path,
+            type=arguments.path,
             metavar="FILE",
             help="heads kept from earlier runs, outside the database: each must still be there;"
             " the present heads are added when all is whole",
@@ -63,9 +66,11 @@ class Command(BaseCommand):
 def read_anchors(path: Path | None) -> dict[str, audit_proof.Anchors]:
     """By brand. A file that is not there yet holds none."""
     anchors: dict[str, audit_proof.Anchors] = defaultdict(dict)
-    if path is None or not path.exists():
+    if path is None:
         return anchors
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
+    with said(path):
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
         try:
             anchor = json.loads(line)
             anchors[anchor["brand"]][int(anchor["number"])] = anchor["seal"]
@@ -74,8 +79,19 @@ def read_anchors(path: Path | None) -> dict[str, audit_proof.Anchors]:
     return anchors
 
 
+@contextmanager
+def said(path: Path) -> Iterator[None]:
+    """What is wrong with the file, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"Cannot use {path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} holds no anchors: it is no text.") from None
+
+
 def add_anchors(path: Path, heads: dict[str, audit_proof.Walk]) -> None:
-    with path.open("a") as file:
+    with said(path), path.open("a", encoding="utf-8") as file:
         for brand_id, head in heads.items():
             if head.number:
                 anchor = {"brand": brand_id, "number": head.number, "seal": head.seal.hex()}

@@ -20,12 +20,17 @@ CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
 ONE = CAMPAIGNS + "two-for-the-weekend/"
 
 
+def _day(days: int) -> str:
+    """So many days from today, as a form sends it."""
+    return (timezone.now() + timedelta(days=days)).date().isoformat()
+
+
 def filled(**changes: Any) -> dict[str, Any]:
     wanted = {
         "name": "Thank a teacher",
         "headline": "For the one who taught you long division",
-        "starts_on": "2026-05-01",
-        "ends_on": "2026-05-31",
+        "starts_on": _day(-3),
+        "ends_on": _day(28),
         "budget": "250.50",
         "spent": "",
     }
@@ -52,8 +57,13 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
     [
         ({"name": ""}, "This is still missing."),
         ({"name": "x" * 61}, "room for 60 characters"),
-        ({"ends_on": "2026-04-30"}, "Which one is right?"),
+        ({"ends_on": _day(-4)}, "Which one is right?"),
         ({"starts_on": "someday"}, "Write the day as 2026-05-03."),
+        ({"starts_on": "1999-05-01", "ends_on": ""}, "more than a year ago. Is the year right?"),
+        ({"starts_on": "1999-05-01", "ends_on": "1999-05-31"}, "Is the year right?"),
+        ({"starts_on": "9999-05-01", "ends_on": ""}, "more than five years from now"),
+        ({"ends_on": "9999-12-31"}, "more than five years from now"),
+        ({"starts_on": _day(-30), "ends_on": _day(-1)}, "would never run. Is it right?"),
         ({"budget": "lots"}, "Write an amount, like 250."),
         ({"spent": "lots"}, "Write an amount, like 250."),
         ({"budget": "-5"}, "not less than nothing"),

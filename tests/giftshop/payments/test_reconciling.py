@@ -64,15 +64,15 @@ def test_a_charge_from_before_midnight_that_was_settled_after_it_is_no_differenc
 
 
 def test_the_command_says_how_it_went(settled: Payment, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("reconcile_stripe", since="2026-01-01")
+    call_command("reconcile_stripe", "--since=2026-01-01")
     assert "no difference" in capsys.readouterr().out
     Payment.objects.filter(pk=settled.pk).update(amount=1)
     with pytest.raises(SystemExit):
-        call_command("reconcile_stripe", since="2026-01-01")
+        call_command("reconcile_stripe", "--since=2026-01-01")
     assert "1 differences" in capsys.readouterr().err
 
 
 @pytest.mark.django_db
 def test_a_day_is_asked_for_plainly() -> None:
-    with pytest.raises(CommandError, match="2026-05-01"):
-        call_command("reconcile_stripe", since="yesterday")
+    with pytest.raises(CommandError, match="is not a date like 2030-12-31"):
+        call_command("reconcile_stripe", "--since=yesterday")

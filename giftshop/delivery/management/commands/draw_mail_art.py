@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from redemption.management import arguments
 
 MARK_PIXELS, TREAT_PIXELS = 108, 400
 PREVIEW = (1200, 630)
@@ -23,18 +25,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "folders", nargs="+", help="folders under static/art/, e.g. frosty-spoon"
+            "folders",
+            nargs="+",
+            type=arguments.text(60),
+            help="folders under static/art/, e.g. frosty-spoon",
         )
-        parser.add_argument("--chromium", default="/usr/bin/chromium")
+        parser.add_argument("--chromium", type=arguments.path, default="/usr/bin/chromium")
 
     def handle(self, *args: Any, folders: list[str], chromium: str, **options: Any) -> None:
         from playwright.sync_api import sync_playwright
 
+        art = Path(settings.BASE_DIR) / "static" / "art"
+        known = sorted(each.name for each in art.iterdir() if each.is_dir())
+        for folder in folders:
+            if folder not in known:
+                raise CommandError(f"There is no folder {folder!r}. Folders: {', '.join(known)}")
+        if not Path(chromium).is_file():
+            raise CommandError(f"There is no Chromium at {chromium}.")
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=str(chromium), args=["--no-sandbox"]
+            )
             page = browser.new_page()
             for folder in folders:
-                for name, png in _drawn(page, Path(settings.BASE_DIR) / "static" / "art" / folder):
+                for name, png in _drawn(page, art / folder):
                     self.stdout.write(f"{folder}/mail/{name}.png  {len(png) / 1024:.0f} kB")
             browser.close()
 

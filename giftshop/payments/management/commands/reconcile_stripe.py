@@ -1,13 +1,18 @@
 """Hold the books against Stripe."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from giftshop.payments import reconciling, stripe_client
+from redemption.management import arguments
+
+FIRST_DAY = date(2011, 1, 1)
+"""Stripe charged nobody before."""
 
 
 class Command(BaseCommand):
@@ -16,13 +21,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--since", required=True, help="a day, like 2026-05-01 (UTC)")
+        parser.add_argument(
+            "--since", required=True, type=arguments.day, help="a day, like 2026-05-01 (UTC)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            since = datetime.strptime(options["since"], "%Y-%m-%d").replace(tzinfo=UTC)
-        except ValueError:
-            raise CommandError("--since takes a day like 2026-05-01.") from None
+        day = options["since"]
+        if not FIRST_DAY <= day <= timezone.now().astimezone(UTC).date():
+            raise CommandError(f"--since takes a day from {FIRST_DAY} to today.")
+        since = datetime.combine(day, time.min, tzinfo=UTC)
         found = 0
         try:
             with scopes_disabled():
