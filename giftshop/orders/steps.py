@@ -115,7 +115,7 @@ class Who:
         return found + self._unread()
 
     def _unread(self) -> list[Problem]:
-        """What is still in the box, and why: first how much, then the first lines of it."""
+        """What is still in the box, and why: how much, and the first lines of it."""
         lines = [line for line in self.data.get("pasted", "").splitlines() if line.strip()]
         if not lines:
             return []
@@ -128,13 +128,11 @@ class Who:
             len(lines),
         )
         unread = read_lines(self.data["pasted"]).unread[:UNREAD_SHOWN]
-        return [
-            Problem(text % {"lines": len(lines)}, "id_pasted"),
-            *(
-                Problem(f"“{_start_of(each.line)}”: {each.why.label}", "id_pasted")
-                for each in unread
-            ),
-        ]
+        why = "; ".join(
+            _("“%(line)s”: %(why)s") % {"line": _start_of(each.line), "why": each.why.label}
+            for each in unread
+        )
+        return [Problem(f"{text % {'lines': len(lines)}} {why}".strip(), "id_pasted")]
 
     def hints(self) -> list[tuple[Row, str]]:
         """Rows whose address looks like a slip, with the one that was probably meant."""

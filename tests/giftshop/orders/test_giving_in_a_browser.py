@@ -1,0 +1,73 @@
+"""The give flow in a real browser: who was read is shown, and the preview follows the card that is edited."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from giftshop.catalog.models import Treat
+from redemption.models import Brand, Store
+from tests.browsers import PHONE, chromium
+from tests.camera import FakeCamera
+from tests.journeys.browsers import Person
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+PASTED = (
+    "Name,Email\nO'Neil,Ben,ben.o'neil@example.com\nDr. Cleo Ruiz <cleo@gmial.com>\n+1 206 555 0100"
+)
+
+
+@pytest.fixture
+def browser(camera: FakeCamera, brand: Brand, treat: Treat, store: Store) -> Iterator[Browser]:
+    """Opened last: while it is open, this thread must not ask the database."""
+    with chromium(camera) as opened:
+        yield opened
+
+
+def preview(page: Page) -> str:
+    return page.locator(".say-preview").inner_text().replace("\n", " ")
+
+
+def test_what_is_pasted_is_shown_and_each_card_is_previewed(
+    site: str, browser: Browser, brand: Brand
+) -> None:
+    person = Person(browser, PHONE)
+    page = person.page
+    page.goto(f"{site}/shop/{brand.slug}/")
+    page.get_by_role("button", name="Give a treat").first.click()
+    page.get_by_text("Paste several at once").click()
+    page.get_by_label("One friend to a line").fill(PASTED)
+    page.get_by_role("button", name="Go on to the treats").click()
+    expect(page.get_by_text("We read 2 friends from what you pasted")).to_be_visible()
+    expect(page.get_by_text("“+1 206 555 0100”: a number is not an e-mail address")).to_be_visible()
+    expect(page.get_by_text("Did you mean cleo@gmail.com?")).to_be_visible()
+    person.judge("who-was-read", picture=True)
+    page.get_by_role("button", name="Yes, use that").click()
+    page.get_by_label("One friend to a line").fill("")
+    page.get_by_role("button", name="Go on to the treats").click()
+    page.locator(".size").first.click()
+    page.get_by_role("button", name="Go on to the card").click()
+
+    page.get_by_label("Your message").fill("For both of you")
+    page.get_by_role("radio", name="A card each").check()
+    page.get_by_label("To O'Neil Ben").fill("Hi Ben")
+    page.get_by_label("To Dr. Cleo Ruiz").fill("Hi Cleo")
+    assert "Hi Cleo" in preview(page)
+    assert "Cleo" in preview(page)
+    page.get_by_label("Your name").fill("Amy")
+    assert "Hi Cleo" in preview(page), "the preview went to another card"
+    page.get_by_label("To O'Neil Ben").fill("")
+    assert "Hi Cleo" not in preview(page)
+    assert "For both" not in preview(page)
+    page.get_by_role("radio", name="The same for all").check()
+    assert "For both of you" in preview(page)
+    page.get_by_role("radio", name="A card each").check()
+    page.get_by_label("Your e-mail").fill("amy@gmail.con")
+    page.get_by_label("Your e-mail").press("Enter")
+    expect(page.get_by_text("Did you mean amy@gmail.com?")).to_be_visible()
+    person.judge("say-slip", picture=True)
+    page.get_by_role("button", name="Look it over").last.click()
+    expect(page.get_by_text("Hi Cleo")).to_be_visible()
+    expect(page.get_by_text("No words on the card.")).to_be_visible()
+    person.judge("pay-slip", picture=True)
