@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Fact
 
+VISITS_TO_TELL = 10
 AT_THE_COUNTER = (Fact.Topic.CODE_REDEEMED, Fact.Topic.REDEMPTION_REVERSED)
 
 
@@ -57,7 +58,9 @@ class Figures:
 
     @property
     def orders_per_visit(self) -> float | None:
-        return self.orders / self.visits if self.visits > 0 else None
+        """None where it would say nothing: visits are few, or orders go back to visits of other days."""
+        told = self.visits >= VISITS_TO_TELL and self.orders <= self.visits
+        return self.orders / self.visits if told else None
 
 
 NAMES = tuple(field.name for field in fields(Figures))
@@ -78,6 +81,8 @@ class Figure:
     topics: tuple[str, ...]
     column: str | None
     is_money: bool = False
+    count: str = ""
+    """Of money: the counter of the gifts whose money it is."""
 
 
 FIGURES = {
@@ -97,6 +102,7 @@ FIGURES = {
             (Fact.Topic.ORDER_PAID,),
             "amount",
             is_money=True,
+            count="gifts_sold",
         ),
         Figure(
             "redeemed",
@@ -112,6 +118,7 @@ FIGURES = {
             AT_THE_COUNTER,
             "amount",
             is_money=True,
+            count="redeemed",
         ),
         Figure(
             "visits",
@@ -130,6 +137,7 @@ FIGURES = {
             AT_THE_COUNTER,
             "spend_over",
             is_money=True,
+            count="baskets",
         ),
     )
 }

@@ -109,7 +109,7 @@ def _compared(figure: Figure, compared: Comparison | None) -> tuple[str, str]:
     if before == now:
         return _("as in %(span)s") % {"span": span}, ""
     trend = "up" if now > before else "down"
-    if before < ENOUGH_TO_COMPARE:
+    if before <= 0 or getattr(compared.before, figure.count or figure.name) < ENOUGH_TO_COMPARE:
         words = _("more than in %(span)s") if now > before else _("less than in %(span)s")
         return words % {"span": span}, trend
     change = share((now - before) / before, signed=True)

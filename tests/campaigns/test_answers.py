@@ -108,6 +108,29 @@ def test_spend_says_of_how_many_it_is_known_and_the_mean() -> None:
     assert told.compare == "told by the till in 136 of 230, $1.08 on average"
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (Figures(gifts_sold=1, revenue=650), "more than in the day before"),
+        (Figures(gifts_sold=4, revenue=2600), "more than in the day before"),
+        (Figures(gifts_sold=5, revenue=3250), "+200% on the day before"),
+        (Figures(gifts_sold=15, revenue=9750), "as in the day before"),
+    ],
+)
+def test_a_share_of_the_money_of_few_gifts_is_not_told(before: Figures, told: str) -> None:
+    now = Figures(gifts_sold=15, revenue=9750)
+    assert shown(now, Comparison(now, before, "the day before"))["revenue"].compare == told
+
+
+@pytest.mark.parametrize(
+    ("visits", "orders", "told"), [(9, 3, None), (10, 3, 0.3), (12, 13, None), (0, 1, None)]
+)
+def test_orders_that_go_back_to_other_days_visits_are_no_share_of_these(
+    visits: int, orders: int, told: float | None
+) -> None:
+    assert Figures(visits=visits, orders=orders).orders_per_visit == told
+
+
 def test_a_spark_stays_in_its_box() -> None:
     points = [point.split(",") for point in spark([0, -2, 5, 3]).split()]
     assert [float(x) for x, _y in points] == [0.0, 33.3, 66.7, 100.0]

@@ -99,6 +99,12 @@ def test_opened_redeemed_and_undone_all_inherit(
     assert (redeemed.link, redeemed.store, redeemed.gift_id) == (link, device.store, gift.pk)
     assert (redeemed.amount, redeemed.basket_total, redeemed.spend_over) == (650, 1400, 750)
     assert a_day(Rollup.Grain.CAMPAIGN_STORE).redeemed == 1
+    sold = Fact.objects.get(topic="order.paid")
+    assert redeemed.sold_at == sold.occurred_at == earned_order.paid_at
+    assert (a_day(Rollup.Grain.LINK).redeemed_of_sold, a_day(Rollup.Grain.LINK).given_away) == (
+        1,
+        0,
+    )
 
     reversing.reverse(
         device=device,
@@ -111,6 +117,7 @@ def test_opened_redeemed_and_undone_all_inherit(
     assert (undone.quantity, undone.amount, undone.spend_over) == (-1, -650, -750)
     row = a_day(Rollup.Grain.LINK)
     assert (row.opened, row.redeemed, row.redeemed_amount) == (1, 0, 0)
+    assert row.redeemed_of_sold == 0
     assert (row.spend_over, row.baskets) == (0, 0)
 
 
