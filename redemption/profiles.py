@@ -53,6 +53,7 @@ MANAGER_PAGES = frozenset(
         "till_manager_gift_voiding",
         "till_manager_gift_decision",
         "till_manager_goodwill",
+        "till_manager_requests",
     }
 )
 """The manager's console: pages of the same tablet, for whoever signed in as a manager."""

@@ -5,7 +5,7 @@ gave a PIN to them. `StaffMember.pin_known_to` keeps who that is. An act that ta
 one whom none of those behind the first could be.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django_scopes import scope
@@ -17,6 +17,12 @@ def could_be_one(brand: Brand, first: UUID, second: UUID) -> bool:
     """Whether one and the same person could stand behind both: staff members or users, by id. 1 query."""
     behind = _behind(brand, {first, second})
     return not behind[first].isdisjoint(behind[second])
+
+
+def seconds_to(brand: Brand, first: UUID, people: Sequence[StaffMember]) -> list[StaffMember]:
+    """Those of the people who are somebody else than the first, for certain. 1 query."""
+    behind = _behind(brand, {first, *(person.pk for person in people)})
+    return [person for person in people if behind[first].isdisjoint(behind[person.pk])]
 
 
 def may_hand_over(code: Code, device: Device, person_id: UUID | None) -> bool:

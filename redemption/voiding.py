@@ -95,6 +95,7 @@ def ask(
                 request = VoidRequest.objects.create(
                     brand=code.brand,
                     code=code,
+                    store=device.store if device else None,
                     reason=reason,
                     requested_by=_id(actor),
                     requested_by_name=actor.name,
@@ -107,10 +108,17 @@ def ask(
     return request
 
 
+def open_requests() -> "models.QuerySet[VoidRequest]":
+    """What waits for a second person, the oldest first, with gift and store. Expects the brand's scope."""
+    waiting = VoidRequest.objects.filter(decision="").select_related("code", "store")
+    return waiting.order_by("requested_at", "pk")
+
+
 def approve(
     *,
     request_id: UUID,
     actor: Actor,
+    note: str = "",
     now: datetime | None = None,
     device: Device | None = None,
 ) -> VoidRequest:
@@ -120,14 +128,9 @@ def approve(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        request = _decide(request_id, Decision.APPROVED, actor, now)
+        request = _decide(request_id, Decision.APPROVED, actor, note, now)
         code = _locked(request.code_id)
-        details = {
-            "reason": request.reason,
-            "request": str(request.pk),
-            "asked_by": str(request.requested_by),
-            "asked_by_name": request.requested_by_name,
-        }
+        details = {"reason": request.reason, **_told(request)}
         _void(code, actor, details, now, device)
         request.code = code
     return request
@@ -137,16 +140,27 @@ def decline(
     *,
     request_id: UUID,
     actor: Actor,
+    note: str = "",
     now: datetime | None = None,
     device: Device | None = None,
 ) -> VoidRequest:
     """The gift stays good. Expects the brand's scope. Raises VoidRefused."""
     now = now or timezone.now()
     with transaction.atomic():
-        request = _decide(request_id, Decision.DECLINED, actor, now)
-        details = {"request": str(request.pk), "asked_by": str(request.requested_by)}
+        request = _decide(request_id, Decision.DECLINED, actor, note, now)
+        details = _told(request)
         _record(Act.VOID_DECLINED, request.code, actor, details, now, device)
     return request
+
+
+def _told(request: VoidRequest) -> dict[str, str]:
+    """What the trail keeps of a decision: who had asked, and what whoever decided said."""
+    asked = {
+        "request": str(request.pk),
+        "asked_by": str(request.requested_by),
+        "asked_by_name": request.requested_by_name,
+    }
+    return {**asked, "note": request.decision_note} if request.decision_note else asked
 
 
 def _check_who_and_why(actor: Actor, reason: str) -> None:
@@ -175,7 +189,9 @@ def _locked(code_id: UUID) -> Code:
     return code
 
 
-def _decide(request_id: UUID, decision: Decision, actor: Actor, now: datetime) -> VoidRequest:
+def _decide(
+    request_id: UUID, decision: Decision, actor: Actor, note: str, now: datetime
+) -> VoidRequest:
     """Two who decide at once take turns at the code, which is held first as by every other act."""
     if not actor.is_manager():
         raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
@@ -193,7 +209,8 @@ def _decide(request_id: UUID, decision: Decision, actor: Actor, now: datetime) -
     request.code = code
     request.decision, request.decided_at = decision, now
     request.decided_by, request.decided_by_name = actor.id, actor.name
-    request.save(update_fields=["decision", "decided_at", "decided_by", "decided_by_name"])
+    request.decision_note = note.strip()
+    request.save()
     return request
 
 

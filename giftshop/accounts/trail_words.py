@@ -27,6 +27,7 @@ UNSAID = {
 LABELS = {
     "active": gettext_lazy("Works here"),
     "amount": gettext_lazy("Amount"),
+    "asked_by_name": gettext_lazy("Asked for by"),
     "before": gettext_lazy("Before"),
     "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
     "city": gettext_lazy("City"),
@@ -44,6 +45,7 @@ LABELS = {
     "longitude": gettext_lazy("Longitude"),
     "managers_undo_same_day": gettext_lazy("Managers undo until the day ends"),
     "name": gettext_lazy("Name"),
+    "note": gettext_lazy("Note"),
     "operator": gettext_lazy("Franchisee"),
     "phone": gettext_lazy("Phone"),
     "postal_code": gettext_lazy("Postal code"),

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from giftshop.accounts import rule_views, trail_views, views
+from giftshop.accounts import request_views, rule_views, trail_views, views
 
 urlpatterns = [
     path("accounts/login/", views.SignIn.as_view(), name="login"),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("studio/", views.studio, name="studio"),
     path("studio/<slug:brand_slug>/rules/", rule_views.rules, name="rules"),
     path("studio/<slug:brand_slug>/trail/", trail_views.trail_page, name="trail"),
+    path("studio/<slug:brand_slug>/requests/", request_views.requests, name="requests"),
+    path(
+        "studio/<slug:brand_slug>/requests/<uuid:request_id>/decision/",
+        request_views.decision,
+        name="request_decision",
+    ),
     path("studio/<slug:brand_slug>/staff/", include("giftshop.accounts.staff_urls")),
     path("studio/<slug:brand_slug>/tablets/", views.tablets, name="tablets"),
     path(

@@ -23,6 +23,7 @@ from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.looking_up import symbols_of
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, VoidRequest
+from redemption.second_person import seconds_to
 from redemption.till_access import TillRequest, manager_at_the_till
 from redemption.views.manager.frame import place
 
@@ -125,9 +126,9 @@ def _may_be_shown(request: TillRequest, code: Code) -> bool:
 
 
 def _deciders(request: TillRequest, asked: VoidRequest) -> list[StaffMember]:
-    """Managers of this store beside the one who asked."""
+    """Managers of this store who are certainly not the one who asked."""
     managers = StaffMember.objects.at(request.device.store).filter(role=StaffMember.Role.MANAGER)
-    return list(managers.exclude(pk=asked.requested_by))
+    return seconds_to(request.device.brand, asked.requested_by, list(managers))
 
 
 def _history(code: Code) -> list[tuple[AuditEntry, str]]:

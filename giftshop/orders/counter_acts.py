@@ -82,12 +82,13 @@ def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
     form, device = DecisionForm(request.POST), request.device
 
     def act() -> str:
-        asked, pin = form.cleaned_data["request"], form.cleaned_data["pin"]
+        pin = form.cleaned_data["pin"]
+        said = {"request_id": form.cleaned_data["request"], "note": form.cleaned_data["note"]}
         second = staffing.sign_for(staff_id=form.who, device=device, pin=pin)
         if form.cleaned_data["decision"] == "approve":
-            voiding.approve(request_id=asked, actor=second, device=device)
+            voiding.approve(**said, actor=second, device=device)
             return _("Cancelled: nothing is left on it.")
-        voiding.decline(request_id=asked, actor=second, device=device)
+        voiding.decline(**said, actor=second, device=device)
         return _("Declined: it stays good.")
 
     return _do(request, code_id, form, act)

@@ -60,6 +60,7 @@ class DecisionForm(PinForm):
 
     decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
     request = forms.UUIDField()
+    note = forms.CharField(max_length=200, required=False)
 
     @property
     def who(self) -> UUID:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from redemption.ids import uuid7
-from redemption.models.brand import Brand
+from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
 from redemption.tenancy import BrandManager
@@ -49,6 +49,13 @@ class VoidRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="void_requests")
+    store = models.ForeignKey(
+        Store,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        help_text="Where it was asked.",
+    )
     reason = models.CharField(max_length=200)
     requested_by = models.UUIDField()
     requested_by_name = models.CharField(max_length=120)
@@ -57,6 +64,7 @@ class VoidRequest(models.Model):
     decided_by = models.UUIDField(null=True)
     decided_by_name = models.CharField(max_length=120, blank=True)
     decided_at = models.DateTimeField(null=True)
+    decision_note = models.CharField(max_length=200, blank=True)
 
     objects = BrandManager()
 

@@ -137,6 +137,8 @@ ROWS: dict[str, Row] = {
     "studio_new_store": Row(OWNERS, {**READ, "POST": 422}),
     "studio_store": Row(OWNERS, {**READ, "POST": 422}, ids={"slug": store}, with_ids=404),
     "studio_sold_out": Row(OWNERS, {**READ, "POST": 302}, ids={"slug": store}, with_ids=404),
+    "requests": Row(OWNERS, READ),
+    "request_decision": Row(OWNERS, {"POST": 422}, with_ids=404),
     "rules": Row(OWNERS, {**READ, "POST": 422}),
     "trail": Row(OWNERS, READ),
     "studio_staff": Row(OWNERS, {"GET": 200}),
@@ -200,6 +202,7 @@ ROWS: dict[str, Row] = {
     "till_manager_gift_voiding": Row(till_manager, {"POST": 302}, body=reason, with_ids=404),
     "till_manager_gift_decision": Row(till_manager, {"POST": 422}, with_ids=404),
     "till_manager_goodwill": Row(till_manager, {"GET": 200, "POST": 422}),
+    "till_manager_requests": Row(till_manager, {"GET": 200}),
     "till_sold_out": Row(till_manager, {**READ, "POST": 302}),
     # The API
     "api-lookups": Row(

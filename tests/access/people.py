@@ -18,7 +18,8 @@ from giftshop.delivery.suppressing import stop_url
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from redemption import pairing, redeeming
+from redemption import pairing, redeeming, voiding
+from redemption.actors import Actor
 from redemption.models import Brand, Device, Redemption, StaffMember, Store
 from tests.cast import (
     PIN,
@@ -68,6 +69,7 @@ class House:
     stop: str
     campaign: Campaign
     link: Link
+    asked: UUID
     draft: UUID | None = None
 
 
@@ -127,6 +129,11 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
             name=f"Flyer{word}",
             channel="other",
         )
+        assert gift.code_id is not None
+        asking = Actor("user", uuid4(), f"Nia{word}")
+        asked = voiding.ask(
+            code_id=gift.code_id, actor=asking, reason=f"by mistake {word}", device=made[0].device
+        )
     assert spent.code is not None
     answer = redeeming.redeem(
         device=made[0].device,
@@ -148,6 +155,7 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
         stop_url(delivery).split("/")[-2],
         campaign,
         link,
+        asked.pk,
     )
 
 

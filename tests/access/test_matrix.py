@@ -165,6 +165,7 @@ def _address(world: World, person: Person, route: str, row: Row, house: House) -
         "staff_id": counter.cashier.pk,
         "redemption_id": counter.redemption.pk if counter.redemption else uuid4(),
         "code_id": house.gift.code_id,
+        "request_id": house.asked,
         "draft_id": world.own.draft,
         "key": "f1",
         "signed": house.stop,

@@ -98,6 +98,7 @@ def test_the_owners_pages_have_nothing_to_complain_of(
         "sold-out": "stores/pike-street/sold-out/",
         "staff": "staff/",
         "new-staff": "staff/new/",
+        "requests": "requests/",
         "rules": "rules/",
         "trail": "trail/",
     }

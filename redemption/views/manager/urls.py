@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from redemption.views.manager import devices, goodwill, staff, today
+from redemption.views.manager import devices, goodwill, requests, staff, today
 
 urlpatterns = [
     path("", today.today, name="till_manager"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("shift/", today.summary, name="till_manager_shift"),
     path("shift/export/", today.export, name="till_manager_shift_export"),
     path("goodwill/", goodwill.goodwill, name="till_manager_goodwill"),
+    path("requests/", requests.requests, name="till_manager_requests"),
     path("staff/", staff.people, name="till_manager_staff"),
     path("staff/new/", staff.new, name="till_manager_staff_new"),
     path("staff/<uuid:staff_id>/", staff.person, name="till_manager_person"),

@@ -30,6 +30,7 @@ PAGES = {
     "devices": "devices/",
     "gifts": "gifts/",
     "goodwill": "goodwill/",
+    "requests": "requests/",
 }
 
 

@@ -26,7 +26,7 @@ from tests.redemption.views.manager.conftest import MakeRedemption
 
 NOON = datetime(2026, 5, 14, 19, 30, tzinfo=UTC)
 """12:30 in Seattle."""
-PAGES = ("", "refused/", "shift/", "staff/", "staff/new/", "devices/", "gifts/")
+PAGES = ("", "refused/", "shift/", "staff/", "staff/new/", "devices/", "gifts/", "requests/")
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_the_page_takes_the_same_queries_however_much_happened(
     for hour in range(5):
         redeemed(at=NOON - timedelta(hours=hour), staff=cashier)
         refuse(at=NOON, reason="expired")
-    with django_assert_num_queries(5):  # device, person, what was handed over, given, and refused
+    with django_assert_num_queries(6):  # device, person, handed over, given, refused, requests
         console.get("/till/manager/")
 
 
@@ -175,7 +175,7 @@ def test_refusals_take_the_same_queries_however_many(
 ) -> None:
     for minute in range(20):
         refuse(at=NOON - timedelta(minutes=minute), reason="expired")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         console.get("/till/manager/refused/")
 
 
