@@ -97,16 +97,16 @@ def plain_refusal(request: HttpRequest, status: int, reason: str, text: str) -> 
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The visitor's address: the peer's, or what the known number of proxies passed on.
+    """The visitor's address: the peer's, or what at most so many proxies passed on, each of them named.
 
     Headers that anybody could have sent are gone by then (OWASP ASVS 15.3.4).
     """
     peer, proxies = str(request.META.get("REMOTE_ADDR", "")), settings.TRUSTED_PROXY_COUNT
-    if not proxies:
-        return peer
-    passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    hops = [hop.strip() for hop in passed_on if hop.strip()]
-    return hops[-proxies] if len(hops) >= proxies else peer
+    passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if proxies else []
+    hops = [hop.strip() for hop in passed_on if hop.strip()][-proxies:] if proxies else []
+    while hops and is_proxy(peer):
+        peer = hops.pop()
+    return peer
 
 
 def is_proxy(peer: str) -> bool:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from giftshop import sign_in_limits
 from redemption import guessing, rate_limits, sealing
 
 
@@ -43,8 +44,8 @@ LIMITS: dict[str, Limit] = {
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
-    # Passwords tried on many names; those tried on one name are counted by django-axes. No name is locked
-    # by this, so nobody keeps an owner out from another network.
+    # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
+    # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.
     "login": Limit(per_address=60),
 }
 """By the route's name, for what is posted there."""
@@ -79,6 +80,8 @@ class RateLimitMiddleware:
         if limit is None or match is None or request.method != "POST":
             return None
         door = str(match.url_name)
+        if door == "login" and sign_in_limits.is_known(request):
+            return None  # not to be kept out by whoever shares its address
         keys = {
             _key(door, "session", _session(request)): limit.per_session,
             _key(door, "address", guessing.network(request.META["REMOTE_ADDR"])): limit.per_address,

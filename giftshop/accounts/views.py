@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from giftshop import sign_in_limits
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand, signed_in
 from giftshop.accounts.forms import SignInForm, TabletForm
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import ENDED
+from giftshop.rate_limits import too_often
 from redemption import pairing
 from redemption.models import Device
 from redemption.views.manager.devices import invitation
@@ -25,6 +28,20 @@ class SignIn(LoginView):
     template_name = "giftshop/accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = sign_in_limits.seconds_to_wait(request)
+        return too_often(request, wait) if wait else super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        sign_in_limits.remember(self.request, response)
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if "username" in form.cleaned_data:
+            sign_in_limits.note_wrong(self.request)
+        return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`ended`: why somebody is here again, said once."""

@@ -107,6 +107,11 @@ class TestTillsPass:
         assert client.get(f"{self.DOOR}nowhere/").status_code == 404
 
 
+def remembered(request: HttpRequest) -> HttpRequest:
+    remember_address(lambda _request: HttpResponse())(request)
+    return request
+
+
 class TestClientIp:
     def test_without_a_proxy_nobody_is_believed(self, settings: Any) -> None:
         settings.TRUSTED_PROXY_COUNT = 0
@@ -115,9 +120,19 @@ class TestClientIp:
 
     def test_behind_two_proxies_the_second_last_hop_counts(self, settings: Any) -> None:
         settings.TRUSTED_PROXY_COUNT = 2
+        settings.TRUSTED_PROXIES = [ip_network("127.0.0.0/8"), ip_network("10.0.0.0/8")]
         forwarded = "6.6.6.6, 203.0.113.9, 10.0.0.1"
         request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
         assert client_ip(request) == "203.0.113.9"
+
+    def test_no_hop_is_believed_that_is_not_named(self, settings: Any) -> None:
+        """Somebody past the outer proxy, at the inner one's port, says what they like."""
+        settings.TRUSTED_PROXY_COUNT = 2
+        for forged in range(50):
+            forwarded = f"198.51.100.{forged}, 203.0.113.9"
+            request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
+            assert client_ip(request) == "203.0.113.9"
+            assert client_ip(remembered(request)) == "203.0.113.9", "and asked again, as axes does"
 
 
 @pytest.mark.parametrize(
