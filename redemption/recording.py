@@ -22,6 +22,10 @@ from redemption.models import Code, Device, RefusedAttempt
 from redemption.situation import Situation
 
 UNIQUE_VIOLATION = "23505"
+REFUSED_CODES_A_MINUTE = 30
+REFUSALS_PER_CODE_MIN = 3
+"""Of one code at one device as many refusals are kept in a minute as if so many codes shared the limit of
+the device; at least so few."""
 
 AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::integer
            AND choices = %(choices_read)s::jsonb"""
@@ -172,13 +176,14 @@ def refuse(
 
 
 def too_many_refusals(situation: Situation, *, now: datetime) -> int:
-    """Count one refusal of this device, before it is kept. Returns seconds to wait, above the limit; then
-    nothing more is kept for this minute, so that no till fills the tables. One statement."""
-    limits = {
-        rate_limits.key(
-            "refusals", "device", str(situation.device.pk)
-        ): settings.REFUSALS_PER_MINUTE
-    }
+    """Count one refusal of this device, and of this code at it, before it is kept. Returns seconds to wait,
+    above either limit; then nothing more is kept for this minute, so that no till fills the tables, and
+    least of all with one spent code under new keys. One statement."""
+    device, most = str(situation.device.pk), settings.REFUSALS_PER_MINUTE
+    limits = {rate_limits.key("refusals", "device", device): most}
+    if situation.code:
+        of_code = rate_limits.key("refusals", "code", f"{device} {situation.code.pk}")
+        limits[of_code] = max(REFUSALS_PER_CODE_MIN, most // REFUSED_CODES_A_MINUTE)
     return rate_limits.count(limits, now=now, window=timedelta(minutes=1))
 
 

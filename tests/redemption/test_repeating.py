@@ -93,7 +93,7 @@ def test_a_repeat_costs_one(device: Device, code: Code, django_assert_num_querie
 def test_a_till_fills_no_table_with_refusals_and_redeems_all_the_while(
     device: Device, code: Code, every_brand: None, settings: Any
 ) -> None:
-    settings.REFUSALS_PER_MINUTE = 3
+    settings.REFUSALS_PER_MINUTE = 3  # of any code; of one, a thirtieth, but three at least
     spent, now = code, timezone.now()
     redeeming.redeem(device=device, text=symbols(spent), key="first", picks=MINT, now=now)
     answers = [
@@ -109,3 +109,23 @@ def test_a_till_fills_no_table_with_refusals_and_redeems_all_the_while(
         device=device, text=symbols(spent), key="again-4", now=now + timedelta(minutes=1)
     )
     assert later.status_code == 409, "what was not kept is answered when it is asked again"
+
+
+def test_one_spent_code_under_new_keys_fills_no_table_and_slows_no_other(
+    device: Device, code: Code, every_brand: None, settings: Any
+) -> None:
+    settings.REFUSALS_PER_MINUTE = 300
+    now = timezone.now()
+    redeeming.redeem(device=device, text=symbols(code), key="first", picks=MINT, now=now)
+    long = "k" * 250
+    answers = [
+        redeeming.redeem(device=device, text=symbols(code), key=f"{long}{n}", now=now)
+        for n in range(40)
+    ]
+
+    assert [answer.status_code for answer in answers] == [409] * 10 + [429] * 30
+    assert RefusedAttempt.objects.count() == 10
+    assert IdempotencyRecord.objects.count() == 11
+    Code._base_manager.filter(pk=code.pk).update(state="active", balance=650)
+    good = redeeming.redeem(device=device, text=symbols(code), key="good", picks=MINT, now=now)
+    assert good.redeemed, "a good code is never counted among the refused"
