@@ -1,0 +1,300 @@
+"""Every page with the longest values its columns take, none of them with a space to break at: nothing
+leaves the screen, and every word can be read to its last letter.
+
+Pages are made by the product and looked at in one Chromium, at a phone's size, a tablet's, and the till's
+upright. Their scripts run, what they ask for is not there.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+from playwright.sync_api import Page, Route, sync_playwright
+
+from giftshop.catalog.models import Treat
+from giftshop.orders.models import Draft, Gift
+from redemption import issuing
+from redemption.issuing import CodeSpec
+from redemption.models import Code, RefusedAttempt
+from tests.access.matrix import ROWS
+from tests.access.people import House, Person
+from tests.access.test_matrix import World, _address, world
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, program
+from tests.cast import symbols
+from tests.giftshop.orders.giving import url, who_form
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+HOST = "http://pages.test"
+WORDS = {
+    *["name", "label", "description", "street", "city", "region", "operator", "phone", "reason"],
+    *["sender_name", "bearer_name", "actor_name", "message", "decided_by_name"],
+    *["requested_by_name", "audience", "headline", "support_email"],
+}
+"""Columns that hold what people write, in whichever model."""
+FREE_TEXT_LENGTH = 280
+AT_TILL = ("cashier", "manager")
+
+FAULTS = Path(__file__).with_name("overflow.js").read_text()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as it was sent, and the part that a script put into it."""
+
+    name: str
+    html: str
+    at_till: bool = False
+    panel: str = ""
+
+
+def longest(length: int) -> str:
+    return "W" * length
+
+
+def write_longest() -> None:
+    """Into every column of words, behind the back of what keeps facts as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    for model in apps.get_models():
+        fields = [field for field in model._meta.concrete_fields if field.name in WORDS]
+        texts = [
+            field for field in fields if isinstance(field, models.CharField | models.TextField)
+        ]
+        values = {
+            field.name: longest(field.max_length or FREE_TEXT_LENGTH)
+            for field in texts
+            if field.name != "support_email"
+        }
+        unique = [
+            c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)
+        ]
+        if values and not any(set(names) & values.keys() for names in unique):
+            model._base_manager.update(**values)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def write_addresses(house: House) -> None:
+    """254 letters, of which 64 may stand before the @."""
+    address = f"{'w' * 64}@{'w' * 60}.{'w' * 60}.{'w' * 55}.example"
+    house.order._meta.model._base_manager.filter(pk=house.order.pk).update(sender_email=address)
+    friends = [gift.friend for gift in house.order.gifts.select_related("friend")]
+    for friend in friends:
+        type(friend)._base_manager.filter(pk=friend.pk).update(email=address)
+
+
+def collect(world: World) -> Iterator[Sheet]:
+    """Every page that somebody may open, and those that answer a form."""
+    house = world.own
+    for route, row in ROWS.items():
+        if row.answers.get("GET") != 200 or route not in world.routes:
+            continue
+        for name in ("anonymous", *[f"{role} of own" for role in ("sender", "recipient", "owner")]):
+            yield from _page(world, world.people[name], route)
+        for role in AT_TILL:
+            yield from _page(world, world.people[f"{role} of own"], route)
+    yield from _giving(world.people["sender of own"], house)
+    yield from _counter(world.people["cashier of own"], house)
+    yield from _console(world.people["manager of own"], house)
+
+
+SEEN: set[str] = set()
+
+
+def _page(world: World, person: Person, route: str) -> Iterator[Sheet]:
+    row = ROWS[route]
+    if route in SEEN or row.door(person, "GET") is not None:
+        return
+    answer = person.client.get(_address(world, person, route, row, world.own))
+    if answer.status_code == 200 and b"</html>" in answer.content:
+        SEEN.add(route)
+        yield _sheet(route, answer, at_till=route.startswith("till"))
+
+
+def _sheet(name: str, answer: HttpResponse, *, at_till: bool = False) -> Sheet:
+    return Sheet(name, answer.content.decode(), at_till)
+
+
+def _giving(sender: Person, house: House) -> Iterator[Sheet]:
+    """The four steps with two friends of the longest names."""
+    with scope(brand=house.brand):
+        draft = Draft.objects.select_related("brand").get(pk=house.draft)
+        treat = Treat.objects.get()
+    client = sender.client
+    ben = {"name": longest(58), "email": f"{'w' * 64}@{'w' * 60}.example"}
+    client.post(
+        url(draft, "who"), who_form(draft, ben, {"name": longest(40), "email": "", "by_link": "on"})
+    )
+    yield _sheet("who, filled", client.get(url(draft, "who")))
+    client.post(url(draft, "what"), {"treats": "all", "choice": f"{treat.slug}:regular"})
+    yield _sheet("what", client.get(url(draft, "what")))
+    said = {"words": "all", "message": longest(280), "design": "love", "when": "now"}
+    said |= {"sender_name": longest(60), "sender_email": f"{'w' * 64}@{'w' * 60}.example"}
+    client.post(url(draft, "say"), said)
+    yield _sheet("say", client.get(url(draft, "say")))
+    yield _sheet("pay", client.get(url(draft, "pay")))
+
+
+def _counter(cashier: Person, house: House) -> Iterator[Sheet]:
+    """The till's panel, as its script puts it in."""
+    till = cashier.client.get("/till/").content.decode()
+    assert house.gift.code
+    elsewhere = _issue(house, "elsewhere", store_ids=[house.counters[1].store.pk])
+    amount = _issue(house, "amount", kind=Code.Kind.VALUE, amount=9_999_999)
+    treat = symbols(house.gift.code)
+    acts = {
+        "look": ("lookups", {"code": treat}),
+        "amount": ("lookups", {"code": amount}),
+        "wrong store": ("lookups", {"code": elsewhere}),
+        "yes": ("redemptions", {"code": treat, "key": "w1", "pick-flavour": "mint"}),
+        "already used": ("lookups", {"code": treat}),
+        "taken off": ("redemptions", {"code": amount, "key": "w2", "basket_total": "9999998"}),
+    }
+    for name, (path, body) in acts.items():
+        panel = cashier.client.post(f"/till/{path}/", body).content.decode()
+        assert 'id="panel"' in panel, name
+        yield Sheet(f"till: {name}", till, at_till=True, panel=panel)
+
+
+def _issue(house: House, name: str, **spec: Any) -> str:
+    wanted = {"label": longest(124), "amount": 650, "bearer_name": longest(60), **spec}
+    with scope(brand=house.brand):
+        [code] = issuing.issue(
+            brand=house.brand,
+            reference=f"longest:{name}",
+            origin=Code.Origin.PAID,
+            specs=[CodeSpec(reference=f"longest:{name}", **wanted)],
+            now=timezone.now(),
+        )
+    return symbols(code)
+
+
+def _console(manager: Person, house: House) -> Iterator[Sheet]:
+    client, code = manager.client, house.gift.code
+    assert code
+    gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
+    yield _sheet("gift at the console", gift, at_till=True)
+    client.post(f"/till/manager/gifts/{code.pk}/freezing/", {"reason": longest(200)})
+    gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
+    yield _sheet("gift on hold", gift, at_till=True)
+    yield _sheet("found", client.post("/till/manager/gifts/", {"text": "WWW"}), at_till=True)
+    given = {"amount": "5.00", "bearer_name": longest(60), "reason": longest(200)}
+    yield _sheet("by hand", client.post("/till/manager/goodwill/", given), at_till=True)
+    device = {"name": longest(60), "profile": "pos"}
+    yield _sheet(
+        "pairing", client.post("/till/manager/devices/", device, follow=True), at_till=True
+    )
+
+
+def fill(house: House) -> None:
+    """Rows that the house has none of, then the longest of everything."""
+    now = timezone.now()
+    counter, code = house.counters[0], house.gift.code
+    assert code
+    with scope(brand=house.brand):
+        for reason in ("wrong_store", "already_redeemed"):
+            RefusedAttempt.objects.create(
+                brand=house.brand,
+                store=counter.store,
+                device=counter.device,
+                code=code,
+                staff=counter.cashier,
+                act="lookup",
+                reason=reason,
+                attempted_at=now - timedelta(minutes=1),
+            )
+        choices = [
+            {
+                **choice,
+                "name": longest(60),
+                "options": [{**option, "label": longest(60)} for option in choice["options"]],
+            }
+            for choice in code.choices
+        ]
+        Code.objects.filter(pk=code.pk).update(choices=choices)
+    write_longest()
+    with scopes_disabled():
+        write_addresses(house)
+    with scope(brand=house.brand):
+        for row in (house.campaign, house.link):
+            slug = longest(type(row)._meta.get_field("slug").max_length or 0).lower()
+            type(row)._base_manager.filter(pk=row.pk).update(slug=slug)
+        Gift.objects.filter(pk=house.gift.pk).update(thanks=longest(280), thanked_at=now)
+    with scopes_disabled():
+        for row in (house.campaign, house.link, house.order, house.gift, code, house.brand):
+            row.refresh_from_db()
+
+
+def serve(page: Page, sheets: dict[str, str]) -> None:
+    """Pages and files, without a server."""
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        file = Path(settings.BASE_DIR) / path.lstrip("/")
+        if path in sheets:
+            kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
+            route.fulfill(body=sheets[path], content_type=kind)
+        elif path.startswith("/static/") and file.is_file():
+            route.fulfill(body=file.read_bytes(), content_type=guess_type(path)[0])
+        else:
+            route.fulfill(status=404, body="")
+
+    page.route("**/*", answer)
+
+
+def test_nothing_leaves_the_screen(world: World) -> None:
+    SEEN.clear()
+    mark = transaction.savepoint()
+    try:
+        fill(world.own)
+        sheets = list(collect(world))
+        theme = {
+            path: world.people["anonymous"].client.get(path).content.decode()
+            for path in (f"/theme/{world.own.brand.slug}.css",)
+        }
+    finally:
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(mark)
+    assert len(sheets) > 40
+    faults = look(sheets, theme)
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+        page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+        serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(sheets)} | theme)
+        for n, sheet in enumerate(sheets):
+            page.goto(f"{HOST}/{n}", wait_until="load")
+            if sheet.panel:
+                page.evaluate(
+                    """(html) => {
+                        const parts = new DOMParser().parseFromString(html, "text/html");
+                        document.getElementById("panel").replaceWith(parts.getElementById("panel"));
+                    }""",
+                    sheet.panel,
+                )
+            for size in (PHONE, TABLET, *([TABLET_UPRIGHT] if sheet.at_till else [])):
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                told = page.evaluate(FAULTS)
+                if told:
+                    found[f"{sheet.name} at {size['width']}"] = told[:6]
+        browser.close()
+    return found
