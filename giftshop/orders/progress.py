@@ -74,7 +74,7 @@ class Clock:
         if not zones.is_zone(friend.time_zone) or _same(at, friend.time_zone, self.zone):
             return shown
         there = Clock(friend.time_zone, is_readers=False).shows(at)
-        return _("%(here)s. On %(name)s's clock: %(there)s") % {
+        return _("%(here)s; on %(name)s's clock %(there)s") % {
             "here": shown,
             "name": friend.short_name,
             "there": there,

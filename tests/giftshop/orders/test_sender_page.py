@@ -95,7 +95,7 @@ def test_a_scheduled_gift_says_when_on_the_friends_clock(
     there = goes_out.astimezone(ZoneInfo("Asia/Tokyo"))
     assert f"Arrives on {date_format(there, 'MONTH_DAY_FORMAT')}" in told
     assert "On its way" not in told
-    assert "(Los Angeles). On Ben&#x27;s clock: " in told
+    assert "(Los Angeles); on Ben&#x27;s clock " in told
     assert f"at {date_format(there, 'TIME_FORMAT')} (Tokyo)" in told
 
 
