@@ -7,7 +7,7 @@ words; a test holds them equal.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +18,9 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django_scopes import scopes_disabled
 
+from giftshop import unpaid_orders
 from giftshop.delivery.models import Attempt
-from giftshop.orders.models import Draft
+from giftshop.orders.models import Draft, Order
 from giftshop.outbox.models import Message
 from giftshop.payments.models import StripeEvent
 from redemption.models import Device, IdempotencyRecord, RateCount, WrongTries
@@ -48,6 +49,10 @@ class Kept:
     order: str = BY_KEY
     """What the oldest are found by: a key that grows with time, or `age` if that has an index."""
     only: Q = field(default_factory=Q)
+    over: Callable[[datetime], Q] | None = None
+    """More that a row must be, told the moment before which it must have happened."""
+    forget: Callable[..., int] | None = None
+    """Deletes rows of these keys, with what hangs on them: `forget(keys, cutoff=...)`; how many went."""
     stands_alone: bool = True
     """No row of another table goes or changes with it."""
 
@@ -79,6 +84,13 @@ KEPT: tuple[Kept, ...] = (
         "They hold names and addresses; nobody comes back to them later.",
         made="created_at",
         stands_alone=False,
+    ),
+    Kept(
+        "Orders that nobody paid, with gifts and friends", Order, 60, "placed_at",
+        "They hold names and addresses. A draft leads back for 30 days, Stripe tells of one for 30 more.",
+        order="placed_at",
+        over=unpaid_orders.over,
+        forget=unpaid_orders.forget,
     ),
     Kept(
         "Sessions", Session, 0, "expire_date",
@@ -124,9 +136,8 @@ FOR_EVER: dict[str, str] = {
     "The audit log, refused attempts, requests to cancel, alarms": (
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_alarm"
     ),
-    "Orders, gifts, friends, payments, what was sent, who wants no e-mail": (
-        "orders_order orders_gift friends_friend payments_payment delivery_delivery"
-        " delivery_suppression"
+    "Of paid orders: gifts, friends, payments; what was sent, who wants no e-mail": (
+        "orders_gift friends_friend payments_payment delivery_delivery delivery_suppression"
     ),
     "What figures are sums of: facts, visits (no address, no device), attributions; and the sums": (
         "campaigns_fact campaigns_visit campaigns_attribution campaigns_rollup"
@@ -183,8 +194,11 @@ def _batches(kept: Kept, now: datetime) -> Iterator[list[Any]]:
     that stay are walked over (a batch may be empty), until one ends with a young row.
     """
     if kept.order != BY_KEY:
+        before: list[Any] = []
         while keys := list(_of_age(kept, now).values_list("pk", flat=True)[:BATCH]):
-            yield keys
+            if keys == before:  # nothing went: somebody is at work on them
+                return
+            yield (before := keys)
         return
     cutoff, made = kept.cutoff(now), kept.made or kept.age
     rows = kept.model._default_manager.order_by("pk").values_list("pk", kept.age, made)
@@ -197,12 +211,16 @@ def _batches(kept: Kept, now: datetime) -> Iterator[list[Any]]:
 
 
 def _of_age(kept: Kept, now: datetime) -> QuerySet[Any]:
-    of_age = kept.model._default_manager.filter(kept.only, **{f"{kept.age}__lt": kept.cutoff(now)})
+    cutoff = kept.cutoff(now)
+    wanted = kept.only & kept.over(cutoff) if kept.over else kept.only
+    of_age = kept.model._default_manager.filter(wanted, **{f"{kept.age}__lt": cutoff})
     return of_age.order_by(kept.order)
 
 
 def _delete(kept: Kept, keys: list[Any], now: datetime) -> int:
     """Only those that are still past their time: a draft may have been taken up again."""
+    if kept.forget:
+        return kept.forget(keys, cutoff=kept.cutoff(now))
     rows = _of_age(kept, now).order_by().filter(pk__in=keys)
     with transaction.atomic(durable=True):
         if kept.stands_alone:

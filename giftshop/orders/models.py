@@ -98,6 +98,11 @@ class Order(models.Model):
                 name="order_state_and_times_agree",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["placed_at"], name="order_unpaid", condition=~models.Q(state="paid")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sender_name} · {self.total} {self.currency}"

@@ -1,6 +1,7 @@
 """What is past its time goes, whatever is younger stays, and nothing is kept that the table does not name."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,21 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from giftshop import retention, roles
+from giftshop import retention, roles, unpaid_orders
 from giftshop.delivery.models import Attempt, Delivery
-from giftshop.orders.models import Draft, Order
+from giftshop.friends.models import Friend
+from giftshop.orders.models import Draft, Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.payments.models import StripeEvent
+from giftshop.payments.models import Payment, StripeEvent
 from giftshop.retention import FOR_EVER, KEPT, Kept
 from giftshop.tasks import delete_what_is_past_its_time
 from redemption.ids import uuid7
 from redemption.models import Brand, Device, IdempotencyRecord, RateCount, Store, WrongTries
-from tests.cast import Place
+from tests.cast import Place, pay
 
 NOW = timezone.now()
 A_DAY = timedelta(days=1)
+UNPAID = next(kept for kept in KEPT if kept.model is Order)
 GOES_WITH_ANOTHER = {"axes_accessattemptexpiration"}
 
 
@@ -60,7 +63,8 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
     """Makes a row of each kind that is so old, and has lost its use at that moment."""
 
     def make(at: datetime) -> None:
-        order = place(draft=Draft.objects.create(brand=in_brand))
+        order = place(draft=Draft.objects.create(brand=in_brand), now=at)
+        place(now=at)
         Draft.objects.update(created_at=at, updated_at=at)
         delivery = Delivery.objects.create(
             brand=in_brand, order=order, purpose="receipt", created_at=at
@@ -120,7 +124,8 @@ def test_what_still_has_a_use_stays_however_old(one_of_each: Any, device: Device
     one_of_each(NOW)
     Message.objects.update(done_at=None)
     StripeEvent.objects.update(processed_at=None)
-    order = Order.objects.get()
+    order = Delivery.objects.get().order
+    assert order is not None
     retention.run(now=NOW + 10_000 * A_DAY)
 
     assert Message.objects.exists()
@@ -128,6 +133,72 @@ def test_what_still_has_a_use_stays_however_old(one_of_each: Any, device: Device
     assert Device.objects.filter(pk=device.pk).exists()
     assert Order.objects.get(pk=order.pk).draft is None
     assert Delivery.objects.exists()
+
+
+def unpaid(place: Place, state: str = Payment.State.EXPIRED, ended: int = 61) -> Order:
+    """Placed long ago; its one try to pay stands so, and ended so many days ago."""
+    order = place(now=NOW - 90 * A_DAY)
+    at = NOW - ended * A_DAY
+    Payment.objects.create(
+        brand=order.brand, order=order, attempt=1, state=state, amount=order.total,
+        currency=order.currency, opened_at=at, asked_at=at, expires_at=at,
+        settled_at=None if state == Payment.State.OPEN else at,
+    )  # fmt: skip
+    return order
+
+
+def test_an_unpaid_order_goes_with_everything_that_hangs_on_it(
+    in_brand: Brand, place: Place, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    young = place()
+    orders = [unpaid(place) for _ in range(5)]
+    Order.objects.filter(pk=orders[0].pk).update(state="cancelled", cancelled_at=NOW)
+    with scopes_disabled():
+        assert retention.run(now=NOW)[UNPAID.what] == 5
+    assert list(Order.objects.all()) == [young]
+    assert not Payment.objects.exists()
+    assert set(Friend.objects.all()) == {gift.friend for gift in young.gifts.all()}
+    assert Gift.objects.count() == 2
+    again = [unpaid(place).pk for _ in range(2)]
+    with scopes_disabled(), django_assert_num_queries(9):
+        assert unpaid_orders.forget(again, cutoff=UNPAID.cutoff(NOW)) == 2
+
+
+@pytest.mark.parametrize(
+    "why", ["open", "paid", "refused", "ended lately", "paid for", "issued", "mailed"]
+)
+def test_an_order_stays_while_money_may_come_or_came(
+    in_brand: Brand, place: Place, why: str
+) -> None:
+    state = why if why in Payment.State.values else Payment.State.EXPIRED
+    order = unpaid(place, state, ended=59 if why == "ended lately" else 61)
+    if why == "paid for":
+        pay(order)
+    if why == "issued":
+        pay(order)
+        Order.objects.update(state="pending", paid_at=None)
+    if why == "mailed":
+        Delivery.objects.create(brand=in_brand, order=order, purpose="receipt", created_at=NOW)
+    friends = set(Friend.objects.all())
+    assert retention.due(UNPAID, now=NOW) == 0
+    retention.run(now=NOW)
+    with scopes_disabled():
+        assert unpaid_orders.forget([order.pk], cutoff=UNPAID.cutoff(NOW)) == 0
+    assert Order.objects.get() == order
+    assert Payment.objects.count() == 1
+    assert set(Friend.objects.all()) == friends
+
+
+def test_orders_that_somebody_is_at_work_on_are_left_for_another_night(
+    in_brand: Brand, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpaid(place)
+    tries = list[Any]()
+    busy = replace(UNPAID, forget=lambda keys, cutoff: tries.append(keys) or 0)
+    monkeypatch.setattr(retention, "KEPT", (busy,))
+    assert retention.run(now=NOW) == {UNPAID.what: 0}
+    assert len(tries) == 1
 
 
 def test_it_walks_over_rows_that_stay_and_ends_at_the_young_ones(

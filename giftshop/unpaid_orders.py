@@ -1,0 +1,45 @@
+"""Orders that nobody paid, and what hangs on them: friends' names and addresses among it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from giftshop.delivery.models import Delivery
+from giftshop.friends.models import Friend
+from giftshop.orders.models import Gift, Order
+from giftshop.payments.models import Payment
+
+
+def over(cutoff: datetime) -> Q:
+    """Unpaid ones with which nothing can happen any more: each try to pay ended without money before the
+    cutoff, nothing was issued, nothing was mailed."""
+    tries = Payment.objects.filter(order=OuterRef("pk"))
+    alive = tries.exclude(state=Payment.State.EXPIRED, settled_at__lt=cutoff)
+    issued = Gift.objects.filter(order=OuterRef("pk"), code__isnull=False)
+    mailed = [Delivery.objects.filter(**{of: OuterRef("pk")}) for of in ("order", "gift__order")]
+    wanted = ~Q(state=Order.State.PAID)
+    for use in (alive, issued, *mailed):
+        wanted &= ~Q(Exists(use))
+    return wanted
+
+
+def forget(keys: list[Any], *, cutoff: datetime) -> int:
+    """Delete those of them that are still over, with gifts, friends and tries to pay; how many went. One
+    transaction of seven statements. Who is locked by somebody else, a payment that settles, waits for the
+    next time. Expects scopes to be disabled."""
+    with transaction.atomic(durable=True):
+        # Locked first and judged after: what is read with the lock may be older than it.
+        free = Order.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=keys)
+        locked = list(free.values_list("pk", flat=True))
+        orders = Order.objects.filter(over(cutoff), pk__in=locked, placed_at__lt=cutoff)
+        gone = list(orders.values_list("pk", flat=True))
+        if not gone:
+            return 0
+        gifts = Gift.objects.filter(order__in=gone)
+        friends = list(gifts.values_list("friend_id", flat=True))
+        Payment.objects.filter(order__in=gone)._raw_delete("default")
+        gifts._raw_delete("default")
+        Friend.objects.filter(pk__in=friends, gifts=None)._raw_delete("default")
+        return int(Order.objects.filter(pk__in=gone)._raw_delete("default"))
