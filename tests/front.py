@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.wheels import caddy_binary
-from tests.server import ROOT, answers, free_port, stop, wait_for
+from tests.server import ROOT, free_port, stop, wait_for
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
 
@@ -39,7 +39,8 @@ class Front:
 def running(
     wsgi: str, *, threads: int = 4, env: dict[str, str] | None = None, **placeholders: str
 ) -> Iterator[Front]:
-    """Granian on a unix socket, Caddy on a free port before it; both stopped at the end."""
+    """Granian on a unix socket, Caddy on a free port before it; both stopped at the end. PORT in a
+    placeholder is that port."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         folder = Path(name)
         server = _start(
@@ -62,15 +63,24 @@ def running(
                 "PAGES": str(ROOT / "deploy" / "pages"),
                 "XDG_DATA_HOME": name,
                 "XDG_CONFIG_HOME": name,
-                **placeholders,
+                **{name: words.replace("PORT", str(port)) for name, words in placeholders.items()},
             },
         )
         try:
-            wait_for(lambda: answers(port), "no answer through the proxy", proxy)
+            wait_for(lambda: _speaks(port), "no answer through the proxy", proxy)
             yield Front(port, folder / "web.log", folder / "proxy.log", server)
         finally:
             stop(proxy)
             stop(server)
+
+
+def _speaks(port: int) -> bool:
+    """Whether it answers, whatever it says to this host, and the server behind it is there."""
+    try:
+        answer = speak(port, request("/healthz", method="GET"))
+    except OSError:
+        return False
+    return answer.startswith(b"HTTP/1.1 ") and not answer.startswith(b"HTTP/1.1 50")
 
 
 def _start(command: list[str], log: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:

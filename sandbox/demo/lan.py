@@ -48,12 +48,18 @@ class Lan:
             "PROXY_OPTIONS": "\n".join(
                 ["auto_https disable_redirects", "skip_install_trust", *options]
             ),
+            "OTHER_HOSTS": "\n".join(f"import other_hosts {place}" for place in self._listened()),
             "LAN_ADDRESS": self.address,
             "LAN_PORT": str(self.port),
             "LAN_RELAYS": "\n".join(relays),
             "LAN_CERTIFICATE": str(self.certificate),
             "LAN_AUTHORITY": str(root_certificate(folder).parent),
         }
+
+    def _listened(self) -> list[str]:
+        """Where the proxy listens in the local network, whatever host is asked for."""
+        behind_tls = [port for port in (self.port, self.mail, self.stripe) if port]
+        return [f"http://:{self.certificate}", *(f"https://:{port}" for port in behind_tls)]
 
     def answers(self, folder: Path) -> bool:
         """Whether the shop's certificate is there, for this address and by our root."""

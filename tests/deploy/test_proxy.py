@@ -26,6 +26,24 @@ def front() -> Iterator[Front]:
         yield front
 
 
+@pytest.fixture(scope="module")
+def at_a_domain() -> Iterator[Front]:
+    options = [
+        "local_certs",
+        "skip_install_trust",
+        "http_port PORT",
+        f"https_port {server.free_port()}",
+    ]
+    with running(
+        ECHO,
+        threads=THREADS,
+        SITE_ADDRESS="gifts.test",
+        OTHER_HOSTS="import other_hosts http://",
+        PROXY_OPTIONS="\n".join([*options, "default_bind 127.0.0.1"]),
+    ) as front:
+        yield front
+
+
 @contextlib.contextmanager
 def held(port: int, words: bytes, count: int) -> Iterator[list[socket.socket]]:
     """So many connections that have said this much and say no more."""
@@ -265,6 +283,35 @@ class TestLying:
         )["headers"]
         assert isinstance(headers, dict)
         assert "HTTP_UPGRADE" not in headers
+
+
+class TestOtherHosts:
+    """As under docker compose with a domain: what Caddy answers by itself is an empty 200."""
+
+    def ask(self, front: Front, host: str, path: str = "/") -> bytes:
+        asked = request(path, method="GET").replace(b"Host: 127.0.0.1", f"Host: {host}".encode())
+        return speak(front.port, asked)
+
+    def test_a_stranger_is_told_that_it_is_not_here(self, at_a_domain: Front) -> None:
+        for host in ("evil.test", "127.0.0.1", "gifts.test.evil.test"):
+            answer = self.ask(at_a_domain, host)
+            assert status(answer) == 421
+            assert b"does not answer for that name" in answer
+            assert b"\r\nserver:" not in answer.lower()
+
+    def test_a_program_is_told_in_its_form(self, at_a_domain: Front) -> None:
+        head, _, body = self.ask(at_a_domain, "evil.test", "/api/v1/lookups/").partition(
+            b"\r\n\r\n"
+        )
+        assert b"Content-Type: application/problem+json" in head
+        problem = json.loads(body)
+        assert problem.keys() == {"type", "title", "status", "reason", "detail"}
+        assert (status(head), problem["reason"]) == (421, "wrong_host")
+
+    def test_our_own_name_is_led_to_tls(self, at_a_domain: Front) -> None:
+        answer = self.ask(at_a_domain, "gifts.test", "/shop/")
+        assert status(answer) == 308
+        assert b"Location: https://gifts.test" in answer
 
 
 class TestAway:

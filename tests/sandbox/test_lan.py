@@ -136,7 +136,18 @@ class TestProxy:
     def test_a_name_that_leads_here_reads_no_mail(self, front):
         """A page of the web whose name is made to point here has our address and its own Host."""
         url = f"https://{ADDRESS}:{front.lan.mail}/api/messages"
-        assert front.get(url, Host="rebound.example.com") == {}
+        with pytest.raises(urllib.error.HTTPError, match="421"):
+            front.get(url, Host="rebound.example.com")
+
+    def test_another_host_is_told_that_it_is_not_here(self, front):
+        lan = front.lan
+        behind_tls = [f"https://{ADDRESS}:{port}/" for port in (lan.port, lan.mail, lan.stripe)]
+        in_the_clear = [lan.certificate_url, f"http://127.0.0.1:{lan.port}/healthz"]
+        for url in [*behind_tls, *in_the_clear]:
+            with pytest.raises(urllib.error.HTTPError) as told:
+                front.get(url, Host="evil.example.com")
+            assert told.value.code == 421, url
+            assert b"does not answer for that name" in told.value.read()
 
     def test_on_loopback_are_the_probes_and_the_webhook_and_the_way_to_the_address(self, front):
         inside = f"http://127.0.0.1:{front.lan.port}"
