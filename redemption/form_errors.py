@@ -7,8 +7,11 @@ their words when they are made, so these are put in place before any form is rea
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from redemption.bidi import without_turning
 
 _CHOOSE = _("Choose one from the list.")
 _WHOLE = _("Write a whole number, like 12.")
@@ -58,8 +61,17 @@ _FIELDS: dict[type[forms.Field], dict[str, Any]] = {
 }
 
 
+def refuse_turned_text(text: object) -> None:
+    """For every line and box: what turns the text after it round has no place in a name or a reason."""
+    if isinstance(text, str) and without_turning(text) != text:
+        raise ValidationError(
+            _("This holds a character that turns the text round. Type it anew."), code="turned"
+        )
+
+
 def use_plain_words() -> None:
-    """Give every class of fields these words in place of Django's."""
+    """Give every class of fields these words in place of Django's, and each text the check above."""
+    forms.CharField.default_validators = [refuse_turned_text]
     forms.Field.default_error_messages = {**forms.Field.default_error_messages, **_EVERY_FIELD}
     for field, words in _FIELDS.items():
         field.default_error_messages = {**field.__dict__.get("default_error_messages", {}), **words}

@@ -9,8 +9,15 @@ from giftshop.orders.models import MESSAGE_LENGTH_MAX
 from redemption.bidi import without_turning
 
 
+class WordsField(forms.CharField):
+    """What somebody writes to a friend, without what turns text round."""
+
+    def to_python(self, value: Any) -> str:
+        return without_turning(str(super().to_python(value)))
+
+
 class ThanksForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label=gettext_lazy("Your words"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Write a word or two first.")},
@@ -22,7 +29,7 @@ class ThanksForm(forms.Form):
         cast(forms.CharField, self.fields["words"]).max_length = MESSAGE_LENGTH_MAX
 
     def clean_words(self) -> str:
-        words = without_turning(str(self.cleaned_data["words"]).replace("\r\n", "\n"))
+        words = str(self.cleaned_data["words"]).replace("\r\n", "\n")
         if too_long := characters.refusal(words):
             raise ValidationError(too_long)
         return words

@@ -106,6 +106,20 @@ def test_words_that_are_counted_as_seen_fit_their_columns() -> None:
         assert column.field.max_length == MESSAGE_CODE_POINTS_MAX  # type: ignore[attr-defined]
 
 
+def test_no_field_lets_text_through_that_turns_what_stands_after_it() -> None:
+    passed, refused = [], 0
+    for name, field in fields().items():
+        if not isinstance(field, forms.CharField) or isinstance(field, forms.UUIDField):
+            continue
+        for mark in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069":
+            try:
+                passed += [name] if mark in str(field.clean(f"12{mark}34@example.com")) else []
+            except ValidationError:
+                refused += 1
+    assert passed == []
+    assert refused > 100
+
+
 # --- Words ----------------------------------------------------------------------------------------
 
 HOSTILE = [

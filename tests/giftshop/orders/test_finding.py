@@ -34,12 +34,12 @@ def test_the_last_four_find_a_gift(console: Client, code: Code, said: str) -> No
 
 
 def test_a_gift_by_hand_is_found_by_its_name_and_by_its_last_four(
-    console: Client, brand: Brand, manager: StaffMember, gift: Gift
+    console: Client, brand: Brand, manager: StaffMember, paired: PairedDevice, gift: Gift
 ) -> None:
     with scope(brand=brand):
         by_hand = issue_by_hand(
-            brand=brand,
             staff=manager,
+            device=paired.device,
             amount=500,
             label="On the house",
             reason="Spilled",
