@@ -66,14 +66,13 @@ def unknown() -> Verdict:
 
 def too_many_tries(reason: Reason, seconds: int) -> Verdict:
     """Of codes that are none; gifts that are good go on all the while."""
-    wait = _("Good gifts go on.")
+    told = [_("Good gifts go on.")]
     if reason == Reason.TOO_MANY_TRIES:
         minutes = -(-seconds // 60)
-        wait = ngettext("Wait a minute.", "Wait %(minutes)s minutes.", minutes) % {
-            "minutes": minutes
-        }
-    told = refused(reason, wait, str(MANAGERS_CAN[Reason.TOO_MANY_TRIES]))
-    return replace(told, lets_go_on=True)
+        wait = ngettext("Wait a minute.", "Wait %(minutes)s minutes.", minutes)
+        told.insert(0, wait % {"minutes": minutes})
+    verdict = refused(reason, " ".join(told), str(MANAGERS_CAN[Reason.TOO_MANY_TRIES]))
+    return replace(verdict, lets_go_on=True)
 
 
 def looked_up(found: LookUp, store: Store, now: datetime, hint: str = "") -> Verdict:

@@ -90,7 +90,7 @@ class TestADeviceThatGuesses:
         self, ask: Ask, paired: PairedDevice, code: Code, store: Store, other_store: Store
     ) -> None:
         """Two brands in one hall, one address: thirty wrong codes of one, and of strangers there."""
-        eve = pairing.pair_directly(store=other_store, name="Eve's")
+        eve = pairing.pair_directly(store=other_store, name="Eve's", profile="integration")
         for number in range(TRIES_PER_ADDRESS + 10):
             ask(eve.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
             ask("nobody", "lookups/", {"code": UNKNOWN})
