@@ -52,10 +52,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def api_docs(request: HttpRequest) -> HttpResponse:
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:
         detail = _("This address is only read.")
         body = problem(status=405, reason="method_not_allowed", detail=detail)
-        return respond(body, Allow="GET")
+        return respond(body, Allow="GET, HEAD")
     schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     operations = [
         _operation(schema, path, method, operation)
