@@ -38,6 +38,7 @@ COLUMNS: dict[str, list[Any]] = {
     "StoreForm.phone": [Store.phone],
     "StoreForm.operator": [Store.operator],
     "ReasonForm.reason": [Reversal.reason, VoidRequest.reason],
+    "DecisionForm.note": [VoidRequest.decision_note],
     "ExtensionForm.reason": [VoidRequest.reason],
     "GoodwillForm.reason": [VoidRequest.reason],
     "GoodwillForm.bearer_name": [Code.bearer_name],
