@@ -118,5 +118,5 @@ def test_one_brands_owner_can_not_reach_anothers_tablet(
 def test_the_page_costs_few_queries(
     owner_client: Client, device: Device, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         owner_client.get(TABLETS)

@@ -96,7 +96,7 @@ def test_newest_first_a_page_at_a_time(
             subject=f"store:{store.pk}",
             now=NOON + timedelta(minutes=number),
         )
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         first = owner_client.get(TRAIL)
     second = owner_client.get(f"{TRAIL}?{first.context['older']}")
 
