@@ -23,7 +23,7 @@ from giftshop.delivery.models import Attempt
 from giftshop.orders.models import Draft, Order
 from giftshop.outbox.models import Message
 from giftshop.payments.models import StripeEvent
-from redemption.models import Device, IdempotencyRecord, RateCount, WrongTries
+from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 
 BATCH = 500
 TURN = timedelta(seconds=60)
@@ -119,6 +119,11 @@ KEPT: tuple[Kept, ...] = (
         "How often somebody did something", RateCount, 1, "since",
         "A count makes somebody wait for minutes.",
         order="since",
+    ),
+    Kept(
+        "Tokens that tablets had before", RetiredToken, 400, "retired_at",
+        "One that is used again tells of a copy. So long a browser would keep it.",
+        order="retired_at",
     ),
     Kept(
         "Invitations of tablets that nobody took up", Device, 7, "pairing_expires_at",

@@ -135,13 +135,13 @@ def revoke(
         _record(Act.DEVICE_REVOKED, device, actor, now, by_device)
 
 
-def device_for_token(token: str) -> Device | None:
+def device_for_token(token: str, *, now: datetime | None = None) -> Device | None:
     """The paired device, with its brand and store, or None. One query."""
     with scopes_disabled():
         return (
-            Device.objects.paired()
+            Device.objects.of_token(sealing.token_digest(token), now or timezone.now())
             .select_related("brand", "store")
-            .filter(token_digest=sealing.token_digest(token), store__is_active=True)
+            .filter(store__is_active=True)
             .first()
         )
 

@@ -1,7 +1,8 @@
 """Who stands at the till: a paired tablet, and the person who signed in on it with a PIN.
 
 Two cookies, so that a scan costs no session query. `device` is the tablet's token: its digest is looked
-up at every request, so a revoked tablet is a stranger at its very next one. `staff` is signed, and bound
+up at every request, so a revoked tablet is a stranger at its very next one; it changes each day
+(token_rotation.py). `staff` is signed, and bound
 to that tablet's session and to its person's epoch, both in rows that are read anyway: it is dead once
 somebody signs out or in on the tablet, and once the person gets a new PIN, leaves or comes back. It ends
 five minutes after the last request, and after a shift in any case.
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_scopes import scope
 
-from redemption import pairing, profiles
+from redemption import pairing, profiles, token_rotation
 from redemption.models import Device, StaffMember
 from redemption.situation import StrangeDevice
 
@@ -57,18 +58,25 @@ def from_paired_tablet(view: View) -> View:
         token = request.COOKIES.get(device_cookie())
         if not token and request.method == "GET":
             return redirect("till_pair")
-        device = pairing.device_for_token(token) if token else None
+        now = timezone.now()
+        device = pairing.device_for_token(token, now=now) if token else None
         if device is None:
+            if token:
+                token_rotation.note_old(token, now=now)
             return _private(_stopped(request, DISCONNECTED))
         if not profiles.may_open(device, request.resolver_match.url_name):
             return _private(_stopped(request, OTHER_DEVICE))
         request.device = device
         with scope(brand=device.brand):
-            _note_seen(device, timezone.now())
+            _note_seen(device, now)
+            new_token = token_rotation.follow(device, token, now=now)
             try:
-                return _private(view(request, *args, **kwargs))
+                response = view(request, *args, **kwargs)
             except StrangeDevice:  # revoked while it was asking
                 return _private(_stopped(request, DISCONNECTED))
+            if new_token:
+                remember_device(response, new_token)
+            return _private(response)
 
     return guarded
 

@@ -135,10 +135,28 @@ def _goodwill(alarm: Alarm) -> Words:
     )
 
 
+def _copied_token(alarm: Alarm) -> Words:
+    return Words(
+        subject=_("%(brand)s: there may be a copy of a tablet") % {"brand": alarm.brand},
+        title=_("There may be a copy of a tablet"),
+        what=_(
+            "A tablet's key changes each day. One that “%(place)s” had until %(since)s on %(day)s was"
+            " used again."
+        )
+        % {**_numbers(alarm), "place": _place(alarm)},
+        done=_("The old key was refused. Whatever has the new one goes on; that may be the copy."),
+        advice=_(
+            "Call the store and ask whether somebody set the tablet's browser back to an older state. If"
+            " not, disconnect the tablet and add it anew: then no copy of it is good any more."
+        ),
+    )
+
+
 _WORDS = {
     Alarm.Kind.WRONG_TRIES: _wrong_codes,
     Alarm.Kind.WRONG_PINS: _wrong_pins,
     Alarm.Kind.GOODWILL: _goodwill,
+    Alarm.Kind.COPIED_TOKEN: _copied_token,
 }
 
 

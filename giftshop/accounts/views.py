@@ -18,7 +18,7 @@ from giftshop.accounts.forms import SignInForm, TabletForm
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import ENDED
 from giftshop.rate_limits import too_often
-from redemption import pairing
+from redemption import pairing, token_rotation
 from redemption.models import Device
 from redemption.views.manager.devices import invitation
 from redemption.views.manager.forms import DeviceForm
@@ -130,4 +130,5 @@ def _page(
 
 def _devices() -> list[Device]:
     """Connected counter tablets and till systems, by store."""
-    return list(Device.objects.paired().select_related("store").order_by("store__name", "name"))
+    devices = token_rotation.with_copied_at(Device.objects.paired(), now=timezone.now())
+    return list(devices.select_related("store").order_by("store__name", "name"))

@@ -3,7 +3,7 @@
 from redemption.models.audit import AuditEntry, VoidRequest
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
-from redemption.models.device import Device
+from redemption.models.device import Device, RetiredToken
 from redemption.models.goodwill import GoodwillGift
 from redemption.models.guessing import Alarm, WrongTries
 from redemption.models.ledger import Account, JournalEntry, Posting
@@ -25,6 +25,7 @@ __all__ = [
     "RateCount",
     "Redemption",
     "RefusedAttempt",
+    "RetiredToken",
     "Reversal",
     "StaffMember",
     "Store",

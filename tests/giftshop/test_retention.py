@@ -26,7 +26,15 @@ from giftshop.payments.models import Payment, StripeEvent
 from giftshop.retention import FOR_EVER, KEPT, Kept
 from giftshop.tasks import delete_what_is_past_its_time
 from redemption.ids import uuid7
-from redemption.models import Brand, Device, IdempotencyRecord, RateCount, Store, WrongTries
+from redemption.models import (
+    Brand,
+    Device,
+    IdempotencyRecord,
+    RateCount,
+    RetiredToken,
+    Store,
+    WrongTries,
+)
 from tests.cast import Place, pay
 
 NOW = timezone.now()
@@ -89,6 +97,7 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             model.objects.update(attempt_time=at)
         WrongTries.objects.create(key=f"ip:{uuid7().hex}", since=at, count=1)
         RateCount.objects.create(key=f"x:{uuid7().hex}", since=at, count=1)
+        RetiredToken.objects.create(digest=uuid7().bytes, device=device, retired_at=at)
         Device.objects.create(
             brand=in_brand, store=store, name="x", pairing_digest=uuid7().bytes,
             pairing_expires_at=at,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from redemption import guessing, pairing, pin_tries, qr
+from redemption import guessing, pairing, pin_tries, qr, token_rotation
 from redemption.actors import Actor
 from redemption.models import Device
 from redemption.till_access import TillRequest, manager_at_the_till
@@ -102,7 +102,8 @@ def unblocking(request: TillRequest, device_id: UUID) -> HttpResponse:
 
 def _find(request: TillRequest, device_id: UUID) -> Device:
     """Of this store; any other is none."""
-    return get_object_or_404(Device, pk=device_id, store=request.device.store)
+    devices = token_rotation.with_copied_at(Device.objects.all(), now=timezone.now())
+    return get_object_or_404(devices, pk=device_id, store=request.device.store)
 
 
 def _page(
