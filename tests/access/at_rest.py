@@ -59,8 +59,7 @@ def _forms(value: Any) -> Iterator[str]:
             yield from (str(value), value.hex)
         case bytes() | memoryview():
             raw = bytes(value)
-            yield from (raw.hex(), base64.b64encode(raw).decode())
-            yield base64.urlsafe_b64encode(raw).decode().rstrip("=")
+            yield from (raw.hex(), base64.urlsafe_b64encode(raw).decode().rstrip("="))
             yield raw.decode("utf-8", "ignore").replace("\x00", "")
         case dict():
             for key, each in value.items():
