@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import code_format, guessing, recording, situation
+from redemption import code_format, code_links, guessing, recording, situation
 from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember
 from redemption.reasons import Reason
 from redemption.second_person import may_hand_over
@@ -104,11 +104,14 @@ def symbols_of(text: str) -> str:
 
 
 def read(text: str) -> str:
-    """The 17 symbols of what was typed or scanned. Raises UnknownCode."""
+    """The 17 symbols of what was typed or scanned, or behind a link. Raises UnknownCode."""
     try:
         return code_format.normalise(text)
     except code_format.MalformedCode:
-        raise UnknownCode from None
+        symbols = code_links.code_behind(text[: code_format.TEXT_LENGTH_MAX])
+    if symbols is None:
+        raise UnknownCode
+    return symbols
 
 
 _BY_STATE = {

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from redemption import choices as gift_choices
-from redemption import code_format
 from redemption.ids import uuid7
-from redemption.looking_up import LookUp, TooManyTries, UnknownCode, look_up
+from redemption.looking_up import LookUp, TooManyTries, UnknownCode, look_up, read
 from redemption.models import Code
 from redemption.till_access import TillRequest, at_the_till
 from redemption.views import verdicts
@@ -87,7 +86,7 @@ def offer(
     code = found.code
     context = {
         "code": code,
-        "symbols": code_format.normalise(text),
+        "symbols": read(text),
         "key": key,
         "fixed": gift_choices.describe([c for c in code.choices if c["chooser"] == "sender"]),
         "open": [

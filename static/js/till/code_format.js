@@ -5,6 +5,7 @@ export const DATA_SYMBOLS = 16;
 export const CODE_SYMBOLS = DATA_SYMBOLS + 1;
 const GROUP = 4;
 const TEXT_LENGTH_MAX = 300;
+const LINK = /\/gift\/[\w-]{43}(?![\w-])/; // a gift's page: the server knows its code
 const SYMBOLOGY = /^\s*\][A-Za-z][0-9A-Za-z]/; // before what some scanners read: ]Q1 is a QR symbol
 const SEPARATORS = /[\s\p{Pd}\p{Cf}\p{Cc}.\u2212\u00b7\u2022]/gu;
 const FORGIVEN = { O: "0", I: "1", L: "1" };
@@ -18,12 +19,17 @@ export const grouped = (code) => code.match(new RegExp(`.{1,${GROUP}}`, "gu"))?.
 
 // "ok", or what is wrong: "foreign", "short", "long", "typo".
 export function judge(text) {
-  if (codeIn(text)) return "ok";
+  if (readable(text)) return "ok";
   const code = clean(text);
   if ([...code].some((symbol) => !ALPHABET.includes(symbol))) return "foreign";
   if (code.length === CODE_SYMBOLS) return "typo";
   return code.length < CODE_SYMBOLS ? "short" : "long";
 }
+
+export const isLink = (text) => text.length <= TEXT_LENGTH_MAX && LINK.test(text);
+
+// What the server can be asked about, or null.
+export const readable = (text) => codeIn(text) ?? (isLink(text) ? text : null);
 
 // The 17 symbols in what was typed, pasted or scanned, whatever parts them or stands around them. Null for none, and
 // for two.

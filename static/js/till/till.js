@@ -3,7 +3,7 @@ import "./wake_lock.js";
 import { announce } from "../announce.js";
 import { openCamera } from "./camera.js";
 import { prepare } from "./choosing.js";
-import { codeIn } from "./code_format.js";
+import { codeIn, readable } from "./code_format.js";
 import { bindPad } from "./pad.js";
 import { askForPin, isAsking, noteAnswer } from "./pin_again.js";
 import { forget, isNewScan, noteUndone, noteYes } from "./rereading.js";
@@ -34,7 +34,7 @@ function onScan(text) {
   if (isAsking()) kept = text;
   if (!isFree()) return;
   asking?.stop();
-  const code = codeIn(text);
+  const code = readable(text);
   if (!code) return answer(document.getElementById("not-a-code").innerHTML);
   const body = new FormData(scan);
   body.set("code", code);

@@ -1,8 +1,17 @@
 // The typed code: grouped while it is typed, its typing errors pointed out before the server is asked, and looked up
 // as soon as it is whole and right.
-import { clean, codeIn, grouped, judge } from "./code_format.js";
+import { clean, codeIn, grouped, isLink, judge } from "./code_format.js";
 
 const STILL_MS = 120; // a hand scanner that goes on with its Enter is faster
+
+// As it is printed, with the caret where it was.
+function group(input) {
+  const before = clean(input.value.slice(0, input.selectionStart)).length;
+  const code = codeIn(input.value) ?? clean(input.value);
+  input.value = grouped(code);
+  const caret = before >= code.length ? input.value.length : before + Math.floor(before / 4);
+  input.setSelectionRange(caret, caret);
+}
 
 export function watchTyping(form) {
   const input = form.elements.code;
@@ -16,12 +25,8 @@ export function watchTyping(form) {
 
   input.addEventListener("input", () => {
     clearTimeout(whole);
-    const before = clean(input.value.slice(0, input.selectionStart)).length;
-    const code = codeIn(input.value) ?? clean(input.value);
-    input.value = grouped(code);
-    const caret = before >= code.length ? input.value.length : before + Math.floor(before / 4);
-    input.setSelectionRange(caret, caret);
-    const state = judge(code);
+    if (!isLink(input.value)) group(input);
+    const state = judge(input.value);
     say(state === "short" ? "" : state);
     if (state === "ok") whole = setTimeout(() => { if (judge(input.value) === "ok") form.requestSubmit(); }, STILL_MS);
   });

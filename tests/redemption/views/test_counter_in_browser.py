@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route, expect
 
+from giftshop.orders.models import Gift
 from redemption import code_format, pairing
 from redemption.models import Redemption, StaffMember, Store
 from redemption.pairing import PairedDevice
@@ -155,6 +156,19 @@ def test_a_pasted_message_is_looked_up_by_its_code(
         field.fill(f"Your code: {code_format.grouped(code).replace('-', chr(0x2013))}.")
         panel(page, "look")
         scan_by_hand(page, f"]Q1{code}")
+        panel(page, "look")
+
+
+def test_the_address_of_a_gifts_page_is_looked_up_too(
+    danas_till: DanasTill, gift: Gift, every_brand: None
+) -> None:
+    address = f"https://gifts.example.com/gift/{gift.link_token()}/"
+    with danas_till() as page:
+        page.get_by_role("button", name="Type the code").click()
+        page.get_by_role("textbox", name="Type the code").fill(address)
+        panel(page, "look")
+        expect(page.get_by_text("For Ben")).to_be_visible()
+        scan_by_hand(page, address)
         panel(page, "look")
 
 
