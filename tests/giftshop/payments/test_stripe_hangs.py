@@ -200,7 +200,7 @@ class TestTheServer:
         ],
     )
     def test_tills_and_health_stay_quick(
-        self, dribbles: bool, paired: PairedDevice, brand: Brand, waiting: Payment
+        self, dribbles: bool, till_system: PairedDevice, brand: Brand, waiting: Payment
     ) -> None:
         with (
             silent_stripe(dribbles=dribbles) as stripe,
@@ -208,20 +208,20 @@ class TestTheServer:
         ):
             reloads = Reloads(server, waiting)
             reloads.wait_until_asking(stripe, 2)
-            took = [seconds(server, paired, code) for code in issue(brand, 9)]
+            took = [seconds(server, till_system, code) for code in issue(brand, 9)]
             reloads.end()
         assert median(took) < QUICK_SECONDS
         assert {status for status, _took in reloads.seen} == {302}
         assert max(took for _status, took in reloads.seen) < PAGE_MAX_SECONDS
 
     def test_without_the_bound_they_would_not(
-        self, paired: PairedDevice, brand: Brand, waiting: Payment
+        self, till_system: PairedDevice, brand: Brand, waiting: Payment
     ) -> None:
         """The control: when every thread may wait, all of them do."""
         with silent_stripe() as stripe, serving(stripe, WEB_THREADS="1000") as server:
             reloads = Reloads(server, waiting)
             reloads.wait_until_asking(stripe, 2 * THREADS)
-            assert seconds(server, paired, issue(brand, 1)[0]) > QUICK_SECONDS
+            assert seconds(server, till_system, issue(brand, 1)[0]) > QUICK_SECONDS
             reloads.end()
 
 
@@ -267,13 +267,13 @@ class Reloads:
         assert len(self.seen) == RELOADS
 
 
-def seconds(server: Server, paired: PairedDevice, code: Code) -> float:
+def seconds(server: Server, till_system: PairedDevice, code: Code) -> float:
     """How long a look at the health and a redemption take, from a person's point of view."""
     begun = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", "/healthz")
     assert connection.getresponse().status == 200
     connection.close()
-    with closing(Till(server, paired.token, 60)) as till:
+    with closing(Till(server, till_system.token, 60)) as till:
         assert till.redeem(str(code.pk), code=symbols(code)).status == 201
     return time.monotonic() - begun
