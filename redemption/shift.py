@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from django.db.models.functions import ExtractHour, Greatest
+from django.utils.translation import gettext as _
 
 from redemption import opening_hours
-from redemption.models import GoodwillGift, Redemption, RefusedAttempt, Store
+from redemption.models import Device, GoodwillGift, Redemption, RefusedAttempt, Store
 
 NOBODY = ""
 """The name of whoever redeemed without signing in: a till system."""
@@ -45,9 +46,25 @@ class Part(NamedTuple):
     """What one person handed over, or gave by hand, within one hour."""
 
     staff_id: UUID | None
+    is_label: bool
+    """A till system said who it was; nobody signed in."""
     name: str
     hour: int
     tally: Tally
+
+    @property
+    def person(self) -> tuple[UUID | None, bool]:
+        """Whoever signed in is told apart from whom a till system only named."""
+        return self.staff_id, self.is_label
+
+    @property
+    def said(self) -> str:
+        """The name, with who says so where nobody signed in."""
+        return (
+            _("%(name)s, says the till system") % {"name": self.name}
+            if self.is_label
+            else self.name
+        )
 
 
 @dataclass(frozen=True)
@@ -67,10 +84,10 @@ class Day:
     @cached_property
     def by_staff(self) -> list[tuple[str, Tally]]:
         """Name and sums, the busiest first; two of one name stay two."""
-        names = {part.staff_id: part.name for part in self.parts}
+        names = {part.person: part.said for part in self.parts}
         rows = [
-            (name, _sum(part for part in self.parts if part.staff_id == staff_id))
-            for staff_id, name in names.items()
+            (name, _sum(part for part in self.parts if part.person == person))
+            for person, name in names.items()
         ]
         return sorted(rows, key=lambda row: (-row[1].count, row[0]))
 
@@ -103,7 +120,12 @@ def day_of(*, store: Store, on: date) -> Day:
     )
     rows = (
         Redemption.objects.filter(store=store, **within(store, on, "redeemed_at"))
-        .values("staff_id", name=F("staff__name"), hour=ExtractHour("redeemed_at", tzinfo=store.tz))
+        .values(
+            "staff_id",
+            "device__profile",
+            name=F("staff__name"),
+            hour=ExtractHour("redeemed_at", tzinfo=store.tz),
+        )
         .annotate(
             handed=Count("pk", filter=stands),
             value=Sum("amount", filter=stands, default=0),
@@ -147,12 +169,16 @@ def within(store: Store, on: date, field: str) -> dict[str, datetime]:
 
 def _part(row: Mapping[str, Any]) -> Part:
     tally = Tally(row["handed"], row["value"], row["extras"], row["over"], row["undone"])
-    return Part(row["staff_id"], row["name"] or NOBODY, row["hour"], tally)
+    named = row["staff_id"] is not None
+    is_label = named and row["device__profile"] == Device.Profile.INTEGRATION
+    return Part(row["staff_id"], is_label, row["name"] or NOBODY, row["hour"], tally)
 
 
 def _given(gift: GoodwillGift, store: Store) -> Part:
     hour = gift.given_at.astimezone(store.tz).hour
-    return Part(gift.staff_id, gift.staff.name, hour, Tally(given=1, given_value=gift.amount))
+    return Part(
+        gift.staff_id, False, gift.staff.name, hour, Tally(given=1, given_value=gift.amount)
+    )
 
 
 def _sum(parts: Iterable[Part]) -> Tally:

@@ -20,6 +20,7 @@ from redemption.models import (
     StaffMember,
     Store,
 )
+from redemption.pairing import PairedDevice
 from tests.cast import make_staff
 from tests.redemption.views.conftest import MakeCode, sign_in
 from tests.redemption.views.manager.conftest import MakeRedemption
@@ -86,6 +87,18 @@ def test_figures_of_the_day(
     assert (hours[10], hours[12]) == (2, 1)
     assert min(hours) == 8, "from when it opens"
     assert max(hours) == 19, "until it closes"
+
+
+def test_whom_a_till_system_names_is_not_whoever_signed_in(
+    console: Client, cashier: StaffMember, till_system: PairedDevice, redeemed: MakeRedemption
+) -> None:
+    redeemed(at=NOON, staff=cashier)
+    redeemed(at=NOON, staff=cashier, device=till_system.device)
+
+    names = [
+        (name, tally.count) for name, tally in console.get("/till/manager/").context["day"].by_staff
+    ]
+    assert names == [("Dana", 1), ("Dana, says the till system", 1)]
 
 
 def test_another_store_is_not_counted(
