@@ -52,8 +52,8 @@ def test_every_install_of_the_tree_takes_the_lock_as_it_is():
             assert "--no-deps" in command, (name, command)
             assert "--require-hashes" in command, (name, command)
             assert "--only-binary=:all:" in command, (name, command)
-            assert re.search(r"-r \S*base\.txt", command), (name, command)
-    assert found == 1, "the Dockerfile's"
+            assert re.search(r"(-r|--requirement) \S*(base|audit)\.txt", command), (name, command)
+    assert found == 2, "the Dockerfile's, and make audit's"
     assert "pip check" in (CHECKOUT / "Dockerfile").read_text()
 
 

@@ -14,7 +14,8 @@ from tests.redemption.views.conftest import sign_in
 OWN_PIN = "/till/own-pin/"
 GIVEN, CHOSEN = "7391", "8142"
 FOR_WHOEVER_HOLDS_IT = {
-    *("till_staff", "till_unlocking", "till_sessions", "till_end_session", "till_own_pin")
+    *("till_staff", "till_unlocking", "till_unblocking", "till_sessions", "till_end_session"),
+    "till_own_pin",
 }
 HTMX = {"HX-Request": "true"}
 
@@ -101,9 +102,9 @@ def test_it_signs_for_nothing(
     answer = tablet.post(page, sent)
     assert answer.status_code == 409
     assert b"choose a PIN of your own first" in answer.content
-    unlocking = f"/till/staff/{cashier.pk}/unlocking/"
-    answer = tablet.post(unlocking, {"staff": str(ada.pk), "pin": GIVEN})
-    assert b"choose a PIN of your own first" in answer.content
+    for door in (f"/till/staff/{cashier.pk}/unlocking/", "/till/unblocking/"):
+        answer = tablet.post(door, {"staff": str(ada.pk), "pin": GIVEN})
+        assert b"choose a PIN of your own first" in answer.content
     sign_in(tablet, ada, GIVEN)
     choose(tablet, CHOSEN)
     sign_in(tablet, asker)
