@@ -36,10 +36,11 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to put right: what it is, and the id of the control it is about."""
+    """Something to put right: what it is, the id of the control it is about, and what it is made of."""
 
     text: str
     anchor: str = ""
+    parts: Sequence[str] = ()
 
 
 def typed(post: QueryDict, name: str, most: int = ANSWER_LENGTH_MAX) -> str:

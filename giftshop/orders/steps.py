@@ -128,11 +128,11 @@ class Who:
             len(lines),
         )
         unread = read_lines(self.data["pasted"]).unread[:UNREAD_SHOWN]
-        why = "; ".join(
+        why = [
             _("“%(line)s”: %(why)s") % {"line": _start_of(each.line), "why": each.why.label}
             for each in unread
-        )
-        return [Problem(f"{text % {'lines': len(lines)}} {why}".strip(), "id_pasted")]
+        ]
+        return [Problem(text % {"lines": len(lines)}, "id_pasted", why)]
 
     def hints(self) -> list[tuple[Row, str]]:
         """Rows whose address looks like a slip, with the one that was probably meant."""
