@@ -15,6 +15,8 @@ from redemption import amounts
 from redemption.locales import readers_locale
 
 TEXT_LENGTH_MAX = 40
+GROUP = 3
+"""So many digits stand together in a large number."""
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -50,6 +52,8 @@ class AmountField(forms.Field):
         if written is None:
             raise self._error("invalid")
         digits = amounts.written_decimals(self.currency)
+        if _places(written) >= GROUP > digits:  # a group of thousands, as another language writes it
+            raise self._error("coins" if digits else "whole", digits=digits)
         try:
             minor = amounts.minor_units(written, self.currency)
         except ValueError:
@@ -86,7 +90,7 @@ def written(amount: int, currency: str, locale: Locale) -> str:
 def read(text: str, currency: str, locale: Locale) -> Decimal | None:
     """The Decimal that is meant, or None for what is no amount. Time is linear in a text that is short.
 
-    Groups are of three. One lone separator with one or two digits behind it is a decimal's, whichever it
+    Groups are of three, and the first begins with no 0: 0.500 in German is no 500. One lone separator with one or two digits behind it is a decimal's, whichever it
     is, for no group has so few: 12,50 in English is twelve and a half, and never 1,250.
     """
     if len(text) > TEXT_LENGTH_MAX:
@@ -100,6 +104,11 @@ def read(text: str, currency: str, locale: Locale) -> Decimal | None:
             digits = re.sub(r"[^0-9]", "", whole or "")
             return Decimal(f"{minus or ''}{digits or '0'}.{part or '0'}")
     return None
+
+
+def _places(number: Decimal) -> int:
+    """Digits behind the point, as they were written: 2 of 1.50."""
+    return -int(number.as_tuple().exponent)
 
 
 def _without_sign_of(currency: str, text: str, locale: Locale) -> str:
@@ -122,7 +131,7 @@ def _patterns(decimal: str, group: str, other: str) -> tuple[re.Pattern[str], ..
     return tuple(
         re.compile(pattern, re.ASCII)
         for pattern in (
-            rf"{sign}(?P<whole>\d{{1,3}}(?P<group>[{separators}])\d{{3}}(?:(?P=group)\d{{3}})*)"
+            rf"{sign}(?P<whole>[1-9]\d{{0,2}}(?P<group>[{separators}])\d{{3}}(?:(?P=group)\d{{3}})*)"
             rf"(?:{point}(?P<part>\d{{0,{most}}}))?",
             rf"{sign}(?P<whole>\d{{1,{most}}})(?:{point}(?P<part>\d{{0,{most}}}))?",
             rf"{sign}(?P<whole>){point}(?P<part>\d{{1,{most}}})",

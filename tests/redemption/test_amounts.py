@@ -125,7 +125,7 @@ def test_a_number_without_measure_is_no_amount_and_costs_nothing(written: str) -
     "written",
     [
         *["1e1", "1_000", "--5", "5.5.5", ".", "NaN", "\u0665", "1,2,3", "1,2500", "1,250,50"],
-        *["€250", "1.250,50", "250 or so", "1 2", "$", "$$5"],
+        *["€250", "1.250,50", "250 or so", "1 2", "$", "$$5", "0,500", "00,500"],
     ],
 )
 def test_what_nobody_writes_as_an_amount_is_not_guessed_at(written: str) -> None:
@@ -163,6 +163,31 @@ def test_an_amount_is_read_as_the_readers_language_writes_it(
 ) -> None:
     with translation.override(language):
         assert field().clean(written) == meant
+
+
+@pytest.mark.parametrize("currency", EVERY)
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "1.250"), ("en", "250.000"), ("de", "1,250"), ("es", "250,000"), ("de", "1,2500")],
+)
+def test_thousands_as_another_language_writes_them_are_asked_about(
+    language: str, written: str, currency: str
+) -> None:
+    """1,250 in German is neither 1.25 nor 1,250, but where a coin is a thousandth."""
+    if amounts.decimals(currency) == 3:
+        return
+    with translation.override(language), pytest.raises(ValidationError):
+        field(currency).clean(written)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("written", ["0.500", "0,500", "00.500", "0.005", "0,050"])
+def test_nothing_before_a_point_begins_no_thousands(language: str, written: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError):
+        field("USD").clean(written)
+    with translation.override(language):
+        decimal = "." if language == "en" else ","
+        assert field("KWD").clean(f"0{decimal}500") == 500
 
 
 @pytest.mark.parametrize(
