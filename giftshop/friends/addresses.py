@@ -1,5 +1,7 @@
 """E-mail addresses that mail from anywhere reaches."""
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +18,18 @@ def is_address(text: str) -> bool:
     """Whether it is one address at a named, public host: not `a@localhost`, `a@[127.0.0.1]` or `"a b"@…`."""
     if len(text) > LENGTH_MAX or '"' in text or text.endswith("]"):
         return False
+    if not all(map(_may_name_a_host, text.rpartition("@")[2])):
+        return False
     try:
         _public(text)
     except ValidationError:
         return False
     return True
+
+
+def _may_name_a_host(character: str) -> bool:
+    """A letter or digit of any script. Django takes dashes and commas of other scripts for letters."""
+    return character in ".-" or unicodedata.category(character)[0] in "LMN"
 
 
 def validate_address(text: str) -> None:

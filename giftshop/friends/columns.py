@@ -36,7 +36,7 @@ def without_label(cell: str) -> str:
 
 def is_heading(cell: str) -> bool:
     """Whether it names a column and nobody: "First name", "E-mail 1", "Nachname"."""
-    return is_email_heading(cell) or _plain(cell) in _HEADINGS or _all_words_are(cell)
+    return is_email_heading(cell) or _all_words_are(cell)
 
 
 def is_email_heading(cell: str) -> bool:
@@ -52,7 +52,7 @@ def are_headings(cells: list[str]) -> bool:
 
 def _all_words_are(cell: str) -> bool:
     words = _plain(cell).split()
-    return bool(words) and all(word in _HEADINGS for word in words)
+    return bool(words) and all(word in _HEADINGS or is_email_heading(word) for word in words)
 
 
 def _plain(cell: str) -> str:

@@ -24,12 +24,16 @@ _ENDINGS = "|".join(
     com net org edu gov info biz name mobi io co app dev me tv cc ly gl gg to ai xyz top site shop
     store online link live club page web click icu gift gifts cards pay bank example test invalid
     localhost us uk ca au nz ie de at ch fr es it pt nl be lu dk se no fi pl cz hu ro gr ru ua tr br
-    mx ar cl pe jp cn kr in za eu
+    mx ar cl pe jp cn kr in za eu mp zip mov рф
 """)
     )
 )
 # Both are looked for only where a word begins, or in a bounded stretch: linear in the text.
-_LINK = re.compile(rf"://|(?<![\w-])(?:www\.|[^\W_][\w-]+\.(?:{_ENDINGS})(?![\w-]))", re.IGNORECASE)
+_LINK = re.compile(
+    rf"://|(?<![\w-])(?:www\.|[^\W_][\w-]+\.(?:{_ENDINGS})(?![\w-])|[^\W_]\.(?:{_ENDINGS})(?=/|\s*$))",
+    re.IGNORECASE,
+)
+"""One letter alone is rather an initial than a host: t.me/x and x.com are links, "M.de Boer" is none."""
 _AT = re.compile(
     r"@|[(\[{] ?(?:at|ät|arroba) ?[)\]}]|\s(?:at|arroba)\s.{1,60}?\s(?:dot|punkt|punto)\s",
     re.IGNORECASE,
@@ -37,8 +41,14 @@ _AT = re.compile(
 _LAST_WORDS = word_set("""
     jr sr ii iii iv phd md esq dds inc llc ltd gmbh
 """)
-_LOOKALIKES = str.maketrans("аеіјорсухѕԁһԛԝαεικνορτυχ", "aeijopcyxsdhqwaeiknoptux")
+_LOOKALIKES = str.maketrans(
+    "аеіјорсухѕԁһԛԝтквмнαεικνορτυχβημζᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıɡ",
+    "aeijopcyxsdhqwtkbmhaeiknoptuxbhmzabcdefghijklmnoprstuvwyzig",
+) | str.maketrans("013457", "oieast")
+"""Cyrillic and Greek letters, small or large, small capitals, and digits that stand for letters."""
 _HOUSE = "giftshop"
+TOLD_LENGTH_MIN = 8
+"""A brand's name of so many letters is found however it is spaced: "F.r.o.s.t.y Spoon"."""
 _OFFICES = word_set("""
     the a team support service services help helpdesk desk customer care client security billing
     payments payment account accounts admin administrator official office staff shop store sales
@@ -55,7 +65,8 @@ def tidy(text: str) -> str:
 
 def is_link(text: str) -> bool:
     """Whether a mail program would make a link of part of it: no name does that."""
-    return bool(_LINK.search(text))
+    plain = unicodedata.normalize("NFKC", text).replace("\N{IDEOGRAPHIC FULL STOP}", ".")
+    return bool(_LINK.search(plain))
 
 
 def is_address_in_words(text: str) -> bool:
@@ -102,12 +113,15 @@ def is_the_house(name: str, brand: str) -> bool:
     A brand of one word may be a person's name too: then only the word alone, or with an office, is taken.
     """
     said = _words(name)
+    spelt = "".join(said)
     for house in ([_HOUSE], _words(brand)):
         if house and [word for word in said if word not in _OFFICES or word in house] == house:
             return True
         if len(house) > 1 and ("".join(house) in said or _holds(said, house)):
             return True
-    return _HOUSE in "".join(said)
+        if len("".join(house)) >= TOLD_LENGTH_MIN and len(house) > 1 and "".join(house) in spelt:
+            return True
+    return _HOUSE in spelt
 
 
 def _holds(words: list[str], part: list[str]) -> bool:

@@ -76,7 +76,7 @@ _BULLET = re.compile(r"\A\s*(?:[•·▪◦‣]\s*|(?:[-*+\u2013\u2014]|\d{1,3}[
 _MAILTO = re.compile(r"\bmailto:", re.IGNORECASE)
 _QUOTES = str.maketrans("“”„«»", '"' * 5)
 _RUN = re.compile(r'[^\s,;:<>()\[\]"]+')
-_OPENING, _CLOSING = "'`\u2018\u2019\u2039", "'`\u2018\u2019\u203a.!?…"
+_OPENING, _CLOSING = "'`\u2018\u2019\u2039", "'`\u2018\u2019\u203a.!?…。，、；：！？،؛؟"  # noqa: RUF001
 _ENDED = re.compile(r"[>)\]\"]*[.!?…]*(?:$|[\s,;]|:(?:\s|$))")
 _BRACKETS = re.compile(r"[<>()\[\]\"]")
 _EDGES = " \t\"'\u2018\u2019\u2039\u203a,;:.()<>[]=\u2013\u2014-"
@@ -125,6 +125,8 @@ def _addresses(line: str) -> list[_Found]:
         if "@" not in run[0]:
             continue
         email = _bare(run[0])
+        if "|" in email:  # some table's column, though an address may hold one
+            raise _Unreadable(Why.COLUMNS)
         if (
             email.startswith(("{", "}"))
             or not is_address(email)
@@ -223,7 +225,7 @@ def _addressed(before: str, after: str, email: str) -> Person:
 
 def _name(cells: list[str]) -> str:
     """The name that is written in one cell, or first and last in two. Raises _Unreadable."""
-    if len(cells) > 2:
+    if len(cells) > 2 or (len(cells) == 2 and not all(map(names.has_letters, cells))):
         raise _Unreadable(Why.COLUMNS)
     name = " ".join(_one_cell(cell) for cell in cells)
     if columns.is_heading(name) or not name or not names.has_letters(name):

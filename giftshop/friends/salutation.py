@@ -8,6 +8,7 @@ import re
 from giftshop.friends.names import reordered, tidy, word_set
 
 _TITLES = word_set("""
+    doctor doctora dra profesor profesora
     mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father madam hon herr hr
     frau frl fräulein dipl ing mag sr sra srta don doña dona señor señora señorita lic m mme mlle
     monsieur madame mademoiselle signor signora sig
@@ -34,7 +35,9 @@ def short_name(name: str) -> str:
     """ "Dr. Ana Ruiz" -> "Ana", "Lee, Ann" -> "Ann", "Mom and Dad" -> "Mom and Dad", "Mr. Smith" as it is."""
     whole = tidy(name).strip(" ,;:")
     words = _words(whole)
-    if "&" in whole or any(word in ("y", "e") or _plain(word) in _WHOLE_WITH for word in words):
+    if "&" in whole or any(
+        word in ("y", "e", "i", "u", "u.") or _plain(word) in _WHOLE_WITH for word in words
+    ):
         return whole
     if "," in whole:
         turned = reordered(whole)

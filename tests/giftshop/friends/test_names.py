@@ -20,6 +20,12 @@ from giftshop.friends.names import is_link, is_the_house, tidy
         "Fr\u043esty Spoon",
         "\u202eFrosty Spoon",
         "Frósty Spoon",
+        "G1ftsh0p support",
+        "G\u0131ftshop",
+        "\u0262\u026a\ua730\u1d1b\ua731\u029c\u1d0f\u1d18",
+        "Frosty Sp00n",
+        "FR\u041eS\u0422Y SPOON",
+        "F.r.o.s.t.y Spoon",
     ],
 )
 def test_nobody_signs_as_the_house(name: str) -> None:
@@ -33,6 +39,8 @@ def test_nobody_signs_as_the_house(name: str) -> None:
         ("Support Group Ana", "Frosty Spoon"),
         ("Luna Miller", "Luna"),
         ("Ben Smith", "Ben's"),
+        ("Gabi", "A B"),
+        ("Class of 2026", "Frosty Spoon"),
         ("李小龍", "Frosty Spoon"),
         ("", "Frosty Spoon"),
     ],
@@ -42,13 +50,19 @@ def test_people_sign_with_their_own_names(name: str, brand: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["evil.com", "see www.evil.example", "http://x", "Ben evil.co.uk", "PAYPAL.COM now"]
+    "text",
+    [
+        *["evil.com", "see www.evil.example", "http://x", "Ben evil.co.uk", "PAYPAL.COM now"],
+        *["Win: t.me/free", "x.com", "evil.zip", "evil\u3002com", "evil\uff0ecom", "evil\u2024com"],
+    ],
 )
 def test_a_link_is_seen(text: str) -> None:
     assert is_link(text)
 
 
-@pytest.mark.parametrize("text", ["Dr.Ana", "J.R. Smith", "St.John", "Ben. Ana", "Ben Jr.", "No.1"])
+@pytest.mark.parametrize(
+    "text", ["M.de Boer", "Dr.Ana", "J.R. Smith", "St.John", "Ben. Ana", "Ben Jr.", "No.1"]
+)
 def test_a_dot_alone_makes_no_link(text: str) -> None:
     assert not is_link(text)
 

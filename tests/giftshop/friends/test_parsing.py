@@ -128,6 +128,14 @@ def test_first_and_last_name_are_read_from_columns_and_mail_programs(line: str) 
         ("a@localhost", []),
         ("ana@[127.0.0.1]", []),
         ("b@example.com, Ben, a@example.com", []),
+        ("ben@example.com\u2014Ben", []),
+        ("ben@example.com\u2013Ben", []),
+        ("ben@example.com\u2026more", []),
+        ("ben@example.com\u060cBen", []),
+        ("ben@example.com\u060c", ["ben@example.com"]),
+        ("ben@example.com\u3002", ["ben@example.com"]),
+        ("ben@\u4f8b\u3048.jp", ["ben@\u4f8b\u3048.jp"]),
+        ("Ben|ben@example.com", []),
     ],
 )
 def test_an_address_is_that_very_one_or_none(line: str, emails: list[str]) -> None:
@@ -176,6 +184,7 @@ def test_nothing_that_touches_an_address_is_cut_off(before: str, after: str) -> 
         "Given Name,Family Name,E-mail 1 - Value",
         '"Name","Email"',
         "E-mail",
+        "First Name Last Name Email Address",
     ],
 )
 def test_a_row_of_headings_is_nobody(headings: str) -> None:
@@ -199,6 +208,7 @@ def test_a_row_of_headings_is_nobody(headings: str) -> None:
         ("https://example.com/ben", Why.LINK),
         ("Name, Ben", Why.NAME),
         ("Ben, Okafor, Seattle, ben@example.com", Why.COLUMNS),
+        ("1, Ben, ben@example.com", Why.COLUMNS),
         ("x" * 61, Why.LONG),
         ("???", Why.NAME),
     ],
