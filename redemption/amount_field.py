@@ -90,8 +90,9 @@ def written(amount: int, currency: str, locale: Locale) -> str:
 def read(text: str, currency: str, locale: Locale) -> Decimal | None:
     """The Decimal that is meant, or None for what is no amount. Time is linear in a text that is short.
 
-    Groups are of three, and the first begins with no 0: 0.500 in German is no 500. One lone separator with one or two digits behind it is a decimal's, whichever it
-    is, for no group has so few: 12,50 in English is twelve and a half, and never 1,250.
+    Groups are of three, and the first begins with no 0: 0.500 in German is no 500. One lone separator
+    with one or two digits behind it is a decimal's, whichever it is, for no group has so few: 12,50 in
+    English is twelve and a half, and never 1,250.
     """
     if len(text) > TEXT_LENGTH_MAX:
         return None
