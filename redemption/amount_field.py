@@ -52,7 +52,7 @@ class AmountField(forms.Field):
         if written is None:
             raise self._error("invalid")
         digits = amounts.written_decimals(self.currency)
-        if _places(written) >= GROUP > digits:  # a group of thousands, as another language writes it
+        if _places(written) >= GROUP > digits:  # thousands, as another language writes them
             raise self._error("coins" if digits else "whole", digits=digits)
         try:
             minor = amounts.minor_units(written, self.currency)
