@@ -107,14 +107,16 @@ def _is_last_word(text: str) -> bool:
     return text.replace(".", "").casefold() in _LAST_WORDS
 
 
-def is_the_house(name: str, brand: str) -> bool:
-    """Whether a sender of this name would pass for the shop itself: "Giftshop support", the brand's own name.
+def is_the_house(name: str, brand: str, slug: str = "") -> bool:
+    """Whether a sender of this name would pass for the shop itself: "Giftshop support", the brand's own name,
+    or what its address makes of it: "Frosty Spoon" of Frosty Spoon Creamery, frosty-spoon.
 
     A brand of one word may be a person's name too: then only the word alone, or with an office, is taken.
     """
     said = _words(name)
     spelt = "".join(said)
-    for house in ([_HOUSE], _words(brand)):
+    short = _words(slug.replace("-", " "))
+    for house in ([_HOUSE], _words(brand), short if len(short) > 1 else []):
         if house and [word for word in said if word not in _OFFICES or word in house] == house:
             return True
         if len(house) > 1 and ("".join(house) in said or _holds(said, house)):

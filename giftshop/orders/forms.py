@@ -24,6 +24,7 @@ from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment
 from redemption.bidi import without_turning
+from redemption.models import Brand
 
 ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""
@@ -253,14 +254,14 @@ class SenderForm(DraftForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
 
-    def __init__(self, *args: Any, brand_name: str, refused: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, brand: Brand, refused: str = "", **kwargs: Any) -> None:
         """`refused`: the address that the payment provider would not take."""
         super().__init__(*args, **kwargs)
-        self.brand_name, self.refused = brand_name, refused
+        self.brand, self.refused = brand, refused
 
     def clean_sender_name(self) -> str:
         name = names.tidy(str(self.cleaned_data["sender_name"]))
-        if names.is_the_house(name, self.brand_name):
+        if names.is_the_house(name, self.brand.name, self.brand.slug):
             raise ValidationError(_("This is the shop's name. Sign with your own."))
         return name
 

@@ -34,9 +34,7 @@ class Say:
         self.when = self._when()
         self.words = WordsForm.of(data, check=check and not self.is_each)
         self.moment = self._moment(data, check=check and self.when == "later", is_required=True)
-        self.sender = SenderForm.of(
-            data, check=check, brand_name=brand.name, refused=data.get("refused", "")
-        )
+        self.sender = SenderForm.of(data, check=check, brand=brand, refused=data.get("refused", ""))
         self.words_each = [
             (
                 row,

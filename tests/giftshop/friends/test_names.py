@@ -32,6 +32,12 @@ def test_nobody_signs_as_the_house(name: str) -> None:
     assert is_the_house(name, "Frosty Spoon")
 
 
+@pytest.mark.parametrize("name", ["Frosty Spoon", "Frosty-Spoon Support", "Frosty Sp00n team"])
+def test_nobody_signs_with_the_brands_name_as_it_is_said_in_short(name: str) -> None:
+    assert is_the_house(name, "Frosty Spoon Creamery", "frosty-spoon")
+    assert not is_the_house("Luna", "Luna Gelato", "luna")
+
+
 @pytest.mark.parametrize(
     ("name", "brand"),
     [

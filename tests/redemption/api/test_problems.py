@@ -26,6 +26,7 @@ SHAPE = {"type", "title", "status", "reason", "detail"}
         (400, "/api/v1/lookups/", b'{"code": []}'),
         (400, "/api/v1/redemptions/", b'{"code": "x", "amount": 0}'),
         (400, "/api/v1/redemptions/", b'{"code": "x", "amount": -5}'),
+        (404, "/api/v1/lookups/?format=xml", b'{"code": "x"}'),
         (405, "/api/v1/docs/", b"{}"),
         (413, "/api/v1/lookups/", b"x" * 6_000_000),
         (413, "/api/v1/nothing/", b"x" * 6_000_000),
@@ -45,6 +46,7 @@ def test_whatever_is_wrong_is_told_in_one_shape(
     assert answer.headers["Content-Type"] == "application/problem+json"
     told = answer.json()
     assert told.keys() - {"errors"} == SHAPE
+    assert told["detail"]
     assert told["status"] == answer.status_code
     assert answer.status_code in ({status} if token else {status, 401})
 
