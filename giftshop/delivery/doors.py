@@ -57,9 +57,9 @@ def gift_page(view: View) -> View:
     return entered
 
 
-def nothing_here() -> HttpResponse:
+def nothing_here(template: str = "giftshop/delivery/nothing_here.html") -> HttpResponse:
     """The same bytes for everyone: rendered without the request, so not even a form token differs."""
-    return HttpResponse(render_to_string("giftshop/delivery/nothing_here.html"), status=404)
+    return HttpResponse(render_to_string(template), status=404)
 
 
 def keep_to_itself(response: HttpResponse) -> HttpResponse:

@@ -90,7 +90,7 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
     """Never write to me again. GET asks; POST does it, from the page or a mail program's own button."""
     delivery = suppressing.delivery_for(signed)
     if delivery is None:
-        return keep_to_itself(wrong_links.refuse(request, nothing_here()))
+        return keep_to_itself(wrong_links.refuse(request, nothing_here("404.html")))
     everywhere = request.POST.get("whose") == "any"
     if request.method == "POST":
         suppressing.suppress(

@@ -152,7 +152,7 @@ def redeemed(body: dict[str, Any], basket_total: int | None = None) -> Verdict:
         picked = [
             words for _name, words in gift_choices.describe(theirs)
         ]  # the label tells the rest
-        what = " · ".join([gift["label"], *picked])
+        what = "\N{NO-BREAK SPACE}· ".join([gift["label"], *picked])
     charge = ""
     if to_charge["amount"]:
         charge = _("Charge %(money)s at the till.") % {"money": _money(to_charge)}
