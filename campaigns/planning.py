@@ -1,6 +1,7 @@
 """A campaign is planned, changed, put away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,15 @@ from redemption.models import Brand
 
 SLUG_LENGTH_MAX = 50
 CHANGED = ("name", "headline", "budget", "spent", "starts_on", "ends_on")
+
+
+@contextmanager
+def turns(brand: Brand) -> Iterator[None]:
+    """Whoever names a campaign or link of the brand does so alone, from looking whether the name is free
+    until it is taken: a second click then finds it taken. One statement, and a transaction."""
+    with transaction.atomic():
+        Brand.objects.select_for_update(no_key=True).only("pk").get(pk=brand.pk)
+        yield
 
 
 def plan(

@@ -48,10 +48,18 @@ def campaign_list(request: BrandRequest) -> HttpResponse:
 def new_campaign(request: BrandRequest) -> HttpResponse:
     initial = {"starts_on": today_of(request)}
     form = CampaignForm(request.POST or None, brand=request.brand, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        campaign = planning.plan(brand=request.brand, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The campaign is there. Now give it a link for each place."))
-        return to_campaign(request, campaign)
+    if request.method == "POST":
+        with planning.turns(request.brand):
+            campaign = (
+                planning.plan(brand=request.brand, by=request.user, **form.cleaned_data)
+                if form.is_valid()
+                else None
+            )
+        if campaign:
+            messages.success(
+                request, _("The campaign is there. Now give it a link for each place.")
+            )
+            return to_campaign(request, campaign)
     return render(request, "campaigns/campaigns/form.html", {**common(request), "form": form})
 
 
@@ -67,10 +75,13 @@ def campaign(request: BrandRequest, slug: str) -> HttpResponse:
 def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     changed = get_object_or_404(Campaign, slug=slug)
     form = CampaignForm(request.POST or None, brand=request.brand, campaign=changed)
-    if request.method == "POST" and form.is_valid():
-        planning.change(changed, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return to_campaign(request, changed)
+    if request.method == "POST":
+        with planning.turns(request.brand):
+            if form.is_valid():
+                planning.change(changed, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return to_campaign(request, changed)
     context = {**common(request), "form": form, "campaign": changed}
     return render(request, "campaigns/campaigns/form.html", context)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns import links
+from campaigns import links, planning
 from campaigns.forms import LinkForm
 from campaigns.models import Campaign, Link
 from campaigns.views.campaigns import EDITORS, render_campaign, to_campaign
@@ -21,9 +21,10 @@ from giftshop.accounts.access import BrandRequest, member_of_brand
 def new_link(request: BrandRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, slug=slug)
     form = LinkForm(request.POST, campaign=campaign)
-    if not form.is_valid():
+    with planning.turns(request.brand):
+        made = links.add(campaign=campaign, **form.cleaned_data) if form.is_valid() else None
+    if made is None:
         return render_campaign(request, campaign, link_form=form, status=422)
-    made = links.add(campaign=campaign, **form.cleaned_data)
     messages.success(request, _("Here is the link for “%(name)s”.") % {"name": made.name})
     return to_campaign(request, campaign, part="#its-links")
 
