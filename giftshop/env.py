@@ -6,6 +6,7 @@ variable that is empty counts as not given: docker compose can't leave one out.
 """
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -35,7 +36,7 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: dict[str | bytes, str] = {}
+        self._keys: dict[str, str] = {}
 
     def text(self, name: str, default: Any = MISSING) -> str:
         """What it says, without spaces around it."""
@@ -75,7 +76,12 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
     def secret(self, name: str, value: str = "") -> str:
         """A long random text, given once: not also as another key. `value`: one entry of a list."""
         value = value or self.text(name)
-        if len(value) < SECRET_LENGTH_MIN or len(set(value)) < SECRET_LETTERS_MIN:
+        if (
+            len(value) < SECRET_LENGTH_MIN
+            or len(set(value)) < SECRET_LETTERS_MIN
+            or value.startswith("django-insecure-")
+            or _repeats_itself(value)
+        ):
             raise refusal(
                 name,
                 f"must be {SECRET_LENGTH_MIN} random characters or more; make one: "
@@ -110,7 +116,7 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
         if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}", digits):
             raise refusal(name, f"key {number} must be {KEY_BYTES} bytes, given as 64 hex digits")
         key = bytes.fromhex(digits)
-        if len(set(key)) < KEY_DIFFERENT_BYTES_MIN:
+        if len(set(key)) < KEY_DIFFERENT_BYTES_MIN or _repeats_itself(key):
             raise refusal(
                 name,
                 f"key {number} is not random; make one: "
@@ -119,11 +125,12 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
         return self._once(name, key)
 
     def _once(self, name: str, key: T) -> T:
-        if key in self._keys:
-            other = self._keys[key]
+        seen = key.lower() if isinstance(key, str) else key.hex()
+        if seen in self._keys:
+            other = self._keys[seen]
             words = "says one key twice" if other == name else f"must not be the key of {other}"
             raise refusal(name, words)
-        self._keys[key] = name
+        self._keys[seen] = name
         return key
 
     def database(self, name: str) -> dict[str, Any]:
@@ -142,8 +149,30 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
         """http:// or https:// and a host, without a path."""
         value = self.text(name).rstrip("/")
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        plain = f"{parts.scheme}://{parts.netloc}" == value and "@" not in parts.netloc
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
             raise refusal(name, "must be an address like https://gifts.example.com")
+        try:
+            _port = parts.port
+        except ValueError:
+            raise refusal(name, "has a port that is no port") from None
+        return value
+
+    def networks(self, name: str, *, default: list[str]) -> list[IPv4Network | IPv6Network]:
+        """Addresses and networks by commas; not one that everybody is in."""
+        try:
+            found = [ip_network(each) for each in self.names(name, default=default)]
+        except ValueError:
+            raise refusal(name, "must list addresses and networks like 10.0.0.0/8") from None
+        if any(each.prefixlen == 0 for each in found):
+            raise refusal(name, "holds everybody: name the proxies alone")
+        return found
+
+    def broker(self, name: str) -> str:
+        """redis://, rediss:// or unix://."""
+        value = self.text(name)
+        if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise refusal(name, "must be an address like redis://127.0.0.1:6379/0")
         return value
 
     def stripe_key(self, name: str, *, base_url: str, api_base: str, debug: bool) -> str:
@@ -167,6 +196,11 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
         if not all(STRIPE_WEBHOOK_SECRET.fullmatch(value) for value in values):
             raise refusal(name, "must be what Stripe shows as the signing secret: whsec_...")
         return values
+
+
+def _repeats_itself(key: str | bytes) -> bool:
+    """Whether it is one shorter text, several times."""
+    return key in (key + key)[1:-1]  # type: ignore[operator]
 
 
 def refusal(name: str, words: str) -> ImproperlyConfigured:

@@ -7,7 +7,6 @@ commands in the same checkout find the demo's services. A real environment varia
 import os
 import re
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,9 +37,7 @@ ALLOWED_HOSTS: list[str] = env.names(
 TRUSTED_PROXY_COUNT: int = env.whole("TRUSTED_PROXY_COUNT", default=0, least=0)
 # Threads of one web process; half of them, at most, wait for anybody outside (giftshop/outside_calls.py).
 WEB_THREADS: int = env.whole("WEB_THREADS", default=4)
-TRUSTED_PROXIES = [
-    ip_network(each) for each in env.names("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"])
-]
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "giftshop.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_MAX
@@ -157,7 +154,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", default="")
 DATABASE_APP_PASSWORD: str = env.str("DATABASE_APP_PASSWORD", default="")
 
-REDIS_URL: str = env.text("REDIS_URL")
+REDIS_URL: str = env.broker("REDIS_URL")
 
 # --- Who may enter -----------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ WEAK = {
     "no SECRET_KEY": {"SECRET_KEY": ""},
     "one letter": {"SECRET_KEY": "x"},
     "long, but of one letter": {"SECRET_KEY": "x" * 64},
+    "one text, several times": {"SECRET_KEY": "abcdefghij" * 6},
+    "Django's own for trying out": {"SECRET_KEY": f"django-insecure-{LONG}"},
     "spaces": {"SECRET_KEY": " " * 64},
     "a weak one among the earlier": {"SECRET_KEY_FALLBACKS": f"{LONGER},x"},
     "blank among the earlier": {"SECRET_KEY_FALLBACKS": f"{LONGER},"},
@@ -29,6 +31,7 @@ WEAK = {
     "no pepper": {"CODE_PEPPERS": ""},
     "a pepper of zeros": {"CODE_PEPPERS": f"1:{'0' * 64}"},
     "a pepper of few bytes": {"CODE_PEPPERS": f"1:{'0123' * 16}"},
+    "half a pepper, twice": {"CODE_PEPPERS": f"1:{'00112233445566778899aabbccddeeff' * 2}"},
     "a short pepper": {"CODE_PEPPERS": "1:abcd"},
     "a pepper that is no number": {"CODE_PEPPERS": f"1:{'g' * 64}"},
     "a pepper without a number": {"CODE_PEPPERS": KEY},
@@ -47,8 +50,13 @@ WEAK = {
     "no address": {"BASE_URL": ""},
     "an address without a scheme": {"BASE_URL": "shop.example.org"},
     "an address with a path": {"BASE_URL": "https://example.com/gifts"},
+    "an address with a fragment": {"BASE_URL": "https://gifts.example.com#x"},
+    "an address with a password": {"BASE_URL": "https://ana:secret12@gifts.example.com"},
+    "an address with no port of this world": {"BASE_URL": "https://gifts.example.com:99999"},
     "blank among the hosts": {"ALLOWED_HOSTS": "gifts.example.com,"},
     "blank among the proxies": {"TRUSTED_PROXIES": "127.0.0.0/8,,"},
+    "a proxy that is no address": {"TRUSTED_PROXIES": "the proxy"},
+    "everybody as proxy": {"TRUSTED_PROXIES": "127.0.0.0/8,0.0.0.0/0"},
     "less than no proxies": {"TRUSTED_PROXY_COUNT": "-1"},
     "a short status token": {"STATUS_TOKEN": "letmein"},
     "no threads": {"WEB_THREADS": "0"},
@@ -58,6 +66,7 @@ WEAK = {
     "no database": {"DATABASE_URL": ""},
     "another database": {"DATABASE_URL": "mysql://root@127.0.0.1/shop"},
     "no broker": {"REDIS_URL": ""},
+    "no kind of broker": {"REDIS_URL": "valkey.example.com"},
     "no mail server": {"EMAIL_URL": ""},
     "no kind of mail server": {"EMAIL_URL": "mail.example.com"},
     "a level nobody knows": {"LOG_LEVEL": "LOUD"},
@@ -117,6 +126,14 @@ def test_what_is_weak_is_refused_by_its_name(
     assert ".env.example" in said
     assert KEY not in said
     assert len(value) < 8 or value not in said
+
+
+def test_what_signs_is_no_pepper_too(read: Callable[..., dict[str, Any]]) -> None:
+    """As text the one, as hex digits the other, in whatever case."""
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^CODE_PEPPERS must not be the key of SECRET_KEY"
+    ):
+        read(SECRET_KEY=KEY.upper())
 
 
 @pytest.mark.parametrize(
