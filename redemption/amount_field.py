@@ -15,6 +15,7 @@ from redemption import amounts
 from redemption.locales import readers_locale
 
 TEXT_LENGTH_MAX = 40
+WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0{0,3})?")
 GROUP = 3
 """So many digits stand together in a large number."""
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
@@ -79,6 +80,16 @@ class AmountField(forms.Field):
 
     def _error(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number in plain digits. Python itself takes 1_0 for 10. Every form with a number uses it."""
+
+    def to_python(self, value: Any) -> int | None:
+        if value not in self.empty_values and not WHOLE.fullmatch(str(value).strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        number: int | None = super().to_python(value)
+        return number
 
 
 def written(amount: int, currency: str, locale: Locale) -> str:

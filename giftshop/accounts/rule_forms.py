@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from redemption import validity
-from redemption.amount_field import AmountField
+from redemption.amount_field import AmountField, WholeNumberField
 from redemption.locales import readers_locale
 from redemption.models import Brand
 from redemption.rulemaking import Rules
@@ -18,7 +18,7 @@ LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
 
 
 class RulesForm(forms.Form):
-    reversal_window_seconds = forms.IntegerField(
+    reversal_window_seconds = WholeNumberField(
         label=_("Seconds"),
         min_value=0,
         max_value=A_DAY,
@@ -35,14 +35,14 @@ class RulesForm(forms.Form):
         choices=[("after", _("Some days after it expired")), ("never", _("Never: it stays owed"))],
         widget=forms.RadioSelect,
     )
-    breakage_after_days = forms.IntegerField(
+    breakage_after_days = WholeNumberField(
         label=_("Days after it expired"),
         required=False,
         min_value=0,
         max_value=YEARS_TEN,
         help_text=_("So long you can still extend it for a friend who just missed it."),
     )
-    gift_valid_days = forms.IntegerField(
+    gift_valid_days = WholeNumberField(
         label=_("Days"),
         min_value=1,
         max_value=validity.DAYS_MAX,

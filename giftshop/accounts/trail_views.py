@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from giftshop.accounts import trail
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
+from redemption.amount_field import WholeNumberField
 from redemption.auditing import Act
 
 NUMBER_MAX = 2**63 - 1
@@ -25,7 +26,7 @@ class TrailForm(forms.Form):
         label=_("What"), choices=[("", _("Everything")), *Act.choices], required=False
     )
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    before = forms.IntegerField(required=False, min_value=1, max_value=NUMBER_MAX)
+    before = WholeNumberField(required=False, min_value=1, max_value=NUMBER_MAX)
 
 
 @require_safe

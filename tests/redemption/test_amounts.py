@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from redemption import amount_field, amounts
-from redemption.amount_field import AmountField
+from redemption.amount_field import AmountField, WholeNumberField
 from redemption.locales import locale_of
 from redemption.templatetags.money import money
 from sandbox.stripe_double import money as stripes
@@ -245,3 +245,24 @@ def test_every_form_takes_amounts_by_the_one_field() -> None:
                 "currency" not in file.read_text().replace("dataset.currency", "")
                 or "NumberFormat" not in file.read_text()
             ), file
+
+
+def test_every_form_takes_whole_numbers_by_the_one_field() -> None:
+    numbers = [
+        (form.__name__, name, type(field))
+        for form in _forms_of_the_product()
+        for name, field in form.base_fields.items()
+        if type(field) is forms.IntegerField
+    ]
+    assert numbers == []
+
+
+@pytest.mark.parametrize("written", ["1_0", "1e1", "0x10", "\u0661", "9" * 20, "5.5", "--5", "1 0"])
+def test_what_nobody_writes_as_a_whole_number_is_none(written: str) -> None:
+    with pytest.raises(ValidationError):
+        WholeNumberField().clean(written)
+
+
+def test_a_whole_number_is_read() -> None:
+    assert [WholeNumberField().clean(each) for each in ("10", " 5 ", "5.0", "-3")] == [10, 5, 5, -3]
+    assert WholeNumberField(required=False).clean("") is None
