@@ -59,6 +59,13 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
             raise refusal(name, "has a blank entry: take the comma too many away")
         return entries
 
+    def hosts(self, name: str, default: Any = MISSING) -> list[str]:
+        """Names of hosts; not all there are, or anybody's address would lead here."""
+        hosts = self.names(name, default)
+        if "*" in hosts:
+            raise refusal(name, "must name the hosts: * would be any")
+        return hosts
+
     def whole(self, name: str, *, default: int, least: int = 1) -> int:
         """A whole number, `least` or more."""
         value = self.text(name, default=default)
@@ -193,7 +200,10 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
     def stripe_webhook_secrets(self, name: str) -> list[str]:
         """What Stripe's webhooks may be signed with."""
         values = self.names(name)
-        if not all(STRIPE_WEBHOOK_SECRET.fullmatch(value) for value in values):
+        if not all(
+            STRIPE_WEBHOOK_SECRET.fullmatch(value) and len(set(value)) >= SECRET_LETTERS_MIN
+            for value in values
+        ):
             raise refusal(name, "must be what Stripe shows as the signing secret: whsec_...")
         return values
 

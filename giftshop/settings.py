@@ -31,7 +31,7 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.secrets("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL: str = env.site("BASE_URL")
-ALLOWED_HOSTS: list[str] = env.names(
+ALLOWED_HOSTS: list[str] = env.hosts(
     "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 )
 TRUSTED_PROXY_COUNT: int = env.whole("TRUSTED_PROXY_COUNT", default=0, least=0)

@@ -85,18 +85,20 @@ def last_four(text: str) -> str:
 
 
 def _codes_in(text: str) -> set[str]:
-    """Runs of letters and digits that stand side by side and make a code together, wherever they begin."""
+    """Runs of letters and digits that stand side by side and make a code together, wherever they begin.
+    Of several, those in one piece or parted as they are printed: words beside a code may make another."""
     runs = _RUN.findall(_SYMBOLOGY.sub("", text, count=1).upper().translate(_FORGIVEN))
-    found = set()
+    found, as_printed = set(), set()
     for start in range(len(runs)):
-        code = ""
-        for run in runs[start:]:
-            code += run
-            if len(code) >= CODE_SYMBOLS:
-                break
+        end, code = start, ""
+        while end < len(runs) and len(code) < CODE_SYMBOLS:
+            code += runs[end]
+            end += 1
         if _is_code(code):
             found.add(code)
-    return found
+            if "-".join(runs[start:end]) in {code, grouped(code)}:
+                as_printed.add(code)
+    return as_printed or found
 
 
 def _is_code(text: str) -> bool:

@@ -125,10 +125,12 @@ def _picks(code: Code, request: Request) -> list[gift_choices.Choice]:
 def _amount(code: Code, request: Request) -> int:
     """The part that was asked for, or as much of what is left as the bill takes. A treat is handed over
     whole."""
+    bill = request.basket_total if code.kind == Code.Kind.VALUE else None
     wanted = request.amount
     if wanted is None:
-        bill = request.basket_total if code.kind == Code.Kind.VALUE else None
         wanted = code.balance if bill is None else min(bill, code.balance)
+    elif bill is not None and wanted > bill:
+        raise Incomplete(Reason.INVALID, problem="The amount is more than the basket.")
     if wanted > code.balance:
         raise Refused(
             Reason.INSUFFICIENT_BALANCE, balance=telling.money(code.balance, code.currency)

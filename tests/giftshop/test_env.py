@@ -54,6 +54,8 @@ WEAK = {
     "an address with a password": {"BASE_URL": "https://ana:secret12@gifts.example.com"},
     "an address with no port of this world": {"BASE_URL": "https://gifts.example.com:99999"},
     "blank among the hosts": {"ALLOWED_HOSTS": "gifts.example.com,"},
+    "any host": {"ALLOWED_HOSTS": "*"},
+    "a webhook secret of one letter": {"STRIPE_WEBHOOK_SECRET": "whsec_" + "a" * 32},
     "blank among the proxies": {"TRUSTED_PROXIES": "127.0.0.0/8,,"},
     "a proxy that is no address": {"TRUSTED_PROXIES": "the proxy"},
     "everybody as proxy": {"TRUSTED_PROXIES": "127.0.0.0/8,0.0.0.0/0"},
@@ -157,7 +159,7 @@ def test_every_required_variable_and_every_list_is_tried(
             read(**{name: ""})
     source = (ROOT / "giftshop" / "settings.py").read_text()
     listed = re.findall(
-        r"env\.(?:names|secrets|keyring|stripe_webhook_secrets)\(\s*\"(\w+)", source
+        r"env\.(?:names|hosts|secrets|keyring|stripe_webhook_secrets)\(\s*\"(\w+)", source
     )
     assert len(listed) >= 6
     assert set(listed) <= tried

@@ -165,6 +165,16 @@ class TestValueGifts:
         assert answer.body["redeemed"]["amount"] == taken
         assert answer.body["balance"]["amount"] == 650 - taken
 
+    @pytest.mark.parametrize("bill", [500, 0])
+    def test_more_than_the_bill_is_refused(
+        self, device: Device, value_code: Code, bill: int
+    ) -> None:
+        answer = redeeming.redeem(
+            device=device, text=symbols(value_code), key="a", amount=600, basket_total=bill
+        )
+        assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
+        assert Code._base_manager.get(pk=value_code.pk).balance == value_code.balance
+
     def test_a_bill_of_nothing_takes_nothing(self, device: Device, value_code: Code) -> None:
         answer = redeeming.redeem(device=device, text=symbols(value_code), key="a", basket_total=0)
         assert (answer.status_code, answer.body["reason"]) == (422, "invalid")

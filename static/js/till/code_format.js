@@ -32,19 +32,21 @@ export const isLink = (text) => text.length <= TEXT_LENGTH_MAX && LINK.test(text
 export const readable = (text) => codeIn(text) ?? (isLink(text) ? text : null);
 
 // The 17 symbols in what was typed, pasted or scanned, whatever parts them or stands around them. Null for none, and
-// for two.
+// for two. Words beside a code may make another: then the one in one piece, or parted as printed, is meant.
 export function codeIn(text) {
   if (text.length > TEXT_LENGTH_MAX) return null;
   const runs = forgive(text.normalize("NFKC").replace(SYMBOLOGY, "")).match(/[0-9A-Z]+/g) ?? [];
-  const found = new Set(runs.map((_, start) => wholeFrom(runs, start)).filter(isCode));
+  const codes = runs.map((_, start) => wholeFrom(runs, start)).filter((parts) => isCode(parts.join("")));
+  const printed = codes.filter((parts) => [parts.join(""), grouped(parts.join(""))].includes(parts.join("-")));
+  const found = new Set((printed.length ? printed : codes).map((parts) => parts.join("")));
   return found.size === 1 ? [...found][0] : null;
 }
 
 // Runs of letters and digits side by side, until they are as long as a code.
 function wholeFrom(runs, start) {
-  let code = "";
-  for (let at = start; at < runs.length && code.length < CODE_SYMBOLS; at += 1) code += runs[at];
-  return code;
+  const parts = [];
+  for (let at = start; at < runs.length && parts.join("").length < CODE_SYMBOLS; at += 1) parts.push(runs[at]);
+  return parts;
 }
 
 const isCode = (code) => code.length === CODE_SYMBOLS && [...code].every((symbol) => ALPHABET.includes(symbol))
