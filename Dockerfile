@@ -30,6 +30,7 @@ FROM runtime AS product
 COPY manage.py ./
 COPY giftshop giftshop
 COPY redemption redemption
+COPY core core
 COPY campaigns campaigns
 COPY templates templates
 COPY static static
@@ -41,7 +42,7 @@ RUN key() { python -c 'import secrets; print(secrets.token_hex(32))'; } \
        REDIS_URL=redis://build.invalid/0 EMAIL_URL=smtp://build.invalid \
        STRIPE_SECRET_KEY="sk_test_$(key)" STRIPE_WEBHOOK_SECRET="whsec_$(key)" \
        python manage.py collectstatic --no-input --verbosity 0 \
-    && python -m compileall -q giftshop redemption campaigns
+    && python -m compileall -q giftshop redemption campaigns core
 USER giftshop
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \

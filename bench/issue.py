@@ -59,7 +59,7 @@ def main() -> None:
 def issue(file: Path) -> None:
     """The command's own function."""
     from campaigns import giveaways
-    from redemption.ids import uuid7
+    from core.ids import uuid7
     from redemption.models import Brand
 
     brand = Brand.objects.create(

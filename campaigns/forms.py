@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Link
+from core.amount_field import AmountField
+from core.locales import readers_locale
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
-from redemption.amount_field import AmountField
-from redemption.locales import readers_locale
 from redemption.models import Brand
 
 A_YEAR = timedelta(days=366)

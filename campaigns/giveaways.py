@@ -16,10 +16,10 @@ from django.db import Error, connection, transaction
 from django_scopes import scopes_disabled
 
 from campaigns import code_file
+from core.ids import uuid7
+from core.templatetags.money import money
 from redemption import code_format, issuing_in_bulk
-from redemption.ids import uuid7
 from redemption.models import Brand, JournalEntry
-from redemption.templatetags.money import money
 
 Tell = Callable[[int], None]
 """Hears how many codes are done."""

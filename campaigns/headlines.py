@@ -7,7 +7,7 @@ from django_scopes import scope
 
 from campaigns.attribution import WINDOW
 from campaigns.models import Campaign, Visit
-from redemption import sealing
+from core import crypto
 from redemption.models import Brand
 
 
@@ -19,7 +19,7 @@ def headline(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> s
     with scope(brand=brand):
         visit = (
             Visit.objects.select_related("link__campaign")
-            .filter(visitor=sealing.token_digest(visitor_id), at__range=(now - WINDOW, now))
+            .filter(visitor=crypto.token_digest(visitor_id), at__range=(now - WINDOW, now))
             .order_by("-at", "-id")
             .first()
         )

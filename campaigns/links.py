@@ -11,8 +11,8 @@ from django.utils.text import slugify
 
 from campaigns import rollups
 from campaigns.models import Campaign, Link, Visit
+from core import crypto
 from giftshop.catalog.models import Treat
-from redemption import sealing
 
 ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
 ENDING_LENGTH = 5
@@ -69,7 +69,7 @@ def follow(
     """Record that a browser followed the link, and count it: as a visit, or as one more follow of the
     visit that it is on. Call it inside the brand's scope. `source`: as utm.source gives it."""
     now = now or timezone.now()
-    visitor = sealing.token_digest(visitor_id)
+    visitor = crypto.token_digest(visitor_id)
     with transaction.atomic():
         _take_turn(link, visitor)
         visit = Visit.objects.create(

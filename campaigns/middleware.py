@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from campaigns.visitors import asks_not_to_be_tracked
-from redemption import sealing
+from core import crypto
 
 COOKIE = "visitor"
 COOKIE_DAYS = 90
@@ -40,4 +40,4 @@ def remember_visitor(response: HttpResponse, visitor_id: str) -> None:
 
 
 def new_visitor_id() -> str:
-    return sealing.new_token()
+    return crypto.new_token()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from campaigns.comparison import Comparison
 from campaigns.figures import FIGURES, Figure, Figures
 from campaigns.wording import number, share
-from redemption.templatetags.money import money
+from core.templatetags.money import money
 
 SPARK_WIDTH, SPARK_HEIGHT = 100, 28
 SPARK_POINTS_MIN = 3

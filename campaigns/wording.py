@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from babel.dates import format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 
-from redemption.locales import readers_locale
+from core.locales import readers_locale
 
 
 def number(value: int) -> str:

@@ -13,9 +13,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.problems import problem
 from giftshop.postgresql.outage import describe, is_outage
 from redemption.api.problems import respond
-from redemption.telling import problem
 
 RETRY_SECONDS = 2
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from redemption.amount_field import AmountField
+from core.amount_field import AmountField
 
 THEMES = ("plain", "frosty", "harbor")
 SCHEMES = ("auto", "light", "dark")

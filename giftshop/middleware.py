@@ -13,10 +13,10 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.problems import problem
 from giftshop import errors
 from giftshop.logs import REQUESTS
 from redemption.api.problems import respond
-from redemption.telling import problem
 
 log = logging.getLogger(REQUESTS)
 

@@ -14,8 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from core import crypto
 from giftshop import sign_in_limits
-from redemption import guessing, rate_limits, sealing
+from redemption import guessing, rate_limits
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _session(request: HttpRequest) -> str | None:
 
 def _link(request: HttpRequest) -> str:
     """One of LINK_ROWS, since links too can be made up."""
-    return str(int.from_bytes(sealing.digest(f"link:{request.path}")[:8]) % LINK_ROWS)
+    return str(int.from_bytes(crypto.digest(f"link:{request.path}")[:8]) % LINK_ROWS)
 
 
 def _key(door: str, kind: str, who: str | None) -> str:

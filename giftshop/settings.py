@@ -46,6 +46,7 @@ STATUS_TOKEN: str = env.token("STATUS_TOKEN", default="")
 # --- What is installed -------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "core",
     "redemption",
     "giftshop.accounts",
     "giftshop.outbox",
@@ -113,7 +114,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["redemption.templatetags.money"],
+            "builtins": ["core.templatetags.money"],
         },
     }
 ]
@@ -235,7 +236,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- What protects codes and links at rest (redemption/sealing.py) -----------------------------
+# --- What protects codes and links at rest (core/crypto.py) -----------------------------
 
 CODE_PEPPERS = env.keyring("CODE_PEPPERS")
 CODE_ENCRYPTION_KEYS = env.keyring("CODE_ENCRYPTION_KEYS")

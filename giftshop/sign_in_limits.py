@@ -16,7 +16,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from redemption import guessing, rate_limits, sealing
+from core import crypto
+from redemption import guessing, rate_limits
 from redemption.models import RateCount
 
 WRONG_PER_NAME = 10
@@ -103,7 +104,7 @@ def _key(kind: str, who: str) -> str:
 
 
 def _digest(name: str) -> str:
-    return sealing.digest(f"sign-in:{name}").hex()[:32]
+    return crypto.digest(f"sign-in:{name}").hex()[:32]
 
 
 def _cookie_name() -> str:

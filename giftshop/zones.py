@@ -9,7 +9,7 @@ from babel.dates import get_timezone_location
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from redemption.locales import locale_of
+from core.locales import locale_of
 
 PLACES = {
     "America": """Pacific/Honolulu America/Anchorage America/Los_Angeles America/Vancouver

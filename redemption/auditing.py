@@ -1,6 +1,6 @@
 """The trail of what staff and managers did, each entry sealed to the one before it.
 
-An entry's seal is a keyed digest (sealing.py) of its own words and of the seal before: whoever changes,
+An entry's seal is a keyed digest (core/crypto.py) of its own words and of the seal before: whoever changes,
 deletes, inserts or swaps an entry would have to make every later seal anew, and the key is not in the
 database. What happens by the thousand (redemptions, undos, refusals) has rows of its own that the
 database never lets anybody edit; a digest of them joins the trail from time to time (fact_sealing.py).
@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from redemption import sealing
+from core import crypto
+from core.times import moment
 from redemption.actors import Actor
 from redemption.models import AuditEntry, Brand, Device
-from redemption.telling import moment
 
 GENESIS = bytes(32)
 """What the first entry of a brand is sealed to."""
@@ -86,7 +86,7 @@ def record(
         act=act,
         subject=subject,
         details=json.loads(json.dumps(details or {})),  # as it will be read again
-        kid=sealing.current_kid(),
+        kid=crypto.current_kid(),
         previous=bytes(last.seal) if last else GENESIS,
     )
     entry.seal = seal_of(entry)
@@ -110,7 +110,7 @@ def seal_of(entry: AuditEntry) -> bytes:
         entry.details,
         bytes(entry.previous).hex(),
     ]
-    return sealing.digest("audit:" + json.dumps(words, sort_keys=True), kid=entry.kid)
+    return crypto.digest("audit:" + json.dumps(words, sort_keys=True), kid=entry.kid)
 
 
 def take_turns(brand: Brand) -> None:

@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from redemption import auditing, expiry_marks, validity
+from core import validity
+from core.refused import Refused
+from core.times import moment
+from redemption import auditing, expiry_marks
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.ledger import Leg, post, post_many
 from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
-from redemption.reasons import Refused
-from redemption.telling import moment
 
 CODES_AT_ONCE = 500
 """One transaction: a till that wants one of them waits for so many at most."""

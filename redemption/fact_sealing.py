@@ -19,7 +19,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import auditing, sealing
+from core import crypto
+from redemption import auditing
 from redemption.actors import SYSTEM
 from redemption.auditing import Act
 from redemption.models import AuditEntry, Brand
@@ -94,7 +95,7 @@ def _seal_next(brand: Brand, now: datetime) -> bool:
     until, some = _reach(brand, after, now - GRACE)
     if not some:
         return False
-    sealed = digest(brand, after, until, sealing.current_kid())
+    sealed = digest(brand, after, until, crypto.current_kid())
     with transaction.atomic():
         auditing.take_turns(brand)
         if sealed_until(brand) == after:

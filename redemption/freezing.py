@@ -11,11 +11,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.refused import Refused
 from redemption import auditing, expiry_marks
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.models import AuditEntry, Code, Device
-from redemption.reasons import Refused
 
 
 class FreezeRefusal(models.TextChoices):

@@ -19,10 +19,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from redemption import auditing, pin_tries, sealing
+from core import crypto
+from core.ids import uuid7
+from redemption import auditing, pin_tries
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.ids import uuid7
 from redemption.models import Alarm, Device, WrongTries
 from redemption.staff_rules import refuse_elsewhere
 
@@ -95,7 +96,7 @@ def keys(device_id: UUID | None, address: str) -> list[str]:
 
 
 def _digest(addresses: str) -> str:
-    return sealing.digest(f"address:stranger:{addresses}").hex()[:32]
+    return crypto.digest(f"address:stranger:{addresses}").hex()[:32]
 
 
 def note_wrong_try(

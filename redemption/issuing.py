@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from redemption import code_format, sealing, validity
+from core import crypto, validity
+from core.ids import uuid7
+from redemption import code_format
 from redemption.choices import Choice
-from redemption.ids import uuid7
 from redemption.ledger import ROWS_AT_ONCE, Leg, post
 from redemption.models import Account, Brand, Code, JournalEntry
 
@@ -108,9 +109,9 @@ def _new_code(
         valid_from=now,
         expires_at=expires_at or brand.expiry_for(max(now, spec.arrives_at or now)),
         state_at=now,
-        digest=sealing.digest(plain),
-        kid=sealing.current_kid(),
+        digest=crypto.digest(plain),
+        kid=crypto.current_kid(),
         last4=plain[-4:],
     )
-    code.ciphertext = sealing.seal(plain, context=code.sealing_context)
+    code.ciphertext = crypto.seal(plain, context=code.sealing_context)
     return code

@@ -12,13 +12,13 @@ from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ids import uuid7
+from core.refused import Refused
 from redemption import auditing, shift
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.ids import uuid7
 from redemption.issuing import CodeSpec, issue
 from redemption.models import Alarm, Brand, Code, Device, GoodwillGift, StaffMember, Store
-from redemption.reasons import Refused
 
 log = logging.getLogger(__name__)
 

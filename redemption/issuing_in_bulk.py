@@ -19,8 +19,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from redemption import code_format, sealing, validity
-from redemption.ids import uuid7_many
+from core import crypto, validity
+from core.ids import uuid7_many
+from redemption import code_format
 from redemption.models import Account, Brand, Code, JournalEntry, Posting
 
 SLICE = 100
@@ -62,7 +63,7 @@ def issue_batch(
         valid_from=now,
         expires_at=expires_at or brand.expiry_for(now),
         state_at=now,
-        kid=sealing.current_kid(),
+        kid=crypto.current_kid(),
         created_at=now,
     )
     columns, row = _row_like(pattern, reference, count)
@@ -119,7 +120,7 @@ def _ascending(count: int) -> Iterator[list[tuple[bytes, str]]]:
 def _new_codes(count: int) -> Iterator[list[tuple[bytes, str]]]:
     for start in range(0, count, SLICE):
         codes = code_format.generate_many(min(SLICE, count - start))
-        yield list(zip(sealing.digest_many(codes), codes, strict=True))
+        yield list(zip(crypto.digest_many(codes), codes, strict=True))
 
 
 def _row_like(

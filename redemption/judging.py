@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django_scopes import scope
 
+from core.ids import uuid7
+from core.times import moment
 from redemption import choices as gift_choices
 from redemption import telling
-from redemption.ids import uuid7
 from redemption.looking_up import UnknownCode, first_use, refusal
 from redemption.models import Code
 from redemption.reasons import Reason
@@ -98,7 +99,7 @@ def _explain(code: Code, reason: Reason) -> dict[str, Any]:
     if reason == Reason.EXPIRED:
         return telling.expiry(code)
     if reason == Reason.NOT_YET_VALID:
-        return {"valid_from": telling.moment(code.valid_from)}
+        return {"valid_from": moment(code.valid_from)}
     return {}
 
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from redemption import auditing, sealing
+from core import crypto
+from redemption import auditing
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.models import Device, Store
@@ -43,14 +44,14 @@ def invite(
     `by_device`: the tablet in the hand of whoever invites, where it was one.
     """
     now = now or timezone.now()
-    token = sealing.new_token()
+    token = crypto.new_token()
     with transaction.atomic():
         invited = Device.objects.create(
             brand=store.brand,
             store=store,
             name=name,
             profile=profile,
-            pairing_digest=sealing.token_digest(token),
+            pairing_digest=crypto.token_digest(token),
             pairing_expires_at=now + PAIRING_LIFE,
             invited_by=actor.id if actor else None,
         )
@@ -66,7 +67,7 @@ def pair(*, one_time_token: str, now: datetime | None = None) -> PairedDevice:
             Device.objects.awaiting_pairing(now)
             .select_for_update(of=("self",))
             .select_related("brand", "store")
-            .filter(pairing_digest=sealing.token_digest(one_time_token))
+            .filter(pairing_digest=crypto.token_digest(one_time_token))
             .first()
         )
         if device is None:
@@ -94,8 +95,8 @@ def pair_directly(
 
 
 def _give_token(device: Device, now: datetime) -> PairedDevice:
-    token = sealing.new_token()
-    device.token_digest, device.paired_at = sealing.token_digest(token), now
+    token = crypto.new_token()
+    device.token_digest, device.paired_at = crypto.token_digest(token), now
     device.pairing_digest = device.pairing_expires_at = None
     device.save(update_fields=["token_digest", "paired_at", "pairing_digest", "pairing_expires_at"])
     return PairedDevice(device, token)
@@ -139,7 +140,7 @@ def device_for_token(token: str, *, now: datetime | None = None) -> Device | Non
     """The paired device, with its brand and store, or None. One query."""
     with scopes_disabled():
         return (
-            Device.objects.of_token(sealing.token_digest(token), now or timezone.now())
+            Device.objects.of_token(crypto.token_digest(token), now or timezone.now())
             .select_related("brand", "store")
             .filter(store__is_active=True)
             .first()

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from redemption import sealing
+from core import crypto
 
 WINDOW = timedelta(minutes=10)
 
@@ -28,7 +28,7 @@ RETURNING key, since, count
 
 def key(door: str, kind: str, who: str) -> str:
     """The row of one door and one who: an address, a session, a device."""
-    return f"{door[:24]}:{kind[:8]}:{sealing.digest(f'rate:{kind}:{who}').hex()[:32]}"
+    return f"{door[:24]}:{kind[:8]}:{crypto.digest(f'rate:{kind}:{who}').hex()[:32]}"
 
 
 def count(limits: Mapping[str, int], *, now: datetime, window: timedelta = WINDOW) -> int:

@@ -1,19 +1,7 @@
 """Why something is refused: stable words for programs, plain ones for the person who asked."""
 
-from typing import Generic, TypeVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-R = TypeVar("R", bound=models.TextChoices)
-
-
-class Refused(Exception, Generic[R]):
-    """Carries why, in words for whoever asked."""
-
-    def __init__(self, reason: R) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 class Reason(models.TextChoices):

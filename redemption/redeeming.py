@@ -20,7 +20,8 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from redemption import recording, sealing, situation, telling
+from core import crypto
+from redemption import recording, situation, telling
 from redemption.judging import Incomplete, Refused, Request, WrongField, judge
 from redemption.looking_up import TooManyTries, UnknownCode, note_unknown, symbols_of
 from redemption.models import Device, RefusedAttempt, StaffMember
@@ -169,10 +170,10 @@ def _no(refused: Refused) -> Answer:
 
 
 def _replay(known: Record, request: Request) -> Answer:
-    if known.request_digest not in sealing.digests(request.words()):
+    if known.request_digest not in crypto.digests(request.words()):
         raise Incomplete(Reason.IDEMPOTENCY_KEY_REUSED)
     return Answer(known.status_code, known.body, replayed=True)
 
 
 def _under_key(request: Request, answer: Answer) -> UnderKey:
-    return UnderKey(request.key, sealing.digest(request.words()), answer.status_code, answer.text)
+    return UnderKey(request.key, crypto.digest(request.words()), answer.status_code, answer.text)

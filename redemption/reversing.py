@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from core.refused import Refused
 from redemption import auditing, expiry_marks
 from redemption.actors import Actor
 from redemption.auditing import Act
@@ -29,7 +30,6 @@ from redemption.models import (
     Reversal,
     StaffMember,
 )
-from redemption.reasons import Refused
 
 
 class ReversalRefusal(models.TextChoices):

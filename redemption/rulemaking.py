@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from core.row_diff import change
 from redemption.actors import Actor
 from redemption.auditing import Act, record
-from redemption.changing import change
 from redemption.models import Brand
 
 

@@ -14,7 +14,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from django.db.models.functions import ExtractHour, Greatest
 from django.utils.translation import gettext as _
 
-from redemption import opening_hours
+from core import opening_hours
 from redemption.models import Device, GoodwillGift, Redemption, RefusedAttempt, Store
 
 NOBODY = ""

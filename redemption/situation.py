@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 from psycopg.pq import Format
 
-from redemption import sealing
+from core import crypto
 from redemption.models import Brand, Code, Device, StaffMember, Store
 
 Admit = Callable[[Device], None]
@@ -115,9 +115,9 @@ def read(
     `admit`: is asked about the device before anything else is
     done with it, and may raise. Raises StrangeDevice.
     """
-    digests = sealing.digests(symbols)
+    digests = crypto.digests(symbols)
     asked = {
-        "device": device.pk if isinstance(device, Device) else sealing.token_digest(device),
+        "device": device.pk if isinstance(device, Device) else crypto.token_digest(device),
         **{f"digest_{n}": digest for n, digest in enumerate(digests)},
         "key": key,
         "staff": staff_id,

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.refused import Refused
 from redemption import pins
 from redemption.actors import Actor
 from redemption.models import StaffMember
-from redemption.reasons import Refused
 
 
 class StaffRefusal(TextChoices):

@@ -1,8 +1,9 @@
 """How redemption is told to a program: the JSON of the contract, in one place for pages and API."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from core.problems import problem
+from core.times import moment
 from redemption.models import Code, Redemption, Reversal
 from redemption.reasons import Reason, status_code
 
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
 
 def money(amount: int, currency: str) -> dict[str, Any]:
     return {"amount": amount, "currency": currency}
-
-
-def moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def gift(code: Code) -> dict[str, Any]:
@@ -67,18 +64,6 @@ def reversed_(reversal: Reversal, code: Code) -> dict[str, Any]:
         "reason": reversal.reason,
         "balance": money(code.balance, code.currency),
         "reversed_at": moment(reversal.reversed_at),
-    }
-
-
-def problem(*, status: int, reason: str, detail: str, **more: Any) -> dict[str, Any]:
-    """The body of an error (RFC 9457). `reason` is for programs, `detail` for people."""
-    return {
-        "type": "about:blank",
-        "title": reason.replace("_", " ").capitalize(),
-        "status": status,
-        "reason": reason,
-        "detail": detail,
-        **more,
     }
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django_scopes import scopes_disabled
 
-from redemption import sealing
+from core import crypto
 from redemption.models import Alarm, Device, RetiredToken
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def follow(device: Device, token: str, *, now: datetime) -> str:
 
     Nothing is written but once a day: when a new token goes out, and when it first comes back.
     """
-    shown = sealing.token_digest(token)
+    shown = crypto.token_digest(token)
     if device.next_digest and shown == bytes(device.next_digest):
         _take_up(device, shown, now)
         return ""
@@ -48,7 +48,7 @@ def follow(device: Device, token: str, *, now: datetime) -> str:
 def note_old(token: str, *, now: datetime) -> None:
     """Raise the alarm if this is a token that a tablet had before; once a day for each tablet."""
     with transaction.atomic(), scopes_disabled():
-        old = RetiredToken.objects.filter(digest=sealing.token_digest(token)).first()
+        old = RetiredToken.objects.filter(digest=crypto.token_digest(token)).first()
         if old is None:
             return
         device = Device.objects.select_for_update(no_key=True).get(pk=old.device_id)
@@ -73,12 +73,12 @@ def with_copied_at(devices: QuerySet[Device], *, now: datetime) -> QuerySet[Devi
 
 def _offer(device: Device, now: datetime) -> str:
     """Of two who ask at once, one gets it."""
-    token = sealing.new_token()
+    token = crypto.new_token()
     unchanged = Device._base_manager.filter(
         pk=device.pk, token_digest=device.token_digest, next_offered_at=device.next_offered_at
     )
     with transaction.atomic():
-        if not unchanged.update(next_digest=sealing.token_digest(token), next_offered_at=now):
+        if not unchanged.update(next_digest=crypto.token_digest(token), next_offered_at=now):
             return ""
         if device.next_digest:
             _retire(device, device.next_digest, now)

@@ -13,13 +13,13 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.refused import Refused
 from redemption import auditing
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.freezing import is_held
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
-from redemption.reasons import Refused
 from redemption.second_person import could_be_one
 
 Decision = VoidRequest.Decision

@@ -22,9 +22,9 @@ from redemption.proof import CHECKS
 from redemption.reasons import Reason, status_code
 from redemption.reversing import ReversalRefusal
 from sandbox.environment import new_secrets
+from tests.product import PRODUCT
 
 ROOT = Path(__file__).resolve().parent.parent
-PRODUCT = ("giftshop", "redemption", "campaigns")
 NOT_OURS = {"node_modules", "htmlcov", "__pycache__", "vendor"}
 OURS_THOUGH_HIDDEN = {".ci", ".github"}
 BINARY = {".png", ".woff2", ".ico", ".mo", ".jpg", ".mp3", ".wav"}

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from giftshop.orders import steps
+from tests.product import PRODUCT
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
-PRODUCT = ("giftshop", "redemption", "campaigns")
 BY_STATUS = {f"{status}.html" for status in (400, 403, 404, 500)}  # Django asks for them by name
 COMPOSED = {f"giftshop/orders/{step}.html" for step in steps.NAMES}
 COMPOSED |= {"redemption/till/staff.html"}  # with or without one of its parts

@@ -87,9 +87,9 @@ def blocks(shop: Shop, batch: UUID, first: int, last: int, now: datetime) -> Ite
     """Rows as COPY reads them. Every second code names the stores that take it."""
     from django.conf import settings
 
-    from redemption import sealing
+    from core import crypto
 
-    kid, pepper = sealing.current_kid(), settings.CODE_PEPPERS[sealing.current_kid()]
+    kid, pepper = crypto.current_kid(), settings.CODE_PEPPERS[crypto.current_kid()]
     head = str(UUID(int=int(now.timestamp() * 1000) << 80))[:13]
     named = "{" + ",".join(map(str, shop.store_ids)) + "}"
     before, until = now - timedelta(days=1), now + timedelta(days=365)

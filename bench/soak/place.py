@@ -17,6 +17,7 @@ COPIED = (
     "giftshop",
     "redemption",
     "campaigns",
+    "core",
     "sandbox",
     "deploy",
     "static",

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import redemption.ids
+import core.ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Campaign',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60)),
                 ('headline', models.CharField(blank=True, help_text='Shown at the top of your shop to people who come by one of its links.', max_length=90, verbose_name='headline')),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Link',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('channel', models.CharField(choices=[('instagram', 'Instagram'), ('facebook', 'Facebook'), ('tiktok', 'TikTok'), ('email', 'E-mail'), ('poster', 'Poster with a QR'), ('receipt', 'Receipt'), ('partner', 'Partner'), ('other', 'Somewhere else')], max_length=9, verbose_name='where it is put')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('slug', models.SlugField(max_length=40, unique=True)),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Visit',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('visitor', models.BinaryField(help_text='SHA-256 of the visitor id.', max_length=32)),
                 ('new_visitor', models.BooleanField(help_text='The browser had no visitor id before.')),
                 ('at', models.DateTimeField()),

@@ -16,8 +16,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, Link
+from core.tenancy import BrandManager
 from redemption.models import Brand, Store
-from redemption.tenancy import BrandManager
 
 
 class Fact(models.Model):

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, Link
-from redemption.ids import uuid7
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from redemption.models import Brand
-from redemption.tenancy import BrandManager
 
 
 class Visit(models.Model):

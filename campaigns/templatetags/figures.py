@@ -12,8 +12,8 @@ from campaigns import board, headlines, links, wording
 from campaigns.figures import Figure
 from campaigns.models import Campaign, Fact, Link
 from campaigns.revenue import Moment
+from core.templatetags.money import money
 from redemption.models import Brand
-from redemption.templatetags.money import money
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from redemption.ids import uuid7
+from core.ids import uuid7
 from redemption.models import Brand
 
 

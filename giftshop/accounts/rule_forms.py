@@ -6,9 +6,9 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from redemption import validity
-from redemption.amount_field import AmountField, WholeNumberField
-from redemption.locales import readers_locale
+from core import validity
+from core.amount_field import AmountField, WholeNumberField
+from core.locales import readers_locale
 from redemption.models import Brand
 from redemption.rulemaking import Rules
 

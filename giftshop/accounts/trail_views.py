@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from core.amount_field import WholeNumberField
 from giftshop.accounts import trail
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
-from redemption.amount_field import WholeNumberField
 from redemption.auditing import Act
 
 NUMBER_MAX = 2**63 - 1

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from redemption import validity
+from core import validity
+from core.templatetags.money import money
 from redemption.models import StaffMember
-from redemption.templatetags.money import money
 
 NOTHING = gettext_lazy("nothing")
 TO = "\N{EN DASH}"

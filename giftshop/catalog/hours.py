@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from redemption import opening_hours
+from core import opening_hours
 from redemption.models import Store
 
 A_DAY = timedelta(days=1)

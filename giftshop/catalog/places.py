@@ -9,8 +9,8 @@ from importlib.resources import files
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.locales import locale_of
 from giftshop import zones
-from redemption.locales import locale_of
 
 Group = tuple[str, list[tuple[str, str]]]
 

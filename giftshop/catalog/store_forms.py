@@ -12,10 +12,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core import opening_hours
 from giftshop.catalog import maps, places
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
-from redemption import opening_hours
 from redemption.models import Brand, Store
 from redemption.storekeeping import StoreFacts
 

@@ -4,9 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from core.bidi import without_turning
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
-from redemption.bidi import without_turning
 
 
 class WordsField(forms.CharField):

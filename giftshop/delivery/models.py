@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from giftshop.accounts.models import User
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import abandoned
-from redemption import sealing
-from redemption.ids import uuid7
 from redemption.models import Alarm, Brand
-from redemption.tenancy import BrandManager
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -164,7 +164,7 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         """What keeps this brand from writing to this address."""
         return self.filter(
             models.Q(brand=brand) | models.Q(brand__isnull=True),
-            digest__in=sealing.digests(_addressee(address)),
+            digest__in=crypto.digests(_addressee(address)),
         )
 
 
@@ -194,7 +194,7 @@ class Suppression(models.Model):
 
     @staticmethod
     def digest_of(address: str) -> bytes:
-        return sealing.digest(_addressee(address))
+        return crypto.digest(_addressee(address))
 
 
 def _addressee(address: str) -> str:

@@ -2,10 +2,10 @@
 
 from django.db import models
 
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from giftshop.friends import salutation
-from redemption.ids import uuid7
 from redemption.models import Brand
-from redemption.tenancy import BrandManager
 
 
 class Friend(models.Model):

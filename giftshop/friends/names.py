@@ -6,7 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from redemption.bidi import without_direction_marks
+from core.bidi import without_direction_marks
 
 LENGTH_MAX = 60
 DIGITS_MAX = 4

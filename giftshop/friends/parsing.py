@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.bidi import without_direction_marks
 from giftshop.friends import columns, names
 from giftshop.friends.addresses import is_address
 from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
-from redemption.bidi import without_direction_marks
 
 
 class Why(TextChoices):

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import crypto, money
+from core.bidi import without_turning
+from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import names
 from giftshop.friends.addresses import is_address
 from giftshop.friends.models import Friend
 from giftshop.orders import characters
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
-from redemption import amounts, sealing
-from redemption.bidi import without_turning
-from redemption.ids import uuid7
 from redemption.models import Brand
 
 SCHEDULE_AHEAD_MAX = timedelta(days=366)
@@ -70,7 +70,7 @@ def place_order(
     if problems:
         raise OrderRefused(problems)
     with transaction.atomic():
-        order_id, token = uuid7(), sealing.new_token()
+        order_id, token = uuid7(), crypto.new_token()
         order, created = Order.objects.get_or_create(
             brand=brand,
             key=key,
@@ -82,9 +82,9 @@ def place_order(
                 "currency": brand.currency,
                 "total": sum(line.price.amount for line in lines),
                 "language": language,
-                "visitor": sealing.token_digest(visitor_id) if visitor_id else b"",
-                "token_digest": sealing.token_digest(token),
-                "token_ciphertext": sealing.seal(token, context=f"order:{order_id}"),
+                "visitor": crypto.token_digest(visitor_id) if visitor_id else b"",
+                "token_digest": crypto.token_digest(token),
+                "token_ciphertext": crypto.seal(token, context=f"order:{order_id}"),
                 "placed_at": now,
             },
         )
@@ -101,7 +101,7 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
             found.append(_("%(treat)s is not on this menu.") % {"treat": line.treat.name})
-        if not amounts.is_chargeable(line.price.amount, brand.currency):
+        if not money.is_chargeable(line.price.amount, brand.currency):
             found.append(
                 _("%(treat)s has a price that cannot be charged. Please tell %(brand)s.")
                 % {"treat": line.treat.name, "brand": brand.name}
@@ -136,7 +136,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
 
 
 def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gift:
-    gift_id, token = uuid7(), sealing.new_token()
+    gift_id, token = uuid7(), crypto.new_token()
     return Gift(
         id=gift_id,
         brand_id=order.brand_id,
@@ -152,6 +152,6 @@ def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gi
         message=without_turning(line.message),
         design=line.design,
         deliver_at=line.deliver_at,
-        token_digest=sealing.token_digest(token),
-        token_ciphertext=sealing.seal(token, context=f"gift:{gift_id}"),
+        token_digest=crypto.token_digest(token),
+        token_ciphertext=crypto.seal(token, context=f"gift:{gift_id}"),
     )

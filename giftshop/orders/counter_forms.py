@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from redemption import validity
+from core import validity
 from redemption.models import Brand
 from redemption.views.forms import PinForm
 from redemption.views.manager.forms import ReasonForm

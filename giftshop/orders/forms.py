@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.bidi import without_turning
 from giftshop import zones
 from giftshop.friends import names
 from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
@@ -23,7 +24,6 @@ from giftshop.friends.names import validate_name
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment
-from redemption.bidi import without_turning
 from redemption.models import Brand
 
 ANSWER_LENGTH_MAX = 320

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends.models import Friend
-from redemption import sealing
-from redemption.ids import uuid7
 from redemption.models import Brand, Code
-from redemption.tenancy import BrandManager
 
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
@@ -42,7 +42,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(state=Order.State.PAID)
 
     def with_token(self, token: str) -> "OrderQuerySet":
-        return self.filter(token_digest=sealing.token_digest(token))
+        return self.filter(token_digest=crypto.token_digest(token))
 
 
 class Order(models.Model):
@@ -109,12 +109,12 @@ class Order(models.Model):
 
     def link_token(self) -> str:
         """The secret of the sender's private page."""
-        return sealing.unseal(bytes(self.token_ciphertext), context=f"order:{self.pk}")
+        return crypto.unseal(bytes(self.token_ciphertext), context=f"order:{self.pk}")
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):
     def with_token(self, token: str) -> "GiftQuerySet":
-        return self.filter(token_digest=sealing.token_digest(token))
+        return self.filter(token_digest=crypto.token_digest(token))
 
     def to_be_opened(self, now: datetime) -> "GiftQuerySet":
         """Paid and due: those that have a page for their friend."""
@@ -195,7 +195,7 @@ class Gift(models.Model):
 
     def link_token(self) -> str:
         """The secret of the recipient's gift page."""
-        return sealing.unseal(bytes(self.token_ciphertext), context=f"gift:{self.pk}")
+        return crypto.unseal(bytes(self.token_ciphertext), context=f"gift:{self.pk}")
 
     def is_due(self, now: datetime) -> bool:
         return self.deliver_at is None or self.deliver_at <= now

@@ -18,8 +18,8 @@ import psycopg
 from celery.beat import ScheduleEntry, Scheduler
 from psycopg.types.json import Jsonb
 
+from core.ids import uuid7
 from giftshop.outbox.workers import plain_connection_params
-from redemption.ids import uuid7
 
 NAME = "beat"
 RENEW_SECONDS = 2.0

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 
-from redemption.ids import uuid7
+from core.ids import uuid7
 
 SILENT_AFTER = timedelta(seconds=10)
 

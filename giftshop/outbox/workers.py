@@ -25,8 +25,8 @@ from uuid import UUID
 import psycopg
 from django.db import connection
 
+from core.ids import uuid7
 from giftshop.outbox.models import SILENT_AFTER, Worker
-from redemption.ids import uuid7
 
 BEAT_SECONDS = 3.0
 RETRY_SECONDS = 0.5

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto
+from core.tenancy import BrandManager
 from giftshop.orders.models import Order
 from giftshop.outbox.models import abandoned
-from redemption import sealing
 from redemption.models import Brand
-from redemption.tenancy import BrandManager
 
 WORTH_RETURNING_TO = timedelta(minutes=2)
 
@@ -162,12 +162,12 @@ class Payment(models.Model):
 
     def page_url(self) -> str:
         """Where somebody can pay. Only for an open attempt that was given its page."""
-        return sealing.unseal(bytes(self.url_ciphertext), context=f"payment:{self.pk}")
+        return crypto.unseal(bytes(self.url_ciphertext), context=f"payment:{self.pk}")
 
     def remember_page(self, *, session_id: str, url: str) -> None:
         """Keep what Stripe answered; the page not, if the attempt was settled meanwhile. 1 or 2 queries."""
         self.session_id = session_id
-        self.url_ciphertext = sealing.seal(url, context=f"payment:{self.pk}")
+        self.url_ciphertext = crypto.seal(url, context=f"payment:{self.pk}")
         rows = Payment.objects.filter(pk=self.pk)
         if not rows.open().update(session_id=session_id, url_ciphertext=self.url_ciphertext):
             rows.update(session_id=session_id)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 
+from core.problems import problem
 from redemption.api.problems import respond
-from redemption.telling import problem
 
 
 @dataclass(frozen=True)

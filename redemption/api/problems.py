@@ -7,7 +7,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from redemption.telling import problem
+from core.problems import problem
 
 CONTENT_TYPE = "application/problem+json"
 

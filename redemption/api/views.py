@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.problems import problem
 from redemption import pairing, profiles, redeeming, reversing, telling
 from redemption.api import plain, serializers
 from redemption.api.auth import Token, TokenAuthentication, count_stranger
@@ -245,7 +246,7 @@ class ReversalView(DeviceView):
         except ReversalRefused as refused:
             status = 404 if refused.reason == ReversalRefusal.UNKNOWN_REDEMPTION else 409
             return respond(
-                telling.problem(
+                problem(
                     status=status, reason=refused.reason.value, detail=str(refused.reason.label)
                 )
             )

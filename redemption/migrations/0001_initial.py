@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import redemption.ids
+import core.ids
 import redemption.models.brand
 from django.db import migrations, models
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Brand',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=80)),
                 ('tagline', models.CharField(blank=True, max_length=160)),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Code',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('reference', models.CharField(help_text='What this was issued for, unique within the brand: gift:<id>.', max_length=80)),
                 ('campaign_id', models.UUIDField(blank=True, db_index=True, null=True)),
                 ('kind', models.CharField(choices=[('item', 'Treat'), ('value', 'Amount')], max_length=5)),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Device',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
                 ('profile', models.CharField(choices=[('pos', 'Counter tablet'), ('integration', 'Till system'), ('display', 'Display only')], default='pos', max_length=12)),
                 ('token_digest', models.BinaryField(max_length=32, null=True, unique=True)),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='JournalEntry',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('sale', 'Sale'), ('promotion', 'Promotion'), ('fee', 'Processing fee'), ('redemption', 'Redemption'), ('reversal', 'Reversal')], max_length=12)),
                 ('reference', models.CharField(help_text='What caused it: order:<id>, redemption:<id>.', max_length=120)),
                 ('occurred_at', models.DateTimeField(db_index=True)),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Redemption',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('amount', models.PositiveIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('choices', models.JSONField(default=list)),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StaffMember',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
                 ('role', models.CharField(choices=[('cashier', 'Cashier'), ('manager', 'Manager')], default='cashier', max_length=8)),
                 ('pin_hash', models.CharField(max_length=128)),
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Reversal',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('reason', models.CharField(max_length=200)),
                 ('reversed_at', models.DateTimeField()),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='redemption.brand')),
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Store',
             fields=[
-                ('id', models.UUIDField(default=redemption.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('slug', models.SlugField(max_length=60)),
                 ('name', models.CharField(max_length=80)),
                 ('street', models.CharField(max_length=120)),

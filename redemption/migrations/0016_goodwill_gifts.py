@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import redemption.ids
+import core.ids
 
 GUARD = """
 CREATE TRIGGER redemption_goodwillgift_is_append_only BEFORE UPDATE OR DELETE ON redemption_goodwillgift
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=redemption.ids.uuid7,
+                        default=core.ids.uuid7,
                         editable=False,
                         primary_key=True,
                         serialize=False,

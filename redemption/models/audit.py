@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from redemption.ids import uuid7
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
-from redemption.tenancy import BrandManager
 
 
 class AuditEntry(models.Model):

@@ -10,9 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from redemption import validity
-from redemption.ids import uuid7
-from redemption.tenancy import BrandManager
+from core import validity
+from core.ids import uuid7
+from core.tenancy import BrandManager
 
 
 class Theme(TypedDict, total=False):

@@ -6,18 +6,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto, validity
+from core.bare_keys import BARE
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from redemption import choices as gift_choices
-from redemption import code_format, sealing, validity
-from redemption.ids import uuid7
+from redemption import code_format
 from redemption.models.brand import Brand, Store
-from redemption.models.keys import BARE
-from redemption.tenancy import BrandManager
 
 
 class CodeQuerySet(models.QuerySet["Code"]):
     def matching(self, code: str) -> "CodeQuerySet":
         """Those whose digest fits the 17 symbols; at most one, by the unique digest."""
-        return self.filter(digest__in=sealing.digests(code))
+        return self.filter(digest__in=crypto.digests(code))
 
     def locked(self) -> "CodeQuerySet":
         """Held until commit, as every act on a code holds it: tills wait, readers do not."""
@@ -136,7 +137,7 @@ class Code(models.Model):
         """The 17 symbols, or None once the code is spent and its ciphertext wiped."""
         if self.ciphertext is None:
             return None
-        return sealing.unseal(bytes(self.ciphertext), context=self.sealing_context)
+        return crypto.unseal(bytes(self.ciphertext), context=self.sealing_context)
 
     def reveal_grouped(self) -> str:
         """7Q4K-9XWM-2HTD-P6VC-R, or only the last four symbols once spent."""

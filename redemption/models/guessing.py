@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from redemption.ids import uuid7
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from redemption.models.brand import Brand
 from redemption.models.device import Device
-from redemption.tenancy import BrandManager
 
 
 class WrongTries(models.Model):

@@ -3,13 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from redemption.ids import uuid7
+from core.bare_keys import BARE
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
-from redemption.models.keys import BARE
 from redemption.models.staff import StaffMember
-from redemption.tenancy import BrandManager
 
 IDEMPOTENCY_KEY_LENGTH_MAX = 255
 

@@ -6,10 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.ids import uuid7
+from core.tenancy import BrandManager
 from redemption import pins
-from redemption.ids import uuid7
 from redemption.models.brand import Brand, Store
-from redemption.tenancy import BrandManager
 
 
 class StaffQuerySet(models.QuerySet["StaffMember"]):

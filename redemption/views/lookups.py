@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from core.ids import uuid7
 from redemption import choices as gift_choices
-from redemption.ids import uuid7
 from redemption.looking_up import LookUp, TooManyTries, UnknownCode, look_up, read
 from redemption.models import Code
 from redemption.till_access import TillRequest, at_the_till

@@ -10,10 +10,10 @@ from django_scopes import scope
 
 from campaigns import facts, links, planning
 from campaigns.models import Campaign, Fact, Link
+from core.ids import uuid7
 from giftshop.accounts.models import Membership, User
 from giftshop.outbox import outbox, waiting
 from giftshop.outbox.models import Message
-from redemption.ids import uuid7
 from redemption.models import Brand
 from tests.cast import make_user
 

@@ -19,12 +19,12 @@ from django_scopes import scope, scopes_disabled
 from campaigns import links, rollups
 from campaigns.models import Attribution, Campaign, Fact, Link, Rollup
 from campaigns.subscribers import record_facts
+from core.ids import uuid7
 from giftshop.orders.models import Gift
 from giftshop.outbox import batches, outbox
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, emit
 from giftshop.outbox.waiting import waiting_in
-from redemption.ids import uuid7
 from redemption.models import Brand, Store
 from tests.campaigns.conftest import NOON, new_fact, record
 from tests.campaigns.test_rollups import live_through, naive, stored, without_zeros

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from campaigns import facts, links
 from campaigns.models import Attribution, Fact, Link, Rollup
-from redemption.ids import uuid7
+from core.ids import uuid7
 from redemption.models import Brand
 from tests.campaigns.conftest import NOON, new_fact, record
 

@@ -16,15 +16,16 @@ from rest_framework.test import APIClient
 
 from campaigns import code_file, planning
 from campaigns.models import Campaign
-from redemption import code_format, pairing, sealing, validity
-from redemption.ids import uuid7
+from core import crypto, validity
+from core.ids import uuid7
+from redemption import code_format, pairing
 from redemption.models import Brand, Code, Store
 
 pytestmark = pytest.mark.django_db
 
 
 def digests(lines: list[str]) -> set[bytes]:
-    return {sealing.digest(code_format.normalise(line)) for line in lines}
+    return {crypto.digest(code_format.normalise(line)) for line in lines}
 
 
 def issue(of: Brand, output: Path | str, **options: Any) -> None:

@@ -16,7 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from django_scopes import scopes_disabled
 
-from redemption import code_format, sealing
+from core import crypto
+from redemption import code_format
 from redemption.models import Brand, Code
 from tests.figures import Figure
 from tests.server import wait_for
@@ -79,7 +80,7 @@ def state(folder: Path) -> str:
         digests = {bytes(digest) for digest in Code.objects.values_list("digest", flat=True)}
     file = folder / "codes"
     lines = file.read_text().splitlines() if file.exists() else []
-    told = {sealing.digest(code_format.normalise(line)) for line in lines}
+    told = {crypto.digest(code_format.normalise(line)) for line in lines}
     if not file.exists() and len(digests) in {0, COUNT}:
         return "issued" if digests else "nothing"
     if len(lines) == COUNT and told == digests:

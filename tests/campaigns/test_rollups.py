@@ -16,7 +16,7 @@ from django_scopes import scope
 from campaigns import facts, links, planning, rollups
 from campaigns.figures import NAMES
 from campaigns.models import Campaign, Fact, Link, Rollup, Visit
-from redemption.ids import uuid7
+from core.ids import uuid7
 from redemption.models import Brand, Store
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import make_brand, make_store

@@ -12,9 +12,9 @@ from django_scopes import scope
 
 from giftshop.management.commands import demo, watch_status
 from redemption.models import AuditEntry, Brand, Device, Store
+from tests.product import PRODUCT
 
-OURS = ("redemption", "giftshop", "campaigns")
-COMMANDS = sorted(name for name, app in get_commands().items() if app.startswith(OURS))
+COMMANDS = sorted(name for name, app in get_commands().items() if app.startswith(PRODUCT))
 WORST = (
     *("", " ", "-1", "0", "-0.5", "1e999", "nan", "inf", "9" * 5000, "x" * 300, "\u0661\u0662"),
     *(

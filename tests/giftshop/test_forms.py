@@ -18,8 +18,7 @@ from campaigns.models import Campaign, Link
 from giftshop.friends.models import Friend
 from giftshop.orders.models import Gift, Order
 from redemption.models import Code, Device, Redemption, Reversal, StaffMember, Store, VoidRequest
-
-OURS = ("campaigns", "giftshop", "redemption")
+from tests.product import PRODUCT
 
 COLUMNS: dict[str, list[Any]] = {
     "CampaignForm.name": [Campaign.name],
@@ -75,7 +74,7 @@ def our_forms() -> list[Any]:
         {
             form
             for form in subclasses(forms.BaseForm)
-            if form.__module__.split(".")[0] in OURS and form.__module__ != GALLERY
+            if form.__module__.split(".")[0] in PRODUCT and form.__module__ != GALLERY
         },
         key=lambda form: f"{form.__module__}.{form.__qualname__}",
     )

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from core.ids import uuid7
 from giftshop import retention, roles, unpaid_orders
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.friends.models import Friend
@@ -25,7 +26,6 @@ from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.retention import FOR_EVER, KEPT, Kept
 from giftshop.tasks import delete_what_is_past_its_time
-from redemption.ids import uuid7
 from redemption.models import (
     Brand,
     Device,

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import issuing
-from redemption.ids import uuid7
 from redemption.models import Brand, Code
 
 

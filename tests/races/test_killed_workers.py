@@ -25,8 +25,8 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from giftshop.outbox.models import Message
-from redemption.ids import uuid7
 from redemption.models import Brand
 from tests.cast import Place, line, make_treat, pay
 from tests.figures import Figure

@@ -9,11 +9,11 @@ from hypothesis import seed
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from core.ids import uuid7
+from core.refused import Refused
 from redemption import disputing, expiring, freezing, issuing, refunding, reversing, voiding
-from redemption.ids import uuid7
 from redemption.issuing_by_hand import issue_by_hand
 from redemption.models import Code, StaffMember
-from redemption.reasons import Refused
 from tests.cast import flavour
 from tests.redemption.life import LIMIT, Spent
 from tests.redemption.lived_in import LivedIn

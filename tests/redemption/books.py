@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import Sum
 from django.utils import timezone
 
+from core.ids import uuid7
 from redemption import issuing
-from redemption.ids import uuid7
 from redemption.models import Account, Brand, Code, Posting
 
 

@@ -10,9 +10,9 @@ from django.db.models import Sum
 from django_scopes import scope
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
+from core.ids import uuid7
 from redemption import pairing, redeeming
 from redemption.actors import Actor
-from redemption.ids import uuid7
 from redemption.models import Code, Posting, RefusedAttempt, StaffMember
 from tests.cast import make_brand, make_store, symbols
 from tests.redemption.life import LIMIT, Books, Life, Spent

@@ -12,10 +12,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django_scopes import scope
 
-from redemption import audit_proof, auditing, sealing
+from core import crypto
+from core.ids import uuid7
+from redemption import audit_proof, auditing
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import GENESIS, Act
-from redemption.ids import uuid7
 from redemption.models import AuditEntry, Brand
 
 NOON = datetime(2026, 6, 10, 12, 0, 0, 123456, tzinfo=UTC)
@@ -50,7 +51,7 @@ def fill(brand: Brand, count: int) -> None:
             act=Act.CODE_FROZEN,
             subject=f"code:{uuid7()}",
             details={"reason": f"n° {number}", "amount": number},
-            kid=sealing.current_kid(),
+            kid=crypto.current_kid(),
             previous=seal,
         )
         seal = entry.seal = auditing.seal_of(entry)

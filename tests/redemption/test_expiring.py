@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import expiring, freezing, issuing, redeeming, tasks
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.expiring import CODES_AT_ONCE, ExtensionRefused
-from redemption.ids import uuid7
 from redemption.models import Account, AuditEntry, Brand, Code, Device, Posting, StaffMember
 from tests.cast import symbols
 

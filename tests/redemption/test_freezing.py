@@ -2,11 +2,11 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import freezing, redeeming
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.freezing import FreezeRefused
-from redemption.ids import uuid7
 from redemption.models import AuditEntry, Brand, Code, Device, StaffMember
 from tests.cast import symbols
 

@@ -9,8 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django_scopes import scope
 
-from redemption import code_format, issuing, issuing_in_bulk, sealing
-from redemption.ids import uuid7
+from core import crypto
+from core.ids import uuid7
+from redemption import code_format, issuing, issuing_in_bulk
 from redemption.models import Account, Brand, Code, JournalEntry, Posting
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_a_row_is_what_issuing_one_code_makes(brand: Brand, issue: Callable[...,
             now=NOW,
             campaign_id=campaign_id,
         )
-        made = Code.objects.get(digest=sealing.digest(plain))
+        made = Code.objects.get(digest=crypto.digest(plain))
         single.refresh_from_db()
     own = {"id", "reference", "digest", "last4", "ciphertext", "created_at", "batch_id"}
     for field in Code._meta.concrete_fields:
@@ -81,7 +82,7 @@ def test_every_code_handed_over_has_its_row(
     assert len(set(plain)) == 123
     with scope(brand=brand):
         rows = list(Code.objects.order_by("id"))
-    assert [bytes(row.digest) for row in rows] == sealing.digest_many(plain)
+    assert [bytes(row.digest) for row in rows] == crypto.digest_many(plain)
     assert [row.reference[-4:] for row in rows] == [f":{n:03}" for n in range(123)]
     digests = [bytes(row.digest) for row in rows]
     for start in range(0, 123, 40):
@@ -92,7 +93,7 @@ def test_every_code_handed_over_has_its_row(
 
 def test_digests_of_many_are_those_of_each() -> None:
     codes = code_format.generate_many(20)
-    assert sealing.digest_many(codes) == [sealing.digest(code) for code in codes]
+    assert crypto.digest_many(codes) == [crypto.digest(code) for code in codes]
 
 
 def test_one_entry_stands_for_the_whole_batch(brand: Brand, issue: Callable[..., Any]) -> None:

@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import expiring, proof, redeeming, reversing
 from redemption.actors import Actor
-from redemption.ids import uuid7
 from redemption.ledger import Leg, post
 from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
 from tests.cast import symbols

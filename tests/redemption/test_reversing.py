@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import expiring, freezing, issuing, redeeming, reversing, voiding
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.ids import uuid7
 from redemption.models import (
     Account,
     AuditEntry,

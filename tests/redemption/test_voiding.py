@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import freezing, redeeming, voiding
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
-from redemption.ids import uuid7
 from redemption.models import (
     Account,
     AuditEntry,

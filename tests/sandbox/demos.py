@@ -11,14 +11,13 @@ from pathlib import Path
 
 from sandbox.environment import inherited
 from sandbox.places import CHECKOUT
+from tests.product import PRODUCT
 from tests.server import free_port
 
 STAND_IN = Path(__file__).parent / "product"
 START_SECONDS = 120
-PRODUCT = (
-    "giftshop",
-    "redemption",
-    "campaigns",
+FOLDERS = (
+    *PRODUCT,
     "sandbox",
     "deploy",
     "static",
@@ -30,7 +29,7 @@ PRODUCT = (
 
 def copy_product(folder: Path) -> None:
     """What a demo of a copy needs, so that one that is open here is left alone."""
-    for name in filter(lambda name: (CHECKOUT / name).is_dir(), PRODUCT):
+    for name in filter(lambda name: (CHECKOUT / name).is_dir(), FOLDERS):
         leave_out = shutil.ignore_patterns("__pycache__")
         shutil.copytree(CHECKOUT / name, folder / name, ignore=leave_out)
     for name in ("manage.py", ".env.example"):

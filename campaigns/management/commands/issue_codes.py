@@ -15,9 +15,8 @@ from django_scopes import scope
 
 from campaigns import code_file, giveaways
 from campaigns.models import Campaign
-from redemption import validity
-from redemption.management import arguments
-from redemption.management.progress import Bar
+from core import arguments, validity
+from core.progress import Bar
 from redemption.models import Brand
 
 COUNT_MOST = 1_000_000

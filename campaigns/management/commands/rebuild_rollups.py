@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
 from campaigns import rollups
-from redemption.management import arguments
+from core import arguments
 from redemption.models import Brand
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from campaigns.demo import leaflet, seeding
 from campaigns.demo.brands import BRANDS, DemoBrand
-from redemption.management import arguments
+from core import arguments
 
 WEEKS_MOST = 26
 

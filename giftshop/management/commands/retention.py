@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from core import arguments
 from giftshop import retention
-from redemption.management import arguments
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core import arguments
 from giftshop import status
 from giftshop.operator_alarms import tell_operator
-from redemption.management import arguments
 
 EVERY_SECONDS = 15.0
 LOOKS_MAX = 1_000_000_000

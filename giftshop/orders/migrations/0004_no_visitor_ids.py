@@ -3,7 +3,7 @@ from django.db import migrations, models
 DIGEST = """
 UPDATE orders_order SET visitor = sha256(convert_to(visitor_id, 'UTF8')) WHERE visitor_id <> ''
 """
-"""As redemption.sealing.token_digest, with which campaigns look for it."""
+"""As core.crypto.token_digest, with which campaigns look for it."""
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from giftshop.payments.stripe import events
-from redemption import sealing
+from core import crypto
 
 BATCH = 500
 
@@ -13,7 +13,7 @@ BATCH = 500
 def seal_open_pages(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     payments = apps.get_model("payments", "Payment")
     for payment in payments.objects.filter(state="open").exclude(url="").iterator(BATCH):
-        payment.url_ciphertext = sealing.seal(payment.url, context=f"payment:{payment.pk}")
+        payment.url_ciphertext = crypto.seal(payment.url, context=f"payment:{payment.pk}")
         payment.save(update_fields=["url_ciphertext"])
 
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
+from core import arguments
 from redemption import pairing
 from redemption.actors import SYSTEM
-from redemption.management import arguments
 from redemption.models import Brand, Device, Store
 
 NAME_LENGTH_MAX = cast(int, Device._meta.get_field("name").max_length)

@@ -11,9 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope, scopes_disabled
 
+from core import arguments
+from core.progress import Bar
 from redemption import audit_proof
-from redemption.management import arguments
-from redemption.management.progress import Bar
 from redemption.models import AuditEntry, Brand
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django_scopes import scopes_disabled
 
+from core.progress import Bar
 from redemption import proof
-from redemption.management.progress import Bar
 from redemption.models import Posting
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from core.amount_field import AmountField
 from redemption import code_format, qr
-from redemption.amount_field import AmountField
 from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
 from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from redemption import amounts, auditing, csv_export, shift
+from core import csv_export, money
+from redemption import auditing, shift
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.till_access import TillRequest, manager_at_the_till
@@ -128,10 +129,10 @@ def _rows(day: shift.Day) -> list[list[csv_export.Cell]]:
             day.on.isoformat(),
             name,
             tally.count,
-            *(amounts.number(m, currency) for m in (tally.value, tally.extras, tally.over)),
+            *(money.number(m, currency) for m in (tally.value, tally.extras, tally.over)),
             tally.undone,
             tally.given,
-            amounts.number(tally.given_value, currency),
+            money.number(tally.given_value, currency),
         ]
         for name, tally in [*people, (_("Together"), day.total)]
     ]

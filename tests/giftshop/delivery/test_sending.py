@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_scopes import scope
 from django_scopes.exceptions import ScopeError
 
+from core.ids import uuid7
 from giftshop import status
 from giftshop.delivery import composing, sending, subscribers, suppressing
 from giftshop.delivery.models import Delivery, Suppression
@@ -19,7 +20,6 @@ from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message, Worker
 from giftshop.outbox.outbox import Queue
-from redemption.ids import uuid7
 from redemption.models import Code
 from tests.cast import line, pay, symbols
 from tests.giftshop.delivery.conftest import delivery_of, fresh, letters_to, outcomes

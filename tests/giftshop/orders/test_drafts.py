@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders import drafts
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.orders.rows import ROWS_MAX
-from redemption.ids import uuid7
 from redemption.models import Brand, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,10 +9,10 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
+from core.ids import uuid7
 from giftshop.outbox import batches, outbox, relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
-from redemption.ids import uuid7
 
 NOW = datetime.fromisoformat("2026-05-03T12:00:00+00:00")
 TOPIC, NAME = "test.counted", "test.counter"

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from core.ids import uuid7
 from giftshop.outbox import outbox, relay, tasks, waiting
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
 from giftshop.outbox.waiting import waiting_in
-from redemption.ids import uuid7
 
 NOW = datetime.fromisoformat("2026-05-03T12:00:00+00:00")
 

@@ -9,9 +9,9 @@ from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from core.ids import uuid7
 from giftshop.outbox import outbox, relay, workers
 from giftshop.outbox.models import SILENT_AFTER, Message, UpSince, Worker
-from redemption.ids import uuid7
 from tests.server import wait_for
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from core.ids import uuid7
 from giftshop import operator_alarms
 from giftshop.orders.models import Order
 from giftshop.outbox import workers
@@ -26,7 +27,6 @@ from giftshop.payments import (
     tasks,
 )
 from giftshop.payments.models import Payment, StripeEvent
-from redemption.ids import uuid7
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.api_door import ApiDoor

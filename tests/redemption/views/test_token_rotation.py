@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from core import crypto
 from giftshop.accounts.models import User
-from redemption import pairing, sealing, token_rotation
+from redemption import pairing, token_rotation
 from redemption.models import Alarm, Device, RetiredToken, StaffMember
 from redemption.pairing import PairedDevice
 from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
@@ -200,7 +201,7 @@ def test_a_day_later_it_is_told_again_and_never_of_what_was_cut_off(
 
 
 def test_a_token_that_nobody_had_is_no_alarm(client: Client, clock: Clock) -> None:
-    client.cookies["device"] = sealing.new_token()
+    client.cookies["device"] = crypto.new_token()
 
     assert client.get(STAFF).status_code == 403
     assert alarms() == []

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from redemption.management import arguments
+from core import arguments
 
 MARK_PIXELS, TREAT_PIXELS = 108, 400
 PREVIEW = (1200, 630)

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from core import arguments
 from giftshop.payments import reconciling, stripe_client
-from redemption.management import arguments
 
 FIRST_DAY = date(2011, 1, 1)
 """Stripe charged nobody before."""

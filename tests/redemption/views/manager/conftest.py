@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from core.ids import uuid7
 from redemption import pairing
-from redemption.ids import uuid7
 from redemption.models import Brand, Code, Device, Redemption, RefusedAttempt, StaffMember, Store
 from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
 

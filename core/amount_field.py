@@ -11,8 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from redemption import amounts
-from redemption.locales import readers_locale
+from core import money
+from core.locales import readers_locale
 
 TEXT_LENGTH_MAX = 40
 WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0{0,3})?")
@@ -39,9 +39,7 @@ class AmountField(forms.Field):
         "most": _("Nobody gives so much. Write a smaller amount."),
     }
 
-    def __init__(
-        self, *, least: int = 0, most: int = amounts.MINOR_UNITS_MAX, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, least: int = 0, most: int = money.MINOR_UNITS_MAX, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(**{"widget": widget, **kwargs})
         self.currency, self.least, self.most = "USD", least, most
@@ -52,11 +50,11 @@ class AmountField(forms.Field):
         written = read(str(value), self.currency, readers_locale())
         if written is None:
             raise self._error("invalid")
-        digits = amounts.written_decimals(self.currency)
+        digits = money.written_decimals(self.currency)
         if _places(written) >= GROUP > digits:  # thousands, as another language writes them
             raise self._error("coins" if digits else "whole", digits=digits)
         try:
-            minor = amounts.minor_units(written, self.currency)
+            minor = money.minor_units(written, self.currency)
         except ValueError:
             raise self._error("most") from None
         if minor is None:
@@ -94,8 +92,8 @@ class WholeNumberField(forms.IntegerField):
 
 def written(amount: int, currency: str, locale: Locale) -> str:
     """125050, "USD" -> "1250.50" in English, "1250,50" in German: without groups, ready to be changed."""
-    places = amounts.shown_decimals(amount, currency)
-    return f"{amounts.number(amount, currency):.{places}f}".replace(".", get_decimal_symbol(locale))
+    places = money.shown_decimals(amount, currency)
+    return f"{money.number(amount, currency):.{places}f}".replace(".", get_decimal_symbol(locale))
 
 
 def read(text: str, currency: str, locale: Locale) -> Decimal | None:
@@ -139,7 +137,7 @@ def _patterns(decimal: str, group: str, other: str) -> tuple[re.Pattern[str], ..
     separators = re.escape(group + SPACES + APOSTROPHES)
     point, comma = re.escape(decimal), re.escape(other)
     sign = r"(?P<minus>-)?\+?"
-    most = amounts.DIGITS_MAX
+    most = money.DIGITS_MAX
     return tuple(
         re.compile(pattern, re.ASCII)
         for pattern in (

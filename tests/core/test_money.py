@@ -11,11 +11,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from redemption import amount_field, amounts
-from redemption.amount_field import AmountField, WholeNumberField
-from redemption.locales import locale_of
-from redemption.templatetags.money import money
+from core import amount_field
+from core import money as core_money
+from core.amount_field import AmountField, WholeNumberField
+from core.locales import locale_of
+from core.templatetags.money import money
 from sandbox.stripe_double import money as stripes
+from tests.product import PRODUCT
 
 EVERY = sorted(code.upper() for code in stripes.CURRENCIES)
 LANGUAGES = ("en", "de", "es")
@@ -44,7 +46,7 @@ def field(currency: str = "USD", **options: int) -> AmountField:
 )
 def test_what_is_shown_is_what_stripe_charges(written: str, currency: str, charged: int) -> None:
     assert field(currency).clean(written) == charged
-    assert str(amounts.number(charged, currency)).startswith(written)
+    assert str(core_money.number(charged, currency)).startswith(written)
     assert written.rstrip("0") in money(charged, currency).replace(",", "")
     assert (
         stripes.shown(charged, currency)
@@ -58,14 +60,16 @@ def test_what_is_shown_is_what_stripe_charges(written: str, currency: str, charg
 @pytest.mark.parametrize("currency", EVERY)
 def test_every_currency_counts_as_stripe_counts_it(currency: str) -> None:
     code = currency.lower()
-    assert amounts.decimals(currency) == stripes.decimals(code)
+    assert core_money.decimals(currency) == stripes.decimals(code)
     for amount in (1, 10, 50, 99, 100, 110, 1000, 123_456, 1_234_500, 9_999_900):
-        assert amounts.is_chargeable(amount, currency) == (amount % stripes.STEPS.get(code, 1) == 0)
+        assert core_money.is_chargeable(amount, currency) == (
+            amount % stripes.STEPS.get(code, 1) == 0
+        )
         for language in LANGUAGES:
             with translation.override(language):
-                number = amounts.number(amount, currency)
+                number = core_money.number(amount, currency)
                 assert _number_in(money(amount, currency), currency, language) == number
-                if amounts.minor_units(number, currency) is None:
+                if core_money.minor_units(number, currency) is None:
                     continue  # less than the smallest coin of its people
                 typed = amount_field.written(amount, currency, locale_of(language))
                 assert field(currency).clean(typed) == amount
@@ -96,13 +100,13 @@ def test_decimals_are_shown_where_they_are_used(amount: int, currency: str, show
 
 @pytest.mark.parametrize("currency", ["USD", "JPY", "RSD", "ISK", "KWD"])
 def test_keys_on_a_till_begin_at_the_last_place_people_use(currency: str) -> None:
-    step = amounts.key_step(currency)
+    step = core_money.key_step(currency)
     assert step == {"RSD": 100, "ISK": 100}.get(currency, 1)
 
 
 @pytest.mark.parametrize(("number", "currency"), [("6.505", "USD"), ("6.5", "JPY"), ("6.5", "ISK")])
 def test_less_than_the_smallest_coin_is_no_amount(number: str, currency: str) -> None:
-    assert amounts.minor_units(Decimal(number), currency) is None
+    assert core_money.minor_units(Decimal(number), currency) is None
     with pytest.raises(ValidationError):
         field(currency).clean(number)
 
@@ -117,7 +121,7 @@ def test_a_number_without_measure_is_no_amount_and_costs_nothing(written: str) -
     with pytest.raises(ValidationError, match="Write an amount"):
         field().clean(written)
     with pytest.raises(ValueError, match="18 digits"):
-        amounts.minor_units(Decimal(written), "USD")
+        core_money.minor_units(Decimal(written), "USD")
     assert time.thread_time() - started < 0.1
 
 
@@ -174,7 +178,7 @@ def test_thousands_as_another_language_writes_them_are_asked_about(
     language: str, written: str, currency: str
 ) -> None:
     """1,250 in German is neither 1.25 nor 1,250, but where a coin is a thousandth."""
-    if amounts.decimals(currency) == 3:
+    if core_money.decimals(currency) == 3:
         return
     with translation.override(language), pytest.raises(ValidationError):
         field(currency).clean(written)
@@ -234,9 +238,9 @@ def test_every_form_takes_amounts_by_the_one_field() -> None:
         if isinstance(each, AmountField)
     }
     assert {"RulesForm", "GoodwillForm", "CampaignForm"} <= taken
-    for path in ("redemption", "giftshop", "campaigns"):
+    for path in PRODUCT:
         for file in Path(path).rglob("*.py"):
-            if file.name != "amounts.py":
+            if file.name != "money.py":
                 assert "get_currency_precision" not in file.read_text(), file
                 assert "format_currency" not in file.read_text(), file
     for file in Path("static/js").rglob("*.js"):

@@ -9,8 +9,8 @@ from typing import Any
 from babel import Locale
 from django import template
 
-from redemption import amounts
-from redemption.locales import readers_locale
+from core import money as core_money
+from core.locales import readers_locale
 
 register = template.Library()
 
@@ -23,14 +23,14 @@ def money(amount: int | None, currency: str) -> str:
     if amount is None:
         return ""
     locale = readers_locale()
-    pattern = _pattern(locale, amounts.shown_decimals(amount, currency))
-    number = amounts.number(amount, currency)
+    pattern = _pattern(locale, core_money.shown_decimals(amount, currency))
+    number = core_money.number(amount, currency)
     shown = str(pattern.apply(number, locale, currency=currency, currency_digits=False))
     return _LETTERS_AND_NUMBER.sub("\N{NO-BREAK SPACE}", shown)
 
 
-register.filter("decimals", amounts.decimals)
-register.filter("key_step", amounts.key_step)
+register.filter("decimals", core_money.decimals)
+register.filter("key_step", core_money.key_step)
 
 
 @cache

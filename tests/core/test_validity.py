@@ -11,24 +11,26 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
 
+from core import validity
+from core.ids import uuid7
+from core.times import moment
 from giftshop.accounts import trail_words
 from giftshop.catalog.models import Treat
 from giftshop.delivery import composing
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Draft
-from redemption import issuing, issuing_in_bulk, looking_up, validity
-from redemption.ids import uuid7
+from redemption import issuing, issuing_in_bulk, looking_up
 from redemption.issuing import CodeSpec
 from redemption.models import Brand, Code, Device, StaffMember
 from redemption.pairing import PairedDevice
-from redemption.telling import moment
 from redemption.views import verdicts
 from tests.cast import Place, line, pay, symbols
 from tests.giftshop.orders.giving import ready_draft, url
+from tests.product import PRODUCT
 from tests.redemption.views.conftest import sign_in, tablet_of
 
 pytestmark = pytest.mark.django_db
-SOURCES = ("redemption", "giftshop", "campaigns", "templates")
+SOURCES = (*PRODUCT, "templates")
 
 
 @pytest.mark.parametrize("ahead", [0, 1, 90, 180, 366])

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from redemption.bidi import without_turning
+from core.bidi import without_turning
 
 _CHOOSE = _("Choose one from the list.")
 _WHOLE = _("Write a whole number, like 12.")

@@ -1,6 +1,6 @@
 import io
 
-from redemption.management.progress import Bar
+from core.progress import Bar
 
 
 class Stream(io.StringIO):

@@ -3,7 +3,7 @@
 import time
 import uuid
 
-from redemption.ids import uuid7, uuid7_many
+from core.ids import uuid7, uuid7_many
 
 
 def test_many_ids_have_the_form_of_one() -> None:
