@@ -30,6 +30,7 @@ FROM runtime AS product
 COPY manage.py ./
 COPY giftshop giftshop
 COPY redemption redemption
+COPY brands brands
 COPY core core
 COPY campaigns campaigns
 COPY templates templates
@@ -42,7 +43,7 @@ RUN key() { python -c 'import secrets; print(secrets.token_hex(32))'; } \
        REDIS_URL=redis://build.invalid/0 EMAIL_URL=smtp://build.invalid \
        STRIPE_SECRET_KEY="sk_test_$(key)" STRIPE_WEBHOOK_SECRET="whsec_$(key)" \
        python manage.py collectstatic --no-input --verbosity 0 \
-    && python -m compileall -q giftshop redemption campaigns core
+    && python -m compileall -q giftshop redemption campaigns core brands
 USER giftshop
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \

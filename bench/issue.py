@@ -58,9 +58,9 @@ def main() -> None:
 
 def issue(file: Path) -> None:
     """The command's own function."""
+    from brands.models import Brand
     from campaigns import giveaways
     from core.ids import uuid7
-    from redemption.models import Brand
 
     brand = Brand.objects.create(
         slug="bench", name="Bench", currency="USD", country="US", time_zone="UTC"

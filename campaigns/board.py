@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from brands.models import Brand
 from campaigns import answers, revenue
 from campaigns.comparison import comparison
 from campaigns.figures import FIGURES, Figures, total
@@ -17,7 +18,6 @@ from campaigns.period import Period, Step
 from campaigns.revenue import LinkRow, Moment, StoreRow
 from campaigns.tiles import Tile, tiles
 from campaigns.wording import hour_of_day, long_day, share, short_day
-from redemption.models import Brand
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from campaigns.models import Campaign, Link
 from core.amount_field import AmountField
 from core.locales import readers_locale
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
-from redemption.models import Brand
 
 A_YEAR = timedelta(days=366)
 AHEAD_MAX = 5 * A_YEAR

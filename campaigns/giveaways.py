@@ -15,11 +15,12 @@ from uuid import UUID
 from django.db import Error, connection, transaction
 from django_scopes import scopes_disabled
 
+from brands.models import Brand
 from campaigns import code_file
 from core.ids import uuid7
 from core.templatetags.money import money
 from redemption import code_format, issuing_in_bulk
-from redemption.models import Brand, JournalEntry
+from redemption.models import JournalEntry
 
 Tell = Callable[[int], None]
 """Hears how many codes are done."""

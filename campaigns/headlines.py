@@ -5,10 +5,10 @@ from datetime import datetime
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns.attribution import WINDOW
 from campaigns.models import Campaign, Visit
 from core import crypto
-from redemption.models import Brand
 
 
 def headline(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> str:

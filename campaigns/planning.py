@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from brands.models import Brand
 from campaigns.models import Campaign
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
 
 SLUG_LENGTH_MAX = 50
 CHANGED = ("name", "headline", "budget", "spent", "starts_on", "ends_on")

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Min, QuerySet, Sum, Value
 from django.db.models.functions import Least, TruncDate
 
+from brands.models import Store
 from campaigns.figures import NAMES, Figures
 from campaigns.models import Campaign, Link, Rollup
 from campaigns.period import Period, Step
-from redemption.models import Store
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from brands.models import Brand
 from campaigns.models import Rollup
-from redemption.models import Brand
 
 KEY = "brand_id, grain, campaign_id, link_id, store_id, day, hour"
 COUNTERS = ", ".join(Rollup.COUNTERS)

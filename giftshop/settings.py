@@ -47,6 +47,7 @@ STATUS_TOKEN: str = env.token("STATUS_TOKEN", default="")
 
 INSTALLED_APPS = [
     "core",
+    "brands",
     "redemption",
     "giftshop.accounts",
     "giftshop.outbox",

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from django.conf import settings
 
+from brands.models import Brand
 from redemption import fact_sealing
 from redemption.auditing import GENESIS, Act, seal_of
-from redemption.models import AuditEntry, Brand
+from redemption.models import AuditEntry
 from redemption.proof import Difference
 
 ROWS_AT_ONCE = 2000

@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import crypto
 from core.times import moment
 from redemption.actors import Actor
-from redemption.models import AuditEntry, Brand, Device
+from redemption.models import AuditEntry, Device
 
 GENESIS = bytes(32)
 """What the first entry of a brand is sealed to."""

@@ -12,12 +12,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from brands.models import Brand
 from redemption import auditing
 from redemption.actors import SYSTEM
 from redemption.auditing import Act
 from redemption.freezing import freeze, held_by, unfreeze
 from redemption.ledger import Leg, post, post_many
-from redemption.models import Account, Brand, Code, JournalEntry
+from redemption.models import Account, Code, JournalEntry
 
 
 def open_dispute(

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from brands.models import Brand
 from core import validity
 from core.refused import Refused
 from core.times import moment
@@ -23,7 +24,7 @@ from redemption import auditing, expiry_marks
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.ledger import Leg, post, post_many
-from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
+from redemption.models import Account, Code, Device, JournalEntry, Posting
 
 CODES_AT_ONCE = 500
 """One transaction: a till that wants one of them waits for so many at most."""

@@ -7,7 +7,8 @@ forward only if nobody did meanwhile.
 
 from datetime import UTC, datetime, timedelta
 
-from redemption.models import Brand, Code
+from brands.models import Brand
+from redemption.models import Code
 
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -19,11 +19,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core import crypto
 from redemption import auditing
 from redemption.actors import SYSTEM
 from redemption.auditing import Act
-from redemption.models import AuditEntry, Brand
+from redemption.models import AuditEntry
 
 log = logging.getLogger(__name__)
 

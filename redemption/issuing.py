@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from brands.models import Brand
 from core import crypto, validity
 from core.ids import uuid7
 from redemption import code_format
 from redemption.choices import Choice
 from redemption.ledger import ROWS_AT_ONCE, Leg, post
-from redemption.models import Account, Brand, Code, JournalEntry
+from redemption.models import Account, Code, JournalEntry
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from core.refused import Refused
 from redemption import auditing, shift
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.issuing import CodeSpec, issue
-from redemption.models import Alarm, Brand, Code, Device, GoodwillGift, StaffMember, Store
+from redemption.models import Alarm, Code, Device, GoodwillGift, StaffMember
 
 log = logging.getLogger(__name__)
 

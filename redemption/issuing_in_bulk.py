@@ -19,10 +19,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from brands.models import Brand
 from core import crypto, validity
 from core.ids import uuid7_many
 from redemption import code_format
-from redemption.models import Account, Brand, Code, JournalEntry, Posting
+from redemption.models import Account, Code, JournalEntry, Posting
 
 SLICE = 100
 """Rows made at once: several slices fit into the socket, so that PostgreSQL has the next at hand."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from redemption.models import Account, Brand, Code, JournalEntry, Posting, Store
+from brands.models import Brand, Store
+from redemption.models import Account, Code, JournalEntry, Posting
 
 ROWS_AT_ONCE = 1000
 """PostgreSQL takes 65,535 parameters in one statement; a code has some twenty."""

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Store
 from core import crypto
 from redemption import auditing
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
-from redemption.models import Device, Store
+from redemption.models import Device
 
 PAIRING_LIFE = timedelta(minutes=15)
 

@@ -12,13 +12,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core.refused import Refused
 from redemption import auditing
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.freezing import is_held
 from redemption.ledger import Leg, post
-from redemption.models import Account, Brand, Code, JournalEntry
+from redemption.models import Account, Code, JournalEntry
 
 
 class RefundRefusal(models.TextChoices):

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from brands.models import Brand
 from core.row_diff import change
 from redemption.actors import Actor
 from redemption.auditing import Act, record
-from redemption.models import Brand
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django_scopes import scope
 
-from redemption.models import Brand, Code, Device, StaffMember
+from brands.models import Brand
+from redemption.models import Code, Device, StaffMember
 
 
 def could_be_one(brand: Brand, first: UUID, second: UUID) -> bool:

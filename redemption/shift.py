@@ -14,8 +14,9 @@ from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from django.db.models.functions import ExtractHour, Greatest
 from django.utils.translation import gettext as _
 
+from brands.models import Store
 from core import opening_hours
-from redemption.models import Device, GoodwillGift, Redemption, RefusedAttempt, Store
+from redemption.models import Device, GoodwillGift, Redemption, RefusedAttempt
 
 NOBODY = ""
 """The name of whoever redeemed without signing in: a till system."""

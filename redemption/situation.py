@@ -15,8 +15,9 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 from psycopg.pq import Format
 
+from brands.models import Brand, Store
 from core import crypto
-from redemption.models import Brand, Code, Device, StaffMember, Store
+from redemption.models import Code, Device, StaffMember
 
 Admit = Callable[[Device], None]
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from brands.models import Brand, Store
 from redemption import auditing, pin_tries
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.models import Brand, Device, StaffMember, Store
+from redemption.models import Device, StaffMember
 from redemption.pin_tries import PinPaused
 from redemption.staff_rules import (
     StaffRefusal,

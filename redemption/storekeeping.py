@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from brands.models import Brand, Store
 from core.row_diff import Changes, change
 from redemption.actors import Actor
 from redemption.auditing import Act, record
-from redemption.models import Brand, Store
 
 SLUG_LENGTH_MAX = 50
 RESERVED = {"new"}

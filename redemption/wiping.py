@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from redemption.models import Brand, Code, Redemption
+from brands.models import Brand
+from redemption.models import Code, Redemption
 
 KEPT_AFTER_USE = timedelta(days=1)
 """Longer than any reversal window, so that an undone gift can be shown again."""

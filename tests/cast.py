@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.orders.checkout import GiftLine, place_order
@@ -15,7 +16,7 @@ from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
 from redemption import pairing
 from redemption.choices import Choice
-from redemption.models import Brand, Code, Device, StaffMember, Store
+from redemption.models import Code, Device, StaffMember
 from redemption.pairing import PairedDevice
 
 PASSWORD = "a long enough password"

@@ -267,7 +267,16 @@ def test_the_image_is_built_with_every_setting_it_needs():
 def test_the_image_holds_all_that_the_settings_install_and_nothing_of_ours_at_work():
     kept = (ROOT / ".dockerignore").read_text().splitlines()
     assert kept[1] == "*"
-    for package in ("giftshop", "redemption", "campaigns", "core", "templates", "static", "locale"):
+    for package in (
+        "giftshop",
+        "redemption",
+        "campaigns",
+        "brands",
+        "core",
+        "templates",
+        "static",
+        "locale",
+    ):
         assert f"!{package}" in kept
         assert f"COPY {package} {package}\n" in stages_of_the_image()["product"]
     assert not {"!.env", "!.local", "!tests"} & set(kept)

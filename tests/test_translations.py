@@ -13,8 +13,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils.translation import gettext, ngettext, override
 
+from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from redemption.models import Brand, Store
 from redemption.reasons import Reason
 from redemption.reversing import ReversalRefusal
 from tests.giftshop.orders.giving import ready_draft, url

@@ -45,10 +45,11 @@ def record(message_id: str) -> None:
     from django.utils import timezone
     from django_scopes import scope
 
+    from brands.models import Brand
     from campaigns.models import Fact
     from giftshop.orders.models import Gift
     from giftshop.outbox.models import Message
-    from redemption.models import Brand, Code
+    from redemption.models import Code
 
     message = Message.objects.get(pk=message_id)
     if message.done_at:

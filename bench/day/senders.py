@@ -23,7 +23,7 @@ LATE_SECONDS_MAX = 30.0
 
 class Senders:
     def __init__(self, brand_id: str) -> None:
-        from redemption.models import Brand
+        from brands.models import Brand
 
         self.brand = Brand.objects.get(pk=brand_id)
         self.treat = self._treat()

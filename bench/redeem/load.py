@@ -31,8 +31,8 @@ class Shop:
 
 def open_shop(stacks: tuple[str, ...]) -> Shop:
     """The rows that are few, through the product's own words. Expects an empty, migrated database."""
+    from brands.models import Brand, Store
     from redemption import pairing
-    from redemption.models import Brand, Store
 
     brand = Brand.objects.create(
         slug="bench", name="Bench", currency="USD", country="US", time_zone="UTC"

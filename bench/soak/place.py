@@ -17,6 +17,7 @@ COPIED = (
     "giftshop",
     "redemption",
     "campaigns",
+    "brands",
     "core",
     "sandbox",
     "deploy",

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from brands.models import Theme
 from campaigns.demo import cards_frosty, cards_harbor, menus, people, promotions, stores
 from campaigns.demo.cards import Card
-from redemption.models.brand import Theme
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from brands.models import Brand, Store
 from campaigns import links, planning
 from campaigns.demo.brands import PASSWORD, DemoBrand
 from campaigns.demo.menus import Entry
@@ -12,7 +13,7 @@ from campaigns.models import Campaign
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from redemption import pairing
-from redemption.models import Brand, Device, StaffMember, Store
+from redemption.models import Device, StaffMember
 
 TABLET = "Counter tablet"
 INVITED = "Demo tablet"

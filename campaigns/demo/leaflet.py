@@ -9,9 +9,9 @@ from django.core.management.base import OutputWrapper
 from django.urls import reverse
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from campaigns.demo import founding
 from campaigns.demo.brands import PASSWORD, DemoBrand
-from redemption.models import Brand, Store
 
 WIDTH = 24
 

@@ -11,13 +11,13 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from brands.models import Brand
 from giftshop.delivery import channels, composing
 from giftshop.delivery.models import Delivery
 from giftshop.outbox import batches, relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
 from giftshop.outbox.waiting import waiting_in
-from redemption.models import Brand
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 LETTERS = ("receipt_letter", "gift_letter", "thanks_letter")

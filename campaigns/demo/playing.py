@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from brands.models import Brand
 from campaigns import links
 from campaigns.demo.founding import TABLET
 from campaigns.demo.history import Bought, Given, Look
@@ -22,7 +23,7 @@ from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
 from redemption.choosing import ChoosingRefused, choose
-from redemption.models import Brand, Code, Device, StaffMember
+from redemption.models import Code, Device, StaffMember
 from redemption.redeeming import redeem
 from redemption.reversing import ReversalRefused, reverse
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns.demo import founding, history, past, playing, today
 from campaigns.demo.brands import DemoBrand
 from campaigns.models import Campaign
-from redemption.models import Brand
 
 Tell = Callable[[int, int], None]
 """Hears how many acts of how many are done."""

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):

@@ -15,9 +15,9 @@ should it be lost all the same, it can be made again from them: `manage.py rebui
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from campaigns.models.campaign import Campaign, Link
 from core.tenancy import BrandManager
-from redemption.models import Brand, Store
 
 
 class Fact(models.Model):

@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from campaigns.models.campaign import Campaign, Link
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from redemption.models import Brand
 
 
 class Visit(models.Model):

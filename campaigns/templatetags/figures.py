@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import gettext as _
 
+from brands.models import Brand
 from campaigns import board, headlines, links, wording
 from campaigns.figures import Figure
 from campaigns.models import Campaign, Fact, Link
 from campaigns.revenue import Moment
 from core.templatetags.money import money
-from redemption.models import Brand
 
 register = template.Library()
 

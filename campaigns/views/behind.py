@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from brands.models import Brand
 from campaigns import revenue
 from campaigns.figures import FIGURES, Figure, total
 from campaigns.models import Campaign, Fact, Visit
@@ -17,7 +18,6 @@ from campaigns.period import Period
 from campaigns.tiles import coverage, told
 from campaigns.views.periods import own_days, period_context, period_of
 from giftshop.accounts.access import BrandRequest, member_of_brand
-from redemption.models import Brand
 
 
 @require_safe

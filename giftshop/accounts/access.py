@@ -12,10 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import ENDED
 from redemption.actors import Actor
-from redemption.models import Brand
 
 ALL_ROLES = (Membership.Role.OWNER, Membership.Role.MARKETER, Membership.Role.FINANCE)
 

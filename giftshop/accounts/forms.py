@@ -6,8 +6,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Store
 from giftshop.offering import offer
-from redemption.models import Store
 from redemption.views.manager.forms import DeviceForm
 
 

@@ -7,8 +7,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core.ids import uuid7
-from redemption.models import Brand
 
 
 class UserManager(BaseUserManager["User"]):

@@ -6,10 +6,10 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import validity
 from core.amount_field import AmountField, WholeNumberField
 from core.locales import readers_locale
-from redemption.models import Brand
 from redemption.rulemaking import Rules
 
 A_DAY = 24 * 3600

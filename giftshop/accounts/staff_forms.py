@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Store
 from giftshop.offering import offer
-from redemption.models import Store
 from redemption.staff_rules import StaffRefusal
 from redemption.views.manager.forms import NewPinForm, NewStaffForm
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from brands.models import Brand, Store
 from giftshop.accounts import trail_words
 from redemption.auditing import Act
-from redemption.models import AuditEntry, Brand, Code, Device, StaffMember, Store
+from redemption.models import AuditEntry, Code, Device, StaffMember
 
 PER_PAGE = 50
 NAMED: dict[str, Any] = {"store": Store, "staff": StaffMember, "device": Device, "code": Code}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django_scopes import scope
 
-from redemption.models import Brand
+from brands.models import Brand
 
 
 class ShopRequest(HttpRequest):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from brands.models import Store
 from core import opening_hours
-from redemption.models import Store
 
 A_DAY = timedelta(days=1)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
+from brands.models import Store
 from giftshop.catalog import selling_out
 from giftshop.catalog.models import Price, Treat
-from redemption.models import Store
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption.choices import Choice
-from redemption.models import Brand, Store
 
 SIZE_KEY = "size"
 

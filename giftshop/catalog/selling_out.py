@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
+from brands.models import Store
 from giftshop.catalog.hours import day_at
 from giftshop.catalog.models import SoldOut, Treat
 from redemption.actors import Actor
 from redemption.auditing import Act, record
-from redemption.models import Device, Store
+from redemption.models import Device
 
 
 def mark_sold_out(

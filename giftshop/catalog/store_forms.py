@@ -12,11 +12,11 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from core import opening_hours
 from giftshop.catalog import maps, places
 from giftshop.catalog.models import Treat
 from giftshop.offering import offer
-from redemption.models import Brand, Store
 from redemption.storekeeping import StoreFacts
 
 DAYS = range(7)

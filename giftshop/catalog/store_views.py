@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from brands.models import Store
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.catalog import selling_out
 from giftshop.catalog.hours import day_at
 from giftshop.catalog.models import Treat
 from giftshop.catalog.store_forms import SoldOutForm, StoreForm, copied_to_all_days
-from redemption.models import Device, Store
+from redemption.models import Device
 from redemption.storekeeping import add_store, change_store
 
 PER_PAGE = 25

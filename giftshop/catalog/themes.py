@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from redemption.models import Brand
+from brands.models import Brand
 
 _COLOUR = re.compile(
     r"#(?:[0-9a-f]{3}|[0-9a-f]{6})"

@@ -9,9 +9,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.catalog import menu, themes
 from giftshop.catalog.brands import ShopRequest, of_brand
-from redemption.models import Brand
 
 BRANDS_MAX = 200
 A_YEAR = 365 * 24 * 3600

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from redemption.models import Brand
+from brands.models import Brand
 
 Oklch = tuple[float, float, float]
 """Lightness 0..1, chroma 0..0.4, hue in degrees."""

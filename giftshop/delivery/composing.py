@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brands.models import Brand, Store
 from giftshop.accounts import alarms
 from giftshop.catalog import themes
 from giftshop.delivery.letters import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
 from redemption import code_format, qr
-from redemption.models import Brand, Store
 
 STORES_SHOWN = 3
 

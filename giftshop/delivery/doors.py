@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from giftshop import wrong_links
 from giftshop.orders.models import Gift
-from redemption.models import Brand, Code
+from redemption.models import Code
 
 COOKIE_DAYS = 400
 _SALT = "giftshop.delivery.opened"

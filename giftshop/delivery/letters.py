@@ -20,12 +20,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from mjml import mjml2html
 
+from brands.models import Brand
 from core.bidi import without_direction_marks
 from giftshop.delivery.colours import palette
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppressing import stop_url
 from giftshop.friends.addresses import is_address
-from redemption.models import Brand
 
 Pictures = Mapping[str, bytes]
 """PNG by content id: {"qr": b"..."} is shown by <mj-image src="cid:qr">."""

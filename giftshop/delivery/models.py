@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.accounts.models import User
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import abandoned
-from redemption.models import Alarm, Brand
+from redemption.models import Alarm
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

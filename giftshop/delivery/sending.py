@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from brands.models import Brand
 from giftshop.accounts.models import User
 from giftshop.delivery import channels
 from giftshop.delivery.models import Attempt, Delivery
@@ -27,7 +28,7 @@ from giftshop.delivery.suppressing import is_suppressed
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import workers
 from giftshop.outbox.outbox import emit
-from redemption.models import Alarm, Brand
+from redemption.models import Alarm
 
 Compose = Callable[[Delivery], EmailMessage]
 

@@ -9,13 +9,14 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 
+from brands.models import Brand, Store
 from giftshop.catalog import hours, selling_out, themes
 from giftshop.delivery.forms import ThanksForm
 from giftshop.orders.models import Gift
 from redemption import choices as gift_choices
 from redemption import code_format, qr
 from redemption.choices import Choice
-from redemption.models import Brand, Code, Redemption, Store
+from redemption.models import Code, Redemption
 
 STORES_SHOWN = 3
 

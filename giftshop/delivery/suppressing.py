@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from brands.models import Brand
 from giftshop.delivery.models import Delivery, Suppression
-from redemption.models import Brand
 
 _signer = signing.Signer(salt="giftshop.delivery.stop")
 

@@ -2,10 +2,10 @@
 
 from django.db import models
 
+from brands.models import Brand
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.friends import salutation
-from redemption.models import Brand
 
 
 class Friend(models.Model):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brands.models import Brand
 from core import crypto, money
 from core.bidi import without_turning
 from core.ids import uuid7
@@ -17,7 +18,6 @@ from giftshop.friends.addresses import is_address
 from giftshop.friends.models import Friend
 from giftshop.orders import characters
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
-from redemption.models import Brand
 
 SCHEDULE_AHEAD_MAX = timedelta(days=366)
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import validity
-from redemption.models import Brand
 from redemption.views.forms import PinForm
 from redemption.views.manager.forms import ReasonForm
 

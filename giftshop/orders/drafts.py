@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from brands.models import Brand
 from giftshop.catalog import menu
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import names
@@ -22,7 +23,6 @@ from giftshop.orders.checkout import GiftLine
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.orders.say import Say
 from giftshop.orders.steps import NAMES, Data, What, Who
-from redemption.models import Brand
 
 SESSION_KEY = "drafts"
 REMEMBERED_MAX = 20

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from brands.models import Store
 from giftshop.orders.models import Gift, Order
 from redemption import code_format
-from redemption.models import Code, RefusedAttempt, Store
+from redemption.models import Code, RefusedAttempt
 
 LETTERS_MIN = 2
 FOUND_MAX = 30

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brands.models import Brand
 from core.bidi import without_turning
 from giftshop import zones
 from giftshop.friends import names
@@ -24,7 +25,6 @@ from giftshop.friends.names import validate_name
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.orders.schedule import ScheduleRefused, moment
-from redemption.models import Brand
 
 ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""

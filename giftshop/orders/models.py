@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends.models import Friend
-from redemption.models import Brand, Code
+from redemption.models import Code
 
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280

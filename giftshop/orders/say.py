@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from brands.models import Brand
 from giftshop import zones
 from giftshop.friends.typos import suggestion
 from giftshop.orders import rows as friends
@@ -20,7 +21,6 @@ from giftshop.orders.forms import (
 from giftshop.orders.models import Gift
 from giftshop.orders.rows import Row
 from giftshop.orders.steps import Data, chosen, rows_sent, update_rows
-from redemption.models import Brand
 
 
 class Say:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from brands.models import Brand
 from core import validity
 from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
@@ -22,7 +23,6 @@ from giftshop.orders.forms import Problem, typed
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift
 from giftshop.orders.say import Say
 from giftshop.orders.steps import NAMES, What, Who
-from redemption.models import Brand
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import crypto
 from core.tenancy import BrandManager
 from giftshop.orders.models import Order
 from giftshop.outbox.models import abandoned
-from redemption.models import Brand
 
 WORTH_RETURNING_TO = timedelta(minutes=2)
 

@@ -14,13 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from giftshop.orders import checkout, drafts
 from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, settling, stripe_client
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import events
 from giftshop.rate_limits import may_ask_about
-from redemption.models import Brand
 
 EVENT_BYTES_MAX = 1_000_000
 

@@ -6,9 +6,9 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
 from django.utils import timezone
 
+from brands.models import Brand, Store
 from giftshop.catalog import hours, menu, themes
 from giftshop.catalog.models import Price, Treat
-from redemption.models import Brand, Store
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import core.ids
-import redemption.models.brand
+import brands.models
 from django.db import migrations, models
 
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('country', models.CharField(max_length=2)),
                 ('time_zone', models.CharField(max_length=64)),
-                ('theme', models.JSONField(blank=True, default=redemption.models.brand.empty_theme)),
+                ('theme', models.JSONField(blank=True, default=brands.models.empty_theme)),
                 ('support_email', models.EmailField(blank=True, max_length=254)),
                 ('gift_valid_days', models.PositiveIntegerField(default=1830, help_text='US federal law (12 CFR 1005.20) asks for five years at least for paid gifts.')),
                 ('reversal_window_seconds', models.PositiveIntegerField(default=60)),

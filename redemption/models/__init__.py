@@ -1,7 +1,6 @@
 """Value after purchase: who accepts it, what it is, and what became of it."""
 
 from redemption.models.audit import AuditEntry, VoidRequest
-from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device, RetiredToken
 from redemption.models.goodwill import GoodwillGift
@@ -15,7 +14,6 @@ __all__ = [
     "Account",
     "Alarm",
     "AuditEntry",
-    "Brand",
     "Code",
     "Device",
     "GoodwillGift",
@@ -28,7 +26,6 @@ __all__ = [
     "RetiredToken",
     "Reversal",
     "StaffMember",
-    "Store",
     "VoidRequest",
     "WrongTries",
 ]

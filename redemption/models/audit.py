@@ -2,9 +2,9 @@
 
 from django.db import models
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
 

@@ -6,13 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from core import crypto, validity
 from core.bare_keys import BARE
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption import choices as gift_choices
 from redemption import code_format
-from redemption.models.brand import Brand, Store
 
 
 class CodeQuerySet(models.QuerySet["Code"]):

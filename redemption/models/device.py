@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from redemption.models.brand import Brand, Store
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from redemption.models.brand import Brand
 from redemption.models.device import Device
 
 

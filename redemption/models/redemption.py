@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from core.bare_keys import BARE
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from redemption.models.brand import Brand, Store
 from redemption.models.code import Code
 from redemption.models.device import Device
 from redemption.models.staff import StaffMember

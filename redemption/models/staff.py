@@ -6,10 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption import pins
-from redemption.models.brand import Brand, Store
 
 
 class StaffQuerySet(models.QuerySet["StaffMember"]):

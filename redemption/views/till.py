@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from redemption.models import Redemption, Store
+from brands.models import Store
+from redemption.models import Redemption
 from redemption.till_access import IDLE, TillRequest, at_the_till
 from redemption.views.undo import latest_undo
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from redemption.models import Code, Device, Redemption, StaffMember, Store
+from brands.models import Store
+from redemption.models import Code, Device, Redemption, StaffMember
 from redemption.reversing import open_until
 
 A_DAY = timedelta(days=1)

@@ -9,10 +9,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from brands.models import Store
 from core.templatetags.money import money
 from redemption import choices as gift_choices
 from redemption.looking_up import LookUp
-from redemption.models import Code, StaffMember, Store
+from redemption.models import Code, StaffMember
 from redemption.reasons import Reason
 from redemption.reversing import open_until
 

@@ -14,8 +14,9 @@ from django.test import Client
 from django_scopes import scopes_disabled
 from psycopg.sql import SQL, Identifier
 
+from brands.models import Brand
 from campaigns.headlines import headline
-from redemption.models import Brand, RateCount, StaffMember, WrongTries
+from redemption.models import RateCount, StaffMember, WrongTries
 from redemption.till_access import device_cookie, staff_cookie
 
 PIN_LENGTH_MIN, LENGTH_MIN = 4, 17

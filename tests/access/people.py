@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Membership
 from giftshop.delivery.models import Delivery
@@ -20,7 +21,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from redemption import pairing, redeeming, voiding
 from redemption.actors import Actor
-from redemption.models import Brand, Device, Redemption, StaffMember, Store
+from redemption.models import Device, Redemption, StaffMember
 from tests.cast import (
     PIN,
     line,

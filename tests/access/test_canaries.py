@@ -16,13 +16,14 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Store
 from giftshop.celery import app
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay, tasks
 from giftshop.outbox.outbox import Queue
 from redemption import pairing
 from redemption.code_format import grouped
-from redemption.models import Code, Store
+from redemption.models import Code
 from tests.access.canaries import forms_of, found, tables, valkey
 from tests.cast import symbols
 

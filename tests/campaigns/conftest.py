@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import facts, links, planning
 from campaigns.models import Campaign, Fact, Link
 from core.ids import uuid7
 from giftshop.accounts.models import Membership, User
 from giftshop.outbox import outbox, waiting
 from giftshop.outbox.models import Message
-from redemption.models import Brand
 from tests.cast import make_user
 
 NOON = datetime(2026, 5, 14, 19, tzinfo=UTC)

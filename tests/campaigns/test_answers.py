@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from brands.models import Store
 from campaigns import answers, wording
 from campaigns.answers import clearly_more
 from campaigns.comparison import Comparison
@@ -10,7 +11,6 @@ from campaigns.figures import FIGURES, Figures
 from campaigns.models import Campaign, Link
 from campaigns.revenue import LinkRow, StoreRow
 from campaigns.tiles import Tile, spark, tiles
-from redemption.models import Store
 
 
 def links(**redeemed: int) -> list[LinkRow]:

@@ -10,13 +10,14 @@ from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brands.models import Brand
 from campaigns import attribution, links, planning
 from campaigns.attribution import WINDOW, Earned, Placed, earning_visit
 from campaigns.models import Attribution, Campaign, Link
 from campaigns.subscribers import NOBODY, Subject, subjects_of
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from redemption.models import Brand, Code
+from redemption.models import Code
 from tests.campaigns.conftest import NOON
 from tests.cast import Place, pay
 

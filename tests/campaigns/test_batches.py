@@ -16,6 +16,7 @@ from django.db import OperationalError, close_old_connections, connection, trans
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from campaigns import links, rollups
 from campaigns.models import Attribution, Campaign, Fact, Link, Rollup
 from campaigns.subscribers import record_facts
@@ -25,7 +26,6 @@ from giftshop.outbox import batches, outbox
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, emit
 from giftshop.outbox.waiting import waiting_in
-from redemption.models import Brand, Store
 from tests.campaigns.conftest import NOON, new_fact, record
 from tests.campaigns.test_rollups import live_through, naive, stored, without_zeros
 from tests.cast import Place, pay

@@ -7,10 +7,10 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.utils import InternalError
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import facts, links
 from campaigns.models import Attribution, Fact, Link, Rollup
 from core.ids import uuid7
-from redemption.models import Brand
 from tests.campaigns.conftest import NOON, new_fact, record
 
 REFUSED = (ProgrammingError, InternalError)

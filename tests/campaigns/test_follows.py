@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import links, planning
 from campaigns.models import Link, Rollup, Visit
-from redemption.models import Brand
 from tests.campaigns.conftest import NOON
 from tests.cast import make_brand
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from brands.models import Brand
 from campaigns import links
 from campaigns.headlines import headline
 from campaigns.models import Link
-from redemption.models import Brand
 from tests.campaigns.conftest import NOON
 
 SOON = NOON + timedelta(minutes=5)

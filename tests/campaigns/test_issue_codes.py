@@ -14,12 +14,13 @@ from django.db import OperationalError, connection
 from django_scopes import scope
 from rest_framework.test import APIClient
 
+from brands.models import Brand, Store
 from campaigns import code_file, planning
 from campaigns.models import Campaign
 from core import crypto, validity
 from core.ids import uuid7
 from redemption import code_format, pairing
-from redemption.models import Brand, Code, Store
+from redemption.models import Code
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,10 @@ from django.core.management import call_command
 from django.db import connection
 from django_scopes import scopes_disabled
 
+from brands.models import Brand
 from core import crypto
 from redemption import code_format
-from redemption.models import Brand, Code
+from redemption.models import Code
 from tests.figures import Figure
 from tests.server import wait_for
 

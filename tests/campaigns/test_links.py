@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from brands.models import Brand
 from campaigns import links, planning
 from campaigns.models import Campaign, Link, Rollup, Visit
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
 from tests.campaigns.conftest import NOON
 
 DAY = timedelta(days=1)

@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from campaigns import facts, links, planning, rollups
 from campaigns.figures import NAMES
 from campaigns.models import Campaign, Fact, Link, Rollup, Visit
 from core.ids import uuid7
-from redemption.models import Brand, Store
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import make_brand, make_store
 

@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from campaigns.demo import history, leaflet, past, playing, seeding, today
 from campaigns.demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
 from campaigns.management.commands.seed_demo import refuse_real_sites
@@ -29,7 +30,7 @@ from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from redemption import pairing
-from redemption.models import Brand, Code, Device, Redemption, StaffMember, Store
+from redemption.models import Code, Device, Redemption, StaffMember
 from tests.campaigns.test_rollups import counted, counted_of_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)

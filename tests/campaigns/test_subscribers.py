@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import links
 from campaigns.middleware import COOKIE
 from campaigns.models import Fact, Link, Rollup
@@ -15,7 +16,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from redemption import redeeming, reversing
-from redemption.models import Brand, Code, Device, Redemption
+from redemption.models import Code, Device, Redemption
 from tests.access.canaries import found, tables
 from tests.campaigns.conftest import BROWSER, NOON, hear
 from tests.cast import Place, pay, symbols

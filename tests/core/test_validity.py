@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from core import validity
 from core.ids import uuid7
 from core.times import moment
@@ -21,7 +22,7 @@ from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Draft
 from redemption import issuing, issuing_in_bulk, looking_up
 from redemption.issuing import CodeSpec
-from redemption.models import Brand, Code, Device, StaffMember
+from redemption.models import Code, Device, StaffMember
 from redemption.pairing import PairedDevice
 from redemption.views import verdicts
 from tests.cast import Place, line, pay, symbols

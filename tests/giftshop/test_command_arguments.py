@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.core.management.base import BaseCommand
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.management.commands import demo, watch_status
-from redemption.models import AuditEntry, Brand, Device, Store
+from redemption.models import AuditEntry, Device
 from tests.product import PRODUCT
 
 COMMANDS = sorted(name for name, app in get_commands().items() if app.startswith(PRODUCT))

@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 from django.utils import translation
 
+from brands.models import Store
 from campaigns.models import Campaign, Link
 from giftshop.friends.models import Friend
 from giftshop.orders.models import Gift, Order
-from redemption.models import Code, Device, Redemption, Reversal, StaffMember, Store, VoidRequest
+from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
 
 COLUMNS: dict[str, list[Any]] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from redemption.models import Brand
+from brands.models import Brand
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.races.durable import children_of

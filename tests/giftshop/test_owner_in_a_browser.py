@@ -11,12 +11,13 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser, expect
 
+from brands.models import Brand, Store
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import User
 from giftshop.catalog import selling_out
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Gift
-from redemption.models import Alarm, Brand, StaffMember, Store
+from redemption.models import Alarm, StaffMember
 from redemption.pairing import PairedDevice
 from tests.browsers import PHONE, TABLET, chromium, faults
 from tests.camera import FakeCamera

@@ -11,9 +11,9 @@ from typing import Any, cast
 import pytest
 from django.db import OperationalError, close_old_connections, connection, connections, transaction
 
+from brands.models import Brand
 from giftshop.postgresql import pool
 from giftshop.postgresql.base import DatabaseWrapper
-from redemption.models import Brand
 from tests.cast import make_brand
 
 pytestmark = pytest.mark.django_db(transaction=True)

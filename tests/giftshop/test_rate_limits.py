@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from brands.models import Brand
 from giftshop import rate_limits
 from giftshop.accounts.models import User
 from giftshop.orders.models import Draft
 from giftshop.rate_limits import LIMITS, Limit
-from redemption.models import Brand, RateCount
+from redemption.models import RateCount
 from tests.access.doors import anyone, not_signed_in, with_draft, with_gift_link, with_order_link
 from tests.access.matrix import ROWS
 from tests.cast import PASSWORD

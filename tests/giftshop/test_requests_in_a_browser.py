@@ -6,7 +6,8 @@ from django.test import Client
 from django_scopes import scopes_disabled
 from playwright.sync_api import expect
 
-from redemption.models import Brand, Code, StaffMember
+from brands.models import Brand
+from redemption.models import Code, StaffMember
 from redemption.pairing import PairedDevice
 from tests.browsers import PHONE, TABLET, camera, chromium, site
 from tests.camera import FakeCamera

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from giftshop import retention, roles, unpaid_orders
 from giftshop.delivery.models import Attempt, Delivery
@@ -26,15 +27,7 @@ from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.retention import FOR_EVER, KEPT, Kept
 from giftshop.tasks import delete_what_is_past_its_time
-from redemption.models import (
-    Brand,
-    Device,
-    IdempotencyRecord,
-    RateCount,
-    RetiredToken,
-    Store,
-    WrongTries,
-)
+from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 from tests.cast import Place, pay
 
 NOW = timezone.now()

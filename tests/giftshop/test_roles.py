@@ -12,10 +12,11 @@ from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
+from brands.models import Brand
 from giftshop import roles
 from redemption import expiring, fact_sealing, freezing, redeeming, reversing, voiding
 from redemption.actors import Actor
-from redemption.models import Brand, Device, StaffMember
+from redemption.models import Device, StaffMember
 from tests.cast import Place, pay, symbols
 from tests.redemption.books import issued
 

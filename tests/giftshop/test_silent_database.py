@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.db import connection
 
-from redemption.models import Brand
+from brands.models import Brand
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.races.gifts import issue

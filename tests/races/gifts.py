@@ -3,9 +3,10 @@
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import issuing
-from redemption.models import Brand, Code
+from redemption.models import Code
 
 
 def issue(

@@ -8,15 +8,9 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import issuing_by_hand
-from redemption.models import (
-    Alarm,
-    Brand,
-    Device,
-    GoodwillGift,
-    StaffMember,
-    Store,
-)
+from redemption.models import Alarm, Device, GoodwillGift, StaffMember
 from tests.cast import make_staff
 from tests.races.crowd import at_once
 

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from redemption.models import Brand, Code
+from brands.models import Brand
+from redemption.models import Code
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.front import request, running

@@ -25,9 +25,9 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from giftshop.outbox.models import Message
-from redemption.models import Brand
 from tests.cast import Place, line, make_treat, pay
 from tests.figures import Figure
 from tests.server import ROOT, environment, free_port, stop, wait_for

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 
-from redemption.models import Brand, Code
+from brands.models import Brand
+from redemption.models import Code
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django_scopes import scope
 
-from redemption.models import Brand, Code
+from brands.models import Brand
+from redemption.models import Code
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import call_command
 from django_scopes import scope
 
-from redemption.models import Brand, Code, Redemption
+from brands.models import Brand
+from redemption.models import Code, Redemption
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure

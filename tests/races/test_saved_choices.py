@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from redemption import choosing, recording, redeeming
 from redemption.choosing import ChoosingRefused
-from redemption.models import Brand, Code, Device, Redemption
+from redemption.models import Code, Device, Redemption
 from tests.cast import flavour, symbols
 from tests.races.gifts import issue
 

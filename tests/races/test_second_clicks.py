@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import planning
 from campaigns.models import Campaign
 from giftshop.accounts.models import Membership
-from redemption.models import Brand
 from tests.cast import make_user
 from tests.races.crowd import at_once
 

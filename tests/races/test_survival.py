@@ -14,8 +14,9 @@ import pytest
 from django.core.management import call_command
 from django_scopes import scope
 
+from brands.models import Brand
 from redemption import pairing
-from redemption.models import Brand, Code, Redemption
+from redemption.models import Code, Redemption
 from redemption.pairing import PairedDevice
 from tests.cast import make_brand, make_store, symbols
 from tests.figures import Figure

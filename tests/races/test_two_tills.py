@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from django_scopes import scope
 
-from redemption.models import Brand, Code, IdempotencyRecord, Redemption
+from brands.models import Brand
+from redemption.models import Code, IdempotencyRecord, Redemption
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db.models import Sum
 from django.utils import timezone
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import issuing
-from redemption.models import Account, Brand, Code, Posting
+from redemption.models import Account, Code, Posting
 
 
 def issued(

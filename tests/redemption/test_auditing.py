@@ -12,12 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django_scopes import scope
 
+from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from redemption import audit_proof, auditing
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import GENESIS, Act
-from redemption.models import AuditEntry, Brand
+from redemption.models import AuditEntry
 
 NOON = datetime(2026, 6, 10, 12, 0, 0, 123456, tzinfo=UTC)
 ENTRIES = 10_000

@@ -2,9 +2,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from brands.models import Brand
 from redemption import disputing, freezing, redeeming
 from redemption.actors import Actor
-from redemption.models import Account, Brand, Code, Device, StaffMember
+from redemption.models import Account, Code, Device, StaffMember
 from tests.cast import symbols
 from tests.redemption.books import balances, issued
 

@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import expiring, freezing, issuing, redeeming, tasks
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.expiring import CODES_AT_ONCE, ExtensionRefused
-from redemption.models import Account, AuditEntry, Brand, Code, Device, Posting, StaffMember
+from redemption.models import Account, AuditEntry, Code, Device, Posting, StaffMember
 from tests.cast import symbols
 
 START = datetime.fromisoformat("2026-03-01T12:00:00+00:00")

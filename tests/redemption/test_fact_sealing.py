@@ -8,9 +8,10 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from redemption import audit_proof, fact_sealing, redeeming, reversing, tasks
 from redemption.auditing import Act
-from redemption.models import AuditEntry, Brand, Device, Redemption
+from redemption.models import AuditEntry, Device, Redemption
 from tests.cast import symbols
 from tests.redemption.books import issued
 

@@ -2,12 +2,13 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import freezing, redeeming
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
 from redemption.freezing import FreezeRefused
-from redemption.models import AuditEntry, Brand, Code, Device, StaffMember
+from redemption.models import AuditEntry, Code, Device, StaffMember
 from tests.cast import symbols
 
 pytestmark = pytest.mark.usefixtures("in_brand")

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from brands.models import Brand
 from redemption import voiding
 from redemption.actors import Actor
 from redemption.auditing import Act
@@ -11,7 +12,6 @@ from redemption.models import (
     Account,
     Alarm,
     AuditEntry,
-    Brand,
     Code,
     Device,
     GoodwillGift,

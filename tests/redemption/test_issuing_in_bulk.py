@@ -9,10 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django_scopes import scope
 
+from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from redemption import code_format, issuing, issuing_in_bulk
-from redemption.models import Account, Brand, Code, JournalEntry, Posting
+from redemption.models import Account, Code, JournalEntry, Posting
 
 pytestmark = pytest.mark.django_db
 

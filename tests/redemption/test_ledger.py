@@ -8,10 +8,11 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import issuing, redeeming, reversing
 from redemption.ledger import Leg, post
-from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
+from redemption.models import Account, Code, Device, JournalEntry, Posting
 from tests.cast import symbols
 
 

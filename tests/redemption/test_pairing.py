@@ -5,9 +5,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import pairing
 from redemption.actors import Actor
-from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
+from redemption.models import AuditEntry, Device, StaffMember
 from redemption.pairing import PairingRefused
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Store
 from redemption import guessing, pairing, pin_tries, staffing
 from redemption.actors import SYSTEM, Actor
-from redemption.models import Alarm, AuditEntry, Device, StaffMember, Store, WrongTries
+from redemption.models import Alarm, AuditEntry, Device, StaffMember, WrongTries
 from redemption.pin_tries import ALARM, PAUSE_MAX, PAUSE_MIN, PER_DEVICE, PER_PERSON, PinPaused
 from redemption.staffing import WrongPin
 from tests.cast import PIN, make_staff

@@ -9,11 +9,12 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import expiring, proof, redeeming, reversing
 from redemption.actors import Actor
 from redemption.ledger import Leg, post
-from redemption.models import Account, Brand, Code, Device, JournalEntry, Posting
+from redemption.models import Account, Code, Device, JournalEntry, Posting
 from tests.cast import symbols
 from tests.redemption.books import issued
 

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Store
 from redemption import choosing, guessing, pairing, recording, redeeming, situation
 from redemption.models import (
     Account,
@@ -15,7 +16,6 @@ from redemption.models import (
     Redemption,
     RefusedAttempt,
     StaffMember,
-    Store,
 )
 from tests.cast import MINT, symbols
 

@@ -2,11 +2,12 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import disputing, redeeming, refunding
 from redemption.actors import SYSTEM
 from redemption.auditing import Act
-from redemption.models import Account, AuditEntry, Brand, Code, Device
+from redemption.models import Account, AuditEntry, Code, Device
 from redemption.refunding import RefundRefused
 from tests.cast import symbols
 from tests.redemption.books import issued, total

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from core.ids import uuid7
 from redemption import expiring, freezing, issuing, redeeming, reversing, voiding
 from redemption.actors import Actor
@@ -13,7 +14,6 @@ from redemption.auditing import Act
 from redemption.models import (
     Account,
     AuditEntry,
-    Brand,
     Code,
     Device,
     Posting,

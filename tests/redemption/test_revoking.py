@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scopes_disabled
 
+from brands.models import Store
 from redemption import pairing, recording
-from redemption.models import Code, Posting, Redemption, Store
+from redemption.models import Code, Posting, Redemption
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 

@@ -9,11 +9,12 @@ import pytest
 from django.apps import apps
 from django_scopes import scope
 
+from brands.models import Store
 from redemption import pairing, redeeming, reversing, staffing, voiding
 from redemption.actors import SYSTEM, Actor
 from redemption.issuing_by_hand import issue_by_hand
 from redemption.looking_up import look_up
-from redemption.models import AuditEntry, Code, Device, StaffMember, Store
+from redemption.models import AuditEntry, Code, Device, StaffMember
 from redemption.second_person import could_be_one
 from tests.cast import make_staff, symbols
 

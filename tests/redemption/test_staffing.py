@@ -4,9 +4,10 @@ from contextlib import contextmanager
 import pytest
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import staffing
 from redemption.actors import SYSTEM, Actor
-from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
+from redemption.models import AuditEntry, Device, StaffMember
 from redemption.pin_tries import PinPaused
 from redemption.staff_rules import StaffRefusal, StaffRefused
 from redemption.staffing import WrongPin

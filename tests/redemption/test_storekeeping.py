@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import storekeeping
 from redemption.actors import Actor
-from redemption.models import AuditEntry, Brand, Code, Device, JournalEntry, Posting, Store
+from redemption.models import AuditEntry, Code, Device, JournalEntry, Posting
 from redemption.redeeming import redeem
 from redemption.reversing import reverse
 from redemption.storekeeping import StoreFacts, add_store, change_store

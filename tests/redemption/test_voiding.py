@@ -9,20 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from redemption import freezing, redeeming, voiding
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
-from redemption.models import (
-    Account,
-    AuditEntry,
-    Brand,
-    Code,
-    Device,
-    StaffMember,
-    Store,
-    VoidRequest,
-)
+from redemption.models import Account, AuditEntry, Code, Device, StaffMember, VoidRequest
 from redemption.voiding import VoidRefused
 from tests.cast import make_staff, symbols
 from tests.redemption.books import issued, total

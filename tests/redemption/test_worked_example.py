@@ -11,13 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from brands.models import Brand
 from redemption import disputing, expiring, issuing, redeeming, refunding, reversing, voiding
 from redemption.actors import SYSTEM, Actor
 from redemption.issuing_by_hand import issue_by_hand
 from redemption.ledger import Leg, post
 from redemption.models import (
     Account,
-    Brand,
     Code,
     Device,
     JournalEntry,

@@ -6,7 +6,8 @@ from contextlib import closing
 import pytest
 from django.core.management import call_command
 
-from redemption.models import Brand, IdempotencyRecord
+from brands.models import Brand
+from redemption.models import IdempotencyRecord
 from redemption.pairing import PairedDevice
 from tests.figures import Figure
 from tests.races import (

@@ -13,11 +13,11 @@ from django.db import Error
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import code_file, giveaways
 from campaigns.models import Campaign
 from core import arguments, validity
 from core.progress import Bar
-from redemption.models import Brand
 
 COUNT_MOST = 1_000_000
 AMOUNT_MOST = 1_000_000

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns import rollups
 from core import arguments
-from redemption.models import Brand
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django import template
 
-from redemption.models import Store
+from brands.models import Store
 
 register = template.Library()
 

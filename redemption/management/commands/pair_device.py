@@ -6,10 +6,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from core import arguments
 from redemption import pairing
 from redemption.actors import SYSTEM
-from redemption.models import Brand, Device, Store
+from redemption.models import Device
 
 NAME_LENGTH_MAX = cast(int, Device._meta.get_field("name").max_length)
 

@@ -11,10 +11,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from core import arguments
 from core.progress import Bar
 from redemption import audit_proof
-from redemption.models import AuditEntry, Brand
+from redemption.models import AuditEntry
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest
 
-from redemption.models import Store
+from brands.models import Store
 from redemption.shift import Day
 
 

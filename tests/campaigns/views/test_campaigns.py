@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from campaigns.models import Campaign, Fact, Link
 from campaigns.views.campaigns import cost_per_gift
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
 from tests.campaigns.conftest import new_fact, record
 
 CAMPAIGNS = "/studio/frosty-spoon/campaigns/"

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from campaigns import links
 from campaigns.figures import FIGURES
 from campaigns.models import Fact, Link
 from campaigns.pages import ROWS
 from giftshop.accounts.models import User
-from redemption.models import Brand, Store
 from tests.campaigns.conftest import new_fact, record
 
 DASHBOARD = "/studio/frosty-spoon/"

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page
 
+from brands.models import Brand, Store
 from campaigns import links
 from campaigns.models import Campaign, Fact, Link
 from giftshop.accounts.models import User
-from redemption.models import Brand, Store
 from tests.browsers import DESK, PHONE, camera, chromium, faults, site
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record

@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.accounts.models import User
 from redemption import voiding
 from redemption.actors import Actor
-from redemption.models import AuditEntry, Brand, Code, Device, StaffMember, VoidRequest
+from redemption.models import AuditEntry, Code, Device, StaffMember, VoidRequest
 from tests.redemption.views.conftest import sign_in, tablet_of
 
 STUDIO, CONSOLE = "/studio/frosty-spoon/requests/", "/till/manager/requests/"

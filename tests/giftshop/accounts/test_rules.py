@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.accounts.models import Membership, User
-from redemption.models import AuditEntry, Brand
+from redemption.models import AuditEntry
 from tests.cast import make_user
 
 RULES = "/studio/frosty-spoon/rules/"

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.accounts import session_limits
 from redemption import pairing
-from redemption.models import Brand, Store
 
 STAFF = "/studio/frosty-spoon/staff/"
 LOGIN = f"/accounts/login/?next={STAFF}"

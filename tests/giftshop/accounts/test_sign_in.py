@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
+from brands.models import Brand
 from giftshop.accounts.models import Membership, User
-from redemption.models import Brand
 from tests.cast import PASSWORD
 from tests.hashing import is_strong
 

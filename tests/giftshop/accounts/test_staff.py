@@ -5,9 +5,10 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from giftshop.accounts.models import User
 from redemption import pin_tries
-from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
+from redemption.models import AuditEntry, Device, StaffMember
 from redemption.pin_tries import PER_PERSON
 from tests.cast import PIN, make_staff
 

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.accounts.models import User
-from redemption.models import Brand, Device, Store
+from redemption.models import Device
 
 TABLETS = "/studio/frosty-spoon/tablets/"
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.accounts import trail
 from giftshop.accounts.trail_words import NOTHING, TO, notes
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act, record
-from redemption.models import AuditEntry, Brand, Code, Device, StaffMember, Store
+from redemption.models import AuditEntry, Code, Device, StaffMember
 
 TRAIL = "/studio/frosty-spoon/trail/"
 NOON = datetime(2026, 3, 2, 20, tzinfo=UTC)  # Monday 12:00 in Seattle

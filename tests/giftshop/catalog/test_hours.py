@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from brands.models import Store
 from giftshop.catalog.hours import day_at, today
-from redemption.models import Store
 
 WEEK = ["08:00-18:00"] * 5 + ["", "18:00-02:00"]  # Saturday closed, Sunday late
 

@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.catalog import selling_out
 from giftshop.catalog.models import SoldOut, Treat
 from giftshop.orders.models import Gift
 from redemption.actors import Actor
-from redemption.models import AuditEntry, Brand, Device, StaffMember, Store
+from redemption.models import AuditEntry, Device, StaffMember
 from redemption.pairing import PairedDevice
 from tests.cast import PIN, make_treat
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from redemption.models import Brand, Store
 from tests.cast import make_store, make_treat
 
 pytestmark = pytest.mark.django_db

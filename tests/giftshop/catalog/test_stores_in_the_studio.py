@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Treat
-from redemption.models import AuditEntry, Brand, Device, Store
+from redemption.models import AuditEntry, Device
 from tests.cast import make_store, make_user
 
 STORES = "/studio/frosty-spoon/stores/"

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from brands.models import Brand
 from giftshop.catalog import themes
-from redemption.models import Brand
 
 
 @pytest.mark.parametrize(

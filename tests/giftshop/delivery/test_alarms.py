@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from core.ids import uuid7
 from giftshop.accounts.models import Membership, User
 from giftshop.delivery import channels, subscribers, suppressing
@@ -16,7 +17,7 @@ from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
-from redemption.models import Alarm, Brand, Device, RefusedAttempt, StaffMember
+from redemption.models import Alarm, Device, RefusedAttempt, StaffMember
 from tests.cast import make_user
 from tests.giftshop.delivery.conftest import html_of, letters_to
 

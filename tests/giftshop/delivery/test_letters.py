@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
 from giftshop.delivery import composing, letters, suppressing
 from giftshop.delivery.colours import palette, to_hex
@@ -17,7 +18,6 @@ from giftshop.delivery.models import Delivery, Suppression
 from giftshop.friends.models import Friend
 from giftshop.orders.models import Order
 from giftshop.outbox import relay
-from redemption.models import Brand, Store
 from tests.cast import line, make_store, pay, symbols
 from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
 from tests.redemption import qr_reader

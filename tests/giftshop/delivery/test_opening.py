@@ -1,10 +1,10 @@
 import pytest
 from django.utils import timezone
 
+from brands.models import Brand
 from giftshop.delivery.opening import open_gift
 from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
-from redemption.models import Brand
 
 pytestmark = pytest.mark.usefixtures("in_brand")
 

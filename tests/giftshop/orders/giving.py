@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft
-from redemption.models import Brand, Store
 from tests.cast import make_store
 
 

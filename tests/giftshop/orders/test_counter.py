@@ -7,10 +7,11 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from giftshop.orders import finding
 from giftshop.orders.models import Gift, Order
 from redemption import code_format, pairing
-from redemption.models import AuditEntry, Brand, Code, StaffMember, Store, WrongTries
+from redemption.models import AuditEntry, Code, StaffMember, WrongTries
 from redemption.pairing import PairedDevice
 from tests.cast import PIN, make_staff, symbols
 from tests.redemption.views.conftest import sign_in, tablet_of

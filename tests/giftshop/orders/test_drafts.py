@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders import drafts
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.orders.rows import ROWS_MAX
-from redemption.models import Brand, Store
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

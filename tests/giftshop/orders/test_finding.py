@@ -7,11 +7,12 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.orders import finding
 from giftshop.orders.models import Gift
 from redemption.issuing import CodeSpec, issue
 from redemption.issuing_by_hand import issue_by_hand
-from redemption.models import Brand, Code, RefusedAttempt, StaffMember, Store
+from redemption.models import Code, RefusedAttempt, StaffMember
 from redemption.pairing import PairedDevice
 from tests.redemption.views.conftest import sign_in, tablet_of
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from redemption.models import Brand, Store
 from tests.browsers import PHONE, chromium
 from tests.camera import FakeCamera
 from tests.journeys.browsers import Person

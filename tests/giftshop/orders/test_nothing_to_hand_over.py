@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from giftshop.catalog import selling_out
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Order
 from redemption.actors import SYSTEM
-from redemption.models import Brand, Store
 from tests.cast import Place, line, make_treat, pay
 from tests.giftshop.orders.giving import ready_draft, url
 

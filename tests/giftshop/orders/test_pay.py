@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders import drafts
 from giftshop.orders.checkout import place_order
-from redemption.models import Brand
 from tests.cast import pay
 from tests.giftshop.orders.giving import begin, ready_draft, url
 

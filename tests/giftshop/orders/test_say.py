@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft
-from redemption.models import Brand
 from tests.giftshop.orders.giving import BEN, CLEO, SENDER, begin, keys, now_in, url, who_form
 
 pytestmark = pytest.mark.django_db

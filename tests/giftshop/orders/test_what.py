@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft
-from redemption.models import Brand
 from tests.cast import make_treat
 from tests.giftshop.orders.giving import BEN, CLEO, begin, keys, now_in, url, who_form
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
 from tests.giftshop.orders.giving import BEN, CLEO, begin, keys, now_in, url, who_form
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.orders import drafts
 from giftshop.orders.models import Order
 from giftshop.payments.models import Payment
-from redemption.models import Brand
 from sandbox.stripe_double import StripeDouble
 from tests.giftshop.orders.giving import begin, ready_draft
 from tests.giftshop.payments.conftest import sent_by, session_of

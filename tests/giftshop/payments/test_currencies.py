@@ -3,12 +3,13 @@
 import pytest
 import stripe
 
+from brands.models import Brand
 from core.templatetags.money import money
 from giftshop.catalog.models import Treat
 from giftshop.orders.checkout import OrderRefused
 from giftshop.payments import checkout_session, settling
 from giftshop.payments.models import Payment
-from redemption.models import Account, Brand, Posting
+from redemption.models import Account, Posting
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double import money as stripes
 from tests.cast import Place

@@ -10,11 +10,12 @@ from django.db import IntegrityError
 from django.db.transaction import atomic
 from django.utils import timezone
 
+from brands.models import Brand
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.payments import checkout_session, settling, stripe_client
 from giftshop.payments.models import Payment
-from redemption.models import Account, Brand, Code, Posting
+from redemption.models import Account, Code, Posting
 from sandbox.stripe_double import StripeDouble
 from tests.access.canaries import found, tables
 from tests.cast import Place

@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Order
 from giftshop.payments import sweeping
 from giftshop.payments.models import Payment
-from redemption.models import Brand
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.errors import StripeError
 from tests.giftshop.orders.giving import ready_draft, url

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
-from redemption.models import Brand
 from sandbox.stripe_double import StripeDouble
 from tests.giftshop.orders.giving import SENDER, now_in, ready_draft, url
 

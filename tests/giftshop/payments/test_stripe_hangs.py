@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop import outside_calls
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Order
@@ -24,7 +25,7 @@ from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.rate_limits import ASKED_PER_PAYMENT
-from redemption.models import Brand, Code
+from redemption.models import Code
 from redemption.pairing import PairedDevice
 from sandbox.stripe_double import StripeDouble
 from tests.cast import symbols

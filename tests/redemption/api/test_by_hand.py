@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Store
 from redemption import pairing
 from redemption.actors import Actor
 from redemption.issuing_by_hand import issue_by_hand
-from redemption.models import Device, StaffMember, Store
+from redemption.models import Device, StaffMember
 from tests.cast import make_staff, symbols
 
 

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Store
 from redemption import pairing
 from redemption.code_format import grouped
-from redemption.models import Code, Device, StaffMember, Store
+from redemption.models import Code, Device, StaffMember
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 

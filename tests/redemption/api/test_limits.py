@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django_scopes import scopes_disabled
 
+from brands.models import Store
 from redemption import guessing, pairing
 from redemption.guessing import TRIES_IN_ALL, TRIES_PER_ADDRESS, TRIES_PER_BRAND, TRIES_PER_DEVICE
-from redemption.models import Alarm, Code, Redemption, RefusedAttempt, Reversal, Store, WrongTries
+from redemption.models import Alarm, Code, Redemption, RefusedAttempt, Reversal, WrongTries
 from redemption.pairing import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure

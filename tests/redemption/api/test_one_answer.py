@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from brands.models import Store
 from redemption import code_format, guessing, looking_up, pairing
 from redemption.code_format import grouped
 from redemption.looking_up import UnknownCode
-from redemption.models import Code, Device, Store
+from redemption.models import Code, Device
 from tests.cast import symbols
 from tests.figures import Figure
 from tests.timing import Difference, compare

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from brands.models import Store
 from redemption import guessing, pairing
-from redemption.models import Code, Store
+from redemption.models import Code
 
 OPERATIONS = {"POST /api/v1/lookups/", "POST /api/v1/redemptions/"} | {
     "POST /api/v1/redemptions/{redemption_id}/reversal/"

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page
 
+from brands.models import Brand, Store
 from redemption import issuing, pairing
 from redemption.issuing import CodeSpec
-from redemption.models import Brand, Code, StaffMember, Store
+from redemption.models import Code, StaffMember
 from redemption.pairing import PairedDevice
 from tests.browsers import camera, chromium, site
 from tests.camera import FakeCamera

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route, expect
 
+from brands.models import Store
 from giftshop.orders.models import Gift
 from redemption import code_format, pairing
-from redemption.models import Redemption, StaffMember, Store
+from redemption.models import Redemption, StaffMember
 from redemption.pairing import PairedDevice
 from tests.browsers import chromium
 from tests.camera import FakeCamera

@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import code_format, guessing
-from redemption.models import Brand, Code, Redemption, StaffMember, Store
+from redemption.models import Code, Redemption, StaffMember
 from tests.cast import PIN, make_store
 from tests.redemption.views.conftest import MakeCode
 

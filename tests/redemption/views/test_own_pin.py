@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django_scopes import scope
 
+from brands.models import Store
 from redemption import profiles, staffing, voiding
 from redemption.actors import SYSTEM, Actor
-from redemption.models import AuditEntry, Code, StaffMember, Store
+from redemption.models import AuditEntry, Code, StaffMember
 from tests.cast import PIN, make_staff
 from tests.redemption.views.conftest import sign_in
 

@@ -5,8 +5,8 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import pairing
-from redemption.models import Brand, Store
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from brands.models import Store
 from redemption import pairing
-from redemption.models import Redemption, Reversal, StaffMember, Store
+from redemption.models import Redemption, Reversal, StaffMember
 from redemption.pairing import PairedDevice
 from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
 

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from redemption import pairing, staffing
 from redemption.actors import SYSTEM
-from redemption.models import Brand, StaffMember, Store
+from redemption.models import StaffMember
 from tests.cast import PIN, make_staff
 from tests.redemption.views.conftest import sign_in, tablet_of
 

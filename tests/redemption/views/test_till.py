@@ -3,8 +3,9 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand
 from redemption import pairing
-from redemption.models import Brand, Device
+from redemption.models import Device
 from tests.redemption.views.conftest import MakeCode, tablet_of
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from core.ids import uuid7
 from redemption import pairing
-from redemption.models import Brand, Code, Device, Redemption, RefusedAttempt, StaffMember, Store
+from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember
 from tests.redemption.views.conftest import MakeCode, sign_in, tablet_of
 
 MakeRedemption = Callable[..., Redemption]

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Browser, expect
 
+from brands.models import Brand, Store
 from redemption import guessing, pairing, pin_tries
-from redemption.models import Brand, Code, Device, StaffMember, Store, WrongTries
+from redemption.models import Code, Device, StaffMember, WrongTries
 from redemption.pairing import PairedDevice
 from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
 from tests.camera import FakeCamera

@@ -6,8 +6,9 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand, Store
 from redemption import guessing, pairing
-from redemption.models import AuditEntry, Brand, Device, Store
+from redemption.models import AuditEntry, Device
 
 DEVICES = "/till/manager/devices/"
 ACTS = ("name/", "revocation/", "unblocking/")

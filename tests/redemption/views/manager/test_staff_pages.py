@@ -2,7 +2,8 @@ import pytest
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
-from redemption.models import AuditEntry, Brand, StaffMember, Store
+from brands.models import Brand, Store
+from redemption.models import AuditEntry, StaffMember
 from tests.cast import PIN, make_staff
 from tests.redemption.views.conftest import sign_in
 

@@ -9,17 +9,9 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
+from brands.models import Brand, Store
 from redemption.issuing_by_hand import issue_by_hand
-from redemption.models import (
-    AuditEntry,
-    Brand,
-    Code,
-    Device,
-    Redemption,
-    Reversal,
-    StaffMember,
-    Store,
-)
+from redemption.models import AuditEntry, Code, Device, Redemption, Reversal, StaffMember
 from redemption.pairing import PairedDevice
 from tests.cast import make_staff
 from tests.redemption.views.conftest import MakeCode, sign_in
