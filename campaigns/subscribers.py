@@ -19,9 +19,9 @@ from campaigns.models import Campaign, Fact
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import subscribe_batch
+from giftshop.outbox.topics import Topic
 from redemption.models import Code
 
-Topic = Fact.Topic
 NOBODY = Earned(None, None)
 
 

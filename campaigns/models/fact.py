@@ -18,15 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand, Store
 from campaigns.models.campaign import Campaign, Link
 from core.tenancy import BrandManager
+from giftshop.outbox import topics as told
 
 
 class Fact(models.Model):
     class Topic(models.TextChoices):
-        ORDER_PAID = "order.paid", _("Gifts bought")
-        GIFT_SENT = "gift.sent", _("Gift delivered")
-        GIFT_OPENED = "gift.opened", _("Gift opened")
-        CODE_REDEEMED = "code.redeemed", _("Enjoyed in a store")
-        REDEMPTION_REVERSED = "redemption.reversed", _("Undone in a store")
+        """The topics of the outbox that are counted."""
+
+        ORDER_PAID = told.Topic.ORDER_PAID.value, _("Gifts bought")
+        GIFT_SENT = told.Topic.GIFT_SENT.value, _("Gift delivered")
+        GIFT_OPENED = told.Topic.GIFT_OPENED.value, _("Gift opened")
+        CODE_REDEEMED = told.Topic.CODE_REDEEMED.value, _("Enjoyed in a store")
+        REDEMPTION_REVERSED = told.Topic.REDEMPTION_REVERSED.value, _("Undone in a store")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     message_id = models.UUIDField(unique=True)

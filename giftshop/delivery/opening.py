@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from giftshop.orders.models import Gift
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 
 
 def open_gift(*, gift_id: UUID, now: datetime | None = None) -> bool:
@@ -29,6 +30,7 @@ def open_gift(*, gift_id: UUID, now: datetime | None = None) -> bool:
         arrived = Gift.objects.filter(passed_on, pk=gift_id, sent_at__isnull=True).update(
             sent_at=now
         )
-        for topic in ("gift.sent", "gift.opened") if arrived else ("gift.opened",):
+        topics = [Topic.GIFT_SENT, Topic.GIFT_OPENED] if arrived else [Topic.GIFT_OPENED]
+        for topic in topics:
             emit(topic=topic, brand_id=gift.brand_id, payload={"gift_id": str(gift_id)}, now=now)
     return True

@@ -28,6 +28,7 @@ from giftshop.delivery.suppressing import is_suppressed
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import workers
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 from redemption.models import Alarm
 
 Compose = Callable[[Delivery], EmailMessage]
@@ -169,7 +170,7 @@ def _write_down(delivery: Delivery, outcome: str | None, state: str, error: str)
 def _tell_of_sent_gift(delivery: Delivery, now: datetime) -> None:
     if Gift.objects.filter(deliveries=delivery, sent_at__isnull=True).update(sent_at=now):
         emit(
-            topic="gift.sent",
+            topic=Topic.GIFT_SENT,
             brand_id=delivery.brand_id,
             payload={"gift_id": str(delivery.gift_id)},
             now=now,

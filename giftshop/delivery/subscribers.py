@@ -14,6 +14,7 @@ from giftshop.delivery.sending import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
+from giftshop.outbox.topics import Topic
 from redemption.models import Alarm, Code
 
 
@@ -25,7 +26,7 @@ class NotDueYet(NotYet):
     """The gift was put off after this message was written; the message waits with it."""
 
 
-@subscribe("order.paid", name="delivery.receipt", queue=Queue.MAIL)
+@subscribe(Topic.ORDER_PAID, name="delivery.receipt", queue=Queue.MAIL)
 def send_receipt(message: Message) -> None:
     with scope(brand=message.brand_id):
         order = Order.objects.select_related("brand").get(pk=message.payload["order_id"])
@@ -38,7 +39,7 @@ def send_receipt(message: Message) -> None:
         )
 
 
-@subscribe("gift.ready", name="delivery.gift", queue=Queue.MAIL)
+@subscribe(Topic.GIFT_READY, name="delivery.gift", queue=Queue.MAIL)
 def send_gift(message: Message) -> None:
     """To the friend, if we are the ones to bring it. A link is ready by itself: its page opens now."""
     with scope(brand=message.brand_id):
@@ -61,7 +62,7 @@ def send_gift(message: Message) -> None:
         )
 
 
-@subscribe("gift.thanked", name="delivery.thanks", queue=Queue.MAIL)
+@subscribe(Topic.GIFT_THANKED, name="delivery.thanks", queue=Queue.MAIL)
 def send_thanks(message: Message) -> None:
     with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
@@ -75,7 +76,7 @@ def send_thanks(message: Message) -> None:
         )
 
 
-@subscribe("alarm.raised", name="delivery.alarm", queue=Queue.MAIL)
+@subscribe(Topic.ALARM_RAISED, name="delivery.alarm", queue=Queue.MAIL)
 def send_alarm(message: Message) -> None:
     """To each owner of the brand. One whose mail server is away keeps nobody else from being told."""
     with scope(brand=message.brand_id):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from giftshop.orders.models import Gift
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 
 
 class ThanksRefused(Exception):
@@ -29,7 +30,7 @@ def say_thanks(*, gift_id: UUID, words: str, now: datetime | None = None) -> Gif
         gift.thanks, gift.thanked_at = words, now
         gift.save(update_fields=["thanks", "thanked_at"])
         emit(
-            topic="gift.thanked",
+            topic=Topic.GIFT_THANKED,
             brand_id=gift.brand_id,
             payload={"gift_id": str(gift_id)},
             now=now,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 from redemption import issuing
 from redemption.models import Code
 
@@ -87,10 +88,15 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
 
 
 def _promise(order: Order, gifts: list[Gift], now: datetime) -> None:
-    emit(topic="order.paid", brand_id=order.brand_id, payload={"order_id": str(order.pk)}, now=now)
+    emit(
+        topic=Topic.ORDER_PAID,
+        brand_id=order.brand_id,
+        payload={"order_id": str(order.pk)},
+        now=now,
+    )
     for gift in gifts:
         emit(
-            topic="gift.ready",
+            topic=Topic.GIFT_READY,
             brand_id=order.brand_id,
             payload={"gift_id": str(gift.pk)},
             now=now,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from core.ids import uuid7
+from giftshop.outbox.topics import Topic
 
 SILENT_AFTER = timedelta(seconds=10)
 
@@ -101,6 +102,12 @@ class Message(models.Model):
                 fields=["available_at"],
                 name="outbox_due",
                 condition=models.Q(done_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(topic__in=[str(topic) for topic in Topic]),
+                name="outbox_topic_is_registered",
             )
         ]
 

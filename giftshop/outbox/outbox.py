@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from giftshop.outbox.models import Message
+from giftshop.outbox.topics import Topic
 
 Handler = Callable[[Message], None]
 BatchHandler = Callable[[list[Message]], None]
@@ -40,10 +41,11 @@ _batch_handlers: dict[str, BatchHandler] = {}
 
 
 def subscribe(
-    topic: str, *, name: str, queue: Queue = Queue.OTHERS
+    topic: Topic, *, name: str, queue: Queue = Queue.OTHERS
 ) -> Callable[[Handler], Handler]:
-    """Register a handler: @subscribe("order.paid", name="delivery.receipt"). Names are for ever:
-    rows that wait in the table carry them."""
+    """Register a handler: @subscribe(Topic.ORDER_PAID, name="delivery.receipt"). Names are for
+    ever: rows that wait in the table carry them. Raises ValueError for a topic that is not registered."""
+    topic = Topic(topic)
 
     def register(handler: Handler) -> Handler:
         _subscribers.setdefault(topic, {})[name] = handler
@@ -53,7 +55,7 @@ def subscribe(
     return register
 
 
-def subscribe_batch(topic: str, *, name: str) -> Callable[[BatchHandler], BatchHandler]:
+def subscribe_batch(topic: Topic, *, name: str) -> Callable[[BatchHandler], BatchHandler]:
     """Register a handler of many messages at once, for one topic or, repeated, for several.
 
     It runs in the transaction that marks them as done, so each message counts exactly once. It calls
@@ -94,7 +96,7 @@ def heard_in(queue: Queue) -> tuple[list[str], list[str]]:
 
 def emit(
     *,
-    topic: str,
+    topic: Topic,
     brand_id: UUID,
     payload: dict[str, Any],
     now: datetime | None = None,
@@ -103,8 +105,9 @@ def emit(
     """One row per subscriber. Ids and figures only: never a code, a token or an address.
 
     `available_at` holds it back until then. Raises when called outside a transaction, since then
-    the promise could be lost or made for nothing.
+    the promise could be lost or made for nothing. Raises ValueError for a topic that is not registered.
     """
+    topic = Topic(topic)
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("emit() belongs inside the transaction of what it tells about")
     now = now or timezone.now()

@@ -12,6 +12,7 @@ from django_scopes import scope, scopes_disabled
 from giftshop.orders import fulfilment
 from giftshop.orders.models import Order
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe_client import Session
@@ -112,7 +113,7 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
             order.payment = Order.Payment.SENT_BACK
             order.save(update_fields=["payment"])
         emit(
-            topic="payment.refused",
+            topic=Topic.PAYMENT_REFUSED,
             brand_id=payment.brand_id,
             payload={"payment_id": payment.pk},
             now=now,

@@ -4,12 +4,13 @@ from django_scopes import scopes_disabled
 
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
+from giftshop.outbox.topics import Topic
 from giftshop.outside_calls import in_short
 from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
 
 
-@subscribe("payment.refused", name="payments.send_back", queue=Queue.MONEY)
+@subscribe(Topic.PAYMENT_REFUSED, name="payments.send_back", queue=Queue.MONEY)
 def send_back(message: Message) -> None:
     """Nothing was issued for this payment, so all of it goes back. Stripe's key makes it once."""
     with scopes_disabled():

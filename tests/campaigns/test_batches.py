@@ -25,6 +25,7 @@ from giftshop.orders.models import Gift
 from giftshop.outbox import batches, outbox
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, emit
+from giftshop.outbox.topics import Topic
 from giftshop.outbox.waiting import waiting_in
 from tests.campaigns.conftest import NOON, new_fact, record
 from tests.campaigns.test_rollups import live_through, naive, stored, without_zeros
@@ -77,9 +78,9 @@ def live_on(gift: Gift, store: Store, at: datetime, until: int) -> list[tuple[st
     """Tell what becomes of a gift; the facts that makes."""
     subject = {"gift_id": str(gift.pk)}
     with transaction.atomic():
-        emit(topic="gift.sent", brand_id=gift.brand_id, payload=subject, now=at)
+        emit(topic=Topic.GIFT_SENT, brand_id=gift.brand_id, payload=subject, now=at)
         if until >= OPENED:
-            emit(topic="gift.opened", brand_id=gift.brand_id, payload=subject, now=at)
+            emit(topic=Topic.GIFT_OPENED, brand_id=gift.brand_id, payload=subject, now=at)
     told = [("gift.sent", gift.pk), ("gift.opened", gift.pk)][: 1 + (until >= OPENED)]
     redemption = uuid7()
     for topic in ("code.redeemed", "redemption.reversed")[: until - OPENED if until else 0]:

@@ -29,6 +29,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 from redemption import pairing
 from redemption.models import Code, Device, Redemption, StaffMember
 from tests.campaigns.test_rollups import counted, counted_of_sold
@@ -324,6 +325,6 @@ def test_what_follows_the_pasts_last_act_is_worked_off_too(
 
 def test_what_other_brands_have_in_the_outbox_is_left_alone(brand: Brand, treat: Treat) -> None:
     with scope(brand=brand), transaction.atomic():
-        emit(topic="order.paid", brand_id=brand.pk, payload={"order_id": "none of the demo's"})
+        emit(topic=Topic.ORDER_PAID, brand_id=brand.pk, payload={"order_id": "none of the demo's"})
     seeding.seed(HARBOR_BEAN, weeks=1, progress=lambda _done, _total: None)
     assert set(Message.objects.filter(brand_id=brand.pk).values_list("attempts", flat=True)) == {0}

@@ -15,6 +15,7 @@ from giftshop.delivery import opening
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 from redemption import redeeming, reversing
 from redemption.models import Code, Device, Redemption
 from tests.access.canaries import found, tables
@@ -78,7 +79,7 @@ def test_a_gift_heard_of_before_its_order_inherits_the_same_link(
 ) -> None:
     gift = earned_order.gifts.first()
     assert gift is not None
-    emit(topic="gift.sent", brand_id=gift.brand_id, payload={"gift_id": str(gift.pk)}, now=NOON)
+    emit(topic=Topic.GIFT_SENT, brand_id=gift.brand_id, payload={"gift_id": str(gift.pk)}, now=NOON)
     hear("gift.sent")
     hear("order.paid")
     assert set(Fact.objects.values_list("topic", "link")) == {

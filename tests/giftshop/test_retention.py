@@ -78,7 +78,7 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             processed_at=at, available_at=at,
         )  # fmt: skip
         Message.objects.create(
-            topic="x", subscriber="x", brand_id=in_brand.pk, payload={}, available_at=at,
+            topic="gift.ready", subscriber="x", brand_id=in_brand.pk, payload={}, available_at=at,
             occurred_at=at, done_at=at,
         )  # fmt: skip
         Session.objects.create(session_key=uuid7().hex, session_data="x", expire_date=at)
@@ -210,7 +210,7 @@ def test_it_walks_over_rows_that_stay_and_ends_at_the_young_ones(
 
     def message(at: datetime, *, done: bool) -> Message:
         return Message(
-            topic="x", subscriber="x", brand_id=in_brand.pk, payload={}, available_at=at,
+            topic="gift.ready", subscriber="x", brand_id=in_brand.pk, payload={}, available_at=at,
             occurred_at=at, done_at=at if done else None,
         )  # fmt: skip
 

@@ -13,9 +13,10 @@ from core.ids import uuid7
 from giftshop.outbox import batches, outbox, relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
+from giftshop.outbox.topics import Topic
 
 NOW = datetime.fromisoformat("2026-05-03T12:00:00+00:00")
-TOPIC, NAME = "test.counted", "test.counter"
+TOPIC, NAME = Topic.GIFT_READY, "test.counter"
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[int]]]:
     """What a batch subscriber of our own was handed; it cannot handle what is called -1."""
     for registry in ("_subscribers", "_queues", "_batch_handlers"):
         monkeypatch.setattr(outbox, registry, dict(getattr(outbox, registry)))
+    outbox._subscribers[TOPIC] = {}
     seen: list[list[int]] = []
 
     @outbox.subscribe_batch(TOPIC, name=NAME)

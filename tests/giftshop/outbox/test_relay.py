@@ -9,23 +9,25 @@ from core.ids import uuid7
 from giftshop.outbox import outbox, relay, tasks, waiting
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
+from giftshop.outbox.topics import Topic
 from giftshop.outbox.waiting import waiting_in
 
 NOW = datetime.fromisoformat("2026-05-03T12:00:00+00:00")
+TOPIC, UNHEARD = Topic.GIFT_READY, Topic.GIFT_THANKED
 
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Message]]:
-    """A topic of our own with one listener."""
+    """A topic with no listener but ours."""
     seen: list[Message] = []
-    monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": seen.append})
+    monkeypatch.setitem(outbox._subscribers, TOPIC, {"test.listener": seen.append})
     return seen
 
 
 def tell(**fields: Any) -> Message:
     with transaction.atomic():
         [message] = outbox.emit(
-            topic="test.happened", brand_id=uuid7(), payload={"n": 1}, **{"now": NOW, **fields}
+            topic=TOPIC, brand_id=uuid7(), payload={"n": 1}, **{"now": NOW, **fields}
         )
     return message
 
@@ -34,19 +36,22 @@ def tell(**fields: Any) -> Message:
 class TestEmit:
     def test_a_message_exists_exactly_if_the_change_does(self, heard: list[Message]) -> None:
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            outbox.emit(topic="test.happened", brand_id=uuid7(), payload={})
+            outbox.emit(topic=TOPIC, brand_id=uuid7(), payload={})
             raise ZeroDivisionError
         assert not Message.objects.exists()
 
-    def test_a_topic_nobody_listens_to_writes_nothing(self) -> None:
+    def test_a_topic_nobody_listens_to_writes_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(outbox._subscribers, UNHEARD)
         with transaction.atomic():
-            assert outbox.emit(topic="test.unheard", brand_id=uuid7(), payload={}) == []
+            assert outbox.emit(topic=UNHEARD, brand_id=uuid7(), payload={}) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_emitting_outside_a_transaction_is_refused() -> None:
     with pytest.raises(RuntimeError, match="inside the transaction"):
-        outbox.emit(topic="test.happened", brand_id=uuid7(), payload={})
+        outbox.emit(topic=TOPIC, brand_id=uuid7(), payload={})
 
 
 @pytest.mark.django_db
@@ -90,7 +95,7 @@ class TestRelay:
             if len(calls) < 3:
                 raise ConnectionError("no mail server")
 
-        monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": fails_twice})
+        monkeypatch.setitem(outbox._subscribers, TOPIC, {"test.listener": fails_twice})
         message = tell()
         assert relay.drain(now=NOW) == 0
         message.refresh_from_db()
@@ -117,7 +122,7 @@ class TestRelay:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seen: list[Message] = []
-        monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": seen.append})
+        monkeypatch.setitem(outbox._subscribers, TOPIC, {"test.listener": seen.append})
         for _ in range(3):
             tell()
         assert relay.work(Queue.OTHERS, seconds=0, now=NOW) == (0, True)
@@ -179,8 +184,9 @@ class TestRelay:
     ) -> None:
         monkeypatch.setitem(outbox._queues, "test.listener", Queue.MAIL)
         mail = tell()
-        told_by_trigger("test.happened")
-        told_by_trigger("told.to.nobody")
+        told_by_trigger(TOPIC)
+        monkeypatch.delitem(outbox._subscribers, UNHEARD)
+        told_by_trigger(UNHEARD)
         forgotten = tell()
         Message.objects.filter(pk=forgotten.pk).update(subscriber="test.gone")
         held = {queue: waiting_in(queue, now=NOW).count() for queue in Queue}
@@ -223,7 +229,7 @@ def _claim_from_another_connection() -> int:
     return claimed[0]
 
 
-def told_by_trigger(topic: str) -> None:
+def told_by_trigger(topic: Topic) -> None:
     Message.objects.create(
         topic=topic,
         subscriber="",
@@ -238,15 +244,16 @@ def told_by_trigger(topic: str) -> None:
 def test_what_a_trigger_wrote_goes_to_every_subscriber(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     both = {name: lambda message: seen.append(message.subscriber) for name in ("first", "second")}
-    monkeypatch.setitem(outbox._subscribers, "told.by.trigger", both)
-    told_by_trigger("told.by.trigger")
+    monkeypatch.setitem(outbox._subscribers, TOPIC, both)
+    told_by_trigger(TOPIC)
     assert relay.drain(now=NOW) == 2
     assert sorted(seen) == ["first", "second"]
     assert relay.drain(now=NOW) == 0
 
 
 @pytest.mark.django_db
-def test_what_nobody_hears_stays_and_says_so() -> None:
-    told_by_trigger("told.to.nobody")
+def test_what_nobody_hears_stays_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(outbox._subscribers, UNHEARD)
+    told_by_trigger(UNHEARD)
     assert relay.drain(now=NOW) == 0
     assert "KeyError" in Message.objects.get().error

@@ -12,13 +12,14 @@ from django.utils import timezone
 from core.ids import uuid7
 from giftshop.outbox import outbox, relay, workers
 from giftshop.outbox.models import SILENT_AFTER, Message, UpSince, Worker
+from giftshop.outbox.topics import Topic
 from tests.server import wait_for
 
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     seen: list[Message] = []
-    monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": seen.append})
+    monkeypatch.setitem(outbox._subscribers, Topic.GIFT_READY, {"test.listener": seen.append})
     return seen
 
 
@@ -44,7 +45,7 @@ def worker(*, silent_for: float) -> Worker:
 def message_held_by(worker_id: object, **fields: object) -> Message:
     now = timezone.now()
     return Message.objects.create(
-        topic="test.happened",
+        topic=Topic.GIFT_READY,
         subscriber="test.listener",
         brand_id=uuid7(),
         payload={},
@@ -98,7 +99,7 @@ class TestClaims:
         def fail(message: Message) -> None:
             raise ConnectionError
 
-        monkeypatch.setitem(outbox._subscribers, "test.happened", {"test.listener": fail})
+        monkeypatch.setitem(outbox._subscribers, Topic.GIFT_READY, {"test.listener": fail})
         message = message_held_by(uuid7())
         assert relay.drain() == 0
         message.refresh_from_db()
@@ -151,7 +152,7 @@ class TestHeartbeat:
             raise OperationalError
 
         monkeypatch.setitem(
-            outbox._subscribers, "test.happened", {"test.listener": lose_the_database}
+            outbox._subscribers, Topic.GIFT_READY, {"test.listener": lose_the_database}
         )
         monkeypatch.setattr(relay, "backoff", lose_the_database)  # nor can the failure be noted
         message = message_held_by(None, leased_until=None, attempts=0)

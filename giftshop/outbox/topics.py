@@ -1,0 +1,23 @@
+"""The topics of the outbox: the register of what is told.
+
+A topic that is not here cannot be written: the type checker refuses the name, emit() and subscribe() refuse
+a string, and the database refuses a row (models.Message), so also one that a trigger writes.
+To add a topic, name it here and make a migration. One that is retired stays until no row carries it.
+"""
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What happened, as <noun>.<verb>."""
+
+    ORDER_PAID = "order.paid"
+    GIFT_READY = "gift.ready"
+    GIFT_SENT = "gift.sent"
+    GIFT_OPENED = "gift.opened"
+    GIFT_THANKED = "gift.thanked"
+    PAYMENT_REFUSED = "payment.refused"
+    # Told by triggers of the database.
+    CODE_REDEEMED = "code.redeemed"
+    REDEMPTION_REVERSED = "redemption.reversed"
+    ALARM_RAISED = "alarm.raised"
