@@ -15,14 +15,17 @@ from django_scopes import scope
 from core.ids import uuid7
 from core.times import moment
 from redemption import choices as gift_choices
-from redemption import telling
-from redemption.looking_up import UnknownCode, first_use, refusal
-from redemption.models import Code
+from redemption import code_format, code_links, telling
+from redemption.models import Code, Device, Redemption
 from redemption.reasons import Reason
-from redemption.recording import Spending
+from redemption.second_person import may_hand_over
 from redemption.situation import Situation
 
 _in_order = json.JSONEncoder(sort_keys=True).encode
+
+
+class UnknownCode(Exception):
+    """No such code for this device: mistyped, never issued, or another brand's. All look the same."""
 
 
 class WrongField(ValueError):
@@ -64,6 +67,26 @@ class Request(NamedTuple):
         change between a request and its repeat, so it is left out."""
         picks = {key: [v] if isinstance(v, str) else list(v) for key, v in self.picks.items()}
         return "request:" + _in_order([self.symbols, self.amount, picks, self.basket_total])
+
+
+class Spending(NamedTuple):
+    """A redemption that is no row yet, of a code as it was read."""
+
+    id: UUID
+    code: Code
+    device: Device
+    staff_id: UUID | None
+    amount: int
+    choices: list[gift_choices.Choice]
+    extra_amount: int
+    basket_total: int | None
+    client_time: datetime | None
+    redeemed_at: datetime
+
+    @property
+    def balance(self) -> int:
+        """What it will leave on the code."""
+        return self.code.balance - self.amount
 
 
 def judge(at_the_till: Situation, request: Request, now: datetime) -> Spending:
@@ -141,3 +164,65 @@ def _amount(code: Code, request: Request) -> int:
     if code.kind == Code.Kind.ITEM and wanted != code.balance:
         raise Incomplete(Reason.INVALID, problem="A treat is redeemed whole.")
     return wanted
+
+
+def seconds_until(moment: datetime, now: datetime) -> int:
+    """Whole seconds to wait, rounded up."""
+    return int((moment - now).total_seconds()) + 1
+
+
+def symbols_of(text: str) -> str:
+    """The 17 symbols, or an empty text for what cannot be a code: it is looked for all the same, so
+    that the time it takes tells nothing."""
+    try:
+        return read(text)
+    except UnknownCode:
+        return ""
+
+
+def read(text: str) -> str:
+    """The 17 symbols of what was typed or scanned, or behind a link. Raises UnknownCode."""
+    try:
+        return code_format.normalise(text)
+    except code_format.MalformedCode:
+        symbols = code_links.code_behind(text[: code_format.TEXT_LENGTH_MAX])
+    if symbols is None:
+        raise UnknownCode
+    return symbols
+
+
+_BY_STATE = {
+    Code.State.REDEEMED: Reason.ALREADY_REDEEMED,
+    Code.State.FROZEN: Reason.FROZEN,
+    Code.State.VOIDED: Reason.VOIDED,
+    Code.State.EXPIRED: Reason.EXPIRED,
+}
+
+
+def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime) -> Reason | None:
+    """The rules that a code must pass wherever it is asked about. The wrong store learns only that.
+
+    `person_id`: who signed in at the device with their PIN.
+    """
+    if not code.is_good_at(device.store):
+        return Reason.WRONG_STORE
+    if code.state != Code.State.ACTIVE:
+        return _BY_STATE[Code.State(code.state)]
+    if now < code.valid_from:
+        return Reason.NOT_YET_VALID
+    if now >= code.expires_at:
+        return Reason.EXPIRED
+    if not may_hand_over(code, device, person_id):
+        return Reason.SECOND_PERSON
+    return None
+
+
+def first_use(code: Code) -> Redemption | None:
+    """The first redemption that stands, with its store. Expects the brand's scope."""
+    return (
+        Redemption.objects.standing()
+        .filter(code=code)
+        .select_related("store")
+        .order_by("redeemed_at")
+        .first()
+    )

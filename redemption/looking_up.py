@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.utils import timezone
 from django_scopes import scope
 
-from redemption import code_format, code_links, guessing, recording, situation
+from redemption import guessing, recording, situation
+from redemption.judging import UnknownCode, first_use, refusal, seconds_until, symbols_of
 from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember
 from redemption.reasons import Reason
-from redemption.second_person import may_hand_over
 from redemption.situation import Admit, Situation
-
-
-class UnknownCode(Exception):
-    """No such code for this device: mistyped, never issued, or another brand's. All look the same."""
 
 
 class TooManyTries(Exception):
@@ -87,65 +82,3 @@ def note_unknown(at_the_till: Situation, *, act: RefusedAttempt.Act, now: dateti
     if until:
         raise TooManyTries(seconds_until(until, now))
     recording.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE.value, now=now)
-
-
-def seconds_until(moment: datetime, now: datetime) -> int:
-    """Whole seconds to wait, rounded up."""
-    return int((moment - now).total_seconds()) + 1
-
-
-def symbols_of(text: str) -> str:
-    """The 17 symbols, or an empty text for what cannot be a code: it is looked for all the same, so
-    that the time it takes tells nothing."""
-    try:
-        return read(text)
-    except UnknownCode:
-        return ""
-
-
-def read(text: str) -> str:
-    """The 17 symbols of what was typed or scanned, or behind a link. Raises UnknownCode."""
-    try:
-        return code_format.normalise(text)
-    except code_format.MalformedCode:
-        symbols = code_links.code_behind(text[: code_format.TEXT_LENGTH_MAX])
-    if symbols is None:
-        raise UnknownCode
-    return symbols
-
-
-_BY_STATE = {
-    Code.State.REDEEMED: Reason.ALREADY_REDEEMED,
-    Code.State.FROZEN: Reason.FROZEN,
-    Code.State.VOIDED: Reason.VOIDED,
-    Code.State.EXPIRED: Reason.EXPIRED,
-}
-
-
-def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime) -> Reason | None:
-    """The rules that a code must pass wherever it is asked about. The wrong store learns only that.
-
-    `person_id`: who signed in at the device with their PIN.
-    """
-    if not code.is_good_at(device.store):
-        return Reason.WRONG_STORE
-    if code.state != Code.State.ACTIVE:
-        return _BY_STATE[Code.State(code.state)]
-    if now < code.valid_from:
-        return Reason.NOT_YET_VALID
-    if now >= code.expires_at:
-        return Reason.EXPIRED
-    if not may_hand_over(code, device, person_id):
-        return Reason.SECOND_PERSON
-    return None
-
-
-def first_use(code: Code) -> Redemption | None:
-    """The first redemption that stands, with its store. Expects the brand's scope."""
-    return (
-        Redemption.objects.standing()
-        .filter(code=code)
-        .select_related("store")
-        .order_by("redeemed_at")
-        .first()
-    )

@@ -10,15 +10,14 @@ under its key in the same commit.
 import json
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection
 
 from redemption import rate_limits
-from redemption.choices import Choice
+from redemption.judging import Spending
 from redemption.ledger import earned_by
-from redemption.models import Code, Device, RefusedAttempt
+from redemption.models import Code, RefusedAttempt
 from redemption.situation import Situation
 
 UNIQUE_VIOLATION = "23505"
@@ -86,26 +85,6 @@ INSERT INTO redemption_idempotencyrecord
 VALUES (%(device)s::uuid, %(key)s::text, %(request_digest)s::bytea, %(status_code)s::smallint,
         %(body)s::text, %(now)s::timestamptz)
 """  # nosec B608  # of our own statements
-
-
-class Spending(NamedTuple):
-    """A redemption that is no row yet, of a code as it was read."""
-
-    id: UUID
-    code: Code
-    device: Device
-    staff_id: UUID | None
-    amount: int
-    choices: list[Choice]
-    extra_amount: int
-    basket_total: int | None
-    client_time: datetime | None
-    redeemed_at: datetime
-
-    @property
-    def balance(self) -> int:
-        """What it will leave on the code."""
-        return self.code.balance - self.amount
 
 
 class UnderKey(NamedTuple):

@@ -22,8 +22,16 @@ from django.utils import timezone
 
 from core import crypto
 from redemption import recording, situation, telling
-from redemption.judging import Incomplete, Refused, Request, WrongField, judge
-from redemption.looking_up import TooManyTries, UnknownCode, note_unknown, symbols_of
+from redemption.judging import (
+    Incomplete,
+    Refused,
+    Request,
+    UnknownCode,
+    WrongField,
+    judge,
+    symbols_of,
+)
+from redemption.looking_up import TooManyTries, note_unknown
 from redemption.models import Device, RefusedAttempt, StaffMember
 from redemption.reasons import Reason
 from redemption.recording import UnderKey

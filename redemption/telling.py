@@ -8,8 +8,8 @@ from redemption.models import Code, Redemption, Reversal
 from redemption.reasons import Reason, status_code
 
 if TYPE_CHECKING:
+    from redemption.judging import Spending
     from redemption.looking_up import LookUp  # whose trail tells the time as we do
-    from redemption.recording import Spending
 
 
 def money(amount: int, currency: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from giftshop.orders import counter_forms, finding
 from redemption import auditing, guessing
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.looking_up import symbols_of
+from redemption.judging import symbols_of
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, VoidRequest
 from redemption.second_person import seconds_to
 from redemption.till_access import TillRequest, manager_at_the_till

@@ -21,7 +21,8 @@ from redemption.api import plain, serializers
 from redemption.api.auth import Token, TokenAuthentication, count_stranger
 from redemption.api.permissions import HasToken, IsDevice
 from redemption.api.problems import CONTENT_TYPE, respond
-from redemption.looking_up import TooManyTries, UnknownCode, look_up
+from redemption.judging import UnknownCode
+from redemption.looking_up import TooManyTries, look_up
 from redemption.models import Device, StaffMember
 from redemption.reasons import Reason
 from redemption.reversing import ReversalRefusal, ReversalRefused

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from core.ids import uuid7
 from redemption import choices as gift_choices
-from redemption.looking_up import LookUp, TooManyTries, UnknownCode, look_up, read
+from redemption.judging import UnknownCode, read
+from redemption.looking_up import LookUp, TooManyTries, look_up
 from redemption.models import Code
 from redemption.till_access import TillRequest, at_the_till
 from redemption.views import verdicts

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from redemption.looking_up import TooManyTries, UnknownCode, look_up, symbols_of
+from redemption.judging import UnknownCode, symbols_of
+from redemption.looking_up import TooManyTries, look_up
 from redemption.models import Code
 from redemption.reasons import Reason
 from redemption.redeeming import Answer, redeem

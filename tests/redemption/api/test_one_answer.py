@@ -10,7 +10,7 @@ from django.test import Client
 from brands.models import Store
 from redemption import code_format, guessing, looking_up, pairing
 from redemption.code_format import grouped
-from redemption.looking_up import UnknownCode
+from redemption.judging import UnknownCode
 from redemption.models import Code, Device
 from tests.cast import symbols
 from tests.figures import Figure
