@@ -1,5 +1,6 @@
-"""Public identifiers: UUID version 7 (RFC 9562), so that they sort by time and reveal no sequence."""
+"""Identifiers (RFC 9562). Public ones are UUIDs of version 7: they sort by time and reveal no sequence."""
 
+import hashlib
 import os
 import time
 import uuid
@@ -10,6 +11,14 @@ def uuid7() -> uuid.UUID:
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
     value = value & ~(0xF << 76) | (0x7 << 76)
+    value = value & ~(0x3 << 62) | (0x2 << 62)
+    return uuid.UUID(int=value)
+
+
+def uuid8(content: bytes) -> uuid.UUID:
+    """The same for the same content, another for any other: 122 bits of its SHA-256 (5.8 and B.2)."""
+    value = int.from_bytes(hashlib.sha256(content).digest()[:16], "big")
+    value = value & ~(0xF << 76) | (0x8 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return uuid.UUID(int=value)
 

@@ -134,9 +134,9 @@ KEPT: tuple[Kept, ...] = (
 )  # fmt: skip
 
 FOR_EVER: dict[str, str] = {
-    "The books: codes, entries, postings, redemptions, reversals": (
+    "The books: codes and what they offer, entries, postings, redemptions, reversals": (
         "redemption_code redemption_journalentry redemption_posting redemption_redemption"
-        " redemption_reversal redemption_goodwillgift"
+        " redemption_reversal redemption_goodwillgift redemption_optionlist"
     ),
     "The audit log, refused attempts, requests to cancel, alarms": (
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_alarm"

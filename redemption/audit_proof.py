@@ -1,4 +1,5 @@
-"""Proving the trail: that no entry was changed, taken out, put in, swapped or cut off, and no fact since.
+"""Proving the trail: that no entry was changed, taken out, put in, swapped or cut off, and no fact since;
+nor what a gift offered when it was bought.
 
 Each entry is sealed to the one before it with a key that is not in the database (auditing.py). What that
 cannot show is an end that was cut off cleanly: for this the head is kept elsewhere, as an *anchor*, and
@@ -14,7 +15,7 @@ from django.conf import settings
 from brands.models import Brand
 from redemption import fact_sealing
 from redemption.auditing import GENESIS, Act, seal_of
-from redemption.models import AuditEntry
+from redemption.models import AuditEntry, OptionList
 from redemption.proof import Difference
 
 ROWS_AT_ONCE = 2000
@@ -51,6 +52,11 @@ def differences(
         tell(entry.number)
     for number in sorted(missing):
         yield _difference("anchored entry is gone", brand, number)
+    for offered in OptionList.objects.order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
+        if not offered.fits():
+            yield Difference(
+                "option list does not fit its digest", f"{brand.slug} {offered.pk}", str(offered)
+            )
 
 
 def _differences(brand: Brand, entry: AuditEntry, walk: Walk) -> Iterator[Difference]:

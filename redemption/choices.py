@@ -1,7 +1,9 @@
 """The choices that come with a treat: what the sender fixed, what the friend still picks.
 
-A code carries a snapshot, made when the gift was bought, so that a later change of the menu never
-changes a gift. Pure functions; no database.
+A gift carries what was offered when it was bought, so that a later change of the menu never changes it.
+Gifts of the same offer share it as one row (models/option_list.py) and keep their picks alone:
+`without_picks` and `picks_of` take the two apart, `with_picks` puts them together. Pure functions; no
+database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,9 @@ class Option(TypedDict):
     """Charged at the till when picked, minor units of the code's currency."""
 
 
-class Choice(TypedDict):
+class Group(TypedDict):
+    """A choice as it is offered, whatever will be picked."""
+
     key: str
     name: str
     chooser: str
@@ -25,12 +29,18 @@ class Choice(TypedDict):
     min: int
     max: int
     options: list[Option]
+
+
+class Choice(Group):
     picked: list[str]
     """Keys of options; empty while nobody has picked."""
 
 
 Picks = Mapping[str, Sequence[str] | str]
 """What somebody asks for: {"flavour": ["mint"], "topping": "nuts"}."""
+
+Picked = dict[str, list[str]]
+"""What is kept: option keys by the choice's key, {"flavour": ["mint"]}. A choice still open is left out."""
 
 
 class WrongPick(ValueError):
@@ -39,6 +49,46 @@ class WrongPick(ValueError):
     def __init__(self, choice: str, message: str) -> None:
         super().__init__(message)
         self.choice = choice
+
+
+def without_picks(choices: Sequence[Choice]) -> list[Group]:
+    """What is offered. Raises ValueError when two choices have one key: their picks would be one."""
+    groups: dict[str, Group] = {
+        choice["key"]: {
+            "key": choice["key"],
+            "name": choice["name"],
+            "chooser": choice["chooser"],
+            "min": choice["min"],
+            "max": choice["max"],
+            "options": choice["options"],
+        }
+        for choice in choices
+    }
+    if len(groups) < len(choices):
+        raise ValueError("two choices of one key")
+    return list(groups.values())
+
+
+def picks_of(choices: Sequence[Choice]) -> Picked:
+    """What has been picked so far."""
+    return {choice["key"]: choice["picked"] for choice in choices if choice["picked"]}
+
+
+def with_picks(groups: Sequence[Group], picked: Picked) -> list[Choice]:
+    """The choices of an offer. In the order in which PostgreSQL has the keys of a JSON object: answers to
+    programs are the same bytes as while it kept each choice as one."""
+    return [
+        {
+            "key": group["key"],
+            "max": group["max"],
+            "min": group["min"],
+            "name": group["name"],
+            "picked": picked.get(group["key"], []),
+            "chooser": group["chooser"],
+            "options": group["options"],
+        }
+        for group in groups
+    ]
 
 
 def apply(choices: Sequence[Choice], picks: Picks) -> list[Choice]:

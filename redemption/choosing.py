@@ -21,11 +21,10 @@ def choose(*, code_id: UUID, picks: gift_choices.Picks, now: datetime | None = N
     """
     now = now or timezone.now()
     with transaction.atomic():
-        code = (
-            Code.objects.redeemable(now).select_for_update(no_key=True).filter(pk=code_id).first()
-        )
+        held = Code.objects.redeemable(now).locked().select_related("option_list")
+        code = held.filter(pk=code_id).first()
         if code is None:
             raise ChoosingRefused
-        code.choices = gift_choices.apply(code.choices, picks)
-        code.save(update_fields=["choices"])
+        code.picks = gift_choices.picks_of(gift_choices.apply(code.choices, picks))
+        code.save(update_fields=["picks"])
         return code

@@ -35,8 +35,8 @@ FETCHED_AT_ONCE = 2000
 
 _ROWS = """
     SELECT jsonb_build_array('redemption', id, code_id, store_id, device_id, staff_id, amount,
-               currency, choices, extra_amount, basket_total, idempotency_key, client_time, offline,
-               redeemed_at)::text
+               currency, option_list_id, picks, extra_amount, basket_total, idempotency_key,
+               client_time, offline, redeemed_at)::text
       FROM redemption_redemption
      WHERE brand_id = %(brand)s::uuid AND redeemed_at <= %(until)s::timestamptz
        AND redeemed_at > %(after)s::timestamptz

@@ -11,9 +11,9 @@ from brands.models import Brand
 from core import crypto, validity
 from core.ids import uuid7
 from redemption import code_format
-from redemption.choices import Choice
+from redemption.choices import Choice, picks_of
 from redemption.ledger import ROWS_AT_ONCE, Leg, post
-from redemption.models import Account, Code, JournalEntry
+from redemption.models import Account, Code, JournalEntry, OptionList
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,10 @@ def issue(
     if JournalEntry.objects.filter(kind=kind, reference=reference).exists():
         known = {code.reference: code for code in _issued(specs)}
         return [known[spec.reference] for spec in specs]
+    codes = [_new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
     with transaction.atomic():
-        codes = Code.objects.bulk_create(
-            (_new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs),
-            batch_size=ROWS_AT_ONCE,
-        )
+        OptionList.objects.keep(code.option_list for code in codes)
+        Code.objects.bulk_create(codes, batch_size=ROWS_AT_ONCE)
         post(
             brand=brand,
             kind=kind,
@@ -103,7 +102,8 @@ def _new_code(
         amount=spec.amount,
         balance=spec.amount,
         currency=brand.currency,
-        choices=list(spec.choices),
+        option_list=OptionList.of(brand, spec.choices),
+        picks=picks_of(spec.choices),
         store_ids=list(spec.store_ids),
         bearer_name=spec.bearer_name,
         issued_by=spec.issued_by,

@@ -103,6 +103,15 @@ _CHECKS = {
          WHERE x.kind = 'extension' AND NOT EXISTS (
                SELECT FROM redemption_journalentry e
                 WHERE e.brand_id = x.brand_id AND e.kind = 'expiry' AND e.reference = x.reference)""",
+    "option list is missing or another's": """
+        SELECT c.id, 'code offers ' || c.option_list_id FROM redemption_code c
+          LEFT JOIN redemption_optionlist o ON o.id = c.option_list_id AND o.brand_id = c.brand_id
+         WHERE c.option_list_id IS NOT NULL AND o.id IS NULL
+         UNION ALL
+        SELECT r.id, 'code offers ' || coalesce(c.option_list_id::text, 'nothing')
+               || ', handed over ' || coalesce(r.option_list_id::text, 'nothing')
+          FROM redemption_redemption r JOIN redemption_code c ON c.id = r.code_id
+         WHERE r.option_list_id IS DISTINCT FROM c.option_list_id""",
     "code redeemed beyond its amount": """
         SELECT c.id, 'amount ' || c.amount || ', redeemed ' || r.total
           FROM (SELECT r.code_id, sum(r.amount) AS total FROM redemption_redemption r

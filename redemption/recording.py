@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 
 from redemption import rate_limits
+from redemption.choices import picks_of
 from redemption.judging import Spending
 from redemption.ledger import earned_by
 from redemption.models import Code, RefusedAttempt
@@ -27,7 +28,7 @@ REFUSALS_PER_CODE_MIN = 3
 the device; at least so few."""
 
 AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::integer
-           AND choices = %(choices_read)s::jsonb"""
+           AND picks = %(picks_read)s::jsonb"""
 
 _SPEND = """
 WITH spent AS (
@@ -39,13 +40,14 @@ WITH spent AS (
      WHERE id = %(code)s::uuid AND {as_it_was_read}
        AND EXISTS (SELECT FROM redemption_device
                     WHERE id = %(device)s::uuid AND revoked_at IS NULL)
- RETURNING id, brand_id, currency
+ RETURNING id, brand_id, currency, option_list_id
 ), redemption AS (
     INSERT INTO redemption_redemption
-           (id, brand_id, code_id, store_id, device_id, staff_id, amount, currency, choices,
-            extra_amount, basket_total, idempotency_key, client_time, offline, redeemed_at)
+           (id, brand_id, code_id, store_id, device_id, staff_id, amount, currency,
+            option_list_id, picks, extra_amount, basket_total, idempotency_key, client_time,
+            offline, redeemed_at)
     SELECT %(redemption)s::uuid, brand_id, id, %(store)s::uuid, %(device)s::uuid,
-           %(staff)s::uuid, %(amount)s::integer, currency, %(choices)s::jsonb,
+           %(staff)s::uuid, %(amount)s::integer, currency, option_list_id, %(picks)s::jsonb,
            %(extra)s::integer, %(basket_total)s::integer, %(key)s::text,
            %(client_time)s::timestamptz, false, %(now)s::timestamptz
       FROM spent
@@ -114,8 +116,8 @@ def spend(spending: Spending, *, answer: UnderKey) -> bool:
             "staff": spending.staff_id,
             "amount": spending.amount,
             "balance": spending.code.balance,
-            "choices": json.dumps(spending.choices),
-            "choices_read": json.dumps(spending.code.choices),
+            "picks": json.dumps(picks_of(spending.choices)),
+            "picks_read": json.dumps(spending.code.picks),
             "extra": spending.extra_amount,
             "basket_total": spending.basket_total,
             "client_time": spending.client_time,

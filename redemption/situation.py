@@ -17,7 +17,7 @@ from psycopg.pq import Format
 
 from brands.models import Brand, Store
 from core import crypto
-from redemption.models import Code, Device, StaffMember
+from redemption.models import Code, Device, OptionList, StaffMember
 
 Admit = Callable[[Device], None]
 
@@ -38,7 +38,7 @@ class Situation(NamedTuple):
     device: Device
     """With its brand and store."""
     code: Code | None
-    """None for what is no code of the device's brand. Its ciphertext was not read."""
+    """None for what is no code of the device's brand. With its option list; its ciphertext was not read."""
     staff: StaffMember | None
     """None when nobody was named, or nobody of that id works at the store."""
     record: Record | None
@@ -54,11 +54,12 @@ _READ = {
     ),
     "s": (Store, ["id", "brand", "slug", "name", "operator", "time_zone"]),
     "m": (StaffMember, ["id", "brand", "name", "role"]),
+    "o": (OptionList, ["id", "groups"]),
     "c": (
         Code,
         [
             *["id", "brand", "kind", "origin", "label", "amount", "balance", "currency"],
-            *["choices", "store_ids", "bearer_name", "valid_from", "expires_at"],
+            *["option_list", "picks", "store_ids", "bearer_name", "valid_from", "expires_at"],
             *["state", "last4", "issued_by"],
         ],
     ),
@@ -85,6 +86,7 @@ SELECT r.status_code, r.body, r.request_digest,
         AND EXISTS (SELECT FROM redemption_staffmember_stores w
                      WHERE w.staffmember_id = m.id AND w.store_id = s.id)
   LEFT JOIN redemption_code c ON c.brand_id = d.brand_id AND c.digest IN ({{digests}})
+  LEFT JOIN redemption_optionlist o ON o.id = c.option_list_id
  WHERE d.revoked_at IS NULL AND {{device}}
 """  # nosec B608  # of our own statements
 _BY = {
@@ -136,13 +138,15 @@ def read(
         admit(device)
     if not seen_lately:
         Device._base_manager.filter(pk=device.pk).update(last_seen_at=now)
-    staff, code = _split(rest[_PLACE:], "m", "c", brand=device.brand)
+    staff, option_list = _split(rest[_PLACE:], "m", "o", brand=device.brand)
+    (code,) = _split(rest[_CODE:], "c", brand=device.brand, option_list=option_list)
     record = Record(status_code, body, bytes(request_digest)) if status_code else None
     return Situation(device, code, staff, record, blocked_until)
 
 
 _DEVICE = len(_NAMES["d"])
 _PLACE = _DEVICE + len(_NAMES["b"]) + len(_NAMES["s"])
+_CODE = _PLACE + len(_NAMES["m"]) + len(_NAMES["o"])
 
 
 @lru_cache(maxsize=1024)

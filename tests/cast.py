@@ -88,6 +88,12 @@ def flavour(*options: tuple[str, int]) -> Choice:
     }
 
 
+def make_amount(code: Code) -> None:
+    """Of a double scoop: the same code as one of an amount, with nothing left to choose."""
+    picks = {"size": ["regular"], **MINT}
+    Code._base_manager.filter(pk=code.pk).update(kind=Code.Kind.VALUE, picks=picks)
+
+
 def make_user(brand: Brand, email: str, role: str) -> User:
     user = User.objects.create_user(email, PASSWORD, name=email.split("@")[0].capitalize())
     Membership.objects.create(user=user, brand=brand, role=role)

@@ -15,7 +15,7 @@ STORES = 4
 AMOUNT = 500
 ROWS_AT_ONCE = 5000
 COLUMNS = (
-    "id, brand_id, reference, batch_id, kind, origin, label, amount, balance, currency, choices,"
+    "id, brand_id, reference, batch_id, kind, origin, label, amount, balance, currency, picks,"
     " store_ids, bearer_name, valid_from, expires_at, state, state_at, digest, kid, ciphertext,"
     " last4, version, created_at"
 )
@@ -93,7 +93,7 @@ def blocks(shop: Shop, batch: UUID, first: int, last: int, now: datetime) -> Ite
     head = str(UUID(int=int(now.timestamp() * 1000) << 80))[:13]
     named = "{" + ",".join(map(str, shop.store_ids)) + "}"
     before, until = now - timedelta(days=1), now + timedelta(days=365)
-    rest = f"\titem\tpromotional\tDouble scoop\t{AMOUNT}\t{AMOUNT}\tUSD\t[]"
+    rest = f"\titem\tpromotional\tDouble scoop\t{AMOUNT}\t{AMOUNT}\tUSD\t{{}}"
     dates = f"\tBen\t{before}\t{until}\tactive\t{now}"
     rows: list[str] = []
     for number, code in enumerate(codes(first, last), start=first):

@@ -47,8 +47,8 @@ def gift_page(view: View) -> View:
     @wraps(view)
     def entered(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         with scopes_disabled():
-            pages = Gift.objects.with_everything().to_be_opened(timezone.now())
-            gift = pages.with_token(token).first()
+            pages = Gift.objects.with_everything().select_related("code__option_list")
+            gift = pages.to_be_opened(timezone.now()).with_token(token).first()
         if gift is None or gift.code is None:
             return keep_to_itself(wrong_links.refuse(request, nothing_here()))
         request.gift, request.code, request.brand = gift, gift.code, gift.order.brand

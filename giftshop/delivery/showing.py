@@ -150,7 +150,7 @@ def _redemption(code: Code) -> Redemption | None:
     return (
         Redemption.objects.standing()
         .filter(code=code)
-        .select_related("store")
+        .select_related("store", "option_list")
         .order_by("-redeemed_at")
         .first()
     )

@@ -6,6 +6,7 @@ from redemption.models.device import Device, RetiredToken
 from redemption.models.goodwill import GoodwillGift
 from redemption.models.guessing import Alarm, WrongTries
 from redemption.models.ledger import Account, JournalEntry, Posting
+from redemption.models.option_list import OptionList
 from redemption.models.rate_count import RateCount
 from redemption.models.redemption import IdempotencyRecord, Redemption, RefusedAttempt, Reversal
 from redemption.models.staff import StaffMember
@@ -19,6 +20,7 @@ __all__ = [
     "GoodwillGift",
     "IdempotencyRecord",
     "JournalEntry",
+    "OptionList",
     "Posting",
     "RateCount",
     "Redemption",

@@ -13,6 +13,7 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption import choices as gift_choices
 from redemption import code_format
+from redemption.models.option_list import OptionList
 
 
 class CodeQuerySet(models.QuerySet["Code"]):
@@ -62,7 +63,19 @@ class Code(models.Model):
     amount = models.PositiveIntegerField()
     balance = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
-    choices = models.JSONField(default=list, blank=True)
+    option_list = models.ForeignKey(
+        OptionList,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("What there is to choose, for good: the database refuses another."),
+        **BARE,
+    )
+    picks = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("Option keys by choice, see redemption.choices.Picked."),
+    )
     store_ids = ArrayField(
         models.UUIDField(),
         default=list,
@@ -123,6 +136,11 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} …{self.last4}"
+
+    @property
+    def choices(self) -> list[gift_choices.Choice]:
+        """What it offers, with what was picked. Expects `option_list` to be loaded."""
+        return self.option_list.with_picks(self.picks) if self.option_list else []
 
     @property
     def sealing_context(self) -> str:

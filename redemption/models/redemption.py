@@ -7,8 +7,10 @@ from brands.models import Brand, Store
 from core.bare_keys import BARE
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from redemption.choices import Choice
 from redemption.models.code import Code
 from redemption.models.device import Device
+from redemption.models.option_list import OptionList
 from redemption.models.staff import StaffMember
 
 IDEMPOTENCY_KEY_LENGTH_MAX = 255
@@ -31,7 +33,10 @@ class Redemption(models.Model):
     )
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
-    choices = models.JSONField(default=list)
+    option_list = models.ForeignKey(
+        OptionList, on_delete=models.PROTECT, null=True, related_name="+", **BARE
+    )
+    picks = models.JSONField(default=dict, help_text="As they were handed over.")
     extra_amount = models.PositiveIntegerField(
         default=0, help_text="Charged at the till for what was picked over the gift."
     )
@@ -59,6 +64,11 @@ class Redemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} at {self.redeemed_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What was handed over. Expects `option_list` to be loaded."""
+        return self.option_list.with_picks(self.picks) if self.option_list else []
 
 
 class Reversal(models.Model):

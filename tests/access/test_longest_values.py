@@ -27,7 +27,7 @@ from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
 from redemption import issuing
 from redemption.issuing import CodeSpec
-from redemption.models import Code, RefusedAttempt
+from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
 from tests.access.people import House, Person
 from tests.access.test_matrix import World, _address, world
@@ -85,6 +85,12 @@ def write_longest() -> None:
         ]
         if values and not any(set(names) & values.keys() for names in unique):
             model._base_manager.update(**values)
+    for offered in OptionList._base_manager.all():
+        for group in offered.groups:
+            group["name"] = longest(60)
+            for option in group["options"]:
+                option["label"] = longest(60)
+        offered.save(update_fields=["groups"])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
@@ -218,15 +224,6 @@ def fill(house: House) -> None:
                 reason=reason,
                 attempted_at=now - timedelta(minutes=1),
             )
-        choices = [
-            {
-                **choice,
-                "name": longest(60),
-                "options": [{**option, "label": longest(60)} for option in choice["options"]],
-            }
-            for choice in code.choices
-        ]
-        Code.objects.filter(pk=code.pk).update(choices=choices)
     write_longest()
     with scopes_disabled():
         write_addresses(house)

@@ -3,7 +3,7 @@
 import time
 import uuid
 
-from core.ids import uuid7, uuid7_many
+from core.ids import uuid7, uuid7_many, uuid8
 
 
 def test_many_ids_have_the_form_of_one() -> None:
@@ -20,3 +20,10 @@ def test_many_ids_ascend_from_call_to_call_and_are_all_different() -> None:
     tails = [each[8:] for each in ids]
     assert len(set(tails)) == len(tails)
     assert tails != sorted(tails)
+
+
+def test_a_name_made_of_content_is_that_of_the_standard() -> None:
+    """The example of RFC 9562, appendix B.2."""
+    made = uuid8(uuid.NAMESPACE_DNS.bytes + b"www.example.com")
+    assert str(made) == "5c146b14-3c52-8afd-938a-375d0df1fbf6"
+    assert made != uuid8(uuid.NAMESPACE_DNS.bytes + b"www.example.org")

@@ -29,6 +29,7 @@ FACTS = [
     "redemption_auditentry",
     "redemption_goodwillgift",
     "redemption_journalentry",
+    "redemption_optionlist",
     "redemption_posting",
     "redemption_redemption",
     "redemption_refusedattempt",

@@ -1,16 +1,24 @@
 """Gifts to race for."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
 from redemption import issuing
+from redemption.choices import Choice
 from redemption.models import Code
 
 
 def issue(
-    brand: Brand, count: int, *, amount: int = 100, kind: Code.Kind = Code.Kind.ITEM
+    brand: Brand,
+    count: int,
+    *,
+    amount: int = 100,
+    kind: Code.Kind = Code.Kind.ITEM,
+    choices: Sequence[Choice] = (),
 ) -> list[Code]:
     """Paid codes of `amount` minor units each."""
     batch = uuid7()
@@ -21,7 +29,11 @@ def issue(
             origin=Code.Origin.PAID,
             specs=[
                 issuing.CodeSpec(
-                    reference=f"race:{batch}:{n}", label="Scoop", amount=amount, kind=kind
+                    reference=f"race:{batch}:{n}",
+                    label="Scoop",
+                    amount=amount,
+                    kind=kind,
+                    choices=choices,
                 )
                 for n in range(count)
             ],

@@ -12,6 +12,7 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand
 from redemption import choosing, recording, redeeming
+from redemption.choices import Choice
 from redemption.choosing import ChoosingRefused
 from redemption.models import Code, Device, Redemption
 from tests.cast import flavour, symbols
@@ -25,10 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def race(brand: Brand, device: Device, rounds: int) -> int:
     """In how many rounds something else was handed over than the page had said was saved."""
-    codes = issue(brand, rounds)
-    picked = {**flavour(("cup", 0), ("cone", 0)), "picked": ["cone"]}
-    with scope(brand=brand):
-        Code.objects.update(choices=[picked])
+    offered: Choice = {**flavour(("cup", 0), ("cone", 0)), "picked": ["cone"]}
+    codes = issue(brand, rounds, choices=[offered])
     with ThreadPoolExecutor(2) as both:
         return sum(differ(both, brand, device, code) for code in codes)
 
@@ -52,8 +51,8 @@ def differ(both: ThreadPoolExecutor, brand: Brand, device: Device, code: Code) -
     saved, answer = both.submit(closing(choose)), both.submit(closing(redeem))
     assert answer.result().redeemed
     with scopes_disabled():
-        [handed_over] = Redemption.objects.get(code=code).choices
-    return saved.result() and handed_over["picked"] != ["cup"]
+        handed_over = Redemption.objects.get(code=code).picks
+    return saved.result() and handed_over != {"flavour": ["cup"]}
 
 
 def closing(act: Callable[[], Any]) -> Callable[[], Any]:
@@ -76,7 +75,7 @@ def test_the_control_hands_over_something_else(
     brand: Brand, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it was written before the picks were compared, and from a database on another machine."""
-    blind = recording.SPEND.replace("AND choices = %(choices_read)s::jsonb", "")
+    blind = recording.SPEND.replace("AND picks = %(picks_read)s::jsonb", "")
     assert blind != recording.SPEND
     spend = recording.spend
 

@@ -1,5 +1,6 @@
 """Gifts to try the books with, and what stands in an account. Inside the brand's scope."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Sum
@@ -8,6 +9,7 @@ from django.utils import timezone
 from brands.models import Brand
 from core.ids import uuid7
 from redemption import issuing
+from redemption.choices import Choice
 from redemption.models import Account, Code, Posting
 
 
@@ -18,9 +20,14 @@ def issued(
     *,
     now: datetime | None = None,
     expires_at: datetime | None = None,
+    choices: Sequence[Choice] = (),
 ) -> Code:
     spec = issuing.CodeSpec(
-        reference=f"gift:{uuid7()}", label="Voucher", amount=amount, kind=Code.Kind.VALUE
+        reference=f"gift:{uuid7()}",
+        label="Voucher",
+        amount=amount,
+        kind=Code.Kind.VALUE,
+        choices=choices,
     )
     return issuing.issue(
         brand=brand,

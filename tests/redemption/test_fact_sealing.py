@@ -80,6 +80,8 @@ def test_each_row_is_in_one_entry(busy: Brand, monkeypatch: pytest.MonkeyPatch) 
     [
         "UPDATE redemption_redemption SET amount = 400 WHERE idempotency_key = '1'",
         "UPDATE redemption_redemption SET staff_id = gen_random_uuid() WHERE idempotency_key = '1'",
+        "UPDATE redemption_redemption SET picks = '{\"flavour\": [\"mint\"]}' WHERE idempotency_key = '1'",
+        "UPDATE redemption_redemption SET option_list_id = gen_random_uuid() WHERE idempotency_key = '1'",
         "UPDATE redemption_redemption SET extra_amount = 50 WHERE idempotency_key = '2'",
         "UPDATE redemption_redemption SET redeemed_at = redeemed_at + interval '1 ms'"
         " WHERE idempotency_key = '2'",

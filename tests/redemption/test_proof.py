@@ -15,7 +15,7 @@ from redemption import expiring, proof, redeeming, reversing
 from redemption.actors import Actor
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, Posting
-from tests.cast import symbols
+from tests.cast import flavour, symbols
 from tests.redemption.books import issued
 
 
@@ -23,7 +23,7 @@ from tests.redemption.books import issued
 def busy(brand: Brand, other_brand: Brand, device: Device) -> Brand:
     """A bit of everything: sold, redeemed in part, undone, expired, extended, and a batch of three."""
     with scope(brand=brand):
-        code = issued(brand, 1000)
+        code = issued(brand, 1000, choices=[{**flavour(("mint", 0)), "picked": ["mint"]}])
     redeeming.redeem(device=device, text=symbols(code), key="a", amount=400)
     undone = redeeming.redeem(device=device, text=symbols(code), key="b", amount=100)
     reversing.reverse(device=device, redemption_id=UUID(undone.body["id"]), reason="spilt")
@@ -151,6 +151,15 @@ FAULTS = {
     ],
     "extension without what it undoes": [
         "DELETE FROM redemption_journalentry WHERE kind = 'expiry'",
+    ],
+    "option list is missing or another's": [
+        "DELETE FROM redemption_optionlist",
+        "UPDATE redemption_optionlist SET brand_id = (SELECT id FROM redemption_brand"
+        " WHERE slug = 'harbor-bean')",
+        "UPDATE redemption_code SET option_list_id = gen_random_uuid() WHERE amount = 700",
+        "UPDATE redemption_code SET option_list_id = NULL WHERE option_list_id IS NOT NULL",
+        "UPDATE redemption_redemption SET option_list_id = gen_random_uuid()"
+        " WHERE idempotency_key = 'a'",
     ],
     "code redeemed beyond its amount": [
         "UPDATE redemption_code SET amount = 300, balance = 1 WHERE amount = 1000",

@@ -17,7 +17,7 @@ from redemption.models import (
     RefusedAttempt,
     StaffMember,
 )
-from tests.cast import MINT, symbols
+from tests.cast import MINT, make_amount, symbols
 
 
 def test_a_treat_is_redeemed_whole(device: Device, code: Code, cashier: StaffMember) -> None:
@@ -128,7 +128,7 @@ class TestValueGifts:
 
     @pytest.fixture
     def value_code(self, code: Code) -> Code:
-        Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
+        make_amount(code)
         return code
 
     def test_a_part_can_be_spent(self, device: Device, value_code: Code) -> None:
@@ -224,7 +224,7 @@ def test_what_the_guest_saved_meanwhile_is_what_is_redeemed(
     with scope(brand=device.brand):
         choosing.choose(code_id=code.pk, picks={"flavour": ["vanilla"]})
     if not guarded:
-        blind = recording.SPEND.replace("AND choices = %(choices_read)s::jsonb", "")
+        blind = recording.SPEND.replace("AND picks = %(picks_read)s::jsonb", "")
         assert blind != recording.SPEND
         monkeypatch.setattr(recording, "SPEND", blind)
     look, looks = situation.read, []
@@ -242,7 +242,7 @@ def test_what_the_guest_saved_meanwhile_is_what_is_redeemed(
     assert answer.redeemed
     picked = {choice["key"]: choice["picked"] for choice in answer.body["choices"]}
     with scope(brand=device.brand):
-        kept = {each["key"]: each["picked"] for each in Redemption.objects.get().choices}
+        kept = Redemption.objects.get().picks
     assert picked["flavour"] == kept["flavour"] == (["mint"] if guarded else ["vanilla"])
 
 

@@ -14,7 +14,7 @@ from brands.models import Store
 from redemption import pairing, recording
 from redemption.models import Code, Posting, Redemption
 from redemption.pairing import PairedDevice
-from tests.cast import symbols
+from tests.cast import make_amount, symbols
 
 Ask = Callable[..., Any]
 SECOND = 1.0
@@ -77,7 +77,7 @@ def test_a_redemption_that_was_read_before_is_not_written_after(
 def test_a_till_that_never_stops_is_cut_off_within_a_second(
     paired: PairedDevice, code: Code
 ) -> None:
-    Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
+    make_amount(code)
     calls: list[tuple[float, int]] = []
     called, stop = threading.Condition(), threading.Event()
 

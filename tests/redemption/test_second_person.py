@@ -16,7 +16,7 @@ from redemption.issuing_by_hand import issue_by_hand
 from redemption.looking_up import look_up
 from redemption.models import AuditEntry, Code, Device, StaffMember
 from redemption.second_person import could_be_one
-from tests.cast import make_staff, symbols
+from tests.cast import make_amount, make_staff, symbols
 
 MANAGER, CASHIER = StaffMember.Role.MANAGER, StaffMember.Role.CASHIER
 POS, INTEGRATION = Device.Profile.POS, Device.Profile.INTEGRATION
@@ -27,7 +27,7 @@ OWNER = UUID(int=7)
 
 @pytest.fixture
 def value_code(code: Code) -> Code:
-    Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
+    make_amount(code)
     return code
 
 

@@ -13,7 +13,7 @@ from redemption import pairing
 from redemption.code_format import grouped
 from redemption.models import Code, Device, StaffMember
 from redemption.pairing import PairedDevice
-from tests.cast import symbols
+from tests.cast import make_amount, symbols
 
 Post = Callable[..., Any]
 UNKNOWN = "0000-0000-0000-0000-0"
@@ -142,7 +142,7 @@ class TestRedemptions:
         assert answer.json()["first_use"]["store"] == "Pike Street"
 
     def test_money_is_an_object_or_minor_units(self, post: Post, code: Code) -> None:
-        Code._base_manager.filter(pk=code.pk).update(kind="value", choices=[])
+        make_amount(code)
         as_object = {"amount": 100, "currency": "USD"}
         assert redeem(post, code, "1", amount=as_object, choices={}).status_code == 201
         answer = redeem(post, code, "2", amount=50, basket_total=as_object, choices={})
