@@ -6,10 +6,10 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.amount_field import AmountField
+from redemption import qr
 
 THEMES = ("plain", "frosty", "harbor")
 SCHEMES = ("auto", "light", "dark")
@@ -86,15 +86,7 @@ def sample_lists() -> dict[str, Any]:
             ["Friday post", "Instagram", {"text": "61", "number": True}, {"text": "$402.50", "number": True}],
             ["Receipt QR", "Print", {"text": "12", "number": True}, {"text": "$79.00", "number": True}],
         ],
-        "qr": picture_of_a_qr(),
+        "qr": qr.svg("Not a gift, only a picture of one"),
         "page": Paginator(range(60), 20).get_page(2),
         "states": ["pending", "scheduled", "sent", "opened", "redeemed", "frozen", "bounced", "expired"],
     }  # fmt: skip
-
-
-def picture_of_a_qr() -> SafeString:
-    """An inline SVG that scans as a sentence, never as a gift."""
-    import segno
-
-    code = segno.make("Not a gift, only a picture of one", error="m")
-    return mark_safe(code.svg_inline(scale=8, border=2, omitsize=True))  # nosec B308 B703  # drawn from a constant

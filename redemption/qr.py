@@ -1,4 +1,4 @@
-"""A gift code as a QR symbol: crisp SVG for pages and print, PNG for e-mail.
+"""Everything that is drawn as a QR symbol: crisp SVG for pages and print, PNG for e-mail.
 
 A code is 17 symbols of the alphanumeric set, which fits version 2 at level H: 25 modules a side, and a
 third of them may be scratched or glare away. The mask is fixed: looking for the best of eight takes most
@@ -7,36 +7,60 @@ of the time it costs to make a symbol, and a decoder is told which one was used.
 
 import struct
 import zlib
+from typing import Any
 
-import segno
 from django.utils.safestring import SafeString, mark_safe
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
+from qrcode.main import QRCode
 
 QUIET_ZONE = 4
 """Modules of white around the symbol (ISO/IEC 18004 asks for four)."""
 
 _MASK = 4
-_LEVEL = "q"  # raised to h where the same version has room
-_BYTES_PER_MODULE = 2  # of one-bit pixels: 16 pixels a module
+_BYTES_PER_MODULE = 2  # of a PNG's one-bit pixels: 16 pixels a module
+_PIXELS_PER_MODULE = 8  # of an SVG that says its size
 
 
 def modules(text: str) -> list[list[bool]]:
-    """The symbol without its quiet zone, row by row; True is dark. Never a Micro QR, which tills
-    and phones do not read."""
-    symbol = segno.make_qr(text, error=_LEVEL, mask=_MASK)
-    return [[bool(module) for module in row] for row in symbol.matrix]
+    """The symbol without its quiet zone, row by row; True is dark. Level Q stands a crease and a coffee
+    ring; H is taken where the same size has room for it."""
+    symbol, stronger = _fitted(text, ERROR_CORRECT_Q), _fitted(text, ERROR_CORRECT_H)
+    if stronger.version == symbol.version:
+        symbol = stronger
+    symbol.make(fit=False)
+    return [[bool(module) for module in row] for row in symbol.modules]
+
+
+def _fitted(text: str, level: int) -> QRCode[Any]:
+    """The smallest symbol that holds the text at this level of error correction, not drawn yet."""
+    symbol: QRCode[Any] = QRCode(error_correction=level, mask_pattern=_MASK)
+    symbol.add_data(text, optimize=0)
+    symbol.best_fit()
+    return symbol
 
 
 def svg(text: str) -> SafeString:
     """An inline SVG on pure white, as wide as its place; no text of the caller is in it."""
+    return _svg(modules(text), 'aria-hidden="true" focusable="false"')
+
+
+def svg_file(text: str) -> bytes:
+    """The same as a file of its own, which can be printed at any size."""
     rows = modules(text)
+    pixels = (len(rows) + 2 * QUIET_ZONE) * _PIXELS_PER_MODULE
+    size = f'width="{pixels}" height="{pixels}"'
+    return _svg(rows, f'xmlns="http://www.w3.org/2000/svg" {size}').encode()
+
+
+def _svg(rows: list[list[bool]], attributes: str) -> SafeString:
     side = len(rows) + 2 * QUIET_ZONE
     runs = "".join(
         f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
         for y, row in enumerate(rows)
         for start, length in _dark_runs(row)
     )
-    return mark_safe(  # nosec B308 B703  # digits only
-        f'<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges" aria-hidden="true" focusable="false">'
+    return mark_safe(  # nosec B308 B703  # digits, and words of this file
+        f'<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges" {attributes}>'
         f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path fill="#000" d="{runs}"/></svg>'
     )
 

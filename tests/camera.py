@@ -13,8 +13,8 @@ time a page opens the camera. Chromium finds a secure context at http://127.0.0.
 import io
 from pathlib import Path
 
-import segno
 from PIL import Image
+from qrcode.main import QRCode
 
 FRAME = (640, 480)
 FRAMES = 10
@@ -54,9 +54,9 @@ class FakeCamera:
 
 def qr_frame(payload: str, *, rotate: float = 0) -> Image.Image:
     """A QR code as on a phone that is held up."""
-    png = io.BytesIO()
-    segno.make_qr(payload, error="m").save(png, kind="png", scale=8, border=4)
-    code = Image.open(png).convert("RGB")
+    symbol = QRCode(box_size=8)
+    symbol.add_data(payload)
+    code = symbol.make_image().convert("RGB")
     if rotate:
         code = code.rotate(rotate, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
     return framed(code)

@@ -1,8 +1,5 @@
 """A campaign's links: one more, and the picture for its poster."""
 
-import io
-
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +11,7 @@ from campaigns.forms import LinkForm
 from campaigns.models import Campaign, Link
 from campaigns.views.campaigns import EDITORS, render_campaign, to_campaign
 from giftshop.accounts.access import BrandRequest, member_of_brand
+from redemption import qr
 
 
 @require_POST
@@ -32,14 +30,10 @@ def new_link(request: BrandRequest, slug: str) -> HttpResponse:
 @require_safe
 @member_of_brand()
 def link_qr(request: BrandRequest, slug: str) -> HttpResponse:
-    """The link as a QR to print at any size: error correction Q stands a crease and a coffee ring."""
+    """The link as a QR for its poster."""
     link = get_object_or_404(Link, slug=slug)
-    picture = io.BytesIO()
-    segno.make(links.address(link), error="q", micro=False).save(
-        picture, kind="svg", border=4, scale=8, xmldecl=False, svgns=True
-    )
     return HttpResponse(
-        picture.getvalue(),
+        qr.svg_file(links.address(link)),
         content_type="image/svg+xml",
         headers={"Content-Disposition": f'attachment; filename="{link.slug}.svg"'},
     )

@@ -7,9 +7,10 @@ import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import segno
+from qrcode.constants import ERROR_CORRECT_L
+from qrcode.main import QRCode
 from rich.columns import Columns
 from rich.console import Console
 from rich.padding import Padding
@@ -103,6 +104,8 @@ def addresses_of(house: House) -> list[tuple[str, str]]:
 
 def qr(url: str) -> str:
     """A QR of half blocks, white where the blocks are, two rows of it in each line."""
+    symbol: QRCode[Any] = QRCode(error_correction=ERROR_CORRECT_L, border=2)
+    symbol.add_data(url)
     out = io.StringIO()
-    segno.make_qr(url, error="l").terminal(out, border=2, compact=True)
-    return out.getvalue().rstrip("\n")
+    symbol.print_ascii(out, invert=True)
+    return out.getvalue().rstrip("\n").replace("\N{NO-BREAK SPACE}", " ")

@@ -20,12 +20,12 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-import segno
 from rich.console import Console
 
 from sandbox.demo.lan import Lan, root_certificate
 from sandbox.demo.proxy import Proxy
 from sandbox.demo.screen import Screen
+from tests.redemption.qr_reader import read, rows_drawn
 from tests.server import free_port, stop, wait_for
 
 ADDRESS = "127.0.0.2"
@@ -178,8 +178,8 @@ class TestProxy:
         assert listening == ["127.0.0.1:8000", f"{ADDRESS}:8000", f"{ADDRESS}:8001"]
 
 
-BLOCKS = {"█": (0, 0), "▀": (0, 1), "▄": (1, 0), " ": (1, 1)}
-"""Dark is 1: on black, a block is light."""
+BLOCKS = {"█": (False, False), "▀": (False, True), "▄": (True, False), " ": (True, True)}
+"""Dark is True: on black, a block is light."""
 
 
 def printed(monkeypatch: pytest.MonkeyPatch, front: Front, **more: object) -> str:
@@ -213,9 +213,7 @@ class TestScreen:
             ("Stripe double", f"https://{ADDRESS}:{lan.stripe}/_double/"),
         ):
             assert re.search(rf"^  {name} +{re.escape(url)}\s*$", said, re.MULTILINE)
-            assert matrix_below(said, name) == [
-                list(row) for row in segno.make_qr(url, error="l").matrix_iter(border=2)
-            ]
+            assert read(rows_drawn(matrix_below(said, name), quiet_zone=0)).text == url
 
     def test_it_says_that_others_get_in_and_how_its_certificate_is_known(self, front, monkeypatch):
         said = printed(monkeypatch, front)
@@ -237,7 +235,7 @@ class TestScreen:
         assert "everybody in this network" not in said
 
 
-def matrix_below(said: str, title: str) -> list[list[int]]:
+def matrix_below(said: str, title: str) -> list[list[bool]]:
     """The QR that is printed below its title, two rows of it a line; its first line is all light."""
     lines = said.splitlines()
     head = next(
@@ -249,7 +247,7 @@ def matrix_below(said: str, title: str) -> list[list[int]]:
     light = re.match("█+", lines[head + 1][left:])
     assert light
     size = len(light[0])
-    rows: list[list[int]] = []
+    rows: list[list[bool]] = []
     for line in lines[head + 1 : head + 1 + (size + 1) // 2]:
         pairs = [BLOCKS[block] for block in line[left : left + size].ljust(size)]
         rows += [[top for top, _ in pairs], [bottom for _, bottom in pairs]]

@@ -7,6 +7,7 @@ from django_scopes import scope
 from brands.models import Brand, Store
 from giftshop.accounts.models import User
 from redemption.models import Device
+from tests.redemption.qr_reader import read_svg
 
 TABLETS = "/studio/frosty-spoon/tablets/"
 
@@ -29,7 +30,7 @@ def test_an_invitation_shows_its_token_once(owner_client: Client, store: Store) 
     token = page.context["invitation"]["token"]
 
     assert page.status_code == 201
-    assert "<svg" in page.content.decode()
+    assert read_svg(page.content.decode()) == f"http://127.0.0.1:8000/till/pair/#{token}"
     assert token in page.content.decode()
     assert token not in owner_client.get(TABLETS).content.decode()
 

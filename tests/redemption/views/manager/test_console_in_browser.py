@@ -10,13 +10,14 @@ from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Browser, expect
 
 from brands.models import Brand, Store
-from redemption import guessing, pairing, pin_tries
+from redemption import code_format, guessing, pairing, pin_tries
 from redemption.models import Code, Device, StaffMember, WrongTries
 from redemption.pairing import PairedDevice
 from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff, symbols
 from tests.journeys.browsers import Person
+from tests.redemption import qr_reader
 from tests.redemption.views.manager.conftest import MakeRedemption
 from tests.redemption.views.tablets import pair, sign_in
 
@@ -117,6 +118,8 @@ def test_each_page_is_clear_to_everybody(
         page.get_by_label("Name of the tablet").fill("Garden")
         page.get_by_role("button", name="Show the square").click()
         expect(page.locator(".invitation")).to_be_visible()
+        scanned = qr_reader.read_png(page.locator(".invitation .qr").screenshot())
+        assert scanned == "#".join(page.locator(".invitation dd").all_inner_texts())
         mo.judge(f"manager-pairing-{light}", picture=True)
 
         page.goto(f"{console}gifts/")
@@ -135,6 +138,8 @@ def test_each_page_is_clear_to_everybody(
         page.get_by_label("Why?").fill("melted on the way")
         page.get_by_role("button", name="Make the gift").click()
         expect(page.get_by_text("It is shown only now")).to_be_visible()
+        scanned = qr_reader.read_png(page.locator(".by-hand .qr").screenshot())
+        assert scanned == code_format.normalise(page.locator(".by-hand .code").inner_text())
         mo.judge(f"manager-by-hand-{light}", picture=True)
 
         page.goto(f"{console}shift/")

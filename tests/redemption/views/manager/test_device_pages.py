@@ -9,6 +9,7 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from redemption import guessing, pairing
 from redemption.models import AuditEntry, Device
+from tests.redemption import qr_reader
 
 DEVICES = "/till/manager/devices/"
 ACTS = ("name/", "revocation/", "unblocking/")
@@ -34,9 +35,10 @@ def test_a_new_tablet_is_paired_by_the_square_or_the_text(console: Client, store
     answer = console.post(DEVICES, {"name": "Terrace tablet", "profile": "pos"})
 
     assert answer.status_code == 201
-    assert b"<svg" in answer.content
     shown = re.search(r'<dt>Text</dt><dd translate="no">([\w-]+)</dd>', answer.content.decode())
     assert shown
+    scanned = qr_reader.read_svg(answer.content.decode())
+    assert scanned == f"http://127.0.0.1:8000/till/pair/#{shown[1]}"
     paired = pairing.pair(one_time_token=shown[1])
     assert (paired.device.store, paired.device.name) == (store, "Terrace tablet")
     state = console.get(f"{DEVICES}{paired.device.pk}/state/").content
