@@ -88,5 +88,5 @@ def sample_lists() -> dict[str, Any]:
         ],
         "qr": qr.svg("Not a gift, only a picture of one"),
         "page": Paginator(range(60), 20).get_page(2),
-        "states": ["pending", "scheduled", "sent", "opened", "redeemed", "frozen", "bounced", "expired"],
+        "states": ["pending", "scheduled", "sent", "opened", "redeemed", "on_hold", "bounced", "expired"],
     }  # fmt: skip

@@ -27,8 +27,8 @@ GENESIS = bytes(32)
 
 class Act(TextChoices):
     CODE_VOIDED = "code.voided", _("Gift cancelled")
-    CODE_FROZEN = "code.frozen", _("Gift put on hold")
-    CODE_UNFROZEN = "code.unfrozen", _("Gift taken off hold")
+    CODE_HELD = "code.held", _("Gift put on hold")
+    CODE_RELEASED = "code.released", _("Gift taken off hold")
     CODE_EXPIRED = "code.expired", _("Gift expired")
     CODE_EXTENDED = "code.extended", _("Gift extended")
     CODE_ISSUED = "code.issued", _("Gift issued by hand")

@@ -1,8 +1,8 @@
 """A payer's bank takes the money back: the gifts are held until it is decided whose it is.
 
 Stripe takes the whole amount at once, so it is a loss from the first day. Won: it comes back, and the
-gifts are good again. Lost: what is left on the gifts is owed to nobody any more, which makes the loss
-smaller by as much; what was spent is the loss that stays.
+gifts are good again, unless something else holds them. Lost: what is left on the gifts is owed to nobody
+any more, which makes the loss smaller by as much; what was spent is the loss that stays.
 """
 
 from collections.abc import Collection
@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand
-from redemption import auditing
+from redemption import auditing, hold
 from redemption.actors import SYSTEM
 from redemption.auditing import Act
-from redemption.freezing import freeze, held_by, unfreeze
 from redemption.ledger import Leg, post, post_many
-from redemption.models import Account, Code, JournalEntry
+from redemption.models import Account, Code, Hold, JournalEntry
 
 
 def open_dispute(
@@ -37,11 +36,18 @@ def open_dispute(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        codes = _held(code_ids)
+        codes = _locked(code_ids)
         _book(brand, f"{dispute}:opened", amount, now)
         for code in codes:
-            if code.state == Code.State.ACTIVE:
-                freeze(code_id=code.pk, actor=SYSTEM, reason=_REASON, held_for=dispute, now=now)
+            if code.balance:
+                hold.place(
+                    code_id=code.pk,
+                    actor=SYSTEM,
+                    reason=_REASON,
+                    cause=Hold.Cause.DISPUTE,
+                    subject=dispute,
+                    now=now,
+                )
 
 
 def win(
@@ -52,25 +58,27 @@ def win(
     code_ids: Collection[UUID],
     now: datetime | None = None,
 ) -> None:
-    """The money comes back, and what this dispute held is let go. Raises as open_dispute() does."""
+    """The money comes back, and the holds of this dispute are released. Raises as open_dispute() does."""
     now = now or timezone.now()
     with transaction.atomic():
-        codes = _held(code_ids)
+        codes = _locked(code_ids)
         _book(brand, f"{dispute}:won", -amount, now)
-        for code in codes:
-            if code.state == Code.State.FROZEN and held_by(code) == dispute:
-                unfreeze(code_id=code.pk, actor=SYSTEM, reason=_REASON, held_for=dispute, now=now)
+        for held in Hold.objects.open().filter(code__in=codes, subject=dispute).order_by("code"):
+            hold.release(
+                code_id=held.code_id, actor=SYSTEM, reason=_REASON, subject=dispute, now=now
+            )
 
 
 def lose(
     *, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetime | None = None
 ) -> int:
-    """Void what is left on the gifts, whoever held them: that amount, in minor units. Raises as
+    """Void what is left on the gifts, whatever held them: that amount, in minor units. Raises as
     open_dispute() does."""
     now = now or timezone.now()
     with transaction.atomic():
-        codes = [code for code in _held(code_ids) if code.balance]
+        codes = [code for code in _locked(code_ids) if code.balance]
         left = {code: code.void(now) for code in codes}
+        hold.release_all(codes, actor=SYSTEM, reason=_REASON, now=now)
         if left:
             post_many(
                 brand=brand,
@@ -105,8 +113,8 @@ def lose(
 _REASON = "the payment was disputed"
 
 
-def _held(code_ids: Collection[UUID]) -> list[Code]:
-    """All of them, held before anything is written: two acts on the same gifts then take turns."""
+def _locked(code_ids: Collection[UUID]) -> list[Code]:
+    """All of them, locked before anything is written: two acts on the same gifts then take turns."""
     return list(Code.objects.locked().filter(pk__in=code_ids).order_by("pk"))
 
 

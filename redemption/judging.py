@@ -193,7 +193,7 @@ def read(text: str) -> str:
 
 _BY_STATE = {
     Code.State.REDEEMED: Reason.ALREADY_REDEEMED,
-    Code.State.FROZEN: Reason.FROZEN,
+    Code.State.ON_HOLD: Reason.ON_HOLD,
     Code.State.VOIDED: Reason.VOIDED,
     Code.State.EXPIRED: Reason.EXPIRED,
 }

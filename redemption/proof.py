@@ -112,6 +112,12 @@ _CHECKS = {
                || ', handed over ' || coalesce(r.option_list_id::text, 'nothing')
           FROM redemption_redemption r JOIN redemption_code c ON c.id = r.code_id
          WHERE r.option_list_id IS DISTINCT FROM c.option_list_id""",
+    "state differs from the holds": """
+        SELECT c.id, 'state ' || c.state || ', open holds ' || coalesce(h.open, 0)
+          FROM redemption_code c
+          LEFT JOIN (SELECT code_id, count(*) AS open FROM redemption_hold
+                      WHERE released_at IS NULL GROUP BY code_id) h ON h.code_id = c.id
+         WHERE (c.state = 'on_hold') <> (h.code_id IS NOT NULL)""",
     "code redeemed beyond its amount": """
         SELECT c.id, 'amount ' || c.amount || ', redeemed ' || r.total
           FROM (SELECT r.code_id, sum(r.amount) AS total FROM redemption_redemption r

@@ -12,7 +12,7 @@ class Reason(models.TextChoices):
     INSUFFICIENT_BALANCE = "insufficient_balance", _("There is not enough left on this gift.")
     EXPIRED = "expired", _("This gift has expired.")
     NOT_YET_VALID = "not_yet_valid", _("This gift can't be used yet.")
-    FROZEN = "frozen", _("This gift is on hold.")
+    ON_HOLD = "on_hold", _("This gift is on hold.")
     VOIDED = "voided", _("This gift was cancelled.")
     WRONG_STORE = "wrong_store", _("This gift is for another store.")
     SECOND_PERSON = (

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core.refused import Refused
-from redemption import auditing
+from redemption import auditing, hold
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.freezing import is_held
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, JournalEntry
 
@@ -51,9 +50,10 @@ def refund_left(
             raise RefundRefused(RefundRefusal.NOT_PAID)
         if code.balance == 0:
             raise RefundRefused(RefundRefusal.NOTHING_LEFT)
-        if is_held(code):
+        if hold.held_for_a_case(code):
             raise RefundRefused(RefundRefusal.HELD)
         left = code.void(now)
+        hold.release_all([code], actor=actor, reason=reason, now=now)
         post(
             brand=code.brand,
             kind=JournalEntry.Kind.REFUND,

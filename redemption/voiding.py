@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.refused import Refused
-from redemption import auditing
+from redemption import auditing, hold
 from redemption.actors import Actor
 from redemption.auditing import Act
-from redemption.freezing import is_held
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
 from redemption.second_person import could_be_one
@@ -184,7 +183,7 @@ def _locked(code_id: UUID) -> Code:
         raise VoidRefused(VoidRefusal.UNKNOWN_CODE)
     if code.balance == 0:
         raise VoidRefused(VoidRefusal.NOTHING_LEFT)
-    if is_held(code):
+    if hold.held_for_a_case(code):
         raise VoidRefused(VoidRefusal.HELD)
     return code
 
@@ -224,6 +223,7 @@ def _void(
     code: Code, actor: Actor, details: Mapping[str, str], now: datetime, device: Device | None
 ) -> None:
     left = code.void(now)
+    hold.release_all([code], actor=actor, reason=details["reason"], now=now)
     post(
         brand=code.brand,
         kind=JournalEntry.Kind.VOID,

@@ -14,7 +14,8 @@ from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
-from redemption import pairing
+from redemption import hold, pairing
+from redemption.actors import SYSTEM
 from redemption.choices import Choice
 from redemption.models import Code, Device, StaffMember
 from redemption.pairing import PairedDevice
@@ -92,6 +93,16 @@ def make_amount(code: Code) -> None:
     """Of a double scoop: the same code as one of an amount, with nothing left to choose."""
     picks = {"size": ["regular"], **MINT}
     Code._base_manager.filter(pk=code.pk).update(kind=Code.Kind.VALUE, picks=picks)
+
+
+def put_on_hold(code: Code) -> None:
+    with scope(brand=code.brand):
+        hold.place(code_id=code.pk, actor=SYSTEM, reason="looked into")
+
+
+def take_off_hold(code: Code) -> None:
+    with scope(brand=code.brand):
+        hold.release(code_id=code.pk, actor=SYSTEM, reason="all is well")
 
 
 def make_user(brand: Brand, email: str, role: str) -> User:

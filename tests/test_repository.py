@@ -210,7 +210,7 @@ def snake(dotted: str) -> str:
 
 
 def resolve(dotted: str) -> Any:
-    """redemption.models.Code.State.FROZEN -> what it is. Raises when there is no such thing."""
+    """redemption.models.Code.State.ON_HOLD -> what it is. Raises when there is no such thing."""
     names = dotted.split(".")
     for cut in range(len(names), 0, -1):
         try:

@@ -124,7 +124,7 @@ def _fate(code: Code, usable: bool) -> str:
         return "good"
     return {
         Code.State.REDEEMED: "enjoyed",
-        Code.State.FROZEN: "held",
+        Code.State.ON_HOLD: "held",
         Code.State.VOIDED: "taken-back",
     }.get(Code.State(code.state), "past")
 

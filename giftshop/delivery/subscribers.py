@@ -46,9 +46,9 @@ def send_gift(message: Message) -> None:
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
         if gift.channel not in SENDERS:
             return
-        if gift.code is None or gift.code.state not in {Code.State.ACTIVE, Code.State.FROZEN}:
+        if gift.code is None or gift.code.state not in {Code.State.ACTIVE, Code.State.ON_HOLD}:
             return  # taken back, or used by other means, before it was due
-        if gift.code.state == Code.State.FROZEN:
+        if gift.code.state == Code.State.ON_HOLD:
             raise OnHold
         if not gift.is_due(timezone.now()):
             raise NotDueYet

@@ -61,7 +61,7 @@ def place_order(
     language: str = "en",
     now: datetime | None = None,
 ) -> Order:
-    """Freeze prices and choices into an order that waits for payment. Expects the brand's scope.
+    """Fix prices and choices in an order that waits for payment. Expects the brand's scope.
 
     Once per key: the same key answers the order it placed. Raises OrderRefused.
     """

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from giftshop.orders import counter_forms, finding
-from redemption import auditing, guessing
+from redemption import auditing, guessing, hold
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.judging import symbols_of
@@ -85,6 +85,7 @@ def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 2
         .order_by("-redeemed_at"),
         "history": _history(code),
         "is_over": found.is_over,
+        "held_by_hand": hold.held_by_hand(code),
         "asked": asked,
         "deciders": _deciders(request, asked) if asked else [],
         "takes_two": code.balance > request.device.brand.void_limit,

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from giftshop.orders import counter
 from giftshop.orders.counter_forms import DecisionForm, ExtensionForm
-from redemption import expiring, freezing, pin_tries, staffing, voiding
+from redemption import expiring, hold, pin_tries, staffing, voiding
 from redemption.actors import Actor
 from redemption.expiring import ExtensionRefused
-from redemption.freezing import FreezeRefused
+from redemption.hold import HoldRefused
 from redemption.models import Code
 from redemption.till_access import TillRequest, manager_at_the_till
 from redemption.views.forms import problem_of
@@ -24,7 +24,7 @@ from redemption.views.manager.forms import ReasonForm
 from redemption.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
 from redemption.voiding import VoidRefusal, VoidRefused
 
-REFUSED = (FreezeRefused, VoidRefused, ExtensionRefused)
+REFUSED = (HoldRefused, VoidRefused, ExtensionRefused)
 
 Act = Callable[[], str]
 """Does it, with what a valid form says. Answers in words what was done."""
@@ -32,14 +32,30 @@ Act = Callable[[], str]
 
 @require_POST
 @manager_at_the_till
-def freeze(request: TillRequest, code_id: UUID) -> HttpResponse:
-    return _hold(request, code_id, freezing.freeze, _("On hold: no till takes it now."))
+def place_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
+    form = ReasonForm(request.POST)
+
+    def act() -> str:
+        hold.place(code_id=code_id, **_who_and_why(request, form))
+        return _("On hold: no till takes it now.")
+
+    return _do(request, code_id, form, act)
 
 
 @require_POST
 @manager_at_the_till
-def unfreeze(request: TillRequest, code_id: UUID) -> HttpResponse:
-    return _hold(request, code_id, freezing.unfreeze, _("Off hold: tills take it again."))
+def release_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
+    form = ReasonForm(request.POST)
+
+    def act() -> str:
+        code = hold.release(code_id=code_id, **_who_and_why(request, form))
+        if code.state == Code.State.ON_HOLD:
+            return _(
+                "No longer held by hand. It stays on hold for a dispute, which has to end first."
+            )
+        return _("Off hold: tills take it again.")
+
+    return _do(request, code_id, form, act)
 
 
 @require_POST
@@ -90,18 +106,6 @@ def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
             return _("Cancelled: nothing is left on it.")
         voiding.decline(**said, actor=second, device=device)
         return _("Declined: it stays good.")
-
-    return _do(request, code_id, form, act)
-
-
-def _hold(
-    request: TillRequest, code_id: UUID, change: Callable[..., Code], done: str
-) -> HttpResponse:
-    form = ReasonForm(request.POST)
-
-    def act() -> str:
-        change(code_id=code_id, **_who_and_why(request, form))
-        return done
 
     return _do(request, code_id, form, act)
 

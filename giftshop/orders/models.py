@@ -129,7 +129,7 @@ class GiftQuerySet(models.QuerySet["Gift"]):
 
 
 class Gift(models.Model):
-    """What one friend receives. Its prices and choices are frozen when the order is placed."""
+    """What one friend receives. Its prices and choices are fixed when the order is placed."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")

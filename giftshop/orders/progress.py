@@ -23,7 +23,7 @@ ICONS = {
     "undelivered": "alert",
     "opened": "gift",
     "enjoyed": "heart",
-    "frozen": "lock",
+    "on_hold": "lock",
     "voided": "x-circle",
     "expired": "clock",
 }
@@ -139,7 +139,7 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
             "store": redemption.store.name,
             "day": date_format(day, "DATE_FORMAT"),
         }
-    if state == "frozen":
+    if state == "on_hold":
         return _("On hold"), _("We are checking the payment. Nothing for you to do.")
     if state == "voided":
         return _("Cancelled"), _("This gift can no longer be used.")

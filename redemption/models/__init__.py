@@ -5,6 +5,7 @@ from redemption.models.code import Code
 from redemption.models.device import Device, RetiredToken
 from redemption.models.goodwill import GoodwillGift
 from redemption.models.guessing import Alarm, WrongTries
+from redemption.models.hold import Hold
 from redemption.models.ledger import Account, JournalEntry, Posting
 from redemption.models.option_list import OptionList
 from redemption.models.rate_count import RateCount
@@ -18,6 +19,7 @@ __all__ = [
     "Code",
     "Device",
     "GoodwillGift",
+    "Hold",
     "IdempotencyRecord",
     "JournalEntry",
     "OptionList",

@@ -41,7 +41,7 @@ class Code(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         REDEEMED = "redeemed", _("Redeemed")
-        FROZEN = "frozen", _("Frozen")
+        ON_HOLD = "on_hold", _("On hold")
         VOIDED = "voided", _("Voided")
         EXPIRED = "expired", _("Expired")
 
@@ -111,7 +111,7 @@ class Code(models.Model):
                 name="code_balance_between_0_and_amount",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["active", "frozen"], balance__gt=0)
+                condition=models.Q(state__in=["active", "on_hold"], balance__gt=0)
                 | models.Q(state__in=["redeemed", "voided", "expired"], balance=0),
                 name="code_state_and_balance_agree",
             ),
@@ -175,13 +175,13 @@ class Code(models.Model):
         self.save(update_fields=["balance", "state", "state_at"])
 
     def change_state(self, state: "Code.State", now: datetime) -> None:
-        """Between active and frozen. The caller holds the lock."""
+        """Between active and on hold. The caller holds the lock."""
         self.state, self.state_at = state, now
         self.save(update_fields=["state", "state_at"])
 
     def void(self, now: datetime) -> int:
         """Take it back for good; it can never be shown again. Answers what was left, in minor units.
-        The caller holds the lock and posts."""
+        The caller holds the lock, posts, and releases what held it."""
         left, self.balance = self.balance, 0
         self.state, self.state_at, self.ciphertext = Code.State.VOIDED, now, None
         self.save(update_fields=["balance", "state", "state_at", "ciphertext"])

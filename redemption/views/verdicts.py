@@ -23,7 +23,7 @@ WORDS = {
     Reason.INSUFFICIENT_BALANCE: gettext_lazy("Not enough left"),
     Reason.EXPIRED: gettext_lazy("Expired"),
     Reason.NOT_YET_VALID: gettext_lazy("Too early"),
-    Reason.FROZEN: gettext_lazy("On hold"),
+    Reason.ON_HOLD: gettext_lazy("On hold"),
     Reason.VOIDED: gettext_lazy("Cancelled"),
     Reason.WRONG_STORE: gettext_lazy("Another store"),
     Reason.SECOND_PERSON: gettext_lazy("Ask a colleague"),
@@ -33,7 +33,7 @@ WORDS = {
 
 MANAGERS_CAN = {
     Reason.EXPIRED: gettext_lazy("A manager can extend it."),
-    Reason.FROZEN: gettext_lazy("A manager can see why, and take it off hold."),
+    Reason.ON_HOLD: gettext_lazy("A manager can see why, and take it off hold."),
     Reason.TOO_MANY_TRIES: gettext_lazy("A manager can let this tablet go on."),
 }
 STORES_NAMED_MAX = 4
@@ -183,7 +183,7 @@ def _explain(reason: Reason, more: dict[str, Any], store: Store, now: datetime) 
         return _("It is good at %(stores)s.") % {"stores": _listed(more["stores"])}
     if reason == Reason.WRONG_STORE:
         return _("No store takes it right now. A manager can look into it.")
-    if reason in {Reason.FROZEN, Reason.VOIDED}:
+    if reason in {Reason.ON_HOLD, Reason.VOIDED}:
         return _("The guest can ask the friend who sent it.")
     return ""
 

@@ -195,7 +195,7 @@ def _console(manager: Person, house: House) -> Iterator[Sheet]:
     assert code
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift at the console", gift, at_till=True)
-    client.post(f"/till/manager/gifts/{code.pk}/freezing/", {"reason": longest(200)})
+    client.post(f"/till/manager/gifts/{code.pk}/hold/", {"reason": longest(200)})
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift on hold", gift, at_till=True)
     yield _sheet("found", client.post("/till/manager/gifts/", {"text": "WWW"}), at_till=True)

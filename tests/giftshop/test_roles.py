@@ -14,7 +14,7 @@ from psycopg import sql
 
 from brands.models import Brand
 from giftshop import roles
-from redemption import expiring, fact_sealing, freezing, redeeming, reversing, voiding
+from redemption import expiring, fact_sealing, hold, redeeming, reversing, voiding
 from redemption.actors import Actor
 from redemption.models import Device, StaffMember
 from tests.cast import Place, pay, symbols
@@ -140,7 +140,7 @@ def test_the_products_work_can_be_done(
     answer = redeeming.redeem(device=device, text=symbols(first), key="a", amount=300)
     reversing.reverse(device=device, redemption_id=UUID(answer.body["id"]), reason="spilt")
     assert redeeming.redeem(device=device, text="0000", key="b").status_code == 404
-    freezing.freeze(code_id=first.pk, actor=mo, reason="stolen?")
+    hold.place(code_id=first.pk, actor=mo, reason="stolen?")
     voiding.void(code_id=second.pk, actor=mo, reason="ordered twice")
     expiring.expire_due()
     run("SET CONSTRAINTS ALL IMMEDIATE")

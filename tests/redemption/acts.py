@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 
 from core.ids import uuid7
 from core.refused import Refused
-from redemption import disputing, expiring, freezing, issuing, refunding, reversing, voiding
+from redemption import disputing, expiring, hold, issuing, refunding, reversing, voiding
 from redemption.issuing_by_hand import issue_by_hand
 from redemption.models import Code, StaffMember
 from tests.cast import flavour
@@ -201,14 +201,14 @@ class LivesOfCodes(LivedIn):
     @rule(n=a_life, who=a_manager, on=st.booleans())
     def hold(self, n: int, who: str, on: bool) -> None:
         life, code, _text = self._life(n)
-        act = freezing.freeze if on else freezing.unfreeze
+        act = hold.place if on else hold.release
         found = said(
             lambda: act(
                 code_id=code.pk, actor=self._actor(who), reason="a call came", now=self.now
             ),
-            freezing.FreezeRefused,
+            hold.HoldRefused,
         )
-        assert found == (self.books.freeze(life) if on else self.books.unfreeze(life))
+        assert found == (self.books.hold(life) if on else self.books.release(life))
 
     @precondition(lambda self: self.lives)
     @rule(n=a_life)
@@ -227,23 +227,23 @@ class LivesOfCodes(LivedIn):
         assert found == self.books.refund(life)
 
     @precondition(lambda self: self.lives)
-    @rule(n=a_life, won=st.booleans())
-    def dispute(self, n: int, won: bool) -> None:
-        """Opened, or the one that is open decided."""
+    @rule(n=a_life, another=st.booleans(), won=st.booleans())
+    def dispute(self, n: int, another: bool, won: bool) -> None:
+        """Opened, a second one too, or the first that is open decided."""
         life, code, _text = self._life(n)
         if not life.paid:
             return
         about: dict[str, Any] = {"brand": self.brand, "code_ids": [code.pk], "now": self.now}
-        known = self.disputes.pop(id(life), "")
-        if not known:
-            self.disputes[id(life)] = known = f"dispute:{uuid7()}"
-            disputing.open_dispute(dispute=known, amount=life.amount, **about)
-            self.books.dispute(life, known)
+        known = self.disputes.setdefault(id(life), [])
+        if not known or (another and len(known) < 2):
+            known.append(f"dispute:{uuid7()}")
+            disputing.open_dispute(dispute=known[-1], amount=life.amount, **about)
+            self.books.dispute(life, known[-1])
         elif won:
-            disputing.win(dispute=known, amount=life.amount, **about)
-            self.books.win(life, known)
+            disputing.win(dispute=known[0], amount=life.amount, **about)
+            self.books.win(life, known.pop(0))
         else:
-            disputing.lose(dispute=known, **about)
+            disputing.lose(dispute=known.pop(0), **about)
             self.books.lose(life)
 
     @rule(some=a_while)

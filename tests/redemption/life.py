@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 WINDOW = timedelta(seconds=60)
 BREAKAGE_AFTER = timedelta(days=30)
 LIMIT = 500
+BY_HAND = ""
+"""What a hold by hand is for; a dispute's is named by the dispute."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Life:
     stores: tuple[int, ...] = (0, 1)
     by: str = ""
     state: str = "active"
-    held_for: str = ""
+    holds: set[str] = field(default_factory=set)
     asked_by: str = ""
     lapsed: int = 0
     balance: int = field(init=False)
@@ -41,8 +43,8 @@ class Life:
         self.balance = self.amount
 
     @property
-    def held(self) -> bool:
-        return self.state == "frozen" and bool(self.held_for)
+    def held_for_a_case(self) -> bool:
+        return bool(self.holds - {BY_HAND})
 
 
 class Books:
@@ -135,7 +137,7 @@ class Books:
 
     @staticmethod
     def _not_to_be_voided(life: Life) -> str:
-        return (not life.balance and "nothing_left") or (life.held and "held") or ""
+        return (not life.balance and "nothing_left") or (life.held_for_a_case and "held") or ""
 
     def refund(self, life: Life) -> str:
         if not life.paid:
@@ -145,28 +147,31 @@ class Books:
             self._close(life, "voided", "stripe_clearing")
         return no or "ok"
 
-    def freeze(self, life: Life, held_for: str = "") -> str:
-        if life.state != "active":
+    def hold(self, life: Life, subject: str = BY_HAND) -> str:
+        if not life.balance:
             return "not_active"
-        life.state, life.held_for = "frozen", held_for
+        if subject in life.holds:
+            return "on_hold_already"
+        life.holds.add(subject)
+        life.state = "on_hold"
         return "ok"
 
-    def unfreeze(self, life: Life, held_for: str = "") -> str:
-        if life.state != "frozen":
-            return "not_frozen"
-        if life.held_for != held_for:
+    def release(self, life: Life, subject: str = BY_HAND) -> str:
+        if life.state != "on_hold":
+            return "not_on_hold"
+        if subject not in life.holds:
             return "held"
-        life.state, life.held_for = "active", ""
+        life.holds.remove(subject)
+        life.state = "on_hold" if life.holds else "active"
         return "ok"
 
     def dispute(self, life: Life, dispute: str) -> None:
         self._move(life.amount, "dispute_loss", "stripe_clearing")
-        self.freeze(life, dispute)
+        self.hold(life, dispute)
 
     def win(self, life: Life, dispute: str) -> None:
         self._move(life.amount, "stripe_clearing", "dispute_loss")
-        if life.held_for == dispute:
-            self.unfreeze(life, dispute)
+        self.release(life, dispute)
 
     def lose(self, life: Life) -> None:
         if life.balance:
@@ -192,7 +197,7 @@ class Books:
 
     def _close(self, life: Life, state: str, account: str) -> None:
         self._move(life.balance, "gift_liability", account)
-        life.state, life.balance, life.held_for = state, 0, ""
+        life.state, life.balance, life.holds = state, 0, set()
 
     def _move(self, amount: int, debit: str, credit: str) -> None:
         self.accounts[debit] += amount

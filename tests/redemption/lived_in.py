@@ -60,7 +60,7 @@ class LivedIn(RuleBasedStateMachine):
         self.spent: list[tuple[Life, Spent, UUID]] = []
         self.answers: dict[str, tuple[dict[str, Any], redeeming.Answer]] = {}
         self.requests: dict[int, UUID] = {}
-        self.disputes: dict[int, str] = {}
+        self.disputes: dict[int, list[str]] = {}
 
     @invariant()
     def codes_are_as_the_model_says(self) -> None:

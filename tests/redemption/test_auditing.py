@@ -28,7 +28,7 @@ Do = Callable[..., None]
 UPDATE_COLUMN = "UPDATE redemption_auditentry SET {} = %s WHERE number = {}"
 
 
-def record(brand: Brand, n: int = 0, act: Act = Act.CODE_FROZEN) -> AuditEntry:
+def record(brand: Brand, n: int = 0, act: Act = Act.CODE_HELD) -> AuditEntry:
     return auditing.record(
         brand=brand,
         actor=SYSTEM,
@@ -49,7 +49,7 @@ def fill(brand: Brand, count: int) -> None:
             at=NOON + timedelta(seconds=number),
             actor_kind="system",
             actor_name="Giftshop",
-            act=Act.CODE_FROZEN,
+            act=Act.CODE_HELD,
             subject=f"code:{uuid7()}",
             details={"reason": f"n° {number}", "amount": number},
             kid=crypto.current_kid(),

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from brands.models import Brand
-from redemption import disputing, freezing, redeeming
+from redemption import disputing, hold, redeeming
 from redemption.actors import Actor
 from redemption.models import Account, Code, Device, StaffMember
 from tests.cast import symbols
@@ -42,7 +42,7 @@ def test_what_is_left_is_held_and_all_of_it_a_loss_for_now(
     in_brand: Brand, codes: list[Code]
 ) -> None:
     dispute(in_brand, codes)
-    assert states(codes) == [(Code.State.FROZEN, 600), (Code.State.FROZEN, 1000)]
+    assert states(codes) == [(Code.State.ON_HOLD, 600), (Code.State.ON_HOLD, 1000)]
     assert balances() == {
         Account.DISPUTE_LOSS: 2000,
         Account.GIFT_LIABILITY: -1600,
@@ -71,10 +71,10 @@ def test_lost_the_loss_is_what_was_spent(in_brand: Brand, codes: list[Code]) -> 
 def test_what_somebody_else_put_on_hold_stays_there(
     in_brand: Brand, codes: list[Code], manager: StaffMember
 ) -> None:
-    freezing.freeze(code_id=codes[1].pk, actor=Actor.staff(manager), reason="stolen?")
+    hold.place(code_id=codes[1].pk, actor=Actor.staff(manager), reason="stolen?")
     dispute(in_brand, codes)
     win(in_brand, codes)
-    assert states(codes) == [(Code.State.ACTIVE, 600), (Code.State.FROZEN, 1000)]
+    assert states(codes) == [(Code.State.ACTIVE, 600), (Code.State.ON_HOLD, 1000)]
 
 
 def test_each_act_happens_once(in_brand: Brand, codes: list[Code]) -> None:

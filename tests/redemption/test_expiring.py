@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
-from redemption import expiring, freezing, issuing, redeeming, tasks
+from redemption import expiring, hold, issuing, redeeming, tasks
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.expiring import CODES_AT_ONCE, ExtensionRefused
@@ -89,24 +89,24 @@ def test_a_brand_may_owe_for_ever(in_brand: Brand, voucher: Code) -> None:
     assert state(voucher) == (Code.State.ACTIVE, 1000)
 
 
-def test_a_frozen_gift_waits_and_is_found_once_it_is_let_go(voucher: Code, mo: Actor) -> None:
-    freezing.freeze(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
+def test_a_gift_on_hold_waits_and_is_found_once_it_is_released(voucher: Code, mo: Actor) -> None:
+    hold.place(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
     assert expiring.expire_due(now=DUE) == 0
     assert expiring.expire_due(now=DUE + timedelta(days=1)) == 0
     later = DUE + timedelta(days=2)
-    freezing.unfreeze(code_id=voucher.pk, actor=mo, reason="no", now=later)
+    hold.release(code_id=voucher.pk, actor=mo, reason="no", now=later)
     assert expiring.expire_due(now=later) == 1
 
 
 def test_a_gift_let_go_while_a_run_is_under_way_is_found_by_the_next(
     voucher: Code, mo: Actor, in_brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    freezing.freeze(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
+    hold.place(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
     move = expiring.expiry_marks.move
 
     def let_go_meanwhile(brand: Brand, until: datetime) -> None:
         if brand.codes_expired_until is None:
-            freezing.unfreeze(code_id=voucher.pk, actor=mo, reason="no", now=DUE)
+            hold.release(code_id=voucher.pk, actor=mo, reason="no", now=DUE)
         move(brand, until)
 
     monkeypatch.setattr(expiring.expiry_marks, "move", let_go_meanwhile)
@@ -186,9 +186,9 @@ class TestExtending:
         assert entry.details["reason"] == "was in hospital"
         assert entry.details["from"] < entry.details["to"]
 
-    def test_a_frozen_gift_stays_frozen(self, voucher: Code, mo: Actor) -> None:
-        freezing.freeze(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
-        assert self.extend(voucher, mo, 10).state == Code.State.FROZEN
+    def test_a_gift_on_hold_stays_on_hold(self, voucher: Code, mo: Actor) -> None:
+        hold.place(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
+        assert self.extend(voucher, mo, 10).state == Code.State.ON_HOLD
 
     def test_never_earlier_and_never_into_the_past(self, voucher: Code, mo: Actor) -> None:
         for days, now in ((0, START), (-1, START), (10, LAST_DAY + timedelta(days=10))):

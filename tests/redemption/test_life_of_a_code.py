@@ -5,7 +5,7 @@ from django.db import DatabaseError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from redemption import expiring, freezing, redeeming, voiding
+from redemption import expiring, hold, redeeming, voiding
 from redemption.models import Account, Code
 from tests.figures import Figure
 from tests.redemption.acts import LivesOfCodes
@@ -64,7 +64,7 @@ QUICK_TO_FIND = {
     "a key that is not looked at": (redeeming, "_replay", lambda *_: redeeming.Answer(201, "{}")),
 }
 SLOW_TO_FIND = {
-    "a dispute's hold taken off by hand": (freezing, "held_by", lambda _code: ""),
+    "a disputed gift that is paid back": (hold, "held_for_a_case", lambda _code: False),
     "an extended gift that stays spent": (expiring, "_owe_again", lambda *_: None),
 }
 

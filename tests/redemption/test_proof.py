@@ -11,8 +11,8 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
-from redemption import expiring, proof, redeeming, reversing
-from redemption.actors import Actor
+from redemption import expiring, hold, proof, redeeming, reversing
+from redemption.actors import SYSTEM, Actor
 from redemption.ledger import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, Posting
 from tests.cast import flavour, symbols
@@ -21,7 +21,7 @@ from tests.redemption.books import issued
 
 @pytest.fixture
 def busy(brand: Brand, other_brand: Brand, device: Device) -> Brand:
-    """A bit of everything: sold, redeemed in part, undone, expired, extended, and a batch of three."""
+    """A bit of everything: sold, redeemed in part, undone, expired, extended, held, and a batch of three."""
     with scope(brand=brand):
         code = issued(brand, 1000, choices=[{**flavour(("mint", 0)), "picked": ["mint"]}])
     redeeming.redeem(device=device, text=symbols(code), key="a", amount=400)
@@ -38,6 +38,7 @@ def busy(brand: Brand, other_brand: Brand, device: Device) -> Brand:
             actor=Actor("user", uuid7(), "Olive"),
             reason="x",
         )
+        hold.place(code_id=issued(brand, 900).pk, actor=SYSTEM, reason="x")
     check_deferred_constraints()
     return brand
 
@@ -160,6 +161,11 @@ FAULTS = {
         "UPDATE redemption_code SET option_list_id = NULL WHERE option_list_id IS NOT NULL",
         "UPDATE redemption_redemption SET option_list_id = gen_random_uuid()"
         " WHERE idempotency_key = 'a'",
+    ],
+    "state differs from the holds": [
+        "UPDATE redemption_code SET state = 'on_hold' WHERE amount = 700",
+        "UPDATE redemption_code SET state = 'active' WHERE state = 'on_hold'",
+        "UPDATE redemption_hold SET released_at = now(), released_by_kind = 'system', release_reason = 'x'",
     ],
     "code redeemed beyond its amount": [
         "UPDATE redemption_code SET amount = 300, balance = 1 WHERE amount = 1000",

@@ -17,7 +17,7 @@ from redemption.models import (
     RefusedAttempt,
     StaffMember,
 )
-from tests.cast import MINT, make_amount, symbols
+from tests.cast import MINT, make_amount, put_on_hold, symbols
 
 
 def test_a_treat_is_redeemed_whole(device: Device, code: Code, cashier: StaffMember) -> None:
@@ -84,7 +84,6 @@ def test_what_the_gift_does_not_offer_is_refused(device: Device, code: Code, pic
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"state": "frozen"}, "frozen"),
         ({"state": "voided", "balance": 0}, "voided"),
         ({"state": "expired", "balance": 0}, "expired"),
         ({"valid_from": timedelta(days=-9), "expires_at": timedelta(seconds=-1)}, "expired"),
@@ -99,6 +98,12 @@ def test_each_refusal_has_its_reason(
     Code._base_manager.filter(pk=code.pk).update(**moved)
     answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
     assert (answer.status_code, answer.body["reason"]) == (409, reason)
+
+
+def test_a_code_on_hold_is_refused(device: Device, code: Code) -> None:
+    put_on_hold(code)
+    answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+    assert (answer.status_code, answer.body["reason"]) == (409, "on_hold")
 
 
 def test_a_code_for_other_stores_says_only_that(device: Device, store_b: Store, code: Code) -> None:
@@ -203,13 +208,13 @@ def test_who_changed_the_code_meanwhile_wins(
     def look_and_be_overtaken(**asked: Any) -> situation.Situation:
         seen = look(**asked)
         if not looks:
-            Code._base_manager.filter(pk=code.pk).update(state=Code.State.FROZEN)
+            put_on_hold(code)
         looks.append(seen)
         return seen
 
     monkeypatch.setattr(situation, "read", look_and_be_overtaken)
     answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
-    assert answer.body["reason"] == "frozen"
+    assert answer.body["reason"] == "on_hold"
     assert len(looks) == 3  # once more without the code in hand, then holding it
     with scope(brand=device.brand):
         assert not Redemption.objects.exists()

@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
-from redemption import expiring, freezing, issuing, redeeming, reversing, voiding
+from redemption import expiring, hold, issuing, redeeming, reversing, voiding
 from redemption.actors import Actor
 from redemption.auditing import Act
 from redemption.models import (
@@ -187,11 +187,11 @@ class TestWhatHappenedSince:
     ) -> None:
         actor = Actor.staff(manager)
         with scope(brand=device.brand):
-            freezing.freeze(code_id=voucher.pk, actor=actor, reason="stolen?")
+            hold.place(code_id=voucher.pk, actor=actor, reason="stolen?")
         with pytest.raises(ReversalRefused, match="not_active"):
             self.undo(device, in_part)
         with scope(brand=device.brand):
-            freezing.unfreeze(code_id=voucher.pk, actor=actor, reason="no")
+            hold.release(code_id=voucher.pk, actor=actor, reason="no")
         self.undo(device, in_part)
         voucher.refresh_from_db()
         assert voucher.balance == 1000

@@ -11,10 +11,10 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from core.ids import uuid7
-from redemption import freezing, redeeming, voiding
+from redemption import hold, redeeming, voiding
 from redemption.actors import SYSTEM, Actor
 from redemption.auditing import Act
-from redemption.models import Account, AuditEntry, Code, Device, StaffMember, VoidRequest
+from redemption.models import Account, AuditEntry, Code, Device, Hold, StaffMember, VoidRequest
 from redemption.voiding import VoidRefused
 from tests.cast import make_staff, symbols
 from tests.redemption.books import issued, total
@@ -142,13 +142,19 @@ def test_only_managers_decide(
 
 
 def test_what_a_dispute_holds_waits_for_its_end(code: Code, mo: Actor) -> None:
-    freezing.freeze(code_id=code.pk, actor=SYSTEM, reason="disputed", held_for="dispute:1")
+    hold.place(
+        code_id=code.pk,
+        actor=SYSTEM,
+        reason="disputed",
+        cause=Hold.Cause.DISPUTE,
+        subject="dispute:1",
+    )
     with pytest.raises(VoidRefused, match="held"):
         voiding.void(code_id=code.pk, actor=mo, reason="x")
 
 
 def test_what_somebody_put_on_hold_can_be_voided(code: Code, mo: Actor) -> None:
-    freezing.freeze(code_id=code.pk, actor=mo, reason="stolen?")
+    hold.place(code_id=code.pk, actor=mo, reason="stolen?")
     assert voiding.void(code_id=code.pk, actor=mo, reason="stolen").state == Code.State.VOIDED
 
 

@@ -135,7 +135,7 @@ def test_a_question_nobody_understands_is_left_out(
 
 def test_words_of_people_are_no_markup(owner_client: Client, brand: Brand) -> None:
     actor = Actor("staff", uuid4(), "<b>Mo")
-    enter(brand, Act.CODE_FROZEN, actor=actor, details={"reason": "<script>alert(1)</script>"})
+    enter(brand, Act.CODE_HELD, actor=actor, details={"reason": "<script>alert(1)</script>"})
     page = owner_client.get(TRAIL).content.decode()
 
     assert "<b>Mo" not in page

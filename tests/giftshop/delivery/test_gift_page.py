@@ -12,7 +12,7 @@ from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from redemption.models import Code
 from redemption.redeeming import redeem
-from tests.cast import line, pay, symbols
+from tests.cast import line, pay, put_on_hold, symbols
 from tests.giftshop.delivery.conftest import fresh
 from tests.redemption import qr_reader
 
@@ -220,7 +220,6 @@ def test_an_enjoyed_gift_tells_where_and_shows_no_code(unwrapped, url, code, dev
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (Code.State.FROZEN, "checking the payment"),
         (Code.State.VOIDED, "taken back"),
         (Code.State.EXPIRED, "Its time has passed"),
     ],
@@ -229,12 +228,19 @@ def test_a_gift_that_cannot_be_used_says_so_kindly_and_hides_its_code(
     unwrapped, url, code, state, words
 ):
     revealed = symbols(code)
-    balance = code.balance if state == Code.State.FROZEN else 0
     with scope(brand=code.brand):
-        Code.objects.filter(pk=code.pk).update(state=state, balance=balance)
+        Code.objects.filter(pk=code.pk).update(state=state, balance=0)
     page = unwrapped.get(url).content.decode()
     assert words in page
     assert revealed not in page
+    assert "choices/" not in page
+
+
+def test_a_gift_on_hold_says_so_kindly_and_hides_its_code(unwrapped, url, code):
+    put_on_hold(code)
+    page = unwrapped.get(url).content.decode()
+    assert "checking the payment" in page
+    assert symbols(code) not in page
     assert "choices/" not in page
 
 

@@ -21,7 +21,7 @@ from giftshop.outbox import relay
 from giftshop.outbox.models import Message, Worker
 from giftshop.outbox.outbox import Queue
 from redemption.models import Code
-from tests.cast import line, pay, symbols
+from tests.cast import line, pay, put_on_hold, symbols, take_off_hold
 from tests.giftshop.delivery.conftest import delivery_of, fresh, letters_to, outcomes
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_gift_taken_back_before_its_hour_is_not_sent(gift, ready):
 
 
 def test_a_gift_on_hold_waits_with_its_message(gift, ready):
-    Code._base_manager.filter(pk=gift.code_id).update(state=Code.State.FROZEN)
+    put_on_hold(gift.code)
     with pytest.raises(subscribers.OnHold):
         subscribers.send_gift(ready)
     later = timezone.now() + timedelta(days=3)
@@ -92,7 +92,7 @@ def test_a_gift_on_hold_waits_with_its_message(gift, ready):
     ready.refresh_from_db()
     assert (ready.done_at, ready.error) == (None, "")
     assert status.check_messages(now=later).is_well  # days on hold are nobody's alarm
-    Code._base_manager.filter(pk=gift.code_id).update(state=Code.State.ACTIVE)
+    take_off_hold(gift.code)
     subscribers.send_gift(ready)
     assert delivery_of(gift).state == Delivery.State.SENT
 

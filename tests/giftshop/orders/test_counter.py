@@ -10,14 +10,14 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from giftshop.orders import finding
 from giftshop.orders.models import Gift, Order
-from redemption import code_format, pairing
+from redemption import code_format, disputing, pairing
 from redemption.models import AuditEntry, Code, StaffMember, WrongTries
 from redemption.pairing import PairedDevice
 from tests.cast import PIN, make_staff, symbols
 from tests.redemption.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
-ACTS = ("freezing/", "unfreezing/", "extension/", "voiding/", "decision/")
+ACTS = ("hold/", "release/", "extension/", "voiding/", "decision/")
 
 
 @pytest.fixture
@@ -139,17 +139,33 @@ def test_another_brands_gift_is_none(
 
 
 def test_on_hold_and_off_again(console: Client, code: Code, brand: Brand) -> None:
-    for act, state in [("freezing/", "frozen"), ("unfreezing/", "active")]:
+    for act, state in [("hold/", "on_hold"), ("release/", "active")]:
         answer = console.post(f"{GIFTS}{code.pk}/{act}", {"reason": "lost her phone"}, follow=True)
         assert answer.status_code == 200
         code.refresh_from_db()
         assert code.state == state
     assert b"lost her phone" in answer.content
-    assert [act for act, *_ in trail(brand)] == ["code.frozen", "code.unfrozen"]
+    assert [act for act, *_ in trail(brand)] == ["code.held", "code.released"]
+
+
+def test_a_hold_by_hand_is_released_while_a_dispute_holds_on(
+    console: Client, code: Code, brand: Brand
+) -> None:
+    console.post(f"{GIFTS}{code.pk}/hold/", {"reason": "lost her phone"})
+    with scope(brand=brand):
+        disputing.open_dispute(brand=brand, dispute="dispute:1", amount=650, code_ids=[code.pk])
+    assert "/release/" in opened(console, code)
+
+    answer = console.post(f"{GIFTS}{code.pk}/release/", {"reason": "found it"}, follow=True)
+
+    assert b"It stays on hold for a dispute" in answer.content
+    assert b"/release/" not in answer.content, "a manager has nothing more to let go of"
+    code.refresh_from_db()
+    assert code.state == Code.State.ON_HOLD
 
 
 def test_a_reason_is_needed(console: Client, code: Code) -> None:
-    for act in ("freezing/", "voiding/"):
+    for act in ("hold/", "voiding/"):
         answer = console.post(f"{GIFTS}{code.pk}/{act}", {"reason": " "})
         assert answer.status_code == 422
         assert b"Say why" in answer.content

@@ -12,7 +12,7 @@ from redemption import code_format, guessing, looking_up, pairing
 from redemption.code_format import grouped
 from redemption.judging import UnknownCode
 from redemption.models import Code, Device
-from tests.cast import symbols
+from tests.cast import put_on_hold, symbols, take_off_hold
 from tests.figures import Figure
 from tests.timing import Difference, compare
 
@@ -68,8 +68,11 @@ class TestWords:
             "wrong check symbol": whole(ask(wrong_check(code), path)),
             "no code at all": whole(ask("ice cream, please", path)),
         }
-        for state, balance in (("frozen", code.balance), ("voided", 0), ("expired", 0)):
-            Code._base_manager.filter(pk=code.pk).update(state=state, balance=balance)
+        put_on_hold(code)
+        answers["another's, on hold"] = whole(ask(symbols(code), path))
+        take_off_hold(code)
+        for state in ("voided", "expired"):
+            Code._base_manager.filter(pk=code.pk).update(state=state, balance=0)
             answers[f"another's, {state}"] = whole(ask(symbols(code), path))
         assert len(set(answers.values())) == 1, answers
         status, body, _headers = answers["unknown"]

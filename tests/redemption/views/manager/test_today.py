@@ -159,7 +159,7 @@ def test_refusals_say_why_in_words_and_never_the_whole_code(
     refuse(at=NOON, reason="already_redeemed", code=code, staff=cashier, act="redemption")
     refuse(at=NOON - timedelta(minutes=5), reason="unknown_code")
     refuse(at=NOON - timedelta(minutes=6), reason="window_passed", act="reversal")
-    refuse(at=NOON - timedelta(days=1), reason="frozen")
+    refuse(at=NOON - timedelta(days=1), reason="on_hold")
     text = console.get("/till/manager/refused/").content.decode()
 
     for words in ("already been enjoyed", "know this code", "too late to undo", "Dana"):
