@@ -118,6 +118,9 @@ class OptionGroup(models.Model):
                 & models.Q(max_picks__gte=models.F("min_picks")),
                 name="option_group_picks_make_sense",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(key=SIZE_KEY), name="option_group_is_not_the_size"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,8 @@ from giftshop.friends.addresses import is_address
 from giftshop.friends.models import Friend
 from giftshop.orders import characters
 from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
+from redemption.choices import picks_of
+from redemption.models import OptionList
 
 SCHEDULE_AHEAD_MAX = timedelta(days=366)
 
@@ -129,14 +131,17 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
         )
         for line in lines
     )
-    Gift.objects.bulk_create(
+    gifts = [
         _new_gift(order, position, line, friend)
         for position, (line, friend) in enumerate(zip(lines, friends, strict=True), start=1)
-    )
+    ]
+    OptionList.objects.keep(gift.option_list for gift in gifts)
+    Gift.objects.bulk_create(gifts)
 
 
 def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gift:
     gift_id, token = uuid7(), crypto.new_token()
+    choices = line.treat.snapshot(line.price)
     return Gift(
         id=gift_id,
         brand_id=order.brand_id,
@@ -148,7 +153,8 @@ def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gi
         price=line.price,
         label=line.label,
         amount=line.price.amount,
-        choices=line.treat.snapshot(line.price),
+        option_list=OptionList.of(order.brand, choices),
+        picks=picks_of(choices),
         message=without_turning(line.message),
         design=line.design,
         deliver_at=line.deliver_at,

@@ -11,7 +11,8 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends.models import Friend
-from redemption.models import Code
+from redemption.choices import Choice
+from redemption.models import Code, OptionList
 
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
@@ -153,7 +154,10 @@ class Gift(models.Model):
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
     label = models.CharField(max_length=124)  # a treat's 80, a comma, a size's 40
     amount = models.PositiveIntegerField()
-    choices = models.JSONField(default=list)
+    option_list = models.ForeignKey(
+        OptionList, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    picks = models.JSONField(default=dict, help_text="What the sender fixed: the size.")
     message = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     design = models.CharField(max_length=16, choices=Design.choices, default=Design.JUST_BECAUSE)
     deliver_at = models.DateTimeField(
@@ -193,6 +197,11 @@ class Gift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} for {self.friend_id}"
+
+    @property
+    def choices(self) -> list[Choice]:
+        """As they were offered, with what the sender fixed. Expects `option_list` to be loaded."""
+        return self.option_list.with_picks(self.picks) if self.option_list else []
 
     def link_token(self) -> str:
         """The secret of the recipient's gift page."""

@@ -68,13 +68,13 @@ class Code(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text=_("What there is to choose, for good: the database refuses another."),
+        help_text="What there is to choose, for good: the database refuses another.",
         **BARE,
     )
     picks = models.JSONField(
         default=dict,
         blank=True,
-        help_text=_("Option keys by choice, see redemption.choices.Picked."),
+        help_text="Option keys by choice, see redemption.choices.Picked.",
     )
     store_ids = ArrayField(
         models.UUIDField(),

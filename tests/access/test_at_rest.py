@@ -149,7 +149,7 @@ def test_a_secret_that_was_kept_by_mistake_is_found(
     pages = Payment._base_manager.filter(session_id=f"{SESSION_ID}X")
     plants: dict[str, tuple[QuerySet[Any], Any]] = {
         "orders_gift.message": (gifts, f"so: {', '.join(secrets.values())}, you see"),
-        "orders_gift.choices": (gifts, [{"kept": {"by mistake": list(secrets.values())}}]),
+        "orders_gift.picks": (gifts, {"kept": {"by mistake": list(secrets.values())}}),
         "payments_payment.url_ciphertext": (pages, "\n".join(secrets.values()).encode()),
     }
     for place, (rows, plant) in plants.items():
