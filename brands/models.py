@@ -1,7 +1,7 @@
 """A brand and the stores that hand its treats over."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -83,7 +83,7 @@ class Brand(models.Model):
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="brand_currency_is_iso_4217"
             ),
-            models.CheckConstraint(  # a spent code can be shown again for a day, see wiping.py
+            models.CheckConstraint(  # a spent code can be shown again for a day, see redemption/codes/wipe.py
                 condition=models.Q(reversal_window_seconds__lte=24 * 3600),
                 name="brand_reversal_window_a_day_at_most",
             ),
@@ -162,3 +162,9 @@ class Store(models.Model):
     def hours_on(self, day: date) -> str:
         """08:00-18:00, or an empty text when the store is closed that day or its hours are unknown."""
         return str(self.hours[day.weekday()]) if len(self.hours) == 7 else ""
+
+    def within(self, day: date, field: str) -> dict[str, datetime]:
+        """The words of a filter: `field` lies in that day of the store, however long its clocks make it."""
+        start = datetime.combine(day, time.min, tzinfo=self.tz)
+        end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=self.tz)
+        return {f"{field}__gte": start, f"{field}__lt": end}

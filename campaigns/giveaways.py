@@ -19,7 +19,8 @@ from brands.models import Brand
 from campaigns import code_file
 from core.ids import uuid7
 from core.templatetags.money import money
-from redemption import code_format, issuing_in_bulk
+from redemption import code_format
+from redemption.codes import issue_batch
 from redemption.models import JournalEntry
 
 Tell = Callable[[int], None]
@@ -48,7 +49,7 @@ def issue(batch: Batch, *, now: datetime) -> Generator[list[str], None, None]:
 
     Memory stays flat. Belongs in one transaction and in the brand's scope.
     """
-    slices = issuing_in_bulk.issue_batch(
+    slices = issue_batch.issue_batch(
         batch_id=batch.id,
         reference=f"giveaway:{batch.id}",
         brand=batch.brand,

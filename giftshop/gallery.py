@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.amount_field import AmountField
-from redemption import qr
+from redemption.codes import qr
 
 THEMES = ("plain", "frosty", "harbor")
 SCHEMES = ("auto", "light", "dark")

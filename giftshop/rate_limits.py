@@ -3,7 +3,7 @@
 The numbers let an office or a family behind one address pass and stop a script: whoever is above one
 waits for the rest of ten minutes and is told so. A limit by address counts only what anybody may do; what
 needs a draft or a link of one's own is limited by that first, so that a neighbour on the same network
-cannot use up what is mine. Tills, the studio and the API have their own rules (redemption/guessing.py).
+cannot use up what is mine. Tills, the studio and the API have their own (redemption/redeem/guess_limit.py).
 """
 
 from collections.abc import Callable
@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from core import crypto
 from giftshop import sign_in_limits
-from redemption import guessing, rate_limits
+from redemption import rate_limits
+from redemption.redeem import guess_limit
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class RateLimitMiddleware:
             return None  # not to be kept out by whoever shares its address
         keys = {
             _key(door, "session", _session(request)): limit.per_session,
-            _key(door, "address", guessing.network(request.META["REMOTE_ADDR"])): limit.per_address,
+            _key(
+                door, "address", guess_limit.network(request.META["REMOTE_ADDR"])
+            ): limit.per_address,
             _key(door, "link", _link(request)): limit.per_link,
         }
         wait = rate_limits.count(
@@ -96,7 +99,7 @@ class RateLimitMiddleware:
 
 def counts_as_visit(request: HttpRequest) -> bool:
     """Whether one more follow of a link is counted for this address. One statement."""
-    key = _key("follow", "address", guessing.network(request.META["REMOTE_ADDR"]))
+    key = _key("follow", "address", guess_limit.network(request.META["REMOTE_ADDR"]))
     return not (key and rate_limits.count({key: VISITS_PER_ADDRESS}, now=timezone.now()))
 
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("redemption.api.urls")),  # first: tills are waiting
-    path("till/", include("redemption.urls")),
+    path("till/", include("redemption.till.urls")),
     path("", include("giftshop.catalog.urls")),
     path("", include("giftshop.orders.urls")),
     path("", include("giftshop.delivery.urls")),

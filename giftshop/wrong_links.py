@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from redemption import guessing
+from redemption.redeem import guess_limit
 
 
 def refuse(request: HttpRequest, nothing_here: HttpResponse) -> HttpResponse:
@@ -12,7 +12,7 @@ def refuse(request: HttpRequest, nothing_here: HttpResponse) -> HttpResponse:
     A right link never comes here, so nobody is kept from their own gift by who else is on the café's
     network.
     """
-    wait = guessing.note_stranger(address=request.META["REMOTE_ADDR"])
+    wait = guess_limit.count_failed_token(address=request.META["REMOTE_ADDR"])
     if not wait:
         return nothing_here
     response = HttpResponse(render_to_string("429.html"), status=429)

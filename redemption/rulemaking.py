@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from brands.models import Brand
 from core.row_diff import change
-from redemption.actors import Actor
-from redemption.auditing import Act, record
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act, record
 
 
 @dataclass(frozen=True, kw_only=True)

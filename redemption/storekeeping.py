@@ -14,8 +14,8 @@ from django.utils.text import slugify
 
 from brands.models import Brand, Store
 from core.row_diff import Changes, change
-from redemption.actors import Actor
-from redemption.auditing import Act, record
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act, record
 
 SLUG_LENGTH_MAX = 50
 RESERVED = {"new"}

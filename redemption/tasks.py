@@ -4,21 +4,22 @@ from celery import shared_task
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from redemption import expiring, fact_sealing, wiping
+from redemption.audit import checkpoints
+from redemption.codes import expire, wipe
 
 
 @shared_task(name="redemption.wipe_spent_codes")
 def wipe_spent_codes() -> None:
     with scopes_disabled():
-        wiping.wipe_spent_codes(now=timezone.now())
+        wipe.wipe_spent_codes(now=timezone.now())
 
 
 @shared_task(name="redemption.expire_codes")
 def expire_codes() -> None:
     with scopes_disabled():
-        expiring.expire_due(now=timezone.now())
+        expire.expire_due(now=timezone.now())
 
 
 @shared_task(name="redemption.seal_facts")
 def seal_facts() -> None:
-    fact_sealing.seal_facts(now=timezone.now())
+    checkpoints.seal_facts(now=timezone.now())

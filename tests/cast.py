@@ -14,11 +14,12 @@ from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
-from redemption import hold, pairing
-from redemption.actors import SYSTEM
+from redemption.audit.actors import SYSTEM
 from redemption.choices import Choice
+from redemption.codes import hold
 from redemption.models import Code, Device, StaffMember
-from redemption.pairing import PairedDevice
+from redemption.till import devices
+from redemption.till.devices import PairedDevice
 
 PASSWORD = "a long enough password"
 PIN = "2468"
@@ -156,13 +157,13 @@ def manager(store: Store) -> StaffMember:
 @pytest.fixture
 def paired(store: Store) -> PairedDevice:
     """The tablet at Pike Street, with its token."""
-    return pairing.pair_directly(store=store, name="Counter tablet")
+    return devices.pair_directly(store=store, name="Counter tablet")
 
 
 @pytest.fixture
 def till_system(store: Store) -> PairedDevice:
     """A program at Pike Street that asks the API, with its token."""
-    return pairing.pair_directly(
+    return devices.pair_directly(
         store=store, name="Till system", profile=Device.Profile.INTEGRATION
     )
 
@@ -174,12 +175,12 @@ def device(paired: PairedDevice) -> Device:
 
 @pytest.fixture
 def device_b(store_b: Store) -> Device:
-    return pairing.pair_directly(store=store_b, name="Ballard tablet").device
+    return devices.pair_directly(store=store_b, name="Ballard tablet").device
 
 
 @pytest.fixture
 def eves_device(other_store: Store) -> Device:
-    return pairing.pair_directly(store=other_store, name="Eve's tablet").device
+    return devices.pair_directly(store=other_store, name="Eve's tablet").device
 
 
 @pytest.fixture

@@ -19,18 +19,18 @@ TOGETHER = {
 LONG = [
     *TOGETHER,
     "tests/journeys/",
-    "tests/redemption/views/test_counter_in_browser.py",
-    "tests/redemption/views/test_interruptions_in_browser.py",
+    "tests/redemption/till/views/test_counter_in_browser.py",
+    "tests/redemption/till/views/test_interruptions_in_browser.py",
     "tests/redemption/views/test_tablet",
-    "tests/redemption/views/manager/test_console_in_browser.py",
+    "tests/redemption/till/views/manager/test_console_in_browser.py",
     "tests/giftshop/test_owner_in_a_browser.py",
     "tests/campaigns/test_seed_demo.py",
     "tests/giftshop/outbox/test_beat.py",
     "tests/campaigns/test_killed_issue.py",
     "tests/access/",
-    "tests/redemption/test_auditing.py",
+    "tests/redemption/audit/test_log.py",
     "tests/redemption/api/test_schema_fuzz.py",
-    "tests/redemption/test_life_of_a_code.py",
+    "tests/redemption/codes/test_life_of_a_code.py",
 ]
 """What takes more than some seconds, in the order in which it begins."""
 

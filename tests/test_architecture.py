@@ -20,8 +20,12 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 
 WRONG = {
     "campaigns watch giftshop, giftshop uses redemption, all stand on brands and core": (
-        "redemption/qr.py",
+        "redemption/codes/qr.py",
         "import giftshop.logs",
+    ),
+    "inside redemption: the API and the till redeem, redeeming stands on codes, these on the books": (
+        "redemption/codes/wipe.py",
+        "import redemption.redeem.lookup",
     ),
     "inside giftshop: delivery and payments stand on orders, orders on catalog and friends": (
         "giftshop/outbox/relay.py",

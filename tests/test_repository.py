@@ -18,9 +18,9 @@ from django.apps import apps
 from django.core.management import get_commands
 
 from redemption.api import serializers
-from redemption.proof import CHECKS
-from redemption.reasons import Reason, status_code
-from redemption.reversing import ReversalRefusal
+from redemption.ledger.verify import CHECKS
+from redemption.redeem.reasons import Reason, status_code
+from redemption.redeem.reverse import ReversalRefusal
 from sandbox.environment import new_secrets
 from tests.product import PRODUCT
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext, ngettext, override
 
 from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from redemption.reasons import Reason
-from redemption.reversing import ReversalRefusal
+from redemption.redeem.reasons import Reason
+from redemption.redeem.reverse import ReversalRefusal
 from tests.giftshop.orders.giving import ready_draft, url
 
 LOCALE = Path(settings.BASE_DIR) / "locale"

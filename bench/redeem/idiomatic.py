@@ -71,7 +71,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from redemption import profiles
 from redemption.models import (
     Account,
     Code,
@@ -81,6 +80,7 @@ from redemption.models import (
     Posting,
     Redemption,
 )
+from redemption.till import device_profiles
 
 
 def keyed(text: str) -> bytes:
@@ -105,7 +105,7 @@ class DeviceAuthentication(authentication.TokenAuthentication):
 
 class MayRedeem(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.auth, Device) and profiles.may_open(
+        return isinstance(request.auth, Device) and device_profiles.may_open(
             request.auth, "api-redemptions"
         )
 

@@ -32,7 +32,7 @@ class Shop:
 def open_shop(stacks: tuple[str, ...]) -> Shop:
     """The rows that are few, through the product's own words. Expects an empty, migrated database."""
     from brands.models import Brand, Store
-    from redemption import pairing
+    from redemption.till import devices
 
     brand = Brand.objects.create(
         slug="bench", name="Bench", currency="USD", country="US", time_zone="UTC"
@@ -45,7 +45,7 @@ def open_shop(stacks: tuple[str, ...]) -> Shop:
     ]
     tokens = {
         stack: [
-            pairing.pair_directly(store=store, name=stack, profile="integration").token
+            devices.pair_directly(store=store, name=stack, profile="integration").token
             for store in stores
         ]
         for stack in stacks

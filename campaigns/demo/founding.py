@@ -12,8 +12,8 @@ from campaigns.demo.stores import Place
 from campaigns.models import Campaign
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
-from redemption import pairing
 from redemption.models import Device, StaffMember
+from redemption.till import devices
 
 TABLET = "Counter tablet"
 INVITED = "Demo tablet"
@@ -53,7 +53,7 @@ def pairing_link(store: Store) -> str:
         store=store, name=INVITED, pairing_digest__isnull=False, token_digest__isnull=True
     )
     waiting.delete()
-    _device, token = pairing.invite(store=store, name=INVITED)
+    _device, token = devices.invite(store=store, name=INVITED)
     return token
 
 
@@ -111,7 +111,7 @@ def _store(data: DemoBrand, owned: Brand, place: Place) -> None:
     )
     if created:
         _team(store, place.team)
-        pairing.pair_directly(store=store, name=TABLET)
+        devices.pair_directly(store=store, name=TABLET)
 
 
 def _team(store: Store, team: Iterable[tuple[str, str, str]]) -> None:

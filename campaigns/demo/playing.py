@@ -22,10 +22,10 @@ from giftshop.delivery.thanking import ThanksRefused, say_thanks
 from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
-from redemption.choosing import ChoosingRefused, choose
+from redemption.codes.choose import ChoosingRefused, choose
 from redemption.models import Code, Device, StaffMember
-from redemption.redeeming import redeem
-from redemption.reversing import ReversalRefused, reverse
+from redemption.redeem.redeem import redeem
+from redemption.redeem.reverse import ReversalRefused, reverse
 
 PAGES = {code for code, _name in settings.LANGUAGES}
 

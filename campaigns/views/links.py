@@ -11,7 +11,7 @@ from campaigns.forms import LinkForm
 from campaigns.models import Campaign, Link
 from campaigns.views.campaigns import EDITORS, render_campaign, to_campaign
 from giftshop.accounts.access import BrandRequest, member_of_brand
-from redemption import qr
+from redemption.codes import qr
 
 
 @require_POST

@@ -15,7 +15,7 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import ENDED
-from redemption.actors import Actor
+from redemption.audit.actors import Actor
 
 ALL_ROLES = (Membership.Role.OWNER, Membership.Role.MARKETER, Membership.Role.FINANCE)
 

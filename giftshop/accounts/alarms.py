@@ -10,9 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from redemption import guessing, pin_tries
 from redemption.models import Alarm, RefusedAttempt
-from redemption.reasons import Reason
+from redemption.redeem import guess_limit
+from redemption.redeem.reasons import Reason
+from redemption.till import pin_tries
 
 SHOWN_FOR = timedelta(hours=24)
 PLACES_MAX = 5
@@ -73,7 +74,7 @@ def _wrong_codes(alarm: Alarm) -> Words:
             " them for %(pause)s minutes, and whoever tries on from elsewhere has to wait as well. Real"
             " gifts keep working. Nobody finds one this way: there are far too many codes."
         )
-        % {"per_tablet": guessing.TRIES_PER_DEVICE, "pause": minutes(guessing.BLOCKED_FOR)},
+        % {"per_tablet": guess_limit.TRIES_PER_DEVICE, "pause": minutes(guess_limit.BLOCKED_FOR)},
         advice=_(
             "Call the store and ask what is going on: a broken scanner does this too. If a tablet is"
             " not where it should be, disconnect it; its next touch is refused."

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store
 from giftshop.offering import offer
-from redemption.views.manager.forms import DeviceForm
+from redemption.till.views.manager.forms import DeviceForm
 
 
 class SignInForm(AuthenticationForm):

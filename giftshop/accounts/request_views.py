@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
-from redemption import voiding
+from redemption.codes import void
+from redemption.codes.void import VoidRefused
 from redemption.models import VoidRequest
-from redemption.views.forms import problem_of
-from redemption.voiding import VoidRefused
+from redemption.till.views.forms import problem_of
 
 LIST_MAX = 100
 
@@ -47,7 +47,7 @@ def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, problem=problem_of(form), status=422)
     approved = form.cleaned_data["decision"] == VoidRequest.Decision.APPROVED
-    act = voiding.approve if approved else voiding.decline
+    act = void.approve if approved else void.decline
     try:
         act(
             request_id=asked.pk,
@@ -65,7 +65,7 @@ def _page(request: BrandRequest, *, problem: str = "", status: int = 200) -> Htt
     context: dict[str, Any] = {
         "brand": request.brand,
         "section": "requests",
-        "waiting": voiding.open_requests()[:LIST_MAX],
+        "waiting": void.open_requests()[:LIST_MAX],
         "problem": problem,
     }
     return render(request, "giftshop/accounts/requests.html", context, status=status)

@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from redemption.till_access import device_cookie
+from redemption.till.session import device_cookie
 
 SINCE, SEEN = "studio-since", "studio-seen"
 ENDED = "studio-ended"

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store
 from giftshop.offering import offer
-from redemption.staff_rules import StaffRefusal
-from redemption.views.manager.forms import NewPinForm, NewStaffForm
+from redemption.till.staff_rules import StaffRefusal
+from redemption.till.views.manager.forms import NewPinForm, NewStaffForm
 
 
 class StoresForm(forms.Form):

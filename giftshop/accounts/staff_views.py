@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.accounts.staff_forms import StoresForm, StudioPinForm, StudioStaffForm
-from redemption import pin_tries, staffing
 from redemption.models import StaffMember
-from redemption.staff_rules import StaffRefused
-from redemption.views.manager import staff_words
-from redemption.views.manager.forms import RoleForm
+from redemption.till import pin_tries, staff
+from redemption.till.staff_rules import StaffRefused
+from redemption.till.views.manager import staff_words
+from redemption.till.views.manager.forms import RoleForm
 
 AT_ONCE = 48
 NAME_LENGTH_MAX = 60
@@ -51,7 +51,7 @@ def new(request: BrandRequest) -> HttpResponse:
         context = {"brand": request.brand, "section": "staff", "form": form}
         status = 422 if form.is_bound else 200
         return render(request, "giftshop/accounts/staff_new.html", context, status=status)
-    added = staffing.add(
+    added = staff.add(
         brand=request.brand,
         stores=list(form.cleaned_data["stores"]),
         name=form.cleaned_data["name"],
@@ -76,7 +76,7 @@ def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
     said = form.cleaned_data
-    act = partial(staffing.reset_pin, pin=said["pin"], vouched=said["vouched"])
+    act = partial(staff.reset_pin, pin=said["pin"], vouched=said["vouched"])
     return _do(request, member, act, staff_words.NEW_PIN)
 
 
@@ -87,7 +87,7 @@ def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _person(request, member, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
-    act = partial(staffing.change_role, role=wanted.value)
+    act = partial(staff.change_role, role=wanted.value)
     return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
 
 
@@ -97,26 +97,26 @@ def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     member, form = _find(staff_id), StoresForm(request.POST)
     if not form.is_valid():
         return _person(request, member, stores_form=form, status=422)
-    act = partial(staffing.change_stores, stores=list(form.cleaned_data["stores"]))
+    act = partial(staff.change_stores, stores=list(form.cleaned_data["stores"]))
     return _do(request, member, act, _("Saved where %(name)s works."))
 
 
 @require_POST
 @owner
 def unlocking(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _do(request, _find(staff_id), staffing.unlock, staff_words.UNLOCKED)
+    return _do(request, _find(staff_id), staff.unlock, staff_words.UNLOCKED)
 
 
 @require_POST
 @owner
 def deactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _do(request, _find(staff_id), staffing.deactivate, staff_words.DEACTIVATED)
+    return _do(request, _find(staff_id), staff.deactivate, staff_words.DEACTIVATED)
 
 
 @require_POST
 @owner
 def reactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _do(request, _find(staff_id), staffing.reactivate, staff_words.REACTIVATED)
+    return _do(request, _find(staff_id), staff.reactivate, staff_words.REACTIVATED)
 
 
 def _find(staff_id: UUID) -> StaffMember:

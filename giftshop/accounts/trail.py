@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from brands.models import Brand, Store
 from giftshop.accounts import trail_words
-from redemption.auditing import Act
+from redemption.audit.log import Act
 from redemption.models import AuditEntry, Code, Device, StaffMember
 
 PER_PAGE = 50

@@ -13,7 +13,7 @@ from core.amount_field import WholeNumberField
 from giftshop.accounts import trail
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
-from redemption.auditing import Act
+from redemption.audit.log import Act
 
 NUMBER_MAX = 2**63 - 1
 

@@ -18,10 +18,11 @@ from giftshop.accounts.forms import SignInForm, TabletForm
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import ENDED
 from giftshop.rate_limits import too_often
-from redemption import pairing, token_rotation
 from redemption.models import Device
-from redemption.views.manager.devices import invitation
-from redemption.views.manager.forms import DeviceForm
+from redemption.till import devices as till_devices
+from redemption.till import token_rotation
+from redemption.till.views.manager.devices import invitation
+from redemption.till.views.manager.forms import DeviceForm
 
 
 class SignIn(LoginView):
@@ -69,7 +70,7 @@ def tablets(request: BrandRequest) -> HttpResponse:
     form = TabletForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    device, token = pairing.invite(
+    device, token = till_devices.invite(
         store=form.cleaned_data["store"],
         name=form.cleaned_data["name"],
         actor=actor_of(request.user),
@@ -99,7 +100,9 @@ def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     form = DeviceForm(request.POST)
     if form.is_valid():
-        pairing.rename(device=device, name=form.cleaned_data["name"], actor=actor_of(request.user))
+        till_devices.rename(
+            device=device, name=form.cleaned_data["name"], actor=actor_of(request.user)
+        )
         messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
     else:
         messages.error(request, _("A tablet needs a name of at most 60 letters."))
@@ -110,7 +113,7 @@ def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
 @member_of_brand(Membership.Role.OWNER)
 def tablet_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
-    pairing.revoke(device=device, actor=actor_of(request.user))
+    till_devices.revoke(device=device, actor=actor_of(request.user))
     messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": device.name})
     return redirect("tablets", brand_slug=request.brand.slug)
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from brands.models import Store
 from giftshop.catalog.hours import day_at
 from giftshop.catalog.models import SoldOut, Treat
-from redemption.actors import Actor
-from redemption.auditing import Act, record
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act, record
 from redemption.models import Device
 
 

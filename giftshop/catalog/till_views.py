@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 from giftshop.catalog import selling_out
 from giftshop.catalog.store_forms import SoldOutForm
 from giftshop.catalog.store_views import said_of, sold_out_context
-from redemption.actors import Actor
-from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.frame import place
+from redemption.audit.actors import Actor
+from redemption.till.session import TillRequest, manager_at_the_till
+from redemption.till.views.manager.frame import place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,8 @@ from giftshop.catalog import themes
 from giftshop.delivery.letters import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
-from redemption import code_format, qr
+from redemption import code_format
+from redemption.codes import qr
 
 STORES_SHOWN = 3
 

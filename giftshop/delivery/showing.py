@@ -14,8 +14,9 @@ from giftshop.catalog import hours, selling_out, themes
 from giftshop.delivery.forms import ThanksForm
 from giftshop.orders.models import Gift
 from redemption import choices as gift_choices
-from redemption import code_format, qr
+from redemption import code_format
 from redemption.choices import Choice
+from redemption.codes import qr
 from redemption.models import Code, Redemption
 
 STORES_SHOWN = 3

@@ -24,7 +24,7 @@ from giftshop.delivery.opening import open_gift
 from giftshop.delivery.thanking import ThanksRefused, say_thanks
 from giftshop.orders.models import Gift
 from redemption.choices import WrongPick
-from redemption.choosing import ChoosingRefused, choose
+from redemption.codes.choose import ChoosingRefused, choose
 from redemption.models import Code
 
 PAGE = "giftshop/delivery/gift.html"

@@ -18,14 +18,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from giftshop.orders import counter_forms, finding
-from redemption import auditing, guessing, hold
-from redemption.actors import Actor
-from redemption.auditing import Act
-from redemption.judging import symbols_of
+from redemption.audit import log
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act
+from redemption.codes import hold
+from redemption.codes.second_person import seconds_to
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, VoidRequest
-from redemption.second_person import seconds_to
-from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.manager.frame import place
+from redemption.redeem import guess_limit
+from redemption.redeem.rules import symbols_of
+from redemption.till.session import TillRequest, manager_at_the_till
+from redemption.till.views.manager.frame import place
 
 SHOWN_FOR_SECONDS = 15 * 60
 HISTORY_MAX = 20
@@ -103,8 +105,8 @@ def _open_by_code(request: TillRequest, form: counter_forms.FindForm, symbols: s
     code = finding.by_code(symbols)
     if code:
         return open_gift(request, code)
-    until = guessing.blocked_until(device_id=request.device.pk)
-    guessing.note_wrong_try(device=request.device, brand_id=request.device.brand_id)
+    until = guess_limit.blocked_until(device_id=request.device.pk)
+    guess_limit.note_wrong_try(device=request.device, brand_id=request.device.brand_id)
     if until:
         form.add_error("text", _("Too many wrong codes were tried here. Wait a few minutes."))
         return _search(request, form, status=429)
@@ -141,7 +143,7 @@ def _history(code: Code) -> list[tuple[AuditEntry, str]]:
 
 def _record(request: TillRequest, subject: str, **details: object) -> None:
     with transaction.atomic():
-        auditing.record(
+        log.record(
             brand=request.device.brand,
             actor=Actor.staff(request.staff),
             act=Act.CODE_LOOKED_UP,

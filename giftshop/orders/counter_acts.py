@@ -13,16 +13,18 @@ from django.views.decorators.http import require_POST
 
 from giftshop.orders import counter
 from giftshop.orders.counter_forms import DecisionForm, ExtensionForm
-from redemption import expiring, hold, pin_tries, staffing, voiding
-from redemption.actors import Actor
-from redemption.expiring import ExtensionRefused
-from redemption.hold import HoldRefused
+from redemption.audit.actors import Actor
+from redemption.codes import expire, hold
+from redemption.codes import void as void_code
+from redemption.codes.expire import ExtensionRefused
+from redemption.codes.hold import HoldRefused
+from redemption.codes.void import VoidRefusal, VoidRefused
 from redemption.models import Code
-from redemption.till_access import TillRequest, manager_at_the_till
-from redemption.views.forms import problem_of
-from redemption.views.manager.forms import ReasonForm
-from redemption.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
-from redemption.voiding import VoidRefusal, VoidRefused
+from redemption.till import pin_tries, staff
+from redemption.till.session import TillRequest, manager_at_the_till
+from redemption.till.views.forms import problem_of
+from redemption.till.views.manager.forms import ReasonForm
+from redemption.till.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
 
 REFUSED = (HoldRefused, VoidRefused, ExtensionRefused)
 
@@ -65,7 +67,7 @@ def extend(request: TillRequest, code_id: UUID) -> HttpResponse:
 
     def act() -> str:
         until = form.expires_at()
-        expiring.extend(code_id=code_id, expires_at=until, **_who_and_why(request, form))
+        expire.extend(code_id=code_id, expires_at=until, **_who_and_why(request, form))
         return _("It is good for longer now.")
 
     return _do(request, code_id, form, act)
@@ -80,11 +82,11 @@ def void(request: TillRequest, code_id: UUID) -> HttpResponse:
     def act() -> str:
         words = _who_and_why(request, form)
         try:
-            voiding.void(code_id=code_id, **words)
+            void_code.void(code_id=code_id, **words)
         except VoidRefused as refused:
             if refused.reason != VoidRefusal.TWO_PEOPLE:
                 raise
-            voiding.ask(code_id=code_id, **words)
+            void_code.ask(code_id=code_id, **words)
             return _("This takes two people. Another manager decides below.")
         return _("Cancelled: nothing is left on it.")
 
@@ -100,11 +102,11 @@ def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
     def act() -> str:
         pin = form.cleaned_data["pin"]
         said = {"request_id": form.cleaned_data["request"], "note": form.cleaned_data["note"]}
-        second = staffing.sign_for(staff_id=form.who, device=device, pin=pin)
+        second = staff.sign_for(staff_id=form.who, device=device, pin=pin)
         if form.cleaned_data["decision"] == "approve":
-            voiding.approve(**said, actor=second, device=device)
+            void_code.approve(**said, actor=second, device=device)
             return _("Cancelled: nothing is left on it.")
-        voiding.decline(**said, actor=second, device=device)
+        void_code.decline(**said, actor=second, device=device)
         return _("Declined: it stays good.")
 
     return _do(request, code_id, form, act)
@@ -125,9 +127,9 @@ def _do(request: TillRequest, code_id: UUID, form: Form, act: Act) -> HttpRespon
         return counter.page(request, code, problem=problem_of(form), status=422)
     try:
         done = act()
-    except staffing.WrongPin as wrong:
+    except staff.WrongPin as wrong:
         return counter.page(request, code, problem=words_of(wrong), status=422)
-    except staffing.TemporaryPin:
+    except staff.TemporaryPin:
         return counter.page(request, code, problem=str(OWN_PIN_FIRST), status=409)
     except pin_tries.PinPaused as paused:
         response = counter.page(request, code, problem=words_of_pause(paused), status=429)

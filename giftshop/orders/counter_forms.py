@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core import validity
-from redemption.views.forms import PinForm
-from redemption.views.manager.forms import ReasonForm
+from redemption.till.views.forms import PinForm
+from redemption.till.views.manager.forms import ReasonForm
 
 
 class FindForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
-from redemption import issuing
+from redemption.codes import issue
 from redemption.models import Code
 
 
@@ -65,12 +65,12 @@ def _compare(order: Order, paid: PaidCheckout) -> None:
 
 
 def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
-    codes = issuing.issue(
+    codes = issue.issue(
         brand=order.brand,
         reference=f"order:{order.pk}",
         origin=Code.Origin.PAID,
         specs=[
-            issuing.CodeSpec(
+            issue.CodeSpec(
                 reference=f"gift:{gift.pk}",
                 label=gift.label,
                 amount=gift.amount,

@@ -16,7 +16,7 @@ from giftshop.outbox.topics import Topic
 from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe_client import Session
-from redemption.ledger import Leg, post
+from redemption.ledger.posting import Leg, post
 from redemption.models import Account, JournalEntry
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from giftshop.accounts import alarms as raised
-from redemption import voiding
+from redemption.codes import void
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag
 def open_requests() -> int:
     """How many wait for a second person, for an owner's menu. One query, in the brand's scope."""
-    return voiding.open_requests().count()
+    return void.open_requests().count()
 
 
 @register.inclusion_tag("giftshop/accounts/alarms.html", takes_context=True)

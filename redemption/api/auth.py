@@ -7,9 +7,10 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
-from redemption import guessing, pairing
 from redemption.models import Device
-from redemption.reasons import Reason
+from redemption.redeem import guess_limit
+from redemption.redeem.reasons import Reason
+from redemption.till import devices
 
 SCHEMES = {"device", "bearer"}
 
@@ -24,7 +25,7 @@ class TooManyTries(exceptions.Throttled):
 
 def count_stranger(request: Request) -> None:
     """One more unknown token from this address. Raises TooManyTries after too many."""
-    wait = guessing.note_stranger(address=request.META["REMOTE_ADDR"])
+    wait = guess_limit.count_failed_token(address=request.META["REMOTE_ADDR"])
     if wait:
         raise TooManyTries(wait)
 
@@ -73,7 +74,7 @@ class DeviceAuthentication(TokenAuthentication):
         token = _presented(request)
         if token is None:
             return None
-        device = pairing.device_for_token(token.text)
+        device = devices.device_for_token(token.text)
         if device is None:
             count_stranger(request)
         return None, token.check(device)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from redemption import profiles
 from redemption.api.auth import Token
 from redemption.models import Device
+from redemption.till import device_profiles
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # imports this module through the settings
@@ -18,7 +18,7 @@ class IsDevice(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         route = request.resolver_match.url_name if request.resolver_match else None
-        return isinstance(request.auth, Device) and profiles.may_open(request.auth, route)
+        return isinstance(request.auth, Device) and device_profiles.may_open(request.auth, route)
 
 
 class HasToken(BasePermission):

@@ -153,7 +153,7 @@ class ReversalRequest(Strict):
 IDEMPOTENCY_KEY = re.compile(rf"[\x21-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH_MAX}}}")
 
 
-# --- Answers, for the schema; redemption.telling writes them --------------------------------------
+# --- Answers, for the schema; redemption.redeem.payloads writes them --------------------------------------
 
 
 class OptionAnswer(serializers.Serializer[Any]):

@@ -16,17 +16,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.problems import problem
-from redemption import pairing, profiles, redeeming, reversing, telling
 from redemption.api import plain, serializers
 from redemption.api.auth import Token, TokenAuthentication, count_stranger
 from redemption.api.permissions import HasToken, IsDevice
 from redemption.api.problems import CONTENT_TYPE, respond
-from redemption.judging import UnknownCode
-from redemption.looking_up import TooManyTries, look_up
 from redemption.models import Device, StaffMember
-from redemption.reasons import Reason
-from redemption.reversing import ReversalRefusal, ReversalRefused
-from redemption.situation import StrangeDevice
+from redemption.redeem import payloads, redeem, reverse
+from redemption.redeem.lookup import TooManyTries, look_up
+from redemption.redeem.reasons import Reason
+from redemption.redeem.reverse import ReversalRefusal, ReversalRefused
+from redemption.redeem.rules import UnknownCode
+from redemption.redeem.snapshot import StrangeDevice
+from redemption.till import device_profiles, devices
 
 
 def _problem(description: str) -> OpenApiResponse:
@@ -83,7 +84,7 @@ class TokenView(DeviceView):
     def handle_exception(self, exc: Exception) -> Response:
         """A stranger is told that first, whatever else is wrong with the request."""
         if isinstance(self.request.auth, Token):
-            device = pairing.device_for_token(self.request.auth.text)
+            device = devices.device_for_token(self.request.auth.text)
             try:
                 if device is None:
                     count_stranger(self.request)
@@ -114,10 +115,10 @@ class LookupView(TokenView):
         try:
             found = look_up(device=self.token, text=asked["code"], admit=self.admit)
         except UnknownCode:
-            return respond(telling.refused(Reason.UNKNOWN_CODE))
+            return respond(payloads.refused(Reason.UNKNOWN_CODE))
         except TooManyTries as tries:
-            return respond(telling.too_many_tries(tries.reason, tries.seconds))
-        return JsonResponse(telling.look_up(found))
+            return respond(payloads.too_many_tries(tries.reason, tries.seconds))
+        return JsonResponse(payloads.look_up(found))
 
 
 class RedemptionView(TokenView):
@@ -125,7 +126,7 @@ class RedemptionView(TokenView):
         """A plain request is answered at once; for any other the framework reads, checks and tells."""
         asked = plain.read(request)
         if asked:
-            with suppress(StrangeDevice, redeeming.WrongField, APIException):
+            with suppress(StrangeDevice, redeem.WrongField, APIException):
                 return _told(_redeem_plainly(request, asked))
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
@@ -162,7 +163,7 @@ class RedemptionView(TokenView):
         key = self._key()
         asked = self.read(serializers.RedemptionRequest)
         try:
-            answer = redeeming.redeem(
+            answer = redeem.redeem(
                 device=self.token,
                 text=asked.pop("code"),
                 key=key,
@@ -173,7 +174,7 @@ class RedemptionView(TokenView):
                 **{name: sum_.amount for name, sum_ in asked.items()},
                 admit=self.admit,
             )
-        except redeeming.WrongField as wrong:
+        except redeem.WrongField as wrong:
             raise rest.ValidationError({wrong.field: [str(wrong)]}) from None
         return _told(answer)
 
@@ -186,12 +187,12 @@ class RedemptionView(TokenView):
         return key
 
 
-def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeeming.Answer:
+def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeem.Answer:
     def admit(device: Device) -> None:
-        if not profiles.may_open(asked.token.check(device), "api-redemptions"):
+        if not device_profiles.may_open(asked.token.check(device), "api-redemptions"):
             raise PermissionDenied
 
-    return redeeming.redeem(
+    return redeem.redeem(
         device=asked.token.text,
         text=asked.code,
         key=asked.key,
@@ -202,7 +203,7 @@ def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeeming.Answe
     )
 
 
-def _told(answer: redeeming.Answer) -> HttpResponse:
+def _told(answer: redeem.Answer) -> HttpResponse:
     """The answer's own bytes, so that a repeat is the same to the last one."""
     response = HttpResponse(
         answer.text,
@@ -238,7 +239,7 @@ class ReversalView(DeviceView):
     def post(self, request: Request, redemption_id: UUID) -> JsonResponse:
         asked = self.read(serializers.ReversalRequest)
         try:
-            reversal = reversing.reverse(
+            reversal = reverse.reverse(
                 device=self.device,
                 redemption_id=redemption_id,
                 reason=asked["reason"],
@@ -251,7 +252,7 @@ class ReversalView(DeviceView):
                     status=status, reason=refused.reason.value, detail=str(refused.reason.label)
                 )
             )
-        return JsonResponse(telling.reversed_(reversal, reversal.redemption.code), status=201)
+        return JsonResponse(payloads.reversed_(reversal, reversal.redemption.code), status=201)
 
     def _staff(self, staff_id: UUID | None) -> StaffMember | None:
         """The person named in the body, who must work at this store."""

@@ -10,7 +10,7 @@ from redemption.models.device import Device
 
 
 class AuditEntry(models.Model):
-    """Written by redemption.auditing.record() only; inserted once, refused by the database when edited."""
+    """Written by redemption.audit.log.record() only; inserted once, refused by the database when edited."""
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveBigIntegerField(help_text="1, 2, 3 ... without gaps within the brand.")

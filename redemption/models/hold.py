@@ -16,7 +16,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 class Hold(models.Model):
     """A code is on hold exactly while one of these is open; the database refuses everything else.
 
-    Placed and released by redemption.hold only. Afterwards it stands: the database refuses an edit.
+    Placed and released by redemption.codes.hold only. Afterwards it stands: the database refuses an edit.
     """
 
     class Cause(models.TextChoices):

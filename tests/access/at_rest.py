@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Identifier
 from brands.models import Brand
 from campaigns.headlines import headline
 from redemption.models import RateCount, StaffMember, WrongTries
-from redemption.till_access import device_cookie, staff_cookie
+from redemption.till.session import device_cookie, staff_cookie
 
 PIN_LENGTH_MIN, LENGTH_MIN = 4, 17
 """A code has so many symbols, and no secret of ours but a PIN is shorter."""

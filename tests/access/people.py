@@ -19,9 +19,11 @@ from giftshop.delivery.suppressing import stop_url
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from redemption import pairing, redeeming, voiding
-from redemption.actors import Actor
+from redemption.audit.actors import Actor
+from redemption.codes import void
 from redemption.models import Device, Redemption, StaffMember
+from redemption.redeem import redeem
+from redemption.till import devices
 from tests.cast import (
     PIN,
     line,
@@ -132,11 +134,11 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
         )
         assert gift.code_id is not None
         asking = Actor("user", uuid4(), f"Nia{word}")
-        asked = voiding.ask(
+        asked = void.ask(
             code_id=gift.code_id, actor=asking, reason=f"by mistake {word}", device=made[0].device
         )
     assert spent.code is not None
-    answer = redeeming.redeem(
+    answer = redeem.redeem(
         device=made[0].device,
         text=symbols(spent.code),
         key="matrix",
@@ -163,7 +165,7 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
 def _counter(store: Store, word: str) -> Counter:
     tokens = {}
     for role, profile in AT_COUNTER.items():
-        paired = pairing.pair_directly(store=store, name=f"{role}{word}", profile=profile)
+        paired = devices.pair_directly(store=store, name=f"{role}{word}", profile=profile)
         tokens[role] = paired.token
         if role == "manager":
             device = paired.device

@@ -16,8 +16,8 @@ from giftshop.orders.models import Draft, Gift
 from giftshop.payments import inbox, stripe_client
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import events
-from redemption import pairing
-from redemption.till_access import device_cookie, staff_cookie
+from redemption.till import devices
+from redemption.till.session import device_cookie, staff_cookie
 from tests.access.at_rest import DOORS, Knocking, opened, values
 from tests.access.people import House, build_house
 from tests.campaigns.conftest import BROWSER, hear
@@ -70,7 +70,7 @@ def secrets(house: House) -> Secrets:
     tablet = Client()
     tablet.cookies[device_cookie()] = counter.tokens["tablet"]
     tablet.post("/till/sessions/", {"staff": str(counter.manager.pk), "pin": PIN})
-    _invited, one_time = pairing.invite(store=counter.store, name="Window")
+    _invited, one_time = devices.invite(store=counter.store, name="Window")
     with scopes_disabled():
         hear()
     assert house.gift.code is not None

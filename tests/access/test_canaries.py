@@ -21,9 +21,9 @@ from giftshop.celery import app
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay, tasks
 from giftshop.outbox.outbox import Queue
-from redemption import pairing
 from redemption.code_format import grouped
 from redemption.models import Code
+from redemption.till import devices
 from tests.access.canaries import forms_of, found, tables, valkey
 from tests.cast import symbols
 
@@ -65,11 +65,11 @@ def life(
 ) -> Life:
     """A gift bought, sent, opened, looked up, redeemed, tried again and reversed: its secrets, and what
     was written to the logs meanwhile."""
-    one_time = pairing.invite(store=store, name="Counter")[1]
+    one_time = devices.invite(store=store, name="Counter")[1]
     browser = Client()
     browser.post("/till/pair/", {"token": one_time})
     tablets = browser.cookies["device"].value
-    token = pairing.pair_directly(store=store, name="Till", profile="integration").token
+    token = devices.pair_directly(store=store, name="Till", profile="integration").token
     code = gift.code
     assert code is not None
     with scope(brand=paid_order.brand):

@@ -25,8 +25,8 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
-from redemption import issuing
-from redemption.issuing import CodeSpec
+from redemption.codes import issue
+from redemption.codes.issue import CodeSpec
 from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
 from tests.access.people import House, Person
@@ -180,7 +180,7 @@ def _counter(cashier: Person, house: House) -> Iterator[Sheet]:
 def _issue(house: House, name: str, **spec: Any) -> str:
     wanted = {"label": longest(124), "amount": 650, "bearer_name": longest(60), **spec}
     with scope(brand=house.brand):
-        [code] = issuing.issue(
+        [code] = issue.issue(
             brand=house.brand,
             reference=f"longest:{name}",
             origin=Code.Origin.PAID,

@@ -73,7 +73,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     missing = sorted(set(routes) - set(ROWS))
     assert not missing, (
         f"Nobody has said who may open {missing}: add a row for each to ROWS in tests/access/matrix.py,"
-        " and if a device may, its name to redemption/profiles.py"
+        " and if a device may, its name to redemption/till/device_profiles.py"
     )
     gone = sorted(set(ROWS) - set(routes))
     assert not gone, f"{gone} in tests/access/matrix.py are the names of no address any more"

@@ -19,8 +19,9 @@ from campaigns import code_file, planning
 from campaigns.models import Campaign
 from core import crypto, validity
 from core.ids import uuid7
-from redemption import code_format, pairing
+from redemption import code_format
 from redemption.models import Code
+from redemption.till import devices
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_the_codes_in_the_file_redeem_over_the_api(
 ) -> None:
     issue(brand, tmp_path / "codes.txt", campaign=autumn.slug)
     lines = (tmp_path / "codes.txt").read_text().splitlines()
-    till = pairing.pair_directly(store=store, name="Till", profile="integration")
+    till = devices.pair_directly(store=store, name="Till", profile="integration")
     client = APIClient(headers={"Authorization": f"Device {till.token}"})
 
     answer = client.post("/api/v1/lookups/", {"code": lines[1]}, format="json")

@@ -30,8 +30,8 @@ from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
-from redemption import pairing
 from redemption.models import Code, Device, Redemption, StaffMember
+from redemption.till import devices
 from tests.campaigns.test_rollups import counted, counted_of_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,9 +64,9 @@ def test_a_week_is_seeded_and_holds_together() -> None:
     again = seed()
     assert rows() == first
     assert token_of(again) != token_of(words)
-    with pytest.raises(pairing.PairingRefused):
-        pairing.pair(one_time_token=token_of(words))
-    assert pairing.pair(one_time_token=token_of(again)).device.store.slug == "pike-street"
+    with pytest.raises(devices.PairingRefused):
+        devices.pair(one_time_token=token_of(words))
+    assert devices.pair(one_time_token=token_of(again)).device.store.slug == "pike-street"
 
     call_command("verify_ledger", stdout=StringIO())
     relay.drain()

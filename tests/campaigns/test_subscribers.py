@@ -16,8 +16,9 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
-from redemption import redeeming, reversing
 from redemption.models import Code, Device, Redemption
+from redemption.redeem import redeem as redeem_code
+from redemption.redeem import reverse
 from tests.access.canaries import found, tables
 from tests.campaigns.conftest import BROWSER, NOON, hear
 from tests.cast import Place, pay, symbols
@@ -108,7 +109,7 @@ def test_opened_redeemed_and_undone_all_inherit(
         0,
     )
 
-    reversing.reverse(
+    reverse.reverse(
         device=device,
         redemption_id=answer.pk,
         reason="wrong guest",
@@ -124,7 +125,7 @@ def test_opened_redeemed_and_undone_all_inherit(
 
 
 def redeem(device: Device, code: Code, *, basket_total: int | None = None) -> Redemption:
-    answer = redeeming.redeem(
+    answer = redeem_code.redeem(
         device=device,
         text=symbols(code),
         key="test",

@@ -20,15 +20,16 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery import composing
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Draft
-from redemption import issuing, issuing_in_bulk, looking_up
-from redemption.issuing import CodeSpec
+from redemption.codes import issue, issue_batch
+from redemption.codes.issue import CodeSpec
 from redemption.models import Code, Device, StaffMember
-from redemption.pairing import PairedDevice
-from redemption.views import verdicts
+from redemption.redeem import lookup
+from redemption.till.devices import PairedDevice
+from redemption.till.views import verdicts
 from tests.cast import Place, line, pay, symbols
 from tests.giftshop.orders.giving import ready_draft, url
 from tests.product import PRODUCT
-from tests.redemption.views.conftest import sign_in, tablet_of
+from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 pytestmark = pytest.mark.django_db
 SOURCES = (*PRODUCT, "templates")
@@ -52,7 +53,7 @@ def test_a_scheduled_gift_is_good_for_all_its_days_from_when_it_arrives(
 
 def test_a_gift_that_is_paid_after_its_day_counts_from_the_payment(in_brand: Brand) -> None:
     now = timezone.now()
-    [code] = issuing.issue(
+    [code] = issue.issue(
         brand=in_brand,
         reference="late",
         origin=Code.Origin.PAID,
@@ -148,7 +149,7 @@ def _over(code: Code) -> None:
 
 def _at_the_till(device: Device, code: Code) -> str:
     now = timezone.now()
-    found = looking_up.look_up(device=device, text=symbols(code), now=now)
+    found = lookup.look_up(device=device, text=symbols(code), now=now)
     return verdicts.looked_up(found, device.store, now).detail
 
 
@@ -173,7 +174,7 @@ class TestTooFarOff:
 
     def test_no_code_is_issued(self, in_brand: Brand) -> None:
         with pytest.raises(validity.TooFar):
-            issuing.issue(
+            issue.issue(
                 brand=in_brand,
                 reference="r",
                 origin=Code.Origin.PROMOTIONAL,
@@ -182,7 +183,7 @@ class TestTooFarOff:
                 expires_at=self.FAR,
             )
         with pytest.raises(validity.TooFar):
-            batch = issuing_in_bulk.issue_batch(
+            batch = issue_batch.issue_batch(
                 batch_id=uuid7(),
                 reference="r",
                 brand=in_brand,

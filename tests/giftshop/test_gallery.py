@@ -1,5 +1,5 @@
 from giftshop.gallery import gallery
-from tests.redemption.qr_reader import read_svg
+from tests.redemption.codes.qr_reader import read_svg
 
 
 def test_its_qr_is_no_gift(rf):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from brands.models import Brand
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.races.durable import children_of
 from tests.races.gifts import issue

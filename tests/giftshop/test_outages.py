@@ -15,7 +15,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from redemption.till_access import device_cookie
+from redemption.till.session import device_cookie
 from tests.access.routes import every_route
 from tests.server import free_port, wait_for
 

@@ -18,12 +18,12 @@ from giftshop.catalog import selling_out
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Gift
 from redemption.models import Alarm, StaffMember
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.browsers import PHONE, TABLET, chromium, faults
 from tests.camera import FakeCamera
 from tests.cast import make_store, make_treat
 from tests.journeys.browsers import Person
-from tests.redemption.views.tablets import pair, sign_in
+from tests.redemption.till.views.tablets import pair, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

@@ -29,7 +29,7 @@ LIMITED_OTHERWISE = {
     "logout": "keeps nothing",
     "healthz": "keeps nothing",
     "readyz": "keeps nothing",
-    "till_pair": "wrong pairing texts are counted (redemption/guessing.py)",
+    "till_pair": "wrong pairing texts are counted (redemption/redeem/guess_limit.py)",
 }
 
 

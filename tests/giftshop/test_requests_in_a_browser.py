@@ -8,12 +8,12 @@ from playwright.sync_api import expect
 
 from brands.models import Brand
 from redemption.models import Code, StaffMember
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.browsers import PHONE, TABLET, camera, chromium, site
 from tests.camera import FakeCamera
 from tests.cast import symbols
 from tests.journeys.browsers import Person
-from tests.redemption.views.tablets import pair, sign_in
+from tests.redemption.till.views.tablets import pair, sign_in
 
 __all__ = ["camera", "site"]
 

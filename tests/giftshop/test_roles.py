@@ -14,9 +14,11 @@ from psycopg import sql
 
 from brands.models import Brand
 from giftshop import roles
-from redemption import expiring, fact_sealing, hold, redeeming, reversing, voiding
-from redemption.actors import Actor
+from redemption.audit import checkpoints
+from redemption.audit.actors import Actor
+from redemption.codes import expire, hold, void
 from redemption.models import Device, StaffMember
+from redemption.redeem import redeem, reverse
 from tests.cast import Place, pay, symbols
 from tests.redemption.books import issued
 
@@ -137,14 +139,14 @@ def test_the_products_work_can_be_done(
     pay(place())
     mo = Actor.staff(manager)
     first, second = issued(in_brand, 1000), issued(in_brand, 500)
-    answer = redeeming.redeem(device=device, text=symbols(first), key="a", amount=300)
-    reversing.reverse(device=device, redemption_id=UUID(answer.body["id"]), reason="spilt")
-    assert redeeming.redeem(device=device, text="0000", key="b").status_code == 404
+    answer = redeem.redeem(device=device, text=symbols(first), key="a", amount=300)
+    reverse.reverse(device=device, redemption_id=UUID(answer.body["id"]), reason="spilt")
+    assert redeem.redeem(device=device, text="0000", key="b").status_code == 404
     hold.place(code_id=first.pk, actor=mo, reason="stolen?")
-    voiding.void(code_id=second.pk, actor=mo, reason="ordered twice")
-    expiring.expire_due()
+    void.void(code_id=second.pk, actor=mo, reason="ordered twice")
+    expire.expire_due()
     run("SET CONSTRAINTS ALL IMMEDIATE")
-    assert fact_sealing.seal_facts(now=timezone.now() + fact_sealing.GRACE) == 1
+    assert checkpoints.seal_facts(now=timezone.now() + checkpoints.GRACE) == 1
     call_command("verify_ledger")
     call_command("verify_audit")
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from brands.models import Brand
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.races.gifts import issue
 from tests.races.proxies import wire

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from giftshop.orders.models import Gift
-from redemption.guessing import TRIES_PER_ADDRESS
 from redemption.models import WrongTries
+from redemption.redeem.guess_limit import TRIES_PER_ADDRESS
 
 WRONG = "A" * 43
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.races.durable import DurablePostgres, durable_postgres
 
 

@@ -7,8 +7,8 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
-from redemption import issuing
 from redemption.choices import Choice
+from redemption.codes import issue as issue_codes
 from redemption.models import Code
 
 
@@ -23,12 +23,12 @@ def issue(
     """Paid codes of `amount` minor units each."""
     batch = uuid7()
     with scope(brand=brand):
-        return issuing.issue(
+        return issue_codes.issue(
             brand=brand,
             reference=f"race:{batch}",
             origin=Code.Origin.PAID,
             specs=[
-                issuing.CodeSpec(
+                issue_codes.CodeSpec(
                     reference=f"race:{batch}:{n}",
                     label="Scoop",
                     amount=amount,

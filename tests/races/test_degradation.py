@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from redemption.models import Code, Redemption
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure
 from tests.races.gifts import issue

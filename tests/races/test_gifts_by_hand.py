@@ -9,7 +9,7 @@ from django.db import connection
 from django_scopes import scope
 
 from brands.models import Brand, Store
-from redemption import issuing_by_hand
+from redemption.codes import issue_goodwill
 from redemption.models import Alarm, Device, GoodwillGift, StaffMember
 from tests.cast import make_staff
 from tests.races.crowd import at_once
@@ -29,11 +29,11 @@ def give_at_once(device: Device, managers: list[StaffMember]) -> Counter[str]:
         try:
             with scope(brand=device.brand):
                 ready.wait(30)
-                issuing_by_hand.issue_by_hand(
+                issue_goodwill.issue_by_hand(
                     staff=managers[n], device=device, amount=2500, label="Sorry", reason="melted"
                 )
             heard["given"] += 1
-        except issuing_by_hand.ByHandRefused as refused:
+        except issue_goodwill.ByHandRefused as refused:
             heard[refused.reason.value] += 1
         finally:
             connection.close()
@@ -61,13 +61,13 @@ def test_without_turns_it_holds_nobody(
 ) -> None:
     """The control: who does not wait for the one before counts what was there before both."""
     counted = Barrier(CROWD)
-    judge = issuing_by_hand._beyond
+    judge = issue_goodwill._beyond
 
     def judge_together(*asked: Any) -> Any:
         said = judge(*asked)
         counted.wait(30)
         return said
 
-    monkeypatch.setattr(issuing_by_hand, "_take_turns", lambda staff, store: store.brand)
-    monkeypatch.setattr(issuing_by_hand, "_beyond", judge_together)
+    monkeypatch.setattr(issue_goodwill, "_take_turns", lambda staff, store: store.brand)
+    monkeypatch.setattr(issue_goodwill, "_beyond", judge_together)
     assert give_at_once(device, [manager] * CROWD)["given"] > 4

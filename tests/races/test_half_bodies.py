@@ -9,7 +9,7 @@ import pytest
 
 from brands.models import Brand
 from redemption.models import Code
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.front import request, running
 from tests.races.gifts import issue

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from brands.models import Brand
 from redemption.models import Code
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure
 from tests.races.crowd import deployed, kill_again_and_again, meanwhile

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from redemption.models import Code
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure
 from tests.races.crowd import meanwhile

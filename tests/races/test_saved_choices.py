@@ -11,10 +11,12 @@ from django.db import connection
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand
-from redemption import choosing, recording, redeeming
 from redemption.choices import Choice
-from redemption.choosing import ChoosingRefused
+from redemption.codes import choose as choose_picks
+from redemption.codes.choose import ChoosingRefused
 from redemption.models import Code, Device, Redemption
+from redemption.redeem import redeem as redeem_code
+from redemption.redeem import write
 from tests.cast import flavour, symbols
 from tests.races.gifts import issue
 
@@ -39,14 +41,14 @@ def differ(both: ThreadPoolExecutor, brand: Brand, device: Device, code: Code) -
         start.wait()
         try:
             with scope(brand=brand):
-                choosing.choose(code_id=code.pk, picks={"flavour": ["cup"]})
+                choose_picks.choose(code_id=code.pk, picks={"flavour": ["cup"]})
         except ChoosingRefused:
             return False
         return True
 
-    def redeem() -> redeeming.Answer:
+    def redeem() -> redeem_code.Answer:
         start.wait()
-        return redeeming.redeem(device=device, text=symbols(code), key=str(code.pk))
+        return redeem_code.redeem(device=device, text=symbols(code), key=str(code.pk))
 
     saved, answer = both.submit(closing(choose)), both.submit(closing(redeem))
     assert answer.result().redeemed
@@ -75,14 +77,14 @@ def test_the_control_hands_over_something_else(
     brand: Brand, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it was written before the picks were compared, and from a database on another machine."""
-    blind = recording.SPEND.replace("AND picks = %(picks_read)s::jsonb", "")
-    assert blind != recording.SPEND
-    spend = recording.spend
+    blind = write.SPEND.replace("AND picks = %(picks_read)s::jsonb", "")
+    assert blind != write.SPEND
+    spend = write.spend
 
     def spend_from_afar(*about: Any, **more: Any) -> bool:
         time.sleep(WAY_TO_THE_DATABASE_SECONDS)
         return spend(*about, **more)
 
-    monkeypatch.setattr(recording, "SPEND", blind)
-    monkeypatch.setattr(recording, "spend", spend_from_afar)
+    monkeypatch.setattr(write, "SPEND", blind)
+    monkeypatch.setattr(write, "spend", spend_from_afar)
     assert race(brand, device, ROUNDS) > 0

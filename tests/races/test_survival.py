@@ -15,9 +15,9 @@ from django.core.management import call_command
 from django_scopes import scope
 
 from brands.models import Brand
-from redemption import pairing
 from redemption.models import Code, Redemption
-from redemption.pairing import PairedDevice
+from redemption.till import devices
+from redemption.till.devices import PairedDevice
 from tests.cast import make_brand, make_store, symbols
 from tests.figures import Figure
 from tests.races.crowd import (
@@ -171,7 +171,7 @@ def tell(figure: Figure, day: Day, what: str, *, kills: int) -> None:
 def database_crashed(durable: DurablePostgres, *, crashes: int) -> tuple[Day, dict[str, object]]:
     """A day on which the database is killed, and what is not as the tills were told."""
     brand = make_brand("frosty-spoon")
-    paired = pairing.pair_directly(
+    paired = devices.pair_directly(
         store=make_store(brand, "pike-street"), name="Tablet", profile="integration"
     )
     codes = issue(brand, GIFTS, amount=WORTH, kind=Code.Kind.VALUE)

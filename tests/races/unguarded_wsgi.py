@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from giftshop.wsgi import application
-from redemption import recording
+from redemption.redeem import write
 
 WAY_TO_THE_DATABASE_SECONDS = 0.005
 """As from another machine; on one machine some rounds are over before a second till has read."""
@@ -17,7 +17,7 @@ WAY_TO_THE_DATABASE_SECONDS = 0.005
 
 def without_its_guard(statement: str) -> str:
     for part, instead in (
-        (recording.AS_IT_WAS_READ, "true"),
+        (write.AS_IT_WAS_READ, "true"),
         ("balance = balance -", "balance = %(balance)s::integer -"),
         ("WHEN balance >", "WHEN %(balance)s::integer >"),
     ):
@@ -31,7 +31,7 @@ def spend_from_afar(*about: Any, **more: Any) -> bool:
     return spend(*about, **more)
 
 
-recording.SPEND = without_its_guard(recording.SPEND)
-spend, recording.spend = recording.spend, spend_from_afar
+write.SPEND = without_its_guard(write.SPEND)
+spend, write.spend = write.spend, spend_from_afar
 
 __all__ = ["application"]

@@ -11,9 +11,27 @@ from hypothesis.stateful import precondition, rule
 
 from core.ids import uuid7
 from core.refused import Refused
-from redemption import disputing, expiring, hold, issuing, refunding, reversing, voiding
-from redemption.issuing_by_hand import issue_by_hand
+from redemption.codes import (
+    dispute as dispute_codes,
+)
+from redemption.codes import (
+    expire as expire_codes,
+)
+from redemption.codes import (
+    hold,
+)
+from redemption.codes import (
+    issue as issue_codes,
+)
+from redemption.codes import (
+    refund as refund_code,
+)
+from redemption.codes import (
+    void as void_code,
+)
+from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Code, StaffMember
+from redemption.redeem import reverse as reverse_redemption
 from tests.cast import flavour
 from tests.redemption.life import LIMIT, Spent
 from tests.redemption.lived_in import LivedIn
@@ -64,7 +82,7 @@ class LivesOfCodes(LivedIn):
         here=st.booleans(),
     )
     def issue(self, amount: int, paid: bool, item: bool, picky: bool, here: bool) -> None:
-        spec = issuing.CodeSpec(
+        spec = issue_codes.CodeSpec(
             reference=f"life:{uuid7()}",
             label="Scoop",
             amount=amount,
@@ -72,7 +90,7 @@ class LivesOfCodes(LivedIn):
             choices=[FLAVOUR] if picky else (),
             store_ids=[self.stores[0].pk] if here else (),
         )
-        code = issuing.issue(
+        code = issue_codes.issue(
             brand=self.brand,
             reference=spec.reference,
             origin=Code.Origin.PAID if paid else Code.Origin.PROMOTIONAL,
@@ -141,7 +159,7 @@ class LivesOfCodes(LivedIn):
         life, spent, redemption_id = data.draw(st.sampled_from(self.spent))
         member = self.people.get(who)
         found = said(
-            lambda: reversing.reverse(
+            lambda: reverse_redemption.reverse(
                 device=self.devices[store],
                 redemption_id=redemption_id,
                 reason="wrong guest",
@@ -149,7 +167,7 @@ class LivesOfCodes(LivedIn):
                 signed_in=member is not None,
                 now=self.now,
             ),
-            reversing.ReversalRefused,
+            reverse_redemption.ReversalRefused,
         )
         manager = member is not None and member.role == StaffMember.Role.MANAGER
         assert found == self.books.reverse(life, spent, store=store, manager=manager, now=self.now)
@@ -159,10 +177,10 @@ class LivesOfCodes(LivedIn):
     def void(self, n: int, who: str) -> None:
         life, code, _text = self._life(n)
         found = said(
-            lambda: voiding.void(
+            lambda: void_code.void(
                 code_id=code.pk, actor=self._actor(who), reason="ordered twice", now=self.now
             ),
-            voiding.VoidRefused,
+            void_code.VoidRefused,
         )
         assert found == self.books.void(life)
 
@@ -173,11 +191,11 @@ class LivesOfCodes(LivedIn):
         made: list[UUID] = []
         found = said(
             lambda: made.append(
-                voiding.ask(
+                void_code.ask(
                     code_id=code.pk, actor=self._actor(who), reason="too much", now=self.now
                 ).pk
             ),
-            voiding.VoidRefused,
+            void_code.VoidRefused,
         )
         assert found == self.books.ask(life, who)
         if made:
@@ -190,10 +208,10 @@ class LivesOfCodes(LivedIn):
         if not asked:
             return
         life = data.draw(st.sampled_from(asked))
-        act = voiding.approve if approved else voiding.decline
+        act = void_code.approve if approved else void_code.decline
         found = said(
             lambda: act(request_id=self.requests[id(life)], actor=self._actor(who), now=self.now),
-            voiding.VoidRefused,
+            void_code.VoidRefused,
         )
         assert found == self.books.decide(life, who, approved=approved)
 
@@ -215,14 +233,14 @@ class LivesOfCodes(LivedIn):
     def refund(self, n: int) -> None:
         life, code, _text = self._life(n)
         found = said(
-            lambda: refunding.refund_left(
+            lambda: refund_code.refund_left(
                 code_id=code.pk,
                 reference=f"refund:{uuid7()}",
                 actor=self._actor("Mo"),
                 reason="asked for",
                 now=self.now,
             ),
-            refunding.RefundRefused,
+            refund_code.RefundRefused,
         )
         assert found == self.books.refund(life)
 
@@ -237,13 +255,13 @@ class LivesOfCodes(LivedIn):
         known = self.disputes.setdefault(id(life), [])
         if not known or (another and len(known) < 2):
             known.append(f"dispute:{uuid7()}")
-            disputing.open_dispute(dispute=known[-1], amount=life.amount, **about)
+            dispute_codes.open_dispute(dispute=known[-1], amount=life.amount, **about)
             self.books.dispute(life, known[-1])
         elif won:
-            disputing.win(dispute=known[0], amount=life.amount, **about)
+            dispute_codes.win(dispute=known[0], amount=life.amount, **about)
             self.books.win(life, known.pop(0))
         else:
-            disputing.lose(dispute=known.pop(0), **about)
+            dispute_codes.lose(dispute=known.pop(0), **about)
             self.books.lose(life)
 
     @rule(some=a_while)
@@ -252,7 +270,7 @@ class LivesOfCodes(LivedIn):
 
     @rule()
     def expire(self) -> None:
-        found = expiring.expire_due(now=self.now)
+        found = expire_codes.expire_due(now=self.now)
         assert found == sum(self.books.expire(life, self.now) for life, _code, _text in self.lives)
 
     @precondition(lambda self: self.lives)
@@ -261,13 +279,13 @@ class LivesOfCodes(LivedIn):
         life, code, _text = self._life(n)
         until = self.now + timedelta(days=days)
         found = said(
-            lambda: expiring.extend(
+            lambda: expire_codes.extend(
                 code_id=code.pk,
                 expires_at=until,
                 actor=self._actor("Nia"),
                 reason="came late",
                 now=self.now,
             ),
-            expiring.ExtensionRefused,
+            expire_codes.ExtensionRefused,
         )
         assert found == self.books.extend(life, until, self.now)

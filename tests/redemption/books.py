@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from brands.models import Brand
 from core.ids import uuid7
-from redemption import issuing
 from redemption.choices import Choice
+from redemption.codes import issue
 from redemption.models import Account, Code, Posting
 
 
@@ -22,14 +22,14 @@ def issued(
     expires_at: datetime | None = None,
     choices: Sequence[Choice] = (),
 ) -> Code:
-    spec = issuing.CodeSpec(
+    spec = issue.CodeSpec(
         reference=f"gift:{uuid7()}",
         label="Voucher",
         amount=amount,
         kind=Code.Kind.VALUE,
         choices=choices,
     )
-    return issuing.issue(
+    return issue.issue(
         brand=brand,
         reference=f"order:{uuid7()}",
         origin=origin,

@@ -11,9 +11,10 @@ from django_scopes import scope
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from core.ids import uuid7
-from redemption import pairing, redeeming
-from redemption.actors import Actor
+from redemption.audit.actors import Actor
 from redemption.models import Code, Posting, RefusedAttempt, StaffMember
+from redemption.redeem import redeem
+from redemption.till import devices
 from tests.cast import make_brand, make_store, symbols
 from tests.redemption.life import LIMIT, Books, Life, Spent
 
@@ -47,7 +48,7 @@ class LivedIn(RuleBasedStateMachine):
             make_store(self.brand, "ballard", operator="Ballard Scoops LLC"),
         ]
         self.devices = [
-            pairing.pair_directly(store=store, name="Till").device for store in self.stores
+            devices.pair_directly(store=store, name="Till").device for store in self.stores
         ]
         self.people = {
             name: StaffMember.objects.create(brand=self.brand, name=name, role=role, pin_hash="!")
@@ -58,7 +59,7 @@ class LivedIn(RuleBasedStateMachine):
         self.books = Books(self.brand.time_zone)
         self.lives: list[tuple[Life, Code, str]] = []
         self.spent: list[tuple[Life, Spent, UUID]] = []
-        self.answers: dict[str, tuple[dict[str, Any], redeeming.Answer]] = {}
+        self.answers: dict[str, tuple[dict[str, Any], redeem.Answer]] = {}
         self.requests: dict[int, UUID] = {}
         self.disputes: dict[int, list[str]] = {}
 
@@ -86,9 +87,9 @@ class LivedIn(RuleBasedStateMachine):
         self.books.issue(life)
         self.lives.append((life, code, symbols(code)))
 
-    def _ask(self, key: str, asked: dict[str, Any], store: int, who: str) -> redeeming.Answer:
+    def _ask(self, key: str, asked: dict[str, Any], store: int, who: str) -> redeem.Answer:
         staff = self.people[who] if who else None
-        return redeeming.redeem(
+        return redeem.redeem(
             device=self.devices[store],
             key=key,
             staff=staff,

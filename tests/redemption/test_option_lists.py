@@ -15,9 +15,12 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand
 from core.ids import uuid7
 from giftshop.catalog.models import Option, Treat
-from redemption import audit_proof, choosing, issuing, looking_up, redeeming, telling
+from redemption.audit import verify
 from redemption.choices import Choice, apply, picks_of, with_picks, without_picks
+from redemption.codes import choose
+from redemption.codes import issue as issue_codes
 from redemption.models import Code, Device, OptionList, Redemption
+from redemption.redeem import lookup, payloads, redeem
 from tests.cast import MINT, flavour, symbols
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +39,10 @@ AS_SOLD = (
 
 def issue(brand: Brand, *choices: Choice) -> Code:
     with scope(brand=brand):
-        spec = issuing.CodeSpec(
+        spec = issue_codes.CodeSpec(
             reference=f"gift:{uuid7()}", label="Scoop", amount=500, choices=choices
         )
-        return issuing.issue(
+        return issue_codes.issue(
             brand=brand,
             reference=spec.reference,
             origin=Code.Origin.PAID,
@@ -62,12 +65,12 @@ def triggers_off(statement: str, *values: Any) -> None:
 
 class TestWhatIsRead:
     def test_a_look_up_is_what_it_was_byte_for_byte(self, device: Device, code: Code) -> None:
-        found = looking_up.look_up(device=device, text=symbols(code))
-        told = json.dumps(telling.look_up(found)["gift"]["choices"])
+        found = lookup.look_up(device=device, text=symbols(code))
+        told = json.dumps(payloads.look_up(found)["gift"]["choices"])
         assert told == AS_SOLD.replace("PICKED", "")
 
     def test_and_so_is_a_redemption(self, device: Device, code: Code) -> None:
-        answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+        answer = redeem.redeem(device=device, text=symbols(code), key="a", picks=MINT)
         assert answer.redeemed
         expected = AS_SOLD.replace("PICKED", '"mint"')
         assert f'"choices": {expected}, "redeemed_at"' in answer.text
@@ -79,14 +82,14 @@ class TestWhatIsRead:
     def test_a_changed_menu_changes_no_gift(self, device: Device, code: Code, treat: Treat) -> None:
         Option.objects.filter(group__treat=treat, key="mint").update(label="Basil", extra=900)
         Option.objects.filter(group__treat=treat, key="vanilla").delete()
-        answer = redeeming.redeem(device=device, text=symbols(code), key="a", picks=MINT)
+        answer = redeem.redeem(device=device, text=symbols(code), key="a", picks=MINT)
         assert AS_SOLD.replace("PICKED", '"mint"') in answer.text
         assert answer.body["extra"]["amount"] == 0
 
     def test_a_gift_without_choices_has_no_list(self, brand: Brand, device: Device) -> None:
         code = issue(brand)
         assert (code.option_list_id, code.picks, code.choices) == (None, {}, [])
-        answer = redeeming.redeem(device=device, text=symbols(code), key="a")
+        answer = redeem.redeem(device=device, text=symbols(code), key="a")
         assert answer.body["choices"] == []
         assert not lists().exists()
 
@@ -129,11 +132,11 @@ class TestWhatIsKept:
 
     def test_the_friend_changes_picks_alone(self, device: Device, code: Code) -> None:
         with scope(brand=device.brand):
-            choosing.choose(code_id=code.pk, picks=MINT)
+            choose.choose(code_id=code.pk, picks=MINT)
             kept = Code.objects.get(pk=code.pk)
             assert kept.picks == {"size": ["regular"], "flavour": ["mint"]}
             assert kept.option_list_id == code.option_list_id
-            choosing.choose(code_id=code.pk, picks={"flavour": []})
+            choose.choose(code_id=code.pk, picks={"flavour": []})
             code.refresh_from_db()
             assert code.picks == {"size": ["regular"]}
 
@@ -175,11 +178,11 @@ class TestWhatTheDatabaseRefuses:
 class TestWhatVerifyFinds:
     def test_an_edited_list(self, brand: Brand, code: Code) -> None:
         with scope(brand=brand):
-            assert list(audit_proof.differences(brand)) == []
+            assert list(verify.differences(brand)) == []
             triggers_off(
                 "UPDATE redemption_optionlist SET groups = jsonb_set(groups, '{1,options,2,extra}', '0')"
             )
-            (difference,) = audit_proof.differences(brand)
+            (difference,) = verify.differences(brand)
         assert difference.kind == "option list does not fit its digest"
         assert str(code.option_list_id) in difference.row
 

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 
-from redemption import pins, staffing
+from redemption import pins
 from redemption.models import Device, StaffMember
+from redemption.till import staff
 from tests.cast import PIN
 
 
@@ -45,16 +46,16 @@ def test_a_pin_of_before_there_were_keys_is_kept_under_one_from_the_next_sign_in
     device: Device, cashier: StaffMember, every_brand: None
 ) -> None:
     StaffMember.objects.filter(pk=cashier.pk).update(pin_kid=None, pin_hash=make_password(PIN))
-    with pytest.raises(staffing.WrongPin):
-        staffing.sign_in(staff_id=cashier.pk, device=device, pin="9753")
+    with pytest.raises(staff.WrongPin):
+        staff.sign_in(staff_id=cashier.pk, device=device, pin="9753")
     cashier.refresh_from_db()
     assert cashier.pin_kid is None
-    staffing.sign_in(staff_id=cashier.pk, device=device, pin=PIN)
+    staff.sign_in(staff_id=cashier.pk, device=device, pin=PIN)
     cashier.refresh_from_db()
 
     assert cashier.pin_kid == pins.current_kid()
     assert not check_password(PIN, cashier.pin_hash)
-    assert staffing.sign_in(staff_id=cashier.pk, device=device, pin=PIN) == cashier
+    assert staff.sign_in(staff_id=cashier.pk, device=device, pin=PIN) == cashier
 
 
 def test_keys_are_rolled_while_people_work(
@@ -64,12 +65,12 @@ def test_keys_are_rolled_while_people_work(
     cashier.set_pin(PIN)
     cashier.save()
     settings.PIN_PEPPERS = NEW
-    staffing.sign_in(staff_id=cashier.pk, device=device, pin=PIN)
+    staff.sign_in(staff_id=cashier.pk, device=device, pin=PIN)
     settings.PIN_PEPPERS = {2: NEW[2]}
     cashier.refresh_from_db()
 
     assert cashier.pin_kid == 2
-    assert staffing.sign_in(staff_id=cashier.pk, device=device, pin=PIN) == cashier
+    assert staff.sign_in(staff_id=cashier.pk, device=device, pin=PIN) == cashier
 
 
 def test_whose_key_is_gone_needs_a_new_pin(cashier: StaffMember, settings: Any) -> None:

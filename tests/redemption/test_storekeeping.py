@@ -9,10 +9,10 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from redemption import storekeeping
-from redemption.actors import Actor
+from redemption.audit.actors import Actor
 from redemption.models import AuditEntry, Code, Device, JournalEntry, Posting
-from redemption.redeeming import redeem
-from redemption.reversing import reverse
+from redemption.redeem.redeem import redeem
+from redemption.redeem.reverse import reverse
 from redemption.storekeeping import StoreFacts, add_store, change_store
 from tests.cast import symbols
 

@@ -25,7 +25,7 @@ from rich.console import Console
 from sandbox.demo.lan import Lan, root_certificate
 from sandbox.demo.proxy import Proxy
 from sandbox.demo.screen import Screen
-from tests.redemption.qr_reader import read, rows_drawn
+from tests.redemption.codes.qr_reader import read, rows_drawn
 from tests.server import free_port, stop, wait_for
 
 ADDRESS = "127.0.0.2"

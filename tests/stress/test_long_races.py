@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from brands.models import Brand
 from redemption.models import IdempotencyRecord
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.figures import Figure
 from tests.races import (
     test_linear_balances,

@@ -8,9 +8,9 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from core import arguments
-from redemption import pairing
-from redemption.actors import SYSTEM
+from redemption.audit.actors import SYSTEM
 from redemption.models import Device
+from redemption.till import devices
 
 NAME_LENGTH_MAX = cast(int, Device._meta.get_field("name").max_length)
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 "profile": options["profile"],
             }
             if options["link"] or options["profile"] == Device.Profile.POS:
-                _device, token = pairing.invite(**wanted, actor=SYSTEM)
+                _device, token = devices.invite(**wanted, actor=SYSTEM)
                 self.stdout.write(f"{settings.BASE_URL}/till/pair/#{token}")
             else:
-                self.stdout.write(pairing.pair_directly(**wanted, actor=SYSTEM).token)
+                self.stdout.write(devices.pair_directly(**wanted, actor=SYSTEM).token)

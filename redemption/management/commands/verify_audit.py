@@ -14,7 +14,7 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand
 from core import arguments
 from core.progress import Bar
-from redemption import audit_proof
+from redemption.audit import verify
 from redemption.models import AuditEntry
 
 
@@ -37,9 +37,9 @@ class Command(BaseCommand):
         with scopes_disabled():
             total = AuditEntry.objects.count()
         bar, done, found = Bar(self.stderr, "entries"), 0, 0
-        heads: dict[str, audit_proof.Walk] = {}
+        heads: dict[str, verify.Walk] = {}
         for brand in Brand.objects.order_by("slug"):
-            walk = heads[str(brand.pk)] = audit_proof.Walk()
+            walk = heads[str(brand.pk)] = verify.Walk()
 
             def tell(_number: int, slug: str = brand.slug) -> None:
                 nonlocal done
@@ -48,9 +48,7 @@ class Command(BaseCommand):
 
             with scope(brand=brand):
                 known = anchors.pop(str(brand.pk), {})
-                for difference in audit_proof.differences(
-                    brand, anchors=known, walk=walk, tell=tell
-                ):
+                for difference in verify.differences(brand, anchors=known, walk=walk, tell=tell):
                     self.stderr.write(str(difference))
                     found += 1
         for brand_id in anchors:
@@ -64,9 +62,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{done} entries of {len(heads)} brands, no difference")
 
 
-def read_anchors(path: Path | None) -> dict[str, audit_proof.Anchors]:
+def read_anchors(path: Path | None) -> dict[str, verify.Anchors]:
     """By brand. A file that is not there yet holds none."""
-    anchors: dict[str, audit_proof.Anchors] = defaultdict(dict)
+    anchors: dict[str, verify.Anchors] = defaultdict(dict)
     if path is None:
         return anchors
     with said(path):
@@ -91,7 +89,7 @@ def said(path: Path) -> Iterator[None]:
         raise CommandError(f"{path} holds no anchors: it is no text.") from None
 
 
-def add_anchors(path: Path, heads: dict[str, audit_proof.Walk]) -> None:
+def add_anchors(path: Path, heads: dict[str, verify.Walk]) -> None:
     with said(path), path.open("a", encoding="utf-8") as file:
         for brand_id, head in heads.items():
             if head.number:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django_scopes import scopes_disabled
 
 from core.progress import Bar
-from redemption import proof
+from redemption.ledger import verify
 from redemption.models import Posting
 
 
@@ -17,16 +17,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
         bar = Bar(self.stderr, "checks")
-        for done, check in enumerate(proof.CHECKS):
-            bar.show(done, len(proof.CHECKS), check)
-            for difference in proof.differences(check):
+        for done, check in enumerate(verify.CHECKS):
+            bar.show(done, len(verify.CHECKS), check)
+            for difference in verify.differences(check):
                 self.stderr.write(str(difference))
                 found += 1
-        bar.show(len(proof.CHECKS), len(proof.CHECKS))
+        bar.show(len(verify.CHECKS), len(verify.CHECKS))
         if found:
             self.stderr.write(f"{found} differences")
             sys.exit(1)
         with scopes_disabled():
             self.stdout.write(
-                f"{Posting.objects.count()} postings, {len(proof.CHECKS)} checks, no difference"
+                f"{Posting.objects.count()} postings, {len(verify.CHECKS)} checks, no difference"
             )

@@ -15,7 +15,7 @@ from campaigns.views.campaigns import cost_per_gift
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import new_fact, record
-from tests.redemption.qr_reader import read_svg
+from tests.redemption.codes.qr_reader import read_svg
 
 CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
 ONE = CAMPAIGNS + "two-for-the-weekend/"

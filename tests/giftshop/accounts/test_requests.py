@@ -6,10 +6,10 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.accounts.models import User
-from redemption import voiding
-from redemption.actors import Actor
+from redemption.audit.actors import Actor
+from redemption.codes import void
 from redemption.models import AuditEntry, Code, Device, StaffMember, VoidRequest
-from tests.redemption.views.conftest import sign_in, tablet_of
+from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 STUDIO, CONSOLE = "/studio/frosty-spoon/requests/", "/till/manager/requests/"
 
@@ -110,7 +110,7 @@ def test_an_owner_who_asked_is_no_second_person(
     owner_client: Client, owner: User, brand: Brand, code: Code
 ) -> None:
     with scope(brand=brand):
-        own = voiding.ask(code_id=code.pk, actor=Actor("user", owner.pk, "Olive"), reason="x")
+        own = void.ask(code_id=code.pk, actor=Actor("user", owner.pk, "Olive"), reason="x")
     answer = owner_client.post(f"{STUDIO}{own.pk}/decision/", {"decision": "approved"})
     assert answer.status_code == 409
     assert b"somebody else has to decide" in answer.content

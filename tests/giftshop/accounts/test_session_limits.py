@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from giftshop.accounts import session_limits
-from redemption import pairing
+from redemption.till import devices
 
 STAFF = "/studio/frosty-spoon/staff/"
 LOGIN = f"/accounts/login/?next={STAFF}"
@@ -134,7 +134,7 @@ def test_pairing_in_the_owners_browser_closes_the_studio(
     owner_client: Client, brand: Brand, store: Store
 ) -> None:
     with scope(brand=brand):
-        _device, token = pairing.invite(store=store, name="Counter left")
+        _device, token = devices.invite(store=store, name="Counter left")
     draft = owner_client.post("/shop/frosty-spoon/give/").headers["Location"]
     before = owner_client.cookies["session"].value
     assert owner_client.get(STAFF).status_code == 200

@@ -7,9 +7,9 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
 from giftshop.accounts.models import User
-from redemption import pin_tries
 from redemption.models import AuditEntry, Device, StaffMember
-from redemption.pin_tries import PER_PERSON
+from redemption.till import pin_tries
+from redemption.till.pin_tries import PER_PERSON
 from tests.cast import PIN, make_staff
 
 STAFF = "/studio/frosty-spoon/staff/"

@@ -7,7 +7,7 @@ from django_scopes import scope
 from brands.models import Brand, Store
 from giftshop.accounts.models import User
 from redemption.models import Device
-from tests.redemption.qr_reader import read_svg
+from tests.redemption.codes.qr_reader import read_svg
 
 TABLETS = "/studio/frosty-spoon/tablets/"
 

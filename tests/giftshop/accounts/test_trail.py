@@ -12,8 +12,8 @@ from django_scopes import scope
 from brands.models import Brand, Store
 from giftshop.accounts import trail
 from giftshop.accounts.trail_words import NOTHING, TO, notes
-from redemption.actors import SYSTEM, Actor
-from redemption.auditing import Act, record
+from redemption.audit.actors import SYSTEM, Actor
+from redemption.audit.log import Act, record
 from redemption.models import AuditEntry, Code, Device, StaffMember
 
 TRAIL = "/studio/frosty-spoon/trail/"

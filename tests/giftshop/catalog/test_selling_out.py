@@ -11,9 +11,9 @@ from brands.models import Brand, Store
 from giftshop.catalog import selling_out
 from giftshop.catalog.models import SoldOut, Treat
 from giftshop.orders.models import Gift
-from redemption.actors import Actor
+from redemption.audit.actors import Actor
 from redemption.models import AuditEntry, Device, StaffMember
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import PIN, make_treat
 
 MO = Actor("user", None, "Mo")

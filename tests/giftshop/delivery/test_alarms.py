@@ -16,7 +16,7 @@ from giftshop.delivery import channels, subscribers, suppressing
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
-from redemption.issuing_by_hand import ByHandRefused, issue_by_hand
+from redemption.codes.issue_goodwill import ByHandRefused, issue_by_hand
 from redemption.models import Alarm, Device, RefusedAttempt, StaffMember
 from tests.cast import make_user
 from tests.giftshop.delivery.conftest import html_of, letters_to

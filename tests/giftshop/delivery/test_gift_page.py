@@ -11,10 +11,10 @@ from django_scopes import scope
 from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from redemption.models import Code
-from redemption.redeeming import redeem
+from redemption.redeem.redeem import redeem
 from tests.cast import line, pay, put_on_hold, symbols
 from tests.giftshop.delivery.conftest import fresh
-from tests.redemption import qr_reader
+from tests.redemption.codes import qr_reader
 
 pytestmark = pytest.mark.django_db
 

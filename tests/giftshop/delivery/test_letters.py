@@ -20,7 +20,7 @@ from giftshop.orders.models import Order
 from giftshop.outbox import relay
 from tests.cast import line, make_store, pay, symbols
 from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
-from tests.redemption import qr_reader
+from tests.redemption.codes import qr_reader
 
 pytestmark = pytest.mark.django_db
 

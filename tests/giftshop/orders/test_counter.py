@@ -10,11 +10,13 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from giftshop.orders import finding
 from giftshop.orders.models import Gift, Order
-from redemption import code_format, disputing, pairing
+from redemption import code_format
+from redemption.codes import dispute
 from redemption.models import AuditEntry, Code, StaffMember, WrongTries
-from redemption.pairing import PairedDevice
+from redemption.till import devices
+from redemption.till.devices import PairedDevice
 from tests.cast import PIN, make_staff, symbols
-from tests.redemption.views.conftest import sign_in, tablet_of
+from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
 ACTS = ("hold/", "release/", "extension/", "voiding/", "decision/")
@@ -126,7 +128,7 @@ def test_an_unknown_code_counts_as_a_wrong_try(console: Client, code: Code) -> N
 def test_another_brands_gift_is_none(
     console: Client, other_store: Store, code: Code, paired: PairedDevice
 ) -> None:
-    eves = tablet_of(pairing.pair_directly(store=other_store, name="Eve's"))
+    eves = tablet_of(devices.pair_directly(store=other_store, name="Eve's"))
     sign_in(eves, make_staff(other_store, "Eve", StaffMember.Role.MANAGER))
 
     assert b"No such gift" in eves.post(GIFTS, {"text": symbols(code)}).content
@@ -153,7 +155,7 @@ def test_a_hold_by_hand_is_released_while_a_dispute_holds_on(
 ) -> None:
     console.post(f"{GIFTS}{code.pk}/hold/", {"reason": "lost her phone"})
     with scope(brand=brand):
-        disputing.open_dispute(brand=brand, dispute="dispute:1", amount=650, code_ids=[code.pk])
+        dispute.open_dispute(brand=brand, dispute="dispute:1", amount=650, code_ids=[code.pk])
     assert "/release/" in opened(console, code)
 
     answer = console.post(f"{GIFTS}{code.pk}/release/", {"reason": "found it"}, follow=True)

@@ -10,11 +10,11 @@ from django_scopes import scope
 from brands.models import Brand, Store
 from giftshop.orders import finding
 from giftshop.orders.models import Gift
-from redemption.issuing import CodeSpec, issue
-from redemption.issuing_by_hand import issue_by_hand
+from redemption.codes.issue import CodeSpec, issue
+from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Code, RefusedAttempt, StaffMember
-from redemption.pairing import PairedDevice
-from tests.redemption.views.conftest import sign_in, tablet_of
+from redemption.till.devices import PairedDevice
+from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
 

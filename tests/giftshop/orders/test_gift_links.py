@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from giftshop.orders.models import Gift
-from redemption import pairing
-from redemption.pairing import PairedDevice
+from redemption.till import devices
+from redemption.till.devices import PairedDevice
 from tests.cast import make_store, symbols
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_an_unknown_link_is_answered_as_an_unknown_code(
 
 
 def test_another_brands_till_learns_nothing_of_it(gift: Gift, other_brand: object) -> None:
-    theirs = pairing.pair_directly(
+    theirs = devices.pair_directly(
         store=make_store(other_brand, "elsewhere"), name="Till", profile="integration"
     )
     assert asked(theirs, link(gift)) == asked(theirs, "0" * 17)

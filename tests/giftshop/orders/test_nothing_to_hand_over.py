@@ -12,7 +12,7 @@ from brands.models import Brand, Store
 from giftshop.catalog import selling_out
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Order
-from redemption.actors import SYSTEM
+from redemption.audit.actors import SYSTEM
 from tests.cast import Place, line, make_treat, pay
 from tests.giftshop.orders.giving import ready_draft, url
 

@@ -14,7 +14,7 @@ from giftshop.catalog.models import Treat
 from giftshop.orders.finding import order_number
 from giftshop.orders.models import Gift, Order
 from redemption.models import Device
-from redemption.redeeming import redeem
+from redemption.redeem.redeem import redeem
 from tests.cast import Place, line, pay
 
 pytestmark = pytest.mark.django_db

@@ -26,7 +26,7 @@ from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.rate_limits import ASKED_PER_PAYMENT
 from redemption.models import Code
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from sandbox.stripe_double import StripeDouble
 from tests.cast import symbols
 from tests.giftshop.orders.giving import ready_draft, url

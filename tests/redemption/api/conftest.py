@@ -1,6 +1,6 @@
 import pytest
 
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 
 
 @pytest.fixture

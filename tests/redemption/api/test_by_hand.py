@@ -5,10 +5,10 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Store
-from redemption import pairing
-from redemption.actors import Actor
-from redemption.issuing_by_hand import issue_by_hand
+from redemption.audit.actors import Actor
+from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Device, StaffMember
+from redemption.till import devices
 from tests.cast import make_staff, symbols
 
 
@@ -31,7 +31,7 @@ def test_look_up_and_redemption_agree(
 ) -> None:
     with scope(brand=store.brand):
         maker = manager if by_giver else make_staff(store, "Ada", StaffMember.Role.MANAGER)
-        _invited, one_time = pairing.invite(
+        _invited, one_time = devices.invite(
             store=store, name="Phone", profile=profile, actor=Actor.staff(maker)
         )
         code = issue_by_hand(
@@ -41,7 +41,7 @@ def test_look_up_and_redemption_agree(
             reason="it melted",
             device=device,
         )
-    token = pairing.pair(one_time_token=one_time).token
+    token = devices.pair(one_time_token=one_time).token
     headers = {"Authorization": f"Device {token}", "Idempotency-Key": "k"}
     sent = {"content_type": "application/json", "headers": headers}
     looked = client.post("/api/v1/lookups/", {"code": symbols(code)}, **sent)

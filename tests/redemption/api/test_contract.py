@@ -9,10 +9,10 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Store
-from redemption import pairing
 from redemption.code_format import grouped
 from redemption.models import Code, Device, StaffMember
-from redemption.pairing import PairedDevice
+from redemption.till import devices
+from redemption.till.devices import PairedDevice
 from tests.cast import make_amount, symbols
 
 Post = Callable[..., Any]
@@ -74,7 +74,7 @@ class TestLookups:
     def test_another_brands_device_learns_nothing(
         self, post: Post, code: Code, other_store: Store
     ) -> None:
-        token = pairing.pair_directly(store=other_store, name="Eve's", profile="integration").token
+        token = devices.pair_directly(store=other_store, name="Eve's", profile="integration").token
         foreign = post("lookups/", {"code": symbols(code)}, auth=f"Device {token}")
         assert foreign.status_code == 404
         assert foreign.content == post("lookups/", {"code": UNKNOWN}).content
@@ -228,22 +228,22 @@ class TestWhoMay:
     def test_a_revoked_device_is_refused_at_once(
         self, post: Post, code: Code, device: Device
     ) -> None:
-        pairing.revoke(device=device)
+        devices.revoke(device=device)
         assert redeem(post, code).status_code == 401
 
     def test_a_display_may_not_redeem(self, post: Post, code: Code, store: Store) -> None:
-        token = pairing.pair_directly(store=store, name="Screen", profile="display").token
+        token = devices.pair_directly(store=store, name="Screen", profile="display").token
         auth = f"Device {token}"
         assert post("lookups/", {"code": symbols(code)}, auth=auth).status_code == 200
         answer = post("redemptions/", {"code": symbols(code)}, key="k", auth=auth)
         assert (answer.status_code, answer.json()["reason"]) == (403, "permission_denied")
 
     def test_an_api_key_is_a_till_systems_token(self, post: Post, code: Code, store: Store) -> None:
-        token = pairing.pair_directly(store=store, name="Till", profile="integration").token
+        token = devices.pair_directly(store=store, name="Till", profile="integration").token
         body = {"code": symbols(code)}
         assert post("lookups/", body, auth=f"Bearer {token}").status_code == 200
         assert post("lookups/", body, auth=f"Device {token}").status_code == 200
-        display = pairing.pair_directly(store=store, name="Screen", profile="display").token
+        display = devices.pair_directly(store=store, name="Screen", profile="display").token
         assert post("lookups/", body, auth=f"Bearer {display}").status_code == 401
 
     @pytest.mark.parametrize("scheme", ["Device", "Bearer"])
@@ -251,7 +251,7 @@ class TestWhoMay:
         self, client: Client, post: Post, code: Code, store: Store, scheme: str
     ) -> None:
         """Whoever copied a tablet's cookie has no API with it, and a program's key opens no page."""
-        tablet = pairing.pair_directly(store=store, name="Tablet").token
+        tablet = devices.pair_directly(store=store, name="Tablet").token
         auth, body = f"{scheme} {tablet}", {"code": symbols(code)}
         answers = [
             post("lookups/", body, auth=auth),
@@ -265,7 +265,7 @@ class TestWhoMay:
         client.cookies["device"] = tablet
         assert client.get("/till/staff/").status_code == 200, "the control"
         for profile in ("integration", "display"):
-            token = pairing.pair_directly(store=store, name="It", profile=profile).token
+            token = devices.pair_directly(store=store, name="It", profile=profile).token
             client.cookies["device"] = token
             assert client.get("/till/staff/").status_code == 403
 

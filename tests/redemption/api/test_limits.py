@@ -11,10 +11,16 @@ from django.test import Client
 from django_scopes import scopes_disabled
 
 from brands.models import Store
-from redemption import guessing, pairing
-from redemption.guessing import TRIES_IN_ALL, TRIES_PER_ADDRESS, TRIES_PER_BRAND, TRIES_PER_DEVICE
 from redemption.models import Alarm, Code, Redemption, RefusedAttempt, Reversal, WrongTries
-from redemption.pairing import PairedDevice
+from redemption.redeem import guess_limit
+from redemption.redeem.guess_limit import (
+    TRIES_IN_ALL,
+    TRIES_PER_ADDRESS,
+    TRIES_PER_BRAND,
+    TRIES_PER_DEVICE,
+)
+from redemption.till import devices
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 from tests.figures import Figure
 
@@ -80,7 +86,7 @@ class TestADeviceThatGuesses:
     def test_one_lane_that_guesses_closes_no_other_behind_the_same_token(
         self, ask: Ask, store: Store, code: Code, django_assert_num_queries: Any
     ) -> None:
-        chain = pairing.pair_directly(store=store, name="All lanes", profile="integration")
+        chain = devices.pair_directly(store=store, name="All lanes", profile="integration")
         ask(chain.token, "lookups/", {"code": UNKNOWN})  # seen, so the next ones need not say so
         for number in range(5 * TRIES_PER_DEVICE):
             ask(chain.token, "redemptions/", {"code": UNKNOWN}, key=f"wrong-{number}")
@@ -91,7 +97,7 @@ class TestADeviceThatGuesses:
         self, ask: Ask, paired: PairedDevice, code: Code, store: Store, other_store: Store
     ) -> None:
         """Two brands in one hall, one address: thirty wrong codes of one, and of strangers there."""
-        eve = pairing.pair_directly(store=other_store, name="Eve's", profile="integration")
+        eve = devices.pair_directly(store=other_store, name="Eve's", profile="integration")
         for number in range(TRIES_PER_ADDRESS + 10):
             ask(eve.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
             ask("nobody", "lookups/", {"code": UNKNOWN})
@@ -102,7 +108,7 @@ class TestADeviceThatGuesses:
     def test_far_over_the_limit_a_manager_is_asked_for_and_good_codes_still_go_on(
         self, ask: Ask, paired: PairedDevice, code: Code, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(guessing, "TRIES_PER_DEVICE_AND_HOUR", 3 * TRIES_PER_DEVICE)
+        monkeypatch.setattr(guess_limit, "TRIES_PER_DEVICE_AND_HOUR", 3 * TRIES_PER_DEVICE)
         for number in range(3 * TRIES_PER_DEVICE):
             ask(paired.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
         refused = ask(paired.token, "lookups/", {"code": UNKNOWN})
@@ -113,13 +119,13 @@ class TestADeviceThatGuesses:
         with scopes_disabled():
             alarm = Alarm.objects.get()
         assert (alarm.device, alarm.brand) == (paired.device, paired.device.brand)
-        let_time_pass(guessing.HELD_FOR)
+        let_time_pass(guess_limit.HELD_FOR)
         assert ask(paired.token, "lookups/", {"code": UNKNOWN}).status_code == 404
 
     def test_another_device_of_the_store_goes_on(
         self, ask: Ask, paired: PairedDevice, code: Code, store: Store
     ) -> None:
-        beside = pairing.pair_directly(store=store, name="Second tablet", profile="integration")
+        beside = devices.pair_directly(store=store, name="Second tablet", profile="integration")
         for number in range(TRIES_PER_DEVICE):
             ask(paired.token, "lookups/", {"code": UNKNOWN}, key=f"wrong-{number}")
         assert redeem(ask, beside.token, code).status_code == 201
@@ -135,7 +141,7 @@ class TestADeviceThatGuesses:
 
     def test_the_owner_hears_of_a_run_of_them(self, ask: Ask, store: Store) -> None:
         for number in range(TRIES_PER_BRAND // TRIES_PER_DEVICE):
-            token = pairing.pair_directly(
+            token = devices.pair_directly(
                 store=store, name=f"Till {number}", profile="integration"
             ).token
             for _time in range(TRIES_PER_DEVICE):
@@ -176,7 +182,7 @@ class TestProfiles:
     def test_each_opens_its_own_routes(
         self, ask: Ask, store: Store, code: Code, profile: str, looking: int, acting: int
     ) -> None:
-        token = pairing.pair_directly(store=store, name="It", profile=profile).token
+        token = devices.pair_directly(store=store, name="It", profile=profile).token
         assert ask(token, "lookups/", {"code": symbols(code)}).status_code == looking
         redeemed = redeem(ask, token, code)
         assert redeemed.status_code == acting
@@ -195,7 +201,7 @@ class TestProfiles:
     def test_till_pages_are_for_tablets(
         self, client: Client, store: Store, profile: str, status: int
     ) -> None:
-        token = pairing.pair_directly(store=store, name="It", profile=profile).token
+        token = devices.pair_directly(store=store, name="It", profile=profile).token
         client.cookies["device"] = token
         page = client.get("/till/staff/")
         assert page.status_code == status
@@ -207,7 +213,7 @@ class TestPairing:
         for _time in range(TRIES_PER_ADDRESS):
             assert client.post("/till/pair/", {"token": "wrong"}).status_code == 422
         assert client.post("/till/pair/", {"token": "wrong"}).status_code == 429
-        _device, token = pairing.invite(store=store, name="Counter")
+        _device, token = devices.invite(store=store, name="Counter")
         assert client.post("/till/pair/", {"token": token}).status_code == 302
 
 

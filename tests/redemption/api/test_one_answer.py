@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from brands.models import Store
-from redemption import code_format, guessing, looking_up, pairing
+from redemption import code_format
 from redemption.code_format import grouped
-from redemption.judging import UnknownCode
 from redemption.models import Code, Device
+from redemption.redeem import guess_limit, lookup
+from redemption.redeem.rules import UnknownCode
+from redemption.till import devices
 from tests.cast import put_on_hold, symbols, take_off_hold
 from tests.figures import Figure
 from tests.timing import Difference, compare
@@ -25,14 +27,14 @@ Ask = Callable[..., Any]
 @pytest.fixture
 def never_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the words and the time of a wrong code are of interest, not that they are limited."""
-    for limit in [name for name in vars(guessing) if name.startswith("TRIES_")]:
-        monkeypatch.setattr(guessing, limit, 2**30)
+    for limit in [name for name in vars(guess_limit) if name.startswith("TRIES_")]:
+        monkeypatch.setattr(guess_limit, limit, 2**30)
 
 
 @pytest.fixture
 def ask(client: Client, other_store: Store, never_blocked: None) -> Ask:
     """As a till of another brand."""
-    token = pairing.pair_directly(store=other_store, name="Eve's", profile="integration").token
+    token = devices.pair_directly(store=other_store, name="Eve's", profile="integration").token
     keys = iter(range(10**9))
 
     def send(text: str, path: str = "lookups/") -> Any:
@@ -136,7 +138,7 @@ def looker(device: Device) -> Callable[[str], None]:
 
     def look(text: str) -> None:
         with pytest.raises(UnknownCode):
-            looking_up.look_up(device=device, text=text)
+            lookup.look_up(device=device, text=text)
 
     return look
 

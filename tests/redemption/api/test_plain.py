@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from redemption.api import plain
 from redemption.code_format import grouped
 from redemption.models import Code, Device
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 from tests.cast import symbols
 
 TEXTS = st.text(max_size=70) | st.sampled_from(["0000-0000-0000-0000-0", " ", "a\u00a0b", "\x00"])

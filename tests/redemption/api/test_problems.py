@@ -8,7 +8,7 @@ from django.test import Client
 
 from giftshop.retention import KEPT
 from redemption.models import IdempotencyRecord
-from redemption.pairing import PairedDevice
+from redemption.till.devices import PairedDevice
 
 SHAPE = {"type", "title", "status", "reason", "detail"}
 

@@ -10,8 +10,9 @@ from schemathesis import Case
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from brands.models import Store
-from redemption import guessing, pairing
 from redemption.models import Code
+from redemption.redeem import guess_limit
+from redemption.till import devices
 
 OPERATIONS = {"POST /api/v1/lookups/", "POST /api/v1/redemptions/"} | {
     "POST /api/v1/redemptions/{redemption_id}/reversal/"
@@ -27,13 +28,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def never_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else almost every answer is 429."""
-    for limit in [name for name in vars(guessing) if name.startswith("TRIES_")]:
-        monkeypatch.setattr(guessing, limit, 2**30)
+    for limit in [name for name in vars(guess_limit) if name.startswith("TRIES_")]:
+        monkeypatch.setattr(guess_limit, limit, 2**30)
 
 
 @pytest.fixture
 def headers(store: Store, code: Code, never_blocked: None) -> dict[str, str]:
-    token = pairing.pair_directly(store=store, name="Fuzzer", profile="integration").token
+    token = devices.pair_directly(store=store, name="Fuzzer", profile="integration").token
     return {"Authorization": f"Device {token}"}
 
 

@@ -1,0 +1,123 @@
+"""The trail of what staff and managers did, each entry sealed to the one before it.
+
+An entry's seal is a keyed digest (core/crypto.py) of its own words and of the seal before: whoever changes,
+deletes, inserts or swaps an entry would have to make every later seal anew, and the key is not in the
+database. What happens by the thousand (redemptions, undos, refusals) has rows of its own that the
+database never lets anybody edit; a digest of them joins the trail from time to time (checkpoints.py).
+verify.py walks all of it.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from core import crypto
+from core.times import moment
+from redemption.audit.actors import Actor
+from redemption.models import AuditEntry, Device
+
+GENESIS = bytes(32)
+"""What the first entry of a brand is sealed to."""
+
+
+class Act(TextChoices):
+    CODE_VOIDED = "code.voided", _("Gift cancelled")
+    CODE_HELD = "code.held", _("Gift put on hold")
+    CODE_RELEASED = "code.released", _("Gift taken off hold")
+    CODE_EXPIRED = "code.expired", _("Gift expired")
+    CODE_EXTENDED = "code.extended", _("Gift extended")
+    CODE_ISSUED = "code.issued", _("Gift issued by hand")
+    CODE_LOOKED_UP = "code.looked_up", _("Gift looked up")
+    VOID_REQUESTED = "void.requested", _("Cancellation asked for")
+    VOID_DECLINED = "void.declined", _("Cancellation declined")
+    REDEMPTION_REVERSED = "redemption.reversed", _("Redemption undone")
+    STAFF_ADDED = "staff.added", _("Staff member added")
+    STAFF_CHANGED = "staff.changed", _("Staff member changed")
+    STAFF_PIN_RESET = "staff.pin_reset", _("PIN reset")
+    STAFF_PIN_CHOSEN = "staff.pin_chosen", _("PIN of their own chosen")
+    STAFF_UNLOCKED = "staff.unlocked", _("PIN may be tried again")
+    STAFF_DEACTIVATED = "staff.deactivated", _("Staff member deactivated")
+    STAFF_SIGNED_IN = "staff.signed_in", _("Signed in at a tablet")
+    STAFF_LOCKED = "staff.locked", _("PIN paused")
+    DEVICE_INVITED = "device.invited", _("Tablet invited")
+    DEVICE_PAIRED = "device.paired", _("Tablet paired")
+    DEVICE_RENAMED = "device.renamed", _("Tablet renamed")
+    DEVICE_REVOKED = "device.revoked", _("Tablet revoked")
+    DEVICE_PINS_PAUSED = "device.pins_paused", _("PINs paused at a tablet")
+    DEVICE_UNBLOCKED = "device.unblocked", _("Tablet unblocked")
+    STORE_CHANGED = "store.changed", _("Store changed")
+    STORE_ADDED = "store.added", _("Store added")
+    POLICY_CHANGED = "policy.changed", _("Rules changed")
+    SHIFT_EXPORTED = "shift.exported", _("Shift summary taken")
+    FACTS_SEALED = "facts.sealed", _("Redemptions sealed")
+
+
+def record(
+    *,
+    brand: Brand,
+    actor: Actor,
+    act: Act,
+    subject: str,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+    device: Device | None = None,
+) -> AuditEntry:
+    """Add an entry, in the transaction of the act itself. 3 statements.
+
+    `subject`: what it was done to, as kind:<id>. `details`: JSON without codes, PINs or addresses.
+    Acts of one brand take turns here. Raises RuntimeError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() belongs inside the transaction of what it tells about")
+    take_turns(brand)
+    last = AuditEntry.objects.filter(brand=brand).order_by("-number").first()
+    entry = AuditEntry(
+        brand=brand,
+        number=last.number + 1 if last else 1,
+        at=now,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        device=device,
+        act=act,
+        subject=subject,
+        details=json.loads(json.dumps(details or {})),  # as it will be read again
+        kid=crypto.current_kid(),
+        previous=bytes(last.seal) if last else GENESIS,
+    )
+    entry.seal = seal_of(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def seal_of(entry: AuditEntry) -> bytes:
+    """The keyed digest of everything the entry says, its place and the seal before it. 32 bytes."""
+    words = [
+        str(entry.brand_id),
+        entry.number,
+        moment(entry.at),
+        entry.at.microsecond,
+        entry.actor_kind,
+        str(entry.actor_id),
+        entry.actor_name,
+        str(entry.device_id),
+        entry.act,
+        entry.subject,
+        entry.details,
+        bytes(entry.previous).hex(),
+    ]
+    return crypto.digest("audit:" + json.dumps(words, sort_keys=True), kid=entry.kid)
+
+
+def take_turns(brand: Brand) -> None:
+    """Hold the brand's trail until commit; a lock of its own, since its row is read by everybody.
+    The last lock to take: who holds it and then waits for a code could wait for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{brand.pk}"]
+        )

@@ -1,0 +1,171 @@
+"""On hold: a gift that is still owed, and that no till takes while anything holds it.
+
+Several things can hold one gift: a manager, by hand, and each dispute about its payment. Each has its own
+row (`Hold`), and releases it alone; with the last one the gift is good again. A gift that is taken back
+(cancelled, refunded, lost to a dispute) is held by nothing any more: void() and its like release what is
+open, with their own reason. One whose days end while it is on hold stays owed until it is released.
+
+The code's state says `on_hold` exactly while a row is open. It changes here, in the same commit and while
+the code is locked, because a redemption reads the state alone; a deferred trigger refuses a commit in which
+the two differ.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.refused import Refused
+from redemption.audit import log
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act
+from redemption.codes import expiry_watermark
+from redemption.models import Code, Device, Hold
+
+
+class HoldRefusal(models.TextChoices):
+    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
+    NOT_ACTIVE = "not_active", _("Nothing is left on this gift that could be put on hold.")
+    ON_HOLD_ALREADY = "on_hold_already", _("This gift is on hold already.")
+    NOT_ON_HOLD = "not_on_hold", _("This gift is not on hold.")
+    HELD = "held", _("This gift is held for a dispute, which has to end first.")
+    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
+    NO_REASON = "no_reason", _("Say why, in a few words.")
+
+
+class HoldRefused(Refused[HoldRefusal]):
+    pass
+
+
+def place(
+    *,
+    code_id: UUID,
+    actor: Actor,
+    reason: str,
+    cause: Hold.Cause = Hold.Cause.HAND,
+    subject: str = "",
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> Code:
+    """No till takes the gift any more. Expects the brand's scope.
+
+    `reason`: 200 characters at most. `subject`: what alone releases it again, as kind:<id>; empty for a
+    hold by hand, which any manager releases. Something else may hold the gift already. Raises HoldRefused.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        code = _locked(code_id, actor, reason)
+        if code.state not in {Code.State.ACTIVE, Code.State.ON_HOLD}:
+            raise HoldRefused(HoldRefusal.NOT_ACTIVE)
+        if _open(code).filter(subject=subject).exists():
+            raise HoldRefused(HoldRefusal.ON_HOLD_ALREADY)
+        Hold.objects.create(
+            brand=code.brand,
+            code=code,
+            cause=cause,
+            subject=subject,
+            reason=reason,
+            placed_at=now,
+            placed_by_kind=actor.kind,
+            placed_by=actor.id,
+            placed_by_name=actor.name,
+        )
+        if code.state == Code.State.ACTIVE:
+            code.change_state(Code.State.ON_HOLD, now)
+        _record(Act.CODE_HELD, code, actor, reason, subject, now, device)
+    return code
+
+
+def release(
+    *,
+    code_id: UUID,
+    actor: Actor,
+    reason: str,
+    subject: str = "",
+    now: datetime | None = None,
+    device: Device | None = None,
+) -> Code:
+    """This hold is over. If it was the last, tills take the gift again while its days are not over.
+    Expects the brand's scope. Raises HoldRefused.
+
+    `reason`: 200 characters at most. `subject`: as it was placed. Answers the code as it is then: still on
+    hold if something else holds it.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        code = _locked(code_id, actor, reason)
+        if code.state != Code.State.ON_HOLD:
+            raise HoldRefused(HoldRefusal.NOT_ON_HOLD)
+        if not _release(_open(code).filter(subject=subject), actor, reason, now):
+            raise HoldRefused(HoldRefusal.HELD)
+        if not _open(code).exists():
+            code.change_state(Code.State.ACTIVE, now)
+            expiry_watermark.rewind_to(code, now)
+        _record(Act.CODE_RELEASED, code, actor, reason, subject, now, device)
+    return code
+
+
+def release_all(codes: Collection[Code], *, actor: Actor, reason: str, now: datetime) -> None:
+    """Of gifts that are taken back: nothing holds them any more. One statement. The caller has them locked;
+    the audit log tells of it by what was done to them."""
+    _release(Hold.objects.open().filter(code__in=codes), actor, reason, now)
+
+
+def held_for_a_case(code: Code) -> bool:
+    """Whether it is on hold for something that has to end first, as a dispute has; a manager's own hold
+    has not. 1 query for a code on hold."""
+    return code.state == Code.State.ON_HOLD and _open(code).exclude(cause=Hold.Cause.HAND).exists()
+
+
+def held_by_hand(code: Code) -> bool:
+    """Whether a manager could release it, or one of its holds. 1 query for a code on hold."""
+    return code.state == Code.State.ON_HOLD and _open(code).filter(cause=Hold.Cause.HAND).exists()
+
+
+def _open(code: Code) -> "models.QuerySet[Hold]":
+    return Hold.objects.open().filter(code=code)
+
+
+def _release(holds: "models.QuerySet[Hold]", actor: Actor, reason: str, now: datetime) -> int:
+    return holds.update(
+        released_at=now,
+        released_by_kind=actor.kind,
+        released_by=actor.id,
+        released_by_name=actor.name,
+        release_reason=reason,
+    )
+
+
+def _locked(code_id: UUID, actor: Actor, reason: str) -> Code:
+    if not reason.strip():
+        raise HoldRefused(HoldRefusal.NO_REASON)
+    if actor.kind != "system" and not actor.is_manager():
+        raise HoldRefused(HoldRefusal.NOT_A_MANAGER)
+    code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
+    if code is None:
+        raise HoldRefused(HoldRefusal.UNKNOWN_CODE)
+    return code
+
+
+def _record(
+    act: Act,
+    code: Code,
+    actor: Actor,
+    reason: str,
+    subject: str,
+    now: datetime,
+    device: Device | None,
+) -> None:
+    details = {"reason": reason, "left": code.balance, "currency": code.currency}
+    log.record(
+        brand=code.brand,
+        actor=actor,
+        act=act,
+        subject=f"code:{code.pk}",
+        now=now,
+        details={**details, "held_for": subject} if subject else details,
+        device=device,
+    )

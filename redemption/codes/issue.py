@@ -1,0 +1,118 @@
+"""Making codes: the value a sender paid for, or a promotion gives away, becomes something to redeem."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from brands.models import Brand
+from core import crypto, validity
+from core.ids import uuid7
+from redemption import code_format
+from redemption.choices import Choice, picks_of
+from redemption.ledger.posting import ROWS_AT_ONCE, Leg, post
+from redemption.models import Account, Code, JournalEntry, OptionList
+
+
+@dataclass(frozen=True)
+class CodeSpec:
+    """What one code is to be good for. `amount` in minor units of the brand's currency."""
+
+    reference: str
+    label: str
+    amount: int
+    kind: Code.Kind = Code.Kind.ITEM
+    choices: Sequence[Choice] = ()
+    bearer_name: str = ""
+    store_ids: Sequence[UUID] = field(default_factory=tuple)
+    arrives_at: datetime | None = None
+    """When its friend gets it, if that is not at once: its days count from then."""
+    issued_by: UUID | None = None
+    """The staff member who issues it by hand, and may not redeem it."""
+
+
+_FUNDING = {
+    Code.Origin.PAID: (JournalEntry.Kind.SALE, Account.STRIPE_CLEARING),
+    Code.Origin.PROMOTIONAL: (JournalEntry.Kind.PROMOTION, Account.PROMO_EXPENSE),
+}
+
+
+def issue(
+    *,
+    brand: Brand,
+    reference: str,
+    origin: Code.Origin,
+    specs: Sequence[CodeSpec],
+    now: datetime,
+    expires_at: datetime | None = None,
+    campaign_id: UUID | None = None,
+) -> list[Code]:
+    """Codes and the entry that makes the brand owe for them, in the caller's transaction.
+
+    Once per reference: a second call answers the codes of the first, in the order of their specs.
+    Expects the brand's scope. Raises validity.TooFar.
+    """
+    validity.check(expires_at, now)
+    kind, account = _FUNDING[origin]
+    if JournalEntry.objects.filter(kind=kind, reference=reference).exists():
+        known = {code.reference: code for code in _issued(specs)}
+        return [known[spec.reference] for spec in specs]
+    codes = [_new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
+    with transaction.atomic():
+        OptionList.objects.keep(code.option_list for code in codes)
+        Code.objects.bulk_create(codes, batch_size=ROWS_AT_ONCE)
+        post(
+            brand=brand,
+            kind=kind,
+            reference=reference,
+            currency=brand.currency,
+            legs=[
+                Leg(account, sum(code.amount for code in codes)),
+                *(Leg(Account.GIFT_LIABILITY, -code.amount, code=code) for code in codes),
+            ],
+            now=now,
+        )
+    return codes
+
+
+def _issued(specs: Sequence[CodeSpec]) -> Iterable[Code]:
+    references = [spec.reference for spec in specs]
+    return Code.objects.filter(reference__in=references, batch_id=None)
+
+
+def _new_code(
+    spec: CodeSpec,
+    brand: Brand,
+    origin: Code.Origin,
+    now: datetime,
+    expires_at: datetime | None,
+    campaign_id: UUID | None,
+) -> Code:
+    plain = code_format.generate()
+    code = Code(
+        id=uuid7(),
+        brand=brand,
+        reference=spec.reference,
+        campaign_id=campaign_id,
+        kind=spec.kind,
+        origin=origin,
+        label=spec.label,
+        amount=spec.amount,
+        balance=spec.amount,
+        currency=brand.currency,
+        option_list=OptionList.of(brand, spec.choices),
+        picks=picks_of(spec.choices),
+        store_ids=list(spec.store_ids),
+        bearer_name=spec.bearer_name,
+        issued_by=spec.issued_by,
+        valid_from=now,
+        expires_at=expires_at or brand.expiry_for(max(now, spec.arrives_at or now)),
+        state_at=now,
+        digest=crypto.digest(plain),
+        kid=crypto.current_kid(),
+        last4=plain[-4:],
+    )
+    code.ciphertext = crypto.seal(plain, context=code.sealing_context)
+    return code

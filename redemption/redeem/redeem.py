@@ -1,0 +1,187 @@
+"""The one path by which value leaves.
+
+Read everything that is true at this till for this code (snapshot.py), judge every rule, then write it
+all in one statement that takes effect only if the code is still as it was read (write.py). Whoever
+loses that race reads again, this time holding the code. The database stands behind it with CHECKs on
+the balance and unique keys.
+
+Same key, same answer: the answer is kept under its key in the commit that makes it true, and a request
+whose key is known is given the kept answer, byte for byte. An answer is kept when it settles something
+(redeemed, or refused for good); a request that was merely incomplete may be completed and sent again
+under its key.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from core import crypto
+from redemption.models import Device, RefusedAttempt, StaffMember
+from redemption.redeem import payloads, snapshot, write
+from redemption.redeem.lookup import TooManyTries, note_unknown
+from redemption.redeem.reasons import Reason
+from redemption.redeem.rules import (
+    Incomplete,
+    Refused,
+    Request,
+    UnknownCode,
+    WrongField,
+    judge,
+    symbols_of,
+)
+from redemption.redeem.snapshot import Admit, Record, Snapshot
+from redemption.redeem.write import UnderKey
+
+__all__ = ["Answer", "WrongField", "redeem"]
+
+LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's name for a lock that was not had within lock_timeout."""
+
+TURNS = 4
+"""The first without a lock; the second holds the code, and can only lose to its own key or a revocation."""
+
+
+class Answer(NamedTuple):
+    """What the till is told. `text` is JSON as in the contract; a refusal's is an RFC 9457 problem."""
+
+    status_code: int
+    text: str
+    replayed: bool = False
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return dict(json.loads(self.text))
+
+    @property
+    def redeemed(self) -> bool:
+        return self.status_code == 201
+
+
+def redeem(
+    *,
+    device: Device | str,
+    text: str,
+    key: str,
+    amount: int | None = None,
+    picks: Mapping[str, Sequence[str] | str] | None = None,
+    basket_total: int | None = None,
+    staff: StaffMember | UUID | None = None,
+    signed_in: bool = False,
+    client_time: datetime | None = None,
+    currencies: Mapping[str, str] | None = None,
+    admit: Admit | None = None,
+    now: datetime | None = None,
+) -> Answer:
+    """Redeem a code at a device, once per key. Two statements. Belongs outside any transaction.
+
+    `device`: or its token. `amount`: minor units; when absent all that is
+    left, of a gift of an amount no more than `basket_total` where that is told. `picks`: option keys by
+    choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `staff`: who
+    serves, as the device says; with `signed_in` their PIN was asked for, and they count as a person.
+    `currencies`: those that the till named, by field.
+    `admit`: see situation.read.
+    Always answers, see Reason for the refusals; raises StrangeDevice and WrongField.
+    """
+    request = Request(
+        symbols=symbols_of(text),
+        key=key,
+        amount=amount,
+        picks=picks or {},
+        basket_total=basket_total,
+        staff_id=staff.pk if isinstance(staff, StaffMember) else staff,
+        signed_in=signed_in,
+        client_time=client_time,
+        currencies=currencies or {},
+    )
+    at = now or timezone.now()
+
+    def look() -> Snapshot:
+        return snapshot.read(
+            device=device,
+            symbols=request.symbols,
+            now=at,
+            key=key,
+            staff_id=request.staff_id,
+            admit=admit,
+        )
+
+    try:
+        for turn in range(TURNS):
+            answer = _take_turn(look, request, at, hold=turn > 0)
+            if answer:
+                return answer
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+    return _no(Incomplete(Reason.BUSY))
+
+
+def _take_turn(
+    look: Callable[[], Snapshot], request: Request, now: datetime, *, hold: bool
+) -> Answer | None:
+    """None when somebody else was faster: then nothing was written, and it is worth another turn."""
+    at_the_till = look()
+    try:
+        if not hold or at_the_till.code is None:
+            return _answer(at_the_till, request, now)
+        with transaction.atomic(durable=True):
+            write.lock(at_the_till.code)
+            return _answer(look(), request, now)
+    except write.KeyTaken:
+        return None
+    except UnknownCode:
+        return _no(_unknown(at_the_till, now))
+    except Incomplete as incomplete:
+        return _no(incomplete)
+
+
+def _unknown(at_the_till: Snapshot, now: datetime) -> Incomplete:
+    try:
+        note_unknown(at_the_till, act=RefusedAttempt.Act.REDEMPTION, now=now)
+    except TooManyTries as tries:
+        return Incomplete(tries.reason, retry_after=tries.seconds)
+    return Incomplete(Reason.UNKNOWN_CODE)
+
+
+def _answer(at_the_till: Snapshot, request: Request, now: datetime) -> Answer | None:
+    if at_the_till.record:
+        return _replay(at_the_till.record, request)
+    try:
+        spending = judge(at_the_till, request, now)
+    except Incomplete:
+        raise
+    except Refused as refused:
+        wait = write.too_many_refusals(at_the_till, now=now)
+        if wait:
+            raise Incomplete(Reason.TOO_MANY_TRIES, retry_after=wait) from None
+        answer = _no(refused)
+        write.refuse(
+            at_the_till,
+            act=RefusedAttempt.Act.REDEMPTION,
+            reason=refused.reason.value,
+            now=now,
+            answer=_under_key(request, answer),
+        )
+        return answer
+    answer = Answer(201, json.dumps(payloads.redeemed(spending)))
+    return answer if write.spend(spending, answer=_under_key(request, answer)) else None
+
+
+def _no(refused: Refused) -> Answer:
+    body = payloads.refused(refused.reason, **refused.more)
+    return Answer(body["status"], json.dumps(body))
+
+
+def _replay(known: Record, request: Request) -> Answer:
+    if known.request_digest not in crypto.digests(request.words()):
+        raise Incomplete(Reason.IDEMPOTENCY_KEY_REUSED)
+    return Answer(known.status_code, known.body, replayed=True)
+
+
+def _under_key(request: Request, answer: Answer) -> UnderKey:
+    return UnderKey(request.key, crypto.digest(request.words()), answer.status_code, answer.text)

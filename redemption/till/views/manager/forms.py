@@ -1,0 +1,97 @@
+"""What the manager's console may send."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from redemption import pins
+from redemption.models import Device, StaffMember
+from redemption.till.staff_rules import StaffRefusal
+
+_PIN_WIDGET = {"inputmode": "numeric", "autocomplete": "new-password", "pattern": "[0-9]*"}
+
+
+def _pin_field(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        min_length=pins.LENGTH_MIN,
+        max_length=pins.LENGTH_MAX,
+        strip=False,
+        validators=[RegexValidator(r"^\d{4,8}\Z", _("A PIN has 4 to 8 digits."))],
+        widget=forms.PasswordInput(attrs=_PIN_WIDGET),
+    )
+
+
+class NewPinForm(forms.Form):
+    """A PIN typed twice: nobody can see what was typed, and the person has to get in with it."""
+
+    pin = _pin_field(_("New PIN"))
+    pin_again = _pin_field(_("The same PIN again"))
+
+    def clean_pin(self) -> str:
+        pin = str(self.cleaned_data["pin"])
+        if pins.is_weak(pin):
+            raise ValidationError(StaffRefusal.WEAK_PIN.label)
+        return pin
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, second = cleaned.get("pin"), cleaned.get("pin_again")
+        if first and second and first != second:
+            self.add_error("pin_again", _("The two PINs are not the same."))
+        return cleaned
+
+
+class NewStaffForm(NewPinForm):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        help_text=_("As colleagues call them; it is shown on the tablet."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=StaffMember.Role.choices,
+        initial=StaffMember.Role.CASHIER,
+        widget=forms.RadioSelect,
+    )
+    field_order = ["name", "role", "pin", "pin_again"]
+
+
+class ReasonForm(forms.Form):
+    """Why a manager does it, for the trail."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(
+        label=_("Role"), choices=StaffMember.Role.choices, widget=forms.RadioSelect
+    )
+
+
+class DeviceForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the tablet"),
+        max_length=60,
+        help_text=_("So that you know which one it is: “Counter left”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("A tablet needs a name of at most 60 letters.")},
+    )
+
+
+class NewDeviceForm(DeviceForm):
+    profile = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=Device.Profile.choices,
+        initial=Device.Profile.POS,
+        widget=forms.RadioSelect,
+    )

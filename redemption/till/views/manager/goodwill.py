@@ -1,0 +1,72 @@
+"""A gift by hand, for a guest to whom something went wrong. Its code is shown once, to be taken along."""
+
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from core.amount_field import AmountField
+from redemption import code_format
+from redemption.codes import qr
+from redemption.codes.issue_goodwill import ByHandRefused, issue_by_hand
+from redemption.models import Code
+from redemption.till.session import TillRequest, manager_at_the_till
+from redemption.till.views.manager.forms import ReasonForm
+from redemption.till.views.manager.frame import place
+
+
+class GoodwillForm(ReasonForm):
+    """`amount` as people write it, in the brand's currency."""
+
+    amount = AmountField(label=gettext_lazy("How much"), least=1)
+    bearer_name = forms.CharField(
+        label=gettext_lazy("For whom"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ["amount", "bearer_name", "reason"]
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].currency = currency  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+@manager_at_the_till
+def goodwill(request: TillRequest) -> HttpResponse:
+    brand = request.device.brand
+    form = GoodwillForm(request.POST if request.method == "POST" else None, currency=brand.currency)
+    if not form.is_valid():
+        return _page(request, form, status=422 if form.is_bound else 200)
+    try:
+        code = issue_by_hand(
+            staff=request.staff,
+            amount=form.cleaned_data["amount"],
+            label=_("On the house"),
+            reason=form.cleaned_data["reason"],
+            bearer_name=form.cleaned_data["bearer_name"],
+            device=request.device,
+        )
+    except ByHandRefused as refused:
+        return _page(request, form, problem=str(refused.reason.label), status=409)
+    return _page(request, form, issued=code, status=201, **_shown_once(code))
+
+
+def _shown_once(code: Code) -> dict[str, Any]:
+    symbols = cast(str, code.reveal())  # sealed a moment ago, so not wiped yet
+    return {
+        "svg": qr.svg(symbols),
+        "groups": code_format.grouped(symbols).split("-"),
+    }
+
+
+def _page(
+    request: TillRequest, form: GoodwillForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = place(request, "gifts", form=form, limit=request.device.brand.void_limit, **more)
+    return render(request, "redemption/manager/goodwill.html", context, status=status)

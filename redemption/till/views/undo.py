@@ -1,0 +1,88 @@
+"""The undo that stays in the corner for as long as the person at the tablet may use it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Store
+from redemption.models import Code, Device, Redemption, StaffMember
+from redemption.redeem.reverse import open_until
+
+A_DAY = timedelta(days=1)
+"""Nobody may undo anything that is older."""
+
+
+class QuickReason(models.TextChoices):
+    """Reasons that need one tap. Their values are kept with the reversal, so they can be read."""
+
+    MISTAKE = "scanned by mistake", _("Scanned by mistake")
+    WRONG_CHOICE = "wrong choice", _("Wrong choice tapped")
+    CHANGED_MIND = "guest changed their mind", _("Guest changed their mind")
+    SOLD_OUT = "sold out", _("We ran out of it")
+
+
+@dataclass(frozen=True)
+class Undo:
+    redemption_id: UUID
+    label: str
+    seconds_left: int
+    """Counted by the tablet itself: its clock may be wrong, its seconds are not."""
+
+    @property
+    def reasons(self) -> list[tuple[str, Any]]:
+        return list(QuickReason.choices)
+
+    @property
+    def clock(self) -> str:
+        """1:05; nothing while it is hours, as for a manager."""
+        minutes, seconds = divmod(self.seconds_left, 60)
+        return f"{minutes}:{seconds:02d}" if minutes < 60 else ""
+
+    @classmethod
+    def of(cls, redemption: Redemption, staff: StaffMember, now: datetime) -> "Undo | None":
+        """None when it is too late for this person. Expects code, store and its brand at hand."""
+        left = int((open_until(redemption, staff) - now).total_seconds())
+        return cls(redemption.pk, redemption.code.label, left) if left > 0 else None
+
+    @classmethod
+    def told(
+        cls, body: dict[str, Any], device: Device, staff: StaffMember, now: datetime
+    ) -> "Undo | None":
+        """From the answer to a redemption, without a query. None for a late replay."""
+        redemption = Redemption(
+            pk=UUID(body["id"]),
+            brand=device.brand,
+            store=store_of(device),
+            code=Code(label=body["gift"]["label"]),
+            redeemed_at=datetime.fromisoformat(body["redeemed_at"]),
+        )
+        return cls.of(redemption, staff, now)
+
+
+def latest_undo(
+    device: Device, staff: StaffMember, now: datetime, code: Code | None = None
+) -> Undo | None:
+    """What may still be undone here: of this tablet, or of one code wherever in the store it was
+    taken. One query; a reload of the page loses nothing."""
+    latest = (
+        Redemption.objects.standing()
+        .filter(store=device.store, redeemed_at__gt=now - A_DAY)
+        .filter(**({"code": code} if code else {"device": device}))
+        .select_related("code")
+        .order_by("-redeemed_at")
+        .first()
+    )
+    if latest is None:
+        return None
+    latest.store = store_of(device)
+    return Undo.of(latest, staff, now)
+
+
+def store_of(device: Device) -> Store:
+    """With its brand, which the device knows already."""
+    device.store.brand = device.brand
+    return device.store
