@@ -54,7 +54,7 @@ _demo_can_start:
 
 # One more than there are processors: some tests mostly wait.
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(5, (os.cpu_count() or 1) + 1))')
-PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist=loadscope -m "not stress"
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist=loadscope --seconds -m "not stress"
 
 .PHONY: test
 test: $(READY) ## Run every test, browser journeys included (ARGS="-k code")

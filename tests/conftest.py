@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from tests.hashing import hashing_as_deployed, hashing_cheaply
 
-pytest_plugins = ["tests.cast", "tests.figures", "tests.schedule"]
+pytest_plugins = ["tests.cast", "tests.figures", "tests.schedule", "tests.seconds"]
 
 _connect = socket.socket.connect
 
