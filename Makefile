@@ -29,6 +29,8 @@ export PORT
 export MINUTES
 # Names, messages and files are UTF-8, also where the terminal's locale is not.
 export PYTHONUTF8 := 1
+# Compiled once and kept: a shell that says otherwise has every worker and server compile it all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this list

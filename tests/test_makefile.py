@@ -49,6 +49,15 @@ def test_whatever_reads_settings_runs_with_services_of_its_own():
         assert re.search(r"\$\(WITH_(DURABLE_)?SERVICES\)", steps), target
 
 
+def test_what_was_compiled_is_kept_whatever_the_shell_says():
+    """Else each worker, and each server that a test starts, compiles the product anew."""
+    words = ["make", "--eval=_environment:; @env", "_environment"]
+    told = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TOLD": "by the shell"}
+    done = subprocess.run(words, cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    assert "TOLD=by the shell" in done.stdout
+    assert "PYTHONDONTWRITEBYTECODE" not in done.stdout
+
+
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """A checkout with a .venv that was made there."""
