@@ -1,18 +1,18 @@
 """The whole schema against a till's door: whatever is sent, no server error and no breach of contract."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, given, settings
-from schemathesis import Case
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from brands.models import Store
 from redemption.models import Code
 from redemption.redeem import guess_limit
 from redemption.till import devices
+
+if TYPE_CHECKING:
+    from schemathesis import Case
 
 OPERATIONS = {"POST /api/v1/lookups/", "POST /api/v1/redemptions/"} | {
     "POST /api/v1/redemptions/{redemption_id}/reversal/"
@@ -40,6 +40,9 @@ def headers(store: Store, code: Code, never_blocked: None) -> dict[str, str]:
 
 def fuzz(headers: dict[str, str], examples: int) -> int:
     """How many requests were answered as the schema says. Raises at the first that was not."""
+    import schemathesis  # takes half a second, which is not for every worker
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     schema: Any = schemathesis.openapi.from_wsgi(
         "/api/v1/schema/?format=json", get_wsgi_application()
     )
@@ -56,7 +59,7 @@ def fuzz(headers: dict[str, str], examples: int) -> int:
             database=None,
             suppress_health_check=list(HealthCheck),
         )
-        def ask(case: Case) -> None:
+        def ask(case: "Case") -> None:
             nonlocal asked
             asked += 1
             case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
