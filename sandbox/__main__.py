@@ -7,12 +7,12 @@ import os
 import signal
 import sys
 
-from sandbox.children import ChildError, follow_parent
 from sandbox.demo import demo
 from sandbox.environment import without_proxy
-from sandbox.os_errors import sentence
+from sandbox.machine.os_errors import sentence
+from sandbox.processes.children import ChildError, follow_parent
+from sandbox.processes.signals import leave_on
 from sandbox.run import run
-from sandbox.signals import leave_on
 
 
 def main(words: list[str]) -> int:

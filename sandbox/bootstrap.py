@@ -20,9 +20,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))  # -I leaves it out
 
-from sandbox.browser import find_or_install_browser  # noqa: E402
-from sandbox.os_errors import sentence  # noqa: E402
-from sandbox.shell import apt_install, attempt, fail, is_debian_root, say, works  # noqa: E402
+from sandbox.machine.browser import find_or_install_browser  # noqa: E402
+from sandbox.machine.os_errors import sentence  # noqa: E402
+from sandbox.machine.shell import apt_install, attempt, fail, is_debian_root, say, works  # noqa: E402
 
 VENV = CHECKOUT / ".venv"
 LOCK = CHECKOUT / "requirements" / "dev.txt"
@@ -57,9 +57,9 @@ def check_demo() -> None:
     check_python()
     check_machine()
     from sandbox.external import ExternalServiceError, given_services  # no old Python reads these
-    from sandbox.identity import server_identity
-    from sandbox.lan_address import LanAddressError, lan_address
-    from sandbox.ports import PortTakenError, web_port
+    from sandbox.machine.identity import server_identity
+    from sandbox.machine.lan_address import LanAddressError, lan_address
+    from sandbox.machine.ports import PortTakenError, web_port
 
     options = dict(word.split("=", 1) for word in sys.argv[2:] if "=" in word)
     try:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sandbox.identity import Identity, server_identity
+from sandbox.machine.identity import Identity, server_identity
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

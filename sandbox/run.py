@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from sandbox.children import die_with_parent, exit_status
 from sandbox.environment import inherited, new_secrets
-from sandbox.guardian import Guardian
 from sandbox.places import make_passage, state_folder, throwaway_folder
-from sandbox.postgres import Postgres
-from sandbox.valkey import Valkey
+from sandbox.processes.children import die_with_parent, exit_status
+from sandbox.processes.guardian import Guardian
+from sandbox.servers.postgres import Postgres
+from sandbox.servers.valkey import Valkey
 
 # Nothing listens there: a test that wants mail delivered or a card charged starts its own tray or
 # double, and one that forgets to never reaches the world.

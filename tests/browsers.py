@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from sandbox.browser import browser
+from sandbox.machine.browser import browser
 from tests import server
 from tests.camera import FakeCamera
 

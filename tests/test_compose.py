@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from sandbox.demo.parts import web_server
-from sandbox.wheels import caddy_binary
+from sandbox.servers.wheels import caddy_binary
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -16,7 +16,7 @@ from bench.day.parts import Sold, Tilled, p, sell, till
 from bench.redeem import databases, load
 from bench.redeem.__main__ import manage
 from bench.redeem.measure import Table
-from sandbox.signals import leave_on
+from sandbox.processes.signals import leave_on
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import redis
 
 from bench.redeem import machine
 from bench.redeem.servers import DEPLOYED, command
-from sandbox.children import die_with_parent
+from sandbox.processes.children import die_with_parent
 from tests.server import ROOT, answers, free_port, stop, wait_for
 
 PRODUCT, IDIOMATIC = "giftshop", "bench.day.idiomatic"

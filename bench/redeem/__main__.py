@@ -15,7 +15,7 @@ from bench.redeem.measure import Table
 from bench.redeem.plan import FEW, STACKS, Plan, few_and_many, in_turns, on_servers
 from bench.redeem.profile import profile
 from bench.redeem.servers import DEPLOYED
-from sandbox.signals import leave_on
+from sandbox.processes.signals import leave_on
 from tests.server import ROOT
 
 FLOOR_SQL = Path(__file__).with_name("floor.sql")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.children import die_with_parent
+from sandbox.processes.children import die_with_parent
 from tests.server import ROOT, free_port, stop, wait_for
 
 APPLICATIONS = {

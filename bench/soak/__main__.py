@@ -9,7 +9,7 @@ from collections import Counter
 import bench.soak
 from bench.soak.place import Place
 from bench.soak.run import Run
-from sandbox.signals import leave_on
+from sandbox.processes.signals import leave_on
 
 WORDS_MOST = 40
 

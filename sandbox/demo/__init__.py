@@ -6,18 +6,18 @@ import os
 import shutil
 from pathlib import Path
 
-from sandbox.children import ChildError
 from sandbox.demo.earlier import UnusableDataError, adopt
 from sandbox.demo.house import House
 from sandbox.demo.lock import AlreadyRunningError, demo_lock
 from sandbox.demo.screen import Screen
 from sandbox.environment import inherited, keep_environment
 from sandbox.external import ExternalServiceError, given_services
-from sandbox.lan_address import LanAddressError, lan_address
-from sandbox.os_errors import lack_of_room, sentence
+from sandbox.machine.lan_address import LanAddressError, lan_address
+from sandbox.machine.os_errors import lack_of_room, sentence
+from sandbox.machine.ports import PortTakenError, web_port
 from sandbox.places import CHECKOUT, make_passage, state_folder
-from sandbox.ports import PortTakenError, web_port
-from sandbox.signals import ENDING_SIGNALS, leave_on
+from sandbox.processes.children import ChildError
+from sandbox.processes.signals import ENDING_SIGNALS, leave_on
 
 REFUSALS = (
     AlreadyRunningError,

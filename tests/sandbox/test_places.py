@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sandbox import places
-from sandbox.guardian import Guardian
 from sandbox.places import fits_sockets, free_port, make_passage, state_folder
-from sandbox.postgres import Postgres
-from sandbox.valkey import Valkey
+from sandbox.processes.guardian import Guardian
+from sandbox.servers.postgres import Postgres
+from sandbox.servers.valkey import Valkey
 
 
 @pytest.fixture

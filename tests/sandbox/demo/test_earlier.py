@@ -10,8 +10,8 @@ import pytest
 from sandbox.demo import _reset
 from sandbox.demo.earlier import UnusableDataError, adopt, known_migrations, refuse_unknown_layout
 from sandbox.places import CHECKOUT
-from sandbox.postgres import data_folder
-from sandbox.wheels import postgres_major
+from sandbox.servers.postgres import data_folder
+from sandbox.servers.wheels import postgres_major
 
 
 def data_of(version: str, folder: Path) -> Path:

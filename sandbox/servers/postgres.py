@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from sandbox.children import Child, ChildError
-from sandbox.guardian import Guardian
-from sandbox.identity import server_identity
+from sandbox.machine.identity import server_identity
 from sandbox.places import PASSAGE, fits_sockets, free_port, make_private
-from sandbox.wheels import postgres_binaries, postgres_major
+from sandbox.processes.children import Child, ChildError
+from sandbox.processes.guardian import Guardian
+from sandbox.servers.wheels import postgres_binaries, postgres_major
 
 ROLE = "giftshop"
 DATABASE = "giftshop"

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from sandbox.places import CHECKOUT
-from sandbox.signals import signals_held
+from sandbox.processes.signals import signals_held
 
 SWALLOWING = {
     "destructor": """
@@ -24,7 +24,7 @@ subprocess.run(["true"], preexec_fn=lambda: None)
 def ended(how: str, number: signal.Signals, handlers: str) -> int:
     """How a program ended that a signal came to at that moment; 0 if it lived on."""
     program = (
-        "import os, signal, subprocess, sys, time\nfrom sandbox.signals import leave_on\n"
+        "import os, signal, subprocess, sys, time\nfrom sandbox.processes.signals import leave_on\n"
         f"NUMBER = signal.{number.name}\n{handlers}\n{SWALLOWING[how]}\n"
         "time.sleep(float(sys.argv[1]))"
     )

@@ -14,7 +14,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from sandbox.identity import Identity
+from sandbox.machine.identity import Identity
 from sandbox.places import make_passage
 
 

@@ -4,9 +4,9 @@ import socket
 
 import pytest
 
-from sandbox import lan_address as module
-from sandbox.lan_address import LanAddressError, lan_address
-from sandbox.ports import PortTakenError, is_free, remembered_port, web_port
+from sandbox.machine import lan_address as module
+from sandbox.machine.lan_address import LanAddressError, lan_address
+from sandbox.machine.ports import PortTakenError, is_free, remembered_port, web_port
 from tests.sandbox import namespaces
 
 
@@ -73,7 +73,7 @@ def test_one_named_by_hand_must_be_this_machines_and_local(machine, word, told):
 
 ASK = """
 import sys
-from sandbox.lan_address import LanAddressError, lan_address, of_interfaces
+from sandbox.machine.lan_address import LanAddressError, lan_address, of_interfaces
 print(of_interfaces())
 for word in sys.argv[1:]:
     try:

@@ -19,9 +19,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from sandbox.guardian import Guardian
-from sandbox.identity import Identity
-from sandbox.signals import signals_held
+from sandbox.machine.identity import Identity
+from sandbox.processes.guardian import Guardian
+from sandbox.processes.signals import signals_held
 
 PR_SET_PDEATHSIG = 1
 START_TIMEOUT_SECONDS = 90.0  # a busy machine is slow, not broken

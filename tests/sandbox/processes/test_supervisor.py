@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import supervisor as supervision
-from sandbox.children import Child, ChildError
-from sandbox.guardian import Guardian, clean_up
-from sandbox.supervisor import Part, Supervisor
+from sandbox.processes import supervisor as supervision
+from sandbox.processes.children import Child, ChildError
+from sandbox.processes.guardian import Guardian, clean_up
+from sandbox.processes.supervisor import Part, Supervisor
 from tests.server import free_port
 
 SERVER = """

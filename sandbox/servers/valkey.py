@@ -6,11 +6,11 @@ import signal
 import socket
 from pathlib import Path
 
-from sandbox.children import Child
-from sandbox.guardian import Guardian
-from sandbox.identity import server_identity
+from sandbox.machine.identity import server_identity
 from sandbox.places import fits_sockets, free_port, make_private
-from sandbox.wheels import valkey_binary
+from sandbox.processes.children import Child
+from sandbox.processes.guardian import Guardian
+from sandbox.servers.wheels import valkey_binary
 
 
 class Valkey:

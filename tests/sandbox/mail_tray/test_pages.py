@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.sandbox.test_mail_tray import Tray, gift_mail, start_tray
+from tests.sandbox.mail_tray.test_mail_tray import Tray, gift_mail, start_tray
 
 pytestmark = pytest.mark.journey
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-from sandbox.os_errors import sentence
+from sandbox.machine.os_errors import sentence
 
 
 def attempt(*command: str) -> tuple[int, str]:

@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.children import START_TIMEOUT_SECONDS, Child, ChildError, end_group, ending
-from sandbox.signals import signals_held
+from sandbox.processes.children import START_TIMEOUT_SECONDS, Child, ChildError, end_group, ending
+from sandbox.processes.signals import signals_held
 
 WATCH_SECONDS = 0.2
 SETTLED_SECONDS = 3.0

@@ -9,11 +9,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from sandbox import identity, places, wheels
-from sandbox.guardian import Guardian
-from sandbox.identity import Identity, has_name, server_identity
-from sandbox.postgres import Postgres
-from sandbox.valkey import Valkey
+from sandbox import places
+from sandbox.machine import identity
+from sandbox.machine.identity import Identity, has_name, server_identity
+from sandbox.processes.guardian import Guardian
+from sandbox.servers import wheels
+from sandbox.servers.postgres import Postgres
+from sandbox.servers.valkey import Valkey
 
 only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
 

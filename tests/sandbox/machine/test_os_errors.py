@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sandbox.os_errors import REMEDIES, sentence
+from sandbox.machine.os_errors import REMEDIES, sentence
 from sandbox.places import CHECKOUT
 
 
@@ -48,7 +48,7 @@ def test_a_part_that_fails_on_a_full_disk_is_told_with_its_cause(free, told):
     """What its log says of it is a connection that was lost."""
     script = (
         "import shutil, sys; from types import SimpleNamespace\n"
-        "from sandbox import demo; from sandbox.children import ChildError\n"
+        "from sandbox import demo; from sandbox.processes.children import ChildError\n"
         f"shutil.disk_usage = lambda _: SimpleNamespace(free={free} * 2**20)\n"
         "def fail(*_): raise ChildError('seed_demo ended with status 1.')\n"
         "demo.given_services = fail\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from glob import glob
 
-from sandbox.shell import apt_install, fail, is_debian_root, say, works
+from sandbox.machine.shell import apt_install, fail, is_debian_root, say, works
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -1,0 +1,1 @@
+"""What this machine is and has: users, ports, addresses, a browser, and its errors in words."""
