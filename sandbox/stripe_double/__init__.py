@@ -1,5 +1,5 @@
 """A double of Stripe for development and tests: the API, hosted Checkout, webhooks and trouble on demand."""
 
-from .double import StripeDouble
+from sandbox.stripe_double.double import StripeDouble
 
 __all__ = ["StripeDouble"]

@@ -7,7 +7,7 @@ import signal
 import threading
 from pathlib import Path
 
-from .double import StripeDouble
+from sandbox.stripe_double.double import StripeDouble
 
 
 def main() -> None:

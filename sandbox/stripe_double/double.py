@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from . import cards, disputes, events, intents, refunds, sessions, views
-from .admin import Admin
-from .api_door import ApiDoor
-from .checkout import Checkout, billing_of
-from .faults import Faults
-from .server import Server
-from .store import Obj, Store
-from .webhooks import Webhooks
-from .world import Options, World
+from sandbox.stripe_double import cards
+from sandbox.stripe_double.admin.admin import Admin
+from sandbox.stripe_double.api.handler import ApiHandler
+from sandbox.stripe_double.checkout.checkout import Checkout, billing_of
+from sandbox.stripe_double.objects import disputes, events, intents, refunds, sessions, views
+from sandbox.stripe_double.server import Server
+from sandbox.stripe_double.state.faults import Faults
+from sandbox.stripe_double.state.options import Options
+from sandbox.stripe_double.state.store import Obj, Store
+from sandbox.stripe_double.state.webhooks import Webhooks
+from sandbox.stripe_double.state.world import World
 
 TICK_SECONDS = 0.2
 
@@ -50,7 +52,7 @@ class StripeDouble:
         self._closing = threading.Event()
         self._server = Server(
             self.options.port,
-            ApiDoor(self.world),
+            ApiHandler(self.world),
             Checkout(self.world),
             Admin(self.world),
         )

@@ -8,15 +8,13 @@ import json
 import socket
 import threading
 import urllib.parse
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .api_door import ApiDoor, ConnectionDropped
-
-if TYPE_CHECKING:
-    from .admin import Admin
-    from .checkout import Checkout
+from sandbox.stripe_double.admin.admin import Admin
+from sandbox.stripe_double.api.handler import ApiHandler, ConnectionDropped
+from sandbox.stripe_double.checkout.checkout import Checkout
+from sandbox.stripe_double.reply import Reply
 
 ASSETS = Path(__file__).with_name("static")
 KINDS = {
@@ -27,29 +25,11 @@ KINDS = {
 LARGEST_BODY = 2_000_000
 
 
-@dataclass
-class Reply:
-    """What a page answers."""
-
-    body: str = ""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    kind: str = "text/html; charset=utf-8"
-
-    @classmethod
-    def redirect(cls, url: str) -> Reply:
-        return cls(status=303, headers={"Location": url})
-
-    @classmethod
-    def json(cls, body: Any, status: int = 200) -> Reply:
-        return cls(json.dumps(body, indent=2), status, kind="application/json")
-
-
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, api: ApiDoor, checkout: Checkout, admin: Admin) -> None:
+    def __init__(self, port: int, api: ApiHandler, checkout: Checkout, admin: Admin) -> None:
         self.api, self.checkout, self.admin = api, checkout, admin
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()

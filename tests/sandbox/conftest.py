@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.sandbox.machine.programs import Machine
 
 from sandbox import bootstrap
 from sandbox.places import CHECKOUT, throwaway_folder
 from tests.sandbox.demos import STAND_IN, Demo
+from tests.sandbox.machine.programs import Machine
 
 
 def _is_alive(pid: int) -> bool:

@@ -5,10 +5,10 @@ import re
 import shutil
 
 import pytest
-from tests.sandbox.machine.programs import NOTES, PYTHON, debian
 
 from sandbox import bootstrap
 from sandbox.places import CHECKOUT
+from tests.sandbox.machine.programs import NOTES, PYTHON, debian
 
 # --- Nothing is looked up beside the lock --------------------------------------------------------
 

@@ -13,7 +13,7 @@ import pytest
 from sandbox import bootstrap
 from sandbox.places import CHECKOUT, free_port
 
-EARLY = ("bootstrap.py", "browser.py", "os_errors.py", "shell.py")
+EARLY = ("bootstrap.py", "machine/browser.py", "machine/os_errors.py", "machine/shell.py")
 """What runs before anything is installed, or even looked at."""
 
 
@@ -113,7 +113,7 @@ def steps_of(*words: str) -> str:
 
 def test_bootstrap_can_be_read_by_an_old_python():
     """So that it can say what is missing."""
-    for name in ("__init__.py", *EARLY):
+    for name in ("__init__.py", "machine/__init__.py", *EARLY):
         source = (CHECKOUT / "sandbox" / name).read_text()
         tree = ast.parse(source, feature_version=(3, 7))
         top = {
@@ -125,7 +125,7 @@ def test_bootstrap_can_be_read_by_an_old_python():
         modules = {word.partition(".")[0] for word in top} - {"sandbox"}
         assert modules <= sys.stdlib_module_names
         ours = {word for word in top if word.startswith("sandbox.")}
-        assert ours <= {f"sandbox.{early.removesuffix('.py')}" for early in EARLY}
+        assert ours <= {f"sandbox.{early.removesuffix('.py').replace('/', '.')}" for early in EARLY}
 
 
 # --- Folders -------------------------------------------------------------------------------------

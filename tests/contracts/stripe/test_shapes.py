@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import stripe
 
-from sandbox.stripe_double import StripeDouble, ledger
+from sandbox.stripe_double import StripeDouble
+from sandbox.stripe_double.objects import ledger
 
 Make = Callable[..., Any]
 SHAPES = json.loads(Path(__file__).with_name("shapes.json").read_text())

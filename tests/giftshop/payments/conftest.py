@@ -18,7 +18,7 @@ from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, inbox, stripe_client
 from giftshop.payments.models import Payment, StripeEvent
 from sandbox.stripe_double import StripeDouble
-from sandbox.stripe_double.api_door import ApiDoor
+from sandbox.stripe_double.api.handler import ApiHandler
 from tests.cast import Place
 
 SECRET = "whsec_test_payments"
@@ -40,13 +40,13 @@ def double(settings: Any) -> Iterator[StripeDouble]:
 def calls(double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the shop asks the double from here on: "GET /v1/events"."""
     seen: list[str] = []
-    answer = ApiDoor.answer
+    answer = ApiHandler.answer
 
-    def noted(self: ApiDoor, method: str, path: str, raw: str, headers: Any) -> Any:
+    def noted(self: ApiHandler, method: str, path: str, raw: str, headers: Any) -> Any:
         seen.append(f"{method} {path}")
         return answer(self, method, path, raw, headers)
 
-    monkeypatch.setattr(ApiDoor, "answer", noted)
+    monkeypatch.setattr(ApiHandler, "answer", noted)
     return seen
 
 

@@ -25,7 +25,7 @@ def paid(double: StripeDouble, opened: Payment) -> None:
 
 def told(double: StripeDouble, count: int, kind: str = COMPLETED) -> None:
     """So many events that no webhook brought, of sessions nobody knows."""
-    from sandbox.stripe_double.events import emit
+    from sandbox.stripe_double.objects.events import emit
 
     with double.world.change():
         for number in range(count):

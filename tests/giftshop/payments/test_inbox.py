@@ -29,7 +29,7 @@ from giftshop.payments import (
 from giftshop.payments.models import Payment, StripeEvent
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
-from sandbox.stripe_double.api_door import ApiDoor
+from sandbox.stripe_double.api.handler import ApiHandler
 from tests.cast import Place
 from tests.giftshop.payments.conftest import Tell, events, many_open, session_of, work_off
 
@@ -323,9 +323,9 @@ class TestSlowAnswers:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """Forty answers of 0.3 s are twelve seconds one by one."""
-        plain, under_way, most = ApiDoor.answer, set[int](), 0
+        plain, under_way, most = ApiHandler.answer, set[int](), 0
 
-        def slow(self: ApiDoor, *request: Any) -> Any:
+        def slow(self: ApiHandler, *request: Any) -> Any:
             nonlocal most
             under_way.add(threading.get_ident())
             most = max(most, len(under_way))
@@ -333,7 +333,7 @@ class TestSlowAnswers:
             under_way.discard(threading.get_ident())
             return plain(self, *request)
 
-        monkeypatch.setattr(ApiDoor, "answer", slow)
+        monkeypatch.setattr(ApiHandler, "answer", slow)
         began = time.monotonic()
         assert work_off(now=NOW) == 40
         assert time.monotonic() - began < 40 * ANSWER_SECONDS / 3

@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from tests.sandbox.machine.programs import debian
 
 from sandbox.machine import browser
+from tests.sandbox.machine.programs import debian
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import stripe
 
-from sandbox.stripe_double.forms import decode
-from sandbox.stripe_double.params import Problem, params_class, problems
+from sandbox.stripe_double.api.forms import decode
+from sandbox.stripe_double.api.params import Problem, params_class, problems
 
 Make = Callable[..., Any]
 

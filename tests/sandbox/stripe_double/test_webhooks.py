@@ -9,7 +9,7 @@ from typing import Any
 import stripe
 
 from sandbox.stripe_double import StripeDouble
-from sandbox.stripe_double.webhooks import signature
+from sandbox.stripe_double.state.webhooks import signature
 
 Make = Callable[..., Any]
 PAID = [

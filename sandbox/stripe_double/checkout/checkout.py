@@ -5,11 +5,13 @@ from __future__ import annotations
 import urllib.parse
 from typing import Any
 
-from . import cards, checkout_form, checkout_pages, intents, sessions
-from .errors import StripeError
-from .server import Reply
-from .store import Obj
-from .world import World
+from sandbox.stripe_double import cards
+from sandbox.stripe_double.checkout import fields, pages
+from sandbox.stripe_double.errors import StripeError
+from sandbox.stripe_double.objects import intents, sessions
+from sandbox.stripe_double.reply import Reply
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 
 def billing_of(email: str | None, name: str | None, country: str | None) -> Obj:
@@ -31,9 +33,9 @@ class Checkout:
         with self.world.change():
             session = self.world.store.find("checkout.session", session_id)
             if session is None or step not in ("", "challenge", "brand.css"):
-                return checkout_pages.lost()
+                return pages.lost()
             if step == "brand.css":
-                return checkout_pages.brand_css(session)
+                return pages.brand_css(session)
             if session["status"] != "open":
                 return self._over(session, method)
             form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
@@ -45,11 +47,7 @@ class Checkout:
         """What a charge's receipt_url shows."""
         with self.world.change():
             charge = self.world.store.find("charge", charge_id)
-            return (
-                checkout_pages.receipt(charge, self.world.options.merchant)
-                if charge
-                else checkout_pages.lost()
-            )
+            return pages.receipt(charge, self.world.options.merchant) if charge else pages.lost()
 
     def _merchant(self, session: Obj) -> str:
         """The name at the top: the session's own, or the account's."""
@@ -58,18 +56,18 @@ class Checkout:
         ) or self.world.options.merchant
 
     def _blank(self, session: Obj) -> Reply:
-        return checkout_pages.pay_page(session, self._merchant(session), {}, {})
+        return pages.pay_page(session, self._merchant(session), {}, {})
 
     def _over(self, session: Obj, method: str) -> Reply:
         """Nothing to pay any more; a second press of the button lands where the first one did."""
         if session["status"] == "complete" and method == "POST":
             return Reply.redirect(sessions.success_url(session))
-        return checkout_pages.over(session, self._merchant(session))
+        return pages.over(session, self._merchant(session))
 
     def _form(self, session: Obj, form: dict[str, str]) -> Reply:
-        entry = checkout_form.read(form, session["customer_email"], self.world.now())
+        entry = fields.read(form, session["customer_email"], self.world.now())
         if entry.problems:
-            return checkout_pages.pay_page(session, self._merchant(session), form, entry.problems)
+            return pages.pay_page(session, self._merchant(session), form, entry.problems)
         return self._pay(session, entry, form)
 
     def _pay(
@@ -82,8 +80,8 @@ class Checkout:
                 self.world, session, card, billing=billing, expiry=entry.expiry, passed=passed
             )
         except StripeError as problem:
-            problems = {checkout_form.field_of(problem.error.get("code", "")): str(problem)}
-            return checkout_pages.pay_page(session, self._merchant(session), form, problems)
+            problems = {fields.field_of(problem.error.get("code", "")): str(problem)}
+            return pages.pay_page(session, self._merchant(session), form, problems)
         if outcome == "challenge":
             kept = {name: value for name, value in form.items() if name != "cardCvc"}
             self.world.save(session, _asked={**kept, "cardCvc": "123"})
@@ -96,8 +94,8 @@ class Checkout:
         if not asked:
             return Reply.redirect(f"/c/pay/{session['id']}")
         if method != "POST" or form.get("answer") not in ("complete", "fail"):
-            return checkout_pages.challenge(session, self._merchant(session))
-        entry = checkout_form.read(asked, session["customer_email"], self.world.now())
+            return pages.challenge(session, self._merchant(session))
+        entry = fields.read(asked, session["customer_email"], self.world.now())
         self.world.save(session, _asked=None)
         return self._pay(
             session, entry, {**asked, "cardCvc": ""}, passed=form["answer"] == "complete"

@@ -12,13 +12,11 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .store import Obj
-
-if TYPE_CHECKING:
-    from .faults import Faults
-    from .world import Options
+from sandbox.stripe_double.state.faults import Faults
+from sandbox.stripe_double.state.options import Options
+from sandbox.stripe_double.state.store import Obj
 
 LONGEST_WAIT = 60.0
 LOG_LENGTH = 2000

@@ -7,7 +7,7 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import Any
 
-from .errors import bad_parameter, not_played
+from sandbox.stripe_double.errors import bad_parameter, not_played
 
 MOST_KEYS, LONGEST_KEY, LONGEST_VALUE = 50, 40, 500
 EMAIL = re.compile(

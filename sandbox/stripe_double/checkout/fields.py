@@ -6,8 +6,8 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from .cards import luhn
-from .values import EMAIL
+from sandbox.stripe_double.cards import luhn
+from sandbox.stripe_double.objects.values import EMAIL
 
 FIELD_OF_CODE = {"incorrect_cvc": "cardCvc", "expired_card": "cardExpiry"}
 

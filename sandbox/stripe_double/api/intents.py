@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import intents, values
-from .cards import BY_TOKEN
-from .errors import bad_parameter, no_such, not_played
-from .store import Obj
-from .world import World
+from sandbox.stripe_double.cards import BY_TOKEN
+from sandbox.stripe_double.errors import bad_parameter, no_such, not_played
+from sandbox.stripe_double.objects import intents, values
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 PLAYED = frozenset((
     "amount", "currency", "automatic_payment_methods", "allowed_payment_method_types", "payment_method",

@@ -10,12 +10,12 @@ from typing import Any
 
 import stripe
 
-from . import api
-from .errors import StripeError, api_error, rate_limited, unauthorized
-from .forms import decode
-from .idempotency import Answer, Keys
-from .store import new_id
-from .world import REQUEST, Request, World
+from sandbox.stripe_double.api import routes
+from sandbox.stripe_double.api.forms import decode
+from sandbox.stripe_double.api.idempotency import Answer, Keys
+from sandbox.stripe_double.errors import StripeError, api_error, rate_limited, unauthorized
+from sandbox.stripe_double.state.store import new_id
+from sandbox.stripe_double.state.world import REQUEST, Request, World
 
 TEST_KEYS = ("sk_test_", "rk_test_")
 
@@ -24,7 +24,7 @@ class ConnectionDropped(Exception):
     """No answer: the caller's connection just closes."""
 
 
-class ApiDoor:
+class ApiHandler:
     """Answers requests to /v1/."""
 
     def __init__(self, world: World) -> None:
@@ -109,7 +109,7 @@ class ApiDoor:
         try:
             if trouble == "api_500" and not late:
                 raise api_error()
-            body = api.call(self.world, method, path, decode(raw))
+            body = routes.call(self.world, method, path, decode(raw))
             if trouble == "api_500":
                 raise api_error()
         except StripeError as problem:

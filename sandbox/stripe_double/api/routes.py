@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from . import disputes, events, intent_api, ledger, lists, refunds, sessions, values
-from .errors import unknown_url
-from .params import refuse_bad
-from .store import Obj
-from .views import shown
-from .world import ACCOUNT_ID, World
+from sandbox.stripe_double.api import intents
+from sandbox.stripe_double.api.params import refuse_bad
+from sandbox.stripe_double.errors import unknown_url
+from sandbox.stripe_double.objects import disputes, events, ledger, lists, refunds, sessions, values
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import ACCOUNT_ID, World
 
 Params = dict[str, Any]
 Handler = Callable[
@@ -121,10 +122,10 @@ _change(
     lambda w, s, _: sessions.expire(w, s),
 )
 route("GET", f"{SESSION}/{{id}}/line_items", "checkout.session", "list_line_items", _line_items)
-_create("/v1/payment_intents", "payment_intent", intent_api.create)
-for verb, act in (("confirm", intent_api.confirm), ("cancel", intent_api.cancel)):
+_create("/v1/payment_intents", "payment_intent", intents.create)
+for verb, act in (("confirm", intents.confirm), ("cancel", intents.cancel)):
     _change(f"/v1/payment_intents/{{id}}/{verb}", "payment_intent", verb, "payment_intent", act)
-_change("/v1/payment_intents/{id}", "payment_intent", "modify", "payment_intent", intent_api.modify)
+_change("/v1/payment_intents/{id}", "payment_intent", "modify", "payment_intent", intents.modify)
 _change("/v1/charges/{id}", "charge", "modify", "charge", _modify_charge)
 _create("/v1/refunds", "refund", refunds.create)
 _change("/v1/refunds/{id}", "refund", "modify", "refund", refunds.modify)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from .errors import bad_parameter
+from sandbox.stripe_double.errors import bad_parameter
 
 REFUND_OUTCOMES = ("succeeded", "pending", "failed")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .errors import bad_parameter
-from .store import Obj, clone
-from .world import World
+from sandbox.stripe_double.errors import bad_parameter
+from sandbox.stripe_double.state.store import Obj, clone
+from sandbox.stripe_double.state.world import World
 
 DEEPEST_EXPANSION = 4
 # What may stand in each object as an id, and of what kind it then is.

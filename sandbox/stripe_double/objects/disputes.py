@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import money, values
-from .errors import refused
-from .events import emit
-from .ledger import book
-from .store import Obj
-from .views import shown
-from .world import World
+from sandbox.stripe_double import money
+from sandbox.stripe_double.errors import refused
+from sandbox.stripe_double.objects import values
+from sandbox.stripe_double.objects.events import emit
+from sandbox.stripe_double.objects.ledger import book
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 DAYS_TO_ANSWER = 9
 EVIDENCE = {"winning_evidence": "won", "losing_evidence": "lost"}  # what test mode listens for

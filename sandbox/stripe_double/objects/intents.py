@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from . import money
-from .cards import UNAUTHENTICATED, Card, Decline
-from .errors import StripeError, bad_parameter, refused
-from .events import emit
-from .ledger import book
-from .store import Obj, new_id
-from .views import shown
-from .world import World
+from sandbox.stripe_double import money
+from sandbox.stripe_double.cards import UNAUTHENTICATED, Card, Decline
+from sandbox.stripe_double.errors import StripeError, bad_parameter, refused
+from sandbox.stripe_double.objects.events import emit
+from sandbox.stripe_double.objects.ledger import book
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.state.store import Obj, new_id
+from sandbox.stripe_double.state.world import World
 
 CANCELABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 

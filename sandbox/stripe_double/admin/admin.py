@@ -11,13 +11,15 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
-from . import admin_page, cards, disputes, events, ledger, refunds, sessions
-from .checkout import billing_of
-from .errors import StripeError, bad_parameter, unknown_url
-from .server import Reply
-from .store import Obj
-from .views import shown
-from .world import World
+from sandbox.stripe_double import cards
+from sandbox.stripe_double.admin import page
+from sandbox.stripe_double.checkout.checkout import billing_of
+from sandbox.stripe_double.errors import StripeError, bad_parameter, unknown_url
+from sandbox.stripe_double.objects import disputes, events, ledger, refunds, sessions
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.reply import Reply
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 Given = dict[str, Any]
 Action = Callable[[World, str, Given], Any]
@@ -41,11 +43,7 @@ class Admin:
         wants_page = headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
         try:
             if method == "GET":
-                return (
-                    admin_page.reply(self.world)
-                    if path == "/"
-                    else Reply.json(look(self.world, path))
-                )
+                return page.reply(self.world) if path == "/" else Reply.json(look(self.world, path))
             given = (
                 dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
                 if wants_page
@@ -54,7 +52,7 @@ class Admin:
             done = act(self.world, path, given)
         except StripeError as problem:
             if wants_page:
-                return admin_page.reply(self.world, str(problem), problem.status)
+                return page.reply(self.world, str(problem), problem.status)
             return Reply.json({"error": problem.error}, problem.status)
         return Reply.redirect("/_double/") if wants_page else Reply.json(done)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import intents, lists, values
-from .cards import BY_NUMBER, Card
-from .errors import bad_parameter, missing_parameter, not_played, refused
-from .events import emit
-from .store import Obj, new_id
-from .views import LISTS, shown_list
-from .world import World
+from sandbox.stripe_double.cards import BY_NUMBER, Card
+from sandbox.stripe_double.errors import bad_parameter, missing_parameter, not_played, refused
+from sandbox.stripe_double.objects import intents, lists, values
+from sandbox.stripe_double.objects.events import emit
+from sandbox.stripe_double.objects.views import LISTS, shown_list
+from sandbox.stripe_double.state.store import Obj, new_id
+from sandbox.stripe_double.state.world import World
 
 SHORTEST_LIFE = 30 * 60
 LONGEST_LIFE = 24 * 60 * 60

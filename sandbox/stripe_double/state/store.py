@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .errors import no_such
+from sandbox.stripe_double.errors import no_such
 
 Obj = dict[str, Any]  # JSON as Stripe shows it; keys that begin with "_" are ours and never shown
 

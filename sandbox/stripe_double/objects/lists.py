@@ -6,10 +6,10 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .errors import bad_parameter
-from .store import Obj
-from .views import shown_list
-from .world import World
+from sandbox.stripe_double.errors import bad_parameter
+from sandbox.stripe_double.objects.views import shown_list
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 MOST = 100
 DEFAULT = 10

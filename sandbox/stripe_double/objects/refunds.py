@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import lists, money, values
-from .errors import StripeError, bad_parameter, refused
-from .events import emit
-from .ledger import book
-from .store import Obj
-from .views import LISTS, shown_list
-from .world import World
+from sandbox.stripe_double import money
+from sandbox.stripe_double.errors import StripeError, bad_parameter, refused
+from sandbox.stripe_double.objects import lists, values
+from sandbox.stripe_double.objects.events import emit
+from sandbox.stripe_double.objects.ledger import book
+from sandbox.stripe_double.objects.views import LISTS, shown_list
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 PLAYED = frozenset(

@@ -6,9 +6,9 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import StripeError, bad_parameter
-from .store import Obj
-from .world import World
+from sandbox.stripe_double.errors import StripeError, bad_parameter
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 KEPT_SECONDS = 24 * 60 * 60
 LONGEST = 255

@@ -8,13 +8,14 @@ import string
 import urllib.parse
 from pathlib import Path
 
-from . import money, sessions
-from .cards import CARDS
-from .countries import COUNTRIES
-from .server import Reply
-from .store import Obj
+from sandbox.stripe_double import money
+from sandbox.stripe_double.cards import CARDS
+from sandbox.stripe_double.checkout.countries import COUNTRIES
+from sandbox.stripe_double.objects import sessions
+from sandbox.stripe_double.reply import Reply
+from sandbox.stripe_double.state.store import Obj
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).parent.parent / "templates"
 VERBS = {"donate": "Donate", "book": "Book", "subscribe": "Subscribe"}
 FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
 

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import fields
 
-from . import money
-from .checkout_pages import policy, template, text
-from .faults import REFUND_OUTCOMES, Switches
-from .server import Reply
-from .store import Obj
-from .world import World
+from sandbox.stripe_double import money
+from sandbox.stripe_double.checkout.pages import policy, template, text
+from sandbox.stripe_double.reply import Reply
+from sandbox.stripe_double.state.faults import REFUND_OUTCOMES, Switches
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
 
 SHOWN_PAYMENTS = 50
 SHOWN_DELIVERIES = 60

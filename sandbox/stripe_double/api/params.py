@@ -20,7 +20,7 @@ from stripe import StripeObject
 from stripe._request_options import RequestOptions
 from typing_extensions import get_type_hints, is_typeddict
 
-from .errors import StripeError, bad_parameter, missing_parameter
+from sandbox.stripe_double.errors import StripeError, bad_parameter, missing_parameter
 
 # Options of the SDK call itself, which every *Params class inherits; they never travel in a request body.
 SDK_OPTIONS = frozenset(RequestOptions.__annotations__)

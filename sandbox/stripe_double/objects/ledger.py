@@ -5,12 +5,12 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-from . import lists
-from .errors import refused
-from .events import emit
-from .store import Obj, new_id
-from .views import shown
-from .world import World
+from sandbox.stripe_double.errors import refused
+from sandbox.stripe_double.objects import lists
+from sandbox.stripe_double.objects.events import emit
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.state.store import Obj, new_id
+from sandbox.stripe_double.state.world import World
 
 SETTLING_SECONDS = 2 * 24 * 60 * 60
 

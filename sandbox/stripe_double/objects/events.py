@@ -6,11 +6,11 @@ from typing import Any
 
 import stripe
 
-from . import lists
-from .errors import bad_parameter
-from .store import Obj
-from .views import shown
-from .world import REQUEST, World
+from sandbox.stripe_double.errors import bad_parameter
+from sandbox.stripe_double.objects import lists
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import REQUEST, World
 
 KEPT_SECONDS = 30 * 24 * 60 * 60
 TYPES_MAX = 20

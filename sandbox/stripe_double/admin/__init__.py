@@ -1,0 +1,1 @@
+"""Trouble on demand, and what banks and people do outside the shop."""
