@@ -11,8 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 import bench.day
-from bench.day.house import IDIOMATIC, PARTS, House, open_house
 from bench.day.parts import Sold, Tilled, p, sell, till
+from bench.day.services import IDIOMATIC, PARTS, Services, running_services
 from bench.redeem import databases, load
 from bench.redeem.__main__ import manage
 from bench.redeem.measure import Table
@@ -28,15 +28,15 @@ def main() -> None:
     ):
         brand_id, table, plain = prepare(url, idiomatic_url, options)
         print(f"PostgreSQL: {databases.settings(url)}; {os.cpu_count()} processors", flush=True)
-        with open_house(url, Path(folder)) as house:
-            tilled = till(house, table, rate=options.rate, seconds=options.seconds)
+        with running_services(url, Path(folder)) as services:
+            tilled = till(services, table, rate=options.rate, seconds=options.seconds)
             report_till("product", tilled)
-            sold = sell_and_redeem(house, brand_id, table, options)
+            sold = sell_and_redeem(services, brand_id, table, options)
             report_sale(sold)
         idiomatic_ms = math.nan
         if options.idiomatic:
-            with open_house(idiomatic_url, Path(folder), IDIOMATIC) as house:
-                idiom = till(house, plain, rate=options.rate / 40, seconds=options.seconds / 4)
+            with running_services(idiomatic_url, Path(folder), IDIOMATIC) as services:
+                idiom = till(services, plain, rate=options.rate / 40, seconds=options.seconds / 4)
                 report_till("idiomatic", idiom)
                 idiomatic_ms = idiom.cpu_ms
     last_line(tilled, idiomatic_ms, sold)
@@ -87,17 +87,17 @@ def prepare(url: str, idiomatic_url: str, options: argparse.Namespace) -> tuple[
 
 
 def sell_and_redeem(
-    house: House, brand_id: UUID, table: Table, options: argparse.Namespace
+    services: Services, brand_id: UUID, table: Table, options: argparse.Namespace
 ) -> Sold:
     """Both at once; what tills find meanwhile only has to hold."""
     besides: list[Tilled] = []
 
     def redeem() -> None:
-        besides.append(till(house, table, rate=options.rate / 8, seconds=options.seconds))
+        besides.append(till(services, table, rate=options.rate / 8, seconds=options.seconds))
 
     tills = threading.Thread(target=redeem)
     tills.start()
-    sold = sell(house, brand_id, rate=options.orders, seconds=options.seconds)
+    sold = sell(services, brand_id, rate=options.orders, seconds=options.seconds)
     tills.join()
     if not besides:
         raise RuntimeError("the tills failed beside the sale")

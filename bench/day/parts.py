@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from bench.day.house import PARTS, House
+from bench.day.services import PARTS, Services
 from bench.redeem import machine
 from bench.redeem.driver import Result
 from bench.redeem.measure import Table, percentile
@@ -102,7 +102,7 @@ class Tilled:
     lags: list[float]
     """Seconds until the dashboard shows it, sorted."""
     cpu: dict[str, float]
-    """CPU milliseconds a redemption, by part of the house and of ours."""
+    """CPU milliseconds a redemption, by process of the product and of the bench."""
     noise: float
     lost: int
     late: int
@@ -113,13 +113,13 @@ class Tilled:
         return sum(self.cpu[part] for part in PARTS)
 
 
-def till(house: House, table: Table, *, rate: float, seconds: float) -> Tilled:
+def till(services: Services, table: Table, *, rate: float, seconds: float) -> Tilled:
     """Redeem at that rate. Raises when a till was not answered with 201."""
     most = max(1, int(rate * seconds))
-    told = asdict(table.orders("product", house.port, CONNECTIONS, seconds, most))
-    tills = Helper("bench.day.tills", told, house.environment)
+    told = asdict(table.orders("product", services.port, CONNECTIONS, seconds, most))
+    tills = Helper("bench.day.tills", told, services.environment)
     try:
-        before, busy, began = house.cpu_seconds(), machine.busy_seconds(), time.time()
+        before, busy, began = services.cpu_seconds(), machine.busy_seconds(), time.time()
         asking = machine.cpu_seconds(tills.process.pid)[0]
         tills.go()
         result = Result(**tills.answer())
@@ -129,14 +129,14 @@ def till(house: House, table: Table, *, rate: float, seconds: float) -> Tilled:
     table.shown += most
     if result.wrong:
         raise RuntimeError(f"a till was answered:\n{result.wrong}")
-    wait_until_done(house, seconds)
-    after, busy = house.cpu_seconds(), machine.busy_seconds() - busy
+    wait_until_done(services, seconds)
+    after, busy = services.cpu_seconds(), machine.busy_seconds() - busy
     took = time.time() - began
     each = 1000 / max(1, result.answered)
     cpu = {part: (after[part] - before[part]) * each for part in after}
     ours = (sum(cpu.values()) / each) + asking
     return _followed(
-        house,
+        services,
         began,
         most,
         result,
@@ -146,9 +146,9 @@ def till(house: House, table: Table, *, rate: float, seconds: float) -> Tilled:
 
 
 def _followed(
-    house: House, began: float, most: int, result: Result, cpu: dict[str, float], noise: float
+    services: Services, began: float, most: int, result: Result, cpu: dict[str, float], noise: float
 ) -> Tilled:
-    with psycopg.connect(house.url) as connection:
+    with psycopg.connect(services.url) as connection:
         lags = sorted(lag for (lag,) in connection.execute(LAGS, [began]))
         last = connection.execute(LAST_DONE, [began]).fetchone()
         row = connection.execute(FOLLOWED, {"at": began}).fetchone()
@@ -169,10 +169,10 @@ def _followed(
     )
 
 
-def wait_until_done(house: House, seconds: float) -> None:
+def wait_until_done(services: Services, seconds: float) -> None:
     """Until nothing waits, or about so long."""
     ends = time.monotonic() + min(max(seconds, LEFT_SECONDS_MIN), LEFT_SECONDS_MAX)
-    with psycopg.connect(house.url, autocommit=True) as connection:
+    with psycopg.connect(services.url, autocommit=True) as connection:
         while time.monotonic() < ends:
             found = [connection.execute(each).fetchone() for each in (WAITING, UNFINISHED)]
             if not any(row and row[0] for row in found):
@@ -210,26 +210,26 @@ class Watch(threading.Thread):
                     self.seen.setdefault(str(order), time.time())
 
 
-def sell(house: House, brand_id: UUID, *, rate: float, seconds: float) -> Sold:
+def sell(services: Services, brand_id: UUID, *, rate: float, seconds: float) -> Sold:
     """Have orders placed and paid at that rate."""
     count = max(1, int(rate * seconds))
     told = {"brand_id": str(brand_id), "count": count, "seconds": seconds, "key": "bench"}
-    senders = Helper("bench.day.senders", told, house.environment)
-    watch = Watch(house.url)
+    senders = Helper("bench.day.senders", told, services.environment)
+    watch = Watch(services.url)
     watch.start()
     try:
         began = time.monotonic()
         senders.go()
         paid: dict[str, float] = dict(senders.answer())
         per_second = len(paid) / (time.monotonic() - began)
-        wait_until_done(house, seconds)
+        wait_until_done(services, seconds)
         time.sleep(1)  # for the mailbox and the watch to have noted the last
     finally:
         senders.end()
         watch.ending.set()
     sold = Sold(orders=len(paid), per_second=per_second)
-    arrived = arrivals(house)
-    with psycopg.connect(house.url) as connection:
+    arrived = arrivals(services)
+    with psycopg.connect(services.url) as connection:
         gifts = {str(order): name for order, name in connection.execute(LETTERS, [list(paid)])}
         waiting = sum(
             row[0] for each in (WAITING, UNFINISHED) if (row := connection.execute(each).fetchone())
@@ -248,10 +248,10 @@ def sell(house: House, brand_id: UUID, *, rate: float, seconds: float) -> Sold:
     return sold
 
 
-def arrivals(house: House) -> dict[str, float]:
+def arrivals(services: Services) -> dict[str, float]:
     """When each letter first came: by gift-<id> or receipt-<order>."""
     found: dict[str, float] = {}
-    for line in house.mails.read_text().splitlines() if house.mails.exists() else []:
+    for line in services.mails.read_text().splitlines() if services.mails.exists() else []:
         at, message_id = line.split(maxsplit=1)
         found.setdefault(message_id.strip("<>").rpartition("-v")[0], float(at))
     return found

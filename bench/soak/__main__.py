@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 
 import bench.soak
-from bench.soak.place import Place
+from bench.soak.demo_copy import DemoCopy
 from bench.soak.run import Run
 from sandbox.processes.signals import leave_on
 
@@ -17,13 +17,13 @@ WORDS_MOST = 40
 def main() -> int:
     leave_on(signal.SIGTERM, signal.SIGHUP)  # clear up first
     options = arguments()
-    with Place(leaks=options.leak) as place:
-        run = Run(place, options.minutes, calm=options.calm)
+    with DemoCopy(leaks=options.leak) as demo:
+        run = Run(demo, options.minutes, calm=options.calm)
         wrong = run.do()
-        place.keep = bool(wrong)
+        demo.keep = bool(wrong)
         if wrong:
             print(listed(wrong))
-            print(f"  Logs: {place.logs}")
+            print(f"  Logs: {demo.logs}")
         print(run.line())
     return 1 if wrong else 0
 

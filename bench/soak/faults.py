@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import psutil
 
 from bench.soak import measures, strangers
-from bench.soak.place import Place
+from bench.soak.demo_copy import DemoCopy
 
 AWAY_SECONDS = 8.0
 BACK_SECONDS = 10.0
 DATABASE_SECONDS = 20.0
 
 
-Act = Callable[[Place], list[psutil.Process]]
+Act = Callable[[DemoCopy], list[psutil.Process]]
 """Does it, and answers which processes must be gone before anything is back."""
 
 
@@ -38,8 +38,8 @@ class Fault:
 def end(kind: str, number: signal.Signals = signal.SIGKILL) -> Act:
     """A signal to one process of this kind, which ends it and its children."""
 
-    def act(place: Place) -> list[psutil.Process]:
-        process = victim(place, kind)
+    def act(demo: DemoCopy) -> list[psutil.Process]:
+        process = victim(demo, kind)
         fallen = [process, *process.children(recursive=True)]
         process.send_signal(number)
         return fallen
@@ -50,8 +50,8 @@ def end(kind: str, number: signal.Signals = signal.SIGKILL) -> Act:
 def away(kind: str) -> Act:
     """Stopped for a while: connections are taken and nobody answers."""
 
-    def act(place: Place) -> list[psutil.Process]:
-        process = victim(place, kind)
+    def act(demo: DemoCopy) -> list[psutil.Process]:
+        process = victim(demo, kind)
         process.suspend()
         try:
             time.sleep(AWAY_SECONDS)
@@ -65,16 +65,16 @@ def away(kind: str) -> Act:
 def rude(strangers_act: Callable[[int], None]) -> Act:
     """What strangers do at the product's port."""
 
-    def act(place: Place) -> list[psutil.Process]:
-        strangers_act(place.port)
+    def act(demo: DemoCopy) -> list[psutil.Process]:
+        strangers_act(demo.port)
         return []
 
     return act
 
 
-def victim(place: Place, kind: str) -> psutil.Process:
+def victim(demo: DemoCopy, kind: str) -> psutil.Process:
     """One process of our own demo; the youngest, for it has lived the shortest."""
-    found = measures.processes(place.folder).get(kind, [])
+    found = measures.processes(demo.folder).get(kind, [])
     ours = [one for one in found if one.pid != os.getpid()]
     if not ours:
         raise RuntimeError(f"there is no {kind} to be found")

@@ -9,10 +9,10 @@ import psutil
 
 from bench.soak import books, faults, judge, measures, schedule
 from bench.soak.client import GaveUp
+from bench.soak.demo_copy import DemoCopy
 from bench.soak.faults import Fault
-from bench.soak.place import Place
+from bench.soak.people import People
 from bench.soak.record import Record
-from bench.soak.town import Town
 
 SAY_SECONDS = 10.0
 BREATH_SECONDS = 2.0
@@ -24,12 +24,12 @@ BOOT_SHARE = 3.0
 class Run:
     """Told how long, does it, and knows in the end what was wrong."""
 
-    def __init__(self, place: Place, minutes: float, *, calm: bool = False) -> None:
+    def __init__(self, demo: DemoCopy, minutes: float, *, calm: bool = False) -> None:
         """`calm`: nothing goes wrong."""
-        self.place, self.minutes, self.calm = place, minutes, calm
+        self.demo, self.minutes, self.calm = demo, minutes, calm
         self.record = Record()
-        self.town = Town(place, self.record)
-        self.watch = measures.Watch(place.folder)
+        self.people = People(demo, self.record)
+        self.watch = measures.Watch(demo.folder)
         self.plan = schedule.of(minutes)
         self.lost: list[str] = []
         self.first_half: list[measures.Held] = []
@@ -38,7 +38,7 @@ class Run:
 
     def do(self) -> list[str]:
         """All of it; what was wrong, in words."""
-        self.town.settle()
+        self.people.settle()
         self.began = time.monotonic()
         self.watch.start()
         self._work("warming up", self.plan.warm, faults.EARLY)
@@ -53,10 +53,10 @@ class Run:
     def _verdict(self) -> list[str]:
         self.watch.over.set()
         self._say("once more all at once, then the books", now=True)
-        self.town.leave()
+        self.people.leave()
         try:
-            self.town.rush()
-            self.lost = books.lost(self.place, self.record)
+            self.people.rush()
+            self.lost = books.lost(self.demo, self.record)
         except GaveUp as error:
             self.record.tell(f"after the last rest the product did not come back: {error}")
         return [
@@ -64,7 +64,7 @@ class Run:
             *self.record.errors,
             *self.lost,
             *judge.findings(self.before, self.after, self.watch.seen, self.first_half),
-            *books.verify(self.place),
+            *books.verify(self.demo),
         ]
 
     def line(self) -> str:
@@ -80,7 +80,7 @@ class Run:
     def _work(self, what: str, seconds: float, troubles: Iterable[Fault] = ()) -> None:
         """A burst, with faults one after the other; it lasts until the last of them is over."""
         ends = time.monotonic() + seconds
-        self.town.open()
+        self.people.open()
         self._wait(what, min(ends, time.monotonic() + BREATH_SECONDS * 2))
         for number, fault in enumerate(() if self.calm else troubles):
             if number == len(faults.LATE) // 2:
@@ -89,22 +89,22 @@ class Run:
             self._wait(what, time.monotonic() + BREATH_SECONDS)
         self._wait(what, ends)
         try:
-            self.town.close()
+            self.people.close()
         except GaveUp as error:
             self.record.tell(f"rush hour: {error}")
 
     def _suffer(self, fault: Fault) -> None:
         """Do it, and wait until the product serves again."""
-        allowed = max(fault.seconds, BOOT_SHARE * self.place.boot_seconds)
-        before = {kind: len(each) for kind, each in measures.processes(self.place.folder).items()}
+        allowed = max(fault.seconds, BOOT_SHARE * self.demo.boot_seconds)
+        before = {kind: len(each) for kind, each in measures.processes(self.demo.folder).items()}
         try:
             with self.record.window(allowed) if fault.excuses else nullcontext():
-                fallen = fault.act(self.place)
+                fallen = fault.act(self.demo)
                 began = time.monotonic()
                 self._await_processes(fallen, before, began + allowed)
-                self.town.serve(until=began + allowed)
+                self.people.serve(until=began + allowed)
             served = time.monotonic() - began
-            mailed = self.town.mail(seconds=allowed)
+            mailed = self.people.mail(seconds=allowed)
         except (GaveUp, RuntimeError) as error:
             self.record.tell(f"{fault.name}: {error}")
             self._say(f"{fault.name}: {error}", now=True)
@@ -123,7 +123,7 @@ class Run:
             time.sleep(0.2)
 
     def _missing(self, before: dict[str, int]) -> list[str]:
-        now = measures.processes(self.place.folder)
+        now = measures.processes(self.demo.folder)
         moving = {"session", *measures.PASSING}
         return [
             f"{kind} did not come back"
@@ -133,7 +133,7 @@ class Run:
 
     def _rest(self, what: str, seconds: float) -> measures.Rest:
         self._wait(what, time.monotonic() + seconds)
-        rest = measures.at_rest(self.place.folder)
+        rest = measures.at_rest(self.demo.folder)
         print(measures.told(rest), flush=True, file=sys.stderr)
         return rest
 

@@ -6,10 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
+from sandbox.demo.console import Console
 from sandbox.demo.earlier import UnusableDataError, adopt
-from sandbox.demo.house import House
 from sandbox.demo.lock import AlreadyRunningError, demo_lock
-from sandbox.demo.screen import Screen
+from sandbox.demo.services import Services
 from sandbox.environment import inherited, keep_environment
 from sandbox.external import ExternalServiceError, given_services
 from sandbox.machine.lan_address import LanAddressError, lan_address
@@ -34,7 +34,7 @@ STATE = ("postgres*", "valkey", "stripe", "mail", "secrets", "ports", "celerybea
 def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | None = None) -> int:
     """Start everything, say where it is, and wait until told to stop. Returns the exit status.
     `lan`: what lan_address() takes."""
-    screen = Screen()
+    console = Console()
     # A shell that starts us in the background hands SIGINT down ignored; we stop by it all the same.
     leave_on(*ENDING_SIGNALS)
     try:
@@ -44,24 +44,24 @@ def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | Non
         port = web_port(os.environ, address)
         state = state_folder()
         if state.parent != CHECKOUT:
-            screen.note(f"This folder is closed to the database's user; its data is in {state}.")
+            console.note(f"This folder is closed to the database's user; its data is in {state}.")
         with demo_lock(state) as lock:
             if reset:
                 _reset(state)
             for words in adopt(state):
-                screen.note(words)
-            with House(
-                state, port=port, lock=lock, screen=screen, given=given, lan=address
-            ) as house:
-                house.open(weeks=weeks)
-                screen.summary(house)
-                house.supervisor.watch()
+                console.note(words)
+            with Services(
+                state, port=port, lock=lock, console=console, given=given, lan=address
+            ) as services:
+                services.open(weeks=weeks)
+                console.summary(services)
+                services.supervisor.watch()
     except REFUSALS as error:
         lacking = lack_of_room(CHECKOUT / ".local") if isinstance(error, ChildError) else ""
-        screen.failure("\n".join(filter(None, (lacking, str(error)))))
+        console.failure("\n".join(filter(None, (lacking, str(error)))))
         return 1
     except OSError as error:
-        screen.failure(sentence(error))
+        console.failure(sentence(error))
         return 1
     except KeyboardInterrupt:
         pass

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.soak import judge, place, schedule
+from bench.soak import demo_copy, judge, schedule
 from bench.soak.measures import Held, Rest
 from bench.soak.record import Record
 from tests.server import ROOT
@@ -174,7 +174,7 @@ def test_the_demo_is_told_of_no_service_of_the_callers(monkeypatch):
         "DJANGO_SETTINGS_MODULE",
     ):
         monkeypatch.setenv(name, "somebody's")
-    assert "somebody's" not in place.environment().values()
+    assert "somebody's" not in demo_copy.environment().values()
 
 
 @pytest.mark.stress

@@ -1,6 +1,6 @@
 """`python -m sandbox demo` starts every part, keeps the data, and leaves no process behind.
 
-A stand-in product keeps these tests quick: what is tested is the house, not who lives in it.
+A stand-in product keeps these tests quick: what is tested is the sandbox, not what it starts.
 """
 
 import os

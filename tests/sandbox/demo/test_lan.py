@@ -22,9 +22,9 @@ import psutil
 import pytest
 from rich.console import Console
 
+from sandbox.demo import console
 from sandbox.demo.lan import Lan, root_certificate
 from sandbox.demo.proxy import Proxy
-from sandbox.demo.screen import Screen
 from tests.redemption.codes.qr_reader import read, rows_drawn
 from tests.server import free_port, stop, wait_for
 
@@ -184,11 +184,11 @@ BLOCKS = {"█": (False, False), "▀": (False, True), "▄": (True, False), " "
 
 def printed(monkeypatch: pytest.MonkeyPatch, front: Front, **more: object) -> str:
     out = io.StringIO()
-    screen = Screen()
-    monkeypatch.setattr(screen, "console", Console(file=out, width=80, highlight=False))
+    shown = console.Console()
+    monkeypatch.setattr(shown, "out", Console(file=out, width=80, highlight=False))
     words = front.proxy.state / "words"
     words.write_text("Sign in as ana.")
-    house = SimpleNamespace(
+    opened = SimpleNamespace(
         base_url=front.shop(""),
         mail_url=f"https://{ADDRESS}:{front.lan.mail}",
         stripe_url=f"https://{ADDRESS}:{front.lan.stripe}",
@@ -197,12 +197,12 @@ def printed(monkeypatch: pytest.MonkeyPatch, front: Front, **more: object) -> st
         state=front.proxy.state.parent,
         lan=front.lan,
     )
-    vars(house).update(more)
-    screen.summary(house)  # type: ignore[arg-type]
+    vars(opened).update(more)
+    shown.summary(opened)  # type: ignore[arg-type]
     return out.getvalue()
 
 
-class TestScreen:
+class TestConsole:
     def test_each_address_is_printed_with_a_qr_that_says_the_same(self, front, monkeypatch):
         said = printed(monkeypatch, front)
         lan = front.lan

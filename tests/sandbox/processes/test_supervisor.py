@@ -28,7 +28,7 @@ time.sleep(3600)
 """
 
 
-class House:
+class Supervised:
     """Parts that a test declares, watched round by round."""
 
     def __init__(self, folder: Path) -> None:
@@ -54,11 +54,11 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    house.supervisor.stop()
-    house.guardian.dismiss()
+def supervised(tmp_path: Path) -> Iterator[Supervised]:
+    supervised = Supervised(tmp_path)
+    yield supervised
+    supervised.supervisor.stop()
+    supervised.guardian.dismiss()
 
 
 def answers(port: int) -> bool:
@@ -72,10 +72,12 @@ def child_of(part: Part) -> int:
     return int(part.child.said().split()[1])
 
 
-def serve(house: House) -> tuple[Part, int]:
+def serve(supervised: Supervised) -> tuple[Part, int]:
     port = free_port()
-    part = house.add("server", SERVER, str(port), is_ready=lambda child: "child" in child.said())
-    house.supervisor.wait_until_ready(part)
+    part = supervised.add(
+        "server", SERVER, str(port), is_ready=lambda child: "child" in child.said()
+    )
+    supervised.supervisor.wait_until_ready(part)
     assert answers(port)
     return part, port
 
@@ -87,25 +89,25 @@ def kill(part: Part) -> int:
 
 
 def test_a_killed_part_comes_back_on_its_port_without_its_old_children(
-    house: House, is_alive: Callable[[int], bool]
+    supervised: Supervised, is_alive: Callable[[int], bool]
 ) -> None:
-    part, port = serve(house)
+    part, port = serve(supervised)
     orphan = child_of(part)
     part.began_at -= supervision.SETTLED_SECONDS
     killed = kill(part)
-    house.until(lambda: part.child is not None and part.child.process.pid != killed)
+    supervised.until(lambda: part.child is not None and part.child.process.pid != killed)
     assert not is_alive(orphan)
-    house.until(lambda: bool(house.said))
+    supervised.until(lambda: bool(supervised.said))
     assert answers(port)
     assert child_of(part) != orphan
-    assert len(house.said) == 1
-    assert house.said[0].startswith("server was ended by SIGKILL: started again, ready after ")
+    assert len(supervised.said) == 1
+    assert supervised.said[0].startswith("server was ended by SIGKILL: started again, ready after ")
 
 
 def test_the_control_that_nobody_looks_after_keeps_its_orphan_and_never_comes_back(
-    house: House, is_alive: Callable[[int], bool]
+    supervised: Supervised, is_alive: Callable[[int], bool]
 ) -> None:
-    part, _ = serve(house)
+    part, _ = serve(supervised)
     orphan = child_of(part)
     kill(part)
     assert part.child
@@ -113,64 +115,66 @@ def test_the_control_that_nobody_looks_after_keeps_its_orphan_and_never_comes_ba
     time.sleep(3 * supervision.WATCH_SECONDS)
     assert is_alive(orphan)
     assert part.child.process.poll() == -signal.SIGKILL
-    assert house.said == []
+    assert supervised.said == []
 
 
 def test_one_that_dies_again_and_again_is_tried_later_and_later_and_then_given_up(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    supervised: Supervised, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervision, "PAUSE_SECONDS_MAX", 0.2)
-    house.add("broken", "raise SystemExit('no such thing')")
+    supervised.add("broken", "raise SystemExit('no such thing')")
     with pytest.raises(ChildError) as given_up:
-        house.until(lambda: False, seconds=30)
-    assert len(house.said) == supervision.FAILURES_MAX - 1
-    assert house.said[0].startswith("broken ended with status 1 again: next try in")
+        supervised.until(lambda: False, seconds=30)
+    assert len(supervised.said) == supervision.FAILURES_MAX - 1
+    assert supervised.said[0].startswith("broken ended with status 1 again: next try in")
     assert "broken could not be started 5 times within a minute." in str(given_up.value)
     assert "no such thing" in str(given_up.value)
 
 
-def test_the_pauses_double(house: House) -> None:
-    part = house.add("broken", "raise SystemExit(3)")
+def test_the_pauses_double(supervised: Supervised) -> None:
+    part = supervised.add("broken", "raise SystemExit(3)")
     pauses = []
     for _ in range(supervision.FAILURES_MAX - 1):
         assert part.child
         part.child.process.wait()
         before = time.monotonic()
-        house.supervisor.look_after_all()
+        supervised.supervisor.look_after_all()
         pauses.append(round(part.start_at - before))
         part.start_at = 0.0
-        house.supervisor.look_after_all()
+        supervised.supervisor.look_after_all()
     assert pauses == [1, 2, 4, 8]
 
 
-def test_a_slow_starter_keeps_nobody_else_waiting(house: House) -> None:
-    slow = house.add("slow", "import time; time.sleep(3600)", is_ready=lambda _: False)
-    part, port = serve(house)
+def test_a_slow_starter_keeps_nobody_else_waiting(supervised: Supervised) -> None:
+    slow = supervised.add("slow", "import time; time.sleep(3600)", is_ready=lambda _: False)
+    part, port = serve(supervised)
     slow.ended = "is starting"
     kill(part)
-    house.until(lambda: any("server" in line for line in house.said))
-    house.until(lambda: answers(port))
+    supervised.until(lambda: any("server" in line for line in supervised.said))
+    supervised.until(lambda: answers(port))
 
 
-def test_a_part_that_replaced_a_process_of_its_own_is_told_of_once(house: House) -> None:
-    part, _ = serve(house)
+def test_a_part_that_replaced_a_process_of_its_own_is_told_of_once(supervised: Supervised) -> None:
+    part, _ = serve(supervised)
     part.replaced = supervision.re.compile(r"(worker \d died)")
     assert part.child
     with part.child.log.open("a") as log:
         log.write("worker 1 died\nworker 2 di")
-    house.supervisor.look_after_all()
-    assert house.said == ["server: worker 1 died; another takes its place."]
+    supervised.supervisor.look_after_all()
+    assert supervised.said == ["server: worker 1 died; another takes its place."]
     with part.child.log.open("a") as log:
         log.write("ed\n")
-    house.supervisor.look_after_all()
-    house.supervisor.look_after_all()
-    assert house.said[1:] == ["server: worker 2 died; another takes its place."]
+    supervised.supervisor.look_after_all()
+    supervised.supervisor.look_after_all()
+    assert supervised.said[1:] == ["server: worker 2 died; another takes its place."]
 
 
-def test_a_signal_while_a_part_is_started_waits_until_the_part_is_known(house: House) -> None:
+def test_a_signal_while_a_part_is_started_waits_until_the_part_is_known(
+    supervised: Supervised,
+) -> None:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        part, _ = serve(house)
+        part, _ = serve(supervised)
         kill(part)
         start = part.start
 
@@ -181,12 +185,12 @@ def test_a_signal_while_a_part_is_started_waits_until_the_part_is_known(house: H
 
         part.start = interrupted
         with pytest.raises(KeyboardInterrupt):
-            house.until(lambda: False)
+            supervised.until(lambda: False)
         assert part.child is not None
         assert part.child.process.poll() is None
     finally:
         signal.signal(signal.SIGINT, before)
-    house.supervisor.stop()
+    supervised.supervisor.stop()
     assert part.child.process.poll() is not None
 
 

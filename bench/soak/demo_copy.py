@@ -41,7 +41,7 @@ def environment() -> dict[str, str]:
     return {**inherited(os.environ), "DATABASE_POOL_SIZE": THREADS}
 
 
-class Place:
+class DemoCopy:
     """A demo of its own. Use it as a context: leaving stops all of it."""
 
     def __init__(self, *, leaks: bool = False) -> None:
@@ -53,7 +53,7 @@ class Place:
         self.keep = False
         """Leave the folder with its logs."""
 
-    def __enter__(self) -> "Place":
+    def __enter__(self) -> "DemoCopy":
         for name in filter(lambda name: (CHECKOUT / name).is_dir(), COPIED):
             leave_out = shutil.ignore_patterns("__pycache__")
             shutil.copytree(CHECKOUT / name, self.folder / name, ignore=leave_out)
@@ -63,7 +63,7 @@ class Place:
             (self.folder / SOUND).unlink()
             shutil.copy(LEAKY, self.folder / SOUND)
         with self.screen.open("wb") as screen:
-            self.demo = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "sandbox", "demo", "--weeks", "1", "--follow-parent"],
                 cwd=self.folder,
                 env={**environment(), "PORT": str(self.port), "COLUMNS": "200"},
@@ -90,18 +90,18 @@ class Place:
     def _wait_until_open(self) -> None:
         deadline = time.monotonic() + OPEN_SECONDS
         while OPEN not in self.said:
-            if self.demo.poll() is not None or time.monotonic() > deadline:
+            if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The demo did not open:\n{self.said[-3000:]}")
             time.sleep(0.1)
 
     def _stop(self) -> None:
-        if self.demo.poll() is None:
-            self.demo.send_signal(signal.SIGINT)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
             try:
-                self.demo.wait(STOP_SECONDS)
+                self.process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                self.demo.kill()
-                self.demo.wait()
+                self.process.kill()
+                self.process.wait()
 
     @property
     def said(self) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from sandbox.demo.console import Console
 from sandbox.demo.earlier import refuse_unknown_layout
 from sandbox.demo.freshness import digest, is_fresh
 from sandbox.demo.lan import Lan
@@ -29,7 +30,6 @@ from sandbox.demo.parts import (
     web_server,
 )
 from sandbox.demo.proxy import Proxy
-from sandbox.demo.screen import Screen
 from sandbox.environment import kept_secrets, write_env
 from sandbox.machine.identity import server_identity
 from sandbox.machine.ports import remembered_port
@@ -45,7 +45,7 @@ READY_SECONDS = 120.0
 
 
 class Server(Protocol):
-    """PostgreSQL or Valkey, as the house sees it."""
+    """PostgreSQL or Valkey, as the demo sees it."""
 
     @property
     def url(self) -> str: ...
@@ -54,7 +54,7 @@ class Server(Protocol):
     def is_ready(self) -> bool: ...
 
 
-class House:
+class Services:
     """Everything that runs, and what it is told. Use it as a context: leaving stops all of it."""
 
     def __init__(
@@ -63,7 +63,7 @@ class House:
         *,
         port: int,
         lock: int,
-        screen: Screen,
+        console: Console,
         given: dict[str, str],
         lan: str | None = None,
     ) -> None:
@@ -74,8 +74,8 @@ class House:
         self.address = lan
         self.lan: Lan | None = None
         self.ports: dict[str, int] = {}
-        self.screen = screen
-        self.supervisor = Supervisor(screen.note)
+        self.console = console
+        self.supervisor = Supervisor(console.note)
         self.given = given
         self.settings: dict[str, str] = {}
         self.logs = CHECKOUT / ".local" / "logs"
@@ -84,7 +84,7 @@ class House:
         self.mail_url = self.stripe_url = ""
         self.guardian = Guardian(keep_open=[lock])
 
-    def __enter__(self) -> House:
+    def __enter__(self) -> Services:
         for folder in (self.logs.parent, self.logs):
             make_passage(folder)
         for old in self.logs.iterdir():
@@ -96,7 +96,7 @@ class House:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # A second Ctrl-C must not leave half of it running; each stop has its own time limit.
         ignore_endings()
-        self.screen.stopping()
+        self.console.stopping()
         self.env_file.unlink(missing_ok=True)
         self.supervisor.stop()
         if self.sockets.parent != self.state:
@@ -132,9 +132,9 @@ class House:
 
     def _serve(self, setting: str, name: str, server: Server) -> None:
         if setting in self.given:
-            self.screen.note(f"{name}: yours, from {setting}")
+            self.console.note(f"{name}: yours, from {setting}")
             return
-        with self.screen.step(name):
+        with self.console.step(name):
             server.prepare()
             start = partial(server.launch, self.guardian)
             self._open(Part(name, start, lambda _: server.is_ready(), replaced=BACKEND_ENDED))
@@ -142,11 +142,11 @@ class House:
 
     def _receive_mail(self) -> None:
         if "EMAIL_URL" in self.given:
-            self.screen.note("Mail: yours, from EMAIL_URL")
+            self.console.note("Mail: yours, from EMAIL_URL")
             return
         smtp, web = self._port("mail_smtp"), self._port("mail_web")
         tray = ["-m", "sandbox.mail_tray", "--smtp-port", str(smtp), "--web-port", str(web)]
-        with self.screen.step("Mail tray"):
+        with self.console.step("Mail tray"):
             keep = ["--state", str(self.state / "mail")]
             self._open(self._part("mail tray", [sys.executable, *tray, *keep], announces("web")))
         self.mail_url = self._url(web)
@@ -155,7 +155,7 @@ class House:
 
     def _take_money(self) -> None:
         if "STRIPE_SECRET_KEY" in self.given:
-            self.screen.note("Stripe: yours, from STRIPE_SECRET_KEY")
+            self.console.note("Stripe: yours, from STRIPE_SECRET_KEY")
             return
         told = self._told()
         (self.state / "stripe").mkdir(mode=0o700, exist_ok=True)
@@ -166,7 +166,7 @@ class House:
         command += ["--webhook-url", f"http://127.0.0.1:{self.port}/webhooks/stripe/"]
         command += ["--webhook-secret", told["STRIPE_WEBHOOK_SECRET"]]
         command += ["--state", self.state / "stripe" / "state"]
-        with self.screen.step("Stripe double"):
+        with self.console.step("Stripe double"):
             self._open(self._part("Stripe double", command, announces("listening")))
         self.settings["STRIPE_API_BASE"] = f"http://127.0.0.1:{port}"
         self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
@@ -191,7 +191,7 @@ class House:
 
     def _manage(self, title: str, *command: str, words: Path | None = None) -> None:
         """Run one management command to its end; what it prints goes to `words` or to its log."""
-        with self.screen.step(title):
+        with self.console.step(title):
             manage = [sys.executable, "manage.py", *command]
             child = self._start(command[0], manage, output=words)
             try:
@@ -215,7 +215,7 @@ class House:
         front = Part("proxy", start, lambda _: proxy.listens())
         worker = self._part("worker", celery_worker(), is_working, replaced=TASK_PROCESS_ENDED)
         beat = self._part("beat", celery_beat())
-        with self.screen.step("Web server, proxy, worker and beat"):
+        with self.console.step("Web server, proxy, worker and beat"):
             for part in (web, front, worker, beat, self._part("watch", watch())):
                 self.supervisor.add(part)
             self.supervisor.wait_until_ready(web)

@@ -26,7 +26,7 @@ HOST = "gifts.example.com"
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     url: str
     port: int
     broker: str
@@ -42,7 +42,7 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(url: str, folder: Path, consumer: str = PRODUCT) -> Iterator[House]:
+def running_services(url: str, folder: Path, consumer: str = PRODUCT) -> Iterator[Services]:
     """Everything started and answering, against that database; stopped at the end."""
     with contextlib.ExitStack() as at_the_end, tempfile.TemporaryDirectory(dir=folder) as place:
         logs, port, double = Path(place), free_port(), free_port()
@@ -75,7 +75,7 @@ def open_house(url: str, folder: Path, consumer: str = PRODUCT) -> Iterator[Hous
         with redis.Redis.from_url(broker) as valkey:
             valkey.flushdb()  # of earlier benches
             valkey_pid = int(valkey.info("server")["process_id"])
-        yield House(
+        yield Services(
             url=url,
             port=port,
             broker=broker,
