@@ -24,7 +24,7 @@ from core import crypto
 from redemption.audit import log as audit_log
 from redemption.audit.actors import SYSTEM
 from redemption.audit.log import Act
-from redemption.models import AuditEntry
+from redemption.models import AuditEntry, Redemption, Reversal
 
 log = logging.getLogger(__name__)
 
@@ -33,23 +33,51 @@ ROWS_AT_ONCE = 20_000
 """About as many go into one entry, so that a difference is told of a short while, not of a day."""
 FETCHED_AT_ONCE = 2000
 
-_ROWS = """
-    SELECT jsonb_build_array('redemption', id, code_id, store_id, device_id, staff_id, amount,
-               currency, option_list_id, picks, extra_amount, basket_total, idempotency_key,
-               client_time, offline, redeemed_at)::text
-      FROM redemption_redemption
-     WHERE brand_id = %(brand)s::uuid AND redeemed_at <= %(until)s::timestamptz
-       AND redeemed_at > %(after)s::timestamptz
-     ORDER BY redeemed_at, id
-"""
-_UNDONE = """
-    SELECT jsonb_build_array('reversal', id, redemption_id, device_id, staff_id, reason,
-               reversed_at)::text
-      FROM redemption_reversal
-     WHERE brand_id = %(brand)s::uuid AND reversed_at <= %(until)s::timestamptz
-       AND reversed_at > %(after)s::timestamptz
-     ORDER BY reversed_at, id
-"""
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows of one table that are sealed. Each column is sealed or left out, and then it is said why."""
+
+    model: type[Redemption | Reversal]
+    kind: str
+    """What a row of it begins with in the digest."""
+    happened: str
+    """The column with its moment."""
+    sealed: tuple[str, ...]
+    """In the order of the digest, which is for ever: a new column comes last."""
+    left_out: dict[str, str]
+
+    @property
+    def rows(self) -> str:
+        """The statement that reads them as PostgreSQL writes them, in the order of the digest."""
+        return f"""
+    SELECT jsonb_build_array('{self.kind}', {", ".join(self.sealed)})::text
+      FROM {self.model._meta.db_table}
+     WHERE brand_id = %(brand)s::uuid AND {self.happened} <= %(until)s::timestamptz
+       AND {self.happened} > %(after)s::timestamptz
+     ORDER BY {self.happened}, id
+"""  # nosec B608  # names of our own columns
+
+
+_OF_ONE_BRAND = "A seal is of one brand's rows: one that is moved is missing there."
+REDEMPTIONS = Facts(
+    model=Redemption,
+    kind="redemption",
+    happened="redeemed_at",
+    sealed=(
+        *("id", "code_id", "store_id", "device_id", "staff_id", "amount", "currency"),
+        *("option_list_id", "picks", "extra_amount", "basket_total", "idempotency_key"),
+        *("client_time", "offline", "redeemed_at"),
+    ),
+    left_out={"brand_id": _OF_ONE_BRAND},
+)
+REVERSALS = Facts(
+    model=Reversal,
+    kind="reversal",
+    happened="reversed_at",
+    sealed=("id", "redemption_id", "device_id", "staff_id", "reason", "reversed_at"),
+    left_out={"brand_id": _OF_ONE_BRAND},
+)
 _UNTIL = """
     SELECT (SELECT redeemed_at FROM redemption_redemption
              WHERE brand_id = %(brand)s::uuid AND redeemed_at <= %(until)s::timestamptz
@@ -138,8 +166,8 @@ def digest(brand: Brand, after: datetime, until: datetime, kid: int) -> Sealed:
     return Sealed(
         after=after.isoformat(),
         until=until.isoformat(),
-        redemptions=_feed(mac, _ROWS, values),
-        reversals=_feed(mac, _UNDONE, values),
+        redemptions=_feed(mac, REDEMPTIONS.rows, values),
+        reversals=_feed(mac, REVERSALS.rows, values),
         kid=kid,
         digest=mac.hexdigest(),
     )

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
+from core import crypto
 from redemption import tasks
 from redemption.audit import checkpoints, verify
 from redemption.audit.log import Act
@@ -99,6 +100,50 @@ def test_an_edit_of_what_was_sealed_is_found(busy: Brand, edit: str) -> None:
     checkpoints.seal_facts(now=NOW)
     triggers_off(edit)
     assert found(busy) == ["facts differ from what was sealed"]
+
+
+ANOTHER = {
+    models.UUIDField: "gen_random_uuid()",
+    models.CharField: "'zzz'",
+    models.JSONField: """'["another"]'""",
+    models.BooleanField: "NOT {column}",
+    models.DateTimeField: "coalesce({column}, now()) + interval '1 microsecond'",
+    models.IntegerField: "coalesce({column}, 0) + 1",
+}
+"""What a column of each type may be changed to."""
+
+
+def columns(model: type[models.Model]) -> dict[str, str]:
+    """Of a table: another value for each column, in SQL."""
+    found = {}
+    for field in model._meta.concrete_fields:
+        kind = getattr(field, "target_field", field)
+        [another] = [value for type_, value in ANOTHER.items() if isinstance(kind, type_)]
+        found[field.column] = another.format(column=field.column)
+    return found
+
+
+@pytest.mark.parametrize("facts", [checkpoints.REDEMPTIONS, checkpoints.REVERSALS])
+class TestEachColumn:
+    def test_is_sealed_or_left_out_for_a_reason(self, facts: checkpoints.Facts) -> None:
+        """A new column belongs at the end of `sealed`, or among `left_out` with the reason why."""
+        assert sorted([*facts.sealed, *facts.left_out]) == sorted(columns(facts.model))
+        assert all(facts.left_out.values())
+
+    def test_cannot_be_changed_unseen(self, facts: checkpoints.Facts, busy: Brand) -> None:
+        def told() -> checkpoints.Sealed:
+            return checkpoints.digest(busy, checkpoints.BEFORE_ALL, NOW, crypto.current_kid())
+
+        as_it_was, table = told(), facts.model._meta.db_table
+        for column, another in columns(facts.model).items():
+            with transaction.atomic():
+                triggers_off(
+                    f"UPDATE {table} SET {column} = {another}"
+                    f" WHERE id = (SELECT id FROM {table} ORDER BY id LIMIT 1)"
+                )
+                assert told() != as_it_was, column
+                transaction.set_rollback(True)
+            assert told() == as_it_was
 
 
 def test_heads_go_to_the_log_where_no_digits_look_like_a_code(
