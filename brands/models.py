@@ -52,15 +52,15 @@ class Brand(models.Model):
     managers_undo_same_day = models.BooleanField(
         default=True, help_text=_("Managers may undo until their store's day ends.")
     )
-    void_limit = models.PositiveIntegerField(
+    void_limit = models.PositiveBigIntegerField(
         default=5000,
         help_text=_("Minor units; to cancel a gift with more on it takes two people."),
     )
-    goodwill_person_limit = models.PositiveIntegerField(
+    goodwill_person_limit = models.PositiveBigIntegerField(
         default=10_000,
         help_text=_("Minor units; what one person may give by hand in a day."),
     )
-    goodwill_store_limit = models.PositiveIntegerField(
+    goodwill_store_limit = models.PositiveBigIntegerField(
         default=20_000,
         help_text=_("Minor units; what all together may give by hand at a store in a day."),
     )

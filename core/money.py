@@ -15,7 +15,7 @@ DIGITS_MAX = 18
 """What a column of 64 bits takes, and more than any sum of money has."""
 
 MINOR_UNITS_MAX = 2_147_483_647
-"""What a column takes in which one amount stands."""
+"""The most that one amount may be. Columns take more: sums of such amounts."""
 
 USUAL_DECIMALS = 2
 DECIMALS = {

@@ -19,7 +19,7 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 PEPPER = bytes.fromhex(os.environ["CODE_PEPPERS"].partition(",")[0].partition(":")[2])
-REDEEM = "SELECT * FROM bench_redeem(%b, %b, %t, %b, %b::int, %b, %b, %b)"
+REDEEM = "SELECT * FROM bench_redeem(%b, %b, %t, %b, %b::bigint, %b, %b, %b)"
 REASONS = {201: "201 Created", 401: "401 Unauthorized", 404: "404 Not Found", 409: "409 Conflict"}
 FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 

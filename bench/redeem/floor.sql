@@ -1,13 +1,13 @@
 -- All of a redemption in one call: who asks, what was asked before, the rules, and every row.
 -- The message to the outbox is written by the product's trigger, as for any redemption.
 CREATE OR REPLACE FUNCTION bench_redeem(
-    _token_digest bytea, _code_digest bytea, _key text, _request_digest bytea, _asked integer,
+    _token_digest bytea, _code_digest bytea, _key text, _request_digest bytea, _asked bigint,
     _redemption_id uuid, _entry_id uuid, _now timestamptz
 ) RETURNS TABLE (status integer, answer text) LANGUAGE plpgsql AS $$
 DECLARE
     at record;
     gift record;
-    spent integer;
+    spent bigint;
     no text;
 BEGIN
     SELECT d.id, d.store_id, d.brand_id, s.operator, b.reversal_window_seconds AS seconds INTO at
@@ -69,9 +69,9 @@ BEGIN
                state_at = CASE WHEN gift.balance = spent THEN _now ELSE state_at END
          WHERE id = gift.id;
         INSERT INTO redemption_redemption
-               (id, brand_id, code_id, store_id, device_id, amount, currency, choices, extra_amount,
+               (id, brand_id, code_id, store_id, device_id, amount, currency, picks, extra_amount,
                 idempotency_key, offline, redeemed_at)
-        VALUES (_redemption_id, at.brand_id, gift.id, at.store_id, at.id, spent, gift.currency, '[]',
+        VALUES (_redemption_id, at.brand_id, gift.id, at.store_id, at.id, spent, gift.currency, '{}',
                 0, _key, false, _now);
         INSERT INTO redemption_journalentry
                (id, brand_id, kind, reference, occurred_at, created_at)

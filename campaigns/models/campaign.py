@@ -46,12 +46,12 @@ class Campaign(models.Model):
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    budget = models.PositiveIntegerField(
+    budget = models.PositiveBigIntegerField(
         null=True,
         blank=True,
         help_text=_("What is to be spent, in minor units; empty: not kept track of."),
     )
-    spent = models.PositiveIntegerField(
+    spent = models.PositiveBigIntegerField(
         null=True,
         blank=True,
         help_text=_("What was spent so far, in minor units; empty: not told."),

@@ -52,7 +52,9 @@ class Attribution(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+")
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="+")
+    visit_id = models.UUIDField(
+        null=True, help_text="The visit that earned it, which need not be kept as long."
+    )
     decided_at = models.DateTimeField()
 
     objects = BrandManager()
@@ -60,8 +62,8 @@ class Attribution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(campaign__isnull=True, link__isnull=True, visit__isnull=True)
-                | models.Q(campaign__isnull=False, link__isnull=False, visit__isnull=False),
+                condition=models.Q(campaign__isnull=True, link__isnull=True, visit_id__isnull=True)
+                | models.Q(campaign__isnull=False, link__isnull=False, visit_id__isnull=False),
                 name="attribution_is_whole_or_none",
             )
         ]

@@ -83,7 +83,7 @@ class Price(models.Model):
     treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="prices")
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=40)
-    amount = models.PositiveIntegerField(help_text=_("Minor units of the brand's currency."))
+    amount = models.PositiveBigIntegerField(help_text=_("Minor units of the brand's currency."))
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -145,7 +145,9 @@ class Option(models.Model):
     group = models.ForeignKey(OptionGroup, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=40)
     label = models.CharField(max_length=60)
-    extra = models.PositiveIntegerField(default=0, help_text=_("Charged at the till, minor units."))
+    extra = models.PositiveBigIntegerField(
+        default=0, help_text=_("Charged at the till, minor units.")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -72,7 +72,7 @@ class Order(models.Model):
     sender_name = models.CharField(max_length=60)
     sender_email = models.EmailField()
     currency = models.CharField(max_length=3)
-    total = models.PositiveIntegerField()
+    total = models.PositiveBigIntegerField()
     language = models.CharField(max_length=12, default="en")
     visitor = models.BinaryField(
         max_length=32,
@@ -153,7 +153,7 @@ class Gift(models.Model):
     treat = models.ForeignKey(Treat, on_delete=models.PROTECT, related_name="+")
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
     label = models.CharField(max_length=124)  # a treat's 80, a comma, a size's 40
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
     option_list = models.ForeignKey(
         OptionList, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )

@@ -115,9 +115,9 @@ class Payment(models.Model):
     expires_at = models.DateTimeField()
     payment_intent_id = models.CharField(max_length=255, blank=True)
     charge_id = models.CharField(max_length=255, blank=True)
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
-    fee = models.PositiveIntegerField(null=True)
+    fee = models.PositiveBigIntegerField(null=True)
     opened_at = models.DateTimeField()
     asked_at = models.DateTimeField()  # when a sweep last asked Stripe, or the page was opened
     settled_at = models.DateTimeField(null=True)

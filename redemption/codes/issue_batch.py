@@ -178,7 +178,7 @@ _BINARY: dict[str, Callable[[Any], bytes]] = {
     "UUIDField": lambda value: value.bytes,
     "ForeignKey": lambda value: value.bytes,
     "CharField": str.encode,
-    "PositiveIntegerField": Struct("!i").pack,
+    "PositiveBigIntegerField": Struct("!q").pack,
     "PositiveSmallIntegerField": Struct("!h").pack,
     "DateTimeField": _moment,
     "JSONField": lambda value: b"\x01" + json.dumps(value).encode(),

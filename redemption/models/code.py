@@ -60,8 +60,8 @@ class Code(models.Model):
     kind = models.CharField(max_length=5, choices=Kind.choices)
     origin = models.CharField(max_length=11, choices=Origin.choices)
     label = models.CharField(max_length=124)
-    amount = models.PositiveIntegerField()
-    balance = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
+    balance = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     option_list = models.ForeignKey(
         OptionList,

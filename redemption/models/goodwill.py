@@ -19,7 +19,7 @@ class GoodwillGift(models.Model):
     staff = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
     reason = models.CharField(max_length=200)
     given_at = models.DateTimeField()
 

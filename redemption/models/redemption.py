@@ -31,16 +31,16 @@ class Redemption(models.Model):
     staff = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="redemptions", null=True, **BARE
     )
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     option_list = models.ForeignKey(
         OptionList, on_delete=models.PROTECT, null=True, related_name="+", **BARE
     )
     picks = models.JSONField(default=dict, help_text="As they were handed over.")
-    extra_amount = models.PositiveIntegerField(
+    extra_amount = models.PositiveBigIntegerField(
         default=0, help_text="Charged at the till for what was picked over the gift."
     )
-    basket_total = models.PositiveIntegerField(null=True)
+    basket_total = models.PositiveBigIntegerField(null=True)
     idempotency_key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
     client_time = models.DateTimeField(null=True)
     offline = models.BooleanField(default=False)

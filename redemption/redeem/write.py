@@ -27,15 +27,15 @@ REFUSALS_PER_CODE_MIN = 3
 """Of one code at one device as many refusals are kept in a minute as if so many codes shared the limit of
 the device; at least so few."""
 
-AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::integer
+AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::bigint
            AND picks = %(picks_read)s::jsonb"""
 
 _SPEND = """
 WITH spent AS (
     UPDATE redemption_code
-       SET balance = balance - %(amount)s::integer,
-           state = CASE WHEN balance > %(amount)s::integer THEN state ELSE 'redeemed' END,
-           state_at = CASE WHEN balance > %(amount)s::integer THEN state_at
+       SET balance = balance - %(amount)s::bigint,
+           state = CASE WHEN balance > %(amount)s::bigint THEN state ELSE 'redeemed' END,
+           state_at = CASE WHEN balance > %(amount)s::bigint THEN state_at
                            ELSE %(now)s::timestamptz END
      WHERE id = %(code)s::uuid AND {as_it_was_read}
        AND EXISTS (SELECT FROM redemption_device
@@ -47,8 +47,8 @@ WITH spent AS (
             option_list_id, picks, extra_amount, basket_total, idempotency_key, client_time,
             offline, redeemed_at)
     SELECT %(redemption)s::uuid, brand_id, id, %(store)s::uuid, %(device)s::uuid,
-           %(staff)s::uuid, %(amount)s::integer, currency, option_list_id, %(picks)s::jsonb,
-           %(extra)s::integer, %(basket_total)s::integer, %(key)s::text,
+           %(staff)s::uuid, %(amount)s::bigint, currency, option_list_id, %(picks)s::jsonb,
+           %(extra)s::bigint, %(basket_total)s::bigint, %(key)s::text,
            %(client_time)s::timestamptz, false, %(now)s::timestamptz
       FROM spent
 ), entry AS (

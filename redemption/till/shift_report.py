@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, Sum, When
 from django.db.models.functions import ExtractHour, Greatest
 from django.utils.translation import gettext as _
 
@@ -116,8 +116,8 @@ def day_of(*, store: Store, on: date) -> Day:
     stands = Q(reversal__isnull=True)
     told = Case(
         When(basket_total__isnull=True, then=F("extra_amount")),
-        default=Greatest(F("basket_total") - F("amount"), 0, output_field=IntegerField()),
-        output_field=IntegerField(),
+        default=Greatest(F("basket_total") - F("amount"), 0, output_field=BigIntegerField()),
+        output_field=BigIntegerField(),
     )
     rows = (
         Redemption.objects.filter(store=store, **store.within(on, "redeemed_at"))

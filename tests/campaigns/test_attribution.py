@@ -159,7 +159,7 @@ def test_what_somebody_else_decides_meanwhile_stands(
             order_id=order.pk,
             link=link,
             campaign=link.campaign,
-            visit=visit,
+            visit_id=visit.pk,
             decided_at=ordered_at,
         )
 
