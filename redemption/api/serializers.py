@@ -126,8 +126,14 @@ class PicksField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+def _staff(help_text: str) -> serializers.UUIDField:
+    """A label: what a person may do comes from who signed in, and nobody signs in at a program."""
+    return serializers.UUIDField(required=False, help_text=help_text)
+
+
 class LookupRequest(Strict):
     code = serializers.CharField(max_length=CODE_TEXT_LENGTH_MAX)
+    staff = _staff("Who asks, as the till says: a staff member's id.")
 
 
 class RedemptionRequest(Strict):
@@ -137,17 +143,13 @@ class RedemptionRequest(Strict):
     )
     choices = PicksField(required=False)
     basket_total = MoneyField(required=False, help_text="What the guest bought in all.")
-    staff = serializers.UUIDField(
-        required=False, help_text="Who served, as the till says: a staff member's id."
-    )
+    staff = _staff("Who served, as the till says: a staff member's id.")
     client_time = serializers.DateTimeField(required=False)
 
 
 class ReversalRequest(Strict):
     reason = serializers.CharField(max_length=200)
-    staff = serializers.UUIDField(
-        required=False, help_text="Who did it, as the till says: a staff member's id."
-    )
+    staff = _staff("Who did it, as the till says: a staff member's id.")
 
 
 IDEMPOTENCY_KEY = re.compile(rf"[\x21-\x7e]{{1,{IDEMPOTENCY_KEY_LENGTH_MAX}}}")
@@ -187,6 +189,7 @@ class GiftAnswer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
     last_day = serializers.DateField(help_text="To be shown: on the brand's calendar.")
     first_use = UseAnswer(required=False)
+    valid_from = serializers.DateTimeField(required=False)
 
 
 class LookupAnswer(serializers.Serializer[Any]):
@@ -234,5 +237,10 @@ class ProblemAnswer(serializers.Serializer[Any]):
     first_use = UseAnswer(required=False)
     choices = ChoiceAnswer(many=True, required=False)
     balance = MoneySerializer(required=False)
+    expires_at = serializers.DateTimeField(required=False)
+    last_day = serializers.DateField(required=False)
+    valid_from = serializers.DateTimeField(required=False)
+    problem = serializers.CharField(required=False, help_text="What does not fit the gift.")
+    detail_of = serializers.CharField(required=False, help_text="The choice that it is about.")
     retry_after = serializers.IntegerField(required=False, help_text="Seconds.")
     errors = serializers.DictField(required=False)  # type: ignore[assignment]  # a field

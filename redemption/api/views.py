@@ -23,9 +23,9 @@ from redemption.api.problems import CONTENT_TYPE, respond
 from redemption.models import Device, StaffMember
 from redemption.redeem import payloads, redeem, reverse
 from redemption.redeem.lookup import TooManyTries, look_up
-from redemption.redeem.reasons import Reason
+from redemption.redeem.reasons import Refusal
 from redemption.redeem.reverse import ReversalRefusal, ReversalRefused
-from redemption.redeem.rules import UnknownCode
+from redemption.redeem.rules import UnknownCode, WrongField
 from redemption.redeem.snapshot import StrangeDevice
 from redemption.till import device_profiles, devices
 
@@ -113,11 +113,16 @@ class LookupView(TokenView):
     def post(self, request: Request) -> JsonResponse:
         asked = self.read(serializers.LookupRequest)
         try:
-            found = look_up(device=self.token, text=asked["code"], admit=self.admit)
-        except UnknownCode:
-            return respond(payloads.refused(Reason.UNKNOWN_CODE))
-        except TooManyTries as tries:
-            return respond(payloads.too_many_tries(tries.reason, tries.seconds))
+            found = look_up(
+                device=self.token,
+                text=asked["code"],
+                staff=asked.get("staff"),
+                admit=self.admit,
+            )
+        except WrongField as wrong:
+            raise rest.ValidationError({wrong.field: [str(wrong)]}) from None
+        except (UnknownCode, TooManyTries) as no:
+            return respond(payloads.refused(no.refusal))
         return JsonResponse(payloads.look_up(found))
 
 
@@ -126,7 +131,7 @@ class RedemptionView(TokenView):
         """A plain request is answered at once; for any other the framework reads, checks and tells."""
         asked = plain.read(request)
         if asked:
-            with suppress(StrangeDevice, redeem.WrongField, APIException):
+            with suppress(StrangeDevice, WrongField, APIException):
                 return _told(_redeem_plainly(request, asked))
         return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
@@ -174,7 +179,7 @@ class RedemptionView(TokenView):
                 **{name: sum_.amount for name, sum_ in asked.items()},
                 admit=self.admit,
             )
-        except redeem.WrongField as wrong:
+        except WrongField as wrong:
             raise rest.ValidationError({wrong.field: [str(wrong)]}) from None
         return _told(answer)
 
@@ -212,8 +217,8 @@ def _told(answer: redeem.Answer) -> HttpResponse:
     )
     if answer.replayed:
         response["Idempotent-Replayed"] = "true"
-    if answer.status_code == 429:
-        response["Retry-After"] = str(answer.body["retry_after"])
+    if isinstance(answer.fresh, Refusal) and answer.fresh.retry_after is not None:
+        response["Retry-After"] = str(answer.fresh.retry_after)
     return response
 
 

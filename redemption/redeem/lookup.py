@@ -2,73 +2,71 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
-from django_scopes import scope
 
-from redemption.models import Code, Device, Redemption, RefusedAttempt, StaffMember
+from redemption.models import Code, Device, RefusedAttempt, StaffMember
 from redemption.redeem import guess_limit, snapshot, write
-from redemption.redeem.reasons import Reason
-from redemption.redeem.rules import UnknownCode, first_use, refusal, seconds_until, symbols_of
+from redemption.redeem.reasons import Reason, Refusal
+from redemption.redeem.rules import (
+    Incomplete,
+    UnknownCode,
+    check_staff,
+    refusal,
+    seconds_until,
+    symbols_of,
+)
 from redemption.redeem.snapshot import Admit, Snapshot
 
 
-class TooManyTries(Exception):
+class TooManyTries(Incomplete):
     """Unknown like the ones before it, of which there were too many. No good code ever meets this."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
         held = seconds > guess_limit.BLOCKED_FOR.total_seconds() + 1
-        self.reason = Reason.MANAGER_NEEDED if held else Reason.TOO_MANY_TRIES
+        reason = Reason.MANAGER_NEEDED if held else Reason.TOO_MANY_TRIES
+        super().__init__(Refusal(reason, retry_after=seconds))
 
 
 @dataclass(frozen=True)
 class LookUp:
     device: Device
     code: Code
-    reason: Reason | None
+    refusal: Refusal | None
     """None when it may be redeemed here and now."""
-    first_use: Redemption | None
-    """With its store; only for a code that is spent."""
 
 
 def look_up(
     *,
     device: Device | str,
     text: str,
-    staff: StaffMember | None = None,
+    staff: StaffMember | UUID | None = None,
+    signed_in: bool = False,
     admit: Admit | None = None,
     now: datetime | None = None,
 ) -> LookUp:
-    """One query for a good code, four at most. `device`: or its token. `staff`: who signed in there
-    with their PIN.
+    """One query for a good code, four at most. `device`, `staff`, `signed_in`, `admit`: as for
+    redeem.redeem, so that both say the same of one code.
 
     What is refused leaves a row, what is unknown counts as a wrong try. Raises UnknownCode,
-    TooManyTries and StrangeDevice.
+    TooManyTries, WrongField and StrangeDevice.
     """
     now = now or timezone.now()
-    symbols = symbols_of(text)
+    staff_id = staff.pk if isinstance(staff, StaffMember) else staff
     at_the_till = snapshot.read(
-        device=device,
-        symbols=symbols,
-        now=now,
-        staff_id=staff.pk if staff else None,
-        admit=admit,
+        device=device, symbols=symbols_of(text), now=now, staff_id=staff_id, admit=admit
     )
+    check_staff(at_the_till, staff_id)
     code = at_the_till.code
     if code is None:
         note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, now=now)
         raise UnknownCode
-    person = staff.pk if staff else None
-    reason = refusal(code=code, device=at_the_till.device, person_id=person, now=now)
-    if reason is None:
-        return LookUp(at_the_till.device, code, None, None)
-    if not write.too_many_refusals(at_the_till, now=now):
-        write.refuse(at_the_till, act=RefusedAttempt.Act.LOOKUP, reason=reason.value, now=now)
-    with scope(brand=code.brand):
-        used = first_use(code) if reason == Reason.ALREADY_REDEEMED else None
-    return LookUp(at_the_till.device, code, reason, used)
+    person = staff_id if signed_in else None
+    no = refusal(code=code, device=at_the_till.device, person_id=person, now=now)
+    if no and not write.too_many_refusals(at_the_till, now=now):
+        write.refuse(at_the_till, act=RefusedAttempt.Act.LOOKUP, reason=no.reason, now=now)
+    return LookUp(at_the_till.device, code, no)
 
 
 def note_unknown(at_the_till: Snapshot, *, act: RefusedAttempt.Act, now: datetime) -> None:
@@ -81,4 +79,4 @@ def note_unknown(at_the_till: Snapshot, *, act: RefusedAttempt.Act, now: datetim
         guess_limit.note_wrong_try(device=device, brand_id=device.brand_id, now=now)
     if until:
         raise TooManyTries(seconds_until(until, now))
-    write.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE.value, now=now)
+    write.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE, now=now)

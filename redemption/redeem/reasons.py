@@ -1,7 +1,14 @@
 """Why something is refused: stable words for programs, plain ones for the person who asked."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from redemption.choices import Choice
 
 
 class Reason(models.TextChoices):
@@ -50,3 +57,42 @@ STATUS_CODES = {
 
 def status_code(reason: Reason) -> int:
     return STATUS_CODES.get(reason, 409)
+
+
+class FirstUse(NamedTuple):
+    """When and where a spent code was used; staff may say it to the guest."""
+
+    at: datetime
+    store: str
+    amount: int
+    """Minor units."""
+    currency: str
+    redemption_id: UUID | None = None
+    """This and the store's id are for our own pages; no answer tells them, so a kept one has none."""
+    store_id: UUID | None = None
+
+
+class Refusal(NamedTuple):
+    """A no, and the facts that go with its reason; those of other reasons stay empty.
+
+    What is told of it is worded elsewhere: for programs in payloads.py, for people on their page.
+    """
+
+    reason: Reason
+    first_use: FirstUse | None = None
+    """Already redeemed. None when nothing of it stands any more."""
+    expires_at: datetime | None = None
+    """Expired; `last_day` too, which is the one for people: on the brand's calendar."""
+    last_day: date | None = None
+    valid_from: datetime | None = None
+    """Not yet valid."""
+    balance: int | None = None
+    """Insufficient balance: what is left, in minor units of `currency`."""
+    currency: str = ""
+    choices: Sequence[Choice] = ()
+    """Choices required: those that are still open."""
+    problem: str = ""
+    """Invalid: what does not fit, in a sentence; `choice` is the key of the choice that it is about."""
+    choice: str = ""
+    retry_after: int | None = None
+    """Too many tries, or a manager needed: seconds."""

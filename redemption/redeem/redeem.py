@@ -24,10 +24,11 @@ from core import crypto
 from redemption.models import Device, RefusedAttempt, StaffMember
 from redemption.redeem import payloads, snapshot, write
 from redemption.redeem.lookup import TooManyTries, note_unknown
-from redemption.redeem.reasons import Reason
+from redemption.redeem.reasons import Reason, Refusal
 from redemption.redeem.rules import (
+    CodeRefused,
     Incomplete,
-    Refused,
+    Redeemed,
     Request,
     UnknownCode,
     WrongField,
@@ -51,7 +52,14 @@ class Answer(NamedTuple):
 
     status_code: int
     text: str
+    fresh: Redeemed | Refusal | None = None
+    """What came of it; None in a repeat, of which only the text is known."""
     replayed: bool = False
+
+    @property
+    def outcome(self) -> Redeemed | Refusal:
+        """What came of it, for whoever words it anew: of a repeat, what was told the first time."""
+        return self.fresh or payloads.outcome(self.body)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -84,7 +92,7 @@ def redeem(
     choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `staff`: who
     serves, as the device says; with `signed_in` their PIN was asked for, and they count as a person.
     `currencies`: those that the till named, by field.
-    `admit`: see situation.read.
+    `admit`: see snapshot.read.
     Always answers, see Reason for the refusals; raises StrangeDevice and WrongField.
     """
     request = Request(
@@ -118,7 +126,7 @@ def redeem(
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
             raise
-    return _no(Incomplete(Reason.BUSY))
+    return _no(Refusal(Reason.BUSY))
 
 
 def _take_turn(
@@ -134,18 +142,18 @@ def _take_turn(
             return _answer(look(), request, now)
     except write.KeyTaken:
         return None
-    except UnknownCode:
-        return _no(_unknown(at_the_till, now))
+    except UnknownCode as unknown:
+        return _no(_noted(unknown, at_the_till, now).refusal)
     except Incomplete as incomplete:
-        return _no(incomplete)
+        return _no(incomplete.refusal)
 
 
-def _unknown(at_the_till: Snapshot, now: datetime) -> Incomplete:
+def _noted(unknown: UnknownCode, at_the_till: Snapshot, now: datetime) -> Incomplete:
     try:
         note_unknown(at_the_till, act=RefusedAttempt.Act.REDEMPTION, now=now)
     except TooManyTries as tries:
-        return Incomplete(tries.reason, retry_after=tries.seconds)
-    return Incomplete(Reason.UNKNOWN_CODE)
+        return tries
+    return unknown
 
 
 def _answer(at_the_till: Snapshot, request: Request, now: datetime) -> Answer | None:
@@ -155,31 +163,32 @@ def _answer(at_the_till: Snapshot, request: Request, now: datetime) -> Answer | 
         spending = judge(at_the_till, request, now)
     except Incomplete:
         raise
-    except Refused as refused:
+    except CodeRefused as refused:
         wait = write.too_many_refusals(at_the_till, now=now)
         if wait:
-            raise Incomplete(Reason.TOO_MANY_TRIES, retry_after=wait) from None
-        answer = _no(refused)
+            raise Incomplete(Refusal(Reason.TOO_MANY_TRIES, retry_after=wait)) from None
+        answer = _no(refused.refusal)
         write.refuse(
             at_the_till,
             act=RefusedAttempt.Act.REDEMPTION,
-            reason=refused.reason.value,
+            reason=refused.refusal.reason,
             now=now,
             answer=_under_key(request, answer),
         )
         return answer
-    answer = Answer(201, json.dumps(payloads.redeemed(spending)))
+    redeemed = spending.redeemed
+    answer = Answer(201, json.dumps(payloads.redeemed(redeemed)), redeemed)
     return answer if write.spend(spending, answer=_under_key(request, answer)) else None
 
 
-def _no(refused: Refused) -> Answer:
-    body = payloads.refused(refused.reason, **refused.more)
-    return Answer(body["status"], json.dumps(body))
+def _no(refusal: Refusal) -> Answer:
+    body = payloads.refused(refusal)
+    return Answer(body["status"], json.dumps(body), refusal)
 
 
 def _replay(known: Record, request: Request) -> Answer:
     if known.request_digest not in crypto.digests(request.words()):
-        raise Incomplete(Reason.IDEMPOTENCY_KEY_REUSED)
+        raise Incomplete(Refusal(Reason.IDEMPOTENCY_KEY_REUSED))
     return Answer(known.status_code, known.body, replayed=True)
 
 

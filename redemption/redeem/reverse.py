@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from brands.models import Brand, Store
 from core.refused import Refused
 from redemption.audit import log
 from redemption.audit.actors import Actor
@@ -73,7 +74,7 @@ def reverse(
         )
         if redemption:
             code = Code.objects.locked().select_related("brand").get(pk=redemption.code_id)
-            judged = _refusal(redemption, code, staff if signed_in else None, now)
+            judged = _refusal(redemption, code, staff.role if staff and signed_in else None, now)
             if judged is None:
                 return _reverse(redemption, code, device, staff, signed_in, reason, now)
             refusal = judged
@@ -81,31 +82,31 @@ def reverse(
     raise ReversalRefused(refusal)
 
 
-def open_until(redemption: Redemption, staff: StaffMember | None = None) -> datetime:
-    """Until when a redemption can be undone: by anybody, or by this person, who signed in. Expects its
-    brand and store at hand."""
-    brand = redemption.brand
-    window = redemption.redeemed_at + brand.reversal_window
-    if staff and staff.role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
-        return max(window, _end_of_day(redemption))
+def open_until(
+    redeemed_at: datetime, *, brand: Brand, store: Store, role: str | None = None
+) -> datetime:
+    """Until when a redemption of this store can be undone: by anybody, or by somebody of that role, who
+    signed in."""
+    window = redeemed_at + brand.reversal_window
+    if role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
+        return max(window, _end_of_day(redeemed_at, store))
     return window
 
 
-def _end_of_day(redemption: Redemption) -> datetime:
+def _end_of_day(redeemed_at: datetime, store: Store) -> datetime:
     """The midnight after it, by the store's clock."""
-    store = redemption.store
-    day = redemption.redeemed_at.astimezone(store.tz).date()
+    day = redeemed_at.astimezone(store.tz).date()
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=store.tz)
 
 
 def _refusal(
-    redemption: Redemption, code: Code, manager: StaffMember | None, now: datetime
+    redemption: Redemption, code: Code, role: str | None, now: datetime
 ) -> ReversalRefusal | None:
-    """Judged while the code is held."""
+    """Judged while the code is held. `role`: of who signed in."""
     if Reversal.objects.filter(redemption=redemption).exists():
         return ReversalRefusal.ALREADY_REVERSED
-    redemption.brand = code.brand
-    if now > open_until(redemption, manager):
+    until = open_until(redemption.redeemed_at, brand=code.brand, store=redemption.store, role=role)
+    if now > until:
         return ReversalRefusal.WINDOW_PASSED
     if code.state not in {Code.State.ACTIVE, Code.State.REDEEMED}:
         return ReversalRefusal.NOT_ACTIVE

@@ -5,28 +5,22 @@ used, and who may hand over a gift that was issued by hand. Changes nothing.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django_scopes import scope
 
 from core.ids import uuid7
-from core.times import moment
 from redemption import choices as gift_choices
 from redemption import code_format, code_links
 from redemption.codes.second_person import may_hand_over
 from redemption.models import Code, Device, Redemption
-from redemption.redeem import payloads
-from redemption.redeem.reasons import Reason
+from redemption.redeem.reasons import FirstUse, Reason, Refusal
 from redemption.redeem.snapshot import Snapshot
 
 _in_order = json.JSONEncoder(sort_keys=True).encode
-
-
-class UnknownCode(Exception):
-    """No such code for this device: mistyped, never issued, or another brand's. All look the same."""
 
 
 class WrongField(ValueError):
@@ -37,21 +31,27 @@ class WrongField(ValueError):
         self.field = field_name
 
 
-class Refused(Exception):
+class CodeRefused(Exception):
     """A settled no: kept under the key."""
 
-    def __init__(self, reason: Reason, **more: Any) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.more = more
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason.value)
+        self.refusal = refusal
 
 
-class Incomplete(Refused):
+class Incomplete(CodeRefused):
     """Not settled: nothing is kept, the till may ask again under the same key."""
 
 
+class UnknownCode(Incomplete):
+    """No such code for this device: mistyped, never issued, or another brand's. All look the same."""
+
+    def __init__(self) -> None:
+        super().__init__(Refusal(Reason.UNKNOWN_CODE))
+
+
 class Request(NamedTuple):
-    """What a till asks for. See redeeming.redeem for the fields."""
+    """What a till asks for. See redeem.redeem for the fields."""
 
     symbols: str
     key: str
@@ -70,80 +70,137 @@ class Request(NamedTuple):
         return "request:" + _in_order([self.symbols, self.amount, picks, self.basket_total])
 
 
+class Redeemed(NamedTuple):
+    """What a redemption gave and left: amounts in minor units of its currency."""
+
+    id: UUID
+    label: str
+    kind: str
+    bearer_name: str
+    amount: int
+    balance: int
+    """What it leaves on the code."""
+    extra: int
+    """What the picks cost over the gift."""
+    currency: str
+    choices: list[gift_choices.Choice]
+    redeemed_at: datetime
+    reversible_until: datetime
+    """By anybody at the counter."""
+
+
 class Spending(NamedTuple):
     """A redemption that is no row yet, of a code as it was read."""
 
-    id: UUID
+    redeemed: Redeemed
     code: Code
     device: Device
     staff_id: UUID | None
-    amount: int
-    choices: list[gift_choices.Choice]
-    extra_amount: int
     basket_total: int | None
     client_time: datetime | None
-    redeemed_at: datetime
-
-    @property
-    def balance(self) -> int:
-        """What it will leave on the code."""
-        return self.code.balance - self.amount
 
 
 def judge(at_the_till: Snapshot, request: Request, now: datetime) -> Spending:
-    """What is to be written. Raises UnknownCode, WrongField, Refused and Incomplete."""
+    """What is to be written. Raises UnknownCode, WrongField, CodeRefused and Incomplete."""
     device, code = at_the_till.device, at_the_till.code
-    _check_fields(at_the_till, request)
+    _check_currencies(device, request.currencies)
+    check_staff(at_the_till, request.staff_id)
     if code is None:
         raise UnknownCode
     person = request.staff_id if request.signed_in else None
-    reason = refusal(code=code, device=device, person_id=person, now=now)
-    if reason:
-        raise Refused(reason, **_explain(code, reason))
+    no = refusal(code=code, device=device, person_id=person, now=now)
+    if no:
+        raise CodeRefused(no)
     picked = _picks(code, request)
-    return Spending(
+    amount = _amount(code, request)
+    redeemed = Redeemed(
         id=uuid7(),
-        code=code,
-        device=device,
-        staff_id=request.staff_id,
-        amount=_amount(code, request),
+        label=code.label,
+        kind=code.kind,
+        bearer_name=code.bearer_name,
+        amount=amount,
+        balance=code.balance - amount,
+        extra=gift_choices.extra_charge(picked),
+        currency=code.currency,
         choices=picked,
-        extra_amount=gift_choices.extra_charge(picked),
-        basket_total=request.basket_total,
-        client_time=request.client_time,
         redeemed_at=now,
+        reversible_until=now + device.brand.reversal_window,
+    )
+    return Spending(
+        redeemed, code, device, request.staff_id, request.basket_total, request.client_time
     )
 
 
-def _explain(code: Code, reason: Reason) -> dict[str, Any]:
-    if reason == Reason.ALREADY_REDEEMED:
-        with scope(brand=code.brand):
-            used = first_use(code)
-        return {"first_use": payloads.use(used)} if used else {}
-    if reason == Reason.EXPIRED:
-        return payloads.expiry(code)
-    if reason == Reason.NOT_YET_VALID:
-        return {"valid_from": moment(code.valid_from)}
-    return {}
+def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime) -> Refusal | None:
+    """The rules that a code must pass wherever it is asked about, by look-up and by redemption; None
+    when it passes. The wrong store learns only that.
+
+    `person_id`: who signed in at the device with their PIN.
+    """
+    if not code.is_good_at(device.store):
+        return Refusal(Reason.WRONG_STORE)
+    if code.state != Code.State.ACTIVE:
+        return _BY_STATE[Code.State(code.state)](code)
+    if now < code.valid_from:
+        return Refusal(Reason.NOT_YET_VALID, valid_from=code.valid_from)
+    if now >= code.expires_at:
+        return _expired(code)
+    if not may_hand_over(code, device, person_id):
+        return Refusal(Reason.SECOND_PERSON)
+    return None
 
 
-def _check_fields(at_the_till: Snapshot, request: Request) -> None:
-    expected = at_the_till.device.brand.currency
-    for name, currency in request.currencies.items():
-        if currency != expected:
-            raise WrongField(name, f"This brand's currency is {expected}.")
-    if request.staff_id and not at_the_till.staff:
+def check_staff(at_the_till: Snapshot, staff_id: UUID | None) -> None:
+    """Whoever is named must work at the store. Raises WrongField."""
+    if staff_id and not at_the_till.staff:
         raise WrongField("staff", "Nobody of that id works at this store.")
+
+
+def _expired(code: Code) -> Refusal:
+    return Refusal(Reason.EXPIRED, expires_at=code.expires_at, last_day=code.last_day)
+
+
+def _already_redeemed(code: Code) -> Refusal:
+    """With the first redemption that stands. 1 query."""
+    with scope(brand=code.brand):
+        use = (
+            Redemption.objects.standing()
+            .filter(code=code)
+            .select_related("store")
+            .order_by("redeemed_at")
+            .first()
+        )
+    if use is None:
+        return Refusal(Reason.ALREADY_REDEEMED)
+    first = FirstUse(
+        use.redeemed_at, use.store.name, use.amount, use.currency, use.pk, use.store_id
+    )
+    return Refusal(Reason.ALREADY_REDEEMED, first_use=first)
+
+
+_BY_STATE: dict[Code.State, Callable[[Code], Refusal]] = {
+    Code.State.REDEEMED: _already_redeemed,
+    Code.State.ON_HOLD: lambda code: Refusal(Reason.ON_HOLD),
+    Code.State.VOIDED: lambda code: Refusal(Reason.VOIDED),
+    Code.State.EXPIRED: _expired,
+}
+
+
+def _check_currencies(device: Device, named: Mapping[str, str]) -> None:
+    expected = device.brand.currency
+    for field, currency in named.items():
+        if currency != expected:
+            raise WrongField(field, f"This brand's currency is {expected}.")
 
 
 def _picks(code: Code, request: Request) -> list[gift_choices.Choice]:
     try:
         picked = gift_choices.apply(code.choices, request.picks)
     except gift_choices.WrongPick as wrong:
-        raise Incomplete(Reason.INVALID, detail_of=wrong.choice, problem=str(wrong)) from None
+        raise Incomplete(Refusal(Reason.INVALID, problem=str(wrong), choice=wrong.choice)) from None
     missing = gift_choices.open_choices(picked)
     if missing:
-        raise Incomplete(Reason.CHOICES_REQUIRED, choices=missing)
+        raise Incomplete(Refusal(Reason.CHOICES_REQUIRED, choices=missing))
     return picked
 
 
@@ -155,16 +212,20 @@ def _amount(code: Code, request: Request) -> int:
     if wanted is None:
         wanted = code.balance if bill is None else min(bill, code.balance)
     elif bill is not None and wanted > bill:
-        raise Incomplete(Reason.INVALID, problem="The amount is more than the basket.")
+        raise _invalid("The amount is more than the basket.")
     if wanted > code.balance:
-        raise Refused(
-            Reason.INSUFFICIENT_BALANCE, balance=payloads.money(code.balance, code.currency)
+        raise CodeRefused(
+            Refusal(Reason.INSUFFICIENT_BALANCE, balance=code.balance, currency=code.currency)
         )
     if wanted <= 0:
-        raise Incomplete(Reason.INVALID, problem="Nothing is not an amount.")
+        raise _invalid("Nothing is not an amount.")
     if code.kind == Code.Kind.ITEM and wanted != code.balance:
-        raise Incomplete(Reason.INVALID, problem="A treat is redeemed whole.")
+        raise _invalid("A treat is redeemed whole.")
     return wanted
+
+
+def _invalid(problem: str) -> Incomplete:
+    return Incomplete(Refusal(Reason.INVALID, problem=problem))
 
 
 def seconds_until(moment: datetime, now: datetime) -> int:
@@ -190,40 +251,3 @@ def read(text: str) -> str:
     if symbols is None:
         raise UnknownCode
     return symbols
-
-
-_BY_STATE = {
-    Code.State.REDEEMED: Reason.ALREADY_REDEEMED,
-    Code.State.ON_HOLD: Reason.ON_HOLD,
-    Code.State.VOIDED: Reason.VOIDED,
-    Code.State.EXPIRED: Reason.EXPIRED,
-}
-
-
-def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime) -> Reason | None:
-    """The rules that a code must pass wherever it is asked about. The wrong store learns only that.
-
-    `person_id`: who signed in at the device with their PIN.
-    """
-    if not code.is_good_at(device.store):
-        return Reason.WRONG_STORE
-    if code.state != Code.State.ACTIVE:
-        return _BY_STATE[Code.State(code.state)]
-    if now < code.valid_from:
-        return Reason.NOT_YET_VALID
-    if now >= code.expires_at:
-        return Reason.EXPIRED
-    if not may_hand_over(code, device, person_id):
-        return Reason.SECOND_PERSON
-    return None
-
-
-def first_use(code: Code) -> Redemption | None:
-    """The first redemption that stands, with its store. Expects the brand's scope."""
-    return (
-        Redemption.objects.standing()
-        .filter(code=code)
-        .select_related("store")
-        .order_by("redeemed_at")
-        .first()
-    )

@@ -18,6 +18,7 @@ from redemption import rate_limits
 from redemption.choices import picks_of
 from redemption.ledger.posting import earned_by
 from redemption.models import Code, RefusedAttempt
+from redemption.redeem.reasons import Reason
 from redemption.redeem.rules import Spending
 from redemption.redeem.snapshot import Snapshot
 
@@ -105,24 +106,24 @@ class KeyTaken(Exception):
 def spend(spending: Spending, *, answer: UnderKey) -> bool:
     """Take the amount off its code and post it; False when the code or the device is no longer as it
     was read. One statement. The journal entry bears the redemption's id. Raises KeyTaken."""
-    device = spending.device
+    device, redeemed, code = spending.device, spending.redeemed, spending.code
     return _write(
         SPEND,
         {
-            "redemption": spending.id,
-            "code": spending.code.pk,
+            "redemption": redeemed.id,
+            "code": code.pk,
             "store": device.store_id,
             "device": device.pk,
             "staff": spending.staff_id,
-            "amount": spending.amount,
-            "balance": spending.code.balance,
-            "picks": json.dumps(picks_of(spending.choices)),
-            "picks_read": json.dumps(spending.code.picks),
-            "extra": spending.extra_amount,
+            "amount": redeemed.amount,
+            "balance": code.balance,
+            "picks": json.dumps(picks_of(redeemed.choices)),
+            "picks_read": json.dumps(code.picks),
+            "extra": redeemed.extra,
             "basket_total": spending.basket_total,
             "client_time": spending.client_time,
             "earned": earned_by(device.store).value,
-            "now": spending.redeemed_at,
+            "now": redeemed.redeemed_at,
             "key": answer.key,
             "request_digest": answer.request_digest,
             "body": answer.body,
@@ -134,7 +135,7 @@ def refuse(
     situation: Snapshot,
     *,
     act: RefusedAttempt.Act,
-    reason: str,
+    reason: Reason,
     now: datetime,
     answer: UnderKey | None = None,
 ) -> None:
@@ -147,7 +148,7 @@ def refuse(
         "staff": staff.pk if staff else None,
         "code": code.pk if code else None,
         "act": act.value,
-        "reason": reason,
+        "reason": reason.value,
         "now": now,
     }
     if answer is None:

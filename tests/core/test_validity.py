@@ -23,7 +23,8 @@ from giftshop.orders.models import Draft
 from redemption.codes import issue, issue_batch
 from redemption.codes.issue import CodeSpec
 from redemption.models import Code, Device, StaffMember
-from redemption.redeem import lookup
+from redemption.redeem import lookup, payloads
+from redemption.redeem.reasons import Refusal
 from redemption.till.devices import PairedDevice
 from redemption.till.views import verdicts
 from tests.cast import Place, line, pay, symbols
@@ -107,9 +108,10 @@ def test_every_page_mail_and_program_names_the_same_last_day(
     assert f"It was good until {ended}" in page
     answer = _redeemed_by_the_api(till_system, code)
     assert (answer["reason"], answer["last_day"]) == ("expired", code.last_day.isoformat())
-    assert f"It was good until {ended}" in str(
-        verdicts.answered(answer, paired.device.store, timezone.now()).detail
-    )
+    kept = payloads.outcome(answer)
+    assert isinstance(kept, Refusal)
+    verdict = verdicts.refused(kept, paired.device.store, timezone.now())
+    assert f"It was good until {ended}" in verdict.detail
 
 
 def _on_the_pay_page(client: Client, draft: Draft) -> date:
@@ -124,8 +126,8 @@ def _told_by_the_api(paired: PairedDevice, code: Code) -> dict[str, str]:
     return told
 
 
-def _redeemed_by_the_api(paired: PairedDevice, code: Code) -> dict[str, str]:
-    told: dict[str, str] = _api(paired, "redemptions", {"code": symbols(code)}, key="k").json()
+def _redeemed_by_the_api(paired: PairedDevice, code: Code) -> dict[str, Any]:
+    told: dict[str, Any] = _api(paired, "redemptions", {"code": symbols(code)}, key="k").json()
     return told
 
 
@@ -150,7 +152,8 @@ def _over(code: Code) -> None:
 def _at_the_till(device: Device, code: Code) -> str:
     now = timezone.now()
     found = lookup.look_up(device=device, text=symbols(code), now=now)
-    return verdicts.looked_up(found, device.store, now).detail
+    assert found.refusal is not None
+    return verdicts.refused(found.refusal, device.store, now).detail
 
 
 def test_nobody_else_makes_a_day_of_the_end() -> None:

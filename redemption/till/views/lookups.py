@@ -12,10 +12,11 @@ from core.ids import uuid7
 from redemption import choices as gift_choices
 from redemption.models import Code
 from redemption.redeem.lookup import LookUp, TooManyTries, look_up
+from redemption.redeem.reasons import Refusal, status_code
 from redemption.redeem.rules import UnknownCode, read
 from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views import verdicts
-from redemption.till.views.undo import Undo, latest_undo, store_of
+from redemption.till.views.undo import Undo, latest_undo
 
 
 @require_POST
@@ -28,30 +29,45 @@ def lookups(request: TillRequest) -> HttpResponse:
             device=request.device,
             text=text,
             staff=request.staff,
+            signed_in=True,
             now=now,
         )
-    except UnknownCode:
-        return show(request, verdicts.unknown(), status=404)
-    except TooManyTries as tries:
-        return show(request, verdicts.too_many_tries(tries.reason, tries.seconds), status=429)
-    if found.reason is None:
+    except (UnknownCode, TooManyTries) as no:
+        return stranger(request, no.refusal, now)
+    refusal = found.refusal
+    if refusal is None:
         return offer(
             request, found, text, key=str(uuid7()), undo=_undo_of_a_part(request, found, now)
         )
-    undo = _undo_of_all(request, found, now)
-    hint = verdicts.hint(found, request.staff, now, undo=undo is not None)
-    return show(request, verdicts.looked_up(found, request.device.store, now, hint), undo=undo)
+    device, staff = request.device, request.staff
+    undo = _undo_of_all(request, found.code, refusal, now)
+    hint = verdicts.hint(refusal, device, staff, now, undo=undo is not None)
+    stores = verdicts.names_of_stores(found.code, refusal)
+    verdict = verdicts.refused(refusal, device.store, now, stores=stores, hint=hint)
+    return show(request, verdict, undo=undo)
 
 
-def _undo_of_all(request: TillRequest, found: LookUp, now: datetime) -> Undo | None:
+def stranger(request: TillRequest, refusal: Refusal, now: datetime) -> HttpResponse:
+    """What is no code here."""
+    verdict = verdicts.refused(refusal, request.device.store, now)
+    return show(request, verdict, status=status_code(refusal.reason))
+
+
+def _undo_of_all(request: TillRequest, code: Code, refusal: Refusal, now: datetime) -> Undo | None:
     """Of what was redeemed at this store and is scanned again: a mistake may still be put right."""
-    use = found.first_use
-    if use is None or use.store_id != request.device.store_id:
+    use, device = refusal.first_use, request.device
+    if use is None or use.redemption_id is None or use.store_id != device.store_id:
         return None
-    if found.code.kind == Code.Kind.VALUE:  # perhaps in several parts
-        return latest_undo(request.device, request.staff, now, code=found.code)
-    use.code, use.store = found.code, store_of(request.device)
-    return Undo.of(use, request.staff, now)
+    if code.kind == Code.Kind.VALUE:  # perhaps in several parts
+        return latest_undo(device, request.staff, now, code=code)
+    return Undo.of(
+        use.redemption_id,
+        label=code.label,
+        redeemed_at=use.at,
+        device=device,
+        staff=request.staff,
+        now=now,
+    )
 
 
 def _undo_of_a_part(request: TillRequest, found: LookUp, now: datetime) -> Undo | None:

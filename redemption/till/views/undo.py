@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Store
 from redemption.models import Code, Device, Redemption, StaffMember
 from redemption.redeem.reverse import open_until
 
@@ -43,24 +42,20 @@ class Undo:
         return f"{minutes}:{seconds:02d}" if minutes < 60 else ""
 
     @classmethod
-    def of(cls, redemption: Redemption, staff: StaffMember, now: datetime) -> "Undo | None":
-        """None when it is too late for this person. Expects code, store and its brand at hand."""
-        left = int((open_until(redemption, staff) - now).total_seconds())
-        return cls(redemption.pk, redemption.code.label, left) if left > 0 else None
-
-    @classmethod
-    def told(
-        cls, body: dict[str, Any], device: Device, staff: StaffMember, now: datetime
+    def of(
+        cls,
+        redemption_id: UUID,
+        *,
+        label: str,
+        redeemed_at: datetime,
+        device: Device,
+        staff: StaffMember,
+        now: datetime,
     ) -> "Undo | None":
-        """From the answer to a redemption, without a query. None for a late replay."""
-        redemption = Redemption(
-            pk=UUID(body["id"]),
-            brand=device.brand,
-            store=store_of(device),
-            code=Code(label=body["gift"]["label"]),
-            redeemed_at=datetime.fromisoformat(body["redeemed_at"]),
-        )
-        return cls.of(redemption, staff, now)
+        """Of a redemption at the device's store. None when it is too late for this person."""
+        until = open_until(redeemed_at, brand=device.brand, store=device.store, role=staff.role)
+        left = int((until - now).total_seconds())
+        return cls(redemption_id, label, left) if left > 0 else None
 
 
 def latest_undo(
@@ -78,11 +73,11 @@ def latest_undo(
     )
     if latest is None:
         return None
-    latest.store = store_of(device)
-    return Undo.of(latest, staff, now)
-
-
-def store_of(device: Device) -> Store:
-    """With its brand, which the device knows already."""
-    device.store.brand = device.brand
-    return device.store
+    return Undo.of(
+        latest.pk,
+        label=latest.code.label,
+        redeemed_at=latest.redeemed_at,
+        device=device,
+        staff=staff,
+        now=now,
+    )

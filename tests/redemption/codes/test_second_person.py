@@ -49,11 +49,10 @@ def give(by: StaffMember, device: Device) -> Code:
 def handed_over(code: Code, device: Device, **who: Any) -> bool:
     """Redeemed; else refused because it takes somebody else. Look-up says the same before."""
     text = symbols(code)
-    signed_in = who.get("staff") if who.get("signed_in") else None
-    looked = look_up(device=device, text=text, staff=signed_in)
+    looked = look_up(device=device, text=text, **who)
     answer = redeem.redeem(device=device, text=text, key=f"k{next(keys)}", amount=100, **who)
     said = None if answer.redeemed else answer.body["reason"]
-    assert said == (looked.reason.value if looked.reason else None)
+    assert said == (looked.refusal.reason if looked.refusal else None)
     assert said in {None, "second_person"}
     return answer.redeemed
 
