@@ -14,7 +14,13 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from tests.hashing import hashing_as_deployed, hashing_cheaply
 
-pytest_plugins = ["tests.cast", "tests.figures", "tests.schedule", "tests.seconds"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.figures",
+    "tests.schedule",
+    "tests.seconds",
+    "tests.template",
+]
 
 _connect = socket.socket.connect
 
