@@ -7,7 +7,7 @@ from django_scopes import scopes_disabled
 from giftshop.orders.models import Gift
 
 _LINK = re.compile(r"/gift/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
-"""As static/js/till/code_format.js knows it, too."""
+"""As static/js/till/scan/code_format.js knows it, too."""
 
 
 def code_of_link(text: str) -> str | None:

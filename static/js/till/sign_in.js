@@ -1,6 +1,6 @@
 // Where somebody signs in, a hand scanner types no PIN.
-import { bindPinPad } from "./pin.js";
-import { listenForScanner } from "./wedge.js";
+import { bindPinPad } from "./keys/pin.js";
+import { listenForScanner } from "./scan/wedge.js";
 
 document.querySelectorAll("[data-pin-form]").forEach(bindPinPad);
 listenForScanner(() => {});

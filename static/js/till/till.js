@@ -1,19 +1,19 @@
 // The counter: whatever reads a code (camera, hand scanner, fingers) asks the server, and the answer fills the panel.
 import "./wake_lock.js";
 import { announce } from "../announce.js";
-import { openCamera } from "./camera.js";
-import { prepare } from "./choosing.js";
-import { codeIn, readable } from "./code_format.js";
-import { bindPad } from "./pad.js";
-import { askForPin, isAsking, noteAnswer } from "./pin_again.js";
-import { forget, isNewScan, noteUndone, noteYes } from "./rereading.js";
-import { Stopped, send } from "./sending.js";
+import { prepare } from "./choices.js";
+import { bindPad } from "./keys/pad.js";
+import { askForPin, isAsking, noteAnswer } from "./keys/pin_again.js";
+import { watchTyping } from "./keys/typed_code.js";
+import { openCamera } from "./scan/camera.js";
+import { codeIn, readable } from "./scan/code_format.js";
+import { forget, isNewScan, noteUndone, noteYes } from "./scan/new_scan.js";
+import { listenForScanner } from "./scan/wedge.js";
+import { Stopped, send } from "./send.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
-import { watchTyping } from "./typing.js";
 import { countDown } from "./undo.js";
-import { choice, show } from "./waiting.js";
-import { listenForScanner } from "./wedge.js";
+import { choice, show } from "./wait.js";
 
 const scan = document.getElementById("scan");
 const typedIsReady = watchTyping(scan);

@@ -136,7 +136,7 @@ def test_the_browser_judges_codes_as_the_server_does(site: str, camera: FakeCame
         page.goto(f"{site}/till/pair/")
         verdicts, read = page.evaluate(
             """async ([texts, pasted]) => {
-                const { judge, clean, codeIn } = await import("/static/js/till/code_format.js");
+                const { judge, clean, codeIn } = await import("/static/js/till/scan/code_format.js");
                 return [texts.map((text) => [judge(text) === "ok", clean(text)]), pasted.map(codeIn)];
             }""",
             [texts, [case["text"] for case in cases]],

@@ -1,6 +1,6 @@
 // The typed code: grouped while it is typed, its typing errors pointed out before the server is asked, and looked up
 // as soon as it is whole and right.
-import { clean, codeIn, grouped, isLink, judge } from "./code_format.js";
+import { clean, codeIn, grouped, isLink, judge } from "../scan/code_format.js";
 
 const STILL_MS = 120; // a hand scanner that goes on with its Enter is faster
 

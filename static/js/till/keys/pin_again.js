@@ -1,6 +1,6 @@
 // Asks for the PIN again in a dialog, over the work that it interrupts: after five quiet minutes, or when the server
 // wants it before it answers.
-import { swap } from "./swap.js";
+import { swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
 
 const UNAVAILABLE = 503;

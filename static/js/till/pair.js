@@ -1,6 +1,6 @@
 // The pairing link carries its token after the #, where no server and no log sees it. It is posted from here, once,
 // and taken out of the address bar.
-import { openCamera } from "./camera.js";
+import { openCamera } from "./scan/camera.js";
 
 const forms = [...document.querySelectorAll("[data-pairing]")];
 const send = (form, token) => { form.elements.token.value = token; form.requestSubmit(); };

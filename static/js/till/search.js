@@ -1,6 +1,6 @@
 // A gift is looked up by what a hand scanner or the camera reads, as well as by typing. Binds <form data-finding>.
-import { openCamera } from "./camera.js";
-import { listenForScanner } from "./wedge.js";
+import { openCamera } from "./scan/camera.js";
+import { listenForScanner } from "./scan/wedge.js";
 
 const form = document.querySelector("[data-finding]");
 const button = form.querySelector("[data-finding-scan]");

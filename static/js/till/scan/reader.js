@@ -7,7 +7,7 @@ export async function makeReader() {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
   }
-  const { default: decode } = await import("../../vendor/qr/decode.js");
+  const { default: decode } = await import("../../../vendor/qr/decode.js");
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {

@@ -1,7 +1,7 @@
 // The panel of a gift that may be redeemed: what must be chosen, what it costs more, how much of an amount to take,
 // and, if somebody likes to say so, what the guest bought in all.
 import { moneyOf } from "../money.js";
-import { bindAmount } from "./amount.js";
+import { bindAmount } from "./keys/amount.js";
 
 const ARMED_AFTER_MS = 450; // a panel that appears under a finger is not pressed by it
 
