@@ -20,7 +20,7 @@ from tests.cast import PIN, make_staff
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
 from tests.redemption.till.views.tablets import open_till, panel, press, scan_by_hand
 
-CODE_TEXTS = Path(__file__).parents[1] / "code_texts.json"
+CODE_TEXTS = Path(__file__).parents[2] / "code_texts.json"
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
