@@ -18,6 +18,10 @@ EXTERNAL :=
 LAN :=
 ARGS ?=
 MINUTES ?= 20
+NAME ?= today
+CHECKOUT :=
+BEFORE :=
+AFTER :=
 BROWSER ?=
 
 BIN := .venv/bin
@@ -35,7 +39,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "; printf "\nGiftshop\n\n"} \
-		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2} \
+		/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2} \
 		END {print ""}' $(firstword $(MAKEFILE_LIST))
 
 # yes, no, or nothing if nothing was said; another word is no answer.
@@ -124,7 +128,17 @@ bench-issue bench-redeem bench-day:
 	@$(WITH_DURABLE_SERVICES) $(BIN)/python -m $(subst bench-,bench.,$@) $(ARGS)
 
 .PHONY: screens
-screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
+screens: $(READY) ## Take a picture of every screen (NAME=today, CHECKOUT=another version)
+	@$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser
+	@$(BIN)/python -m bench.screens.take $(NAME) $(if $(CHECKOUT),--checkout '$(CHECKOUT)') $(ARGS)
+
+.PHONY: screens-compare
+screens-compare: $(READY) ## Say which pictures differ (BEFORE=, AFTER=), and show them side by side
+	@$(if $(and $(BEFORE),$(AFTER)),,$(error say which: BEFORE=name AFTER=name))
+	@$(BIN)/python -m bench.screens.compare '$(BEFORE)' '$(AFTER)' $(ARGS)
+
+.PHONY: docs-screens
+docs-screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
 	@$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser
 	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m journey $(ARGS)
 

@@ -1,0 +1,131 @@
+"""Pictures of a page at each size and in other languages; what is new each time is painted over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from bench.screens.demo import OPENS_AT
+
+PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 1024, "height": 768}
+OTHER_LANGUAGES = ("de", "es")
+PATIENCE = 20_000
+
+# A code, a token, an address and the figures of this very run.
+ALWAYS_NEW = [
+    (r"[\w-]{30,}", "token"),
+    (r"127\.0\.0\.1:\d+", "127.0.0.1"),
+    (r"\b[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){3}[ -][0-9A-HJKMNP-TV-Z]\b", "CODE"),
+    (r"([…•·]\s?)[0-9A-HJKMNP-TV-Z]{4}\b", "$1CODE"),
+    # The hour of the run, as it is in Seattle, in UTC and in Hamburg.
+    (r"\b(11|19|20):\d\d(:\d\d)?\b", "$1:00"),
+    (r"\b8:\d\d(:\d\d)?(\s?[ap]\.?\s?m\.?)", "8:00$2"),
+]
+
+COVER = """
+*, *::before, *::after { caret-color: transparent !important; }
+video, .qr > *, [data-undo-clock], [data-countdown] { visibility: hidden !important; }
+.qr { background: repeating-linear-gradient(45deg, #ccc 0 8px, #fff 8px 16px) !important; }
+"""
+
+# A sheet that is made by a script is no inline style, which the pages' policy refuses.
+PAINT_OVER = """([cover, pairs]) => {
+  const kept = [], rules = pairs.map(([from, to]) => [new RegExp(from, "g"), to]);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, text = node.data;
+    if (node.parentElement.closest("script, style")) continue;
+    const code = node.parentElement.closest(".code-groups");
+    const next = code ? text.replace(/[0-9A-Z]/g, "X") : rules.reduce((t, [a, b]) => t.replace(a, b), text);
+    if (next !== text) { kept.push([node, text]); node.data = next; }
+  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(cover);
+  document.adoptedStyleSheets.push(sheet);
+  window.paintedOver = { kept, sheet };
+}"""
+PUT_BACK = """() => {
+  for (const [node, text] of paintedOver.kept) node.data = text;
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== paintedOver.sheet);
+}"""
+# Images that wait for being scrolled to are loaded too; a clock that stands still needs no timer here.
+SETTLED = """() => {
+  for (const image of document.images) image.loading = "eager";
+  return document.fonts.status === "loaded" && [...document.images].every((image) => image.complete);
+}"""
+
+
+class Album:
+    """A folder of pictures, one for each name, size and language: `name.390.png`, `name.390.de.png`."""
+
+    def __init__(self, folder: Path, browser: Browser) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.png"):
+            old.unlink()
+        self.folder, self.browser = folder, browser
+        self.missed: list[str] = []
+
+    @contextmanager
+    def person(self, size: dict[str, int] = PHONE, **options: Any) -> Iterator[Page]:
+        """The page of somebody with a browser of their own, whose clock stands still."""
+        wanted: dict[str, Any] = {
+            "viewport": size,
+            "locale": "en-US",
+            "timezone_id": "America/Los_Angeles",
+            "reduced_motion": "reduce",
+            **options,
+        }
+        context: BrowserContext = self.browser.new_context(**wanted)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.clock.set_fixed_time(OPENS_AT)
+        try:
+            yield page
+        finally:
+            context.close()
+
+    @contextmanager
+    def chapter(self, name: str) -> Iterator[None]:
+        """What goes wrong in one part of the tour is noted, and the next part is walked."""
+        try:
+            yield
+        except Exception as error:
+            self.missed.append(f"{name}: {type(error).__name__}: {str(error).strip()[:600]}")
+
+    def take(self, page: Page, name: str, *, languages: bool = False, whole: bool = True) -> None:
+        """The page at both sizes; `languages`: also read anew in German and Spanish, on a phone. `whole` is
+        with what lies below the screen's edge; a dialog stands in the middle of the screen alone."""
+        size = page.viewport_size or PHONE
+        for wanted in (PHONE, TABLET):
+            page.set_viewport_size(wanted)  # type: ignore[arg-type]
+            self._keep(page, f"{name}.{wanted['width']}", whole=whole)
+        page.set_viewport_size(size)
+        if languages:
+            self._in_other_languages(page, name)
+
+    def _in_other_languages(self, page: Page, name: str) -> None:
+        """By browsers that ask for them and hold the same cookies."""
+        cookies = page.context.storage_state()
+        for language in OTHER_LANGUAGES:
+            with self.person(locale=language, storage_state=cookies) as reader:
+                reader.goto(page.url)
+                self._keep(reader, f"{name}.{PHONE['width']}.{language}")
+
+    def _keep(self, page: Page, name: str, *, whole: bool = True) -> None:
+        page.wait_for_function(SETTLED)
+        page.evaluate(PAINT_OVER, [COVER, ALWAYS_NEW])
+        page.screenshot(
+            path=self.folder / f"{file_name(name)}.png", full_page=whole, animations="disabled"
+        )
+        page.evaluate(PUT_BACK)
+
+
+def file_name(text: str) -> str:
+    """Letters, digits, dots and dashes only."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-")

@@ -1,0 +1,1 @@
+"""The walk past every screen, told by who sees it."""

@@ -1,0 +1,145 @@
+"""Two sets of pictures are compared by their pixels; what a picture leaves out is what is new each time."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bench.screens import compare, demo
+from bench.screens.album import ALWAYS_NEW, file_name
+from tests.server import ROOT
+
+
+def drawn(folder: Path, name: str, *, size: tuple[int, int] = (40, 30), spots: int = 0) -> Path:
+    """A white picture with so many black pixels."""
+    folder.mkdir(exist_ok=True)
+    picture = Image.new("RGB", size, "white")
+    for x in range(spots):
+        picture.putpixel((x, 0), (0, 0, 0))
+    picture.save(folder / name)
+    return folder / name
+
+
+@pytest.fixture
+def sets(tmp_path: Path) -> tuple[Path, Path, Path]:
+    return tmp_path / "before", tmp_path / "after", tmp_path / "into"
+
+
+def test_what_differs_is_told_most_pixels_first(sets: tuple[Path, Path, Path]) -> None:
+    before, after, into = sets
+    for name, spots in {"same": (5, 5), "little": (0, 3), "much": (0, 20)}.items():
+        drawn(before, f"{name}.png", spots=spots[0])
+        drawn(after, f"{name}.png", spots=spots[1])
+    drawn(before, "gone.png")
+    drawn(after, "new.png")
+
+    told = [each.words for each in compare.compare(before, after, into)]
+
+    assert told == [
+        "much.png: 20 pixels",
+        "little.png: 3 pixels",
+        "gone.png: only before",
+        "new.png: only after",
+    ]
+
+
+def test_what_differs_is_marked(sets: tuple[Path, Path, Path]) -> None:
+    before, after, into = sets
+    drawn(before, "page.png")
+    drawn(after, "page.png", spots=2)
+
+    compare.compare(before, after, into)
+
+    marked = Image.open(into / "page.png").convert("RGB")
+    assert [x for x in range(40) if marked.getpixel((x, 0)) == compare.CHANGED] == [0, 1]
+
+
+def test_a_longer_page_differs_by_what_was_added(sets: tuple[Path, Path, Path]) -> None:
+    before, after, _into = sets
+    one, other = drawn(before, "page.png"), drawn(after, "page.png", size=(40, 33))
+    assert compare.differing(one, other)[0] == compare.differing(other, one)[0] == 40 * 3
+
+
+def test_the_rounding_of_a_blend_is_no_difference(tmp_path: Path) -> None:
+    shades = {"one": (100, 100, 100), "other": (100, 100, 107), "third": (100, 108, 100)}
+    for name, shade in shades.items():
+        Image.new("RGB", (4, 4), shade).save(tmp_path / f"{name}.png")
+    first = tmp_path / "one.png"
+    assert compare.differing(first, tmp_path / "other.png")[0] == 0
+    assert compare.differing(first, tmp_path / "third.png")[0] == 16
+
+
+def test_a_page_that_has_another_name_since_is_compared(sets: tuple[Path, Path, Path]) -> None:
+    before, after, into = sets
+    drawn(before, "studio-cups.390.png")
+    drawn(after, "studio-mugs.390.png", spots=1)
+
+    found = compare.compare(before, after, into, {"cups": "mugs"})
+
+    assert [each.words for each in found] == ["studio-mugs.390.png: 1 pixels"]
+
+
+def test_the_report_shows_each_difference_side_by_side(tmp_path: Path) -> None:
+    drawn(tmp_path / "before", "page.png")
+    drawn(tmp_path / "after", "page.png", spots=2)
+
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "bench.screens.compare",
+            str(tmp_path / "before"),
+            str(tmp_path / "after"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 1, ran.stderr
+    assert "page.png: 2 pixels" in ran.stdout
+    assert "1 differ, 0 are the same" in ran.stdout
+    report = tmp_path / "before-after" / "index.html"
+    shown = re.findall(r'src="([^"]+)"', report.read_text())
+    assert shown == ["../before/page.png", "../after/page.png", "page.png"]
+    assert all((report.parent / each).is_file() for each in shown)
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        ("Waffle bowl …7Q4K", "Waffle bowl …CODE"),
+        ("7Q4K-9XWM-2HTD-P6VC-R", "CODE"),
+        ("today at 11:07", "today at 11:00"),
+        ("8:07 p.m.", "8:00 p.m."),
+        ("Open until 9:00 p.m.", "Open until 9:00 p.m."),
+        ("$311.30", "$311.30"),
+        ("http://127.0.0.1:34485/till/pair/", "http://127.0.0.1/till/pair/"),
+    ],
+)
+def test_what_is_new_each_time_is_painted_over(shown: str, kept: str) -> None:
+    for pattern, instead in ALWAYS_NEW:
+        shown = re.sub(pattern, instead.replace("$", "\\"), shown)
+    assert shown == kept
+
+
+def test_a_picture_has_a_plain_name() -> None:
+    assert file_name("mail-ben-à la carte/2.390") == "mail-ben-à-la-carte-2.390"
+
+
+def test_a_copy_has_what_a_commit_would_have(tmp_path: Path) -> None:
+    checkout, copied = tmp_path / "checkout", tmp_path / "copied"
+    subprocess.run(["git", "init", "-q", str(checkout)], check=True)
+    for name in ("manage.py", "tests/test_it.py", ".local/secrets", "giftshop/new.py"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text(name)
+    (checkout / ".gitignore").write_text(".local/\n")
+
+    demo.copy(checkout, copied)
+
+    found = {str(path.relative_to(copied)) for path in copied.rglob("*") if path.is_file()}
+    assert found == {"manage.py", "giftshop/new.py", ".gitignore"}
