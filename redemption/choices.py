@@ -75,8 +75,8 @@ def picks_of(choices: Sequence[Choice]) -> Picked:
 
 
 def with_picks(groups: Sequence[Group], picked: Picked) -> list[Choice]:
-    """The choices of an offer. In the order in which PostgreSQL has the keys of a JSON object: answers to
-    programs are the same bytes as while it kept each choice as one."""
+    """The choices of an offer. Their keys stand as PostgreSQL orders those of a JSON object, the shorter
+    first: programs have read them in this order from the beginning, and still do, to the byte."""
     return [
         {
             "key": group["key"],

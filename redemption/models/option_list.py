@@ -22,10 +22,9 @@ class OptionListQuerySet(models.QuerySet["OptionList"]):
         if not wanted:
             return
         known = set(self.filter(pk__in=wanted).values_list("pk", flat=True))
-        new = sorted(
-            wanted.keys() - known
-        )  # in one order, so that two who wait never wait for each other
-        self.bulk_create([wanted[pk] for pk in new], ignore_conflicts=True)
+        # In one order for everybody: two who write the same lists at once wait one way only.
+        new = [wanted[pk] for pk in sorted(wanted.keys() - known)]
+        self.bulk_create(new, ignore_conflicts=True)
 
 
 class OptionList(models.Model):
