@@ -138,8 +138,9 @@ FOR_EVER: dict[str, str] = {
         "redemption_code redemption_journalentry redemption_posting redemption_redemption"
         " redemption_reversal redemption_goodwillgift redemption_optionlist"
     ),
-    "The audit log, refused attempts, requests to cancel, alarms": (
-        "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_alarm"
+    "The audit log, refused attempts, requests to cancel, holds, alarms": (
+        "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
+        " redemption_alarm"
     ),
     "Of paid orders: gifts, friends, payments; what was sent, who wants no e-mail": (
         "orders_gift friends_friend payments_payment delivery_delivery delivery_suppression"
