@@ -106,7 +106,7 @@ class DeviceAuthentication(authentication.TokenAuthentication):
 class MayRedeem(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         return isinstance(request.auth, Device) and device_profiles.may_open(
-            request.auth, "api-redemptions"
+            request.auth.profile, "api-redemptions"
         )
 
 
@@ -184,7 +184,8 @@ class RedemptionView(APIView):
         if (
             code.state != Code.State.ACTIVE
             or not code.valid_from <= now < code.expires_at
-            or not code.is_good_at(device.store)
+            or code.brand_id != device.brand_id
+            or (code.store_ids and device.store_id not in code.store_ids)
             or amount > code.balance
         ):
             raise Refused

@@ -106,7 +106,7 @@ def _open_by_code(request: TillRequest, form: counter_forms.FindForm, symbols: s
     if code:
         return open_gift(request, code)
     until = guess_limit.blocked_until(device_id=request.device.pk)
-    guess_limit.note_wrong_try(device=request.device, brand_id=request.device.brand_id)
+    guess_limit.note_wrong_try(device_id=request.device.pk, brand_id=request.device.brand_id)
     if until:
         form.add_error("text", _("Too many wrong codes were tried here. Wait a few minutes."))
         return _search(request, form, status=429)

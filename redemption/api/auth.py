@@ -1,6 +1,7 @@
 """Who is at the till: the paired device that a token belongs to."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -10,7 +11,11 @@ from rest_framework.request import Request
 from redemption.models import Device
 from redemption.redeem import guess_limit
 from redemption.redeem.reasons import Reason
+from redemption.redeem.snapshot import Till
 from redemption.till import devices
+
+D = TypeVar("D", bound=Device | Till)
+"""As a row, or as it was read together with a code."""
 
 SCHEMES = {"device", "bearer"}
 
@@ -37,7 +42,7 @@ class Token:
     text: str
     scheme: str
 
-    def check(self, device: Device | None) -> Device:
+    def check(self, device: D | None) -> D:
         """The device that it belongs to. An API key is the token of a till system, of nothing else."""
         if device is None or (
             self.scheme == "bearer" and device.profile != Device.Profile.INTEGRATION

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from redemption.api.auth import Token
 from redemption.models import Device
+from redemption.redeem.snapshot import Till
 from redemption.till import device_profiles
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class IsDevice(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         route = request.resolver_match.url_name if request.resolver_match else None
-        return isinstance(request.auth, Device) and device_profiles.may_open(request.auth, route)
+        asking = request.auth
+        return isinstance(asking, Device | Till) and device_profiles.may_open(asking.profile, route)
 
 
 class HasToken(BasePermission):

@@ -26,7 +26,7 @@ from redemption.redeem.lookup import TooManyTries, look_up
 from redemption.redeem.reasons import Refusal
 from redemption.redeem.reverse import ReversalRefusal, ReversalRefused
 from redemption.redeem.rules import UnknownCode, WrongField
-from redemption.redeem.snapshot import StrangeDevice
+from redemption.redeem.snapshot import StrangeDevice, Till
 from redemption.till import device_profiles, devices
 
 
@@ -75,7 +75,7 @@ class TokenView(DeviceView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (HasToken,)
 
-    def admit(self, device: Device | None) -> None:
+    def admit(self, device: Device | Till | None) -> None:
         """Who may come in, asked by the act each time it looked. Raises as DRF does."""
         self.request.auth = self.presented.check(device)
         if not IsDevice().has_permission(self.request, self):
@@ -193,8 +193,9 @@ class RedemptionView(TokenView):
 
 
 def _redeem_plainly(request: HttpRequest, asked: plain.Plain) -> redeem.Answer:
-    def admit(device: Device) -> None:
-        if not device_profiles.may_open(asked.token.check(device), "api-redemptions"):
+    def admit(till: Till) -> None:
+        profile = asked.token.check(till).profile
+        if not device_profiles.may_open(profile, "api-redemptions"):
             raise PermissionDenied
 
     return redeem.redeem(

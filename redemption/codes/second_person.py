@@ -11,10 +11,10 @@ from uuid import UUID
 from django_scopes import scope
 
 from brands.models import Brand
-from redemption.models import Code, Device, StaffMember
+from redemption.models import StaffMember
 
 
-def could_be_one(brand: Brand, first: UUID, second: UUID) -> bool:
+def could_be_one(brand: Brand | UUID, first: UUID, second: UUID) -> bool:
     """Whether one and the same person could stand behind both: staff members or users, by id. 1 query."""
     behind = _behind(brand, {first, second})
     return not behind[first].isdisjoint(behind[second])
@@ -26,21 +26,7 @@ def seconds_to(brand: Brand, first: UUID, people: Sequence[StaffMember]) -> list
     return [person for person in people if behind[first].isdisjoint(behind[person.pk])]
 
 
-def may_hand_over(code: Code, device: Device, person_id: UUID | None) -> bool:
-    """Whether a gift issued by hand may be redeemed here. Of any other gift: yes, without a query.
-
-    `person_id`: who signed in at this device with their PIN; what a device merely says about staff
-    counts for nothing. Without anybody only a till system will do, whose token somebody else made.
-    """
-    if code.issued_by is None:
-        return True
-    if person_id is None and device.profile == Device.Profile.INTEGRATION:
-        maker = device.invited_by  # nobody: it was made at the server, not in a store
-        return maker is None or not could_be_one(code.brand, code.issued_by, maker)
-    return person_id is not None and not could_be_one(code.brand, code.issued_by, person_id)
-
-
-def _behind(brand: Brand, ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+def _behind(brand: Brand | UUID, ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Each of them with everybody who could act in their name."""
     behind = {person: {person} for person in ids}
     with scope(brand=brand):

@@ -73,6 +73,6 @@ def post_many(
     return made
 
 
-def earned_by(store: Store) -> Account:
-    """Where the money of a redemption goes: to the brand, or on to the franchisee who served it."""
-    return Account.STORE_PAYABLE if store.operator else Account.SALES
+def earned_by(operator: str) -> Account:
+    """Where the money of a redemption goes: to the brand, or on to the franchisee who runs the store."""
+    return Account.STORE_PAYABLE if operator else Account.SALES

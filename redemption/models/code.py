@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand, Store
+from brands.models import Brand
 from core import crypto, validity
 from core.bare_keys import BARE
 from core.ids import uuid7
@@ -161,11 +161,6 @@ class Code(models.Model):
         """7Q4K-9XWM-2HTD-P6VC-R, or only the last four symbols once spent."""
         code = self.reveal()
         return code_format.grouped(code) if code else f"···· {self.last4}"
-
-    def is_good_at(self, store: Store) -> bool:
-        return store.brand_id == self.brand_id and (
-            not self.store_ids or store.pk in self.store_ids
-        )
 
     def give_back(self, amount: int, now: datetime) -> None:
         """Undo a redemption. The caller holds the lock and posts."""

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from core import crypto
 from core.ids import uuid7
-from redemption.models import Alarm, Device, WrongTries
+from redemption.models import Alarm, WrongTries
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def _digest(addresses: str) -> str:
 
 def note_wrong_try(
     *,
-    device: Device | None,
+    device_id: UUID | None,
     brand_id: UUID | None,
     address: str = "",
     now: datetime | None = None,
@@ -108,7 +108,7 @@ def note_wrong_try(
     Call it outside the transaction of what was refused, so that the count stands whatever follows.
     """
     now = now or timezone.now()
-    counted = [*keys(device.pk if device else None, address), IN_ALL]
+    counted = [*keys(device_id, address), IN_ALL]
     if brand_id:
         counted.append(f"brand:{brand_id}")
     with connection.cursor() as cursor:
@@ -122,7 +122,7 @@ def note_wrong_try(
                 "until": now + BLOCKED_FOR,
                 "held": now + HELD_FOR,
                 "brand": brand_id,
-                "device": device.pk if device else None,
+                "device": device_id,
                 "id_in_all": uuid7(),
                 "id_of_brand": uuid7(),
                 "id_of_device": uuid7(),
@@ -158,7 +158,7 @@ def count_failed_token(*, address: str, now: datetime | None = None) -> int:
     now = now or timezone.now()
     until = blocked_until(device_id=None, address=address, now=now)
     if until is None:
-        note_wrong_try(device=None, brand_id=None, address=address, now=now)
+        note_wrong_try(device_id=None, brand_id=None, address=address, now=now)
         return 0
     return int((until - now).total_seconds()) + 1
 

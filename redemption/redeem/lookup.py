@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from redemption.models import Code, Device, RefusedAttempt, StaffMember
+from redemption.models import Device, RefusedAttempt, StaffMember
 from redemption.redeem import guess_limit, snapshot, write
 from redemption.redeem.reasons import Reason, Refusal
 from redemption.redeem.rules import (
@@ -17,7 +17,7 @@ from redemption.redeem.rules import (
     seconds_until,
     symbols_of,
 )
-from redemption.redeem.snapshot import Admit, Snapshot
+from redemption.redeem.snapshot import Admit, CodeSnapshot, Snapshot
 
 
 class TooManyTries(Incomplete):
@@ -31,8 +31,7 @@ class TooManyTries(Incomplete):
 
 @dataclass(frozen=True)
 class LookUp:
-    device: Device
-    code: Code
+    code: CodeSnapshot
     refusal: Refusal | None
     """None when it may be redeemed here and now."""
 
@@ -63,10 +62,10 @@ def look_up(
         note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, now=now)
         raise UnknownCode
     person = staff_id if signed_in else None
-    no = refusal(code=code, device=at_the_till.device, person_id=person, now=now)
+    no = refusal(code=code, till=at_the_till.till, person_id=person, now=now)
     if no and not write.too_many_refusals(at_the_till, now=now):
         write.refuse(at_the_till, act=RefusedAttempt.Act.LOOKUP, reason=no.reason, now=now)
-    return LookUp(at_the_till.device, code, no)
+    return LookUp(code, no)
 
 
 def note_unknown(at_the_till: Snapshot, *, act: RefusedAttempt.Act, now: datetime) -> None:
@@ -74,9 +73,9 @@ def note_unknown(at_the_till: Snapshot, *, act: RefusedAttempt.Act, now: datetim
 
     Raises TooManyTries.
     """
-    device, until = at_the_till.device, at_the_till.blocked_until
+    till, until = at_the_till.till, at_the_till.blocked_until
     if until is None or until - now <= guess_limit.BLOCKED_FOR:
-        guess_limit.note_wrong_try(device=device, brand_id=device.brand_id, now=now)
+        guess_limit.note_wrong_try(device_id=till.device_id, brand_id=till.brand_id, now=now)
     if until:
         raise TooManyTries(seconds_until(until, now))
     write.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE, now=now)

@@ -10,13 +10,14 @@ from redemption.models import Code, Reversal
 from redemption.redeem.lookup import LookUp
 from redemption.redeem.reasons import FirstUse, Reason, Refusal, status_code
 from redemption.redeem.rules import Redeemed
+from redemption.redeem.snapshot import CodeSnapshot
 
 
 def money(amount: int, currency: str) -> dict[str, Any]:
     return {"amount": amount, "currency": currency}
 
 
-def gift(code: Code) -> dict[str, Any]:
+def gift(code: CodeSnapshot) -> dict[str, Any]:
     return {
         "label": code.label,
         "kind": code.kind,

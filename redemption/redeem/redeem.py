@@ -138,7 +138,7 @@ def _take_turn(
         if not hold or at_the_till.code is None:
             return _answer(at_the_till, request, now)
         with transaction.atomic(durable=True):
-            write.lock(at_the_till.code)
+            write.lock(at_the_till.code.id)
             return _answer(look(), request, now)
     except write.KeyTaken:
         return None

@@ -15,10 +15,10 @@ from django_scopes import scope
 from core.ids import uuid7
 from redemption import choices as gift_choices
 from redemption import code_format, code_links
-from redemption.codes.second_person import may_hand_over
+from redemption.codes.second_person import could_be_one
 from redemption.models import Code, Device, Redemption
 from redemption.redeem.reasons import FirstUse, Reason, Refusal
-from redemption.redeem.snapshot import Snapshot
+from redemption.redeem.snapshot import CodeSnapshot, Snapshot, Till
 
 _in_order = json.JSONEncoder(sort_keys=True).encode
 
@@ -93,8 +93,8 @@ class Spending(NamedTuple):
     """A redemption that is no row yet, of a code as it was read."""
 
     redeemed: Redeemed
-    code: Code
-    device: Device
+    code: CodeSnapshot
+    till: Till
     staff_id: UUID | None
     basket_total: int | None
     client_time: datetime | None
@@ -102,13 +102,13 @@ class Spending(NamedTuple):
 
 def judge(at_the_till: Snapshot, request: Request, now: datetime) -> Spending:
     """What is to be written. Raises UnknownCode, WrongField, CodeRefused and Incomplete."""
-    device, code = at_the_till.device, at_the_till.code
-    _check_currencies(device, request.currencies)
+    till, code = at_the_till.till, at_the_till.code
+    _check_currencies(till, request.currencies)
     check_staff(at_the_till, request.staff_id)
     if code is None:
         raise UnknownCode
     person = request.staff_id if request.signed_in else None
-    no = refusal(code=code, device=device, person_id=person, now=now)
+    no = refusal(code=code, till=till, person_id=person, now=now)
     if no:
         raise CodeRefused(no)
     picked = _picks(code, request)
@@ -124,20 +124,22 @@ def judge(at_the_till: Snapshot, request: Request, now: datetime) -> Spending:
         currency=code.currency,
         choices=picked,
         redeemed_at=now,
-        reversible_until=now + device.brand.reversal_window,
+        reversible_until=now + till.reversal_window,
     )
     return Spending(
-        redeemed, code, device, request.staff_id, request.basket_total, request.client_time
+        redeemed, code, till, request.staff_id, request.basket_total, request.client_time
     )
 
 
-def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime) -> Refusal | None:
+def refusal(
+    *, code: CodeSnapshot, till: Till, person_id: UUID | None, now: datetime
+) -> Refusal | None:
     """The rules that a code must pass wherever it is asked about, by look-up and by redemption; None
     when it passes. The wrong store learns only that.
 
-    `person_id`: who signed in at the device with their PIN.
+    `person_id`: who signed in at the till with their PIN.
     """
-    if not code.is_good_at(device.store):
+    if not code.is_good_at(till.store_id):
         return Refusal(Reason.WRONG_STORE)
     if code.state != Code.State.ACTIVE:
         return _BY_STATE[Code.State(code.state)](code)
@@ -145,27 +147,41 @@ def refusal(*, code: Code, device: Device, person_id: UUID | None, now: datetime
         return Refusal(Reason.NOT_YET_VALID, valid_from=code.valid_from)
     if now >= code.expires_at:
         return _expired(code)
-    if not may_hand_over(code, device, person_id):
+    if not _may_hand_over(code, till, person_id):
         return Refusal(Reason.SECOND_PERSON)
     return None
 
 
+def _may_hand_over(code: CodeSnapshot, till: Till, person_id: UUID | None) -> bool:
+    """Whether a goodwill gift may be redeemed here. Of any other gift: yes, without a query.
+
+    Only whoever signed in at this till with their PIN counts; what it merely says about staff counts for
+    nothing. Without anybody only a till system will do, whose token somebody else made.
+    """
+    if code.issued_by is None:
+        return True
+    if person_id is None and till.profile == Device.Profile.INTEGRATION:
+        maker = till.invited_by  # nobody: it was made at the server, not in a store
+        return maker is None or not could_be_one(code.brand_id, code.issued_by, maker)
+    return person_id is not None and not could_be_one(code.brand_id, code.issued_by, person_id)
+
+
 def check_staff(at_the_till: Snapshot, staff_id: UUID | None) -> None:
     """Whoever is named must work at the store. Raises WrongField."""
-    if staff_id and not at_the_till.staff:
+    if staff_id and not at_the_till.staff_id:
         raise WrongField("staff", "Nobody of that id works at this store.")
 
 
-def _expired(code: Code) -> Refusal:
+def _expired(code: CodeSnapshot) -> Refusal:
     return Refusal(Reason.EXPIRED, expires_at=code.expires_at, last_day=code.last_day)
 
 
-def _already_redeemed(code: Code) -> Refusal:
+def _already_redeemed(code: CodeSnapshot) -> Refusal:
     """With the first redemption that stands. 1 query."""
-    with scope(brand=code.brand):
+    with scope(brand=code.brand_id):
         use = (
             Redemption.objects.standing()
-            .filter(code=code)
+            .filter(code_id=code.id)
             .select_related("store")
             .order_by("redeemed_at")
             .first()
@@ -178,7 +194,7 @@ def _already_redeemed(code: Code) -> Refusal:
     return Refusal(Reason.ALREADY_REDEEMED, first_use=first)
 
 
-_BY_STATE: dict[Code.State, Callable[[Code], Refusal]] = {
+_BY_STATE: dict[Code.State, Callable[[CodeSnapshot], Refusal]] = {
     Code.State.REDEEMED: _already_redeemed,
     Code.State.ON_HOLD: lambda code: Refusal(Reason.ON_HOLD),
     Code.State.VOIDED: lambda code: Refusal(Reason.VOIDED),
@@ -186,14 +202,13 @@ _BY_STATE: dict[Code.State, Callable[[Code], Refusal]] = {
 }
 
 
-def _check_currencies(device: Device, named: Mapping[str, str]) -> None:
-    expected = device.brand.currency
+def _check_currencies(till: Till, named: Mapping[str, str]) -> None:
     for field, currency in named.items():
-        if currency != expected:
-            raise WrongField(field, f"This brand's currency is {expected}.")
+        if currency != till.currency:
+            raise WrongField(field, f"This brand's currency is {till.currency}.")
 
 
-def _picks(code: Code, request: Request) -> list[gift_choices.Choice]:
+def _picks(code: CodeSnapshot, request: Request) -> list[gift_choices.Choice]:
     try:
         picked = gift_choices.apply(code.choices, request.picks)
     except gift_choices.WrongPick as wrong:
@@ -204,7 +219,7 @@ def _picks(code: Code, request: Request) -> list[gift_choices.Choice]:
     return picked
 
 
-def _amount(code: Code, request: Request) -> int:
+def _amount(code: CodeSnapshot, request: Request) -> int:
     """The part that was asked for, or as much of what is left as the bill takes. A treat is handed over
     whole."""
     bill = request.basket_total if code.kind == Code.Kind.VALUE else None

@@ -1,25 +1,26 @@
 """Everything that is true at a till for a code, read in one statement.
 
 A redemption costs two statements: this one, and the write that holds only if nothing changed since
-(write.py). So the rules are ordinary Python over ordinary models, and no lock is held while they
-are judged.
+(write.py). So the rules are ordinary Python over what was read, and no lock is held while they are
+judged.
+
+What was read are tuples, made anew at every look: nothing is kept from one look to the next that could
+be yesterday's, and a field that is not here was not read; asking for it is an error, not a hidden query.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.models.base import ModelState
+from django.db import connection
 from psycopg.pq import Format
 
-from brands.models import Brand, Store
-from core import crypto
-from redemption.models import Code, Device, OptionList, StaffMember
-
-Admit = Callable[[Device], None]
+from core import crypto, validity
+from redemption.choices import Choice, Group, Picked, with_picks
+from redemption.models import Device
 
 
 class StrangeDevice(Exception):
@@ -34,41 +35,91 @@ class Record(NamedTuple):
     request_digest: bytes
 
 
+class Till(NamedTuple):
+    """The device that asks, and what is asked of its store and brand."""
+
+    device_id: UUID
+    profile: str
+    invited_by: UUID | None
+    store_id: UUID
+    operator: str
+    """Of the store, see Store.operator."""
+    brand_id: UUID
+    currency: str
+    reversal_window_seconds: int
+
+    @property
+    def reversal_window(self) -> timedelta:
+        return timedelta(seconds=self.reversal_window_seconds)
+
+
+class CodeSnapshot(NamedTuple):
+    """A code as it was at that moment. Its ciphertext was not read."""
+
+    id: UUID
+    brand_id: UUID
+    time_zone: str
+    """Its brand's."""
+    kind: str
+    label: str
+    amount: int
+    balance: int
+    currency: str
+    groups: list[Group] | None
+    """Of its option list; None when it has none."""
+    picks: Picked
+    store_ids: list[UUID]
+    bearer_name: str
+    valid_from: datetime
+    expires_at: datetime
+    state: str
+    issued_by: UUID | None
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What it offers, with what was picked."""
+        return with_picks(self.groups, self.picks) if self.groups else []
+
+    @property
+    def last_day(self) -> date:
+        """See Code.last_day."""
+        return validity.last_day(self.expires_at, ZoneInfo(self.time_zone))
+
+    def is_good_at(self, store_id: UUID) -> bool:
+        """At a store of its brand."""
+        return not self.store_ids or store_id in self.store_ids
+
+
+Admit = Callable[[Till], None]
+
+
 class Snapshot(NamedTuple):
-    device: Device
-    """With its brand and store."""
-    code: Code | None
-    """None for what is no code of the device's brand. With its option list; its ciphertext was not read."""
-    staff: StaffMember | None
-    """None when nobody was named, or nobody of that id works at the store."""
+    till: Till
+    code: CodeSnapshot | None
+    """None for what is no code of the till's brand."""
+    staff_id: UUID | None
+    """Who was named; None when nobody was, or nobody of that id works at the store."""
     record: Record | None
     blocked_until: datetime | None
     """Codes that are none are not looked for before then: the device tried too many. Good ones go on."""
 
 
-_READ = {
-    "d": (Device, ["id", "brand", "store", "name", "profile", "invited_by"]),
-    "b": (
-        Brand,
-        ["id", "slug", "name", "currency", "time_zone", "reversal_window_seconds"],
-    ),
-    "s": (Store, ["id", "brand", "slug", "name", "operator", "time_zone"]),
-    "m": (StaffMember, ["id", "brand", "name", "role"]),
-    "o": (OptionList, ["id", "groups"]),
-    "c": (
-        Code,
-        [
-            *["id", "brand", "kind", "origin", "label", "amount", "balance", "currency"],
-            *["option_list", "picks", "store_ids", "bearer_name", "valid_from", "expires_at"],
-            *["state", "last4", "issued_by"],
-        ],
-    ),
+_TILL = {
+    "device_id": "d.id",
+    "profile": "d.profile",
+    "invited_by": "d.invited_by",
+    "store_id": "s.id",
+    "operator": "s.operator",
+    "brand_id": "b.id",
+    "currency": "b.currency",
+    "reversal_window_seconds": "b.reversal_window_seconds",
 }
-_NAMES = {
-    alias: [field.attname for field in model._meta.concrete_fields if field.name in names]
-    for alias, (model, names) in _READ.items()
-}
-_COLUMNS = ", ".join(f"{alias}.{name}" for alias, names in _NAMES.items() for name in names)
+_ELSEWHERE = {"time_zone": "b.time_zone", "groups": "o.groups"}
+_COLUMNS = ", ".join(
+    [_TILL[field] for field in Till._fields]
+    + [_ELSEWHERE.get(field, f"c.{field}") for field in CodeSnapshot._fields]
+)
+_WIDTH = len(Till._fields)
 
 _STATEMENT = f"""
 SELECT r.status_code, r.body, r.request_digest,
@@ -76,7 +127,7 @@ SELECT r.status_code, r.body, r.request_digest,
          WHERE w.key IN ('device:' || d.id::text, 'hour:' || d.id::text)
            AND w.blocked_until > %(now)s::timestamptz),
        d.last_seen_at > %(now)s::timestamptz - interval '1 minute' AS seen_lately,
-       {_COLUMNS}
+       m.id AS staff, {_COLUMNS}
   FROM redemption_device d
   JOIN redemption_brand b ON b.id = d.brand_id
   JOIN redemption_store s ON s.id = d.store_id AND s.is_active
@@ -115,8 +166,8 @@ def read(
     """One statement (and a second one a minute, to note that the device was seen).
 
     `device`: or its token. `symbols`: the 17 of a code, or an empty text for what cannot be one.
-    `admit`: is asked about the device before anything else is
-    done with it, and may raise. Raises StrangeDevice.
+    `admit`: is asked about the till before anything else is done with it, and may raise. Raises
+    StrangeDevice.
     """
     digests = crypto.digests(symbols)
     asked = {
@@ -132,51 +183,13 @@ def read(
         row = cursor.fetchone()
     if row is None:
         raise StrangeDevice
-    status_code, body, request_digest, blocked_until, seen_lately, *rest = row
-    device = _device(tuple(rest[:_PLACE]))
+    status_code, body, request_digest, blocked_until, seen_lately, staff, *rest = row
+    till = Till._make(rest[:_WIDTH])
     if admit:
-        admit(device)
+        admit(till)
     if not seen_lately:
-        Device._base_manager.filter(pk=device.pk).update(last_seen_at=now)
-    staff, option_list = _split(rest[_PLACE:], "m", "o", brand=device.brand)
-    (code,) = _split(rest[_CODE:], "c", brand=device.brand, option_list=option_list)
+        Device._base_manager.filter(pk=till.device_id).update(last_seen_at=now)
+    of_code = rest[_WIDTH:]
+    code = CodeSnapshot._make(of_code) if of_code[0] else None
     record = Record(status_code, body, bytes(request_digest)) if status_code else None
-    return Snapshot(device, code, staff, record, blocked_until)
-
-
-_DEVICE = len(_NAMES["d"])
-_PLACE = _DEVICE + len(_NAMES["b"]) + len(_NAMES["s"])
-_CODE = _PLACE + len(_NAMES["m"]) + len(_NAMES["o"])
-
-
-@lru_cache(maxsize=1024)
-def _device(values: tuple[Any, ...]) -> Device:
-    """With its brand and store. The same values give the same objects: they are read, never changed."""
-    brand, store = _split(values[_DEVICE:], "b", "s")
-    (device,) = _split(values[:_DEVICE], "d", brand=brand, store=store)
-    return cast(Device, device)
-
-
-def _split(values: Sequence[Any], *aliases: str, **known: models.Model) -> list[Any]:
-    """The models that a part of the row holds, each None where its join found nothing. `known`: what
-    their foreign keys lead to."""
-    found, start = [], 0
-    for alias in aliases:
-        model, names = _READ[alias][0], _NAMES[alias]
-        own = values[start : start + len(names)]
-        start += len(names)
-        found.append(_loaded(model, zip(names, own, strict=True), known) if own[0] else None)
-    return found
-
-
-def _loaded(
-    model: type[models.Model], values: Iterable[tuple[str, Any]], known: dict[str, models.Model]
-) -> models.Model:
-    """As Model.from_db: fields without a value are deferred. It leaves out what __init__ does for
-    each field and signal, which for a code takes as long as sending the statement."""
-    instance = model.__new__(model)
-    vars(instance).update(values)
-    instance._state = ModelState()
-    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
-    instance._state.fields_cache = known
-    return instance
+    return Snapshot(till, code, staff, record, blocked_until)

@@ -10,6 +10,7 @@ under its key in the same commit.
 import json
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection
@@ -106,14 +107,14 @@ class KeyTaken(Exception):
 def spend(spending: Spending, *, answer: UnderKey) -> bool:
     """Take the amount off its code and post it; False when the code or the device is no longer as it
     was read. One statement. The journal entry bears the redemption's id. Raises KeyTaken."""
-    device, redeemed, code = spending.device, spending.redeemed, spending.code
+    till, redeemed, code = spending.till, spending.redeemed, spending.code
     return _write(
         SPEND,
         {
             "redemption": redeemed.id,
-            "code": code.pk,
-            "store": device.store_id,
-            "device": device.pk,
+            "code": code.id,
+            "store": till.store_id,
+            "device": till.device_id,
             "staff": spending.staff_id,
             "amount": redeemed.amount,
             "balance": code.balance,
@@ -122,7 +123,7 @@ def spend(spending: Spending, *, answer: UnderKey) -> bool:
             "extra": redeemed.extra,
             "basket_total": spending.basket_total,
             "client_time": spending.client_time,
-            "earned": earned_by(device.store).value,
+            "earned": earned_by(till.operator).value,
             "now": redeemed.redeemed_at,
             "key": answer.key,
             "request_digest": answer.request_digest,
@@ -132,7 +133,7 @@ def spend(spending: Spending, *, answer: UnderKey) -> bool:
 
 
 def refuse(
-    situation: Snapshot,
+    at_the_till: Snapshot,
     *,
     act: RefusedAttempt.Act,
     reason: Reason,
@@ -140,13 +141,13 @@ def refuse(
     answer: UnderKey | None = None,
 ) -> None:
     """Keep the attempt, and with `answer` what was said under its key. One statement. Raises KeyTaken."""
-    device, code, staff = situation.device, situation.code, situation.staff
+    till, code = at_the_till.till, at_the_till.code
     kept: dict[str, Any] = {
-        "brand": device.brand_id,
-        "store": device.store_id,
-        "device": device.pk,
-        "staff": staff.pk if staff else None,
-        "code": code.pk if code else None,
+        "brand": till.brand_id,
+        "store": till.store_id,
+        "device": till.device_id,
+        "staff": at_the_till.staff_id,
+        "code": code.id if code else None,
         "act": act.value,
         "reason": reason.value,
         "now": now,
@@ -157,21 +158,21 @@ def refuse(
         _write(_REFUSED_UNDER_KEY, {**kept, **answer._asdict()})
 
 
-def too_many_refusals(situation: Snapshot, *, now: datetime) -> int:
+def too_many_refusals(at_the_till: Snapshot, *, now: datetime) -> int:
     """Count one refusal of this device, and of this code at it, before it is kept. Returns seconds to wait,
     above either limit; then nothing more is kept for this minute, so that no till fills the tables, and
     least of all with one spent code under new keys. One statement."""
-    device, most = str(situation.device.pk), settings.REFUSALS_PER_MINUTE
+    device, most = str(at_the_till.till.device_id), settings.REFUSALS_PER_MINUTE
     limits = {rate_limits.key("refusals", "device", device): most}
-    if situation.code:
-        of_code = rate_limits.key("refusals", "code", f"{device} {situation.code.pk}")
+    if at_the_till.code:
+        of_code = rate_limits.key("refusals", "code", f"{device} {at_the_till.code.id}")
         limits[of_code] = max(REFUSALS_PER_CODE_MIN, most // REFUSED_CODES_A_MINUTE)
     return rate_limits.count(limits, now=now, window=timedelta(minutes=1))
 
 
-def lock(code: Code) -> None:
+def lock(code_id: UUID) -> None:
     """Hold the code until commit: every other till that wants it waits here."""
-    Code._base_manager.select_for_update(no_key=True).only("pk").get(pk=code.pk)
+    Code._base_manager.select_for_update(no_key=True).only("pk").get(pk=code_id)
 
 
 def _write(statement: str, values: dict[str, Any]) -> bool:

@@ -67,6 +67,6 @@ ROUTES: dict[str, frozenset[str]] = {
 }
 
 
-def may_open(device: Device, route: str | None) -> bool:
-    """Whether the device's profile lists the route, by its name in urls.py."""
-    return route in ROUTES.get(device.profile, frozenset())
+def may_open(profile: str, route: str | None) -> bool:
+    """Whether a profile lists the route, by its name in urls.py."""
+    return route in ROUTES.get(profile, frozenset())

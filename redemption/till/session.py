@@ -64,7 +64,7 @@ def from_paired_tablet(view: View) -> View:
             if token:
                 token_rotation.note_old(token, now=now)
             return _private(_stopped(request, DISCONNECTED))
-        if not device_profiles.may_open(device, request.resolver_match.url_name):
+        if not device_profiles.may_open(device.profile, request.resolver_match.url_name):
             return _private(_stopped(request, OTHER_DEVICE))
         request.device = device
         with scope(brand=device.brand):

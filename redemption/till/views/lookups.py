@@ -14,6 +14,7 @@ from redemption.models import Code
 from redemption.redeem.lookup import LookUp, TooManyTries, look_up
 from redemption.redeem.reasons import Refusal, status_code
 from redemption.redeem.rules import UnknownCode, read
+from redemption.redeem.snapshot import CodeSnapshot
 from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views import verdicts
 from redemption.till.views.undo import Undo, latest_undo
@@ -42,7 +43,7 @@ def lookups(request: TillRequest) -> HttpResponse:
     device, staff = request.device, request.staff
     undo = _undo_of_all(request, found.code, refusal, now)
     hint = verdicts.hint(refusal, device, staff, now, undo=undo is not None)
-    stores = verdicts.names_of_stores(found.code, refusal)
+    stores = verdicts.names_of_stores(found.code.store_ids, refusal)
     verdict = verdicts.refused(refusal, device.store, now, stores=stores, hint=hint)
     return show(request, verdict, undo=undo)
 
@@ -53,13 +54,15 @@ def stranger(request: TillRequest, refusal: Refusal, now: datetime) -> HttpRespo
     return show(request, verdict, status=status_code(refusal.reason))
 
 
-def _undo_of_all(request: TillRequest, code: Code, refusal: Refusal, now: datetime) -> Undo | None:
+def _undo_of_all(
+    request: TillRequest, code: CodeSnapshot, refusal: Refusal, now: datetime
+) -> Undo | None:
     """Of what was redeemed at this store and is scanned again: a mistake may still be put right."""
     use, device = refusal.first_use, request.device
     if use is None or use.redemption_id is None or use.store_id != device.store_id:
         return None
     if code.kind == Code.Kind.VALUE:  # perhaps in several parts
-        return latest_undo(device, request.staff, now, code=code)
+        return latest_undo(device, request.staff, now, code_id=code.id)
     return Undo.of(
         use.redemption_id,
         label=code.label,
@@ -73,7 +76,7 @@ def _undo_of_all(request: TillRequest, code: Code, refusal: Refusal, now: dateti
 def _undo_of_a_part(request: TillRequest, found: LookUp, now: datetime) -> Undo | None:
     if found.code.balance == found.code.amount:
         return None
-    return latest_undo(request.device, request.staff, now, code=found.code)
+    return latest_undo(request.device, request.staff, now, code_id=found.code.id)
 
 
 def show(
@@ -103,6 +106,7 @@ def offer(
     code = found.code
     context = {
         "code": code,
+        "is_amount": code.kind == Code.Kind.VALUE,
         "symbols": read(text),
         "key": key,
         "fixed": gift_choices.describe([c for c in code.choices if c["chooser"] == "sender"]),

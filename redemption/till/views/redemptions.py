@@ -67,7 +67,7 @@ def _stores(refusal: Refusal, form: RedemptionForm) -> list[str]:
     if refusal.reason != Reason.WRONG_STORE:
         return []
     code = Code.objects.matching(symbols_of(form.cleaned_data["code"])).first()
-    return verdicts.names_of_stores(code, refusal) if code else []
+    return verdicts.names_of_stores(code.store_ids, refusal) if code else []
 
 
 def _once_more(

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from redemption.models import Code, Device, Redemption, StaffMember
+from redemption.models import Device, Redemption, StaffMember
 from redemption.redeem.reverse import open_until
 
 A_DAY = timedelta(days=1)
@@ -59,14 +59,14 @@ class Undo:
 
 
 def latest_undo(
-    device: Device, staff: StaffMember, now: datetime, code: Code | None = None
+    device: Device, staff: StaffMember, now: datetime, code_id: UUID | None = None
 ) -> Undo | None:
     """What may still be undone here: of this tablet, or of one code wherever in the store it was
     taken. One query; a reload of the page loses nothing."""
     latest = (
         Redemption.objects.standing()
         .filter(store=device.store, redeemed_at__gt=now - A_DAY)
-        .filter(**({"code": code} if code else {"device": device}))
+        .filter(**({"code_id": code_id} if code_id else {"device": device}))
         .select_related("code")
         .order_by("-redeemed_at")
         .first()

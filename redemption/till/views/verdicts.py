@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -80,12 +81,12 @@ def _too_many_tries(reason: Reason, seconds: int) -> Verdict:
     return replace(verdict, lets_go_on=True)
 
 
-def names_of_stores(code: Code, refusal: Refusal) -> list[str]:
+def names_of_stores(store_ids: Sequence[UUID], refusal: Refusal) -> list[str]:
     """Those that take it, where this one does not: on the guest's page too, so that staff may say it.
     Expects the brand's scope. 1 query then."""
     if refusal.reason != Reason.WRONG_STORE:
         return []
-    return list(Store.objects.good_for(code.store_ids).values_list("name", flat=True))
+    return list(Store.objects.good_for(store_ids).values_list("name", flat=True))
 
 
 def hint(refusal: Refusal, device: Device, staff: StaffMember, now: datetime, *, undo: bool) -> str:

@@ -43,7 +43,7 @@ def try_wrong(
 ) -> None:
     for _time in range(times):
         guess_limit.note_wrong_try(
-            device=device, brand_id=device.brand_id, address=address, now=now
+            device_id=device.pk, brand_id=device.brand_id, address=address, now=now
         )
 
 
@@ -131,7 +131,7 @@ class TestAddresses:
     def test_whoever_has_many_addresses_of_one_network_is_counted_as_one(self, many: str) -> None:
         for number in range(TRIES_PER_NETWORK):
             address = many.format(number % 100)
-            guess_limit.note_wrong_try(device=None, brand_id=None, address=address, now=NOW)
+            guess_limit.note_wrong_try(device_id=None, brand_id=None, address=address, now=NOW)
         assert guess_limit.blocked_until(device_id=None, address=many.format(200), now=NOW)
         for elsewhere in ("198.51.101.1", "2001:db8:1::7"):
             assert not guess_limit.blocked_until(device_id=None, address=elsewhere, now=NOW)
@@ -140,14 +140,14 @@ class TestAddresses:
     def test_a_stranger_on_the_same_network_cannot_stop_a_till(self) -> None:
         here = "192.0.2.1"
         for _time in range(TRIES_PER_ADDRESS):
-            guess_limit.note_wrong_try(device=None, brand_id=None, address=here, now=NOW)
+            guess_limit.note_wrong_try(device_id=None, brand_id=None, address=here, now=NOW)
         assert guess_limit.blocked_until(device_id=None, address=here, now=NOW)
         assert not guess_limit.blocked_until(device_id=UUID(int=1), address=here, now=NOW)
 
     @pytest.mark.django_db
     def test_an_unknown_address_blocks_nobody(self) -> None:
         for _time in range(2 * TRIES_PER_ADDRESS):
-            guess_limit.note_wrong_try(device=None, brand_id=None, address="", now=NOW)
+            guess_limit.note_wrong_try(device_id=None, brand_id=None, address="", now=NOW)
         assert not guess_limit.blocked_until(device_id=None, address="", now=NOW)
 
     def test_a_home_of_ipv6_addresses_is_one(self) -> None:
@@ -157,7 +157,7 @@ class TestAddresses:
         assert guess_limit.keys(None, "::ffff:192.0.2.1") == guess_limit.keys(None, "192.0.2.1")
 
     def test_no_address_is_kept(self, device: Device) -> None:
-        guess_limit.note_wrong_try(device=None, brand_id=None, address="192.0.2.77", now=NOW)
+        guess_limit.note_wrong_try(device_id=None, brand_id=None, address="192.0.2.77", now=NOW)
         kept = " ".join(WrongTries.objects.values_list("key", flat=True))
         assert "192.0.2" not in kept
         assert "ip:" in kept
@@ -188,7 +188,7 @@ class TestAlarms:
     def test_ten_thousand_tries_from_two_hundred_addresses_are_noticed(self) -> None:
         for number in range(10_000):
             address = f"198.51.{number % 200}.7"
-            guess_limit.note_wrong_try(device=None, brand_id=None, address=address, now=NOW)
+            guess_limit.note_wrong_try(device_id=None, brand_id=None, address=address, now=NOW)
         assert alarms() == [(None, TRIES_IN_ALL)]
         held = WrongTries.objects.filter(key__startswith="ip:", blocked_until__gt=NOW)
         assert held.count() == 200

@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from brands.models import Store
 from redemption.audit.actors import SYSTEM, Actor
+from redemption.choices import open_choices
 from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Code, Device, RefusedAttempt, StaffMember
 from redemption.redeem import guess_limit, payloads, redeem
@@ -41,7 +42,7 @@ class Till(NamedTuple):
     def try_nonsense(self, times: int) -> None:
         for _ in range(times):
             guess_limit.note_wrong_try(
-                device=self.device, brand_id=self.device.brand_id, now=self.now
+                device_id=self.device.pk, brand_id=self.device.brand_id, now=self.now
             )
 
 
@@ -183,7 +184,7 @@ def test_what_is_wrong_with_a_request_alone_stops_no_look_up(till: Till) -> None
         assert isinstance(answer.outcome, Refusal)
         return answer.outcome
 
-    open_ = found.code.open_choices()
+    open_ = open_choices(found.code.choices)
     assert refused() == Refusal(Reason.CHOICES_REQUIRED, choices=open_)
     wrong = refused(picks={"flavour": "gravel"})
     assert (wrong.reason, wrong.choice) == (Reason.INVALID, "flavour")

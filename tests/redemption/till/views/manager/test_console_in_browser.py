@@ -102,7 +102,7 @@ def test_each_page_is_clear_to_everybody(
 ) -> None:
     other = devices.pair_directly(store=store, name="Terrace tablet").device
     for _ in range(10):
-        guess_limit.note_wrong_try(device=other, brand_id=brand.pk)
+        guess_limit.note_wrong_try(device_id=other.pk, brand_id=brand.pk)
     plain = symbols(code)
     with chromium(camera) as browser:
         mo = at_the_console(browser, site, paired.token, size, color_scheme=light)

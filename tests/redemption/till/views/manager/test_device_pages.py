@@ -95,7 +95,7 @@ def test_a_tablet_stopped_after_wrong_codes_goes_on(
     console: Client, second: Device, brand: Brand
 ) -> None:
     for _ in range(10):
-        guess_limit.note_wrong_try(device=second, brand_id=brand.pk)
+        guess_limit.note_wrong_try(device_id=second.pk, brand_id=brand.pk)
     page = f"{DEVICES}{second.pk}/"
     assert b"Slowed after wrong tries" in console.get(page).content
     console.post(f"{page}unblocking/")
