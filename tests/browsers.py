@@ -29,9 +29,10 @@ def camera(tmp_path: Path) -> FakeCamera:
     return FakeCamera(tmp_path / "camera.mjpeg")
 
 
-@pytest.fixture
-def site() -> Iterator[str]:
-    """Where the product runs."""
+@pytest.fixture(scope="module")
+def site(django_db_setup: None) -> Iterator[str]:
+    """Where the product runs, once for the tests of a file: what it keeps between two requests is told
+    apart by ids, which no other test has."""
     with server.running(threads=4, DEBUG="1") as running:
         yield running.url
 

@@ -19,6 +19,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
+STOP_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -168,11 +169,12 @@ def wait_for(
 
 
 def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
-    """Stop a process group that we started."""
+    """Stop a process group that we started; one that does not listen, as a worker of granian that is
+    still starting, is killed."""
     if process.poll() is None:
         os.killpg(process.pid, how)
         try:
-            process.wait(15)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
