@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -23,11 +24,35 @@ PARTS = {"postgres", "valkey-server", "sandbox.mail_tray", "sandbox.stripe_doubl
 PARTS |= {"caddy"}
 
 
-def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
-    checkout, open_demo, processes_of
+def test_a_demo_is_opened_stopped_killed_and_opened_again(
+    checkout, open_demo, processes_of, eventually
 ):
-    """Whatever the shell names; and a second one in the same checkout is refused."""
+    """One history of one checkout, since each start takes seconds. The first start in spite of what the
+    shell names."""
     demo = open_demo("--external=no", DATABASE_URL="postgresql://127.0.0.1:1/shop", PGPORT="1")
+    check_that_it_says_where_everything_is(demo)
+    assert hosts_listened_on(processes_of(checkout)) == {"127.0.0.1"}
+    check_that_its_settings_are_its_own(demo, checkout)
+    check_that_a_second_one_is_refused(checkout)
+    assert demo.process.poll() is None
+    assert demo.stop() == 0
+    check_that_nothing_is_left(checkout, processes_of)
+
+    demo = open_demo()
+    assert "Starts: 2, peppers: 1." in demo.said  # the data was kept
+    words = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in processes_of(checkout))
+    assert {part for part in PARTS if part not in words} == set()
+    demo.process.kill()
+    eventually(lambda: processes_of(checkout) == [], seconds=30)
+    check_that_nothing_is_left(checkout, processes_of)
+
+    demo = open_demo()
+    assert "Starts: 3, peppers: 1." in demo.said
+    demo.stop()
+    assert "Starts: 1, peppers: 1." in open_demo("--reset").said
+
+
+def check_that_it_says_where_everything_is(demo: Demo) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz", timeout=5) as answer:
         assert answer.status == 200
     assert f"http://127.0.0.1:{demo.port}" in demo.said
@@ -37,18 +62,22 @@ def test_the_demo_opens_says_where_everything_is_and_stops_in_order(
     with urllib.request.urlopen(double.group(1), timeout=5) as answer:
         assert answer.status == 200
     assert "Sign in as ana." in demo.said
-    assert hosts_listened_on(processes_of(checkout)) == {"127.0.0.1"}
+
+
+def check_that_its_settings_are_its_own(demo: Demo, checkout: Path) -> None:
     told = read_env(checkout / ".local" / "env")
     assert told["BASE_URL"] == f"http://127.0.0.1:{demo.port}"
     assert (checkout / ".local" / "env").stat().st_mode & 0o777 == 0o600
     assert (checkout / ".local" / "secrets").stat().st_mode & 0o777 == 0o600
 
+
+def check_that_a_second_one_is_refused(checkout: Path) -> None:
     second = Demo(checkout)
     assert second.process.wait(30) == 1
     assert "A demo already runs in this checkout" in second.said
-    assert demo.process.poll() is None
 
-    assert demo.stop() == 0
+
+def check_that_nothing_is_left(checkout: Path, processes_of: Callable[[Path], list[int]]) -> None:
     assert not (checkout / ".local" / "env").exists()
     assert processes_of(checkout) == []
 
@@ -59,26 +88,6 @@ def hosts_listened_on(pids: list[int]) -> set[str]:
     return {
         each.laddr.ip for each in sockets if each.status in (psutil.CONN_LISTEN, psutil.CONN_NONE)
     }
-
-
-def test_the_next_start_keeps_the_data_and_reset_begins_anew(open_demo):
-    open_demo().stop()
-    second = open_demo()
-    assert "Starts: 2, peppers: 1." in second.said
-    second.stop()
-    assert "Starts: 1, peppers: 1." in open_demo("--reset").said
-
-
-def test_a_killed_demo_leaves_no_process_and_the_next_one_starts(
-    checkout, open_demo, processes_of, eventually
-):
-    demo = open_demo()
-    words = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in processes_of(checkout))
-    assert {part for part in PARTS if part not in words} == set()
-    demo.process.kill()
-    eventually(lambda: processes_of(checkout) == [], seconds=30)
-    assert not (checkout / ".local" / "env").exists()
-    assert "Starts: 2, peppers: 1." in open_demo().said
 
 
 def test_the_demo_ends_with_its_parent(checkout, processes_of, eventually):
