@@ -37,9 +37,9 @@ from tests.campaigns.test_rollups import counted, counted_of_sold
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def seed() -> str:
+def seed(*words: str) -> str:
     out = StringIO()
-    call_command("seed_demo", "--weeks", "1", stdout=out, stderr=StringIO())
+    call_command("seed_demo", "--weeks", "1", *words, stdout=out, stderr=StringIO())
     return out.getvalue()
 
 
@@ -190,7 +190,15 @@ def token_of(words: str) -> str:
     return words.partition("/till/pair/#")[2].split()[0]
 
 
-def test_an_interrupted_history_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [["--brand", FROSTY_SPOON.slug], pytest.param([], marks=pytest.mark.stress)],
+    ids=["one brand", "both"],
+)
+def test_an_interrupted_history_goes_on_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """Of both, the other's process is stopped as well."""
     real = playing.Stage.enjoy
     calls = iter(range(1000))
 
@@ -199,12 +207,12 @@ def test_an_interrupted_history_goes_on_where_it_stopped(monkeypatch: pytest.Mon
             raise KeyboardInterrupt
         real(*args, **words)
 
-    with monkeypatch.context() as patch:  # of one brand; the other's process is stopped as well
+    with monkeypatch.context() as patch:
         patch.setattr(playing.Stage, "enjoy", stumble)
         with pytest.raises(KeyboardInterrupt):
-            seed()
+            seed(*words)
     assert abs(timezone.now() - datetime.now(UTC)) < timedelta(minutes=1)
-    seed()
+    seed(*words)
     relay.drain()
     for brand in Brand.objects.all():
         check_that_sums_are_those_of_the_facts(brand)

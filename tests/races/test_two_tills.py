@@ -17,7 +17,7 @@ from tests.races.gifts import issue
 from tests.races.tills import Reply, Tills
 from tests.server import running
 
-ROUNDS = 200
+ROUNDS = 60
 CONTROL_ROUNDS = 20
 WARM_UP = 4  # rounds in which the server still opens its connections, one after the other
 
