@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from redemption.codes import void
-from redemption.codes.void import VoidRefused
+from redemption.codes.acts import ActRefused
 from redemption.models import VoidRequest
 from redemption.till.views.forms import problem_of
 
@@ -54,7 +54,7 @@ def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
             actor=actor_of(request.user),
             note=form.cleaned_data["note"],
         )
-    except VoidRefused as refused:
+    except ActRefused as refused:
         return _page(request, problem=str(refused.reason.label), status=409)
     done = _("Cancelled: nothing is left on it.") if approved else _("Declined: it stays good.")
     messages.success(request, done)

@@ -16,17 +16,14 @@ from giftshop.orders.counter_forms import DecisionForm, ExtensionForm
 from redemption.audit.actors import Actor
 from redemption.codes import expire, hold
 from redemption.codes import void as void_code
-from redemption.codes.expire import ExtensionRefused
-from redemption.codes.hold import HoldRefused
-from redemption.codes.void import VoidRefusal, VoidRefused
+from redemption.codes.acts import ActRefused
+from redemption.codes.void import VoidRefusal
 from redemption.models import Code
 from redemption.till import pin_tries, staff
 from redemption.till.session import TillRequest, manager_at_the_till
 from redemption.till.views.forms import problem_of
 from redemption.till.views.manager.forms import ReasonForm
 from redemption.till.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
-
-REFUSED = (HoldRefused, VoidRefused, ExtensionRefused)
 
 Act = Callable[[], str]
 """Does it, with what a valid form says. Answers in words what was done."""
@@ -83,7 +80,7 @@ def void(request: TillRequest, code_id: UUID) -> HttpResponse:
         words = _who_and_why(request, form)
         try:
             void_code.void(code_id=code_id, **words)
-        except VoidRefused as refused:
+        except ActRefused as refused:
             if refused.reason != VoidRefusal.TWO_PEOPLE:
                 raise
             void_code.ask(code_id=code_id, **words)
@@ -135,7 +132,7 @@ def _do(request: TillRequest, code_id: UUID, form: Form, act: Act) -> HttpRespon
         response = counter.page(request, code, problem=words_of_pause(paused), status=429)
         response["Retry-After"] = str(paused.seconds)
         return response
-    except REFUSED as refused:
+    except ActRefused as refused:
         code.refresh_from_db()
         return counter.page(request, code, problem=str(refused.reason.label), status=409)
     messages.success(request, done)

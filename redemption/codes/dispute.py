@@ -13,12 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand
-from redemption.audit import log
 from redemption.audit.actors import SYSTEM
 from redemption.audit.log import Act
-from redemption.codes import hold
+from redemption.codes import acts, hold
 from redemption.ledger.posting import Leg, post, post_many
-from redemption.models import Account, Code, Hold, JournalEntry
+from redemption.models import Account, Hold, JournalEntry
 
 
 def open_dispute(
@@ -37,7 +36,7 @@ def open_dispute(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        codes = _locked(code_ids)
+        codes = acts.lock_all(code_ids)
         _book(brand, f"{dispute}:opened", amount, now)
         for code in codes:
             if code.balance:
@@ -62,7 +61,7 @@ def win(
     """The money comes back, and the holds of this dispute are released. Raises as open_dispute() does."""
     now = now or timezone.now()
     with transaction.atomic():
-        codes = _locked(code_ids)
+        codes = acts.lock_all(code_ids)
         _book(brand, f"{dispute}:won", -amount, now)
         for held in Hold.objects.open().filter(code__in=codes, subject=dispute).order_by("code"):
             hold.release(
@@ -77,7 +76,7 @@ def lose(
     open_dispute() does."""
     now = now or timezone.now()
     with transaction.atomic():
-        codes = [code for code in _locked(code_ids) if code.balance]
+        codes = [code for code in acts.lock_all(code_ids) if code.balance]
         left = {code: code.void(now) for code in codes}
         hold.release_all(codes, actor=SYSTEM, reason=_REASON, now=now)
         if left:
@@ -95,28 +94,12 @@ def lose(
                 now=now,
             )
         for code, amount in left.items():
-            log.record(
-                brand=brand,
-                actor=SYSTEM,
-                act=Act.CODE_VOIDED,
-                subject=f"code:{code.pk}",
-                now=now,
-                details={
-                    "reason": _REASON,
-                    "dispute": dispute,
-                    "amount": amount,
-                    "currency": code.currency,
-                },
-            )
+            told = {"dispute": dispute, "amount": amount, "currency": code.currency}
+            acts.tell(Act.CODE_VOIDED, code, {"reason": _REASON, **told}, actor=SYSTEM, now=now)
     return sum(left.values())
 
 
 _REASON = "the payment was disputed"
-
-
-def _locked(code_ids: Collection[UUID]) -> list[Code]:
-    """All of them, locked before anything is written: two acts on the same gifts then take turns."""
-    return list(Code.objects.locked().filter(pk__in=code_ids).order_by("pk"))
 
 
 def _book(brand: Brand, reference: str, amount: int, now: datetime) -> None:

@@ -18,12 +18,12 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core import validity
-from core.refused import Refused
 from core.times import moment
 from redemption.audit import log
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
-from redemption.codes import expiry_watermark
+from redemption.codes import acts, expiry_watermark
+from redemption.codes.acts import ActRefused
 from redemption.ledger.posting import Leg, post, post_many
 from redemption.models import Account, Code, Device, JournalEntry, Posting
 
@@ -37,16 +37,9 @@ _EARNED_BY = {
 
 
 class ExtensionRefusal(models.TextChoices):
-    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
     SPENT = "spent", _("This gift was spent or cancelled.")
     NOT_LATER = "not_later", _("The new day must be later than the old one, and still to come.")
     TOO_FAR = "too_far", _("That is more than a hundred years from now.")
-    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
-    NO_REASON = "no_reason", _("Say why, in a few words.")
-
-
-class ExtensionRefused(Refused[ExtensionRefusal]):
-    pass
 
 
 def expire_due(*, now: datetime | None = None) -> int:
@@ -121,40 +114,30 @@ def extend(
 ) -> Code:
     """A later last day; an expired gift is owed again, with what it had. Expects the brand's scope.
 
-    Raises ExtensionRefused.
+    Raises ActRefused.
     """
     now = now or timezone.now()
-    if not reason.strip():
-        raise ExtensionRefused(ExtensionRefusal.NO_REASON)
-    if not actor.is_manager():
-        raise ExtensionRefused(ExtensionRefusal.NOT_A_MANAGER)
-    try:
-        validity.check(expires_at, now)
-    except validity.TooFar:
-        raise ExtensionRefused(ExtensionRefusal.TOO_FAR) from None
-    with transaction.atomic():
-        code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
-        if code is None:
-            raise ExtensionRefused(ExtensionRefusal.UNKNOWN_CODE)
-        if code.state in {Code.State.REDEEMED, Code.State.VOIDED}:
-            raise ExtensionRefused(ExtensionRefusal.SPENT)
-        if expires_at <= max(code.expires_at, now):
-            raise ExtensionRefused(ExtensionRefusal.NOT_LATER)
-        before = code.expires_at
+    with acts.on_code(
+        code_id, Act.CODE_EXTENDED, actor=actor, reason=reason, now=now, device=device
+    ) as (code, told):
+        _refuse_to_extend(code, expires_at, now)
+        told.update({"from": moment(code.expires_at), "to": moment(expires_at)})
         if code.state == Code.State.EXPIRED:
             _owe_again(code, now)
         code.expires_at = expires_at
         code.save(update_fields=["expires_at", "balance", "state", "state_at"])
-        log.record(
-            brand=code.brand,
-            actor=actor,
-            act=Act.CODE_EXTENDED,
-            subject=f"code:{code.pk}",
-            now=now,
-            details={"reason": reason, "from": moment(before), "to": moment(expires_at)},
-            device=device,
-        )
     return code
+
+
+def _refuse_to_extend(code: Code, expires_at: datetime, now: datetime) -> None:
+    try:
+        validity.check(expires_at, now)
+    except validity.TooFar:
+        raise ActRefused(ExtensionRefusal.TOO_FAR) from None
+    if code.state in {Code.State.REDEEMED, Code.State.VOIDED}:
+        raise ActRefused(ExtensionRefusal.SPENT)
+    if expires_at <= max(code.expires_at, now):
+        raise ActRefused(ExtensionRefusal.NOT_LATER)
 
 
 def _owe_again(code: Code, now: datetime) -> None:

@@ -14,30 +14,21 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.refused import Refused
-from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
-from redemption.codes import expiry_watermark
+from redemption.codes import acts, expiry_watermark
+from redemption.codes.acts import ActRefused, Refusal
 from redemption.models import Code, Device, Hold
 
 
 class HoldRefusal(models.TextChoices):
-    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
     NOT_ACTIVE = "not_active", _("Nothing is left on this gift that could be put on hold.")
     ON_HOLD_ALREADY = "on_hold_already", _("This gift is on hold already.")
     NOT_ON_HOLD = "not_on_hold", _("This gift is not on hold.")
-    HELD = "held", _("This gift is held for a dispute, which has to end first.")
-    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
-    NO_REASON = "no_reason", _("Say why, in a few words.")
-
-
-class HoldRefused(Refused[HoldRefusal]):
-    pass
 
 
 def place(
@@ -53,15 +44,22 @@ def place(
     """No till takes the gift any more. Expects the brand's scope.
 
     `reason`: 200 characters at most. `subject`: what alone releases it again, as kind:<id>; empty for a
-    hold by hand, which any manager releases. Something else may hold the gift already. Raises HoldRefused.
+    hold by hand, which any manager releases. Something else may hold the gift already. Raises ActRefused.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        code = _locked(code_id, actor, reason)
+    with acts.on_code(
+        code_id,
+        Act.CODE_HELD,
+        actor=actor,
+        reason=reason,
+        now=now,
+        device=device,
+        product_may=True,
+    ) as (code, told):
         if code.state not in {Code.State.ACTIVE, Code.State.ON_HOLD}:
-            raise HoldRefused(HoldRefusal.NOT_ACTIVE)
+            raise ActRefused(HoldRefusal.NOT_ACTIVE)
         if _open(code).filter(subject=subject).exists():
-            raise HoldRefused(HoldRefusal.ON_HOLD_ALREADY)
+            raise ActRefused(HoldRefusal.ON_HOLD_ALREADY)
         Hold.objects.create(
             brand=code.brand,
             code=code,
@@ -75,7 +73,7 @@ def place(
         )
         if code.state == Code.State.ACTIVE:
             code.change_state(Code.State.ON_HOLD, now)
-        _record(Act.CODE_HELD, code, actor, reason, subject, now, device)
+        told.update(_told(code, subject))
     return code
 
 
@@ -89,22 +87,29 @@ def release(
     device: Device | None = None,
 ) -> Code:
     """This hold is over. If it was the last, tills take the gift again while its days are not over.
-    Expects the brand's scope. Raises HoldRefused.
+    Expects the brand's scope. Raises ActRefused.
 
     `reason`: 200 characters at most. `subject`: as it was placed. Answers the code as it is then: still on
     hold if something else holds it.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        code = _locked(code_id, actor, reason)
+    with acts.on_code(
+        code_id,
+        Act.CODE_RELEASED,
+        actor=actor,
+        reason=reason,
+        now=now,
+        device=device,
+        product_may=True,
+    ) as (code, told):
         if code.state != Code.State.ON_HOLD:
-            raise HoldRefused(HoldRefusal.NOT_ON_HOLD)
+            raise ActRefused(HoldRefusal.NOT_ON_HOLD)
         if not _release(_open(code).filter(subject=subject), actor, reason, now):
-            raise HoldRefused(HoldRefusal.HELD)
+            raise ActRefused(Refusal.HELD)
         if not _open(code).exists():
             code.change_state(Code.State.ACTIVE, now)
             expiry_watermark.rewind_to(code, now)
-        _record(Act.CODE_RELEASED, code, actor, reason, subject, now, device)
+        told.update(_told(code, subject))
     return code
 
 
@@ -139,33 +144,7 @@ def _release(holds: "models.QuerySet[Hold]", actor: Actor, reason: str, now: dat
     )
 
 
-def _locked(code_id: UUID, actor: Actor, reason: str) -> Code:
-    if not reason.strip():
-        raise HoldRefused(HoldRefusal.NO_REASON)
-    if actor.kind != "system" and not actor.is_manager():
-        raise HoldRefused(HoldRefusal.NOT_A_MANAGER)
-    code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
-    if code is None:
-        raise HoldRefused(HoldRefusal.UNKNOWN_CODE)
-    return code
-
-
-def _record(
-    act: Act,
-    code: Code,
-    actor: Actor,
-    reason: str,
-    subject: str,
-    now: datetime,
-    device: Device | None,
-) -> None:
-    details = {"reason": reason, "left": code.balance, "currency": code.currency}
-    log.record(
-        brand=code.brand,
-        actor=actor,
-        act=act,
-        subject=f"code:{code.pk}",
-        now=now,
-        details={**details, "held_for": subject} if subject else details,
-        device=device,
-    )
+def _told(code: Code, subject: str) -> dict[str, str | int]:
+    """What the audit log is to say of it."""
+    told: dict[str, str | int] = {"left": code.balance, "currency": code.currency}
+    return {**told, "held_for": subject} if subject else told

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Store
 from core.ids import uuid7
-from core.refused import Refused
-from redemption.audit import log as audit_log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
+from redemption.codes import acts
+from redemption.codes.acts import ActRefused
 from redemption.codes.issue import CodeSpec, issue
 from redemption.models import Alarm, Code, Device, GoodwillGift, StaffMember
 
@@ -25,10 +25,8 @@ log = logging.getLogger(__name__)
 
 
 class ByHandRefusal(models.TextChoices):
-    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
     TOO_MUCH = "too_much", _("This is above your limit.")
     NOTHING = "nothing", _("Nothing is not an amount.")
-    NO_REASON = "no_reason", _("Say why, in a few words.")
     PERSON_LIMIT = (
         "person_limit",
         _("With this you would give more today than one person may. The owner is told."),
@@ -37,10 +35,6 @@ class ByHandRefusal(models.TextChoices):
         "store_limit",
         _("With this your store would give more today than it may. The owner is told."),
     )
-
-
-class ByHandRefused(Refused[ByHandRefusal]):
-    pass
 
 
 def issue_by_hand(
@@ -56,24 +50,21 @@ def issue_by_hand(
     """A promotional code worth `amount`, minor units, at most the brand's limit for one person.
 
     `device`: in whose store it is given. No till takes it while whoever issued it stands there
-    (`Code.issued_by`). Expects the brand's scope. Raises ByHandRefused.
+    (`Code.issued_by`). Expects the brand's scope. Raises ActRefused.
     """
     now = now or timezone.now()
-    if not Actor.staff(staff).is_manager():
-        raise ByHandRefused(ByHandRefusal.NOT_A_MANAGER)
-    if not reason.strip():
-        raise ByHandRefused(ByHandRefusal.NO_REASON)
+    acts.check(Actor.staff(staff), reason)
     if amount <= 0:
-        raise ByHandRefused(ByHandRefusal.NOTHING)
+        raise ActRefused(ByHandRefusal.NOTHING)
     if amount > device.brand.void_limit:
-        raise ByHandRefused(ByHandRefusal.TOO_MUCH)
+        raise ActRefused(ByHandRefusal.TOO_MUCH)
     with transaction.atomic():
         brand = _take_turns(staff, device.store)
         beyond = _beyond(brand, staff, device.store, amount, now)
         if beyond is None:
             return _give(brand, staff, device, amount, label, reason, bearer_name, now)
         _alarm(brand, device, now)
-    raise ByHandRefused(beyond)
+    raise ActRefused(beyond)
 
 
 def _take_turns(staff: StaffMember, store: Store) -> Brand:
@@ -154,13 +145,12 @@ def _give(
         reason=reason,
         given_at=now,
     )
-    audit_log.record(
-        brand=brand,
+    acts.tell(
+        Act.CODE_ISSUED,
+        code,
+        {"reason": reason, "amount": amount, "currency": brand.currency},
         actor=Actor.staff(staff),
-        act=Act.CODE_ISSUED,
-        subject=f"code:{code.pk}",
         now=now,
-        details={"reason": reason, "amount": amount, "currency": brand.currency},
         device=device,
     )
     return code

@@ -13,24 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from core.refused import Refused
-from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
-from redemption.codes import hold
+from redemption.codes import acts, hold
+from redemption.codes.acts import ActRefused
+from redemption.codes.void import refuse_unless_owed
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, JournalEntry
 
 
 class RefundRefusal(models.TextChoices):
-    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
-    NOTHING_LEFT = "nothing_left", _("Nothing is left on this gift.")
     NOT_PAID = "not_paid", _("Nobody paid for this gift.")
-    HELD = "held", _("This gift is held for a dispute, which has to end first.")
-
-
-class RefundRefused(Refused[RefundRefusal]):
-    pass
 
 
 def refund_left(
@@ -39,20 +32,16 @@ def refund_left(
     """Void the gift and let Stripe pay out what was left: that amount, in minor units. Expects the
     brand's scope.
 
-    `reference`: the refund, as kind:<id>; once each. Raises RefundRefused, IntegrityError for a known
-    reference.
+    `reference`: the refund, as kind:<id>; once each. `actor`: a manager, or the product itself. Raises
+    ActRefused, IntegrityError for a known reference.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
-        if code is None:
-            raise RefundRefused(RefundRefusal.UNKNOWN_CODE)
+    with acts.on_code(
+        code_id, Act.CODE_VOIDED, actor=actor, reason=reason, now=now, product_may=True
+    ) as (code, told):
         if code.origin != Code.Origin.PAID:
-            raise RefundRefused(RefundRefusal.NOT_PAID)
-        if code.balance == 0:
-            raise RefundRefused(RefundRefusal.NOTHING_LEFT)
-        if hold.held_for_a_case(code):
-            raise RefundRefused(RefundRefusal.HELD)
+            raise ActRefused(RefundRefusal.NOT_PAID)
+        refuse_unless_owed(code)
         left = code.void(now)
         hold.release_all([code], actor=actor, reason=reason, now=now)
         post(
@@ -66,19 +55,7 @@ def refund_left(
             ],
             now=now,
         )
-        log.record(
-            brand=code.brand,
-            actor=actor,
-            act=Act.CODE_VOIDED,
-            subject=f"code:{code.pk}",
-            now=now,
-            details={
-                "reason": reason,
-                "refund": reference,
-                "amount": left,
-                "currency": code.currency,
-            },
-        )
+        told.update(refund=reference, amount=left, currency=code.currency)
     return left
 
 

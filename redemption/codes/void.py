@@ -5,7 +5,6 @@ What was spent stays spent. What was left is no longer owed to the bearer: for a
 taken back.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,11 +12,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.refused import Refused
-from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
-from redemption.codes import hold
+from redemption.codes import acts, hold
+from redemption.codes.acts import ActRefused, Refusal
 from redemption.codes.second_person import could_be_one
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
@@ -26,10 +24,7 @@ Decision = VoidRequest.Decision
 
 
 class VoidRefusal(models.TextChoices):
-    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
     UNKNOWN_REQUEST = "unknown_request", _("Nobody asked for this.")
-    NOTHING_LEFT = "nothing_left", _("Nothing is left on this gift.")
-    HELD = "held", _("This gift is held for a dispute, which has to end first.")
     TWO_PEOPLE = (
         "two_people",
         _("This is above your limit: ask for it, and a second person decides."),
@@ -44,12 +39,6 @@ class VoidRefusal(models.TextChoices):
     )
     ALREADY_ASKED = "already_asked", _("Somebody has asked for this already.")
     ALREADY_DECIDED = "already_decided", _("This was decided already.")
-    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
-    NO_REASON = "no_reason", _("Say why, in a few words.")
-
-
-class VoidRefused(Refused[VoidRefusal]):
-    pass
 
 
 def void(
@@ -62,15 +51,16 @@ def void(
 ) -> Code:
     """Cancel a gift with no more on it than the brand's limit. Expects the brand's scope.
 
-    Raises VoidRefused; TWO_PEOPLE above the limit.
+    Raises ActRefused; TWO_PEOPLE above the limit.
     """
     now = now or timezone.now()
-    _check_who_and_why(actor, reason)
-    with transaction.atomic():
-        code = _locked(code_id)
+    with acts.on_code(
+        code_id, Act.CODE_VOIDED, actor=actor, reason=reason, now=now, device=device
+    ) as (code, told):
+        refuse_unless_owed(code)
         if code.balance > code.brand.void_limit:
-            raise VoidRefused(VoidRefusal.TWO_PEOPLE)
-        _void(code, actor, {"reason": reason}, now, device)
+            raise ActRefused(VoidRefusal.TWO_PEOPLE)
+        told.update(_void(code, actor, reason, now))
     return code
 
 
@@ -84,12 +74,13 @@ def ask(
 ) -> VoidRequest:
     """Ask a second person to cancel a gift. It stays good until they do. Expects the brand's scope.
 
-    Raises VoidRefused.
+    Raises ActRefused.
     """
     now = now or timezone.now()
-    _check_who_and_why(actor, reason)
-    with transaction.atomic():
-        code = _locked(code_id)
+    with acts.on_code(
+        code_id, Act.VOID_REQUESTED, actor=actor, reason=reason, now=now, device=device
+    ) as (code, told):
+        refuse_unless_owed(code)
         try:
             with transaction.atomic():
                 request = VoidRequest.objects.create(
@@ -102,9 +93,8 @@ def ask(
                     requested_at=now,
                 )
         except IntegrityError:
-            raise VoidRefused(VoidRefusal.ALREADY_ASKED) from None
-        details = {"request": str(request.pk), "reason": reason}
-        _record(Act.VOID_REQUESTED, code, actor, details, now, device)
+            raise ActRefused(VoidRefusal.ALREADY_ASKED) from None
+        told["request"] = str(request.pk)
     return request
 
 
@@ -124,15 +114,16 @@ def approve(
 ) -> VoidRequest:
     """Cancel what somebody else asked to have cancelled. Expects the brand's scope.
 
-    Raises VoidRefused; the request stays open then.
+    Raises ActRefused; the request stays open then.
     """
-    now = now or timezone.now()
-    with transaction.atomic():
-        request = _decide(request_id, Decision.APPROVED, actor, note, now)
-        code = _locked(request.code_id)
-        details = {"reason": request.reason, **_told(request)}
-        _void(code, actor, details, now, device)
-        request.code = code
+    now, request = now or timezone.now(), _find(request_id)
+    reason = request.reason
+    with acts.on_code(
+        request.code_id, Act.CODE_VOIDED, actor=actor, reason=reason, now=now, device=device
+    ) as (code, told):
+        told.update(_decide(request, Decision.APPROVED, code, actor, note, now))
+        refuse_unless_owed(code)
+        told.update(_void(code, actor, reason, now))
     return request
 
 
@@ -144,74 +135,63 @@ def decline(
     now: datetime | None = None,
     device: Device | None = None,
 ) -> VoidRequest:
-    """The gift stays good. Expects the brand's scope. Raises VoidRefused."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        request = _decide(request_id, Decision.DECLINED, actor, note, now)
-        details = _told(request)
-        _record(Act.VOID_DECLINED, request.code, actor, details, now, device)
+    """The gift stays good. Expects the brand's scope. Raises ActRefused."""
+    now, request = now or timezone.now(), _find(request_id)
+    with acts.on_code(
+        request.code_id, Act.VOID_DECLINED, actor=actor, reason=None, now=now, device=device
+    ) as (code, told):
+        told.update(_decide(request, Decision.DECLINED, code, actor, note, now))
     return request
 
 
-def _told(request: VoidRequest) -> dict[str, str]:
-    """What the trail keeps of a decision: who had asked, and what whoever decided said."""
-    asked = {
-        "request": str(request.pk),
-        "asked_by": str(request.requested_by),
-        "asked_by_name": request.requested_by_name,
-    }
-    return {**asked, "note": request.decision_note} if request.decision_note else asked
-
-
-def _check_who_and_why(actor: Actor, reason: str) -> None:
-    if not reason.strip():
-        raise VoidRefused(VoidRefusal.NO_REASON)
-    if not actor.is_manager():
-        raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
+def refuse_unless_owed(code: Code) -> None:
+    """What can be taken back: something is left, and nothing holds it that has to end first. Raises
+    ActRefused. The caller holds the lock."""
+    if code.balance == 0:
+        raise ActRefused(Refusal.NOTHING_LEFT)
+    if hold.held_for_a_case(code):
+        raise ActRefused(Refusal.HELD)
 
 
 def _id(actor: Actor) -> UUID:
     """A manager is somebody: the product itself has no id and decides nothing."""
     if actor.id is None:
-        raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
+        raise ActRefused(Refusal.NOT_A_MANAGER)
     return actor.id
 
 
-def _locked(code_id: UUID) -> Code:
-    """A code that can be voided: something is left, and no dispute holds it."""
-    code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
-    if code is None:
-        raise VoidRefused(VoidRefusal.UNKNOWN_CODE)
-    if code.balance == 0:
-        raise VoidRefused(VoidRefusal.NOTHING_LEFT)
-    if hold.held_for_a_case(code):
-        raise VoidRefused(VoidRefusal.HELD)
-    return code
+def _find(request_id: UUID) -> VoidRequest:
+    request = VoidRequest.objects.filter(pk=request_id).first()
+    if request is None:
+        raise ActRefused(VoidRefusal.UNKNOWN_REQUEST)
+    return request
 
 
 def _decide(
-    request_id: UUID, decision: Decision, actor: Actor, note: str, now: datetime
-) -> VoidRequest:
-    """Two who decide at once take turns at the code, which is held first as by every other act."""
-    if not actor.is_manager():
-        raise VoidRefused(VoidRefusal.NOT_A_MANAGER)
-    code_id = VoidRequest.objects.filter(pk=request_id).values_list("code", flat=True).first()
-    if code_id is None:
-        raise VoidRefused(VoidRefusal.UNKNOWN_REQUEST)
-    code = Code.objects.locked().select_related("brand").get(pk=code_id)
-    request = VoidRequest.objects.get(pk=request_id)
+    request: VoidRequest, decision: Decision, code: Code, actor: Actor, note: str, now: datetime
+) -> dict[str, str]:
+    """What the audit log is to say of it: who had asked, and what whoever decided said.
+
+    Two who decide at once take turns at the code, so the request is read once more here.
+    """
+    request.refresh_from_db()
     if request.decision:
-        raise VoidRefused(VoidRefusal.ALREADY_DECIDED)
+        raise ActRefused(VoidRefusal.ALREADY_DECIDED)
     if request.requested_by == actor.id:
-        raise VoidRefused(VoidRefusal.SAME_PERSON)
+        raise ActRefused(VoidRefusal.SAME_PERSON)
     if could_be_one(code.brand, request.requested_by, _id(actor)):
-        raise VoidRefused(VoidRefusal.NOT_A_SECOND)
+        raise ActRefused(VoidRefusal.NOT_A_SECOND)
     request.code = code
     request.decision, request.decided_at = decision, now
     request.decided_by, request.decided_by_name = actor.id, actor.name
     request.decision_note = note.strip()
     request.save()
-    return request
+    told = {
+        "request": str(request.pk),
+        "asked_by": str(request.requested_by),
+        "asked_by_name": request.requested_by_name,
+    }
+    return {**told, "note": request.decision_note} if request.decision_note else told
 
 
 _TAKEN_BACK_BY = {
@@ -220,11 +200,10 @@ _TAKEN_BACK_BY = {
 }
 
 
-def _void(
-    code: Code, actor: Actor, details: Mapping[str, str], now: datetime, device: Device | None
-) -> None:
+def _void(code: Code, actor: Actor, reason: str, now: datetime) -> dict[str, str | int]:
+    """What the audit log is to say of it: how much was left."""
     left = code.void(now)
-    hold.release_all([code], actor=actor, reason=details["reason"], now=now)
+    hold.release_all([code], actor=actor, reason=reason, now=now)
     post(
         brand=code.brand,
         kind=JournalEntry.Kind.VOID,
@@ -236,24 +215,4 @@ def _void(
         ],
         now=now,
     )
-    told: dict[str, str | int] = {**details, "amount": left, "currency": code.currency}
-    _record(Act.CODE_VOIDED, code, actor, told, now, device)
-
-
-def _record(
-    act: Act,
-    code: Code,
-    actor: Actor,
-    details: Mapping[str, str | int],
-    now: datetime,
-    device: Device | None,
-) -> None:
-    log.record(
-        brand=code.brand,
-        actor=actor,
-        act=act,
-        subject=f"code:{code.pk}",
-        now=now,
-        details=dict(details),
-        device=device,
-    )
+    return {"amount": left, "currency": code.currency}

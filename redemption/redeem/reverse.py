@@ -19,7 +19,7 @@ from core.refused import Refused
 from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
-from redemption.codes import expiry_watermark
+from redemption.codes import acts, expiry_watermark
 from redemption.ledger.posting import Leg, post
 from redemption.models import (
     Account,
@@ -73,7 +73,7 @@ def reverse(
             .first()
         )
         if redemption:
-            code = Code.objects.locked().select_related("brand").get(pk=redemption.code_id)
+            code = acts.lock(redemption.code_id)
             judged = _refusal(redemption, code, staff.role if staff and signed_in else None, now)
             if judged is None:
                 return _reverse(redemption, code, device, staff, signed_in, reason, now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.refused import Refused
 from redemption import pins
 from redemption.audit.actors import Actor
+from redemption.codes import acts
 from redemption.models import StaffMember
 
 
@@ -22,7 +23,7 @@ class StaffRefusal(TextChoices):
         _("A store needs a manager, and this is the last one. Make somebody else a manager first."),
     )
     ONESELF = "oneself", _("You can't do this to yourself. Another manager or the owner can.")
-    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
+    NOT_A_MANAGER = acts.Refusal.NOT_A_MANAGER.value, acts.Refusal.NOT_A_MANAGER.label
     OTHER_STORES = (
         "other_stores",
         _("They work at a store that isn't yours. The owner can change this in the studio."),

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from redemption.codes import issue_goodwill
+from redemption.codes.acts import ActRefused
 from redemption.models import Alarm, Device, GoodwillGift, StaffMember
 from tests.cast import make_staff
 from tests.races.crowd import at_once
@@ -33,7 +34,7 @@ def give_at_once(device: Device, managers: list[StaffMember]) -> Counter[str]:
                     staff=managers[n], device=device, amount=2500, label="Sorry", reason="melted"
                 )
             heard["given"] += 1
-        except issue_goodwill.ByHandRefused as refused:
+        except ActRefused as refused:
             heard[refused.reason.value] += 1
         finally:
             connection.close()

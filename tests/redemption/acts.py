@@ -29,6 +29,7 @@ from redemption.codes import (
 from redemption.codes import (
     void as void_code,
 )
+from redemption.codes.acts import ActRefused
 from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Code, StaffMember
 from redemption.redeem import reverse as reverse_redemption
@@ -180,7 +181,7 @@ class LivesOfCodes(LivedIn):
             lambda: void_code.void(
                 code_id=code.pk, actor=self._actor(who), reason="ordered twice", now=self.now
             ),
-            void_code.VoidRefused,
+            ActRefused,
         )
         assert found == self.books.void(life)
 
@@ -195,7 +196,7 @@ class LivesOfCodes(LivedIn):
                     code_id=code.pk, actor=self._actor(who), reason="too much", now=self.now
                 ).pk
             ),
-            void_code.VoidRefused,
+            ActRefused,
         )
         assert found == self.books.ask(life, who)
         if made:
@@ -211,7 +212,7 @@ class LivesOfCodes(LivedIn):
         act = void_code.approve if approved else void_code.decline
         found = said(
             lambda: act(request_id=self.requests[id(life)], actor=self._actor(who), now=self.now),
-            void_code.VoidRefused,
+            ActRefused,
         )
         assert found == self.books.decide(life, who, approved=approved)
 
@@ -224,7 +225,7 @@ class LivesOfCodes(LivedIn):
             lambda: act(
                 code_id=code.pk, actor=self._actor(who), reason="a call came", now=self.now
             ),
-            hold.HoldRefused,
+            ActRefused,
         )
         assert found == (self.books.hold(life) if on else self.books.release(life))
 
@@ -240,7 +241,7 @@ class LivesOfCodes(LivedIn):
                 reason="asked for",
                 now=self.now,
             ),
-            refund_code.RefundRefused,
+            ActRefused,
         )
         assert found == self.books.refund(life)
 
@@ -286,6 +287,6 @@ class LivesOfCodes(LivedIn):
                 reason="came late",
                 now=self.now,
             ),
-            expire_codes.ExtensionRefused,
+            ActRefused,
         )
         assert found == self.books.extend(life, until, self.now)

@@ -16,7 +16,8 @@ from giftshop.delivery import channels, subscribers, suppressing
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
-from redemption.codes.issue_goodwill import ByHandRefused, issue_by_hand
+from redemption.codes.acts import ActRefused
+from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Alarm, Device, RefusedAttempt, StaffMember
 from tests.cast import make_user
 from tests.giftshop.delivery.conftest import html_of, letters_to
@@ -122,7 +123,7 @@ def test_many_gifts_by_hand_are_told_with_their_store(
     with scope(brand=brand):
         for _n in range(2):
             issue_by_hand(staff=manager, device=device, amount=5000, label="x", reason="x")
-        with pytest.raises(ByHandRefused):
+        with pytest.raises(ActRefused):
             issue_by_hand(staff=manager, device=device, amount=5000, label="x", reason="x")
     relay.drain()
     (letter,) = letters_to(owner.email)

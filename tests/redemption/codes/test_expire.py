@@ -15,7 +15,8 @@ from redemption.audit.actors import Actor
 from redemption.audit.log import Act
 from redemption.codes import expire, hold
 from redemption.codes import issue as issue_codes
-from redemption.codes.expire import CODES_AT_ONCE, ExtensionRefused
+from redemption.codes.acts import ActRefused
+from redemption.codes.expire import CODES_AT_ONCE
 from redemption.models import Account, AuditEntry, Code, Device, Posting, StaffMember
 from redemption.redeem import redeem
 from tests.cast import symbols
@@ -105,14 +106,14 @@ def test_a_gift_let_go_while_a_run_is_under_way_is_found_by_the_next(
     voucher: Code, mo: Actor, in_brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold.place(code_id=voucher.pk, actor=mo, reason="stolen?", now=START)
-    move = expire.expiry_marks.move
+    move = expire.expiry_watermark.move
 
     def let_go_meanwhile(brand: Brand, until: datetime) -> None:
         if brand.codes_expired_until is None:
             hold.release(code_id=voucher.pk, actor=mo, reason="no", now=DUE)
         move(brand, until)
 
-    monkeypatch.setattr(expire.expiry_marks, "move", let_go_meanwhile)
+    monkeypatch.setattr(expire.expiry_watermark, "move", let_go_meanwhile)
     assert expire.expire_due(now=DUE) == 0
     assert expire.expire_due(now=DUE) == 1
 
@@ -195,18 +196,18 @@ class TestExtending:
 
     def test_never_earlier_and_never_into_the_past(self, voucher: Code, mo: Actor) -> None:
         for days, now in ((0, START), (-1, START), (10, LAST_DAY + timedelta(days=10))):
-            with pytest.raises(ExtensionRefused, match="not_later"):
+            with pytest.raises(ActRefused, match="not_later"):
                 self.extend(voucher, mo, days, now=now)
 
     def test_what_is_spent_is_spent(self, voucher: Code, mo: Actor, device: Device) -> None:
         redeem.redeem(device=device, text=symbols(voucher), key="a", now=START)
-        with pytest.raises(ExtensionRefused, match="spent"):
+        with pytest.raises(ActRefused, match="spent"):
             self.extend(voucher, mo, 10)
 
     def test_only_managers_with_a_reason(self, voucher: Code, cashier: StaffMember) -> None:
-        with pytest.raises(ExtensionRefused, match="not_a_manager"):
+        with pytest.raises(ActRefused, match="not_a_manager"):
             self.extend(voucher, Actor.staff(cashier), 10)
-        with pytest.raises(ExtensionRefused, match="no_reason"):
+        with pytest.raises(ActRefused, match="no_reason"):
             expire.extend(code_id=voucher.pk, expires_at=DUE, actor=Actor.staff(cashier), reason="")
 
 

@@ -7,7 +7,8 @@ from brands.models import Brand
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
 from redemption.codes import void
-from redemption.codes.issue_goodwill import ByHandRefused, issue_by_hand
+from redemption.codes.acts import ActRefused
+from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import (
     Account,
     Alarm,
@@ -62,7 +63,7 @@ def test_it_is_on_the_trail(device: Device, manager: StaffMember) -> None:
 def test_small_and_with_a_reason(
     device: Device, manager: StaffMember, amount: int, reason: str, why: str
 ) -> None:
-    with pytest.raises(ByHandRefused, match=why):
+    with pytest.raises(ActRefused, match=why):
         give(device, manager, amount, reason)
 
 
@@ -71,7 +72,7 @@ def test_only_a_manager_who_still_works_here(
 ) -> None:
     StaffMember.objects.filter(pk=manager.pk).update(is_active=False)
     for member in (cashier, manager):
-        with pytest.raises(ByHandRefused, match="not_a_manager"):
+        with pytest.raises(ActRefused, match="not_a_manager"):
             give(device, member)
     assert Code.objects.count() == 0
 
@@ -91,7 +92,7 @@ class TestADaysLimit:
             try:
                 give(device, manager, 2500, now=NOON)
                 given += 1
-            except ByHandRefused as error:
+            except ActRefused as error:
                 refused.append(error.reason.value)
         assert (given, refused) == (4, ["person_limit"] * 11)
         assert total(Account.PROMO_EXPENSE) == 10_000
@@ -102,7 +103,7 @@ class TestADaysLimit:
     def test_up_to_the_last_cent(self, device: Device, manager: StaffMember) -> None:
         for amount in (5000, 4999):
             give(device, manager, amount, now=NOON)
-        with pytest.raises(ByHandRefused, match="person_limit"):
+        with pytest.raises(ActRefused, match="person_limit"):
             give(device, manager, 2, now=NOON)
         assert give(device, manager, 1, now=NOON).balance == 1
 
@@ -112,7 +113,7 @@ class TestADaysLimit:
         colleagues = [make_staff(device.store, f"No. {n}", manager.role) for n in range(4)]
         for member in colleagues:
             give(device, member, 5000, now=NOON)
-        with pytest.raises(ByHandRefused, match="store_limit"):
+        with pytest.raises(ActRefused, match="store_limit"):
             give(device, manager, 1, now=NOON)
         assert give(device_b, manager, 5000, now=NOON).balance == 5000
 
@@ -122,7 +123,7 @@ class TestADaysLimit:
         for till in (device, device_b):
             give(till, manager, 5000, now=NOON)
         for till in (device, device_b):
-            with pytest.raises(ByHandRefused, match="person_limit"):
+            with pytest.raises(ActRefused, match="person_limit"):
                 give(till, manager, 1, now=NOON)
 
     def test_a_new_day_begins_at_the_stores_midnight(
@@ -131,13 +132,13 @@ class TestADaysLimit:
         midnight = NOON + timedelta(hours=12)
         for amount in (5000, 5000):
             give(device, manager, amount, now=NOON)
-        with pytest.raises(ByHandRefused, match="person_limit"):
+        with pytest.raises(ActRefused, match="person_limit"):
             give(device, manager, 5000, now=midnight - timedelta(seconds=1))
         assert give(device, manager, 5000, now=midnight).balance == 5000
 
     def test_the_rule_of_now_counts(self, device: Device, manager: StaffMember) -> None:
         Brand.objects.filter(pk=device.brand_id).update(goodwill_person_limit=300)
-        with pytest.raises(ByHandRefused, match="person_limit"):
+        with pytest.raises(ActRefused, match="person_limit"):
             give(device, manager, 301, now=NOON)
         assert give(device, manager, 300, now=NOON).balance == 300
 
@@ -148,7 +149,7 @@ class TestADaysLimit:
         for _n in range(2):
             code = give(device, manager, 5000, now=NOON)
             void.void(code_id=code.pk, actor=Actor.staff(manager), reason="wrong guest")
-        with pytest.raises(ByHandRefused, match="person_limit"):
+        with pytest.raises(ActRefused, match="person_limit"):
             give(device, manager, 5000, now=NOON)
 
     def test_each_is_a_fact(self, device: Device, manager: StaffMember) -> None:

@@ -14,7 +14,7 @@ from core.ids import uuid7
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import hold, void
-from redemption.codes.void import VoidRefused
+from redemption.codes.acts import ActRefused
 from redemption.models import Account, AuditEntry, Code, Device, Hold, StaffMember, VoidRequest
 from redemption.redeem import redeem
 from tests.cast import make_staff, symbols
@@ -77,7 +77,7 @@ def test_the_trail_tells_who_why_and_how_much(code: Code, mo: Actor, device: Dev
 
 
 def test_above_the_limit_one_person_is_not_enough(dear: Code, mo: Actor, nia: Actor) -> None:
-    with pytest.raises(VoidRefused, match="two_people"):
+    with pytest.raises(ActRefused, match="two_people"):
         void.void(code_id=dear.pk, actor=mo, reason="fraud")
     request = void.ask(code_id=dear.pk, actor=mo, reason="fraud")
     dear.refresh_from_db()
@@ -96,7 +96,7 @@ def test_above_the_limit_one_person_is_not_enough(dear: Code, mo: Actor, nia: Ac
 def test_nobody_approves_what_they_asked_for(dear: Code, mo: Actor) -> None:
     request = void.ask(code_id=dear.pk, actor=mo, reason="fraud")
     for decide in (void.approve, void.decline):
-        with pytest.raises(VoidRefused, match="same_person"):
+        with pytest.raises(ActRefused, match="same_person"):
             decide(request_id=request.pk, actor=mo)
     with pytest.raises(IntegrityError, match="takes_two_people"), transaction.atomic():
         VoidRequest.objects.filter(pk=request.pk).update(
@@ -108,12 +108,12 @@ def test_what_is_declined_stays_good_and_can_be_asked_again(
     dear: Code, mo: Actor, nia: Actor
 ) -> None:
     request = void.ask(code_id=dear.pk, actor=mo, reason="fraud")
-    with pytest.raises(VoidRefused, match="already_asked"):
+    with pytest.raises(ActRefused, match="already_asked"):
         void.ask(code_id=dear.pk, actor=nia, reason="fraud")
     void.decline(request_id=request.pk, actor=nia)
     dear.refresh_from_db()
     assert dear.state == Code.State.ACTIVE
-    with pytest.raises(VoidRefused, match="already_decided"):
+    with pytest.raises(ActRefused, match="already_decided"):
         void.approve(request_id=request.pk, actor=nia)
     assert void.ask(code_id=dear.pk, actor=nia, reason="really").pk != request.pk
 
@@ -123,7 +123,7 @@ def test_a_gift_that_was_spent_meanwhile_leaves_nothing_to_approve(
 ) -> None:
     request = void.ask(code_id=dear.pk, actor=mo, reason="fraud")
     redeem.redeem(device=device, text=symbols(dear), key="a")
-    with pytest.raises(VoidRefused, match="nothing_left"):
+    with pytest.raises(ActRefused, match="nothing_left"):
         void.approve(request_id=request.pk, actor=nia)
     request.refresh_from_db()
     assert request.decision == ""
@@ -134,11 +134,11 @@ def test_only_managers_decide(
 ) -> None:
     request = void.ask(code_id=dear.pk, actor=mo, reason="fraud")
     for actor in (Actor.staff(cashier), SYSTEM):
-        with pytest.raises(VoidRefused, match="not_a_manager"):
+        with pytest.raises(ActRefused, match="not_a_manager"):
             void.void(code_id=code.pk, actor=actor, reason="x")
-        with pytest.raises(VoidRefused, match="not_a_manager"):
+        with pytest.raises(ActRefused, match="not_a_manager"):
             void.ask(code_id=code.pk, actor=actor, reason="x")
-        with pytest.raises(VoidRefused, match="not_a_manager"):
+        with pytest.raises(ActRefused, match="not_a_manager"):
             void.approve(request_id=request.pk, actor=actor)
 
 
@@ -150,7 +150,7 @@ def test_what_a_dispute_holds_waits_for_its_end(code: Code, mo: Actor) -> None:
         cause=Hold.Cause.DISPUTE,
         subject="dispute:1",
     )
-    with pytest.raises(VoidRefused, match="held"):
+    with pytest.raises(ActRefused, match="held"):
         void.void(code_id=code.pk, actor=mo, reason="x")
 
 
@@ -160,11 +160,11 @@ def test_what_somebody_put_on_hold_can_be_voided(code: Code, mo: Actor) -> None:
 
 
 def test_a_reason_has_words_and_what_is_unknown_stays_so(code: Code, mo: Actor) -> None:
-    with pytest.raises(VoidRefused, match="no_reason"):
+    with pytest.raises(ActRefused, match="no_reason"):
         void.void(code_id=code.pk, actor=mo, reason=" ")
-    with pytest.raises(VoidRefused, match="unknown_code"):
+    with pytest.raises(ActRefused, match="unknown_code"):
         void.void(code_id=uuid7(), actor=mo, reason="x")
-    with pytest.raises(VoidRefused, match="unknown_request"):
+    with pytest.raises(ActRefused, match="unknown_request"):
         void.approve(request_id=uuid7(), actor=mo)
 
 
@@ -185,7 +185,7 @@ class TestAtOnce:
             try:
                 with scope(brand=brand):
                     act()
-            except VoidRefused as refused:
+            except ActRefused as refused:
                 return refused.reason.value
             finally:
                 connection.close()

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from redemption import pins
+from redemption.codes.acts import Refusal
 from redemption.models import Device, StaffMember
 from redemption.till.staff_rules import StaffRefusal
 
@@ -68,7 +69,7 @@ class ReasonForm(forms.Form):
         label=_("Why?"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Say why, in a few words.")},
+        error_messages={"required": Refusal.NO_REASON.label},
     )
 
 

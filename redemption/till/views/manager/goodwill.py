@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from core.amount_field import AmountField
 from redemption import code_format
 from redemption.codes import qr
-from redemption.codes.issue_goodwill import ByHandRefused, issue_by_hand
+from redemption.codes.acts import ActRefused
+from redemption.codes.issue_goodwill import issue_by_hand
 from redemption.models import Code
 from redemption.till.session import TillRequest, manager_at_the_till
 from redemption.till.views.manager.forms import ReasonForm
@@ -52,7 +53,7 @@ def goodwill(request: TillRequest) -> HttpResponse:
             bearer_name=form.cleaned_data["bearer_name"],
             device=request.device,
         )
-    except ByHandRefused as refused:
+    except ActRefused as refused:
         return _page(request, form, problem=str(refused.reason.label), status=409)
     return _page(request, form, issued=code, status=201, **_shown_once(code))
 

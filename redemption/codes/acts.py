@@ -1,0 +1,105 @@
+"""What all acts on a gift have in common: somebody who may do it, a reason, a locked code, an audit entry.
+
+    with acts.on_code(code_id, Act.CODE_HELD, actor=actor, reason=reason, now=now) as (code, told):
+        ...
+
+The body judges the code and changes it, and adds to `told` what the audit entry is to say beside the
+reason. Whatever it raises undoes everything.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refused import Refused
+from redemption.audit import log
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act
+from redemption.models import Code, Device
+
+
+class Refusal(models.TextChoices):
+    """What more than one act is refused for; each has others of its own."""
+
+    UNKNOWN_CODE = "unknown_code", _("There is no such gift.")
+    NOT_A_MANAGER = "not_a_manager", _("Only a manager can do this.")
+    NO_REASON = "no_reason", _("Say why, in a few words.")
+    NOTHING_LEFT = "nothing_left", _("Nothing is left on this gift.")
+    HELD = "held", _("This gift is held for a dispute, which has to end first.")
+
+
+class ActRefused(Refused[models.TextChoices]):
+    """`reason`: a Refusal, or one of the act's own."""
+
+
+@contextmanager
+def on_code(
+    code_id: UUID,
+    act: Act,
+    *,
+    actor: Actor,
+    reason: str | None,
+    now: datetime,
+    device: Device | None = None,
+    product_may: bool = False,
+) -> Iterator[tuple[Code, dict[str, Any]]]:
+    """One act, in one transaction: the code, locked, with its brand; and the details of the audit entry.
+
+    `reason`: None for an act that needs none of its own. `product_may`: also without a person. Expects the
+    brand's scope. Raises ActRefused.
+    """
+    check(actor, reason, product_may=product_may)
+    with transaction.atomic():
+        code = lock(code_id)
+        told = {} if reason is None else {"reason": reason}
+        yield code, told
+        tell(act, code, told, actor=actor, now=now, device=device)
+
+
+def check(actor: Actor, reason: str | None, *, product_may: bool = False) -> None:
+    """A manager, and why. Raises ActRefused. 1 query for staff."""
+    if reason is not None and not reason.strip():
+        raise ActRefused(Refusal.NO_REASON)
+    if not actor.is_manager() and not (product_may and actor.kind == "system"):
+        raise ActRefused(Refusal.NOT_A_MANAGER)
+
+
+def lock(code_id: UUID) -> Code:
+    """The code until commit, with its brand: whoever else acts on it waits. Raises ActRefused."""
+    code = Code.objects.locked().select_related("brand").filter(pk=code_id).first()
+    if code is None:
+        raise ActRefused(Refusal.UNKNOWN_CODE)
+    return code
+
+
+def lock_all(code_ids: Collection[UUID]) -> list[Code]:
+    """Those that there are, before anything is written, and in one order: two acts on the same gifts then
+    take turns."""
+    codes = Code.objects.locked().select_related("brand")
+    return list(codes.filter(pk__in=code_ids).order_by("pk"))
+
+
+def tell(
+    act: Act,
+    code: Code,
+    details: dict[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    device: Device | None = None,
+) -> None:
+    """Add the act to the audit log, in its own transaction. 3 statements."""
+    log.record(
+        brand=code.brand,
+        actor=actor,
+        act=act,
+        subject=f"code:{code.pk}",
+        now=now,
+        details=details,
+        device=device,
+    )
