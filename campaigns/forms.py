@@ -13,8 +13,8 @@ from brands.models import Brand
 from campaigns.models import Campaign, Link
 from core.amount_field import AmountField
 from core.locales import readers_locale
+from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Treat
-from giftshop.offering import offer
 
 A_YEAR = timedelta(days=366)
 AHEAD_MAX = 5 * A_YEAR
@@ -61,7 +61,7 @@ class CampaignForm(forms.Form):
         if campaign is not None:
             kwargs.setdefault("initial", self._as_planned(campaign))
         super().__init__(*args, **kwargs)
-        offer(self, "treats", Treat.objects.in_menu_order())
+        scoped_choices(self, "treats", Treat.objects.in_menu_order())
         currency = get_currency_name(brand.currency, count=2, locale=readers_locale())
         for name, words in (
             ("budget", _("What you plan to spend on it, in %(currency)s.")),
@@ -134,7 +134,7 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        offer(self, "treat", Treat.objects.in_menu_order())
+        scoped_choices(self, "treat", Treat.objects.in_menu_order())
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

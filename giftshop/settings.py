@@ -14,8 +14,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from giftshop.body_limits import BODY_LIMIT_MAX
 from giftshop.env import Env
+from giftshop.http.body_limits import BODY_LIMIT_MAX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -35,11 +35,11 @@ ALLOWED_HOSTS: list[str] = env.hosts(
     "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost"]
 )
 TRUSTED_PROXY_COUNT: int = env.whole("TRUSTED_PROXY_COUNT", default=0, least=0)
-# Threads of one web process; half of them, at most, wait for anybody outside (giftshop/outside_calls.py).
+# Threads of one web process; at most half of them wait for anybody outside (giftshop/http/outside_calls.py).
 WEB_THREADS: int = env.whole("WEB_THREADS", default=4)
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-CSRF_FAILURE_VIEW = "giftshop.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "giftshop.http.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_MAX
 STATUS_TOKEN: str = env.token("STATUS_TOKEN", default="")
 
@@ -73,20 +73,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "giftshop.middleware.forget_what_strangers_forward",
-    "giftshop.health.answer_probes",
+    "giftshop.http.middleware.forget_what_strangers_forward",
+    "giftshop.operator.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "giftshop.middleware.keep_no_copy",
-    "giftshop.middleware.RequestLogMiddleware",
-    "giftshop.middleware.refuse_long_headers",
-    "giftshop.middleware.remember_address",
-    "giftshop.request_bodies.refuse_unreadable",  # first: a query too is read in its letters
-    "giftshop.middleware.refuse_nul",
-    "giftshop.outside_calls.for_pages",
-    "giftshop.middleware.refuse_half_addresses",
+    "giftshop.http.middleware.keep_no_copy",
+    "giftshop.http.middleware.RequestLogMiddleware",
+    "giftshop.http.middleware.refuse_long_headers",
+    "giftshop.http.middleware.remember_address",
+    "giftshop.http.request_bodies.refuse_unreadable",  # first: a query too is read in its letters
+    "giftshop.http.middleware.refuse_nul",
+    "giftshop.http.outside_calls.for_pages",
+    "giftshop.http.middleware.refuse_half_addresses",
     "django.middleware.common.CommonMiddleware",
-    "giftshop.middleware.let_tills_pass",
+    "giftshop.http.middleware.let_tills_pass",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "campaigns.middleware.VisitorMiddleware",
-    "giftshop.rate_limits.RateLimitMiddleware",
+    "giftshop.http.rate_limits.RateLimitMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -136,7 +136,7 @@ DATABASES = {
             "pool": {
                 "min_size": 1,
                 "max_size": env.whole("DATABASE_POOL_SIZE", default=8),
-                "timeout": 3.0,  # whoever waits longer is told to come back: giftshop.errors
+                "timeout": 3.0,  # whoever waits longer is told to come back: giftshop.http.errors
                 "reconnect_timeout": 3.0,  # then the next who asks has it tried anew
                 # Longer than PostgreSQL's own limit: then nobody is there who could say so.
                 "patience": _statement_seconds + 5.0 if _statement_seconds else None,
@@ -152,7 +152,7 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Whom the product signs in as, where that is not the owner who migrates; see giftshop/roles.py.
+# Whom the product signs in as, where that is not the owner who migrates; see giftshop/operator/roles.py.
 DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", default="")
 DATABASE_APP_PASSWORD: str = env.str("DATABASE_APP_PASSWORD", default="")
 
@@ -183,12 +183,12 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_WHITELIST_CALLABLE = "giftshop.sign_in_limits.is_known"
+AXES_WHITELIST_CALLABLE = "giftshop.http.sign_in_limits.is_known"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"  # not the model's field: the form's
 AXES_LOCKOUT_TEMPLATE = "giftshop/accounts/locked.html"
-AXES_CLIENT_IP_CALLABLE = "giftshop.middleware.client_ip"
+AXES_CLIENT_IP_CALLABLE = "giftshop.http.middleware.client_ip"
 
 # --- How we keep the wire and the browser safe -------------------------------------------------
 
@@ -208,7 +208,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_ENGINE = "giftshop.sessions"
+SESSION_ENGINE = "giftshop.accounts.sessions"
 # How long the studio stays open without a request, and at most (giftshop/accounts/session_limits.py).
 STUDIO_IDLE = timedelta(hours=2)
 STUDIO_IDLE_AT_A_TABLET = timedelta(minutes=15)
@@ -334,7 +334,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
-    "delete what is past its time": {  # each night, a minute each time; see giftshop/retention.py
+    "delete what is past its time": {  # each night, a minute each time; see giftshop/operator/retention.py
         "task": "giftshop.delete_what_is_past_its_time",
         "schedule": crontab(minute="*/15", hour="1-4"),
         "options": {"expires": 600},

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from giftshop import retention
+from giftshop.operator import retention
 
 
 @shared_task(name="giftshop.delete_what_is_past_its_time")

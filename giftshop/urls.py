@@ -5,21 +5,24 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("redemption.api.urls")),  # first: tills are waiting
+    path("till/manager/", include("giftshop.counter.urls")),
     path("till/", include("redemption.till.urls")),
     path("", include("giftshop.catalog.urls")),
-    path("", include("giftshop.orders.urls")),
-    path("", include("giftshop.delivery.urls")),
-    path("", include("giftshop.accounts.urls")),
+    path("", include("giftshop.giving.urls")),
     path("", include("giftshop.payments.urls")),
+    path("", include("giftshop.order_page.urls")),
+    path("", include("giftshop.gift_page.urls")),
+    path("", include("giftshop.accounts.urls")),
+    path("", include("giftshop.studio.urls")),
     path("", include("campaigns.urls")),
-    path("", include("giftshop.health")),
-    path("", include("giftshop.status_page")),
+    path("", include("giftshop.operator.health")),
+    path("", include("giftshop.operator.status_page")),
 ]
 
-handler400 = "giftshop.errors.bad_request"
-handler403 = "giftshop.errors.forbidden"
-handler404 = "giftshop.errors.not_found"
-handler500 = "giftshop.errors.server_error"
+handler400 = "giftshop.http.errors.bad_request"
+handler403 = "giftshop.http.errors.forbidden"
+handler404 = "giftshop.http.errors.not_found"
+handler500 = "giftshop.http.errors.server_error"
 
 if settings.DEBUG:
     from giftshop.gallery import gallery

@@ -5,7 +5,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from giftshop.content_types import read_as_utf8
+from giftshop.http.content_types import read_as_utf8
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftshop.settings")
 

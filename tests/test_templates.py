@@ -5,13 +5,13 @@ import re
 from functools import cache
 from pathlib import Path
 
-from giftshop.orders import steps
+from giftshop.giving import steps
 from tests.product import PRODUCT
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
 BY_STATUS = {f"{status}.html" for status in (400, 403, 404, 500)}  # Django asks for them by name
-COMPOSED = {f"giftshop/orders/{step}.html" for step in steps.NAMES}
+COMPOSED = {f"giftshop/giving/{step}.html" for step in steps.NAMES}
 COMPOSED |= {"redemption/till/staff.html"}  # with or without one of its parts
 
 
@@ -30,7 +30,7 @@ def quoted(pattern: str) -> frozenset[str]:
 
 def e_mails() -> set[str]:
     """They are named once for two forms, letter(name="gift"), and include one another by MJML's own tag."""
-    tree = ast.parse((ROOT / "giftshop" / "delivery" / "composing.py").read_text())
+    tree = ast.parse((ROOT / "giftshop" / "delivery" / "emails.py").read_text())
     keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
     names = {
         keyword.value.value

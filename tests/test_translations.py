@@ -17,7 +17,7 @@ from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
 from redemption.redeem.reasons import Reason
 from redemption.redeem.reverse import ReversalRefusal
-from tests.giftshop.orders.giving import ready_draft, url
+from tests.giftshop.giving.steps import ready_draft, url
 
 LOCALE = Path(settings.BASE_DIR) / "locale"
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]

@@ -12,12 +12,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from brands.models import Brand
-from giftshop.delivery import channels, composing
+from giftshop.delivery import channels, emails
 from giftshop.delivery.models import Delivery
 from giftshop.outbox import batches, relay
+from giftshop.outbox.backlog import waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
-from giftshop.outbox.waiting import waiting_in
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 LETTERS = ("receipt_letter", "gift_letter", "thanks_letter")
@@ -58,17 +58,17 @@ def without_mail() -> Iterator[None]:
     so that nothing leaves whatever a letter is made of.
     """
     backend = settings.EMAIL_BACKEND
-    letters = {name: getattr(composing, name) for name in LETTERS}
+    letters = {name: getattr(emails, name) for name in LETTERS}
     settings.EMAIL_BACKEND = NO_MAIL
     for name in LETTERS:
-        setattr(composing, name, _unwritten)
+        setattr(emails, name, _unwritten)
     try:
         yield
     finally:
         channels.hang_up()
         settings.EMAIL_BACKEND = backend
         for name, letter in letters.items():
-            setattr(composing, name, letter)
+            setattr(emails, name, letter)
 
 
 def _unwritten(_delivery: Delivery) -> EmailMessage:

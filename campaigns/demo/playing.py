@@ -17,8 +17,8 @@ from campaigns.demo.founding import TABLET
 from campaigns.demo.history import Bought, Given, Look
 from campaigns.models import Link, Visit
 from giftshop.catalog.models import Treat
-from giftshop.delivery.opening import open_gift
-from giftshop.delivery.thanking import ThanksRefused, say_thanks
+from giftshop.gift_page.open import open_gift
+from giftshop.gift_page.thanks import ThanksRefused, say_thanks
 from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order

@@ -9,7 +9,7 @@ from campaigns import links, utm
 from campaigns.middleware import new_visitor_id, remember_visitor
 from campaigns.models import Link
 from campaigns.visitors import is_a_visit
-from giftshop.rate_limits import counts_as_visit
+from giftshop.http.rate_limits import counts_as_visit
 
 
 @require_safe

@@ -7,8 +7,8 @@ from itertools import groupby
 from uuid import UUID
 
 from brands.models import Store
-from giftshop.catalog import selling_out
 from giftshop.catalog.models import Price, Treat
+from giftshop.catalog.sold_out import gone_everywhere
 
 
 @dataclass(frozen=True)
@@ -84,5 +84,5 @@ def read(now: datetime) -> Menu:
     return Menu(
         treats=list(Treat.objects.on_the_menu()),
         stores=stores,
-        sold_out=selling_out.gone_everywhere(stores, now),
+        sold_out=gone_everywhere(stores, now),
     )

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django_scopes import scope
 
 from giftshop.accounts.models import User
-from giftshop.delivery import composing
+from giftshop.delivery import emails
 from giftshop.delivery.channels import SENDERS, TryLater
 from giftshop.delivery.models import Delivery
-from giftshop.delivery.sending import BeingSent, send
+from giftshop.delivery.send import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
@@ -33,7 +33,7 @@ def send_receipt(message: Message) -> None:
         send(
             purpose=Delivery.Purpose.RECEIPT,
             address=order.sender_email,
-            compose=composing.receipt_letter,
+            compose=emails.receipt_letter,
             brand=order.brand,
             order=order,
         )
@@ -55,7 +55,7 @@ def send_gift(message: Message) -> None:
         send(
             purpose=Delivery.Purpose.GIFT,
             address=gift.friend.email,
-            compose=composing.gift_letter,
+            compose=emails.gift_letter,
             brand=gift.order.brand,
             order=gift.order,
             gift=gift,
@@ -69,7 +69,7 @@ def send_thanks(message: Message) -> None:
         send(
             purpose=Delivery.Purpose.THANKS,
             address=gift.order.sender_email,
-            compose=composing.thanks_letter,
+            compose=emails.thanks_letter,
             brand=gift.order.brand,
             order=gift.order,
             gift=gift,
@@ -89,7 +89,7 @@ def send_alarm(message: Message) -> None:
                 send(
                     purpose=Delivery.Purpose.ALARM,
                     address=owner.email,
-                    compose=composing.alarm_letter,
+                    compose=emails.alarm_letter,
                     brand=alarm.brand,
                     alarm=alarm,
                     user=owner,

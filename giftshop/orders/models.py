@@ -14,6 +14,9 @@ from giftshop.friends.models import Friend
 from redemption.choices import Choice
 from redemption.models import Code, OptionList
 
+NUMBER_LENGTH = 8
+"""Of an order's id its last symbols: random ones, and enough to tell orders of one brand apart."""
+
 FRIENDS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
 """Characters as people see them; orders.characters counts."""
@@ -108,6 +111,12 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender_name} · {self.total} {self.currency}"
+
+    @property
+    def number(self) -> str:
+        """What people say of it: A1B2-C3D4."""
+        number = self.pk.hex[-NUMBER_LENGTH:].upper()
+        return f"{number[:4]}-{number[4:]}"
 
     def link_token(self) -> str:
         """The secret of the sender's private page."""

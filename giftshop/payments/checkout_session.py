@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from giftshop.logs import scrub
 from giftshop.orders.models import Order
-from giftshop.payments import settling, stripe_client
+from giftshop.payments import settle
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import sessions
 
 SESSION_LIFE = timedelta(minutes=31)  # Stripe takes 30 at least, by its own clock
 
@@ -80,13 +81,13 @@ def _shut(payment: Payment, now: datetime) -> None:
     UnderWay."""
     session_id = payment.session_id or create(payment=payment)
     try:
-        session = stripe_client.expire_session(session_id)
-    except stripe_client.SessionNotOpen:
-        settled = settling.settle(session_id=session_id, now=now)
+        session = sessions.expire(session_id)
+    except sessions.SessionNotOpen:
+        settled = settle.settle(session_id=session_id, now=now)
         if settled and settled.state == Payment.State.OPEN:
             raise UnderWay(payment.order) from None
     else:
-        settling.record(session=session, now=now)
+        settle.record(session=session, now=now)
 
 
 def _look_at_last(order: Order, now: datetime) -> None:
@@ -95,10 +96,10 @@ def _look_at_last(order: Order, now: datetime) -> None:
     last = Payment.objects.filter(order=order).order_by("-attempt").first()
     if last is None or last.state != Payment.State.OPEN or last.session_id is None:
         return
-    session = stripe_client.retrieve_session(last.session_id)
+    session = sessions.retrieve(last.session_id)
     if session is None:
         return
-    settling.record(session=session, now=now)
+    settle.record(session=session, now=now)
     if session.is_under_way:
         raise UnderWay(order)
 
@@ -142,7 +143,7 @@ def create(*, payment: Payment) -> str:
     """
     try:
         session = _ask_for_page(payment)
-    except stripe_client.SessionRefused as refused:
+    except sessions.SessionRefused as refused:
         # Only if nobody else, in another tab, got this attempt its page meanwhile.
         Payment.objects.open().filter(pk=payment.pk, session_id__isnull=True).update(
             state=Payment.State.EXPIRED,
@@ -154,9 +155,9 @@ def create(*, payment: Payment) -> str:
     return session.id
 
 
-def _ask_for_page(payment: Payment) -> stripe_client.Session:
+def _ask_for_page(payment: Payment) -> sessions.Session:
     order = payment.order
-    return stripe_client.create_session(
+    return sessions.create(
         order=order,
         attempt=payment.attempt,
         lines=[

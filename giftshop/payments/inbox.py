@@ -21,8 +21,9 @@ from django_scopes import scopes_disabled
 from giftshop.logs import scrub_error
 from giftshop.operator_alarms import tell_operator
 from giftshop.outbox import workers
-from giftshop.payments import settling, stripe_client
+from giftshop.payments import settle
 from giftshop.payments.models import Payment, StripeEvent
+from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.payments.stripe.events import Event
 
@@ -42,7 +43,7 @@ HANDLED_TYPES = [
     "checkout.session.expired",
 ]
 
-Answer = Future[stripe_client.Session | None]
+Answer = Future[sessions.Session | None]
 FREE: dict[str, None] = {"leased_until": None, "worker_id": None}
 
 
@@ -158,7 +159,7 @@ def ask(event: StripeEvent, threads: Executor) -> Answer:
     answer: Answer = Future()
     try:
         if _is_wanted(event):
-            return threads.submit(stripe_client.retrieve_session, event.object_id)
+            return threads.submit(sessions.retrieve, event.object_id)
         answer.set_result(None)
     except Exception as error:
         answer.set_exception(error)
@@ -173,7 +174,7 @@ def finish(*, event: StripeEvent, answer: Answer, now: datetime | None = None) -
     now, attempt = now or timezone.now(), event.attempts
     try:
         if session := answer.result():
-            settling.record(session=session, now=now)
+            settle.record(session=session, now=now)
     except StripeUnavailable as error:
         log.warning("Stripe is away; event %s waits", event.pk)
         retry, problem = min(backoff(attempt), AWAY_MAX), f"Stripe is away: {error}"

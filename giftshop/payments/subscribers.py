@@ -2,12 +2,12 @@
 
 from django_scopes import scopes_disabled
 
+from giftshop.http.outside_calls import in_short
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.outbox.topics import Topic
-from giftshop.outside_calls import in_short
-from giftshop.payments import stripe_client
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import refunds
 
 
 @subscribe(Topic.PAYMENT_REFUSED, name="payments.send_back", queue=Queue.MONEY)
@@ -16,6 +16,6 @@ def send_back(message: Message) -> None:
     with scopes_disabled():
         payment = Payment.objects.get(pk=message.payload["payment_id"])
     with in_short():  # mails stand behind it
-        stripe_client.refund(
+        refunds.create(
             payment_intent_id=payment.payment_intent_id, idempotency_key=f"send-back:{payment.pk}"
         )

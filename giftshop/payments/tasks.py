@@ -6,8 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from giftshop.outside_calls import in_short
-from giftshop.payments import event_watermark, inbox, sweeping
+from giftshop.http.outside_calls import in_short
+from giftshop.payments import event_watermark, inbox, reconcile_open
 from giftshop.payments.stripe.client import StripeUnavailable
 
 TURN_SECONDS = 5.0
@@ -38,7 +38,7 @@ def list_missed_events() -> None:
 def settle_open_sessions() -> None:
     with in_short(), scopes_disabled():
         try:
-            sweeping.settle_abandoned(now=timezone.now())
-            sweeping.settle_missing_fees(now=timezone.now())
+            reconcile_open.settle_abandoned(now=timezone.now())
+            reconcile_open.settle_missing_fees(now=timezone.now())
         except StripeUnavailable:
             log.warning("Stripe is away; payments wait for the next sweep")

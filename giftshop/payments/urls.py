@@ -3,7 +3,6 @@ from django.urls import path
 from giftshop.payments import views
 
 urlpatterns = [
-    path("shop/<slug:brand_slug>/give/<uuid:draft_id>/payment/", views.pay, name="payment"),
     path("payments/return/", views.come_back, name="payment-return"),
     path("webhooks/stripe/", views.stripe_webhook, name="stripe-webhook"),
 ]

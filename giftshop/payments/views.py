@@ -1,77 +1,26 @@
-"""Where a sender goes to pay and comes back, and where Stripe tells us what happened."""
+"""Where a sender comes back from Stripe, and where Stripe tells us what happened."""
 
 import logging
-from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
-from django_scopes import scope, scopes_disabled
+from django_scopes import scopes_disabled
 
-from brands.models import Brand
-from giftshop.orders import checkout, drafts
+from giftshop.http.rate_limits import may_ask_about
+from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, inbox, settling, stripe_client
+from giftshop.payments import inbox, settle
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import events
-from giftshop.rate_limits import may_ask_about
 
 EVENT_BYTES_MAX = 1_000_000
 
 log = logging.getLogger(__name__)
-
-
-@require_POST
-def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
-    """Place the draft's order and send the sender to Stripe. A second click lands on the same page."""
-    brand = get_object_or_404(Brand, slug=brand_slug)
-    with scope(brand=brand):
-        draft = drafts.owned_by(request, draft_id)
-        try:
-            wanted = drafts.read(draft)
-            order = checkout.place_order(
-                brand=brand,
-                key=f"draft:{draft.pk}:{drafts.fingerprint(draft)}",
-                sender_name=wanted.sender_name,
-                sender_email=wanted.sender_email,
-                lines=wanted.lines,
-                draft=draft,
-                visitor_id=getattr(request, "visitor_id", ""),
-                language=get_language() or "en",
-            )
-            return redirect(checkout_session.open_page(order=order))
-        except drafts.DraftIncomplete as incomplete:
-            step = reverse(f"give-{incomplete.step}", args=[brand.slug, draft.pk])
-            return redirect(f"{step}?check=1")
-        except checkout.OrderRefused as refused:
-            for message in refused.messages:
-                messages.error(request, message)
-        except checkout_session.OrderOutdated:
-            messages.info(
-                request, _("This gift was changed in another tab. Look it over once more.")
-            )
-        except (checkout_session.AlreadyPaid, checkout_session.UnderWay) as known:
-            return redirect(_order_page(known.order))
-        except stripe_client.AddressRefused:
-            with drafts.changing(draft) as data:
-                data["refused"] = wanted.sender_email
-            step = reverse("give-say", args=[brand.slug, draft.pk])
-            return redirect(f"{step}?check=1")
-        except (stripe_client.StripeUnavailable, stripe_client.SessionRefused) as error:
-            log.error("no payment page for draft %s: %s", draft.pk, error)
-            messages.error(
-                request,
-                _(
-                    "The payment page can't be reached right now. Nothing was charged; please try again."
-                ),
-            )
-        return redirect("give-pay", brand.slug, draft.pk)
 
 
 @require_GET
@@ -89,10 +38,10 @@ def come_back(request: HttpRequest) -> HttpResponse:
         payment = Payment.objects.select_related("order").filter(session_id=session_id).first()
     if payment and payment.state == Payment.State.OPEN and may_ask_about(payment.pk):
         try:
-            settling.settle(session_id=session_id)
-        except stripe_client.StripeUnavailable:
+            settle.settle(session_id=session_id)
+        except stripe_sdk.StripeUnavailable:
             log.warning("Stripe is away; the order page will show the payment once it is known")
-    if payment and drafts.is_own(request, payment.order.draft_id):
+    if payment and own_drafts.is_own(request, payment.order.draft_id):
         return redirect(_order_page(payment.order))
     # Rendered without the request, so not even a form token differs.
     return HttpResponse(render_to_string("giftshop/payments/receipt_mailed.html"))

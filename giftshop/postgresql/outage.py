@@ -17,7 +17,7 @@ def describe(error: BaseException | None) -> str:
 
 
 class WithoutOutages(logging.Filter):
-    """For Django's log of failed requests: giftshop.errors writes one line for an outage, with no trace."""
+    """For Django's log of failed requests: giftshop.http.errors writes one line for an outage, no trace."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not (record.exc_info and is_outage(record.exc_info[1]))

@@ -7,7 +7,7 @@ from django import template
 
 from giftshop import zones
 from giftshop.friends import salutation
-from giftshop.orders import schedule
+from giftshop.giving import schedule
 
 register = template.Library()
 

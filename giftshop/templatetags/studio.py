@@ -18,7 +18,7 @@ def open_requests() -> int:
     return void.open_requests().count()
 
 
-@register.inclusion_tag("giftshop/accounts/alarms.html", takes_context=True)
+@register.inclusion_tag("giftshop/studio/alarms.html", takes_context=True)
 def alarms(context: Context) -> dict[str, Any]:
     """A notice for each alarm of the last day, to owners. One query for them, none for others."""
     membership = getattr(context.get("request"), "membership", None)

@@ -15,7 +15,7 @@ from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Membership
 from giftshop.delivery.models import Delivery
-from giftshop.delivery.suppressing import stop_url
+from giftshop.delivery.suppression import stop_url
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message

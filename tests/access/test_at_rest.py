@@ -13,9 +13,9 @@ from django_scopes import scope, scopes_disabled
 from campaigns.middleware import COOKIE as VISITOR_COOKIE
 from giftshop.accounts.models import Membership
 from giftshop.orders.models import Draft, Gift
-from giftshop.payments import inbox, stripe_client
+from giftshop.payments import inbox
 from giftshop.payments.models import Payment
-from giftshop.payments.stripe import events
+from giftshop.payments.stripe import events, sessions
 from redemption.till import devices
 from redemption.till.session import device_cookie, staff_cookie
 from tests.access.at_rest import DOORS, Knocking, opened, values
@@ -118,7 +118,7 @@ def pays_for(house: House) -> None:
 @pytest.fixture
 def at(house: House, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Knocking:
     # Stripe has no news of the attempt that is open.
-    monkeypatch.setattr(stripe_client, "retrieve_session", lambda _session_id: None)
+    monkeypatch.setattr(sessions, "retrieve", lambda _session_id: None)
     counter = house.counters[0]
     return Knocking(
         brand=house.brand,

@@ -19,13 +19,13 @@ from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils.datastructures import MultiValueDict
 
-from giftshop.catalog import maps
 from giftshop.friends import names, salutation
-from giftshop.friends.parsing import read_lines
+from giftshop.friends.parse import read_lines
 from giftshop.friends.typos import suggestion
+from giftshop.http.middleware import ADDRESS_LENGTH_MAX, HEADER_LENGTH_MAX
 from giftshop.logs import TRACEBACK_LENGTH_MAX, scrub
-from giftshop.middleware import ADDRESS_LENGTH_MAX, HEADER_LENGTH_MAX
 from giftshop.orders import characters
+from giftshop.studio.stores import maps
 from redemption.api import serializers
 from redemption.code_format import MalformedCode, normalise
 from tests.access.matrix import ROWS, Row

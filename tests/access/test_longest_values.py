@@ -33,7 +33,7 @@ from tests.access.people import House, Person
 from tests.access.test_matrix import World, _address, world
 from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, program
 from tests.cast import symbols
-from tests.giftshop.orders.giving import url, who_form
+from tests.giftshop.giving.steps import url, who_form
 
 __all__ = ["world"]  # the fixture
 

@@ -13,7 +13,7 @@ from campaigns import facts, links, planning
 from campaigns.models import Campaign, Fact, Link
 from core.ids import uuid7
 from giftshop.accounts.models import Membership, User
-from giftshop.outbox import outbox, waiting
+from giftshop.outbox import backlog, outbox
 from giftshop.outbox.models import Message
 from tests.cast import make_user
 
@@ -59,7 +59,7 @@ def client_of() -> Callable[[User], Client]:
 def hear(topic: str | None = None) -> int:
     """Hand every message for campaigns to its subscriber, as a worker would; again, if it was done."""
     told_by_triggers = list(Message.objects.filter(subscriber=""))
-    waiting.address(told_by_triggers)
+    backlog.address(told_by_triggers)
     Message.objects.bulk_update(told_by_triggers, ["subscriber"])
     told = Message.objects.filter(subscriber__startswith="campaigns.")
     if topic:

@@ -23,10 +23,10 @@ from campaigns.subscribers import record_facts
 from core.ids import uuid7
 from giftshop.orders.models import Gift
 from giftshop.outbox import batches, outbox
+from giftshop.outbox.backlog import waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, emit
 from giftshop.outbox.topics import Topic
-from giftshop.outbox.waiting import waiting_in
 from tests.campaigns.conftest import NOON, new_fact, record
 from tests.campaigns.test_rollups import live_through, naive, stored, without_zeros
 from tests.cast import Place, pay

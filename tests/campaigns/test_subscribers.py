@@ -11,7 +11,7 @@ from campaigns import links
 from campaigns.middleware import COOKIE
 from campaigns.models import Fact, Link, Rollup
 from giftshop.catalog.models import Treat
-from giftshop.delivery import opening
+from giftshop.gift_page import open as open_page
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
@@ -22,7 +22,7 @@ from redemption.redeem import reverse
 from tests.access.canaries import found, tables
 from tests.campaigns.conftest import BROWSER, NOON, hear
 from tests.cast import Place, pay, symbols
-from tests.giftshop.orders.giving import ready_draft
+from tests.giftshop.giving.steps import ready_draft
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_opened_redeemed_and_undone_all_inherit(
     gift = Gift.objects.select_related("code").filter(order=earned_order).first()
     assert gift is not None
     assert gift.code is not None
-    opening.open_gift(gift_id=gift.pk, now=NOON)
+    open_page.open_gift(gift_id=gift.pk, now=NOON)
     answer = redeem(device, gift.code, basket_total=1400)
     hear()
     redeemed = Fact.objects.get(topic="code.redeemed")

@@ -15,11 +15,11 @@ from brands.models import Brand
 from core import validity
 from core.ids import uuid7
 from core.times import moment
-from giftshop.accounts import trail_words
 from giftshop.catalog.models import Treat
-from giftshop.delivery import composing
+from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Draft
+from giftshop.studio.audit.words import notes
 from redemption.codes import issue, issue_batch
 from redemption.codes.issue import CodeSpec
 from redemption.models import Code, Device, StaffMember
@@ -28,7 +28,7 @@ from redemption.redeem.reasons import Refusal
 from redemption.till.devices import PairedDevice
 from redemption.till.views import verdicts
 from tests.cast import Place, line, pay, symbols
-from tests.giftshop.orders.giving import ready_draft, url
+from tests.giftshop.giving.steps import ready_draft, url
 from tests.product import PRODUCT
 from tests.redemption.till.views.conftest import sign_in, tablet_of
 
@@ -87,7 +87,7 @@ def test_every_page_mail_and_program_names_the_same_last_day(
         gift = order.gifts.with_everything().get(position=1)
         assert gift.code
         code, day = gift.code, gift.code.last_day
-        letter = composing.gift_letter(Delivery(purpose="gift", gift=gift, brand=brand))
+        letter = emails.gift_letter(Delivery(purpose="gift", gift=gift, brand=brand))
     words = date_format(day)
     assert promised == day
     assert f"Good until {words}" in letter.body
@@ -99,7 +99,7 @@ def test_every_page_mail_and_program_names_the_same_last_day(
     told = console.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     assert words in told.content.decode()
     assert _told_by_the_api(till_system, code)["last_day"] == day.isoformat()
-    assert trail_words.notes({"to": moment(code.expires_at)}, brand.tz)[0][1] == words
+    assert notes({"to": moment(code.expires_at)}, brand.tz)[0][1] == words
     _over(code)
     code.refresh_from_db()
     ended = date_format(code.last_day)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from giftshop.body_limits import BODY_LIMITS
+from giftshop.http.body_limits import BODY_LIMITS
 from tests import server
 from tests.front import CADDYFILE, Front, listen, request, running, speak
 

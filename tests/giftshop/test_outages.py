@@ -94,7 +94,7 @@ def test_every_door_asks_to_come_back(away: None, caplog: pytest.LogCaptureFixtu
     assert [name for name, statuses in told.items() if 500 in statuses] == []
     assert {name: told[name] for name in told if 503 not in told[name]} == NEEDS_NO_ROWS
     assert [record for record in caplog.records if record.exc_info] == []
-    lines = [record for record in caplog.records if record.name == "giftshop.errors"]
+    lines = [record for record in caplog.records if record.name == "giftshop.http.errors"]
     assert {record.levelno for record in lines} == {logging.ERROR}
 
 

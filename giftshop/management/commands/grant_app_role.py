@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from giftshop import roles
+from giftshop.operator import roles
 
 
 class Command(BaseCommand):

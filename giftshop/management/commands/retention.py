@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from core import arguments
-from giftshop import retention
+from giftshop.operator import retention
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core import arguments
-from giftshop import status
+from giftshop.operator import status
 from giftshop.operator_alarms import tell_operator
 
 EVERY_SECONDS = 15.0

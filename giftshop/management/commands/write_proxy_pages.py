@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from giftshop.proxy_pages import rendered
+from giftshop.http.proxy_pages import rendered
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ import stripe
 import urllib3
 from django.conf import settings
 
-from giftshop import outside_calls
+from giftshop.http import outside_calls
 
 NETWORK_RETRIES = 2
 CONNECTIONS = 16
@@ -56,6 +56,11 @@ def ask_or_wait(call: Callable[[], T]) -> T:
         raise StripeUnavailable(type(error).__name__) from error
     except outside_calls.NoAnswer as error:
         raise StripeUnavailable(str(error)) from error
+
+
+def id_of(expanded: Any) -> str:
+    """The id of what may be an id, an expanded object or nothing."""
+    return str(getattr(expanded, "id", expanded) or "")
 
 
 class PatientClient(stripe.RequestsClient):

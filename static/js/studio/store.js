@@ -26,7 +26,7 @@ const SHAPES = [
   `^\\(?${NUMBER}\\s*[,;\\s]\\s*${NUMBER}\\)?$`,
 ].map((shape) => new RegExp(shape));
 
-// The latitude and longitude in a text, or null. As giftshop/catalog/maps.py reads it, without its rarer forms.
+// The latitude and longitude in a text, or null. As giftshop/studio/stores/maps.py reads it, without its rarer forms.
 function positionIn(text) {
   let plain = text.trim();
   try {

@@ -135,7 +135,7 @@ def test_a_link_to_a_treat_finds_its_place_in_the_shop(
 def test_follows_beyond_the_limit_lead_on_uncounted(
     link: Link, every_brand: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("giftshop.rate_limits.VISITS_PER_ADDRESS", 2)
+    monkeypatch.setattr("giftshop.http.rate_limits.VISITS_PER_ADDRESS", 2)
     for _n in range(4):
         answer = Client().get(f"/l/{link.slug}/", headers={"User-Agent": "Mozilla/5.0"})
         assert answer.status_code == 302

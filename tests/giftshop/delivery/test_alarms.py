@@ -12,7 +12,7 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand
 from core.ids import uuid7
 from giftshop.accounts.models import Membership, User
-from giftshop.delivery import channels, subscribers, suppressing
+from giftshop.delivery import channels, subscribers, suppression
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
@@ -167,7 +167,7 @@ def test_one_owner_who_cannot_be_reached_keeps_no_other_from_being_told(
 
 
 def test_an_owner_who_wants_no_gift_mail_still_hears_of_an_alarm(brand: Brand, owner: User) -> None:
-    suppressing.suppress(address=owner.email, brand=brand)
+    suppression.suppress(address=owner.email, brand=brand)
     raise_alarm(brand)
     relay.drain()
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
-from giftshop.delivery import channels, composing, sending, subscribers
+from giftshop.delivery import channels, emails, send, subscribers
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
@@ -100,10 +100,10 @@ def test_a_call_that_broke_off_is_made_anew(paid_order, gift, ready, sink):
     relay.drain()
     channels._line.backend.connection.sock.close()
     with scope(brand=gift.order.brand):
-        again = sending.send(
+        again = send.send(
             purpose=Delivery.Purpose.GIFT,
             address=gift.friend.email,
-            compose=composing.gift_letter,
+            compose=emails.gift_letter,
             brand=gift.order.brand,
             order=gift.order,
             gift=gift,

@@ -13,10 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from giftshop.orders import drafts
+from giftshop.giving import drafts
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, inbox, stripe_client
+from giftshop.payments import checkout_session, inbox
 from giftshop.payments.models import Payment, StripeEvent
+from giftshop.payments.stripe import client as stripe_sdk
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.api.handler import ApiHandler
 from tests.cast import Place
@@ -31,9 +32,9 @@ def double(settings: Any) -> Iterator[StripeDouble]:
         settings.STRIPE_API_BASE = running.url
         settings.STRIPE_SECRET_KEY = "sk_test_payments"
         settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
-        stripe_client.client.cache_clear()
+        stripe_sdk.client.cache_clear()
         yield running
-    stripe_client.client.cache_clear()
+    stripe_sdk.client.cache_clear()
 
 
 @pytest.fixture

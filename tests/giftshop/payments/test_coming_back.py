@@ -12,11 +12,11 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog.models import Treat
-from giftshop.orders import drafts
+from giftshop.giving import drafts
 from giftshop.orders.models import Order
 from giftshop.payments.models import Payment
 from sandbox.stripe_double import StripeDouble
-from tests.giftshop.orders.giving import begin, ready_draft
+from tests.giftshop.giving.steps import begin, ready_draft
 from tests.giftshop.payments.conftest import sent_by, session_of
 
 BACK = "/payments/return/"

@@ -7,7 +7,7 @@ from brands.models import Brand
 from core.templatetags.money import money
 from giftshop.catalog.models import Treat
 from giftshop.orders.checkout import OrderRefused
-from giftshop.payments import checkout_session, settling
+from giftshop.payments import checkout_session, settle
 from giftshop.payments.models import Payment
 from redemption.models import Account, Posting
 from sandbox.stripe_double import StripeDouble
@@ -54,7 +54,7 @@ def test_what_is_shown_is_charged_and_booked(
     assert money(order.total, currency) == shown
     assert stripes.shown(amount, currency).removesuffix(".00") == shown
     double.pay(session_of(payment))
-    settling.settle(session_id=session_of(payment))
+    settle.settle(session_id=session_of(payment))
     order.refresh_from_db()
     assert order.state == "paid"
     [owed] = Posting.objects.filter(account=Account.GIFT_LIABILITY)

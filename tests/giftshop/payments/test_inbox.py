@@ -18,15 +18,9 @@ from giftshop import operator_alarms
 from giftshop.orders.models import Order
 from giftshop.outbox import workers
 from giftshop.outbox.models import Worker
-from giftshop.payments import (
-    checkout_session,
-    inbox,
-    settling,
-    stripe_client,
-    sweeping,
-    tasks,
-)
+from giftshop.payments import checkout_session, inbox, reconcile_open, settle, tasks
 from giftshop.payments.models import Payment, StripeEvent
+from giftshop.payments.stripe import sessions
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.api.handler import ApiHandler
@@ -351,7 +345,7 @@ class TestSlowAnswers:
     ) -> None:
         """Also when the turn's time is over meanwhile. The control: with room for one all wait."""
         settings.STRIPE_EVENTS_AT_ONCE = room
-        plain, plain_finish = stripe_client.retrieve_session, inbox.finish
+        plain, plain_finish = sessions.retrieve, inbox.finish
         others_done, finished, waited = threading.Event(), list[str](), list[bool]()
 
         def hangs(session_id: str) -> Any:
@@ -365,7 +359,7 @@ class TestSlowAnswers:
                 others_done.set()
             return plain_finish(event=event, **more)
 
-        monkeypatch.setattr(stripe_client, "retrieve_session", hangs)
+        monkeypatch.setattr(sessions, "retrieve", hangs)
         monkeypatch.setattr(inbox, "finish", noted)
         assert inbox.work(seconds=0, now=NOW)
         assert waited == [room != 1]
@@ -396,8 +390,8 @@ def test_an_order_is_fetched_once(
         tell(event)
     work_off()
     later = timezone.now() + timedelta(minutes=5)
-    sweeping.settle_abandoned(now=later)
-    sweeping.settle_missing_fees(now=later)
+    reconcile_open.settle_abandoned(now=later)
+    reconcile_open.settle_missing_fees(now=later)
     assert Order.objects.filter(state=Order.State.PAID).count() == 20
     assert Code.objects.count() == 40
     assert not Payment.objects.without_fee().exists()
@@ -413,12 +407,12 @@ def test_fees_that_come_late_cost_a_call_for_a_hundred(
         checkout_session.open_page(order=order)
         session_id = session_of(Payment.objects.get(order=order))
         double.pay(session_id)
-        settling.settle(session_id=session_id)
+        settle.settle(session_id=session_id)
     assert Payment.objects.without_fee().count() == 20
     double.advance(61)
     calls.clear()
     later = timezone.now() + timedelta(minutes=2)
-    assert sweeping.settle_missing_fees(now=later) == 20
+    assert reconcile_open.settle_missing_fees(now=later) == 20
     assert calls == ["GET /v1/balance_transactions"]
     with scope(brand=in_brand):
         assert set(Payment.objects.values_list("fee", flat=True)) == {68}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from giftshop import outside_calls
+from giftshop.http import outside_calls
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe.client import StripeUnavailable, ask
 

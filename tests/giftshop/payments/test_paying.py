@@ -13,8 +13,10 @@ from django.utils import timezone
 from brands.models import Brand
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.payments import checkout_session, settling, stripe_client
+from giftshop.payments import checkout_session, settle
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import client as stripe_sdk
+from giftshop.payments.stripe import sessions
 from redemption.models import Account, Code, Posting
 from sandbox.stripe_double import StripeDouble
 from tests.access.canaries import found, tables
@@ -35,7 +37,7 @@ def test_the_page_is_sealed_while_it_is_open_and_forgotten_then(
     with pytest.raises(InvalidTag):
         other.page_url()
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     assert bytes(Payment.objects.get().url_ciphertext) == b""
 
 
@@ -56,14 +58,14 @@ def test_a_repeated_click_lands_on_the_same_page(double: StripeDouble, order: Or
 
 
 def test_stripe_is_asked_for_what_the_order_says(opened: Payment, order: Order) -> None:
-    session = stripe_client.retrieve_session(session_of(opened))
+    session = sessions.retrieve(session_of(opened))
     assert session is not None
     assert (session.amount, session.currency, session.order_id) == (1300, "USD", str(order.pk))
 
 
 def test_a_paid_session_pays_the_order(double: StripeDouble, opened: Payment, order: Order) -> None:
     double.pay(session_of(opened))
-    payment = settling.settle(session_id=session_of(opened))
+    payment = settle.settle(session_id=session_of(opened))
     assert payment is not None
     order.refresh_from_db()
     assert (payment.state, order.state) == (Payment.State.PAID, Order.State.PAID)
@@ -75,24 +77,24 @@ def test_what_must_follow_is_promised_in_the_same_commit(
     double: StripeDouble, opened: Payment
 ) -> None:
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     topics = set(Message.objects.values_list("topic", flat=True))
     assert {"order.paid", "gift.ready"} <= topics
 
 
 def test_settling_again_changes_nothing(double: StripeDouble, opened: Payment) -> None:
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     counts = Code.objects.count(), Posting.objects.count(), Message.objects.count()
     for _ in range(3):
-        settling.settle(session_id=session_of(opened))
+        settle.settle(session_id=session_of(opened))
     assert (Code.objects.count(), Posting.objects.count(), Message.objects.count()) == counts
 
 
 def test_stripes_fee_is_posted_once(double: StripeDouble, opened: Payment) -> None:
     double.pay(session_of(opened))
     for _ in range(2):
-        settling.settle(session_id=session_of(opened))
+        settle.settle(session_id=session_of(opened))
     fees = Posting.objects.filter(account=Account.STRIPE_FEES).values_list("amount", flat=True)
     assert list(fees) == [68]  # 2.9 % of 13.00 and 30 cents
 
@@ -102,15 +104,15 @@ def test_a_fee_that_comes_late_is_posted_when_it_comes(
 ) -> None:
     double.faults(settle_delay=3600)
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     assert not Posting.objects.filter(account=Account.STRIPE_FEES).exists()
     double.advance(3601)
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     assert Posting.objects.filter(account=Account.STRIPE_FEES).exists()
 
 
 def test_an_unpaid_session_issues_nothing(opened: Payment, order: Order) -> None:
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     order.refresh_from_db()
     assert order.state == Order.State.PENDING
     assert not Code.objects.exists()
@@ -131,7 +133,7 @@ def test_what_is_paid_cannot_be_paid_again(
     double: StripeDouble, opened: Payment, order: Order
 ) -> None:
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     with pytest.raises(checkout_session.AlreadyPaid):
         checkout_session.open_page(order=order)
 
@@ -154,7 +156,7 @@ class TestADraftThatWasChanged:
         first.refresh_from_db()
         assert first.state == Order.State.CANCELLED
         closed = Payment.objects.get(order=first)
-        session = stripe_client.retrieve_session(session_of(closed))
+        session = sessions.retrieve(session_of(closed))
         assert session is not None
         assert session.status == "expired"
 
@@ -187,7 +189,7 @@ def test_a_payment_that_does_not_fit_issues_nothing_and_goes_back(
 ) -> None:
     double.pay(session_of(opened))
     Order.objects.filter(pk=order.pk).update(**change)
-    payment = settling.settle(session_id=session_of(opened))
+    payment = settle.settle(session_id=session_of(opened))
     assert payment is not None
     assert payment.state == Payment.State.REFUSED
     assert problem in payment.problem
@@ -202,11 +204,11 @@ def test_a_refused_payment_is_refunded_by_the_outbox_once(
 
     double.pay(session_of(opened))
     Order.objects.filter(pk=order.pk).update(total=1)
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     message = Message.objects.get(topic="payment.refused")
     for _ in range(2):
         send_back(message)
-    refunds = stripe_client.client().v1.refunds.list().data
+    refunds = stripe_sdk.client().v1.refunds.list().data
     assert [refund.amount for refund in refunds] == [1300]
 
 
@@ -215,7 +217,7 @@ def test_live_money_never_pays_for_a_test_order(
 ) -> None:
     settings.STRIPE_LIVEMODE = True
     double.pay(session_of(opened))
-    payment = settling.settle(session_id=session_of(opened))
+    payment = settle.settle(session_id=session_of(opened))
     assert payment is not None
     assert payment.state == Payment.State.REFUSED
 
@@ -228,17 +230,17 @@ class TestTwoTabs:
     ) -> None:
         """Stripe answers 409 to the second; that must not end the first one's attempt."""
         error = stripe.APIError("in use", http_status=409)
-        monkeypatch.setattr(stripe_client, "_create", lambda *_args: _raise(error))
-        with pytest.raises(stripe_client.StripeUnavailable):
+        monkeypatch.setattr(sessions, "_create", lambda *_args: _raise(error))
+        with pytest.raises(stripe_sdk.StripeUnavailable):
             checkout_session.open_page(order=order)
         assert Payment.objects.get(order=order).state == Payment.State.OPEN
 
     def test_a_refusal_never_ends_an_attempt_that_has_its_page(
         self, opened: Payment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        refused = stripe_client.SessionRefused("late")
-        monkeypatch.setattr(stripe_client, "create_session", lambda **_fields: _raise(refused))
-        with pytest.raises(stripe_client.SessionRefused):
+        refused = sessions.SessionRefused("late")
+        monkeypatch.setattr(sessions, "create", lambda **_fields: _raise(refused))
+        with pytest.raises(sessions.SessionRefused):
             checkout_session.create(payment=opened)
         opened.refresh_from_db()
         assert opened.state == Payment.State.OPEN
@@ -250,7 +252,7 @@ class TestTwoTabs:
             state=Payment.State.EXPIRED, settled_at=timezone.now(), url_ciphertext=b""
         )
         double.pay(session_of(opened))
-        settling.settle(session_id=session_of(opened))
+        settle.settle(session_id=session_of(opened))
         order.refresh_from_db()
         assert order.state == Order.State.PAID
 

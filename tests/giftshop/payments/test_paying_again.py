@@ -10,11 +10,11 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Order
-from giftshop.payments import sweeping
+from giftshop.payments import reconcile_open
 from giftshop.payments.models import Payment
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.errors import StripeError
-from tests.giftshop.orders.giving import ready_draft, url
+from tests.giftshop.giving.steps import ready_draft, url
 from tests.giftshop.payments.conftest import events, session_of, work_off
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_a_refused_card_is_said(client: Client, double: StripeDouble, draft: Dra
     decline(double, draft)
     payment = last(draft)
     with scope(brand=draft.brand):
-        sweeping._settle(payment, payment.opened_at)
+        reconcile_open._settle(payment, payment.opened_at)
     told = order_page(client, draft)
     assert "Your bank refused the payment" in told
     assert "Nothing was charged" in told

@@ -8,7 +8,7 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.catalog.models import Treat
 from sandbox.stripe_double import StripeDouble
-from tests.giftshop.orders.giving import SENDER, now_in, ready_draft, url
+from tests.giftshop.giving.steps import SENDER, now_in, ready_draft, url
 
 pytestmark = pytest.mark.django_db
 REFUSED = "ana@müller.example"

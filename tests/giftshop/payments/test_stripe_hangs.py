@@ -17,19 +17,20 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
-from giftshop import outside_calls
 from giftshop.catalog.models import Treat
+from giftshop.http import outside_calls
+from giftshop.http.rate_limits import ASKED_PER_PAYMENT
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, stripe_client
+from giftshop.payments import checkout_session
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import client as stripe_sdk
+from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.client import StripeUnavailable
-from giftshop.rate_limits import ASKED_PER_PAYMENT
 from redemption.models import Code
 from redemption.till.devices import PairedDevice
 from sandbox.stripe_double import StripeDouble
 from tests.cast import symbols
-from tests.giftshop.orders.giving import ready_draft, url
+from tests.giftshop.giving.steps import ready_draft, url
 from tests.giftshop.payments.conftest import sent_by, session_of, work_off
 from tests.giftshop.payments.silent_stripe import SilentStripe, silent_stripe
 from tests.races.gifts import issue
@@ -107,7 +108,7 @@ def test_all_calls_of_a_page_share_its_patience(silent: SilentStripe) -> None:
     with outside_calls.of_a_page():
         for _ in range(5):
             with pytest.raises(StripeUnavailable):
-                stripe_client.retrieve_session("cs_test_1")
+                sessions.retrieve("cs_test_1")
     assert time.monotonic() - begun < BOUNDED_SECONDS
 
 
@@ -115,7 +116,7 @@ def test_all_calls_of_a_page_share_its_patience(silent: SilentStripe) -> None:
 def test_a_task_gives_up_too(silent: SilentStripe) -> None:
     begun = time.monotonic()
     with pytest.raises(StripeUnavailable):
-        stripe_client.retrieve_session("cs_test_1")
+        sessions.retrieve("cs_test_1")
     assert 0.4 < time.monotonic() - begun < BOUNDED_SECONDS
 
 
@@ -127,7 +128,7 @@ def test_what_hangs_gives_its_slot_back(
     slots = threading.BoundedSemaphore(1)
     monkeypatch.setattr(outside_calls, "_slots", slots)
     with outside_calls.of_a_page(), pytest.raises(StripeUnavailable):
-        stripe_client.retrieve_session("cs_test_1")
+        sessions.retrieve("cs_test_1")
     assert slots.acquire(timeout=5)
 
 

@@ -9,10 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from giftshop import outside_calls
+from giftshop.http import outside_calls
 from giftshop.orders.models import Order
-from giftshop.payments import checkout_session, inbox, settling, stripe_client, sweeping, tasks
+from giftshop.payments import checkout_session, inbox, reconcile_open, settle, tasks
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import client as stripe_sdk
+from giftshop.payments.stripe import sessions
 from redemption.models import Account, Posting
 from sandbox.stripe_double import StripeDouble
 from tests.cast import Place
@@ -25,7 +27,7 @@ def test_an_answer_that_was_lost_is_asked_for_again(double: StripeDouble, order:
     """Stripe made the page, but its answer never came: no second page is made."""
     double.faults(api_drop=1, after_effect=True, only_method="POST")
     assert checkout_session.open_page(order=order)
-    assert len(stripe_client.client().v1.checkout.sessions.list().data) == 1
+    assert len(stripe_sdk.client().v1.checkout.sessions.list().data) == 1
 
 
 def test_a_page_whose_webhook_never_came_is_settled_by_the_sweep(
@@ -33,7 +35,7 @@ def test_a_page_whose_webhook_never_came_is_settled_by_the_sweep(
 ) -> None:
     double.pay(session_of(opened))
     later = timezone.now() + timedelta(minutes=5)
-    assert sweeping.settle_abandoned(now=later) == 1
+    assert reconcile_open.settle_abandoned(now=later) == 1
     order.refresh_from_db()
     assert order.state == Order.State.PAID
 
@@ -43,11 +45,11 @@ def test_a_fee_that_nobody_told_of_is_asked_for_by_the_sweep(
 ) -> None:
     double.faults(settle_delay=3600)
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     double.advance(3601)
     later = timezone.now() + timedelta(minutes=5)
-    assert sweeping.settle_missing_fees(now=later) == 1
-    assert sweeping.settle_missing_fees(now=later) == 0
+    assert reconcile_open.settle_missing_fees(now=later) == 1
+    assert reconcile_open.settle_missing_fees(now=later) == 0
     assert Posting.objects.filter(account=Account.STRIPE_FEES).exists()
 
 
@@ -57,28 +59,28 @@ def test_one_bad_payment_holds_up_no_other(
     other = place()
     checkout_session.open_page(order=other)
     double.pay(session_of(Payment.objects.get(order=other)))
-    plain = settling.settle
+    plain = settle.settle
 
     def fails_for_one(*, session_id: str, now: object) -> object:
         if session_id == opened.session_id:
             raise ValueError("poison")
         return plain(session_id=session_id)
 
-    monkeypatch.setattr(settling, "settle", fails_for_one)
-    sweeping.settle_abandoned(now=timezone.now() + timedelta(minutes=5))
+    monkeypatch.setattr(settle, "settle", fails_for_one)
+    reconcile_open.settle_abandoned(now=timezone.now() + timedelta(minutes=5))
     other.refresh_from_db()
     assert other.state == Order.State.PAID
 
 
 def test_the_sweep_leaves_fresh_pages_alone(opened: Payment) -> None:
-    assert sweeping.settle_abandoned(now=timezone.now()) == 0
+    assert reconcile_open.settle_abandoned(now=timezone.now()) == 0
 
 
 def test_an_error_of_stripes_is_final_and_the_next_click_begins_anew(
     double: StripeDouble, order: Order
 ) -> None:
     double.faults(api_500=9, after_effect=True, only_method="POST")
-    with pytest.raises(stripe_client.SessionRefused):
+    with pytest.raises(sessions.SessionRefused):
         checkout_session.open_page(order=order)
     double.faults(api_500=0)
     assert checkout_session.open_page(order=order)
@@ -88,11 +90,11 @@ def test_an_error_of_stripes_is_final_and_the_next_click_begins_anew(
 
 def test_an_attempt_that_was_never_made_is_given_up(double: StripeDouble, order: Order) -> None:
     double.faults(api_drop=9)
-    with pytest.raises(stripe_client.StripeUnavailable):
+    with pytest.raises(stripe_sdk.StripeUnavailable):
         checkout_session.open_page(order=order)
     double.faults(api_drop=0)
     double.advance(7200)
-    sweeping.settle_abandoned(now=timezone.now() + timedelta(hours=2))
+    reconcile_open.settle_abandoned(now=timezone.now() + timedelta(hours=2))
     assert Payment.objects.get(order=order).state == Payment.State.EXPIRED
 
 
@@ -113,29 +115,31 @@ def test_the_sweep_asks_for_each_in_turn_however_many_there_are(
 ) -> None:
     """205 are open and 200 are asked at once: the newest one, which is paid, has its turn next."""
     asked: list[str] = []
-    plain = settling.settle
+    plain = settle.settle
 
     def noted(*, session_id: str, now: datetime) -> Payment | None:
         asked.append(session_id)
         return plain(session_id=session_id, now=now) if session_id == opened.session_id else None
 
-    monkeypatch.setattr(settling, "settle", noted)
+    monkeypatch.setattr(settle, "settle", noted)
     many_open(order, 204)
     double.pay(session_of(opened))
     later = timezone.now() + timedelta(minutes=5)
-    assert sweeping.settle_abandoned(now=later) == 200
+    assert reconcile_open.settle_abandoned(now=later) == 200
     assert opened.session_id not in asked
-    assert sweeping.settle_abandoned(now=later + timedelta(minutes=1)) == 5
+    assert reconcile_open.settle_abandoned(now=later + timedelta(minutes=1)) == 5
     order.refresh_from_db()
     assert order.state == Order.State.PAID
     assert len(set(asked)) == len(asked) == 205
-    assert sweeping.settle_abandoned(now=later + timedelta(minutes=4)) == 200  # and around again
+    assert (
+        reconcile_open.settle_abandoned(now=later + timedelta(minutes=4)) == 200
+    )  # and around again
 
 
 def test_a_sweep_ends_in_time(opened: Payment, order: Order) -> None:
     many_open(order, 3)
     later = timezone.now() + timedelta(minutes=5)
-    assert sweeping.settle_abandoned(now=later, seconds=0) == 0
+    assert reconcile_open.settle_abandoned(now=later, seconds=0) == 0
 
 
 def test_sweeps_leave_a_worker_to_others_for_most_of_the_time(settings: Any) -> None:
@@ -144,7 +148,7 @@ def test_sweeps_leave_a_worker_to_others_for_most_of_the_time(settings: Any) -> 
         for call in settings.CELERY_BEAT_SCHEDULE.values()
         if call["task"] == tasks.settle_open_sessions.name
     ]
-    assert every / 2 > 2 * (sweeping.RUN_SECONDS + outside_calls.PAGE_SECONDS)
+    assert every / 2 > 2 * (reconcile_open.RUN_SECONDS + outside_calls.PAGE_SECONDS)
 
 
 def test_a_fee_that_is_very_late_is_asked_for_alone_and_rarely(
@@ -152,14 +156,14 @@ def test_a_fee_that_is_very_late_is_asked_for_alone_and_rarely(
 ) -> None:
     double.faults(settle_delay=3600)
     double.pay(session_of(opened))
-    settling.settle(session_id=session_of(opened))
+    settle.settle(session_id=session_of(opened))
     hour, now = timedelta(hours=1), timezone.now()
     calls.clear()
     for minutes in range(0, 60, 10):
-        sweeping.settle_missing_fees(now=now + hour * 2 + timedelta(minutes=minutes))
+        reconcile_open.settle_missing_fees(now=now + hour * 2 + timedelta(minutes=minutes))
     assert len(calls) == 1
     double.advance(3601)
-    assert sweeping.settle_missing_fees(now=now + hour * 4) == 1
+    assert reconcile_open.settle_missing_fees(now=now + hour * 4) == 1
     assert len(calls) == 2
     assert Posting.objects.get(account=Account.STRIPE_FEES).amount == 68
 
@@ -167,8 +171,8 @@ def test_a_fee_that_is_very_late_is_asked_for_alone_and_rarely(
 @pytest.mark.parametrize(
     ("sweep", "index"),
     [
-        (sweeping.settle_abandoned, "payment_open"),
-        (sweeping.settle_missing_fees, "payment_fee_missing"),
+        (reconcile_open.settle_abandoned, "payment_open"),
+        (reconcile_open.settle_missing_fees, "payment_fee_missing"),
         (lambda now: inbox.claim(now=now), "stripe_event_due"),
     ],
 )

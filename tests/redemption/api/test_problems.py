@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from giftshop.retention import KEPT
+from giftshop.operator.retention import KEPT
 from redemption.models import IdempotencyRecord
 from redemption.till.devices import PairedDevice
 

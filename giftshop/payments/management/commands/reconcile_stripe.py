@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from core import arguments
-from giftshop.payments import reconciling, stripe_client
+from giftshop.payments import reconcile
+from giftshop.payments.stripe import client as stripe_sdk
 
 FIRST_DAY = date(2011, 1, 1)
 """Stripe charged nobody before."""
@@ -33,10 +34,10 @@ class Command(BaseCommand):
         found = 0
         try:
             with scopes_disabled():
-                for difference in reconciling.differences(since=since):
+                for difference in reconcile.differences(since=since):
                     self.stderr.write(str(difference))
                     found += 1
-        except stripe_client.StripeUnavailable as error:
+        except stripe_sdk.StripeUnavailable as error:
             raise CommandError(
                 f"Stripe can't be reached ({error}); nothing was compared."
             ) from error

@@ -1,0 +1,139 @@
+"""What a manager does to a gift at the counter: a hold, a later last day, cancelling it, alone or by two."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from giftshop.counter import gifts
+from giftshop.counter.forms import DecisionForm, ExtensionForm
+from redemption.audit.actors import Actor
+from redemption.codes import expire, hold
+from redemption.codes import void as void_code
+from redemption.codes.acts import ActRefused
+from redemption.codes.void import VoidRefusal
+from redemption.models import Code
+from redemption.till import pin_tries, staff
+from redemption.till.session import TillRequest, manager_at_the_till
+from redemption.till.views.forms import problem_of
+from redemption.till.views.manager.forms import ReasonForm
+from redemption.till.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
+
+Act = Callable[[], str]
+"""Does it, with what a valid form says. Answers in words what was done."""
+
+
+@require_POST
+@manager_at_the_till
+def place_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
+    form = ReasonForm(request.POST)
+
+    def act() -> str:
+        hold.place(code_id=code_id, **_who_and_why(request, form))
+        return _("On hold: no till takes it now.")
+
+    return _do(request, code_id, form, act)
+
+
+@require_POST
+@manager_at_the_till
+def release_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
+    form = ReasonForm(request.POST)
+
+    def act() -> str:
+        code = hold.release(code_id=code_id, **_who_and_why(request, form))
+        if code.state == Code.State.ON_HOLD:
+            return _(
+                "No longer held by hand. It stays on hold for a dispute, which has to end first."
+            )
+        return _("Off hold: tills take it again.")
+
+    return _do(request, code_id, form, act)
+
+
+@require_POST
+@manager_at_the_till
+def extend(request: TillRequest, code_id: UUID) -> HttpResponse:
+    form = ExtensionForm(request.POST, brand=request.device.brand)
+
+    def act() -> str:
+        until = form.expires_at()
+        expire.extend(code_id=code_id, expires_at=until, **_who_and_why(request, form))
+        return _("It is good for longer now.")
+
+    return _do(request, code_id, form, act)
+
+
+@require_POST
+@manager_at_the_till
+def void(request: TillRequest, code_id: UUID) -> HttpResponse:
+    """At once up to the brand's limit; above it a second manager is asked."""
+    form = ReasonForm(request.POST)
+
+    def act() -> str:
+        words = _who_and_why(request, form)
+        try:
+            void_code.void(code_id=code_id, **words)
+        except ActRefused as refused:
+            if refused.reason != VoidRefusal.TWO_PEOPLE:
+                raise
+            void_code.ask(code_id=code_id, **words)
+            return _("This takes two people. Another manager decides below.")
+        return _("Cancelled: nothing is left on it.")
+
+    return _do(request, code_id, form, act)
+
+
+@require_POST
+@manager_at_the_till
+def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
+    """The second manager says yes or no with their own PIN, on the tablet of the first."""
+    form, device = DecisionForm(request.POST), request.device
+
+    def act() -> str:
+        pin = form.cleaned_data["pin"]
+        said = {"request_id": form.cleaned_data["request"], "note": form.cleaned_data["note"]}
+        second = staff.sign_for(staff_id=form.who, device=device, pin=pin)
+        if form.cleaned_data["decision"] == "approve":
+            void_code.approve(**said, actor=second, device=device)
+            return _("Cancelled: nothing is left on it.")
+        void_code.decline(**said, actor=second, device=device)
+        return _("Declined: it stays good.")
+
+    return _do(request, code_id, form, act)
+
+
+def _who_and_why(request: TillRequest, form: ReasonForm) -> dict[str, Any]:
+    return {
+        "actor": Actor.staff(request.staff),
+        "reason": form.cleaned_data["reason"],
+        "device": request.device,
+    }
+
+
+def _do(request: TillRequest, code_id: UUID, form: Form, act: Act) -> HttpResponse:
+    """Does it, and shows the gift as it is then: with what is wrong, why it was refused, or done."""
+    code = get_object_or_404(Code, pk=code_id)
+    if not form.is_valid():
+        return gifts.page(request, code, problem=problem_of(form), status=422)
+    try:
+        done = act()
+    except staff.WrongPin as wrong:
+        return gifts.page(request, code, problem=words_of(wrong), status=422)
+    except staff.TemporaryPin:
+        return gifts.page(request, code, problem=str(OWN_PIN_FIRST), status=409)
+    except pin_tries.PinPaused as paused:
+        response = gifts.page(request, code, problem=words_of_pause(paused), status=429)
+        response["Retry-After"] = str(paused.seconds)
+        return response
+    except ActRefused as refused:
+        code.refresh_from_db()
+        return gifts.page(request, code, problem=str(refused.reason.label), status=409)
+    messages.success(request, done)
+    return gifts.show_again(request, code)

@@ -1,0 +1,128 @@
+"""What an e-mail is made of, whatever it says: words twice (HTML and text), pictures inside, headers.
+
+Pictures travel in the e-mail itself: nothing is fetched when it is read, so nobody is watched reading.
+"""
+
+import re
+from collections.abc import Mapping
+from email.mime.image import MIMEImage
+from email.utils import formataddr, parseaddr
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.mail import EmailMultiAlternatives
+from django.template import engines
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from mjml import mjml2html
+
+from brands.models import Brand
+from core.bidi import without_direction_marks
+from giftshop.delivery.colours import palette
+from giftshop.delivery.models import Delivery
+from giftshop.delivery.suppression import stop_url
+from giftshop.friends.addresses import is_address
+
+Pictures = Mapping[str, bytes]
+"""PNG by content id: {"qr": b"..."} is shown by <mj-image src="cid:qr">."""
+
+
+class _Letter(EmailMultiAlternatives):
+    mixed_subtype = "related"
+    """The pictures belong to the words: no mail program lists them as attachments."""
+
+
+def letter(
+    *,
+    delivery: Delivery,
+    name: str,
+    to: str,
+    subject: str,
+    context: dict[str, Any],
+    pictures: Pictures,
+    sender_name: str = "",
+) -> EmailMultiAlternatives:
+    """The e-mail templates/emails/<name>.{mjml,txt} in the active language. With `sender_name` it comes
+    from that person by way of the brand; answers go to the brand."""
+    brand = delivery.brand
+    words = {
+        **context,
+        "brand": brand,
+        "colours": palette(brand),
+        "language": get_language() or "en",
+        "subject": subject,
+        "pictures": set(pictures),
+        "base_url": settings.BASE_URL,
+        "stop_url": stop_url(delivery),
+    }
+    message = _Letter(
+        subject=one_line(subject),
+        body=render_to_string(f"emails/{name}.txt", words),
+        from_email=_from(sender_name, brand),
+        to=[to],
+        # What cannot be an address or a file is left out: a brand's mails go on without it.
+        reply_to=[brand.support_email] if is_address(brand.support_email) else None,
+        headers=_headers(delivery),
+    )
+    message.attach_alternative(_template(name).render(words), "text/html")
+    for content_id, png in pictures.items():
+        message.attach(_inline(content_id, png))
+    return message
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and other control characters: nobody writes headers, or turns them round."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", without_direction_marks(text)).strip()
+
+
+def picture(path: str) -> bytes | None:
+    """The PNG drawn for e-mails beside an SVG: art/x/treat.svg -> art/x/mail/treat.png, or None."""
+    drawing = Path(path)
+    return _file(str(drawing.parent / "mail" / f"{drawing.stem}.png"))
+
+
+@lru_cache(maxsize=256)
+def _file(path: str) -> bytes | None:
+    try:
+        found = finders.find(path)
+        return Path(str(found)).read_bytes() if found else None
+    except (SuspiciousFileOperation, OSError, ValueError):
+        return None
+
+
+def _from(sender_name: str, brand: Brand) -> str:
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    shown = f"{sender_name} via {brand.name}" if sender_name else brand.name
+    return formataddr((one_line(shown), address))
+
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    headers = {"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"}
+    if delivery.purpose not in Delivery.NEEDED:
+        headers["List-Unsubscribe"] = f"<{stop_url(delivery)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _inline(content_id: str, png: bytes) -> MIMEImage:
+    image = MIMEImage(png, "png")
+    image.add_header("Content-ID", f"<{content_id}>")
+    image.add_header("Content-Disposition", "inline", filename=f"{content_id}.png")
+    return image
+
+
+@lru_cache(maxsize=32)
+def _template(name: str) -> Any:
+    """MJML is laid out once a process; what remains is a Django template, filled for each e-mail."""
+    source = (_folder() / f"{name}.mjml").read_text()
+    html = mjml2html(source, include_loader=lambda path: (_folder() / path).read_text())
+    html = html.replace('role="article"', 'role="main"', 1)  # the letter is all the page there is
+    return engines["django"].from_string("{% load i18n %}" + html)
+
+
+def _folder() -> Path:
+    return Path(settings.BASE_DIR) / "templates" / "emails"

@@ -1,0 +1,175 @@
+"""The e-mails: the gift to the friend, the receipt and the thanks to the sender, an alarm to an owner."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brands.models import Brand, Store
+from giftshop.accounts import alarms
+from giftshop.catalog import themes
+from giftshop.delivery.email_parts import letter, picture
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift, Order
+from redemption import code_format
+from redemption.codes import qr
+
+STORES_SHOWN = 3
+
+
+def gift_letter(delivery: Delivery) -> EmailMessage:
+    """The sender's words first, then the treat, the QR, the code, where and until when."""
+    gift = _gift_of(delivery)
+    order, code = gift.order, gift.code
+    plain = code.reveal() if code else None
+    if code is None or plain is None:
+        raise ValueError("a gift without a code has nothing to show")
+    stores = Store.objects.good_for(code.store_ids)
+    with _words_of(order):
+        context = {
+            "gift": gift,
+            "sender": order.sender_name,
+            "friend": gift.friend.short_name,
+            "url": gift_url(gift),
+            "code": code,
+            "groups": code_format.grouped(plain).split("-"),
+            "until": code.last_day,
+            "stores": list(stores[:STORES_SHOWN]),
+            "more_stores": max(0, stores.count() - STORES_SHOWN),
+        }
+        return letter(
+            delivery=delivery,
+            name="gift",
+            to=gift.friend.email,
+            subject=_("%(friend)s, %(sender)s sent you a treat")
+            % {"friend": gift.friend.short_name, "sender": order.sender_name},
+            context=context,
+            pictures={"qr": qr.png(plain), **_art(gift)},
+            sender_name=order.sender_name,
+        )
+
+
+def receipt_letter(delivery: Delivery) -> EmailMessage:
+    """What was paid, for whom, and the private link to the order."""
+    order = _order_of(delivery)
+    gifts = list(order.gifts.with_everything())
+    with _words_of(order):
+        return letter(
+            delivery=delivery,
+            name="receipt",
+            to=order.sender_email,
+            subject=ngettext(
+                "Your gift from %(brand)s is paid",
+                "Your %(count)d gifts from %(brand)s are paid",
+                len(gifts),
+            )
+            % {"brand": order.brand.name, "count": len(gifts)},
+            context={
+                "order": order,
+                "gifts": [(gift, _due(gift)) for gift in gifts],
+                "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
+                "url": order_url(order),
+            },
+            pictures=_mark(order.brand),
+        )
+
+
+def thanks_letter(delivery: Delivery) -> EmailMessage:
+    """The friend's thanks, word for word."""
+    gift = _gift_of(delivery)
+    order = gift.order
+    with _words_of(order):
+        return letter(
+            delivery=delivery,
+            name="thanks",
+            to=order.sender_email,
+            subject=_("%(friend)s says thank you") % {"friend": gift.friend.short_name},
+            context={
+                "gift": gift,
+                "friend": gift.friend.short_name,
+                "sender": order.sender_name,
+                "url": order_url(order),
+            },
+            pictures=_mark(order.brand),
+            sender_name=gift.friend.short_name,
+        )
+
+
+def alarm_letter(delivery: Delivery) -> EmailMessage:
+    """What is going on, since when and where, what was done about it, and what an owner can do."""
+    alarm, owner, brand = delivery.alarm, delivery.user, delivery.brand
+    if alarm is None or owner is None:
+        raise ValueError("an alarm is told to somebody")
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(brand.tz):
+        words = alarms.words_of(alarm)
+        return letter(
+            delivery=delivery,
+            name="alarm",
+            to=owner.email,
+            subject=words.subject,
+            context={
+                "words": words,
+                "places": alarms.tried_at(alarm),
+                "url": settings.BASE_URL + reverse("tablets", args=[brand.slug]),
+            },
+            pictures=_mark(brand),
+        )
+
+
+def _due(gift: Gift) -> datetime | None:
+    """When it is due by the friend's clock. Naive, so that no template moves it to another."""
+    if gift.deliver_at is None:
+        return None
+    try:
+        clock = ZoneInfo(gift.friend.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        clock = gift.order.brand.tz
+    return gift.deliver_at.astimezone(clock).replace(tzinfo=None)
+
+
+def gift_url(gift: Gift) -> str:
+    return settings.BASE_URL + reverse("gift", args=[gift.link_token()])
+
+
+def order_url(order: Order) -> str:
+    """The sender's private page."""
+    return settings.BASE_URL + reverse("order", args=[order.link_token()])
+
+
+@contextmanager
+def _words_of(order: Order) -> Iterator[None]:
+    """In the language the order was placed in, and in the brand's time."""
+    with translation.override(order.language), timezone.override(order.brand.tz):
+        yield
+
+
+def _order_of(delivery: Delivery) -> Order:
+    if delivery.order is None:
+        raise ValueError(f"a {delivery.purpose} is about an order")
+    return delivery.order
+
+
+def _gift_of(delivery: Delivery) -> Gift:
+    if delivery.gift is None:
+        raise ValueError(f"a {delivery.purpose} is about a gift")
+    return delivery.gift
+
+
+def _art(gift: Gift) -> dict[str, bytes]:
+    treat = picture(gift.treat.art)
+    return {**_mark(gift.order.brand), **({"treat": treat} if treat else {})}
+
+
+def _mark(brand: Brand) -> dict[str, Any]:
+    """The brand's mark, when it has one drawn for e-mails."""
+    folder = themes.art_folder(brand)
+    mark = picture(f"{folder}/mark.svg") if folder else None
+    return {"mark": mark} if mark else {}

@@ -1,0 +1,170 @@
+"""What the gift page shows, by what became of the gift. Reads only."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils import timezone
+
+from brands.models import Brand, Store
+from giftshop.catalog import hours, sold_out, themes
+from giftshop.gift_page.forms import ThanksForm
+from giftshop.orders.models import Gift
+from redemption import choices as gift_choices
+from redemption import code_format
+from redemption.choices import Choice
+from redemption.codes import qr
+from redemption.models import Code, Redemption
+
+STORES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """One choice as the page asks it."""
+
+    choice: Choice
+    field: str
+    kind: str
+    """`radio` for one pick, `checkbox` for several."""
+
+    @property
+    def has_extras(self) -> bool:
+        return any(option["extra"] for option in self.choice["options"])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A store as the page lists it."""
+
+    store: Store
+    sold_out_on: date | None
+    """The store's today, when the friend's treat is gone there until tomorrow."""
+
+
+def wrapped(gift: Gift) -> dict[str, Any]:
+    """The sender's name and words, and the present. Neither treat nor code."""
+    return {**_people(gift), "token": gift.link_token()}
+
+
+def opened(gift: Gift) -> dict[str, Any]:
+    """Everything a friend needs, ready to be shown at the counter. Expects the brand's scope.
+
+    At most two queries: the stores and where the treat is sold out, or the redemption of a gift that
+    was enjoyed.
+    """
+    code = _code_of(gift)
+    plain = code.reveal() if code.state == Code.State.ACTIVE else None
+    usable = plain is not None and code.expires_at > timezone.now()
+    stores = _places(gift, code) if usable else []
+    enjoyed = _redemption(code)
+    questions = [_question(choice) for choice in recipients_choices(code)] if usable else []
+    return {
+        **_people(gift),
+        "token": gift.link_token(),
+        "code": code,
+        "fate": _fate(code, usable),
+        "plain": plain if usable else None,
+        "groups": code_format.grouped(plain).split("-") if plain and usable else [],
+        "qr": qr.svg(plain) if plain and usable else None,
+        "until": code.last_day,
+        "stores": stores[:STORES_SHOWN],
+        "other_stores": stores[STORES_SHOWN:],
+        "more_stores": len(stores[STORES_SHOWN:]),
+        "store_count": len(stores),
+        "enjoyed": enjoyed,
+        "enjoyed_on": enjoyed and timezone.localdate(enjoyed.redeemed_at, enjoyed.store.tz),
+        "picked": _picked(enjoyed) if enjoyed else [],
+        "questions": questions,
+        "has_extras": any(question.has_extras for question in questions),
+        "still_open": bool(code.open_choices()),
+        "thanks_form": ThanksForm(),
+    }
+
+
+def recipients_choices(code: Code) -> list[Choice]:
+    """Those the friend may pick and change until the treat is handed over."""
+    return [choice for choice in code.choices if choice["chooser"] == "recipient"]
+
+
+def _question(choice: Choice) -> Question:
+    kind = "radio" if choice["max"] == 1 else "checkbox"
+    return Question(choice, field_name(choice["key"]), kind)
+
+
+def field_name(key: str) -> str:
+    """The form field in which the page answers a choice."""
+    return f"choice-{key}"
+
+
+def _people(gift: Gift) -> dict[str, Any]:
+    return {
+        "preview": preview_picture(gift.order.brand),
+        "gift": gift,
+        "brand": gift.order.brand,
+        "sender": gift.order.sender_name,
+        "friend": gift.friend.short_name,
+    }
+
+
+def preview_picture(brand: Brand) -> str:
+    """Address of the brand's picture for messengers, the same for every gift; empty if none is drawn."""
+    folder = themes.art_folder(brand)
+    path = f"{folder}/mail/preview.png"
+    if folder is None or finders.find(path) is None:
+        return ""
+    return settings.BASE_URL + staticfiles_storage.url(path)
+
+
+def _fate(code: Code, usable: bool) -> str:
+    """One word for the page to choose by: good, enjoyed, held, taken-back or past."""
+    if usable:
+        return "good"
+    return {
+        Code.State.REDEEMED: "enjoyed",
+        Code.State.ON_HOLD: "held",
+        Code.State.VOIDED: "taken-back",
+    }.get(Code.State(code.state), "past")
+
+
+def _places(gift: Gift, code: Code) -> list[Place]:
+    """Stores that take the code, those that have the treat and are open first."""
+    now = timezone.now()
+    stores = list(Store.objects.good_for(code.store_ids))
+    gone = sold_out.stores_without(gift.treat_id, stores, now)
+    return sorted(
+        (Place(store, gone.get(store.pk)) for store in stores),
+        key=lambda place: (
+            place.sold_out_on is not None,
+            not hours.today(place.store, now).is_open,
+            place.store.name,
+        ),
+    )
+
+
+def _redemption(code: Code) -> Redemption | None:
+    if code.state != Code.State.REDEEMED:
+        return None
+    return (
+        Redemption.objects.standing()
+        .filter(code=code)
+        .select_related("store", "option_list")
+        .order_by("-redeemed_at")
+        .first()
+    )
+
+
+def _picked(enjoyed: Redemption) -> list[tuple[str, str]]:
+    """[("Flavour", "Mint")]: what the friend had, without what the label says already."""
+    return gift_choices.describe(
+        [choice for choice in enjoyed.choices if choice["chooser"] == "recipient"]
+    )
+
+
+def _code_of(gift: Gift) -> Code:
+    if gift.code is None:
+        raise ValueError("a gift that was not issued has no page")
+    return gift.code

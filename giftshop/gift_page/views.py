@@ -1,0 +1,128 @@
+"""The recipient's gift page. GET shows, and changes nothing, ever: mail scanners open every link."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from giftshop import wrong_links
+from giftshop.delivery import suppression
+from giftshop.gift_page.access import (
+    GiftRequest,
+    gift_page,
+    is_unwrapped_here,
+    keep_to_itself,
+    nothing_here,
+    remember_unwrapping,
+)
+from giftshop.gift_page.context import field_name, opened, recipients_choices, wrapped
+from giftshop.gift_page.forms import ThanksForm
+from giftshop.gift_page.open import open_gift
+from giftshop.gift_page.thanks import ThanksRefused, say_thanks
+from giftshop.orders.models import Gift
+from redemption.choices import WrongPick
+from redemption.codes.choose import ChoosingRefused, choose
+from redemption.models import Code
+
+PAGE = "giftshop/gift_page/gift.html"
+
+
+@require_safe
+@gift_page
+def show(request: GiftRequest, token: str) -> HttpResponse:
+    if not is_unwrapped_here(request) and request.code.state != Code.State.VOIDED:
+        return render(request, "giftshop/gift_page/wrapped.html", wrapped(request.gift))
+    return render(request, PAGE, opened(request.gift))
+
+
+@require_POST
+@gift_page
+def opening(request: GiftRequest, token: str) -> HttpResponse:
+    open_gift(gift_id=request.gift.pk)
+    response = _back(token)
+    remember_unwrapping(request, response, token)
+    return response
+
+
+@require_POST
+@gift_page
+def choices(request: GiftRequest, token: str) -> HttpResponse:
+    if not is_unwrapped_here(request):
+        return _back(token)
+    picks = {
+        choice["key"]: request.POST.getlist(field_name(choice["key"]))
+        for choice in recipients_choices(request.code)
+    }
+    try:
+        request.gift.code = choose(code_id=request.code.pk, picks=picks)
+        said: dict[str, Any] = {"chosen": True}
+    except WrongPick as error:
+        said = {"wrong_pick": str(error)}
+    except ChoosingRefused:
+        said = {"wrong_pick": _("This gift can no longer be changed.")}
+    return _part(request, token, "choices", said)
+
+
+@require_POST
+@gift_page
+def thanks(request: GiftRequest, token: str) -> HttpResponse:
+    form = ThanksForm(request.POST)
+    if not is_unwrapped_here(request):
+        return _back(token)
+    if form.is_valid():
+        try:
+            request.gift = _with_thanks(request.gift, form.cleaned_data["words"])
+        except ThanksRefused:
+            request.gift.refresh_from_db(fields=["thanks", "thanked_at"])
+            form.add_error(
+                "words",
+                _("Thanks were sent from another page a moment ago. These words were not sent."),
+            )
+    return _part(request, token, "thanks", {"thanks_form": form})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
+    """Never write to me again. GET asks; POST does it, from the page or a mail program's own button."""
+    delivery = suppression.delivery_for(signed)
+    if delivery is None:
+        return keep_to_itself(wrong_links.refuse(request, nothing_here("404.html")))
+    everywhere = request.POST.get("whose") == "any"
+    if request.method == "POST":
+        suppression.suppress(
+            address=suppression.addressee(delivery), brand=None if everywhere else delivery.brand
+        )
+    context = {
+        "brand": delivery.brand,
+        "done": request.method == "POST",
+        "everywhere": everywhere,
+        "about_gift": delivery.purpose == delivery.Purpose.GIFT,
+    }
+    return keep_to_itself(render(request, "giftshop/gift_page/stop_mail.html", context))
+
+
+def _with_thanks(gift: Gift, words: str) -> Gift:
+    said = say_thanks(gift_id=gift.pk, words=words)
+    gift.thanks, gift.thanked_at = said.thanks, said.thanked_at
+    return gift
+
+
+def _part(request: GiftRequest, token: str, part: str, said: dict[str, Any]) -> HttpResponse:
+    """The part of the page that changed, for htmx; the page again after a plain form."""
+    failed = "wrong_pick" in said or ("thanks_form" in said and said["thanks_form"].errors)
+    if not request.htmx and not failed:  # type: ignore[attr-defined]
+        return _back(token, part)
+    template = f"{PAGE}#{part}" if request.htmx else PAGE  # type: ignore[attr-defined]
+    return render(cast(HttpRequest, request), template, {**opened(request.gift), **said})
+
+
+def _back(token: str, part: str = "") -> HttpResponseRedirect:
+    anchor = f"#{part}" if part else ""
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + anchor)
+    response.status_code = 303
+    return response

@@ -1,0 +1,146 @@
+"""Drafts: begun, changed, and read. Loose while somebody types, strict when it comes to paying."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brands.models import Brand
+from giftshop.catalog import menu
+from giftshop.catalog.models import Price, Treat
+from giftshop.friends import names
+from giftshop.giving import recipient_rows as friends
+from giftshop.giving.say import Say
+from giftshop.giving.steps import NAMES, Data, What, Who
+from giftshop.orders import own_drafts
+from giftshop.orders.checkout import GiftLine
+from giftshop.orders.models import Draft, Gift, Order
+
+
+class DraftIncomplete(ValueError):
+    """Something is still to be said; `step` is the page that asks for it."""
+
+    def __init__(self, step: str, message: str) -> None:
+        super().__init__(message)
+        self.step, self.message = step, message
+
+
+@dataclass(frozen=True)
+class DraftOrder:
+    sender_name: str
+    sender_email: str
+    lines: list[GiftLine]
+
+    @property
+    def total(self) -> int:
+        """Minor units of the brand's currency."""
+        return sum(line.price.amount for line in self.lines)
+
+
+def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
+    """A new draft that only this browser may see. The slug of a treat on the menu preselects it."""
+    data: Data = {"rows": [friends.new_row() for _n in range(friends.ROWS_AT_FIRST)]}
+    treat = Treat.objects.on_the_menu().filter(slug=treat_slug).first() if treat_slug else None
+    if treat:
+        data["choice"] = menu.Offer(treat, treat.prices.all()[0]).key
+    draft = Draft.objects.create(brand=brand, data=data)
+    own_drafts.remember(draft, session)
+    return draft
+
+
+def find_own(request: HttpRequest, draft_id: UUID) -> Draft | None:
+    """The draft, if this browser made it. Expects the brand's scope."""
+    if not own_drafts.is_own(request, draft_id):
+        return None
+    return Draft.objects.select_related("brand").filter(pk=draft_id).first()
+
+
+def owned_by(request: HttpRequest, draft_id: UUID) -> Draft:
+    """The same, or Http404."""
+    draft = find_own(request, draft_id)
+    if draft is None:
+        raise Http404
+    return draft
+
+
+@contextmanager
+def changing(draft: Draft) -> Iterator[Data]:
+    """The draft's newest data, to be changed in place; two tabs at once wait for each other."""
+    with transaction.atomic():
+        newest = Draft.objects.select_for_update().get(pk=draft.pk)
+        yield newest.data
+        newest.save(update_fields=["data", "updated_at"])
+    draft.data = newest.data
+
+
+def reach(data: Data, step: str) -> None:
+    """Remember the furthest step that was opened, so that its bar can lead back there."""
+    data["reached"] = max(int(data.get("reached", 0)), NAMES.index(step))
+
+
+def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
+    """The order as it would be placed now, prices from the menu. Expects the brand's scope.
+
+    Raises DraftIncomplete with the first thing to put right.
+    """
+    now = now or timezone.now()
+    who = Who(draft.data)
+    what = What(draft.data, menu.read(now).offers())
+    say = Say(draft.data, brand=draft.brand, now=now)
+    steps: list[tuple[str, Who | What | Say]] = [("who", who), ("what", what), ("say", say)]
+    for name, step in steps:
+        if problems := step.problems():
+            raise DraftIncomplete(name, problems[0].text)
+    return DraftOrder(
+        sender_name=names.tidy(draft.data["sender_name"]),
+        sender_email=draft.data["sender_email"].strip(),
+        lines=[_line(row, what, say) for row in friends.filled(who.rows)],
+    )
+
+
+def _line(row: friends.Row, what: What, say: Say) -> GiftLine:
+    offer = what.offer_for(row)
+    if offer is None:
+        raise DraftIncomplete("what", _("Choose a treat."))
+    deliver_at, zone = say.moment_for(row)
+    return GiftLine(
+        friend_name=names.tidy(row["name"]),
+        friend_email="" if row.get("by_link") else row["email"].strip(),
+        channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
+        treat=offer.treat,
+        price=offer.price,
+        deliver_at=deliver_at,
+        time_zone=zone,
+        **say.words_for(row),
+    )
+
+
+def fingerprint(draft: Draft) -> str:
+    """The same for the same wish at the same prices, whoever asks and how often: the order's key.
+
+    What was typed but does not count (empty rows, lines still in the box, steps visited) leaves it
+    as it is. Once an order of the draft was cancelled, the same wish is a new act: a new key. Costs
+    two queries.
+    """
+    ignored = ("pasted", "read", "asked", "sender_asked", "refused", "reached", "rows")
+    wish = {name: value for name, value in sorted(draft.data.items()) if name not in ignored}
+    prices = Price.objects.filter(
+        treat__brand_id=draft.brand_id, treat__is_active=True
+    ).values_list("treat__slug", "key", "amount")
+    content = [
+        str(draft.pk),
+        wish,
+        [dict(sorted(row.items())) for row in friends.filled(draft.data.get("rows", []))],
+        sorted(prices),
+        draft.orders.filter(state=Order.State.CANCELLED).count(),
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

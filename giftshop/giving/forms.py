@@ -1,0 +1,280 @@
+"""The questions of the give flow. Answers live in the draft exactly as typed; a form reads them twice:
+loosely to show them again, and strictly (bound) to say what is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Self, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brands.models import Brand
+from core.bidi import without_turning
+from giftshop import zones
+from giftshop.friends import names
+from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
+from giftshop.friends.addresses import TOO_LONG, validate_address
+from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
+from giftshop.friends.names import validate_name
+from giftshop.giving.schedule import ScheduleRefused, moment
+from giftshop.orders import characters
+from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
+
+ANSWER_LENGTH_MAX = 320
+"""What a draft keeps of one answer; a form's own limit is below and says so kindly."""
+MESSAGE_KEPT_MAX = 2 * MESSAGE_CODE_POINTS_MAX
+PASTED_KEPT_MAX = 10_000
+"""Far more than an address book of as many friends as one present goes to."""
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to put right: what it is, the id of the control it is about, and what it is made of."""
+
+    text: str
+    anchor: str = ""
+    parts: Sequence[str] = ()
+
+
+def typed(post: QueryDict, name: str, most: int = ANSWER_LENGTH_MAX) -> str:
+    """What was typed, fit to be stored: at most so many characters, no NUL (PostgreSQL keeps none), and
+    nothing that turns the text round it."""
+    return without_turning(post.get(name, "")[:most].replace("\x00", ""))
+
+
+class DraftForm(forms.Form):
+    kept_max: ClassVar[dict[str, int]] = {}
+    """Characters kept of an answer, where they are more than of any other."""
+    use_required_attribute = False  # we say it in words beside the field, not in a browser's bubble
+
+    @classmethod
+    def of(cls, answers: Answers, *, check: bool, **how: Any) -> Self:
+        """The form over stored answers: bound, with what is wrong, if `check`; else as they are."""
+        if not check:
+            return cls(initial=dict(answers), **how)
+        prefix = f"{how['prefix']}-" if how.get("prefix") else ""
+        return cls({f"{prefix}{name}": value for name, value in answers.items()}, **how)
+
+    @classmethod
+    def taken(cls, post: QueryDict, prefix: str = "") -> dict[str, str]:
+        """The form's answers in a request, as they were typed; absent fields are left out."""
+        start = f"{prefix}-" if prefix else ""
+        return {
+            name: typed(post, f"{start}{name}", cls.kept_max.get(name, ANSWER_LENGTH_MAX))
+            for name, field in cls.base_fields.items()
+            if f"{start}{name}" in post or isinstance(field, forms.BooleanField)
+        }
+
+    def problems(self, whom: str = "") -> list[Problem]:
+        """One for each error, in the order of the fields; `whom` says whose field it is."""
+        found: list[Problem] = []
+        for name, messages in self.errors.items():
+            anchor = self[name].id_for_label if name in self.fields else ""
+            found += [
+                Problem(f"{whom}: {text}" if whom else str(text), anchor) for text in messages
+            ]
+        return found
+
+
+def person_field(**how: Any) -> forms.CharField:
+    """A name as long as its column, which is no address of any kind."""
+    return forms.CharField(max_length=NAME_LENGTH_MAX, validators=[validate_name], **how)
+
+
+def address_field(*, invalid: Any, **how: Any) -> forms.EmailField:
+    """An address as long as its column, at a host that mail from anywhere reaches."""
+    field = forms.EmailField(max_length=EMAIL_LENGTH_MAX, **how)
+    field.validators = [each for each in field.validators if each is not validate_email]
+    field.validators.append(validate_address)
+    field.error_messages |= {"invalid": invalid, "max_length": TOO_LONG}
+    return field
+
+
+class FriendForm(DraftForm):
+    name = person_field(
+        label=gettext_lazy("Name"),
+        error_messages={"required": gettext_lazy("What is your friend's name?")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+    email = address_field(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        invalid=gettext_lazy("This does not look like an e-mail address. Perhaps ben@example.com?"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+    by_link = forms.BooleanField(label=gettext_lazy("I'll send the link myself"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get(self.add_prefix("by_link")):
+            self.fields["email"] = forms.CharField(required=False, label=self.fields["email"].label)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("by_link") and not cleaned.get("email") and "email" not in self.errors:
+            text = _("Where shall we send it? Add an e-mail address, or send the link yourself.")
+            self.add_error("email", text)
+        return cleaned
+
+
+class TreatForm(DraftForm):
+    """One treat in one size, named "<treat's slug>:<price's key>"."""
+
+    choice = forms.CharField(
+        label=gettext_lazy("Treat"),
+        error_messages={"required": gettext_lazy("Choose a treat.")},
+    )
+
+    def __init__(
+        self, *args: Any, offered: Mapping[str, Any], label: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+
+    def clean_choice(self) -> str:
+        choice = str(self.cleaned_data["choice"])
+        if choice not in self.offered:
+            raise ValidationError(_("This treat is no longer on the menu. Choose another."))
+        if self.offered[choice].is_sold_out:
+            raise ValidationError(
+                _(
+                    "%(treat)s is sold out today in all stores. Choose another, or come back tomorrow."
+                )
+                % {"treat": self.offered[choice].treat.name}
+            )
+        return choice
+
+
+class WordsForm(DraftForm):
+    kept_max: ClassVar[dict[str, int]] = {"message": MESSAGE_KEPT_MAX}
+    message = forms.CharField(
+        label=gettext_lazy("Your message"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "data-message": ""}),
+    )
+    design = forms.ChoiceField(
+        label=gettext_lazy("Card"), choices=Gift.Design.choices, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # For the counter only: a browser's own limit would cut the end off without a word.
+        cast(forms.CharField, self.fields["message"]).max_length = MESSAGE_LENGTH_MAX
+
+    def clean_message(self) -> str:
+        message = str(self.cleaned_data["message"]).replace("\r\n", "\n")
+        if too_long := characters.refusal(message):
+            raise ValidationError(too_long)
+        return message
+
+    def clean_design(self) -> str:
+        return str(self.cleaned_data["design"] or Gift.Design.JUST_BECAUSE)
+
+
+class MomentForm(DraftForm):
+    """A day and a time in a zone. All empty: as soon as it is paid."""
+
+    date = forms.DateField(
+        label=gettext_lazy("Day"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": gettext_lazy("Write the day as 2026-05-03.")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Time"),
+        required=False,
+        input_formats=["%H:%M", "%H:%M:%S"],
+        error_messages={"invalid": gettext_lazy("Write the time as 09:30.")},
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    zone = forms.CharField(
+        label=gettext_lazy("On the clock of"), required=False, widget=forms.Select()
+    )
+
+    def __init__(
+        self, *args: Any, now: datetime, default_zone: str, is_required: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.now, self.default_zone, self.is_required = now, default_zone, is_required
+        zone = self["zone"].value() or default_zone
+        self.fields["zone"].widget = forms.Select(
+            choices=zones.grouped(now, also=[default_zone, zone])
+        )
+        self.initial.setdefault("zone", default_zone)
+        self.initial["zone"] = self.initial["zone"] or default_zone
+
+    def clean_zone(self) -> str:
+        zone = str(self.cleaned_data["zone"] or self.default_zone)
+        if not zones.is_zone(zone):
+            raise ValidationError(_("Choose a place from the list."))
+        return zone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, at = cleaned.get("date"), cleaned.get("time")
+        cleaned["deliver_at"] = None
+        if self.errors or not (day or at or self.is_required):
+            return cleaned
+        if not day:
+            self.add_error("date", _("On which day shall it arrive?"))
+        elif not at:
+            self.add_error("time", _("At what time?"))
+        else:
+            try:
+                zone = ZoneInfo(cleaned["zone"])
+                cleaned["deliver_at"] = moment(day=day, at=at, zone=zone, now=self.now)
+            except ScheduleRefused as refused:
+                self.add_error(refused.field, str(refused))
+        return cleaned
+
+
+class SenderForm(DraftForm):
+    sender_name = person_field(
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("It signs the card."),
+        error_messages={"required": gettext_lazy("Who is it from?")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    sender_email = address_field(
+        label=gettext_lazy("Your e-mail"),
+        help_text=gettext_lazy(
+            "For your receipt and a link to see each gift arrive. Nothing else."
+        ),
+        error_messages={"required": gettext_lazy("Where shall your receipt go?")},
+        invalid=gettext_lazy("This does not look like an e-mail address. Perhaps ana@example.com?"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, refused: str = "", **kwargs: Any) -> None:
+        """`refused`: the address that the payment provider would not take."""
+        super().__init__(*args, **kwargs)
+        self.brand, self.refused = brand, refused
+
+    def clean_sender_name(self) -> str:
+        name = names.tidy(str(self.cleaned_data["sender_name"]))
+        if names.is_the_house(name, self.brand.name, self.brand.slug):
+            raise ValidationError(_("This is the shop's name. Sign with your own."))
+        return name
+
+    def clean_sender_email(self) -> str:
+        email = str(self.cleaned_data["sender_email"])
+        if email == self.refused:
+            raise ValidationError(
+                _(
+                    "The payment provider does not take this address. Look for a slip, or use another."
+                )
+            )
+        return email
+
+
+def problems_of(forms_and_names: Sequence[tuple[DraftForm, str]]) -> list[Problem]:
+    return [problem for form, whom in forms_and_names for problem in form.problems(whom)]

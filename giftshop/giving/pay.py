@@ -1,0 +1,69 @@
+"""From the draft to Stripe's page."""
+
+import logging
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_scopes import scope
+
+from brands.models import Brand
+from giftshop.giving import drafts
+from giftshop.orders import checkout
+from giftshop.payments import checkout_session
+from giftshop.payments.stripe import client as stripe_sdk
+from giftshop.payments.stripe import sessions
+
+log = logging.getLogger(__name__)
+
+
+@require_POST
+def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
+    """Place the draft's order and send the sender to Stripe. A second click lands on the same page."""
+    brand = get_object_or_404(Brand, slug=brand_slug)
+    with scope(brand=brand):
+        draft = drafts.owned_by(request, draft_id)
+        try:
+            wanted = drafts.read(draft)
+            order = checkout.place_order(
+                brand=brand,
+                key=f"draft:{draft.pk}:{drafts.fingerprint(draft)}",
+                sender_name=wanted.sender_name,
+                sender_email=wanted.sender_email,
+                lines=wanted.lines,
+                draft=draft,
+                visitor_id=getattr(request, "visitor_id", ""),
+                language=get_language() or "en",
+            )
+            return redirect(checkout_session.open_page(order=order))
+        except drafts.DraftIncomplete as incomplete:
+            step = reverse(f"give-{incomplete.step}", args=[brand.slug, draft.pk])
+            return redirect(f"{step}?check=1")
+        except checkout.OrderRefused as refused:
+            for message in refused.messages:
+                messages.error(request, message)
+        except checkout_session.OrderOutdated:
+            messages.info(
+                request, _("This gift was changed in another tab. Look it over once more.")
+            )
+        except (checkout_session.AlreadyPaid, checkout_session.UnderWay) as known:
+            return redirect("order", token=known.order.link_token())
+        except sessions.AddressRefused:
+            with drafts.changing(draft) as data:
+                data["refused"] = wanted.sender_email
+            step = reverse("give-say", args=[brand.slug, draft.pk])
+            return redirect(f"{step}?check=1")
+        except (stripe_sdk.StripeUnavailable, sessions.SessionRefused) as error:
+            log.error("no payment page for draft %s: %s", draft.pk, error)
+            messages.error(
+                request,
+                _(
+                    "The payment page can't be reached right now. Nothing was charged; please try again."
+                ),
+            )
+        return redirect("give-pay", brand.slug, draft.pk)

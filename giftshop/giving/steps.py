@@ -1,0 +1,203 @@
+"""Who, What and (in orders.say) Say: each step takes what was sent into the draft's data, shows it again,
+and says what is still missing. Data are what was typed; nothing here touches the database.
+
+    data = {
+        "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...}],
+        "pasted": "lines not read yet", "read": ["keys of rows just read"],
+        "asked": ["addresses we asked about"],
+        "treats": "all" | "each", "choice": "double-scoop:regular",
+        "words": "all" | "each", "message": "", "design": "love",
+        "when": "now" | "later" | "each", "date": "2026-05-03", "time": "09:00", "zone": "...",
+        "sender_name": "", "sender_email": "", "reached": 2,
+    }
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from giftshop.catalog.menu import Offer
+from giftshop.friends.parse import read_lines
+from giftshop.friends.typos import suggestion
+from giftshop.giving import recipient_rows as friends
+from giftshop.giving.forms import (
+    PASTED_KEPT_MAX,
+    FriendForm,
+    Problem,
+    TreatForm,
+    problems_of,
+    typed,
+)
+from giftshop.giving.recipient_rows import Row
+from giftshop.orders.models import FRIENDS_MAX
+
+Data = dict[str, Any]
+NAMES = ("who", "what", "say", "pay")
+UNREAD_SHOWN = 5
+LINE_SHOWN_MAX = 60
+
+
+def chosen(post: QueryDict, name: str, allowed: tuple[str, ...], before: str) -> str:
+    value = post.get(name, before)
+    return value if value in allowed else allowed[0]
+
+
+def _start_of(line: str) -> str:
+    line = " ".join(line.split())
+    return line if len(line) <= LINE_SHOWN_MAX else f"{line[:LINE_SHOWN_MAX]}…"
+
+
+def rows_sent(post: QueryDict) -> list[str]:
+    return [key for key in post.getlist("row")[: friends.ROWS_MAX] if friends.KEY.fullmatch(key)]
+
+
+class Who:
+    """One to twenty friends, by e-mail or by a link that the sender passes on."""
+
+    def __init__(self, data: Data, *, check: bool = False) -> None:
+        self.data = data
+        self.rows: list[Row] = data.get("rows") or [friends.new_row()]
+        self.forms = [
+            (row, FriendForm.of(row, check=check and not friends.is_empty(row), prefix=row["key"]))
+            for row in self.rows
+        ]
+
+    @staticmethod
+    def take(data: Data, post: QueryDict) -> None:
+        rows = data.setdefault("rows", [])
+        friends.put_over(
+            rows, ({"key": key, **FriendForm.taken(post, key)} for key in rows_sent(post))
+        )
+        data["rows"] = friends.without(rows, post.getlist("removed"))
+        data["pasted"] = typed(post, "pasted", PASTED_KEPT_MAX)
+        data["read"] = []
+
+    @staticmethod
+    def take_pasted(data: Data) -> bool:
+        """Turn pasted lines into friends; lines that nobody can read, or has room for, stay.
+
+        Whether there is somebody now whom the sender has not seen in a row of the page.
+        """
+        reading = read_lines(data.get("pasted", ""))
+        rows = data.setdefault("rows", [])
+        before = {row["key"]: friends.identity(row) for row in rows}
+        left = list(friends.welcome(rows, reading.people))
+        data["read"] = [
+            row["key"] for row in rows if before.get(row["key"]) != friends.identity(row)
+        ]
+        too_many = [f"{p.name} <{p.email}>" if p.email else p.name for p in left]
+        data["pasted"] = "\n".join([*(unread.line for unread in reading.unread), *too_many])
+        return bool(data["read"])
+
+    def just_read(self) -> list[Row]:
+        """Rows that were read out of a paste a moment ago, to be looked at."""
+        keys = self.data.get("read", [])
+        return [row for row in self.rows if row["key"] in keys]
+
+    def problems(self) -> list[Problem]:
+        found = problems_of([
+            (FriendForm.of(row, check=True, prefix=row["key"]), row.get("name") or _("Friend"))
+            for row in friends.filled(self.rows)
+        ])  # fmt: skip
+        for row in friends.repeated(self.rows):
+            text = _("%(name)s is on the list twice. Take one away, or change the name or address.")
+            found.append(Problem(text % {"name": row["name"]}, f"id_{row['key']}-email"))
+        if not friends.filled(self.rows):
+            found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
+        if len(friends.filled(self.rows)) > FRIENDS_MAX:
+            text = _(
+                "One present goes to %(most)s friends at most. Take some away; you can send again."
+            )
+            found.append(Problem(text % {"most": FRIENDS_MAX}))
+        return found + self._unread()
+
+    def _unread(self) -> list[Problem]:
+        """What is still in the box, and why: how much, and the first lines of it."""
+        lines = [line for line in self.data.get("pasted", "").splitlines() if line.strip()]
+        if not lines:
+            return []
+        if len(friends.filled(self.rows)) >= FRIENDS_MAX:
+            text = _("%(most)s friends are the most for one present; the rest is still in the box.")
+            return [Problem(text % {"most": FRIENDS_MAX}, "id_pasted")]
+        text = ngettext(
+            "We could not read one line. It is still in the box: put it right or delete it.",
+            "We could not read %(lines)s lines. They are still in the box: put them right or delete them.",
+            len(lines),
+        )
+        unread = read_lines(self.data["pasted"]).unread[:UNREAD_SHOWN]
+        why = [
+            _("“%(line)s”: %(why)s") % {"line": _start_of(each.line), "why": each.why.label}
+            for each in unread
+        ]
+        return [Problem(text % {"lines": len(lines)}, "id_pasted", why)]
+
+    def hints(self) -> list[tuple[Row, str]]:
+        """Rows whose address looks like a slip, with the one that was probably meant."""
+        return [
+            (row, meant)
+            for row in friends.filled(self.rows)
+            if not row.get("by_link") and (meant := suggestion((row.get("email") or "").strip()))
+        ]
+
+    def ask_once(self) -> bool:
+        """Whether there is a hint that the sender has not seen; from now on it counts as seen."""
+        before = self.data.get("asked", [])
+        now = [row["email"] for row, _meant in self.hints()]
+        self.data["asked"] = now
+        return any(email not in before for email in now)
+
+
+class What:
+    """One treat for all, or one each."""
+
+    def __init__(self, data: Data, offered: Mapping[str, Offer], *, check: bool = False) -> None:
+        self.data, self.offered = data, offered
+        self.rows = friends.filled(data.get("rows", []))
+        self.is_each = data.get("treats") == "each" and len(self.rows) > 1
+        answer = {"choice": data.get("choice", "")}
+        self.for_all = TreatForm.of(answer, check=check and not self.is_each, offered=offered)
+        self.forms = [
+            (row, TreatForm.of(
+                {"choice": row.get("choice") or data.get("choice", "")},
+                check=check and self.is_each, prefix=row["key"], offered=offered,
+            )) for row in self.rows
+        ]  # fmt: skip
+
+    @staticmethod
+    def take(data: Data, post: QueryDict) -> None:
+        data["treats"] = chosen(post, "treats", ("all", "each"), data.get("treats", "all"))
+        data.update(TreatForm.taken(post))
+        sent = ({"key": key, **TreatForm.taken(post, key)} for key in rows_sent(post))
+        update_rows(data, sent)
+
+    def problems(self) -> list[Problem]:
+        if not self.is_each:
+            form = TreatForm.of(
+                {"choice": self.data.get("choice", "")}, check=True, offered=self.offered
+            )
+            return [Problem(problem.text, "treats") for problem in form.problems()]
+        return problems_of([(self._strict(row), row["name"]) for row in self.rows])
+
+    def _strict(self, row: Row) -> TreatForm:
+        answer = {"choice": self._choice(row)}
+        return TreatForm.of(answer, check=True, prefix=row["key"], offered=self.offered)
+
+    def offer_for(self, row: Row) -> Offer | None:
+        return self.offered.get(self._choice(row))
+
+    def total(self) -> int:
+        """What it costs as far as it is chosen, minor units."""
+        return sum(offer.price.amount for row in self.rows if (offer := self.offer_for(row)))
+
+    def _choice(self, row: Row) -> str:
+        common = str(self.data.get("choice", ""))
+        return str(row.get("choice") or common) if self.is_each else common
+
+
+def update_rows(data: Data, sent: Any) -> None:
+    """Answers about rows that another tab has taken away are of no use any more."""
+    known = {row["key"] for row in data.get("rows", [])}
+    friends.put_over(data.get("rows", []), [row for row in sent if row["key"] in known])

@@ -1,0 +1,253 @@
+"""The give flow: Who, What, Say, Pay. Each form is kept first, checked then, and answered by a redirect,
+so that Back, a reload or a second tab never costs what was typed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from brands.models import Brand
+from core import validity
+from giftshop.catalog import menu
+from giftshop.catalog.brands import ShopRequest, of_brand
+from giftshop.friends.typos import suggestion
+from giftshop.giving import drafts
+from giftshop.giving import recipient_rows as friends
+from giftshop.giving.access import DraftRequest, own_draft
+from giftshop.giving.forms import Problem, typed
+from giftshop.giving.say import Say
+from giftshop.giving.steps import NAMES, What, Who
+from giftshop.orders.models import FRIENDS_MAX, Draft, Gift
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_POST
+@of_brand
+def give(request: ShopRequest) -> HttpResponse:
+    """Begin a present, with the treat that was tapped if there was one."""
+    draft = drafts.begin(
+        brand=request.brand,
+        session=request.session,
+        treat_slug=typed(request.POST, "treat")[:60],
+    )
+    return redirect(_step_url(draft, "who"))
+
+
+@require_safe
+@own_draft
+def start(request: DraftRequest) -> HttpResponse:
+    """The draft's own address leads to its first step."""
+    return redirect(_step_url(request.draft, "who"))
+
+
+@page
+@own_draft
+def who(request: DraftRequest) -> HttpResponse:
+    if request.method == "POST":
+        with drafts.changing(request.draft) as data:
+            Who.take(data, request.POST)
+            is_new = Who.take_pasted(data)
+            step = Who(data)
+            stay = bool(step.problems()) | step.ask_once() | is_new
+        return _answer(request.draft, "who", stay=stay)
+    step = Who(request.draft.data, check=_is_check(request))
+    context = {
+        "forms": step.forms,
+        "pasted": request.draft.data.get("pasted", ""),
+        "hints": step.hints() if _is_check(request) else [],
+        "hint_for": {row["key"]: meant for row, meant in step.hints()},
+        "just_read": step.just_read(),
+        "shared": friends.sharing_an_address(step.rows),
+        "has_room": len(step.rows) < FRIENDS_MAX,
+        "most": FRIENDS_MAX,
+    }
+    return _page(request, "who", step.problems(), context)
+
+
+@require_POST
+@own_draft
+def friend(request: DraftRequest) -> HttpResponse:
+    """One more row for a friend, unless an empty one is waiting."""
+    with drafts.changing(request.draft) as data:
+        Who.take(data, request.POST)
+        empty = next((row for row in data["rows"] if friends.is_empty(row)), None)
+        if empty is None and len(data["rows"]) < FRIENDS_MAX:
+            empty = friends.new_row()
+            data["rows"].append(empty)
+    return redirect(_step_url(request.draft, "who") + (f"#friend-{empty['key']}" if empty else ""))
+
+
+@require_POST
+@own_draft
+def friend_removal(request: DraftRequest, key: str) -> HttpResponse:
+    with drafts.changing(request.draft) as data:
+        Who.take(data, request.POST)
+        data["rows"] = friends.without(data["rows"], [key])
+    return redirect(_step_url(request.draft, "who") + "#friends")
+
+
+@require_POST
+@own_draft
+def friend_correction(request: DraftRequest, key: str) -> HttpResponse:
+    """Take the address that was probably meant."""
+    with drafts.changing(request.draft) as data:
+        Who.take(data, request.POST)
+        for row, meant in Who(data).hints():
+            if row["key"] == key:
+                row["email"] = meant
+    return redirect(_step_url(request.draft, "who") + f"#friend-{key}")
+
+
+@require_POST
+@own_draft
+def pasted_friends(request: DraftRequest) -> HttpResponse:
+    """Read the lines in the box; those that make no sense stay in it."""
+    with drafts.changing(request.draft) as data:
+        Who.take(data, request.POST)
+        Who.take_pasted(data)
+        left = bool(data["pasted"])
+    return redirect(_step_url(request.draft, "who", check=left) + ("" if left else "#friends"))
+
+
+@page
+@own_draft
+def what(request: DraftRequest) -> HttpResponse:
+    today = menu.read(timezone.now())
+    if today.is_closed:
+        return _closed(request)
+    offered = today.offers()
+    if request.method == "POST":
+        with drafts.changing(request.draft) as data:
+            What.take(data, request.POST)
+            stay = bool(What(data, offered).problems())
+        return _answer(request.draft, "what", stay=stay)
+    if missing := _before(request.draft, "what"):
+        return missing
+    step = What(request.draft.data, offered, check=_is_check(request))
+    context = {
+        "step": step,
+        "categories": menu.by_category(today.treats),
+        "menu": today,
+        "picked": request.draft.data.get("choice", ""),
+        "total": step.total(),
+        "count": len(step.rows),
+    }
+    return _page(request, "what", step.problems(), context)
+
+
+@page
+@own_draft
+def say(request: DraftRequest) -> HttpResponse:
+    now = timezone.now()
+    if request.method == "POST":
+        with drafts.changing(request.draft) as data:
+            Say.take(data, request.POST)
+            if corrected := "correct_sender" in request.POST:
+                Say.correct_sender(data)
+            step = Say(data, brand=request.brand, now=now)
+            stay = bool(step.problems()) | step.ask_once()
+        if corrected:
+            return redirect(_step_url(request.draft, "say") + "#id_sender_email")
+        return _answer(request.draft, "say", stay=stay)
+    if missing := _before(request.draft, "say"):
+        return missing
+    step = Say(request.draft.data, brand=request.brand, now=now, check=_is_check(request))
+    context = {
+        "step": step,
+        "designs": Gift.Design.choices,
+        "design": step.design(),
+        "preview": step.preview(),
+        "sender_meant": step.sender_meant() if _is_check(request) else None,
+        "zone_is_guessable": not request.draft.data.get("zone"),
+    }
+    return _page(request, "say", step.problems(), context)
+
+
+@require_safe
+@own_draft
+def pay(request: DraftRequest) -> HttpResponse:
+    now = timezone.now()
+    try:
+        order = drafts.read(request.draft, now)
+    except drafts.DraftIncomplete as incomplete:
+        return redirect(_step_url(request.draft, incomplete.step, check=True))
+    who_step = Who(request.draft.data)
+    context = {
+        "order": order,
+        "shared": friends.sharing_an_address(who_step.rows),
+        "hints": who_step.hints(),
+        "sender_meant": suggestion(order.sender_email),
+        "last_days": _last_days(request.brand, order, now),
+        "was_cancelled": "cancelled" in request.GET,
+    }
+    return _page(request, "pay", [], context)
+
+
+def _last_days(brand: Brand, order: drafts.DraftOrder, now: datetime) -> tuple[date, date]:
+    """The first and the last of the days on which the gifts would end if they were paid now."""
+    ends = sorted(brand.expiry_for(line.deliver_at or now) for line in order.lines)
+    return validity.last_day(ends[0], brand.tz), validity.last_day(ends[-1], brand.tz)
+
+
+def _closed(request: ShopRequest) -> HttpResponse:
+    """The shop says why: no store of the brand is on. What was typed stays in the draft."""
+    return redirect("shop", request.brand.slug)
+
+
+def _page(
+    request: DraftRequest, name: str, problems: list[Problem], context: dict[str, Any]
+) -> HttpResponse:
+    """The step's page; `?check` shows what is to be put right, above and beside each field."""
+    draft = request.draft
+    with_everybody = {
+        "brand": request.brand,
+        "draft": draft,
+        "steps": _step_bar(draft, name),
+        "problems": problems if _is_check(request) else [],
+        **context,
+    }
+    return render(request, f"giftshop/giving/{name}.html", with_everybody)
+
+
+def _answer(draft: Draft, name: str, *, stay: bool) -> HttpResponse:
+    if stay:
+        return redirect(_step_url(draft, name, check=True))
+    following = NAMES[NAMES.index(name) + 1]
+    with drafts.changing(draft) as data:
+        drafts.reach(data, following)
+    return redirect(_step_url(draft, following))
+
+
+def _before(draft: Draft, name: str) -> HttpResponse | None:
+    """Nobody can say what to give before it is known to whom."""
+    if not friends.filled(draft.data.get("rows", [])):
+        return redirect(_step_url(draft, "who", check=True))
+    return None
+
+
+def _step_bar(draft: Draft, current: str) -> list[dict[str, Any]]:
+    labels = {"who": _("Who"), "what": _("What"), "say": _("Say"), "pay": _("Pay")}
+    reached = int(draft.data.get("reached", 0))
+    return [
+        {
+            "label": labels[name],
+            "current": name == current,
+            "url": _step_url(draft, name) if place <= reached and name != current else "",
+        }
+        for place, name in enumerate(NAMES)
+    ]
+
+
+def _step_url(draft: Draft, name: str, *, check: bool = False) -> str:
+    url = reverse(f"give-{name}", kwargs={"brand_slug": draft.brand.slug, "draft_id": draft.pk})
+    return f"{url}?check=1" if check else url
+
+
+def _is_check(request: HttpRequest) -> bool:
+    return "check" in request.GET

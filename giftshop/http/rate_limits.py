@@ -1,0 +1,135 @@
+"""How often strangers may write: by their browser's session, by their address, by the link they hold.
+
+The numbers let an office or a family behind one address pass and stop a script: whoever is above one
+waits for the rest of ten minutes and is told so. A limit by address counts only what anybody may do; what
+needs a draft or a link of one's own is limited by that first, so that a neighbour on the same network
+cannot use up what is mine. Tills, the studio and the API have their own (redemption/redeem/guess_limit.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from core import crypto
+from giftshop.http import sign_in_limits
+from redemption import rate_limits
+from redemption.redeem import guess_limit
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many in ten minutes; 0: not counted."""
+
+    per_session: int = 0
+    per_address: int = 0
+    per_link: int = 0
+
+
+CHANGE = Limit(per_session=300, per_address=3000)
+"""A sender saves some thirty times; a hundred senders in one office go on unhindered."""
+
+LIMITS: dict[str, Limit] = {
+    "give": Limit(per_session=20, per_address=100),  # an office begins a few dozen
+    "give-who": CHANGE,
+    "give-friend": CHANGE,
+    "give-friend-removal": CHANGE,
+    "give-friend-correction": CHANGE,
+    "give-pasted-friends": CHANGE,
+    "give-what": CHANGE,
+    "give-say": CHANGE,
+    "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
+    "gift-opening": Limit(per_link=60),
+    "gift-choices": Limit(per_link=60),
+    "gift-thanks": Limit(per_link=60),
+    "stop-mail": Limit(per_link=30),
+    # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
+    # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.
+    "login": Limit(per_address=60),
+}
+"""By the route's name, for what is posted there."""
+
+VISITS_PER_ADDRESS = 300
+"""Counted follows of tracking links: a newsletter opened by a whole office. More lead on all the same."""
+
+
+ASKED_PER_PAYMENT = 20
+"""Loads of the page after paying that ask Stripe, which answers only so many calls a second for all of us.
+More lead to the order all the same."""
+
+LINK_ROWS = 65_536
+"""So many rows count the links at one door. Two links that share one do so by a keyed digest: nobody can
+look for a neighbour's."""
+
+
+class RateLimitMiddleware:
+    """Counts what is posted to the doors above; too much is answered by a page that says how long to wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        limit = LIMITS.get(match.url_name or "") if match else None
+        if limit is None or match is None or request.method != "POST":
+            return None
+        door = str(match.url_name)
+        if door == "login" and sign_in_limits.is_known(request):
+            return None  # not to be kept out by whoever shares its address
+        keys = {
+            _key(door, "session", _session(request)): limit.per_session,
+            _key(
+                door, "address", guess_limit.network(request.META["REMOTE_ADDR"])
+            ): limit.per_address,
+            _key(door, "link", _link(request)): limit.per_link,
+        }
+        wait = rate_limits.count(
+            {key: most for key, most in keys.items() if key and most}, now=timezone.now()
+        )
+        return too_often(request, wait) if wait else None
+
+
+def counts_as_visit(request: HttpRequest) -> bool:
+    """Whether one more follow of a link is counted for this address. One statement."""
+    key = _key("follow", "address", guess_limit.network(request.META["REMOTE_ADDR"]))
+    return not (key and rate_limits.count({key: VISITS_PER_ADDRESS}, now=timezone.now()))
+
+
+def may_ask_about(payment_id: int) -> bool:
+    """Whether one more load of the page after paying asks Stripe. One statement."""
+    key = _key("payment-return", "payment", str(payment_id))
+    return not rate_limits.count({key: ASKED_PER_PAYMENT}, now=timezone.now())
+
+
+def too_often(request: HttpRequest, wait: int) -> HttpResponse:
+    """429 in words; `wait` in seconds."""
+    context = {"minutes": -(-wait // 60)}
+    response = HttpResponse(
+        render_to_string("giftshop/too_often.html", context, request), status=429
+    )
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _session(request: HttpRequest) -> str | None:
+    """One that there is: of cookies anybody may make up as many as he likes, each another row. Reads what
+    the view reads anyway."""
+    request.session.keys()  # has it looked up; what is not there loses its key
+    return request.session.session_key
+
+
+def _link(request: HttpRequest) -> str:
+    """One of LINK_ROWS, since links too can be made up."""
+    return str(int.from_bytes(crypto.digest(f"link:{request.path}")[:8]) % LINK_ROWS)
+
+
+def _key(door: str, kind: str, who: str | None) -> str:
+    return rate_limits.key(door, kind, who) if who else ""

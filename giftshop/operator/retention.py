@@ -1,0 +1,235 @@
+"""What is kept how long: one table for everything that the product keeps, and the work of forgetting.
+
+Rows past their time are deleted in small batches, each in a transaction of its own. A batch is read along
+an index, the oldest first, and the work ends at the first rows that are young, so that no statement reads
+a whole table. What one night does not finish, the next goes on with. docs/retention.md is this table in
+words; a test holds them equal.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django_scopes import scopes_disabled
+
+from giftshop.delivery.models import Attempt
+from giftshop.operator import unpaid_orders
+from giftshop.orders.models import Draft, Order
+from giftshop.outbox.models import Message
+from giftshop.payments.models import StripeEvent
+from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
+
+BATCH = 500
+TURN = timedelta(seconds=60)
+"""Of one run, of which there are sixteen a night: other tasks wait for a child of the worker meanwhile."""
+COUNTED_MAX = 100_000
+"""So many due rows are counted for each table, and no more."""
+
+BY_KEY = "pk"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows that go after a time."""
+
+    what: str
+    model: type[Model]
+    days: int
+    age: str
+    """The moment from which the days count; rows without it are kept."""
+    why: str
+    made: str = ""
+    """Where it is another than `age`: never empty, and grows with the key."""
+    order: str = BY_KEY
+    """What the oldest are found by: a key that grows with time, or `age` if that has an index."""
+    only: Q = field(default_factory=Q)
+    over: Callable[[datetime], Q] | None = None
+    """More that a row must be, told the moment before which it must have happened."""
+    forget: Callable[..., int] | None = None
+    """Deletes rows of these keys, with what hangs on them: `forget(keys, cutoff=...)`; how many went."""
+    stands_alone: bool = True
+    """No row of another table goes or changes with it."""
+
+    def cutoff(self, now: datetime) -> datetime:
+        return now - timedelta(days=self.days)
+
+
+KEPT: tuple[Kept, ...] = (
+    Kept(
+        "Answers under an idempotency key", IdempotencyRecord, 400, "created_at",
+        "A till may repeat a request for so long and gets the same bytes.",
+    ),
+    Kept(
+        "Stripe's events, without their payers", StripeEvent, 120, "processed_at",
+        "For disputes, which may come so late. What is not worked off stays.",
+        made="received_at",
+    ),
+    Kept(
+        "Messages of the outbox that are done", Message, 30, "done_at",
+        "For looking back at what went wrong. What was told stands elsewhere.",
+        made="occurred_at",
+    ),
+    Kept(
+        "Attempts to deliver an e-mail", Attempt, 180, "at",
+        "For asking a mail server's owner. That it was sent stands with the gift.",
+    ),
+    Kept(
+        "Drafts", Draft, 30, "updated_at",
+        "They hold names and addresses; nobody comes back to them later.",
+        made="created_at",
+        stands_alone=False,
+    ),
+    Kept(
+        "Orders that nobody paid, with gifts and friends", Order, 60, "placed_at",
+        "They hold names and addresses. A draft leads back for 30 days, Stripe tells of one for 30 more.",
+        order="placed_at",
+        over=unpaid_orders.over,
+        forget=unpaid_orders.forget,
+    ),
+    Kept(
+        "Sessions", Session, 0, "expire_date",
+        "Over when they say so.",
+        order="expire_date",
+    ),
+    Kept(
+        "Sign-ins to the studio", AccessLog, 90, "attempt_time",
+        "For seeing that somebody else signed in. They hold addresses.",
+    ),
+    Kept(
+        "Wrong passwords, counted", AccessAttempt, 90, "attempt_time",
+        "For seeing that somebody tries. They hold addresses.",
+        stands_alone=False,
+    ),
+    Kept(
+        "Wrong passwords, one by one", AccessFailureLog, 90, "attempt_time",
+        "The same.",
+    ),
+    Kept(
+        "Wrong codes, PINs and links, counted", WrongTries, 1, "since",
+        "A count makes somebody wait for minutes.",
+        order="since",
+    ),
+    Kept(
+        "How often somebody did something", RateCount, 1, "since",
+        "A count makes somebody wait for minutes.",
+        order="since",
+    ),
+    Kept(
+        "Tokens that tablets had before", RetiredToken, 400, "retired_at",
+        "One that is used again tells of a copy. So long a browser would keep it.",
+        order="retired_at",
+    ),
+    Kept(
+        "Invitations of tablets that nobody took up", Device, 7, "pairing_expires_at",
+        "They are good for minutes. A device that was ever paired stays.",
+        made="created_at",
+        only=Q(paired_at__isnull=True),
+    ),
+)  # fmt: skip
+
+FOR_EVER: dict[str, str] = {
+    "The books: codes and what they offer, entries, postings, redemptions, reversals": (
+        "redemption_code redemption_journalentry redemption_posting redemption_redemption"
+        " redemption_reversal redemption_goodwillgift redemption_optionlist"
+    ),
+    "The audit log, refused attempts, requests to cancel, holds, alarms": (
+        "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
+        " redemption_alarm"
+    ),
+    "Of paid orders: gifts, friends, payments; what was sent, who wants no e-mail": (
+        "orders_gift friends_friend payments_payment delivery_delivery delivery_suppression"
+    ),
+    "What figures are sums of: facts, visits (no address, no device), attributions; and the sums": (
+        "campaigns_fact campaigns_visit campaigns_attribution campaigns_rollup"
+    ),
+    "What owners set up: brands, stores, people, devices that were paired, menus, campaigns, accounts": (
+        "redemption_brand redemption_store redemption_staffmember redemption_staffmember_stores"
+        " catalog_treat catalog_price catalog_optiongroup catalog_option catalog_soldout"
+        " campaigns_campaign campaigns_campaign_treats campaigns_link"
+        " accounts_user accounts_membership accounts_user_groups accounts_user_user_permissions"
+    ),
+    "A few rows that are written over: workers, watermarks, the operator's alarms, Django's own": (
+        "outbox_worker outbox_lease payments_stripewatermark giftshop_operatoralarm auth_group"
+        " auth_group_permissions auth_permission django_content_type"
+    ),
+}
+"""Tables by what is in them. Facts are held by triggers: the product could not delete them."""
+
+
+def run(*, now: datetime, most: timedelta = TURN) -> dict[str, int]:
+    """Delete what is past its time, a batch of each table in turn, for at most so long. Returns how many
+    rows went, by what they were. Each batch is one transaction."""
+    end = time.monotonic() + most.total_seconds()
+    gone = {kept.what: 0 for kept in KEPT}
+    with scopes_disabled():
+        waiting = [(kept, _batches(kept, now)) for kept in KEPT]
+        while waiting and time.monotonic() < end:
+            still = []
+            for kept, batches in waiting:
+                keys = next(batches, None)
+                if keys is not None:
+                    gone[kept.what] += _delete(kept, keys, now) if keys else 0
+                    still.append((kept, batches))
+            waiting = still
+    return gone
+
+
+def due(kept: Kept, *, now: datetime) -> int:
+    """How many rows are past their time, counted up to COUNTED_MAX."""
+    with scopes_disabled():
+        if kept.order != BY_KEY:
+            return _of_age(kept, now)[:COUNTED_MAX].count()
+        found = 0
+        for keys in _batches(kept, now):
+            found += len(keys)
+            if found >= COUNTED_MAX:
+                break
+    return min(found, COUNTED_MAX)
+
+
+def _batches(kept: Kept, now: datetime) -> Iterator[list[Any]]:
+    """Keys of rows that are past their time, batch by batch, the oldest first.
+
+    Found by an indexed age, each batch is what the one before has left. Found by a growing key, rows
+    that stay are walked over (a batch may be empty), until one ends with a young row.
+    """
+    if kept.order != BY_KEY:
+        before: list[Any] = []
+        while keys := list(_of_age(kept, now).values_list("pk", flat=True)[:BATCH]):
+            if keys == before:  # nothing went: somebody is at work on them
+                return
+            yield (before := keys)
+        return
+    cutoff, made = kept.cutoff(now), kept.made or kept.age
+    rows = kept.model._default_manager.order_by("pk").values_list("pk", kept.age, made)
+    batch = list(rows[:BATCH])
+    while batch:
+        yield [key for key, age, _made in batch if age and age < cutoff]
+        if batch[-1][2] >= cutoff:
+            return
+        batch = list(rows.filter(pk__gt=batch[-1][0])[:BATCH])
+
+
+def _of_age(kept: Kept, now: datetime) -> QuerySet[Any]:
+    cutoff = kept.cutoff(now)
+    wanted = kept.only & kept.over(cutoff) if kept.over else kept.only
+    of_age = kept.model._default_manager.filter(wanted, **{f"{kept.age}__lt": cutoff})
+    return of_age.order_by(kept.order)
+
+
+def _delete(kept: Kept, keys: list[Any], now: datetime) -> int:
+    """Only those that are still past their time: a draft may have been taken up again."""
+    if kept.forget:
+        return kept.forget(keys, cutoff=kept.cutoff(now))
+    rows = _of_age(kept, now).order_by().filter(pk__in=keys)
+    with transaction.atomic(durable=True):
+        if kept.stands_alone:
+            return rows._raw_delete(rows.db)
+        _all, by_model = rows.delete()
+        return by_model.get(kept.model._meta.label, 0)

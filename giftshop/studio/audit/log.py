@@ -1,0 +1,116 @@
+"""The trail as an owner reads it: newest first, a page at a time, each line in words."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from brands.models import Brand, Store
+from giftshop.studio.audit import words
+from redemption.audit.log import Act
+from redemption.models import AuditEntry, Code, Device, StaffMember
+
+PER_PAGE = 50
+NAMED: dict[str, Any] = {"store": Store, "staff": StaffMember, "device": Device, "code": Code}
+"""What an entry can be about and is shown by its name."""
+
+
+@dataclass(frozen=True)
+class Line:
+    entry: AuditEntry
+    act: str
+    at: datetime
+    """By the brand's clock. Naive, so that no template moves it to another."""
+    about: str
+    """The name of what it was done to; empty for the brand itself."""
+    notes: list[tuple[str, str]]
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+
+@dataclass(frozen=True)
+class Page:
+    lines: list[Line]
+    older: int | None
+    """The number before which the next page begins."""
+
+
+def read(
+    *,
+    brand: Brand,
+    before: int | None = None,
+    who: str = "",
+    person: UUID | None = None,
+    act: str = "",
+) -> Page:
+    """Entries older than number `before`, of those whose name holds `who` and of one act.
+
+    At most 5 queries, however long the trail: it goes by the number's index. Expects the scope.
+    """
+    entries = AuditEntry.objects.select_related("device__store").order_by("-number")
+    if before is not None:
+        entries = entries.filter(number__lt=before)
+    if who:
+        entries = entries.filter(actor_name__icontains=who)
+    if person:
+        entries = entries.filter(actor_id=person)
+    if act:
+        entries = entries.filter(act=act)
+    found = list(entries[: PER_PAGE + 1])
+    shown = found[:PER_PAGE]
+    names = _names(shown)
+    lines = [_line(entry, brand, names) for entry in shown]
+    return Page(lines, older=shown[-1].number if len(found) > PER_PAGE else None)
+
+
+def _line(entry: AuditEntry, brand: Brand, names: dict[UUID, str]) -> Line:
+    _kind, key = _about(entry)
+    about = names.get(key, "") if key else ""
+    return Line(
+        entry=entry,
+        act=_act(entry.act),
+        at=timezone.make_naive(entry.at, brand.tz),
+        about=about or str(entry.details.get("name", "")),
+        notes=words.notes(entry.details, brand.tz),
+    )
+
+
+def _act(act: str) -> str:
+    return str(Act(act).label) if act in Act.values else act
+
+
+def _about(entry: AuditEntry) -> tuple[str, UUID | None]:
+    """An undo is about a gift, too."""
+    kind, key = _subject(entry.subject)
+    if kind == "redemption":
+        return _subject(f"code:{entry.details.get('code', '')}")
+    return kind, key
+
+
+def _subject(text: str) -> tuple[str, UUID | None]:
+    """ "store:0192..." as ("store", UUID); the id is None when it is none."""
+    kind, _colon, key = text.partition(":")
+    try:
+        return kind, UUID(key)
+    except ValueError:
+        return kind, None
+
+
+def _names(entries: Iterable[AuditEntry]) -> dict[UUID, str]:
+    """As they are called today. One query for each kind on the page."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for entry in entries:
+        kind, key = _about(entry)
+        if key and kind in NAMED:
+            wanted[kind].add(key)
+    return {
+        key: str(row)
+        for kind, keys in wanted.items()
+        for key, row in NAMED[kind].objects.in_bulk(keys).items()
+    }

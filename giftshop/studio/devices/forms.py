@@ -1,0 +1,23 @@
+"""Adding a tablet."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Store
+from core.scoped_choices import scoped_choices
+from redemption.till.views.manager.forms import DeviceForm
+
+
+class TabletForm(DeviceForm):
+    """A tablet to be paired with one of the brand's stores. Expects the brand's scope."""
+
+    store: "forms.ModelChoiceField[Store]" = forms.ModelChoiceField(
+        label=_("Store"), queryset=None, empty_label=None
+    )
+    field_order = ["store", "name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scoped_choices(self, "store", Store.objects.open_for_gifts().order_by("name"))

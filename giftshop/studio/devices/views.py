@@ -1,0 +1,96 @@
+"""The tablets and till systems of a brand's stores."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
+from giftshop.accounts.models import Membership
+from giftshop.studio.devices.forms import TabletForm
+from redemption.models import Device
+from redemption.till import devices as till_devices
+from redemption.till import token_rotation
+from redemption.till.views.manager.devices import invitation
+from redemption.till.views.manager.forms import DeviceForm
+
+
+@require_http_methods(["GET", "POST"])
+@member_of_brand(Membership.Role.OWNER)
+def tablets(request: BrandRequest) -> HttpResponse:
+    """The brand's tablets. POST invites one: its one-time token is shown once and kept nowhere."""
+    if request.method == "GET":
+        return _page(request, TabletForm())
+    form = TabletForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    device, token = till_devices.invite(
+        store=form.cleaned_data["store"],
+        name=form.cleaned_data["name"],
+        actor=actor_of(request.user),
+    )
+    shown = invitation(device, token)
+    return _page(request, TabletForm(), invitation=shown, waiting=device, status=201)
+
+
+@require_GET
+@member_of_brand(Membership.Role.OWNER)
+def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    """Asked for every two seconds while the QR is shown, until the tablet is paired or too late."""
+    device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
+    context = {
+        "brand": request.brand,
+        "waiting": device,
+        "expired": device.paired_at is None and not device.awaits_pairing(timezone.now()),
+        "devices": _devices(),
+        "fresh": True,
+    }
+    return render(request, "giftshop/studio/devices/list.html#state", context)
+
+
+@require_POST
+@member_of_brand(Membership.Role.OWNER)
+def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device, pk=device_id)
+    form = DeviceForm(request.POST)
+    if form.is_valid():
+        till_devices.rename(
+            device=device, name=form.cleaned_data["name"], actor=actor_of(request.user)
+        )
+        messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
+    else:
+        messages.error(request, _("A tablet needs a name of at most 60 letters."))
+    return redirect("tablets", brand_slug=request.brand.slug)
+
+
+@require_POST
+@member_of_brand(Membership.Role.OWNER)
+def tablet_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device, pk=device_id)
+    till_devices.revoke(device=device, actor=actor_of(request.user))
+    messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": device.name})
+    return redirect("tablets", brand_slug=request.brand.slug)
+
+
+def _page(
+    request: BrandRequest, form: TabletForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "brand": request.brand,
+        "section": "tablets",
+        "form": form,
+        "devices": _devices(),
+        **more,
+    }
+    return render(request, "giftshop/studio/devices/list.html", context, status=status)
+
+
+def _devices() -> list[Device]:
+    """Connected counter tablets and till systems, by store."""
+    devices = token_rotation.with_copied_at(Device.objects.paired(), now=timezone.now())
+    return list(devices.select_related("store").order_by("store__name", "name"))

@@ -1,0 +1,91 @@
+"""A brand's rules as an owner words them."""
+
+from typing import Any
+
+from babel.numbers import get_currency_name
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from core import validity
+from core.amount_field import AmountField, WholeNumberField
+from core.locales import readers_locale
+from giftshop.studio.rules.changes import Rules
+
+A_DAY = 24 * 3600
+YEARS_TEN = 3660
+LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
+
+
+class RulesForm(forms.Form):
+    reversal_window_seconds = WholeNumberField(
+        label=_("Seconds"),
+        min_value=0,
+        max_value=A_DAY,
+        help_text=_("60 is plenty for a wrong tap. With 0 only managers undo."),
+    )
+    managers_undo_same_day = forms.BooleanField(
+        label=_("Managers may undo until their store's day ends"), required=False
+    )
+    void_limit = AmountField(label=_("Amount"))
+    goodwill_person_limit = AmountField(label=_("One person, in a day"))
+    goodwill_store_limit = AmountField(label=_("Everybody at one store, in a day"))
+    breakage = forms.ChoiceField(
+        label=_("What is left on it counts as earned"),
+        choices=[("after", _("Some days after it expired")), ("never", _("Never: it stays owed"))],
+        widget=forms.RadioSelect,
+    )
+    breakage_after_days = WholeNumberField(
+        label=_("Days after it expired"),
+        required=False,
+        min_value=0,
+        max_value=YEARS_TEN,
+        help_text=_("So long you can still extend it for a friend who just missed it."),
+    )
+    gift_valid_days = WholeNumberField(
+        label=_("Days"),
+        min_value=1,
+        max_value=validity.DAYS_MAX,
+        help_text=_("1,830 is five years."),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
+        super().__init__(*args, **kwargs)
+        for limit in LIMITS:
+            self.fields[limit].currency = brand.currency  # type: ignore[attr-defined]
+        name = get_currency_name(brand.currency, count=2, locale=readers_locale())
+        self.fields["void_limit"].help_text = _(
+            "In %(currency)s. What is worth more waits until a second person agrees; with 0 every"
+            " cancellation does."
+        ) % {"currency": name}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        asked = cleaned.get("breakage") == "after"
+        if asked and "breakage_after_days" in cleaned and cleaned["breakage_after_days"] is None:
+            self.add_error("breakage_after_days", _("After how many days?"))
+        return cleaned
+
+    def rules(self) -> Rules:
+        """Of a valid form."""
+        said = self.cleaned_data
+        return Rules(
+            reversal_window_seconds=said["reversal_window_seconds"],
+            managers_undo_same_day=said["managers_undo_same_day"],
+            **{limit: said[limit] for limit in LIMITS},
+            breakage_after_days=said["breakage_after_days"]
+            if said["breakage"] == "after"
+            else None,
+            gift_valid_days=said["gift_valid_days"],
+        )
+
+    def _as_they_are(self, rules: Rules) -> dict[str, Any]:
+        return {
+            "reversal_window_seconds": rules.reversal_window_seconds,
+            "managers_undo_same_day": rules.managers_undo_same_day,
+            **{limit: getattr(rules, limit) for limit in LIMITS},
+            "breakage": "never" if rules.breakage_after_days is None else "after",
+            "breakage_after_days": rules.breakage_after_days,
+            "gift_valid_days": rules.gift_valid_days,
+        }

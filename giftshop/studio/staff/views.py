@@ -1,0 +1,170 @@
+"""The owner's door to the people of all stores: the first manager, a paused PIN, where somebody works."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
+from giftshop.accounts.models import Membership
+from giftshop.studio.staff.forms import StoresForm, StudioPinForm, StudioStaffForm
+from redemption.models import StaffMember
+from redemption.till import pin_tries, staff
+from redemption.till.staff_rules import StaffRefused
+from redemption.till.views.manager import staff_words
+from redemption.till.views.manager.forms import RoleForm
+
+AT_ONCE = 48
+NAME_LENGTH_MAX = 60
+"""Of what is searched for: no name is longer."""
+
+owner = member_of_brand(Membership.Role.OWNER)
+
+
+@require_GET
+@owner
+def people(request: BrandRequest) -> HttpResponse:
+    everybody = StaffMember.objects.order_by("-is_active", "name").prefetch_related("stores")
+    wanted = request.GET.get("q", "").strip()[:NAME_LENGTH_MAX]
+    if wanted:
+        everybody = everybody.filter(name__icontains=wanted)
+    page = Paginator(everybody, AT_ONCE).get_page(request.GET.get("page"))
+    pin_tries.mark_paused(page.object_list, now=timezone.now())
+    context = {"brand": request.brand, "section": "staff", "page": page, "wanted": wanted}
+    return render(request, "giftshop/studio/staff/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@owner
+def new(request: BrandRequest) -> HttpResponse:
+    form = StudioStaffForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"brand": request.brand, "section": "staff", "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "giftshop/studio/staff/new.html", context, status=status)
+    added = staff.add(
+        brand=request.brand,
+        stores=list(form.cleaned_data["stores"]),
+        name=form.cleaned_data["name"],
+        role=form.cleaned_data["role"],
+        pin=form.cleaned_data["pin"],
+        actor=actor_of(request.user),
+    )
+    messages.success(request, staff_words.ADDED % {"name": added.name})
+    return redirect("studio_staff", brand_slug=request.brand.slug)
+
+
+@require_GET
+@owner
+def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    return _person(request, _find(staff_id))
+
+
+@require_POST
+@owner
+def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member, form = _find(staff_id), StudioPinForm(request.POST)
+    if not form.is_valid():
+        return _person(request, member, pin_form=form, status=422)
+    said = form.cleaned_data
+    act = partial(staff.reset_pin, pin=said["pin"], vouched=said["vouched"])
+    return _do(request, member, act, staff_words.NEW_PIN)
+
+
+@require_POST
+@owner
+def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member, form = _find(staff_id), RoleForm(request.POST)
+    if not form.is_valid():
+        return _person(request, member, status=422)
+    wanted = StaffMember.Role(form.cleaned_data["role"])
+    act = partial(staff.change_role, role=wanted.value)
+    return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
+
+
+@require_POST
+@owner
+def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    member, form = _find(staff_id), StoresForm(request.POST)
+    if not form.is_valid():
+        return _person(request, member, stores_form=form, status=422)
+    act = partial(staff.change_stores, stores=list(form.cleaned_data["stores"]))
+    return _do(request, member, act, _("Saved where %(name)s works."))
+
+
+@require_POST
+@owner
+def unlocking(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    return _do(request, _find(staff_id), staff.unlock, staff_words.UNLOCKED)
+
+
+@require_POST
+@owner
+def deactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    return _do(request, _find(staff_id), staff.deactivate, staff_words.DEACTIVATED)
+
+
+@require_POST
+@owner
+def reactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
+    return _do(request, _find(staff_id), staff.reactivate, staff_words.REACTIVATED)
+
+
+def _find(staff_id: UUID) -> StaffMember:
+    """Of any store of the brand; anybody else is nobody."""
+    return get_object_or_404(StaffMember, pk=staff_id)
+
+
+def _do(
+    request: BrandRequest,
+    member: StaffMember,
+    act: Callable[..., None],
+    done: str | Promise,
+    **said: object,
+) -> HttpResponse:
+    """Does it in the owner's name, and goes back to the person's page with what came of it."""
+    try:
+        act(member=member, actor=actor_of(request.user))
+    except StaffRefused as refused:
+        return _person(request, member, problem=str(refused.reason.label), status=409)
+    messages.success(request, str(done) % {"name": member.name, **said})
+    return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
+
+
+def _names(ids: Sequence[UUID]) -> list[str]:
+    """Of staff members, by alphabet."""
+    people = StaffMember.objects.filter(pk__in=ids).order_by("name")
+    return list(people.values_list("name", flat=True))
+
+
+def _person(
+    request: BrandRequest,
+    member: StaffMember,
+    *,
+    pin_form: StudioPinForm | None = None,
+    stores_form: StoresForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    pin_tries.mark_paused([member], now=timezone.now())
+    works_at = list(member.stores.values_list("pk", flat=True))
+    context: dict[str, Any] = {
+        "brand": request.brand,
+        "section": "staff",
+        "member": member,
+        "pin_form": pin_form or StudioPinForm(),
+        "known_to": ", ".join(_names(member.pin_known_to)),
+        "role_form": RoleForm(initial={"role": member.role}),
+        "stores_form": stores_form or StoresForm(initial={"stores": works_at}),
+        "problem": problem,
+    }
+    return render(request, "giftshop/studio/staff/person.html", context, status=status)

@@ -1,0 +1,221 @@
+"""What an owner fills in about a store. Belongs inside the brand's scope."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand, Store
+from core import opening_hours
+from giftshop.studio.stores import maps, places
+from giftshop.studio.stores.changes import StoreFacts
+
+DAYS = range(7)
+TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H", "%I:%M %p", "%I %p", "%I%p"]
+NOT_A_PHONE = _("A phone number has digits, spaces and + ( ) . / - only.")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One weekday's three fields, as the page shows them in a line."""
+
+    name: str | Promise
+    opens: BoundField
+    closes: BoundField
+    closed: BoundField
+
+    @property
+    def times(self) -> list[BoundField]:
+        return [self.opens, self.closes]
+
+
+def typed(length: int, label: Any, *, required: bool = True, **more: Any) -> forms.CharField:
+    """A line of text that no browser fills in with its owner's own address."""
+    box = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=length, required=required, widget=box, **more)
+
+
+class StoreForm(forms.Form):
+    name = typed(80, _("Name"), help_text=_("As friends know it: “Pike Street”."))
+    street = typed(120, _("Street and number"))
+    city = typed(80, _("City"))
+    region = typed(80, _("State or region"), required=False)
+    postal_code = typed(16, _("Postal code"), required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
+    phone = typed(
+        32,
+        _("Phone"),
+        required=False,
+        validators=[RegexValidator(r"^[\d\s()+./-]+$", NOT_A_PHONE)],
+        help_text=_("Friends can call it from their gift."),
+    )
+    latitude = typed(
+        maps.LENGTH_MAX,
+        _("Latitude"),
+        required=False,
+        help_text=_("Or paste here: 47.6097, -122.3331, or a link from a map."),
+    )
+    longitude = typed(24, _("Longitude"), required=False)
+    operator = typed(
+        120, _("Franchisee"), required=False, help_text=_("Empty: you run this store yourself.")
+    )
+    is_active = forms.BooleanField(label=_("This store is on"), required=False)
+
+    def __init__(
+        self, *args: Any, brand: Brand, zones: Iterable[str], store: Store | None = None, **kw: Any
+    ) -> None:
+        """`zones`: those offered first."""
+        kw.setdefault("initial", _as_it_is(store) if store else _as_the_brand(brand))
+        super().__init__(*args, **kw)
+        own = [store.time_zone] if store else []
+        near = [*own, brand.time_zone, *zones]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            help_text=_("Its days, hours and summaries follow this clock."),
+            choices=places.every_zone(timezone.now(), first=near),
+        )
+        for day in DAYS:
+            self.fields[f"opens_{day}"] = _time(_("Opens"))
+            self.fields[f"closes_{day}"] = _time(_("Closes"))
+            self.fields[f"closed_{day}"] = forms.BooleanField(label=_("Closed"), required=False)
+
+    def days(self) -> Iterator[DayRow]:
+        for day in DAYS:
+            yield DayRow(
+                WEEKDAYS[day], self[f"opens_{day}"], self[f"closes_{day}"], self[f"closed_{day}"]
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self._clean_position(cleaned)
+        self._clean_hours(cleaned)
+        return cleaned
+
+    def facts(self) -> StoreFacts:
+        """Of a valid form."""
+        names = set(StoreFacts.__dataclass_fields__)
+        return StoreFacts(**{name: self.cleaned_data[name] for name in names})
+
+    def map_url(self) -> str:
+        """Where the two numbers lead as they stand, saved or just typed."""
+        both = maps.position_in(_pair(self["latitude"].value(), self["longitude"].value()))
+        return maps.map_url(*both) if both else ""
+
+    def _clean_position(self, cleaned: dict[str, Any]) -> None:
+        """Two numbers; what was pasted whole into the first is split."""
+        first, second = cleaned.get("latitude") or "", cleaned.get("longitude") or ""
+        both = maps.position_in(first) if not _is_number(first) else None
+        cleaned["latitude"] = cleaned["longitude"] = None
+        if both:
+            cleaned["latitude"], cleaned["longitude"] = both
+        elif first and not _is_number(first):
+            self.add_error("latitude", _no_position(first))
+        elif second and not _is_number(second):
+            self.add_error("longitude", _("Write a number, like -122.3331."))
+        elif bool(first) != bool(second):
+            missing = "longitude" if first else "latitude"
+            self.add_error(missing, _("A position needs both numbers, or none."))
+        elif first:
+            found = maps.position_in(_pair(first, second))
+            if found:
+                cleaned["latitude"], cleaned["longitude"] = found
+            else:
+                self.add_error(
+                    "latitude",
+                    _("Latitude goes from -90 to 90, longitude from -180 to 180."),
+                )
+
+    def _clean_hours(self, cleaned: dict[str, Any]) -> None:
+        """Each day closed or with both times; or nothing said at all, which is shown as nothing."""
+        days = [
+            [cleaned.get(f"{name}_{day}") for name in ("opens", "closes", "closed")] for day in DAYS
+        ]
+        broken = [f"opens_{day}" in self.errors or f"closes_{day}" in self.errors for day in DAYS]
+        if not any(broken) and not any(value not in (None, False) for row in days for value in row):
+            cleaned["hours"] = ()
+            return
+        for day, (opens, closes, closed) in enumerate(days):
+            if not closed and not broken[day] and (opens is None or closes is None):
+                missing = "opens" if opens is None else "closes"
+                self.add_error(
+                    f"{missing}_{day}", _("When does it open and close that day? Or is it closed?")
+                )
+        cleaned["hours"] = tuple(
+            opening_hours.write(opens, closes)
+            if opens is not None and closes is not None and not closed
+            else ""
+            for opens, closes, closed in days
+        )
+
+
+def copied_to_all_days(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed so far, with Monday's hours on every day."""
+    monday = {name: data.get(f"{name}_0", "") for name in ("opens", "closes", "closed")}
+    every_day = {f"{name}_{day}": value for day in DAYS for name, value in monday.items()}
+    return {**{name: data.get(name, "") for name in data}, **every_day}
+
+
+def _as_the_brand(brand: Brand) -> dict[str, Any]:
+    return {"country": brand.country, "time_zone": brand.time_zone, "is_active": True}
+
+
+def _as_it_is(store: Store) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        name: getattr(store, name) for name in StoreFacts.__dataclass_fields__ if name != "hours"
+    }
+    if len(store.hours) == len(DAYS):
+        for day in DAYS:
+            opens, closes = opening_hours.read(store.hours[day]) or (None, None)
+            facts |= {f"opens_{day}": opens, f"closes_{day}": closes}
+            facts[f"closed_{day}"] = store.hours[day] == ""
+    return facts
+
+
+def _time(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=False,
+        input_formats=TIMES,
+        widget=TimeInput(),
+        error_messages={"invalid": _("Write a time like 18:00.")},
+    )
+
+
+def _no_position(text: str) -> Any:
+    if "://" in text:
+        return _(
+            "This link doesn't say where it is. Open it, and copy the two numbers from the map."
+        )
+    return _("There is no position in this. It looks like 47.6097, -122.3331.")
+
+
+def _pair(first: Any, second: Any) -> str:
+    """What was typed as two numbers, in the form that is pasted."""
+    numbers = [_number(first), _number(second)]
+    return ", ".join(f"{number:.6f}" for number in numbers if number is not None)
+
+
+def _is_number(text: Any) -> bool:
+    return _number(text) is not None
+
+
+def _number(text: Any) -> float | None:
+    """Also with a comma, as many people write it."""
+    try:
+        return float(str(text)[: maps.LENGTH_MAX].replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,124 @@
+"""An owner's stores in the studio: all of them, a new one, one to change, and what is sold out there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from brands.models import Store
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
+from giftshop.accounts.models import Membership
+from giftshop.catalog.forms import SoldOutForm
+from giftshop.catalog.sold_out import gone_at, mark_sold_out, said_of, sold_out_context
+from giftshop.studio.stores.changes import add_store, change_store
+from giftshop.studio.stores.forms import StoreForm, copied_to_all_days
+from redemption.models import Device
+
+PER_PAGE = 25
+SEARCHED = ("name", "city", "street", "postal_code", "operator")
+SEARCH_LENGTH_MAX = 80
+
+owners_only = member_of_brand(Membership.Role.OWNER)
+
+
+@require_safe
+@owners_only
+def stores(request: BrandRequest) -> HttpResponse:
+    """A page of stores by name; 5 queries for one store or a thousand."""
+    words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
+    page = Paginator(_found(words), PER_PAGE).get_page(request.GET.get("page"))
+    context = {**_common(request), "page": page, "words": words}
+    return render(request, "giftshop/studio/stores/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def new_store(request: BrandRequest) -> HttpResponse:
+    form = _form(request)
+    if _wants_copy(request) or not form.is_valid():
+        return _render_form(request, form)
+    store = add_store(brand=request.brand, facts=form.facts(), by=actor_of(request.user))
+    messages.success(request, _("%(name)s is there. Now give it a tablet.") % {"name": store.name})
+    return redirect("studio_store", brand_slug=request.brand.slug, slug=store.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def store(request: BrandRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(_with_tablets(), slug=slug)
+    form = _form(request, shown)
+    if _wants_copy(request) or not form.is_valid():
+        return _render_form(request, form, shown)
+    changed = change_store(store=shown, facts=form.facts(), by=actor_of(request.user))
+    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+    return redirect("studio_store", brand_slug=request.brand.slug, slug=slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Store.objects.select_related("brand"), slug=slug)
+    form = SoldOutForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        treats = list(form.cleaned_data["treats"])
+        mark_sold_out(store=shown, treats=treats, by=actor_of(request.user))
+        messages.success(request, said_of(treats))
+        return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
+    context = {**_common(request), "store": shown, "form": form, **sold_out_context(shown)}
+    return render(request, "giftshop/studio/stores/sold_out.html", context, status=_status(form))
+
+
+def _common(request: BrandRequest) -> dict[str, Any]:
+    return {"brand": request.brand, "section": "stores"}
+
+
+def _with_tablets() -> QuerySet[Store]:
+    connected = Q(devices__in=Device.objects.paired())
+    return Store.objects.annotate(tablets=Count("devices", filter=connected))
+
+
+def _found(words: str) -> QuerySet[Store]:
+    """All words must be found, each anywhere: "pike seattle"."""
+    found = _with_tablets().order_by("name", "city", "pk")
+    for word in words.split():
+        anywhere = Q()
+        for field in SEARCHED:
+            anywhere |= Q(**{f"{field}__icontains": word})
+        found = found.filter(anywhere)
+    return found
+
+
+def _wants_copy(request: BrandRequest) -> bool:
+    """Monday's hours for every day, asked for by a browser without scripts."""
+    return request.method == "POST" and "copy" in request.POST
+
+
+def _form(request: BrandRequest, shown: Store | None = None) -> StoreForm:
+    used = Store.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    more: dict[str, Any] = {"brand": request.brand, "zones": used, "store": shown}
+    if _wants_copy(request):
+        return StoreForm(initial=copied_to_all_days(request.POST), **more)
+    return StoreForm(request.POST if request.method == "POST" else None, **more)
+
+
+def _render_form(
+    request: BrandRequest, form: StoreForm, shown: Store | None = None
+) -> HttpResponse:
+    context = {
+        **_common(request),
+        "form": form,
+        "store": shown,
+        "copied": _wants_copy(request),
+        "gone": gone_at(shown, timezone.now()) if shown else [],
+    }
+    return render(request, "giftshop/studio/stores/form.html", context, status=_status(form))
+
+
+def _status(form: StoreForm | SoldOutForm) -> int:
+    return 422 if form.is_bound and form.errors else 200

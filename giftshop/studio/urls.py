@@ -1,0 +1,23 @@
+"""The studio's rooms. Campaigns have theirs in campaigns/urls.py."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from giftshop.studio import views
+from giftshop.studio.audit import views as audit
+from giftshop.studio.requests import views as requests
+from giftshop.studio.rules import views as rules
+
+brand_urls: list[URLPattern | URLResolver] = [
+    path("rules/", rules.rules, name="rules"),
+    path("trail/", audit.trail_page, name="trail"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<uuid:request_id>/decision/", requests.decision, name="request_decision"),
+    path("stores/", include("giftshop.studio.stores.urls")),
+    path("staff/", include("giftshop.studio.staff.urls")),
+    path("tablets/", include("giftshop.studio.devices.urls")),
+]
+
+urlpatterns = [
+    path("studio/", views.studio, name="studio"),
+    path("studio/<slug:brand_slug>/", include(brand_urls)),
+]

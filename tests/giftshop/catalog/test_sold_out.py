@@ -1,0 +1,180 @@
+"""Sold out is for one store and one of its days; friends read it before they walk there."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from brands.models import Brand, Store
+from giftshop.catalog import sold_out
+from giftshop.catalog.models import SoldOut, Treat
+from giftshop.orders.models import Gift
+from redemption.audit.actors import Actor
+from redemption.models import AuditEntry, Device, StaffMember
+from redemption.till.devices import PairedDevice
+from tests.cast import PIN, make_treat
+
+MO = Actor("user", None, "Mo")
+EVENING = datetime(2026, 3, 3, 2, tzinfo=UTC)  # Monday 18:00 in Seattle
+PIKE = "/studio/frosty-spoon/stores/pike-street/sold-out/"
+TILL = "/till/manager/sold-out/"
+
+
+def gone(store: Store, now: datetime) -> list[str]:
+    return [treat.name for treat in sold_out.gone_at(store, now)]
+
+
+def test_it_ends_with_the_stores_day(in_brand: Brand, store: Store, treat: Treat) -> None:
+    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+
+    assert gone(store, EVENING + timedelta(hours=5, minutes=59)) == ["Double scoop"]
+    assert gone(store, EVENING + timedelta(hours=6)) == []
+
+
+def test_a_late_evening_belongs_to_the_day_before(
+    in_brand: Brand, store: Store, treat: Treat
+) -> None:
+    Store.objects.filter(pk=store.pk).update(hours=["18:00-02:00"] * 7)
+    store.refresh_from_db()
+    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+
+    assert gone(store, EVENING + timedelta(hours=7, minutes=59)) == ["Double scoop"]
+    assert gone(store, EVENING + timedelta(hours=8)) == []
+
+
+def test_what_is_not_ticked_is_there_again(in_brand: Brand, store: Store, treat: Treat) -> None:
+    shake = make_treat(in_brand, "mint-shake")
+    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store, treats=[shake], by=MO, now=EVENING)
+
+    assert gone(store, EVENING) == ["Mint shake"]
+
+
+def test_the_trail_says_what_was_and_what_is(in_brand: Brand, store: Store, treat: Treat) -> None:
+    assert sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    assert not sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    entry = AuditEntry.objects.get()
+
+    assert entry.act == "store.changed"
+    assert entry.details == {
+        "name": "Pike Street",
+        "day": "2026-03-02",
+        "changes": {"sold_out": [[], ["Double scoop"]]},
+    }
+
+
+def test_each_store_has_its_own(
+    in_brand: Brand, store: Store, store_b: Store, treat: Treat, django_assert_num_queries: Any
+) -> None:
+    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+
+    with django_assert_num_queries(1):
+        without = sold_out.stores_without(treat.pk, [store, store_b], EVENING)
+    assert list(without) == [store.pk]
+    assert not sold_out.stores_without(treat.pk, [store], EVENING + timedelta(days=1))
+
+
+@pytest.fixture
+def unwrapped(client: Client, gift: Gift) -> Client:
+    client.post(f"/gift/{gift.link_token()}/opening/")
+    return client
+
+
+def test_the_gift_says_so_before_its_friend_walks_there(
+    unwrapped: Client,
+    gift: Gift,
+    brand: Brand,
+    store: Store,
+    store_b: Store,
+    django_assert_num_queries: Any,
+) -> None:
+    before = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
+    with scope(brand=brand):
+        sold_out.mark_sold_out(store=store_b, treats=[gift.treat], by=MO)
+    with django_assert_num_queries(3):
+        page = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
+
+    assert "Sold out here" not in before
+    assert page.count("Sold out here today") == 1
+    assert page.index("Pike Street") < page.index("Ballard") < page.index("Sold out here today")
+
+
+def test_another_treat_that_is_sold_out_is_not_spoken_of(
+    unwrapped: Client, gift: Gift, brand: Brand, store: Store
+) -> None:
+    with scope(brand=brand):
+        sold_out.mark_sold_out(store=store, treats=[make_treat(brand, "mint-shake")], by=MO)
+
+    assert b"Sold out" not in unwrapped.get(f"/gift/{gift.link_token()}/").content
+
+
+def test_an_owner_ticks_treats_in_the_studio(
+    owner_client: Client, store: Store, treat: Treat, brand: Brand
+) -> None:
+    answer = owner_client.post(PIKE, {"treats": [str(treat.pk)]}, follow=True)
+    page = answer.content.decode()
+    with scope(brand=brand):
+        entry = AuditEntry.objects.get()
+
+    assert "1 treat is sold out today." in page
+    assert f'value="{treat.pk}" checked' in page
+    assert (entry.actor_kind, entry.actor_name) == ("user", "Olive")
+    assert "Double scoop" in owner_client.get(PIKE.replace("sold-out/", "")).content.decode()
+
+
+@pytest.mark.parametrize("path", [PIKE, TILL])
+def test_another_brands_treat_is_refused_in_words(
+    owner_client: Client, till: Client, other_brand: Brand, store: Store, treat: Treat, path: str
+) -> None:
+    foreign = make_treat(other_brand, "flat-white")
+    person = owner_client if path == PIKE else till
+    answer = person.post(path, {"treats": [str(foreign.pk)]})
+
+    assert answer.status_code == 422
+    assert b"no longer on the menu" in answer.content
+    assert not SoldOut._base_manager.exists()
+
+
+@pytest.fixture
+def tablet(paired: PairedDevice) -> Client:
+    client = Client()
+    client.cookies["device"] = paired.token
+    return client
+
+
+def signed_in(tablet: Client, member: StaffMember) -> Client:
+    answer = tablet.post("/till/sessions/", {"staff": str(member.pk), "pin": PIN})
+    assert answer.status_code == 302
+    return tablet
+
+
+@pytest.fixture
+def till(tablet: Client, manager: StaffMember) -> Client:
+    return signed_in(tablet, manager)
+
+
+def test_a_manager_ticks_treats_at_the_till(
+    till: Client, treat: Treat, brand: Brand, device: Device, manager: StaffMember
+) -> None:
+    answer = till.post(TILL, {"treats": [str(treat.pk)]}, follow=True)
+    with scope(brand=brand):
+        entry = AuditEntry.objects.exclude(act__startswith="staff.").get()
+
+    assert f'value="{treat.pk}" checked' in answer.content.decode()
+    assert (entry.actor_kind, entry.actor_id, entry.device_id) == ("staff", manager.pk, device.pk)
+
+
+def test_a_cashier_can_not(tablet: Client, cashier: StaffMember, treat: Treat) -> None:
+    till = signed_in(tablet, cashier)
+
+    assert till.get(TILL).status_code == 403
+    assert till.post(TILL, {"treats": [str(treat.pk)]}).status_code == 403
+    assert not SoldOut._base_manager.exists()
+
+
+def test_nobody_can_without_signing_in(tablet: Client, client: Client, treat: Treat) -> None:
+    for person in (tablet, client):
+        person.post(TILL, {"treats": [str(treat.pk)]})
+    assert not SoldOut._base_manager.exists()

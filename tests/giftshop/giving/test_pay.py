@@ -1,0 +1,85 @@
+"""Pay: everything once more in plain words, and nothing before it is complete."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope
+
+from brands.models import Brand
+from giftshop.catalog.models import Price, Treat
+from giftshop.giving import drafts
+from giftshop.orders.checkout import place_order
+from tests.cast import pay
+from tests.giftshop.giving.steps import begin, ready_draft, url
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_sums_up_each_gift_and_says_the_act(client: Client, brand: Brand, treat: Treat) -> None:
+    page = client.get(url(ready_draft(client, brand, treat), "pay")).content.decode()
+    assert "Send 2 gifts for $13.00" in page
+    assert "Right away, to ben@friends.example" in page
+    assert "You get a link to send yourself" in page
+    assert "amy@senders.example" in page
+
+
+def test_it_shows_the_menus_price_of_now(client: Client, brand: Brand, treat: Treat) -> None:
+    draft = ready_draft(client, brand, treat)
+    Price.objects.filter(treat=treat, key="regular").update(amount=700)
+    assert "$14.00" in client.get(url(draft, "pay")).content.decode()
+
+
+def test_an_incomplete_draft_goes_back_to_what_is_missing(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = begin(client, brand, treat)
+    assert client.get(url(draft, "pay")).url == url(draft, "who") + "?check=1"
+
+
+def test_coming_back_from_a_cancelled_payment_is_calm(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = ready_draft(client, brand, treat)
+    page = client.get(url(draft, "pay"), {"cancelled": "1"}).content.decode()
+    assert "Nothing was charged" in page
+    assert "Send 2 gifts" in page
+
+
+def test_a_paid_draft_leads_to_its_order(client: Client, brand: Brand, treat: Treat) -> None:
+    draft = ready_draft(client, brand, treat)
+    with scope(brand=brand):
+        wanted = drafts.read(draft)
+        order = place_order(
+            brand=brand,
+            key=drafts.fingerprint(draft),
+            sender_name=wanted.sender_name,
+            sender_email=wanted.sender_email,
+            lines=wanted.lines,
+            draft=draft,
+        )
+    pay(order)
+    for name in ("who", "what", "say", "pay"):
+        assert client.get(url(draft, name)).url == f"/orders/{order.link_token()}/"
+
+
+def test_the_page_stays_within_its_queries(
+    client: Client, brand: Brand, treat: Treat, django_assert_max_num_queries: Any
+) -> None:
+    draft = ready_draft(client, brand, treat)
+    with django_assert_max_num_queries(11):
+        client.get(url(draft, "pay"))
+
+
+def test_a_payment_page_that_cannot_be_reached_costs_nothing(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = ready_draft(client, brand, treat)
+    address = reverse("payment", args=[brand.slug, draft.pk])
+    for _again in range(2):
+        answer = client.post(address, follow=True)
+        assert answer.redirect_chain[-1][0] == url(draft, "pay")
+    assert "Nothing was charged" in answer.content.decode()
+    with scope(brand=brand):
+        assert draft.orders.count() == 1

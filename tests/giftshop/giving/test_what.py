@@ -1,0 +1,84 @@
+"""What: one treat for all or one each, at the menu's prices."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from brands.models import Brand
+from giftshop.catalog.models import Treat
+from giftshop.orders.models import Draft
+from tests.cast import make_treat
+from tests.giftshop.giving.steps import BEN, CLEO, begin, keys, now_in, url, who_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(client: Client, brand: Brand, treat: Treat) -> Draft:
+    draft = begin(client, brand)
+    client.post(url(draft, "who"), who_form(draft, BEN, CLEO))
+    return now_in(draft)
+
+
+def test_the_treat_tapped_in_the_shop_is_chosen_already(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = begin(client, brand, treat)
+    assert draft.data["choice"] == "double-scoop:regular"
+
+
+def test_a_treat_that_is_not_there_is_simply_not_chosen(client: Client, brand: Brand) -> None:
+    client.post(f"/shop/{brand.slug}/give/", {"treat": "no-such"})
+    assert "choice" not in begin(client, brand).data
+
+
+def test_one_for_all_costs_it_for_each(client: Client, draft: Draft) -> None:
+    form = {"treats": "all", "choice": "double-scoop:large"}
+    assert client.post(url(draft, "what"), form).url == url(draft, "say")
+    assert "$17.00" in client.get(url(draft, "what")).content.decode()
+
+
+def test_one_each_costs_their_sum(client: Client, draft: Draft, brand: Brand) -> None:
+    make_treat(brand, "waffle-bowl", 890)
+    ben, cleo = keys(draft)
+    form = {"treats": "each", "row": [ben, cleo], f"{ben}-choice": "double-scoop:regular"}
+    form[f"{cleo}-choice"] = "waffle-bowl:large"
+    assert client.post(url(draft, "what"), form).url == url(draft, "say")
+    assert "$17.40" in client.get(url(draft, "what")).content.decode()
+
+
+def test_nothing_chosen_is_said(client: Client, draft: Draft) -> None:
+    page = client.post(url(draft, "what"), {"treats": "all"}, follow=True)
+    assert "Choose a treat." in page.content.decode()
+
+
+def test_each_friend_without_a_treat_is_named(client: Client, draft: Draft) -> None:
+    page = client.post(url(draft, "what"), {"treats": "each", "row": keys(draft)}, follow=True)
+    assert "Cleo: Choose a treat." in page.content.decode()
+
+
+def test_a_treat_taken_off_the_menu_is_said(client: Client, draft: Draft, treat: Treat) -> None:
+    form = {"treats": "all", "choice": "double-scoop:regular"}
+    client.post(url(draft, "what"), form)
+    Treat.objects.model._base_manager.filter(pk=treat.pk).update(is_active=False)
+    page = client.post(url(draft, "what"), form, follow=True)
+    assert "no longer on the menu" in page.content.decode()
+
+
+def test_a_price_in_the_form_changes_nothing(client: Client, draft: Draft) -> None:
+    form = {"treats": "all", "choice": "double-scoop:regular", "amount": "1", "price": "1"}
+    client.post(url(draft, "what"), form)
+    assert "$13.00" in client.get(url(draft, "what")).content.decode()
+
+
+def test_it_asks_for_friends_first(client: Client, brand: Brand) -> None:
+    draft = begin(client, brand)
+    assert client.get(url(draft, "what")).url == url(draft, "who") + "?check=1"
+
+
+def test_the_page_stays_within_its_queries(
+    client: Client, draft: Draft, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(11):
+        client.get(url(draft, "what"))
