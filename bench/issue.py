@@ -59,15 +59,15 @@ def main() -> None:
 def issue(file: Path) -> None:
     """The command's own function."""
     from brands.models import Brand
-    from campaigns import giveaways
+    from campaigns.batches.batch import Batch, write_to
     from core.ids import uuid7
 
     brand = Brand.objects.create(
         slug="bench", name="Bench", currency="USD", country="US", time_zone="UTC"
     )
-    batch = giveaways.Batch(brand=brand, count=COUNT, amount=500, campaign_id=uuid7())
+    batch = Batch(brand=brand, count=COUNT, amount=500, campaign_id=uuid7())
     with scope(brand=brand):
-        giveaways.write_to(file, batch, now=timezone.now(), tell=lambda _done: None)
+        write_to(file, batch, now=timezone.now(), tell=lambda _done: None)
 
 
 def dump(rows: Path) -> None:

@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django_scopes import scopes_disabled
 
-from campaigns import attribution, facts
-from campaigns.attribution import Earned, Placed
+from campaigns.facts import record
+from campaigns.links import attribution
+from campaigns.links.attribution import Earned, Placed
 from campaigns.models import Campaign, Fact
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
@@ -52,7 +53,7 @@ def record_facts(messages: list[Message]) -> None:
     """Ten statements at most. Raises LookupError when one tells of what its brand doesn't have."""
     with scopes_disabled():
         subjects = subjects_of(messages)
-        facts.record([fact_of(message, subjects) for message in messages])
+        record.record([fact_of(message, subjects) for message in messages])
 
 
 def told_id(message: Message) -> UUID:
@@ -113,7 +114,7 @@ def fact_of(message: Message, subjects: Subjects) -> Fact:
 def _add_what_the_counter_told(fact: Fact, message: Message) -> None:
     told, sign = message.payload, 1 if message.topic == Topic.CODE_REDEEMED else -1
     extra, basket = told.get("extra_amount") or 0, told.get("basket_total")
-    over = facts.spend_over(amount=told["amount"], extra_amount=extra, basket_total=basket)
+    over = record.spend_over(amount=told["amount"], extra_amount=extra, basket_total=basket)
     fact.subject_id, fact.store_id = UUID(told["redemption_id"]), UUID(told["store_id"])
     fact.code_id, fact.currency = UUID(told["code_id"]), told["currency"]
     fact.quantity, fact.amount = sign, sign * told["amount"]

@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "campaigns.middleware.VisitorMiddleware",
+    "campaigns.links.middleware.VisitorMiddleware",
     "giftshop.http.rate_limits.RateLimitMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

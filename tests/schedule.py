@@ -30,7 +30,7 @@ LONG = [
     "tests/bench/",
     "tests/campaigns/test_seed_demo.py",
     "tests/giftshop/outbox/test_beat.py",
-    "tests/campaigns/test_killed_issue.py",
+    "tests/campaigns/batches/test_killed_issue.py",
     "tests/access/",
     "tests/redemption/audit/test_log.py",
     "tests/redemption/api/test_schema_fuzz.py",

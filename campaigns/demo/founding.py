@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from brands.models import Brand, Store
-from campaigns import links, planning
 from campaigns.demo.brands import PASSWORD, DemoBrand
 from campaigns.demo.menus import Entry
 from campaigns.demo.promotions import Promotion
 from campaigns.demo.stores import Place
+from campaigns.links import links
 from campaigns.models import Campaign
+from campaigns.planning import campaigns
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from redemption.models import Device, StaffMember
@@ -133,7 +134,7 @@ def _user(owned: Brand, name: str, email: str, role: str) -> User:
 def _campaign(owned: Brand, promotion: Promotion, *, first_day: date, days: int, by: User) -> None:
     if Campaign.objects.filter(name=promotion.name).exists():
         return
-    campaign = planning.plan(
+    campaign = campaigns.plan(
         brand=owned,
         name=promotion.name,
         headline=promotion.headline,

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.conf import settings
 
 from brands.models import Brand
-from campaigns import links
 from campaigns.demo.founding import TABLET
 from campaigns.demo.history import Bought, Given, Look
+from campaigns.links import links
 from campaigns.models import Link, Visit
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift

@@ -9,10 +9,11 @@ from django.template import Context
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
-from campaigns import board, headlines, links, wording
-from campaigns.figures import Figure
+from campaigns.dashboard import dashboard, number_formats
+from campaigns.dashboard.figures import Figure
+from campaigns.dashboard.queries import Moment
+from campaigns.links import headlines, links
 from campaigns.models import Campaign, Fact, Link
-from campaigns.revenue import Moment
 from core.templatetags.money import money
 
 register = template.Library()
@@ -20,13 +21,13 @@ register = template.Library()
 
 @register.filter
 def number(value: int) -> str:
-    return wording.number(value)
+    return number_formats.number(value)
 
 
 @register.filter
 def share(part: float | None) -> str:
     """12%, or a dash where there is nothing to divide by."""
-    return "\u2013" if part is None else wording.share(part)
+    return "\u2013" if part is None else number_formats.share(part)
 
 
 @register.filter
@@ -36,28 +37,28 @@ def address(link: Link) -> str:
 
 @register.filter
 def moment_label(moment: Moment) -> str:
-    return board.moment_label(moment, long=True)
+    return dashboard.moment_label(moment, long=True)
 
 
 @register.filter
 def moment(at: datetime, brand: Brand) -> str:
     """A day and a time on the brand's clock."""
-    return wording.moment(at.astimezone(brand.tz))
+    return number_formats.moment(at.astimezone(brand.tz))
 
 
 @register.filter
 def campaign_days(campaign: Campaign) -> str:
     """Its first and last day, or: from its first day on."""
     if campaign.ends_on is None:
-        return _("From %(day)s on") % {"day": wording.long_day(campaign.starts_on)}
-    return wording.days_between(campaign.starts_on, campaign.ends_on)
+        return _("From %(day)s on") % {"day": number_formats.long_day(campaign.starts_on)}
+    return number_formats.days_between(campaign.starts_on, campaign.ends_on)
 
 
 @register.filter
 def part_of(fact: Fact, figure: Figure) -> str:
     """What the fact adds to the figure, as the reader writes it."""
     value = getattr(fact, figure.column or "quantity")
-    return money(value, fact.currency) if figure.is_money else wording.number(value)
+    return money(value, fact.currency) if figure.is_money else number_formats.number(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,10 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns import facts, links, planning
+from campaigns.facts import record as record_facts
+from campaigns.links import links
 from campaigns.models import Campaign, Fact, Link
+from campaigns.planning import campaigns
 from core.ids import uuid7
 from giftshop.accounts.models import Membership, User
 from giftshop.outbox import backlog, outbox
@@ -26,7 +28,7 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)
 @pytest.fixture
 def campaign(brand: Brand) -> Campaign:
     with scope(brand=brand):
-        return planning.plan(
+        return campaigns.plan(
             brand=brand,
             name="Two for the weekend",
             starts_on=date(2026, 1, 1),
@@ -71,7 +73,7 @@ def hear(topic: str | None = None) -> int:
 
 def record(fact: Fact) -> bool:
     """Whether it was new."""
-    return facts.record([fact]) == 1
+    return record_facts.record([fact]) == 1
 
 
 def new_fact(brand: Brand, topic: str = Fact.Topic.ORDER_PAID, **fields: Any) -> Fact:

@@ -32,7 +32,7 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from redemption.models import Code, Device, Redemption, StaffMember
 from redemption.till import devices
-from tests.campaigns.test_rollups import counted, counted_of_sold
+from tests.campaigns.facts.test_rollups import counted, counted_of_sold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

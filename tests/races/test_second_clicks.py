@@ -12,8 +12,8 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns import planning
 from campaigns.models import Campaign
+from campaigns.planning import campaigns
 from giftshop.accounts.models import Membership
 from tests.cast import make_user
 from tests.races.crowd import at_once
@@ -54,7 +54,7 @@ def test_a_campaign_is_made_once(brand: Brand) -> None:
 
 def test_a_link_is_made_once(brand: Brand) -> None:
     with scope(brand=brand):
-        planning.plan(brand=brand, name="Summer", starts_on=date(2026, 11, 1))
+        campaigns.plan(brand=brand, name="Summer", starts_on=date(2026, 11, 1))
     heard = sent_at_once(brand, LINKS, {"channel": "instagram", "name": "Friday post"})
     assert heard == {302: 1, 422: CROWD - 1}
 
@@ -63,12 +63,12 @@ def test_without_turns_the_others_meet_an_error_page(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: each finds the name free before one has taken it."""
-    all_looked, plan = Barrier(CROWD), planning.plan
+    all_looked, plan = Barrier(CROWD), campaigns.plan
 
     def late(**wanted: Any) -> Campaign:
         all_looked.wait(30)
         return plan(**wanted)
 
-    monkeypatch.setattr(planning, "turns", lambda brand: nullcontext())
-    monkeypatch.setattr(planning, "plan", late)
+    monkeypatch.setattr(campaigns, "turns", lambda brand: nullcontext())
+    monkeypatch.setattr(campaigns, "plan", late)
     assert sent_at_once(brand, NEW, SUMMER) == {302: 1, 500: CROWD - 1}

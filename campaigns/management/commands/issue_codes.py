@@ -14,7 +14,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns import code_file, giveaways
+from campaigns.batches import batch as giveaways
+from campaigns.batches import code_file
 from campaigns.models import Campaign
 from core import arguments, validity
 from core.progress import Bar

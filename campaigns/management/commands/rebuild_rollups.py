@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns import rollups
+from campaigns.facts import rollups
 from core import arguments
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from campaigns import rollups
+from campaigns.facts import rollups
 from campaigns.models import Fact
 from giftshop.outbox import outbox
 from giftshop.outbox.models import Message

@@ -1,0 +1,72 @@
+"""The period that a page of figures was asked for."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from campaigns.dashboard import period as periods
+from campaigns.dashboard.number_formats import days_between
+from campaigns.dashboard.period import Period
+from campaigns.models import Campaign
+from giftshop.accounts.access import BrandRequest
+
+
+def today_of(request: BrandRequest) -> date:
+    return timezone.now().astimezone(request.brand.tz).date()
+
+
+def own_days(request: BrandRequest, campaign: Campaign) -> Period | None:
+    """On which the campaign ran, by the brand's calendar."""
+    archived = campaign.archived_at
+    archived_on = archived.astimezone(request.brand.tz).date() if archived else None
+    today = today_of(request)
+    return periods.own_days(campaign.starts_on, campaign.ends_on, archived_on, today=today)
+
+
+def period_of(request: BrandRequest, *, own: Period | None = None) -> Period:
+    """What the address asks for; when it cannot be read, the usual days and a kind word."""
+    today = today_of(request)
+    try:
+        return periods.read(request.GET.dict(), today=today, own=own)
+    except periods.UnreadablePeriod:
+        messages.warning(
+            request,
+            _(
+                "Those dates do not make a period of up to %(days)s days, so here are the last %(usual)s."
+            )
+            % {"days": periods.DAYS_MAX, "usual": periods.USUAL},
+        )
+        return Period.ending(today, days=periods.USUAL)
+
+
+def period_context(
+    request: BrandRequest, period: Period, *, own: Period | None = None
+) -> dict[str, Any]:
+    today = today_of(request)
+    return {
+        "period": period,
+        "period_words": days_between(period.first, period.last),
+        "period_choices": periods.CHOICES,
+        "period_choice": None if period == own else period.choice_on(today),
+        "period_own": own,
+        "period_query": period.query(today, own=own),
+        "today": today,
+    }
+
+
+def render_figures(
+    request: BrandRequest, page: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The whole page, or its `figures` part when htmx changes the period."""
+    swapping = request.headers.get("HX-Request") == "true"
+    going_back = request.headers.get("HX-History-Restore-Request") == "true"
+    part = "#figures" if swapping and not going_back else ""
+    response = render(request, page + part, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

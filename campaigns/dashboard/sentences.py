@@ -1,0 +1,117 @@
+"""What the figures say, in words: the subtitle under each question. None means: cannot tell yet.
+
+An answer claims no more than the counts can bear. Two counts differ when their difference is more than
+twice its standard error, taken as the root of their sum (counts of independent people): below that the
+page says that they are close.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.dashboard.figures import Figures
+from campaigns.dashboard.number_formats import number, share
+from campaigns.dashboard.queries import LinkRow, StoreRow
+
+ENOUGH = 10
+"""Fewer redeemed gifts than this, and no share of them means anything."""
+
+
+def clearly_more(more: int, less: int) -> bool:
+    """Is the first count larger for a reason, or by luck?"""
+    return more - less > 2 * sqrt(more + less)
+
+
+def reached_a_store(figures: Figures) -> str | None:
+    """How many gifts reached a store? Of those sold in these days, so far; and in these days, whenever they
+    were sold. The two speak of different gifts and are never divided by one another."""
+    if figures.gifts_sold <= 0 and figures.redeemed <= 0:
+        return None
+    return f"{_of_those_sold(figures)} {_in_these_days(figures)}"
+
+
+def _of_those_sold(figures: Figures) -> str:
+    sold, redeemed = figures.gifts_sold, figures.redeemed_of_sold
+    if sold <= 0:
+        return _("No gift was sold in these days.")
+    words = ngettext(
+        "Sold in these days: %(sold)s, so far %(redeemed)s of it redeemed.",
+        "Sold in these days: %(sold)s, so far %(redeemed)s of them redeemed (%(share)s).",
+        sold,
+    )
+    if 1 < sold < ENOUGH:
+        words = _("Sold in these days: %(sold)s, so far %(redeemed)s of them redeemed.")
+    told = {"sold": number(sold), "redeemed": number(redeemed), "share": share(redeemed / sold)}
+    return words % told
+
+
+def _in_these_days(figures: Figures) -> str:
+    told = {"redeemed": number(figures.redeemed), "given": number(figures.given_away)}
+    if figures.given_away > 0:
+        words = _(
+            "Redeemed in these days: %(redeemed)s, whenever they were sold; %(given)s of them were "
+            "promotional or goodwill gifts."
+        )
+    else:
+        words = _("Redeemed in these days: %(redeemed)s, whenever they were sold.")
+    return words % told
+
+
+def busiest_store(rows: Sequence[StoreRow]) -> str | None:
+    """Where were they enjoyed?"""
+    seen = [row for row in rows if row.figures.redeemed > 0]
+    together = sum(row.figures.redeemed for row in seen)
+    if together < ENOUGH:
+        return None
+    first = seen[0]
+    part = share(first.figures.redeemed / together)
+    if len(seen) == 1:
+        return _("All of them at %(store)s.") % {"store": first.store.name}
+    if clearly_more(first.figures.redeemed, seen[1].figures.redeemed):
+        return _("%(store)s handed over most: %(share)s of them.") % {
+            "store": first.store.name,
+            "share": part,
+        }
+    return _("%(first)s and %(second)s are close; neither is clearly ahead.") % {
+        "first": first.store.name,
+        "second": seen[1].store.name,
+    }
+
+
+def best_link(rows: Sequence[LinkRow]) -> str | None:
+    """Which link brought people to a store?"""
+    seen = [row for row in rows if row.figures.redeemed > 0]
+    together = sum(row.figures.redeemed for row in seen)
+    if together < ENOUGH:
+        return None
+    first, others = seen[0], seen[1:]
+    if not others or clearly_more(first.figures.redeemed, others[0].figures.redeemed):
+        return _("%(link)s: %(count)s gifts redeemed, %(share)s of all that came by a link.") % {
+            "link": first.link.name,
+            "count": number(first.figures.redeemed),
+            "share": share(first.figures.redeemed / together),
+        }
+    return _("%(first)s and %(second)s are close; the difference may be luck.") % {
+        "first": first.link.name,
+        "second": others[0].link.name,
+    }
+
+
+def how_far(figures: Figures) -> str | None:
+    """How far do the gifts get that were sold in these days?"""
+    if figures.gifts_sold < ENOUGH:
+        return None
+    steps = (
+        (figures.gifts_sold - figures.delivered, _("on their way to a friend")),
+        (figures.delivered - figures.opened, _("delivered but not opened yet")),
+        (figures.opened - figures.redeemed_of_sold, _("opened but not redeemed yet")),
+    )
+    waiting, where = max(steps, key=lambda step: step[0])
+    if waiting <= 0:
+        return _("Nearly every gift has made its way to a store.")
+    return _("Most of those still waiting are %(where)s: %(count)s.") % {
+        "where": where,
+        "count": number(waiting),
+    }

@@ -1,0 +1,99 @@
+"""Tracking links: made with a campaign, followed by people."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from campaigns.facts import rollups
+from campaigns.models import Campaign, Link, Visit
+from core import crypto
+from giftshop.catalog.models import Treat
+
+ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
+ENDING_LENGTH = 5
+READABLE_LENGTH_MAX = 24
+VISIT_LASTS = timedelta(minutes=30)
+"""Following a link again within this time is the same visit, as is usual where visits are counted."""
+
+
+def add(*, campaign: Campaign, channel: str, name: str, treat: Treat | None = None) -> Link:
+    """A new link of the campaign, with an address of its own. Raises IntegrityError when the campaign
+    has a link of that name. Call it inside the brand's scope."""
+    return Link.objects.create(
+        brand_id=campaign.brand_id,
+        campaign=campaign,
+        channel=channel,
+        name=name,
+        treat=treat,
+        slug=new_slug(name),
+    )
+
+
+def new_slug(name: str) -> str:
+    """Readable on a poster, not to be guessed from another: summer-window-k7q2m."""
+    readable = slugify(name)[:READABLE_LENGTH_MAX].strip("-") or "gift"
+    return f"{readable}-{''.join(secrets.choice(ENDING_SYMBOLS) for _ in range(ENDING_LENGTH))}"
+
+
+def counts_now(link: Link, *, now: datetime | None = None) -> bool:
+    """Visits count while the campaign runs; before and after, a link only leads to the shop."""
+    today = (now or timezone.now()).astimezone(link.brand.tz).date()
+    return link.campaign.state_on(today) == Campaign.State.RUNNING
+
+
+def destination(link: Link) -> str:
+    """Where it leads: a path of ours, never an address that anybody gave."""
+    if link.treat is not None and link.treat.is_active:
+        return f"{reverse('shop', kwargs={'brand_slug': link.brand.slug})}#treat-{link.treat.slug}"
+    return reverse("shop", kwargs={"brand_slug": link.brand.slug})
+
+
+def address(link: Link) -> str:
+    """The whole address, as it goes on a poster."""
+    return settings.BASE_URL + reverse("follow", kwargs={"slug": link.slug})
+
+
+def follow(
+    *,
+    link: Link,
+    visitor_id: str,
+    new_visitor: bool = False,
+    source: str = "",
+    now: datetime | None = None,
+) -> Visit:
+    """Record that a browser followed the link, and count it: as a visit, or as one more follow of the
+    visit that it is on. Call it inside the brand's scope. `source`: as utm.source gives it."""
+    now = now or timezone.now()
+    visitor = crypto.token_digest(visitor_id)
+    with transaction.atomic():
+        _take_turn(link, visitor)
+        visit = Visit.objects.create(
+            brand_id=link.brand_id,
+            link=link,
+            visitor=visitor,
+            new_visitor=new_visitor,
+            is_repeat=_is_on_a_visit(link, visitor, now),
+            source=source,
+            at=now,
+        )
+        rollups.add_visit(visit.pk)
+    return visit
+
+
+def _take_turn(link: Link, visitor: bytes) -> None:
+    """One browser's follows of one link are recorded one after the other: a double tap is two at once."""
+    with connection.cursor() as cursor:
+        key = f"follow:{link.pk}:{visitor.hex()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _is_on_a_visit(link: Link, visitor: bytes, now: datetime) -> bool:
+    """Did the browser follow the link shortly before? What waited for its turn finds a later moment."""
+    near = (now - VISIT_LASTS, now + VISIT_LASTS)
+    seen = Visit.objects.filter(brand_id=link.brand_id, visitor=visitor, at__range=near)
+    return seen.filter(link=link).exists()

@@ -1,0 +1,43 @@
+"""Who is visiting, without knowing who: a random first-party id, so that a link can earn its order."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from campaigns.links.visitors import asks_not_to_be_tracked
+from core import crypto
+
+COOKIE = "visitor"
+COOKIE_DAYS = 90
+
+
+class VisitorMiddleware:
+    """Puts `visitor_id` on every request; the cookie is set only once a tracking link was followed. Who asks
+    not to be tracked has no id, and loses the cookie of earlier days."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known, unwanted = request.COOKIES.get(COOKIE, ""), asks_not_to_be_tracked(request)
+        request.visitor_id = "" if unwanted else known[:64]  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if known and unwanted:
+            response.delete_cookie(COOKIE, samesite="Lax")
+        return response
+
+
+def remember_visitor(response: HttpResponse, visitor_id: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        visitor_id,
+        max_age=COOKIE_DAYS * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def new_visitor_id() -> str:
+    return crypto.new_token()

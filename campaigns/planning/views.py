@@ -1,0 +1,147 @@
+"""Campaigns of a brand: the list, a new one, one with its links and figures, and changing it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns.dashboard import queries
+from campaigns.dashboard.dashboard import board
+from campaigns.dashboard.period_views import (
+    own_days,
+    period_context,
+    period_of,
+    render_figures,
+    today_of,
+)
+from campaigns.models import Campaign
+from campaigns.planning import campaigns
+from campaigns.planning.forms import CampaignForm, LinkForm
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.models import Membership
+
+EDITORS = (Membership.Role.OWNER, Membership.Role.MARKETER)
+
+
+@require_safe
+@member_of_brand()
+def campaign_list(request: BrandRequest) -> HttpResponse:
+    today = today_of(request)
+    rows = [
+        {"campaign": row.campaign, "figures": row.figures, "state": row.campaign.state_on(today)}
+        for row in queries.by_campaign(today=today, zone=request.brand.tz)
+    ]
+    context = {
+        **common(request),
+        "current": [row for row in rows if row["state"] != Campaign.State.ARCHIVED],
+        "archived": [row for row in rows if row["state"] == Campaign.State.ARCHIVED],
+    }
+    return render(request, "campaigns/campaigns/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_of_brand(*EDITORS)
+def new_campaign(request: BrandRequest) -> HttpResponse:
+    initial = {"starts_on": today_of(request)}
+    form = CampaignForm(request.POST or None, brand=request.brand, initial=initial)
+    if request.method == "POST":
+        with campaigns.turns(request.brand):
+            campaign = (
+                campaigns.plan(brand=request.brand, by=request.user, **form.cleaned_data)
+                if form.is_valid()
+                else None
+            )
+        if campaign:
+            messages.success(
+                request, _("The campaign is there. Now give it a link for each place.")
+            )
+            return to_campaign(request, campaign)
+    return render(request, "campaigns/campaigns/form.html", {**common(request), "form": form})
+
+
+@require_safe
+@member_of_brand()
+def campaign(request: BrandRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Campaign, slug=slug)
+    return render_campaign(request, shown, link_form=LinkForm(campaign=shown))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_of_brand(*EDITORS)
+def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
+    changed = get_object_or_404(Campaign, slug=slug)
+    form = CampaignForm(request.POST or None, brand=request.brand, campaign=changed)
+    if request.method == "POST":
+        with campaigns.turns(request.brand):
+            if form.is_valid():
+                campaigns.change(changed, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return to_campaign(request, changed)
+    context = {**common(request), "form": form, "campaign": changed}
+    return render(request, "campaigns/campaigns/form.html", context)
+
+
+@require_POST
+@member_of_brand(*EDITORS)
+def archival(request: BrandRequest, slug: str) -> HttpResponse:
+    put_away = get_object_or_404(Campaign, slug=slug)
+    campaigns.archive(put_away)
+    messages.success(request, _("Put away. Its figures stay, its links lead to your shop."))
+    return to_campaign(request, put_away)
+
+
+@require_POST
+@member_of_brand(*EDITORS)
+def return_(request: BrandRequest, slug: str) -> HttpResponse:
+    returned = get_object_or_404(Campaign, slug=slug)
+    campaigns.bring_back(returned)
+    messages.success(request, _("It is back among your campaigns."))
+    return to_campaign(request, returned)
+
+
+def render_campaign(
+    request: BrandRequest, shown: Campaign, *, link_form: LinkForm, status: int = 200
+) -> HttpResponse:
+    """The campaign's page; also what a link that could not be added falls back to."""
+    own = own_days(request, shown)
+    period = period_of(request, own=own)
+    ever = queries.of_campaign(shown)
+    context = {
+        **common(request),
+        "campaign": shown,
+        "state": shown.state_on(today_of(request)),
+        "treats": list(shown.treats.order_by("position")),
+        "board": board(
+            brand=request.brand, period=period, now=timezone.now(), campaign=shown, own=own
+        ),
+        "ever": ever,
+        "cost_per_gift": cost_per_gift(shown.spent, ever.redeemed),
+        "link_form": link_form,
+        **period_context(request, period, own=own),
+    }
+    return render_figures(request, "campaigns/campaigns/detail.html", context, status=status)
+
+
+def cost_per_gift(spent: int | None, redeemed: int) -> int | None:
+    """What was spent for each gift that reached a store, rounded to the minor unit; None while nothing was
+    spent, or no gift came."""
+    return round(spent / redeemed) if spent and redeemed > 0 else None
+
+
+def common(request: BrandRequest) -> dict[str, Any]:
+    return {
+        "brand": request.brand,
+        "section": "campaigns",
+        "may_edit": request.membership.role in EDITORS,
+    }
+
+
+def to_campaign(request: BrandRequest, shown: Campaign, *, part: str = "") -> HttpResponse:
+    address = reverse("campaign", kwargs={"brand_slug": request.brand.slug, "slug": shown.slug})
+    return redirect(address + part)

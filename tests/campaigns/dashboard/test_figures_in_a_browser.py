@@ -1,0 +1,96 @@
+"""The marketer's pages in a real browser, with the longest names their columns take: no page is wider than
+its screen, a link's address is readable to its last letter, and today is drawn as far as it has come."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import Page
+
+from brands.models import Brand, Store
+from campaigns.links import links
+from campaigns.models import Campaign, Fact, Link
+from giftshop.accounts.models import User
+from tests.browsers import DESK, PHONE, camera, chromium, faults, site
+from tests.camera import FakeCamera
+from tests.campaigns.conftest import new_fact, record
+from tests.journeys.browsers import Person
+
+__all__ = ["camera", "site"]  # fixtures
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+STUDIO = "/studio/frosty-spoon/"
+ONE = STUDIO + "campaigns/two-for-the-weekend/"
+LONG = "W" * 60
+
+
+@pytest.fixture
+def lived(brand: Brand, campaign: Campaign, store: Store) -> Link:
+    now = timezone.now()
+    with scope(brand=brand):
+        Campaign.objects.update(
+            name=LONG, headline=LONG + "W" * 30, starts_on=now - timedelta(days=9)
+        )
+        link = links.add(campaign=campaign, channel=Link.Channel.POSTER, name=LONG)
+        Store.objects.update(name="W" * Store._meta.get_field("name").max_length)  # type: ignore[operator]
+        for _ in range(12):
+            by = {"campaign": campaign, "link": link, "occurred_at": now}
+            record(new_fact(brand, **by))
+            record(new_fact(brand, Fact.Topic.CODE_REDEEMED, store=store, **by))
+    return link
+
+
+@pytest.fixture
+def session(owner: User) -> str:
+    """Of Olive, who signed in."""
+    client = Client()
+    client.get("/accounts/login/")  # whoever signs in has seen this page: its middleware is awake
+    client.force_login(owner)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def page(site: str, camera: FakeCamera, lived: Link, session: str) -> Iterator[Page]:
+    """Opened last: while it is open, this thread must not ask the database."""
+    with chromium(camera) as browser:
+        person = Person(browser, DESK, base_url=site)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
+        person.context.add_cookies([cookie])  # type: ignore[list-item]
+        yield person.page
+
+
+def test_long_names_fit_and_addresses_can_be_read(page: Page, lived: Link) -> None:
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for path in (STUDIO, STUDIO + "campaigns/", ONE, ONE + "edit/"):
+            page.goto(path)
+            assert faults(page) == [], f"{path} at {size['width']}"
+        page.goto(ONE)
+        address = page.locator(".copy-whole")
+        assert f"/l/{lived.slug}/" in address.inner_text()
+        shown = address.bounding_box()
+        assert shown is not None
+        assert shown["x"] + shown["width"] <= size["width"]
+        assert address.evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
+def test_today_is_drawn_so_far_and_hours_to_come_are_not(page: Page, brand: Brand) -> None:
+    now = timezone.now().astimezone(brand.tz)
+    day = now.date().isoformat()
+    page.goto(f"{STUDIO}?from={day}&to={day}")
+    page.wait_for_function("() => window.Chart?.getChart(document.querySelector('canvas'))")
+    drawn = page.evaluate(
+        """() => {
+          const chart = window.Chart.getChart(document.querySelector("canvas"));
+          const [bars] = chart.data.datasets, fill = (at) => bars.backgroundColor({ dataIndex: at });
+          const last = bars.data.length - 1;
+          return [chart.data.labels.length, last, fill(last) !== fill(last - 1)];
+        }"""
+    )
+    later = timezone.now().astimezone(brand.tz)  # an hour may have begun meanwhile
+    assert drawn in ([24, now.hour, True], [24, later.hour, True])

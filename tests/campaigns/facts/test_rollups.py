@@ -1,0 +1,225 @@
+"""The sums kept ready equal the sums of the facts, to the unit, after any history."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django_scopes import scope
+
+from brands.models import Brand, Store
+from campaigns.dashboard.figures import NAMES
+from campaigns.facts import record as record_facts
+from campaigns.facts import rollups
+from campaigns.links import links
+from campaigns.models import Campaign, Fact, Link, Rollup, Visit
+from campaigns.planning import campaigns as plans
+from core.ids import uuid7
+from tests.campaigns.conftest import new_fact, record
+from tests.cast import make_brand, make_store
+
+Row = tuple[Any, ...]
+TOPIC = Fact.Topic
+DAY = timedelta(days=1)
+NEW_YEAR = datetime(2026, 3, 1, tzinfo=UTC)
+"""A stretch of days from here holds the night on which Los Angeles loses an hour."""
+
+
+def stored() -> dict[Row, tuple[int, ...]]:
+    rows = Rollup.objects.values_list(
+        "grain", "campaign_id", "link_id", "store_id", "day", "hour", *NAMES
+    )
+    return {row[:6]: row[6:] for row in rows}
+
+
+def counted(fact: Fact) -> dict[str, int]:
+    """What one fact adds to each counter that it moves, when it happened."""
+    match fact.topic:
+        case TOPIC.ORDER_PAID:
+            return {"orders": 1, "gifts_sold": fact.quantity, "revenue": fact.amount}
+        case TOPIC.GIFT_SENT | TOPIC.GIFT_OPENED:
+            return {}
+        case _:
+            told = fact.basket_total is not None or fact.extra_amount != 0
+            return {
+                "redeemed": fact.quantity,
+                "redeemed_amount": fact.amount,
+                "spend_over": fact.spend_over,
+                "baskets": fact.quantity * told,
+                "given_away": fact.quantity * (fact.order_id is None),
+            }
+
+
+def counted_of_sold(fact: Fact) -> dict[str, int]:
+    """What it adds to the day of the sale."""
+    match fact.topic:
+        case TOPIC.ORDER_PAID:
+            return {}
+        case TOPIC.GIFT_SENT:
+            return {"delivered": fact.quantity}
+        case TOPIC.GIFT_OPENED:
+            return {"opened": fact.quantity}
+        case _:
+            return {"redeemed_of_sold": fact.quantity}
+
+
+def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
+    """Straight from facts and visits, one by one, in the words of the definition."""
+    sums: dict[Row, dict[str, int]] = defaultdict(lambda: dict.fromkeys(NAMES, 0))
+    sales = {fact.subject_id: fact.occurred_at for fact in Fact.objects.filter(topic="order.paid")}
+    for fact in Fact.objects.all():
+        by, sold_at = (fact.campaign_id, fact.link_id), sales.get(fact.order_id or fact.subject_id)
+        for name, value in counted(fact).items():
+            for key in keys(brand, fact.occurred_at, *by, fact.store_id):
+                sums[key][name] += value
+        for name, value in counted_of_sold(fact).items() if sold_at else ():
+            for key in keys(brand, sold_at, *by, None):
+                sums[key][name] += value
+    for visit in Visit.objects.select_related("link"):
+        for key in keys(brand, visit.at, visit.link.campaign_id, visit.link_id, None):
+            sums[key]["repeats" if visit.is_repeat else "visits"] += 1
+    return {key: tuple(row.values()) for key, row in sums.items()}
+
+
+def without_zeros(sums: dict[Row, tuple[int, ...]]) -> dict[Row, tuple[int, ...]]:
+    """A rebuild makes no row that says nothing."""
+    return {key: row for key, row in sums.items() if any(row)}
+
+
+def keys(brand: Brand, at: datetime, campaign: Any, link: Any, store: Any) -> Iterable[Row]:
+    local = at.astimezone(brand.tz)
+    yield ("brand", None, None, None, local.date(), None)
+    yield ("hour", None, None, None, local.date(), local.hour)
+    if campaign:
+        yield ("campaign", campaign, None, None, local.date(), None)
+    if link:
+        yield ("link", campaign, link, None, local.date(), None)
+    if store:
+        yield ("store", None, None, store, local.date(), None)
+    if campaign and store:
+        yield ("at_store", campaign, None, store, local.date(), None)
+
+
+def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120) -> None:
+    """A random history: orders, deliveries, openings, redemptions, some undone, and visits."""
+    chance = random.Random(seed)
+    campaigns = [
+        plans.plan(brand=brand, name=f"Campaign {n}", starts_on=NEW_YEAR.date()) for n in (1, 2)
+    ]
+    ways = [
+        links.add(campaign=campaign, channel=Link.Channel.POSTER, name=name)
+        for campaign in campaigns
+        for name in ("Window", "Door")
+    ]
+    for _ in range(events):
+        at = NEW_YEAR + timedelta(seconds=chance.randrange(20 * 24 * 3600))
+        link = chance.choice([None, *ways])
+        campaign: Campaign | None = link.campaign if link else chance.choice([None, *campaigns])
+        by = {"campaign": campaign, "link": link, "occurred_at": at}
+        quantity, amount = chance.randint(1, 20), chance.randint(1, 99_999)
+        match chance.randrange(4):
+            case 0 | 1:
+                sold = new_fact(brand, TOPIC.ORDER_PAID, quantity=quantity, amount=amount, **by)
+                become = partial(live_on, brand, sold, chance, amount, stores)
+                lives = [lambda sold=sold: record(sold), become]
+                for act in chance.sample(lives, 2):  # messages come in any order
+                    act()
+            case 2:
+                redeem_and_perhaps_undo(brand, chance, amount, store=chance.choice(stores), **by)
+            case _:
+                way = chance.choice(ways)
+                links.follow(link=way, visitor_id=chance.choice(("amy", "ben")), now=at)
+                if chance.random() < 0.5:
+                    links.follow(link=way, visitor_id="amy", now=at + timedelta(minutes=10))
+
+
+def live_on(
+    brand: Brand, sold: Fact, chance: random.Random, amount: int, stores: list[Store]
+) -> None:
+    """What becomes of a gift of the order, days later. Facts of old do not say when it was sold."""
+    by = {"campaign": sold.campaign, "link": sold.link, "order_id": sold.subject_id}
+    sold_at = sold.occurred_at
+    for topic in (TOPIC.GIFT_SENT, TOPIC.GIFT_OPENED):
+        later = sold_at + timedelta(hours=chance.randrange(99))
+        record(new_fact(brand, topic, occurred_at=later, sold_at=sold_at, **by))
+    if chance.random() < 0.6:
+        at = sold_at + timedelta(hours=chance.randrange(200))
+        place = {"store": chance.choice(stores), "occurred_at": at, "sold_at": sold_at}
+        redeem_and_perhaps_undo(brand, chance, amount, **place, **by)
+
+
+def redeem_and_perhaps_undo(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:
+    basket = chance.choice([None, 0, amount, amount + 575])
+    over = record_facts.spend_over(amount=amount, extra_amount=50, basket_total=basket)
+    told = {"amount": amount, "extra_amount": 50, "basket_total": basket, "spend_over": over}
+    redeemed = new_fact(brand, TOPIC.CODE_REDEEMED, **told, **by)
+    record(redeemed)
+    if chance.random() < 0.4:
+        undone = {name: None if value is None else -value for name, value in told.items()}
+        later = {**by, "occurred_at": by["occurred_at"] + timedelta(seconds=chance.randrange(60))}
+        again = {"subject_id": redeemed.subject_id, "quantity": -1}
+        record(new_fact(brand, TOPIC.REDEMPTION_REVERSED, **undone, **later, **again))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Kathmandu"])
+def test_sums_equal_the_naive_aggregate_and_survive_a_rebuild(
+    db: None, seed: int, zone: str
+) -> None:
+    brand = make_brand("frosty-spoon", time_zone=zone)
+    with scope(brand=brand):
+        live_through(brand, [make_store(brand, slug) for slug in ("pike", "ballard")], seed)
+        expected = naive(brand)
+        assert stored() == expected
+        assert rollups.rebuild(brand=brand) == 0
+        Rollup.objects.all().delete()
+        assert rollups.rebuild(brand=brand) == len(without_zeros(expected))
+        assert stored() == without_zeros(expected)
+
+
+def test_a_rebuild_mends_what_was_damaged(in_brand: Brand, store: Store) -> None:
+    live_through(in_brand, [store], seed=1, events=30)
+    expected = without_zeros(stored())
+    Rollup.objects.filter(grain="brand").update(revenue=1)
+    Rollup.objects.filter(grain="link").delete()
+    Rollup.objects.create(brand=in_brand, grain="brand", day=NEW_YEAR.date() - 99 * DAY, visits=9)
+    call_command("rebuild_rollups", "--brand", in_brand.slug)
+    assert stored() == expected
+
+
+def test_a_rebuild_leaves_other_brands_alone(
+    in_brand: Brand, store: Store, other_brand: Brand
+) -> None:
+    with scope(brand=other_brand):
+        record(new_fact(other_brand))
+        theirs = stored()
+    call_command("rebuild_rollups", "--brand", in_brand.slug)
+    with scope(brand=other_brand):
+        assert stored() == theirs
+
+
+def test_an_unknown_brand_is_said_kindly(db: None) -> None:
+    with pytest.raises(CommandError, match="no brand called"):
+        call_command("rebuild_rollups", "--brand", "nobody")
+
+
+def test_an_update_counts_anew_what_the_old_version_counted(in_brand: Brand, store: Store) -> None:
+    """Its facts did not say when a gift was sold, and what became of it stood on the day it did."""
+    live_through(in_brand, [store], seed=2, events=30)
+    sold_at, order_id = NEW_YEAR, uuid7()
+    for topic in (TOPIC.GIFT_SENT, TOPIC.CODE_REDEEMED):
+        record(new_fact(in_brand, topic, occurred_at=sold_at + 3 * DAY, order_id=order_id))
+    record(new_fact(in_brand, TOPIC.ORDER_PAID, occurred_at=sold_at, subject_id=order_id))
+    Rollup.objects.update(delivered=7, redeemed_of_sold=0, given_away=0, baskets=1)
+    update = import_module("campaigns.migrations.0005_count_anew")
+    with connection.cursor() as cursor:
+        cursor.execute(update.COUNT)
+        cursor.execute(update.FORGET_EMPTY)
+    assert stored() == without_zeros(naive(in_brand))
+    assert rollups.rebuild(brand=in_brand) == 0

@@ -1,0 +1,76 @@
+"""Links: their addresses, when they count, where they lead."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from brands.models import Brand
+from campaigns.links import links
+from campaigns.models import Campaign, Link, Rollup, Visit
+from campaigns.planning import campaigns
+from giftshop.catalog.models import Treat
+from tests.campaigns.conftest import NOON
+
+DAY = timedelta(days=1)
+
+
+def test_an_address_reads_well_and_cannot_be_guessed_from_another() -> None:
+    slugs = {links.new_slug("Window at Pike Street") for _ in range(50)}
+    assert len(slugs) == 50
+    assert all(re.fullmatch(r"window-at-pike-street-[a-z0-9]{5}", slug) for slug in slugs)
+
+
+@pytest.mark.parametrize("name", ["!!!", "抹茶", "x" * 60])
+def test_any_name_makes_an_address_that_fits(name: str) -> None:
+    assert 6 < len(links.new_slug(name)) <= 40
+
+
+def test_a_campaign_has_one_link_of_a_name(in_brand: Brand, link: Link) -> None:
+    with pytest.raises(IntegrityError):
+        links.add(campaign=link.campaign, channel="poster", name="FRIDAY POST")
+
+
+def test_a_link_counts_while_its_campaign_runs(in_brand: Brand, link: Link) -> None:
+    campaign = link.campaign
+    campaign.starts_on = campaign.ends_on = NOON.date()
+    assert links.counts_now(link, now=NOON)
+    assert not links.counts_now(link, now=NOON - DAY)
+    assert not links.counts_now(link, now=NOON + DAY)
+    campaigns.archive(campaign)
+    assert not links.counts_now(link, now=NOON)
+
+
+def test_following_records_a_visit_and_nothing_that_tells_who(in_brand: Brand, link: Link) -> None:
+    links.follow(link=link, visitor_id="amy", new_visitor=True, now=NOON)
+    visit = Visit.objects.get()
+    assert b"amy" not in bytes(visit.visitor)
+    assert {field.name for field in Visit._meta.fields} == {
+        "id",
+        "brand",
+        "link",
+        "visitor",
+        "new_visitor",
+        "is_repeat",
+        "source",
+        "at",
+    }
+    assert Rollup.objects.seen_by(Rollup.Grain.LINK).get().visits == 1
+
+
+def test_it_leads_to_the_shop_or_to_its_treat(in_brand: Brand, link: Link, treat: Treat) -> None:
+    assert links.destination(link) == "/shop/frosty-spoon/"
+    link.treat = treat
+    assert links.destination(link) == "/shop/frosty-spoon/#treat-double-scoop"
+    treat.is_active = False
+    assert links.destination(link) == "/shop/frosty-spoon/"
+
+
+def test_two_names_that_read_alike_get_two_addresses(in_brand: Brand, campaign: Campaign) -> None:
+    again = campaigns.plan(brand=in_brand, name="Two for the week end!", starts_on=NOON.date())
+    third = campaigns.plan(brand=in_brand, name="Two for the weekend?", starts_on=NOON.date())
+    new = campaigns.plan(brand=in_brand, name="New", starts_on=NOON.date())
+    slugs = [campaign.slug, again.slug, third.slug]
+    assert slugs == ["two-for-the-weekend", "two-for-the-week-end", "two-for-the-weekend-2"]
+    assert new.slug != "new"

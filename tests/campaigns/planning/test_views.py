@@ -1,0 +1,274 @@
+"""Campaigns and their links: made, changed, put away, by those who may."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from brands.models import Brand
+from campaigns.models import Campaign, Fact, Link
+from campaigns.planning.views import cost_per_gift
+from giftshop.accounts.models import User
+from giftshop.catalog.models import Treat
+from tests.campaigns.conftest import new_fact, record
+from tests.redemption.codes.qr_reader import read_svg
+
+CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
+ONE = CAMPAIGNS + "two-for-the-weekend/"
+
+
+def _day(days: int) -> str:
+    """So many days from today, as a form sends it."""
+    return (timezone.now() + timedelta(days=days)).date().isoformat()
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    wanted = {
+        "name": "Thank a teacher",
+        "headline": "For the one who taught you long division",
+        "starts_on": _day(-3),
+        "ends_on": _day(28),
+        "budget": "250.50",
+        "spent": "",
+    }
+    return {**wanted, **changes}
+
+
+def all_of(brand: Brand) -> list[Campaign]:
+    with scope(brand=brand):
+        return list(Campaign.objects.all())
+
+
+def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, treat: Treat) -> None:
+    answer = owner_client.post(CAMPAIGNS + "new/", filled(treats=[str(treat.pk)]))
+    assert answer["Location"] == CAMPAIGNS + "thank-a-teacher/"
+    [made] = all_of(brand)
+    assert (made.budget, made.spent, made.created_by) == (25_050, None, owner)
+    with scope(brand=brand):
+        assert list(made.treats.all()) == [treat]
+    assert "Thank a teacher" in owner_client.get(CAMPAIGNS).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"name": ""}, "This is still missing."),
+        ({"name": "x" * 61}, "room for 60 characters"),
+        ({"ends_on": _day(-4)}, "Which one is right?"),
+        ({"starts_on": "someday"}, "Write the day as 2026-05-03."),
+        ({"starts_on": "1999-05-01", "ends_on": ""}, "more than a year ago. Is the year right?"),
+        ({"starts_on": "1999-05-01", "ends_on": "1999-05-31"}, "Is the year right?"),
+        ({"starts_on": "9999-05-01", "ends_on": ""}, "more than five years from now"),
+        ({"ends_on": "9999-12-31"}, "more than five years from now"),
+        ({"starts_on": _day(-30), "ends_on": _day(-3)}, "would never run. Is it right?"),
+        ({"budget": "lots"}, "Write an amount, like 250."),
+        ({"spent": "lots"}, "Write an amount, like 250."),
+        ({"budget": "-5"}, "not less than nothing"),
+        ({"budget": "1.234"}, "at most 2 digits"),
+        ({"treats": ["00000000-0000-0000-0000-000000000000"]}, "Choose one from the list."),
+    ],
+)
+def test_what_cannot_be_is_explained_and_the_rest_kept(
+    owner_client: Client, brand: Brand, changes: dict[str, Any], word: str
+) -> None:
+    page = owner_client.post(CAMPAIGNS + "new/", filled(**changes))
+    assert page.status_code == 200
+    assert word in page.content.decode()
+    assert "long division" in page.content.decode()
+    assert all_of(brand) == []
+
+
+def test_sending_the_form_twice_makes_one(owner_client: Client, brand: Brand) -> None:
+    owner_client.post(CAMPAIGNS + "new/", filled())
+    again = owner_client.post(CAMPAIGNS + "new/", filled(name="thank a TEACHER"))
+    assert "already have a campaign of this name" in again.content.decode()
+    assert len(all_of(brand)) == 1
+
+
+def test_a_treat_of_another_brand_cannot_be_picked(
+    owner_client: Client, brand: Brand, other_brand: Brand
+) -> None:
+    from tests.cast import make_treat
+
+    with scope(brand=other_brand):
+        foreign = make_treat(other_brand)
+    page = owner_client.post(CAMPAIGNS + "new/", filled(treats=[str(foreign.pk)]))
+    assert "Choose one from the list." in page.content.decode()
+
+
+def test_changing_keeps_the_address(owner_client: Client, campaign: Campaign) -> None:
+    shown = owner_client.get(ONE + "edit/").content.decode()
+    assert 'value="600.00"' in shown
+    answer = owner_client.post(ONE + "edit/", filled(budget=""))
+    assert answer["Location"] == ONE
+    [changed] = all_of(campaign.brand)
+    assert (changed.name, changed.slug) == ("Thank a teacher", "two-for-the-weekend")
+    assert changed.budget is None
+
+
+def test_its_own_name_is_not_in_the_way(owner_client: Client, campaign: Campaign) -> None:
+    answer = owner_client.post(ONE + "edit/", filled(name=campaign.name))
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("address", ["new/", "two-for-the-weekend/edit/"])
+def test_finance_may_look_but_not_change(
+    client_of: Callable[[User], Client], finance: User, link: Link, address: str
+) -> None:
+    client = client_of(finance)
+    assert client.get(CAMPAIGNS).status_code == 200
+    page = client.get(ONE).content.decode()
+    assert "Add a link" not in page
+    assert "Change" not in page
+    assert client.get(CAMPAIGNS + address).status_code == 404
+    assert client.post(CAMPAIGNS + address, filled()).status_code == 404
+    assert client.post(ONE + "links/", {"channel": "poster", "name": "x"}).status_code == 404
+    assert client.post(ONE + "archival/").status_code == 404
+
+
+def test_a_marketer_may_change(
+    client_of: Callable[[User], Client], marketer: User, campaign: Campaign
+) -> None:
+    assert client_of(marketer).post(ONE + "edit/", filled()).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["", "edit/", "links/", "archival/", "return/"])
+def test_a_stranger_finds_nothing(
+    client_of: Callable[[User], Client], eve: User, link: Link, path: str
+) -> None:
+    client = client_of(eve)
+    assert client.get(ONE + path).status_code in {404, 405}
+    assert client.post(ONE + path, filled()).status_code in {404, 405}
+    theirs = ONE.replace("frosty-spoon", "harbor-bean") + path
+    assert client.get(theirs).status_code in {404, 405}
+    assert client.post(theirs, filled()).status_code in {404, 405}
+    assert client.get(f"/studio/harbor-bean/links/{link.slug}.svg").status_code == 404
+
+
+def test_a_link_is_added_once(owner_client: Client, campaign: Campaign) -> None:
+    form = {"channel": "poster", "name": "Window at Pike Street", "treat": ""}
+    assert owner_client.post(ONE + "links/", form)["Location"] == ONE + "#its-links"
+    again = owner_client.post(ONE + "links/", form)
+    assert again.status_code == 422
+    assert "has a link of this name already" in again.content.decode()
+    with scope(brand=campaign.brand):
+        link = Link.objects.get()
+    assert f"/l/{link.slug}/" in owner_client.get(ONE).content.decode()
+
+
+def test_a_links_qr_says_its_address(owner_client: Client, link: Link) -> None:
+    answer = owner_client.get(f"/studio/frosty-spoon/links/{link.slug}.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert f"{link.slug}.svg" in answer["Content-Disposition"]
+    assert read_svg(answer.content.decode()) == f"http://127.0.0.1:8000/l/{link.slug}/"
+
+
+def test_put_away_and_brought_back(owner_client: Client, campaign: Campaign) -> None:
+    owner_client.post(ONE + "archival/")
+    owner_client.post(ONE + "archival/")
+    assert all_of(campaign.brand)[0].archived_at is not None
+    assert "1 put away" in owner_client.get(CAMPAIGNS).content.decode()
+    owner_client.post(ONE + "return/")
+    assert all_of(campaign.brand)[0].archived_at is None
+
+
+def test_its_page_shows_its_own_figures_and_what_a_gift_cost(
+    owner_client: Client, campaign: Campaign
+) -> None:
+    brand, now = campaign.brand, timezone.now()
+    with scope(brand=brand):
+        mine = new_fact(brand, quantity=3, amount=1950, occurred_at=now, campaign=campaign)
+        record(mine)
+        record(new_fact(brand, amount=88_800, occurred_at=now))
+        for _ in range(4):
+            redeemed = new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, campaign=campaign)
+            record(redeemed)
+    text = owner_client.get(ONE).content.decode()
+    assert "$19.50" in text
+    assert "$888" not in text
+    assert "Planned spend" in text
+    assert "Nothing is noted as spent yet." in text
+    with scope(brand=brand):
+        Campaign.objects.update(spent=60_000)
+    text = owner_client.get(ONE).content.decode()
+    assert "$150.00" in text
+    assert "$600.00 spent, over 4 redeemed so far" in text
+    listing = owner_client.get("/studio/frosty-spoon/figures/revenue/?campaign=" + campaign.slug)
+    assert [row.amount for row in listing.context["page"].rows] == [1950]
+
+
+@pytest.mark.parametrize(
+    ("spent", "redeemed", "cost"),
+    [(60_000, 400, 150), (100, 3, 33), (None, 4, None), (100, 0, None), (100, -1, None)],
+)
+def test_cost_per_gift(spent: int | None, redeemed: int, cost: int | None) -> None:
+    assert cost_per_gift(spent, redeemed) == cost
+
+
+def days_ago(days: int, brand: Brand) -> date:
+    return (timezone.now().astimezone(brand.tz) - timedelta(days=days)).date()
+
+
+@pytest.fixture
+def ended(campaign: Campaign) -> Campaign:
+    """It ran for twenty days and ended 25 days ago. Of thirty gifts sold, ten came in its days, fifteen
+    later; a sender who had followed its link bought one more after it."""
+    brand = campaign.brand
+    campaign.starts_on, campaign.ends_on = days_ago(44, brand), days_ago(25, brand)
+    with scope(brand=brand):
+        campaign.save()
+        for days, sold, redeemed in ((30, 30, (28,) * 10 + (5,) * 15), (24, 1, ())):
+            at = timezone.now() - timedelta(days=days)
+            by = {"campaign": campaign, "sold_at": at}
+            order = new_fact(brand, quantity=sold, amount=650 * sold, occurred_at=at, **by)
+            record(order)
+            for later in redeemed:
+                at = timezone.now() - timedelta(days=later)
+                of = {**by, "order_id": order.subject_id}
+                record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=at, **of))
+    return campaign
+
+
+def test_a_campaign_that_ended_opens_on_its_own_days(owner_client: Client, ended: Campaign) -> None:
+    board = owner_client.get(ONE).context["board"]
+    assert board.days_answer == (
+        "Sold in these days: 30, so far 25 of them redeemed (83%). "
+        "Redeemed in these days: 10, whenever they were sold."
+    )
+    assert not board.goes_on
+
+
+def test_its_card_in_the_list_and_its_page_agree(owner_client: Client, ended: Campaign) -> None:
+    [row] = owner_client.get(CAMPAIGNS).context["current"]
+    assert row["figures"] == owner_client.get(ONE).context["board"].now
+    assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 10)
+
+
+@pytest.mark.parametrize("days", ["own", "7", "28", "56"])
+def test_days_in_which_it_did_not_run_are_compared_with_nothing(
+    owner_client: Client, ended: Campaign, days: str
+) -> None:
+    page = owner_client.get(ONE, {"days": days})
+    told = {tile.compare for tile in page.context["board"].tiles if not tile.unknown}
+    assert told == {"nothing earlier to compare with"}
+
+
+def test_the_rows_behind_its_figures_are_of_its_own_days(
+    owner_client: Client, ended: Campaign
+) -> None:
+    tile = next(t for t in owner_client.get(ONE).context["board"].tiles if "redeemed/" in t.href)
+    rows = owner_client.get(tile.href).context["page"].rows
+    assert sum(row.quantity for row in rows) == int(tile.value) == 10
+
+
+def test_one_put_away_ends_that_day(owner_client: Client, ended: Campaign) -> None:
+    with scope(brand=ended.brand):
+        ended.archived_at = timezone.now() - timedelta(days=29)
+        ended.save()
+    [row] = owner_client.get(CAMPAIGNS).context["archived"]
+    assert row["figures"] == owner_client.get(ONE).context["board"].now
+    assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 0)
