@@ -17,7 +17,9 @@ from giftshop.accounts.models import User
 from redemption.models import Alarm, Device, RetiredToken, StaffMember
 from redemption.till import devices, token_rotation
 from redemption.till.devices import PairedDevice
-from tests.redemption.till.views.conftest import MakeCode, sign_in, tablet_of
+from tests.redemption.till.views.conftest import MakeCode, make_code, sign_in, tablet, tablet_of
+
+__all__ = ["make_code", "tablet"]
 
 STAFF = "/till/staff/"
 Clock = Any

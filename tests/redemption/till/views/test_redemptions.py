@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from redemption.models import Code, Redemption, StaffMember
+from redemption.redeem import payloads
 from tests.redemption.till.views.conftest import MakeCode
 
 CONFIRM = "/till/redemptions/"
@@ -38,6 +39,26 @@ def test_the_same_key_is_answered_alike_and_counts_once(
     assert first.status_code == second.status_code == 201
     assert "Hand it over" in second.content.decode()
     assert Redemption.objects.count() == 1
+
+
+def test_only_a_repeat_is_read_back_from_what_was_kept(
+    till: Client, make_code: MakeCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says the same, though another gift was taken meanwhile."""
+    read_back = []
+    outcome = payloads.outcome
+    monkeypatch.setattr(payloads, "outcome", lambda body: read_back.append(body) or outcome(body))
+    gift = make_code(kind=Code.Kind.VALUE, amount=2500, choices=(), label="Gift card")
+    first = confirm(till, gift, "key-1", amount="650")
+    confirm(till, gift, "key-2", amount="850")
+    refused = confirm(till, gift, "key-3", amount="2000")
+    assert not read_back
+
+    for before, key, amount in ((first, "key-1", "650"), (refused, "key-3", "2000")):
+        again = confirm(till, gift, key, amount=amount)
+        assert again.status_code == before.status_code
+        assert again.context["verdict"] == before.context["verdict"]
+    assert len(read_back) == 2
 
 
 def test_a_missing_choice_is_asked_for_under_the_same_key(
