@@ -16,21 +16,24 @@ PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}
 OTHER_LANGUAGES = ("de", "es")
 PATIENCE = 20_000
+LOOKS_MOST = 6
 
-# A code, a token, an address and the figures of this very run.
 ALWAYS_NEW = [
     (r"[\w-]{30,}", "token"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1"),
-    (r"\b[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){3}[ -][0-9A-HJKMNP-TV-Z]\b", "CODE"),
+    (r"(/l/[a-z0-9-]+-)[a-z0-9]{4,6}/", "$1new/"),
+    (r"\b[0-9A-HJKMNP-TV-Z]{4}([\s-][0-9A-HJKMNP-TV-Z]{4}){3}[\s-][0-9A-HJKMNP-TV-Z]\b", "CODE"),
     (r"([…•·]\s?)[0-9A-HJKMNP-TV-Z]{4}\b", "$1CODE"),
-    # The hour of the run, as it is in Seattle, in UTC and in Hamburg.
-    (r"\b(11|19|20):\d\d(:\d\d)?\b", "$1:00"),
-    (r"\b8:\d\d(:\d\d)?(\s?[ap]\.?\s?m\.?)", "8:00$2"),
+    (r"\b[0-9A-F]{4}-[0-9A-F]{4}\b", "ORDER"),
+    (r"\b(\d{1,2}):\d\d(:\d\d)?\b", "$1:00"),
+    (r"\b\d+(\s(minute|Minute|minuto))", "5$1"),
 ]
+"""What a run makes anew, and what is shown of it instead: tokens, addresses, codes, orders; minutes too,
+for they depend on how long the demo took to open."""
 
 COVER = """
 *, *::before, *::after { caret-color: transparent !important; }
-video, .qr > *, [data-undo-clock], [data-countdown] { visibility: hidden !important; }
+video, .qr > *, img[alt*="QR"], [data-undo-clock], [data-countdown] { visibility: hidden !important; }
 .qr { background: repeating-linear-gradient(45deg, #ccc 0 8px, #fff 8px 16px) !important; }
 """
 
@@ -120,10 +123,21 @@ class Album:
     def _keep(self, page: Page, name: str, *, whole: bool = True) -> None:
         page.wait_for_function(SETTLED)
         page.evaluate(PAINT_OVER, [COVER, ALWAYS_NEW])
-        page.screenshot(
-            path=self.folder / f"{file_name(name)}.png", full_page=whole, animations="disabled"
-        )
+        if whole:
+            page.evaluate("scrollTo(0, 0)")
+        picture = _standing_still(page, whole=whole)
+        (self.folder / f"{file_name(name)}.png").write_bytes(picture)
         page.evaluate(PUT_BACK)
+
+
+def _standing_still(page: Page, *, whole: bool) -> bytes:
+    """The first picture that is like the one before it, or the last of a few."""
+    before, picture = b"", page.screenshot(full_page=whole, animations="disabled")
+    for _ in range(LOOKS_MOST):
+        if picture == before:
+            break
+        before, picture = picture, page.screenshot(full_page=whole, animations="disabled")
+    return picture
 
 
 def file_name(text: str) -> str:

@@ -19,6 +19,9 @@ CHANGED = (214, 0, 88)
 SLIGHT = 8
 """Of 255: a channel that differs by less does so by the rounding of a blend."""
 
+FEW = 20
+"""Pixels: no more than so many are how the edge of a curve fell, and not told."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -55,7 +58,7 @@ def compare(
             found.append(Difference(name, one, other, None))
             continue
         pixels, marked = differing(one, other)
-        if pixels:
+        if pixels > FEW:
             marked.save(into / name)
             found.append(Difference(name, one, other, pixels, into / name))
     return sorted(found, key=lambda each: (each.pixels is None, -(each.pixels or 0), each.name))

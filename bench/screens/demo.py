@@ -23,6 +23,7 @@ OPENS_AT = datetime(2026, 11, 11, 19, 0, tzinfo=UTC)
 """The shops of both brands are open: it is 11 in Seattle, 20 in Hamburg."""
 OPENING_SECONDS = 600
 STOPPING_SECONDS = 60
+QUIET_SECONDS = 6
 OPEN = "Ctrl-C stops everything"
 CLOCK = Path(__file__).parent / "clock"
 
@@ -116,6 +117,15 @@ class Demo:
             time.sleep(0.5)
         whole: dict[str, Any] = _ask(f"{self.tray}/api/messages/{found[0]['id']}")
         return whole
+
+    def wait_until_quiet(self) -> None:
+        """The letters of the history's last hours are sent while it opens; figures tell of them."""
+        ends, before = time.monotonic() + OPENING_SECONDS, -1
+        while (lie := len(self.letters())) != before:
+            if time.monotonic() > ends:
+                raise DemoFailedError("Its letters come without an end.")
+            before = lie
+            time.sleep(QUIET_SECONDS)
 
     def _start(self) -> None:
         self.screen = self.folder / "terminal"

@@ -30,6 +30,7 @@ def main() -> int:
     options = arguments()
     try:
         with Demo(options.checkout, weeks=options.weeks) as demo, chromium() as browser:
+            demo.wait_until_quiet()
             album = Album(KEPT / options.name, browser)
             walk(album, demo)
     except DemoFailedError as failure:

@@ -28,7 +28,7 @@ def take_all(album: Album, page: Page, start: str, name: str, *, languages: bool
         words = [name, *ID.sub(str(counted[kind]), path).strip("/").split("/")]
         # Found in the order of the page, so that the same links are followed each time.
         found: list[str] = page.evaluate("() => [...document.links].map((link) => link.href)")
-        album.take(page, "-".join(filter(None, words)), languages=languages and not ID.search(path))
+        album.take(page, "-".join(filter(None, words)), languages=languages and len(words) <= 2)
         for address in found:
             clean = address.partition("#")[0].partition("?")[0]
             if clean.startswith(start) and clean not in seen:
