@@ -15,7 +15,7 @@ from bench.screens.demo import OPENS_AT
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}
 OTHER_LANGUAGES = ("de", "es")
-PATIENCE = 20_000
+PATIENCE = 60_000
 LOOKS_MOST = 6
 
 ALWAYS_NEW = [
