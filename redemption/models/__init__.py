@@ -4,13 +4,13 @@ from redemption.models.audit import AuditEntry, VoidRequest
 from redemption.models.code import Code
 from redemption.models.device import Device, RetiredToken
 from redemption.models.goodwill import GoodwillGift
-from redemption.models.guessing import Alarm, WrongTries
 from redemption.models.hold import Hold
 from redemption.models.ledger import Account, JournalEntry, Posting
 from redemption.models.option_list import OptionList
 from redemption.models.rate_count import RateCount
 from redemption.models.redemption import IdempotencyRecord, Redemption, RefusedAttempt, Reversal
 from redemption.models.staff import StaffMember
+from redemption.models.wrong_tries import Alarm, WrongTries
 
 __all__ = [
     "Account",
