@@ -5,6 +5,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core.form_errors import use_plain_words
+        from core.forms.errors import use_plain_words
 
         use_plain_words()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from core.amount_field import AmountField
+from core.forms.amount_field import AmountField
 from redemption.codes import qr
 
 THEMES = ("plain", "frosty", "harbor")

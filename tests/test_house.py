@@ -61,14 +61,8 @@ def full(paths: Iterable[Path]) -> dict[str, int]:
     return {folder: count for folder, count in counted.items() if count > FILES_MAX}
 
 
-FULL_YET = {
-    "campaigns",
-    "core",
-    "giftshop",
-    "giftshop/orders",
-    "redemption/migrations",
-}
-"""Whose rooms are being made."""
+FULL_YET = {"redemption/migrations"}
+"""Which are made anew."""
 
 
 def test_a_look_takes_in_each_folder():
@@ -90,11 +84,7 @@ NOUNS = {"giving", "nothing", "opening", "planning", "posting"}
 """What a room is for (giving, planning); a ledger's word; hours of opening; nothing."""
 
 
-UNDER_WAY_YET = (
-    "founding|playing|seeding|visiting|following|wording|selling|composing|sending|showing"
-    "|suppressing|thanking|parsing|offering|finding|waiting|settling|reconciling|sweeping"
-    "|rulemaking|storekeeping|ticking"
-)
+UNDER_WAY_YET = "founding|playing|seeding|visiting"
 """Words of files that are being renamed."""
 
 
@@ -229,11 +219,13 @@ def deepest(module: str) -> str:
     )
 
 
-def is_kept(contract: Contract, importer: str = "", imported: str = "") -> bool:
-    """Whether import-linter is content, with one more import if told so."""
+def is_kept(contract: Contract, importer: str = "", imported: str = "", new: str = "") -> bool:
+    """Whether import-linter is content, with one more import or one new module if told so."""
     tried = deepcopy(linted())
     if importer:
         tried.add_import(importer=importer, imported=imported)
+    if new:
+        tried.add_module(new)
     options = use_cases.read_user_options(str(ROOT / "pyproject.toml"))
     [own] = [each for each in options.contracts_options if each["name"] == contract["name"]]
     check = registry.get_contract_class(own["type"])(own["name"], options.session_options, own)
@@ -253,6 +245,8 @@ def test_each_arrow_turned_round_breaks_its_contract(contract: Contract):
     assert wrong, f"what would break a contract of the type {contract['type']} is not known here"
     held = [pair for pair in wrong if is_kept(contract, *map(deepest, pair))]
     assert held == []
+    if contract.get("exhaustive"):
+        assert not is_kept(contract, new=f"{contract['containers'][0]}.annexe")
 
 
 def lint_imports(folder: Path) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from campaigns.models import Campaign, Link
-from core.amount_field import AmountField
+from core.forms.amount_field import AmountField
 from core.locales import readers_locale
 from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Treat

@@ -11,9 +11,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from core import amount_field
 from core import money as core_money
-from core.amount_field import AmountField, WholeNumberField
+from core.forms import amount_field
+from core.forms.amount_field import AmountField, WholeNumberField
 from core.locales import locale_of
 from core.templatetags.money import money
 from sandbox.stripe_double import money as stripes

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core.amount_field import WholeNumberField
+from core.forms.amount_field import WholeNumberField
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.studio.audit import log

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core import validity
-from core.amount_field import AmountField, WholeNumberField
+from core.forms.amount_field import AmountField, WholeNumberField
 from core.locales import readers_locale
 from giftshop.studio.rules.changes import Rules
 

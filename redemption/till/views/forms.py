@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.amount_field import WholeNumberField
+from core.forms.amount_field import WholeNumberField
 from redemption.code_format import TEXT_LENGTH_MAX
 from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from core.amount_field import AmountField
+from core.forms.amount_field import AmountField
 from redemption import code_format
 from redemption.codes import qr
 from redemption.codes.acts import ActRefused

@@ -1,0 +1,1 @@
+"""What forms of every app share: fields for money, and their errors in words."""
