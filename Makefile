@@ -87,7 +87,7 @@ _checks:
 	$(call check,Lint,$(BIN)/ruff check --quiet); \
 	$(call check,Format,$(BIN)/ruff format --check --quiet); \
 	$(call check,Security,$(BIN)/bandit --quiet --configfile pyproject.toml --recursive \
-		giftshop redemption campaigns core brands sandbox manage.py); \
+		giftshop redemption campaigns core brands demo sandbox manage.py); \
 	$(call check,Types,$(BIN)/mypy --no-error-summary); \
 	$(call check,Arrows,$(BIN)/lint-imports); \
 	$(call check,Migrations,$(BIN)/python manage.py makemigrations --check --dry-run); \

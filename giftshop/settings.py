@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "giftshop.delivery",
     "giftshop",
     "campaigns",
+    *(["demo"] if env.bool("DEMO", default=False) else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

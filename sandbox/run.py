@@ -69,6 +69,7 @@ def throwaway_environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
         "BASE_URL": "http://127.0.0.1:8000",
         "TRUSTED_PROXY_COUNT": "0",
         "DEBUG": "0",
+        "DEMO": "1",
     }
 
 

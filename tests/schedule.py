@@ -28,7 +28,7 @@ LONG = [
     "tests/giftshop/test_idle_threads.py",
     "tests/giftshop/payments/test_stripe_hangs.py",
     "tests/bench/",
-    "tests/campaigns/test_seed_demo.py",
+    "tests/demo/test_seed_demo.py",
     "tests/giftshop/outbox/test_beat.py",
     "tests/campaigns/batches/test_killed_issue.py",
     "tests/access/",

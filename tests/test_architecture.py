@@ -38,7 +38,7 @@ def test_a_link_with_a_name_leads_to_where_it_is_defined(name: str):
 )
 def test_a_decision_names_files_that_exist(document: Path):
     paths = re.findall(
-        r"`((?:giftshop|redemption|campaigns|brands|core|sandbox|static|tests)/[\w./]*)`",
+        r"`((?:giftshop|redemption|campaigns|demo|brands|core|sandbox|static|tests)/[\w./]*)`",
         document.read_text(),
     )
     assert [path for path in paths if not (ROOT / path).exists()] == []

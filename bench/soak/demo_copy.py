@@ -17,6 +17,7 @@ COPIED = (
     "giftshop",
     "redemption",
     "campaigns",
+    "demo",
     "brands",
     "core",
     "sandbox",

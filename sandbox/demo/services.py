@@ -110,6 +110,7 @@ class Services:
             "BASE_URL": self._url(self.port),
             "TRUSTED_PROXY_COUNT": "1",
             "DEBUG": "0",
+            "DEMO": "1",
             "STATIC_ROOT": str(CHECKOUT / ".local" / "static"),
         }
         durable = {"sockets": self.sockets, "logs": self.logs, "copies": self.state / "wheels"}

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from brands.models import Brand, Store
-from campaigns.demo.brands import PASSWORD, DemoBrand
-from campaigns.demo.menus import Entry
-from campaigns.demo.promotions import Promotion
-from campaigns.demo.stores import Place
 from campaigns.links import links
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
+from demo.brands import PASSWORD, DemoBrand
+from demo.menus import Entry
+from demo.promotions import Promotion
+from demo.stores import Place
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from redemption.models import Device, StaffMember

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.demo.brands import DemoBrand
-from campaigns.demo.menus import Entry
-from campaigns.demo.stores import Place
+from demo.brands import DemoBrand
+from demo.menus import Entry
+from demo.stores import Place
 
 MEAN_DAYS = 5.5
 BASKET_KNOWN, UNDONE = 0.55, 0.014

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from campaigns.demo.brands import FROSTY_SPOON, DemoBrand
-from campaigns.demo.guests import Guest
-from campaigns.demo.history import Bought, Given
-from campaigns.demo.playing import Stage
-from campaigns.demo.visiting import Enjoyed
+from demo.brands import FROSTY_SPOON, DemoBrand
+from demo.history import Bought, Given
+from demo.replay import Stage
+from demo.senders import Guest
+from demo.visits import Enjoyed
 from giftshop.orders.models import Gift, Order
 
 BEGINS = timedelta(hours=2)

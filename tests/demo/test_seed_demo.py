@@ -18,10 +18,12 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
-from campaigns.demo import history, leaflet, past, playing, seeding, today
-from campaigns.demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
-from campaigns.management.commands.seed_demo import refuse_real_sites
 from campaigns.models import Campaign, Fact, Rollup, Visit
+from demo import clock as past
+from demo import history, leaflet, replay, today
+from demo import seed as seeding
+from demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
+from demo.management.commands.seed_demo import refuse_real_sites
 from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
 from giftshop.orders import characters
@@ -199,7 +201,7 @@ def test_an_interrupted_history_goes_on_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
     """Of both, the other's process is stopped as well."""
-    real = playing.Stage.enjoy
+    real = replay.Stage.enjoy
     calls = iter(range(1000))
 
     def stumble(*args: Any, **words: Any) -> None:
@@ -208,7 +210,7 @@ def test_an_interrupted_history_goes_on_where_it_stopped(
         real(*args, **words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(playing.Stage, "enjoy", stumble)
+        patch.setattr(replay.Stage, "enjoy", stumble)
         with pytest.raises(KeyboardInterrupt):
             seed(*words)
     assert abs(timezone.now() - datetime.now(UTC)) < timedelta(minutes=1)
@@ -314,7 +316,7 @@ def test_the_clock_and_the_mail_come_back_after_the_past(settings: Any) -> None:
 
 
 def test_a_handler_that_fails_stops_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaigns.facts.record", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("campaigns.facts.record.record", lambda *_a, **_k: 1 / 0)
     with pytest.raises(RuntimeError, match="stumbled over"):
         seeding.seed(HARBOR_BEAN, weeks=1, progress=lambda _done, _total: None)
 

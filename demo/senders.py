@@ -3,9 +3,9 @@
 import random
 from dataclasses import dataclass
 
-from campaigns.demo.brands import DemoBrand
-from campaigns.demo.cards import Card
-from campaigns.demo.people import INITIALS, MAIL_HOSTS, NAMES
+from demo.brands import DemoBrand
+from demo.cards import Card
+from demo.people import INITIALS, MAIL_HOSTS, NAMES
 
 SHARED_TONGUE = 0.85
 FRIENDS = {1: 30, 2: 38, 3: 18, 4: 9, 5: 5}

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.conf import settings
 
 from brands.models import Brand
-from campaigns.demo.founding import TABLET
-from campaigns.demo.history import Bought, Given, Look
 from campaigns.links import links
 from campaigns.models import Link, Visit
+from demo.history import Bought, Given, Look
+from demo.setup import TABLET
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks

@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from campaigns.demo import leaflet, seeding
-from campaigns.demo.brands import BRANDS, DemoBrand
 from core import arguments
+from demo import leaflet
+from demo import seed as seeding
+from demo.brands import BRANDS, DemoBrand
 
 WEEKS_MOST = 26
 

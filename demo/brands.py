@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from brands.models import Theme
-from campaigns.demo import cards_frosty, cards_harbor, menus, people, promotions, stores
-from campaigns.demo.cards import Card
+from demo import cards_frosty, cards_harbor, menus, people, promotions, stores
+from demo.cards import Card
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from brands.models import Brand, Store
-from campaigns.demo import founding
-from campaigns.demo.brands import PASSWORD, DemoBrand
+from demo import setup
+from demo.brands import PASSWORD, DemoBrand
 
 WIDTH = 24
 
@@ -52,7 +52,7 @@ def text(brands: Iterable[DemoBrand]) -> str:
 def _of_brand(data: DemoBrand) -> str:
     brand = Brand.objects.get(slug=data.slug)
     with scope(brand=brand):
-        token = founding.pairing_link(Store.objects.get(slug=data.stores[0].slug))
+        token = setup.pairing_link(Store.objects.get(slug=data.stores[0].slug))
     first = data.stores[0].name
     rows = [
         ("Shop", _address("shop", brand_slug=data.slug)),

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns.demo import founding, history, past, playing, today
-from campaigns.demo.brands import DemoBrand
 from campaigns.models import Campaign
+from demo import clock as past
+from demo import history, replay, setup, today
+from demo.brands import DemoBrand
 
 Tell = Callable[[int, int], None]
 """Hears how many acts of how many are done."""
@@ -28,12 +29,12 @@ def is_done(data: DemoBrand) -> bool:
 def seed(data: DemoBrand, *, weeks: int, progress: Tell) -> None:
     days = 7 * weeks
     with past.in_a_hurry():
-        brand = founding.brand(data)
+        brand = setup.brand(data)
         with scope(brand=brand):
             now = timezone.now()
             first_day = (now - timedelta(days=days)).astimezone(brand.tz).date()
             with transaction.atomic():
-                founding.found(data, brand, first_day=first_day, days=days)
+                setup.found(data, brand, first_day=first_day, days=days)
             if not today.is_played(data):
                 _play(data, brand, now, days, progress)
 
@@ -41,7 +42,7 @@ def seed(data: DemoBrand, *, weeks: int, progress: Tell) -> None:
 def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tell) -> None:
     """The first campaign began on the history's first day, whenever that was."""
     began = Campaign.objects.get(name=data.promotions[0].name).starts_on
-    stage = playing.Stage(brand)
+    stage = replay.Stage(brand)
     acts = stage.acts(history.plan(data, first_day=began, days=days))
     end = now - today.BEGINS
     with past.turned_back() as clock, past.without_mail():
@@ -50,7 +51,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     today.play(data, stage, now)
 
 
-def play(brand: Brand, acts: Sequence[playing.Act], clock: past.Clock, progress: Tell) -> None:
+def play(brand: Brand, acts: Sequence[replay.Act], clock: past.Clock, progress: Tell) -> None:
     """Day by day: first what senders and friends did and what followed from it, then the tills.
 
     A day outside the tills is one transaction, so that no worker which happens to run takes up the
@@ -58,8 +59,8 @@ def play(brand: Brand, acts: Sequence[playing.Act], clock: past.Clock, progress:
     """
     done = 0
     for _day, of_day in groupby(acts, key=lambda act: act.at.date()):
-        elsewhere: list[playing.Act] = []
-        at_tills: list[playing.Act] = []
+        elsewhere: list[replay.Act] = []
+        at_tills: list[replay.Act] = []
         for act in of_day:
             (at_tills if act.commits else elsewhere).append(act)
         with transaction.atomic():

@@ -2,7 +2,7 @@
 
 # ruff: noqa: RUF001 - people write in many scripts
 
-from campaigns.demo.cards import Card
+from demo.cards import Card
 
 CARDS = (
     # Birthdays

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.demo import guests
-from campaigns.demo.brands import DemoBrand
-from campaigns.demo.guests import Guest
-from campaigns.demo.menus import Entry
-from campaigns.demo.promotions import Promotion, Way
-from campaigns.demo.visiting import Enjoyed, when_enjoyed
+from demo import senders
+from demo.brands import DemoBrand
+from demo.menus import Entry
+from demo.promotions import Promotion, Way
+from demo.senders import Guest
+from demo.visits import Enjoyed, when_enjoyed
 from giftshop.orders.models import Gift
 
 OPENED, ENJOYED, THANKED = 0.93, 0.88, 0.45
@@ -126,7 +126,7 @@ def _bought(
             yield _look(
                 dice, earlier, visitor_id, at - timedelta(minutes=dice.randint(2, 25)), True
             )
-    sender = guests.sender(data, dice)
+    sender = senders.sender(data, dice)
     paid_at = at + timedelta(seconds=dice.randint(35, 160))
     gifts = tuple(_gifts(data, dice, sender, paid_at))
     yield Bought(key, sender, visitor_id, at, paid_at, gifts)
@@ -145,8 +145,8 @@ def _look(
 def _gifts(
     data: DemoBrand, dice: random.Random, sender: Guest, paid_at: datetime
 ) -> Iterator[Given]:
-    friends = guests.friends_of(sender, data, dice)
-    card = guests.card_for(friends, sender, data, dice)
+    friends = senders.friends_of(sender, data, dice)
+    card = senders.card_for(friends, sender, data, dice)
     entry, size = _treat(data, dice)
     same_for_all = dice.random() < 0.6
     deliver_at = _later(dice, paid_at) if dice.random() < 0.14 else None
@@ -154,7 +154,7 @@ def _gifts(
         if not same_for_all:
             entry, size = _treat(data, dice)
         if not card.is_for_many or dice.random() < 0.35:
-            card = guests.card_for((friend,), sender, data, dice, design=card.design)
+            card = senders.card_for((friend,), sender, data, dice, design=card.design)
         channel = Gift.Channel.LINK if dice.random() < 0.16 else Gift.Channel.EMAIL
         words = card.to(friend.name)
         given = (friend, channel, entry, size, words, card.design, deliver_at)
