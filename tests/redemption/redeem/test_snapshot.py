@@ -147,7 +147,7 @@ class TestTheNextAnswer:
 def test_a_manager_who_may_undo_no_more_is_not_named(
     paired: PairedDevice, brand: Brand, cashier: StaffMember, make_code: MakeCode
 ) -> None:
-    """What the look-up itself does not read, and once kept from the first time it was asked for."""
+    """A rule that the look-up itself does not read: the page asks the brand of this request for it."""
     change(Brand, brand, reversal_window_seconds=0)
     tablet, text = tablet_of(paired), make_code(choices=())
     sign_in(tablet, cashier)
