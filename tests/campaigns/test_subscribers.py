@@ -22,7 +22,7 @@ from redemption.redeem import reverse
 from tests.access.canaries import found, tables
 from tests.campaigns.conftest import BROWSER, NOON, hear
 from tests.cast import Place, pay, symbols
-from tests.giftshop.giving.steps import ready_draft
+from tests.giftshop.giving.steps import walk_to_the_end
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_browser_that_followed_a_link_earns_it_its_order_and_its_id_is_kept_no
     """From the link through the forms to the payment, as it is done; the id is in the cookie only."""
     client.get(f"/l/{link.slug}/", headers=BROWSER)
     visitor_id = client.cookies[COOKIE].value
-    draft = ready_draft(client, brand, treat)
+    draft = walk_to_the_end(client, brand, treat)
     client.post(f"/shop/{brand.slug}/give/{draft.pk}/payment/")
     with scope(brand=brand):
         order = draft.orders.get()

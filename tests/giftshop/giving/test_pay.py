@@ -10,11 +10,26 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.catalog.models import Price, Treat
 from giftshop.giving import drafts
+from giftshop.orders import own_drafts
 from giftshop.orders.checkout import place_order
 from tests.cast import pay
-from tests.giftshop.giving.steps import begin, ready_draft, url
+from tests.giftshop.giving.steps import begin, ready_draft, url, walk_to_the_end
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_made_for_tests_is_what_the_pages_leave(
+    brand: Brand, treat: Treat, in_brand: Brand
+) -> None:
+    found = []
+    for make in (ready_draft, walk_to_the_end):
+        client = Client()
+        draft = make(client, brand, treat)
+        assert client.session[own_drafts.SESSION_KEY] == [str(draft.pk)]
+        assert len({row.pop("key") for row in draft.data["rows"]}) == 2
+        found.append((draft.data, client.get(url(draft, "pay")).status_code))
+    assert found[0] == found[1]
+    assert found[0][1] == 200
 
 
 def test_it_sums_up_each_gift_and_says_the_act(client: Client, brand: Brand, treat: Treat) -> None:

@@ -12,11 +12,11 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog.models import Treat
-from giftshop.giving import drafts
+from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
 from giftshop.payments.models import Payment
 from sandbox.stripe_double import StripeDouble
-from tests.giftshop.giving.steps import begin, ready_draft
+from tests.giftshop.giving.steps import begin, walk_to_the_end
 from tests.giftshop.payments.conftest import sent_by, session_of
 
 BACK = "/payments/return/"
@@ -29,7 +29,7 @@ def back(client: Client, payment: Payment) -> Any:
 
 def goes_to_pay(client: Client, brand: Brand, treat: Treat) -> Payment:
     """Through the forms, to Stripe's page and past it."""
-    draft = ready_draft(client, brand, treat)
+    draft = walk_to_the_end(client, brand, treat)
     before = set(Payment._base_manager.values_list("pk", flat=True))
     answer = client.post(f"/shop/{brand.slug}/give/{draft.pk}/payment/")
     assert answer.status_code == 302
@@ -165,7 +165,7 @@ class TestTheBrowser:
     def test_a_draft_it_no_longer_remembers_leads_nowhere(
         self, client: Client, payment: Payment, brand: Brand
     ) -> None:
-        for _ in range(drafts.REMEMBERED_MAX):
+        for _ in range(own_drafts.REMEMBERED_MAX):
             begin(client, brand)
         assert leads_nowhere(back(client, payment), payment)
 
