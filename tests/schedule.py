@@ -49,6 +49,21 @@ def turn(nodeid: str) -> int:
     return next((n for n, place in enumerate(LONG) if nodeid.startswith(place)), len(LONG))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if has_no_order(mark):
+            raise pytest.UsageError(
+                f"{metafunc.definition.nodeid} is parametrized over a set, whose order is another in each"
+                " worker, which then share no list of tests: give it a list."
+            )
+
+
+def has_no_order(mark: pytest.Mark) -> bool:
+    """Whether a test has its parameters from a set; a dictionary has the order in which it was filled."""
+    values = mark.kwargs.get("argvalues", mark.args[1] if len(mark.args) > 1 else ())
+    return isinstance(values, set | frozenset)
+
+
 class LongestFirst(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return unit(nodeid)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.schedule import LONG, TOGETHER, turn, unit
+from tests.schedule import LONG, TOGETHER, has_no_order, turn, unit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,3 +27,13 @@ def test_the_others_go_one_by_one_and_last() -> None:
     one, other = "tests/test_figures.py::test_one", "tests/test_figures.py::test_other"
     assert unit(one) != unit(other)
     assert turn(one) == turn(other) > max(map(turn, LONG))
+
+
+def test_parameters_have_an_order() -> None:
+    """That of a set is another in each worker, and then not one test is run."""
+    refusals = {"expired": 1, "voided": 2}
+    for values in ({"b", "a"}, frozenset("ab"), refusals.keys() & {"voided"}):
+        assert has_no_order(pytest.mark.parametrize("name", values).mark)
+        assert has_no_order(pytest.mark.parametrize("name", argvalues=values).mark)
+    for values in (["b", "a"], refusals, refusals.keys(), refusals.items(), range(2)):
+        assert not has_no_order(pytest.mark.parametrize("name", values).mark)
