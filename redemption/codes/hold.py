@@ -126,7 +126,7 @@ def held_for_a_case(code: Code) -> bool:
 
 
 def held_by_hand(code: Code) -> bool:
-    """Whether a manager could release it, or one of its holds. 1 query for a code on hold."""
+    """Whether a manager has a hold on it, which a manager may release. 1 query for a code on hold."""
     return code.state == Code.State.ON_HOLD and _open(code).filter(cause=Hold.Cause.HAND).exists()
 
 
