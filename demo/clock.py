@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from brands.models import Brand
-from giftshop.delivery import channels, emails
+from giftshop.delivery import channels, send
 from giftshop.delivery.models import Delivery
 from giftshop.outbox import batches, relay
 from giftshop.outbox.backlog import waiting_in
@@ -20,7 +20,6 @@ from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
-LETTERS = ("receipt_letter", "gift_letter", "thanks_letter")
 A_MOMENT = timedelta(seconds=2)
 """How long after its time the outbox gets to a message."""
 
@@ -58,20 +57,18 @@ def without_mail() -> Iterator[None]:
     so that nothing leaves whatever a letter is made of.
     """
     backend = settings.EMAIL_BACKEND
-    letters = {name: getattr(emails, name) for name in LETTERS}
+    compose = send.compose
     settings.EMAIL_BACKEND = NO_MAIL
-    for name in LETTERS:
-        setattr(emails, name, _unwritten)
+    send.compose = _unwritten
     try:
         yield
     finally:
         channels.hang_up()
         settings.EMAIL_BACKEND = backend
-        for name, letter in letters.items():
-            setattr(emails, name, letter)
+        send.compose = compose
 
 
-def _unwritten(_delivery: Delivery) -> EmailMessage:
+def _unwritten(_purpose: object, _delivery: Delivery, _about: object, /) -> EmailMessage:
     return EmailMessage()
 
 

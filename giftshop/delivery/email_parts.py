@@ -22,6 +22,7 @@ from mjml import mjml2html
 
 from brands.models import Brand
 from core.bidi import without_direction_marks
+from giftshop.delivery import purposes
 from giftshop.delivery.colours import palette
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
@@ -40,14 +41,13 @@ def letter(
     *,
     delivery: Delivery,
     name: str,
-    to: str,
     subject: str,
     context: dict[str, Any],
     pictures: Pictures,
     sender_name: str = "",
 ) -> EmailMultiAlternatives:
-    """The e-mail templates/emails/<name>.{mjml,txt} in the active language. With `sender_name` it comes
-    from that person by way of the brand; answers go to the brand."""
+    """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
+    With `sender_name` it comes from that person by way of the brand; answers go to the brand."""
     brand = delivery.brand
     words = {
         **context,
@@ -63,7 +63,7 @@ def letter(
         subject=one_line(subject),
         body=render_to_string(f"emails/{name}.txt", words),
         from_email=_from(sender_name, brand),
-        to=[to],
+        to=[delivery.address],
         # What cannot be an address or a file is left out: a brand's mails go on without it.
         reply_to=[brand.support_email] if is_address(brand.support_email) else None,
         headers=_headers(delivery),
@@ -102,7 +102,7 @@ def _from(sender_name: str, brand: Brand) -> str:
 
 def _headers(delivery: Delivery) -> dict[str, str]:
     headers = {"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"}
-    if delivery.purpose not in Delivery.NEEDED:
+    if not purposes.find(delivery.purpose).is_needed:
         headers["List-Unsubscribe"] = f"<{stop_url(delivery)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

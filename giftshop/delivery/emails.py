@@ -21,13 +21,13 @@ from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
 from redemption import code_format
 from redemption.codes import qr
+from redemption.models import Alarm
 
 STORES_SHOWN = 3
 
 
-def gift_letter(delivery: Delivery) -> EmailMessage:
+def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
     """The sender's words first, then the treat, the QR, the code, where and until when."""
-    gift = _gift_of(delivery)
     order, code = gift.order, gift.code
     plain = code.reveal() if code else None
     if code is None or plain is None:
@@ -48,7 +48,6 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
         return letter(
             delivery=delivery,
             name="gift",
-            to=gift.friend.email,
             subject=_("%(friend)s, %(sender)s sent you a treat")
             % {"friend": gift.friend.short_name, "sender": order.sender_name},
             context=context,
@@ -57,15 +56,13 @@ def gift_letter(delivery: Delivery) -> EmailMessage:
         )
 
 
-def receipt_letter(delivery: Delivery) -> EmailMessage:
+def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
     """What was paid, for whom, and the private link to the order."""
-    order = _order_of(delivery)
     gifts = list(order.gifts.with_everything())
     with _words_of(order):
         return letter(
             delivery=delivery,
             name="receipt",
-            to=order.sender_email,
             subject=ngettext(
                 "Your gift from %(brand)s is paid",
                 "Your %(count)d gifts from %(brand)s are paid",
@@ -82,15 +79,13 @@ def receipt_letter(delivery: Delivery) -> EmailMessage:
         )
 
 
-def thanks_letter(delivery: Delivery) -> EmailMessage:
+def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
     """The friend's thanks, word for word."""
-    gift = _gift_of(delivery)
     order = gift.order
     with _words_of(order):
         return letter(
             delivery=delivery,
             name="thanks",
-            to=order.sender_email,
             subject=_("%(friend)s says thank you") % {"friend": gift.friend.short_name},
             context={
                 "gift": gift,
@@ -103,17 +98,14 @@ def thanks_letter(delivery: Delivery) -> EmailMessage:
         )
 
 
-def alarm_letter(delivery: Delivery) -> EmailMessage:
+def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
     """What is going on, since when and where, what was done about it, and what an owner can do."""
-    alarm, owner, brand = delivery.alarm, delivery.user, delivery.brand
-    if alarm is None or owner is None:
-        raise ValueError("an alarm is told to somebody")
+    brand = delivery.brand
     with translation.override(settings.LANGUAGE_CODE), timezone.override(brand.tz):
         words = alarms.words_of(alarm)
         return letter(
             delivery=delivery,
             name="alarm",
-            to=owner.email,
             subject=words.subject,
             context={
                 "words": words,
@@ -149,18 +141,6 @@ def _words_of(order: Order) -> Iterator[None]:
     """In the language the order was placed in, and in the brand's time."""
     with translation.override(order.language), timezone.override(order.brand.tz):
         yield
-
-
-def _order_of(delivery: Delivery) -> Order:
-    if delivery.order is None:
-        raise ValueError(f"a {delivery.purpose} is about an order")
-    return delivery.order
-
-
-def _gift_of(delivery: Delivery) -> Gift:
-    if delivery.gift is None:
-        raise ValueError(f"a {delivery.purpose} is about a gift")
-    return delivery.gift
 
 
 def _art(gift: Gift) -> dict[str, bytes]:

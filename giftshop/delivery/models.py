@@ -12,10 +12,10 @@ from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from giftshop.accounts.models import User
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import Gift
 from giftshop.outbox.models import abandoned
-from redemption.models import Alarm
+
+KIND_AND_ID = "^[a-z_]+:[0-9a-f-]+$"
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -29,17 +29,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One thing sent to one person: unique by purpose, subject and version, so that a message which
-    arrives twice sends once. To send again on purpose is a new version."""
+    """One thing sent to one person: unique by purpose, subject, addressee and version, so that a message
+    which arrives twice sends once. To send again on purpose is a new version.
 
-    class Purpose(models.TextChoices):
-        GIFT = "gift", _("Gift")
-        RECEIPT = "receipt", _("Receipt")
-        THANKS = "thanks", _("Thanks")
-        ALARM = "alarm", _("Alarm")
-
-    NEEDED = (Purpose.RECEIPT, Purpose.ALARM)
-    """Sent also to whoever wants no e-mails: somebody asked for it, or has to know."""
+    Subject and addressee are words, as kind:id. Who knows what they mean is in the register (purposes.py).
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -53,24 +47,12 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
-    purpose = models.CharField(max_length=7, choices=Purpose.choices)
-    order = models.ForeignKey(
-        Order, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    purpose = models.CharField(max_length=20)
+    subject = models.CharField(max_length=60, help_text="What it is about: gift:<id>.")
+    addressee = models.CharField(
+        max_length=60, blank=True, help_text="Which of several who are told the same: user:<id>."
     )
-    gift = models.ForeignKey(
-        Gift, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
-    )
-    alarm = models.ForeignKey(
-        Alarm, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    user = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text=_("The owner whom an alarm is told."),
-    )
+    address = models.EmailField(help_text="As it was when it was last tried.")
     version = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(
         max_length=5, choices=Gift.Channel.choices, default=Gift.Channel.EMAIL
@@ -92,26 +74,14 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
-                fields=["purpose", "order", "gift", "alarm", "user", "version"],
-                nulls_distinct=False,
+                fields=["subject", "purpose", "addressee", "version"],
                 name="delivery_sent_once_per_version",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(purpose="receipt", gift__isnull=True)
-                    | models.Q(purpose__in=["gift", "thanks"], gift__isnull=False),
-                    order__isnull=False,
-                    alarm__isnull=True,
-                    user__isnull=True,
-                )
-                | models.Q(
-                    purpose="alarm",
-                    order__isnull=True,
-                    gift__isnull=True,
-                    alarm__isnull=False,
-                    user__isnull=False,
-                ),
-                name="delivery_purpose_has_its_subject",
+                condition=models.Q(purpose__regex="^[a-z_]+$", subject__regex=KIND_AND_ID)
+                & (models.Q(addressee="") | models.Q(addressee__regex=KIND_AND_ID))
+                & ~models.Q(address=""),
+                name="delivery_says_what_about_and_to_whom",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="pending", leased_until__isnull=True, over_at__isnull=True)
@@ -131,9 +101,9 @@ class Delivery(models.Model):
     @property
     def message_id(self) -> str:
         """The same for every attempt, so that a mail system can tell a repetition: <gift-…-v1@host>."""
-        subject = self.gift_id or self.order_id or f"{self.alarm_id}-{self.user_id}"
+        words = (self.purpose, *map(_id_in, (self.subject, self.addressee)), f"v{self.version}")
         host = urlsplit(settings.BASE_URL).hostname
-        return f"<{self.purpose}-{subject}-v{self.version}@{host}>"
+        return f"<{'-'.join(filter(None, words))}@{host}>"
 
     @property
     def is_over(self) -> bool:
@@ -196,6 +166,11 @@ class Suppression(models.Model):
     @staticmethod
     def digest_of(address: str) -> bytes:
         return crypto.digest(_addressee(address))
+
+
+def _id_in(words: str) -> str:
+    """gift:<id> -> <id>"""
+    return words.partition(":")[2]
 
 
 def _addressee(address: str) -> str:

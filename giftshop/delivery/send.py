@@ -11,6 +11,7 @@ same code, an annoyance but not money.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,17 +22,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from brands.models import Brand
-from giftshop.accounts.models import User
 from giftshop.delivery import channels
 from giftshop.delivery.models import Attempt, Delivery
+from giftshop.delivery.purposes import Purpose, Subject
 from giftshop.delivery.suppression import is_suppressed
-from giftshop.orders.models import Gift, Order
 from giftshop.outbox import workers
-from giftshop.outbox.outbox import emit
-from giftshop.outbox.topics import Topic
-from redemption.models import Alarm
 
-Compose = Callable[[Delivery], EmailMessage]
+Over = Callable[[Delivery.State, datetime], None]
+"""What follows when it is over."""
 
 
 class BeingSent(Exception):
@@ -40,61 +38,65 @@ class BeingSent(Exception):
 
 def send(
     *,
-    purpose: Delivery.Purpose,
-    address: str,
-    compose: Compose,
+    purpose: Purpose[Subject],
+    about: Subject,
     brand: Brand,
-    order: Order | None = None,
-    gift: Gift | None = None,
-    alarm: Alarm | None = None,
-    user: User | None = None,
     version: int = 1,
     now: datetime | None = None,
 ) -> Delivery:
     """Compose and send it unless that was done before. Expects the brand's scope, no transaction.
 
-    About an order, or one gift of it; or about an alarm, to one user. Answers the delivery, sent or over
-    for another reason: refused for good, or suppressed (which is never asked for what is needed: a
-    receipt, an alarm). Raises channels.TryLater or BeingSent when the caller shall come again.
+    Answers the delivery, sent or over for another reason: refused for good, or suppressed (which is never
+    asked for what is needed: a receipt, an alarm). Raises channels.TryLater or BeingSent when the caller
+    shall come again.
     """
-    now = now or timezone.now()
-    leave_out = purpose not in Delivery.NEEDED and is_suppressed(address=address, brand=brand)
+    now, address = now or timezone.now(), purpose.address(about)
+    leave_out = not purpose.is_needed and is_suppressed(address=address, brand=brand)
     delivery, created = Delivery.objects.get_or_create(
         brand=brand,
-        purpose=purpose,
-        order=order,
-        gift=gift,
-        alarm=alarm,
-        user=user,
+        purpose=purpose.name,
+        subject=purpose.subject(about),
+        addressee=purpose.addressee(about),
         version=version,
-        defaults={"created_at": now, **({} if leave_out else {**_ours(now), "attempts_made": 1})},
+        defaults={
+            "address": address,
+            "created_at": now,
+            **({} if leave_out else {**_ours(now), "attempts_made": 1}),
+        },
     )
     if delivery.is_over:
         return delivery
-    delivery.brand, delivery.order, delivery.gift = brand, order, gift  # as the caller loaded them
-    delivery.alarm, delivery.user = alarm, user
+    delivery.brand = brand  # as the caller loaded it
+    over = partial(purpose.followed_by, about)
     if leave_out:
-        return _leave_out(delivery, now)
+        return _leave_out(delivery, address, over, now)
     if not created:
-        _claim(delivery, now)
+        _claim(delivery, address, now)
     if _got_through(delivery):
-        _record(delivery, None, Delivery.State.SENT)
+        _record(delivery, over, None, Delivery.State.SENT)
         return delivery
     try:
-        letter = compose(delivery)
+        letter = compose(purpose, delivery, about)
         _check_still_ours()
         channels.SENDERS[delivery.channel](letter)
     except channels.TryLater as error:
-        _record(delivery, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
+        _record(delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
         raise
     except channels.Refused as error:
-        _record(delivery, Attempt.Outcome.REFUSED, Delivery.State.FAILED, str(error))
+        _record(delivery, over, Attempt.Outcome.REFUSED, Delivery.State.FAILED, str(error))
     except Exception as error:
-        _record(delivery, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, type(error).__name__)
+        _record(
+            delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, type(error).__name__
+        )
         raise
     else:
-        _record(delivery, Attempt.Outcome.SENT, Delivery.State.SENT)
+        _record(delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT)
     return delivery
+
+
+def compose(purpose: Purpose[Subject], delivery: Delivery, about: Subject, /) -> EmailMessage:
+    """The e-mail, by whoever the register names."""
+    return purpose.compose(delivery, about)
 
 
 def _ours(now: datetime) -> dict[str, Any]:
@@ -106,15 +108,16 @@ def _ours(now: datetime) -> dict[str, Any]:
     }
 
 
-def _claim(delivery: Delivery, now: datetime) -> None:
+def _claim(delivery: Delivery, address: str, now: datetime) -> None:
+    """The address is the one it goes to now; a friend's may have been put right since."""
     claimed = (
         Delivery.objects.claimable(now)
         .filter(pk=delivery.pk)
-        .update(**_ours(now), attempts_made=F("attempts_made") + 1)
+        .update(**_ours(now), address=address, attempts_made=F("attempts_made") + 1)
     )
     if not claimed:
         raise BeingSent
-    delivery.refresh_from_db(fields=["state", "leased_until", "attempts_made"])
+    delivery.refresh_from_db(fields=["address", "state", "leased_until", "attempts_made"])
 
 
 def _got_through(delivery: Delivery) -> bool:
@@ -131,16 +134,20 @@ def _check_still_ours() -> None:
         raise BeingSent
 
 
-def _record(delivery: Delivery, outcome: str | None, state: str, error: str = "") -> None:
+def _record(
+    delivery: Delivery, over: Over, outcome: str | None, state: Delivery.State, error: str = ""
+) -> None:
     """No outcome: this attempt never began."""
     try:
-        _write_down(delivery, outcome, state, error)
+        _write_down(delivery, over, outcome, state, error)
     except DatabaseFailed:
         workers.abandon()  # nobody shall wait for us to say how it went
         raise
 
 
-def _write_down(delivery: Delivery, outcome: str | None, state: str, error: str) -> None:
+def _write_down(
+    delivery: Delivery, over: Over, outcome: str | None, state: Delivery.State, error: str
+) -> None:
     """The attempt is a fact whatever happened since; the row follows only its newest attempt."""
     now = timezone.now()
     told = {
@@ -155,11 +162,8 @@ def _write_down(delivery: Delivery, outcome: str | None, state: str, error: str)
         mine = Delivery.objects.filter(
             pk=delivery.pk, attempts_made=delivery.attempts_made, state=Delivery.State.SENDING
         ).update(**told)
-        if mine and delivery.purpose == Delivery.Purpose.GIFT:
-            if state == Delivery.State.SENT:
-                _tell_of_sent_gift(delivery, now)
-            elif state in Delivery.OVER:
-                _tell_sender(delivery, now)
+        if mine and state in Delivery.OVER:
+            over(state, now)
     if not mine:
         delivery.refresh_from_db(fields=list(told))
         return
@@ -167,30 +171,17 @@ def _write_down(delivery: Delivery, outcome: str | None, state: str, error: str)
         setattr(delivery, name, value)
 
 
-def _tell_of_sent_gift(delivery: Delivery, now: datetime) -> None:
-    if Gift.objects.filter(deliveries=delivery, sent_at__isnull=True).update(sent_at=now):
-        emit(
-            topic=Topic.GIFT_SENT,
-            brand_id=delivery.brand_id,
-            payload={"gift_id": str(delivery.gift_id)},
-            now=now,
-        )
-
-
-def _tell_sender(delivery: Delivery, now: datetime) -> None:
-    """The sender's page then says so and gives the link, to be sent by other means."""
-    Gift.objects.filter(deliveries=delivery).update(undeliverable_at=now)
-
-
-def _leave_out(delivery: Delivery, now: datetime) -> Delivery:
+def _leave_out(delivery: Delivery, address: str, over: Over, now: datetime) -> Delivery:
+    told = {
+        "state": Delivery.State.SUPPRESSED,
+        "address": address,
+        "leased_until": None,
+        "worker_id": None,
+        "over_at": now,
+    }
     with transaction.atomic():
-        left_out = (
-            Delivery.objects.claimable(now)
-            .filter(pk=delivery.pk)
-            .update(state=Delivery.State.SUPPRESSED, leased_until=None, worker_id=None, over_at=now)
-        )
-        if not left_out:
+        if not Delivery.objects.claimable(now).filter(pk=delivery.pk).update(**told):
             raise BeingSent
-        _tell_sender(delivery, now)
-    delivery.refresh_from_db(fields=["state", "leased_until", "over_at"])
+        over(Delivery.State.SUPPRESSED, now)
+    delivery.refresh_from_db(fields=list(told))
     return delivery

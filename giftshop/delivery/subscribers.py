@@ -1,19 +1,24 @@
 """What follows from an order that was paid, a gift that is due, thanks that were said, an alarm: e-mails.
 
-The outbox calls each at least once; sending.send makes that once. What shall be tried again is raised.
+The outbox calls each at least once; send.send makes that once. What shall be tried again is raised.
 """
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from giftshop.accounts.models import User
 from giftshop.delivery import emails
 from giftshop.delivery.channels import SENDERS, TryLater
 from giftshop.delivery.models import Delivery
+from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import BeingSent, send
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import NotYet, Queue, subscribe
+from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
 from giftshop.outbox.topics import Topic
 from redemption.models import Alarm, Code
 
@@ -26,17 +31,77 @@ class NotDueYet(NotYet):
     """The gift was put off after this message was written; the message waits with it."""
 
 
+class Told(NamedTuple):
+    """An alarm, to one of the brand's owners."""
+
+    alarm: Alarm
+    owner: User
+
+
+def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
+    """That it was sent is told on. Otherwise the sender's page says so and gives the link, to be sent by
+    other means."""
+    if state != Delivery.State.SENT:
+        Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now)
+    elif Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now):
+        emit(
+            topic=Topic.GIFT_SENT,
+            brand_id=gift.brand_id,
+            payload={"gift_id": str(gift.pk)},
+            now=now,
+        )
+
+
+RECEIPT = register(
+    Purpose[Order](
+        name="receipt",
+        subject=lambda order: f"order:{order.pk}",
+        address=lambda order: order.sender_email,
+        compose=emails.receipt_letter,
+        is_needed=True,
+    )
+)
+GIFT = register(
+    Purpose[Gift](
+        name="gift",
+        subject=lambda gift: f"gift:{gift.pk}",
+        address=lambda gift: gift.friend.email,
+        compose=emails.gift_letter,
+        followed_by=_note_on_gift,
+        why=_(
+            "We wrote to you because a friend sent you a gift; we write for nothing else. The gift you got"
+            " stays yours."
+        ),
+    )
+)
+THANKS = register(
+    Purpose[Gift](
+        name="thanks",
+        subject=lambda gift: f"gift:{gift.pk}",
+        address=lambda gift: gift.order.sender_email,
+        compose=emails.thanks_letter,
+        why=_(
+            "We wrote to you because a friend thanked you. Receipts for what you buy will still come."
+        ),
+    )
+)
+ALARM = register(
+    Purpose[Told](
+        name="alarm",
+        subject=lambda told: f"alarm:{told.alarm.pk}",
+        addressee=lambda told: f"user:{told.owner.pk}",
+        address=lambda told: told.owner.email,
+        compose=lambda delivery, told: emails.alarm_letter(delivery, told.alarm),
+        is_needed=True,
+    )
+)
+
+
 @subscribe(Topic.ORDER_PAID, name="delivery.receipt", queue=Queue.MAIL)
 def send_receipt(message: Message) -> None:
     with scope(brand=message.brand_id):
         order = Order.objects.select_related("brand").get(pk=message.payload["order_id"])
-        send(
-            purpose=Delivery.Purpose.RECEIPT,
-            address=order.sender_email,
-            compose=emails.receipt_letter,
-            brand=order.brand,
-            order=order,
-        )
+        send(purpose=RECEIPT, about=order, brand=order.brand)
 
 
 @subscribe(Topic.GIFT_READY, name="delivery.gift", queue=Queue.MAIL)
@@ -52,28 +117,14 @@ def send_gift(message: Message) -> None:
             raise OnHold
         if not gift.is_due(timezone.now()):
             raise NotDueYet
-        send(
-            purpose=Delivery.Purpose.GIFT,
-            address=gift.friend.email,
-            compose=emails.gift_letter,
-            brand=gift.order.brand,
-            order=gift.order,
-            gift=gift,
-        )
+        send(purpose=GIFT, about=gift, brand=gift.order.brand)
 
 
 @subscribe(Topic.GIFT_THANKED, name="delivery.thanks", queue=Queue.MAIL)
 def send_thanks(message: Message) -> None:
     with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
-        send(
-            purpose=Delivery.Purpose.THANKS,
-            address=gift.order.sender_email,
-            compose=emails.thanks_letter,
-            brand=gift.order.brand,
-            order=gift.order,
-            gift=gift,
-        )
+        send(purpose=THANKS, about=gift, brand=gift.order.brand)
 
 
 @subscribe(Topic.ALARM_RAISED, name="delivery.alarm", queue=Queue.MAIL)
@@ -86,14 +137,7 @@ def send_alarm(message: Message) -> None:
         late: Exception | None = None
         for owner in User.objects.owning(alarm.brand):
             try:
-                send(
-                    purpose=Delivery.Purpose.ALARM,
-                    address=owner.email,
-                    compose=emails.alarm_letter,
-                    brand=alarm.brand,
-                    alarm=alarm,
-                    user=owner,
-                )
+                send(purpose=ALARM, about=Told(alarm, owner), brand=alarm.brand)
             except (TryLater, BeingSent) as error:
                 late = error
         if late:

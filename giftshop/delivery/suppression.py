@@ -22,17 +22,13 @@ def stop_url(delivery: Delivery) -> str:
 
 
 def delivery_for(signed: str) -> Delivery | None:
-    """The delivery whose link this is, with its brand, gift and friend; None for a forged one."""
+    """The delivery whose link this is, with its brand; None for a forged one."""
     try:
         delivery_id = UUID(_signer.unsign(signed))
     except (signing.BadSignature, ValueError):
         return None
     with scopes_disabled():
-        return (
-            Delivery.objects.select_related("brand", "gift__friend", "order", "user")
-            .filter(pk=delivery_id)
-            .first()
-        )
+        return Delivery.objects.select_related("brand").filter(pk=delivery_id).first()
 
 
 def suppress(*, address: str, brand: Brand | None, now: datetime | None = None) -> None:
@@ -46,15 +42,3 @@ def suppress(*, address: str, brand: Brand | None, now: datetime | None = None) 
 
 def is_suppressed(*, address: str, brand: Brand) -> bool:
     return Suppression.objects.covering(address, brand).exists()
-
-
-def addressee(delivery: Delivery) -> str:
-    """Whom this delivery was written to: the friend for a gift, an owner for an alarm, otherwise the
-    sender."""
-    if delivery.purpose == Delivery.Purpose.GIFT and delivery.gift is not None:
-        return delivery.gift.friend.email
-    if delivery.user is not None:
-        return delivery.user.email
-    if delivery.order is None:
-        raise ValueError("a delivery is about an order or an alarm")
-    return delivery.order.sender_email

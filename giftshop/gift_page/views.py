@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giftshop import wrong_links
-from giftshop.delivery import suppression
+from giftshop.delivery import purposes, suppression
 from giftshop.gift_page.access import (
     GiftRequest,
     gift_page,
@@ -94,14 +94,12 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
         return keep_to_itself(wrong_links.refuse(request, nothing_here("404.html")))
     everywhere = request.POST.get("whose") == "any"
     if request.method == "POST":
-        suppression.suppress(
-            address=suppression.addressee(delivery), brand=None if everywhere else delivery.brand
-        )
+        suppression.suppress(address=delivery.address, brand=None if everywhere else delivery.brand)
     context = {
         "brand": delivery.brand,
         "done": request.method == "POST",
         "everywhere": everywhere,
-        "about_gift": delivery.purpose == delivery.Purpose.GIFT,
+        "why": purposes.find(delivery.purpose).why,
     }
     return keep_to_itself(render(request, "giftshop/gift_page/stop_mail.html", context))
 

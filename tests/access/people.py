@@ -111,11 +111,13 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
         )
         gift = order.gifts.with_everything().get(position=1)
         spent = order.gifts.with_everything().get(position=2)
-        delivery = Delivery.objects.filter(order=order).first() or Delivery.objects.create(
+        delivery = Delivery.objects.filter(
+            subject=f"gift:{gift.pk}"
+        ).first() or Delivery.objects.create(
             brand=brand,
-            order=order,
-            gift=gift,
-            purpose=Delivery.Purpose.GIFT,
+            subject=f"gift:{gift.pk}",
+            purpose="gift",
+            address=gift.friend.email,
             created_at=timezone.now(),
         )
         campaign = Campaign.objects.create(

@@ -87,7 +87,7 @@ def test_every_page_mail_and_program_names_the_same_last_day(
         gift = order.gifts.with_everything().get(position=1)
         assert gift.code
         code, day = gift.code, gift.code.last_day
-        letter = emails.gift_letter(Delivery(purpose="gift", gift=gift, brand=brand))
+        letter = emails.gift_letter(Delivery(purpose="gift", brand=brand), gift)
     words = date_format(day)
     assert promised == day
     assert f"Good until {words}" in letter.body

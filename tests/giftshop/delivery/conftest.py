@@ -130,7 +130,7 @@ def ready(gift: Gift) -> Message:
 
 def delivery_of(gift: Gift) -> Delivery:
     with scope(brand=gift.order.brand):
-        return Delivery.objects.get(gift=gift, purpose=Delivery.Purpose.GIFT)
+        return Delivery.objects.get(subject=f"gift:{gift.pk}", purpose="gift")
 
 
 def outcomes(gift: Gift) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
-from giftshop.delivery import channels, emails, send, subscribers
+from giftshop.delivery import channels, send, subscribers
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
@@ -100,15 +100,7 @@ def test_a_call_that_broke_off_is_made_anew(paid_order, gift, ready, sink):
     relay.drain()
     channels._line.backend.connection.sock.close()
     with scope(brand=gift.order.brand):
-        again = send.send(
-            purpose=Delivery.Purpose.GIFT,
-            address=gift.friend.email,
-            compose=emails.gift_letter,
-            brand=gift.order.brand,
-            order=gift.order,
-            gift=gift,
-            version=2,
-        )
+        again = send.send(purpose=subscribers.GIFT, about=gift, brand=gift.order.brand, version=2)
     assert again.state == Delivery.State.SENT
     assert len(sink.envelopes) == 4
 

@@ -1,0 +1,70 @@
+"""The register of purposes: for what the house writes to somebody.
+
+A purpose is registered once, by the room that has something to say, in a module that is loaded at the
+start (its subscribers.py). It says all that delivery needs to know of it: what it is about, who gets it,
+who composes it, and what follows when that is over. Rows name purpose and subject in words alone, so that
+delivery points at no table of theirs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.core.mail import EmailMessage
+from django.utils.functional import Promise
+
+from giftshop.delivery.models import Delivery
+
+Subject = TypeVar("Subject")
+
+
+def nothing(_about: Any, _state: Delivery.State, _now: datetime) -> None:
+    """Nothing follows."""
+
+
+def nobody_else(_about: Any) -> str:
+    """There is one person for each subject."""
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose(Generic[Subject]):
+    name: str
+    """For ever, since rows carry it."""
+    subject: Callable[[Subject], str]
+    """What it is about, as kind:id."""
+    address: Callable[[Subject], str]
+    """Who gets it."""
+    compose: Callable[[Delivery, Subject], EmailMessage]
+    """The e-mail, to `delivery.address`."""
+    addressee: Callable[[Subject], str] = nobody_else
+    """Where several are told the same thing, which of them, as kind:id."""
+    is_needed: bool = False
+    """Sent also to whoever wants no e-mails: somebody asked for it, or has to know."""
+    why: str | Promise = ""
+    """What the page says where somebody stops e-mails of this purpose."""
+    followed_by: Callable[[Subject, Delivery.State, datetime], None] = nothing
+    """Called once it is over, in the transaction that says so, with the state and the moment."""
+
+
+_purposes: dict[str, Purpose[Any]] = {}
+
+
+def register(purpose: Purpose[Subject]) -> Purpose[Subject]:
+    """Raises ValueError when the name is taken, or when nobody may stop it and no reason is given."""
+    if purpose.name in _purposes:
+        raise ValueError(f"there is a purpose {purpose.name} already")
+    if not (purpose.is_needed or purpose.why):
+        raise ValueError(f"whoever stops {purpose.name} reads why it came")
+    _purposes[purpose.name] = purpose
+    return purpose
+
+
+def find(name: str) -> Purpose[Any]:
+    """Raises KeyError for one that nobody registered."""
+    return _purposes[name]
+
+
+def names() -> list[str]:
+    return list(_purposes)
