@@ -1,12 +1,13 @@
 """What is counted, by name: each figure is one counter of the rollups and the facts behind it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.facts.counters import NAMES, Counters
 from campaigns.models import Fact
 
 VISITS_TO_TELL = 10
@@ -14,22 +15,8 @@ AT_THE_COUNTER = (Fact.Topic.CODE_REDEEMED, Fact.Topic.REDEMPTION_REVERSED)
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Sums of one row, or of many. Money in minor units of the brand's currency."""
-
-    visits: int = 0
-    orders: int = 0
-    gifts_sold: int = 0
-    revenue: int = 0
-    delivered: int = 0
-    opened: int = 0
-    redeemed: int = 0
-    redeemed_amount: int = 0
-    spend_over: int = 0
-    baskets: int = 0
-    repeats: int = 0
-    redeemed_of_sold: int = 0
-    given_away: int = 0
+class Figures(Counters):
+    """Sums of one row, or of many, and what follows from them."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Figures":
@@ -61,9 +48,6 @@ class Figures:
         """None where it would say nothing: visits are few, or orders go back to visits of other days."""
         told = self.visits >= VISITS_TO_TELL and self.orders <= self.visits
         return self.orders / self.visits if told else None
-
-
-NAMES = tuple(field.name for field in fields(Figures))
 
 
 def total(rows: "list[Figures]") -> Figures:

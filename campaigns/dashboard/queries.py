@@ -12,8 +12,9 @@ from django.db.models import F, Min, QuerySet, Sum, Value
 from django.db.models.functions import Least, TruncDate
 
 from brands.models import Store
-from campaigns.dashboard.figures import NAMES, Figures
+from campaigns.dashboard.figures import Figures
 from campaigns.dashboard.period import Period, Step
+from campaigns.facts.counters import NAMES
 from campaigns.models import Campaign, Link, Rollup
 
 

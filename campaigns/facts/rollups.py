@@ -1,7 +1,8 @@
 """Sums kept ready: what facts and visits add, added in the same transaction.
 
-What an event adds to which rows is said once, in SQL, for a batch of new facts, for a visit and for all
-events of a brand; a test holds them equal, to the unit, to a count by hand after random histories.
+What an event adds to which counter is declared in counters.py; to which rows, is said once, here, in SQL,
+for a batch of new facts, for a visit and for all events of a brand. A test holds them equal, to the unit, to
+a count by hand after random histories.
 """
 
 from collections.abc import Sequence
@@ -10,65 +11,52 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from brands.models import Brand
+from campaigns.facts.counters import COUNTERS, NAMES
 from campaigns.models import Rollup
 
 KEY = "brand_id, grain, campaign_id, link_id, store_id, day, hour"
-COUNTERS = ", ".join(Rollup.COUNTERS)
 TURN = f"array_position(ARRAY{[str(grain) for grain in Rollup.Grain]}, grain::text)"
 
-OF_FACTS = """
-  SELECT fact.brand_id, campaign_id, link_id, store_id,
-         occurred_at AT TIME ZONE brand.time_zone AS local,
-         0 AS visits,
-         (topic = 'order.paid')::int AS orders,
-         CASE WHEN topic = 'order.paid' THEN quantity ELSE 0 END AS gifts_sold,
-         CASE WHEN topic = 'order.paid' THEN amount ELSE 0 END AS revenue,
-         0 AS delivered,
-         0 AS opened,
-         CASE WHEN at_the_counter THEN quantity ELSE 0 END AS redeemed,
-         CASE WHEN at_the_counter THEN amount ELSE 0 END AS redeemed_amount,
-         CASE WHEN at_the_counter THEN spend_over ELSE 0 END AS spend_over,
-         CASE WHEN at_the_counter AND (basket_total IS NOT NULL OR extra_amount <> 0)
-              THEN quantity ELSE 0 END AS baskets,
-         0 AS repeats,
-         0 AS redeemed_of_sold,
-         CASE WHEN at_the_counter AND order_id IS NULL THEN quantity ELSE 0 END AS given_away
-    FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
-         LATERAL (SELECT topic IN ('code.redeemed', 'redemption.reversed') AS at_the_counter) AS place
+SUMS = ", ".join(NAMES)
+
+
+def _added(by: str) -> str:
+    """What an event adds to each counter, in their order. `by`: the source of a Counter."""
+    return ", ".join(getattr(counter, by) or "0" for counter in COUNTERS.values())
+
+
+OF_FACTS = f"""
+  SELECT fact.brand_id, campaign_id, link_id, store_id, occurred_at AT TIME ZONE brand.time_zone,
+         {_added("of_fact")}
+    FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id
    WHERE topic NOT IN ('gift.sent', 'gift.opened')
-"""
+"""  # nosec B608  # of our own words
 
 # What became of a sold gift, counted on the day of the sale. Facts of old do not say when that was.
-OF_SALES = """
+OF_SALES = f"""
   SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, sale.at AT TIME ZONE brand.time_zone,
-         0, 0, 0, 0,
-         CASE WHEN topic = 'gift.sent' THEN quantity ELSE 0 END,
-         CASE WHEN topic = 'gift.opened' THEN quantity ELSE 0 END,
-         0, 0, 0, 0, 0,
-         CASE WHEN topic IN ('code.redeemed', 'redemption.reversed') THEN quantity ELSE 0 END,
-         0
+         {_added("of_sale")}
     FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT coalesce(fact.sold_at,
                                   (SELECT occurred_at FROM campaigns_fact AS paid
                                     WHERE paid.topic = 'order.paid'
                                       AND paid.subject_id = fact.order_id)) AS at) AS sale
    WHERE topic <> 'order.paid' AND sale.at IS NOT NULL
-"""
+"""  # nosec B608  # of our own words
 
-OF_VISITS = """
+OF_VISITS = f"""
   SELECT visit.brand_id, link.campaign_id, visit.link_id, NULL::uuid,
-         visit.at AT TIME ZONE brand.time_zone,
-         (NOT visit.is_repeat)::int, 0, 0, 0, 0, 0, 0, 0, 0, 0, visit.is_repeat::int, 0, 0
+         visit.at AT TIME ZONE brand.time_zone, {_added("of_visit")}
     FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
          JOIN redemption_brand AS brand ON brand.id = visit.brand_id
-"""
+"""  # nosec B608  # of our own words
 
 SEEN = f"""
-event (brand_id, campaign_id, link_id, store_id, local, {COUNTERS}) AS ({{events}}),
+event (brand_id, campaign_id, link_id, store_id, local, {SUMS}) AS ({{events}}),
 added AS (
   SELECT event.brand_id, seen.grain, seen.campaign_id, seen.link_id, seen.store_id,
          local::date AS day, seen.hour,
-         {", ".join(f"sum(event.{name}) AS {name}" for name in Rollup.COUNTERS)}
+         {", ".join(f"sum(event.{name}) AS {name}" for name in NAMES)}
     FROM event, LATERAL (
       SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
       UNION ALL SELECT 'hour', NULL, NULL, NULL, extract(hour FROM local)::int
@@ -86,11 +74,11 @@ added AS (
 
 # Everybody who adds locks rows in the same order: by grain, then by key.
 ADD = f"""
-INSERT INTO campaigns_rollup ({KEY}, {COUNTERS})
-SELECT {KEY}, {COUNTERS} FROM {{rows}}
+INSERT INTO campaigns_rollup ({KEY}, {SUMS})
+SELECT {KEY}, {SUMS} FROM {{rows}}
  ORDER BY {TURN}, {KEY}
     ON CONFLICT ({KEY}) DO UPDATE
-   SET {", ".join(f"{name} = campaigns_rollup.{name} + EXCLUDED.{name}" for name in Rollup.COUNTERS)}
+   SET {", ".join(f"{name} = campaigns_rollup.{name} + EXCLUDED.{name}" for name in NAMES)}
 """  # nosec B608  # names of our own columns
 
 OF_EVENTS = f"WITH {SEEN} {ADD.format(rows='added')}"
@@ -101,13 +89,13 @@ ADD_VISIT = OF_EVENTS.format(events=f"{OF_VISITS} WHERE visit.id = %s")
 
 MISSING = f"""
 missing AS (
-  SELECT {KEY}, {", ".join(f"sum({name}) AS {name}" for name in Rollup.COUNTERS)}
-    FROM (SELECT {KEY}, {COUNTERS} FROM added
+  SELECT {KEY}, {", ".join(f"sum({name}) AS {name}" for name in NAMES)}
+    FROM (SELECT {KEY}, {SUMS} FROM added
           UNION ALL
-          SELECT {KEY}, {", ".join(f"-{name}" for name in Rollup.COUNTERS)}
+          SELECT {KEY}, {", ".join(f"-{name}" for name in NAMES)}
             FROM campaigns_rollup WHERE brand_id = %s) AS both_ways
    GROUP BY {KEY}
-  HAVING {" OR ".join(f"sum({name}) <> 0" for name in Rollup.COUNTERS)}
+  HAVING {" OR ".join(f"sum({name}) <> 0" for name in NAMES)}
 )"""  # nosec B608  # names of our own columns
 REBUILD = f"WITH {SEEN}, {MISSING} {ADD.format(rows='missing')}".format(
     events=f"{OF_FACTS} AND fact.brand_id = %s UNION ALL {OF_SALES} AND fact.brand_id = %s"
@@ -115,7 +103,7 @@ REBUILD = f"WITH {SEEN}, {MISSING} {ADD.format(rows='missing')}".format(
 )
 FORGET_EMPTY = f"""
 DELETE FROM campaigns_rollup
- WHERE brand_id = %s AND {" AND ".join(f"{name} = 0" for name in Rollup.COUNTERS)}
+ WHERE brand_id = %s AND {" AND ".join(f"{name} = 0" for name in NAMES)}
 """  # nosec B608  # names of our own columns
 
 

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Store
+from campaigns.facts.counters import COUNTERS
 from campaigns.models.campaign import Campaign, Link
 from core.tenancy import BrandManager
 from giftshop.outbox import topics as told
@@ -99,22 +100,6 @@ class Rollup(models.Model):
         STORE = "store", _("Store, by day")
         CAMPAIGN_STORE = "at_store", _("Campaign at a store, by day")
 
-    COUNTERS = (
-        "visits",
-        "orders",
-        "gifts_sold",
-        "revenue",
-        "delivered",
-        "opened",
-        "redeemed",
-        "redeemed_amount",
-        "spend_over",
-        "baskets",
-        "repeats",
-        "redeemed_of_sold",
-        "given_away",
-    )
-
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     grain = models.CharField(max_length=8, choices=Grain.choices)
     campaign = models.ForeignKey(
@@ -128,32 +113,6 @@ class Rollup(models.Model):
     )
     day = models.DateField()
     hour = models.PositiveSmallIntegerField(null=True)
-
-    visits = models.BigIntegerField(default=0)
-    orders = models.BigIntegerField(default=0)
-    gifts_sold = models.BigIntegerField(default=0)
-    revenue = models.BigIntegerField(default=0)
-    delivered = models.BigIntegerField(
-        default=0, help_text=_("Of the gifts sold on this day, so far.")
-    )
-    opened = models.BigIntegerField(
-        default=0, help_text=_("Of the gifts sold on this day, so far.")
-    )
-    redeemed = models.BigIntegerField(default=0)
-    redeemed_amount = models.BigIntegerField(default=0)
-    spend_over = models.BigIntegerField(default=0)
-    baskets = models.BigIntegerField(
-        default=0, help_text=_("Redemptions of which the till told what else was bought.")
-    )
-    repeats = models.BigIntegerField(
-        default=0, db_default=0, help_text=_("Follows of links that were no visits of their own.")
-    )
-    redeemed_of_sold = models.BigIntegerField(
-        default=0, db_default=0, help_text=_("Of the gifts sold on this day, so far.")
-    )
-    given_away = models.BigIntegerField(
-        default=0, db_default=0, help_text=_("Redeemed gifts that nobody had paid for.")
-    )
 
     objects = BrandManager.from_queryset(RollupQuerySet)()
 
@@ -170,3 +129,7 @@ class Rollup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grain} {self.day}"
+
+
+for _name in COUNTERS:
+    Rollup.add_to_class(_name, models.BigIntegerField(default=0, db_default=0))

@@ -1,0 +1,71 @@
+"""The counters of the dashboard: each is declared here, once.
+
+From the declaration follow the column of a rollup (models/fact.py), what an event adds to it (the SQL of
+rollups.py, for new facts, for a visit and for a count anew) and the sum that pages read
+(dashboard/figures.py). To add one, declare it, make the migration, and say in
+tests/campaigns/facts/test_rollups.py how a hand would count it.
+
+Sums are columns, not rows of name and value: a fact moves a dozen of them in one row by one statement,
+they are read together, and the database holds each to be a number.
+"""
+
+from dataclasses import dataclass, field, fields
+
+from giftshop.outbox.topics import Topic
+
+PAID = f"topic = '{Topic.ORDER_PAID}'"
+SENT = f"topic = '{Topic.GIFT_SENT}'"
+OPENED = f"topic = '{Topic.GIFT_OPENED}'"
+AT_THE_COUNTER = f"topic IN ('{Topic.CODE_REDEEMED}', '{Topic.REDEMPTION_REVERSED}')"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What an event adds to it, in SQL of whole numbers; empty: nothing. An undone redemption is a fact
+    that takes away what it undoes, since its figures are negative."""
+
+    of_fact: str = ""
+    """Of a fact, on the day it happened, and at its store."""
+    of_sale: str = ""
+    """Of what became of a sold gift, on the day of the sale."""
+    of_visit: str = ""
+
+
+def _counted(**declared: str) -> int:
+    return field(default=0, metadata={"counter": Counter(**declared)})
+
+
+def _each(topic: str, column: str) -> str:
+    """Of facts of the topic, what their column says."""
+    return f"CASE WHEN {topic} THEN {column} ELSE 0 END"
+
+
+@dataclass(frozen=True)
+class Counters:
+    """The sums of one row, or of many. Money in minor units of the brand's currency."""
+
+    visits: int = _counted(of_visit="(NOT visit.is_repeat)::int")
+    orders: int = _counted(of_fact=_each(PAID, "1"))
+    gifts_sold: int = _counted(of_fact=_each(PAID, "quantity"))
+    revenue: int = _counted(of_fact=_each(PAID, "amount"))
+    delivered: int = _counted(of_sale=_each(SENT, "quantity"))
+    """Like the next, and redeemed_of_sold: of the gifts sold on this day, so far."""
+    opened: int = _counted(of_sale=_each(OPENED, "quantity"))
+    redeemed: int = _counted(of_fact=_each(AT_THE_COUNTER, "quantity"))
+    redeemed_amount: int = _counted(of_fact=_each(AT_THE_COUNTER, "amount"))
+    spend_over: int = _counted(of_fact=_each(AT_THE_COUNTER, "spend_over"))
+    baskets: int = _counted(
+        of_fact=_each(
+            f"{AT_THE_COUNTER} AND (basket_total IS NOT NULL OR extra_amount <> 0)", "quantity"
+        )
+    )
+    """Redemptions of which the till told what else was bought."""
+    repeats: int = _counted(of_visit="visit.is_repeat::int")
+    """Follows of links that were no visits of their own."""
+    redeemed_of_sold: int = _counted(of_sale=_each(AT_THE_COUNTER, "quantity"))
+    given_away: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND order_id IS NULL", "quantity"))
+    """Redeemed gifts that nobody had paid for."""
+
+
+COUNTERS: dict[str, Counter] = {each.name: each.metadata["counter"] for each in fields(Counters)}
+NAMES = tuple(COUNTERS)
