@@ -16,7 +16,7 @@ PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}
 OTHER_LANGUAGES = ("de", "es")
 PATIENCE = 60_000
-LOOKS_MOST = 6
+LOOKS_MOST = 3
 
 ALWAYS_NEW = [
     (r"[\w-]{30,}", "token"),
@@ -44,7 +44,7 @@ PAINT_OVER = """([cover, pairs]) => {
   while (walker.nextNode()) {
     const node = walker.currentNode, text = node.data;
     if (node.parentElement.closest("script, style")) continue;
-    const code = node.parentElement.closest(".code-groups");
+    const code = node.parentElement.closest(".code-groups, td.code");  // on pages, in letters
     const next = code ? text.replace(/[0-9A-Z]/g, "X") : rules.reduce((t, [a, b]) => t.replace(a, b), text);
     if (next !== text) { kept.push([node, text]); node.data = next; }
   }
