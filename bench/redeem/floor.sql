@@ -22,7 +22,7 @@ BEGIN
     END IF;
 
     SELECT c.id, c.state, c.valid_from, c.expires_at, c.store_ids, c.balance, c.currency, c.label,
-           c.kind, c.bearer_name INTO gift
+           c.kind, c.recipient_name INTO gift
       FROM redemption_code c
      WHERE c.digest = _code_digest AND c.brand_id = at.brand_id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -46,7 +46,7 @@ BEGIN
         'balance', json_build_object('amount', gift.balance - spent, 'currency', gift.currency),
         'extra', json_build_object('amount', 0, 'currency', gift.currency),
         'gift', json_build_object(
-            'label', gift.label, 'kind', gift.kind, 'bearer_name', gift.bearer_name),
+            'label', gift.label, 'kind', gift.kind, 'recipient_name', gift.recipient_name),
         'choices', '[]'::json, 'redeemed_at', _now,
         'reversible_until', _now + make_interval(secs => at.seconds)
     ) ELSE json_build_object('status', 409, 'reason', no) END;

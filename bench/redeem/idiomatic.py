@@ -128,7 +128,7 @@ class RedemptionRequest(serializers.Serializer[Any]):
 class GiftSerializer(serializers.ModelSerializer[Code]):
     class Meta:
         model = Code
-        fields = ("label", "kind", "bearer_name", "balance", "currency")
+        fields = ("label", "kind", "recipient_name", "balance", "currency")
 
 
 class RedemptionSerializer(serializers.ModelSerializer[Redemption]):

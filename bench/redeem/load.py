@@ -16,7 +16,7 @@ AMOUNT = 500
 ROWS_AT_ONCE = 5000
 COLUMNS = (
     "id, brand_id, reference, batch_id, kind, origin, label, amount, balance, currency, picks,"
-    " store_ids, bearer_name, valid_from, expires_at, state, state_at, digest, kid, ciphertext,"
+    " store_ids, recipient_name, valid_from, expires_at, state, state_at, digest, kid, ciphertext,"
     " last4, version, created_at"
 )
 

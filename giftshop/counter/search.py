@@ -27,7 +27,7 @@ class Found:
 
     @property
     def friend(self) -> str:
-        return self.gift.friend.name if self.gift else self.code.bearer_name
+        return self.gift.friend.name if self.gift else self.code.recipient_name
 
     @property
     def sender(self) -> str:
@@ -79,7 +79,7 @@ def _gifts_of(number: str, words: str) -> QuerySet[Gift]:
 
 def _without_gift(words: str, last4: str, store: Store, now: datetime) -> QuerySet[Code]:
     """Codes that were given by hand or, by their last four, that were shown at this store."""
-    wanted = Q(issued_by__isnull=False) & (Q(bearer_name__icontains=words) | Q(last4=last4))
+    wanted = Q(issued_by__isnull=False) & (Q(recipient_name__icontains=words) | Q(last4=last4))
     if last4:
         lately = RefusedAttempt.objects.filter(store=store, attempted_at__gt=now - REFUSED_FOR)
         wanted |= Q(last4=last4, pk__in=lately.filter(code__isnull=False).values("code_id"))

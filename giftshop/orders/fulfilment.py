@@ -75,7 +75,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 label=gift.label,
                 amount=gift.amount,
                 choices=gift.choices,
-                bearer_name=gift.friend.short_name,
+                recipient_name=gift.friend.short_name,
                 arrives_at=gift.deliver_at,
             )
             for gift in gifts

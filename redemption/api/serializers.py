@@ -183,7 +183,7 @@ class UseAnswer(serializers.Serializer[Any]):
 class GiftAnswer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # a field, not the option
     kind = serializers.ChoiceField(choices=["item", "value"])
-    bearer_name = serializers.CharField(allow_blank=True)
+    recipient_name = serializers.CharField(allow_blank=True)
     balance = MoneySerializer()
     choices = ChoiceAnswer(many=True)
     expires_at = serializers.DateTimeField()
@@ -202,7 +202,7 @@ class LookupAnswer(serializers.Serializer[Any]):
 class RedeemedGift(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # a field, not the option
     kind = serializers.ChoiceField(choices=["item", "value"])
-    bearer_name = serializers.CharField(allow_blank=True)
+    recipient_name = serializers.CharField(allow_blank=True)
 
 
 class RedemptionAnswer(serializers.Serializer[Any]):

@@ -25,7 +25,7 @@ class CodeSpec:
     amount: int
     kind: Code.Kind = Code.Kind.ITEM
     choices: Sequence[Choice] = ()
-    bearer_name: str = ""
+    recipient_name: str = ""
     store_ids: Sequence[UUID] = field(default_factory=tuple)
     arrives_at: datetime | None = None
     """When its friend gets it, if that is not at once: its days count from then."""
@@ -105,7 +105,7 @@ def _new_code(
         option_list=OptionList.of(brand, spec.choices),
         picks=picks_of(spec.choices),
         store_ids=list(spec.store_ids),
-        bearer_name=spec.bearer_name,
+        recipient_name=spec.recipient_name,
         issued_by=spec.issued_by,
         valid_from=now,
         expires_at=expires_at or brand.expiry_for(max(now, spec.arrives_at or now)),

@@ -44,7 +44,7 @@ def issue_by_hand(
     amount: int,
     label: str,
     reason: str,
-    bearer_name: str = "",
+    recipient_name: str = "",
     now: datetime | None = None,
 ) -> Code:
     """A promotional code worth `amount`, minor units, at most the brand's limit for one person.
@@ -62,7 +62,7 @@ def issue_by_hand(
         brand = _take_turns(staff, device.store)
         beyond = _beyond(brand, staff, device.store, amount, now)
         if beyond is None:
-            return _give(brand, staff, device, amount, label, reason, bearer_name, now)
+            return _give(brand, staff, device, amount, label, reason, recipient_name, now)
         _alarm(brand, device, now)
     raise ActRefused(beyond)
 
@@ -118,7 +118,7 @@ def _give(
     amount: int,
     label: str,
     reason: str,
-    bearer_name: str,
+    recipient_name: str,
     now: datetime,
 ) -> Code:
     spec = CodeSpec(
@@ -126,7 +126,7 @@ def _give(
         label=label,
         amount=amount,
         kind=Code.Kind.VALUE,
-        bearer_name=bearer_name,
+        recipient_name=recipient_name,
         issued_by=staff.pk,
     )
     code = issue(

@@ -1,6 +1,6 @@
 """Taking a gift back for good: up to the brand's limit at once, above it by two people.
 
-What was spent stays spent. What was left is no longer owed to the bearer: for a paid gift it waits in
+What was spent stays spent. What was left is no longer owed to the recipient: for a paid gift it waits in
 `refunds` until the brand has given it back or decided otherwise, for a promotional one the expense is
 taken back.
 """

@@ -82,7 +82,7 @@ class Code(models.Model):
         blank=True,
         help_text=_("Stores that take it; empty: all."),
     )
-    bearer_name = models.CharField(
+    recipient_name = models.CharField(
         max_length=60, blank=True, help_text=_("The friend's first name, for the staff to greet.")
     )
     valid_from = models.DateTimeField()

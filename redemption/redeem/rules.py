@@ -76,7 +76,7 @@ class Redeemed(NamedTuple):
     id: UUID
     label: str
     kind: str
-    bearer_name: str
+    recipient_name: str
     amount: int
     balance: int
     """What it leaves on the code."""
@@ -117,7 +117,7 @@ def judge(at_the_till: Snapshot, request: Request, now: datetime) -> Spending:
         id=uuid7(),
         label=code.label,
         kind=code.kind,
-        bearer_name=code.bearer_name,
+        recipient_name=code.recipient_name,
         amount=amount,
         balance=code.balance - amount,
         extra=gift_choices.extra_charge(picked),

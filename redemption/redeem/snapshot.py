@@ -69,7 +69,7 @@ class CodeSnapshot(NamedTuple):
     """Of its option list; None when it has none."""
     picks: Picked
     store_ids: list[UUID]
-    bearer_name: str
+    recipient_name: str
     valid_from: datetime
     expires_at: datetime
     state: str

@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 HOST = "http://pages.test"
 WORDS = {
     *["name", "label", "description", "street", "city", "region", "operator", "phone", "reason"],
-    *["sender_name", "bearer_name", "actor_name", "message", "decided_by_name"],
+    *["sender_name", "recipient_name", "actor_name", "message", "decided_by_name"],
     *["requested_by_name", "audience", "headline", "support_email"],
 }
 """Columns that hold what people write, in whichever model."""
@@ -178,7 +178,7 @@ def _counter(cashier: Person, house: House) -> Iterator[Sheet]:
 
 
 def _issue(house: House, name: str, **spec: Any) -> str:
-    wanted = {"label": longest(124), "amount": 650, "bearer_name": longest(60), **spec}
+    wanted = {"label": longest(124), "amount": 650, "recipient_name": longest(60), **spec}
     with scope(brand=house.brand):
         [code] = issue.issue(
             brand=house.brand,
@@ -199,7 +199,7 @@ def _console(manager: Person, house: House) -> Iterator[Sheet]:
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift on hold", gift, at_till=True)
     yield _sheet("found", client.post("/till/manager/gifts/", {"text": "WWW"}), at_till=True)
-    given = {"amount": "5.00", "bearer_name": longest(60), "reason": longest(200)}
+    given = {"amount": "5.00", "recipient_name": longest(60), "reason": longest(200)}
     yield _sheet("by hand", client.post("/till/manager/goodwill/", given), at_till=True)
     device = {"name": longest(60), "profile": "pos"}
     yield _sheet(

@@ -41,7 +41,7 @@ COLUMNS: dict[str, list[Any]] = {
     "DecisionForm.note": [VoidRequest.decision_note],
     "ExtensionForm.reason": [VoidRequest.reason],
     "GoodwillForm.reason": [VoidRequest.reason],
-    "GoodwillForm.bearer_name": [Code.bearer_name],
+    "GoodwillForm.recipient_name": [Code.recipient_name],
     "ReversalForm.reason": [Reversal.reason],
     "ReversalForm.other": [Reversal.reason],
     "RedemptionForm.key": [Redemption.idempotency_key],

@@ -170,9 +170,9 @@ class TestWhatTheDatabaseRefuses:
                 cursor.execute(statement)
 
     def test_but_not_a_code_written_back_with_its_own(self, code: Code) -> None:
-        code.bearer_name = "Benjamin"
+        code.recipient_name = "Benjamin"
         code.save()
-        assert Code._base_manager.get(pk=code.pk).bearer_name == "Benjamin"
+        assert Code._base_manager.get(pk=code.pk).recipient_name == "Benjamin"
 
 
 class TestWhatVerifyFinds:

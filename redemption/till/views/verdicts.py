@@ -107,8 +107,8 @@ def redeemed(done: Redeemed, basket_total: int | None = None) -> Verdict:
     """The big yes: what to hand over, to whom, and what to charge."""
     to_charge = done.extra
     sentences = []
-    if done.bearer_name:
-        sentences.append(_("For %(name)s.") % {"name": done.bearer_name})
+    if done.recipient_name:
+        sentences.append(_("For %(name)s.") % {"name": done.recipient_name})
     if done.kind == Code.Kind.VALUE:
         left = money(done.balance, done.currency)
         sentences.append(_("%(money)s is left on it.") % {"money": left})

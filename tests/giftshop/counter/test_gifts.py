@@ -292,13 +292,13 @@ class TestByHand:
     def test_a_guest_takes_the_code_along(self, console: Client, brand: Brand) -> None:
         answer = console.post(
             "/till/manager/goodwill/",
-            {"amount": "5.50", "bearer_name": "Ben", "reason": "melted on the way"},
+            {"amount": "5.50", "recipient_name": "Ben", "reason": "melted on the way"},
         )
 
         assert answer.status_code == 201
         with scope(brand=brand):
             code = Code.objects.get()
-        assert (code.amount, code.bearer_name) == (550, "Ben")
+        assert (code.amount, code.recipient_name) == (550, "Ben")
         assert code.expires_at > timezone.now()
         page = answer.content.decode()
         assert "".join(group for group in answer.context["groups"]) == symbols(code)

@@ -44,7 +44,7 @@ def test_a_gift_by_hand_is_found_by_its_name_and_by_its_last_four(
             amount=500,
             label="On the house",
             reason="Spilled",
-            bearer_name="Rosalind Franklin",
+            recipient_name="Rosalind Franklin",
         )
     for words in ("rosalind", "Franklin", by_hand.last4):
         page = console.post(GIFTS, {"text": words}).content.decode()

@@ -48,7 +48,7 @@ class TestLookups:
         assert body["status"] == "redeemable"
         assert body["gift"]["label"] == "Double scoop, Regular"
         assert body["gift"]["kind"] == "item"
-        assert body["gift"]["bearer_name"] == "Ben"
+        assert body["gift"]["recipient_name"] == "Ben"
         assert body["gift"]["balance"] == {"amount": 650, "currency": "USD"}
         assert [choice["key"] for choice in body["gift"]["choices"]] == ["size", "flavour"]
 

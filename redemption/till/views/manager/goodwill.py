@@ -24,13 +24,13 @@ class GoodwillForm(ReasonForm):
     """`amount` as people write it, in the brand's currency."""
 
     amount = AmountField(label=gettext_lazy("How much"), least=1)
-    bearer_name = forms.CharField(
+    recipient_name = forms.CharField(
         label=gettext_lazy("For whom"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    field_order = ["amount", "bearer_name", "reason"]
+    field_order = ["amount", "recipient_name", "reason"]
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ def goodwill(request: TillRequest) -> HttpResponse:
             amount=form.cleaned_data["amount"],
             label=_("On the house"),
             reason=form.cleaned_data["reason"],
-            bearer_name=form.cleaned_data["bearer_name"],
+            recipient_name=form.cleaned_data["recipient_name"],
             device=request.device,
         )
     except ActRefused as refused:

@@ -93,7 +93,7 @@ def make_code(brand: Brand) -> MakeCode:
     def make(
         *, choices: Sequence[Any] = (FLAVOUR,), expires_at: Any = None, now: Any = None, **spec: Any
     ) -> str:
-        wanted = {"label": "Double scoop", "amount": 650, "bearer_name": "Ben", **spec}
+        wanted = {"label": "Double scoop", "amount": 650, "recipient_name": "Ben", **spec}
         reference = f"test:{next(numbers)}"
         with scope(brand=brand):
             [code] = issue.issue(

@@ -93,7 +93,7 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(
 
 
 def test_typing_a_hand_scanner_and_a_pause(danas_till: DanasTill, make_code: MakeCode) -> None:
-    code, second = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
+    code, second = make_code(choices=()), make_code(choices=(), recipient_name="Cleo")
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
     asked: list[str] = []
     with danas_till() as page:

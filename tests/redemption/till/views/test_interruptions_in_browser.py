@@ -19,7 +19,7 @@ NO_NETWORK = "No network."
 def test_the_network_goes_after_the_server_redeemed_and_comes_back(
     danas_till: DanasTill, make_code: MakeCode
 ) -> None:
-    code, other = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
+    code, other = make_code(choices=()), make_code(choices=(), recipient_name="Cleo")
     keys: list[str] = []
 
     def lose_the_answer(route: Route) -> None:
@@ -72,7 +72,7 @@ def test_a_tablet_without_network_says_so_at_once_and_recovers_by_itself(
 def test_slowness_is_said_and_the_next_scan_takes_the_place_of_a_slow_look(
     danas_till: DanasTill, make_code: MakeCode
 ) -> None:
-    code, second = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
+    code, second = make_code(choices=()), make_code(choices=(), recipient_name="Cleo")
     held: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
@@ -90,8 +90,8 @@ def test_slowness_is_said_and_the_next_scan_takes_the_place_of_a_slow_look(
 
 
 def test_a_hand_scanner_is_heard_at_any_moment(danas_till: DanasTill, make_code: MakeCode) -> None:
-    code, second = make_code(choices=()), make_code(choices=(), bearer_name="Cleo")
-    third = make_code(choices=(), bearer_name="Ada")
+    code, second = make_code(choices=()), make_code(choices=(), recipient_name="Cleo")
+    third = make_code(choices=(), recipient_name="Ada")
     with danas_till() as page:
         scan_by_hand(page, "https://example.com/menu")
         expect(page.get_by_role("heading", name="Not a gift")).to_be_visible()
