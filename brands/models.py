@@ -1,7 +1,7 @@
 """A brand and the stores that hand its treats over."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from brands import store_day
 from core import validity
 from core.ids import uuid7
 from core.tenancy import BrandManager
@@ -102,8 +103,7 @@ class Brand(models.Model):
 
     def expiry_for(self, arrives_at: datetime) -> datetime:
         """The midnight after the last day on which a gift that arrives then can be used."""
-        arrives_on = arrives_at.astimezone(self.tz).date()
-        return validity.end_of(arrives_on + timedelta(days=self.gift_valid_days), self.tz)
+        return validity.expiry(arrives_at, days=self.gift_valid_days, zone=self.tz)
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
@@ -164,7 +164,6 @@ class Store(models.Model):
         return str(self.hours[day.weekday()]) if len(self.hours) == 7 else ""
 
     def within(self, day: date, field: str) -> dict[str, datetime]:
-        """The words of a filter: `field` lies in that day of the store, however long its clocks make it."""
-        start = datetime.combine(day, time.min, tzinfo=self.tz)
-        end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=self.tz)
+        """The words of a filter: `field` lies in that day of the store."""
+        start, end = store_day.bounds(day, self.tz)
         return {f"{field}__gte": start, f"{field}__lt": end}

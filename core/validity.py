@@ -6,6 +6,12 @@ DAYS_MAX = 36_600
 """A hundred years: nothing is good for longer, however it is asked for. No calendar ends before."""
 
 
+def expiry(arrives_at: datetime, *, days: int, zone: tzinfo) -> datetime:
+    """The midnight after the last day on which a gift that is good for so many days can be used. They are
+    counted from the day it arrives on, so of a scheduled gift none is lost before it comes."""
+    return end_of(arrives_at.astimezone(zone).date() + timedelta(days=days), zone)
+
+
 def end_of(day: date, zone: tzinfo) -> datetime:
     """The midnight after that day on the zone's clock. Raises OverflowError for the calendar's last."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)

@@ -1,10 +1,12 @@
-"""What ARCHITECTURE.md and the decisions say of the code is so."""
+"""What ARCHITECTURE.md, where.md and the decisions say of the code is so."""
 
 import ast
 import re
 from pathlib import Path
 
 import pytest
+
+from tests.product import PRODUCT
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +24,8 @@ def defined_in(path: Path) -> set[str]:
             found |= {f"{node.name}.{item.name}" for item in inside}
         if isinstance(node, ast.Assign):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
     return found
 
 
@@ -42,3 +46,40 @@ def test_a_decision_names_files_that_exist(document: Path):
         document.read_text(),
     )
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+WHERE = re.findall(
+    r"^\| ([^|]+) \| \[(.+)\]\(\.\./(.+)\) \| `(.+)` \|$",
+    (ROOT / "docs/where.md").read_text(),
+    re.MULTILINE,
+)
+
+
+def words_of(text: str) -> set[str]:
+    """By how they begin: void and voided, link and links are one."""
+    return {word.removesuffix("s")[:4] for word in re.findall("[a-z]+", text.lower())}
+
+
+def is_said_by(path: str, question: str) -> bool:
+    """Whether the names of a file and its folder, or of a folder above, hold a word of the question."""
+    return bool(words_of(question) & words_of(path.partition("/")[2] or path))
+
+
+@pytest.mark.parametrize(("question", "shown", "path", "name"), WHERE)
+def test_a_rule_is_where_its_page_says(question: str, shown: str, path: str, name: str):
+    assert shown == path
+    assert path.split("/")[0] in PRODUCT
+    assert name in defined_in(ROOT / path)
+    assert is_said_by(path, question), f"{path} does not say what is asked: {question}"
+
+
+def test_each_rule_is_asked_for_once():
+    rows = (ROOT / "docs/where.md").read_text().count("](../")
+    assert len(WHERE) == rows > 20
+    assert len({question for question, *_ in WHERE}) == rows
+
+
+def test_a_path_that_does_not_say_so_is_found():
+    """The control."""
+    assert is_said_by("redemption/codes/void.py", "who may void a gift")
+    assert not is_said_by("redemption/redeem/guess_limit.py", "which addresses count as one")

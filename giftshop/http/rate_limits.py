@@ -15,9 +15,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from core import crypto
+from core.networks import network
 from giftshop.http import sign_in_limits
 from redemption import rate_limits
-from redemption.redeem import guess_limit
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,7 @@ class RateLimitMiddleware:
             return None  # not to be kept out by whoever shares its address
         keys = {
             _key(door, "session", _session(request)): limit.per_session,
-            _key(
-                door, "address", guess_limit.network(request.META["REMOTE_ADDR"])
-            ): limit.per_address,
+            _key(door, "address", network(request.META["REMOTE_ADDR"])): limit.per_address,
             _key(door, "link", _link(request)): limit.per_link,
         }
         wait = rate_limits.count(
@@ -99,7 +97,7 @@ class RateLimitMiddleware:
 
 def counts_as_visit(request: HttpRequest) -> bool:
     """Whether one more follow of a link is counted for this address. One statement."""
-    key = _key("follow", "address", guess_limit.network(request.META["REMOTE_ADDR"]))
+    key = _key("follow", "address", network(request.META["REMOTE_ADDR"]))
     return not (key and rate_limits.count({key: VISITS_PER_ADDRESS}, now=timezone.now()))
 
 

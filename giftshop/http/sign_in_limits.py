@@ -17,9 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from core import crypto
+from core.networks import network
 from redemption import rate_limits
 from redemption.models import RateCount
-from redemption.redeem import guess_limit
 
 WRONG_PER_NAME = 10
 """Wrong passwords of one name within ten minutes, from anywhere; then each address waits before each try."""
@@ -54,7 +54,7 @@ def seconds_to_wait(request: HttpRequest, *, now: datetime | None = None) -> int
     if wrong < WRONG_PER_NAME or is_known(request):
         return 0
     pause = min(PAUSE_MAX, timedelta(seconds=2 ** min(wrong - WRONG_PER_NAME, 6)))
-    turn = _key("turn", f"{name} {guess_limit.network(request.META['REMOTE_ADDR'])}")
+    turn = _key("turn", f"{name} {network(request.META['REMOTE_ADDR'])}")
     if RateCount.objects.filter(key=turn, since__lte=now - pause).delete()[0]:
         return 0  # it was waited for; whoever else comes from there waits anew
     asked, _is_new = RateCount.objects.get_or_create(key=turn, defaults={"since": now, "count": 1})

@@ -1,13 +1,11 @@
-"""Which messages wait in which queue, and for how long one waits that failed."""
+"""Which messages wait in which queue."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 
 from giftshop.outbox.models import Message, MessageQuerySet
 from giftshop.outbox.outbox import Queue, heard_in, subscribers
-
-BACKOFF_MAX = timedelta(hours=1)
 
 
 def waiting_in(queue: Queue, *, now: datetime) -> MessageQuerySet:
@@ -33,8 +31,3 @@ def address(rows: list[Message]) -> list[Message]:
         row.subscriber, *others = subscribers(row.topic) or [""]  # nobody: deliver() will say so
         copies += [row.copy_for(name) for name in others]
     return Message.objects.bulk_create(copies)
-
-
-def backoff(attempt: int) -> timedelta:
-    """2, 4, 8 ... seconds, an hour at most."""
-    return min(timedelta(seconds=2 ** min(attempt, 12)), BACKOFF_MAX)

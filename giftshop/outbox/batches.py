@@ -13,9 +13,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from giftshop.logs import scrub_error
-from giftshop.outbox.backlog import address, backoff, waiting_in
+from giftshop.outbox.backlog import address, waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import BatchHandler, Queue, batch_handler
+from giftshop.outbox.retry import backoff
 
 BATCH = 500
 

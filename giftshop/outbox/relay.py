@@ -21,9 +21,10 @@ from django.utils import timezone
 
 from giftshop.logs import scrub_error
 from giftshop.outbox import batches, workers
-from giftshop.outbox.backlog import address, backoff, waiting_in
+from giftshop.outbox.backlog import address, waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
+from giftshop.outbox.retry import backoff
 
 GROUP = 25
 """How many a worker claims at once, and holds when it dies; mails of a turn leave on one connection."""

@@ -21,6 +21,7 @@ from django_scopes import scopes_disabled
 from giftshop.logs import scrub_error
 from giftshop.operator_alarms import tell_operator
 from giftshop.outbox import workers
+from giftshop.outbox.retry import backoff
 from giftshop.payments import settle
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import sessions
@@ -29,7 +30,6 @@ from giftshop.payments.stripe.events import Event
 
 LOOK_SECONDS = 0.25  # so often a turn that waits for answers looks for new events
 LEASE = timedelta(minutes=1)  # a task may run for 45 s
-BACKOFF_MAX = timedelta(hours=1)
 AWAY_MAX = timedelta(minutes=1)  # a paid order should not wait long once Stripe is back
 ALARM_AFTER = timedelta(hours=1)
 _CLAIMS = 0x57121  # names the lock under which claims are counted
@@ -199,11 +199,6 @@ def _alarm(event: StripeEvent, now: datetime) -> None:
     if event.received_at < now - ALARM_AFTER:
         text = f"Stripe event {event.pk} has failed since {event.received_at.isoformat()}."
         tell_operator(kind="stripe-event-fails", text=text, now=now)
-
-
-def backoff(attempt: int) -> timedelta:
-    """2, 4, 8 ... seconds, an hour at most."""
-    return min(timedelta(seconds=2 ** min(attempt, 12)), BACKOFF_MAX)
 
 
 def _is_wanted(event: StripeEvent) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from giftshop.payments import checkout_session, settle
+from giftshop.payments import checkout_session, fees, settle
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import charges, sessions
 from giftshop.payments.stripe import client as stripe_sdk
@@ -95,7 +95,7 @@ def _list_fees(now: datetime, stop: float) -> int:
     since = min(payment.opened_at for payment in waiting.values())
     for fee in charges.fees(since=since):
         if payment := waiting.pop(fee.charge_id, None):
-            settle.record_fee(payment=payment, fee=fee.amount, currency=fee.currency, now=now)
+            fees.record(payment=payment, fee=fee.amount, currency=fee.currency, now=now)
             found += 1
         if not waiting or time.monotonic() >= stop:
             break
@@ -117,6 +117,6 @@ def _ask_for_stragglers(now: datetime, stop: float) -> int:
             break
         Payment.objects.filter(pk=payment.pk).update(asked_at=now)
         for fee in charges.fees(since=payment.opened_at, charge_id=payment.charge_id):
-            settle.record_fee(payment=payment, fee=fee.amount, currency=fee.currency, now=now)
+            fees.record(payment=payment, fee=fee.amount, currency=fee.currency, now=now)
             found += 1
     return found

@@ -13,11 +13,10 @@ from giftshop.orders import fulfilment
 from giftshop.orders.models import Order
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
+from giftshop.payments import fees
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.sessions import Session
-from redemption.ledger.posting import Leg, post
-from redemption.models import Account, JournalEntry
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ def record(*, session: Session, now: datetime) -> Payment | None:
         elif payment.state == Payment.State.OPEN:
             _tell_sender(order, payment, session)
         if payment.state == Payment.State.PAID and payment.fee is None and session.fee is not None:
-            _post_fee(payment, session.fee, session.fee_currency, now)
+            fees.book(payment, session.fee, session.fee_currency, now)
     return payment
 
 
@@ -121,29 +120,3 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
     else:
         payment.state = Payment.State.PAID
         payment.save()
-
-
-def record_fee(*, payment: Payment, fee: int, currency: str, now: datetime) -> None:
-    """Post what Stripe kept of a paid attempt, once. `fee` in minor units of `currency`."""
-    with scope(brand=payment.brand), transaction.atomic():
-        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
-        waiting = (
-            Payment.objects.without_fee().select_related("brand").filter(pk=payment.pk).first()
-        )
-        if waiting:
-            _post_fee(waiting, fee, currency, now)
-
-
-def _post_fee(payment: Payment, fee: int, currency: str, now: datetime) -> None:
-    """Stripe keeps its fee out of what it pays us, in the currency it pays us in."""
-    payment.fee = fee
-    payment.save(update_fields=["fee"])
-    if fee:
-        post(
-            brand=payment.brand,
-            kind=JournalEntry.Kind.FEE,
-            reference=f"payment:{payment.pk}",
-            currency=currency,
-            legs=[Leg(Account.STRIPE_FEES, fee), Leg(Account.STRIPE_CLEARING, -fee)],
-            now=now,
-        )

@@ -12,8 +12,6 @@ as keyed digests only.
 
 import logging
 from datetime import datetime, timedelta
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +19,7 @@ from django.utils import timezone
 
 from core import crypto
 from core.ids import uuid7
+from core.networks import network, wide_network
 from redemption.models import Alarm, WrongTries
 
 log = logging.getLogger(__name__)
@@ -161,31 +160,3 @@ def count_failed_token(*, address: str, now: datetime | None = None) -> int:
         note_wrong_try(device_id=None, brand_id=None, address=address, now=now)
         return 0
     return int((until - now).total_seconds()) + 1
-
-
-@lru_cache(maxsize=4096)
-def network(address: str) -> str:
-    """What one home has of addresses: an IPv4 address, or the /64 that a home gets of IPv6."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return parsed.packed[:8].hex()
-    return str(parsed)
-
-
-@lru_cache(maxsize=4096)
-def wide_network(address: str) -> str:
-    """What one customer of a network may have of addresses: a /24, or a /48 of IPv6. Empty for no address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return wide_network(str(parsed.ipv4_mapped))
-        return parsed.packed[:6].hex()
-    return parsed.packed[:3].hex()

@@ -6,7 +6,7 @@ cancelled, or that expired, in the meantime gets nothing back: what happened to 
 be true.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models, transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from brands import store_day
 from brands.models import Brand, Store
 from core.refused import Refused
 from redemption.audit import log
@@ -89,14 +90,9 @@ def open_until(
     signed in."""
     window = redeemed_at + brand.reversal_window
     if role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
-        return max(window, _end_of_day(redeemed_at, store))
+        _, day_ends = store_day.bounds(redeemed_at.astimezone(store.tz).date(), store.tz)
+        return max(window, day_ends)
     return window
-
-
-def _end_of_day(redeemed_at: datetime, store: Store) -> datetime:
-    """The midnight after it, by the store's clock."""
-    day = redeemed_at.astimezone(store.tz).date()
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=store.tz)
 
 
 def _refusal(

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from core.ids import uuid7
-from giftshop.outbox import backlog, outbox, relay, tasks
+from giftshop.outbox import outbox, relay, retry, tasks
 from giftshop.outbox.backlog import waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
@@ -108,8 +108,8 @@ class TestRelay:
         assert (message.error, message.leased_until) == ("", None)
 
     def test_the_wait_doubles_up_to_an_hour(self) -> None:
-        assert [backlog.backoff(n).seconds for n in (1, 2, 3)] == [2, 4, 8]
-        assert backlog.backoff(100) == timedelta(hours=1)
+        assert [retry.backoff(n).seconds for n in (1, 2, 3)] == [2, 4, 8]
+        assert retry.backoff(100) == timedelta(hours=1)
 
     def test_a_message_for_a_forgotten_subscriber_stays(self, heard: list[Message]) -> None:
         message = tell()
