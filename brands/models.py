@@ -17,7 +17,7 @@ from core.tenancy import BrandManager
 
 
 class Theme(TypedDict, total=False):
-    """What a brand may set of its look; templates/giftshop/theme.css turns it into properties."""
+    """What a brand may set of its look; giftshop/catalog/themes.py turns it into properties."""
 
     accent: str
     accent_2: str

@@ -83,3 +83,24 @@ def test_a_path_that_does_not_say_so_is_found():
     """The control."""
     assert is_said_by("redemption/codes/void.py", "who may void a gift")
     assert not is_said_by("redemption/redeem/guess_limit.py", "which addresses count as one")
+
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+
+
+def section(title: str) -> str:
+    return ARCHITECTURE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("walk", ["An order", "A code", "A Stripe event", "A fact"])
+def test_each_step_of_a_walk_leads_to_a_definition(walk: str):
+    steps = re.split(r"^\d\. ", section(walk), flags=re.MULTILINE)[1:]
+    assert len(steps) > 4
+    assert [step for step in steps if not re.search(r"\[`\w+`\]\([\w/]+\.py\)", step)] == []
+
+
+def test_a_newcomers_questions_are_answered_in_one_screen_each():
+    _, *answers = section("A newcomer asks").split("\n### ")
+    assert len(answers) >= 10
+    assert all("?" in answer.partition("\n")[0] for answer in answers)
+    assert [answer for answer in answers if answer.count("\n") > 20] == []

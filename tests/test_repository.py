@@ -190,6 +190,8 @@ def test_the_glossary_and_the_code_use_the_same_words():
         r"^\| (\*\*.+?) \|.*\| `([\w.]+)` \|$", (ROOT / "docs/glossary.md").read_text(), re.M
     )
     assert len(rows) > 50
+    told = [word for cell, _ in rows for word in re.findall(r"\*\*(.+?)\*\*", cell)]
+    assert [word for word in told if told.count(word) > 1] == []
     named = [resolve(dotted) for _, dotted in rows]
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in PRODUCT]
     assert [model.__name__ for model in ours if model not in named] == []

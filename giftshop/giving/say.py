@@ -1,4 +1,4 @@
-"""Say, the third step: the words, the card, the day, and who it is from. Data as in orders.steps."""
+"""Say, the third step: the words, the card, the day, and who it is from. Data as in steps.py."""
 
 from collections.abc import Mapping
 from datetime import datetime

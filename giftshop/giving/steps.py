@@ -1,4 +1,4 @@
-"""Who, What and (in orders.say) Say: each step takes what was sent into the draft's data, shows it again,
+"""Who, What and (in say.py) Say: each step takes what was sent into the draft's data, shows it again,
 and says what is still missing. Data are what was typed; nothing here touches the database.
 
     data = {
