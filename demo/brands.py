@@ -33,9 +33,9 @@ class DemoBrand:
     tongues: dict[str, int]
     """Which languages its senders write in, and how many of each compared with the others."""
     rush: dict[int, int]
-    """Guests by hour of the day, compared with the other hours."""
+    """Recipients by hour of the day, compared with the other hours."""
     weekdays: tuple[int, ...]
-    """Guests by day of the week, Monday first, compared with the other days."""
+    """Recipients by day of the week, Monday first, compared with the other days."""
     orders_per_day: float
     """On average over the whole history; it begins with fewer and ends with more."""
 

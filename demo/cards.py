@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 SAID_TO_MANY = {"just-because", "thank-you", "congratulations"}
-"""Designs whose words may go to several friends at once. Love letters are for one."""
+"""Designs whose words may go to several recipients at once. Love letters are for one."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """Words for a design of Gift.Design. `{friend}` becomes the friend's name."""
+    """Words for a design of Gift.Design. `{recipient}` becomes the recipient's name."""
 
     design: str
     words: str
@@ -16,7 +16,7 @@ class Card:
 
     @property
     def is_for_many(self) -> bool:
-        return self.design in SAID_TO_MANY and "{friend}" not in self.words
+        return self.design in SAID_TO_MANY and "{recipient}" not in self.words
 
-    def to(self, friend: str) -> str:
-        return self.words.replace("{friend}", friend)
+    def to(self, recipient: str) -> str:
+        return self.words.replace("{recipient}", recipient)

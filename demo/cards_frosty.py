@@ -1,4 +1,4 @@
-"""What Frosty Spoon's guests write to their friends, and what they get back."""
+"""What Frosty Spoon's recipients write to their recipients, and what they get back."""
 
 # ruff: noqa: RUF001 - people write in many scripts
 
@@ -7,23 +7,26 @@ from demo.cards import Card
 CARDS = (
     # Birthdays
     Card(
-        "birthday", "Happy birthday, {friend}! No candles on this one, it would not survive them."
+        "birthday",
+        "Happy birthday, {recipient}! No candles on this one, it would not survive them.",
     ),
     Card(
         "birthday",
         "Another lap around the sun. Celebrate with something that has a cherry on it. 🍒",
     ),
-    Card("birthday", "{friend}, you are officially too old to lick the bowl. Do it anyway."),
+    Card("birthday", "{recipient}, you are officially too old to lick the bowl. Do it anyway."),
     Card(
         "birthday",
         "I can't be there with a cake, so: close your eyes, make a wish, then eat fast.",
     ),
     Card("birthday", "Happy birthday to the person who taught me that dessert comes first. 🎂"),
-    Card("birthday", "¡Feliz cumpleaños, {friend}! Pide el grande y no compartas con nadie.", "es"),
-    Card("birthday", "お誕生日おめでとう、{friend}！今日は二つ食べてもいい日だよ🍨", "ja"),
-    Card("birthday", "{friend}, 생일 축하해! 오늘은 다이어트 없는 날이야 🍦", "ko"),
-    Card("birthday", "{friend}，生日快乐！今天不许数卡路里。", "zh"),
-    Card("birthday", "{friend}, जन्मदिन मुबारक! केक मेरा, आइसक्रीम तुम्हारी। 🍨", "hi"),
+    Card(
+        "birthday", "¡Feliz cumpleaños, {recipient}! Pide el grande y no compartas con nadie.", "es"
+    ),
+    Card("birthday", "お誕生日おめでとう、{recipient}！今日は二つ食べてもいい日だよ🍨", "ja"),
+    Card("birthday", "{recipient}, 생일 축하해! 오늘은 다이어트 없는 날이야 🍦", "ko"),
+    Card("birthday", "{recipient}，生日快乐！今天不许数卡路里。", "zh"),
+    Card("birthday", "{recipient}, जन्मदिन मुबारक! केक मेरा, आइसक्रीम तुम्हारी। 🍨", "hi"),
     # Thanks
     Card(
         "thank-you",
@@ -35,10 +38,12 @@ CARDS = (
     ),
     Card(
         "thank-you",
-        "{friend}, you stayed late so I could leave early. I noticed. Go have something cold.",
+        "{recipient}, you stayed late so I could leave early. I noticed. Go have something cold.",
     ),
     Card("thank-you", "For every ride to practice this season. Signed, the whole back seat."),
-    Card("thank-you", "You read all 140 pages and still pick up when I call. Thank you, {friend}."),
+    Card(
+        "thank-you", "You read all 140 pages and still pick up when I call. Thank you, {recipient}."
+    ),
     Card("thank-you", "Thanks for covering my Saturday. This scoop is on me."),
     Card("thank-you", "Best neighbors on the block. Sorry about the drum kit. 🥁"),
     Card(
@@ -47,7 +52,7 @@ CARDS = (
         "es",
     ),
     Card("thank-you", "引っ越し手伝ってくれて本当にありがとう。冷たいものでも食べてね。", "ja"),
-    Card("thank-you", "Cảm ơn {friend} đã trông mèo giúp mình cả tuần nhé! 🐈", "vi"),
+    Card("thank-you", "Cảm ơn {recipient} đã trông mèo giúp mình cả tuần nhé! 🐈", "vi"),
     Card("thank-you", "谢谢你帮我搬家，辛苦了！去吃点凉的吧。", "zh"),
     # For no reason
     Card("just-because", "Walked past the shop and thought of you. That's the whole message."),
@@ -58,7 +63,7 @@ CARDS = (
     ),
     Card(
         "just-because",
-        "Remember the summer we tried every flavor in order? They have added some, {friend}.",
+        "Remember the summer we tried every flavor in order? They have added some, {recipient}.",
     ),
     Card(
         "just-because",
@@ -73,33 +78,34 @@ CARDS = (
         "One for you, one for me, on different sides of town. Call me when you have yours?",
     ),
     Card("just-because", "I have owed you one since the road trip. Consider this the interest."),
-    Card("just-because", "No occasion, {friend}. You're just my favorite."),
+    Card("just-because", "No occasion, {recipient}. You're just my favorite."),
     Card("just-because", "Two spoons. One of them is for your little one, I have witnesses."),
     Card("just-because", "Pasé por la heladería y me acordé de ti. Nos vemos pronto, ¿sí?", "es"),
-    Card("just-because", "Para que endulces la semana, {friend}. Un abrazo fuerte 🤗", "es"),
+    Card("just-because", "Para que endulces la semana, {recipient}. Un abrazo fuerte 🤗", "es"),
     Card("just-because", "暑いので、アイスをどうぞ。返信はいりません。", "ja"),
     Card("just-because", "지나가다가 네 생각나서. 이번 주말에 볼까?", "ko"),
-    Card("just-because", "Trời nóng quá, {friend} đi ăn kem đi. Mình mời!", "vi"),
+    Card("just-because", "Trời nóng quá, {recipient} đi ăn kem đi. Mình mời!", "vi"),
     Card("just-because", "बस यूँ ही, तुम्हारी याद आ गई। छुट्टी वाले दिन साथ चलेंगे?", "hi"),
     # Well done
     Card(
         "congratulations",
         "You passed!! I never doubted it. (I doubted it so that you didn't have to.)",
     ),
-    Card("congratulations", "New job, new desk, same sweet tooth. So proud of you, {friend}."),
+    Card("congratulations", "New job, new desk, same sweet tooth. So proud of you, {recipient}."),
     Card("congratulations", "Keys in hand! May the freezer in the new place always be full. 🔑"),
     Card("congratulations", "First 10k done. You may now eat something the size of your head. 🏅"),
     Card(
         "congratulations",
-        "Dr. {friend}. I'm going to say it a hundred times. Dr. {friend}, your table is ready.",
+        "Dr. {recipient}. I'm going to say it a hundred times. Dr. {recipient}, your table is ready.",
     ),
-    Card("congratulations", "¡Lo lograste, {friend}! Te lo dije desde el principio 🎓", "es"),
-    Card("congratulations", "{friend}, 합격 축하해! 고생 많았어. 맛있는 거 먹어 🎉", "ko"),
+    Card("congratulations", "¡Lo lograste, {recipient}! Te lo dije desde el principio 🎓", "es"),
+    Card("congratulations", "{recipient}, 합격 축하해! 고생 많았어. 맛있는 거 먹어 🎉", "ko"),
     # Love
     Card("love", "All these years and I still let you have the last bite. That's how you know."),
     Card("love", "Meet me there after work? I'll be the one holding two spoons. ❤️"),
     Card(
-        "love", "You looked tired this morning, {friend}. This one has your name on it. Love you."
+        "love",
+        "You looked tired this morning, {recipient}. This one has your name on it. Love you.",
     ),
     Card("love", "Long distance is dumb. Ice cream is not. Soon, I promise. 💛"),
     Card("love", "Te quiero más que al dulce de leche, y tú sabes lo que eso significa.", "es"),
@@ -111,13 +117,13 @@ CARDS = (
     ),
     Card(
         "get-well",
-        "Feel better soon, {friend}. The team is terrible without you. Mostly the snacks, but still.",
+        "Feel better soon, {recipient}. The team is terrible without you. Mostly the snacks, but still.",
     ),
     Card(
         "get-well",
         "Soup is overrated. Rest up, and when you can taste things again, this is waiting. 🌷",
     ),
-    Card("get-well", "{friend}，好好休息，早日康复。冰淇淋等你。", "zh"),
+    Card("get-well", "{recipient}，好好休息，早日康复。冰淇淋等你。", "zh"),
 )
 
 THANKS: dict[str, tuple[str, ...]] = {

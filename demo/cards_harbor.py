@@ -1,4 +1,4 @@
-"""What Harbor Bean's guests write to their friends, and what they get back."""
+"""What Harbor Bean's recipients write to their recipients, and what they get back."""
 
 # ruff: noqa: RUF001 - people write in many scripts
 
@@ -8,7 +8,7 @@ CARDS = (
     # Birthdays
     Card(
         "birthday",
-        "Alles Liebe zum Geburtstag, {friend}! Heute wird nicht vor zehn gearbeitet.",
+        "Alles Liebe zum Geburtstag, {recipient}! Heute wird nicht vor zehn gearbeitet.",
         "de",
     ),
     Card(
@@ -16,22 +16,24 @@ CARDS = (
         "Herzlichen Glückwunsch! Torte kann jeder. Das hier ist ehrlich guter Kaffee. 🎂",
         "de",
     ),
-    Card("birthday", "{friend}, wieder ein Jahr jünger im Kopf. Lass dir's schmecken!", "de"),
+    Card("birthday", "{recipient}, wieder ein Jahr jünger im Kopf. Lass dir's schmecken!", "de"),
     Card(
         "birthday",
-        "Happy birthday, {friend}. I'd sing, but we both know how that ends. Have a roll instead.",
+        "Happy birthday, {recipient}. I'd sing, but we both know how that ends. Have a roll instead.",
     ),
     Card("birthday", "Older, wiser, still ordering the same thing. Happy birthday! 🎈"),
-    Card("birthday", "Doğum günün kutlu olsun {friend}! Bugün kahveler benden ☕", "tr"),
-    Card("birthday", "Sto lat, {friend}! Kawa na mój koszt, tort przyniosę wieczorem.", "pl"),
-    Card("birthday", "Parabéns, {friend}! Que este ano venha com muito café e pouca pressa.", "pt"),
+    Card("birthday", "Doğum günün kutlu olsun {recipient}! Bugün kahveler benden ☕", "tr"),
+    Card("birthday", "Sto lat, {recipient}! Kawa na mój koszt, tort przyniosę wieczorem.", "pl"),
+    Card(
+        "birthday", "Parabéns, {recipient}! Que este ano venha com muito café e pouca pressa.", "pt"
+    ),
     # Thanks
     Card(
         "thank-you", "Danke, dass du um sechs Uhr morgens beim Umzug standest. Unvergessen.", "de"
     ),
     Card(
         "thank-you",
-        "{friend}, du hast mir den Rücken freigehalten. Jetzt halt dir mal eine Tasse fest.",
+        "{recipient}, du hast mir den Rücken freigehalten. Jetzt halt dir mal eine Tasse fest.",
         "de",
     ),
     Card(
@@ -46,26 +48,29 @@ CARDS = (
         "de",
     ),
     Card(
-        "thank-you", "{friend}, thanks for proofreading at midnight. Every comma tastes better now."
+        "thank-you",
+        "{recipient}, thanks for proofreading at midnight. Every comma tastes better now.",
     ),
     Card("thank-you", "Night shift survived, thanks to you lot. Sleep first, coffee after."),
     Card("thank-you", "You fixed the bike AND pretended it was easy. Thank you."),
     Card(
         "thank-you",
-        "Yardımların için çok teşekkürler {friend}. Bir kahvenin kırk yıl hatırı var ☕",
+        "Yardımların için çok teşekkürler {recipient}. Bir kahvenin kırk yıl hatırı var ☕",
         "tr",
     ),
     Card("thank-you", "Dziękuję za opiekę nad psem. Mówi, że u was lepiej karmią. 🐕", "pl"),
-    Card("thank-you", "Дякую, {friend}, за допомогу з документами. Кава з мене!", "uk"),
+    Card("thank-you", "Дякую, {recipient}, за допомогу з документами. Кава з мене!", "uk"),
     # For no reason
     Card("just-because", "Einfach so. Weil Mittwoch ist, oder jedenfalls so ähnlich.", "de"),
     Card(
         "just-because",
-        "Moin {friend}! Geh mal ans Wasser, hol dir einen Kaffee und denk an nix.",
+        "Moin {recipient}! Geh mal ans Wasser, hol dir einen Kaffee und denk an nix.",
         "de",
     ),
     Card("just-because", "Ich sitz hier gerade mit Blick auf die Kräne und du fehlst. ☕", "de"),
-    Card("just-because", "Für die nächste Pause, die du dir sonst nicht gönnst, {friend}.", "de"),
+    Card(
+        "just-because", "Für die nächste Pause, die du dir sonst nicht gönnst, {recipient}.", "de"
+    ),
     Card(
         "just-because",
         "Wir haben uns ewig nicht gesehen. Nimm den hier als Anzahlung auf ein langes Frühstück.",
@@ -73,7 +78,9 @@ CARDS = (
     ),
     Card("just-because", "Schietwetter draußen, was Warmes drinnen. Bitte sehr!", "de"),
     Card("just-because", "Your inbox can wait eleven minutes. I counted."),
-    Card("just-because", "{friend}, I had the cinnamon roll and it was rude not to send you one."),
+    Card(
+        "just-because", "{recipient}, I had the cinnamon roll and it was rude not to send you one."
+    ),
     Card(
         "just-because",
         "Somewhere between two meetings there is a window seat with your name on it.",
@@ -84,9 +91,9 @@ CARDS = (
     ),
     Card("just-because", "For the walk home, the long way round."),
     Card("just-because", "Aklıma geldin, bir kahve ısmarlayayım dedim. Özledim seni.", "tr"),
-    Card("just-because", "Bez okazji, {friend}. Po prostu zrób sobie przerwę.", "pl"),
-    Card("just-because", "Saudades das nossas manhãs, {friend}. Toma um café por mim?", "pt"),
-    Card("just-because", "صباح الخير يا {friend}، قهوتك اليوم عليّ ☕", "ar"),
+    Card("just-because", "Bez okazji, {recipient}. Po prostu zrób sobie przerwę.", "pl"),
+    Card("just-because", "Saudades das nossas manhãs, {recipient}. Toma um café por mim?", "pt"),
+    Card("just-because", "صباح الخير يا {recipient}، قهوتك اليوم عليّ ☕", "ar"),
     Card("just-because", "Просто так. Випий кави біля води й подумай про щось хороше. 🌊", "uk"),
     # Well done
     Card(
@@ -96,7 +103,7 @@ CARDS = (
     ),
     Card(
         "congratulations",
-        "{friend}, Glückwunsch zur neuen Stelle! Der erste Kaffee dort wird schlechter sein.",
+        "{recipient}, Glückwunsch zur neuen Stelle! Der erste Kaffee dort wird schlechter sein.",
         "de",
     ),
     Card(
@@ -106,32 +113,33 @@ CARDS = (
     ),
     Card(
         "congratulations",
-        "Freelance for a whole year, {friend}. This one is tax deductible, I checked (I didn't).",
+        "Freelance for a whole year, {recipient}. This one is tax deductible, I checked (I didn't).",
     ),
     Card(
         "congratulations",
         "Halbmarathon in unter zwei Stunden! Zimtschnecke ist jetzt medizinisch geboten. 🏃",
         "de",
     ),
-    Card("congratulations", "Tebrikler {friend}! Ehliyet artık sende, kahve de benden 🚗", "tr"),
-    Card("congratulations", "ألف مبروك على التخرج يا {friend}! 🎓", "ar"),
+    Card("congratulations", "Tebrikler {recipient}! Ehliyet artık sende, kahve de benden 🚗", "tr"),
+    Card("congratulations", "ألف مبروك على التخرج يا {recipient}! 🎓", "ar"),
     # Love
     Card(
         "love",
         "Du schnarchst, du klaust die Decke, und ich würd dich jeden Morgen wieder nehmen. ❤️",
         "de",
     ),
-    Card("love", "Damit du auch ohne mich gut in den Tag kommst, {friend}. Bis Freitag!", "de"),
+    Card("love", "Damit du auch ohne mich gut in den Tag kommst, {recipient}. Bis Freitag!", "de"),
     Card("love", "Same bench, same hour, two cups? I'll bring the blanket."),
     Card(
         "love",
-        "You make better coffee than they do, {friend}, but you also make it for everyone else. Your turn.",
+        "You make better coffee than they do, {recipient}, "
+        "but you also make it for everyone else. Your turn.",
     ),
     Card("love", "Seni seviyorum. Şekersiz, sütlü, her zamanki gibi 💛", "tr"),
     # Get well
     Card(
         "get-well",
-        "Gute Besserung, {friend}! Erst Tee, dann wieder Kaffee. In der Reihenfolge.",
+        "Gute Besserung, {recipient}! Erst Tee, dann wieder Kaffee. In der Reihenfolge.",
         "de",
     ),
     Card(
@@ -144,7 +152,9 @@ CARDS = (
         "Heard you're grounded. When you're back on both feet, start with something warm. 🌷",
     ),
     Card(
-        "get-well", "Wracaj do zdrowia, {friend}. Biuro bez ciebie jest nie do wytrzymania.", "pl"
+        "get-well",
+        "Wracaj do zdrowia, {recipient}. Biuro bez ciebie jest nie do wytrzymania.",
+        "pl",
     ),
 )
 

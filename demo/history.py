@@ -14,7 +14,7 @@ from demo import senders
 from demo.brands import DemoBrand
 from demo.menus import Entry
 from demo.promotions import Promotion, Way
-from demo.senders import Guest
+from demo.senders import Person
 from demo.visits import Enjoyed, when_enjoyed
 from giftshop.orders.models import Gift
 
@@ -36,9 +36,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Given:
-    """One friend's gift and its life. Moments that never come are None."""
+    """One recipient's gift and its life. Moments that never come are None."""
 
-    friend: Guest
+    recipient: Person
     channel: str
     treat: str
     size: str
@@ -58,7 +58,7 @@ class Bought:
     """An order. `paid_at` is a minute or two after it was placed."""
 
     key: str
-    sender: Guest
+    sender: Person
     visitor_id: str
     placed_at: datetime
     paid_at: datetime
@@ -113,7 +113,7 @@ def _bought(
     visitor_id = ""
     ways = [(promotion, way) for promotion in running for way in promotion.ways]
     if ways and dice.random() < 0.74:
-        visitor_id = f"demo-guest-{data.slug}-{key}"
+        visitor_id = f"demo-visitor-{data.slug}-{key}"
         earlier = dice.choices(ways, [_pull(way) for _p, way in ways])[0]
         if dice.random() < 0.3 and at.hour > 1:
             yield _look(
@@ -143,21 +143,21 @@ def _look(
 
 
 def _gifts(
-    data: DemoBrand, dice: random.Random, sender: Guest, paid_at: datetime
+    data: DemoBrand, dice: random.Random, sender: Person, paid_at: datetime
 ) -> Iterator[Given]:
-    friends = senders.friends_of(sender, data, dice)
-    card = senders.card_for(friends, sender, data, dice)
+    recipients = senders.recipients_of(sender, data, dice)
+    card = senders.card_for(recipients, sender, data, dice)
     entry, size = _treat(data, dice)
     same_for_all = dice.random() < 0.6
     deliver_at = _later(dice, paid_at) if dice.random() < 0.14 else None
-    for friend in friends:
+    for recipient in recipients:
         if not same_for_all:
             entry, size = _treat(data, dice)
         if not card.is_for_many or dice.random() < 0.35:
-            card = senders.card_for((friend,), sender, data, dice, design=card.design)
+            card = senders.card_for((recipient,), sender, data, dice, design=card.design)
         channel = Gift.Channel.LINK if dice.random() < 0.16 else Gift.Channel.EMAIL
-        words = card.to(friend.name)
-        given = (friend, channel, entry, size, words, card.design, deliver_at)
+        words = card.to(recipient.name)
+        given = (recipient, channel, entry, size, words, card.design, deliver_at)
         yield _life(data, dice, *given, begins=deliver_at or paid_at)
 
 
@@ -170,7 +170,7 @@ def _treat(data: DemoBrand, dice: random.Random) -> tuple[Entry, str]:
 def _life(
     data: DemoBrand,
     dice: random.Random,
-    friend: Guest,
+    recipient: Person,
     channel: str,
     entry: Entry,
     size: str,
@@ -185,7 +185,7 @@ def _life(
     chosen_at = opened_at + timedelta(seconds=dice.randint(20, 200))
     picks = _picks(entry, dice)
     enjoyed = when_enjoyed(data, dice, entry, size, after=chosen_at)
-    thanks = dice.choice(data.thanks[friend.tongue])
+    thanks = dice.choice(data.thanks[recipient.tongue])
     thanked_at = (enjoyed.at if dice.random() < 0.55 else chosen_at) + timedelta(
         minutes=dice.randint(4, 190)
     )
@@ -194,7 +194,7 @@ def _life(
     is_chosen = dice.random() < CHOSEN_BEFORE and is_opened and bool(picks)
     is_thanked = dice.random() < THANKED and is_opened and (is_enjoyed or thanked_at < enjoyed.at)
     return Given(
-        friend=friend,
+        recipient=recipient,
         channel=channel,
         treat=entry.slug,
         size=size,
@@ -211,7 +211,7 @@ def _life(
 
 
 def _picks(entry: Entry, dice: random.Random) -> dict[str, list[str]]:
-    """What the friend takes; seldom nothing where nothing is allowed."""
+    """What the recipient takes; seldom nothing where nothing is allowed."""
     picks = {}
     for group in entry.groups:
         most = min(group.most, len(group.options))

@@ -1,11 +1,11 @@
-"""What the two brands sell: sizes with prices, and what the friend picks. Amounts in minor units."""
+"""What the two brands sell: sizes with prices, and what the recipient picks. Amounts in minor units."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Group:
-    """Something the friend picks. `options`: key, words, and what it costs extra at the till."""
+    """Something the recipient picks. `options`: key, words, and what it costs extra at the till."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""The history happens: each act through the function that real guests, senders and tills come through.
+"""The history happens: each act through the function that real senders, recipients and tills come through.
 
 Every act is repeatable or knows that it was done, so an interrupted history is simply played again.
 """
@@ -115,8 +115,8 @@ class Stage:
     def _line(self, given: Given) -> GiftLine:
         treat = self.treats[given.treat]
         return GiftLine(
-            friend_name=given.friend.name,
-            friend_email=given.friend.email,
+            recipient_name=given.recipient.name,
+            recipient_email=given.recipient.email,
             channel=Gift.Channel(given.channel),
             treat=treat,
             price=next(price for price in treat.prices.all() if price.key == given.size),
@@ -153,7 +153,7 @@ class Stage:
     # --- at the counter ------------------------------------------------------------------------
 
     def enjoy(self, gift: Gift, given: Given) -> None:
-        """Redeemed; or redeemed, taken back, and redeemed again with what the guest had said."""
+        """Redeemed; or redeemed, taken back, and redeemed again with what the recipient had said."""
         if given.enjoyed is None:
             return
         tablet = self.tablets[given.enjoyed.store]

@@ -52,7 +52,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
 
 
 def play(brand: Brand, acts: Sequence[replay.Act], clock: past.Clock, progress: Tell) -> None:
-    """Day by day: first what senders and friends did and what followed from it, then the tills.
+    """Day by day: first what senders and recipients did and what followed from it, then the tills.
 
     A day outside the tills is one transaction, so that no worker which happens to run takes up the
     past's letters and sends them.

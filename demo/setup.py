@@ -1,4 +1,4 @@
-"""A brand with all that belongs to it before the first guest comes. Made once; a second call finds it."""
+"""A brand with all that belongs to it before the first sender comes. Made once; a second call finds it."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

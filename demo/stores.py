@@ -10,7 +10,7 @@ NOT_ON_MONDAYS = ("", *("07:30-17:30",) * 4, "08:30-18:00", "09:00-17:00")
 
 @dataclass(frozen=True)
 class Place:
-    """A store. `team`: name, role, PIN; the manager comes first. `busy`: its share of the guests."""
+    """A store. `team`: name, role, PIN; the manager comes first. `busy`: its share of the recipients."""
 
     slug: str
     name: str

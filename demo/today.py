@@ -11,7 +11,7 @@ from typing import Any
 from demo.brands import FROSTY_SPOON, DemoBrand
 from demo.history import Bought, Given
 from demo.replay import Stage
-from demo.senders import Guest
+from demo.senders import Person
 from demo.visits import Enjoyed
 from giftshop.orders.models import Gift, Order
 
@@ -36,7 +36,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
 
     yield _bought(
         "demo:today:painters",
-        _guest("Amara", "amara.o"),
+        _person("Amara", "amara.o"),
         ago(95),
         _given(
             "Ben",
@@ -67,7 +67,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
     )
     yield _bought(
         "demo:today:birthday",
-        _guest("Lucía", "lucia.f", "es"),
+        _person("Lucía", "lucia.f", "es"),
         ago(40),
         _given(
             "Inés",
@@ -79,7 +79,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
     )
     yield _bought(
         LAST,
-        _guest("Callum", "callum.j"),
+        _person("Callum", "callum.j"),
         ago(12),
         _given(
             "Maya",
@@ -103,7 +103,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
 
     yield _bought(
         "demo:today:moving",
-        _guest("Mareike", "mareike.l", "de"),
+        _person("Mareike", "mareike.l", "de"),
         ago(74),
         _given(
             "Ole",
@@ -125,7 +125,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
     )
     yield _bought(
         "demo:today:exam",
-        _guest("Jannis", "jannis.b", "de"),
+        _person("Jannis", "jannis.b", "de"),
         ago(33),
         _given(
             "Deniz",
@@ -137,7 +137,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
     )
     yield _bought(
         LAST,
-        _guest("Samira", "samira.k"),
+        _person("Samira", "samira.k"),
         ago(9),
         _given(
             "Zoe",
@@ -148,15 +148,15 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
     )
 
 
-def _bought(key: str, sender: Guest, at: datetime, *gifts: Given) -> Bought:
+def _bought(key: str, sender: Person, at: datetime, *gifts: Given) -> Bought:
     return Bought(key, sender, "", at, at + timedelta(seconds=70), gifts)
 
 
-def _guest(name: str, box: str, tongue: str = "en") -> Guest:
-    return Guest(name, f"{box}@mail.example", tongue)
+def _person(name: str, box: str, tongue: str = "en") -> Person:
+    return Person(name, f"{box}@mail.example", tongue)
 
 
-def _given(friend: str, offer: str, words: str, design: str, **life: Any) -> Given:
+def _given(recipient: str, offer: str, words: str, design: str, **life: Any) -> Given:
     """`offer` is "treat:size"."""
     treat, _colon, size = offer.partition(":")
     quiet: dict[str, Any] = {
@@ -169,9 +169,9 @@ def _given(friend: str, offer: str, words: str, design: str, **life: Any) -> Giv
         "thanks": "",
         "thanked_at": None,
     }
-    box = friend.lower().replace("é", "e")
+    box = recipient.lower().replace("é", "e")
     return Given(
-        friend=_guest(friend, box),
+        recipient=_person(recipient, box),
         treat=treat,
         size=size,
         words=words,

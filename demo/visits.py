@@ -1,4 +1,4 @@
-"""When a friend comes by for the treat: some days later, rather at the weekend, while the store is open."""
+"""When a recipient comes for the treat: some days later, rather at the weekend, while the store is open."""
 
 import random
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ SCHEMES = ("auto", "light", "dark")
 class SampleForm(forms.Form):
     """One of each kind of field; bound with errors on purpose."""
 
-    friend = forms.CharField(label=_("Friend's name"), max_length=60)
+    recipient = forms.CharField(label=_("Friend's name"), max_length=60)
     email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("We write once, with the gift."),
@@ -52,7 +52,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "scheme": scheme if scheme in SCHEMES else "auto",
             "form": SampleForm(
                 {
-                    "friend": "Ben",
+                    "recipient": "Ben",
                     "email": "ben at example.com",
                     "message": "For the girl who always lets me have the last spoon.",
                     "when": "now",

@@ -1,4 +1,4 @@
-"""The choices that come with a treat: what the sender fixed, what the friend still picks.
+"""The choices that come with a treat: what the sender fixed, what the recipient still picks.
 
 A gift carries what was offered when it was bought, so that a later change of the menu never changes it.
 Gifts of the same offer share it as one row (models/option_list.py) and keep their picks alone:

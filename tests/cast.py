@@ -210,14 +210,14 @@ def owner_client(owner: User) -> Client:
     return client
 
 
-def line(treat: Treat, friend: str = "Ben", **fields: Any) -> GiftLine:
+def line(treat: Treat, recipient: str = "Ben", **fields: Any) -> GiftLine:
     wanted = {
-        "friend_name": friend,
-        "friend_email": f"{friend.split()[0].lower()}@friends.example",
+        "recipient_name": recipient,
+        "recipient_email": f"{recipient.split()[0].lower()}@friends.example",
         "channel": Gift.Channel.EMAIL,
         "treat": treat,
         "price": treat.prices.get(key="regular"),
-        "message": f"Enjoy this, {friend}!",
+        "message": f"Enjoy this, {recipient}!",
         "design": Gift.Design.JUST_BECAUSE,
     }
     return GiftLine(**{**wanted, **fields})
@@ -232,10 +232,12 @@ def place(brand: Brand, treat: Treat) -> Place:
     keys = iter(range(1_000_000))
 
     def place_it(
-        *, friends: tuple[str, ...] = ("Ben", "Cleo"), key: str = "", **fields: Any
+        *, recipients: tuple[str, ...] = ("Ben", "Cleo"), key: str = "", **fields: Any
     ) -> Order:
         with scope(brand=brand):
-            lines = fields.pop("lines", None) or [line(treat, friend) for friend in friends]
+            lines = fields.pop("lines", None) or [
+                line(treat, recipient) for recipient in recipients
+            ]
             return place_order(
                 brand=brand,
                 key=key or f"test:{next(keys)}",
@@ -282,7 +284,7 @@ def code(gift: Gift) -> Code:
 
 
 def symbols(code: Code) -> str:
-    """What the friend would show."""
+    """What the recipient would show."""
     revealed = code.reveal()
     assert revealed is not None
     return revealed

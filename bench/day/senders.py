@@ -57,8 +57,8 @@ class Senders:
         try:
             with scope(brand=self.brand):
                 line = GiftLine(
-                    friend_name=f"Friend {number}",
-                    friend_email=f"friend{number}@friends.example",
+                    recipient_name=f"Recipient {number}",
+                    recipient_email=f"recipient{number}@friends.example",
                     channel=Gift.Channel.EMAIL,
                     treat=self.treat,
                     price=self.treat.prices.get(key="regular"),

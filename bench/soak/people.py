@@ -13,7 +13,7 @@ from bench.soak.client import Client, GaveUp
 from bench.soak.demo_copy import DemoCopy
 from bench.soak.person import Hours, Person, close
 from bench.soak.record import Gift, Record
-from bench.soak.senders import Friends, Sender, wait_for_mail
+from bench.soak.senders import Recipients, Sender, wait_for_mail
 from bench.soak.tills import PARTS, Marketer, Tablet, Till
 
 SENDERS = 3
@@ -56,8 +56,8 @@ class People:
             clients = [self._client(200 + number * ADDRESSES + n) for n in range(ADDRESSES)]
             self._comes("sender", Sender(clients, record, gifts).turn, think=5.0)
         for number in range(2):
-            friends = Friends(self._client(30 + number), self.tray, record, gifts, codes)
-            self._comes("friend", friends.turn, think=1.0)
+            recipients = Recipients(self._client(30 + number), self.tray, record, gifts, codes)
+            self._comes("recipient", recipients.turn, think=1.0)
         who = demo.one(r"PINs +Pike Street +(\w+ \d{4})").split()
         tablet = Tablet(self._client(40), *who, record, codes)
         tablet.pair(demo.one(r"(http\S+/till/pair/#\S+)"))

@@ -1,4 +1,4 @@
-"""One run, from the first guest to the last line."""
+"""One run, from the first sender to the last line."""
 
 import sys
 import time

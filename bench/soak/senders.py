@@ -1,4 +1,4 @@
-"""Senders, who buy on the real pages and pay at Stripe's double, and friends, who open what came."""
+"""Senders, who buy on the real pages and pay at Stripe's double, and recipients, who open what came."""
 
 import itertools
 import queue
@@ -36,14 +36,14 @@ class Sender:
         self.clients, self.record, self.gifts = itertools.cycle(clients), record, gifts
 
     def turn(self) -> None:
-        for gift in self.buy(BRANDS[next(numbers) % len(BRANDS)], friends=next(numbers) % 2 + 1):
+        for gift in self.buy(BRANDS[next(numbers) % len(BRANDS)], recipients=next(numbers) % 2 + 1):
             self.gifts.put(gift)
 
-    def buy(self, brand: str, *, friends: int = 1) -> list[Gift]:
+    def buy(self, brand: str, *, recipients: int = 1) -> list[Gift]:
         """From the shop to the order's page; the gifts that were paid."""
         self.client = next(self.clients)
         self.client.session.cookies.clear()
-        addresses = [f"friend-{next(numbers)}@friends.example" for _ in range(friends)]
+        addresses = [f"recipient-{next(numbers)}@friends.example" for _ in range(recipients)]
         pay = self._fill(brand, addresses)
         self._pay(pay, found(r'action="([^"]+/payment/)"', pay))
         gifts = [Gift(address, brand) for address in addresses]
@@ -81,7 +81,7 @@ class Sender:
         raise GaveUp("Stripe's page could not be reached")
 
 
-class Friends:
+class Recipients:
     """Open the mail, the present, and hand the code over to somebody at a till."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Friends:
         if not link:
             self.gifts.put(gift)  # not there yet
             return
-        self.client.session.cookies.clear()  # each friend has a browser of their own
+        self.client.session.cookies.clear()  # each recipient has a browser of their own
         wrapped = self.client.get(link)
         present = self.client.post(f"{link}opening/", wrapped)
         code = "".join(re.findall(r"<span>(\w+)</span>", found(PRINTED, present)))

@@ -61,7 +61,7 @@ def ask(
 
 
 class Tablet:
-    """Signs in with a PIN and hands over what friends show."""
+    """Signs in with a PIN and hands over what recipients show."""
 
     def __init__(
         self, client: Client, name: str, pin: str, record: Record, codes: "queue.Queue[str]"

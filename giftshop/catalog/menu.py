@@ -35,8 +35,8 @@ def cheapest(treat: Treat) -> Price:
     return min(treat.prices.all(), key=lambda price: price.amount)
 
 
-def chosen_by_friend(treat: Treat) -> list[str]:
-    """What is left for the friend to choose: ["Flavour", "Topping"]. No query after `on_the_menu()`."""
+def chosen_by_recipient(treat: Treat) -> list[str]:
+    """What is left for the recipient to choose: ["Flavour", "Topping"]. No query after `on_the_menu()`."""
     return [group.name for group in treat.option_groups.all() if len(group.options.all()) > 1]
 
 

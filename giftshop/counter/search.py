@@ -26,8 +26,8 @@ class Found:
     gift: Gift | None
 
     @property
-    def friend(self) -> str:
-        return self.gift.friend.name if self.gift else self.code.recipient_name
+    def recipient(self) -> str:
+        return self.gift.recipient.name if self.gift else self.code.recipient_name
 
     @property
     def sender(self) -> str:
@@ -50,7 +50,7 @@ def by_code(symbols: str) -> Code | None:
 
 def by_words(text: str, *, store: Store, now: datetime | None = None) -> list[Found]:
     """Gifts that were issued, the newest first: of an order's number, of an e-mail address in full, of
-    part of the sender's or the friend's name, or of the last four symbols of a code. Expects the brand's
+    part of the sender's or the recipient's name, or of the last four symbols of a code. Expects the brand's
     scope. 1 query for an address or an order's number, else 2.
 
     Codes of a campaign are many, and nobody's: by their last four they are found for a month after
@@ -62,7 +62,7 @@ def by_words(text: str, *, store: Store, now: datetime | None = None) -> list[Fo
     number, last4 = _number(words), code_format.last_four(words)
     if number or "@" in words:
         return _newest(_gifts_of(number, words))
-    wanted = Q(order__sender_name__icontains=words) | Q(friend__name__icontains=words)
+    wanted = Q(order__sender_name__icontains=words) | Q(recipient__name__icontains=words)
     if last4:
         wanted |= Q(code__last4=last4)
     gifts = Gift.objects.filter(wanted, code__isnull=False)
@@ -74,7 +74,7 @@ def _gifts_of(number: str, words: str) -> QuerySet[Gift]:
     if number:
         gifts = gifts.alias(order_number=Cast("order_id", TextField()))
         return gifts.filter(Q(order_number__endswith=number))
-    return gifts.filter(Q(order__sender_email__iexact=words) | Q(friend__email__iexact=words))
+    return gifts.filter(Q(order__sender_email__iexact=words) | Q(recipient__email__iexact=words))
 
 
 def _without_gift(words: str, last4: str, store: Store, now: datetime) -> QuerySet[Code]:
@@ -87,7 +87,7 @@ def _without_gift(words: str, last4: str, store: Store, now: datetime) -> QueryS
 
 
 def _newest(gifts: QuerySet[Gift], codes: QuerySet[Code] | None = None) -> list[Found]:
-    ordered = gifts.select_related("order", "friend", "code").order_by(
+    ordered = gifts.select_related("order", "recipient", "code").order_by(
         "-order__placed_at", "position"
     )
     found = [Found(gift.code, gift) for gift in ordered[:FOUND_MAX] if gift.code]
@@ -99,7 +99,7 @@ def _newest(gifts: QuerySet[Gift], codes: QuerySet[Code] | None = None) -> list[
 
 def with_gift(code: Code) -> Found:
     """1 query."""
-    gift = Gift.objects.select_related("order", "friend").filter(code=code).first()
+    gift = Gift.objects.select_related("order", "recipient").filter(code=code).first()
     return Found(code, gift)
 
 

@@ -1,4 +1,4 @@
-"""The e-mails: the gift to the friend, the receipt and the thanks to the sender, an alarm to an owner."""
+"""The e-mails: the gift to the recipient, the receipt and the thanks to the sender, an alarm to an owner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
         context = {
             "gift": gift,
             "sender": order.sender_name,
-            "friend": gift.friend.short_name,
+            "recipient": gift.recipient.short_name,
             "url": gift_url(gift),
             "code": code,
             "groups": code_format.grouped(plain).split("-"),
@@ -49,7 +49,7 @@ def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
             delivery=delivery,
             name="gift",
             subject=_("%(friend)s, %(sender)s sent you a treat")
-            % {"friend": gift.friend.short_name, "sender": order.sender_name},
+            % {"friend": gift.recipient.short_name, "sender": order.sender_name},
             context=context,
             pictures={"qr": qr.png(plain), **_art(gift)},
             sender_name=order.sender_name,
@@ -80,21 +80,21 @@ def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
 
 
 def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
-    """The friend's thanks, word for word."""
+    """The recipient's thanks, word for word."""
     order = gift.order
     with _words_of(order):
         return letter(
             delivery=delivery,
             name="thanks",
-            subject=_("%(friend)s says thank you") % {"friend": gift.friend.short_name},
+            subject=_("%(friend)s says thank you") % {"friend": gift.recipient.short_name},
             context={
                 "gift": gift,
-                "friend": gift.friend.short_name,
+                "recipient": gift.recipient.short_name,
                 "sender": order.sender_name,
                 "url": order_url(order),
             },
             pictures=_mark(order.brand),
-            sender_name=gift.friend.short_name,
+            sender_name=gift.recipient.short_name,
         )
 
 
@@ -117,11 +117,11 @@ def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
 
 
 def _due(gift: Gift) -> datetime | None:
-    """When it is due by the friend's clock. Naive, so that no template moves it to another."""
+    """When it is due by the recipient's clock. Naive, so that no template moves it to another."""
     if gift.deliver_at is None:
         return None
     try:
-        clock = ZoneInfo(gift.friend.time_zone)
+        clock = ZoneInfo(gift.recipient.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         clock = gift.order.brand.tz
     return gift.deliver_at.astimezone(clock).replace(tzinfo=None)

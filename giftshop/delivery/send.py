@@ -109,7 +109,7 @@ def _ours(now: datetime) -> dict[str, Any]:
 
 
 def _claim(delivery: Delivery, address: str, now: datetime) -> None:
-    """The address is the one it goes to now; a friend's may have been put right since."""
+    """The address is the one it goes to now; a recipient's may have been put right since."""
     claimed = (
         Delivery.objects.claimable(now)
         .filter(pk=delivery.pk)

@@ -65,7 +65,7 @@ GIFT = register(
     Purpose[Gift](
         name="gift",
         subject=lambda gift: f"gift:{gift.pk}",
-        address=lambda gift: gift.friend.email,
+        address=lambda gift: gift.recipient.email,
         compose=emails.gift_letter,
         followed_by=_note_on_gift,
         why=_(
@@ -106,7 +106,7 @@ def send_receipt(message: Message) -> None:
 
 @subscribe(Topic.GIFT_READY, name="delivery.gift", queue=Queue.MAIL)
 def send_gift(message: Message) -> None:
-    """To the friend, if we are the ones to bring it. A link is ready by itself: its page opens now."""
+    """To the recipient, if we are the ones to bring it. A link is ready by itself: its page opens now."""
     with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
         if gift.channel not in SENDERS:

@@ -1,4 +1,4 @@
-"""Reads friends out of what people paste: an address book line, a mail header, a plain list of names.
+"""Reads recipients out of what people paste: an address book line, a mail header, a plain list of names.
 
 Pure functions. They never raise and never lose a line: each line that is not blank either becomes
 people, is the row of headings above them, or is handed back as it was, with a word why.

@@ -1,4 +1,4 @@
-"""How a friend is called in a greeting: by the first name where it is clear which that is, else as written.
+"""How a recipient is greeted: by the first name where it is clear which that is, else as written.
 
 Nobody is greeted as "Mr.", "The" or "Lee,": a title, an article or a family is no first name.
 """

@@ -42,7 +42,7 @@ class Place:
 
     store: Store
     sold_out_on: date | None
-    """The store's today, when the friend's treat is gone there until tomorrow."""
+    """The store's today, when the recipient's treat is gone there until tomorrow."""
 
 
 def wrapped(gift: Gift) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def wrapped(gift: Gift) -> dict[str, Any]:
 
 
 def opened(gift: Gift) -> dict[str, Any]:
-    """Everything a friend needs, ready to be shown at the counter. Expects the brand's scope.
+    """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
     At most two queries: the stores and where the treat is sold out, or the redemption of a gift that
     was enjoyed.
@@ -86,7 +86,7 @@ def opened(gift: Gift) -> dict[str, Any]:
 
 
 def recipients_choices(code: Code) -> list[Choice]:
-    """Those the friend may pick and change until the treat is handed over."""
+    """Those the recipient may pick and change until the treat is handed over."""
     return [choice for choice in code.choices if choice["chooser"] == "recipient"]
 
 
@@ -106,7 +106,7 @@ def _people(gift: Gift) -> dict[str, Any]:
         "gift": gift,
         "brand": gift.order.brand,
         "sender": gift.order.sender_name,
-        "friend": gift.friend.short_name,
+        "recipient": gift.recipient.short_name,
     }
 
 
@@ -158,7 +158,7 @@ def _redemption(code: Code) -> Redemption | None:
 
 
 def _picked(enjoyed: Redemption) -> list[tuple[str, str]]:
-    """[("Flavour", "Mint")]: what the friend had, without what the label says already."""
+    """[("Flavour", "Mint")]: what the recipient had, without what the label says already."""
     return gift_choices.describe(
         [choice for choice in enjoyed.choices if choice["chooser"] == "recipient"]
     )

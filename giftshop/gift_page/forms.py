@@ -10,7 +10,7 @@ from giftshop.orders.models import MESSAGE_LENGTH_MAX
 
 
 class WordsField(forms.CharField):
-    """What somebody writes to a friend, without what turns text round."""
+    """What somebody writes to a recipient, without what turns text round."""
 
     def to_python(self, value: Any) -> str:
         return without_turning(str(super().to_python(value)))

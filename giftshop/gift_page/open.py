@@ -1,4 +1,4 @@
-"""The friend unwraps the gift. It happens once; doing it again changes nothing."""
+"""The recipient unwraps the gift. It happens once; doing it again changes nothing."""
 
 from datetime import datetime
 from uuid import UUID

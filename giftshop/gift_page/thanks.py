@@ -1,4 +1,4 @@
-"""The friend says thanks, once, in a few words; the sender is told."""
+"""The recipient says thanks, once, in a few words; the sender is told."""
 
 from datetime import datetime
 from uuid import UUID

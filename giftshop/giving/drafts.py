@@ -18,7 +18,7 @@ from brands.models import Brand
 from giftshop.catalog import menu
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import names
-from giftshop.giving import recipient_rows as friends
+from giftshop.giving import recipient_rows
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
 from giftshop.orders import own_drafts
@@ -48,7 +48,7 @@ class DraftOrder:
 
 def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it."""
-    data: Data = {"rows": [friends.new_row() for _n in range(friends.ROWS_AT_FIRST)]}
+    data: Data = {"rows": [recipient_rows.new_row() for _n in range(recipient_rows.ROWS_AT_FIRST)]}
     treat = Treat.objects.on_the_menu().filter(slug=treat_slug).first() if treat_slug else None
     if treat:
         data["choice"] = menu.Offer(treat, treat.prices.all()[0]).key
@@ -103,18 +103,18 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
     return DraftOrder(
         sender_name=names.tidy(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
-        lines=[_line(row, what, say) for row in friends.filled(who.rows)],
+        lines=[_line(row, what, say) for row in recipient_rows.filled(who.rows)],
     )
 
 
-def _line(row: friends.Row, what: What, say: Say) -> GiftLine:
+def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
     offer = what.offer_for(row)
     if offer is None:
         raise DraftIncomplete("what", _("Choose a treat."))
     deliver_at, zone = say.moment_for(row)
     return GiftLine(
-        friend_name=names.tidy(row["name"]),
-        friend_email="" if row.get("by_link") else row["email"].strip(),
+        recipient_name=names.tidy(row["name"]),
+        recipient_email="" if row.get("by_link") else row["email"].strip(),
         channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
         treat=offer.treat,
         price=offer.price,
@@ -139,7 +139,7 @@ def fingerprint(draft: Draft) -> str:
     content = [
         str(draft.pk),
         wish,
-        [dict(sorted(row.items())) for row in friends.filled(draft.data.get("rows", []))],
+        [dict(sorted(row.items())) for row in recipient_rows.filled(draft.data.get("rows", []))],
         sorted(prices),
         draft.orders.filter(state=Order.State.CANCELLED).count(),
     ]

@@ -30,7 +30,7 @@ ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""
 MESSAGE_KEPT_MAX = 2 * MESSAGE_CODE_POINTS_MAX
 PASTED_KEPT_MAX = 10_000
-"""Far more than an address book of as many friends as one present goes to."""
+"""Far more than an address book of as many recipients as one present goes to."""
 
 Answers = Mapping[str, Any]
 
@@ -98,7 +98,7 @@ def address_field(*, invalid: Any, **how: Any) -> forms.EmailField:
     return field
 
 
-class FriendForm(DraftForm):
+class RecipientForm(DraftForm):
     name = person_field(
         label=gettext_lazy("Name"),
         error_messages={"required": gettext_lazy("What is your friend's name?")},

@@ -1,4 +1,4 @@
-"""The friends of a draft as rows of plain text, each with a key that stays with it.
+"""The recipients of a draft as rows of plain text, each with a key that stays with it.
 
 Two tabs may show different sets of rows: what a form sends is put over the rows it names, the others
 stay, and only an explicit removal takes one away.
@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from giftshop.friends.parse import Person
-from giftshop.orders.models import FRIENDS_MAX
+from giftshop.orders.models import RECIPIENTS_MAX
 
 Row = dict[str, Any]
 KEY = re.compile(r"[0-9a-f]{8}")
-ROWS_AT_FIRST = 2  # the heart of it: two friends or more
-ROWS_MAX = FRIENDS_MAX + 5  # room for rows still empty; more than this is not a form of ours
+ROWS_AT_FIRST = 2  # the heart of it: two recipients or more
+ROWS_MAX = RECIPIENTS_MAX + 5  # room for rows still empty; more than this is not a form of ours
 
 
 def new_row(person: Person | None = None) -> Row:
@@ -38,7 +38,7 @@ def filled(rows: Iterable[Row]) -> list[Row]:
 
 
 def identity(row: Row) -> tuple[str, str]:
-    """Two rows with the same one are the same friend twice."""
+    """Two rows with the same one are the same recipient twice."""
     email = "" if row.get("by_link") else (row.get("email") or "").strip().casefold()
     return " ".join((row.get("name") or "").split()).casefold(), email
 
@@ -92,7 +92,7 @@ def welcome(rows: list[Row], people: Iterable[Person]) -> Iterator[Person]:
         who = identity({"name": person.name, "email": person.email})
         if person.email and who in known:
             continue
-        if len(filled(rows)) >= FRIENDS_MAX:
+        if len(filled(rows)) >= RECIPIENTS_MAX:
             yield person
             continue
         known.add(who)

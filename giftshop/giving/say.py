@@ -9,7 +9,7 @@ from django.http import QueryDict
 from brands.models import Brand
 from giftshop import zones
 from giftshop.friends.typos import suggestion
-from giftshop.giving import recipient_rows as friends
+from giftshop.giving import recipient_rows
 from giftshop.giving.forms import (
     DraftForm,
     MomentForm,
@@ -28,7 +28,7 @@ class Say:
 
     def __init__(self, data: Data, *, brand: Brand, now: datetime, check: bool = False) -> None:
         self.data, self.brand, self.now = data, brand, now
-        self.rows = friends.filled(data.get("rows", []))
+        self.rows = recipient_rows.filled(data.get("rows", []))
         self.mailed = [row for row in self.rows if not row.get("by_link")]
         self.is_each = data.get("words") == "each" and len(self.rows) > 1
         self.when = self._when()
@@ -83,7 +83,7 @@ class Say:
         return self.sender_meant() is not None and before != now
 
     def preview(self) -> dict[str, Any]:
-        """The card beside the form: that of the first friend, if each has one."""
+        """The card beside the form: that of the first recipient, if each has one."""
         answers = self._own_words(self.rows[0]) if self.is_each else self.data
         return {
             "message": answers.get("message", ""),
@@ -124,7 +124,7 @@ class Say:
         return "later" if when == "each" and len(self.mailed) == 1 else when
 
     def _own_words(self, row: Row) -> dict[str, str]:
-        """What was said of this friend; where nothing was yet, what was said of all."""
+        """What was said of this recipient; where nothing was yet, what was said of all."""
         words = {
             name: str(row.get(name, self.data.get(name, ""))) for name in WordsForm.base_fields
         }

@@ -22,17 +22,17 @@ from django.utils.translation import ngettext
 from giftshop.catalog.menu import Offer
 from giftshop.friends.parse import read_lines
 from giftshop.friends.typos import suggestion
-from giftshop.giving import recipient_rows as friends
+from giftshop.giving import recipient_rows
 from giftshop.giving.forms import (
     PASTED_KEPT_MAX,
-    FriendForm,
     Problem,
+    RecipientForm,
     TreatForm,
     problems_of,
     typed,
 )
 from giftshop.giving.recipient_rows import Row
-from giftshop.orders.models import FRIENDS_MAX
+from giftshop.orders.models import RECIPIENTS_MAX
 
 Data = dict[str, Any]
 NAMES = ("who", "what", "say", "pay")
@@ -51,42 +51,51 @@ def _start_of(line: str) -> str:
 
 
 def rows_sent(post: QueryDict) -> list[str]:
-    return [key for key in post.getlist("row")[: friends.ROWS_MAX] if friends.KEY.fullmatch(key)]
+    return [
+        key
+        for key in post.getlist("row")[: recipient_rows.ROWS_MAX]
+        if recipient_rows.KEY.fullmatch(key)
+    ]
 
 
 class Who:
-    """One to twenty friends, by e-mail or by a link that the sender passes on."""
+    """One to twenty recipients, by e-mail or by a link that the sender passes on."""
 
     def __init__(self, data: Data, *, check: bool = False) -> None:
         self.data = data
-        self.rows: list[Row] = data.get("rows") or [friends.new_row()]
+        self.rows: list[Row] = data.get("rows") or [recipient_rows.new_row()]
         self.forms = [
-            (row, FriendForm.of(row, check=check and not friends.is_empty(row), prefix=row["key"]))
+            (
+                row,
+                RecipientForm.of(
+                    row, check=check and not recipient_rows.is_empty(row), prefix=row["key"]
+                ),
+            )
             for row in self.rows
         ]
 
     @staticmethod
     def take(data: Data, post: QueryDict) -> None:
         rows = data.setdefault("rows", [])
-        friends.put_over(
-            rows, ({"key": key, **FriendForm.taken(post, key)} for key in rows_sent(post))
+        recipient_rows.put_over(
+            rows, ({"key": key, **RecipientForm.taken(post, key)} for key in rows_sent(post))
         )
-        data["rows"] = friends.without(rows, post.getlist("removed"))
+        data["rows"] = recipient_rows.without(rows, post.getlist("removed"))
         data["pasted"] = typed(post, "pasted", PASTED_KEPT_MAX)
         data["read"] = []
 
     @staticmethod
     def take_pasted(data: Data) -> bool:
-        """Turn pasted lines into friends; lines that nobody can read, or has room for, stay.
+        """Turn pasted lines into recipients; lines that nobody can read, or has room for, stay.
 
         Whether there is somebody now whom the sender has not seen in a row of the page.
         """
         reading = read_lines(data.get("pasted", ""))
         rows = data.setdefault("rows", [])
-        before = {row["key"]: friends.identity(row) for row in rows}
-        left = list(friends.welcome(rows, reading.people))
+        before = {row["key"]: recipient_rows.identity(row) for row in rows}
+        left = list(recipient_rows.welcome(rows, reading.people))
         data["read"] = [
-            row["key"] for row in rows if before.get(row["key"]) != friends.identity(row)
+            row["key"] for row in rows if before.get(row["key"]) != recipient_rows.identity(row)
         ]
         too_many = [f"{p.name} <{p.email}>" if p.email else p.name for p in left]
         data["pasted"] = "\n".join([*(unread.line for unread in reading.unread), *too_many])
@@ -99,19 +108,19 @@ class Who:
 
     def problems(self) -> list[Problem]:
         found = problems_of([
-            (FriendForm.of(row, check=True, prefix=row["key"]), row.get("name") or _("Friend"))
-            for row in friends.filled(self.rows)
+            (RecipientForm.of(row, check=True, prefix=row["key"]), row.get("name") or _("Friend"))
+            for row in recipient_rows.filled(self.rows)
         ])  # fmt: skip
-        for row in friends.repeated(self.rows):
+        for row in recipient_rows.repeated(self.rows):
             text = _("%(name)s is on the list twice. Take one away, or change the name or address.")
             found.append(Problem(text % {"name": row["name"]}, f"id_{row['key']}-email"))
-        if not friends.filled(self.rows):
+        if not recipient_rows.filled(self.rows):
             found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
-        if len(friends.filled(self.rows)) > FRIENDS_MAX:
+        if len(recipient_rows.filled(self.rows)) > RECIPIENTS_MAX:
             text = _(
                 "One present goes to %(most)s friends at most. Take some away; you can send again."
             )
-            found.append(Problem(text % {"most": FRIENDS_MAX}))
+            found.append(Problem(text % {"most": RECIPIENTS_MAX}))
         return found + self._unread()
 
     def _unread(self) -> list[Problem]:
@@ -119,9 +128,9 @@ class Who:
         lines = [line for line in self.data.get("pasted", "").splitlines() if line.strip()]
         if not lines:
             return []
-        if len(friends.filled(self.rows)) >= FRIENDS_MAX:
+        if len(recipient_rows.filled(self.rows)) >= RECIPIENTS_MAX:
             text = _("%(most)s friends are the most for one present; the rest is still in the box.")
-            return [Problem(text % {"most": FRIENDS_MAX}, "id_pasted")]
+            return [Problem(text % {"most": RECIPIENTS_MAX}, "id_pasted")]
         text = ngettext(
             "We could not read one line. It is still in the box: put it right or delete it.",
             "We could not read %(lines)s lines. They are still in the box: put them right or delete them.",
@@ -138,7 +147,7 @@ class Who:
         """Rows whose address looks like a slip, with the one that was probably meant."""
         return [
             (row, meant)
-            for row in friends.filled(self.rows)
+            for row in recipient_rows.filled(self.rows)
             if not row.get("by_link") and (meant := suggestion((row.get("email") or "").strip()))
         ]
 
@@ -155,7 +164,7 @@ class What:
 
     def __init__(self, data: Data, offered: Mapping[str, Offer], *, check: bool = False) -> None:
         self.data, self.offered = data, offered
-        self.rows = friends.filled(data.get("rows", []))
+        self.rows = recipient_rows.filled(data.get("rows", []))
         self.is_each = data.get("treats") == "each" and len(self.rows) > 1
         answer = {"choice": data.get("choice", "")}
         self.for_all = TreatForm.of(answer, check=check and not self.is_each, offered=offered)
@@ -200,4 +209,4 @@ class What:
 def update_rows(data: Data, sent: Any) -> None:
     """Answers about rows that another tab has taken away are of no use any more."""
     known = {row["key"] for row in data.get("rows", [])}
-    friends.put_over(data.get("rows", []), [row for row in sent if row["key"] in known])
+    recipient_rows.put_over(data.get("rows", []), [row for row in sent if row["key"] in known])

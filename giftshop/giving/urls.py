@@ -5,12 +5,16 @@ from giftshop.giving import pay, views
 draft_urls = [
     path("", views.start, name="give-draft"),
     path("who/", views.who, name="give-who"),
-    path("who/friends/", views.friend, name="give-friend"),
-    path("who/friends/<slug:key>/removal/", views.friend_removal, name="give-friend-removal"),
+    path("who/recipients/", views.recipient, name="give-recipient"),
     path(
-        "who/friends/<slug:key>/correction/", views.friend_correction, name="give-friend-correction"
+        "who/recipients/<slug:key>/removal/", views.recipient_removal, name="give-recipient-removal"
     ),
-    path("who/pasted-friends/", views.pasted_friends, name="give-pasted-friends"),
+    path(
+        "who/recipients/<slug:key>/correction/",
+        views.recipient_correction,
+        name="give-recipient-correction",
+    ),
+    path("who/pasted-recipients/", views.pasted_recipients, name="give-pasted-recipients"),
     path("what/", views.what, name="give-what"),
     path("say/", views.say, name="give-say"),
     path("pay/", views.pay, name="give-pay"),

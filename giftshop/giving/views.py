@@ -16,13 +16,12 @@ from core import validity
 from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.friends.typos import suggestion
-from giftshop.giving import drafts
-from giftshop.giving import recipient_rows as friends
+from giftshop.giving import drafts, recipient_rows
 from giftshop.giving.access import DraftRequest, own_draft
 from giftshop.giving.forms import Problem, typed
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
-from giftshop.orders.models import FRIENDS_MAX, Draft, Gift
+from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,56 +62,58 @@ def who(request: DraftRequest) -> HttpResponse:
         "hints": step.hints() if _is_check(request) else [],
         "hint_for": {row["key"]: meant for row, meant in step.hints()},
         "just_read": step.just_read(),
-        "shared": friends.sharing_an_address(step.rows),
-        "has_room": len(step.rows) < FRIENDS_MAX,
-        "most": FRIENDS_MAX,
+        "shared": recipient_rows.sharing_an_address(step.rows),
+        "has_room": len(step.rows) < RECIPIENTS_MAX,
+        "most": RECIPIENTS_MAX,
     }
     return _page(request, "who", step.problems(), context)
 
 
 @require_POST
 @own_draft
-def friend(request: DraftRequest) -> HttpResponse:
-    """One more row for a friend, unless an empty one is waiting."""
+def recipient(request: DraftRequest) -> HttpResponse:
+    """One more row for a recipient, unless an empty one is waiting."""
     with drafts.changing(request.draft) as data:
         Who.take(data, request.POST)
-        empty = next((row for row in data["rows"] if friends.is_empty(row)), None)
-        if empty is None and len(data["rows"]) < FRIENDS_MAX:
-            empty = friends.new_row()
+        empty = next((row for row in data["rows"] if recipient_rows.is_empty(row)), None)
+        if empty is None and len(data["rows"]) < RECIPIENTS_MAX:
+            empty = recipient_rows.new_row()
             data["rows"].append(empty)
-    return redirect(_step_url(request.draft, "who") + (f"#friend-{empty['key']}" if empty else ""))
+    return redirect(
+        _step_url(request.draft, "who") + (f"#recipient-{empty['key']}" if empty else "")
+    )
 
 
 @require_POST
 @own_draft
-def friend_removal(request: DraftRequest, key: str) -> HttpResponse:
+def recipient_removal(request: DraftRequest, key: str) -> HttpResponse:
     with drafts.changing(request.draft) as data:
         Who.take(data, request.POST)
-        data["rows"] = friends.without(data["rows"], [key])
-    return redirect(_step_url(request.draft, "who") + "#friends")
+        data["rows"] = recipient_rows.without(data["rows"], [key])
+    return redirect(_step_url(request.draft, "who") + "#recipients")
 
 
 @require_POST
 @own_draft
-def friend_correction(request: DraftRequest, key: str) -> HttpResponse:
+def recipient_correction(request: DraftRequest, key: str) -> HttpResponse:
     """Take the address that was probably meant."""
     with drafts.changing(request.draft) as data:
         Who.take(data, request.POST)
         for row, meant in Who(data).hints():
             if row["key"] == key:
                 row["email"] = meant
-    return redirect(_step_url(request.draft, "who") + f"#friend-{key}")
+    return redirect(_step_url(request.draft, "who") + f"#recipient-{key}")
 
 
 @require_POST
 @own_draft
-def pasted_friends(request: DraftRequest) -> HttpResponse:
+def pasted_recipients(request: DraftRequest) -> HttpResponse:
     """Read the lines in the box; those that make no sense stay in it."""
     with drafts.changing(request.draft) as data:
         Who.take(data, request.POST)
         Who.take_pasted(data)
         left = bool(data["pasted"])
-    return redirect(_step_url(request.draft, "who", check=left) + ("" if left else "#friends"))
+    return redirect(_step_url(request.draft, "who", check=left) + ("" if left else "#recipients"))
 
 
 @page
@@ -180,7 +181,7 @@ def pay(request: DraftRequest) -> HttpResponse:
     who_step = Who(request.draft.data)
     context = {
         "order": order,
-        "shared": friends.sharing_an_address(who_step.rows),
+        "shared": recipient_rows.sharing_an_address(who_step.rows),
         "hints": who_step.hints(),
         "sender_meant": suggestion(order.sender_email),
         "last_days": _last_days(request.brand, order, now),
@@ -226,7 +227,7 @@ def _answer(draft: Draft, name: str, *, stay: bool) -> HttpResponse:
 
 def _before(draft: Draft, name: str) -> HttpResponse | None:
     """Nobody can say what to give before it is known to whom."""
-    if not friends.filled(draft.data.get("rows", [])):
+    if not recipient_rows.filled(draft.data.get("rows", [])):
         return redirect(_step_url(draft, "who", check=True))
     return None
 

@@ -35,10 +35,10 @@ CHANGE = Limit(per_session=300, per_address=3000)
 LIMITS: dict[str, Limit] = {
     "give": Limit(per_session=20, per_address=100),  # an office begins a few dozen
     "give-who": CHANGE,
-    "give-friend": CHANGE,
-    "give-friend-removal": CHANGE,
-    "give-friend-correction": CHANGE,
-    "give-pasted-friends": CHANGE,
+    "give-recipient": CHANGE,
+    "give-recipient-removal": CHANGE,
+    "give-recipient-correction": CHANGE,
+    "give-pasted-recipients": CHANGE,
     "give-what": CHANGE,
     "give-say": CHANGE,
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page

@@ -86,7 +86,7 @@ KEPT: tuple[Kept, ...] = (
         stands_alone=False,
     ),
     Kept(
-        "Orders that nobody paid, with gifts and friends", Order, 60, "placed_at",
+        "Orders that nobody paid, with gifts and recipients", Order, 60, "placed_at",
         "They hold names and addresses. A draft leads back for 30 days, Stripe tells of one for 30 more.",
         order="placed_at",
         over=unpaid_orders.over,
@@ -142,8 +142,8 @@ FOR_EVER: dict[str, str] = {
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
         " redemption_alarm"
     ),
-    "Of paid orders: gifts, friends, payments; what was sent, who wants no e-mail": (
-        "orders_gift friends_friend payments_payment delivery_delivery delivery_suppression"
+    "Of paid orders: gifts, recipients, payments; what was sent, who wants no e-mail": (
+        "orders_gift orders_recipient payments_payment delivery_delivery delivery_suppression"
     ),
     "What figures are sums of: facts, visits (no address, no device), attributions; and the sums": (
         "campaigns_fact campaigns_visit campaigns_attribution campaigns_rollup"

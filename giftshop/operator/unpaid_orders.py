@@ -1,4 +1,4 @@
-"""Orders that nobody paid, and what hangs on them: friends' names and addresses among it."""
+"""Orders that nobody paid, and what hangs on them: recipients' names and addresses among it."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from giftshop.delivery.models import Delivery
-from giftshop.friends.models import Friend
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.payments.models import Payment
 
 
@@ -33,7 +32,7 @@ def _mailed(kind: str, pk: OuterRef) -> QuerySet[Delivery]:
 
 
 def forget(keys: list[Any], *, cutoff: datetime) -> int:
-    """Delete those of them that are still over, with gifts, friends and tries to pay; how many went. One
+    """Delete those of them that are still over, with gifts, recipients and tries to pay; how many went. One
     transaction of seven statements. Who is locked by somebody else, a payment that settles, waits for the
     next time. Expects scopes to be disabled."""
     with transaction.atomic(durable=True):
@@ -45,8 +44,8 @@ def forget(keys: list[Any], *, cutoff: datetime) -> int:
         if not gone:
             return 0
         gifts = Gift.objects.filter(order__in=gone)
-        friends = list(gifts.values_list("friend_id", flat=True))
+        recipients = list(gifts.values_list("recipient_id", flat=True))
         Payment.objects.filter(order__in=gone)._raw_delete("default")
         gifts._raw_delete("default")
-        Friend.objects.filter(pk__in=friends, gifts=None)._raw_delete("default")
+        Recipient.objects.filter(pk__in=recipients, gifts=None)._raw_delete("default")
         return int(Order.objects.filter(pk__in=gone)._raw_delete("default"))

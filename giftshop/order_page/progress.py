@@ -10,8 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from giftshop import zones
-from giftshop.friends.models import Friend
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import Gift, Order, Recipient
 from redemption.models import Redemption
 
 SETTLED = ("enjoyed", "voided", "expired")
@@ -68,15 +67,15 @@ class Clock:
             return _("%(day)s at %(time)s") % words
         return _("%(day)s at %(time)s (%(place)s)") % {**words, "place": zones.place(self.zone)}
 
-    def shows_beside(self, at: datetime, friend: Friend) -> str:
-        """The same, and what the friend's clock says at that moment where it differs."""
+    def shows_beside(self, at: datetime, recipient: Recipient) -> str:
+        """The same, and what the recipient's clock says at that moment where it differs."""
         shown = self.shows(at)
-        if not zones.is_zone(friend.time_zone) or _same(at, friend.time_zone, self.zone):
+        if not zones.is_zone(recipient.time_zone) or _same(at, recipient.time_zone, self.zone):
             return shown
-        there = Clock(friend.time_zone, is_readers=False).shows(at)
+        there = Clock(recipient.time_zone, is_readers=False).shows(at)
         return _("%(here)s; on %(name)s's clock %(there)s") % {
             "here": shown,
-            "name": friend.short_name,
+            "name": recipient.short_name,
             "there": there,
         }
 
@@ -108,7 +107,7 @@ def _progress(gift: Gift, redemptions: dict[UUID, Redemption], clock: Clock) -> 
 
 
 def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) -> tuple[str, str]:
-    name = gift.friend.short_name
+    name = gift.recipient.short_name
     by_link = gift.channel == Gift.Channel.LINK
     if state == "waiting" and gift.order.state != Order.State.PAID:
         return _("Waits for the payment"), ""
@@ -117,7 +116,7 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
     if state == "scheduled" and gift.deliver_at:
         return _("Arrives on %(day)s") % {"day": _arrives_on(gift, clock)}, _(
             "Goes out %(moment)s"
-        ) % {"moment": clock.shows_beside(gift.deliver_at, gift.friend)}
+        ) % {"moment": clock.shows_beside(gift.deliver_at, gift.recipient)}
     if state in ("ready", "sent", "scheduled") and by_link:
         return _("Ready for you to send"), _("Send %(name)s the link below.") % {"name": name}
     if state in ("ready", "scheduled"):
@@ -149,8 +148,8 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
 
 
 def _arrives_on(gift: Gift, clock: Clock) -> str:
-    """The day that the sender chose: the friend's."""
-    zone = gift.friend.time_zone if zones.is_zone(gift.friend.time_zone) else clock.zone
+    """The day that the sender chose: the recipient's."""
+    zone = gift.recipient.time_zone if zones.is_zone(gift.recipient.time_zone) else clock.zone
     return _day(gift.deliver_at or gift.order.placed_at, zone)
 
 

@@ -15,9 +15,8 @@ from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import names
 from giftshop.friends.addresses import is_address
-from giftshop.friends.models import Friend
 from giftshop.orders import characters
-from giftshop.orders.models import FRIENDS_MAX, Draft, Gift, Order
+from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from redemption.choices import picks_of
 from redemption.models import OptionList
 
@@ -34,10 +33,10 @@ class OrderRefused(ValueError):
 
 @dataclass(frozen=True)
 class GiftLine:
-    """One friend's gift as the sender wants it. The price decides the treat's size."""
+    """One recipient's gift as the sender wants it. The price decides the treat's size."""
 
-    friend_name: str
-    friend_email: str
+    recipient_name: str
+    recipient_email: str
     channel: Gift.Channel
     treat: Treat
     price: Price
@@ -98,8 +97,8 @@ def place_order(
 def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[str]:
     """The last look: forms have explained most of this to the sender, tills and seeds have not."""
     found: list[str] = []
-    if not 1 <= len(lines) <= FRIENDS_MAX:
-        found.append(_("Choose 1 to %(most)s friends.") % {"most": FRIENDS_MAX})
+    if not 1 <= len(lines) <= RECIPIENTS_MAX:
+        found.append(_("Choose 1 to %(most)s friends.") % {"most": RECIPIENTS_MAX})
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
             found.append(_("%(treat)s is not on this menu.") % {"treat": line.treat.name})
@@ -110,36 +109,38 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             )
         if not line.treat.is_active:
             found.append(_("%(treat)s is no longer on the menu.") % {"treat": line.treat.name})
-        if not names.tidy(line.friend_name):
+        if not names.tidy(line.recipient_name):
             found.append(_("Every friend needs a name."))
-        if line.channel == Gift.Channel.EMAIL and not is_address(line.friend_email.strip()):
-            found.append(_("%(friend)s needs an e-mail address.") % {"friend": line.friend_name})
+        if line.channel == Gift.Channel.EMAIL and not is_address(line.recipient_email.strip()):
+            found.append(_("%(friend)s needs an e-mail address.") % {"friend": line.recipient_name})
         if characters.is_too_long(line.message):
-            found.append(_("The message to %(friend)s is too long.") % {"friend": line.friend_name})
+            found.append(
+                _("The message to %(friend)s is too long.") % {"friend": line.recipient_name}
+            )
         if line.deliver_at and line.deliver_at > now + SCHEDULE_AHEAD_MAX:
             found.append(_("Gifts can be scheduled up to one year ahead."))
     return found
 
 
 def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
-    friends = Friend.objects.bulk_create(
-        Friend(
+    recipients = Recipient.objects.bulk_create(
+        Recipient(
             brand_id=order.brand_id,
-            name=names.tidy(line.friend_name),
-            email=line.friend_email.strip() if line.channel == Gift.Channel.EMAIL else "",
+            name=names.tidy(line.recipient_name),
+            email=line.recipient_email.strip() if line.channel == Gift.Channel.EMAIL else "",
             time_zone=line.time_zone,
         )
         for line in lines
     )
     gifts = [
-        _new_gift(order, position, line, friend)
-        for position, (line, friend) in enumerate(zip(lines, friends, strict=True), start=1)
+        _new_gift(order, position, line, recipient)
+        for position, (line, recipient) in enumerate(zip(lines, recipients, strict=True), start=1)
     ]
     OptionList.objects.keep(gift.option_list for gift in gifts)
     Gift.objects.bulk_create(gifts)
 
 
-def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gift:
+def _new_gift(order: Order, position: int, line: GiftLine, recipient: Recipient) -> Gift:
     gift_id, token = uuid7(), crypto.new_token()
     choices = line.treat.snapshot(line.price)
     return Gift(
@@ -147,7 +148,7 @@ def _new_gift(order: Order, position: int, line: GiftLine, friend: Friend) -> Gi
         brand_id=order.brand_id,
         order=order,
         position=position,
-        friend=friend,
+        recipient=recipient,
         channel=line.channel,
         treat=line.treat,
         price=line.price,

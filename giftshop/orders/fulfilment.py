@@ -45,7 +45,7 @@ def mark_paid(*, order_id: UUID, paid: PaidCheckout, now: datetime | None = None
         if order.state == Order.State.PAID:
             return order
         _compare(order, paid)
-        gifts = list(order.gifts.select_related("friend", "option_list").order_by("position"))
+        gifts = list(order.gifts.select_related("recipient", "option_list").order_by("position"))
         _issue_codes(order, gifts, now)
         order.state, order.paid_at = Order.State.PAID, now
         order.save(update_fields=["state", "paid_at"])
@@ -75,7 +75,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 label=gift.label,
                 amount=gift.amount,
                 choices=gift.choices,
-                recipient_name=gift.friend.short_name,
+                recipient_name=gift.recipient.short_name,
                 arrives_at=gift.deliver_at,
             )
             for gift in gifts

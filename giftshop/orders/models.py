@@ -10,14 +10,14 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
-from giftshop.friends.models import Friend
+from giftshop.friends import salutation
 from redemption.choices import Choice
 from redemption.models import Code, OptionList
 
 NUMBER_LENGTH = 8
 """Of an order's id its last symbols: random ones, and enough to tell orders of one brand apart."""
 
-FRIENDS_MAX = 20
+RECIPIENTS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
 """Characters as people see them; orders.characters counts."""
 MESSAGE_CODE_POINTS_MAX = 12 * MESSAGE_LENGTH_MAX
@@ -123,23 +123,48 @@ class Order(models.Model):
         return crypto.unseal(bytes(self.token_ciphertext), context=f"order:{self.pk}")
 
 
+class Recipient(models.Model):
+    """The person of a gift. They never signed up, so what we know of them lives in this one table."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    email = models.EmailField(blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandManager()
+
+    class Meta:
+        app_label = "friends"
+        db_table = "orders_recipient"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        """How pages and e-mails call this recipient."""
+        return salutation.short_name(self.name)
+
+
 class GiftQuerySet(models.QuerySet["Gift"]):
     def with_token(self, token: str) -> "GiftQuerySet":
         return self.filter(token_digest=crypto.token_digest(token))
 
     def to_be_opened(self, now: datetime) -> "GiftQuerySet":
-        """Paid and due: those that have a page for their friend."""
+        """Paid and due: those that have a page for their recipient."""
         due = models.Q(deliver_at=None) | models.Q(deliver_at__lte=now)
         return self.filter(due, code__isnull=False)
 
     def with_everything(self) -> "GiftQuerySet":
-        return self.select_related("order__brand", "friend", "treat", "code__brand").order_by(
+        return self.select_related("order__brand", "recipient", "treat", "code__brand").order_by(
             "position"
         )
 
 
 class Gift(models.Model):
-    """What one friend receives. Its prices and choices are fixed when the order is placed."""
+    """What one recipient receives. Its prices and choices are fixed when the order is placed."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -157,7 +182,7 @@ class Gift(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="gifts")
     position = models.PositiveSmallIntegerField()
-    friend = models.ForeignKey(Friend, on_delete=models.PROTECT, related_name="gifts")
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="gifts")
     channel = models.CharField(max_length=5, choices=Channel.choices)
     treat = models.ForeignKey(Treat, on_delete=models.PROTECT, related_name="+")
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -205,7 +230,7 @@ class Gift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} for {self.friend_id}"
+        return f"{self.label} for {self.recipient_id}"
 
     @property
     def choices(self) -> list[Choice]:

@@ -1,4 +1,4 @@
-"""What the pages of the give flow ask about friends and times."""
+"""What the pages of the give flow ask about recipients and times."""
 
 from datetime import datetime
 from typing import Any
@@ -26,5 +26,5 @@ def comes_twice(moment: datetime, zone: str) -> bool:
 
 @register.filter
 def short_name(row: dict[str, Any] | None) -> str:
-    """How the card calls the friend of a draft's row."""
+    """How the card calls the recipient of a draft's row."""
     return salutation.short_name(str((row or {}).get("name", "")))

@@ -38,8 +38,8 @@ def cheapest(treat: Treat) -> Price:
 
 
 @register.filter
-def chosen_by_friend(treat: Treat) -> list[str]:
-    return menu.chosen_by_friend(treat)
+def chosen_by_recipient(treat: Treat) -> list[str]:
+    return menu.chosen_by_recipient(treat)
 
 
 @register.filter

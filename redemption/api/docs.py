@@ -47,7 +47,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "choices": {"flavour": "mint"},
         "basket_total": {"amount": 1250, "currency": "USD"},
     },
-    "reverse": {"reason": "wrong guest"},
+    "reverse": {"reason": "wrong recipient"},
 }
 
 

@@ -142,7 +142,7 @@ class RedemptionRequest(Strict):
         required=False, help_text="When absent: what is left, or the bill if that is less."
     )
     choices = PicksField(required=False)
-    basket_total = MoneyField(required=False, help_text="What the guest bought in all.")
+    basket_total = MoneyField(required=False, help_text="What the recipient bought in all.")
     staff = _staff("Who served, as the till says: a staff member's id.")
     client_time = serializers.DateTimeField(required=False)
 

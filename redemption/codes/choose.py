@@ -1,4 +1,4 @@
-"""The friend picks a flavour before coming to the store. Until it is redeemed, it can be changed."""
+"""The recipient picks a flavour before coming to the store. Until it is redeemed, it can be changed."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,7 +1,7 @@
 """When a gift's days are over: what is left on it counts as earned, later, and can be given back.
 
 From its last day on no till takes a gift. For `Brand.breakage_after_days` more it stays owed, so that a
-friend who comes late can still be helped; then expire_due() books what is left: breakage, if somebody
+recipient who comes late can still be helped; then expire_due() books what is left: breakage, if somebody
 paid for it; a giveaway's expense never came to be. A brand that gives no number of days owes for ever.
 Extending undoes that, with the opposite entry. An entry is named by the code and the day it was good
 until; that day only ever moves later, so a code can expire, be extended and expire again.

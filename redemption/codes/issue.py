@@ -28,7 +28,7 @@ class CodeSpec:
     recipient_name: str = ""
     store_ids: Sequence[UUID] = field(default_factory=tuple)
     arrives_at: datetime | None = None
-    """When its friend gets it, if that is not at once: its days count from then."""
+    """When its recipient gets it, if that is not at once: its days count from then."""
     issued_by: UUID | None = None
     """The staff member who issues it by hand, and may not redeem it."""
 

@@ -1,7 +1,7 @@
 """Double entry: money never appears or vanishes, it moves between accounts.
 
 A brand that sells a gift of 6.50 owes its recipient 6.50: Stripe will pay it (stripe_clearing, a debit of
-650) and the debt stands in gift_liability (a credit, -650). When the friend enjoys the treat the debt
+650) and the debt stands in gift_liability (a credit, -650). When the recipient enjoys the treat the debt
 is gone (gift_liability, +650) and the money is earned (sales, -650), or owed on to the franchisee who
 handed it over (store_payable, -650). Debits are positive, credits negative; each entry sums to zero.
 A mistake is never edited: a reversal posts the opposite.

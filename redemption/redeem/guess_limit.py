@@ -152,7 +152,7 @@ def count_failed_token(*, address: str, now: datetime | None = None) -> int:
     """Count a wrong secret link or token, and say how many seconds to wait before the next one; 0: none.
 
     Only for wrong ones. A right one is let in whatever its address did before: 256 random bits are
-    never guessed, and the guests of a café share one address. 2 queries.
+    never guessed, and all who sit in a café share one address. 2 queries.
     """
     now = now or timezone.now()
     until = blocked_until(device_id=None, address=address, now=now)

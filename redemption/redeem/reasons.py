@@ -60,7 +60,7 @@ def status_code(reason: Reason) -> int:
 
 
 class FirstUse(NamedTuple):
-    """When and where a spent code was used; staff may say it to the guest."""
+    """When and where a spent code was used; staff may say it to the recipient."""
 
     at: datetime
     store: str

@@ -89,7 +89,7 @@ def redeem(
 
     `device`: or its token. `amount`: minor units; when absent all that is
     left, of a gift of an amount no more than `basket_total` where that is told. `picks`: option keys by
-    choice key. `basket_total`: what the guest paid for in all at the till, for measuring. `staff`: who
+    choice key. `basket_total`: what the recipient paid for in all at the till, for measuring. `staff`: who
     serves, as the device says; with `signed_in` their PIN was asked for, and they count as a person.
     `currencies`: those that the till named, by field.
     `admit`: see snapshot.read.

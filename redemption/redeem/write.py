@@ -2,7 +2,7 @@
 
 `spend` is a compare-and-swap: it takes effect only if the code is still as it was read and the device
 still paired. When two tills want the same code, one statement waits for the other, finds that the
-balance is another now, and writes nothing; so does one whose guest picked another flavour meanwhile.
+balance is another now, and writes nothing; so does one whose recipient picked another flavour meanwhile.
 Behind it stand the CHECKs on the balance and two unique keys; before an answer is given, it is kept
 under its key in the same commit.
 """

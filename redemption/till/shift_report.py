@@ -1,4 +1,4 @@
-"""A day at one store in figures: what was handed over, by whom and when, and what guests spent beyond.
+"""A day at one store in figures: what was handed over, by whom and when, and what recipients spent beyond.
 
 A day is the store's own, from midnight to midnight on its clock. Money in minor units.
 """

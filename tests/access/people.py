@@ -117,7 +117,7 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
             brand=brand,
             subject=f"gift:{gift.pk}",
             purpose="gift",
-            address=gift.friend.email,
+            address=gift.recipient.email,
             created_at=timezone.now(),
         )
         campaign = Campaign.objects.create(

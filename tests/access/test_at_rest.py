@@ -26,7 +26,7 @@ from tests.cast import PASSWORD, PIN, make_user, symbols
 SESSION_ID = "cs_test_a1Dk8mVtQ3xYz0bC4nL7pR2sW9eU5hJ6gF"
 HEADLINE = "Two friends, two scoops"
 FILLED = {
-    *("django_session", "orders_draft", "orders_order", "orders_gift", "friends_friend"),
+    *("django_session", "orders_draft", "orders_order", "orders_gift", "orders_recipient"),
     *("payments_payment", "payments_stripeevent", "outbox_message", "delivery_delivery"),
     *("redemption_device", "redemption_staffmember", "redemption_code", "redemption_redemption"),
     *("redemption_auditentry", "redemption_idempotencyrecord", "redemption_ratecount"),

@@ -107,10 +107,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "log line": scrub,
     "traceback": lambda text: scrub(text, most=TRACEBACK_LENGTH_MAX),
     "whole log line": lambda text: scrub(text, most=len(text)),
-    "pasted friends": read_lines,
-    "pasted friends with one address": lambda text: read_lines(f"{text} <ben@example.com>"),
-    "pasted friends with dots": lambda text: read_lines(f"Ben ben@example.com {text}x"),
-    "pasted friends with a name before": lambda text: read_lines(f"{text}, Ben <ben@example.com>"),
+    "pasted recipients": read_lines,
+    "pasted recipients with one address": lambda text: read_lines(f"{text} <ben@example.com>"),
+    "pasted recipients with dots": lambda text: read_lines(f"Ben ben@example.com {text}x"),
+    "pasted recipients with a name before": lambda text: read_lines(
+        f"{text}, Ben <ben@example.com>"
+    ),
     "name": salutation.short_name,
     "name of the house": lambda text: names.is_the_house(text, "Frosty Spoon"),
     "link in a name": names.is_link,

@@ -99,9 +99,9 @@ def write_addresses(house: House) -> None:
     """254 letters, of which 64 may stand before the @."""
     address = f"{'w' * 64}@{'w' * 60}.{'w' * 60}.{'w' * 55}.example"
     house.order._meta.model._base_manager.filter(pk=house.order.pk).update(sender_email=address)
-    friends = [gift.friend for gift in house.order.gifts.select_related("friend")]
-    for friend in friends:
-        type(friend)._base_manager.filter(pk=friend.pk).update(email=address)
+    recipients = [gift.recipient for gift in house.order.gifts.select_related("recipient")]
+    for recipient in recipients:
+        type(recipient)._base_manager.filter(pk=recipient.pk).update(email=address)
 
 
 def collect(world: World) -> Iterator[Sheet]:
@@ -137,7 +137,7 @@ def _sheet(name: str, answer: HttpResponse, *, at_till: bool = False) -> Sheet:
 
 
 def _giving(sender: Person, house: House) -> Iterator[Sheet]:
-    """The four steps with two friends of the longest names."""
+    """The four steps with two recipients of the longest names."""
     with scope(brand=house.brand):
         draft = Draft.objects.select_related("brand").get(pk=house.draft)
         treat = Treat.objects.get()

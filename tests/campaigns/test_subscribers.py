@@ -112,7 +112,7 @@ def test_opened_redeemed_and_undone_all_inherit(
     reverse.reverse(
         device=device,
         redemption_id=answer.pk,
-        reason="wrong guest",
+        reason="wrong recipient",
         now=NOON + timedelta(seconds=9),
     )
     hear()

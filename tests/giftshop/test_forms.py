@@ -16,8 +16,7 @@ from django.utils import translation
 
 from brands.models import Store
 from campaigns.models import Campaign, Link
-from giftshop.friends.models import Friend
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import Gift, Order, Recipient
 from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
 
@@ -45,8 +44,8 @@ COLUMNS: dict[str, list[Any]] = {
     "ReversalForm.reason": [Reversal.reason],
     "ReversalForm.other": [Reversal.reason],
     "RedemptionForm.key": [Redemption.idempotency_key],
-    "FriendForm.name": [Friend.name],
-    "FriendForm.email": [Friend.email],
+    "RecipientForm.name": [Recipient.name],
+    "RecipientForm.email": [Recipient.email],
     "SenderForm.sender_name": [Order.sender_name],
     "SenderForm.sender_email": [Order.sender_email],
 }

@@ -87,7 +87,7 @@ class Recorder:
         elif kind == "reverse":
             made = shuffle.choice(history.redeemed[-TILLS_PER_GIFT:])
             path, name = f"{REDEMPTIONS}{made}/reversal/", history.names[made]
-            body = {"reason": "the guest changed their mind"}
+            body = {"reason": "the recipient changed their mind"}
         again = kind == "redeem" and shuffle.random() < self.patient
         invoked, reply = self._ask(till, path, body, key if kind == "redeem" else "", again)
         if reply and reply.status == 503:  # nothing was done, nothing was kept

@@ -78,7 +78,7 @@ def sell(brand: Brand, place: Place, count: int) -> None:
     treat = make_treat(brand, f"shake-{uuid7()}")
     for _ in range(count // PER_ORDER):
         with scope(brand=brand):
-            lines = [line(treat, f"Friend{n}") for n in range(PER_ORDER)]
+            lines = [line(treat, f"Recipient{n}") for n in range(PER_ORDER)]
         pay(place(lines=lines))
 
 

@@ -1,4 +1,4 @@
-"""A guest picks a flavour while the till redeems: what the page said was saved is what is handed over."""
+"""A recipient picks a flavour while the till redeems: what the page said was saved is what is handed over."""
 
 import time
 from collections.abc import Callable

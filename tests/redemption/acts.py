@@ -162,7 +162,7 @@ class LivesOfCodes(LivedIn):
             lambda: reverse_redemption.reverse(
                 device=self.devices[store],
                 redemption_id=redemption_id,
-                reason="wrong guest",
+                reason="wrong recipient",
                 staff=member,
                 signed_in=member is not None,
                 now=self.now,

@@ -130,7 +130,7 @@ class TestWhatIsKept:
         with scope(brand=brand), django_assert_num_queries(0):
             OptionList.objects.keep([OptionList.of(brand, [])])
 
-    def test_the_friend_changes_picks_alone(self, device: Device, code: Code) -> None:
+    def test_the_recipient_changes_picks_alone(self, device: Device, code: Code) -> None:
         with scope(brand=device.brand):
             choose.choose(code_id=code.pk, picks=MINT)
             kept = Code.objects.get(pk=code.pk)

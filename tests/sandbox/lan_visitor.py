@@ -17,7 +17,7 @@ import requests
 
 from bench.soak.client import Client
 from bench.soak.record import Record
-from bench.soak.senders import Friends, Sender, link_in_the_mail
+from bench.soak.senders import Recipients, Sender, link_in_the_mail
 
 MAIL_SECONDS = 60
 ORIGIN = re.compile(r"""https?://[^/\s"'<>]+""")
@@ -44,7 +44,7 @@ def main(said: str) -> dict[str, object]:
         while not link_in_the_mail(client, tray, gift) and time.monotonic() < deadline:
             time.sleep(0.5)
         codes: queue.Queue[str] = queue.Queue()
-        Friends(client, tray, record, gifts, codes).turn()
+        Recipients(client, tray, record, gifts, codes).turn()
         listed = client.get(f"{tray}/api/messages").json()["messages"]
         letters = [client.get(f"{tray}/api/messages/{each['id']}").json() for each in listed]
         texts = [letter["text"] + letter["html"] for letter in letters]

@@ -6,7 +6,7 @@ import re
 
 from bench.screens.album import Album
 from bench.screens.demo import Demo
-from bench.screens.tour.sender import FRIENDS
+from bench.screens.tour.sender import RECIPIENTS
 
 
 def walk(album: Album, demo: Demo) -> None:
@@ -23,8 +23,8 @@ def walk(album: Album, demo: Demo) -> None:
                 page.goto(f"{demo.tray}/messages/{each['id']}/html")
                 album.take(page, name)
     with album.chapter("no more letters"), album.person() as page:
-        found = re.search(r"http\S+/mail/stop/\S+", demo.letter(FRIENDS[0])["text"])
-        assert found, "a letter to a friend says how to get no more"
+        found = re.search(r"http\S+/mail/stop/\S+", demo.letter(RECIPIENTS[0])["text"])
+        assert found, "a letter to a recipient says how to get no more"
         page.goto(found[0])
         album.take(page, "recipient-stop-mail", languages=True)
 

@@ -1,4 +1,4 @@
-"""What a friend sees: the wrapped gift, its code, the choice, the thanks."""
+"""What a recipient sees: the wrapped gift, its code, the choice, the thanks."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from playwright.sync_api import Page, expect
 
 from bench.screens.album import Album
 from bench.screens.demo import Demo
-from bench.screens.tour.sender import FRIENDS
+from bench.screens.tour.sender import RECIPIENTS
 
 
 def walk(album: Album, demo: Demo) -> str:
-    """Both friends unwrap, one chooses and thanks. Returns the code of the other, for the till; empty if
+    """Both recipients unwrap, one chooses and thanks. Returns the code of the other, for the till; empty if
     that was not reached."""
     code = ""
-    with album.chapter("the first friend"), album.person() as page:
-        page.goto(gift_link(demo, FRIENDS[0]))
+    with album.chapter("the first recipient"), album.person() as page:
+        page.goto(gift_link(demo, RECIPIENTS[0]))
         album.take(page, "recipient-wrapped", languages=True)
         code = _unwrap(page)
         album.take(page, "recipient-gift", languages=True)
         page.locator("[data-opens=counter]").first.click()
         album.take(page, "recipient-at-the-counter", whole=False)
-    with album.chapter("the second friend"), album.person() as page:
-        page.goto(gift_link(demo, FRIENDS[1]))
+    with album.chapter("the second recipient"), album.person() as page:
+        page.goto(gift_link(demo, RECIPIENTS[1]))
         _unwrap(page)
         page.locator("#choices .choice").first.click()
         page.get_by_role("button", name="Save my pick").click()
@@ -39,12 +39,12 @@ def walk(album: Album, demo: Demo) -> str:
 def after_the_counter(album: Album, demo: Demo) -> None:
     """The gift that was handed over."""
     with album.chapter("the gift that was handed over"), album.person() as page:
-        page.goto(gift_link(demo, FRIENDS[0]))
+        page.goto(gift_link(demo, RECIPIENTS[0]))
         album.take(page, "recipient-enjoyed", languages=True)
 
 
 def gift_link(demo: Demo, address: str) -> str:
-    """The private link in the friend's letter."""
+    """The private link in the recipient's letter."""
     found = re.search(r"http\S+/gift/[\w-]+/", demo.letter(address)["text"])
     assert found, "a letter links to its gift"
     return found[0]

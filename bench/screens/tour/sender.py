@@ -11,7 +11,7 @@ from bench.screens.demo import Demo
 
 SHOP = "frosty-spoon"
 SENDER = "amy@senders.example"
-FRIENDS = ("ben@friends.example", "cleo@friends.example")
+RECIPIENTS = ("ben@friends.example", "cleo@friends.example")
 
 
 def walk(album: Album, demo: Demo) -> None:
@@ -21,14 +21,14 @@ def walk(album: Album, demo: Demo) -> None:
     with album.chapter("giving"), album.person() as page:
         _give(album, demo, page)
         _pay(album, page)
-        for friend in FRIENDS:
-            demo.letter(friend)
+        for recipient in RECIPIENTS:
+            demo.letter(recipient)
         page.reload()
         album.take(page, "sender-order", languages=True)
 
 
 def after_the_thanks(album: Album, demo: Demo) -> None:
-    """The order once its friends have opened, chosen and thanked."""
+    """The order once its recipients have opened, chosen and thanked."""
     with album.chapter("order after the thanks"), album.person() as page:
         found = re.search(r"http\S+/orders/[\w-]+/", demo.letter(SENDER)["text"])
         assert found, "the receipt links to the order"
@@ -59,7 +59,7 @@ def _give(album: Album, demo: Demo, page: Page) -> None:
     expect(page.get_by_role("alert").first).to_be_visible()
     album.take(page, "sender-who-empty")
     page.get_by_text("Paste several at once").click()
-    page.get_by_label("One friend to a line").fill(f"Ben <{FRIENDS[0]}>\nCleo <{FRIENDS[1]}>")
+    page.get_by_label("One friend to a line").fill(f"Ben <{RECIPIENTS[0]}>\nCleo <{RECIPIENTS[1]}>")
     page.get_by_role("button", name="Add these friends").click()
     expect(page.get_by_label("Name").nth(1)).to_have_value("Cleo")
     album.take(page, "sender-who")

@@ -40,7 +40,7 @@ class PinForm(forms.Form):
 
 class RedemptionForm(forms.Form):
     """A confirmed look-up. Amounts in minor units: `amount` is absent for a treat, `basket_total`
-    wherever nobody said what the guest bought in all."""
+    wherever nobody said what the recipient bought in all."""
 
     code = forms.CharField(max_length=TEXT_LENGTH_MAX)
     key = forms.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)

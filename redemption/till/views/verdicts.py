@@ -48,7 +48,7 @@ class Verdict:
     text: str = ""
     detail: str = ""
     charge: str = ""
-    """What the guest still pays, to be seen before they leave."""
+    """What the recipient still pays, to be seen before they leave."""
     hint: str = ""
     """Who else can help."""
     lets_go_on: bool = False
@@ -82,7 +82,7 @@ def _too_many_tries(reason: Reason, seconds: int) -> Verdict:
 
 
 def names_of_stores(store_ids: Sequence[UUID], refusal: Refusal) -> list[str]:
-    """Those that take it, where this one does not: on the guest's page too, so that staff may say it.
+    """Those that take it, where this one does not: on the recipient's page too, so that staff may say it.
     Expects the brand's scope. 1 query then."""
     if refusal.reason != Reason.WRONG_STORE:
         return []

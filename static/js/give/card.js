@@ -3,7 +3,7 @@ const form = document.querySelector("[data-card]");
 const letter = form?.querySelector("[data-letter]");
 const art = letter?.querySelector("[data-letter-art]");
 
-// With a card each it is the card of the friend who was edited last, whatever is edited now.
+// With a card each it is the card of the recipient who was edited last, whatever is edited now.
 let last = form?.querySelector(".for-each li[data-name]");
 const isEach = () => form.querySelector("[name=words][data-each]")?.checked ?? false;
 const first = letter?.querySelector(".letter-to")?.lastChild.textContent.trim() ?? "";

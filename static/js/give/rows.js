@@ -1,8 +1,8 @@
-// Friends are added and taken away on the spot. What is sent stays the same as without this: a row names itself by its
+// Recipients are added and taken away on the spot. What is sent stays the same as without this: a row names itself by its
 // key, and a row taken away is named in a hidden "removed".
 const form = document.querySelector("[data-rows]");
 const list = form?.querySelector("[data-rows-list]");
-const blank = document.getElementById("friend-row");
+const blank = document.getElementById("recipient-row");
 const rows = () => [...list.querySelectorAll("[data-row]")];
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

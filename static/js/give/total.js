@@ -1,4 +1,4 @@
-// The running total, and the picture beside each friend's choice. The amounts stand on the options; what counts in the
+// The running total, and the picture beside each recipient's choice. The amounts stand on the options; what counts in the
 // end is what the server finds on the menu.
 import { moneyOf } from "../money.js";
 
@@ -10,7 +10,7 @@ function total() {
     return [...form.querySelectorAll("[data-each-row] select")].reduce((all, select) => all + Number(select.selectedOptions[0]?.dataset.amount ?? 0), 0);
   }
   const picked = form.querySelector("[name=choice]:checked");
-  return Number(picked?.dataset.amount ?? 0) * Number(form.dataset.friends);
+  return Number(picked?.dataset.amount ?? 0) * Number(form.dataset.recipients);
 }
 
 function show() {

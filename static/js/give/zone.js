@@ -1,4 +1,4 @@
-// Until somebody has said otherwise, friends are taken to be where the sender is.
+// Until somebody has said otherwise, recipients are taken to be where the sender is.
 const form = document.querySelector("[data-guess-zone]");
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -1,5 +1,5 @@
 // The panel of a gift that may be redeemed: what must be chosen, what it costs more, how much of an amount to take,
-// and, if somebody likes to say so, what the guest bought in all.
+// and, if somebody likes to say so, what the recipient bought in all.
 import { moneyOf } from "../money.js";
 import { bindAmount } from "./keys/amount.js";
 

@@ -1,4 +1,4 @@
-"""Sold out is for one store and one of its days; friends read it before they walk there."""
+"""Sold out is for one store and one of its days; recipients read it before they walk there."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -82,7 +82,7 @@ def unwrapped(client: Client, gift: Gift) -> Client:
     return client
 
 
-def test_the_gift_says_so_before_its_friend_walks_there(
+def test_the_gift_says_so_before_its_recipient_walks_there(
     unwrapped: Client,
     gift: Gift,
     brand: Brand,

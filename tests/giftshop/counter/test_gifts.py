@@ -289,7 +289,7 @@ def test_a_get_changes_nothing_and_forms_need_their_token(console: Client, code:
 
 
 class TestByHand:
-    def test_a_guest_takes_the_code_along(self, console: Client, brand: Brand) -> None:
+    def test_a_recipient_takes_the_code_along(self, console: Client, brand: Brand) -> None:
         answer = console.post(
             "/till/manager/goodwill/",
             {"amount": "5.50", "recipient_name": "Ben", "reason": "melted on the way"},

@@ -1,4 +1,4 @@
-"""A mail server in this process, and the ways a friend comes to the page."""
+"""A mail server in this process, and the ways a recipient comes to the page."""
 
 import email
 import socket

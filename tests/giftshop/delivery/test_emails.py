@@ -15,8 +15,7 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, emails, suppression
 from giftshop.delivery.colours import palette, to_hex
 from giftshop.delivery.models import Delivery, Suppression
-from giftshop.friends.models import Friend
-from giftshop.orders.models import Order
+from giftshop.orders.models import Order, Recipient
 from giftshop.outbox import relay
 from tests.cast import line, make_store, pay, symbols
 from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
@@ -95,7 +94,7 @@ def test_it_comes_from_the_sender_by_way_of_the_brand(gift, brand):
     ["Amy\r\nBcc: all@friends.example", 'Amy" <evil@x.example>, "', "Ámý 🍦 <b>", "A\x00my\u2028"],
 )
 def test_nobody_writes_headers_of_their_own(place, brand, name):
-    order = place(friends=("Ben",))
+    order = place(recipients=("Ben",))
     with scope(brand=brand):
         order.sender_name = name.replace("\x00", "")
         order.save()
@@ -161,7 +160,7 @@ def test_the_receipt_says_what_went_to_whom(place, treat, brand):
 
 
 def test_it_speaks_the_senders_language_and_writes_dates_their_way(place, brand, code):
-    order = pay(place(friends=("Ben",), language="de"))
+    order = pay(place(recipients=("Ben",), language="de"))
     mail.outbox.clear()
     relay.drain()
     (message,) = [m for m in letters_to("ben@friends.example") if m.alternatives][-1:]
@@ -293,7 +292,7 @@ def test_subject_and_from_are_turned_by_nobody(gift, brand):
 
 def test_both_mails_greet_by_the_name_that_is_clear(gift, brand):
     with scope(brand=brand):
-        Friend.objects.filter(pk=gift.friend_id).update(name="Mr. & Mrs. Smith")
+        Recipient.objects.filter(pk=gift.recipient_id).update(name="Mr. & Mrs. Smith")
     relay.drain()
     (message,) = letters_to("ben@friends.example")
     assert message.subject == "Mr. & Mrs. Smith, Amy sent you a treat"

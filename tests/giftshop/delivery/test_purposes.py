@@ -10,8 +10,7 @@ from brands.models import Brand
 from giftshop.delivery import purposes, send, subscribers
 from giftshop.delivery.channels import TryLater
 from giftshop.delivery.models import Delivery
-from giftshop.friends.models import Friend
-from giftshop.orders.models import Gift
+from giftshop.orders.models import Gift, Recipient
 from giftshop.outbox import relay
 from tests.giftshop.delivery.conftest import delivery_of, letters_to
 
@@ -83,10 +82,10 @@ def test_an_address_that_was_put_right_is_the_one_that_is_kept(
             patched.setitem(send.channels.SENDERS, "email", away)
             send.send(purpose=subscribers.GIFT, about=gift, brand=gift.order.brand)
         assert delivery_of(gift).address == "ben@friends.example"
-        Friend.objects.filter(pk=gift.friend_id).update(email="ben@new.example")
+        Recipient.objects.filter(pk=gift.recipient_id).update(email="ben@new.example")
         put_right = Gift.objects.with_everything().get(pk=gift.pk)
         send.send(purpose=subscribers.GIFT, about=put_right, brand=gift.order.brand)
-        Friend.objects.filter(pk=gift.friend_id).update(email="later@new.example")
+        Recipient.objects.filter(pk=gift.recipient_id).update(email="later@new.example")
     assert len(letters_to("ben@new.example")) == 1
     assert delivery_of(gift).address == "ben@new.example"
     assert delivery_of(gift).attempts_made == 2

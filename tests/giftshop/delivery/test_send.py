@@ -28,7 +28,7 @@ from tests.giftshop.delivery.conftest import delivery_of, fresh, letters_to, out
 pytestmark = pytest.mark.django_db
 
 
-def test_a_paid_order_sends_the_receipt_and_each_friend_their_gift(gift):
+def test_a_paid_order_sends_the_receipt_and_each_recipient_their_gift(gift):
     relay.drain()
     assert sorted(message.to[0] for message in mail.outbox) == [
         "amy@senders.example",
@@ -105,7 +105,7 @@ def being_sent(gift, *, worker_id=None):
             brand=gift.order.brand,
             purpose="gift",
             subject=f"gift:{gift.pk}",
-            address=gift.friend.email,
+            address=gift.recipient.email,
             state=Delivery.State.SENDING,
             leased_until=now + settings.OUTBOX_LEASE,
             worker_id=worker_id,
@@ -256,7 +256,7 @@ def test_the_database_refuses_a_state_without_its_time(gift, brand):
             brand=brand,
             purpose="gift",
             subject=f"gift:{gift.pk}",
-            address=gift.friend.email,
+            address=gift.recipient.email,
             state=Delivery.State.SENT,
             created_at=timezone.now(),
         )

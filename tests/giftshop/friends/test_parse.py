@@ -1,4 +1,4 @@
-"""What people paste becomes friends; what nobody can read stays in the box."""
+"""What people paste becomes recipients; what nobody can read stays in the box."""
 
 import re
 
@@ -34,7 +34,7 @@ BEN = Person("Ben", "ben@example.com")
         "Ben <ben@example.com>.",
     ],
 )
-def test_a_friend_is_read_however_the_line_is_written(line: str) -> None:
+def test_a_recipient_is_read_however_the_line_is_written(line: str) -> None:
     assert read_lines(line).people == (BEN,)
 
 
@@ -213,7 +213,7 @@ def test_a_row_of_headings_is_nobody(headings: str) -> None:
         ("???", Why.NAME),
     ],
 )
-def test_what_is_no_friend_is_handed_back_with_a_word_why(line: str, why: Why) -> None:
+def test_what_is_no_recipient_is_handed_back_with_a_word_why(line: str, why: Why) -> None:
     reading = read_lines(line)
     assert (reading.people, [each.why for each in reading.unread]) == ((), [why])
 

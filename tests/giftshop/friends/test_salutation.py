@@ -1,8 +1,8 @@
-"""How friends are greeted: by a first name that is clear, or whole."""
+"""How recipients are greeted: by a first name that is clear, or whole."""
 
 import pytest
 
-from giftshop.friends.models import Friend
+from giftshop.orders.models import Recipient
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ from giftshop.friends.models import Friend
         ("", ""),
     ],
 )
-def test_a_friend_is_called_as_friends_are(name: str, called: str) -> None:
-    assert Friend(name=name).short_name == called
+def test_a_recipient_is_called_by_a_clear_first_name(name: str, called: str) -> None:
+    assert Recipient(name=name).short_name == called

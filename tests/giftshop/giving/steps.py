@@ -44,11 +44,11 @@ def keys(draft: Draft) -> list[str]:
     return [row["key"] for row in now_in(draft).data["rows"]]
 
 
-def who_form(draft: Draft, *friends: dict[str, str], **more: Any) -> dict[str, Any]:
-    """What the Who page sends: its rows in order, filled with these friends."""
+def who_form(draft: Draft, *recipients: dict[str, str], **more: Any) -> dict[str, Any]:
+    """What the Who page sends: its rows in order, filled with these recipients."""
     form: dict[str, Any] = {"row": keys(draft), "pasted": "", **more}
-    for key, friend in zip(keys(draft), friends, strict=False):
-        form.update({f"{key}-{name}": value for name, value in friend.items()})
+    for key, recipient in zip(keys(draft), recipients, strict=False):
+        form.update({f"{key}-{name}": value for name, value in recipient.items()})
     return form
 
 
@@ -69,8 +69,8 @@ def ready_draft(client: Client, brand: Brand, treat: Treat) -> Draft:
     session = client.session
     with scope(brand=brand):
         draft = drafts.begin(brand=brand, session=session)
-        for row, friend in zip(draft.data["rows"], (BEN, CLEO), strict=True):
-            row.update({"by_link": "", **friend})
+        for row, recipient in zip(draft.data["rows"], (BEN, CLEO), strict=True):
+            row.update({"by_link": "", **recipient})
         draft.data |= {"pasted": "", "read": [], "asked": [], "reached": 3}
         draft.data |= {"treats": "all", "choice": f"{treat.slug}:regular", **CARD, **SENDER}
         draft.data["sender_asked"] = SENDER["sender_email"]

@@ -53,13 +53,13 @@ def test_a_full_draft_is_read_into_lines(draft: Draft) -> None:
     order = drafts.read(draft, NOW)
     ben, cleo = order.lines
     assert (order.sender_name, order.sender_email) == ("Amy", "amy@senders.example")
-    assert (ben.friend_name, ben.friend_email) == ("Ben Okafor", "ben@friends.example")
+    assert (ben.recipient_name, ben.recipient_email) == ("Ben Okafor", "ben@friends.example")
     assert (ben.price.key, ben.message, ben.design) == ("large", "Two lines\nof it", "birthday")
     assert order.total == 1700
     assert cleo.channel == Gift.Channel.LINK
 
 
-def test_the_day_is_on_the_friends_clock(draft: Draft) -> None:
+def test_the_day_is_on_the_recipients_clock(draft: Draft) -> None:
     ben = drafts.read(draft, NOW).lines[0]
     assert ben.deliver_at == datetime(2026, 3, 8, 16, tzinfo=UTC)  # clocks went forward that night
     assert ben.time_zone == "America/Los_Angeles"
@@ -67,7 +67,7 @@ def test_the_day_is_on_the_friends_clock(draft: Draft) -> None:
 
 def test_a_link_carries_neither_address_nor_day(draft: Draft) -> None:
     cleo = drafts.read(draft, NOW).lines[1]
-    assert (cleo.friend_email, cleo.deliver_at) == ("", None)
+    assert (cleo.recipient_email, cleo.deliver_at) == ("", None)
 
 
 @pytest.mark.parametrize(

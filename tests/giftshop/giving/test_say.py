@@ -1,4 +1,4 @@
-"""Say: words that fit the card in any script, and a day on the friend's own clock."""
+"""Say: words that fit the card in any script, and a day on the recipient's own clock."""
 
 from datetime import timedelta
 from typing import Any
@@ -85,7 +85,7 @@ def test_a_card_each_begins_with_the_common_words_and_keeps_ones_own(
     assert "Hi Ben" in client.get(url(draft, "pay")).content.decode()
 
 
-def test_the_preview_is_the_first_friends_card_when_each_has_one(
+def test_the_preview_is_the_first_recipients_card_when_each_has_one(
     client: Client, draft: Draft
 ) -> None:
     ben, dana = keys(draft)
@@ -155,7 +155,7 @@ def test_a_card_each_takes_its_own_words(client: Client, draft: Draft) -> None:
     assert "Hi Dana" in page
 
 
-def test_a_day_in_the_friends_zone_is_told_back(client: Client, draft: Draft) -> None:
+def test_a_day_in_the_recipients_zone_is_told_back(client: Client, draft: Draft) -> None:
     later = {"when": "later", "date": in_days(30), "time": "09:00", "zone": "Europe/Berlin"}
     assert say(client, draft, **later).url == url(draft, "pay")
     assert "9 a.m. on the clock of Berlin" in client.get(url(draft, "pay")).content.decode()
@@ -178,7 +178,7 @@ def test_a_time_that_cannot_be_is_explained(
     assert said in page_after(client, draft, **{"when": "later", "zone": "Europe/Berlin", **when})
 
 
-def test_each_friend_may_have_their_own_day(client: Client, draft: Draft) -> None:
+def test_each_recipient_may_have_their_own_day(client: Client, draft: Draft) -> None:
     ben, dana = keys(draft)
     own = {"when": "each", "row": [ben, dana], f"{ben}-date": in_days(9), f"{ben}-time": "08:30"}
     own |= {f"{ben}-zone": "Asia/Tokyo", f"{dana}-date": "", f"{dana}-time": ""}

@@ -25,7 +25,9 @@ SEATTLE, BERLIN, KATHMANDU = (
         (date(2026, 11, 1), time(1, 30), SEATTLE, datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
     ],
 )
-def test_the_friends_wall_clock_decides(day: date, at: time, zone: ZoneInfo, utc: datetime) -> None:
+def test_the_recipients_wall_clock_decides(
+    day: date, at: time, zone: ZoneInfo, utc: datetime
+) -> None:
     assert moment(day=day, at=at, zone=zone, now=NOW) == utc
 
 

@@ -53,7 +53,7 @@ def test_nothing_chosen_is_said(client: Client, draft: Draft) -> None:
     assert "Choose a treat." in page.content.decode()
 
 
-def test_each_friend_without_a_treat_is_named(client: Client, draft: Draft) -> None:
+def test_each_recipient_without_a_treat_is_named(client: Client, draft: Draft) -> None:
     page = client.post(url(draft, "what"), {"treats": "each", "row": keys(draft)}, follow=True)
     assert "Cleo: Choose a treat." in page.content.decode()
 
@@ -72,7 +72,7 @@ def test_a_price_in_the_form_changes_nothing(client: Client, draft: Draft) -> No
     assert "$13.00" in client.get(url(draft, "what")).content.decode()
 
 
-def test_it_asks_for_friends_first(client: Client, brand: Brand) -> None:
+def test_it_asks_for_recipients_first(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     assert client.get(url(draft, "what")).url == url(draft, "who") + "?check=1"
 

@@ -1,4 +1,4 @@
-"""Who: friends are kept as typed, checked kindly, and only this browser sees them."""
+"""Who: recipients are kept as typed, checked kindly, and only this browser sees them."""
 
 import pytest
 from django.test import Client
@@ -14,21 +14,21 @@ def names(draft: object) -> list[str]:
     return [row["name"] for row in now_in(draft).data["rows"]]  # type: ignore[arg-type]
 
 
-def test_a_draft_begins_with_room_for_two_friends(client: Client, brand: Brand) -> None:
+def test_a_draft_begins_with_room_for_two_recipients(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     page = client.get(url(draft, "who"))
     assert page.status_code == 200
     assert page.content.count(b'name="row"') == 3  # two, and the blank one for scripts
 
 
-def test_two_friends_lead_on_to_the_treats(client: Client, brand: Brand) -> None:
+def test_two_recipients_lead_on_to_the_treats(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     answer = client.post(url(draft, "who"), who_form(draft, BEN, CLEO))
     assert (answer.status_code, answer.url) == (302, url(draft, "what"))
     assert names(draft) == ["Ben", "Cleo"]
 
 
-def test_one_friend_is_enough(client: Client, brand: Brand) -> None:
+def test_one_recipient_is_enough(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     assert client.post(url(draft, "who"), who_form(draft, BEN)).url == url(draft, "what")
 
@@ -46,7 +46,7 @@ def test_bad_input_is_kept_and_explained_beside_its_field(client: Client, brand:
 
 
 @pytest.mark.parametrize(
-    ("friend", "said"),
+    ("recipient", "said"),
     [
         ({"name": "Ben", "email": ""}, "Where shall we send it?"),
         ({"name": "", "email": "ben@friends.example"}, "What is your friend&#x27;s name?"),
@@ -60,21 +60,21 @@ def test_bad_input_is_kept_and_explained_beside_its_field(client: Client, brand:
     ],
 )
 def test_what_is_missing_is_said(
-    client: Client, brand: Brand, friend: dict[str, str], said: str
+    client: Client, brand: Brand, recipient: dict[str, str], said: str
 ) -> None:
     draft = begin(client, brand)
     assert (
         said
-        in client.post(url(draft, "who"), who_form(draft, friend), follow=True).content.decode()
+        in client.post(url(draft, "who"), who_form(draft, recipient), follow=True).content.decode()
     )
 
 
-def test_pasted_lines_become_friends_and_the_rest_stays_in_the_box(
+def test_pasted_lines_become_recipients_and_the_rest_stays_in_the_box(
     client: Client, brand: Brand
 ) -> None:
     draft = begin(client, brand)
     lines = "Ben <ben@friends.example>\nCleo\n???\nDana, dana@friends.example"
-    page = client.post(url(draft, "pasted-friends"), who_form(draft, pasted=lines), follow=True)
+    page = client.post(url(draft, "pasted-recipients"), who_form(draft, pasted=lines), follow=True)
     assert names(draft) == ["Ben", "Cleo", "Dana"]
     assert now_in(draft).data["pasted"] == "???"
     assert "We could not read one line" in page.content.decode()
@@ -89,7 +89,7 @@ def test_pasted_lines_become_friends_and_the_rest_stays_in_the_box(
         ("<b>" + "x" * 80, "“&lt;b&gt;" + "x" * 57 + "…”: the name is too long"),
     ],
 )
-def test_a_line_that_is_no_friend_is_handed_back_with_a_word_why(
+def test_a_line_that_is_no_recipient_is_handed_back_with_a_word_why(
     client: Client, brand: Brand, line: str, said: str
 ) -> None:
     draft = begin(client, brand)
@@ -106,7 +106,7 @@ def test_headings_above_pasted_rows_are_nobody(client: Client, brand: Brand) -> 
     assert now_in(draft).data["pasted"] == ""
 
 
-@pytest.mark.parametrize("door", ["who", "pasted-friends"])
+@pytest.mark.parametrize("door", ["who", "pasted-recipients"])
 def test_who_was_read_is_shown_and_the_sender_goes_on(
     client: Client, brand: Brand, door: str
 ) -> None:
@@ -138,24 +138,24 @@ def test_going_on_reads_what_is_still_in_the_box(client: Client, brand: Brand) -
     assert names(draft)[0] == "Ben"
 
 
-def test_the_twenty_first_friend_waits_in_the_box(client: Client, brand: Brand) -> None:
+def test_the_twenty_first_recipient_waits_in_the_box(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     lines = "\n".join(f"Friend {n} <f{n}@friends.example>" for n in range(21))
-    client.post(url(draft, "pasted-friends"), who_form(draft, pasted=lines))
+    client.post(url(draft, "pasted-recipients"), who_form(draft, pasted=lines))
     assert len(names(draft)) == 20
     assert now_in(draft).data["pasted"] == "Friend 20 <f20@friends.example>"
 
 
-def test_pasting_the_same_friend_again_adds_nobody(client: Client, brand: Brand) -> None:
+def test_pasting_the_same_recipient_again_adds_nobody(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     for _again in range(2):
         client.post(
-            url(draft, "pasted-friends"), who_form(draft, pasted="Ben <ben@friends.example>")
+            url(draft, "pasted-recipients"), who_form(draft, pasted="Ben <ben@friends.example>")
         )
     assert names(draft).count("Ben") == 1
 
 
-def test_the_same_friend_twice_is_noticed(client: Client, brand: Brand) -> None:
+def test_the_same_recipient_twice_is_noticed(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     page = client.post(url(draft, "who"), who_form(draft, BEN, BEN), follow=True)
     assert "Ben is on the list twice" in page.content.decode()
@@ -175,7 +175,7 @@ def test_a_likely_slip_is_asked_about_once_and_can_be_put_right(
     form = who_form(draft, {"name": "Ben", "email": "ben@gmial.com"})
     page = client.post(url(draft, "who"), form, follow=True).content.decode()
     assert "ben@gmail.com" in page
-    client.post(url(draft, "friend-correction", keys(draft)[0]), form)
+    client.post(url(draft, "recipient-correction", keys(draft)[0]), form)
     assert now_in(draft).data["rows"][0]["email"] == "ben@gmail.com"
 
 
@@ -188,10 +188,10 @@ def test_a_slip_that_is_meant_goes_through(client: Client, brand: Brand) -> None
 
 def test_adding_and_removing_rows_keeps_what_was_typed(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
-    client.post(url(draft, "friend"), who_form(draft, BEN, {"name": "Cleo", "email": "cl"}))
+    client.post(url(draft, "recipient"), who_form(draft, BEN, {"name": "Cleo", "email": "cl"}))
     assert names(draft) == ["Ben", "Cleo", ""]
     client.post(
-        url(draft, "friend-removal", keys(draft)[0]), who_form(draft, BEN, {"name": "Cleo"})
+        url(draft, "recipient-removal", keys(draft)[0]), who_form(draft, BEN, {"name": "Cleo"})
     )
     assert names(draft) == ["Cleo", ""]
     assert now_in(draft).data["rows"][0]["email"] == "cl"
@@ -200,14 +200,14 @@ def test_adding_and_removing_rows_keeps_what_was_typed(client: Client, brand: Br
 def test_adding_twice_makes_one_empty_row(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     for _again in range(3):
-        client.post(url(draft, "friend"), who_form(draft, BEN, CLEO))
+        client.post(url(draft, "recipient"), who_form(draft, BEN, CLEO))
     assert names(draft) == ["Ben", "Cleo", ""]
 
 
 def test_a_second_tab_takes_nothing_away(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
     stale = who_form(draft, BEN, CLEO)
-    client.post(url(draft, "pasted-friends"), who_form(draft, BEN, CLEO, pasted="Dana"))
+    client.post(url(draft, "pasted-recipients"), who_form(draft, BEN, CLEO, pasted="Dana"))
     client.post(url(draft, "who"), stale)
     assert names(draft) == ["Ben", "Cleo", "Dana"]
 

@@ -74,7 +74,7 @@ class TestTillsPass:
 
     DOOR = "/api/v1/redemptions/"
 
-    def test_what_a_caller_speaks_is_its_own_and_not_the_last_guests(self, client: Client) -> None:
+    def test_what_a_caller_speaks_is_its_own_and_not_the_last_callers(self, client: Client) -> None:
         client.get("/accounts/login/", headers={"Accept-Language": "de"})  # leaves German behind
         token = {"Authorization": "Device nobody"}
         plain = client.post(self.DOOR, headers=token).json()["detail"]

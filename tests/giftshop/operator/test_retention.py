@@ -20,10 +20,9 @@ from django_scopes import scopes_disabled
 from brands.models import Brand, Store
 from core.ids import uuid7
 from giftshop.delivery.models import Attempt, Delivery
-from giftshop.friends.models import Friend
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
-from giftshop.orders.models import Draft, Gift, Order
+from giftshop.orders.models import Draft, Gift, Order, Recipient
 from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.tasks import delete_what_is_past_its_time
@@ -163,7 +162,7 @@ def test_an_unpaid_order_goes_with_everything_that_hangs_on_it(
         assert retention.run(now=NOW)[UNPAID.what] == 5
     assert list(Order.objects.all()) == [young]
     assert not Payment.objects.exists()
-    assert set(Friend.objects.all()) == {gift.friend for gift in young.gifts.all()}
+    assert set(Recipient.objects.all()) == {gift.recipient for gift in young.gifts.all()}
     assert Gift.objects.count() == 2
     again = [unpaid(place).pk for _ in range(2)]
     with scopes_disabled(), django_assert_num_queries(9):
@@ -190,14 +189,14 @@ def test_an_order_stays_while_money_may_come_or_came(
             brand=in_brand, purpose="x", subject=f"{about._meta.model_name}:{about.pk}",
             address="a@b.example", created_at=NOW,
         )  # fmt: skip
-    friends = set(Friend.objects.all())
+    recipients = set(Recipient.objects.all())
     assert retention.due(UNPAID, now=NOW) == 0
     retention.run(now=NOW)
     with scopes_disabled():
         assert unpaid_orders.forget([order.pk], cutoff=UNPAID.cutoff(NOW)) == 0
     assert Order.objects.get() == order
     assert Payment.objects.count() == 1
-    assert set(Friend.objects.all()) == friends
+    assert set(Recipient.objects.all()) == recipients
 
 
 def test_orders_that_somebody_is_at_work_on_are_left_for_another_night(

@@ -85,7 +85,7 @@ def test_an_enjoyed_gift_names_store_and_day(
     assert "At Pike Street on" in told
 
 
-def test_a_scheduled_gift_says_when_on_the_friends_clock(
+def test_a_scheduled_gift_says_when_on_the_recipients_clock(
     client: Client, place: Place, treat: Treat
 ) -> None:
     goes_out = timezone.now() + timedelta(days=9)
@@ -99,7 +99,7 @@ def test_a_scheduled_gift_says_when_on_the_friends_clock(
 
 
 def test_the_page_goes_by_one_clock_its_readers(client: Client, place: Place, treat: Treat) -> None:
-    """The brand's in Seattle and the friend's in Tokyo tell another day of the same evening."""
+    """The brand's in Seattle and the recipient's in Tokyo tell another day of the same evening."""
     evening = datetime(timezone.now().year + 1, 1, 5, 20, tzinfo=ZoneInfo("Europe/Berlin"))
     order = pay(place(lines=[line(treat, deliver_at=evening, time_zone="Europe/Berlin")]))
     client.cookies["clock"] = "Europe/Berlin"
@@ -123,7 +123,7 @@ def test_a_clock_that_is_none_is_the_brands(client: Client, paid_order: Order, t
 def test_a_link_gift_shows_its_link_once_paid_and_no_other_does(
     client: Client, place: Place, treat: Treat
 ) -> None:
-    lines = [line(treat, "Cleo", channel=Gift.Channel.LINK, friend_email=""), line(treat, "Ben")]
+    lines = [line(treat, "Cleo", channel=Gift.Channel.LINK, recipient_email=""), line(treat, "Ben")]
     order = place(lines=lines)
     assert "/gift/" not in page(client, order)
     pay(order)

@@ -13,10 +13,10 @@ from tests.cast import Place, line, pay
 pytestmark = pytest.mark.django_db
 
 
-def test_friends_who_get_the_same_share_a_row(brand: Brand, treat: Treat, place: Place) -> None:
+def test_recipients_who_get_the_same_share_a_row(brand: Brand, treat: Treat, place: Place) -> None:
     large = line(treat, "Dora", price=treat.prices.get(key="large"))
     order = place(lines=[line(treat, "Ben"), line(treat, "Cleo"), large])
-    again = place(friends=("Ada",))
+    again = place(recipients=("Ada",))
     with scope(brand=brand):
         ben, cleo, dora = order.gifts.order_by("position")
         assert ben.option_list == cleo.option_list == again.gifts.get().option_list
@@ -26,7 +26,7 @@ def test_friends_who_get_the_same_share_a_row(brand: Brand, treat: Treat, place:
 
 
 def test_the_code_offers_what_was_ordered(brand: Brand, treat: Treat, place: Place) -> None:
-    order = place(friends=("Ben",))
+    order = place(recipients=("Ben",))
     before = treat.snapshot(treat.prices.get(key="regular"))
     Option.objects.filter(group__treat=treat, key="mint").update(label="Basil", extra=900)
     pay(order)
@@ -39,7 +39,7 @@ def test_the_code_offers_what_was_ordered(brand: Brand, treat: Treat, place: Pla
 
 
 def test_paying_writes_no_list_and_asks_once_for_all(place: Place) -> None:
-    order = place(friends=("Ben", "Cleo", "Dora"))
+    order = place(recipients=("Ben", "Cleo", "Dora"))
     with CaptureQueriesContext(connection) as queries:
         pay(order)
     about = [q["sql"] for q in queries if 'FROM "redemption_optionlist"' in q["sql"]]

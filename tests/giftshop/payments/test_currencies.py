@@ -45,7 +45,7 @@ def test_what_is_shown_is_charged_and_booked(
     shown: str,
 ) -> None:
     priced(brand, treat, amount, currency)
-    order = place(friends=("Ben",))
+    order = place(recipients=("Ben",))
     checkout_session.open_page(order=order)
     payment = Payment.objects.get(order=order)
     sdk = stripe.StripeClient("sk_test_payments", base_addresses={"api": double.url})
@@ -67,4 +67,4 @@ def test_a_price_that_stripe_would_refuse_is_not_sold(
 ) -> None:
     priced(brand, treat, amount, currency)
     with pytest.raises(OrderRefused, match="a price that cannot be charged"):
-        place(friends=("Ben",))
+        place(recipients=("Ben",))

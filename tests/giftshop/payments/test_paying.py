@@ -144,14 +144,14 @@ def draft(brand: Brand) -> Draft:
 
 
 class TestADraftThatWasChanged:
-    """Amy goes back, adds a friend and pays: the first page must not take money any more."""
+    """Amy goes back, adds a recipient and pays: the first page must not take money any more."""
 
     def test_the_first_page_is_closed(
         self, double: StripeDouble, place: Place, draft: Draft
     ) -> None:
         first = place(draft=draft)
         checkout_session.open_page(order=first)
-        second = place(draft=draft, friends=("Ben", "Cleo", "Dev"))
+        second = place(draft=draft, recipients=("Ben", "Cleo", "Dev"))
         checkout_session.open_page(order=second)
         first.refresh_from_db()
         assert first.state == Order.State.CANCELLED
@@ -163,7 +163,7 @@ class TestADraftThatWasChanged:
     def test_a_first_page_that_was_paid_in_another_tab_wins(
         self, double: StripeDouble, place: Place, draft: Draft
     ) -> None:
-        first, second = place(draft=draft), place(draft=draft, friends=("Ben", "Cleo", "Dev"))
+        first, second = place(draft=draft), place(draft=draft, recipients=("Ben", "Cleo", "Dev"))
         checkout_session.open_page(order=first)
         double.pay(session_of(Payment.objects.get(order=first)))
         with pytest.raises(checkout_session.AlreadyPaid) as paid:

@@ -139,7 +139,7 @@ def test_a_store_is_changed_with_scripts_and_without(
             person.judge("store-wrong")
 
 
-def test_a_friend_reads_it_and_a_manager_says_it(
+def test_a_recipient_reads_it_and_a_manager_says_it(
     site: str, browser: Browser, link: str, paired: PairedDevice
 ) -> None:
     ben = Person(browser, PHONE)

@@ -116,7 +116,7 @@ def test_an_owner_who_asked_is_no_second_person(
     assert b"somebody else has to decide" in answer.content
 
 
-def test_what_the_guest_spent_in_the_meantime_can_only_be_let_be(
+def test_what_the_recipient_spent_in_the_meantime_can_only_be_let_be(
     owner_client: Client, asked: VoidRequest
 ) -> None:
     Code._base_manager.filter(pk=asked.code_id).update(balance=0, state="redeemed")

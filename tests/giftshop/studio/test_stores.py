@@ -242,7 +242,7 @@ def test_monday_is_copied_to_all_days_without_a_script_and_without_saving(
     assert fresh(store).hours == ["08:00-20:00"] * 7
 
 
-def test_a_store_that_is_off_is_not_shown_to_friends(
+def test_a_store_that_is_off_is_not_shown_to_recipients(
     owner_client: Client, client: Client, store: Store, treat: Treat
 ) -> None:
     answers = []

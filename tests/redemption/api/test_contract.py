@@ -190,21 +190,21 @@ class TestRedemptions:
 class TestReversals:
     def test_a_redemption_is_taken_back(self, post: Post, code: Code) -> None:
         made = redeem(post, code).json()
-        answer = post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong guest"})
+        answer = post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong recipient"})
         assert answer.status_code == 201
         assert answer.json()["balance"] == {"amount": 650, "currency": "USD"}
 
     def test_twice_is_refused(self, post: Post, code: Code) -> None:
         made = redeem(post, code).json()
-        post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong guest"})
-        answer = post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong guest"})
+        post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong recipient"})
+        answer = post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong recipient"})
         assert (answer.status_code, answer.json()["reason"]) == (409, "already_reversed")
 
     def test_after_the_window_it_is_refused(self, post: Post, code: Code, store: Store) -> None:
         store.brand.reversal_window_seconds = 0
         store.brand.save()
         made = redeem(post, code).json()
-        answer = post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong guest"})
+        answer = post(f"redemptions/{made['id']}/reversal/", {"reason": "wrong recipient"})
         assert (answer.status_code, answer.json()["reason"]) == (409, "window_passed")
 
     @pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": " "}, {"reason": "x" * 201}])

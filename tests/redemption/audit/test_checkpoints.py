@@ -30,7 +30,7 @@ def busy(brand: Brand, device: Device) -> Brand:
         at = NOW - timedelta(minutes=10, seconds=n)
         answer = redeem.redeem(device=device, text=symbols(code), key=str(n), now=at)
     reverse.reverse(
-        device=device, redemption_id=UUID(answer.body["id"]), reason="wrong guest", now=at
+        device=device, redemption_id=UUID(answer.body["id"]), reason="wrong recipient", now=at
     )
     return brand
 

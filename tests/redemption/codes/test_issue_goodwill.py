@@ -148,7 +148,7 @@ class TestADaysLimit:
         """Or one could give, cancel what nobody took, and so probe on without an end."""
         for _n in range(2):
             code = give(device, manager, 5000, now=NOON)
-            void.void(code_id=code.pk, actor=Actor.staff(manager), reason="wrong guest")
+            void.void(code_id=code.pk, actor=Actor.staff(manager), reason="wrong recipient")
         with pytest.raises(ActRefused, match="person_limit"):
             give(device, manager, 5000, now=NOON)
 

@@ -110,12 +110,12 @@ class TestGiftByHand:
     def test_nor_by_somebody_whose_pin_the_giver_knows(
         self, device: Device, store: Store, manager: StaffMember
     ) -> None:
-        puppet, friend = add(manager, store, CASHIER), add(None, store, CASHIER)
+        puppet, colleague = add(manager, store, CASHIER), add(None, store, CASHIER)
         code = give(manager, device)
         assert not handed_over(code, device, staff=puppet, signed_in=True)
-        assert handed_over(code, device, staff=friend, signed_in=True)
-        staff.reset_pin(member=friend, pin="8142", actor=Actor.staff(manager))
-        assert not handed_over(code, device, staff=friend, signed_in=True)
+        assert handed_over(code, device, staff=colleague, signed_in=True)
+        staff.reset_pin(member=colleague, pin="8142", actor=Actor.staff(manager))
+        assert not handed_over(code, device, staff=colleague, signed_in=True)
 
     def test_any_other_gift_is_for_anybody(self, device: Device, value_code: Code) -> None:
         assert handed_over(value_code, device)
@@ -195,7 +195,7 @@ def test_an_undo_is_the_devices_unless_somebody_signed_in(
 ) -> None:
     answer = redeem.redeem(device=device, text=symbols(value_code), key="a")
     reverse.reverse(
-        device=device, redemption_id=answer.body["id"], reason="wrong guest", staff=cashier
+        device=device, redemption_id=answer.body["id"], reason="wrong recipient", staff=cashier
     )
     with scope(brand=device.brand):
         entry = AuditEntry.objects.get(act="redemption.reversed")

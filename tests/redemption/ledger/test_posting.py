@@ -51,13 +51,13 @@ def test_a_worked_example(brand: Brand, device: Device, device_b: Device) -> Non
             now=timezone.now(),
         )
     assert balance_of(brand, Account.STRIPE_CLEARING) == 1427  # what Stripe will pay out
-    assert balance_of(brand, Account.GIFT_LIABILITY) == -1500  # what is owed to two friends
+    assert balance_of(brand, Account.GIFT_LIABILITY) == -1500  # what is owed to two recipients
     assert balance_of(brand, Account.SALES) == 0  # nothing is earned by selling
 
     mistaken = redeem.redeem(device=device, text=symbols(one), key="1")
     assert balance_of(brand, Account.SALES) == -650
     assert balance_of(brand, Account.GIFT_LIABILITY) == -850
-    reverse.reverse(device=device, redemption_id=mistaken.body["id"], reason="wrong guest")
+    reverse.reverse(device=device, redemption_id=mistaken.body["id"], reason="wrong recipient")
     assert balance_of(brand, Account.SALES) == 0
     assert balance_of(brand, Account.GIFT_LIABILITY) == -1500
 

@@ -59,11 +59,14 @@ def test_three_gifts_and_what_became_of_them(
         legs=[Leg(Account.STRIPE_FEES, 78), Leg(Account.STRIPE_CLEARING, -78)],
         now=JUNE,
     )
-    assert balances() == {
-        Account.STRIPE_CLEARING: 1572,  # what Stripe will pay out
-        Account.STRIPE_FEES: 78,
-        Account.GIFT_LIABILITY: -1650,  # what is owed to two friends; nothing is earned by selling
-    }
+    assert (
+        balances()
+        == {
+            Account.STRIPE_CLEARING: 1572,  # what Stripe will pay out
+            Account.STRIPE_FEES: 78,
+            Account.GIFT_LIABILITY: -1650,  # what is owed to two recipients; nothing is earned by selling
+        }
+    )
 
     # Ben has a coffee for 4.00 in Ballard: Olive owes that to the franchisee now, and Ben 6.00.
     assert redeem.redeem(
@@ -90,11 +93,11 @@ def test_three_gifts_and_what_became_of_them(
         Account.SALES: -650,
     }
 
-    # It was the wrong guest. Undone within the minute, it is owed to Cleo again.
+    # It was the wrong recipient. Undone within the minute, it is owed to Cleo again.
     reverse.reverse(
         device=device,
         redemption_id=UUID(answer.body["id"]),
-        reason="wrong guest",
+        reason="wrong recipient",
         now=JUNE + timedelta(seconds=40),
     )
     assert balances() == {
@@ -182,7 +185,7 @@ def test_three_gifts_and_what_became_of_them(
         Account.PROMO_EXPENSE: 500,
         Account.GIFT_LIABILITY: -500,
     }
-    void.void(code_id=sorry.pk, actor=Actor.staff(manager), reason="wrong guest", now=OCTOBER)
+    void.void(code_id=sorry.pk, actor=Actor.staff(manager), reason="wrong recipient", now=OCTOBER)
     assert balances() == after_dispute
 
     # No debt is left, nothing appeared or vanished, and the proof finds no difference.

@@ -221,10 +221,10 @@ def test_who_changed_the_code_meanwhile_wins(
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_what_the_guest_saved_meanwhile_is_what_is_redeemed(
+def test_what_the_recipient_saved_meanwhile_is_what_is_redeemed(
     device: Device, code: Code, monkeypatch: pytest.MonkeyPatch, guarded: bool
 ) -> None:
-    """Between the look and the write the guest picks another flavour, and reads that it was saved. The
+    """Between the look and the write the recipient picks another flavour, and reads that it was saved. The
     control writes as it did before the picks were compared, and hands over the other one."""
     with scope(brand=device.brand):
         choose.choose(code_id=code.pk, picks={"flavour": ["vanilla"]})

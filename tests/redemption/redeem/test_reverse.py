@@ -36,15 +36,15 @@ def test_a_reversal_gives_the_gift_back(
     device: Device, code: Code, redemption_id: UUID, cashier: StaffMember
 ) -> None:
     reversal = reverse.reverse(
-        device=device, redemption_id=redemption_id, reason="wrong guest", staff=cashier
+        device=device, redemption_id=redemption_id, reason="wrong recipient", staff=cashier
     )
-    assert (reversal.reason, reversal.staff) == ("wrong guest", cashier)
+    assert (reversal.reason, reversal.staff) == ("wrong recipient", cashier)
     code.refresh_from_db()
     assert (code.state, code.balance) == (Code.State.ACTIVE, 650)
 
 
 def test_the_gift_can_be_enjoyed_after_all(device: Device, code: Code, redemption_id: UUID) -> None:
-    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong guest")
+    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong recipient")
     again = redeem.redeem(device=device, text=symbols(code), key="b", picks={"flavour": "mint"})
     assert again.redeemed
 
@@ -52,7 +52,7 @@ def test_the_gift_can_be_enjoyed_after_all(device: Device, code: Code, redemptio
 def test_the_first_key_still_tells_what_it_did(
     device: Device, code: Code, redemption_id: UUID
 ) -> None:
-    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong guest")
+    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong recipient")
     replay = redeem.redeem(device=device, text=symbols(code), key="a", picks={"flavour": "mint"})
     assert replay.replayed
     assert replay.body["id"] == str(redemption_id)
@@ -64,14 +64,14 @@ def test_the_account_it_was_earned_by_gives_it_back(device: Device, redemption_i
     """A franchisee took the store over in the minute between."""
     device.store.operator = "Pike Scoops LLC"
     device.store.save()
-    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong guest")
+    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong recipient")
     with scope(brand=device.brand):
         postings = Posting.objects.filter(account=Account.SALES)
         assert sum(postings.values_list("amount", flat=True)) == 0
 
 
 def test_it_is_reversed_once(device: Device, redemption_id: UUID) -> None:
-    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong guest")
+    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong recipient")
     with pytest.raises(ReversalRefused, match="already_reversed"):
         reverse.reverse(device=device, redemption_id=redemption_id, reason="again")
     with scope(brand=device.brand):
@@ -181,7 +181,7 @@ class TestWhatHappenedSince:
         return UUID(answer.body["id"])
 
     def undo(self, device: Device, in_part: UUID) -> None:
-        reverse.reverse(device=device, redemption_id=in_part, reason="wrong guest")
+        reverse.reverse(device=device, redemption_id=in_part, reason="wrong recipient")
 
     def test_a_gift_on_hold_gets_nothing_back(
         self, voucher: Code, in_part: UUID, device: Device, manager: StaffMember
@@ -243,20 +243,20 @@ def test_it_is_on_the_trail(
     reverse.reverse(
         device=device,
         redemption_id=redemption_id,
-        reason="wrong guest",
+        reason="wrong recipient",
         staff=cashier,
         signed_in=True,
     )
     with scope(brand=device.brand):
         entry = AuditEntry.objects.get(act=Act.REDEMPTION_REVERSED)
     assert (entry.subject, entry.actor_name) == (f"redemption:{redemption_id}", "Dana")
-    assert entry.details["reason"] == "wrong guest"
+    assert entry.details["reason"] == "wrong recipient"
 
 
 def test_a_till_that_names_nobody_is_on_the_trail_itself(
     device: Device, redemption_id: UUID
 ) -> None:
-    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong guest")
+    reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong recipient")
     with scope(brand=device.brand):
         entry = AuditEntry.objects.get(act=Act.REDEMPTION_REVERSED)
     assert (entry.actor_kind, entry.actor_name) == ("system", "Counter tablet")

@@ -1,4 +1,4 @@
-"""A gift by hand, for a guest to whom something went wrong. Its code is shown once, to be taken along."""
+"""A gift by hand, for a recipient to whom something went wrong. Its code is shown once, to be taken along."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""The counter in a real browser, with a camera that shows what the guest holds up."""
+"""The counter in a real browser, with a camera that shows what the recipient holds up."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What comes in between at a counter: a lost network, the next guest, a hand scanner at any moment."""
+"""What comes in between at a counter: a lost network, the next recipient, a hand scanner at any moment."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect

@@ -143,7 +143,7 @@ def test_it_costs_few_queries(till: Client, make_code: MakeCode) -> None:
     assert len(questions) <= 12
 
 
-def test_what_the_guest_bought_in_all_is_kept_if_somebody_says_so(
+def test_what_the_recipient_bought_in_all_is_kept_if_somebody_says_so(
     till: Client, make_code: MakeCode, every_brand: None
 ) -> None:
     code = make_code()
@@ -163,7 +163,7 @@ def test_a_bill_that_is_no_sum_is_refused(
     assert not Redemption.objects.exists()
 
 
-def test_what_the_guest_still_pays_is_said(till: Client, make_code: MakeCode) -> None:
+def test_what_the_recipient_still_pays_is_said(till: Client, make_code: MakeCode) -> None:
     extra = confirm(till, make_code(), "key-1", **{"pick-flavour": "pistachio"})
     assert b"Charge $0.50 at the till." in extra.content
 

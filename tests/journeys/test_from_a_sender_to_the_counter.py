@@ -23,7 +23,7 @@ pytestmark = pytest.mark.journey
 WORDS = "You carried the sofa. This one is on me."
 
 
-def test_from_a_friend_to_the_counter(house: House, browser: Browser, camera: FakeCamera) -> None:
+def test_from_a_sender_to_the_counter(house: House, browser: Browser, camera: FakeCamera) -> None:
     before = gifts_sold(house, browser)
 
     amy = Person(browser, PHONE)
@@ -141,14 +141,14 @@ def read_in_the_tray(house: House, browser: Browser, letter: dict[str, Any]) -> 
     reader.judge("email", picture=True)
 
 
-def unwrap(friend: Person) -> str:
+def unwrap(recipient: Person) -> str:
     """Opens the present; the code in groups, as it is shown."""
-    expect(friend.page.get_by_text(WORDS).first).to_be_visible()
-    friend.page.get_by_role("button", name="Open your gift").click()
-    shown = friend.page.locator(".gift-code")
+    expect(recipient.page.get_by_text(WORDS).first).to_be_visible()
+    recipient.page.get_by_role("button", name="Open your gift").click()
+    shown = recipient.page.locator(".gift-code")
     expect(shown).to_be_visible()
     shown.scroll_into_view_if_needed()
-    friend.judge("gift", picture=True)
+    recipient.judge("gift", picture=True)
     found = re.search(r"[0-9A-Z]{4}", shown.inner_text())
     assert found
     return found[0]
