@@ -38,6 +38,18 @@ def test_a_link_with_a_name_leads_to_where_it_is_defined(name: str):
 
 
 @pytest.mark.parametrize(
+    "document",
+    [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))],
+    ids=lambda path: path.name,
+)
+def test_a_link_that_shows_a_file_name_leads_to_that_file(document: Path):
+    links = re.findall(
+        r"\[`?([\w./-]+\.(?:py|js|css|html|md|yml|toml))`?\]\(([^)#:]+)\)", document.read_text()
+    )
+    assert [pair for pair in links if Path(pair[0]).name != Path(pair[1]).name] == []
+
+
+@pytest.mark.parametrize(
     "document", sorted(ROOT.glob("docs/decisions/0*.md")), ids=lambda p: p.name
 )
 def test_a_decision_names_files_that_exist(document: Path):
