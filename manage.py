@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The usual door to Django's commands."""
+"""The usual entry point of Django's commands."""
 
 import os
 import sys

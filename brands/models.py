@@ -50,7 +50,7 @@ class Brand(models.Model):
     reversal_window_seconds = models.PositiveIntegerField(
         default=60, help_text=_("How long a cashier may undo a redemption.")
     )
-    managers_undo_same_day = models.BooleanField(
+    managers_reverse_same_day = models.BooleanField(
         default=True, help_text=_("Managers may undo until their store's day ends.")
     )
     void_limit = models.PositiveBigIntegerField(

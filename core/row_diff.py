@@ -1,4 +1,4 @@
-"""Changing a row and saying what changed, as the trail keeps it: {"city": ["Seattle", "Tacoma"]}."""
+"""Changing a row and saying what changed, as the audit log keeps it: {"city": ["Seattle", "Tacoma"]}."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
 """Brands never see each other's rows, by construction.
 
 A model that belongs to a brand has a BrandManager. Outside `with scope(brand=brand):` such a manager
-refuses to answer (ScopeError); inside, every query carries the brand. A door that must look before it
+refuses to answer (ScopeError); inside, every query carries the brand. An entry point that must look before it
 knows the brand (a secret token, a webhook) says so with `scopes_disabled()`. Both come from
 django-scopes.
 """

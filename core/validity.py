@@ -32,6 +32,6 @@ class TooFar(ValueError):
 
 
 def check(expires_at: datetime | None, now: datetime) -> None:
-    """The last look, for whatever door it came through. Raises TooFar. None: as the brand's rule says."""
+    """The last look, for whatever way it came through. Raises TooFar. None: as the brand's rule says."""
     if expires_at and expires_at > now + timedelta(days=DAYS_MAX + 2):  # two: in no zone too early
         raise TooFar

@@ -1,4 +1,4 @@
-"""Living through the past: the clock stands where the story is, and no letter leaves the house."""
+"""Living through the past: the clock stands where the story is, and no e-mail is sent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +100,7 @@ def _claim(brand: Brand, queue: Queue, until: datetime) -> list[tuple[UUID, int,
     """As the relay claims, but of one brand: [(message id, attempt, when it was due)]."""
     with transaction.atomic():
         due = waiting_in(queue, now=until).filter(brand_id=brand.pk).order_by("available_at")
-        rows = relay.take(due.select_for_update(skip_locked=True), now=until)
+        rows = relay.lease(due.select_for_update(skip_locked=True), now=until)
     return [(row.pk, row.attempts, row.available_at) for row in rows]
 
 

@@ -40,7 +40,7 @@ class Progress:
 
 
 def text(brands: Iterable[DemoBrand]) -> str:
-    """Addresses, sign-ins, PINs, and for each brand a fresh link that pairs a tablet."""
+    """Addresses, sign-ins, PINs, and for each brand a fresh link that pairs a device."""
     parts = [_of_brand(data) for data in brands]
     parts.append(
         f"Password of everybody: {PASSWORD}\n"

@@ -15,7 +15,7 @@ from brands.models import Brand
 from campaigns.links import links
 from campaigns.models import Link, Visit
 from demo.history import Bought, Given, Look
-from demo.setup import TABLET
+from demo.setup import COUNTER_DEVICE
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
@@ -48,15 +48,15 @@ class Stage:
         self.links = {
             (link.campaign.name, link.name): link for link in Link.objects.with_everything()
         }
-        self.tablets = {
+        self.devices = {
             device.store.slug: device
             for device in Device.objects.paired()
-            .filter(name=TABLET)
+            .filter(name=COUNTER_DEVICE)
             .select_related("brand", "store")
         }
         self.teams = {
-            slug: list(StaffMember.objects.at(tablet.store))
-            for slug, tablet in self.tablets.items()
+            slug: list(StaffMember.objects.at(device.store))
+            for slug, device in self.devices.items()
         }
         self.seen = set(Visit.objects.values_list("link_id", "at"))
 
@@ -156,35 +156,35 @@ class Stage:
         """Redeemed; or redeemed, taken back, and redeemed again with what the recipient had said."""
         if given.enjoyed is None:
             return
-        tablet = self.tablets[given.enjoyed.store]
+        device = self.devices[given.enjoyed.store]
         team, key = self.teams[given.enjoyed.store], f"demo:{gift.pk}"
         staff, at = team[given.enjoyed.cashier % len(team)], given.enjoyed.at
-        first = self._redeem(gift, given, tablet, staff, key, at)
-        if given.enjoyed.undone_after:
-            undone_at = at + timedelta(seconds=given.enjoyed.undone_after)
+        first = self._redeem(gift, given, device, staff, key, at)
+        if given.enjoyed.reversed_after:
+            reversed_at = at + timedelta(seconds=given.enjoyed.reversed_after)
             with suppress(ReversalRefused):
                 reverse(
-                    device=tablet,
+                    device=device,
                     redemption_id=first,
                     reason="Tapped the wrong flavor",
                     staff=staff,
-                    now=undone_at,
+                    now=reversed_at,
                 )
-            again = undone_at + timedelta(seconds=25)
-            self._redeem(gift, given, tablet, staff, f"{key}:again", again)
+            again = reversed_at + timedelta(seconds=25)
+            self._redeem(gift, given, device, staff, f"{key}:again", again)
 
     def _redeem(
         self,
         gift: Gift,
         given: Given,
-        tablet: Device,
+        device: Device,
         staff: StaffMember,
         key: str,
         at: datetime,
     ) -> UUID:
         besides = given.enjoyed.besides if given.enjoyed else None
         answer = redeem(
-            device=tablet,
+            device=device,
             text=_code(gift).reveal() or "",
             key=key,
             picks=given.picks,

@@ -16,7 +16,7 @@ from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from redemption.models import Device, StaffMember
 from redemption.till import devices
 
-TABLET = "Counter tablet"
+COUNTER_DEVICE = "Counter tablet"
 INVITED = "Demo tablet"
 
 
@@ -38,7 +38,7 @@ def brand(data: DemoBrand) -> Brand:
 
 
 def found(data: DemoBrand, owned: Brand, *, first_day: date, days: int) -> None:
-    """Menu, stores with teams and tablets, accounts, campaigns with links. Expects the brand's scope."""
+    """Menu, stores with teams and devices, accounts, campaigns with links. Expects the brand's scope."""
     for position, entry in enumerate(data.menu, start=1):
         _treat(owned, entry, position)
     for place in data.stores:
@@ -49,7 +49,7 @@ def found(data: DemoBrand, owned: Brand, *, first_day: date, days: int) -> None:
 
 
 def pairing_link(store: Store) -> str:
-    """A fresh one-time token for a tablet at the store; the last one, if nobody used it, is void."""
+    """A fresh one-time token for a device at the store; the last one, if nobody used it, is void."""
     waiting = Device.objects.filter(
         store=store, name=INVITED, pairing_digest__isnull=False, token_digest__isnull=True
     )
@@ -112,7 +112,7 @@ def _store(data: DemoBrand, owned: Brand, place: Place) -> None:
     )
     if created:
         _team(store, place.team)
-        devices.pair_directly(store=store, name=TABLET)
+        devices.pair_directly(store=store, name=COUNTER_DEVICE)
 
 
 def _team(store: Store, team: Iterable[tuple[str, str, str]]) -> None:

@@ -45,7 +45,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
             "thank-you",
             opened_at=ago(80),
             picks={"flavour": ["raspberry-ripple", "salted-honey"], "holder": ["waffle-cone"]},
-            enjoyed=Enjoyed("pike-street", ago(28), 2, besides=425, undone_after=None),
+            enjoyed=Enjoyed("pike-street", ago(28), 2, besides=425, reversed_after=None),
             thanks="Still have paint in my hair. Worth it for this cone. 🍨",
             thanked_at=ago(21),
         ),

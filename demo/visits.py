@@ -10,20 +10,20 @@ from demo.menus import Entry
 from demo.stores import Place
 
 MEAN_DAYS = 5.5
-BASKET_KNOWN, UNDONE = 0.55, 0.014
+BASKET_KNOWN, REVERSED = 0.55, 0.014
 BOUGHT_TOO = 0.62
 
 
 @dataclass(frozen=True)
 class Enjoyed:
     """At the counter. `besides`: what else was bought there, minor units; None where the till told no
-    total. `undone_after`: seconds until the cashier took it back and did it again."""
+    total. `reversed_after`: seconds until the cashier took it back and did it again."""
 
     store: str
     at: datetime
     cashier: int
     besides: int | None
-    undone_after: int | None
+    reversed_after: int | None
 
 
 def when_enjoyed(
@@ -41,7 +41,7 @@ def when_enjoyed(
         at=at,
         cashier=dice.randrange(len(place.team)),
         besides=besides if dice.random() < BASKET_KNOWN else None,
-        undone_after=dice.randint(12, 50) if dice.random() < UNDONE else None,
+        reversed_after=dice.randint(12, 50) if dice.random() < REVERSED else None,
     )
 
 

@@ -59,7 +59,7 @@ class Scrub(logging.Filter):
         return True
 
 
-class StrangersFaults(logging.Filter):
+class RequestFaults(logging.Filter):
     """What a stranger's request is refused for (too many fields, a wrong host) is no fault of ours: a warning
     in one line, without a trace that anybody could fill the log with."""
 

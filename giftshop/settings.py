@@ -74,7 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "giftshop.http.middleware.forget_what_strangers_forward",
+    "giftshop.http.middleware.drop_forwarded_headers",
     "giftshop.operator.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -212,7 +212,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "giftshop.accounts.sessions"
 # How long the studio stays open without a request, and at most (giftshop/accounts/session_limits.py).
 STUDIO_IDLE = timedelta(hours=2)
-STUDIO_IDLE_AT_A_TABLET = timedelta(minutes=15)
+STUDIO_IDLE_AT_A_DEVICE = timedelta(minutes=15)
 STUDIO_SESSION_MAX = timedelta(days=14)
 
 # Kept for one device; 300 are a chain's whole till system on one key, with every tenth gift refused.
@@ -405,7 +405,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "scrub": {"()": "giftshop.logs.Scrub"},
-        "strangers": {"()": "giftshop.logs.StrangersFaults"},
+        "request_faults": {"()": "giftshop.logs.RequestFaults"},
         "without outages": {"()": "giftshop.postgresql.outage.WithoutOutages"},
     },
     "formatters": {
@@ -416,7 +416,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["scrub", "strangers"],
+            "filters": ["scrub", "request_faults"],
         },
         "requests": {"class": "logging.StreamHandler", "formatter": "request"},
     },

@@ -1,4 +1,4 @@
-"""Celery's door to the forgetting."""
+"""Celery's task that purges."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The door for a WSGI server."""
+"""The entry point of a WSGI server."""
 
 import gc
 import os

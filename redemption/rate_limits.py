@@ -26,9 +26,9 @@ RETURNING key, since, count
 """
 
 
-def key(door: str, kind: str, who: str) -> str:
-    """The row of one door and one who: an address, a session, a device."""
-    return f"{door[:24]}:{kind[:8]}:{crypto.digest(f'rate:{kind}:{who}').hex()[:32]}"
+def key(page: str, kind: str, who: str) -> str:
+    """The row of one page and one who: an address, a session, a device."""
+    return f"{page[:24]}:{kind[:8]}:{crypto.digest(f'rate:{kind}:{who}').hex()[:32]}"
 
 
 def count(limits: Mapping[str, int], *, now: datetime, window: timedelta = WINDOW) -> int:

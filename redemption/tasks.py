@@ -1,4 +1,4 @@
-"""Celery's doors to redemption's own upkeep."""
+"""Celery's tasks for redemption's own upkeep."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -12,7 +12,7 @@ from django.utils import translation
 from django_scopes import scopes_disabled
 from psycopg.sql import SQL, Identifier, Literal
 
-from tests.hashing import hashing_as_deployed, hashing_cheaply
+from tests.hashes import hashing_as_deployed, hashing_cheaply
 
 pytest_plugins = [
     "tests.cast",

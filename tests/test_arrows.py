@@ -19,7 +19,7 @@ from importlinter.application import use_cases
 from importlinter.domain.contract import registry
 
 from tests.product import PRODUCT
-from tests.test_house import ROOT, graph, sources
+from tests.test_layout import ROOT, graph, sources
 
 Contract = dict[str, Any]
 LINTED = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]

@@ -230,11 +230,11 @@ def test_the_api_guide_lists_every_reason_with_its_status():
         r"^\| `(\w+)` \| (\d{3}) \|", (ROOT / "docs/api.md").read_text(), re.MULTILINE
     )
     told = [(reason.value, str(status_code(reason))) for reason in Reason]
-    undo = [
+    reversals = [
         (r.value, "404" if r == ReversalRefusal.UNKNOWN_REDEMPTION else "409")
         for r in ReversalRefusal
     ]
-    assert listed == told + undo
+    assert listed == told + reversals
 
 
 def test_the_api_guides_examples_have_fields_that_the_api_reads():

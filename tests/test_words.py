@@ -50,6 +50,14 @@ class Retired:
         return [f"{path}: {line}" for line in lines]
 
 
+OLD_MODULES = (
+    "telling judging situation auditing fact_sealing audit_proof looking_up guessing rulemaking storekeeping"
+    " freezing voiding expiring choosing wiping till_access issuing issuing_in_bulk issuing_by_hand pairing"
+    " staffing composing thanking suppressing forgetting offering sweeping settling giveaways founding"
+)
+OLD = "|".join(OLD_MODULES.split())
+HARDWARE = "a tablet as one buys it, not a device of a store"
+ICON = "the name of a drawing"
 IN_A_TEXT = "a variable of a text that is shown"
 RETIRED = (
     Retired(
@@ -88,6 +96,85 @@ RETIRED = (
         },
     ),
     Retired("bearer", r"(?i)bearer_|_bearer|bearers|(the|its|a) bearer(?!\s*token)", "recipient"),
+    Retired(
+        "trail",
+        r"(?i)(?<![a-z])trails?(?![a-z])",
+        "audit log",
+        {r"^docs/glossary\.md": (r"\*\*audit log\*\*", "the pair of words")},
+    ),
+    Retired(
+        "tablet",
+        r"(?i)tablet",
+        "device",
+        {
+            r"^README\.md|^sandbox/demo/lan|^docs/decisions/0012": (r"tablet", HARDWARE),
+            r"^bench/screens/": (r"TABLET|tablet", HARDWARE),
+            r"^templates/|^static/icons/": (r'(icon|name)="tablet"|%}tablet</li>', ICON),
+            r"^demo/": (r'"(Counter t|Demo t|T)ablet"', "what somebody named a device"),
+            r"^docs/(api|runbooks/roll-the-keys)\.md": (r"\bTablets\b", "what a screen says"),
+            r"^docs/glossary\.md": (r"\*\*device\*\*", "the pair of words"),
+            r"^tests/": (r"tablet", "a browser of that size, on the counter"),
+        },
+    ),
+    Retired(
+        "undo",
+        r"(?i)(?<!f)undo(?!ne|es|cumented)",
+        "reverse, reversal",
+        {
+            r"^templates/|^static/icons/": (r'icon="undo"|name="undo"|%}undo</li>', ICON),
+            r"^templates/design/gallery\.html": (r"(?i)undo", "shows what a screen says"),
+            r"^bench/screens/tour/": (r'"Undo"|"till-undo"', "what a screen says"),
+            r"^docs/glossary\.md": (r"\*\*reversal\*\*", "the pair of words"),
+        },
+    ),
+    Retired(
+        "cancelling a gift",
+        r"(?i)cancel\w*[ _-](a[ _-]|the[ _-])?(gift|code)|(gift|code)s?[ _-](was[ _-]|is[ _-])?cancel",
+        "void",
+    ),
+    Retired(
+        "freezing a gift",
+        r"(?i)unfreez|freez(e|ing)_|(?<![a-z])frozen_|_(freeze|frozen)(?![a-z])"
+        r"|(gift|code)s? (is |was )?frozen",
+        "hold, release",
+    ),
+    Retired(
+        "a gift by hand",
+        r"(?i)(?<!scan)_by_hand(?!l)|^by[_-]hand|(?<=[\"./ ])by-hand|(?<=[\"./ ])by_hand(?!l)"
+        r"|(gifts?|issued?s?|given|gave) by hand|on the house",
+        "goodwill gift",
+        {
+            r"^docs/glossary\.md": (r"\*\*goodwill gift\*\*", "the pair of words"),
+            r"^tests/": (r"(named|closed|picked|written)_by_hand", "done with one's hands"),
+        },
+    ),
+    Retired(
+        "bill",
+        r"(?i)(?<![a-z])bills?(?![a-z])",
+        "basket",
+        {
+            r"^docs/glossary\.md": (r"\*\*basket\*\*", "the pair of words"),
+        },
+    ),
+    Retired(
+        "door",
+        r"(?i)(?<![a-z])_?doors?(?![a-z])",
+        "entry point, path, page, endpoint",
+        {r"^demo/promotions\.py": (r"Bookshop next door", "a door")},
+    ),
+    Retired("house", r"(?i)(?<![a-z])houses?(?![a-z])", "the brand; the layout"),
+    Retired(
+        "stranger, in names",
+        r"(?<![a-z])strangers?_\w|\w_strangers?(?![a-z])|Strangers?[A-Z]|strangers?\.(py|js|css|html)$",
+        "what it is: a request, a failed token, a client",
+        {r"^tests/": (r"_strangers?", "a person whom nobody knows, in a sentence")},
+    ),
+    Retired(
+        "modules named by a verb under way",
+        rf"(from|import)\s[\w., ]*\b({OLD})\b|\b({OLD})\.py\b",
+        "nouns and verbs: payloads, rules, lookup, hold, void",
+        {r"^tests/test_layout\.py": (r"shop/", "the control of another test")},
+    ),
 )
 each_word = pytest.mark.parametrize("retired", RETIRED, ids=lambda retired: retired.word)
 
@@ -201,6 +288,17 @@ PLANTED = {
     "friend": "friend_name = 1",
     "guest": "class Guest: ...",
     "bearer": "bearer_name = 1",
+    "trail": "def trail_page(): ...",
+    "tablet": "tablet_name = 1",
+    "undo": "class Undo: ...",
+    "cancelling a gift": "def cancel_gift(): ...",
+    "freezing a gift": "def freeze_code(): ...",
+    "a gift by hand": "def issue_by_hand(): ...",
+    "bill": "bill = 1",
+    "door": "TILL_DOORS = 1",
+    "house": "house = 1",
+    "stranger, in names": "def count_stranger(): ...",
+    "modules named by a verb under way": "from shop import voiding",
 }
 
 
@@ -216,16 +314,16 @@ def test_a_planted_word_is_found(retired: Retired, tmp_path: Path) -> None:
 
 def test_planted_addresses_and_templates_are_found(tmp_path: Path) -> None:
     """The control of the other places: a URL, a schema, the name of a file, a template."""
-    friend = next(each for each in RETIRED if each.word == "friend")
-    assert found(friend, [("urls", "/give/<slug>/who/friends/ give-friend")])
-    assert found(friend, [("schema", "\n".join(schema_names({"friend_id": {"type": "string"}})))])
+    tablet = next(each for each in RETIRED if each.word == "tablet")
+    assert found(tablet, [("urls", "/studio/<slug>/tablets/ tablets")])
+    assert found(tablet, [("schema", "\n".join(schema_names({"tablet_id": {"type": "string"}})))])
     (tmp_path / "templates").mkdir()
-    page = tmp_path / "templates" / "friends.html"
+    page = tmp_path / "templates" / "tablets.html"
     page.write_text(
-        '{% translate "Friends" %} {% blocktranslate with x=1 %}\nFriend{% endblocktranslate %}'
-        "\n{{ friend.name }}"
+        '{% translate "Tablets" %} {% blocktranslate with x=1 %}\nTablet{% endblocktranslate %}'
+        "\n{{ tablet.name }}"
     )
-    assert found(friend, texts(tmp_path)) == [
-        "templates/friends.html: templates/friends.html",
-        "templates/friends.html: {{ friend.name }}",
+    assert found(tablet, texts(tmp_path)) == [
+        "templates/tablets.html: templates/tablets.html",
+        "templates/tablets.html: {{ tablet.name }}",
     ]

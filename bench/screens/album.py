@@ -33,7 +33,7 @@ for they depend on how long the demo took to open."""
 
 COVER = """
 *, *::before, *::after { caret-color: transparent !important; }
-video, .qr > *, img[alt*="QR"], [data-undo-clock], [data-countdown] { visibility: hidden !important; }
+video, .qr > *, img[alt*="QR"], [data-reversal-clock], [data-countdown] { visibility: hidden !important; }
 .qr { background: repeating-linear-gradient(45deg, #ccc 0 8px, #fff 8px 16px) !important; }
 """
 

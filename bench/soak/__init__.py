@@ -1,7 +1,7 @@
 """A week in small, against the product as it is deployed.
 
 Senders buy on the real pages and pay at Stripe's double, recipients open what came by mail, tills and a
-tablet redeem, a marketer looks. They come in bursts with pauses longer than threads, keep-alives and,
+counter device redeem, a marketer looks. They come in bursts with pauses longer than threads, keep-alives and,
 in a long run, pools live. Meanwhile each kind of process is killed once, services go away and come
 back, strangers send halves of requests. At the end nothing that was acknowledged may be missing,
 nothing may have grown, and everything must answer.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from bench.soak import measures, strangers
+from bench.soak import hostile_clients, measures
 from bench.soak.demo_copy import DemoCopy
 
 AWAY_SECONDS = 8.0
@@ -62,11 +62,11 @@ def away(kind: str) -> Act:
     return act
 
 
-def rude(strangers_act: Callable[[int], None]) -> Act:
+def rude(clients_act: Callable[[int], None]) -> Act:
     """What strangers do at the product's port."""
 
     def act(demo: DemoCopy) -> list[psutil.Process]:
-        strangers_act(demo.port)
+        clients_act(demo.port)
         return []
 
     return act
@@ -99,8 +99,8 @@ LATE = (
     Fault("Stripe killed", end("stripe double")),
     Fault("Stripe away", away("stripe double")),
     Fault("mail tray killed", end("mail tray")),
-    Fault("halves of requests", rude(strangers.half_sent)),
-    Fault("long headers", rude(strangers.long_headers)),
+    Fault("halves of requests", rude(hostile_clients.half_sent)),
+    Fault("long headers", rude(hostile_clients.long_headers)),
     Fault(
         "PostgreSQL restarted",
         end("postgres", signal.SIGINT),

@@ -14,7 +14,7 @@ from bench.soak.demo_copy import DemoCopy
 from bench.soak.person import Hours, Person, close
 from bench.soak.record import Gift, Record
 from bench.soak.senders import Recipients, Sender, wait_for_mail
-from bench.soak.tills import PARTS, Marketer, Tablet, Till
+from bench.soak.tills import PARTS, Marketer, Pages, Till
 
 SENDERS = 3
 ADDRESSES = 5
@@ -59,9 +59,9 @@ class People:
             recipients = Recipients(self._client(30 + number), self.tray, record, gifts, codes)
             self._comes("recipient", recipients.turn, think=1.0)
         who = demo.one(r"PINs +Pike Street +(\w+ \d{4})").split()
-        tablet = Tablet(self._client(40), *who, record, codes)
-        tablet.pair(demo.one(r"(http\S+/till/pair/#\S+)"))
-        self._comes("tablet", tablet.turn, think=2.0)
+        device = Pages(self._client(40), *who, record, codes)
+        device.pair(demo.one(r"(http\S+/till/pair/#\S+)"))
+        self._comes("device", device.turn, think=2.0)
         email = demo.one(r"(\S+@frosty-spoon\.example) .*owner")
         password = demo.one(r"Password of everybody: (.*?)\s*\n")
         marketer = Marketer(self._client(50), email, password, BRAND)

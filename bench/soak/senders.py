@@ -109,7 +109,7 @@ class Recipients:
         present = self.client.post(f"{link}opening/", wrapped)
         code = "".join(re.findall(r"<span>(\w+)</span>", found(PRINTED, present)))
         self.record.count("opened")
-        if gift.brand == BRANDS[0]:  # whose store the tablet stands in
+        if gift.brand == BRANDS[0]:  # whose store the device stands in
             self.codes.put(code)
 
 

@@ -1,4 +1,4 @@
-"""Tills that ask the API, a tablet on its pages, and somebody who looks at the figures."""
+"""Tills that ask the API, a device on its pages, and somebody who looks at the figures."""
 
 import itertools
 import queue
@@ -60,7 +60,7 @@ def ask(
     return client.ask("POST", f"/api/v1/{what}/", json=body, headers=headers)
 
 
-class Tablet:
+class Pages:
     """Signs in with a PIN and hands over what recipients show."""
 
     def __init__(
@@ -93,14 +93,14 @@ class Tablet:
         key = found(r'name="key" value="([^"]+)"', look)
         done = self.client.post("/till/redemptions/", look, code=code, key=key, **picks)
         if done.status_code != 201:
-            raise GaveUp(f"the tablet was answered with {done.status_code}")
+            raise GaveUp(f"the device was answered with {done.status_code}")
         self.record.count("handed over")
 
 
 class Marketer:
     """Signs in and looks at what the gifts brought."""
 
-    PAGES = ("", "campaigns/", "trail/")
+    PAGES = ("", "campaigns/", "audit/")
 
     def __init__(self, client: Client, email: str, password: str, brand: str) -> None:
         self.client, self.email, self.password, self.brand = client, email, password, brand

@@ -30,7 +30,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Board:
+class Dashboard:
     since: date | None
     """The first day on which anything ever happened. A comparison needs days that were all watched."""
     now: Figures
@@ -58,14 +58,14 @@ class Board:
         return self.since is None
 
 
-def board(
+def dashboard_of(
     *,
     brand: Brand,
     period: Period,
     now: datetime,
     campaign: Campaign | None = None,
     own: Period | None = None,
-) -> Board:
+) -> Dashboard:
     """Ten queries on the rollups and the names they need, whatever there is to count. `own`: the days on
     which the campaign ran.
 
@@ -92,7 +92,7 @@ def board(
     starting = Campaign.objects.starting_between(period.first, period.last) if not campaign else []
     moments = queries.moments(period=period, days=days, hours=hours)
     begun = moments[: now.hour + 1] if goes_on and moments[0].hour is not None else moments
-    return Board(
+    return Dashboard(
         since=since,
         now=sums,
         tiles=tiles(

@@ -86,7 +86,7 @@ def read(query: Mapping[str, str], *, today: date, own: Period | None = None) ->
     """?days=7|28|56, or ?from=…&to=… as ISO dates, up to today. Nothing means a campaign's `own` days
     (?days=own), and else the usual 28. Raises UnreadablePeriod."""
     if "from" in query or "to" in query:
-        return _by_hand(query.get("from", ""), query.get("to", ""), today=today)
+        return _picked(query.get("from", ""), query.get("to", ""), today=today)
     days = query.get("days", OWN if own else str(USUAL))
     if days == OWN and own is not None:
         return own
@@ -95,7 +95,7 @@ def read(query: Mapping[str, str], *, today: date, own: Period | None = None) ->
     return Period.ending(today, days=int(days))
 
 
-def _by_hand(first_text: str, last_text: str, *, today: date) -> Period:
+def _picked(first_text: str, last_text: str, *, today: date) -> Period:
     try:
         period = Period(date.fromisoformat(first_text), date.fromisoformat(last_text))
     except ValueError as error:

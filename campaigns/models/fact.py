@@ -1,7 +1,7 @@
 """Every figure is a sum of facts, and rollups keep those sums ready.
 
 A fact is what one outbox message told, once: the message id is unique, and so is the thing it tells
-of, should it ever be told twice. Amounts and `quantity` are signed: an undone redemption is a fact of
+of, should it ever be told twice. Amounts and `quantity` are signed: a reversed redemption is a fact of
 its own that takes away what the first one added. Nothing is ever edited; the database refuses it
 (migration 0002).
 

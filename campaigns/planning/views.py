@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.dashboard import queries
-from campaigns.dashboard.dashboard import board
+from campaigns.dashboard.dashboard import dashboard_of
 from campaigns.dashboard.period_views import (
     own_days,
     period_context,
@@ -117,7 +117,7 @@ def render_campaign(
         "campaign": shown,
         "state": shown.state_on(today_of(request)),
         "treats": list(shown.treats.order_by("position")),
-        "board": board(
+        "dashboard": dashboard_of(
             brand=request.brand, period=period, now=timezone.now(), campaign=shown, own=own
         ),
         "ever": ever,

@@ -32,7 +32,7 @@ View = Callable[..., HttpResponse]
 
 
 def signed_in(view: View) -> View:
-    """For whoever signed in; anybody else is led to the door, and from there back to their page."""
+    """For whoever signed in; anybody else is led to the sign-in, and from there back to their page."""
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -40,8 +40,8 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.method not in {"GET", "HEAD"} and ENDED in request.session:
             request.session[ENDED] = "unsaved"
-        door = redirect_to_login(_page_of(request))
-        return HttpResponseClientRedirect(door.url) if request.htmx else door
+        sign_in = redirect_to_login(_page_of(request))
+        return HttpResponseClientRedirect(sign_in.url) if request.htmx else sign_in
 
     return guarded
 
@@ -87,5 +87,5 @@ def member_of_brand(*roles: str) -> Callable[[View], View]:
 
 
 def actor_of(user: User) -> Actor:
-    """Who the trail names. Never an address: whoever gave no name is "Studio" there, with their id."""
+    """Who the audit log names. Never an address: whoever gave no name is "Studio" there, with their id."""
     return Actor("user", user.pk, user.name or "Studio")

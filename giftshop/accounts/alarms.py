@@ -1,5 +1,5 @@
-"""What an owner is told of somebody who tries codes or PINs, or gives a lot by hand: in the studio for a
-day, and by e-mail."""
+"""What an owner is told of somebody who tries codes or PINs, or gives many goodwill gifts: in the
+studio for a day, and by e-mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,11 +70,11 @@ def _wrong_codes(alarm: Alarm) -> Words:
         )
         if alarm.device
         else _(
-            "Every one was refused. A tablet that tries %(per_tablet)s wrong codes is refused more of"
+            "Every one was refused. A tablet that tries %(per_device)s wrong codes is refused more of"
             " them for %(pause)s minutes, and whoever tries on from elsewhere has to wait as well. Real"
             " gifts keep working. Nobody finds one this way: there are far too many codes."
         )
-        % {"per_tablet": guess_limit.TRIES_PER_DEVICE, "pause": minutes(guess_limit.BLOCKED_FOR)},
+        % {"per_device": guess_limit.TRIES_PER_DEVICE, "pause": minutes(guess_limit.BLOCKED_FOR)},
         advice=_(
             "Call the store and ask what is going on: a broken scanner does this too. If a tablet is"
             " not where it should be, disconnect it; its next touch is refused."

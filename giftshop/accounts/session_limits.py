@@ -40,9 +40,9 @@ def end_old_sessions(
 
 
 def idle_time(request: HttpRequest) -> timedelta:
-    """Shorter on a tablet at a counter, where others stand."""
+    """Shorter on a device at a counter, where others stand."""
     at_a_counter = device_cookie() in request.COOKIES
-    idle: timedelta = settings.STUDIO_IDLE_AT_A_TABLET if at_a_counter else settings.STUDIO_IDLE
+    idle: timedelta = settings.STUDIO_IDLE_AT_A_DEVICE if at_a_counter else settings.STUDIO_IDLE
     return idle
 
 

@@ -1,4 +1,4 @@
-"""What a manager does to a gift at the counter: a hold, a later last day, cancelling it, alone or by two."""
+"""What a manager does to a gift at the counter: a hold, a later last day, voiding it, alone or by two."""
 
 from collections.abc import Callable
 from typing import Any
@@ -93,7 +93,7 @@ def void(request: TillRequest, code_id: UUID) -> HttpResponse:
 @require_POST
 @manager_at_the_till
 def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
-    """The second manager says yes or no with their own PIN, on the tablet of the first."""
+    """The second manager says yes or no with their own PIN, on the device of the first."""
     form, device = DecisionForm(request.POST), request.device
 
     def act() -> str:

@@ -1,4 +1,4 @@
-"""A manager at the counter looks up a gift. What is found leaves an entry in the trail, also when it is
+"""A manager at the counter looks up a gift. What is found leaves an entry in the audit log, also when it is
 only looked at: behind a code is a person.
 
 Searching and opening are POSTs, so that no name and no code is in an address. A page that was opened can
@@ -87,7 +87,7 @@ def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 2
         .order_by("-redeemed_at"),
         "history": _history(code),
         "is_over": found.is_over,
-        "held_by_hand": hold.held_by_hand(code),
+        "held_by_manager": hold.held_by_manager(code),
         "asked": asked,
         "deciders": _deciders(request, asked) if asked else [],
         "takes_two": code.balance > request.device.brand.void_limit,
@@ -135,7 +135,7 @@ def _deciders(request: TillRequest, asked: VoidRequest) -> list[StaffMember]:
 
 
 def _history(code: Code) -> list[tuple[AuditEntry, str]]:
-    """What was done to the gift by hand, the latest first; that it was looked up is for the owner."""
+    """What staff did to the gift, the latest first; that it was looked up is for the owner."""
     entries = AuditEntry.objects.filter(subject=f"code:{code.pk}").exclude(act=Act.CODE_LOOKED_UP)
     latest = entries.order_by("-number")[:HISTORY_MAX]
     return [(entry, str(Act(entry.act).label)) for entry in latest]

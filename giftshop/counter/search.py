@@ -78,7 +78,7 @@ def _gifts_of(number: str, words: str) -> QuerySet[Gift]:
 
 
 def _without_gift(words: str, last4: str, store: Store, now: datetime) -> QuerySet[Code]:
-    """Codes that were given by hand or, by their last four, that were shown at this store."""
+    """Goodwill gifts, and codes that were shown at this store, by their last four."""
     wanted = Q(issued_by__isnull=False) & (Q(recipient_name__icontains=words) | Q(last4=last4))
     if last4:
         lately = RefusedAttempt.objects.filter(store=store, attempted_at__gt=now - REFUSED_FOR)

@@ -1,4 +1,4 @@
-"""How things leave the house. Each channel takes what was composed and says how it went.
+"""How messages are sent. Each channel takes what was composed and says how it went.
 
 A channel raises TryLater when the same thing may well work in a while, Refused when it never will.
 What they say is kept and logged, so it never holds an address.

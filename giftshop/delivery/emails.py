@@ -110,7 +110,7 @@ def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
             context={
                 "words": words,
                 "places": alarms.tried_at(alarm),
-                "url": settings.BASE_URL + reverse("tablets", args=[brand.slug]),
+                "url": settings.BASE_URL + reverse("devices", args=[brand.slug]),
             },
             pictures=_mark(brand),
         )

@@ -1,4 +1,4 @@
-"""The register of purposes: for what the house writes to somebody.
+"""The register of purposes: for what somebody is written to.
 
 A purpose is registered once, by the room that has something to say, in a module that is loaded at the
 start (its subscribers.py). It says all that delivery needs to know of it: what it is about, who gets it,

@@ -17,7 +17,7 @@ _signer = signing.Signer(salt="giftshop.delivery.stop")
 
 def stop_url(delivery: Delivery) -> str:
     """Where the addressee of this delivery can say stop. It names the delivery, not the address, and
-    opens nothing but this door."""
+    opens nothing but this page."""
     return settings.BASE_URL + reverse("stop-mail", args=[_signer.sign(str(delivery.pk))])
 
 

@@ -46,7 +46,7 @@ _LOOKALIKES = str.maketrans(
     "aeijopcyxsdhqwtkbmhaeiknoptuxbhmzabcdefghijklmnoprstuvwyzig",
 ) | str.maketrans("013457", "oieast")
 """Cyrillic and Greek letters, small or large, small capitals, and digits that stand for letters."""
-_HOUSE = "giftshop"
+_FROM_THE_BRAND = "giftshop"
 TOLD_LENGTH_MIN = 8
 """A brand's name of so many letters is found however it is spaced: "F.r.o.s.t.y Spoon"."""
 _OFFICES = word_set("""
@@ -107,7 +107,7 @@ def _is_last_word(text: str) -> bool:
     return text.replace(".", "").casefold() in _LAST_WORDS
 
 
-def is_the_house(name: str, brand: str, slug: str = "") -> bool:
+def is_the_brand(name: str, brand: str, slug: str = "") -> bool:
     """Whether a sender of this name would pass for the shop itself: "Giftshop support", the brand's own name,
     or what its address makes of it: "Frosty Spoon" of Frosty Spoon Creamery, frosty-spoon.
 
@@ -116,14 +116,14 @@ def is_the_house(name: str, brand: str, slug: str = "") -> bool:
     said = _words(name)
     spelt = "".join(said)
     short = _words(slug.replace("-", " "))
-    for house in ([_HOUSE], _words(brand), short if len(short) > 1 else []):
-        if house and [word for word in said if word not in _OFFICES or word in house] == house:
+    for own in ([_FROM_THE_BRAND], _words(brand), short if len(short) > 1 else []):
+        if own and [word for word in said if word not in _OFFICES or word in own] == own:
             return True
-        if len(house) > 1 and ("".join(house) in said or _holds(said, house)):
+        if len(own) > 1 and ("".join(own) in said or _holds(said, own)):
             return True
-        if len("".join(house)) >= TOLD_LENGTH_MIN and len(house) > 1 and "".join(house) in spelt:
+        if len("".join(own)) >= TOLD_LENGTH_MIN and len(own) > 1 and "".join(own) in spelt:
             return True
-    return _HOUSE in spelt
+    return _FROM_THE_BRAND in spelt
 
 
 def _holds(words: list[str], part: list[str]) -> bool:

@@ -261,7 +261,7 @@ class SenderForm(DraftForm):
 
     def clean_sender_name(self) -> str:
         name = names.tidy(str(self.cleaned_data["sender_name"]))
-        if names.is_the_house(name, self.brand.name, self.brand.slug):
+        if names.is_the_brand(name, self.brand.name, self.brand.slug):
             raise ValidationError(_("This is the shop's name. Sign with your own."))
         return name
 

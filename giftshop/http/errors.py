@@ -53,10 +53,10 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 
 
 def refuse(request: HttpRequest, status: int) -> HttpResponseBase:
-    """A page or a problem instead of an answer, also for a request that goes no further than the door."""
+    """A page or a problem instead of an answer, also for a request that reaches no view."""
     if hasattr(request, "LANGUAGE_CODE"):
         return _told(request, status)
-    # It failed at the door: the middleware that finds language and policy of a page never saw it.
+    # It failed early: the middleware that finds language and policy of a page never saw it.
     with translation.override(translation.get_language_from_request(request)):
         response = _told(request, status)
     policy = CSPMiddleware(lambda _request: response)

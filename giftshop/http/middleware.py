@@ -118,7 +118,7 @@ def is_proxy(peer: str) -> bool:
         return False
 
 
-def forget_what_strangers_forward(
+def drop_forwarded_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Takes X-Forwarded-* away unless the proxy said it, before anything believes it. Where there is no
@@ -161,21 +161,21 @@ def refuse_nul(
     return middleware
 
 
-TILL_DOORS = ("/api/v1/lookups/", "/api/v1/redemptions/")
+TILL_PATHS = ("/api/v1/lookups/", "/api/v1/redemptions/")
 NOTHING_TO_LOAD = "default-src 'none'; frame-ancestors 'none'"
 
 
 def let_tills_pass(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Leads the API's doors past the middleware that only pages need: an API call has no session, no
-    language, no form and no message. Whatever is none of these doors goes on as usual."""
+    """Leads the API's paths past the middleware that only pages need: an API call has no session, no
+    language, no form and no message. Whatever is none of these paths goes on as usual."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(TILL_DOORS):
+        if not request.path_info.startswith(TILL_PATHS):
             return get_response(request)
         try:
-            match = _door(request.path_info)
+            match = _match(request.path_info)
         except Resolver404:
             return get_response(request)
         request.resolver_match = match
@@ -191,11 +191,11 @@ def let_tills_pass(
     return middleware
 
 
-def _door(path: str) -> ResolverMatch:
-    return _known_door(path) if path in TILL_DOORS else resolve(path)
+def _match(path: str) -> ResolverMatch:
+    return _known_path(path) if path in TILL_PATHS else resolve(path)
 
 
-_known_door = cache(resolve)
+_known_path = cache(resolve)
 
 
 def _answer(request: HttpRequest, match: ResolverMatch) -> HttpResponse:

@@ -61,12 +61,12 @@ ASKED_PER_PAYMENT = 20
 More lead to the order all the same."""
 
 LINK_ROWS = 65_536
-"""So many rows count the links at one door. Two links that share one do so by a keyed digest: nobody can
+"""So many rows count the links at one page. Two links that share one do so by a keyed digest: nobody can
 look for a neighbour's."""
 
 
 class RateLimitMiddleware:
-    """Counts what is posted to the doors above; too much is answered by a page that says how long to wait."""
+    """Counts what is posted to the pages above; too much is answered by a page that says how long to wait."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,13 +81,13 @@ class RateLimitMiddleware:
         limit = LIMITS.get(match.url_name or "") if match else None
         if limit is None or match is None or request.method != "POST":
             return None
-        door = str(match.url_name)
-        if door == "login" and sign_in_limits.is_known(request):
+        page = str(match.url_name)
+        if page == "login" and sign_in_limits.is_known(request):
             return None  # not to be kept out by whoever shares its address
         keys = {
-            _key(door, "session", _session(request)): limit.per_session,
-            _key(door, "address", network(request.META["REMOTE_ADDR"])): limit.per_address,
-            _key(door, "link", _link(request)): limit.per_link,
+            _key(page, "session", _session(request)): limit.per_session,
+            _key(page, "address", network(request.META["REMOTE_ADDR"])): limit.per_address,
+            _key(page, "link", _link(request)): limit.per_link,
         }
         wait = rate_limits.count(
             {key: most for key, most in keys.items() if key and most}, now=timezone.now()
@@ -129,5 +129,5 @@ def _link(request: HttpRequest) -> str:
     return str(int.from_bytes(crypto.digest(f"link:{request.path}")[:8]) % LINK_ROWS)
 
 
-def _key(door: str, kind: str, who: str | None) -> str:
-    return rate_limits.key(door, kind, who) if who else ""
+def _key(page: str, kind: str, who: str | None) -> str:
+    return rate_limits.key(page, kind, who) if who else ""

@@ -48,11 +48,11 @@ def answer_probes(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Before all other middleware, which could fail, and which a load balancer's Host would not pass."""
-    doors = {"/healthz": healthz, "/readyz": readyz}
+    pages = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        door = doors.get(request.path_info)
-        return door(request) if door else get_response(request)
+        page = pages.get(request.path_info)
+        return page(request) if page else get_response(request)
 
     return middleware
 

@@ -121,12 +121,12 @@ KEPT: tuple[Kept, ...] = (
         order="since",
     ),
     Kept(
-        "Tokens that tablets had before", RetiredToken, 400, "retired_at",
+        "Tokens that devices had before", RetiredToken, 400, "retired_at",
         "One that is used again tells of a copy. So long a browser would keep it.",
         order="retired_at",
     ),
     Kept(
-        "Invitations of tablets that nobody took up", Device, 7, "pairing_expires_at",
+        "Invitations of devices that nobody took up", Device, 7, "pairing_expires_at",
         "They are good for minutes. A device that was ever paired stays.",
         made="created_at",
         only=Q(paired_at__isnull=True),
@@ -138,7 +138,7 @@ FOR_EVER: dict[str, str] = {
         "redemption_code redemption_journalentry redemption_posting redemption_redemption"
         " redemption_reversal redemption_goodwillgift redemption_optionlist"
     ),
-    "The audit log, refused attempts, requests to cancel, holds, alarms": (
+    "The audit log, refused attempts, void requests, holds, alarms": (
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
         " redemption_alarm"
     ),

@@ -83,7 +83,7 @@ def sentence(name: str, finding: Finding) -> str:
 
 def alarms(found: dict[str, Finding]) -> dict[str, str]:
     """What an operator has to be told: a sentence for each check that is not well, in the language of
-    the house. While the database is away that is told, and not what follows from it."""
+    this installation. While the database is away that is told, and not what follows from it."""
     wrong = {name for name, finding in found.items() if not finding.is_well}
     if "database" in wrong:
         wrong -= {name for name in IN_DATABASE if found[name] == UNANSWERED}

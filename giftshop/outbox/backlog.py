@@ -24,7 +24,7 @@ def _in(queue: Queue) -> models.Q:
     return models.Q(subscriber__in=names) | models.Q(subscriber="", topic__in=topics)
 
 
-def address(rows: list[Message]) -> list[Message]:
+def fan_out(rows: list[Message]) -> list[Message]:
     """Give what the triggers wrote to its first subscriber, and a copy to each other one."""
     copies = []
     for row in rows:

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from giftshop.logs import scrub_error
-from giftshop.outbox.backlog import address, waiting_in
+from giftshop.outbox.backlog import fan_out, waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import BatchHandler, Queue, batch_handler
 from giftshop.outbox.retry import backoff
@@ -35,7 +35,7 @@ def take(*, now: datetime, brand_id: UUID | None = None) -> tuple[int, int]:
         if brand_id:
             due = due.filter(brand_id=brand_id)
         rows = list(due.select_for_update(skip_locked=True)[:BATCH])
-        address([row for row in rows if not row.subscriber])
+        fan_out([row for row in rows if not row.subscriber])
         done = _handle(rows, now)
         _mark(done)
     return len(rows), len(done)

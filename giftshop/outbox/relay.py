@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from giftshop.logs import scrub_error
 from giftshop.outbox import batches, workers
-from giftshop.outbox.backlog import address, waiting_in
+from giftshop.outbox.backlog import fan_out, waiting_in
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
 from giftshop.outbox.retry import backoff
@@ -43,16 +43,16 @@ def claim(*, now: datetime, queue: Queue = Queue.OTHERS, limit: int = GROUP) -> 
     """Lease what is due, oldest first: [(message id, attempt)]. 4 statements at most."""
     with transaction.atomic():
         due = waiting_in(queue, now=now).order_by("available_at")
-        rows = take(due.select_for_update(skip_locked=True)[:limit], now=now)
+        rows = lease(due.select_for_update(skip_locked=True)[:limit], now=now)
     return [(row.pk, row.attempts) for row in rows]
 
 
-def take(due: Iterable[Message], *, now: datetime) -> list[Message]:
+def lease(due: Iterable[Message], *, now: datetime) -> list[Message]:
     """Lease these rows, which the caller holds. Copies for further subscribers wait for their turn."""
     rows = list(due)
     if not rows:
         return []
-    address([row for row in rows if not row.subscriber])
+    fan_out([row for row in rows if not row.subscriber])
     worker_id = workers.current_worker()
     for row in rows:
         row.attempts += 1

@@ -1,4 +1,4 @@
-"""Celery's doors to the inbox and to payments nobody came back from."""
+"""Celery's tasks: the inbox, and payments that nobody came back from."""
 
 import logging
 

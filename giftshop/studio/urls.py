@@ -9,12 +9,12 @@ from giftshop.studio.rules import views as rules
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("rules/", rules.rules, name="rules"),
-    path("trail/", audit.trail_page, name="trail"),
+    path("audit/", audit.audit_log, name="audit_log"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:request_id>/decision/", requests.decision, name="request_decision"),
     path("stores/", include("giftshop.studio.stores.urls")),
     path("staff/", include("giftshop.studio.staff.urls")),
-    path("tablets/", include("giftshop.studio.devices.urls")),
+    path("devices/", include("giftshop.studio.devices.urls")),
 ]
 
 urlpatterns = [

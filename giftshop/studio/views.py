@@ -1,4 +1,4 @@
-"""The door to the studio: choosing a brand."""
+"""The way into the studio: choosing a brand."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

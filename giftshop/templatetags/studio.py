@@ -30,5 +30,5 @@ def alarms(context: Context) -> dict[str, Any]:
     return {
         "alarms": found,
         "brand": brand,
-        "on_tablets": context.get("section") == "tablets",
+        "on_devices": context.get("section") == "devices",
     }

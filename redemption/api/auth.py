@@ -28,7 +28,7 @@ class TooManyTries(exceptions.Throttled):
     extra_detail_singular = extra_detail_plural = ""  # Retry-After says when
 
 
-def count_stranger(request: Request) -> None:
+def count_failed_token(request: Request) -> None:
     """One more unknown token from this address. Raises TooManyTries after too many."""
     wait = guess_limit.count_failed_token(address=request.META["REMOTE_ADDR"])
     if wait:
@@ -81,5 +81,5 @@ class DeviceAuthentication(TokenAuthentication):
             return None
         device = devices.device_for_token(token.text)
         if device is None:
-            count_stranger(request)
+            count_failed_token(request)
         return None, token.check(device)

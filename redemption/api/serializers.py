@@ -139,7 +139,7 @@ class LookupRequest(Strict):
 class RedemptionRequest(Strict):
     code = serializers.CharField(max_length=CODE_TEXT_LENGTH_MAX)
     amount = PartField(
-        required=False, help_text="When absent: what is left, or the bill if that is less."
+        required=False, help_text="When absent: what is left, or the basket if that is less."
     )
     choices = PicksField(required=False)
     basket_total = MoneyField(required=False, help_text="What the recipient bought in all.")

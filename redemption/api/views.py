@@ -1,4 +1,4 @@
-"""Three doors for tills: look up, redeem, reverse."""
+"""Three endpoints for tills: look up, redeem, reverse."""
 
 from contextlib import suppress
 from functools import cached_property
@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from core.problems import problem
 from redemption.api import plain, serializers
-from redemption.api.auth import Token, TokenAuthentication, count_stranger
+from redemption.api.auth import Token, TokenAuthentication, count_failed_token
 from redemption.api.permissions import HasToken, IsDevice
 from redemption.api.problems import CONTENT_TYPE, respond
 from redemption.models import Device, StaffMember
@@ -45,7 +45,7 @@ def _answers(by_status: dict[int, Any]) -> dict[Any, Any]:
 _COMMON = {
     400: _problem("A field is missing or wrong."),
     401: _problem("The device is not paired, or was revoked."),
-    403: _problem("A display only looks up; a counter tablet's token is for its pages alone."),
+    403: _problem("A display only looks up; a counter device's token is for its pages alone."),
     404: _problem("`unknown_code`, whatever the cause."),
     415: _problem("Send JSON."),
     429: _problem("`too_many_tries` or `manager_needed`: wait as long as Retry-After says."),
@@ -57,7 +57,7 @@ KEY_PATTERN = r'^([!-~]{1,255}|"[!-~]{1,255}")$'
 
 
 class DeviceView(APIView):
-    """A door for paired devices."""
+    """An endpoint for paired devices."""
 
     @property
     def device(self) -> Device:
@@ -70,7 +70,7 @@ class DeviceView(APIView):
 
 
 class TokenView(DeviceView):
-    """A door whose act reads the device together with everything else, and so saves a query."""
+    """An endpoint whose act reads the device together with everything else, and so saves a query."""
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (HasToken,)
@@ -87,7 +87,7 @@ class TokenView(DeviceView):
             device = devices.device_for_token(self.request.auth.text)
             try:
                 if device is None:
-                    count_stranger(self.request)
+                    count_failed_token(self.request)
                 self.admit(device)
             except APIException as refused:
                 exc = refused
@@ -224,7 +224,7 @@ def _told(answer: redeem.Answer) -> HttpResponse:
 
 
 EITHER: list[dict[str, list[str]]] = [{"device": []}, {"apiKey": []}]
-"""The same as of the other doors, which the schema reads off their authentication."""
+"""The same as of the other endpoints, which the schema reads off their authentication."""
 
 
 class ReversalView(DeviceView):

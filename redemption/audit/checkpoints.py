@@ -1,10 +1,10 @@
-"""What happens by the thousand joins the trail: a digest over the redemptions and undos of a while.
+"""What happens by the thousand joins the audit log: a digest over the redemptions and reversals of a while.
 
 Each entry `facts.sealed` says how many rows lie between two moments and what their keyed digest is, so an
-edit of one of them is found like an edit of the trail itself. A row's moment is taken just before it is
+edit of one of them is found like an edit of the audit log itself. A row's moment is taken just before it is
 written; two minutes on, longer than any statement may run, no more can come for the moments before.
 
-The heads of the trails go to the log as they move: kept outside the database, they are what a cut-off
+The heads of the audit logs go to the log as they move: kept outside the database, they are what a cut-off
 end is found by.
 """
 
@@ -118,7 +118,7 @@ def seal_facts(*, now: datetime | None = None) -> int:
 
 
 def _seal_next(brand: Brand, now: datetime) -> bool:
-    """The digest is made before the trail is held, since its rows stand still; what another run
+    """The digest is made before the audit log is held, since its rows stand still; what another run
     sealed meanwhile is left to it."""
     after = sealed_until(brand)
     until, some = _reach(brand, after, now - GRACE)

@@ -1,9 +1,9 @@
-"""The trail of what staff and managers did, each entry sealed to the one before it.
+"""The audit log of what staff and managers did, each entry sealed to the one before it.
 
 An entry's seal is a keyed digest (core/crypto.py) of its own words and of the seal before: whoever changes,
 deletes, inserts or swaps an entry would have to make every later seal anew, and the key is not in the
-database. What happens by the thousand (redemptions, undos, refusals) has rows of its own that the
-database never lets anybody edit; a digest of them joins the trail from time to time (checkpoints.py).
+database. What happens by the thousand (redemptions, reversals, refusals) has rows of its own that the
+database never lets anybody edit; a digest of them joins the audit log from time to time (checkpoints.py).
 verify.py walks all of it.
 """
 
@@ -115,7 +115,7 @@ def seal_of(entry: AuditEntry) -> bytes:
 
 
 def take_turns(brand: Brand) -> None:
-    """Hold the brand's trail until commit; a lock of its own, since its row is read by everybody.
+    """Hold the brand's audit log until commit; a lock of its own, since its row is read by everybody.
     The last lock to take: who holds it and then waits for a code could wait for ever."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Proving the trail: that no entry was changed, taken out, put in, swapped or cut off, and no fact since;
+"""Proving the audit log: that no entry was changed, taken out, put in, swapped or cut off, and no fact since;
 nor what a gift offered when it was bought.
 
 Each entry is sealed to the one before it with a key that is not in the database (log.py). What that
@@ -39,7 +39,7 @@ def differences(
     walk: Walk | None = None,
     tell: Callable[[int], None] = lambda number: None,
 ) -> Iterator[Difference]:
-    """What is wrong with a brand's trail, in its order; nothing, if it is whole. Expects the brand's
+    """What is wrong with a brand's audit log, in its order; nothing, if it is whole. Expects the brand's
     scope. Memory stays flat; `tell` hears each entry's number."""
     walk = walk or Walk()
     missing = dict(anchors or {})
@@ -83,7 +83,7 @@ def _differences_of_facts(brand: Brand, entry: AuditEntry) -> Iterator[Differenc
     if found == kept:
         return
     counts = (
-        f"{kept.redemptions} redemptions and {kept.reversals} undos were sealed,"
+        f"{kept.redemptions} redemptions and {kept.reversals} reversals were sealed,"
         f" {found.redemptions} and {found.reversals} are there"
     )
     span = f"between {kept.after} and {kept.until}"

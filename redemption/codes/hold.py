@@ -1,8 +1,8 @@
 """On hold: a gift that is still owed, and that no till takes while anything holds it.
 
-Several things can hold one gift: a manager, by hand, and each dispute about its payment. Each has its own
+Several things can hold one gift: a manager, and each dispute about its payment. Each has its own
 row (`Hold`), and releases it alone; with the last one the gift is good again. A gift that is taken back
-(cancelled, refunded, lost to a dispute) is held by nothing any more: void() and its like release what is
+(voided, refunded, lost to a dispute) is held by nothing any more: void() and its like release what is
 open, with their own reason. One whose days end while it is on hold stays owed until it is released.
 
 The code's state says `on_hold` exactly while a row is open. It changes here, in the same commit and while
@@ -44,7 +44,7 @@ def place(
     """No till takes the gift any more. Expects the brand's scope.
 
     `reason`: 200 characters at most. `subject`: what alone releases it again, as kind:<id>; empty for a
-    hold by hand, which any manager releases. Something else may hold the gift already. Raises ActRefused.
+    manager's hold, which any manager releases. Something else may hold the gift already. Raises ActRefused.
     """
     now = now or timezone.now()
     with acts.on_code(
@@ -125,7 +125,7 @@ def held_for_a_case(code: Code) -> bool:
     return code.state == Code.State.ON_HOLD and _open(code).exclude(cause=Hold.Cause.HAND).exists()
 
 
-def held_by_hand(code: Code) -> bool:
+def held_by_manager(code: Code) -> bool:
     """Whether a manager has a hold on it, which a manager may release. 1 query for a code on hold."""
     return code.state == Code.State.ON_HOLD and _open(code).filter(cause=Hold.Cause.HAND).exists()
 

@@ -30,7 +30,7 @@ class CodeSpec:
     arrives_at: datetime | None = None
     """When its recipient gets it, if that is not at once: its days count from then."""
     issued_by: UUID | None = None
-    """The staff member who issues it by hand, and may not redeem it."""
+    """The staff member who gives it as goodwill, and may not redeem it."""
 
 
 _FUNDING = {

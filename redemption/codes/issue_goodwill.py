@@ -24,7 +24,7 @@ from redemption.models import Alarm, Code, Device, GoodwillGift, StaffMember
 log = logging.getLogger(__name__)
 
 
-class ByHandRefusal(models.TextChoices):
+class GoodwillRefusal(models.TextChoices):
     TOO_MUCH = "too_much", _("This is above your limit.")
     NOTHING = "nothing", _("Nothing is not an amount.")
     PERSON_LIMIT = (
@@ -37,7 +37,7 @@ class ByHandRefusal(models.TextChoices):
     )
 
 
-def issue_by_hand(
+def issue_goodwill_gift(
     *,
     staff: StaffMember,
     device: Device,
@@ -55,9 +55,9 @@ def issue_by_hand(
     now = now or timezone.now()
     acts.check(Actor.staff(staff), reason)
     if amount <= 0:
-        raise ActRefused(ByHandRefusal.NOTHING)
+        raise ActRefused(GoodwillRefusal.NOTHING)
     if amount > device.brand.void_limit:
-        raise ActRefused(ByHandRefusal.TOO_MUCH)
+        raise ActRefused(GoodwillRefusal.TOO_MUCH)
     with transaction.atomic():
         brand = _take_turns(staff, device.store)
         beyond = _beyond(brand, staff, device.store, amount, now)
@@ -77,7 +77,7 @@ def _take_turns(staff: StaffMember, store: Store) -> Brand:
 
 def _beyond(
     brand: Brand, staff: StaffMember, store: Store, amount: int, now: datetime
-) -> ByHandRefusal | None:
+) -> GoodwillRefusal | None:
     """Which limit the gift would go beyond, with what was given on this day already."""
     today = store.within(now.astimezone(store.tz).date(), "given_at")
     given = GoodwillGift.objects.filter(Q(staff=staff) | Q(store=store), **today).aggregate(
@@ -85,9 +85,9 @@ def _beyond(
         at_store=Sum("amount", filter=Q(store=store), default=0),
     )
     if given["by_person"] + amount > brand.goodwill_person_limit:
-        return ByHandRefusal.PERSON_LIMIT
+        return GoodwillRefusal.PERSON_LIMIT
     if given["at_store"] + amount > brand.goodwill_store_limit:
-        return ByHandRefusal.STORE_LIMIT
+        return GoodwillRefusal.STORE_LIMIT
     return None
 
 
@@ -108,7 +108,7 @@ def _alarm(brand: Brand, device: Device, now: datetime) -> None:
         since=so_far["since"] or now,
         raised_at=now,
     )
-    log.error("more was asked for by hand than a day allows, brand %s", brand.pk)
+    log.error("more was asked for as goodwill than a day allows, brand %s", brand.pk)
 
 
 def _give(

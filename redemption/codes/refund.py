@@ -2,7 +2,7 @@
 
 What is left on a gift can be refunded: the brand owes it to nobody any more, and Stripe pays it out.
 What was spent is earned and stays so; when a brand gives it back all the same, out of goodwill, that
-costs it: `refunds`. The same account holds what a cancelled gift left until it is given back.
+costs it: `refunds`. The same account holds what a voided gift left until it is given back.
 """
 
 from datetime import datetime
@@ -61,7 +61,7 @@ def refund_left(
 
 def pay_back(*, brand: Brand, reference: str, amount: int, now: datetime | None = None) -> None:
     """Let Stripe pay out an amount that no gift holds: what was spent, out of goodwill, or what a
-    cancelled gift left. Minor units. Expects the brand's scope.
+    voided gift left. Minor units. Expects the brand's scope.
 
     `reference`: the refund, as kind:<id>; once each. Raises ValueError below 1, IntegrityError for a
     known reference.

@@ -49,7 +49,7 @@ def void(
     now: datetime | None = None,
     device: Device | None = None,
 ) -> Code:
-    """Cancel a gift with no more on it than the brand's limit. Expects the brand's scope.
+    """Void a gift with no more on it than the brand's limit. Expects the brand's scope.
 
     Raises ActRefused; TWO_PEOPLE above the limit.
     """
@@ -72,7 +72,7 @@ def ask(
     now: datetime | None = None,
     device: Device | None = None,
 ) -> VoidRequest:
-    """Ask a second person to cancel a gift. It stays good until they do. Expects the brand's scope.
+    """Ask a second person to void a gift. It stays good until they do. Expects the brand's scope.
 
     Raises ActRefused.
     """
@@ -112,7 +112,7 @@ def approve(
     now: datetime | None = None,
     device: Device | None = None,
 ) -> VoidRequest:
-    """Cancel what somebody else asked to have cancelled. Expects the brand's scope.
+    """Void what somebody else asked to have voided. Expects the brand's scope.
 
     Raises ActRefused; the request stays open then.
     """

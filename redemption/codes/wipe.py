@@ -6,7 +6,7 @@ from brands.models import Brand
 from redemption.models import Code, Redemption
 
 KEPT_AFTER_USE = timedelta(days=1)
-"""Longer than any reversal window, so that an undone gift can be shown again."""
+"""Longer than any reversal window, so that a reversed gift can be shown again."""
 
 
 REDEMPTIONS_AT_ONCE = 5_000

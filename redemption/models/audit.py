@@ -1,4 +1,4 @@
-"""The trail: one row for each act of staff and managers, each sealed to the one before it."""
+"""The audit log: one row for each act of staff and managers, each sealed to the one before it."""
 
 from django.db import models
 
@@ -40,7 +40,7 @@ class AuditEntry(models.Model):
 
 
 class VoidRequest(models.Model):
-    """A cancellation above the brand's limit waits here for a second person."""
+    """A void above the brand's limit waits here for a second person."""
 
     class Decision(models.TextChoices):
         APPROVED = "approved"

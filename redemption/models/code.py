@@ -129,7 +129,7 @@ class Code(models.Model):
             models.Index(fields=["brand", "expires_at"], name="code_expiry_of_brand"),
             models.Index(
                 fields=["brand", "issued_by"],
-                name="code_by_hand_of_brand",
+                name="code_goodwill_of_brand",
                 condition=models.Q(issued_by__isnull=False),
             ),
         ]
@@ -163,7 +163,7 @@ class Code(models.Model):
         return code_format.grouped(code) if code else f"···· {self.last4}"
 
     def give_back(self, amount: int, now: datetime) -> None:
-        """Undo a redemption. The caller holds the lock and posts."""
+        """Reverse a redemption. The caller holds the lock and posts."""
         self.balance += amount
         if self.state == Code.State.REDEEMED:
             self.state, self.state_at = Code.State.ACTIVE, now

@@ -1,4 +1,4 @@
-"""A tablet or till that has been paired with a store."""
+"""A counter device or till that has been paired with a store."""
 
 from datetime import datetime
 
@@ -93,7 +93,7 @@ class Device(models.Model):
 
 
 class RetiredToken(models.Model):
-    """A token that a tablet had before. Whoever shows it has a copy of the tablet's cookie."""
+    """A token that a device had before. Whoever shows it has a copy of the device's cookie."""
 
     digest = models.BinaryField(max_length=32, primary_key=True)
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Gifts by hand: what each manager gave at which store, and why."""
+"""Goodwill gifts: what each manager gave at which store, and why."""
 
 from django.db import models
 

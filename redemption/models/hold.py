@@ -57,7 +57,7 @@ class Hold(models.Model):
             models.CheckConstraint(
                 condition=models.Q(cause="hand", subject="")
                 | (~models.Q(cause="hand") & ~models.Q(subject="")),
-                name="hold_by_hand_has_no_subject",
+                name="hold_of_manager_has_no_subject",
             ),
             models.CheckConstraint(
                 condition=models.Q(placed_by_kind="system", placed_by__isnull=True)

@@ -6,7 +6,7 @@ from django.db import models
 class RateCount(models.Model):
     """Acts within one window of time. The key is a digest: no address is kept."""
 
-    key = models.CharField(max_length=80, primary_key=True, help_text="door:kind:digest")
+    key = models.CharField(max_length=80, primary_key=True, help_text="page:kind:digest")
     since = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField()
 

@@ -70,5 +70,5 @@ class StaffMember(models.Model):
             as_it_was.update(pin_kid=kid, pin_hash=kept)
 
     def end_sessions(self) -> None:
-        """At every tablet, once it is saved."""
+        """At every device, once it is saved."""
         self.session_epoch += 1

@@ -91,7 +91,7 @@ def keys(device_id: UUID | None, address: str) -> list[str]:
 
 
 def _digest(addresses: str) -> str:
-    return crypto.digest(f"address:stranger:{addresses}").hex()[:32]
+    return crypto.digest(f"address:unknown:{addresses}").hex()[:32]
 
 
 def note_wrong_try(

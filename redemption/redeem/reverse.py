@@ -1,8 +1,8 @@
-"""Undo at the counter: a redemption is taken back, with a reason, while its time lasts.
+"""Reversal at the counter: a redemption is taken back, with a reason, while its time lasts.
 
 A cashier, and a till that names nobody, has the brand's window: a minute, say. A manager who signed in
 with their PIN has until the store's day ends, where the brand allows it. A gift that was put on hold or
-cancelled, or that expired, in the meantime gets nothing back: what happened to it since would no longer
+voided, or that expired, in the meantime gets nothing back: what happened to it since would no longer
 be true.
 """
 
@@ -86,10 +86,10 @@ def reverse(
 def open_until(
     redeemed_at: datetime, *, brand: Brand, store: Store, role: str | None = None
 ) -> datetime:
-    """Until when a redemption of this store can be undone: by anybody, or by somebody of that role, who
+    """Until when a redemption of this store can be reversed: by anybody, or by somebody of that role, who
     signed in."""
     window = redeemed_at + brand.reversal_window
-    if role == StaffMember.Role.MANAGER and brand.managers_undo_same_day:
+    if role == StaffMember.Role.MANAGER and brand.managers_reverse_same_day:
         _, day_ends = store_day.bounds(redeemed_at.astimezone(store.tz).date(), store.tz)
         return max(window, day_ends)
     return window

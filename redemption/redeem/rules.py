@@ -1,7 +1,7 @@
 """The rules of redeeming: what a till asks for, judged against everything that is true there.
 
 Plain Python over what was read (snapshot.py): no statement is sent but to say where a spent code was
-used, and who may hand over a gift that was issued by hand. Changes nothing.
+used, and who may hand over a goodwill gift. Changes nothing.
 """
 
 import json
@@ -220,13 +220,13 @@ def _picks(code: CodeSnapshot, request: Request) -> list[gift_choices.Choice]:
 
 
 def _amount(code: CodeSnapshot, request: Request) -> int:
-    """The part that was asked for, or as much of what is left as the bill takes. A treat is handed over
+    """The part that was asked for, or as much of what is left as the basket takes. A treat is handed over
     whole."""
-    bill = request.basket_total if code.kind == Code.Kind.VALUE else None
+    basket = request.basket_total if code.kind == Code.Kind.VALUE else None
     wanted = request.amount
     if wanted is None:
-        wanted = code.balance if bill is None else min(bill, code.balance)
-    elif bill is not None and wanted > bill:
+        wanted = code.balance if basket is None else min(basket, code.balance)
+    elif basket is not None and wanted > basket:
         raise _invalid("The amount is more than the basket.")
     if wanted > code.balance:
         raise CodeRefused(

@@ -56,9 +56,9 @@ MANAGER_PAGES = frozenset(
         "till_manager_requests",
     }
 )
-"""The manager's console: pages of the same tablet, for whoever signed in as a manager."""
+"""The manager's console: pages of the same device, for whoever signed in as a manager."""
 
-# No profile has both pages and API: a tablet's token lives in a cookie that no script reads, a program's in
+# No profile has both pages and API: a device's token lives in a cookie that no script reads, a program's in
 # its settings, and neither is good in the other's place.
 ROUTES: dict[str, frozenset[str]] = {
     Device.Profile.POS: TILL_PAGES | MANAGER_PAGES,

@@ -1,6 +1,6 @@
-"""Pairing a tablet or till with a store: a one-time token is traded for a lasting one, once.
+"""Pairing a counter device or till with a store: a one-time token is traded for a lasting one, once.
 
-Whoever invites, renames or revokes a device is named in the trail; without an actor it is only done.
+Whoever invites, renames or revokes a device is named in the audit log; without an actor it is only done.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def invite(
 ) -> tuple[Device, str]:
     """A device that waits to be paired, and the one-time token to show as a QR.
 
-    `by_device`: the tablet in the hand of whoever invites, where it was one.
+    `by_device`: the device in the hand of whoever invites, where it was one.
     """
     now = now or timezone.now()
     token = crypto.new_token()
@@ -111,7 +111,7 @@ def rename(
     now: datetime | None = None,
     by_device: Device | None = None,
 ) -> None:
-    """`by_device`: the tablet in the hand of whoever renames it, where it was one."""
+    """`by_device`: the device in the hand of whoever renames it, where it was one."""
     if device.name == name:
         return
     before, device.name = device.name, name

@@ -2,7 +2,7 @@
 
 Counted for each person at each device, and for each device over everybody, in PostgreSQL. A try is taken
 before the PIN is hashed and given back when it was right, so that tries in parallel are no more than
-tries in turn. Whoever stands at one tablet cannot keep anybody from another: no count goes beyond its
+tries in turn. Whoever stands at one device cannot keep anybody from another: no count goes beyond its
 device. What is left of guessing, four tries an hour, is told to the brand's owners.
 """
 
@@ -137,7 +137,7 @@ def give_back(taken: Try) -> None:
 
 
 def note_wrong(taken: Try, member: StaffMember | None) -> None:
-    """The PIN was wrong: goes on the trail when a pause begins, and becomes an alarm when there are many.
+    """The PIN was wrong: goes into the audit log when a pause begins, and is an alarm when there are many.
     Expects the brand's scope."""
     person, device = taken.of_person, taken.of_device
     if person.count == PER_PERSON and member:

@@ -1,10 +1,10 @@
-"""Who stands at the till: a paired tablet, and the person who signed in on it with a PIN.
+"""Who stands at the till: a paired device, and the person who signed in on it with a PIN.
 
-Two cookies, so that a scan costs no session query. `device` is the tablet's token: its digest is looked
-up at every request, so a revoked tablet is a stranger at its very next one; it changes each day
+Two cookies, so that a scan costs no session query. `device` is the device's token: its digest is looked
+up at every request, so a revoked device is a stranger at its very next one; it changes each day
 (token_rotation.py). `staff` is signed, and bound
-to that tablet's session and to its person's epoch, both in rows that are read anyway: it is dead once
-somebody signs out or in on the tablet, and once the person gets a new PIN, leaves or comes back. It ends
+to that device's session and to its person's epoch, both in rows that are read anyway: it is dead once
+somebody signs out or in on the device, and once the person gets a new PIN, leaves or comes back. It ends
 five minutes after the last request, and after a shift in any case.
 """
 
@@ -41,7 +41,7 @@ STATE_HEADER = "X-Till"
 
 
 class TillRequest(HttpRequest):
-    """A request of a paired tablet; `staff` is there behind `at_the_till`."""
+    """A request of a paired device; `staff` is there behind `at_the_till`."""
 
     device: Device
     staff: StaffMember
@@ -50,8 +50,8 @@ class TillRequest(HttpRequest):
 View = Callable[..., HttpResponse]
 
 
-def from_paired_tablet(view: View) -> View:
-    """For pages of a paired tablet: puts `device` on the request and enters its brand's scope."""
+def from_paired_device(view: View) -> View:
+    """For pages of a paired device: puts `device` on the request and enters its brand's scope."""
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -95,7 +95,7 @@ def signed_in_at_the_till(view: View) -> View:
             keep_signed_in(response, request.staff, request.device, signed_in_at)
         return response
 
-    return from_paired_tablet(guarded)
+    return from_paired_device(guarded)
 
 
 def at_the_till(view: View) -> View:
@@ -145,7 +145,7 @@ def remember_device(response: HttpResponse, token: str) -> None:
 
 
 def sign_in(response: HttpResponse, staff: StaffMember, device: Device, now: datetime) -> None:
-    """From now on this person, and nobody who signed in on this tablet before. One statement."""
+    """From now on this person, and nobody who signed in on this device before. One statement."""
     device.staff_session = uuid4()
     device.save(update_fields=["staff_session"])
     keep_signed_in(response, staff, device, now)
@@ -173,7 +173,7 @@ def sign_out(response: HttpResponse, device: Device | None = None) -> None:
 
 
 def person_at(request: TillRequest) -> tuple[StaffMember, datetime] | None:
-    """Who signed in on this tablet and when, unless it was too long ago. One query."""
+    """Who signed in on this device and when, unless it was too long ago. One query."""
     session = _session(request, max_age=IDLE)
     here = str(request.device.pk)
     if session is None or session["device"] != here or not request.device.staff_session:
@@ -214,7 +214,7 @@ def _note_seen(device: Device, now: datetime) -> None:
 
 
 def _stopped(request: HttpRequest, page: str) -> HttpResponse:
-    """The till ends here; a tablet's script reloads and then shows why."""
+    """The till ends here; a device's script reloads and then shows why."""
     response = render(request, page, status=403)
     response[STATE_HEADER] = "disconnected"
     return response
@@ -229,7 +229,7 @@ def _ask_for_pin(request: TillRequest) -> HttpResponse:
 
 
 def _ask_for_own_pin(request: TillRequest) -> HttpResponse:
-    """A page is led there; a tablet's script is told to load its page anew, and is led there then."""
+    """A page is led there; a device's script is told to load its page anew, and is led there then."""
     if not cast("object", getattr(request, "htmx", False)):
         return redirect("till_own_pin")
     response = HttpResponse(status=403)

@@ -24,16 +24,16 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums of redemptions that stand; `undone` counts those that do not, `given` gifts made by hand."""
+    """Sums of redemptions that stand; `reversals` counts those that do not, `given` goodwill gifts."""
 
     count: int = 0
     value: int = 0
     extras: int = 0
     over: int = 0
     """Spent beyond the gift: the basket less the gift, or the extras where no till told the basket."""
-    undone: int = 0
+    reversals: int = 0
     given: int = 0
-    """Gifts made by hand, and below what they were worth."""
+    """Goodwill gifts, and below what they were worth."""
     given_value: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -44,7 +44,7 @@ NAMES = tuple(field.name for field in fields(Tally))
 
 
 class Part(NamedTuple):
-    """What one person handed over, or gave by hand, within one hour."""
+    """What one person handed over, or gave as goodwill, within one hour."""
 
     staff_id: UUID | None
     is_label: bool
@@ -75,8 +75,8 @@ class Day:
     store: Store
     on: date
     parts: tuple["Part", ...]
-    by_hand: tuple[GoodwillGift, ...]
-    """Each gift that was made by hand, with its code and who made it; the first comes first."""
+    goodwill_gifts: tuple[GoodwillGift, ...]
+    """Each goodwill gift, with its code and who made it; the first comes first."""
 
     @cached_property
     def total(self) -> Tally:
@@ -132,14 +132,16 @@ def day_of(*, store: Store, on: date) -> Day:
             value=Sum("amount", filter=stands, default=0),
             extras=Sum("extra_amount", filter=stands, default=0),
             over=Sum(told, filter=stands, default=0),
-            undone=Count("pk", filter=~stands),
+            reversals=Count("pk", filter=~stands),
         )
         .order_by()
     )
     gifts = GoodwillGift.objects.filter(store=store, **store.within(on, "given_at"))
-    by_hand = tuple(gifts.select_related("code", "staff").order_by("given_at", "pk"))
+    goodwill_gifts = tuple(gifts.select_related("code", "staff").order_by("given_at", "pk"))
     handed_over = [_part(row) for row in rows]
-    return Day(store, on, (*handed_over, *(_given(gift, store) for gift in by_hand)), by_hand)
+    return Day(
+        store, on, (*handed_over, *(_given(gift, store) for gift in goodwill_gifts)), goodwill_gifts
+    )
 
 
 def refusals(*, store: Store, on: date, most: int) -> list[RefusedAttempt]:
@@ -162,7 +164,7 @@ def refusals_by_reason(*, store: Store, on: date) -> list[tuple[str, int]]:
 
 
 def _part(row: Mapping[str, Any]) -> Part:
-    tally = Tally(row["handed"], row["value"], row["extras"], row["over"], row["undone"])
+    tally = Tally(row["handed"], row["value"], row["extras"], row["over"], row["reversals"])
     named = row["staff_id"] is not None
     is_label = named and row["device__profile"] == Device.Profile.INTEGRATION
     return Part(row["staff_id"], is_label, row["name"] or NOBODY, row["hour"], tally)

@@ -1,7 +1,7 @@
 """The people behind the counter: who is added, changed and let go, and how each signs in.
 
-Every act names who did it and leaves an entry in the trail, in one transaction. A manager acts on people
-of their own stores only; what an owner may do is decided at the studio's door.
+Every act names who did it and leaves an entry in the audit log, in one transaction. A manager acts on people
+of their own stores only; what an owner may do is decided by the studio.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def sign_in(
 ) -> StaffMember:
     """The staff member whose PIN it is. Expects the brand's scope, and no transaction.
 
-    The one rule for every door that takes a PIN (pin_tries.py). Raises WrongPin or PinPaused, also for
+    The one rule for every page that takes a PIN (pin_tries.py). Raises WrongPin or PinPaused, also for
     somebody who does not work at this store: no difference shows.
     """
     now = now or timezone.now()

@@ -1,9 +1,9 @@
-"""A tablet's token changes each day it is used, so that a copy of it is noticed.
+"""A device's token changes each day it is used, so that a copy of it is noticed.
 
 The new token goes out with an answer, and the one in use stays good until the new one comes back for the
 first time: an answer may be lost, and two tabs may ask at once. Soon after that the old one is dead.
-Whoever shows a dead one has a copy of the tablet's cookie, or is the tablet whose copy was faster: the
-owners are alarmed, and whether the tablet is cut off is for its manager to say.
+Whoever shows a dead one has a copy of the device's cookie, or is the device whose copy was faster: the
+owners are alarmed, and whether the device is cut off is for its manager to say.
 """
 
 import logging
@@ -29,7 +29,7 @@ SHOWN_FOR = timedelta(days=30)
 
 
 def follow(device: Device, token: str, *, now: datetime) -> str:
-    """Called with the token that a tablet was found by. Returns a new one to give it, or an empty text.
+    """Called with the token that a device was found by. Returns a new one to give it, or an empty text.
 
     Nothing is written but once a day: when a new token goes out, and when it first comes back.
     """
@@ -46,7 +46,7 @@ def follow(device: Device, token: str, *, now: datetime) -> str:
 
 
 def note_old(token: str, *, now: datetime) -> None:
-    """Raise the alarm if this is a token that a tablet had before; once a day for each tablet."""
+    """Raise the alarm if this is a token that a device had before; once a day for each device."""
     with transaction.atomic(), scopes_disabled():
         old = RetiredToken.objects.filter(digest=crypto.token_digest(token)).first()
         if old is None:

@@ -15,8 +15,8 @@ from redemption.till.staff_rules import refuse_elsewhere
 
 
 def unblock(*, device: Device, actor: Actor, now: datetime | None = None) -> None:
-    """A manager of its store lets a device try codes and PINs again at once. Goes on the trail. Expects the
-    brand's scope. Raises StaffRefused."""
+    """A manager of its store lets a device try codes and PINs again at once. Goes into the audit log.
+    Expects the brand's scope. Raises StaffRefused."""
     refuse_elsewhere(actor, {device.store_id})
     with transaction.atomic():
         WrongTries.objects.filter(key__in=guess_limit.keys(device.pk, "")).delete()

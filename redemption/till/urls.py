@@ -1,4 +1,4 @@
-"""The counter's tablet, under /till/."""
+"""The counter's device, under /till/."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What lies in the database, and every door at which somebody who read it might knock with it."""
+"""What lies in the database, and every page where somebody who read it might try it."""
 
 import base64
 import re
@@ -111,7 +111,7 @@ class Knocking:
         return int(answer.status_code)
 
 
-Door = Callable[[Knocking, str], bool]
+Page = Callable[[Knocking, str], bool]
 
 
 def _session_of_the_studio(at: Knocking, value: str) -> bool:
@@ -157,18 +157,18 @@ def _code(at: Knocking, value: str) -> bool:
     return at.look_up(value, at.program) == 200
 
 
-def _path(before: str) -> Door:
-    def door(at: Knocking, value: str) -> bool:
+def _path(before: str) -> Page:
+    def page(at: Knocking, value: str) -> bool:
         return bool(at.get(f"{before}{quote(value, safe='')}/").status_code == 200)
 
-    return door
+    return page
 
 
 def _invitation(at: Knocking, value: str) -> bool:
     return bool(at.post("/till/pair/", {"token": value}).status_code == 302)
 
 
-DOORS: dict[str, Door] = {
+PAGES: dict[str, Page] = {
     "a member's session": _session_of_the_studio,
     "a sender's session": _session_of_a_draft,
     "the return from paying": _return_from_paying,
@@ -186,9 +186,9 @@ DOORS: dict[str, Door] = {
 
 
 def opened(at: Knocking, value: str) -> list[str]:
-    """The doors that the value opens. No limit stands before them: a refusal of the hasty would hide
+    """The pages that the value opens. No limit stands before them: a refusal of the hasty would hide
     what opens."""
     with scopes_disabled():
         WrongTries.objects.all().delete()
         RateCount.objects.all().delete()
-    return [name for name, door in DOORS.items() if door(at, value)]
+    return [name for name, page in PAGES.items() if page(at, value)]

@@ -1,6 +1,7 @@
 """Who may: a row for each address that the product answers. To add one, copy a row that is like it.
 
-A row says which door (doors.py) the page stands behind, and what each method answers to whoever may come in.
+A row says by which rule (access_rules.py) the page is shown, and what each method answers to whoever
+may come in.
 Methods that are not in the row are refused (405). `with_ids` says what an address that names a row of
 another brand, or of another store, answers to people who may open such pages, but not that one.
 
@@ -12,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from redemption.code_format import grouped
-from tests.access.doors import (
+from tests.access.access_rules import (
     EDITORS,
     MEMBERS,
     OWNERS,
     TILLS,
     TILLS_AND_DISPLAYS,
     TILLS_LATE,
-    Door,
+    Rule,
     anyone,
     not_signed_in,
     signed_in,
@@ -30,7 +31,7 @@ from tests.access.doors import (
     with_gift_link,
     with_order_link,
 )
-from tests.access.people import House
+from tests.access.people import Company
 from tests.cast import symbols
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -39,12 +40,12 @@ NO_SUCH_METHOD = "405"
 
 @dataclass(frozen=True)
 class Row:
-    door: Door
+    rule: Rule
     answers: dict[str, int]
     """By method, to whoever may, for an address of their own."""
-    ids: dict[str, Callable[[House], Any]] = field(default_factory=dict)
+    ids: dict[str, Callable[[Company], Any]] = field(default_factory=dict)
     """Words in the address that can mean several things; the others are found by their names."""
-    body: Callable[[House], dict[str, Any]] | None = None
+    body: Callable[[Company], dict[str, Any]] | None = None
     posted_ids: int | None = None
     """`with_ids`, where only what is posted names something."""
     with_ids: int | None = None
@@ -53,7 +54,7 @@ class Row:
     """The same for another store of the brand; None: as if it were theirs."""
     json: bool = False
     asks_first: bool = False
-    """The door is asked before the method is looked at."""
+    """The rule is asked before the method is looked at."""
 
 
 MAY_BE_KEPT = {"home", "shop", "theme", "healthz", "readyz"}
@@ -64,28 +65,28 @@ LEADS_BACK = {"GET": 302, "HEAD": 302, "POST": 302}
 """To a step of the way that is not done yet."""
 
 
-def campaign(house: House) -> str:
-    return house.campaign.slug
+def campaign(company: Company) -> str:
+    return company.campaign.slug
 
 
-def link(house: House) -> str:
-    return house.link.slug
+def link(company: Company) -> str:
+    return company.link.slug
 
 
-def store(house: House) -> str:
-    return house.counters[0].store.slug
+def store(company: Company) -> str:
+    return company.counters[0].store.slug
 
 
-def code_of(house: House) -> str:
-    assert house.gift.code is not None
-    return grouped(symbols(house.gift.code))
+def code_of(company: Company) -> str:
+    assert company.gift.code is not None
+    return grouped(symbols(company.gift.code))
 
 
-def redeeming(house: House) -> dict[str, Any]:
-    return {"code": code_of(house), "choices": {"flavour": "mint"}}
+def redeeming(company: Company) -> dict[str, Any]:
+    return {"code": code_of(company), "choices": {"flavour": "mint"}}
 
 
-def reason(house: House) -> dict[str, Any]:
+def reason(company: Company) -> dict[str, Any]:
     return {"reason": "by mistake"}
 
 
@@ -120,7 +121,7 @@ ROWS: dict[str, Row] = {
     "logout": Row(anyone, {"POST": 302, "OPTIONS": 200}),
     "studio": Row(signed_in, {"GET": 302}),
     "dashboard": Row(MEMBERS, READ),
-    "figure": Row(MEMBERS, READ, ids={"name": lambda house: "visits"}),
+    "figure": Row(MEMBERS, READ, ids={"name": lambda company: "visits"}),
     "campaigns": Row(MEMBERS, READ),
     "new_campaign": Row(EDITORS, {**READ, "POST": 200}),
     "campaign": Row(MEMBERS, READ, ids={"slug": campaign}, with_ids=404),
@@ -129,10 +130,10 @@ ROWS: dict[str, Row] = {
     "campaign_return": Row(EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404),
     "new_link": Row(EDITORS, {"POST": 422}, ids={"slug": campaign}, with_ids=404),
     "link_qr": Row(MEMBERS, READ, ids={"slug": link}, with_ids=404),
-    "tablets": Row(OWNERS, {"GET": 200, "POST": 422}),
-    "tablet_state": Row(OWNERS, {"GET": 200}, with_ids=404),
-    "tablet_name": Row(OWNERS, {"POST": 302}, with_ids=404),
-    "tablet_revocation": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "devices": Row(OWNERS, {"GET": 200, "POST": 422}),
+    "device_state": Row(OWNERS, {"GET": 200}, with_ids=404),
+    "device_name": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "device_revocation": Row(OWNERS, {"POST": 302}, with_ids=404),
     "studio_stores": Row(OWNERS, READ),
     "studio_new_store": Row(OWNERS, {**READ, "POST": 422}),
     "studio_store": Row(OWNERS, {**READ, "POST": 422}, ids={"slug": store}, with_ids=404),
@@ -140,7 +141,7 @@ ROWS: dict[str, Row] = {
     "requests": Row(OWNERS, READ),
     "request_decision": Row(OWNERS, {"POST": 422}, with_ids=404),
     "rules": Row(OWNERS, {**READ, "POST": 422}),
-    "trail": Row(OWNERS, READ),
+    "audit_log": Row(OWNERS, READ),
     "studio_staff": Row(OWNERS, {"GET": 200}),
     "studio_staff_new": Row(OWNERS, {"GET": 200, "POST": 422}),
     "studio_person": Row(OWNERS, {"GET": 200}, with_ids=404),
@@ -161,12 +162,12 @@ ROWS: dict[str, Row] = {
     "till_sessions": Row(tablet, {"POST": 422}),
     "till_end_session": Row(tablet, {"POST": 302}),
     "till_lookups": Row(
-        till, {"POST": 200}, body=lambda house: {"code": code_of(house)}, with_ids=404
+        till, {"POST": 200}, body=lambda company: {"code": code_of(company)}, with_ids=404
     ),
     "till_redemptions": Row(
         till,
         {"POST": 201},
-        body=lambda house: {"code": code_of(house), "key": "k", "pick-flavour": "mint"},
+        body=lambda company: {"code": code_of(company), "key": "k", "pick-flavour": "mint"},
         with_ids=404,
     ),
     "till_reversal": Row(till, {"POST": 201}, body=reason, with_ids=409, elsewhere=409),
@@ -192,7 +193,7 @@ ROWS: dict[str, Row] = {
     "till_manager_gifts": Row(
         till_manager,
         {"GET": 200, "POST": 302},
-        body=lambda house: {"text": code_of(house)},
+        body=lambda company: {"text": code_of(company)},
         posted_ids=404,
     ),
     "till_manager_gift": Row(till_manager, {"GET": 302, "POST": 302}, with_ids=404),
@@ -208,7 +209,7 @@ ROWS: dict[str, Row] = {
     "api-lookups": Row(
         TILLS_AND_DISPLAYS,
         {"POST": 200, "OPTIONS": 200},
-        body=lambda house: {"code": code_of(house)},
+        body=lambda company: {"code": code_of(company)},
         with_ids=404,
         json=True,
         asks_first=True,

@@ -60,7 +60,7 @@ class Counter:
 
 
 @dataclass
-class House:
+class Company:
     """A brand, one or two counters, and one order with its gift."""
 
     brand: Brand
@@ -83,7 +83,7 @@ class Person:
     role: str
     place: str
     """"own", "other store" or "other brand", seen from the pages that are asked for."""
-    house: House | None
+    company: Company | None
     client: Client
     headers: dict[str, str] = field(default_factory=dict)
     signed_in: bool = False
@@ -91,10 +91,10 @@ class Person:
     counter: Counter | None = None
 
     def __str__(self) -> str:
-        return f"{self.role} of {self.place}" if self.house else self.role
+        return f"{self.role} of {self.place}" if self.company else self.role
 
 
-def build_house(slug: str, word: str, *, counters: int) -> House:
+def build_company(slug: str, word: str, *, counters: int) -> Company:
     brand = make_brand(slug, reversal_window_seconds=3600)
     with scope(brand=brand):
         stores = [make_store(brand, f"{slug}-{number}") for number in range(1, counters + 1)]
@@ -151,7 +151,7 @@ def build_house(slug: str, word: str, *, counters: int) -> House:
     Message.objects.update(done_at=timezone.now())  # so that a slow run has nothing overdue
     with scopes_disabled():
         made[0].redemption = Redemption.objects.get(brand=brand)
-    return House(
+    return Company(
         brand,
         word,
         made,
@@ -182,37 +182,40 @@ def _counter(store: Store, word: str) -> Counter:
     )
 
 
-def everybody(own: House, other: House) -> list[Person]:
+def everybody(own: Company, other: Company) -> list[Person]:
     """Roles as in the table, each of the own brand and of another, at the till of another store too."""
     people = [Person("anonymous", "", None, Client())]
-    for house, place in ((own, "own"), (other, "other brand")):
-        people += [_sender(house, place), Person("recipient", place, house, _recipient(house))]
-        people += [_member(house, place, role) for role in Membership.Role.values]
-        people += _at_counter(house, house.counters[0], place)
+    for company, place in ((own, "own"), (other, "other brand")):
+        people += [
+            _sender(company, place),
+            Person("recipient", place, company, _recipient(company)),
+        ]
+        people += [_member(company, place, role) for role in Membership.Role.values]
+        people += _at_counter(company, company.counters[0], place)
     people += _at_counter(own, own.counters[1], "other store")
     return people
 
 
-def _sender(house: House, place: str) -> Person:
+def _sender(company: Company, place: str) -> Person:
     client = Client()
-    begun = client.post(f"/shop/{house.brand.slug}/give/")
-    house.draft = UUID(begun["Location"].split("/")[4])
-    return Person("sender", place, house, client)
+    begun = client.post(f"/shop/{company.brand.slug}/give/")
+    company.draft = UUID(begun["Location"].split("/")[4])
+    return Person("sender", place, company, client)
 
 
-def _recipient(house: House) -> Client:
+def _recipient(company: Company) -> Client:
     client = Client()
-    client.post(f"/gift/{house.gift.link_token()}/opening/")
+    client.post(f"/gift/{company.gift.link_token()}/opening/")
     return client
 
 
-def _member(house: House, place: str, role: str) -> Person:
+def _member(company: Company, place: str, role: str) -> Person:
     client = Client()
-    client.force_login(make_user(house.brand, f"{role}@{house.word.lower()}.example", role))
-    return Person(role, place, house, client, signed_in=True)
+    client.force_login(make_user(company.brand, f"{role}@{company.word.lower()}.example", role))
+    return Person(role, place, company, client, signed_in=True)
 
 
-def _at_counter(house: House, counter: Counter, place: str) -> list[Person]:
+def _at_counter(company: Company, counter: Counter, place: str) -> list[Person]:
     people = []
     for role, token in counter.tokens.items():
         client = Client()
@@ -221,5 +224,5 @@ def _at_counter(house: House, counter: Counter, place: str) -> list[Person]:
         if member:
             client.post("/till/sessions/", {"staff": str(member.pk), "pin": PIN})
         headers = {"Authorization": f"Device {token}", "Idempotency-Key": str(uuid4())}
-        people.append(Person(role, place, house, client, headers, counter=counter))
+        people.append(Person(role, place, company, client, headers, counter=counter))
     return people

@@ -18,8 +18,8 @@ from giftshop.payments.models import Payment
 from giftshop.payments.stripe import events, sessions
 from redemption.till import devices
 from redemption.till.session import device_cookie, staff_cookie
-from tests.access.at_rest import DOORS, Knocking, opened, values
-from tests.access.people import House, build_house
+from tests.access.at_rest import PAGES, Knocking, opened, values
+from tests.access.people import Company, build_company
 from tests.campaigns.conftest import BROWSER, hear
 from tests.cast import PASSWORD, PIN, make_user, symbols
 
@@ -39,41 +39,41 @@ FILLED = {
     ),
 }
 SECRETLESS = {"the return from paying"}
-"""Doors that no value opens at all, whoever made it: the browser counts."""
+"""Pages that no value opens at all, whoever made it: the browser counts."""
 
 Secrets = dict[str, str]
-"""By door, what opens it, as it was once given to a person and nowhere kept."""
+"""By page, what opens it, as it was once given to a person and nowhere kept."""
 
 
 @pytest.fixture
-def house(db: None) -> House:
-    return build_house("frosty-spoon", "Quillon", counters=1)
+def company(db: None) -> Company:
+    return build_company("frosty-spoon", "Quillon", counters=1)
 
 
 @pytest.fixture
-def secrets(house: House) -> Secrets:
+def secrets(company: Company) -> Secrets:
     """Everybody has been there: what each of them took away."""
-    counter, brand = house.counters[0], house.brand
+    counter, brand = company.counters[0], company.brand
     make_user(brand, "owner@quillon.example", Membership.Role.OWNER)
     member = Client()
     sign_in = {"username": "owner@quillon.example", "password": PASSWORD}
     assert member.post("/accounts/login/", sign_in).status_code == 302
     with scope(brand=brand):
-        house.campaign.headline = HEADLINE
-        house.campaign.save()
+        company.campaign.headline = HEADLINE
+        company.campaign.save()
     sender = Client()
-    sender.get(f"/l/{house.link.slug}/", headers=BROWSER)
+    sender.get(f"/l/{company.link.slug}/", headers=BROWSER)
     begun = sender.post(f"/shop/{brand.slug}/give/")
     with scope(brand=brand):
-        house.draft = Draft.objects.get(pk=begun["Location"].split("/")[4]).pk
-        pays_for(house)
+        company.draft = Draft.objects.get(pk=begun["Location"].split("/")[4]).pk
+        pays_for(company)
     tablet = Client()
     tablet.cookies[device_cookie()] = counter.tokens["tablet"]
     tablet.post("/till/sessions/", {"staff": str(counter.manager.pk), "pin": PIN})
     _invited, one_time = devices.invite(store=counter.store, name="Window")
     with scopes_disabled():
         hear()
-    assert house.gift.code is not None
+    assert company.gift.code is not None
     return {
         "a member's session": member.cookies[settings.SESSION_COOKIE_NAME].value,
         "a sender's session": sender.cookies[settings.SESSION_COOKIE_NAME].value,
@@ -82,23 +82,23 @@ def secrets(house: House) -> Secrets:
         "the cookie of somebody at a till": tablet.cookies[staff_cookie()].value,
         "a PIN": PIN,
         "an API token": counter.tokens["integration"],
-        "a code at the till": symbols(house.gift.code),
-        "an order's link": house.order.link_token(),
-        "a gift's link": house.gift.link_token(),
+        "a code at the till": symbols(company.gift.code),
+        "an order's link": company.order.link_token(),
+        "a gift's link": company.gift.link_token(),
         "a tablet's invitation": one_time,
-        "a link to stop mail": house.stop,
+        "a link to stop mail": company.stop,
     }
 
 
-def pays_for(house: House) -> None:
+def pays_for(company: Company) -> None:
     """The sender paid at the second try, and Stripe has told of the first."""
-    order, now = house.order, timezone.now()
-    order.draft_id = house.draft
+    order, now = company.order, timezone.now()
+    order.draft_id = company.draft
     order.save(update_fields=["draft"])
     amount = {"amount": order.total, "currency": order.currency}
     times = {"opened_at": now, "asked_at": now, "expires_at": now}
     first, second = (
-        Payment.objects.create(brand=house.brand, order=order, attempt=n, **amount, **times)
+        Payment.objects.create(brand=company.brand, order=order, attempt=n, **amount, **times)
         for n in (1, 2)
     )
     first.remember_page(session_id=f"{SESSION_ID}X", url=f"https://checkout.example/{SESSION_ID}#x")
@@ -116,12 +116,12 @@ def pays_for(house: House) -> None:
 
 
 @pytest.fixture
-def at(house: House, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Knocking:
+def at(company: Company, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Knocking:
     # Stripe has no news of the attempt that is open.
     monkeypatch.setattr(sessions, "retrieve", lambda _session_id: None)
-    counter = house.counters[0]
+    counter = company.counters[0]
     return Knocking(
-        brand=house.brand,
+        brand=company.brand,
         session_id=SESSION_ID,
         tablet=secrets["a tablet's cookie"],
         program=secrets["an API token"],
@@ -129,23 +129,23 @@ def at(house: House, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Knock
     )
 
 
-def test_no_value_of_the_database_opens_a_door(at: Knocking, secrets: Secrets) -> None:
+def test_no_value_of_the_database_opens_a_page(at: Knocking, secrets: Secrets) -> None:
     kept = values()
     assert {f"{place.split('.')[0]}" for place in kept.values()} >= FILLED
     opens = [
-        f"{place} opens {doors}" for text, place in kept.items() if (doors := opened(at, text))
+        f"{place} opens {pages}" for text, place in kept.items() if (pages := opened(at, text))
     ]
     assert opens == []
-    for door, secret in secrets.items():
-        assert door in opened(at, secret), f"the control: {door} was closed to everybody"
-    assert set(secrets) | SECRETLESS == set(DOORS)
+    for page, secret in secrets.items():
+        assert page in opened(at, secret), f"the control: {page} was closed to everybody"
+    assert set(secrets) | SECRETLESS == set(PAGES)
 
 
 def test_a_secret_that_was_kept_by_mistake_is_found(
-    at: Knocking, secrets: Secrets, house: House
+    at: Knocking, secrets: Secrets, company: Company
 ) -> None:
     """The control: within a text, within JSON, and as bytes."""
-    gifts = Gift._base_manager.filter(pk=house.gift.pk)
+    gifts = Gift._base_manager.filter(pk=company.gift.pk)
     pages = Payment._base_manager.filter(session_id=f"{SESSION_ID}X")
     plants: dict[str, tuple[QuerySet[Any], Any]] = {
         "orders_gift.message": (gifts, f"so: {', '.join(secrets.values())}, you see"),
@@ -157,15 +157,15 @@ def test_a_secret_that_was_kept_by_mistake_is_found(
         before = rows.values(column).get()
         rows.update(**{column: plant})
         kept = values()
-        for door, secret in secrets.items():
+        for page, secret in secrets.items():
             assert kept[secret] == place
-            assert DOORS[door](at, secret)
+            assert PAGES[page](at, secret)
         rows.update(**before)
 
 
-def test_the_hash_of_a_pin_is_not_enough_to_try_all_pins(house: House) -> None:
+def test_the_hash_of_a_pin_is_not_enough_to_try_all_pins(company: Company) -> None:
     """There are ten thousand of them; the key that is not in the database is what stops it."""
-    member = house.counters[0].manager
+    member = company.counters[0].manager
     assert member.has_pin(PIN)
     assert not check_password(PIN, member.pin_hash)
     assert check_password(PIN, make_password(PIN)), "the control: without the key it fits"

@@ -1,7 +1,7 @@
-"""Whatever a stranger writes costs as much as it is long, and no more: every door, field, header and
+"""Whatever a stranger writes costs as much as it is long, and no more: every page, field, header and
 query of the product is given the worst kinds of text, and so is every function that reads one.
 
-Fields are found by watching what each door asks a request for, so that a new one cannot be forgotten.
+Fields are found by watching what each page asks a request for, so that a new one cannot be forgotten.
 """
 
 import json
@@ -114,7 +114,7 @@ READERS: dict[str, Callable[[str], object]] = {
         f"{text}, Ben <ben@example.com>"
     ),
     "name": salutation.short_name,
-    "name of the house": lambda text: names.is_the_house(text, "Frosty Spoon"),
+    "name of the brand": lambda text: names.is_the_brand(text, "Frosty Spoon"),
     "link in a name": names.is_link,
     "address in words": names.is_address_in_words,
     "slip of an address": suggestion,
@@ -145,13 +145,13 @@ def test_the_measure_finds_a_square() -> None:
     assert is_linear(search, "letters", partial(text_of, "letters")) != ""
 
 
-# --- Doors ----------------------------------------------------------------------------------------
+# --- Pages ----------------------------------------------------------------------------------------
 
 
 def may_open(world: World, row: Row, method: str) -> Person:
-    """Whoever the table lets in; the strictest reader of a door is behind it."""
+    """Whoever the table lets in; the strictest reader of a page is behind it."""
     own = [person for person in world.people.values() if person.place in {"", "own"}]
-    return next(person for person in reversed(own) if row.door(person, method) is None)
+    return next(person for person in reversed(own) if row.rule(person, method) is None)
 
 
 def send(person: Person, method: str, address: str, **how: Any) -> HttpResponse:
@@ -197,7 +197,7 @@ API_FIELDS = sorted({
 def fields_of(
     world: World, person: Person, row: Row, address: str, base: dict[str, Any]
 ) -> list[str]:
-    """What the door asks a form for, given one with what it needs to read on."""
+    """What the page asks a form for, given one with what it needs to read on."""
     asked, patched = watching()
     with patched:
         send(person, "POST", address, **encoded(base))
@@ -255,7 +255,7 @@ def check_forms(world: World, texts: Callable[[], Iterator[tuple[str, Texts]]]) 
 def test_every_field_of_every_form_is_read_in_linear_time(world: World) -> None:
     turns = (0, 8)
     fields = check_forms(world, lambda: ((f"turn {turn}", partial(mixed, turn)) for turn in turns))
-    assert fields > 100, "the doors' fields were not found"
+    assert fields > 100, "the pages' fields were not found"
 
 
 @pytest.mark.stress
@@ -312,7 +312,7 @@ PARTS = (
     "/accounts/login/",
     "/api/v1/lookups/",
 )
-"""A door of each kind: pages, a link that is counted, sign-in, the API's."""
+"""A page of each kind: pages, a link that is counted, sign-in, the API's."""
 
 
 @pytest.mark.django_db

@@ -29,7 +29,7 @@ from redemption.codes import issue
 from redemption.codes.issue import CodeSpec
 from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
-from tests.access.people import House, Person
+from tests.access.people import Company, Person
 from tests.access.test_matrix import World, _address, world
 from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, program
 from tests.cast import symbols
@@ -95,18 +95,18 @@ def write_longest() -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def write_addresses(house: House) -> None:
+def write_addresses(company: Company) -> None:
     """254 letters, of which 64 may stand before the @."""
     address = f"{'w' * 64}@{'w' * 60}.{'w' * 60}.{'w' * 55}.example"
-    house.order._meta.model._base_manager.filter(pk=house.order.pk).update(sender_email=address)
-    recipients = [gift.recipient for gift in house.order.gifts.select_related("recipient")]
+    company.order._meta.model._base_manager.filter(pk=company.order.pk).update(sender_email=address)
+    recipients = [gift.recipient for gift in company.order.gifts.select_related("recipient")]
     for recipient in recipients:
         type(recipient)._base_manager.filter(pk=recipient.pk).update(email=address)
 
 
 def collect(world: World) -> Iterator[Sheet]:
     """Every page that somebody may open, and those that answer a form."""
-    house = world.own
+    company = world.own
     for route, row in ROWS.items():
         if row.answers.get("GET") != 200 or route not in world.routes:
             continue
@@ -114,9 +114,9 @@ def collect(world: World) -> Iterator[Sheet]:
             yield from _page(world, world.people[name], route)
         for role in AT_TILL:
             yield from _page(world, world.people[f"{role} of own"], route)
-    yield from _giving(world.people["sender of own"], house)
-    yield from _counter(world.people["cashier of own"], house)
-    yield from _console(world.people["manager of own"], house)
+    yield from _giving(world.people["sender of own"], company)
+    yield from _counter(world.people["cashier of own"], company)
+    yield from _console(world.people["manager of own"], company)
 
 
 SEEN: set[str] = set()
@@ -124,7 +124,7 @@ SEEN: set[str] = set()
 
 def _page(world: World, person: Person, route: str) -> Iterator[Sheet]:
     row = ROWS[route]
-    if route in SEEN or row.door(person, "GET") is not None:
+    if route in SEEN or row.rule(person, "GET") is not None:
         return
     answer = person.client.get(_address(world, person, route, row, world.own))
     if answer.status_code == 200 and b"</html>" in answer.content:
@@ -136,10 +136,10 @@ def _sheet(name: str, answer: HttpResponse, *, at_till: bool = False) -> Sheet:
     return Sheet(name, answer.content.decode(), at_till)
 
 
-def _giving(sender: Person, house: House) -> Iterator[Sheet]:
+def _giving(sender: Person, company: Company) -> Iterator[Sheet]:
     """The four steps with two recipients of the longest names."""
-    with scope(brand=house.brand):
-        draft = Draft.objects.select_related("brand").get(pk=house.draft)
+    with scope(brand=company.brand):
+        draft = Draft.objects.select_related("brand").get(pk=company.draft)
         treat = Treat.objects.get()
     client = sender.client
     ben = {"name": longest(58), "email": f"{'w' * 64}@{'w' * 60}.example"}
@@ -156,13 +156,13 @@ def _giving(sender: Person, house: House) -> Iterator[Sheet]:
     yield _sheet("pay", client.get(url(draft, "pay")))
 
 
-def _counter(cashier: Person, house: House) -> Iterator[Sheet]:
+def _counter(cashier: Person, company: Company) -> Iterator[Sheet]:
     """The till's panel, as its script puts it in."""
     till = cashier.client.get("/till/").content.decode()
-    assert house.gift.code
-    elsewhere = _issue(house, "elsewhere", store_ids=[house.counters[1].store.pk])
-    amount = _issue(house, "amount", kind=Code.Kind.VALUE, amount=9_999_999)
-    treat = symbols(house.gift.code)
+    assert company.gift.code
+    elsewhere = _issue(company, "elsewhere", store_ids=[company.counters[1].store.pk])
+    amount = _issue(company, "amount", kind=Code.Kind.VALUE, amount=9_999_999)
+    treat = symbols(company.gift.code)
     acts = {
         "look": ("lookups", {"code": treat}),
         "amount": ("lookups", {"code": amount}),
@@ -177,11 +177,11 @@ def _counter(cashier: Person, house: House) -> Iterator[Sheet]:
         yield Sheet(f"till: {name}", till, at_till=True, panel=panel)
 
 
-def _issue(house: House, name: str, **spec: Any) -> str:
+def _issue(company: Company, name: str, **spec: Any) -> str:
     wanted = {"label": longest(124), "amount": 650, "recipient_name": longest(60), **spec}
-    with scope(brand=house.brand):
+    with scope(brand=company.brand):
         [code] = issue.issue(
-            brand=house.brand,
+            brand=company.brand,
             reference=f"longest:{name}",
             origin=Code.Origin.PAID,
             specs=[CodeSpec(reference=f"longest:{name}", **wanted)],
@@ -190,8 +190,8 @@ def _issue(house: House, name: str, **spec: Any) -> str:
     return symbols(code)
 
 
-def _console(manager: Person, house: House) -> Iterator[Sheet]:
-    client, code = manager.client, house.gift.code
+def _console(manager: Person, company: Company) -> Iterator[Sheet]:
+    client, code = manager.client, company.gift.code
     assert code
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift at the console", gift, at_till=True)
@@ -207,15 +207,15 @@ def _console(manager: Person, house: House) -> Iterator[Sheet]:
     )
 
 
-def fill(house: House) -> None:
-    """Rows that the house has none of, then the longest of everything."""
+def fill(company: Company) -> None:
+    """Rows that the company has none of, then the longest of everything."""
     now = timezone.now()
-    counter, code = house.counters[0], house.gift.code
+    counter, code = company.counters[0], company.gift.code
     assert code
-    with scope(brand=house.brand):
+    with scope(brand=company.brand):
         for reason in ("wrong_store", "already_redeemed"):
             RefusedAttempt.objects.create(
-                brand=house.brand,
+                brand=company.brand,
                 store=counter.store,
                 device=counter.device,
                 code=code,
@@ -226,14 +226,21 @@ def fill(house: House) -> None:
             )
     write_longest()
     with scopes_disabled():
-        write_addresses(house)
-    with scope(brand=house.brand):
-        for row in (house.campaign, house.link):
+        write_addresses(company)
+    with scope(brand=company.brand):
+        for row in (company.campaign, company.link):
             slug = longest(type(row)._meta.get_field("slug").max_length or 0).lower()
             type(row)._base_manager.filter(pk=row.pk).update(slug=slug)
-        Gift.objects.filter(pk=house.gift.pk).update(thanks=longest(280), thanked_at=now)
+        Gift.objects.filter(pk=company.gift.pk).update(thanks=longest(280), thanked_at=now)
     with scopes_disabled():
-        for row in (house.campaign, house.link, house.order, house.gift, code, house.brand):
+        for row in (
+            company.campaign,
+            company.link,
+            company.order,
+            company.gift,
+            code,
+            company.brand,
+        ):
             row.refresh_from_db()
 
 

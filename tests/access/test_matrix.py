@@ -20,7 +20,7 @@ from django.urls import reverse
 from giftshop.orders.models import Draft
 from tests.access import state
 from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
-from tests.access.people import NOBODYS, House, Person, build_house, everybody
+from tests.access.people import NOBODYS, Company, Person, build_company, everybody
 from tests.access.routes import every_route
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -29,8 +29,8 @@ REFUSALS = {"401", "403", "404", "405"}
 
 class World:
     def __init__(self) -> None:
-        self.own = build_house("frosty-spoon", "Quillon", counters=2)
-        self.other = build_house("harbor-bean", "Zephyr", counters=1)
+        self.own = build_company("frosty-spoon", "Quillon", counters=2)
+        self.other = build_company("harbor-bean", "Zephyr", counters=1)
         self.people = {str(person): person for person in everybody(self.own, self.other)}
         self.routes = every_route()
         self.before = state.digests()
@@ -95,7 +95,7 @@ def test_who_may_and_who_may_not(world: World, name: str) -> None:
         for method in METHODS:
             wrong += ask(world, person, route, row, method, world.own)
             names = row.with_ids or row.posted_ids
-            if names and person.place == "own" and row.door(person, method) is None:
+            if names and person.place == "own" and row.rule(person, method) is None:
                 wrong += ask(world, person, route, row, method, world.other)
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)
@@ -119,16 +119,18 @@ def test_a_strangers_get_begins_no_session_and_no_draft(world: World) -> None:
     assert settings.SESSION_COOKIE_NAME not in client.cookies
 
 
-def ask(world: World, person: Person, route: str, row: Row, method: str, house: House) -> list[str]:
+def ask(
+    world: World, person: Person, route: str, row: Row, method: str, company: Company
+) -> list[str]:
     """What is wrong with the answer, in words."""
-    address = _address(world, person, route, row, house)
-    right = _expected(person, row, method, house)
-    response = _send(person, row, method, address, house)
+    address = _address(world, person, route, row, company)
+    right = _expected(person, row, method, company)
+    response = _send(person, row, method, address, company)
     given = str(response.status_code)
     if response.status_code in {301, 302} and " " in right:
         given += f" {urlsplit(response['Location']).path}"
     said = []
-    whose = "their own" if house is person.house else "others'"
+    whose = "their own" if company is person.company else "others'"
     if given != right:
         said.append(f"{person}: {method} {route} ({whose}) answers {given}, not {right}")
     leaked = [word for word in _not_for(world, person) if word in _text(response)]
@@ -139,14 +141,14 @@ def ask(world: World, person: Person, route: str, row: Row, method: str, house: 
     return said
 
 
-def _expected(person: Person, row: Row, method: str, house: House) -> str:
+def _expected(person: Person, row: Row, method: str, company: Company) -> str:
     if method not in row.answers:
         return _no_such_method(person, row)
-    refused = row.door(person, method)
+    refused = row.rule(person, method)
     if refused:
         return refused
     named = row.with_ids or (row.posted_ids if method == "POST" else None)
-    if named and house is not person.house and method != "OPTIONS":
+    if named and company is not person.company and method != "OPTIONS":
         return str(named)
     if person.place == "other store" and row.elsewhere and method != "OPTIONS":
         return str(row.elsewhere)
@@ -154,24 +156,24 @@ def _expected(person: Person, row: Row, method: str, house: House) -> str:
 
 
 def _no_such_method(person: Person, row: Row) -> str:
-    return (row.asks_first and row.door(person, "PUT")) or NO_SUCH_METHOD
+    return (row.asks_first and row.rule(person, "PUT")) or NO_SUCH_METHOD
 
 
-def _address(world: World, person: Person, route: str, row: Row, house: House) -> str:
-    counter = house.counters[0]
+def _address(world: World, person: Person, route: str, row: Row, company: Company) -> str:
+    counter = company.counters[0]
     words: dict[str, Any] = {
         "brand_slug": world.own.brand.slug,
         "device_id": counter.device.pk,
         "staff_id": counter.cashier.pk,
         "redemption_id": counter.redemption.pk if counter.redemption else uuid4(),
-        "code_id": house.gift.code_id,
-        "request_id": house.asked,
+        "code_id": company.gift.code_id,
+        "request_id": company.asked,
         "draft_id": world.own.draft,
         "key": "f1",
-        "signed": house.stop,
+        "signed": company.stop,
         "token": _secret(person, route),
     }
-    words |= {name: find(house) for name, find in row.ids.items()}
+    words |= {name: find(company) for name, find in row.ids.items()}
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", world.routes[route])
     if route == world.routes[route]:
         return f"/{route}"
@@ -180,20 +182,20 @@ def _address(world: World, person: Person, route: str, row: Row, house: House) -
 
 def _secret(person: Person, route: str) -> str:
     """The secret link that this person was given, or one that nobody was."""
-    if person.house and person.role == "sender" and route == "order":
-        return person.house.order.link_token()
-    if person.house and person.role == "recipient":
-        return person.house.gift.link_token()
+    if person.company and person.role == "sender" and route == "order":
+        return person.company.order.link_token()
+    if person.company and person.role == "recipient":
+        return person.company.gift.link_token()
     return NOBODYS
 
 
-def _send(person: Person, row: Row, method: str, address: str, house: House) -> HttpResponse:
+def _send(person: Person, row: Row, method: str, address: str, company: Company) -> HttpResponse:
     """The answer; whatever it did is undone. What is only read, or refused, has nothing to undo: the
     digest of all tables at the end would show it."""
     may_write = method in row.answers and method not in SAFE
     before = {name: morsel.value for name, morsel in person.client.cookies.items()}
     headers = {**person.headers, "Idempotency-Key": str(uuid4())}
-    body = row.body(house) if row.body and method == "POST" else {}
+    body = row.body(company) if row.body and method == "POST" else {}
     mark = transaction.savepoint() if may_write else None
     try:
         if row.json:
@@ -216,10 +218,10 @@ def _text(response: HttpResponse) -> str:
 
 def _not_for(world: World, person: Person) -> list[str]:
     """Words that this person must never read: another brand's, and at a counter another store's."""
-    houses = [house for house in (world.own, world.other) if house is not person.house]
-    words = [house.word for house in houses]
-    if person.house and person.counter:
-        for number, counter in enumerate(person.house.counters, start=1):
+    companies = [company for company in (world.own, world.other) if company is not person.company]
+    words = [company.word for company in companies]
+    if person.company and person.counter:
+        for number, counter in enumerate(person.company.counters, start=1):
             if counter is not person.counter:
-                words.append(f"{person.house.word}{number}")
+                words.append(f"{person.company.word}{number}")
     return words

@@ -61,7 +61,7 @@ def client_of() -> Callable[[User], Client]:
 def hear(topic: str | None = None) -> int:
     """Hand every message for campaigns to its subscriber, as a worker would; again, if it was done."""
     told_by_triggers = list(Message.objects.filter(subscriber=""))
-    backlog.address(told_by_triggers)
+    backlog.fan_out(told_by_triggers)
     Message.objects.bulk_update(told_by_triggers, ["subscriber"])
     told = Message.objects.filter(subscriber__startswith="campaigns.")
     if topic:

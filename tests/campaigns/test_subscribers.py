@@ -89,7 +89,7 @@ def test_a_gift_heard_of_before_its_order_inherits_the_same_link(
     }
 
 
-def test_opened_redeemed_and_undone_all_inherit(
+def test_opened_redeemed_and_reversed_all_inherit(
     earned_order: Order, link: Link, device: Device
 ) -> None:
     gift = Gift.objects.select_related("code").filter(order=earned_order).first()

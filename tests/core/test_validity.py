@@ -131,12 +131,14 @@ def _redeemed_by_the_api(paired: PairedDevice, code: Code) -> dict[str, Any]:
     return told
 
 
-def _api(paired: PairedDevice, door: str, body: dict[str, str], key: str = "") -> Any:
+def _api(paired: PairedDevice, endpoint: str, body: dict[str, str], key: str = "") -> Any:
     headers = {
         "Authorization": f"Device {paired.token}",
         **({"Idempotency-Key": key} if key else {}),
     }
-    return Client(headers=headers).post(f"/api/v1/{door}/", body, content_type="application/json")
+    return Client(headers=headers).post(
+        f"/api/v1/{endpoint}/", body, content_type="application/json"
+    )
 
 
 def _over(code: Code) -> None:

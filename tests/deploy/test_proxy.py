@@ -145,30 +145,32 @@ class TestSlow:
 
 
 class TestLarge:
-    def test_the_doors_are_those_of_the_product(self) -> None:
-        doors = re.findall(r"^\t+import door (\S+) (\d+) ", CADDYFILE.read_text(), re.MULTILINE)
-        assert [(path.removesuffix("*"), int(size)) for path, size in doors] == list(BODY_LIMITS)
+    def test_the_paths_are_those_of_the_product(self) -> None:
+        limits = re.findall(
+            r"^\t+import path_limit (\S+) (\d+) ", CADDYFILE.read_text(), re.MULTILINE
+        )
+        assert [(path.removesuffix("*"), int(size)) for path, size in limits] == list(BODY_LIMITS)
 
-    @pytest.mark.parametrize(("door", "limit"), BODY_LIMITS)
-    def test_a_door_takes_what_it_says_and_not_a_byte_more(
-        self, front: Front, door: str, limit: int
+    @pytest.mark.parametrize(("path", "limit"), BODY_LIMITS)
+    def test_a_path_takes_what_it_says_and_not_a_byte_more(
+        self, front: Front, path: str, limit: int
     ) -> None:
-        fits = speak(front.port, request(door, f"Content-Length: {limit}", body=b"x" * limit))
+        fits = speak(front.port, request(path, f"Content-Length: {limit}", body=b"x" * limit))
         assert told(fits)["body"] == limit
-        before = front.began(door)
+        before = front.began(path)
         more = limit + 1
-        answer = speak(front.port, request(door, f"Content-Length: {more}", body=b"x" * more))
+        answer = speak(front.port, request(path, f"Content-Length: {more}", body=b"x" * more))
         assert status(answer) == 413
         unsaid = speak(
             front.port,
             request(
-                door,
+                path,
                 "Transfer-Encoding: chunked",
                 body=b"%x\r\n" % more + b"x" * more + b"\r\n0\r\n\r\n",
             ),
         )
         assert status(unsaid) == 413
-        assert front.began(door) - before <= 1, "only a body of unknown length, and cut off"
+        assert front.began(path) - before <= 1, "only a body of unknown length, and cut off"
 
     @pytest.mark.parametrize("size", [90_000, 6_000_000])
     @pytest.mark.parametrize("chunked", [False, True])

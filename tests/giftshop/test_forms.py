@@ -24,7 +24,7 @@ COLUMNS: dict[str, list[Any]] = {
     "CampaignForm.name": [Campaign.name],
     "CampaignForm.headline": [Campaign.headline],
     "LinkForm.name": [Link.name],
-    "TabletForm.name": [Device.name],
+    "InvitationForm.name": [Device.name],
     "DeviceForm.name": [Device.name],
     "NewDeviceForm.name": [Device.name],
     "NewStaffForm.name": [StaffMember.name],
@@ -52,7 +52,7 @@ COLUMNS: dict[str, list[Any]] = {
 GALLERY = "giftshop.gallery"
 """Forms to look at, of a page for developers; another test may have read it in."""
 NOT_STORED = {
-    "SignInForm.username", "SignInForm.password", "TrailForm.who", "FindForm.text",
+    "SignInForm.username", "SignInForm.password", "AuditForm.who", "FindForm.text",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",

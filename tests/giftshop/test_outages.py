@@ -1,4 +1,4 @@
-"""While the database is away every door says so and asks to come back; nobody reads a traceback."""
+"""While the database is away every page says so and asks to come back; nobody reads a traceback."""
 
 import hmac
 import json
@@ -80,7 +80,7 @@ def ask(route: str, method: str) -> HttpResponse:
     return answer
 
 
-def test_every_door_asks_to_come_back(away: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_page_asks_to_come_back(away: None, caplog: pytest.LogCaptureFixture) -> None:
     told: dict[str, set[int]] = {}
     for name, route in every_route().items():
         for method in ("get", "post"):

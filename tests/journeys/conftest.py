@@ -21,7 +21,7 @@ WEEKS = "8" if SCREENS else "1"
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     """The running demo, what it told on its screen, and what it logged."""
 
     said: str
@@ -42,14 +42,14 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[House]:
+def services() -> Iterator[Services]:
     """A demo of a copy of this checkout, so that one that is open here is left alone."""
     folder = throwaway_folder()
     copy_product(folder)
     demo = Demo(folder, "--weeks", WEEKS)
     try:
         demo.wait_until_open(seconds=OPENING_SECONDS)
-        yield House(demo.said, folder / ".local" / "logs")
+        yield Services(demo.said, folder / ".local" / "logs")
     finally:
         demo.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -16,30 +16,32 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browsers import DESK, PHONE, SMALL_PHONE, TABLET
 from tests.camera import FakeCamera
 from tests.journeys.browsers import Person
-from tests.journeys.conftest import House
+from tests.journeys.conftest import Services
 
 pytestmark = pytest.mark.journey
 
 WORDS = "You carried the sofa. This one is on me."
 
 
-def test_from_a_sender_to_the_counter(house: House, browser: Browser, camera: FakeCamera) -> None:
-    before = gifts_sold(house, browser)
+def test_from_a_sender_to_the_counter(
+    services: Services, browser: Browser, camera: FakeCamera
+) -> None:
+    before = gifts_sold(services, browser)
 
     amy = Person(browser, PHONE)
-    give(amy, house)
+    give(amy, services)
     pay(amy)
     expect(amy.page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
     expect(amy.page.locator(".ticket[data-state=sent]")).to_have_count(2, timeout=60_000)
     amy.judge("order", picture=True)
 
-    letter = letter_to(house, "ben@friends.example")
-    receipt = letter_to(house, "amy@senders.example")
+    letter = letter_to(services, "ben@friends.example")
+    receipt = letter_to(services, "amy@senders.example")
     assert "/orders/" in receipt["text"]
-    read_in_the_tray(house, browser, letter)
+    read_in_the_tray(services, browser, letter)
 
     cleo = Person(browser, SMALL_PHONE)
-    cleo.page.goto(gift_link(letter_to(house, "cleo@friends.example")))
+    cleo.page.goto(gift_link(letter_to(services, "cleo@friends.example")))
     cleo.judge("wrapped")
     open_choose_and_thank(cleo)
 
@@ -48,19 +50,19 @@ def test_from_a_sender_to_the_counter(house: House, browser: Browser, camera: Fa
     code = unwrap(ben)
 
     camera.show_picture(qr_of(letter))
-    dana = tablet(browser, house.one(r"http\S+/till/pair/#\S+"), "Dana", house)
+    dana = tablet(browser, services.one(r"http\S+/till/pair/#\S+"), "Dana", services)
     look_and_hand_over(dana)
     expect(ben.page.locator(".gift-code").first).to_contain_text(code)
     ben.page.reload()
     expect(ben.page.locator(".gift-word")).to_have_text("Enjoyed")
     ben.judge("enjoyed")
 
-    second = tablet(browser, pairing_link_from_the_studio(house, browser), "Dana", house)
+    second = tablet(browser, pairing_link_from_the_studio(services, browser), "Dana", services)
     expect(second.page.locator("#panel[data-panel=refused]")).to_be_visible()
     expect(second.page.locator("#panel")).to_contain_text("First used at Pike Street")
     second.judge("till-refused")
 
-    undo(dana)
+    take_back(dana)
     ben.page.reload()
     expect(ben.page.get_by_text("Show this at the counter").first).to_be_visible()
 
@@ -68,13 +70,13 @@ def test_from_a_sender_to_the_counter(house: House, browser: Browser, camera: Fa
     expect(amy.page.get_by_text("Best sofa day ever")).to_be_visible()
     amy.judge("order-opened")
 
-    assert gifts_sold(house, browser, picture=True) == before + 2
-    nothing_secret_was_logged(house, code, letter)
+    assert gifts_sold(services, browser, picture=True) == before + 2
+    nothing_secret_was_logged(services, code, letter)
 
 
-def give(amy: Person, house: House) -> None:
+def give(amy: Person, services: Services) -> None:
     page = amy.page
-    page.goto(house.url)
+    page.goto(services.url)
     amy.judge("home")
     page.get_by_role("link", name=re.compile("Frosty Spoon")).first.click()
     expect(page.get_by_role("button", name="Give a treat")).to_be_visible()
@@ -132,9 +134,9 @@ def fill_card(page: Page, number: str) -> None:
     page.get_by_role("button", name=re.compile("^Pay")).click()
 
 
-def read_in_the_tray(house: House, browser: Browser, letter: dict[str, Any]) -> None:
+def read_in_the_tray(services: Services, browser: Browser, letter: dict[str, Any]) -> None:
     reader = Person(browser, DESK)
-    reader.page.goto(f"{house.tray}/messages/{letter['id']}")
+    reader.page.goto(f"{services.tray}/messages/{letter['id']}")
     expect(
         reader.page.frame_locator("iframe").first.get_by_role("heading", name=re.compile(WORDS))
     ).to_be_visible()
@@ -166,7 +168,7 @@ def open_choose_and_thank(cleo: Person) -> None:
     cleo.judge("gift-thanked")
 
 
-def tablet(browser: Browser, pairing_link: str, name: str, house: House) -> Person:
+def tablet(browser: Browser, pairing_link: str, name: str, services: Services) -> Person:
     staff = Person(browser, TABLET, permissions=["camera"])
     staff.page.goto(pairing_link)
     expect(staff.page.get_by_role("link", name="Start")).to_be_visible()
@@ -174,7 +176,7 @@ def tablet(browser: Browser, pairing_link: str, name: str, house: House) -> Pers
     staff.page.get_by_role("link", name="Start").click()
     people = staff.page.locator(".sign-in-people label")
     person = people.first.inner_text().strip().splitlines()[-1]
-    pin = house.one(rf"{re.escape(person)} (\d{{4,8}})")
+    pin = services.one(rf"{re.escape(person)} (\d{{4,8}})")
     people.first.click()
     staff.page.locator("#pin").fill(pin)
     staff.judge("till-sign-in")
@@ -196,7 +198,7 @@ def look_and_hand_over(dana: Person) -> None:
     dana.judge("till-redeemed")
 
 
-def undo(dana: Person) -> None:
+def take_back(dana: Person) -> None:
     page = dana.page
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_role("button", name="Guest changed their mind").click()
@@ -204,21 +206,21 @@ def undo(dana: Person) -> None:
     dana.judge("till-undone")
 
 
-def sign_in(house: House, browser: Browser, role: str) -> Person:
+def sign_in(services: Services, browser: Browser, role: str) -> Person:
     person = Person(browser, DESK)
-    email = house.one(rf"(\S+@\S+)  [^\n,]+, {role}")
-    person.page.goto(f"{house.url}/studio/frosty-spoon/")
+    email = services.one(rf"(\S+@\S+)  [^\n,]+, {role}")
+    person.page.goto(f"{services.url}/studio/frosty-spoon/")
     person.judge(f"sign-in-{role}")
     person.page.locator("input[name=username]").fill(email)
-    person.page.locator("input[name=password]").fill(house.one(r"Password of everybody: (\S.*)"))
+    person.page.locator("input[name=password]").fill(services.one(r"Password of everybody: (\S.*)"))
     person.page.get_by_role("button", name="Sign in").click()
     return person
 
 
-def pairing_link_from_the_studio(house: House, browser: Browser) -> str:
-    owner = sign_in(house, browser, "owner")
-    owner.page.goto(f"{house.url}/studio/frosty-spoon/tablets/")
-    owner.page.locator("form[action$='/tablets/'] [name=name]").fill("Second tablet")
+def pairing_link_from_the_studio(services: Services, browser: Browser) -> str:
+    owner = sign_in(services, browser, "owner")
+    owner.page.goto(f"{services.url}/studio/frosty-spoon/devices/")
+    owner.page.locator("form[action$='/devices/'] [name=name]").fill("Second tablet")
     owner.page.get_by_role("button", name="Show the square to scan").click()
     expect(owner.page.locator(".invitation")).to_be_visible()
     owner.judge("tablets")
@@ -227,9 +229,9 @@ def pairing_link_from_the_studio(house: House, browser: Browser) -> str:
     return f"{where}#{token}"
 
 
-def gifts_sold(house: House, browser: Browser, *, picture: bool = False) -> int:
+def gifts_sold(services: Services, browser: Browser, *, picture: bool = False) -> int:
     """What the marketer's first tile says."""
-    max_ = sign_in(house, browser, "marketer")
+    max_ = sign_in(services, browser, "marketer")
     tile = max_.page.locator(".stat").filter(has_text="Gifts sold").first
     expect(tile).to_be_visible()
     max_.judge("dashboard", picture=picture)
@@ -238,11 +240,11 @@ def gifts_sold(house: House, browser: Browser, *, picture: bool = False) -> int:
     return figure
 
 
-def nothing_secret_was_logged(house: House, code: str, letter: dict[str, Any]) -> None:
+def nothing_secret_was_logged(services: Services, code: str, letter: dict[str, Any]) -> None:
     """Neither Ben's code nor the link of his gift, nor his address; the product's own logs only."""
     token = gift_link(letter).rstrip("/").rpartition("/")[2]
     for name in ("web", "worker", "beat"):
-        [log] = house.logs.glob(f"*{name}*.log")
+        [log] = services.logs.glob(f"*{name}*.log")
         told = log.read_text(errors="replace")
         assert "Traceback" not in told
         assert token not in told
@@ -250,10 +252,10 @@ def nothing_secret_was_logged(house: House, code: str, letter: dict[str, Any]) -
         assert not re.search(rf"\b{code}-?[0-9A-Z]{{4}}", told)
 
 
-def letter_to(house: House, address: str) -> dict[str, Any]:
+def letter_to(services: Services, address: str) -> dict[str, Any]:
     query = urllib.parse.urlencode({"to": address})
-    newest = ask(f"{house.tray}/api/messages?{query}")["messages"][0]
-    found: dict[str, Any] = ask(f"{house.tray}/api/messages/{newest['id']}")
+    newest = ask(f"{services.tray}/api/messages?{query}")["messages"][0]
+    found: dict[str, Any] = ask(f"{services.tray}/api/messages/{newest['id']}")
     return found
 
 

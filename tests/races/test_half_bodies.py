@@ -19,7 +19,7 @@ from tests.server import Server, environment
 HELD = 200
 SECONDS = 60
 SLOWEST_SECONDS = 1.0
-DOORS = ("/webhooks/stripe/", "/api/v1/redemptions/", "/accounts/login/")
+PATHS = ("/webhooks/stripe/", "/api/v1/redemptions/", "/accounts/login/")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,7 +61,7 @@ def half_a_body(port: int, number: int) -> socket.socket:
     """A connection that has said where it goes and begun to say what, and stops."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     kind = "Content-Type: application/x-www-form-urlencoded"
-    words = request(DOORS[number % len(DOORS)], "Content-Length: 2000", kind, body=b"a=1")
+    words = request(PATHS[number % len(PATHS)], "Content-Length: 2000", kind, body=b"a=1")
     connection.sendall(words)
     return connection
 

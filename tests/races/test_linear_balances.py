@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def whole_day_to_undo(brand: Brand) -> None:
+def whole_day_to_reverse(brand: Brand) -> None:
     brand.reversal_window_seconds = 24 * 3600
     brand.save()
 

@@ -30,7 +30,7 @@ from redemption.codes import (
     void as void_code,
 )
 from redemption.codes.acts import ActRefused
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code, StaffMember
 from redemption.redeem import reverse as reverse_redemption
 from tests.cast import flavour
@@ -101,8 +101,8 @@ class LivesOfCodes(LivedIn):
 
     @precondition(lambda self: len(self.lives) < LIVES_MAX)
     @rule(amount=st.integers(1, LIMIT), who=a_manager)
-    def issue_by_hand(self, amount: int, who: str) -> None:
-        code = issue_by_hand(
+    def issue_goodwill_gift(self, amount: int, who: str) -> None:
+        code = issue_goodwill_gift(
             staff=self.people[who],
             device=self.devices[0],
             amount=amount,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 WINDOW = timedelta(seconds=60)
 BREAKAGE_AFTER = timedelta(days=30)
 LIMIT = 500
-BY_HAND = ""
+BY_MANAGER = ""
 """What a hold by hand is for; a dispute's is named by the dispute."""
 
 
@@ -44,7 +44,7 @@ class Life:
 
     @property
     def held_for_a_case(self) -> bool:
-        return bool(self.holds - {BY_HAND})
+        return bool(self.holds - {BY_MANAGER})
 
 
 class Books:
@@ -147,7 +147,7 @@ class Books:
             self._close(life, "voided", "stripe_clearing")
         return no or "ok"
 
-    def hold(self, life: Life, subject: str = BY_HAND) -> str:
+    def hold(self, life: Life, subject: str = BY_MANAGER) -> str:
         if not life.balance:
             return "not_active"
         if subject in life.holds:
@@ -156,7 +156,7 @@ class Books:
         life.state = "on_hold"
         return "ok"
 
-    def release(self, life: Life, subject: str = BY_HAND) -> str:
+    def release(self, life: Life, subject: str = BY_MANAGER) -> str:
         if life.state != "on_hold":
             return "not_on_hold"
         if subject not in life.holds:

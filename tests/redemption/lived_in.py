@@ -29,9 +29,11 @@ class LivedIn(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.undo = transaction.atomic()
-        self.undo._from_testcase = True  # so that what asks to be outermost still may run inside
-        self.undo.__enter__()
+        self.savepoint = transaction.atomic()
+        self.savepoint._from_testcase = (
+            True  # so that what asks to be outermost still may run inside
+        )
+        self.savepoint.__enter__()
         self.now = START
         self.brand = make_brand(
             f"brand-{uuid7()}",
@@ -112,4 +114,4 @@ class LivedIn(RuleBasedStateMachine):
         finally:
             transaction.set_rollback(True)
             self.scope.__exit__(None, None, None)
-            self.undo.__exit__(None, None, None)
+            self.savepoint.__exit__(None, None, None)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns.batches import batch as giveaways
+from campaigns.batches import batch as batches
 from campaigns.batches import code_file
 from campaigns.models import Campaign
 from core import arguments, validity
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         brand = find_brand(options["brand"])
         now = timezone.now()
         with scope(brand=brand):
-            batch = giveaways.Batch(
+            batch = batches.Batch(
                 brand=brand,
                 count=options["count"],
                 amount=options["amount"],
@@ -73,17 +73,17 @@ class Command(BaseCommand):
 
             if options["output"] == Path("-"):
                 with plain_words("the codes", "What was printed is worth nothing."):
-                    giveaways.print_to(sys.stdout, batch, now=now, tell=tell)
+                    batches.print_to(sys.stdout, batch, now=now, tell=tell)
                 return
             path = options["output"]
             with plain_words(str(path), AGAIN):
-                if giveaways.deliver_earlier(path):
+                if batches.deliver_earlier(path):
                     self.stdout.write(
                         f"An interrupted run had issued its codes already. They are in {path} now;"
                         " no others were issued."
                     )
                 else:
-                    giveaways.write_to(path, batch, now=now, tell=tell)
+                    batches.write_to(path, batch, now=now, tell=tell)
 
 
 @contextmanager

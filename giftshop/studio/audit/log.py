@@ -1,4 +1,4 @@
-"""The trail as an owner reads it: newest first, a page at a time, each line in words."""
+"""The audit log as an owner reads it: newest first, a page at a time, each line in words."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ def read(
 ) -> Page:
     """Entries older than number `before`, of those whose name holds `who` and of one act.
 
-    At most 5 queries, however long the trail: it goes by the number's index. Expects the scope.
+    At most 5 queries, however long the audit log: it goes by the number's index. Expects the scope.
     """
     entries = AuditEntry.objects.select_related("device__store").order_by("-number")
     if before is not None:
@@ -86,7 +86,7 @@ def _act(act: str) -> str:
 
 
 def _about(entry: AuditEntry) -> tuple[str, UUID | None]:
-    """An undo is about a gift, too."""
+    """A reversal is about a gift, too."""
     kind, key = _subject(entry.subject)
     if kind == "redemption":
         return _subject(f"code:{entry.details.get('code', '')}")

@@ -1,4 +1,4 @@
-"""The brand's trail in the studio."""
+"""The brand's audit log in the studio."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +18,7 @@ from redemption.audit.log import Act
 NUMBER_MAX = 2**63 - 1
 
 
-class TrailForm(forms.Form):
+class AuditForm(forms.Form):
     """What the page is asked for. `person` is set by a tap on a name."""
 
     who = forms.CharField(label=_("Who"), max_length=120, required=False)
@@ -31,16 +31,16 @@ class TrailForm(forms.Form):
 
 @require_safe
 @member_of_brand(Membership.Role.OWNER)
-def trail_page(request: BrandRequest) -> HttpResponse:
+def audit_log(request: BrandRequest) -> HttpResponse:
     """What cannot be understood of the question is left out of it."""
-    form = TrailForm(request.GET)
+    form = AuditForm(request.GET)
     form.is_valid()
     asked = {name: form.cleaned_data.get(name) for name in ("who", "person", "act")}
     wanted = {name: value for name, value in asked.items() if value}
     page = log.read(brand=request.brand, before=form.cleaned_data.get("before"), **wanted)
     context = {
         "brand": request.brand,
-        "section": "trail",
+        "section": "audit",
         "form": form,
         "page": page,
         "filtered": bool(wanted),

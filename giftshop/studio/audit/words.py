@@ -1,4 +1,4 @@
-"""What an entry of the trail tells beyond who, what and when: its details, in words."""
+"""What an entry of the audit log tells beyond who, what and when: its details, in words."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -43,7 +43,7 @@ LABELS = {
     "latitude": gettext_lazy("Latitude"),
     "left": gettext_lazy("Left on it"),
     "longitude": gettext_lazy("Longitude"),
-    "managers_undo_same_day": gettext_lazy("Managers undo until the day ends"),
+    "managers_reverse_same_day": gettext_lazy("Managers undo until the day ends"),
     "name": gettext_lazy("Name"),
     "note": gettext_lazy("Note"),
     "operator": gettext_lazy("Franchisee"),

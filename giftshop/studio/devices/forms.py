@@ -1,4 +1,4 @@
-"""Adding a tablet."""
+"""Adding a device."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from core.scoped_choices import scoped_choices
 from redemption.till.views.manager.forms import DeviceForm
 
 
-class TabletForm(DeviceForm):
-    """A tablet to be paired with one of the brand's stores. Expects the brand's scope."""
+class InvitationForm(DeviceForm):
+    """A device to be paired with one of the brand's stores. Expects the brand's scope."""
 
     store: "forms.ModelChoiceField[Store]" = forms.ModelChoiceField(
         label=_("Store"), queryset=None, empty_label=None

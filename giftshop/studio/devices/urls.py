@@ -1,12 +1,12 @@
-"""Tablets of a brand, under /studio/<brand>/tablets/."""
+"""Devices of a brand, under /studio/<brand>/devices/."""
 
 from django.urls import path
 
 from giftshop.studio.devices import views
 
 urlpatterns = [
-    path("", views.tablets, name="tablets"),
-    path("<uuid:device_id>/", views.tablet_state, name="tablet_state"),
-    path("<uuid:device_id>/name/", views.tablet_name, name="tablet_name"),
-    path("<uuid:device_id>/revocation/", views.tablet_revocation, name="tablet_revocation"),
+    path("", views.device_list, name="devices"),
+    path("<uuid:device_id>/", views.device_state, name="device_state"),
+    path("<uuid:device_id>/name/", views.device_name, name="device_name"),
+    path("<uuid:device_id>/revocation/", views.device_revocation, name="device_revocation"),
 ]

@@ -1,4 +1,4 @@
-"""The tablets and till systems of a brand's stores."""
+"""The counter devices and till systems of a brand's stores."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
-from giftshop.studio.devices.forms import TabletForm
+from giftshop.studio.devices.forms import InvitationForm
 from redemption.models import Device
 from redemption.till import devices as till_devices
 from redemption.till import token_rotation
@@ -22,11 +22,11 @@ from redemption.till.views.manager.forms import DeviceForm
 
 @require_http_methods(["GET", "POST"])
 @member_of_brand(Membership.Role.OWNER)
-def tablets(request: BrandRequest) -> HttpResponse:
-    """The brand's tablets. POST invites one: its one-time token is shown once and kept nowhere."""
+def device_list(request: BrandRequest) -> HttpResponse:
+    """The brand's devices. POST invites one: its one-time token is shown once and kept nowhere."""
     if request.method == "GET":
-        return _page(request, TabletForm())
-    form = TabletForm(request.POST)
+        return _page(request, InvitationForm())
+    form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     device, token = till_devices.invite(
@@ -35,13 +35,13 @@ def tablets(request: BrandRequest) -> HttpResponse:
         actor=actor_of(request.user),
     )
     shown = invitation(device, token)
-    return _page(request, TabletForm(), invitation=shown, waiting=device, status=201)
+    return _page(request, InvitationForm(), invitation=shown, waiting=device, status=201)
 
 
 @require_GET
 @member_of_brand(Membership.Role.OWNER)
-def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
-    """Asked for every two seconds while the QR is shown, until the tablet is paired or too late."""
+def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
+    """Asked for every two seconds while the QR is shown, until the device is paired or too late."""
     device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
     context = {
         "brand": request.brand,
@@ -55,7 +55,7 @@ def tablet_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_of_brand(Membership.Role.OWNER)
-def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
+def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     form = DeviceForm(request.POST)
     if form.is_valid():
@@ -65,24 +65,24 @@ def tablet_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
         messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
     else:
         messages.error(request, _("A tablet needs a name of at most 60 letters."))
-    return redirect("tablets", brand_slug=request.brand.slug)
+    return redirect("devices", brand_slug=request.brand.slug)
 
 
 @require_POST
 @member_of_brand(Membership.Role.OWNER)
-def tablet_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
+def device_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     till_devices.revoke(device=device, actor=actor_of(request.user))
     messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": device.name})
-    return redirect("tablets", brand_slug=request.brand.slug)
+    return redirect("devices", brand_slug=request.brand.slug)
 
 
 def _page(
-    request: BrandRequest, form: TabletForm, *, status: int = 200, **more: Any
+    request: BrandRequest, form: InvitationForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         "brand": request.brand,
-        "section": "tablets",
+        "section": "devices",
         "form": form,
         "devices": _devices(),
         **more,
@@ -91,6 +91,6 @@ def _page(
 
 
 def _devices() -> list[Device]:
-    """Connected counter tablets and till systems, by store."""
+    """Connected counter devices and till systems, by store."""
     devices = token_rotation.with_copied_at(Device.objects.paired(), now=timezone.now())
     return list(devices.select_related("store").order_by("store__name", "name"))

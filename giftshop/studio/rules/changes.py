@@ -1,4 +1,4 @@
-"""An owner changes the brand's rules: undoing, cancelling by two, expiry, breakage."""
+"""An owner changes the brand's rules: reversing, voiding by two, expiry, breakage."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Rules:
     """As on the brand's row. Limits in minor units; `breakage_after_days`: None is never."""
 
     reversal_window_seconds: int
-    managers_undo_same_day: bool
+    managers_reverse_same_day: bool
     void_limit: int
     goodwill_person_limit: int
     goodwill_store_limit: int
@@ -28,7 +28,7 @@ class Rules:
     def of(cls, brand: Brand) -> "Rules":
         return cls(
             reversal_window_seconds=brand.reversal_window_seconds,
-            managers_undo_same_day=brand.managers_undo_same_day,
+            managers_reverse_same_day=brand.managers_reverse_same_day,
             void_limit=brand.void_limit,
             goodwill_person_limit=brand.goodwill_person_limit,
             goodwill_store_limit=brand.goodwill_store_limit,

@@ -24,7 +24,7 @@ class RulesForm(forms.Form):
         max_value=A_DAY,
         help_text=_("60 is plenty for a wrong tap. With 0 only managers undo."),
     )
-    managers_undo_same_day = forms.BooleanField(
+    managers_reverse_same_day = forms.BooleanField(
         label=_("Managers may undo until their store's day ends"), required=False
     )
     void_limit = AmountField(label=_("Amount"))
@@ -72,7 +72,7 @@ class RulesForm(forms.Form):
         said = self.cleaned_data
         return Rules(
             reversal_window_seconds=said["reversal_window_seconds"],
-            managers_undo_same_day=said["managers_undo_same_day"],
+            managers_reverse_same_day=said["managers_reverse_same_day"],
             **{limit: said[limit] for limit in LIMITS},
             breakage_after_days=said["breakage_after_days"]
             if said["breakage"] == "after"
@@ -83,7 +83,7 @@ class RulesForm(forms.Form):
     def _as_they_are(self, rules: Rules) -> dict[str, Any]:
         return {
             "reversal_window_seconds": rules.reversal_window_seconds,
-            "managers_undo_same_day": rules.managers_undo_same_day,
+            "managers_reverse_same_day": rules.managers_reverse_same_day,
             **{limit: getattr(rules, limit) for limit in LIMITS},
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,

@@ -1,4 +1,4 @@
-"""The brand's rules in the studio: undoing, cancelling, expiry."""
+"""The brand's rules in the studio: reversing, voiding, expiry."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""The owner's door to the people of all stores: the first manager, a paused PIN, where somebody works."""
+"""An owner's pages about the people of all stores: the first manager, a paused PIN, where somebody works."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -51,7 +51,7 @@ def new_store(request: BrandRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners_only
 def store(request: BrandRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(_with_tablets(), slug=slug)
+    shown = get_object_or_404(_with_devices(), slug=slug)
     form = _form(request, shown)
     if _wants_copy(request) or not form.is_valid():
         return _render_form(request, form, shown)
@@ -78,14 +78,14 @@ def _common(request: BrandRequest) -> dict[str, Any]:
     return {"brand": request.brand, "section": "stores"}
 
 
-def _with_tablets() -> QuerySet[Store]:
+def _with_devices() -> QuerySet[Store]:
     connected = Q(devices__in=Device.objects.paired())
-    return Store.objects.annotate(tablets=Count("devices", filter=connected))
+    return Store.objects.annotate(device_count=Count("devices", filter=connected))
 
 
 def _found(words: str) -> QuerySet[Store]:
     """All words must be found, each anywhere: "pike seattle"."""
-    found = _with_tablets().order_by("name", "city", "pk")
+    found = _with_devices().order_by("name", "city", "pk")
     for word in words.split():
         anywhere = Q()
         for field in SEARCHED:

@@ -16,7 +16,10 @@ NAME_LENGTH_MAX = cast(int, Device._meta.get_field("name").max_length)
 
 
 class Command(BaseCommand):
-    help = "Pair a till system or display with a store and print its token, or the link for a tablet, once."
+    help = (
+        "Pair a till system or display with a store and print its token, or the link for a"
+        " counter device, once."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         slug = arguments.text(60)
@@ -32,7 +35,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--link",
             action="store_true",
-            help="print a link that pairs whatever opens it, once, within 15 minutes; always so for a tablet",
+            help="print a link that pairs whatever opens it, once, within 15 minutes;"
+            " always so for a counter device",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Prove that the trail is whole."""
+"""Prove that the audit log is whole."""
 
 import json
 import sys
@@ -19,9 +19,7 @@ from redemption.models import AuditEntry
 
 
 class Command(BaseCommand):
-    help = (
-        "Walk every brand's trail and what it seals. Exits 1 and prints the rows on any difference."
-    )
+    help = "Walk every brand's audit log and what it seals. Exits 1 and prints the rows on any difference."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

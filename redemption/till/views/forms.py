@@ -1,4 +1,4 @@
-"""What a tablet may send."""
+"""What a device may send."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from redemption.redeem.rules import UnknownCode, read
 from redemption.redeem.snapshot import CodeSnapshot
 from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views import verdicts
-from redemption.till.views.undo import Undo, latest_undo
+from redemption.till.views.open_reversal import OpenReversal, latest_open_reversal
 
 
 @require_POST
@@ -34,36 +34,40 @@ def lookups(request: TillRequest) -> HttpResponse:
             now=now,
         )
     except (UnknownCode, TooManyTries) as no:
-        return stranger(request, no.refusal, now)
+        return not_a_code(request, no.refusal, now)
     refusal = found.refusal
     if refusal is None:
         return offer(
-            request, found, text, key=str(uuid7()), undo=_undo_of_a_part(request, found, now)
+            request,
+            found,
+            text,
+            key=str(uuid7()),
+            open_reversal=_reversal_of_a_part(request, found, now),
         )
     device, staff = request.device, request.staff
-    undo = _undo_of_all(request, found.code, refusal, now)
-    hint = verdicts.hint(refusal, device, staff, now, undo=undo is not None)
+    open_reversal = _reversal_of_all(request, found.code, refusal, now)
+    hint = verdicts.hint(refusal, device, staff, now, open_reversal=open_reversal is not None)
     stores = verdicts.names_of_stores(found.code.store_ids, refusal)
     verdict = verdicts.refused(refusal, device.store, now, stores=stores, hint=hint)
-    return show(request, verdict, undo=undo)
+    return show(request, verdict, open_reversal=open_reversal)
 
 
-def stranger(request: TillRequest, refusal: Refusal, now: datetime) -> HttpResponse:
+def not_a_code(request: TillRequest, refusal: Refusal, now: datetime) -> HttpResponse:
     """What is no code here."""
     verdict = verdicts.refused(refusal, request.device.store, now)
     return show(request, verdict, status=status_code(refusal.reason))
 
 
-def _undo_of_all(
+def _reversal_of_all(
     request: TillRequest, code: CodeSnapshot, refusal: Refusal, now: datetime
-) -> Undo | None:
+) -> OpenReversal | None:
     """Of what was redeemed at this store and is scanned again: a mistake may still be put right."""
     use, device = refusal.first_use, request.device
     if use is None or use.redemption_id is None or use.store_id != device.store_id:
         return None
     if code.kind == Code.Kind.VALUE:  # perhaps in several parts
-        return latest_undo(device, request.staff, now, code_id=code.id)
-    return Undo.of(
+        return latest_open_reversal(device, request.staff, now, code_id=code.id)
+    return OpenReversal.of(
         use.redemption_id,
         label=code.label,
         redeemed_at=use.at,
@@ -73,16 +77,16 @@ def _undo_of_all(
     )
 
 
-def _undo_of_a_part(request: TillRequest, found: LookUp, now: datetime) -> Undo | None:
+def _reversal_of_a_part(request: TillRequest, found: LookUp, now: datetime) -> OpenReversal | None:
     if found.code.balance == found.code.amount:
         return None
-    return latest_undo(request.device, request.staff, now, code_id=found.code.id)
+    return latest_open_reversal(request.device, request.staff, now, code_id=found.code.id)
 
 
 def show(
     request: TillRequest, verdict: verdicts.Verdict, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The verdict, and with `undo`, `undone` or `count` the parts around it that change too."""
+    """The verdict, and with `open_reversal`, `reversed_now` or `count` the parts around it that change."""
     return render(
         request, "redemption/till/verdict.html", {"verdict": verdict, **more}, status=status
     )
@@ -98,7 +102,7 @@ def offer(
     amount: int | None = None,
     basket_total: int | None = None,
     problem: str = "",
-    undo: Undo | None = None,
+    open_reversal: OpenReversal | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """What is on the code and what is still to choose. The key made here goes with every try to
@@ -119,6 +123,6 @@ def offer(
         "amount": amount,
         "basket_total": basket_total,
         "problem": problem,
-        "undo": undo,
+        "open_reversal": open_reversal,
     }
     return render(request, "redemption/till/look.html", context, status=status)

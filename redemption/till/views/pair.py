@@ -1,4 +1,4 @@
-"""Pairing a tablet: the one-time token becomes the tablet's own, in a cookie."""
+"""Pairing a device: the one-time token becomes the device's own, in a cookie."""
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse

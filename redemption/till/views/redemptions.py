@@ -15,9 +15,9 @@ from redemption.redeem.rules import Redeemed, UnknownCode, symbols_of
 from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views import verdicts
 from redemption.till.views.forms import RedemptionForm, picks_in
-from redemption.till.views.lookups import offer, show, stranger
+from redemption.till.views.lookups import not_a_code, offer, show
+from redemption.till.views.open_reversal import OpenReversal
 from redemption.till.views.till import handed_over_today
-from redemption.till.views.undo import Undo
 
 INCOMPLETE = {Reason.CHOICES_REQUIRED, Reason.INVALID}
 
@@ -45,7 +45,7 @@ def redemptions(request: TillRequest) -> HttpResponse:
         return show(
             request,
             verdicts.redeemed(outcome, form.cleaned_data["basket_total"]),
-            undo=Undo.of(
+            open_reversal=OpenReversal.of(
                 outcome.id,
                 label=outcome.label,
                 redeemed_at=outcome.redeemed_at,
@@ -80,7 +80,7 @@ def _once_more(
             device=request.device, text=text, staff=request.staff, signed_in=True, now=now
         )
     except (UnknownCode, TooManyTries) as no:
-        return stranger(request, no.refusal, now)
+        return not_a_code(request, no.refusal, now)
     return offer(
         request,
         found,

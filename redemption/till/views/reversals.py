@@ -1,4 +1,4 @@
-"""Undo, while its window is open."""
+"""Reversal, while its window is open."""
 
 from uuid import UUID
 
@@ -18,12 +18,12 @@ from redemption.till.views.till import handed_over_today
 @require_POST
 @at_the_till
 def reversal(request: TillRequest, redemption_id: UUID) -> HttpResponse:
-    """Undoing what was undone before is the same answer: the tablet may have missed the first."""
+    """Reversing what was reversed before is the same answer: the device may have missed the first."""
     now = timezone.now()
     form = ReversalForm(request.POST)
     if not form.is_valid():
         why = str(form.non_field_errors()[0] if form.non_field_errors() else form.errors)
-        return show(request, verdicts.not_undone(why), status=422)
+        return show(request, verdicts.no_reversal(why), status=422)
     status = 201
     try:
         label = reverse(
@@ -37,8 +37,8 @@ def reversal(request: TillRequest, redemption_id: UUID) -> HttpResponse:
     except ReversalRefused as refused:
         if refused.reason != ReversalRefusal.ALREADY_REVERSED:
             why = str(refused.reason.label)
-            return show(request, verdicts.not_undone(why), undone=True, status=409)
+            return show(request, verdicts.no_reversal(why), reversed_now=True, status=409)
         label = Redemption.objects.select_related("code").get(pk=redemption_id).code.label
         status = 200
     count = handed_over_today(request.device.store, now)
-    return show(request, verdicts.undone(label), undone=True, count=count, status=status)
+    return show(request, verdicts.reversal(label), reversed_now=True, count=count, status=status)

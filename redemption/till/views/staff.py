@@ -1,4 +1,4 @@
-"""Signing in and out at a tablet, and a manager's help for a paused PIN."""
+"""Signing in and out at a device, and a manager's help for a paused PIN."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ from redemption.till import staff as till_staff
 from redemption.till.session import (
     STATE_HEADER,
     TillRequest,
-    from_paired_tablet,
+    from_paired_device,
     keep_signed_in,
     last_person,
     sign_in,
@@ -33,15 +33,15 @@ OWN_PIN_FIRST = gettext_lazy("Sign in at a tablet and choose a PIN of your own f
 
 
 @require_GET
-@from_paired_tablet
+@from_paired_device
 def staff(request: TillRequest) -> HttpResponse:
     return _ask(request)
 
 
 @require_POST
-@from_paired_tablet
+@from_paired_device
 def sessions(request: TillRequest) -> HttpResponse:
-    """Signs in. A tablet that asks in the middle of its work gets the part that changes."""
+    """Signs in. A device that asks in the middle of its work gets the part that changes."""
     form = PinForm(request.POST)
     if not form.is_valid():
         return _ask(request, problem_of(form), status=422)
@@ -69,7 +69,7 @@ def sessions(request: TillRequest) -> HttpResponse:
 
 
 @require_POST
-@from_paired_tablet
+@from_paired_device
 def end_session(request: TillRequest) -> HttpResponse:
     response = redirect("till_staff")
     sign_out(response, request.device)
@@ -77,7 +77,7 @@ def end_session(request: TillRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@from_paired_tablet
+@from_paired_device
 def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     """A manager types their own PIN, and the person who waits may try again."""
     people = StaffMember.objects.at(request.device.store)
@@ -101,9 +101,9 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@from_paired_tablet
+@from_paired_device
 def unblocking(request: TillRequest) -> HttpResponse:
-    """A manager types their own PIN, and this tablet may try codes and PINs again."""
+    """A manager types their own PIN, and this device may try codes and PINs again."""
     managers = StaffMember.objects.at(request.device.store).filter(role=StaffMember.Role.MANAGER)
     context = {**_place(request), "people": managers}
     if request.method == "GET":

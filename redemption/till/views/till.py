@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from brands.models import Store
 from redemption.models import Redemption
 from redemption.till.session import IDLE, TillRequest, at_the_till
-from redemption.till.views.undo import latest_undo
+from redemption.till.views.open_reversal import latest_open_reversal
 
 PNG_ICONS = {"art/giftshop/icon-192.png": "192x192", "art/giftshop/icon-512.png": "512x512"}
 """Their drawing keeps to the middle, so that a launcher may cut them round."""
@@ -29,14 +29,14 @@ def till(request: TillRequest) -> HttpResponse:
         "brand": request.device.brand,
         "staff": request.staff,
         "count": handed_over_today(request.device.store, now),
-        "undo": latest_undo(request.device, request.staff, now),
+        "open_reversal": latest_open_reversal(request.device, request.staff, now),
         "idle_seconds": int(IDLE.total_seconds()),
     }
     return render(request, "redemption/till/till.html", context)
 
 
 def handed_over_today(store: Store, now: datetime) -> int:
-    """Gifts that this store handed over since its midnight, without those that were undone."""
+    """Gifts that this store handed over since its midnight, without those that were reversed."""
     midnight = now.astimezone(store.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     return Redemption.objects.standing().filter(store=store, redeemed_at__gte=midnight).count()
 

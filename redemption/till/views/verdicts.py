@@ -89,9 +89,11 @@ def names_of_stores(store_ids: Sequence[UUID], refusal: Refusal) -> list[str]:
     return list(Store.objects.good_for(store_ids).values_list("name", flat=True))
 
 
-def hint(refusal: Refusal, device: Device, staff: StaffMember, now: datetime, *, undo: bool) -> str:
-    """What the person at the tablet, or a manager, can do about a gift that is not accepted."""
-    if undo:
+def hint(
+    refusal: Refusal, device: Device, staff: StaffMember, now: datetime, *, open_reversal: bool
+) -> str:
+    """What the person at the device, or a manager, can do about a gift that is not accepted."""
+    if open_reversal:
         return _("Was it a mistake? Undo is in the corner above.")
     if staff.role == StaffMember.Role.MANAGER:
         return ""
@@ -129,11 +131,11 @@ def redeemed(done: Redeemed, basket_total: int | None = None) -> Verdict:
     return Verdict("ok", word, what, " ".join(sentences), charge)
 
 
-def undone(label: str) -> Verdict:
+def reversal(label: str) -> Verdict:
     return Verdict("wait", _("Undone"), label, _("The guest can use this gift again."))
 
 
-def not_undone(why: str) -> Verdict:
+def no_reversal(why: str) -> Verdict:
     return Verdict("refused", _("Not undone"), why)
 
 

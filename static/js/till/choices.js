@@ -54,35 +54,35 @@ function keepTo(input) {
   while (others.length >= Number(choice.dataset.max)) others.shift().checked = false;
 }
 
-// How much to take off, and the bill it is taken off from: never more than that, and all of it unless somebody typed
+// How much to take off, and the basket it is taken off from: never more than that, and all of it unless somebody typed
 // less.
 function bindMoney(form, pad, money, refresh) {
-  const bill = form.querySelector("[data-bill]");
-  const said = form.querySelector("[data-bill-said]");
+  const basket = form.querySelector("[data-basket]");
+  const said = form.querySelector("[data-basket-said]");
   const most = () => Math.min(total.value() || Infinity, Number(pad.dataset.max));
   const step = Number(form.dataset.step);
   const amount = pad && bindAmount(pad, { field: form.elements.amount, most, step, money, onChange: refresh });
-  const total = bindAmount(bill, {
+  const total = bindAmount(basket, {
     field: form.elements.basket_total, step, money, onChange: (sum) => {
       said.textContent = sum ? money(sum) : said.dataset.none;
       if (amount && !typed) amount.set(most());
     },
   });
-  let typed = Boolean(amount?.value()); // by somebody, not by the bill
+  let typed = Boolean(amount?.value()); // by somebody, not by the basket
   if (total.value()) total.set(total.value());
   if (amount && !typed) amount.set(most());
 
   pad?.addEventListener("click", (event) => { if (event.target.closest(".keypad")) typed = true; });
-  bill.closest("dialog").addEventListener("close", () => {
+  basket.closest("dialog").addEventListener("close", () => {
     total.set(total.value()); // opened again, it begins anew
     if (amount && amount.value() > most()) amount.set(most());
   });
   form.addEventListener("click", (event) => {
-    const { all, exact, billSkip } = event.target.closest("button")?.dataset ?? {};
-    if (billSkip !== undefined) total.set(0);
+    const { all, exact, basketSkip } = event.target.closest("button")?.dataset ?? {};
+    if (basketSkip !== undefined) total.set(0);
     if (all === undefined && exact === undefined) return;
     typed = false;
     amount.set(most());
-    if (exact !== undefined && !total.value()) bill.closest("dialog").showModal();
+    if (exact !== undefined && !total.value()) basket.closest("dialog").showModal();
   });
 }

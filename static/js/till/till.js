@@ -7,12 +7,12 @@ import { askForPin, isAsking, noteAnswer } from "./keys/pin_again.js";
 import { watchTyping } from "./keys/typed_code.js";
 import { openCamera } from "./scan/camera.js";
 import { codeIn, readable } from "./scan/code_format.js";
-import { forget, isNewScan, noteUndone, noteYes } from "./scan/new_scan.js";
+import { forget, isNewScan, noteReversal, noteYes } from "./scan/new_scan.js";
 import { listenForScanner } from "./scan/wedge.js";
 import { Stopped, send } from "./send.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
-import { countDown } from "./undo.js";
+import { countDown } from "./reversal.js";
 import { choice, show } from "./wait.js";
 
 const scan = document.getElementById("scan");
@@ -78,13 +78,13 @@ function answer(html) {
   pad.close();
   document.querySelectorAll("dialog[open]:not(#pin-dialog)").forEach((dialog) => dialog.close());
   for (const part of swap(html)) {
-    if (part.id === "undo") countDown();
+    if (part.id === "reversal") countDown();
     if (part.id !== "panel") continue;
     prepare(part);
     const kind = part.dataset.panel;
     play(kind);
     if (kind === "ok") noteYes();
-    if (kind === "wait") noteUndone();
+    if (kind === "wait") noteReversal();
     if (kind !== "refused") announce(part.dataset.say); // a refusal is an alert, which speaks for itself
     part.scrollIntoView({ block: "nearest" });
   }

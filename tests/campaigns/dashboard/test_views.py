@@ -57,8 +57,8 @@ def lived(brand: Brand, link: Link, store: Store) -> None:
 
 def test_it_shows_what_happened(owner_client: Client, lived: None) -> None:
     page = owner_client.get(DASHBOARD)
-    board = page.context["board"]
-    assert [tile.value for tile in board.tiles] == [
+    dashboard = page.context["dashboard"]
+    assert [tile.value for tile in dashboard.tiles] == [
         "120",
         "$780.00",
         "59",
@@ -168,8 +168,8 @@ def test_the_facts_behind_a_tile_add_up_to_it(
         address = f"{DASHBOARD}figures/{name}/?days=7&cursor={cursor}" if cursor else ""
         pages += 1
     together = sum(getattr(row, figure.column) if figure.column else 1 for row in rows)
-    board = owner_client.get(DASHBOARD, {"days": 7}).context["board"]
-    assert together == getattr(board.now, name)
+    dashboard = owner_client.get(DASHBOARD, {"days": 7}).context["dashboard"]
+    assert together == getattr(dashboard.now, name)
     assert pages == -(-len(rows) // ROWS) > 1
     assert len({row.pk for row in rows}) == len(rows)
 
@@ -189,11 +189,11 @@ def test_an_unknown_figure_is_not_found(owner_client: Client, brand: Brand) -> N
 def test_a_single_day_is_drawn_by_the_hour(owner_client: Client, brand: Brand, lived: None) -> None:
     now = timezone.now().astimezone(brand.tz)
     today = now.date().isoformat()
-    board = owner_client.get(DASHBOARD, {"from": today, "to": today}).context["board"]
-    assert len(board.moments) == len(board.drawing["sold"]) == now.hour + 1
-    assert len(board.drawing["labels"]) == 24
-    assert board.drawing["unfinished"] == now.hour
-    assert sum(moment.figures.gifts_sold for moment in board.moments) == 120
+    dashboard = owner_client.get(DASHBOARD, {"from": today, "to": today}).context["dashboard"]
+    assert len(dashboard.moments) == len(dashboard.drawing["sold"]) == now.hour + 1
+    assert len(dashboard.drawing["labels"]) == 24
+    assert dashboard.drawing["unfinished"] == now.hour
+    assert sum(moment.figures.gifts_sold for moment in dashboard.moments) == 120
 
 
 def test_a_long_period_is_drawn_by_the_week(
@@ -201,23 +201,23 @@ def test_a_long_period_is_drawn_by_the_week(
 ) -> None:
     today = timezone.now().astimezone(brand.tz).date()
     query = {"from": (today - timedelta(days=99)).isoformat(), "to": today.isoformat()}
-    board = owner_client.get(DASHBOARD, query).context["board"]
-    assert len(board.moments) in {15, 16}
-    assert sum(moment.figures.redeemed for moment in board.moments) == 59
+    dashboard = owner_client.get(DASHBOARD, query).context["dashboard"]
+    assert len(dashboard.moments) in {15, 16}
+    assert sum(moment.figures.redeemed for moment in dashboard.moments) == 59
 
 
 def test_a_day_that_is_over_is_drawn_whole(owner_client: Client, brand: Brand, lived: None) -> None:
     day = (timezone.now().astimezone(brand.tz) - timedelta(days=1)).date().isoformat()
     page = owner_client.get(DASHBOARD, {"from": day, "to": day})
-    board = page.context["board"]
-    assert len(board.moments) == 24
-    assert board.drawing["unfinished"] is None
+    dashboard = page.context["dashboard"]
+    assert len(dashboard.moments) == 24
+    assert dashboard.drawing["unfinished"] is None
     assert "Today is not over" not in page.content.decode()
 
 
 def test_today_is_drawn_as_unfinished(owner_client: Client, brand: Brand, lived: None) -> None:
     page = owner_client.get(DASHBOARD, {"days": 7})
-    assert page.context["board"].drawing["unfinished"] == 6
+    assert page.context["dashboard"].drawing["unfinished"] == 6
     assert "Today is not over" in page.content.decode()
 
 
@@ -238,15 +238,15 @@ def test_what_becomes_of_sold_gifts_is_counted_on_the_day_of_the_sale(
                 assert number < count
         for _ in range(2):
             record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=now, store=store))
-    board = owner_client.get(DASHBOARD, {"days": 7}).context["board"]
-    assert board.days_answer == (
+    dashboard = owner_client.get(DASHBOARD, {"days": 7}).context["dashboard"]
+    assert dashboard.days_answer == (
         "Sold in these days: 30, so far 3 of them redeemed (10%). Redeemed in these days: 25, "
         "whenever they were sold; 2 of them were promotional or goodwill gifts."
     )
-    assert [(step.count, step.of_sold) for step in board.reach] == [
+    assert [(step.count, step.of_sold) for step in dashboard.reach] == [
         (30, "100%"),
         (3, "10%"),
         (0, "0%"),
         (3, "10%"),
     ]
-    assert all(step.count <= board.now.gifts_sold for step in board.reach)
+    assert all(step.count <= dashboard.now.gifts_sold for step in dashboard.reach)

@@ -131,7 +131,7 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
                 for act in chance.sample(lives, 2):  # messages come in any order
                     act()
             case 2:
-                redeem_and_perhaps_undo(brand, chance, amount, store=chance.choice(stores), **by)
+                redeem_and_perhaps_reverse(brand, chance, amount, store=chance.choice(stores), **by)
             case _:
                 way = chance.choice(ways)
                 links.follow(link=way, visitor_id=chance.choice(("amy", "ben")), now=at)
@@ -151,10 +151,10 @@ def live_on(
     if chance.random() < 0.6:
         at = sold_at + timedelta(hours=chance.randrange(200))
         place = {"store": chance.choice(stores), "occurred_at": at, "sold_at": sold_at}
-        redeem_and_perhaps_undo(brand, chance, amount, **place, **by)
+        redeem_and_perhaps_reverse(brand, chance, amount, **place, **by)
 
 
-def redeem_and_perhaps_undo(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:
+def redeem_and_perhaps_reverse(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:
     basket = chance.choice([None, 0, amount, amount + 575])
     over = record_facts.spend_over(amount=amount, extra_amount=50, basket_total=basket)
     told = {"amount": amount, "extra_amount": 50, "basket_total": basket, "spend_over": over}

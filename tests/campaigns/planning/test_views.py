@@ -234,17 +234,17 @@ def ended(campaign: Campaign) -> Campaign:
 
 
 def test_a_campaign_that_ended_opens_on_its_own_days(owner_client: Client, ended: Campaign) -> None:
-    board = owner_client.get(ONE).context["board"]
-    assert board.days_answer == (
+    dashboard = owner_client.get(ONE).context["dashboard"]
+    assert dashboard.days_answer == (
         "Sold in these days: 30, so far 25 of them redeemed (83%). "
         "Redeemed in these days: 10, whenever they were sold."
     )
-    assert not board.goes_on
+    assert not dashboard.goes_on
 
 
 def test_its_card_in_the_list_and_its_page_agree(owner_client: Client, ended: Campaign) -> None:
     [row] = owner_client.get(CAMPAIGNS).context["current"]
-    assert row["figures"] == owner_client.get(ONE).context["board"].now
+    assert row["figures"] == owner_client.get(ONE).context["dashboard"].now
     assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 10)
 
 
@@ -253,14 +253,16 @@ def test_days_in_which_it_did_not_run_are_compared_with_nothing(
     owner_client: Client, ended: Campaign, days: str
 ) -> None:
     page = owner_client.get(ONE, {"days": days})
-    told = {tile.compare for tile in page.context["board"].tiles if not tile.unknown}
+    told = {tile.compare for tile in page.context["dashboard"].tiles if not tile.unknown}
     assert told == {"nothing earlier to compare with"}
 
 
 def test_the_rows_behind_its_figures_are_of_its_own_days(
     owner_client: Client, ended: Campaign
 ) -> None:
-    tile = next(t for t in owner_client.get(ONE).context["board"].tiles if "redeemed/" in t.href)
+    tile = next(
+        t for t in owner_client.get(ONE).context["dashboard"].tiles if "redeemed/" in t.href
+    )
     rows = owner_client.get(tile.href).context["page"].rows
     assert sum(row.quantity for row in rows) == int(tile.value) == 10
 
@@ -270,5 +272,5 @@ def test_one_put_away_ends_that_day(owner_client: Client, ended: Campaign) -> No
         ended.archived_at = timezone.now() - timedelta(days=29)
         ended.save()
     [row] = owner_client.get(CAMPAIGNS).context["archived"]
-    assert row["figures"] == owner_client.get(ONE).context["board"].now
+    assert row["figures"] == owner_client.get(ONE).context["dashboard"].now
     assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 0)

@@ -106,11 +106,11 @@ def test_a_form_from_nowhere_leads_to_the_studio(db: None, client: Client, refer
 
 
 def test_a_part_of_a_page_does_not_get_the_form_to_sign_in(db: None, client: Client) -> None:
-    shown = "http://testserver/studio/frosty-spoon/tablets/"
+    shown = "http://testserver/studio/frosty-spoon/devices/"
     headers = {"HX-Request": "true", "HX-Current-URL": shown}
     answer: Any = client.get("/studio/frosty-spoon/staff/", headers=headers)
 
-    assert answer.headers["HX-Redirect"] == "/accounts/login/?next=/studio/frosty-spoon/tablets/"
+    assert answer.headers["HX-Redirect"] == "/accounts/login/?next=/studio/frosty-spoon/devices/"
 
 
 def test_drafts_of_gifts_outlive_the_studio(olive: Client, pass_time: Pass) -> None:

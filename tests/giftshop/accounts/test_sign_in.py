@@ -7,7 +7,7 @@ from django.test import Client
 from brands.models import Brand
 from giftshop.accounts.models import Membership, User
 from tests.cast import PASSWORD
-from tests.hashing import is_strong
+from tests.hashes import is_strong
 
 LOGIN = "/accounts/login/"
 
@@ -71,7 +71,7 @@ def test_the_studio_asks_strangers_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_after_signing_in_one_is_where_one_wanted_to_be(client: Client, owner: User) -> None:
-    wanted = "/studio/frosty-spoon/tablets/"
+    wanted = "/studio/frosty-spoon/devices/"
     answer = client.post(
         f"{LOGIN}?next={wanted}", {"username": owner.email, "password": PASSWORD, "next": wanted}
     )

@@ -12,7 +12,7 @@ from tests.cast import make_store, make_treat
 pytestmark = pytest.mark.django_db
 
 
-def test_the_only_brand_has_the_front_door(client: Client, brand: Brand, treat: Treat) -> None:
+def test_the_only_brand_has_the_first_page(client: Client, brand: Brand, treat: Treat) -> None:
     page = client.get("/").content.decode()
     assert "Double scoop" in page
     assert f'action="/shop/{brand.slug}/give/"' in page

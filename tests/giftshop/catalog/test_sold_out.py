@@ -52,7 +52,9 @@ def test_what_is_not_ticked_is_there_again(in_brand: Brand, store: Store, treat:
     assert gone(store, EVENING) == ["Mint shake"]
 
 
-def test_the_trail_says_what_was_and_what_is(in_brand: Brand, store: Store, treat: Treat) -> None:
+def test_the_audit_log_says_what_was_and_what_is(
+    in_brand: Brand, store: Store, treat: Treat
+) -> None:
     assert sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
     assert not sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
     entry = AuditEntry.objects.get()

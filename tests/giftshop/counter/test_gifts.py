@@ -35,7 +35,7 @@ def opened(client: Client, code: Code) -> str:
     return str(answer.content.decode())
 
 
-def trail(brand: Brand) -> list[tuple[str, str, str]]:
+def audit_acts(brand: Brand) -> list[tuple[str, str, str]]:
     with scope(brand=brand):
         entries = AuditEntry.objects.exclude(act="staff.signed_in").order_by("number")
         return [(entry.act, entry.subject, entry.actor_name) for entry in entries]
@@ -61,7 +61,7 @@ def test_a_code_leads_to_its_gift_and_is_not_shown(
     assert plain not in page
     assert plain[:4] not in page
     assert plain not in str(answer.redirect_chain)
-    assert trail(brand) == [("code.looked_up", f"code:{code.pk}", "Mo")]
+    assert audit_acts(brand) == [("code.looked_up", f"code:{code.pk}", "Mo")]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_name_or_an_address_finds_gifts(
     assert gift.code
     assert symbols(gift.code)[:4] not in page
     assert "@" not in page.replace(words, "")
-    [(act, subject, who)] = trail(brand)
+    [(act, subject, who)] = audit_acts(brand)
     assert (act, subject.partition(":")[0], who) == ("code.looked_up", "store", "Mo")
 
 
@@ -93,7 +93,9 @@ def test_an_orders_number_finds_its_gifts(console: Client, paid_order: Order) ->
     assert b"No such gift" in console.post(GIFTS, {"text": "0000-0000"}).content
 
 
-def test_the_trail_holds_no_name_and_no_address(console: Client, gift: Gift, brand: Brand) -> None:
+def test_the_audit_log_holds_no_name_and_no_address(
+    console: Client, gift: Gift, brand: Brand
+) -> None:
     console.post(GIFTS, {"text": "amy@senders.example"})
     with scope(brand=brand):
         told = str(list(AuditEntry.objects.filter(act="code.looked_up").values()))
@@ -146,10 +148,10 @@ def test_on_hold_and_off_again(console: Client, code: Code, brand: Brand) -> Non
         code.refresh_from_db()
         assert code.state == state
     assert b"lost her phone" in answer.content
-    assert [act for act, *_ in trail(brand)] == ["code.held", "code.released"]
+    assert [act for act, *_ in audit_acts(brand)] == ["code.held", "code.released"]
 
 
-def test_a_hold_by_hand_is_released_while_a_dispute_holds_on(
+def test_a_managers_hold_is_released_while_a_dispute_holds_on(
     console: Client, code: Code, brand: Brand
 ) -> None:
     console.post(f"{GIFTS}{code.pk}/hold/", {"reason": "lost her phone"})
@@ -195,7 +197,7 @@ def test_a_day_that_makes_no_sense_is_refused(console: Client, code: Code, day: 
     assert code.expires_at == before
 
 
-def test_up_to_the_limit_one_manager_cancels(console: Client, code: Code) -> None:
+def test_up_to_the_limit_one_manager_voids(console: Client, code: Code) -> None:
     console.post(f"{GIFTS}{code.pk}/voiding/", {"reason": "bought twice"})
 
     code.refresh_from_db()
@@ -232,7 +234,7 @@ class TestAboveTheLimit:
 
         code.refresh_from_db()
         assert code.state == "voided"
-        assert trail(brand)[-1] == ("code.voided", f"code:{code.pk}", "Ada")
+        assert audit_acts(brand)[-1] == ("code.voided", f"code:{code.pk}", "Ada")
 
     def test_whoever_asked_can_not_approve(
         self, console: Client, code: Code, ada: StaffMember, manager: StaffMember
@@ -303,7 +305,7 @@ class TestByHand:
         page = answer.content.decode()
         assert "".join(group for group in answer.context["groups"]) == symbols(code)
         assert "<svg" in page
-        assert trail(brand)[-1][0] == "code.issued"
+        assert audit_acts(brand)[-1][0] == "code.issued"
 
     @pytest.mark.parametrize("amount", ["0", "-5", "5.555", "a lot", "999999", ""])
     def test_what_can_not_be_given_is_refused(

@@ -11,7 +11,7 @@ from brands.models import Brand, Store
 from giftshop.counter import search
 from giftshop.orders.models import Gift
 from redemption.codes.issue import CodeSpec, issue
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code, RefusedAttempt, StaffMember
 from redemption.till.devices import PairedDevice
 from tests.redemption.till.views.conftest import sign_in, tablet_of
@@ -34,11 +34,11 @@ def test_the_last_four_find_a_gift(console: Client, code: Code, said: str) -> No
     assert "for Ben, from Amy" in page
 
 
-def test_a_gift_by_hand_is_found_by_its_name_and_by_its_last_four(
+def test_a_goodwill_gift_is_found_by_its_name_and_by_its_last_four(
     console: Client, brand: Brand, manager: StaffMember, paired: PairedDevice, gift: Gift
 ) -> None:
     with scope(brand=brand):
-        by_hand = issue_by_hand(
+        given = issue_goodwill_gift(
             staff=manager,
             device=paired.device,
             amount=500,
@@ -46,12 +46,12 @@ def test_a_gift_by_hand_is_found_by_its_name_and_by_its_last_four(
             reason="Spilled",
             recipient_name="Rosalind Franklin",
         )
-    for words in ("rosalind", "Franklin", by_hand.last4):
+    for words in ("rosalind", "Franklin", given.last4):
         page = console.post(GIFTS, {"text": words}).content.decode()
         assert "On the house" in page, words
         assert "For Rosalind Franklin" in page
         assert ", from" not in page
-    opened = console.post(f"{GIFTS}{by_hand.pk}/", follow=True)
+    opened = console.post(f"{GIFTS}{given.pk}/", follow=True)
     assert "On the house" in opened.content.decode()
 
 

@@ -17,7 +17,7 @@ from giftshop.delivery.models import Attempt, Delivery
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from redemption.codes.acts import ActRefused
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Alarm, Device, RefusedAttempt, StaffMember
 from tests.cast import make_user
 from tests.giftshop.delivery.conftest import html_of, letters_to
@@ -79,7 +79,7 @@ def test_the_letter_says_how_many_since_when_where_and_what_to_do(
     for words in (letter.body, html_of(letter)):
         assert "100 codes that do not exist were tried since" in words
         assert "refused more of them for 5 minutes" in words
-        assert "/studio/frosty-spoon/tablets/" in words
+        assert "/studio/frosty-spoon/devices/" in words
         assert "Pike Street, Counter tablet" in words
         assert "{" not in words.replace("{ ", "").split("</style>")[-1]
     assert "List-Unsubscribe" not in letter.extra_headers
@@ -117,14 +117,14 @@ def test_a_message_that_comes_again_sends_nothing_again(
     assert len(letters_to(owner.email)) == len(letters_to(second_owner.email)) == 1
 
 
-def test_many_gifts_by_hand_are_told_with_their_store(
+def test_many_goodwill_gifts_are_told_with_their_store(
     brand: Brand, owner: User, owner_client: Client, device: Device, manager: StaffMember
 ) -> None:
     with scope(brand=brand):
         for _n in range(2):
-            issue_by_hand(staff=manager, device=device, amount=5000, label="x", reason="x")
+            issue_goodwill_gift(staff=manager, device=device, amount=5000, label="x", reason="x")
         with pytest.raises(ActRefused):
-            issue_by_hand(staff=manager, device=device, amount=5000, label="x", reason="x")
+            issue_goodwill_gift(staff=manager, device=device, amount=5000, label="x", reason="x")
     relay.drain()
     (letter,) = letters_to(owner.email)
     studio = owner_client.get("/studio/frosty-spoon/").content.decode()
@@ -185,7 +185,7 @@ def test_neither_message_nor_attempt_holds_an_address(brand: Brand, owner: User)
     assert [attempt.error for attempt in Attempt.objects.all()] == [""]
 
 
-@pytest.mark.parametrize("path", ["", "tablets/"])
+@pytest.mark.parametrize("path", ["", "devices/"])
 def test_the_studio_shows_it_to_owners_for_a_day(
     owner_client: Client, brand: Brand, path: str
 ) -> None:

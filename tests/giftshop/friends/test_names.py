@@ -2,7 +2,7 @@
 
 import pytest
 
-from giftshop.friends.names import is_link, is_the_house, tidy
+from giftshop.friends.names import is_link, is_the_brand, tidy
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ from giftshop.friends.names import is_link, is_the_house, tidy
         "F.r.o.s.t.y Spoon",
     ],
 )
-def test_nobody_signs_as_the_house(name: str) -> None:
-    assert is_the_house(name, "Frosty Spoon")
+def test_nobody_signs_as_the_brand(name: str) -> None:
+    assert is_the_brand(name, "Frosty Spoon")
 
 
 @pytest.mark.parametrize("name", ["Frosty Spoon", "Frosty-Spoon Support", "Frosty Sp00n team"])
 def test_nobody_signs_with_the_brands_name_as_it_is_said_in_short(name: str) -> None:
-    assert is_the_house(name, "Frosty Spoon Creamery", "frosty-spoon")
-    assert not is_the_house("Luna", "Luna Gelato", "luna")
+    assert is_the_brand(name, "Frosty Spoon Creamery", "frosty-spoon")
+    assert not is_the_brand("Luna", "Luna Gelato", "luna")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_nobody_signs_with_the_brands_name_as_it_is_said_in_short(name: str) -> 
     ],
 )
 def test_people_sign_with_their_own_names(name: str, brand: str) -> None:
-    assert not is_the_house(name, brand)
+    assert not is_the_brand(name, brand)
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def test_looking_changes_nothing_however_often(client, url, delivered):
     for turn in range(100):
         for link in (url, stop):
             assert getattr(client, "head" if turn % 2 else "get")(link).status_code == 200
-    for door in ("opening", "choices", "thanks"):
-        client.get(f"{url}{door}/")
+    for act in ("opening", "choices", "thanks"):
+        client.get(f"{url}{act}/")
     assert state_of_the_database() == before
     assert not [name for name in client.cookies if name.startswith("opened")]
 
@@ -294,6 +294,6 @@ def test_stores_of_another_brand_never_show(unwrapped, url, store, other_store):
     assert other_store.name not in page
 
 
-def test_post_only_doors_refuse_get(client, url):
-    for door in ("opening", "choices", "thanks"):
-        assert client.get(f"{url}{door}/").status_code == 405
+def test_post_only_pages_refuse_get(client, url):
+    for act in ("opening", "choices", "thanks"):
+        assert client.get(f"{url}{act}/").status_code == 405

@@ -106,13 +106,13 @@ def test_headings_above_pasted_rows_are_nobody(client: Client, brand: Brand) -> 
     assert now_in(draft).data["pasted"] == ""
 
 
-@pytest.mark.parametrize("door", ["who", "pasted-recipients"])
+@pytest.mark.parametrize("page", ["who", "pasted-recipients"])
 def test_who_was_read_is_shown_and_the_sender_goes_on(
-    client: Client, brand: Brand, door: str
+    client: Client, brand: Brand, page: str
 ) -> None:
     draft = begin(client, brand)
     lines = "Ben <ben@friends.example>\nCleo"
-    answer = client.post(url(draft, door), who_form(draft, pasted=lines), follow=True)
+    answer = client.post(url(draft, page), who_form(draft, pasted=lines), follow=True)
     page = answer.content.decode()
     assert answer.redirect_chain[-1][0].startswith(url(draft, "who"))
     assert "We read 2 friends from what you pasted" in page

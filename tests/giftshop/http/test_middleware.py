@@ -11,7 +11,7 @@ from giftshop.http.middleware import (
     CONTENT_TYPE_LENGTH_MAX,
     HEADER_LENGTH_MAX,
     client_ip,
-    forget_what_strangers_forward,
+    drop_forwarded_headers,
     refuse_long_headers,
     remember_address,
 )
@@ -70,20 +70,20 @@ class TestLongHeads:
 
 @pytest.mark.django_db
 class TestTillsPass:
-    """The API's doors are not led through the middleware of pages, and nothing is lost by it."""
+    """The API's paths are not led through the middleware of pages, and nothing is lost by it."""
 
-    DOOR = "/api/v1/redemptions/"
+    PATH = "/api/v1/redemptions/"
 
     def test_what_a_caller_speaks_is_its_own_and_not_the_last_callers(self, client: Client) -> None:
         client.get("/accounts/login/", headers={"Accept-Language": "de"})  # leaves German behind
         token = {"Authorization": "Device nobody"}
-        plain = client.post(self.DOOR, headers=token).json()["detail"]
-        german = client.post(self.DOOR, headers=token | {"Accept-Language": "de"}).json()["detail"]
+        plain = client.post(self.PATH, headers=token).json()["detail"]
+        german = client.post(self.PATH, headers=token | {"Accept-Language": "de"}).json()["detail"]
         assert plain == "This device is not paired, or was revoked."
         assert german not in {"", plain}
 
     def test_its_answers_load_nothing_and_say_how_long_they_are(self, client: Client) -> None:
-        answer = client.post(self.DOOR)
+        answer = client.post(self.PATH)
         assert answer.headers["Content-Length"] == str(len(answer.content))
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -97,14 +97,14 @@ class TestTillsPass:
 
         monkeypatch.setattr("redemption.api.plain.read", stumble)
         client.raise_request_exception = False
-        answer = client.post(self.DOOR)
+        answer = client.post(self.PATH)
         assert answer.status_code == 500
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.json()["reason"] == "error"
 
     def test_its_other_addresses_are_pages_like_any(self, client: Client) -> None:
         assert client.get("/api/v1/docs/").headers["Content-Language"] == "en"
-        assert client.get(f"{self.DOOR}nowhere/").status_code == 404
+        assert client.get(f"{self.PATH}nowhere/").status_code == 404
 
 
 def remembered(request: HttpRequest) -> HttpRequest:
@@ -172,7 +172,7 @@ class TestProxies:
             seen.append(request)
             return HttpResponse()
 
-        forget_what_strangers_forward(remember_address(view))(request)
+        drop_forwarded_headers(remember_address(view))(request)
         return seen[0]
 
     @pytest.mark.parametrize("peer", ["203.0.113.9", "10.0.0.1", "::2", "no address"])

@@ -13,7 +13,7 @@ from giftshop.http import outside_calls
 from giftshop.http.outside_calls import NoAnswer, ask, of_a_page, time_left
 from tests.product import PRODUCT
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)

@@ -18,12 +18,18 @@ from giftshop.http import rate_limits
 from giftshop.http.rate_limits import LIMITS, Limit
 from giftshop.orders.models import Draft
 from redemption.models import RateCount
-from tests.access.doors import anyone, not_signed_in, with_draft, with_gift_link, with_order_link
+from tests.access.access_rules import (
+    anyone,
+    not_signed_in,
+    with_draft,
+    with_gift_link,
+    with_order_link,
+)
 from tests.access.matrix import ROWS
 from tests.cast import PASSWORD
 
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
-OPEN_TO_STRANGERS = {anyone, not_signed_in, with_draft, with_gift_link, with_order_link}
+OPEN_TO_ANYBODY = {anyone, not_signed_in, with_draft, with_gift_link, with_order_link}
 LIMITED_OTHERWISE = {
     "stripe-webhook": "its signature is asked for before anything is kept",
     "logout": "keeps nothing",
@@ -37,17 +43,15 @@ def begin(address: str = HERE, client: Client | None = None) -> Any:
     return (client or Client()).post("/shop/frosty-spoon/give/", REMOTE_ADDR=address)
 
 
-def few(monkeypatch: pytest.MonkeyPatch, door: str, **limit: int) -> None:
-    monkeypatch.setitem(LIMITS, door, Limit(**limit))
+def few(monkeypatch: pytest.MonkeyPatch, page: str, **limit: int) -> None:
+    monkeypatch.setitem(LIMITS, page, Limit(**limit))
 
 
-def test_every_door_that_strangers_may_write_to_has_a_limit() -> None:
-    doors = {
-        name
-        for name, row in ROWS.items()
-        if row.door in OPEN_TO_STRANGERS and "POST" in row.answers
+def test_every_page_that_anybody_may_write_to_has_a_limit() -> None:
+    pages = {
+        name for name, row in ROWS.items() if row.rule in OPEN_TO_ANYBODY and "POST" in row.answers
     }
-    assert doors == set(LIMITS) | set(LIMITED_OTHERWISE)
+    assert pages == set(LIMITS) | set(LIMITED_OTHERWISE)
 
 
 @pytest.mark.django_db

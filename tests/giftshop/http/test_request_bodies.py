@@ -14,18 +14,18 @@ from giftshop.http.request_bodies import FORMS, refuse_unreadable
 
 FORM, MULTIPART = FORMS
 LETTERS = ["utf-16", "zlib", "idna", "hex", "cp037", "rot13", "latin-1", "undefined"]
-DOORS = ["/", "/accounts/login/", "/webhooks/stripe/", "/api/v1/lookups/", "/nothing/here/"]
+PATHS = ["/", "/accounts/login/", "/webhooks/stripe/", "/api/v1/lookups/", "/nothing/here/"]
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def client() -> Client:
-    """As the server calls us: from the WSGI door on."""
+    """As the server calls us: from the WSGI entry point on."""
     return as_deployed(raise_request_exception=False)
 
 
-class FromTheDoor(ClientHandler):
+class FromTheServer(ClientHandler):
     """The test client's handler, but what it is given goes through the wrapper of wsgi.py first."""
 
     def __call__(self, environ: dict[str, Any]) -> Any:
@@ -36,7 +36,7 @@ class FromTheDoor(ClientHandler):
 
 def as_deployed(**options: Any) -> Client:
     found = Client(**options)
-    found.handler = FromTheDoor(found.handler.enforce_csrf_checks)
+    found.handler = FromTheServer(found.handler.enforce_csrf_checks)
     return found
 
 
@@ -59,7 +59,7 @@ def assert_is_ours(answer: Any, path: str, status: int) -> None:
 class TestLetters:
     @pytest.mark.parametrize("kind", FORMS)
     @pytest.mark.parametrize("letters", LETTERS)
-    @pytest.mark.parametrize("path", DOORS)
+    @pytest.mark.parametrize("path", PATHS)
     def test_a_form_in_foreign_letters_is_bad_input(
         self, client: Client, path: str, letters: str, kind: str
     ) -> None:
@@ -90,25 +90,25 @@ class TestLetters:
 
 
 class TestSize:
-    def test_each_door_has_its_own(self) -> None:
-        assert [limit_of(door) for door, _ in BODY_LIMITS] == [limit for _, limit in BODY_LIMITS]
+    def test_each_page_has_its_own(self) -> None:
+        assert [limit_of(path) for path, _ in BODY_LIMITS] == [limit for _, limit in BODY_LIMITS]
         assert limit_of("/api/v1/redemptions/") < limit_of("/give/")
 
-    @pytest.mark.parametrize("path", DOORS)
+    @pytest.mark.parametrize("path", PATHS)
     @pytest.mark.parametrize("length", ["{more}", "9" * 30, "x"])
     def test_what_is_too_large_is_not_read(self, client: Client, path: str, length: str) -> None:
         said = length.format(more=limit_of(path) + 1)
         answer = post(client, path, **{"wsgi.input": Untouchable(), "CONTENT_LENGTH": said})
         assert_is_ours(answer, path, 413)
 
-    @pytest.mark.parametrize("path", DOORS)
+    @pytest.mark.parametrize("path", PATHS)
     def test_a_length_that_is_not_said_is_asked_for(self, client: Client, path: str) -> None:
         answer = post(client, path, headers={"Transfer-Encoding": "chunked"})
         assert_is_ours(answer, path, 411)
 
 
 class TestCutOff:
-    @pytest.mark.parametrize("path", DOORS)
+    @pytest.mark.parametrize("path", PATHS)
     def test_half_a_body_is_not_taken_for_a_short_one(self, client: Client, path: str) -> None:
         half = {"wsgi.input": BytesIO(b"x=1"), "CONTENT_LENGTH": "30"}
         assert_is_ours(post(client, path, **half), path, 400)

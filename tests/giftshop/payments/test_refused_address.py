@@ -20,16 +20,16 @@ def test_the_field_is_named_and_another_address_pays(
     draft = ready_draft(client, brand, treat)
     said = {"words": "all", "message": "Enjoy!", "design": "love", "when": "now", **SENDER}
     client.post(url(draft, "say"), {**said, "sender_email": REFUSED})
-    door = reverse("payment", args=[brand.slug, draft.pk])
-    answer = client.post(door, follow=True)
+    payment = reverse("payment", args=[brand.slug, draft.pk])
+    answer = client.post(payment, follow=True)
     page = answer.content.decode()
     assert answer.redirect_chain[-1][0] == url(draft, "say") + "?check=1"
     assert 'id="id_sender_email_error"' in page
     assert "The payment provider does not take this address" in page
     assert "please try again" not in page
-    assert client.post(door).url == url(draft, "say") + "?check=1"  # not asked again in vain
+    assert client.post(payment).url == url(draft, "say") + "?check=1"  # not asked again in vain
 
     assert client.post(url(draft, "say"), said).url == url(draft, "pay")
-    assert client.post(door).url.startswith("http")
+    assert client.post(payment).url.startswith("http")
     with scope(brand=brand):
         assert now_in(draft).orders.exclude(state="cancelled").count() == 1

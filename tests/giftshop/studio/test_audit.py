@@ -1,4 +1,4 @@
-"""The trail in the studio: in words, newest first, a page at a time."""
+"""The audit log in the studio: in words, newest first, a page at a time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act, record
 from redemption.models import AuditEntry, Code, Device, StaffMember
 
-TRAIL = "/studio/frosty-spoon/trail/"
+AUDIT = "/studio/frosty-spoon/audit/"
 NOON = datetime(2026, 3, 2, 20, tzinfo=UTC)  # Monday 12:00 in Seattle
 
 
@@ -27,7 +27,7 @@ def enter(brand: Brand, act: Act, **fields: Any) -> AuditEntry:
 
 
 def acts(client: Client, **asked: Any) -> list[str]:
-    return [line.entry.act for line in client.get(TRAIL, asked).context["page"].lines]
+    return [line.entry.act for line in client.get(AUDIT, asked).context["page"].lines]
 
 
 def test_an_entry_says_who_did_what_to_whom_when_and_where(
@@ -41,7 +41,7 @@ def test_an_entry_says_who_did_what_to_whom_when_and_where(
         device=device,
         details={"reason": "Bought twice", "amount": 650, "currency": "USD"},
     )
-    page = owner_client.get(TRAIL).content.decode()
+    page = owner_client.get(AUDIT).content.decode()
 
     assert "<strong>Gift cancelled</strong>: Double scoop, Regular" in page
     assert ">Mo</a> · Counter tablet, Pike Street" in page
@@ -62,7 +62,7 @@ def test_a_change_says_what_was_and_what_is(
         subject=f"store:{store.pk}",
         details={"name": "Pike", "changes": changes},
     )
-    page = owner_client.get(TRAIL).content.decode()
+    page = owner_client.get(AUDIT).content.decode()
 
     assert "Seattle → Tacoma" in page
     assert f"{NOTHING} → Mon{TO}Fri 08:00-18:00, Sat{TO}Sun closed" in page
@@ -98,8 +98,8 @@ def test_newest_first_a_page_at_a_time(
             now=NOON + timedelta(minutes=number),
         )
     with django_assert_max_num_queries(6):
-        first = owner_client.get(TRAIL)
-    second = owner_client.get(f"{TRAIL}?{first.context['older']}")
+        first = owner_client.get(AUDIT)
+    second = owner_client.get(f"{AUDIT}?{first.context['older']}")
 
     numbers = [
         [line.entry.number for line in page.context["page"].lines] for page in (first, second)
@@ -118,7 +118,7 @@ def test_by_person_and_by_act(owner_client: Client, brand: Brand) -> None:
     assert acts(owner_client, who="mo") == ["device.revoked", "staff.added"]
     assert acts(owner_client, person=str(ann.id)) == ["device.revoked"]
     assert acts(owner_client, who="Mo", act="staff.added") == ["staff.added"]
-    assert "Nothing like that" in owner_client.get(TRAIL, {"who": "Zoe"}).content.decode()
+    assert "Nothing like that" in owner_client.get(AUDIT, {"who": "Zoe"}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -136,15 +136,15 @@ def test_a_question_nobody_understands_is_left_out(
 def test_words_of_people_are_no_markup(owner_client: Client, brand: Brand) -> None:
     actor = Actor("staff", uuid4(), "<b>Mo")
     enter(brand, Act.CODE_HELD, actor=actor, details={"reason": "<script>alert(1)</script>"})
-    page = owner_client.get(TRAIL).content.decode()
+    page = owner_client.get(AUDIT).content.decode()
 
     assert "<b>Mo" not in page
     assert "<script>alert" not in page
 
 
-def test_another_brands_trail_never_shows(
+def test_another_brands_audit_log_never_shows(
     owner_client: Client, brand: Brand, other_brand: Brand
 ) -> None:
     enter(other_brand, Act.STAFF_ADDED, details={"reason": "Eve's"})
 
-    assert "Nothing happened yet" in owner_client.get(TRAIL).content.decode()
+    assert "Nothing happened yet" in owner_client.get(AUDIT).content.decode()

@@ -9,7 +9,7 @@ from giftshop.accounts.models import User
 from redemption.models import Device
 from tests.redemption.codes.qr_reader import read_svg
 
-TABLETS = "/studio/frosty-spoon/tablets/"
+TABLETS = "/studio/frosty-spoon/devices/"
 
 
 def invite(client: Client, store: Store, name: str = "Counter left") -> Any:

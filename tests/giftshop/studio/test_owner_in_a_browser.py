@@ -23,7 +23,7 @@ from tests.browsers import PHONE, TABLET, chromium, faults
 from tests.camera import FakeCamera
 from tests.cast import make_store, make_treat
 from tests.journeys.browsers import Person
-from tests.redemption.till.views.tablets import pair, sign_in
+from tests.redemption.till.views.paired_pages import pair, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +34,7 @@ STUDIO = "/studio/frosty-spoon/"
 def lived_in(
     brand: Brand, owner: User, store: Store, store_b: Store, treat: Treat, manager: StaffMember
 ) -> Brand:
-    """A brand with a week behind it: some stores, a treat that is gone, an alarm, a trail."""
+    """A brand with a week behind it: some stores, a treat that is gone, an alarm, an audit log."""
     now = timezone.now()
     with scope(brand=brand):
         for number in range(30):
@@ -90,7 +90,7 @@ def test_the_owners_pages_have_nothing_to_complain_of(
     person = olive(browser, site, session, size)
     pages = {
         "overview": "",
-        "tablets": "tablets/",
+        "devices": "devices/",
         "stores": "stores/",
         "found": "stores/?q=pike",
         "not-found": "stores/?q=mars",
@@ -101,7 +101,7 @@ def test_the_owners_pages_have_nothing_to_complain_of(
         "new-staff": "staff/new/",
         "requests": "requests/",
         "rules": "rules/",
-        "trail": "trail/",
+        "audit_log": "audit/",
     }
     told = {}
     for name, path in pages.items():

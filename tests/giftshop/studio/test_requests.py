@@ -91,9 +91,9 @@ def test_an_owner_decides_with_a_note(
         entry = AuditEntry.objects.get(act=act)
     assert (entry.actor_kind, entry.actor_id) == ("user", owner.pk)
     assert entry.details["note"] == "seen the receipt"
-    trail = owner_client.get("/studio/frosty-spoon/trail/").content.decode()
+    audit_log = owner_client.get("/studio/frosty-spoon/audit/").content.decode()
     for words in ("seen the receipt", "Asked for by", "Note", "paid twice"):
-        assert words in trail, words
+        assert words in audit_log, words
     assert decide(owner_client, asked, "declined") == 409, "it was decided already"
     assert b"Nothing waits" in console.get(CONSOLE).content
 

@@ -13,7 +13,7 @@ from tests.browsers import PHONE, TABLET, camera, chromium, site
 from tests.camera import FakeCamera
 from tests.cast import symbols
 from tests.journeys.browsers import Person
-from tests.redemption.till.views.tablets import pair, sign_in
+from tests.redemption.till.views.paired_pages import pair, sign_in
 
 __all__ = ["camera", "site"]
 

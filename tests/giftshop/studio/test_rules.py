@@ -1,4 +1,4 @@
-"""An owner changes the brand's rules, in words; the trail says what was before."""
+"""An owner changes the brand's rules, in words; the audit log says what was before."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def typed(**changed: Any) -> dict[str, Any]:
     """What the page of a new brand sends."""
     rules = {
         "reversal_window_seconds": "60",
-        "managers_undo_same_day": "on",
+        "managers_reverse_same_day": "on",
         "void_limit": "50.00",
         "goodwill_person_limit": "100.00",
         "goodwill_store_limit": "200.00",
@@ -48,7 +48,9 @@ def test_saving_what_holds_already_writes_nothing(owner_client: Client, brand: B
     assert entries(brand) == []
 
 
-def test_a_change_is_kept_and_in_the_trail(owner_client: Client, owner: User, brand: Brand) -> None:
+def test_a_change_is_kept_and_in_the_audit_log(
+    owner_client: Client, owner: User, brand: Brand
+) -> None:
     sent = typed(reversal_window_seconds="0", void_limit="7.50", breakage="never")
     owner_client.post(RULES, sent)
     brand.refresh_from_db()
@@ -67,10 +69,10 @@ def test_a_change_is_kept_and_in_the_trail(owner_client: Client, owner: User, br
 
 
 def test_a_rule_that_nobody_named_stays(owner_client: Client, brand: Brand) -> None:
-    owner_client.post(RULES, typed(managers_undo_same_day=""))
+    owner_client.post(RULES, typed(managers_reverse_same_day=""))
     brand.refresh_from_db()
 
-    assert brand.managers_undo_same_day is False
+    assert brand.managers_reverse_same_day is False
     assert brand.gift_valid_days == 1830
 
 
@@ -112,7 +114,7 @@ def test_an_owner_in_the_states_is_told_of_five_years(owner_client: Client, bran
     assert "Shorter than five years" in owner_client.get(RULES).content.decode()
 
 
-@pytest.mark.parametrize("page", ["rules/", "trail/"])
+@pytest.mark.parametrize("page", ["rules/", "audit/"])
 @pytest.mark.parametrize("person", ["marketer", "finance", "eve"])
 def test_only_the_brands_owner_may(
     client: Client, brand: Brand, page: str, person: str, request: pytest.FixtureRequest

@@ -1,4 +1,4 @@
-"""Stores are added and changed in one transaction with the trail; who runs one never rewrites the past."""
+"""Stores change in one transaction with an audit entry; who runs one never rewrites the past."""
 
 from dataclasses import replace
 from typing import Any
@@ -70,11 +70,11 @@ def test_what_is_added_has_every_fact(in_brand: Brand) -> None:
     assert "region" not in entry.details["changes"], "what is empty is not told"
 
 
-def test_an_act_that_is_not_in_the_trail_did_not_happen(
+def test_an_act_that_is_not_in_the_audit_log_did_not_happen(
     in_brand: Brand, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**_fields: Any) -> None:
-        raise RuntimeError("no trail")
+        raise RuntimeError("no audit log")
 
     monkeypatch.setattr(changes, "record", broken)
     for act in (

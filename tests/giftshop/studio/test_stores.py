@@ -1,4 +1,4 @@
-"""An owner adds and changes stores; each change is in the trail, and nobody else gets near."""
+"""An owner adds and changes stores; each change is in the audit log, and nobody else gets near."""
 
 from typing import Any
 
@@ -114,7 +114,7 @@ def test_saving_what_is_there_already_writes_nothing(
     assert entries(brand) == []
 
 
-def test_a_change_is_kept_and_in_the_trail_with_what_was_before(
+def test_a_change_is_kept_and_in_the_audit_log_with_what_was_before(
     owner_client: Client, owner: User, store: Store, brand: Brand
 ) -> None:
     owner_client.post(PIKE, typed(city="Tacoma", operator="Scoops LLC", closes_6="02:00"))

@@ -15,8 +15,8 @@ from redemption.redeem import guess_limit, lookup
 from redemption.redeem.rules import UnknownCode
 from redemption.till import devices
 from tests.cast import put_on_hold, symbols, take_off_hold
+from tests.durations import Difference, compare
 from tests.figures import Figure
-from tests.timing import Difference, compare
 
 SHORT, LONG = 500, 2000
 TOLD_APART_MS = 1.0
@@ -83,7 +83,7 @@ class TestWords:
 
 
 class TestTime:
-    """The short form asks the function that both doors lead to, the long one asks over HTTP."""
+    """The short form asks the function that both endpoints lead to, the long one asks over HTTP."""
 
     def test_it_does_not_tell_another_brands_code_from_none(
         self, eves_device: Device, code: Code, never_blocked: None

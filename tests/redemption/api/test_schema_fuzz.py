@@ -1,4 +1,4 @@
-"""The whole schema against a till's door: whatever is sent, no server error and no breach of contract."""
+"""The whole schema against a till's endpoints: whatever is sent, no server error, no breach of it."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -54,7 +54,7 @@ def triggers_off(statement: str) -> None:
         cursor.execute("SET session_replication_role = origin")
 
 
-def test_what_happened_joins_the_trail_once(busy: Brand, other_brand: Brand) -> None:
+def test_what_happened_joins_the_audit_log_once(busy: Brand, other_brand: Brand) -> None:
     assert checkpoints.seal_facts(now=NOW) == 1
     assert checkpoints.seal_facts(now=NOW + timedelta(minutes=1)) == 0
     (details,) = sealed(busy)

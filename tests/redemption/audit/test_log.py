@@ -1,4 +1,4 @@
-"""The trail: whole when it is whole, and whatever one does to a row of it is found (I18)."""
+"""The audit log: whole when it is whole, and whatever one does to a row of it is found (I18)."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from redemption.audit import log
-from redemption.audit import verify as verify_trail
+from redemption.audit import verify as audit_verify
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import GENESIS, Act
 from redemption.models import AuditEntry
@@ -77,8 +77,8 @@ def triggers_off(db: None) -> Iterator[Do]:
             cursor.execute("SET session_replication_role = origin")
 
 
-def found(brand: Brand, anchors: verify_trail.Anchors | None = None) -> list[str]:
-    differences = verify_trail.differences(brand, anchors=anchors)
+def found(brand: Brand, anchors: audit_verify.Anchors | None = None) -> list[str]:
+    differences = audit_verify.differences(brand, anchors=anchors)
     return [f"{difference.row} {difference.kind}" for difference in differences]
 
 
@@ -89,7 +89,7 @@ def test_an_entry_says_who_did_what_and_names_the_one_before(in_brand: Brand) ->
     assert first.seal != second.seal
 
 
-def test_each_brand_has_a_trail_of_its_own(in_brand: Brand, other_brand: Brand) -> None:
+def test_each_brand_has_an_audit_log_of_its_own(in_brand: Brand, other_brand: Brand) -> None:
     record(in_brand)
     with scope(brand=other_brand):
         assert record(other_brand).number == 1
@@ -114,7 +114,7 @@ def test_a_record_belongs_in_a_transaction(brand: Brand) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_at_once_leave_a_trail_without_gaps(brand: Brand) -> None:
+def test_sixteen_at_once_leave_an_audit_log_without_gaps(brand: Brand) -> None:
     ready = Barrier(16)
 
     def act(thread: int) -> None:
@@ -174,8 +174,8 @@ class TestTenThousandEntries:
         return in_brand
 
     def test_each_way_of_touching_one_is_found(self, long: Brand, triggers_off: Do) -> None:
-        """One test, since the trail is long: the control first, then each fault and its undoing."""
-        assert found(long) == [], "the control: an untouched trail is whole"
+        """One test, since the audit log is long: the control first, then each fault and its undoing."""
+        assert found(long) == [], "the control: an untouched audit log is whole"
         last = AuditEntry.objects.get(number=ENTRIES)
         anchors = {ENTRIES: bytes(last.seal).hex(), 77: _seal(77)}
         assert found(long, anchors) == []
@@ -238,7 +238,7 @@ class TestTheCommand:
     def verify(self, *arguments: str) -> None:
         call_command("verify_audit", *arguments)
 
-    def test_a_whole_trail_passes(
+    def test_a_whole_audit_log_passes(
         self, in_brand: Brand, capsys: pytest.CaptureFixture[str]
     ) -> None:
         record(in_brand)

@@ -16,7 +16,7 @@ from redemption.codes import acts, expire, hold
 from redemption.codes import refund as refund_code
 from redemption.codes import void as void_code
 from redemption.codes.acts import ActRefused
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import AuditEntry, Code, Device, Hold, StaffMember
 from tests.product import PRODUCT
 from tests.redemption.books import issued
@@ -139,9 +139,9 @@ def test_a_gift_out_of_hand_takes_a_manager_and_a_reason_too(
 ) -> None:
     about = {"device": device, "amount": 100, "label": "Sorry"}
     with pytest.raises(ActRefused, match="not_a_manager"):
-        issue_by_hand(staff=cashier, reason="a call came", **about)  # type: ignore[arg-type]
+        issue_goodwill_gift(staff=cashier, reason="a call came", **about)  # type: ignore[arg-type]
     with pytest.raises(ActRefused, match="no_reason"):
-        issue_by_hand(staff=manager, reason=" ", **about)  # type: ignore[arg-type]
+        issue_goodwill_gift(staff=manager, reason=" ", **about)  # type: ignore[arg-type]
 
 
 def texts(folder: str) -> Iterator[str]:

@@ -118,7 +118,7 @@ def test_a_gift_let_go_while_a_run_is_under_way_is_found_by_the_next(
     assert expire.expire_due(now=DUE) == 1
 
 
-def test_the_trail_tells_of_each_batch(in_brand: Brand) -> None:
+def test_the_audit_log_tells_of_each_batch(in_brand: Brand) -> None:
     issue(in_brand, 3)
     expire.expire_due(now=DUE)
     entry = AuditEntry.objects.get(act=Act.CODE_EXPIRED)

@@ -168,7 +168,7 @@ class TestSeveral:
         after = hold.release(code_id=code.pk, actor=SYSTEM, reason="won", subject="dispute:1")
         assert after.state == Code.State.ACTIVE
 
-    def test_held_then_disputed_then_released_by_hand_stays_on_hold(
+    def test_held_then_disputed_then_released_by_a_manager_stays_on_hold(
         self, voucher: Code, manager: StaffMember, device: Device
     ) -> None:
         place(voucher, manager)
@@ -316,8 +316,8 @@ class TestWhatTheDatabaseRefuses:
     @pytest.mark.parametrize(
         ("change", "constraint"),
         [
-            ({"subject": "dispute:1"}, "hold_by_hand_has_no_subject"),
-            ({"cause": "dispute"}, "hold_by_hand_has_no_subject"),
+            ({"subject": "dispute:1"}, "hold_of_manager_has_no_subject"),
+            ({"cause": "dispute"}, "hold_of_manager_has_no_subject"),
             ({"placed_by": None}, "hold_was_placed_by_somebody"),
             ({"placed_by_kind": "system"}, "hold_was_placed_by_somebody"),
             ({"released_at": timezone.now()}, "hold_release_has_its_who_when_and_why"),

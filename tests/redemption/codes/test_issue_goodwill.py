@@ -8,7 +8,7 @@ from redemption.audit.actors import Actor
 from redemption.audit.log import Act
 from redemption.codes import void
 from redemption.codes.acts import ActRefused
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import (
     Account,
     Alarm,
@@ -31,7 +31,7 @@ def give(
     reason: str = "it melted",
     now: datetime | None = None,
 ) -> Code:
-    return issue_by_hand(
+    return issue_goodwill_gift(
         staff=staff,
         device=device,
         amount=amount,
@@ -49,7 +49,7 @@ def test_a_manager_makes_up_for_something(device: Device, manager: StaffMember) 
     assert code.reveal() is not None
 
 
-def test_it_is_on_the_trail(device: Device, manager: StaffMember) -> None:
+def test_it_is_in_the_audit_log(device: Device, manager: StaffMember) -> None:
     code = give(device, manager)
     entry = AuditEntry.objects.get(act=Act.CODE_ISSUED)
     assert (entry.subject, entry.actor_id) == (f"code:{code.pk}", manager.pk)
@@ -142,7 +142,7 @@ class TestADaysLimit:
             give(device, manager, 301, now=NOON)
         assert give(device, manager, 300, now=NOON).balance == 300
 
-    def test_a_cancelled_gift_was_given_all_the_same(
+    def test_a_voided_gift_was_given_all_the_same(
         self, device: Device, manager: StaffMember
     ) -> None:
         """Or one could give, cancel what nobody took, and so probe on without an end."""

@@ -13,7 +13,7 @@ from brands.models import Store
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import void
 from redemption.codes.acts import ActRefused
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.codes.second_person import could_be_one
 from redemption.models import AuditEntry, Code, Device, StaffMember
 from redemption.redeem import redeem, reverse
@@ -44,7 +44,9 @@ def add(by: StaffMember | None, store: Store, role: str = MANAGER) -> StaffMembe
 
 
 def give(by: StaffMember, device: Device) -> Code:
-    return issue_by_hand(staff=by, amount=500, label="Sorry", reason="it melted", device=device)
+    return issue_goodwill_gift(
+        staff=by, amount=500, label="Sorry", reason="it melted", device=device
+    )
 
 
 def handed_over(code: Code, device: Device, **who: Any) -> bool:
@@ -174,7 +176,7 @@ class TestWhoCouldBeWho:
         assert not could_be_one(store.brand, add(manager, store).pk, add(ada, store).pk)
         assert not could_be_one(store.brand, add(None, store).pk, add(None, store).pk)
 
-    def test_those_who_were_there_before_are_told_by_the_trail(
+    def test_those_who_were_there_before_are_told_by_the_audit_log(
         self, store: Store, manager: StaffMember
     ) -> None:
         puppet = add(manager, store)
@@ -190,7 +192,7 @@ class TestWhoCouldBeWho:
         assert second.pin_known_to == sorted([manager.pk, puppet.pk])
 
 
-def test_an_undo_is_the_devices_unless_somebody_signed_in(
+def test_a_reversal_is_the_devices_unless_somebody_signed_in(
     device: Device, value_code: Code, cashier: StaffMember
 ) -> None:
     answer = redeem.redeem(device=device, text=symbols(value_code), key="a")

@@ -48,7 +48,7 @@ def test_a_voided_gift_is_owed_to_nobody_and_cannot_be_shown_again(code: Code, m
     assert total(Account.REFUNDS) == -650  # to be given back, or decided about
 
 
-def test_the_till_hears_that_it_was_cancelled(code: Code, mo: Actor, device: Device) -> None:
+def test_the_till_hears_that_it_was_voided(code: Code, mo: Actor, device: Device) -> None:
     shown = symbols(code)
     void.void(code_id=code.pk, actor=mo, reason="ordered twice")
     assert redeem.redeem(device=device, text=shown, key="a").body["reason"] == "voided"
@@ -69,7 +69,7 @@ def test_the_expense_of_a_giveaway_is_taken_back(in_brand: Brand, mo: Actor) -> 
     assert total(Account.REFUNDS) == 0
 
 
-def test_the_trail_tells_who_why_and_how_much(code: Code, mo: Actor, device: Device) -> None:
+def test_the_audit_log_tells_who_why_and_how_much(code: Code, mo: Actor, device: Device) -> None:
     void.void(code_id=code.pk, actor=mo, reason="ordered twice", device=device)
     entry = AuditEntry.objects.get(act=Act.CODE_VOIDED)
     assert (entry.subject, entry.actor_name, entry.device) == (f"code:{code.pk}", "Mo", device)

@@ -14,7 +14,7 @@ from django.db import connection
 from brands.models import Brand
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import dispute, expire, issue, refund, void
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.ledger.posting import Leg, post
 from redemption.models import (
     Account,
@@ -173,7 +173,7 @@ def test_three_gifts_and_what_became_of_them(
     assert balances() == after_dispute
 
     # Mo makes up for a melted cone with 5.00: an expense, and a debt. Then takes it back: neither.
-    sorry = issue_by_hand(
+    sorry = issue_goodwill_gift(
         staff=manager,
         device=device,
         amount=500,

@@ -104,7 +104,7 @@ class TestDevices:
         try_wrong(device, TRIES_PER_DEVICE)
         assert not blocked(device_b, address="192.0.2.1")
 
-    def test_a_manager_lets_it_go_on_and_that_is_on_the_trail(
+    def test_a_manager_lets_it_go_on_and_that_is_in_the_audit_log(
         self, device: Device, manager: StaffMember
     ) -> None:
         try_wrong(device, TRIES_PER_DEVICE)

@@ -163,7 +163,7 @@ class TestValueGifts:
         assert value_code.state == Code.State.REDEEMED
 
     @pytest.mark.parametrize(("bill", "taken"), [(500, 500), (650, 650), (9000, 650)])
-    def test_without_an_amount_the_bill_is_the_most(
+    def test_without_an_amount_the_basket_is_the_most(
         self, device: Device, value_code: Code, bill: int, taken: int
     ) -> None:
         answer = redeem.redeem(device=device, text=symbols(value_code), key="a", basket_total=bill)
@@ -171,7 +171,7 @@ class TestValueGifts:
         assert answer.body["balance"]["amount"] == 650 - taken
 
     @pytest.mark.parametrize("bill", [500, 0])
-    def test_more_than_the_bill_is_refused(
+    def test_more_than_the_basket_is_refused(
         self, device: Device, value_code: Code, bill: int
     ) -> None:
         answer = redeem.redeem(
@@ -180,7 +180,7 @@ class TestValueGifts:
         assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
         assert Code._base_manager.get(pk=value_code.pk).balance == value_code.balance
 
-    def test_a_bill_of_nothing_takes_nothing(self, device: Device, value_code: Code) -> None:
+    def test_a_basket_of_nothing_takes_nothing(self, device: Device, value_code: Code) -> None:
         answer = redeem.redeem(device=device, text=symbols(value_code), key="a", basket_total=0)
         assert (answer.status_code, answer.body["reason"]) == (422, "invalid")
 
@@ -280,7 +280,7 @@ def test_refused_attempts_are_kept(device: Device, code: Code, cashier: StaffMem
         ]
 
 
-def test_whoever_issued_it_by_hand_may_not_redeem_it(
+def test_whoever_gave_it_as_goodwill_may_not_redeem_it(
     device: Device, code: Code, cashier: StaffMember, manager: StaffMember
 ) -> None:
     Code._base_manager.filter(pk=code.pk).update(issued_by=manager.pk)

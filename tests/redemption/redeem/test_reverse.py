@@ -117,7 +117,7 @@ class TestHowLong:
         )
         return UUID(answer.body["id"])
 
-    def undo(self, device: Device, late: UUID, minutes: float, **more: Any) -> Reversal:
+    def take_back(self, device: Device, late: UUID, minutes: float, **more: Any) -> Reversal:
         now = self.REDEEMED + timedelta(minutes=minutes)
         return reverse.reverse(device=device, redemption_id=late, reason="spilt", now=now, **more)
 
@@ -125,39 +125,39 @@ class TestHowLong:
         self, device: Device, late: UUID, manager: StaffMember
     ) -> None:
         with pytest.raises(ReversalRefused, match="window_passed"):
-            self.undo(device, late, 90.1, staff=manager, signed_in=True)
-        assert self.undo(device, late, 89.9, staff=manager, signed_in=True).staff == manager
+            self.take_back(device, late, 90.1, staff=manager, signed_in=True)
+        assert self.take_back(device, late, 89.9, staff=manager, signed_in=True).staff == manager
 
     def test_somebody_who_only_gives_a_managers_name_has_a_cashiers_window(
         self, device: Device, late: UUID, manager: StaffMember
     ) -> None:
         with pytest.raises(ReversalRefused, match="window_passed"):
-            self.undo(device, late, 2, staff=manager)
+            self.take_back(device, late, 2, staff=manager)
 
     def test_a_cashier_has_the_window(
         self, device: Device, late: UUID, cashier: StaffMember
     ) -> None:
         with pytest.raises(ReversalRefused, match="window_passed"):
-            self.undo(device, late, 2, staff=cashier, signed_in=True)
-        assert self.undo(device, late, 1, staff=cashier, signed_in=True).staff == cashier
+            self.take_back(device, late, 2, staff=cashier, signed_in=True)
+        assert self.take_back(device, late, 1, staff=cashier, signed_in=True).staff == cashier
 
     def test_a_till_that_names_nobody_has_the_window(self, device: Device, late: UUID) -> None:
         with pytest.raises(ReversalRefused, match="window_passed"):
-            self.undo(device, late, 2)
-        assert self.undo(device, late, 1).staff is None
+            self.take_back(device, late, 2)
+        assert self.take_back(device, late, 1).staff is None
 
     def test_a_brand_may_hold_managers_to_the_window_too(
         self, device: Device, late: UUID, manager: StaffMember
     ) -> None:
-        Brand.objects.update(managers_undo_same_day=False)
+        Brand.objects.update(managers_reverse_same_day=False)
         with pytest.raises(ReversalRefused, match="window_passed"):
-            self.undo(device, late, 2, staff=manager, signed_in=True)
+            self.take_back(device, late, 2, staff=manager, signed_in=True)
 
     def test_the_window_outlasts_midnight(
         self, device: Device, late: UUID, manager: StaffMember
     ) -> None:
         Brand.objects.update(reversal_window_seconds=2 * 3600)
-        assert self.undo(device, late, 119, staff=manager, signed_in=True)
+        assert self.take_back(device, late, 119, staff=manager, signed_in=True)
 
 
 class TestWhatHappenedSince:
@@ -180,7 +180,7 @@ class TestWhatHappenedSince:
         answer = redeem.redeem(device=device, text=symbols(voucher), key="a", amount=400)
         return UUID(answer.body["id"])
 
-    def undo(self, device: Device, in_part: UUID) -> None:
+    def take_back(self, device: Device, in_part: UUID) -> None:
         reverse.reverse(device=device, redemption_id=in_part, reason="wrong recipient")
 
     def test_a_gift_on_hold_gets_nothing_back(
@@ -190,20 +190,20 @@ class TestWhatHappenedSince:
         with scope(brand=device.brand):
             hold.place(code_id=voucher.pk, actor=actor, reason="stolen?")
         with pytest.raises(ReversalRefused, match="not_active"):
-            self.undo(device, in_part)
+            self.take_back(device, in_part)
         with scope(brand=device.brand):
             hold.release(code_id=voucher.pk, actor=actor, reason="no")
-        self.undo(device, in_part)
+        self.take_back(device, in_part)
         voucher.refresh_from_db()
         assert voucher.balance == 1000
 
-    def test_a_cancelled_gift_gets_nothing_back(
+    def test_a_voided_gift_gets_nothing_back(
         self, voucher: Code, in_part: UUID, device: Device, manager: StaffMember
     ) -> None:
         with scope(brand=device.brand):
             void.void(code_id=voucher.pk, actor=Actor.staff(manager), reason="lost")
         with pytest.raises(ReversalRefused, match="not_active"):
-            self.undo(device, in_part)
+            self.take_back(device, in_part)
         voucher.refresh_from_db()
         assert (voucher.state, voucher.balance) == (Code.State.VOIDED, 0)
 
@@ -216,7 +216,7 @@ class TestWhatHappenedSince:
         with scope(brand=brand):
             assert expire.expire_due(now=now) == 1
         with pytest.raises(ReversalRefused, match="not_active"):
-            self.undo(device, in_part)
+            self.take_back(device, in_part)
 
     def test_a_spent_gift_whose_days_ended_meanwhile_expires_after_all(
         self, voucher: Code, device: Device, brand: Brand
@@ -237,7 +237,7 @@ class TestWhatHappenedSince:
             assert expire.expire_due(now=now + timedelta(seconds=30)) == 1
 
 
-def test_it_is_on_the_trail(
+def test_it_is_in_the_audit_log(
     device: Device, code: Code, redemption_id: UUID, cashier: StaffMember
 ) -> None:
     reverse.reverse(
@@ -253,7 +253,7 @@ def test_it_is_on_the_trail(
     assert entry.details["reason"] == "wrong recipient"
 
 
-def test_a_till_that_names_nobody_is_on_the_trail_itself(
+def test_a_till_that_names_nobody_is_in_the_audit_log_itself(
     device: Device, redemption_id: UUID
 ) -> None:
     reverse.reverse(device=device, redemption_id=redemption_id, reason="wrong recipient")
@@ -263,7 +263,7 @@ def test_a_till_that_names_nobody_is_on_the_trail_itself(
     assert entry.device == device
 
 
-def test_a_refused_undo_is_kept(
+def test_a_refused_reversal_is_kept(
     device: Device, code: Code, redemption_id: UUID, cashier: StaffMember
 ) -> None:
     for asked, late in ((redemption_id, 61), (uuid7(), 0)):

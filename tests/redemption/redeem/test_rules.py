@@ -13,7 +13,7 @@ from django_scopes import scope
 from brands.models import Store
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.choices import open_choices
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code, Device, RefusedAttempt, StaffMember
 from redemption.redeem import guess_limit, payloads, redeem
 from redemption.redeem.lookup import look_up
@@ -142,7 +142,7 @@ def test_no_reason_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("reason", REFUSED_AT_BOTH, ids=str)
-def test_each_reason_is_the_same_at_both_doors(
+def test_each_reason_is_the_same_at_both_endpoints(
     till: Till, manager: StaffMember, reason: Reason
 ) -> None:
     text = REFUSED_AT_BOTH[reason](till)
@@ -240,12 +240,12 @@ def _worded(answer: redeem.Answer, till: Till) -> verdicts.Verdict:
 
 
 class TestGoodwillGift:
-    """Given by Mo: who may hand it over is asked the same way at both doors."""
+    """Given by Mo: who may hand it over is asked the same way at both endpoints."""
 
     @pytest.fixture
     def gift(self, device: Device, manager: StaffMember) -> Code:
         with scope(brand=device.brand):
-            return issue_by_hand(
+            return issue_goodwill_gift(
                 staff=manager, device=device, amount=500, label="Sorry", reason="it melted"
             )
 
@@ -292,12 +292,12 @@ class TestGoodwillGift:
             body["staff"] = str(people[label].pk)
         answers = [
             client.post(
-                f"/api/v1/{door}/",
+                f"/api/v1/{endpoint}/",
                 body,
                 content_type="application/json",
                 headers={"Authorization": f"Device {token}", "Idempotency-Key": "k"},
             )
-            for door in ("lookups", "redemptions")
+            for endpoint in ("lookups", "redemptions")
         ]
         reason = "second_person" if key_by == "Mo" else None
         assert [answer.json().get("reason") for answer in answers] == [reason, reason]
@@ -309,15 +309,15 @@ class TestGoodwillGift:
             )
 
 
-@pytest.mark.parametrize("door", ["lookups", "redemptions"])
+@pytest.mark.parametrize("endpoint", ["lookups", "redemptions"])
 def test_nobody_of_another_store_is_named(
-    client: Client, code: Code, till_system: PairedDevice, store_b: Store, door: str
+    client: Client, code: Code, till_system: PairedDevice, store_b: Store, endpoint: str
 ) -> None:
     """Also of a text that is no code: the answer tells nothing of it."""
     theo = make_staff(store_b, "Theo")
     for text in (symbols(code), "nonsense"):
         answer = client.post(
-            f"/api/v1/{door}/",
+            f"/api/v1/{endpoint}/",
             {"code": text, "staff": str(theo.pk)},
             content_type="application/json",
             headers={"Authorization": f"Device {till_system.token}", "Idempotency-Key": "k"},

@@ -88,9 +88,9 @@ class TestTheNextAnswer:
         def statuses() -> list[int]:
             return [
                 client.post(
-                    f"/api/v1/{door}/", asked, content_type="application/json", headers=headers
+                    f"/api/v1/{endpoint}/", asked, content_type="application/json", headers=headers
                 ).status_code
-                for door, asked in (("redemptions", body), ("lookups", {"code": body["code"]}))
+                for endpoint, asked in (("redemptions", body), ("lookups", {"code": body["code"]}))
             ]
 
         assert statuses() == [409, 200]
@@ -144,7 +144,7 @@ class TestTheNextAnswer:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_manager_who_may_undo_no_more_is_not_named(
+def test_a_manager_who_may_reverse_no_more_is_not_named(
     paired: PairedDevice, brand: Brand, cashier: StaffMember, make_code: MakeCode
 ) -> None:
     """A rule that the look-up itself does not read: the page asks the brand of this request for it."""
@@ -153,7 +153,7 @@ def test_a_manager_who_may_undo_no_more_is_not_named(
     sign_in(tablet, cashier)
     assert redeem(device=paired.device, text=text, key="k").redeemed
     for may in (True, False, True):
-        change(Brand, brand, managers_undo_same_day=may)
+        change(Brand, brand, managers_reverse_same_day=may)
         told = tablet.post("/till/lookups/", {"code": text}).content.decode()
         assert ("A manager can undo it today." in told) is may
 

@@ -54,7 +54,7 @@ def test_the_database_keeps_no_token(store: Store) -> None:
     assert paired.token not in str(row)
 
 
-def test_the_trail_tells_who_invited_paired_renamed_and_revoked(
+def test_the_audit_log_tells_who_invited_paired_renamed_and_revoked(
     in_brand: Brand, store: Store, manager: StaffMember, device: Device
 ) -> None:
     mo = Actor.staff(manager)

@@ -172,7 +172,7 @@ class TestADevice:
             unblock.unblock(device=device, actor=Actor.staff(manager), now=NOW)
         assert sign_in(device, crew[-1], PIN) == crew[-1]
 
-    def test_the_trail_and_the_owner_are_told_once(
+    def test_the_audit_log_and_the_owner_are_told_once(
         self, device: Device, crew: list[StaffMember]
     ) -> None:
         self.tire(device, crew)

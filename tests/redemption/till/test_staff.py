@@ -12,7 +12,7 @@ from redemption.till.pin_tries import PinPaused
 from redemption.till.staff import WrongPin
 from redemption.till.staff_rules import StaffRefusal, StaffRefused
 from tests.cast import PIN, make_staff
-from tests.hashing import hashing_cheaply, is_strong
+from tests.hashes import hashing_cheaply, is_strong
 
 
 def sign_in(device: Device, member: StaffMember, pin: str) -> StaffMember:
@@ -81,7 +81,7 @@ class TestWhatManagersDo:
         assert sign_in(device, added, "7304") == added
         assert told(in_brand)[0] == ("staff.added", f"staff:{added.pk}", "Mo")
 
-    def test_the_trail_holds_no_pin(self, in_brand: Brand, store: Store) -> None:
+    def test_the_audit_log_holds_no_pin(self, in_brand: Brand, store: Store) -> None:
         added = add(in_brand, [store], SYSTEM)
         staff.reset_pin(member=added, pin="8142", actor=SYSTEM)
 
@@ -232,6 +232,6 @@ def refused(why: StaffRefusal) -> Iterator[None]:
 
 
 def told(brand: Brand) -> list[tuple[str, str, str]]:
-    """What the trail says: act, subject and who, in order."""
+    """What the audit log says: act, subject and who, in order."""
     entries = AuditEntry.objects.order_by("number")
     return [(entry.act, entry.subject, entry.actor_name) for entry in entries]

@@ -228,7 +228,7 @@ def test_the_owner_reads_it_in_the_studio(
     rotated(tablet, clock)
     copy.get(STAFF)
     client.force_login(owner)
-    page = client.get("/studio/frosty-spoon/tablets/").content.decode()
+    page = client.get("/studio/frosty-spoon/devices/").content.decode()
     assert "There may be a copy of this tablet" in page
     assert "Counter tablet, Pike Street" in page
 

@@ -168,7 +168,7 @@ class TestProxy:
         ports = {lan.port, lan.mail, lan.stripe, lan.certificate}
         assert there == {("127.0.0.1", lan.port), *((ADDRESS, port) for port in ports)}
 
-    def test_services_of_the_callers_own_have_no_door(self, front, tmp_path):
+    def test_services_of_the_callers_own_are_not_served(self, front, tmp_path):
         lan = Lan(ADDRESS, 8000, certificate=8001, mail=None, stripe=None)
         proxy = Proxy(state=tmp_path, sockets=tmp_path, port=8000, lan=lan)
         command = [word if word != "run" else "adapt" for word in proxy.command()]

@@ -84,7 +84,7 @@ def name(request: TillRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 @manager_at_the_till
 def revocation(request: TillRequest, device_id: UUID) -> HttpResponse:
-    """The tablet in hand goes only when that was said in so many words: it ends this very session."""
+    """The device in hand goes only when that was said in so many words: it ends this very session."""
     found = _find(request, device_id)
     if found == request.device and not request.POST.get("this_one"):
         problem = _("This is the tablet in your hand. Tick that you mean it.")

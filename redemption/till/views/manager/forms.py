@@ -63,7 +63,7 @@ class NewStaffForm(NewPinForm):
 
 
 class ReasonForm(forms.Form):
-    """Why a manager does it, for the trail."""
+    """Why a manager does it, for the audit log."""
 
     reason = forms.CharField(
         label=_("Why?"),

@@ -1,4 +1,4 @@
-"""A gift by hand, for a recipient to whom something went wrong. Its code is shown once, to be taken along."""
+"""A goodwill gift, for a recipient to whom something went wrong. Its code is shown once, to be taken."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from core.forms.amount_field import AmountField
 from redemption import code_format
 from redemption.codes import qr
 from redemption.codes.acts import ActRefused
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code
 from redemption.till.session import TillRequest, manager_at_the_till
 from redemption.till.views.manager.forms import ReasonForm
@@ -45,7 +45,7 @@ def goodwill(request: TillRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
     try:
-        code = issue_by_hand(
+        code = issue_goodwill_gift(
             staff=request.staff,
             amount=form.cleaned_data["amount"],
             label=_("On the house"),

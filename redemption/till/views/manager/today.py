@@ -25,7 +25,7 @@ LIST_MAX = 200
 @require_GET
 @manager_at_the_till
 def today(request: TillRequest) -> HttpResponse:
-    """3 queries beside those of the door."""
+    """3 queries beside those of the decorator."""
     store = request.device.store
     asked = days.asked_for(request, store, timezone.now())
     day = shift_report.day_of(store=store, on=asked.shown)
@@ -84,7 +84,7 @@ def summary(request: TillRequest) -> HttpResponse:
 @require_POST
 @manager_at_the_till
 def export(request: TillRequest) -> HttpResponse:
-    """The summary as a file. Whoever takes one is named in the trail, so it is no GET."""
+    """The summary as a file. Whoever takes one is named in the audit log, so it is no GET."""
     store, brand, now = request.device.store, request.device.brand, timezone.now()
     on = days.asked_for(request, store, now).shown
     with transaction.atomic():
@@ -131,7 +131,7 @@ def _rows(day: shift_report.Day) -> list[list[csv_export.Cell]]:
             name,
             tally.count,
             *(money.number(m, currency) for m in (tally.value, tally.extras, tally.over)),
-            tally.undone,
+            tally.reversals,
             tally.given,
             money.number(tally.given_value, currency),
         ]

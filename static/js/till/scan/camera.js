@@ -1,4 +1,4 @@
-// <div data-camera>: the tablet's camera reads codes, says plainly why when it can't, remembers which camera was
+// <div data-camera>: the device's camera reads codes, says plainly why when it can't, remembers which camera was
 // chosen, offers its light, and rests while the page is hidden or told to.
 import { makeReader } from "./reader.js";
 

@@ -19,7 +19,7 @@ from redemption.till.devices import PairedDevice
 from tests.browsers import camera, chromium, site
 from tests.camera import FakeCamera
 from tests.cast import PIN, flavour, make_staff, symbols
-from tests.redemption.till.views.tablets import open_till
+from tests.redemption.till.views.paired_pages import open_till
 
 __all__ = ["camera", "site"]
 

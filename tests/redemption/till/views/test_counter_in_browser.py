@@ -18,7 +18,7 @@ from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, make_staff
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
-from tests.redemption.till.views.tablets import open_till, panel, press, scan_by_hand
+from tests.redemption.till.views.paired_pages import open_till, panel, press, scan_by_hand
 
 CODE_TEXTS = Path(__file__).parents[2] / "code_texts.json"
 

@@ -9,7 +9,7 @@ from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
-from tests.redemption.till.views.tablets import pair, panel, press, scan_by_hand
+from tests.redemption.till.views.paired_pages import pair, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

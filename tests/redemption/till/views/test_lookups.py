@@ -107,14 +107,14 @@ def test_a_used_code_says_where_and_when(till: Client, till_b: Client, make_code
     assert "First used at Pike Street, today at" in html
 
 
-def test_what_this_tablet_just_redeemed_can_still_be_undone(
+def test_what_this_tablet_just_redeemed_can_still_be_reversed(
     till: Client, till_b: Client, make_code: MakeCode
 ) -> None:
     code = make_code(choices=())
     till.post("/till/redemptions/", {"code": code, "key": "k"})
 
-    assert "undo-dialog" in said(till, code)[1]
-    assert "undo-dialog" not in said(till_b, code)[1]
+    assert "reversal-dialog" in said(till, code)[1]
+    assert "reversal-dialog" not in said(till_b, code)[1]
 
 
 def expired(make_code: MakeCode) -> str:

@@ -104,8 +104,8 @@ def test_it_signs_for_nothing(
     answer = tablet.post(page, sent)
     assert answer.status_code == 409
     assert b"choose a PIN of your own first" in answer.content
-    for door in (f"/till/staff/{cashier.pk}/unlocking/", "/till/unblocking/"):
-        answer = tablet.post(door, {"staff": str(ada.pk), "pin": GIVEN})
+    for address in (f"/till/staff/{cashier.pk}/unlocking/", "/till/unblocking/"):
+        answer = tablet.post(address, {"staff": str(ada.pk), "pin": GIVEN})
         assert b"choose a PIN of your own first" in answer.content
     sign_in(tablet, ada, GIVEN)
     choose(tablet, CHOSEN)

@@ -14,7 +14,7 @@ from redemption.till.devices import PairedDevice
 from tests.browsers import TABLET, chromium
 from tests.camera import FakeCamera
 from tests.journeys.browsers import Person
-from tests.redemption.till.views.tablets import pair, sign_in
+from tests.redemption.till.views.paired_pages import pair, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

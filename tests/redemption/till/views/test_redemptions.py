@@ -156,7 +156,7 @@ def test_what_the_recipient_bought_in_all_is_kept_if_somebody_says_so(
 
 
 @pytest.mark.parametrize("wrong", ["-1", "ten", "9" * 12])
-def test_a_bill_that_is_no_sum_is_refused(
+def test_a_basket_that_is_no_sum_is_refused(
     till: Client, make_code: MakeCode, every_brand: None, wrong: str
 ) -> None:
     assert confirm(till, make_code(choices=()), basket_total=wrong).status_code == 422

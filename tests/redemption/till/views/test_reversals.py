@@ -17,48 +17,48 @@ NOON = datetime(2026, 5, 14, 12, tzinfo=ZoneInfo("America/Los_Angeles"))
 
 
 @pytest.fixture
-def undo(till: Client, make_code: MakeCode, every_brand: None) -> str:
+def open_reversal(till: Client, make_code: MakeCode, every_brand: None) -> str:
     """Where a gift that was just handed over is undone."""
     till.post("/till/redemptions/", {"code": make_code(choices=()), "key": "k"})
     return f"/till/redemptions/{Redemption.objects.get().pk}/reversal/"
 
 
-def test_undo_gives_the_gift_back_with_its_reason(
-    till: Client, undo: str, cashier: StaffMember
+def test_a_reversal_gives_the_gift_back_with_its_reason(
+    till: Client, open_reversal: str, cashier: StaffMember
 ) -> None:
-    answer = till.post(undo, {"reason": "scanned by mistake"})
+    answer = till.post(open_reversal, {"reason": "scanned by mistake"})
     html = answer.content.decode()
 
     assert answer.status_code == 201
     assert "Undone" in html
     assert "0 gifts today" in html
-    assert "undo-dialog" not in html, "there is nothing left to undo"
+    assert "reversal-dialog" not in html, "there is nothing left to undo"
     reversal = Reversal.objects.get()
     assert (reversal.reason, reversal.staff) == ("scanned by mistake", cashier)
 
 
-def test_own_words_will_do(till: Client, undo: str) -> None:
-    till.post(undo, {"other": "Dropped it"})
+def test_own_words_will_do(till: Client, open_reversal: str) -> None:
+    till.post(open_reversal, {"other": "Dropped it"})
 
     assert Reversal.objects.get().reason == "Dropped it"
 
 
 @pytest.mark.parametrize("sent", [{}, {"other": "  "}, {"other": "x" * 201}])
-def test_a_reason_is_needed(till: Client, undo: str, sent: dict[str, str]) -> None:
-    assert till.post(undo, sent).status_code == 422
+def test_a_reason_is_needed(till: Client, open_reversal: str, sent: dict[str, str]) -> None:
+    assert till.post(open_reversal, sent).status_code == 422
     assert not Reversal.objects.exists()
 
 
-def test_undoing_twice_is_harmless(till: Client, undo: str) -> None:
-    answers = [till.post(undo, {"reason": "sold out"}) for _ in range(2)]
+def test_reversing_twice_is_harmless(till: Client, open_reversal: str) -> None:
+    answers = [till.post(open_reversal, {"reason": "sold out"}) for _ in range(2)]
 
     assert all(b"Undone" in answer.content for answer in answers)
     assert Reversal.objects.count() == 1
 
 
-def test_after_the_window_it_is_too_late(till: Client, undo: str) -> None:
+def test_after_the_window_it_is_too_late(till: Client, open_reversal: str) -> None:
     with time_machine.travel(timezone.now() + timedelta(seconds=62), tick=False):
-        answer = till.post(undo, {"reason": "sold out"})
+        answer = till.post(open_reversal, {"reason": "sold out"})
 
     assert answer.status_code == 409
     assert b"too late" in answer.content
@@ -67,18 +67,18 @@ def test_after_the_window_it_is_too_late(till: Client, undo: str) -> None:
 
 @pytest.mark.parametrize("stranger", ["till_b", "eves_till"])
 def test_other_stores_and_brands_can_not(
-    undo: str, stranger: str, request: pytest.FixtureRequest
+    open_reversal: str, stranger: str, request: pytest.FixtureRequest
 ) -> None:
     client: Any = request.getfixturevalue(stranger)
 
-    assert client.post(undo, {"reason": "sold out"}).status_code == 409
+    assert client.post(open_reversal, {"reason": "sold out"}).status_code == 409
     assert not Reversal.objects.exists()
 
 
-def test_without_a_pin_nobody_can(tablet: Client, undo: str) -> None:
+def test_without_a_pin_nobody_can(tablet: Client, open_reversal: str) -> None:
     del tablet.cookies["staff"]
 
-    assert tablet.post(undo, {"reason": "sold out"}).status_code == 401
+    assert tablet.post(open_reversal, {"reason": "sold out"}).status_code == 401
 
 
 def signed_in(paired: PairedDevice, member: StaffMember) -> Client:
@@ -95,7 +95,7 @@ def code_of_this_morning(paired: PairedDevice, cashier: StaffMember, make_code: 
     return code
 
 
-def test_a_manager_who_scans_a_gift_of_this_morning_is_offered_its_undo(
+def test_a_manager_who_scans_a_gift_of_this_morning_is_offered_its_reversal(
     paired: PairedDevice,
     cashier: StaffMember,
     manager: StaffMember,
@@ -111,7 +111,7 @@ def test_a_manager_who_scans_a_gift_of_this_morning_is_offered_its_undo(
             for client in (dana, mo)
         )
         assert "A manager can undo it today." in to_dana
-        assert "undo-dialog" not in to_dana
+        assert "reversal-dialog" not in to_dana
         assert "Undo is in the corner" in to_mo
         where = f"/till/redemptions/{Redemption.objects.get().pk}/reversal/"
         assert where in to_mo
@@ -127,11 +127,11 @@ def test_on_the_next_day_nobody_is_offered_anything(
         told = mo.post("/till/lookups/", {"code": code_of_this_morning}).content.decode()
 
     assert "Already used" in told
-    assert "undo-dialog" not in told
+    assert "reversal-dialog" not in told
     assert "A manager can" not in told
 
 
-def test_a_part_that_was_taken_off_can_be_undone_while_the_rest_is_good(
+def test_a_part_that_was_taken_off_can_be_reversed_while_the_rest_is_good(
     till: Client, make_code: MakeCode, every_brand: None
 ) -> None:
     code = make_code(kind="value", label="Gift of $25", amount=2500, choices=())

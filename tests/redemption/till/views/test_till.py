@@ -71,7 +71,9 @@ def test_the_tablet_is_noted_as_seen(till: Client, device: Device, brand: Brand)
         assert Device.objects.get(pk=device.pk).last_seen_at
 
 
-def test_todays_gifts_and_the_undo_survive_a_reload(till: Client, make_code: MakeCode) -> None:
+def test_todays_gifts_and_the_open_reversal_survive_a_reload(
+    till: Client, make_code: MakeCode
+) -> None:
     assert b"0 gifts today" in till.get("/till/").content
     till.post("/till/redemptions/", {"code": make_code(choices=()), "key": "k"})
     page = till.get("/till/")

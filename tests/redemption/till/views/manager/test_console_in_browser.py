@@ -21,7 +21,7 @@ from tests.cast import PIN, make_staff, symbols
 from tests.journeys.browsers import Person
 from tests.redemption.codes import qr_reader
 from tests.redemption.till.views.manager.conftest import MakeRedemption
-from tests.redemption.till.views.tablets import pair, sign_in
+from tests.redemption.till.views.paired_pages import pair, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -140,8 +140,8 @@ def test_each_page_is_clear_to_everybody(
         page.get_by_label("Why?").fill("melted on the way")
         page.get_by_role("button", name="Make the gift").click()
         expect(page.get_by_text("It is shown only now")).to_be_visible()
-        scanned = qr_reader.read_png(page.locator(".by-hand .qr").screenshot())
-        assert scanned == code_format.normalise(page.locator(".by-hand .code").inner_text())
+        scanned = qr_reader.read_png(page.locator(".goodwill .qr").screenshot())
+        assert scanned == code_format.normalise(page.locator(".goodwill .code").inner_text())
         mo.judge(f"manager-by-hand-{light}", picture=True)
 
         page.goto(f"{console}shift/")
@@ -151,7 +151,7 @@ def test_each_page_is_clear_to_everybody(
         mo.judge(f"manager-print-{light}", picture=True)
 
 
-def test_two_managers_cancel_a_gift_on_one_tablet(
+def test_two_managers_void_a_gift_on_one_tablet(
     site: str,
     camera: FakeCamera,
     brand: Brand,

@@ -10,7 +10,7 @@ from django_scopes import scope, scopes_disabled
 from pytest_django import DjangoAssertNumQueries
 
 from brands.models import Brand, Store
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import AuditEntry, Code, Device, Redemption, Reversal, StaffMember
 from redemption.till.devices import PairedDevice
 from tests.cast import make_staff
@@ -65,14 +65,14 @@ def test_figures_of_the_day(
     redeemed(at=NOON, staff=cashier, basket_total=1250, extra_amount=50)  # 6.00 over
     redeemed(at=NOON - timedelta(hours=2), staff=cashier, extra_amount=75)  # 0.75 over
     redeemed(at=NOON - timedelta(hours=2), basket_total=300)  # by a till system, nothing over
-    undo(redeemed(at=NOON, staff=manager, amount=9900))
+    take_back(redeemed(at=NOON, staff=manager, amount=9900))
     redeemed(at=NOON - timedelta(days=1), staff=cashier, amount=8800)
     refuse(at=NOON, reason="unknown_code")
 
     context = console.get("/till/manager/").context
     total = context["day"].total
     assert (total.count, total.value, total.extras, total.over) == (3, 1950, 125, 675)
-    assert (total.undone, context["refused"]) == (1, 1)
+    assert (total.reversals, context["refused"]) == (1, 1)
     names = [(name, tally.count) for name, tally in context["day"].by_staff]
     assert names == [("Dana", 2), ("", 1), ("Mo", 0)]
     hours = {column.at.hour: column.count for column in context["columns"]}
@@ -184,7 +184,7 @@ def test_refusals_take_the_same_queries_however_many(
         console.get("/till/manager/refused/")
 
 
-def test_gifts_by_hand_are_told_each_of_them(
+def test_goodwill_gifts_are_told_each_of_them(
     console: Client, device: Device, manager: StaffMember, store: Store
 ) -> None:
     """In Today, in the shift to print, and in its file; also on a day on which nothing was redeemed."""
@@ -195,7 +195,9 @@ def test_gifts_by_hand_are_told_each_of_them(
             (manager, 1250, "cold waffle"),
             (nia, 500, "long queue"),
         ]:
-            issue_by_hand(staff=staff, device=device, amount=amount, label="Sorry", reason=reason)
+            issue_goodwill_gift(
+                staff=staff, device=device, amount=amount, label="Sorry", reason=reason
+            )
     for page in ("", "shift/"):
         text = console.get(f"/till/manager/{page}").content.decode()
         for words in (
@@ -244,7 +246,7 @@ class TestShift:
         assert person[2:] == ["'=HYPERLINK(1)", "1", "6.50", "0.50", "0.50", "0", "0", "0.00"]
         assert together[2:] == ["Together", "1", "6.50", "0.50", "0.50", "0", "0", "0.00"]
 
-    def test_taking_the_file_is_on_the_trail_and_looking_is_not(
+    def test_taking_the_file_is_in_the_audit_log_and_looking_is_not(
         self, console: Client, store: Store, brand: Brand
     ) -> None:
         with scope(brand=brand):
@@ -262,7 +264,7 @@ class TestShift:
         )
 
 
-def undo(redemption: Redemption) -> None:
+def take_back(redemption: Redemption) -> None:
     with scopes_disabled():
         Reversal.objects.create(
             brand_id=redemption.brand_id,

@@ -1,4 +1,4 @@
-"""The undo that stays in the corner for as long as the person at the tablet may use it."""
+"""The open reversal that stays in the corner for as long as the person at the device may use it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from redemption.models import Device, Redemption, StaffMember
 from redemption.redeem.reverse import open_until
 
 A_DAY = timedelta(days=1)
-"""Nobody may undo anything that is older."""
+"""Nobody may reverse anything that is older."""
 
 
 class QuickReason(models.TextChoices):
@@ -25,11 +25,11 @@ class QuickReason(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Undo:
+class OpenReversal:
     redemption_id: UUID
     label: str
     seconds_left: int
-    """Counted by the tablet itself: its clock may be wrong, its seconds are not."""
+    """Counted by the device itself: its clock may be wrong, its seconds are not."""
 
     @property
     def reasons(self) -> list[tuple[str, Any]]:
@@ -51,17 +51,17 @@ class Undo:
         device: Device,
         staff: StaffMember,
         now: datetime,
-    ) -> "Undo | None":
+    ) -> "OpenReversal | None":
         """Of a redemption at the device's store. None when it is too late for this person."""
         until = open_until(redeemed_at, brand=device.brand, store=device.store, role=staff.role)
         left = int((until - now).total_seconds())
         return cls(redemption_id, label, left) if left > 0 else None
 
 
-def latest_undo(
+def latest_open_reversal(
     device: Device, staff: StaffMember, now: datetime, code_id: UUID | None = None
-) -> Undo | None:
-    """What may still be undone here: of this tablet, or of one code wherever in the store it was
+) -> OpenReversal | None:
+    """What may still be reversed here: of this device, or of one code wherever in the store it was
     taken. One query; a reload of the page loses nothing."""
     latest = (
         Redemption.objects.standing()
@@ -73,7 +73,7 @@ def latest_undo(
     )
     if latest is None:
         return None
-    return Undo.of(
+    return OpenReversal.of(
         latest.pk,
         label=latest.code.label,
         redeemed_at=latest.redeemed_at,

@@ -10,7 +10,7 @@ from redemption.till.devices import PairedDevice
 from tests.browsers import program
 from tests.camera import FakeCamera
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
-from tests.redemption.till.views.tablets import LISTENING, pair, panel, press, scan_by_hand
+from tests.redemption.till.views.paired_pages import LISTENING, pair, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -117,7 +117,7 @@ def test_the_same_code_before_the_camera_is_read_once_and_again_when_meant(
     assert [url for url in looks if "lookups" in url] == [f"{site}/till/lookups/"]
 
 
-def test_undone_can_be_read_while_the_code_still_lies_before_the_camera(
+def test_a_reversal_can_be_read_while_the_code_still_lies_before_the_camera(
     danas_till: DanasTill, camera: FakeCamera, make_code: MakeCode
 ) -> None:
     looks: list[str] = []

@@ -8,7 +8,7 @@ HALVES = 100
 HELD_SECONDS = 12.0
 ANSWER_SECONDS = 5.0
 LETTERS = (20_000, 60_000)
-DOORS = ("/webhooks/stripe/", "/api/v1/redemptions/", "/accounts/login/")
+PATHS = ("/webhooks/stripe/", "/api/v1/redemptions/", "/accounts/login/")
 
 
 def half_sent(port: int) -> None:
@@ -16,8 +16,8 @@ def half_sent(port: int) -> None:
     halves = []
     try:
         for number in range(HALVES):
-            door = DOORS[number % len(DOORS)]
-            head = f"POST {door} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            path = PATHS[number % len(PATHS)]
+            head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             halves.append(_sent(port, f"{head}Content-Length: 1000\r\n\r\n{{".encode()))
         time.sleep(HELD_SECONDS)
     finally:

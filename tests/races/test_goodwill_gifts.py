@@ -30,7 +30,7 @@ def give_at_once(device: Device, managers: list[StaffMember]) -> Counter[str]:
         try:
             with scope(brand=device.brand):
                 ready.wait(30)
-                issue_goodwill.issue_by_hand(
+                issue_goodwill.issue_goodwill_gift(
                     staff=managers[n], device=device, amount=2500, label="Sorry", reason="melted"
                 )
             heard["given"] += 1

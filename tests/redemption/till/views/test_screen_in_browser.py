@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from redemption.models import Redemption
 from tests.browsers import SMALL_PHONE, TABLET, TABLET_UPRIGHT, judge
 from tests.redemption.till.views.conftest import FLAVOUR, DanasTill, MakeCode
-from tests.redemption.till.views.tablets import is_at_hand, panel, press, scan_by_hand
+from tests.redemption.till.views.paired_pages import is_at_hand, panel, press, scan_by_hand
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +45,7 @@ def test_one_hand_does_it_all(
         page.get_by_role("checkbox", name="Topping number 13").check()
         expect(page.get_by_text("Charge at the till $0.75")).to_be_visible()
         is_at_hand(page, "Hand it over")
-        type_the_bill(page, "980")
+        type_the_basket(page, "980")
         judge(page, "chosen")
         press(page, "Hand it over")
         panel(page, "ok")
@@ -67,7 +67,7 @@ def test_one_hand_does_it_all(
     assert (redemption.basket_total, redemption.extra_amount) == (980, 75)
 
 
-def type_the_bill(page: Page, digits: str) -> None:
+def type_the_basket(page: Page, digits: str) -> None:
     page.get_by_role("button", name=re.compile("^Bill")).click()
     dialog = page.get_by_role("dialog", name="What did the guest buy in all?")
     judge(page, "bill")
@@ -77,7 +77,7 @@ def type_the_bill(page: Page, digits: str) -> None:
     expect(dialog).to_be_hidden()
 
 
-def test_a_part_of_an_amount_by_the_bill_and_by_keys(
+def test_a_part_of_an_amount_by_the_basket_and_by_keys(
     danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     code = make_code(kind="value", label="Gift of $25", amount=2500, choices=())
@@ -106,7 +106,7 @@ def test_a_part_of_an_amount_by_the_bill_and_by_keys(
         press(page, "Type the amount")
         panel(page, "look")
         page.get_by_role("button", name="All of it").click()
-        type_the_bill(page, "2000")
+        type_the_basket(page, "2000")
         press(page, "Take off $15.20")
         expect(page.locator("#panel").get_by_text("Charge $4.80 at the till.")).to_be_visible()
 
@@ -114,12 +114,12 @@ def test_a_part_of_an_amount_by_the_bill_and_by_keys(
     assert list(taken) == [(980, 980), (1520, 2000)]
 
 
-def test_no_more_than_the_bill_is_taken_off(danas_till: DanasTill, make_code: MakeCode) -> None:
+def test_no_more_than_the_basket_is_taken_off(danas_till: DanasTill, make_code: MakeCode) -> None:
     code = make_code(kind="value", label="Gift of $20", amount=2000, choices=())
     sum_ = ".look-amount output"
     with danas_till() as page:
         scan_by_hand(page, code)
-        type_the_bill(page, "500")
+        type_the_basket(page, "500")
         expect(page.get_by_text("$20.00 on it")).to_be_visible()
         expect(page.get_by_role("button", name="Bill $5.00")).to_be_visible()
         expect(page.locator(sum_)).to_have_text("$5.00")
@@ -131,11 +131,11 @@ def test_no_more_than_the_bill_is_taken_off(danas_till: DanasTill, make_code: Ma
         panel(page, "look")
         for key in "300":
             page.locator(".look-amount").get_by_role("button", name=key, exact=True).click()
-        type_the_bill(page, "400")
+        type_the_basket(page, "400")
         expect(page.locator(sum_)).to_have_text("$3.00")  # what somebody typed stays
         page.get_by_role("button", name="All of it").click()
         expect(page.locator(sum_)).to_have_text("$4.00")
-        type_the_bill(page, "200")
+        type_the_basket(page, "200")
         press(page, "Take off $2.00")
         panel(page, "ok")
 

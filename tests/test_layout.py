@@ -86,11 +86,11 @@ def test_files_are_named_by_what_they_are():
 
 def test_a_verb_under_way_is_found():
     """The control."""
-    paths = [Path("shop/voiding.py"), Path("shop/issuing_by_hand.js"), Path("keys/ring/x.css")]
+    paths = [Path("shop/voiding.py"), Path("shop/issuing_in_bulk.js"), Path("keys/ring/x.css")]
     fine = [Path("shop/posting.py"), Path("shop/opening_hours.py"), Path("shop/ingredients.py")]
     assert verbs_under_way([*paths, *fine]) == [
         "keys/ring",
-        "shop/issuing_by_hand.js",
+        "shop/issuing_in_bulk.js",
         paths[0].as_posix(),
     ]
 

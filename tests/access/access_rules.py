@@ -1,4 +1,4 @@
-"""Doors: what somebody is refused with who asks for a page, by the page's kind; None for who may come in."""
+"""What somebody is refused with who asks for a page, by the kind of page; None for whoever may come in."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ NOTHING_HERE, NOT_FOR_YOU, STRANGER = "404", "403", "401"
 AT_A_TABLET = {"tablet", "cashier", "manager"}
 DEVICES = AT_A_TABLET | {"integration", "display"}
 
-Door = Callable[[Person, str], str | None]
+Rule = Callable[[Person, str], str | None]
 """Asked by a person with a method."""
 
 
@@ -39,15 +39,15 @@ def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 
 
-def studio(*roles: str) -> Door:
+def studio(*roles: str) -> Rule:
     """Members of this brand, in these roles. To a stranger there is no such brand."""
 
-    def door(person: Person, method: str) -> str | None:
+    def rule(person: Person, method: str) -> str | None:
         if not person.signed_in:
             return LOGIN
         return None if person.place == "own" and person.role in roles else NOTHING_HERE
 
-    return door
+    return rule
 
 
 def tablet(person: Person, method: str) -> str | None:
@@ -72,18 +72,18 @@ def till_manager(person: Person, method: str) -> str | None:
     return NOT_FOR_YOU if person.role == "cashier" else till(person, method)
 
 
-def api(*roles: str, asks_late: bool = False) -> Door:
+def api(*roles: str, asks_late: bool = False) -> Rule:
     """Paired devices of these kinds. `asks_late`: the act itself finds out which device it is; what it
     takes (OPTIONS) is told before."""
 
-    def door(person: Person, method: str) -> str | None:
+    def rule(person: Person, method: str) -> str | None:
         if person.role not in DEVICES:
             return STRANGER
         if method == "OPTIONS" and asks_late:
             return None
         return None if person.role in roles else NOT_FOR_YOU
 
-    return door
+    return rule
 
 
 MEMBERS = studio("owner", "marketer", "finance")

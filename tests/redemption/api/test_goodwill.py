@@ -1,4 +1,4 @@
-"""A gift issued by hand, as a till asks for it: one rule answers both doors."""
+"""A goodwill gift, as a till asks for it: one rule answers both endpoints."""
 
 import pytest
 from django.test import Client
@@ -6,7 +6,7 @@ from django_scopes import scope
 
 from brands.models import Store
 from redemption.audit.actors import Actor
-from redemption.codes.issue_goodwill import issue_by_hand
+from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Device, StaffMember
 from redemption.till import devices
 from tests.cast import make_staff, symbols
@@ -34,7 +34,7 @@ def test_look_up_and_redemption_agree(
         _invited, one_time = devices.invite(
             store=store, name="Phone", profile=profile, actor=Actor.staff(maker)
         )
-        code = issue_by_hand(
+        code = issue_goodwill_gift(
             staff=manager,
             amount=2500,
             label="On the house",
