@@ -126,7 +126,7 @@ def _bought(
             yield _look(
                 dice, earlier, visitor_id, at - timedelta(minutes=dice.randint(2, 25)), True
             )
-    sender = senders.sender(data, dice)
+    sender = senders.new_sender(data, dice)
     paid_at = at + timedelta(seconds=dice.randint(35, 160))
     gifts = tuple(_gifts(data, dice, sender, paid_at))
     yield Bought(key, sender, visitor_id, at, paid_at, gifts)

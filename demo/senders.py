@@ -26,18 +26,18 @@ class Person:
     tongue: str
 
 
-def sender(data: DemoBrand, dice: random.Random) -> Person:
+def new_sender(data: DemoBrand, dice: random.Random) -> Person:
     tongue = dice.choices(list(data.tongues), list(data.tongues.values()))[0]
     return _person(tongue, dice)
 
 
-def recipients_of(giver: Person, data: DemoBrand, dice: random.Random) -> tuple[Person, ...]:
-    """One to five, none named like another or like the giver."""
+def recipients_of(sender: Person, data: DemoBrand, dice: random.Random) -> tuple[Person, ...]:
+    """One to five, none named like another or like the sender."""
     count = dice.choices(list(RECIPIENTS), list(RECIPIENTS.values()))[0]
     home = next(iter(data.tongues))
-    chosen: dict[str, Person] = {giver.name: giver}
+    chosen: dict[str, Person] = {sender.name: sender}
     while len(chosen) <= count:
-        tongue = giver.tongue if dice.random() < SHARED_TONGUE else home
+        tongue = sender.tongue if dice.random() < SHARED_TONGUE else home
         recipient = _person(tongue, dice)
         chosen.setdefault(recipient.name, recipient)
     return tuple(chosen.values())[1:]
@@ -45,15 +45,15 @@ def recipients_of(giver: Person, data: DemoBrand, dice: random.Random) -> tuple[
 
 def card_for(
     recipients: tuple[Person, ...],
-    giver: Person,
+    sender: Person,
     data: DemoBrand,
     dice: random.Random,
     *,
     design: str = "",
 ) -> Card:
-    """Words that all of them can read: the giver's language if they share it, else the brand's first."""
-    shared = all(recipient.tongue == giver.tongue for recipient in recipients)
-    tongue = giver.tongue if shared else next(iter(data.tongues))
+    """Words that all of them can read: the sender's language if they share it, else the brand's first."""
+    shared = all(recipient.tongue == sender.tongue for recipient in recipients)
+    tongue = sender.tongue if shared else next(iter(data.tongues))
     design = design or dice.choices(list(DESIGNS), list(DESIGNS.values()))[0]
     fitting = [
         card
