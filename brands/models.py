@@ -79,7 +79,6 @@ class Brand(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        app_label = "redemption"  # until the migrations are made anew
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="brand_currency_is_iso_4217"
@@ -147,7 +146,6 @@ class Store(models.Model):
     objects = BrandManager.from_queryset(StoreQuerySet)()
 
     class Meta:
-        app_label = "redemption"
         constraints = [
             models.UniqueConstraint(fields=["brand", "slug"], name="store_slug_unique_in_brand")
         ]

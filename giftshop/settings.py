@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "giftshop.accounts",
     "giftshop.outbox",
     "giftshop.catalog",
-    "giftshop.friends",
     "giftshop.orders",
     "giftshop.payments",
     "giftshop.delivery",

@@ -69,11 +69,6 @@ RETIRED = (
                 r"giftshop[./]friends|catalog \| friends|friends\.example",
                 "the room of their names",
             ),
-            r"^giftshop/friends/apps\.py": (r"FriendsConfig", "the room's own"),
-            r"^giftshop/(settings|orders/models)\.py": (
-                r'app_label = "friends"',
-                "the table's app",
-            ),
             r"^giftshop/(delivery/emails|orders/checkout)\.py": (r'\{"friend": ', IN_A_TEXT),
             r"^templates/": (r"blocktranslate with .*friend=|Friends love it", IN_A_TEXT),
             r"^bench/screens/tour/": (r'"[\w ]+ friends?( to a line)?"', "what a screen says"),

@@ -12,8 +12,8 @@ DECLARE
 BEGIN
     SELECT d.id, d.store_id, d.brand_id, s.operator, b.reversal_window_seconds AS seconds INTO at
       FROM redemption_device d
-      JOIN redemption_store s ON s.id = d.store_id AND s.is_active
-      JOIN redemption_brand b ON b.id = d.brand_id
+      JOIN brands_store s ON s.id = d.store_id AND s.is_active
+      JOIN brands_brand b ON b.id = d.brand_id
      WHERE d.token_digest = _token_digest AND d.revoked_at IS NULL
        AND d.profile IN ('pos', 'integration');
     IF NOT FOUND THEN

@@ -28,7 +28,7 @@ def _added(by: str) -> str:
 OF_FACTS = f"""
   SELECT fact.brand_id, campaign_id, link_id, store_id, occurred_at AT TIME ZONE brand.time_zone,
          {_added("of_fact")}
-    FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id
+    FROM campaigns_fact AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id
    WHERE topic NOT IN ('gift.sent', 'gift.opened')
 """  # nosec B608  # of our own words
 
@@ -36,7 +36,7 @@ OF_FACTS = f"""
 OF_SALES = f"""
   SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, sale.at AT TIME ZONE brand.time_zone,
          {_added("of_sale")}
-    FROM campaigns_fact AS fact JOIN redemption_brand AS brand ON brand.id = fact.brand_id,
+    FROM campaigns_fact AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT coalesce(fact.sold_at,
                                   (SELECT occurred_at FROM campaigns_fact AS paid
                                     WHERE paid.topic = 'order.paid'
@@ -48,7 +48,7 @@ OF_VISITS = f"""
   SELECT visit.brand_id, link.campaign_id, visit.link_id, NULL::uuid,
          visit.at AT TIME ZONE brand.time_zone, {_added("of_visit")}
     FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
-         JOIN redemption_brand AS brand ON brand.id = visit.brand_id
+         JOIN brands_brand AS brand ON brand.id = visit.brand_id
 """  # nosec B608  # of our own words
 
 SEEN = f"""

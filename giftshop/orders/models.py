@@ -136,7 +136,6 @@ class Recipient(models.Model):
     objects = BrandManager()
 
     class Meta:
-        app_label = "friends"
         db_table = "orders_recipient"
 
     def __str__(self) -> str:

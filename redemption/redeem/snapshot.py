@@ -129,8 +129,8 @@ SELECT r.status_code, r.body, r.request_digest,
        d.last_seen_at > %(now)s::timestamptz - interval '1 minute' AS seen_lately,
        m.id AS staff, {_COLUMNS}
   FROM redemption_device d
-  JOIN redemption_brand b ON b.id = d.brand_id
-  JOIN redemption_store s ON s.id = d.store_id AND s.is_active
+  JOIN brands_brand b ON b.id = d.brand_id
+  JOIN brands_store s ON s.id = d.store_id AND s.is_active
   LEFT JOIN redemption_idempotencyrecord r ON r.device_id = d.id AND r.key = %(key)s::text
   LEFT JOIN redemption_staffmember m
          ON m.id = %(staff)s::uuid AND m.is_active

@@ -45,17 +45,8 @@ CREATE TRIGGER outbox_hears AFTER INSERT ON redemption_alarm
     FOR EACH ROW WHEN (NEW.brand_id IS NOT NULL) EXECUTE FUNCTION outbox_tell_alarm();
 """
 
-FORGET = """
-DROP TRIGGER outbox_hears ON redemption_redemption;
-DROP TRIGGER outbox_hears ON redemption_reversal;
-DROP TRIGGER outbox_hears ON redemption_alarm;
-DROP FUNCTION outbox_tell_redemption();
-DROP FUNCTION outbox_tell_reversal();
-DROP FUNCTION outbox_tell_alarm();
-"""
-
 
 class Migration(migrations.Migration):
-    dependencies = [("outbox", "0001_initial"), ("redemption", "0005_more_guards")]
+    dependencies = [("outbox", "0001_initial"), ("redemption", "0002_what_the_database_refuses")]
 
-    operations = [migrations.RunSQL(TELL, FORGET)]
+    operations = [migrations.RunSQL(TELL)]

@@ -134,9 +134,9 @@ FAULTS = {
         " (SELECT entry_id FROM redemption_posting WHERE code_id IS NOT NULL LIMIT 1)",
     ],
     "posting of another brand than its entry or code": [
-        "UPDATE redemption_posting SET brand_id = (SELECT id FROM redemption_brand"
+        "UPDATE redemption_posting SET brand_id = (SELECT id FROM brands_brand"
         " WHERE slug = 'harbor-bean') WHERE account = 'sales'",
-        "UPDATE redemption_code SET brand_id = (SELECT id FROM redemption_brand"
+        "UPDATE redemption_code SET brand_id = (SELECT id FROM brands_brand"
         " WHERE slug = 'harbor-bean') WHERE batch_id IS NULL",
     ],
     "redemption differs from its entry": [
@@ -157,7 +157,7 @@ FAULTS = {
     ],
     "option list is missing or another's": [
         "DELETE FROM redemption_optionlist",
-        "UPDATE redemption_optionlist SET brand_id = (SELECT id FROM redemption_brand"
+        "UPDATE redemption_optionlist SET brand_id = (SELECT id FROM brands_brand"
         " WHERE slug = 'harbor-bean')",
         "UPDATE redemption_code SET option_list_id = gen_random_uuid() WHERE amount = 700",
         "UPDATE redemption_code SET option_list_id = NULL WHERE option_list_id IS NOT NULL",

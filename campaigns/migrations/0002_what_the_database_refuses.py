@@ -14,18 +14,9 @@ CREATE TRIGGER {table}_is_never_truncated BEFORE TRUNCATE ON {table}
 """
 
 
-def unguard(table: str) -> str:
-    return (
-        f"DROP TRIGGER {table}_is_append_only ON {table};"
-        f"DROP TRIGGER {table}_is_never_truncated ON {table};"
-    )
-
-
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0001_initial"), ("redemption", "0002_ledger_guards")]
+    dependencies = [("campaigns", "0001_initial"), ("redemption", "0002_what_the_database_refuses")]
 
     operations = [
-        migrations.RunSQL(
-            "".join(guard(table) for table in FACTS), "".join(unguard(table) for table in FACTS)
-        )
+        migrations.RunSQL("".join(guard(table) for table in FACTS))
     ]

@@ -1,1 +1,0 @@
-"""No table of its own: recipients stand in giftshop.orders, for now under this label."""
