@@ -35,7 +35,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db import connection
-from campaigns import code_file
+from campaigns.batches import code_file
 
 def killed(*_args, **_wanted):
     os.kill(os.getpid(), signal.SIGKILL)

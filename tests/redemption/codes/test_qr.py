@@ -81,7 +81,7 @@ def test_nothing_is_drawn_by_pillow_which_production_lacks():
     words = """
 import json, sys
 sys.modules["PIL"] = sys.modules["png"] = None  # as if neither were installed
-from redemption import qr
+from redemption.codes import qr
 print(json.dumps([qr.svg("7Q4K9XWM2HTDP6VCR"), qr.png("7Q4K9XWM2HTDP6VCR").hex()]))
 """
     told = subprocess.run(
