@@ -135,9 +135,6 @@ class Recipient(models.Model):
 
     objects = BrandManager()
 
-    class Meta:
-        db_table = "orders_recipient"
-
     def __str__(self) -> str:
         return self.name
 

@@ -58,9 +58,6 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brands.brand')),
             ],
-            options={
-                'db_table': 'orders_recipient',
-            },
         ),
         migrations.CreateModel(
             name='Gift',
