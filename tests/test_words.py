@@ -20,7 +20,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED = {"node_modules", "__pycache__", "vendor", "locale", "migrations", "requirements"}
-"""Made by others, or (migrations) telling how tables came to be."""
+"""Made by others, or (migrations) repeating texts of screens."""
 READ = {".py", ".html", ".txt", ".mjml", ".js", ".css", ".md", ".yml", ".toml", ".sql", ""}
 HISTORY = {"CHANGELOG.md", "LICENSE", "NOTICE"}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}

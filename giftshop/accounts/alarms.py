@@ -127,7 +127,7 @@ def _goodwill(alarm: Alarm) -> Words:
         )
         % {**_numbers(alarm), "place": _place(alarm)},
         done=_(
-            "What goes beyond your limits was refused. Each gift is on the trail and in the store's"
+            "What goes beyond your limits was refused. Each gift is in Activity and in the store's"
             " shift summary, with who made it and why."
         ),
         advice=_(
