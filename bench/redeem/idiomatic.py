@@ -26,6 +26,8 @@ settings.configure(
     ROOT_URLCONF=__name__,
     CODE_PEPPERS={int(_kid): bytes.fromhex(_pepper)},
     INSTALLED_APPS=[
+        "core",
+        "brands",
         "redemption",
         "django.contrib.auth",
         "django.contrib.contenttypes",

@@ -173,7 +173,7 @@ def take_and_acknowledge_first(now: datetime) -> int:
     with transaction.atomic():
         due = waiting_in(Queue.FACTS, now=now).select_for_update(skip_locked=True)
         rows = list(due[: batches.BATCH])
-        batches.address([row for row in rows if not row.subscriber])
+        batches.fan_out([row for row in rows if not row.subscriber])
         batches._mark(rows)
     with transaction.atomic():
         batches._handle(rows, now)

@@ -1,12 +1,10 @@
 """Two people must be two: at a gift by hand, and at a cancellation above the brand's limit."""
 
-from importlib import import_module
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.apps import apps
 from django_scopes import scope
 
 from brands.models import Store
@@ -175,21 +173,6 @@ class TestWhoCouldBeWho:
         assert not could_be_one(store.brand, manager.pk, ada.pk)
         assert not could_be_one(store.brand, add(manager, store).pk, add(ada, store).pk)
         assert not could_be_one(store.brand, add(None, store).pk, add(None, store).pk)
-
-    def test_those_who_were_there_before_are_told_by_the_audit_log(
-        self, store: Store, manager: StaffMember
-    ) -> None:
-        puppet = add(manager, store)
-        second = add(puppet, store)
-        actor = Actor.staff(puppet)
-        hers, _token = devices.invite(store=store, name="Mine", profile=INTEGRATION, actor=actor)
-        StaffMember.objects.update(pin_known_to=[])
-        Device.objects.update(invited_by=None)
-        import_module("redemption.migrations.0011_who_made_it").read_the_trail(apps, None)
-        hers.refresh_from_db()
-        second.refresh_from_db()
-        assert hers.invited_by == puppet.pk
-        assert second.pin_known_to == sorted([manager.pk, puppet.pk])
 
 
 def test_a_reversal_is_the_devices_unless_somebody_signed_in(
