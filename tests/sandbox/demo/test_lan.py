@@ -20,7 +20,6 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-from rich.console import Console
 
 from sandbox.demo import console
 from sandbox.demo.lan import Lan, root_certificate
@@ -185,7 +184,8 @@ BLOCKS = {"█": (False, False), "▀": (False, True), "▄": (True, False), " "
 def printed(monkeypatch: pytest.MonkeyPatch, front: Front, **more: object) -> str:
     out = io.StringIO()
     shown = console.Console()
-    monkeypatch.setattr(shown, "out", Console(file=out, width=80, highlight=False))
+    monkeypatch.setattr(shown.out, "file", out)
+    monkeypatch.setattr(shown.out, "width", 80)
     words = front.proxy.state / "words"
     words.write_text("Sign in as ana.")
     opened = SimpleNamespace(
@@ -214,6 +214,11 @@ class TestConsole:
         ):
             assert re.search(rf"^  {name} +{re.escape(url)}\s*$", said, re.MULTILINE)
             assert read(rows_drawn(matrix_below(said, name), quiet_zone=0)).text == url
+
+    def test_a_fingerprint_is_said_letter_for_letter(self, front, monkeypatch):
+        """Some of its bytes are names of pictures between colons."""
+        monkeypatch.setattr(console, "fingerprint", lambda _certificate: "AB:CD:8B:ID:UP")
+        assert "SHA-256 AB:CD:8B:ID:UP\n" in printed(monkeypatch, front)
 
     def test_it_says_that_others_get_in_and_how_its_certificate_is_known(self, front, monkeypatch):
         said = printed(monkeypatch, front)
