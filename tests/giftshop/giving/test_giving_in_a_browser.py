@@ -45,6 +45,7 @@ def test_what_is_pasted_is_shown_and_each_card_is_previewed(
     person.judge("who-was-read", picture=True)
     page.get_by_role("button", name="Yes, use that").click()
     expect(page.get_by_text("Did you mean cleo@gmail.com?")).to_have_count(0)
+    page.wait_for_load_state()  # half a page has no question yet, either
     page.get_by_label("One friend to a line").fill("")
     page.get_by_role("button", name="Go on to the treats").click()
     page.locator(".size").first.click()
