@@ -95,7 +95,7 @@ def give(amy: Person, services: Services) -> None:
     amy.judge("who")
     page.get_by_role("button", name="Go on to the treats").click()
 
-    page.locator(".size").first.click()
+    page.locator(".pick .choice").first.click()
     amy.judge("what")
     page.get_by_role("button", name="Go on to the card").click()
 
@@ -174,7 +174,7 @@ def tablet(browser: Browser, pairing_link: str, name: str, services: Services) -
     expect(staff.page.get_by_role("link", name="Start")).to_be_visible()
     staff.judge("till-paired")
     staff.page.get_by_role("link", name="Start").click()
-    people = staff.page.locator(".sign-in-people label")
+    people = staff.page.locator(".people label")
     person = people.first.inner_text().strip().splitlines()[-1]
     pin = services.one(rf"{re.escape(person)} (\d{{4,8}})")
     people.first.click()

@@ -65,7 +65,7 @@ def _give(album: Album, demo: Demo, page: Page) -> None:
     album.take(page, "sender-who")
     page.get_by_role("button", name="Go on to the treats").click()
     album.take(page, "sender-what", languages=True)
-    page.locator(".size").first.click()
+    page.locator(".pick .choice").first.click()
     page.get_by_role("button", name="Go on to the card").click()
     album.take(page, "sender-say-new", languages=True)
     page.locator("textarea[name=message]").first.fill("You carried the sofa. This one is on me.")

@@ -36,7 +36,7 @@ def _pair(album: Album, demo: Demo, page: Page) -> None:
     album.take(page, "till-paired")
     page.get_by_role("link", name="Start").click()
     album.take(page, "till-sign-in", languages=True)
-    page.locator(".sign-in-people label").first.click()
+    page.locator(".people label").first.click()
     page.locator("#pin").fill("9876")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert").first).to_be_visible()
@@ -45,7 +45,7 @@ def _pair(album: Album, demo: Demo, page: Page) -> None:
 
 def _sign_in(demo: Demo, page: Page, *, manager: bool) -> None:
     name, pin = demo.person_at_till(manager=manager)
-    page.locator(".sign-in-people label").filter(has_text=name).first.click()
+    page.locator(".people label").filter(has_text=name).first.click()
     page.locator("#pin").fill(pin)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#panel")).to_be_visible()

@@ -15,7 +15,7 @@ function show(event) {
   const message = (own ?? form).querySelector(own ? "[data-message]" : ".for-all [data-message]");
   letter.querySelector("[data-letter-message]").innerText = message.value;
   letter.className = `letter letter-${design}`;
-  const picture = form.querySelector(`[name=design][value="${design}"]`)?.closest(".design").querySelector("img");
+  const picture = form.querySelector(`[name=design][value="${design}"]`)?.closest(".choice").querySelector("img");
   if (art && picture && art.src !== picture.src) art.src = picture.src;
   addressed(own?.dataset.name ?? first);
   signed(form.querySelector("[name=sender_name]").value.trim());

@@ -48,7 +48,7 @@ def test_what_is_pasted_is_shown_and_each_card_is_previewed(
     page.wait_for_load_state()  # half a page has no question yet, either
     page.get_by_label("One friend to a line").fill("")
     page.get_by_role("button", name="Go on to the treats").click()
-    page.locator(".size").first.click()
+    page.locator(".pick .choice").first.click()
     page.get_by_role("button", name="Go on to the card").click()
 
     page.get_by_label("Your message").fill("For both of you")
