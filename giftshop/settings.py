@@ -358,6 +358,8 @@ TIME_ZONE = "UTC"
 # --- Files -------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
+# Only ours: no page uses what packages bring along, and not all of it can be hashed.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")).root
 STORAGES = {
@@ -366,11 +368,12 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "giftshop.static_files.storage.ReleaseStorage"
         )
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # what has no hash in its name can't be served by mistake
 
 # --- The REST contract -------------------------------------------------------------------------
 

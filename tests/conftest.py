@@ -17,6 +17,7 @@ from tests.hashes import hashing_as_deployed, hashing_cheaply
 pytest_plugins = [
     "tests.cast",
     "tests.figures",
+    "tests.release",
     "tests.schedule",
     "tests.seconds",
     "tests.template",

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-# What else decides the outcome: the packages that bring files of their own, and the settings.
-DECIDING = ("requirements", "giftshop/settings.py")
+# What else decides the outcome: the packages that collect and compress, how we do it, and the settings.
+DECIDING = ("requirements", "giftshop/static_files", "giftshop/settings.py")
 LEFT_OUT = {".git", ".local", ".venv", "node_modules", "tests", "docs", "__pycache__"}
 
 
@@ -35,4 +35,5 @@ def _sources(checkout: Path) -> Iterator[Path]:
             yield from (here / name for name in files)
     for name in DECIDING:
         path = checkout / name
-        yield from path.glob("*.txt") if path.is_dir() else filter(Path.is_file, [path])
+        files = path.iterdir() if path.is_dir() else [path]
+        yield from filter(Path.is_file, files)
