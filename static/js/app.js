@@ -4,7 +4,6 @@ import "./present.js"; // before busy.js: a present opens before its form counts
 import "./busy.js";
 import "./copy.js";
 import "./count.js";
-import "./countdown.js";
 import "./dialog.js";
 import "./keep.js";
 import "./live.js";

@@ -19,7 +19,7 @@ addEventListener("pageshow", (event) => {
 });
 
 function isHtmx(form) {
-  return form.matches("[hx-post],[hx-get],[hx-put],[hx-patch],[hx-delete],[hx-boost]");
+  return form.matches("[data-hx-post], [data-hx-get]");
 }
 
 function lock(form, submitter) {

@@ -2,5 +2,6 @@
 import { bindPinPad } from "./keys/pin.js";
 import { listenForScanner } from "./scan/wedge.js";
 
-document.querySelectorAll("[data-pin-form]").forEach(bindPinPad);
-listenForScanner(() => {});
+const forms = document.querySelectorAll("[data-pin-form]");
+forms.forEach(bindPinPad);
+if (forms.length) listenForScanner(() => {});

@@ -1,0 +1,133 @@
+"""What each kind of page is made of: style sheets and one script, sent as one file each.
+
+A first visit waits for every request; so `collectstatic` joins what a kind of page needs (storage.py).
+Where files are served as they are written (DEBUG, tests), a page names the same files one by one. Joining is
+plain: sheets stand one after the other, each module becomes a function that runs once. What that can't
+do rightly is refused.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+Read = Callable[[str], str]
+"""The text of a static file, by its name."""
+
+
+class Bundle(NamedTuple):
+    """The style sheets of a kind of page, in the order of their rules, and the module that it runs."""
+
+    sheets: tuple[str, ...]
+    module: str = ""
+
+
+def _sheets(*names: str) -> tuple[str, ...]:
+    core = ("app", "tokens", "fonts", "layout", "controls", "feedback", "codes")
+    return tuple(f"css/{name}.css" for name in (*core, *names, "utilities", "contrast"))
+
+
+BUNDLES = {
+    "site": Bundle(_sheets("gift", "pages/shop", "pages/give", "pages/order"), "js/site.js"),
+    "gift": Bundle(_sheets("gift", "pages/gift"), "js/gift.js"),
+    "account": Bundle(_sheets("pages/account"), "js/app.js"),
+    "studio": Bundle(
+        _sheets(
+            *("figures", "studio", "pages/stores", "pages/staff", "pages/devices", "pages/studio")
+        ),
+        "js/studio.js",
+    ),
+    "console": Bundle(
+        _sheets(
+            *("figures", "till", "pages/stores", "pages/devices", "pages/till", "pages/manager")
+        ),
+        "js/console.js",
+    ),
+    "till": Bundle(_sheets("till", "pages/till"), "js/till.js"),
+    "docs": Bundle(_sheets("figures", "pages/api"), "js/app.js"),
+    "gallery": Bundle(_sheets("gift", "figures", "till", "gallery"), "js/site.js"),
+}
+
+URL = re.compile(r"""url\(["']?(?!data:)([^"')]+)["']?\)""")
+IMPORT = re.compile(r'^import (?:\{ ([\w, ]+) \} from )?"(\.{1,2}/[^"]+)";.*$', re.MULTILINE)
+LATER = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
+EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
+REFUSED = re.compile(r"^(?:import|export)\b.*$|\bimport\.meta\b|^await\b.*$", re.MULTILINE)
+
+
+class CannotJoinError(Exception):
+    """A file holds what joining would change the meaning of."""
+
+
+def joined(read: Read) -> dict[str, str]:
+    """The text of each file to be sent, by its name: css/bundles/site.css."""
+    made = {}
+    for kind, bundle in BUNDLES.items():
+        made[sheet_of(kind)] = join_sheets(sheet_of(kind), bundle.sheets, read)
+        made[script_of(kind)] = join_modules(script_of(kind), bundle.module, read)
+    return made
+
+
+def sheet_of(kind: str) -> str:
+    return f"css/bundles/{kind}.css"
+
+
+def script_of(kind: str) -> str:
+    return f"js/bundles/{kind}.js"
+
+
+def join_sheets(target: str, sheets: tuple[str, ...], read: Read) -> str:
+    """One sheet after the other; relative addresses are written as seen from the target."""
+    parts = []
+    for name in sheets:
+        text = read(name)
+        if "@import" in text or "@charset" in text:
+            raise CannotJoinError(f"{name}: @import and @charset count only at a file's beginning")
+        parts.append(_seen_from(target, name, text))
+    return "\n".join(parts)
+
+
+def _seen_from(target: str, name: str, sheet: str) -> str:
+    return URL.sub(lambda found: f'url("{_seen(target, name, found[1])}")', sheet)
+
+
+def join_modules(target: str, entry: str, read: Read) -> str:
+    """The entry and all it imports, each after what it needs, each in a function that keeps its names.
+
+    What is imported later, by import("…"), stays a file of its own.
+    """
+    order = _in_order(entry, read, ())
+    numbers = {name: f"module{number}" for number, name in enumerate(order)}
+    return "\n".join(_as_function(target, name, read(name), numbers) for name in order)
+
+
+def _in_order(name: str, read: Read, above: tuple[str, ...]) -> list[str]:
+    if name in above:
+        raise CannotJoinError(f"a circle: {' > '.join([*above, name])}")
+    order: list[str] = []
+    for found in IMPORT.finditer(read(name)):
+        order += _in_order(_beside(name, found[2]), read, (*above, name))
+    return list(dict.fromkeys([*order, name]))
+
+
+def _as_function(target: str, name: str, text: str, numbers: dict[str, str]) -> str:
+    def take(found: re.Match[str]) -> str:
+        names = (found[1] or "").replace(" as ", ": ")
+        return f"const {{ {names} }} = {numbers[_beside(name, found[2])]};" if names else ""
+
+    given = ", ".join(found[2] for found in EXPORT.finditer(text))
+    body = EXPORT.sub(r"\1 \2", IMPORT.sub(take, text))
+    body = LATER.sub(lambda found: f'import("{_seen(target, name, found[1])}")', body)
+    if refused := REFUSED.search(body):
+        raise CannotJoinError(f"{name}: {refused[0]}")
+    return f"const {numbers[name]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
+
+
+def _beside(name: str, address: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+
+
+def _seen(target: str, name: str, address: str) -> str:
+    """A relative address in one file, as the target has to write it: always ./ or ../ first."""
+    path = posixpath.relpath(_beside(name, address), posixpath.dirname(target))
+    return path if path.startswith(".") else f"./{path}"

@@ -1,0 +1,7 @@
+// Everything of a device but the till at work: pairing, signing in, the console.
+import "./app.js";
+import "./nav.js";
+import "./till/pair.js";
+import "./till/print.js";
+import "./till/search.js";
+import "./till/sign_in.js";

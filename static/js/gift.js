@@ -1,0 +1,3 @@
+// The gift page.
+import "./app.js";
+import "./gift/counter.js";

@@ -1,0 +1,7 @@
+// Everything of the shop, of giving and of the order page.
+import "./app.js";
+import "./give/card.js";
+import "./give/clock.js";
+import "./give/rows.js";
+import "./give/total.js";
+import "./give/zone.js";

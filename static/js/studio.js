@@ -1,0 +1,5 @@
+// The studio.
+import "./app.js";
+import "./nav.js";
+import "./studio/days-chart.js";
+import "./studio/store.js";

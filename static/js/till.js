@@ -1,0 +1,3 @@
+// The till, at work.
+import "./app.js";
+import "./till/till.js";
