@@ -173,6 +173,10 @@ messages: $(READY) ## Gather the texts for locale/ and compile them (needs gette
 			--output-file "$${each%.po}.mo" "$$each" || exit 1; \
 	done
 
+.PHONY: fonts
+fonts: $(READY) ## Make static/fonts/ anew from the packed originals (needs npm and the network)
+	@$(BIN)/python -m sandbox.fonts
+
 .PHONY: install
 install: $(READY) ## Make .venv and install what the lock file names
 	@:
