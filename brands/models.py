@@ -7,12 +7,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands import store_day
 from core import validity
 from core.ids import uuid7
+from core.locales import is_language
 from core.tenancy import BrandManager
 
 
@@ -33,11 +35,23 @@ def empty_theme() -> Theme:
     return {}
 
 
+def known_language(tag: str) -> None:
+    """A field's validator: refuses what is no language of Babel's, or is written otherwise."""
+    if not is_language(tag):
+        raise ValidationError(_("No language is called %(tag)s.") % {"tag": tag})
+
+
 class Brand(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
     tagline = models.CharField(max_length=160, blank=True)
+    language = models.CharField(
+        max_length=12,
+        default="en",
+        validators=[known_language],
+        help_text=_("Of what the brand writes: its menu, its promises. As BCP 47 has it."),
+    )
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=64)
@@ -82,6 +96,12 @@ class Brand(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="brand_currency_is_iso_4217"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    language__regex=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+                ),
+                name="brand_language_is_bcp_47",
             ),
             models.CheckConstraint(  # a spent code can be shown again for a day, see redemption/codes/wipe.py
                 condition=models.Q(reversal_window_seconds__lte=24 * 3600),

@@ -1,7 +1,9 @@
 """How a language writes figures, dates and names, as Babel knows it."""
 
+from functools import cache
+
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 
 
 def readers_locale() -> Locale:
@@ -11,7 +13,23 @@ def readers_locale() -> Locale:
 
 def locale_of(language: str) -> Locale:
     """English for a language that Babel does not know."""
+    return _known(language) or Locale("en")
+
+
+def is_language(tag: str) -> bool:
+    """Whether it is a language that Babel knows, as BCP 47 writes it: "en", "pt-BR", "zh-Hans"."""
+    found = _known(tag)
+    return found is not None and str(found).replace("_", "-") == tag
+
+
+@cache
+def direction(language: str) -> str:
+    """Which way it is written: "ltr" or "rtl", as HTML's `dir` has it."""
+    return "rtl" if locale_of(language).character_order == "right-to-left" else "ltr"
+
+
+def _known(language: str) -> Locale | None:
     try:
-        return Locale.parse(to_locale(language))
+        return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return None

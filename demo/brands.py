@@ -19,6 +19,8 @@ class DemoBrand:
     slug: str
     name: str
     tagline: str
+    language: str
+    """In which tagline, menu and campaigns are written."""
     currency: str
     country: str
     time_zone: str
@@ -44,6 +46,7 @@ FROSTY_SPOON = DemoBrand(
     slug="frosty-spoon",
     name="Frosty Spoon Creamery",
     tagline="Hand-folded ice cream, and a second spoon",
+    language="en",
     currency="USD",
     country="US",
     time_zone="America/Los_Angeles",
@@ -75,6 +78,7 @@ HARBOR_BEAN = DemoBrand(
     slug="harbor-bean",
     name="Harbor Bean",
     tagline="Coffee by the water, for somebody you miss",
+    language="en",
     currency="EUR",
     country="DE",
     time_zone="Europe/Berlin",

@@ -27,6 +27,7 @@ def brand(data: DemoBrand) -> Brand:
         defaults={
             "name": data.name,
             "tagline": data.tagline,
+            "language": data.language,
             "currency": data.currency,
             "country": data.country,
             "time_zone": data.time_zone,

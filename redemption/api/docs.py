@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 
@@ -56,7 +57,8 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         detail = _("This address is only read.")
         body = problem(status=405, reason="method_not_allowed", detail=detail)
         return respond(body, Allow="GET, HEAD")
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    with translation.override("en"):  # the one language of the API
+        schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     operations = [
         _operation(schema, path, method, operation)
         for path, methods in schema["paths"].items()

@@ -87,9 +87,9 @@ def show(
     request: TillRequest, verdict: verdicts.Verdict, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The verdict, and with `open_reversal`, `reversed_now` or `count` the parts around it that change."""
-    return render(
-        request, "redemption/till/verdict.html", {"verdict": verdict, **more}, status=status
-    )
+    language = request.device.brand.language if verdict.names_treat else ""
+    context = {"verdict": verdict, "text_language": language, **more}
+    return render(request, "redemption/till/verdict.html", context, status=status)
 
 
 def offer(

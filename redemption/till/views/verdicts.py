@@ -51,6 +51,8 @@ class Verdict:
     """What the recipient still pays, to be seen before they leave."""
     hint: str = ""
     """Who else can help."""
+    names_treat: bool = False
+    """Whether `text` is how the brand calls its treat, in the brand's language."""
     lets_go_on: bool = False
     """Whether a manager's PIN ends it."""
 
@@ -128,11 +130,12 @@ def redeemed(done: Redeemed, basket_total: int | None = None) -> Verdict:
     if to_charge:
         rest = money(to_charge, done.currency)
         charge = _("Charge %(money)s at the till.") % {"money": rest}
-    return Verdict("ok", word, what, " ".join(sentences), charge)
+    return Verdict("ok", word, what, " ".join(sentences), charge, names_treat=True)
 
 
 def reversal(label: str) -> Verdict:
-    return Verdict("wait", _("Undone"), label, _("The guest can use this gift again."))
+    detail = _("The guest can use this gift again.")
+    return Verdict("wait", _("Undone"), label, detail, names_treat=True)
 
 
 def no_reversal(why: str) -> Verdict:

@@ -55,8 +55,8 @@ def test_a_code_leads_to_its_gift_and_is_not_shown(
     page = answer.content.decode()
 
     assert "Double scoop" in page
-    assert "for Ben" in page
-    assert "from Amy" in page
+    assert "for <bdi>Ben</bdi>" in page
+    assert "from <bdi>Amy</bdi>" in page
     assert f"…{plain[-4:]}" in page
     assert plain not in page
     assert plain[:4] not in page
@@ -72,7 +72,7 @@ def test_a_name_or_an_address_finds_gifts(
 ) -> None:
     page = console.post(GIFTS, {"text": words}).content.decode()
 
-    assert "for Ben, from Amy" in page
+    assert "for <bdi>Ben</bdi>, from <bdi>Amy</bdi>" in page
     assert gift.code
     assert symbols(gift.code)[:4] not in page
     assert "@" not in page.replace(words, "")
@@ -88,8 +88,8 @@ def test_an_orders_number_finds_its_gifts(console: Client, paid_order: Order) ->
     number = paid_order.number
     page = console.post(GIFTS, {"text": number.lower()}).content.decode()
 
-    assert "for Ben, from Amy" in page
-    assert "for Cleo, from Amy" in page
+    assert "for <bdi>Ben</bdi>, from <bdi>Amy</bdi>" in page
+    assert "for <bdi>Cleo</bdi>, from <bdi>Amy</bdi>" in page
     assert b"No such gift" in console.post(GIFTS, {"text": "0000-0000"}).content
 
 

@@ -31,7 +31,7 @@ def test_the_last_four_find_a_gift(console: Client, code: Code, said: str) -> No
     page = console.post(GIFTS, {"text": said.format(code.last4.lower())}).content.decode()
 
     assert f"…{code.last4}" in page
-    assert "for Ben, from Amy" in page
+    assert "for <bdi>Ben</bdi>, from <bdi>Amy</bdi>" in page
 
 
 def test_a_goodwill_gift_is_found_by_its_name_and_by_its_last_four(
@@ -49,7 +49,7 @@ def test_a_goodwill_gift_is_found_by_its_name_and_by_its_last_four(
     for words in ("rosalind", "Franklin", given.last4):
         page = console.post(GIFTS, {"text": words}).content.decode()
         assert "On the house" in page, words
-        assert "For Rosalind Franklin" in page
+        assert "For <bdi>Rosalind Franklin</bdi>" in page
         assert ", from" not in page
     opened = console.post(f"{GIFTS}{given.pk}/", follow=True)
     assert "On the house" in opened.content.decode()

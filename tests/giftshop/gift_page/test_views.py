@@ -185,7 +185,7 @@ def test_thanks_are_said_once(unwrapped, url, gift):
     assert fresh(gift).thanks == "You <3"
     assert Message.objects.filter(topic="gift.thanked", subscriber="delivery.thanks").count() == 1
     page = unwrapped.get(url).content.decode()
-    assert "You thanked Amy" in page
+    assert "You thanked <bdi>Amy</bdi>" in page
     assert "You &lt;3" in page
 
 

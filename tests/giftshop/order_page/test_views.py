@@ -35,7 +35,7 @@ def change(gift: Gift, **fields: Any) -> None:
 
 def test_it_works_for_who_holds_the_address_in_any_browser(paid_order: Order) -> None:
     told = page(Client(), paid_order)
-    assert "Thank you, Amy" in told
+    assert "Thank you, <bdi>Amy</bdi>" in told
     assert "$13.00" in told
     assert f"Order {paid_order.number}" in told
 

@@ -128,7 +128,7 @@ class TestABankDebit:
     ) -> None:
         double.debit(session_of(last(draft)), arrives=True)
         hear(double, tell)
-        assert "Thank you, Amy" in order_page(client, draft)
+        assert "Thank you, <bdi>Amy</bdi>" in order_page(client, draft)
 
     def test_it_fails_and_is_paid_in_another_way(
         self, client: Client, double: StripeDouble, draft: Draft, tell: Tell
@@ -141,7 +141,7 @@ class TestABankDebit:
         assert press(client, draft).startswith(double.url)
         double.pay(session_of(last(draft)))
         hear(double, tell)
-        assert "Thank you, Amy" in order_page(client, draft)
+        assert "Thank you, <bdi>Amy</bdi>" in order_page(client, draft)
 
 
 def test_a_payment_that_does_not_fit_is_said_to_go_back(

@@ -27,7 +27,7 @@ def test_a_good_code_shows_who_what_and_what_to_choose(till: Client, make_code: 
 
     assert status == 200
     assert 'data-panel="look"' in html
-    assert "For Ben" in html
+    assert "For <bdi>Ben</bdi>" in html
     assert "Double scoop" in html
     assert 'value="pistachio"' in html
     assert "$0.50" in html

@@ -228,7 +228,7 @@ class TestShift:
 
         assert "Dana" in text
         assert "$6.50" in text
-        assert "Made by Mo" in text
+        assert "Made by <bdi>Mo</bdi>" in text
 
     def test_the_file_opens_in_a_spreadsheet(
         self, console: Client, store: Store, cashier: StaffMember, redeemed: MakeRedemption
