@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from giftshop.http.language import language
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("redemption.api.urls")),  # first: tills are waiting
     path("till/manager/", include("giftshop.counter.urls")),
@@ -15,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.accounts.urls")),
     path("", include("giftshop.studio.urls")),
     path("", include("campaigns.urls")),
+    path("language/", language, name="language"),
     path("", include("giftshop.operator.health")),
     path("", include("giftshop.operator.status_page")),
 ]

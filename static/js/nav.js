@@ -1,4 +1,7 @@
 // On a narrow screen the menu scrolls sideways; where one is stands in view.
 const bar = document.querySelector(".studio-nav, .manager-nav");
 const here = bar?.querySelector("[aria-current]");
-if (here) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+if (here) {
+  const middle = (node) => { const { left, right } = node.getBoundingClientRect(); return (left + right) / 2; };
+  bar.scrollLeft += middle(here) - middle(bar); // from right to left, too
+}

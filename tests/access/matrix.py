@@ -95,6 +95,7 @@ ROWS: dict[str, Row] = {
     "home": Row(anyone, READ),
     "shop": Row(anyone, READ),
     "theme": Row(anyone, READ),
+    "language": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
     "give": Row(anyone, {"POST": 302}),
     "give-draft": Row(with_draft, {"GET": 302, "HEAD": 302}),
     "give-who": Row(with_draft, {**READ, "POST": 302}),
