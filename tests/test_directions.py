@@ -50,7 +50,12 @@ def test_no_style_names_a_side() -> None:
 
 
 def test_what_names_a_side_is_seen() -> None:
-    for words in ("padding: 1px 2px 3px 4px", "margin-left: 1px", "text-align: right", "inset: 0 1px 0 0"):
+    for words in (
+        "padding: 1px 2px 3px 4px",
+        "margin-left: 1px",
+        "text-align: right",
+        "inset: 0 1px 0 0",
+    ):
         assert faults("a.css", f"a {{ {words}; }}")
     assert faults("a.css", "a { border-radius: 1px 0 0 1px; }")
     for words in ("padding: 1px 2px 3px 2px", "margin-inline-start: 1px", "text-align: end"):

@@ -187,12 +187,18 @@ class TestLarge:
 
     @pytest.mark.parametrize(
         ("language", "words"),
-        [("de-AT,en;q=0.5", "Das war zu viel auf einmal"), ("fr", "That was too much at once")],
+        [
+            ("Accept-Language: de-AT,en;q=0.5", "Das war zu viel auf einmal"),
+            ("Accept-Language: fr", "That was too much at once"),
+            ("Accept-Language: es\r\nCookie: a=b; language=de", "Das war zu viel auf einmal"),
+            ("Accept-Language: de\r\nCookie: __Host-language=en", "That was too much at once"),
+            ("Accept-Language: de\r\nCookie: language=xx", "That was too much at once"),
+        ],
     )
     def test_a_person_is_told_in_a_page_of_ours(
         self, front: Front, language: str, words: str
     ) -> None:
-        asked = request("/give/", "Content-Length: 2000000", f"Accept-Language: {language}")
+        asked = request("/give/", "Content-Length: 2000000", *language.split("\r\n"))
         head, _, body = speak(front.port, asked).partition(b"\r\n\r\n")
         assert f"<h1>{words}</h1>" in body.decode()
         assert b"Content-Security-Policy: default-src 'none'; style-src 'self'" in head

@@ -28,7 +28,9 @@ def test_what_was_chosen_stays_and_leads_back(client: Client, brand: Brand) -> N
     assert cookie["max-age"] == 365 * 24 * 3600
 
 
-def test_each_language_is_named_in_itself_and_the_one_read_is_marked(client: Client, db: None) -> None:
+def test_each_language_is_named_in_itself_and_the_one_read_is_marked(
+    client: Client, db: None
+) -> None:
     page = client.get("/?a=1&b=2", headers={"Accept-Language": "es"}).content.decode()
 
     named = re.findall(r'<button name="language" value="(\w+)" lang="(\w+)"([^>]*)>(\w+)<', page)
@@ -41,7 +43,9 @@ def test_each_language_is_named_in_itself_and_the_one_read_is_marked(client: Cli
     assert unescape(back) == "/?a=1&b=2"
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""]
+)
 def test_nobody_is_led_elsewhere(client: Client, back: str) -> None:
     assert choose(client, "de", back)["Location"] == "/"
 

@@ -33,6 +33,7 @@ OPEN_TO_ANYBODY = {anyone, not_signed_in, with_draft, with_gift_link, with_order
 LIMITED_OTHERWISE = {
     "stripe-webhook": "its signature is asked for before anything is kept",
     "logout": "keeps nothing",
+    "language": "the browser keeps it, we nothing",
     "healthz": "keeps nothing",
     "readyz": "keeps nothing",
     "till_pair": "wrong pairing texts are counted (redemption/redeem/guess_limit.py)",
