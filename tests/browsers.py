@@ -30,10 +30,10 @@ def camera(tmp_path: Path) -> FakeCamera:
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None) -> Iterator[str]:
-    """Where the product runs, once for the tests of a file: what it keeps between two requests is told
-    apart by ids, which no other test has."""
-    with server.running(threads=4, DEBUG="1") as running:
+def site(django_db_setup: None, collected: Path) -> Iterator[str]:
+    """Where the product runs as it is deployed, with the static files of a release, once for the tests of
+    a file: what it keeps between two requests is told apart by ids, which no other test has."""
+    with server.running(threads=4, DEBUG="0", STATIC_ROOT=str(collected)) as running:
         yield running.url
 
 

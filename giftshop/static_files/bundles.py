@@ -2,8 +2,8 @@
 
 A first visit waits for every request; so `collectstatic` joins what a kind of page needs (storage.py).
 Where files are served as they are written (DEBUG, tests), a page names the same files one by one. Joining is
-plain: sheets stand one after the other, each module becomes a function that runs once. What that can't
-do rightly is refused.
+plain: sheets stand one after the other, each module becomes a function that runs once; comments and the
+space that no browser needs are left out. What that can't do rightly is refused.
 """
 
 import posixpath
@@ -52,7 +52,18 @@ URL = re.compile(r"""url\(["']?(?!data:)([^"')]+)["']?\)""")
 IMPORT = re.compile(r'^import (?:\{ ([\w, ]+) \} from )?"(\.{1,2}/[^"]+)";.*$', re.MULTILINE)
 LATER = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
-REFUSED = re.compile(r"^(?:import|export)\b.*$|\bimport\.meta\b|^await\b.*$", re.MULTILINE)
+REFUSED = re.compile(
+    r"^(?:import|export)\b.*$"
+    r"|\bimport\.meta\b"
+    r'|\bimport\((?!").*$'
+    r"|^(?:for )?await\b.*$"
+    r"|^(?:const|let|var)\b[^(){}\n]*=\s*await\b.*$",
+    re.MULTILINE,
+)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+AROUND_SIGNS = re.compile(r" ?([{};]) ?")
+"""Only where a space never has a meaning: before a colon or a bracket one does (`.qr :is(svg)`)."""
+LINE_OF_COMMENT = re.compile(r"^[ \t]*(?://.*)?\n|^[ \t]+", re.MULTILINE)
 
 
 class CannotJoinError(Exception):
@@ -84,7 +95,7 @@ def join_sheets(target: str, sheets: tuple[str, ...], read: Read) -> str:
         if "@import" in text or "@charset" in text:
             raise CannotJoinError(f"{name}: @import and @charset count only at a file's beginning")
         parts.append(_seen_from(target, name, text))
-    return "\n".join(parts)
+    return AROUND_SIGNS.sub(r"\1", re.sub(r"\s+", " ", COMMENT.sub("", "\n".join(parts)))).strip()
 
 
 def _seen_from(target: str, name: str, sheet: str) -> str:
@@ -98,7 +109,7 @@ def join_modules(target: str, entry: str, read: Read) -> str:
     """
     order = _in_order(entry, read, ())
     numbers = {name: f"module{number}" for number, name in enumerate(order)}
-    return "\n".join(_as_function(target, name, read(name), numbers) for name in order)
+    return "\n".join(_as_function(target, name, read, numbers) for name in order)
 
 
 def _in_order(name: str, read: Read, above: tuple[str, ...]) -> list[str]:
@@ -110,16 +121,26 @@ def _in_order(name: str, read: Read, above: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys([*order, name]))
 
 
-def _as_function(target: str, name: str, text: str, numbers: dict[str, str]) -> str:
+def _as_function(target: str, name: str, read: Read, numbers: dict[str, str]) -> str:
+    text = read(name)
+
     def take(found: re.Match[str]) -> str:
-        names = (found[1] or "").replace(" as ", ": ")
-        return f"const {{ {names} }} = {numbers[_beside(name, found[2])]};" if names else ""
+        if not found[1]:
+            return ""
+        other = _beside(name, found[2])
+        offered = {given[2] for given in EXPORT.finditer(read(other))}
+        if missing := {word.split(" as ")[0].strip() for word in found[1].split(",")} - offered:
+            raise CannotJoinError(f"{name}: {other} does not export {', '.join(sorted(missing))}")
+        return f"const {{ {found[1].replace(' as ', ': ')} }} = {numbers[other]};"
 
     given = ", ".join(found[2] for found in EXPORT.finditer(text))
     body = EXPORT.sub(r"\1 \2", IMPORT.sub(take, text))
     body = LATER.sub(lambda found: f'import("{_seen(target, name, found[1])}")', body)
     if refused := REFUSED.search(body):
         raise CannotJoinError(f"{name}: {refused[0]}")
+    body = LINE_OF_COMMENT.sub("", body)
+    if any(line.count("`") % 2 for line in body.splitlines()):
+        raise CannotJoinError(f"{name}: a template over several lines, which holds its spaces")
     return f"const {numbers[name]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
 
 

@@ -6,6 +6,5 @@ import "./copy.js";
 import "./count.js";
 import "./dialog.js";
 import "./keep.js";
-import "./live.js";
 import "./share.js";
 import "./toast.js";

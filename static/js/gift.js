@@ -1,3 +1,4 @@
 // The gift page.
 import "./app.js";
+import "./live.js";
 import "./gift/counter.js";

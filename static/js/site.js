@@ -1,5 +1,6 @@
 // Everything of the shop, of giving and of the order page.
 import "./app.js";
+import "./live.js";
 import "./give/card.js";
 import "./give/clock.js";
 import "./give/rows.js";

@@ -126,7 +126,10 @@ def test_typing_a_hand_scanner_and_a_pause(danas_till: DanasTill, make_code: Mak
     assert Redemption.objects.count() == 1
 
 
-def test_the_browser_judges_codes_as_the_server_does(site: str, camera: FakeCamera) -> None:
+def test_the_browser_judges_codes_as_the_server_does(
+    site: str, collected: Path, camera: FakeCamera
+) -> None:
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
     whole = [code_format.generate() for _ in range(400)]
     texts = [*whole, *map(code_format.grouped, whole[:50]), *map(damaged, whole), "", "hello"]
     texts += [code.replace("0", "o").replace("1", "l") for code in whole[:100]]
@@ -135,11 +138,11 @@ def test_the_browser_judges_codes_as_the_server_does(site: str, camera: FakeCame
         page = browser.new_page()
         page.goto(f"{site}/till/pair/")
         verdicts, read = page.evaluate(
-            """async ([texts, pasted]) => {
-                const { judge, clean, codeIn } = await import("/static/js/till/scan/code_format.js");
+            """async ([module, texts, pasted]) => {
+                const { judge, clean, codeIn } = await import(`/static/${module}`);
                 return [texts.map((text) => [judge(text) === "ok", clean(text)]), pasted.map(codeIn)];
             }""",
-            [texts, [case["text"] for case in cases]],
+            [paths["js/till/scan/code_format.js"], texts, [case["text"] for case in cases]],
         )
 
     assert verdicts == json.loads(json.dumps([judged(text) for text in texts]))

@@ -1,0 +1,57 @@
+"""A browser reads in a release what it reads in the sources."""
+
+from pathlib import Path
+
+import pytest
+
+from giftshop.static_files import bundles
+from tests import server
+from tests.browsers import chromium
+from tests.camera import FakeCamera
+from tests.server import ROOT
+
+RULES = """(text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    const plain = (words) => words
+        .replaceAll(/url\\([^)]*\\)/g, "url()").replaceAll(/\\s+/g, " ");
+    return [...sheet.cssRules].flatMap((rule) => plain(rule.cssText).split("; "));
+}"""
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> FakeCamera:
+    return FakeCamera(tmp_path / "camera.mjpeg")
+
+
+def text_of(collected: Path, kind: str, suffix: str) -> str:
+    [path] = (collected / suffix / "bundles").glob(f"{kind}.*.{suffix}")
+    return path.read_text()
+
+
+def test_joined_files_hold_what_the_single_ones_do(camera: FakeCamera, collected: Path) -> None:
+    """Each rule of each sheet; and each script can be read. What scripts do, other tests see."""
+    with chromium(camera) as browser:
+        page = browser.new_page()
+        for kind, bundle in bundles.BUNDLES.items():
+            whole = "\n".join((ROOT / "static" / name).read_text() for name in bundle.sheets)
+            rules = page.evaluate(RULES, whole)
+            assert page.evaluate(RULES, text_of(collected, kind, "css")) == rules, kind
+            assert len(rules) > len(bundle.sheets), kind
+            page.evaluate("(text) => { new Function(text); }", text_of(collected, kind, "js"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_before_a_release_a_page_names_the_single_files(camera: FakeCamera) -> None:
+    """With DEBUG, where the gallery stands: nothing is collected, and nothing fails."""
+    troubles: list[str] = []
+    with server.running(threads=2, DEBUG="1") as running, chromium(camera) as browser:
+        page = browser.new_page()
+        page.on(
+            "console", lambda said: troubles.append(said.text) if said.type == "error" else None
+        )
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        for path, name in (("/design/", "css/gallery.css"), ("/till/pair/", "js/console.js")):
+            page.goto(f"{running.url}{path}")
+            assert page.locator(f"[href='/static/{name}'], [src='/static/{name}']").count() == 1
+    assert troubles == []
