@@ -2,6 +2,7 @@
 // wants it before it answers.
 import { swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
+import { countPause } from "./pin_pause.js";
 
 const UNAVAILABLE = 503;
 const dialog = document.getElementById("pin-dialog");
@@ -46,6 +47,7 @@ function put(html) {
   dialog.innerHTML = html;
   const form = dialog.querySelector("form");
   if (form) bindPinPad(form);
+  countPause(dialog);
   dialog.querySelector("[name=pin]")?.focus();
 }
 
