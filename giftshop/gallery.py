@@ -1,8 +1,11 @@
 """The gallery of components at /design/: every part in every state, with sample data."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +16,8 @@ from redemption.codes import qr
 
 THEMES = ("plain", "frosty", "harbor")
 SCHEMES = ("auto", "light", "dark")
+DIRECTIONS = ("ltr", "rtl")
+ICONS = re.compile(r'<symbol id="([\w-]+)"')
 
 
 class SampleForm(forms.Form):
@@ -39,9 +44,11 @@ class SampleForm(forms.Form):
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Show all components. ?theme= and ?scheme= choose a brand's look and light or dark."""
+    """Show all components. ?theme=, ?scheme= and ?dir= choose a brand's look, light or dark, and the side
+    where lines begin."""
     theme = request.GET.get("theme", "plain")
     scheme = request.GET.get("scheme", "auto")
+    direction = request.GET.get("dir", "ltr")
     return render(
         request,
         "design/gallery.html",
@@ -50,6 +57,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "schemes": SCHEMES,
             "theme": theme if theme in THEMES else "plain",
             "scheme": scheme if scheme in SCHEMES else "auto",
+            "directions": DIRECTIONS,
+            "direction": direction if direction in DIRECTIONS else "ltr",
+            "icons": icons(),
             "form": SampleForm(
                 {
                     "recipient": "Ben",
@@ -62,6 +72,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
             **sample_lists(),
         },
     )
+
+
+def icons() -> list[str]:
+    """The names of all icons, as the sprite holds them."""
+    sprite = Path(settings.BASE_DIR) / "static" / "icons" / "sprite.svg"
+    return ICONS.findall(sprite.read_text())
 
 
 def sample_lists() -> dict[str, Any]:

@@ -6,14 +6,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.conf import settings
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from sandbox.machine.browser import browser
 from tests import server
 from tests.camera import FakeCamera
+
+HOST = "http://pages.test"
+"""Where serve() shows pages."""
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 
@@ -77,3 +83,20 @@ def faults(page: Page) -> list[str]:
     if wide > room:
         told.append(f"scrolls sideways: {wide} > {room}")
     return told
+
+
+def serve(page: Page, sheets: dict[str, str]) -> None:
+    """Pages and files, without a server."""
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        file = Path(settings.BASE_DIR) / path.lstrip("/")
+        if path in sheets:
+            kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
+            route.fulfill(body=sheets[path], content_type=kind)
+        elif path.startswith("/static/") and file.is_file():
+            route.fulfill(body=file.read_bytes(), content_type=guess_type(path)[0])
+        else:
+            route.fulfill(status=404, body="")
+
+    page.route("**/*", answer)

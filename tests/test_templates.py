@@ -62,7 +62,7 @@ def test_every_component_is_shown_in_the_gallery():
     shown, waiting = set[str](), ["design/gallery.html", "studio_base.html", "till_base.html"]
     while waiting:
         text = (FOLDER / waiting.pop()).read_text()
-        parts = set(re.findall(r"components/[\w/]+\.html", text))
+        parts = set(re.findall(r"(?:components|design)/[\w/]+\.html", text))
         parts |= set(re.findall(r'extends "([\w./]+)"', text))
         waiting += parts - shown
         shown |= parts

@@ -117,7 +117,7 @@ RETIRED = (
         "reverse, reversal",
         {
             r"^templates/|^static/icons/": (r'icon="undo"|name="undo"|%}undo</li>', ICON),
-            r"^templates/design/gallery\.html": (r"(?i)undo", "shows what a screen says"),
+            r"^templates/design/": (r"(?i)undo", "shows what a screen says"),
             r"^bench/screens/tour/": (r'"Undo"|"till-undo"', "what a screen says"),
             r"^docs/glossary\.md": (r"\*\*reversal\*\*", "the pair of words"),
         },

@@ -9,19 +9,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
@@ -31,7 +28,7 @@ from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
 from tests.access.people import Company, Person
 from tests.access.test_matrix import World, _address, world
-from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, program
+from tests.browsers import HOST, PHONE, TABLET, TABLET_UPRIGHT, program, serve
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url, who_form
 
@@ -39,7 +36,6 @@ __all__ = ["world"]  # the fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
-HOST = "http://pages.test"
 WORDS = {
     *["name", "label", "description", "street", "city", "region", "operator", "phone", "reason"],
     *["sender_name", "recipient_name", "actor_name", "message", "decided_by_name"],
@@ -242,23 +238,6 @@ def fill(company: Company) -> None:
             company.brand,
         ):
             row.refresh_from_db()
-
-
-def serve(page: Page, sheets: dict[str, str]) -> None:
-    """Pages and files, without a server."""
-
-    def answer(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        file = Path(settings.BASE_DIR) / path.lstrip("/")
-        if path in sheets:
-            kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
-            route.fulfill(body=sheets[path], content_type=kind)
-        elif path.startswith("/static/") and file.is_file():
-            route.fulfill(body=file.read_bytes(), content_type=guess_type(path)[0])
-        else:
-            route.fulfill(status=404, body="")
-
-    page.route("**/*", answer)
 
 
 def test_nothing_leaves_the_screen(world: World) -> None:

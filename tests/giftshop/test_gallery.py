@@ -1,7 +1,130 @@
+"""The gallery shows every part, and each part can be used in light, dark, few colours, more contrast, from
+right to left and twice as large."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.test import RequestFactory
+from PIL import Image, ImageChops
+from playwright.sync_api import Page, sync_playwright
+
 from giftshop.gallery import gallery
+from tests.browsers import DESK, HOST, faults, program, serve
 from tests.redemption.codes.qr_reader import read_svg
+
+WAYS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "few colours": {"forced_colors": "active"},
+    "few colours, dark": {"forced_colors": "active", "color_scheme": "dark"},
+    "more contrast": {"contrast": "more"},
+}
+TWICE = {"width": DESK["width"] // 2, "height": DESK["height"] // 2}
+"""What a screen holds at 200 %."""
+
+SETTLE = """async () => {
+  for (let frames = 0; frames < 3; frames++) {
+    await new Promise(requestAnimationFrame);
+    for (const one of document.getAnimations()) one.finish();
+  }
+}"""
+
+LEAVES = """() => [...document.querySelectorAll("main section *")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => !one.closest("svg, .visually-hidden, .table-wrap, .pass, .present, .letter"))
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);
+  })
+  .map((one) => `leaves the screen: ${one.className || one.tagName}`)
+"""
+
+
+@pytest.fixture
+def shown() -> Iterator[Page]:
+    request = RequestFactory()
+    sheets = {
+        f"/{direction}": gallery(request.get("/design/", {"dir": direction})).content.decode()
+        for direction in ("ltr", "rtl")
+    }
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+        page = browser.new_page(viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
+        serve(page, sheets)
+        yield page
+        browser.close()
 
 
 def test_its_qr_is_no_gift(rf):
     page = gallery(rf.get("/design/")).content.decode()
     assert read_svg(page) == "Not a gift, only a picture of one"
+
+
+def see(page: Page, way: str) -> None:
+    """As somebody does who asked their system for this, when no colour is on its way any more."""
+    plain = {"color_scheme": "light", "forced_colors": "none", "contrast": "no-preference"}
+    page.emulate_media(**{**plain, **WAYS[way]})  # type: ignore[arg-type]
+    page.evaluate(SETTLE)
+
+
+@pytest.mark.journey
+def test_every_part_can_be_used_every_way(shown: Page) -> None:
+    told = {}
+    for direction, size in (("ltr", DESK), ("rtl", DESK), ("ltr", TWICE), ("rtl", TWICE)):
+        shown.set_viewport_size(size)  # type: ignore[arg-type]
+        shown.goto(f"{HOST}/{direction}", wait_until="load")
+        for way in WAYS:
+            see(shown, way)
+            wrong = shown.evaluate(LEAVES)
+            # where the system picks the colours, axe would judge those that the page has named
+            if way == "light" or ("few" not in way and (direction, size) == ("ltr", DESK)):
+                wrong += faults(shown)
+            if wrong:
+                told[f"{way}, {direction}, {size['width']}"] = wrong
+    assert not told, json.dumps(told, indent=1)
+
+
+@pytest.mark.journey
+def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
+    shown.set_viewport_size(DESK)  # type: ignore[arg-type]
+    shown.goto(f"{HOST}/ltr", wait_until="load")
+    see(shown, "few colours")
+    groups = shown.locator(".choices").all()
+    assert len(groups) > 6
+    for group in groups:
+        choice = group.locator(".choice:not(:has(:disabled))").first
+        pictures = []
+        for chosen in (True, False):
+            choice.locator("input").evaluate("(one, chosen) => { one.checked = chosen; }", chosen)
+            pictures.append(choice.screenshot(animations="disabled"))
+        assert pictures[0] != pictures[1], choice.inner_text()
+
+
+@pytest.mark.journey
+def test_no_part_is_blank(shown: Page) -> None:
+    """Each has other pixels than the page without it, in few colours."""
+    shown.set_viewport_size(DESK)  # type: ignore[arg-type]
+    shown.goto(f"{HOST}/ltr", wait_until="load")
+    see(shown, "few colours")
+    boxes = shown.evaluate(BOXES)
+    assert len(boxes) > 18
+    whole = picture(shown)
+    shown.evaluate(HIDE)
+    changed = ImageChops.difference(whole, picture(shown))
+    assert [name for name, box in boxes if not changed.crop(box).getbbox()] == []
+
+
+BOXES = """() => [...document.querySelectorAll("main > .stack-xl > section")].map((one) => {
+  const box = one.getBoundingClientRect();
+  return [one.id, [box.left, box.top + scrollY, box.right, box.bottom + scrollY]];
+})"""
+HIDE = """() => {
+  for (const one of document.querySelectorAll("main > .stack-xl > section > :not(h2)")) one.style.opacity = 0;
+}"""
+
+
+def picture(page: Page) -> Image.Image:
+    taken = page.screenshot(full_page=True, animations="disabled")
+    return Image.open(io.BytesIO(taken)).convert("RGB")

@@ -1,0 +1,146 @@
+"""Every page for people who see it otherwise: narrow, in few colours, with more contrast, and at rest.
+
+Pages are made by the product, in three languages, and looked at in one Chromium.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page, sync_playwright
+
+from tests.access.test_longest_values import SEEN, Sheet, collect
+from tests.access.test_matrix import World, world
+from tests.browsers import HOST, PHONE, program, serve
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+NARROW = ({"width": 320, "height": 568}, {"width": 320, "height": 256})
+"""A small phone, and 1280 x 1024 at 400 %."""
+
+SIDEWAYS = """async () => {
+  await document.fonts.ready;
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  return [`${page.lang}: ${page.scrollWidth} px wide on ${innerWidth}`];
+}"""
+TRANSLATE = """(html) => {
+  const other = new DOMParser().parseFromString(html, "text/html");
+  document.documentElement.lang = other.documentElement.lang;
+  document.body.replaceWith(other.body);
+}"""
+"""The same page in another language: its style sheets are here already."""
+
+RESTLESS = """() => document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime > 5000)
+  .map((one) => `${one.animationName} of .${one.effect.target.className} goes on`)
+"""
+BARE = """() => [...document.querySelectorAll(".button")]
+  .filter((one) => one.checkVisibility() && one.getClientRects().length)
+  .filter((one) => {
+    const style = getComputedStyle(one);
+    return style.borderTopStyle === "none" || parseFloat(style.borderTopWidth) < 1;
+  })
+  .map((one) => `no border: ${one.textContent.trim().slice(0, 30)}`)
+"""
+TICKED = """() => [...document.querySelectorAll(".choice > input")]
+  .filter((one) => {
+    const tick = one.parentElement.querySelector(".choice-mark .icon");
+    return one.checked !== (getComputedStyle(tick).visibility === "visible");
+  })
+  .map((one) => `the tick lies: ${one.name} ${one.value}`)
+"""
+
+
+@pytest.fixture
+def sheets(world: World) -> dict[str, list[Sheet]]:
+    """Every page, by language; what making them wrote is taken back."""
+    found = {}
+    for language in ("en", "de", "es"):
+        SEEN.clear()
+        mark = transaction.savepoint()
+        for person in world.people.values():
+            person.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        try:
+            found[language] = list(collect(world))
+        finally:
+            transaction.set_rollback(False)
+            transaction.savepoint_rollback(mark)
+    return found
+
+
+def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]]) -> None:
+    path = f"/theme/{world.own.brand.slug}.css"
+    theme = {path: world.people["anonymous"].client.get(path).content.decode()}
+    english = sheets.pop("en")
+    assert len(english) > 40
+    assert all(len(others) == len(english) for others in sheets.values())
+    faults: dict[str, list[str]] = {}
+    choices = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+        page = browser.new_page(viewport=PHONE)
+        serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme)
+        for n, sheet in enumerate(english):
+            page.emulate_media(forced_colors="none")
+            page.goto(f"{HOST}/{n}", wait_until="load")
+            _put_in(page, sheet.panel)
+            told = page.evaluate(RESTLESS)
+            page.emulate_media(forced_colors="active")
+            told += [*page.evaluate(BARE), *page.evaluate(TICKED)]
+            same, seen = _choices_that_look_the_same(page)
+            told += same
+            choices += seen
+            if not sheet.at_till:
+                told += _sideways(page)
+                for others in sheets.values():
+                    page.evaluate(TRANSLATE, others[n].html)
+                    told += _sideways(page)
+            if told:
+                faults[sheet.name] = told
+        browser.close()
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+    assert choices > 12, "What, Say, the gift page, the till and the studio have choices"
+
+
+def _put_in(page: Page, panel: str) -> None:
+    """The part that the till's script would have put in."""
+    if panel:
+        page.evaluate(
+            """(html) => {
+                const parts = new DOMParser().parseFromString(html, "text/html");
+                document.getElementById("panel").replaceWith(parts.getElementById("panel"));
+            }""",
+            panel,
+        )
+
+
+def _sideways(page: Page) -> Iterator[str]:
+    for size in NARROW:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        yield from page.evaluate(SIDEWAYS)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+
+def _choices_that_look_the_same(page: Page) -> tuple[list[str], int]:
+    """The first of each group, chosen and not, compared by its pixels; and how many were looked at."""
+    told, seen = [], 0
+    for group in page.locator(".choices").all():
+        choice = group.locator(".choice").first
+        if not choice.is_visible():
+            continue
+        pictures = [_picture(page, choice, chosen=chosen) for chosen in (True, False)]
+        seen += 1
+        if pictures[0] == pictures[1]:
+            told.append(f"chosen looks as not chosen: {choice.inner_text()}")
+    return told, seen
+
+
+def _picture(page: Page, choice: Any, *, chosen: bool) -> bytes:
+    choice.locator("input").evaluate("(input, chosen) => { input.checked = chosen; }", chosen)
+    picture: bytes = choice.screenshot(animations="disabled")
+    return picture
