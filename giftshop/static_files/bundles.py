@@ -33,7 +33,7 @@ BUNDLES = {
     "account": Bundle(_sheets("pages/account"), "js/app.js"),
     "studio": Bundle(
         _sheets(
-            *("figures", "studio", "pages/stores", "pages/staff", "pages/devices", "pages/studio")
+            *("figures", "studio", "pages/studio", "pages/stores", "pages/staff", "pages/devices")
         ),
         "js/studio.js",
     ),
