@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "giftshop.http.middleware.drop_forwarded_headers",
+    "giftshop.http.browser_limits.limit_browsers",
     "giftshop.operator.health.answer_probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -237,6 +238,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF, STRIPE_CHECKOUT_ORIGIN],
+        **({"upgrade-insecure-requests": True} if _https else {}),
     }
 }
 

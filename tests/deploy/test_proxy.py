@@ -202,6 +202,8 @@ class TestLarge:
         head, _, body = speak(front.port, asked).partition(b"\r\n\r\n")
         assert f"<h1>{words}</h1>" in body.decode()
         assert b"Content-Security-Policy: default-src 'none'; style-src 'self'" in head
+        assert b"Cross-Origin-Resource-Policy: same-origin" in head
+        assert b"Permissions-Policy: camera=()" in head
         style = speak(front.port, request("/_pages/page.css", method="GET"))
         assert b"text/css" in style
 

@@ -1,0 +1,35 @@
+"""Which pages the proxy may compress: one rule, and deploy/Caddyfile holds the same.
+
+The size of a compressed page tells whoever watches the line how much of it repeats. Where a page holds a
+secret and words that somebody else chose, such a person can choose them until they match (the BREACH
+attack). Those pages go out as they are. A form's CSRF token is masked anew each time and no such secret.
+"""
+
+COMPRESSED_PATHS = (
+    r"^/($|shop/|theme/|api/v1/(docs|schema)/$"
+    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/|rules/$)))"
+)
+"""A regular expression in what Python and Go have in common. New paths are not compressed until they
+are named here. Static files are compressed when they are collected."""
+
+AS_THEY_ARE = {
+    "api/v1/": "says a code back to the program that asked for it",
+    "till/": "shows a gift beside the code that somebody wrote, a PIN, or a pairing",
+    "payments/return/": "is asked for with Stripe's session and leads to an order's secret link",
+    "webhooks/": "answers Stripe in a word",
+    "orders/": "shows recipients' words beside the links of their gifts",
+    "gift/": "shows the sender's words beside a code",
+    "mail/stop/": "holds a signed address",
+    "accounts/": "says back where to go next, and who wanted to sign in",
+    "studio/<slug:brand_slug>/audit/": "shows what was searched beside the ends of codes",
+    "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
+    "studio/<slug:brand_slug>/staff/": "shows a new PIN once, beside what was searched",
+    "studio/<slug:brand_slug>/devices/": "shows a link that pairs a device",
+    "studio/<slug:brand_slug>/links/": "is a picture that a link chose, and small",
+    "l/": "leads on and has no words",
+    "language/": "leads back and has no words",
+    "healthz": "is a word",
+    "readyz": "is a word",
+    "status": "is asked for with a token",
+}
+"""Why, by what a route begins with."""

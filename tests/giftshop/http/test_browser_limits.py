@@ -1,0 +1,38 @@
+"""Every answer says what browsers withhold: the camera but at the till, our files from other sites."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from giftshop.http.browser_limits import WITHHELD, limit_browsers
+from tests.access.routes import every_route
+from tests.deploy.test_compression import example
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted(every_route().values()))
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_route_says_so(client: Client, route: str, method: str) -> None:
+    headers = client.generic(method, example(route)).headers
+    policy = dict(each.split("=") for each in headers["Permissions-Policy"].split(", "))
+    camera = "(self)" if route.startswith("till/") else "()"
+    assert policy == {"camera": camera, **dict.fromkeys(WITHHELD, "()")}
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers.get("Cross-Origin-Opener-Policy", "same-origin") == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "whose"),
+    [
+        ("/static/art/a.png", "image/png", "cross-origin"),
+        ("/static/art/a.jpg", "image/jpeg", "cross-origin"),
+        ("/static/art/a.svg", "image/svg+xml", "same-origin"),
+        ("/static/js/till.js", "text/javascript", "same-origin"),
+        ("/orders/x/picture/", "image/png", "same-origin"),
+    ],
+)
+def test_only_a_picture_that_mails_show_is_for_other_sites(
+    rf: RequestFactory, path: str, kind: str, whose: str
+) -> None:
+    answer = limit_browsers(lambda _: HttpResponse(b"", content_type=kind))(rf.get(path))
+    assert answer.headers["Cross-Origin-Resource-Policy"] == whose
