@@ -1,5 +1,7 @@
 """Unicode's direction controls in what people type: they turn round the text that stands after it."""
 
+from unicodedata import bidirectional
+
 _MARKS = "\u200e\u200f\u061c"
 _EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNSEEN = "\u200b\u2060\ufeff\u00ad"
@@ -15,3 +17,11 @@ def without_direction_marks(text: str) -> str:
 def without_turning(text: str) -> str:
     """For words in several lines: marks stay, which right-to-left writing needs beside its punctuation."""
     return text.translate(_TURNING)
+
+
+def isolated(name: str) -> str:
+    """For a sentence in plain text, where there is no <bdi>: a name in Arabic or Hebrew turns nothing
+    round that stands beside it. Any other name stays as it is."""
+    if any(bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"\u2068{name}\u2069"
+    return name

@@ -19,6 +19,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.bidi import isolated
 from giftshop.catalog.menu import Offer
 from giftshop.friends.parse import read_lines
 from giftshop.friends.typos import suggestion
@@ -113,7 +114,7 @@ class Who:
         ])  # fmt: skip
         for row in recipient_rows.repeated(self.rows):
             text = _("%(name)s is on the list twice. Take one away, or change the name or address.")
-            found.append(Problem(text % {"name": row["name"]}, f"id_{row['key']}-email"))
+            found.append(Problem(text % {"name": isolated(row["name"])}, f"id_{row['key']}-email"))
         if not recipient_rows.filled(self.rows):
             found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
         if len(recipient_rows.filled(self.rows)) > RECIPIENTS_MAX:

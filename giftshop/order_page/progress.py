@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.bidi import isolated
 from giftshop import zones
 from giftshop.orders.models import Gift, Order, Recipient
 from redemption.models import Redemption
@@ -75,7 +76,7 @@ class Clock:
         there = Clock(recipient.time_zone, is_readers=False).shows(at)
         return _("%(here)s; on %(name)s's clock %(there)s") % {
             "here": shown,
-            "name": recipient.short_name,
+            "name": isolated(recipient.short_name),
             "there": there,
         }
 
@@ -107,7 +108,7 @@ def _progress(gift: Gift, redemptions: dict[UUID, Redemption], clock: Clock) -> 
 
 
 def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) -> tuple[str, str]:
-    name = gift.recipient.short_name
+    name = isolated(gift.recipient.short_name)
     by_link = gift.channel == Gift.Channel.LINK
     if state == "waiting" and gift.order.state != Order.State.PAID:
         return _("Waits for the payment"), ""
@@ -135,7 +136,7 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
     if state == "enjoyed" and redemption:
         day = redemption.redeemed_at.astimezone(zones.zone(clock.zone))
         return _("Enjoyed"), _("At %(store)s on %(day)s") % {
-            "store": redemption.store.name,
+            "store": isolated(redemption.store.name),
             "day": date_format(day, "DATE_FORMAT"),
         }
     if state == "on_hold":

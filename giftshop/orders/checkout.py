@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from core import crypto, money
-from core.bidi import without_turning
+from core.bidi import isolated, without_turning
 from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import names
@@ -112,10 +112,13 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         if not names.tidy(line.recipient_name):
             found.append(_("Every friend needs a name."))
         if line.channel == Gift.Channel.EMAIL and not is_address(line.recipient_email.strip()):
-            found.append(_("%(friend)s needs an e-mail address.") % {"friend": line.recipient_name})
+            found.append(
+                _("%(friend)s needs an e-mail address.") % {"friend": isolated(line.recipient_name)}
+            )
         if characters.is_too_long(line.message):
             found.append(
-                _("The message to %(friend)s is too long.") % {"friend": line.recipient_name}
+                _("The message to %(friend)s is too long.")
+                % {"friend": isolated(line.recipient_name)}
             )
         if line.deliver_at and line.deliver_at > now + SCHEDULE_AHEAD_MAX:
             found.append(_("Gifts can be scheduled up to one year ahead."))

@@ -2,6 +2,7 @@
 
 from django.utils.translation import override
 
+from core.bidi import isolated
 from core.locales import direction, is_language
 from core.templatetags.languages import bdi, in_language, lang
 
@@ -35,3 +36,9 @@ def test_what_was_marked_is_not_marked_again():
 def test_a_name_turns_nothing_round():
     assert bdi("أمينة <b>") == "<bdi>أمينة &lt;b&gt;</bdi>"
     assert (bdi(""), bdi(None)) == ("", "")
+
+
+def test_in_plain_text_a_name_in_arabic_or_hebrew_is_isolated():
+    assert isolated("أمينة") == "\u2068أمينة\u2069"
+    assert isolated("Ben דוד") == "\u2068Ben דוד\u2069"
+    assert (isolated("Nguyễn Thị"), isolated("")) == ("Nguyễn Thị", "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from brands.models import Store
+from core.bidi import isolated
 from core.templatetags.money import money
 from redemption import choices as gift_choices
 from redemption.models import Code, Device, StaffMember
@@ -112,7 +113,7 @@ def redeemed(done: Redeemed, basket_total: int | None = None) -> Verdict:
     to_charge = done.extra
     sentences = []
     if done.recipient_name:
-        sentences.append(_("For %(name)s.") % {"name": done.recipient_name})
+        sentences.append(_("For %(name)s.") % {"name": isolated(done.recipient_name)})
     if done.kind == Code.Kind.VALUE:
         left = money(done.balance, done.currency)
         sentences.append(_("%(money)s is left on it.") % {"money": left})
@@ -147,7 +148,7 @@ def _explain(refusal: Refusal, store: Store, now: datetime, stores: Sequence[str
     if reason == Reason.UNKNOWN_CODE:
         return _("Check it against the guest's page and try once more.")
     if use:
-        words = {"store": use.store, "when": when(use.at, store, now)}
+        words = {"store": isolated(use.store), "when": when(use.at, store, now)}
         return _("First used at %(store)s, %(when)s") % words
     if refusal.last_day:
         return _("It was good until %(when)s") % {"when": date_format(refusal.last_day)}
@@ -167,7 +168,7 @@ def _explain(refusal: Refusal, store: Store, now: datetime, stores: Sequence[str
 
 def _listed(names: Sequence[str]) -> str:
     """As many as a glance takes in, and how many more."""
-    shown, more = ", ".join(names[:STORES_NAMED_MAX]), len(names) - STORES_NAMED_MAX
+    shown, more = ", ".join(map(isolated, names[:STORES_NAMED_MAX])), len(names) - STORES_NAMED_MAX
     if more <= 0:
         return shown
     return _("%(stores)s and %(more)s more") % {"stores": shown, "more": more}

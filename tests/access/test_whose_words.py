@@ -1,0 +1,154 @@
+"""On pages in another language every word of the brand says which it is in (WCAG 3.1.2), and names stand
+by themselves: every address that shows a page, in German and Spanish, to whoever may open it."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django_scopes import scope
+
+from giftshop.orders.models import Draft
+from tests.access.matrix import ROWS
+from tests.access.test_matrix import World, _address, world
+from tests.cast import symbols
+from tests.giftshop.giving.steps import url
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = [
+    "anonymous",
+    *[f"{who} of own" for who in ["sender", "recipient", "owner", "cashier", "manager"]],
+]
+BRANDS = re.compile(r"spoon scoop|folded by hand|\bFlavour\b|\b(Vanilla|Mint|Pistachio|Large)\b")
+"""What the cast's brands write, in English."""
+UNSAID = {"title", "script", "style", "textarea", "template"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+}
+VOID |= {"wbr", "use", "path"}
+STUDIO = re.compile(
+    r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules)"
+)
+"""Its own people write there what they call their things; they read their own words."""
+
+
+class Words(HTMLParser):
+    """Each text of a page, with the languages and elements that it stands in."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, dict[str, str | None]]] = []
+        self.found: list[tuple[str, str, list[str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        for at in range(len(self.open) - 1, -1, -1):
+            if self.open[at][0] == tag:
+                del self.open[at:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        inside = [tag for tag, _attrs in self.open]
+        if data.strip() and not UNSAID & set(inside):
+            languages = [attrs["lang"] for _tag, attrs in self.open if attrs.get("lang")]
+            inside += ["auto" for _tag, attrs in self.open if attrs.get("dir") == "auto"]
+            self.found.append((data.strip(), str(languages[-1]) if languages else "", inside))
+
+
+def pages(world: World, language: str) -> Iterator[tuple[str, str]]:
+    """Name and HTML of each page that one of PEOPLE is shown."""
+    seen: set[str] = set()
+    for name in PEOPLE:
+        person = world.people[name]
+        person.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        for route, row in ROWS.items():
+            if (
+                route in seen
+                or route == "give-who"
+                or row.answers.get("GET") != 200
+                or row.rule(person, "GET")
+            ):
+                continue
+            answer = person.client.get(_address(world, person, route, row, world.own))
+            if answer.status_code == 200 and b"</html>" in answer.content:
+                seen.add(route)
+                yield route, answer.content.decode()
+    code = world.own.gift.code
+    assert code
+    panel = world.people["cashier of own"].client.post("/till/lookups/", {"code": symbols(code)})
+    yield "till_lookups", f'<html lang="{language}">{panel.content.decode()}</html>'
+    yield from _giving(world, language)
+
+
+def _giving(world: World, language: str) -> Iterator[tuple[str, str]]:
+    sender = world.people["sender of own"]
+    with scope(brand=world.own.brand):
+        draft = Draft.objects.select_related("brand").get(pk=world.own.draft)
+    recipient = {"name": "Quillon", "email": "q@friends.example"}
+    keys = [row["key"] for row in draft.data["rows"]]
+    form = {"row": keys[:1], "pasted": "", **{f"{keys[0]}-{k}": v for k, v in recipient.items()}}
+    sender.client.post(url(draft, "who"), form)
+    yield "give-who", sender.client.get(url(draft, "who")).content.decode()
+    said = {"words": "all", "message": "", "design": "love", "when": "now"}
+    said |= {"sender_name": "Quillon", "sender_email": "q@senders.example"}
+    with scope(brand=world.own.brand):
+        choice = f"{world.own.gift.treat.slug}:regular"
+    for step, filled in (("what", {"treats": "all", "choice": choice}), ("say", said), ("pay", {})):
+        yield f"give-{step}", sender.client.get(url(draft, step)).content.decode()
+        if filled:
+            sender.client.post(url(draft, step), filled)
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_every_word_of_the_brand_says_its_language(world: World, language: str) -> None:
+    wrong, told = set[tuple[str, str]](), set[str]()
+    for name, html in pages(world, language):
+        for text, said, _inside in Words(html).found:
+            if BRANDS.search(text) and not STUDIO.match(name):
+                told.add(name)
+                if said != "en":
+                    wrong.add((name, text[:60]))
+    assert not wrong
+    assert {"shop", "give-what", "give-pay", "order", "gift", "till_lookups"} <= told
+
+
+def test_names_stand_by_themselves(world: World) -> None:
+    wrong, told = set[tuple[str, str]](), set[str]()
+    for name, html in pages(world, "de"):
+        for text, _said, inside in Words(html).found:
+            plain = "hat es ausgepackt" in text  # made in Python: core.bidi.isolated
+            if "Quillon" in text and "@" not in text and not plain and not STUDIO.match(name):
+                told.add(name)
+                if not {"bdi", "auto", "option"} & set(inside):
+                    wrong.add((name, text[:60]))
+    assert not wrong
+    assert {"give-who", "give-pay", "order", "gift", "till_lookups", "till_staff"} <= told
+
+
+def test_the_api_is_described_in_english_whoever_reads(world: World) -> None:
+    client = world.people["anonymous"].client
+    html = client.get("/api/v1/docs/", headers={"Accept-Language": "de"}).content.decode()
+    assert '<html lang="de"' in html
+    words = [
+        said for text, said, _in in Words(html).found if text in ("Answers", "Body", "required")
+    ]
+    assert words
+    assert set(words) == {"en"}
