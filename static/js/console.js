@@ -3,6 +3,6 @@ import "./app.js";
 import "./live.js";
 import "./nav.js";
 import "./till/pair.js";
-import "./till/print.js";
+import "./print.js";
 import "./till/search.js";
 import "./till/sign_in.js";

@@ -57,6 +57,12 @@ class Verdict:
     lets_go_on: bool = False
     """Whether a manager's PIN ends it."""
 
+    @property
+    def said(self) -> str:
+        """All but the word, in sentences: the word is a heading that takes the focus, and is read by that."""
+        told = filter(None, [self.charge, self.text, self.detail, self.hint])
+        return " ".join(words if words[-1] in ".!?" else f"{words}." for words in told)
+
 
 def no(reason: Reason, detail: str = "", hint: str = "") -> Verdict:
     word = str(WORDS.get(reason, _("Stop")))

@@ -1,9 +1,7 @@
 // What only helps on a phone in the hand: the code alone on a screen that stays awake, and a print.
-for (const part of document.querySelectorAll("[data-with-script]")) part.hidden = false;
+import "../print.js";
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
-});
+for (const part of document.querySelectorAll("[data-with-script]")) part.hidden = false;
 
 const counter = document.querySelector("[data-counter]");
 let awake = null;

@@ -1,9 +1,16 @@
 // The pairing link carries its token after the #, where no server and no log sees it. It is posted from here, once,
 // and taken out of the address bar.
-import { openCamera } from "./scan/camera.js";
+import { bindCameraForm } from "./scan/camera_form.js";
 
 const forms = [...document.querySelectorAll("[data-pairing]")];
-const send = (form, token) => { form.elements.token.value = token; form.requestSubmit(); };
+
+// -> whether there was one to send
+function send(form, token) {
+  if (!token) return false;
+  form.elements.token.value = token;
+  form.requestSubmit();
+  return true;
+}
 
 const token = location.hash.slice(1);
 if (token && forms[0]) {
@@ -11,18 +18,4 @@ if (token && forms[0]) {
   send(forms[0], token);
 }
 
-for (const form of forms) {
-  const button = form.querySelector("[data-pairing-scan]");
-  const place = form.parentElement.querySelector(".pair-camera");
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    button.hidden = true;
-    place.hidden = false;
-    const camera = openCamera(place.querySelector("[data-camera]"), (text) => {
-      const scanned = text.split("#")[1];
-      if (!scanned) return;
-      camera.rest();
-      send(form, scanned);
-    });
-  });
-}
+for (const form of forms) bindCameraForm(form, (text) => send(form, text.split("#")[1]));

@@ -1,4 +1,7 @@
 // Counts the time to reverse down by the device's own seconds and takes it away when the time is over.
+import { announce } from "../announce.js";
+import { focusAnswer } from "./swap.js";
+
 let ticking;
 
 export function countDown() {
@@ -12,6 +15,10 @@ export function countDown() {
     if (left < 3600) clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     if (left > 0) return;
     clearInterval(ticking);
-    document.getElementById("reversal").replaceChildren();
+    const place = document.getElementById("reversal");
+    const had = place.contains(document.activeElement);
+    place.replaceChildren();
+    announce(button.dataset.over);
+    if (had) focusAnswer();
   }, 250);
 }

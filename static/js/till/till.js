@@ -1,6 +1,5 @@
 // The counter: whatever reads a code (camera, hand scanner, fingers) asks the server, and the answer fills the panel.
 import "./wake_lock.js";
-import { announce } from "../announce.js";
 import { prepare } from "./choices.js";
 import { bindPad } from "./keys/pad.js";
 import { askForPin, isAsking, noteAnswer } from "./keys/pin_again.js";
@@ -85,7 +84,6 @@ function answer(html) {
     play(kind);
     if (kind === "ok") noteYes();
     if (kind === "wait") noteReversal();
-    if (kind !== "refused") announce(part.dataset.say); // a refusal is an alert, which speaks for itself
     part.scrollIntoView({ block: "nearest" });
   }
 }

@@ -1,13 +1,21 @@
-// The words over the panel while an answer is awaited.
+// The words over the panel while an answer is awaited. They speak for themselves; the focus that they cover comes along.
+import { focusAnswer } from "./swap.js";
+
 const box = document.getElementById("waiting");
+const again = box.querySelector("[data-waiting-again]");
 
 export function show(state) {
+  const focused = document.activeElement;
+  const had = box.contains(focused), covers = document.getElementById("panel").contains(focused);
   box.hidden = !state;
   box.dataset.state = state ?? "";
+  if (state === "stopped") again.focus();
+  else if (state && (had || covers)) box.focus();
+  else if (had) focusAnswer();
 }
 
 // Calls back with "again" or "stop" when somebody taps.
 export function choice(tapped) {
-  box.querySelector("[data-waiting-again]").onclick = () => tapped("again");
+  again.onclick = () => tapped("again");
   box.querySelector("[data-waiting-stop]").onclick = () => tapped("stop");
 }

@@ -1,5 +1,7 @@
 // The keys to type a code with, over the answer's panel: opened by a button or by a keyboard. On a touch screen they
 // take the place of the system's own keyboard.
+import { bindTyping, isForThePage } from "./typing.js";
+
 const TYPED = /^[0-9a-z]$/i;
 const STILL_MS = 150; // a hand scanner is faster, and needs no keys
 
@@ -35,6 +37,7 @@ export function bindPad(form, opener) {
     input.dispatchEvent(new Event("input"));
   }
 
+  bindTyping(form.querySelector("[data-typing]"));
   opener.addEventListener("click", () => (form.hidden ? open() : close()));
   form.addEventListener("click", (event) => {
     const { key, erase, clear, padClose } = event.target.closest("button")?.dataset ?? {};
@@ -44,9 +47,8 @@ export function bindPad(form, opener) {
     if (padClose !== undefined) close();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape" && !form.hidden) return close();
-    if (event.target.matches("input:not([type=radio],[type=checkbox]), textarea, select") || !TYPED.test(event.key)) return;
+    if (event.key === "Escape" && !form.hidden && !document.querySelector("dialog[open]")) return close();
+    if (!TYPED.test(event.key) || !isForThePage(event)) return;
     early += event.key;
     clearTimeout(opening);
     opening = setTimeout(() => {

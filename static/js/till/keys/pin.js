@@ -1,4 +1,6 @@
-// The PIN pad: works by touch and by keyboard, wherever the focus is.
+// The PIN pad: works by touch and by keyboard, wherever in it the focus is, or nowhere.
+import { isForThePage } from "./typing.js";
+
 export function bindPinPad(form) {
   const pin = form.elements.pin;
   if (!pin) return;
@@ -14,10 +16,11 @@ export function bindPinPad(form) {
   });
   const onKey = (event) => {
     if (!form.isConnected) return document.removeEventListener("keydown", onKey);
-    if (event.ctrlKey || event.altKey || event.metaKey || document.activeElement === pin) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target === pin) return;
+    if (!form.contains(event.target) && !isForThePage(event)) return;
     if (/^\d$/.test(event.key) && pin.value.length < pin.maxLength) pin.value += event.key;
     else if (event.key === "Backspace") pin.value = pin.value.slice(0, -1);
-    else if (event.key === "Enter" && document.activeElement === document.body) form.requestSubmit();
+    else if (event.key === "Enter" && !form.contains(event.target)) form.requestSubmit();
   };
   document.addEventListener("keydown", onKey);
 }

@@ -1,6 +1,6 @@
 // Asks for the PIN again in a dialog, over the work that it interrupts: after five quiet minutes, or when the server
 // wants it before it answers.
-import { swap } from "../swap.js";
+import { focusAnswer, swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
 import { countPause } from "./pin_pause.js";
 
@@ -41,6 +41,7 @@ async function ask() {
   });
   dialog.close();
   dialog.replaceChildren();
+  if (document.activeElement === document.body) focusAnswer();
 }
 
 function put(html) {

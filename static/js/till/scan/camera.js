@@ -65,7 +65,7 @@ export function openCamera(root, onText) {
     try {
       await stream?.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: on }] });
       torch.setAttribute("aria-pressed", String(on));
-    } catch { torch.hidden = true; }
+    } catch { root.focus(); torch.hidden = true; }
   });
   other?.addEventListener("click", async () => {
     const all = await cameras();
@@ -75,7 +75,7 @@ export function openCamera(root, onText) {
     stop();
     start();
   });
-  root.querySelector("[data-camera-retry]")?.addEventListener("click", start);
+  root.querySelector("[data-camera-retry]")?.addEventListener("click", () => { root.focus(); start(); }); // the button goes
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
   // Allowed in the settings, or plugged in, meanwhile.
   navigator.permissions?.query({ name: "camera" }).then((permission) => { permission.onchange = () => { if (!stream) start(); }; }, () => {});
