@@ -143,7 +143,7 @@ def test_a_reversal_can_be_read_while_the_code_still_lies_before_the_camera(
 
         page.get_by_role("button", name="Read the same code again").click()
         panel(page, "look")
-        expect(page.get_by_text("For Ben")).to_be_visible()
+        expect(page.locator("#panel").get_by_text("For Ben")).to_be_visible()
 
 
 def test_the_chosen_camera_is_remembered_and_its_light_can_be_lit(

@@ -40,7 +40,7 @@ def test_a_gift_passes_over_the_counter_once(
     with chromium(camera) as browser:
         here = open_till(browser, site, paired.token, "Dana")
         panel(here, "look")
-        expect(here.get_by_text("For Ben")).to_be_visible()
+        expect(here.locator("#panel").get_by_text("For Ben")).to_be_visible()
 
         press(here, "Choose: Flavour")
         panel(here, "look")
@@ -108,7 +108,7 @@ def test_typing_a_hand_scanner_and_a_pause(danas_till: DanasTill, make_code: Mak
         field.fill("")
         page.get_by_role("button", name="Sound").focus()
         scan_by_hand(page, second)
-        expect(page.get_by_text("For Cleo")).to_be_visible()
+        expect(page.locator("#panel").get_by_text("For Cleo")).to_be_visible()
 
         page.context.clear_cookies(name="staff")
         press(page, "Hand it over")
@@ -172,7 +172,7 @@ def test_the_address_of_a_gifts_page_is_looked_up_too(
         page.get_by_role("button", name="Type the code").click()
         page.get_by_role("textbox", name="Type the code").fill(address)
         panel(page, "look")
-        expect(page.get_by_text("For Ben")).to_be_visible()
+        expect(page.locator("#panel").get_by_text("For Ben")).to_be_visible()
         scan_by_hand(page, address)
         panel(page, "look")
 

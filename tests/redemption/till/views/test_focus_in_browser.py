@@ -1,4 +1,4 @@
-"""Where focus stands after each answer of the till, and what is said: the heading has it, and the rest is told once."""
+"""Where focus stands after each answer of the till, and what is said: the heading has it, the rest is told once."""
 
 import inspect
 import re
@@ -29,7 +29,7 @@ LISTEN = """() => {
     last = words;
   };
   document.addEventListener("DOMContentLoaded", () =>
-    new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true }));
+    new MutationObserver(hear).observe(document.body, { subtree: true, childList: true }));
 }"""
 """Writes down what the announcer says."""
 
@@ -86,6 +86,11 @@ def test_the_real_answers(danas_till: DanasTill, make_code: MakeCode) -> None:
         pin.fill(PIN)
         page.get_by_role("button", name="Sign in").click()
         stands_on(page, "Take off $25.00", "$0.00 is left on it")
+
+
+def drawn(verdict: verdicts.Verdict) -> str:
+    context = {"verdict": verdict, "text_language": ""}
+    return render_to_string("redemption/till/verdict.html", context)
 
 
 def refusals(store: Store) -> Iterator[tuple[str, str]]:
