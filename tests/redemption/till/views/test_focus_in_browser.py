@@ -1,4 +1,4 @@
-"""Where focus stands after each answer of the till, and what is said: the heading has it, the rest is told once."""
+"""Where focus stands after each answer of the till, and what is said: the heading has it, the rest is told."""
 
 import inspect
 import re
