@@ -1,4 +1,4 @@
-"""Where focus stands after each answer of the till, and what is said: the heading has it, the rest is told."""
+"""Where focus stands after each answer of the till, and what is said: once, and not the heading again."""
 
 import inspect
 import re
