@@ -1,6 +1,6 @@
 // The keys to type a code with, over the answer's panel: opened by a button or by a keyboard. On a touch screen they
 // take the place of the system's own keyboard.
-import { bindTyping, isForThePage } from "./typing.js";
+import { bindTyping, isForThePage } from "./page_keys.js";
 
 const TYPED = /^[0-9a-z]$/i;
 const STILL_MS = 150; // a hand scanner is faster, and needs no keys

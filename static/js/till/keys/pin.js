@@ -1,5 +1,5 @@
 // The PIN pad: works by touch and by keyboard, wherever in it the focus is, or nowhere.
-import { isForThePage } from "./typing.js";
+import { isForThePage } from "./page_keys.js";
 
 export function bindPinPad(form) {
   const pin = form.elements.pin;

@@ -8,6 +8,7 @@ export function countPause(root) {
       if (left > 0 && time.isConnected) return;
       clearInterval(ticking);
       time.closest(time.dataset.countdownHides)?.setAttribute("hidden", "");
+      root.querySelector("[aria-describedby=pin-pause]")?.removeAttribute("aria-describedby");
     };
     const ticking = setInterval(tick, 1000);
     tick();
