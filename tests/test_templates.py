@@ -67,3 +67,28 @@ def test_every_component_is_shown_in_the_gallery():
         waiting += parts - shown
         shown |= parts
     assert {name for name in templates() if name.startswith("components/")} - shown == set()
+
+
+LONGEST_LINE = 160
+ONE_TAG = re.compile(r"\s*\{%(?:(?!%\}).)*%\}")
+"""A tag of Django can't be broken: it may stand on a line of its own that is longer."""
+
+
+def too_long(text: str) -> list[str]:
+    """The lines whose difference nobody could read at a glance."""
+    return [
+        line
+        for line in text.splitlines()
+        if len(line) > LONGEST_LINE and not ONE_TAG.fullmatch(line)
+    ]
+
+
+def test_a_difference_between_templates_can_be_read_line_by_line():
+    long_tag = f'{{% include "{"x" * LONGEST_LINE}" %}}'
+    assert too_long(f"  {long_tag}") == []
+    assert too_long(f"<p>{long_tag}")
+    assert too_long("x" * (LONGEST_LINE + 1))
+    pages = sorted(name for name in templates() if not name.endswith(".txt"))
+    assert {name: too_long((FOLDER / name).read_text()) for name in pages} == {
+        name: [] for name in pages
+    }

@@ -70,7 +70,10 @@ RETIRED = (
                 "the room of their names",
             ),
             r"^giftshop/(delivery/emails|orders/checkout)\.py": (r'\{"friend": ', IN_A_TEXT),
-            r"^templates/": (r"blocktranslate with .*friend=|Friends love it", IN_A_TEXT),
+            r"^templates/": (
+                r"blocktranslate (trimmed )?with .*friend=|Friends love it",
+                IN_A_TEXT,
+            ),
             r"^bench/screens/tour/": (r'"[\w ]+ friends?( to a line)?"', "what a screen says"),
             r"^demo/": (r"demo treats for friends|porches, friends", "what a brand says"),
             r"^README\.md": (r"^Your friend had a rotten week", "the sender's own word"),
