@@ -36,13 +36,13 @@ class Budget:
 
 
 BUDGETS = {
-    "home": Budget(10, 95),
+    "home": Budget(9, 83),
     "shop": Budget(12, 95),
-    "wrapped": Budget(11, 107),
-    "opened": Budget(13, 130),
-    "order": Budget(13, 110),
+    "wrapped": Budget(10, 107),
+    "opened": Budget(12, 130),
+    "order": Budget(12, 110),
     "staff": Budget(8, 82),
-    "overview": Budget(11, 158),
+    "overview": Budget(10, 158),
 }
 
 SHIFTED = """() => {
