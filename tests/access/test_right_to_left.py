@@ -1,5 +1,6 @@
-"""Every page written from right to left, at a phone's size and a desk's: nothing scrolls sideways, and
-arrows point on. No language of ours is written so; the direction is set in what the product sent."""
+"""Every page written from right to left, at a phone's size and a desk's: nothing scrolls sideways, arrows
+point on, and names stay in their sentence. No language of ours is written so; the direction is set in what
+the product sent."""
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -25,6 +26,11 @@ LOOK = """async () => {
   }
   for (const arrow of document.querySelectorAll('use[href$="#arrow-left"], use[href$="#arrow-right"]'))
     if (getComputedStyle(arrow.parentElement).scale !== "-1 1") told.push("an arrow points back");
+  for (const name of document.querySelectorAll("bdi")) { // beside words it would be a box of its own
+    const around = name.parentElement, words = [...around.childNodes].filter((node) => node.nodeType === 3);
+    if (/flex|grid/.test(getComputedStyle(around).display) && words.some((node) => node.data.trim()))
+      told.push(`a name leaves its sentence: ${around.textContent.trim().slice(0, 60)}`);
+  }
   return told;
 }"""
 
