@@ -88,8 +88,8 @@ def sample_lists() -> dict[str, Any]:
             "birthday", "thank-you", "just-because", "congratulations", "love", "get-well", "plain",
         ],
         "steps": [
-            {"label": _("Who"), "url": "#steps"},
-            {"label": _("What"), "url": "#steps"},
+            {"label": _("Who"), "url": "#steps", "done": True},
+            {"label": _("What"), "url": "#steps", "done": True},
             {"label": _("Say"), "current": True},
             {"label": _("Pay")},
         ],

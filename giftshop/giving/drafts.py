@@ -107,6 +107,24 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
     )
 
 
+def done(draft: Draft, now: datetime | None = None) -> list[str]:
+    """The steps before the first that still asks for something. Paying is none of them.
+
+    No query: whether a treat is still on the menu is found when What or Pay is opened.
+    """
+    data = draft.data
+    finished: list[str] = []
+    for name, is_done in (
+        ("who", lambda: not Who(data).problems()),
+        ("what", lambda: What(data, {}).is_answered),
+        ("say", lambda: not Say(data, brand=draft.brand, now=now or timezone.now()).problems()),
+    ):
+        if not is_done():
+            break
+        finished.append(name)
+    return finished
+
+
 def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
     offer = what.offer_for(row)
     if offer is None:

@@ -43,7 +43,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             return redirect(checkout_session.open_page(order=order))
         except drafts.DraftIncomplete as incomplete:
             step = reverse(f"give-{incomplete.step}", args=[brand.slug, draft.pk])
-            return redirect(f"{step}?check=1")
+            return redirect(f"{step}?check=1#problems")
         except checkout.OrderRefused as refused:
             for message in refused.messages:
                 messages.error(request, message)
@@ -57,7 +57,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             with drafts.changing(draft) as data:
                 data["refused"] = wanted.sender_email
             step = reverse("give-say", args=[brand.slug, draft.pk])
-            return redirect(f"{step}?check=1")
+            return redirect(f"{step}?check=1#problems")
         except (stripe_sdk.StripeUnavailable, sessions.SessionRefused) as error:
             log.error("no payment page for draft %s: %s", draft.pk, error)
             messages.error(

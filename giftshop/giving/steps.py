@@ -74,6 +74,16 @@ class Who:
             )
             for row in self.rows
         ]
+        if check and not recipient_rows.filled(self.rows):
+            self.forms[0] = (self.rows[0], self._asking_for_somebody(self.rows[0]))
+
+    @staticmethod
+    def _asking_for_somebody(row: Row) -> RecipientForm:
+        """The first row's form, its name marked as what is missing: nobody is in any row."""
+        form = RecipientForm.of(row, check=True, prefix=row["key"])
+        form.errors.clear()
+        form.add_error("name", _("Add at least one friend."))
+        return form
 
     @staticmethod
     def take(data: Data, post: QueryDict) -> None:
@@ -197,6 +207,11 @@ class What:
 
     def offer_for(self, row: Row) -> Offer | None:
         return self.offered.get(self._choice(row))
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether something is chosen for everybody, on the menu or not."""
+        return all(self._choice(row) for row in self.rows)
 
     def total(self) -> int:
         """What it costs as far as it is chosen, minor units."""

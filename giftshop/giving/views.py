@@ -1,6 +1,7 @@
 """The give flow: Who, What, Say, Pay. Each form is kept first, checked then, and answered by a redirect,
 so that Back, a reload or a second tab never costs what was typed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -53,8 +54,11 @@ def who(request: DraftRequest) -> HttpResponse:
             Who.take(data, request.POST)
             is_new = Who.take_pasted(data)
             step = Who(data)
-            stay = bool(step.problems()) | step.ask_once() | is_new
-        return _answer(request.draft, "who", stay=stay)
+            problems = bool(step.problems())
+            stay = problems | step.ask_once() | is_new
+            asked = [f"recipient-{row['key']}" for row, _meant in step.hints()]
+        shown = ["read"] if is_new else asked
+        return _answer(request.draft, "who", stay=stay, problems=problems, shown=shown)
     step = Who(request.draft.data, check=_is_check(request))
     context = {
         "forms": step.forms,
@@ -79,9 +83,8 @@ def recipient(request: DraftRequest) -> HttpResponse:
         if empty is None and len(data["rows"]) < RECIPIENTS_MAX:
             empty = recipient_rows.new_row()
             data["rows"].append(empty)
-    return redirect(
-        _step_url(request.draft, "who") + (f"#recipient-{empty['key']}" if empty else "")
-    )
+    at = f"recipient-{empty['key']}" if empty else "recipients"
+    return redirect(_step_url(request.draft, "who", at=at))
 
 
 @require_POST
@@ -90,7 +93,7 @@ def recipient_removal(request: DraftRequest, key: str) -> HttpResponse:
     with drafts.changing(request.draft) as data:
         Who.take(data, request.POST)
         data["rows"] = recipient_rows.without(data["rows"], [key])
-    return redirect(_step_url(request.draft, "who") + "#recipients")
+    return redirect(_step_url(request.draft, "who", at="recipients"))
 
 
 @require_POST
@@ -102,7 +105,7 @@ def recipient_correction(request: DraftRequest, key: str) -> HttpResponse:
         for row, meant in Who(data).hints():
             if row["key"] == key:
                 row["email"] = meant
-    return redirect(_step_url(request.draft, "who") + f"#recipient-{key}")
+    return redirect(_step_url(request.draft, "who", at=f"recipient-{key}"))
 
 
 @require_POST
@@ -113,7 +116,7 @@ def pasted_recipients(request: DraftRequest) -> HttpResponse:
         Who.take(data, request.POST)
         Who.take_pasted(data)
         left = bool(data["pasted"])
-    return redirect(_step_url(request.draft, "who", check=left) + ("" if left else "#recipients"))
+    return redirect(_step_url(request.draft, "who", check=left, at="problems" if left else "read"))
 
 
 @page
@@ -152,10 +155,13 @@ def say(request: DraftRequest) -> HttpResponse:
             if corrected := "correct_sender" in request.POST:
                 Say.correct_sender(data)
             step = Say(data, brand=request.brand, now=now)
-            stay = bool(step.problems()) | step.ask_once()
+            problems = bool(step.problems())
+            stay = problems | step.ask_once()
         if corrected:
-            return redirect(_step_url(request.draft, "say") + "#id_sender_email")
-        return _answer(request.draft, "say", stay=stay)
+            return redirect(_step_url(request.draft, "say", at="id_sender_email"))
+        return _answer(
+            request.draft, "say", stay=stay, problems=problems, shown=["id_sender_email"]
+        )
     if missing := _before(request.draft, "say"):
         return missing
     step = Say(request.draft.data, brand=request.brand, now=now, check=_is_check(request))
@@ -177,7 +183,7 @@ def pay(request: DraftRequest) -> HttpResponse:
     try:
         order = drafts.read(request.draft, now)
     except drafts.DraftIncomplete as incomplete:
-        return redirect(_step_url(request.draft, incomplete.step, check=True))
+        return redirect(_step_url(request.draft, incomplete.step, check=True, at="problems"))
     who_step = Who(request.draft.data)
     context = {
         "order": order,
@@ -216,9 +222,14 @@ def _page(
     return render(request, f"giftshop/giving/{name}.html", with_everybody)
 
 
-def _answer(draft: Draft, name: str, *, stay: bool) -> HttpResponse:
+def _answer(
+    draft: Draft, name: str, *, stay: bool, problems: bool = True, shown: Sequence[str] = ()
+) -> HttpResponse:
+    """On to the following step; or back to this one, where focus lands on the summary of what is wrong,
+    else on the first of `shown` (ids of what the sender is to look at)."""
     if stay:
-        return redirect(_step_url(draft, name, check=True))
+        at = "problems" if problems or not shown else shown[0]
+        return redirect(_step_url(draft, name, check=True, at=at))
     following = NAMES[NAMES.index(name) + 1]
     with drafts.changing(draft) as data:
         drafts.reach(data, following)
@@ -228,26 +239,31 @@ def _answer(draft: Draft, name: str, *, stay: bool) -> HttpResponse:
 def _before(draft: Draft, name: str) -> HttpResponse | None:
     """Nobody can say what to give before it is known to whom."""
     if not recipient_rows.filled(draft.data.get("rows", [])):
-        return redirect(_step_url(draft, "who", check=True))
+        return redirect(_step_url(draft, "who", check=True, at="problems"))
     return None
 
 
 def _step_bar(draft: Draft, current: str) -> list[dict[str, Any]]:
+    """A step that was reached has a `url`; one that asks for nothing more is `done`. Paying never is:
+    once it is paid there is no draft to come back to."""
     labels = {"who": _("Who"), "what": _("What"), "say": _("Say"), "pay": _("Pay")}
     reached = int(draft.data.get("reached", 0))
+    done = drafts.done(draft)
     return [
         {
             "label": labels[name],
             "current": name == current,
             "url": _step_url(draft, name) if place <= reached and name != current else "",
+            "done": place <= reached and name in done,
         }
         for place, name in enumerate(NAMES)
     ]
 
 
-def _step_url(draft: Draft, name: str, *, check: bool = False) -> str:
+def _step_url(draft: Draft, name: str, *, check: bool = False, at: str = "") -> str:
+    """The step's page, with `?check` if it is to show what is wrong, at the part with the id `at`."""
     url = reverse(f"give-{name}", kwargs={"brand_slug": draft.brand.slug, "draft_id": draft.pk})
-    return f"{url}?check=1" if check else url
+    return url + ("?check=1" if check else "") + (f"#{at}" if at else "")
 
 
 def _is_check(request: HttpRequest) -> bool:

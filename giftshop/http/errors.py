@@ -6,6 +6,7 @@ too, and the server answers in their stead. These read nothing.
 
 import logging
 import sys
+from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -40,6 +41,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """404."""
     return refuse(request, 404)
+
+
+def say_wrong_method(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Django's 405 is empty, and a browser shows a page of its own for it: somebody who reloads or keeps the
+    address of a form that was sent is told so in words, and led to the start."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code != 405 or request.method != "GET" or _is_for_a_program(request):
+            return response
+        told = refuse(request, 405)
+        told.headers["Allow"] = response.headers.get("Allow", "")
+        return told
+
+    return middleware
+
+
+def _is_for_a_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/") or "HX-Request" in request.headers
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
@@ -80,6 +102,7 @@ def _told(request: HttpRequest, status: int) -> HttpResponse:
 PAGES = {
     403: "403.html",
     404: "404.html",
+    405: "405.html",
     413: "413.html",
     500: "500.html",
     503: "503.html",

@@ -43,6 +43,14 @@ class Progress:
         return ICONS.get(self.state, "gift")
 
     @property
+    def said(self) -> str:
+        """The same in one sentence that names the recipient, for who hears the page and does not see it."""
+        name = self.gift.recipient.short_name
+        if self.state == "opened" and self.text:
+            return self.text
+        return ". ".join(part.rstrip(".") for part in (f"{name}: {self.title}", self.text) if part)
+
+    @property
     def is_settled(self) -> bool:
         """Nothing more will happen here. Thanks may still come: a page that is reloaded shows them."""
         return self.state in SETTLED

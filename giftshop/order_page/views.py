@@ -1,7 +1,9 @@
 """The sender's private page: each gift's state, live, and the links that are theirs to pass on."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -52,9 +54,11 @@ def _nothing_here() -> HttpResponse:
 
 
 def _part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    if request.GET.get("seen") == context["version"]:
+    seen = request.GET.get("seen", "")
+    if seen == context["version"]:
         return HttpResponse(status=NOTHING_NEW)
-    return HttpResponse(render_to_string(PART, context, request))
+    said = _said(seen, context["version"], [item for item, _link in context["gifts"]])
+    return HttpResponse(render_to_string(PART, {**context, "said": said}, request))
 
 
 def _context(request: HttpRequest, order: Order, token: str) -> dict[str, Any]:
@@ -111,15 +115,39 @@ def _link(item: progress.Progress) -> str:
 
 
 def _version(order: Order, told: list[progress.Progress], is_settled: bool, pay_again: str) -> str:
-    """Changes whenever the living part would look different."""
-    shown = [
-        order.state,
-        order.payment,
-        pay_again,
-        is_settled,
-        *((p.state, p.title, p.text, p.gift.thanks) for p in told),
-    ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+    """Changes whenever the living part would look different: a mark for the order's payment, whether all
+    is done, the way to pay, and two for each gift (its state, its thanks), joined by dots."""
+    shown: list[Any] = [(order.state, order.payment), is_settled, pay_again]
+    for item in told:
+        shown += [(item.state, item.title, item.text), item.gift.thanks]
+    return ".".join(hashlib.sha256(repr(part).encode()).hexdigest()[:8] for part in shown)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said aloud of a part that was swapped in: only what is not as it was seen."""
+
+    head: bool
+    states: frozenset[UUID]
+    thanks: frozenset[UUID]
+
+
+def _said(seen: str, version: str, told: list[progress.Progress]) -> Said:
+    """`seen` and `version` are as `_version` makes them; of a `seen` that is none, nothing is said.
+
+    A payment that came or failed is one thing to say, though it changes every gift's state.
+    """
+    before, now = seen.split("."), version.split(".")
+    if len(before) != len(now):
+        return Said(head=False, states=frozenset(), thanks=frozenset())
+    is_new = [old != new for old, new in zip(before, now, strict=True)]
+    paid, settled, _pay_again, *gifts = is_new
+    keys = [item.gift.pk for item in told]
+    return Said(
+        head=paid or settled,
+        states=frozenset(k for k, new in zip(keys, gifts[::2], strict=True) if new and not paid),
+        thanks=frozenset(k for k, new in zip(keys, gifts[1::2], strict=True) if new),
+    )
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

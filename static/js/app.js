@@ -4,6 +4,7 @@ import "./present.js"; // before busy.js: a present opens before its form counts
 import "./busy.js";
 import "./copy.js";
 import "./count.js";
+import "./details.js";
 import "./dialog.js";
 import "./keep.js";
 import "./share.js";

@@ -1,4 +1,5 @@
-// <button data-copy="text" data-copied="Copied" data-failed="…"><span data-copy-word>Copy</span></button>
+// <button hidden data-copy="text" data-copied="Copied" data-failed="…"><span data-copy-word>Copy</span></button>: hidden
+// where no script runs.
 import { announce } from "./announce.js";
 
 document.addEventListener("click", async (event) => {
@@ -25,3 +26,7 @@ async function write(text) {
     return false;
   }
 }
+
+const reveal = (root) => root.querySelectorAll?.("[data-copy][hidden]").forEach((button) => { button.hidden = false; });
+document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
+reveal(document);

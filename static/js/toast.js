@@ -1,23 +1,23 @@
-// Toasts leave by themselves, except errors, and wait while they are read (pointer or focus on them).
+// Toasts leave by themselves, except errors and warnings, and wait while they are read (pointer or focus on them).
 const STAY_MS = 6000;
+const STAYING = ["error", "warning"];
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-toast-close]")?.closest("[data-toast]")?.remove();
 });
 
-// toast("Saved", "success"): kinds as Django's message levels.
+// toast("Saved", "success"): kinds as Django's message levels, each with its <template> in toasts.html.
 export function toast(text, kind = "info") {
-  const element = document.createElement("div");
-  element.className = "toast";
-  element.dataset.toast = "";
-  element.dataset.kind = kind;
-  element.textContent = text;
+  const template = document.querySelector(`template[data-toast-kind="${kind}"]`);
+  const element = template?.content.firstElementChild.cloneNode(true);
+  if (!element) return;
+  element.querySelector("[data-toast-text]").textContent = text;
   document.getElementById("toasts")?.append(element);
   wait(element);
 }
 
 function wait(element) {
-  if (element.dataset.kind === "error" || element.dataset.waiting) return;
+  if (STAYING.includes(element.dataset.kind) || element.dataset.waiting) return;
   element.dataset.waiting = "1";
   setTimeout(function leave() {
     if (element.matches(":hover, :focus-within")) setTimeout(leave, STAY_MS);

@@ -78,6 +78,9 @@ def test_visitors_copies_are_their_own(client: Client, brand: Brand) -> None:
 
 def test_looking_changes_nothing(client: Client, brand: Brand, treat: Treat) -> None:
     assert client.get(f"/shop/{brand.slug}/give/").status_code == 405
+    told = client.get(f"/shop/{brand.slug}/give/")
+    assert "This page only takes what a form sends" in told.content.decode()
+    assert told["Allow"] == "POST"
     assert client.post(f"/shop/{brand.slug}/").status_code == 405
 
 

@@ -84,7 +84,7 @@ def test_a_treat_that_sold_out_meanwhile_is_not_paid_for(
     draft = ready_draft(client, brand, treat)
     sell_out(treat, store)
     paid = client.post(reverse("payment", args=[brand.slug, draft.pk]), follow=True)
-    assert paid.redirect_chain[0][0] == url(draft, "what") + "?check=1"
+    assert paid.redirect_chain[0][0] == url(draft, "what") + "?check=1#problems"
     assert "Double scoop is sold out today in all stores" in paid.content.decode()
     assert placed(brand) == 0
     what = page(client, url(draft, "what"))

@@ -50,7 +50,7 @@ def test_an_incomplete_draft_goes_back_to_what_is_missing(
     client: Client, brand: Brand, treat: Treat
 ) -> None:
     draft = begin(client, brand, treat)
-    assert client.get(url(draft, "pay")).url == url(draft, "who") + "?check=1"
+    assert client.get(url(draft, "pay")).url == url(draft, "who") + "?check=1#problems"
 
 
 def test_coming_back_from_a_cancelled_payment_is_calm(
@@ -98,3 +98,19 @@ def test_a_payment_page_that_cannot_be_reached_costs_nothing(
     assert "Nothing was charged" in answer.content.decode()
     with scope(brand=brand):
         assert draft.orders.count() == 1
+
+
+def test_the_bar_calls_done_only_what_asks_for_nothing_more(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    """Pay may be reached and is never done; Say is not done without a sender."""
+    draft = ready_draft(client, brand, treat)
+
+    def bar() -> list[tuple[bool, bool]]:
+        told = client.get(url(draft, "who")).context["steps"]
+        return [(bool(step["url"]), step["done"]) for step in told]
+
+    assert bar() == [(False, True), (True, True), (True, True), (True, False)]
+    with scope(brand=brand), drafts.changing(draft) as data:
+        data["sender_name"] = ""
+    assert bar() == [(False, True), (True, True), (True, False), (True, False)]

@@ -74,7 +74,7 @@ def test_a_price_in_the_form_changes_nothing(client: Client, draft: Draft) -> No
 
 def test_it_asks_for_recipients_first(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
-    assert client.get(url(draft, "what")).url == url(draft, "who") + "?check=1"
+    assert client.get(url(draft, "what")).url == url(draft, "who") + "?check=1#problems"
 
 
 def test_the_page_stays_within_its_queries(

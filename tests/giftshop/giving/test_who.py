@@ -1,5 +1,7 @@
 """Who: recipients are kept as typed, checked kindly, and only this browser sees them."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -254,3 +256,16 @@ def test_the_page_stays_within_its_queries(
     draft = begin(client, brand, treat)
     with django_assert_max_num_queries(5):  # type: ignore[operator]
         client.get(url(draft, "who"))
+
+
+def test_nobody_at_all_marks_the_first_name(client: Client, brand: Brand) -> None:
+    draft = begin(client, brand)
+    page = client.get(url(draft, "who"), {"check": "1"}).content.decode()
+    key = keys(draft)[0]
+    [name] = re.findall(rf'<input[^>]*id="id_{key}-name"[^>]*>', page)
+    assert 'aria-invalid="true"' in name
+    assert f'aria-describedby="id_{key}-name_error"' in name
+    assert page.count('aria-invalid="true"') == 1
+    groups = re.findall(r'role="group" aria-labelledby="([^"]+)"', page)
+    assert groups
+    assert all(f'id="{each}"' in page for each in groups)

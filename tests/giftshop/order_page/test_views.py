@@ -1,5 +1,6 @@
 """The sender's page tells where each gift is, live, to whoever holds its address."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -165,3 +166,29 @@ def test_it_stays_within_its_queries(
 ) -> None:
     with django_assert_max_num_queries(6):
         client.get(address(paid_order))
+
+
+def test_only_what_changed_is_said(client: Client, paid_order: Order, gift: Gift) -> None:
+    def after(seen: str) -> list[str]:
+        part = client.get(address(paid_order), {"seen": seen}, headers=HTMX).content.decode()
+        return re.findall(r"data-say(?:=\"([^\"]*)\")?", part)
+
+    before = client.get(address(paid_order)).context["version"]
+    assert "data-say" not in page(client, paid_order)
+    change(gift, sent_at=timezone.now(), opened_at=timezone.now())
+    [said] = after(before)
+    assert said.startswith("Ben unwrapped it")
+    change(gift, thanks="You are the best", thanked_at=timezone.now())
+    said, thanks = after(before)
+    assert said.startswith("Ben unwrapped it")
+    assert thanks == "Ben thanks you: You are the best"
+    assert after("a page from before a release") == []
+
+
+def test_a_payment_that_came_is_said_once(client: Client, place: Place) -> None:
+    """Not for each gift, though all of them move."""
+    order = place()
+    before = client.get(address(order)).context["version"]
+    pay(order)
+    part = client.get(address(order), {"seen": before}, headers=HTMX).content.decode()
+    assert re.findall(r"<(\w+)[^>]* data-say", part) == ["h1", "p"]

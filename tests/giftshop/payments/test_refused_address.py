@@ -23,11 +23,13 @@ def test_the_field_is_named_and_another_address_pays(
     payment = reverse("payment", args=[brand.slug, draft.pk])
     answer = client.post(payment, follow=True)
     page = answer.content.decode()
-    assert answer.redirect_chain[-1][0] == url(draft, "say") + "?check=1"
+    assert answer.redirect_chain[-1][0] == url(draft, "say") + "?check=1#problems"
     assert 'id="id_sender_email_error"' in page
     assert "The payment provider does not take this address" in page
     assert "please try again" not in page
-    assert client.post(payment).url == url(draft, "say") + "?check=1"  # not asked again in vain
+    assert (
+        client.post(payment).url == url(draft, "say") + "?check=1#problems"
+    )  # not asked again in vain
 
     assert client.post(url(draft, "say"), said).url == url(draft, "pay")
     assert client.post(payment).url.startswith("http")
