@@ -113,16 +113,13 @@ def done(draft: Draft, now: datetime | None = None) -> list[str]:
     No query: whether a treat is still on the menu is found when What or Pay is opened.
     """
     data = draft.data
-    finished: list[str] = []
-    for name, is_done in (
-        ("who", lambda: not Who(data).problems()),
-        ("what", lambda: What(data, {}).is_answered),
-        ("say", lambda: not Say(data, brand=draft.brand, now=now or timezone.now()).problems()),
-    ):
-        if not is_done():
-            break
-        finished.append(name)
-    return finished
+    if Who(data).problems():
+        return []
+    if not What(data, {}).is_answered:
+        return ["who"]
+    if Say(data, brand=draft.brand, now=now or timezone.now()).problems():
+        return ["who", "what"]
+    return ["who", "what", "say"]
 
 
 def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
