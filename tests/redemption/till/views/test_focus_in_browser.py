@@ -32,6 +32,8 @@ LISTEN = """() => {
     new MutationObserver(hear).observe(document.body, { subtree: true, childList: true }));
 }"""
 """Writes down what the announcer says."""
+KEYS_HAVE_RESTED = 1000
+"""Milliseconds of the page's own clock, after which a key that opens the pad has opened it."""
 
 
 def stands_on(page: Page, heading: str, *told: str) -> None:
@@ -144,11 +146,12 @@ def test_letters_open_the_pad_only_where_nothing_else_takes_keys(
 ) -> None:
     code = make_code(choices=())
     with danas_till() as page:
+        page.clock.install()
         field = page.get_by_role("textbox", name="Type the code")
         for name in ("Sound", "Switch", "Type the code"):
             page.get_by_role("button", name=name).focus()
             page.keyboard.type("a", delay=10)
-        page.evaluate("() => new Promise((done) => setTimeout(done, 400))")
+        page.clock.run_for(KEYS_HAVE_RESTED)
         expect(field).to_be_hidden()
         for name in ("Sound", "Switch", "Type the code"):
             page.get_by_role("button", name=name).focus()
@@ -164,7 +167,7 @@ def test_letters_open_the_pad_only_where_nothing_else_takes_keys(
         page.reload()
         expect(page.locator("[data-typing]")).to_have_attribute("aria-pressed", "false")
         page.keyboard.type("7")
-        page.evaluate("() => new Promise((done) => setTimeout(done, 400))")
+        page.clock.run_for(KEYS_HAVE_RESTED)
         expect(field).to_be_hidden()
         scan_by_hand(page, code)
         panel(page, "look")
