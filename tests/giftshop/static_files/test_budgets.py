@@ -36,10 +36,10 @@ class Budget:
 
 
 BUDGETS = {
-    "home": Budget(9, 83),
+    "home": Budget(10, 95),
     "shop": Budget(12, 95),
-    "wrapped": Budget(10, 107),
-    "opened": Budget(12, 130),
+    "wrapped": Budget(10, 110),
+    "opened": Budget(12, 134),
     "order": Budget(12, 110),
     "staff": Budget(8, 82),
     "overview": Budget(10, 158),

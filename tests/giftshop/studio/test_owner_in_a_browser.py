@@ -134,7 +134,8 @@ def test_a_store_is_changed_with_scripts_and_without(
         expect(page.get_by_label("City")).to_have_value(city)
         page.get_by_label("Latitude").fill("nowhere")
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.get_by_text("There is no position in this.")).to_be_visible()
+        expect(page.locator("span").get_by_text("There is no position in this.")).to_be_visible()
+        expect(page.get_by_role("link", name="There is no position in this.")).to_be_visible()
         if scripts:
             person.judge("store-wrong")
 
