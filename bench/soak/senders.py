@@ -62,7 +62,7 @@ class Sender:
         for key, address in zip(keys, addresses, strict=False):
             rows |= {f"{key}-name": "Ben", f"{key}-email": address}
         page = client.post(page.url, page, **rows)
-        page = client.post(page.url, page, choice=found(r'name="choice" value="([^"]+)"', page))
+        page = client.post(page.url, page, choice=found(r'name="choice"\s+value="([^"]+)"', page))
         words = {"message": "You carried the sofa.", "when": "now"}
         words |= {"sender_name": "Amy", "sender_email": "amy@senders.example"}
         return client.post(page.url, page, **words)
