@@ -4,7 +4,7 @@ import { makeReader } from "./reader.js";
 
 const EVERY_MS = 90;
 const KEPT = "till:camera";
-const WORDS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "none", OverconstrainedError: "none", NotReadableError: "taken", AbortError: "taken" };
+const WORDS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "none", OverconstrainedError: "none", NotReadableError: "taken", AbortError: "taken", OutdatedError: "outdated" };
 
 // onText(text) is called for every frame that holds a code.
 export function openCamera(root, onText) {
@@ -76,6 +76,7 @@ export function openCamera(root, onText) {
     start();
   });
   root.querySelector("[data-camera-retry]")?.addEventListener("click", () => { root.focus(); start(); }); // the button goes
+  root.querySelector("[data-camera-reload]")?.addEventListener("click", () => location.reload());
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : start()));
   // Allowed in the settings, or plugged in, meanwhile.
   navigator.permissions?.query({ name: "camera" }).then((permission) => { permission.onchange = () => { if (!stream) start(); }; }, () => {});

@@ -1,13 +1,13 @@
 // Reads QR codes from a video: the browser's own detector where it has one, else the vendored decoder.
 const WIDTH_MAX = 960; // enough for a code at arm's length, and quick to decode
 
-// An async function (video) => text or null.
+// An async function (video) => text or null. Throws OutdatedError where the decoder of this page is gone.
 export async function makeReader() {
   if (await hasDetector()) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
   }
-  const { default: decode } = await import("../../../vendor/qr/decode.js");
+  const decode = await loadDecoder();
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
@@ -21,6 +21,15 @@ export async function makeReader() {
       return null; // the decoder throws when a frame holds no code
     }
   };
+}
+
+// A release takes the former decoder's file away: a page from before it asks in vain.
+async function loadDecoder() {
+  try {
+    return (await import("../../../vendor/qr/decode.js")).default;
+  } catch (cause) {
+    throw Object.assign(new Error("the decoder is gone", { cause }), { name: "OutdatedError" });
+  }
 }
 
 async function hasDetector() {

@@ -50,6 +50,8 @@ COUNTED_READS = """() => {
   };
 }"""
 
+OWN_DECODER = "() => { delete window.BarcodeDetector; }"
+
 NO_CAMERA = """() => {
   window.why = "NotAllowedError";
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", window.why); };
@@ -171,6 +173,22 @@ def test_a_camera_that_does_not_work_says_why_and_what_to_do(danas_till: DanasTi
             page.evaluate("(name) => { window.why = name; }", name)
             page.get_by_role("button", name="Try again").click()
             expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
+    danas_till: DanasTill,
+) -> None:
+    """The decoder's file is gone: that is no fault of the camera."""
+    with danas_till(script=OWN_DECODER) as page:
+        page.route("**/decode*.js", lambda route: route.fulfill(status=404))
+        page.reload()
+        expect(page.get_by_text("This page is of an earlier version")).to_be_visible()
+        expect(page.get_by_text("No camera here")).to_be_hidden()
+        expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+
+        page.unroute("**/decode*.js")
+        page.get_by_role("button", name="Load again").click()
+        expect(page.locator("[data-camera]")).to_have_attribute("data-state", "on")
 
 
 def test_chromium_would_install_it(
