@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
 
 from sandbox.machine.browser import browser
 from tests import server
@@ -23,11 +23,11 @@ HOST = "http://pages.test"
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 
-PHONE = {"width": 390, "height": 844}
-SMALL_PHONE = {"width": 360, "height": 740}
-TABLET = {"width": 1024, "height": 768}
-TABLET_UPRIGHT = {"width": 800, "height": 1280}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+TABLET_UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture

@@ -238,8 +238,7 @@ def _ask_for_own_pin(request: TillRequest) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The camera is for our own pages only, and nothing of a till is kept by a cache."""
-    response["Permissions-Policy"] = "camera=(self)"
+    """Nothing of a till is kept by a cache."""
     add_never_cache_headers(response)
     return response
 

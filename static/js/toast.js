@@ -6,11 +6,10 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-toast-close]")?.closest("[data-toast]")?.remove();
 });
 
-// toast("Saved", "success"): kinds as Django's message levels, each with its <template> in toasts.html.
-export function toast(text, kind = "info") {
+// toast("That did not get through", "warning"): a kind that has its <template> in toasts.html.
+export function toast(text, kind) {
   const template = document.querySelector(`template[data-toast-kind="${kind}"]`);
-  const element = template?.content.firstElementChild.cloneNode(true);
-  if (!element) return;
+  const element = template.content.firstElementChild.cloneNode(true);
   element.querySelector("[data-toast-text]").textContent = text;
   document.getElementById("toasts")?.append(element);
   wait(element);

@@ -275,7 +275,7 @@ def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
                     sheet.panel,
                 )
             for size in (PHONE, TABLET, *([TABLET_UPRIGHT] if sheet.at_till else [])):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
+                page.set_viewport_size(size)
                 told = page.evaluate(FAULTS)
                 if told:
                     found[f"{sheet.name} at {size['width']}"] = told[:6]

@@ -121,9 +121,9 @@ def _put_in(page: Page, panel: str) -> None:
 
 def _sideways(page: Page) -> Iterator[str]:
     for size in NARROW:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         yield from page.evaluate(SIDEWAYS)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
 
 
 def _choices_that_look_the_same(page: Page) -> tuple[list[str], int]:

@@ -52,7 +52,7 @@ def test_nothing_scrolls_sideways_and_arrows_turn(world: World) -> None:
             page.goto(f"{HOST}{path}", wait_until="load")
             arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
             for size in (PHONE, DESK):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
+                page.set_viewport_size(size)
                 if told := page.evaluate(LOOK):
                     found[f"{path} at {size['width']}"] = told
         browser.close()

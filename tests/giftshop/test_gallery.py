@@ -51,7 +51,7 @@ def shown() -> Iterator[Page]:
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
-        page = browser.new_page(viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
+        page = browser.new_page(viewport=DESK, reduced_motion="reduce")
         serve(page, sheets)
         yield page
         browser.close()
@@ -73,7 +73,7 @@ def see(page: Page, way: str) -> None:
 def test_every_part_can_be_used_every_way(shown: Page) -> None:
     told = {}
     for direction, size in (("ltr", DESK), ("rtl", DESK), ("ltr", TWICE), ("rtl", TWICE)):
-        shown.set_viewport_size(size)  # type: ignore[arg-type]
+        shown.set_viewport_size(size)
         shown.goto(f"{HOST}/{direction}", wait_until="load")
         for way in WAYS:
             see(shown, way)
@@ -88,7 +88,7 @@ def test_every_part_can_be_used_every_way(shown: Page) -> None:
 
 @pytest.mark.journey
 def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
-    shown.set_viewport_size(DESK)  # type: ignore[arg-type]
+    shown.set_viewport_size(DESK)
     shown.goto(f"{HOST}/ltr", wait_until="load")
     see(shown, "few colours")
     groups = shown.locator(".choices").all()
@@ -105,7 +105,7 @@ def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
 @pytest.mark.journey
 def test_no_part_is_blank(shown: Page) -> None:
     """Each has other pixels than the page without it, in few colours."""
-    shown.set_viewport_size(DESK)  # type: ignore[arg-type]
+    shown.set_viewport_size(DESK)
     shown.goto(f"{HOST}/ltr", wait_until="load")
     see(shown, "few colours")
     boxes = shown.evaluate(BOXES)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests import browsers
 
@@ -18,7 +18,7 @@ COLOURS = 128  # enough for our pages, and a picture stays below a hundred kB
 class Person:
     """Somebody with a browser of their own. What their pages complain about is kept."""
 
-    def __init__(self, browser: Browser, size: dict[str, int], **options: Any) -> None:
+    def __init__(self, browser: Browser, size: ViewportSize, **options: Any) -> None:
         self.context: BrowserContext = browser.new_context(
             viewport=size,
             locale="en-US",

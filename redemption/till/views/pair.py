@@ -48,8 +48,5 @@ def _refuse(request: HttpRequest, form: PairingForm) -> HttpResponse:
 def _page(request: HttpRequest, form: PairingForm, status: int = 200) -> HttpResponse:
     token = request.COOKIES.get(session.device_cookie())
     device = devices.device_for_token(token) if token else None
-    response = render(
-        request, "redemption/till/pair.html", {"form": form, "device": device}, status=status
-    )
-    response["Permissions-Policy"] = "camera=(self)"
-    return response
+    context = {"form": form, "device": device}
+    return render(request, "redemption/till/pair.html", context, status=status)

@@ -66,7 +66,7 @@ def page(site: str, camera: FakeCamera, lived: Link, session: str) -> Iterator[P
 
 def test_long_names_fit_and_addresses_can_be_read(page: Page, lived: Link) -> None:
     for size in (PHONE, DESK):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         for path in (STUDIO, STUDIO + "campaigns/", ONE, ONE + "edit/"):
             page.goto(path)
             assert faults(page) == [], f"{path} at {size['width']}"

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from brands.models import Brand
 CHOOSE = "/language/"
 
 
-def choose(client: Client, language: str, back: str = "/"):  # type: ignore[no-untyped-def]
+def choose(client: Client, language: str, back: str = "/") -> Any:
     return client.post(CHOOSE, {"language": language, "next": back})
 
 
@@ -64,6 +65,6 @@ def test_asked_by_get_it_leads_on_and_changes_nothing(client: Client) -> None:
     assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
 
 
-def test_it_asks_no_query(client: Client, db: None, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_it_asks_no_query(client: Client, db: None, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         choose(client, "de")

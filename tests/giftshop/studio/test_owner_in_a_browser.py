@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from brands.models import Brand, Store
 from giftshop.accounts.access import actor_of
@@ -74,9 +74,7 @@ def browser(
         yield opened
 
 
-def olive(
-    browser: Browser, site: str, session: str, size: dict[str, int], **options: Any
-) -> Person:
+def olive(browser: Browser, site: str, session: str, size: ViewportSize, **options: Any) -> Person:
     person = Person(browser, size, **options)
     name = settings.SESSION_COOKIE_NAME
     person.context.add_cookies([{"name": name, "value": session, "url": site}])
@@ -85,7 +83,7 @@ def olive(
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
 def test_the_owners_pages_have_nothing_to_complain_of(
-    site: str, browser: Browser, session: str, size: dict[str, int]
+    site: str, browser: Browser, session: str, size: ViewportSize
 ) -> None:
     person = olive(browser, site, session, size)
     pages = {

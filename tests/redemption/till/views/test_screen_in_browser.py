@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from redemption.models import Redemption
 from tests.browsers import SMALL_PHONE, TABLET, TABLET_UPRIGHT, judge
@@ -31,7 +31,7 @@ TOPPINGS = {
     ids=["lying and dark", "upright and light"],
 )
 def test_one_hand_does_it_all(
-    danas_till: DanasTill, make_code: MakeCode, size: dict[str, int], scheme: str, motion: str
+    danas_till: DanasTill, make_code: MakeCode, size: ViewportSize, scheme: str, motion: str
 ) -> None:
     code = make_code(choices=(FLAVOUR, TOPPINGS))
     with danas_till(viewport=size, color_scheme=scheme, reduced_motion=motion) as page:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from brands.models import Brand, Store
 from redemption import code_format
@@ -72,7 +72,7 @@ def colleagues(store: Store, device: Device) -> StaffMember:
 
 
 def at_the_console(
-    browser: Browser, site: str, token: str, size: dict[str, int], **how: Any
+    browser: Browser, site: str, token: str, size: ViewportSize, **how: Any
 ) -> Person:
     mo = Person(browser, size, has_touch=True, **how)
     pair(mo.context, site, token)
@@ -90,7 +90,7 @@ def at_the_console(
 def test_each_page_is_clear_to_everybody(
     site: str,
     camera: FakeCamera,
-    size: dict[str, int],
+    size: ViewportSize,
     light: str,
     brand: Brand,
     store: Store,
