@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import validity
 from core.templatetags.money import money
 from redemption.models import StaffMember
+from redemption.redeem import reversal_reasons
 
 NOTHING = gettext_lazy("nothing")
 TO = "\N{EN DASH}"
@@ -154,6 +155,7 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "day": _day,
     "gift_valid_days": _days,
     "hours": _hours,
+    "reason": reversal_reasons.in_words,
     "reversal_window_seconds": _seconds,
     "role": _role,
 }

@@ -5,23 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
 from redemption.models import Device, Redemption, StaffMember
+from redemption.redeem.reversal_reasons import QuickReason
 from redemption.redeem.reverse import open_until
 
 A_DAY = timedelta(days=1)
 """Nobody may reverse anything that is older."""
-
-
-class QuickReason(models.TextChoices):
-    """Reasons that need one tap. Their values are kept with the reversal, so they can be read."""
-
-    MISTAKE = "scanned by mistake", _("Scanned by mistake")
-    WRONG_CHOICE = "wrong choice", _("Wrong choice tapped")
-    CHANGED_MIND = "guest changed their mind", _("Guest changed their mind")
-    SOLD_OUT = "sold out", _("We ran out of it")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ from brands.models import Brand, Store
 from giftshop.orders.models import Gift, Order
 from redemption import code_format
 from redemption.codes import dispute
-from redemption.models import AuditEntry, Code, StaffMember, WrongTries
+from redemption.models import AuditEntry, Code, Redemption, StaffMember, WrongTries
+from redemption.redeem import redeem
+from redemption.redeem.reversal_reasons import QuickReason
+from redemption.redeem.reverse import reverse
 from redemption.till import devices
 from redemption.till.devices import PairedDevice
 from tests.cast import PIN, make_staff, symbols
@@ -316,3 +319,24 @@ class TestByHand:
         assert answer.status_code in {409, 422}
         with scope(brand=brand):
             assert not Code.objects.exists()
+
+
+def test_why_it_was_undone_is_said_in_the_readers_language(
+    console: Client, code: Code, brand: Brand, paired: PairedDevice, manager: StaffMember
+) -> None:
+    device = paired.device
+    with scope(brand=brand):
+        done = redeem.redeem(
+            device=device, text=symbols(code), key="k", picks={"flavour": "mint"}, staff=manager
+        )
+        assert done.redeemed, done
+        reverse(
+            device=device,
+            redemption_id=Redemption.objects.get().pk,
+            reason=QuickReason.MISTAKE.value,
+            staff=manager,
+        )
+    console.cookies["language"] = "de"
+    page = opened(console, code)
+    assert "Versehentlich gescannt" in page
+    assert "scanned by mistake" not in page

@@ -80,6 +80,8 @@ def test_a_change_says_what_was_and_what_is(
         ({"changes": {"sold_out": [[], ["Sundae", "Shake"]]}}, f"{NOTHING} → Sundae, Shake"),
         ({"role": ["cashier", "manager"]}, "Cashier → Manager"),
         ({"from": "2026-03-03T08:00:00Z"}, "March 2, 2026"),
+        ({"reason": "sold out"}, "We ran out of it"),
+        ({"reason": "Dropped it"}, "Dropped it"),
         ({"something_new": 3}, "3"),
     ],
 )
