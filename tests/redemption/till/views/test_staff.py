@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -261,3 +262,20 @@ def test_a_touch_of_the_till_costs_two_looks_and_no_write(
     till.post("/till/redemptions/", {})
     with django_assert_num_queries(2):
         assert till.post("/till/redemptions/", {}).status_code == 422
+
+
+def test_what_is_wrong_is_told_where_it_is_wrong(
+    tablet: Client, cashier: StaffMember, store: Store
+) -> None:
+    """Nobody tapped: the names say so. A PIN that is none: its field does."""
+    with scope(brand=store.brand):
+        make_staff(store, "Ada")
+    nobody = tablet.post("/till/sessions/", {"pin": PIN}).content.decode()
+    assert re.search(r'<fieldset aria-describedby="people-problem">', nobody)
+    assert re.search(r'id="people-problem".*?Tap your name first', nobody, re.DOTALL)
+    assert 'id="pin-problem"' not in nobody
+    assert "aria-invalid" not in nobody
+
+    wrong = tablet.post("/till/sessions/", {"staff": str(cashier.pk), "pin": ""}).content.decode()
+    assert 'aria-invalid="true" aria-describedby="pin-problem"' in wrong
+    assert "people-problem" not in wrong
