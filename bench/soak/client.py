@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 10.0
 AGAIN_SECONDS = 0.3
 PATIENCE_SECONDS = 60.0
 REDIRECTS_MOST = 10
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken"\s+value="([^"]+)"')
 
 
 class GaveUp(Exception):

@@ -57,7 +57,7 @@ class Sender:
         client = self.client
         shop = client.get(f"/shop/{brand}/")
         page = client.post(f"/shop/{brand}/give/", shop)
-        keys = [key for key in re.findall(r'name="row" value="(\w+)"', page.text) if key != "KEY"]
+        keys = [key for key in re.findall(r'name="row"\s+value="(\w+)"', page.text) if key != "KEY"]
         rows: dict[str, Any] = {"row": keys[: len(addresses)]}
         for key, address in zip(keys, addresses, strict=False):
             rows |= {f"{key}-name": "Ben", f"{key}-email": address}

@@ -13,7 +13,9 @@ from bench.soak.record import Record
 PARTS = 5
 """Each code of a till is spent in that many equal parts."""
 
-PERSON = r'name="staff" value="([\w-]+)".*?choice-label">([^<]+)<'
+PERSON = re.compile(
+    r'name="staff"\s+value="([\w-]+)".*?choice-label">\s*(?:<bdi>)?([^<]+?)\s*<', re.DOTALL
+)
 
 
 class Till:
@@ -76,7 +78,7 @@ class Pages:
     def turn(self) -> None:
         page = self.client.get("/till/")
         if "/till/staff/" in page.url:
-            people = {name: staff for staff, name in re.findall(PERSON, page.text)}
+            people = {name: staff for staff, name in PERSON.findall(page.text)}
             words = {"staff": people[self.name], "pin": self.pin}
             page = self.client.post("/till/sessions/", page, **words)
         try:
@@ -88,9 +90,9 @@ class Pages:
 
     def _hand_over(self, look: requests.Response, code: str) -> None:
         picks: dict[str, str] = {}
-        for name, value in re.findall(r'name="(pick-\w+)" value="([\w-]+)"', look.text):
+        for name, value in re.findall(r'name="(pick-\w+)"\s+value="([\w-]+)"', look.text):
             picks.setdefault(name, value)
-        key = found(r'name="key" value="([^"]+)"', look)
+        key = found(r'name="key"\s+value="([^"]+)"', look)
         done = self.client.post("/till/redemptions/", look, code=code, key=key, **picks)
         if done.status_code != 201:
             raise GaveUp(f"the device was answered with {done.status_code}")
