@@ -39,7 +39,7 @@ def _pair(album: Album, demo: Demo, page: Page) -> None:
     page.locator(".people label").first.click()
     page.locator("#pin").fill("9876")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.locator("#pin-problem")).to_be_visible()
     album.take(page, "till-sign-in-wrong")
 
 
