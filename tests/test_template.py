@@ -1,5 +1,6 @@
 """What tests run on is migrated to the last, was made once, and is never a half of it."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -14,7 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from tests import template
 
-VERSION = "under_test"
+VERSION = f"under_test_{os.getpid()}"  # nobody else makes or drops it meanwhile
 NAME = f"giftshop_template_{VERSION}"
 
 
