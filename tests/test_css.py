@@ -25,6 +25,12 @@ def sources() -> str:
     return "\n".join(path.read_text() for path in files if path.suffix in {".html", ".js", ".py"})
 
 
+def test_no_two_sheets_have_one_name() -> None:
+    names = [path.name for path in (STATIC / "css").rglob("*.css")]
+    assert len(names) > 20
+    assert sorted(names) == sorted(set(names))
+
+
 def test_every_class_of_a_rule_is_on_a_page() -> None:
     names = {
         name

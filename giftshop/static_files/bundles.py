@@ -28,24 +28,32 @@ def _sheets(*names: str) -> tuple[str, ...]:
 
 
 BUNDLES = {
-    "site": Bundle(_sheets("gift", "pages/shop", "pages/give", "pages/order"), "js/site.js"),
-    "gift": Bundle(_sheets("gift", "pages/gift"), "js/gift.js"),
+    "site": Bundle(
+        _sheets("treat", "letter", "store-row", "pages/shop", "pages/give", "pages/order"),
+        "js/site.js",
+    ),
+    "gift": Bundle(_sheets("letter", "pass", "store-row", "pages/gift"), "js/gift.js"),
     "account": Bundle(_sheets("pages/account"), "js/app.js"),
     "studio": Bundle(
         _sheets(
-            *("figures", "studio", "pages/studio", "pages/stores", "pages/staff", "pages/devices")
+            *("figures", "studio", "pages/campaigns"),
+            *("pages/stores", "pages/staff", "pages/devices"),
         ),
         "js/studio.js",
     ),
     "console": Bundle(
         _sheets(
-            *("figures", "till", "pages/stores", "pages/devices", "pages/till", "pages/manager")
+            *("figures", "till-frame", "pages/stores", "pages/devices"),
+            *("pages/till", "pages/manager"),
         ),
         "js/console.js",
     ),
-    "till": Bundle(_sheets("till", "pages/till"), "js/till.js"),
+    "till": Bundle(_sheets("till-frame", "pages/till"), "js/till.js"),
     "docs": Bundle(_sheets("figures", "pages/api"), "js/app.js"),
-    "gallery": Bundle(_sheets("gift", "figures", "till", "gallery"), "js/site.js"),
+    "gallery": Bundle(
+        _sheets("treat", "letter", "pass", "store-row", "figures", "till-frame", "gallery"),
+        "js/site.js",
+    ),
 }
 
 URL = re.compile(r"""url\(["']?(?!data:)([^"')]+)["']?\)""")
