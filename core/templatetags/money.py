@@ -1,6 +1,7 @@
-"""Money as the reader writes it: {{ gift.amount|money:gift.currency }}; and what a script needs to do so
-itself: {{ currency|decimals }}, {{ currency|key_step }}."""
+"""Money as the reader writes it: {{ gift.amount|money:gift.currency }}; and what static/js/money.js needs
+to write it in the same way: data-money="{{ gift.currency|money_format }}"."""
 
+import json
 import re
 from copy import copy
 from functools import cache
@@ -14,6 +15,7 @@ from core.locales import readers_locale
 
 register = template.Library()
 
+_ZERO = re.compile(r"0(?:\D0+)?")
 _LETTERS_AND_NUMBER = re.compile(r"(?<=[^\W\d_])(?=\d)")  # RSD450
 
 
@@ -29,8 +31,20 @@ def money(amount: int | None, currency: str) -> str:
     return _LETTERS_AND_NUMBER.sub("\N{NO-BREAK SPACE}", shown)
 
 
-register.filter("decimals", core_money.decimals)
-register.filter("key_step", core_money.key_step)
+@register.filter
+def money_format(currency: str) -> str:
+    """How `money` writes amounts of a currency for this reader, as JSON: the decimals of minor units, the
+    step of the last place people write (1, 100), the signs between digits, and where the number stands."""
+    symbols = readers_locale().number_symbols["latn"]
+    return json.dumps(
+        {
+            "decimals": core_money.decimals(currency),
+            "step": core_money.key_step(currency),
+            "point": symbols["decimal"],
+            "group": symbols["group"],
+            "pattern": _ZERO.sub("{}", money(0, currency), count=1),
+        }
+    )
 
 
 @cache

@@ -1,15 +1,15 @@
-// moneyOf({ currency, decimals }) -> a function from minor units to the reader's way of writing them.
-// The page says how many decimals they have: a browser's own table differs from what is charged.
-export function moneyOf({ currency, decimals }) {
-  const language = document.documentElement.lang || undefined;
-  const all = Number(decimals);
-  const used = Math.min(all, new Intl.NumberFormat(language, { style: "currency", currency }).resolvedOptions().maximumFractionDigits);
-  const formats = new Map();
-  function format(places) {
-    if (!formats.has(places)) {
-      formats.set(places, new Intl.NumberFormat(language, { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places }));
-    }
-    return formats.get(places);
+// moneyOf(format) -> a function from minor units to the text that the server would write, with the step of the last
+// place that people write: money(1000) is "$10.00", money.step is 1.
+// The server says how (core/templatetags/money.py): a browser's own tables differ from its, and from what is charged.
+export function moneyOf(format) {
+  const { decimals, step, point, group, pattern } = JSON.parse(format);
+  const used = decimals - Math.round(Math.log10(step));
+  function money(amount) {
+    const digits = String(amount).padStart(decimals + 1, "0");
+    const end = digits.length - decimals;
+    const whole = digits.slice(0, end).replace(/\B(?=(?:\d{3})+$)/g, () => group);
+    const part = digits.slice(end, end + (amount % step ? decimals : used));
+    return pattern.replace("{}", () => (part ? whole + point + part : whole));
   }
-  return (amount) => format(amount % 10 ** (all - used) ? all : used).format(amount / 10 ** all);
+  return Object.assign(money, { step });
 }

@@ -14,7 +14,7 @@ function total() {
 }
 
 function show() {
-  sum.textContent = moneyOf(form.dataset)(total());
+  sum.textContent = moneyOf(form.dataset.money)(total());
   for (const row of form.querySelectorAll("[data-each-row]")) {
     const treat = row.querySelector("select").value.split(":")[0];
     for (const picture of row.querySelectorAll("[data-treat]")) picture.hidden = picture.dataset.treat !== treat;

@@ -14,7 +14,7 @@ export function prepare(panel) {
   const act = word.textContent;
   const choices = [...form.querySelectorAll("[data-min]")];
   const pad = form.querySelector("[data-amount]");
-  const money = moneyOf(form.dataset);
+  const money = moneyOf(form.dataset.money);
 
   const missing = () => choices.find((choice) => picked(choice).length < Number(choice.dataset.min))
     ?? (pad && !form.elements.amount.value ? pad : undefined);
@@ -60,10 +60,9 @@ function bindMoney(form, pad, money, refresh) {
   const basket = form.querySelector("[data-basket]");
   const said = form.querySelector("[data-basket-said]");
   const most = () => Math.min(total.value() || Infinity, Number(pad.dataset.max));
-  const step = Number(form.dataset.step);
-  const amount = pad && bindAmount(pad, { field: form.elements.amount, most, step, money, onChange: refresh });
+  const amount = pad && bindAmount(pad, { field: form.elements.amount, most, money, onChange: refresh });
   const total = bindAmount(basket, {
-    field: form.elements.basket_total, step, money, onChange: (sum) => {
+    field: form.elements.basket_total, money, onChange: (sum) => {
       said.textContent = sum ? money(sum) : said.dataset.none;
       if (amount && !typed) amount.set(most());
     },

@@ -1,8 +1,8 @@
 // A sum of money typed on keys, from the right as on a till: 5, 0, 0 is $5.00.
-// bindAmount(pad, { field, most(), step, money, onChange }) -> { set(amount), value() }, amounts in minor units.
+// bindAmount(pad, { field, most(), money, onChange }) -> { set(amount), value() }, amounts in minor units.
 const MOST = () => 99_999_99;
 
-export function bindAmount(pad, { field, most = MOST, step = 1, money, onChange }) {
+export function bindAmount(pad, { field, most = MOST, money, onChange }) {
   const shown = pad.querySelector("output");
   let fresh = true; // the first digit begins anew
 
@@ -14,8 +14,8 @@ export function bindAmount(pad, { field, most = MOST, step = 1, money, onChange 
     onChange(sum);
   }
   const value = () => Number(field.value);
-  const withoutLast = () => Math.floor(value() / 10 / step) * step;
-  const press = (digit) => put((fresh ? 0 : value()) * 10 + digit * step, false);
+  const withoutLast = () => Math.floor(value() / 10 / money.step) * money.step;
+  const press = (digit) => put((fresh ? 0 : value()) * 10 + digit * money.step, false);
 
   pad.addEventListener("click", (event) => {
     const { digit, erase, clear } = event.target.closest("button")?.dataset ?? {};
