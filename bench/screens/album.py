@@ -1,12 +1,13 @@
-"""Pictures of a page at each size and in other languages; what is new each time is painted over."""
+"""Pictures of a page at each size, in each look and in other languages; what is new each time is painted
+over."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -15,6 +16,9 @@ from bench.screens.demo import OPENS_AT
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 1024, "height": 768}
 OTHER_LANGUAGES = ("de", "es")
+Look = Literal["light", "dark", "forced", "rtl"]
+LOOKS: tuple[Look, ...] = ("light", "dark", "forced", "rtl")
+"""Forced: the reader's own few colours. Rtl: as a page in Arabic would stand, in light."""
 PATIENCE = 60_000
 LOOKS_MOST = 3
 
@@ -65,13 +69,14 @@ SETTLED = """() => {
 
 
 class Album:
-    """A folder of pictures, one for each name, size and language: `name.390.png`, `name.390.de.png`."""
+    """A folder of pictures, one for each name, size, look and language: `name.390.png`, `name.390.dark.png`,
+    `name.390.de.png`."""
 
-    def __init__(self, folder: Path, browser: Browser) -> None:
+    def __init__(self, folder: Path, browser: Browser, looks: Sequence[Look] = ("light",)) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.png"):
             old.unlink()
-        self.folder, self.browser = folder, browser
+        self.folder, self.browser, self.looks = folder, browser, looks
         self.missed: list[str] = []
 
     @contextmanager
@@ -102,12 +107,15 @@ class Album:
             self.missed.append(f"{name}: {type(error).__name__}: {str(error).strip()[:600]}")
 
     def take(self, page: Page, name: str, *, languages: bool = False, whole: bool = True) -> None:
-        """The page at both sizes; `languages`: also read anew in German and Spanish, on a phone. `whole` is
-        with what lies below the screen's edge; a dialog stands in the middle of the screen alone."""
+        """The page at both sizes, in each look; `languages`: also read anew in German and Spanish, on a
+        phone. `whole` is with what lies below the screen's edge; a dialog stands in the middle of the
+        screen alone."""
         size = page.viewport_size or PHONE
         for wanted in (PHONE, TABLET):
             page.set_viewport_size(wanted)  # type: ignore[arg-type]
-            self._keep(page, f"{name}.{wanted['width']}", whole=whole)
+            for look in self.looks:
+                with looking(page, look) as suffix:
+                    self._keep(page, f"{name}.{wanted['width']}{suffix}", whole=whole)
         page.set_viewport_size(size)
         if languages:
             self._in_other_languages(page, name)
@@ -128,6 +136,21 @@ class Album:
         picture = _standing_still(page, whole=whole)
         (self.folder / f"{file_name(name)}.png").write_bytes(picture)
         page.evaluate(PUT_BACK)
+
+
+@contextmanager
+def looking(page: Page, look: Look) -> Iterator[str]:
+    """The page in this look; gives the end of its pictures' names."""
+    page.emulate_media(
+        color_scheme="dark" if look == "dark" else "light",
+        forced_colors="active" if look == "forced" else "none",
+    )
+    if look == "rtl":
+        page.evaluate("document.documentElement.dir = 'rtl'")
+    yield "" if look == "light" else f".{look}"
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    if look == "rtl":
+        page.evaluate("document.documentElement.dir = 'ltr'")
 
 
 def _standing_still(page: Page, *, whole: bool) -> bytes:

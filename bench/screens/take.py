@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 import bench.screens
-from bench.screens.album import Album
+from bench.screens.album import LOOKS, Album
 from bench.screens.compare import KEPT
 from bench.screens.demo import Demo, DemoFailedError
 from bench.screens.tour import mails, recipient, sender, studio, till
@@ -31,7 +31,7 @@ def main() -> int:
     try:
         with Demo(options.checkout, weeks=options.weeks) as demo, chromium() as browser:
             demo.wait_until_quiet()
-            album = Album(KEPT / options.name, browser)
+            album = Album(KEPT / options.name, browser, options.looks)
             walk(album, demo)
     except DemoFailedError as failure:
         print(failure, file=sys.stderr)
@@ -77,6 +77,9 @@ def arguments() -> argparse.Namespace:
     words.add_argument("name", help="the folder below .local/screens/")
     words.add_argument("--checkout", type=Path, default=CHECKOUT, help="of which version")
     words.add_argument("--weeks", type=int, default=WEEKS, help="of history")
+    words.add_argument(
+        "--looks", nargs="+", choices=LOOKS, default=["light"], help="each picture in these"
+    )
     return words.parse_args()
 
 

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from bench.screens import compare, demo
-from bench.screens.album import ALWAYS_NEW, file_name
+from bench.screens.album import ALWAYS_NEW, LOOKS, Album, file_name
+from bench.screens.take import chromium
 from tests.server import ROOT
 
 
@@ -136,6 +137,32 @@ def test_what_is_new_each_time_is_painted_over(shown: str, kept: str) -> None:
     for pattern, instead in ALWAYS_NEW:
         shown = re.sub(pattern, instead.replace("$", "\\"), shown)
     assert shown == kept
+
+
+def test_a_page_is_taken_in_each_look_and_given_back_as_it_was(tmp_path: Path) -> None:
+    """One corner is green, blue in the dark, red in forced colours; from the right it is the other one."""
+    sheet = """<!doctype html><html lang="en" dir="ltr"><style>body { margin: 0; background: #fff }
+      i { display: block; width: 40px; height: 40px; background: #0f0 }
+      @media (prefers-color-scheme: dark) { i { background: #00f } }
+      @media (forced-colors: active) { i { forced-color-adjust: none; background: #f00 } }
+    </style><i></i></html>"""
+    with chromium() as browser, (album := Album(tmp_path, browser, LOOKS)).person() as page:
+        page.set_content(sheet)
+        album.take(page, "page")
+        album.take(page, "again")
+        assert page.locator("html").get_attribute("dir") == "ltr"
+
+    def corners(name: str) -> list[tuple[int, ...]]:
+        picture = Image.open(tmp_path / f"{name}.png").convert("RGB")
+        return [picture.getpixel((x, 4)) for x in (4, picture.width - 4)]
+
+    green, blue, red, white = (0, 255, 0), (0, 0, 255), (255, 0, 0), (255, 255, 255)
+    for name in ("page", "again"):
+        assert corners(f"{name}.390") == [green, white]
+        assert corners(f"{name}.390.dark")[0] == blue
+        assert corners(f"{name}.1024.forced")[0] == red
+        assert corners(f"{name}.1024.rtl") == [white, green]
+    assert len(list(tmp_path.iterdir())) == 2 * 2 * len(LOOKS)
 
 
 def test_a_picture_has_a_plain_name() -> None:
