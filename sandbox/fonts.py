@@ -14,6 +14,7 @@ import re
 import subprocess
 import tarfile
 import tempfile
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,15 +170,18 @@ def claim(name: str, letters: set[int]) -> None:
 
 
 def unicode_range(letters: set[int]) -> str:
-    """As CSS writes it: {65, 66, 67, 192} is U+0041-0043,U+00C0."""
+    """As CSS writes it, in lines that can be read: {65, 66, 67, 192} is U+0041-0043, U+00C0."""
     runs: list[list[int]] = []
     for letter in sorted(letters):
         if runs and runs[-1][1] == letter - 1:
             runs[-1][1] = letter
         else:
             runs.append([letter, letter])
-    return ",".join(
+    written = ",".join(
         f"U+{first:04X}" + (f"-{last:04X}" if last > first else "") for first, last in runs
+    )
+    return textwrap.fill(
+        written.replace(",", ", "), 140, subsequent_indent=" " * 6, break_on_hyphens=False
     )
 
 

@@ -61,3 +61,120 @@ def test_nothing_moves_by_itself_for_five_seconds() -> None:
         if seconds:
             lasts = seconds[0] * int(times[1] if times else 1) + sum(seconds[1:2])
             assert lasts < 5, move
+
+
+SIZES = {f"--text-{name}" for name in ("xs", "s", "m", "l", "xl", "2xl", "3xl")}
+TILL_SIZES = {f"--till-{name}" for name in ("s", "m", "l", "xl")}
+WEIGHTS = {f"--weight-{name}" for name in ("text", "letter", "medium", "strong", "heading")}
+FITTED = {
+    "min(15cqi, var(--text-xl))": "a long amount stays in one piece on its tile",
+    "clamp(var(--text-s), 12.5cqi, var(--text-l))": "so does a sum on the sheet to print",
+    "min(7cqi, var(--text-2xl))": "a whole code stands in the field where it is typed",
+}
+"""Sizes that follow the width of their box, between two of the scale."""
+WIDTHS = {"40rem", "48rem", "60rem"}
+"""From which a page has room for a second column, for a tablet's layout, for a sidebar. Custom properties
+can't stand in a media query: so the three are written out everywhere."""
+DRAWN_CORNERS = {
+    "50%": "a circle",
+    "70% 30% 20% 60%": "a loop of the bow in the word mark",
+    "30% 70% 60% 20%": "its other loop",
+    "0.3rem": "the parcel in the word mark",
+    "0.4rem": "a checkbox's mark: as round as a brand may be, it would look like a radio's",
+}
+
+
+def said(names: str) -> list[str]:
+    """What the sheets say of these properties."""
+    return [
+        value.strip().removesuffix(" !important")
+        for value in re.findall(rf"(?<![\w-])(?:{names}):([^;{{}}]+)", rules())
+    ]
+
+
+def defined(prefix: str) -> dict[str, set[str]]:
+    """The tokens of this name, each with the values that are not another token, as on screens."""
+    found: dict[str, set[str]] = {}
+    for name, value in re.findall(rf"(--{prefix}-[\w-]+):\s*([^;}}]+)", rules()):
+        found.setdefault(name, set())
+        if not value.startswith("var(") and not value.endswith("pt"):
+            found[name].add(value)
+    return found
+
+
+def test_there_are_seven_sizes_of_type_and_four_of_the_till() -> None:
+    assert {name: len(values) for name, values in defined("text").items()} == dict.fromkeys(
+        SIZES, 1
+    )
+    assert {name: len(values) for name, values in defined("till").items()} == dict.fromkeys(
+        TILL_SIZES, 1
+    )
+
+
+def test_every_size_of_type_is_one_of_the_scale() -> None:
+    shorthands = [value for value in said("font") if value != "inherit"]
+    sizes = [re.sub(r"^(?:italic )?\S+ (.+)/.*$", r"\1", value) for value in shorthands]
+    sizes += [value for value in said("font-size") if value != "inherit"]
+    assert len(sizes) > 150
+    tokens = {f"var({name})" for name in SIZES | TILL_SIZES}
+    assert set(sizes) - tokens == set(FITTED)
+
+
+def test_every_weight_is_one_of_five() -> None:
+    assert {name: len(values) for name, values in defined("weight").items()} == dict.fromkeys(
+        WEIGHTS, 1
+    )
+    shorthands = [value.removeprefix("italic ") for value in said("font") if value != "inherit"]
+    weights = {value.split()[0] for value in shorthands} | set(said("font-weight"))
+    faces = set(re.findall(r"font-weight: ([\d ]+);", (STATIC / "css" / "fonts.css").read_text()))
+    assert weights - faces - {"inherit"} == {f"var({name})" for name in WEIGHTS}
+
+
+def test_a_page_changes_at_three_widths_only() -> None:
+    asked = " ".join(re.findall(r"@(?:media|container)([^{]+)\{", rules()))
+    assert set(re.findall(r"\(width (?:<|>=) ([\w.]+)\)", asked)) == WIDTHS
+    assert "min-width" not in asked
+    assert "max-width" not in asked
+
+
+def test_icons_are_drawn_with_two_strokes() -> None:
+    strokes = {name: values for name, values in defined("stroke").items() if values}
+    strong = strokes.pop("--stroke-strong")
+    assert strokes == {}
+    assert set(said("stroke-width")) == {"var(--stroke)", "var(--stroke-strong)"}
+    # It stands alone, so no token reaches it.
+    assert (
+        set(re.findall(r'stroke-width="(.+?)"', (STATIC / "css" / "chevron.svg").read_text()))
+        == strong
+    )
+    assert "stroke-width" not in (STATIC / "icons" / "sprite.svg").read_text()
+
+
+def test_every_corner_and_every_gap_is_of_the_scale() -> None:
+    corners = {
+        value
+        for value in said(r"border(?:-\w+)*-radius")
+        if re.sub(
+            r"calc\(|var\(--r-\w+\)|var\(--s-\d+\)|[-*\s)]|0\.85|3px|\b0\b|inherit", "", value
+        )
+    }
+    assert corners == set(DRAWN_CORNERS)
+    steps = {value for values in defined("s").values() for value in values}
+    assert len(steps) > 10
+    gaps = said(r"(?:row-|column-)?gap|padding[a-z-]*|margin[a-z-]*")
+    assert [v for v in gaps if steps & set(re.findall(r"(?<![\w.])\d*\.?\d+rem\b", v))] == []
+
+
+LONGEST_LINE = 160
+
+
+def test_a_difference_between_sheets_or_scripts_can_be_read_line_by_line() -> None:
+    """But an address that holds the whole file is one word."""
+    files = [*(STATIC / "css").rglob("*.css"), *(STATIC / "js").rglob("*.js")]
+    assert len(files) > 60
+    assert [
+        f"{path.relative_to(STATIC)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_LINE and 'url("data:' not in line
+    ] == []

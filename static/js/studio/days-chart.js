@@ -94,8 +94,19 @@ function settings(drawing, colours, width) {
     data: {
       labels: drawing.labels,
       datasets: [
-        { type: "bar", label: drawing.words.redeemed, data: drawing.redeemed, backgroundColor: fill, hoverBackgroundColor: fill, borderColor: colours.redeemed, borderWidth: ({ dataIndex }) => (goesOn(dataIndex) ? 1.5 : 0), borderSkipped: false, borderRadius: 4, categoryPercentage: 0.9, barPercentage: 0.82, maxBarThickness: 34, order: 2 },
-        { type: "line", label: drawing.words.sold, data: drawing.sold, borderColor: colours.sold, backgroundColor: colours.sold, borderWidth: 2.5, segment: { borderDash: ({ p1DataIndex }) => (goesOn(p1DataIndex) ? [3, 4] : undefined) }, pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold, pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone", order: 1 },
+        {
+          type: "bar", label: drawing.words.redeemed, data: drawing.redeemed, order: 2,
+          backgroundColor: fill, hoverBackgroundColor: fill, borderColor: colours.redeemed, borderRadius: 4,
+          borderWidth: ({ dataIndex }) => (goesOn(dataIndex) ? 1.5 : 0), borderSkipped: false,
+          categoryPercentage: 0.9, barPercentage: 0.82, maxBarThickness: 34,
+        },
+        {
+          type: "line", label: drawing.words.sold, data: drawing.sold, order: 1,
+          borderColor: colours.sold, backgroundColor: colours.sold, borderWidth: 2.5,
+          segment: { borderDash: ({ p1DataIndex }) => (goesOn(p1DataIndex) ? [3, 4] : undefined) },
+          pointRadius: 0, pointHitRadius: 18, pointHoverRadius: 5, pointHoverBackgroundColor: colours.sold,
+          pointHoverBorderColor: colours.surface, pointHoverBorderWidth: 2, cubicInterpolationMode: "monotone",
+        },
       ],
     },
     options: {
@@ -106,13 +117,20 @@ function settings(drawing, colours, width) {
       interaction: { mode: "index", intersect: false },
       layout: { padding: { right: 78, top: drawing.starts.length ? 42 : 8 } },
       scales: {
-        x: { grid: { display: false }, border: { color: colours.grid }, ticks: { ...tick, autoSkip: true, maxTicksLimit: width < NARROW ? 4 : 8, maxRotation: 0 } },
-        y: { beginAtZero: true, grid: { color: colours.grid }, border: { display: false }, ticks: { ...tick, precision: 0, maxTicksLimit: 5, callback: (value) => number.format(value) } },
+        x: {
+          grid: { display: false }, border: { color: colours.grid },
+          ticks: { ...tick, autoSkip: true, maxTicksLimit: width < NARROW ? 4 : 8, maxRotation: 0 },
+        },
+        y: {
+          beginAtZero: true, grid: { color: colours.grid }, border: { display: false },
+          ticks: { ...tick, precision: 0, maxTicksLimit: 5, callback: (value) => number.format(value) },
+        },
       },
       plugins: {
         legend: { display: false },
         tooltip: {
-          backgroundColor: colours.surface, borderColor: colours.flag, borderWidth: 1, titleColor: colours.strong, bodyColor: colours.strong, padding: 12, cornerRadius: 10, boxPadding: 6, usePointStyle: true,
+          backgroundColor: colours.surface, borderColor: colours.flag, borderWidth: 1, cornerRadius: 10,
+          titleColor: colours.strong, bodyColor: colours.strong, padding: 12, boxPadding: 6, usePointStyle: true,
           titleFont: { family: colours.font, size: 13, weight: 600 }, bodyFont: { family: colours.font, size: 13 },
           itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
           callbacks: {

@@ -4,7 +4,15 @@ import { makeReader } from "./reader.js";
 
 const EVERY_MS = 90;
 const KEPT = "till:camera";
-const WORDS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "none", OverconstrainedError: "none", NotReadableError: "taken", AbortError: "taken", OutdatedError: "outdated" };
+const WORDS = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "none",
+  OverconstrainedError: "none",
+  NotReadableError: "taken",
+  AbortError: "taken",
+  OutdatedError: "outdated",
+};
 
 // onText(text) is called for every frame that holds a code.
 export function openCamera(root, onText) {
