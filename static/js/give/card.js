@@ -29,7 +29,7 @@ function addressed(name) {
 function signed(name) {
   let from = letter.querySelector(".letter-from");
   if (!from && name) {
-    from = Object.assign(document.createElement("figcaption"), { className: "letter-from" });
+    from = Object.assign(document.createElement("p"), { className: "letter-from" });
     letter.querySelector(".letter-words").append(from);
   }
   if (from) from.textContent = name;
