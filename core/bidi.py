@@ -19,9 +19,13 @@ def without_turning(text: str) -> str:
     return text.translate(_TURNING)
 
 
+def is_right_to_left(text: str) -> bool:
+    """Whether some of its letters are written from right to left, as Arabic and Hebrew are."""
+    return any(bidirectional(letter) in ("R", "AL") for letter in text)
+
+
 def isolated(name: str) -> str:
     """For a sentence in plain text, where there is no <bdi>: a name in Arabic or Hebrew turns nothing
-    round that stands beside it. Any other name stays as it is."""
-    if any(bidirectional(letter) in ("R", "AL") for letter in name):
-        return f"\u2068{name}\u2069"
-    return name
+    round that stands beside it. Any other name stays as it is. No name ends its isolation by itself."""
+    plain = without_turning(name)
+    return f"\u2068{plain}\u2069" if is_right_to_left(plain) else plain

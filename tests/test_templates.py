@@ -5,6 +5,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
 from giftshop.giving import steps
 from tests.product import PRODUCT
 
@@ -92,3 +96,28 @@ def test_a_difference_between_templates_can_be_read_line_by_line():
     assert {name: too_long((FOLDER / name).read_text()) for name in pages} == {
         name: [] for name in pages
     }
+
+
+def test_every_page_says_its_language_and_direction():
+    """Also those that the proxy shows, and those for when something is broken."""
+    folders = [FOLDER, ROOT / "deploy"]
+    sources = [path for folder in folders for path in folder.rglob("*.*") if path.is_file()]
+    opened = {
+        f"{path.relative_to(ROOT)}": tag
+        for path in sources
+        if path.suffix in {".html", ".mjml"}
+        for tag in re.findall(r"<(?:html|mjml)\b[^>]*>", path.read_text())
+    }
+    assert {
+        name for name, tag in opened.items() if "lang=" not in tag or "dir=" not in tag
+    } == set()
+    assert len(opened) > 15
+    assert "templates/fault.html" in opened
+
+
+@pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl")])
+def test_a_fault_is_told_in_the_direction_of_its_language(language: str, direction: str) -> None:
+    with translation.override(language):
+        for page in ("500.html", "503.html", "proxy_page.html"):
+            html = render_to_string(page)
+            assert f'<html lang="{language}" dir="{direction}">' in html, page

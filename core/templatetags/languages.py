@@ -1,10 +1,12 @@
-"""Whose words these are: {{ treat.name|in_language:brand.language }}, {{ recipient|bdi }}."""
+"""Whose words these are: {{ treat.name|in_language:brand.language }}, {{ recipient|bdi }}; in plain text, an
+attribute or a title {{ recipient|isolated }}; and what is no language's: {{ store.phone|ltr }}."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from core import bidi as plain_text
 from core.locales import direction
 
 register = template.Library()
@@ -17,11 +19,25 @@ def bdi(name: object) -> SafeString:
 
 
 @register.filter
+def isolated(name: object) -> str:
+    """The same where no element can stand: in an attribute, a title, a mail's text."""
+    return plain_text.isolated(str(name)) if name else ""
+
+
+@register.filter
+def ltr(sign: object) -> SafeString:
+    """A phone number, a code, an address, a percentage: it is read from the left in every language."""
+    return format_html('<bdi dir="ltr">{}</bdi>', sign) if sign else SafeString()
+
+
+@register.filter
 def in_language(text: object, language: str) -> SafeString:
-    """What somebody wrote in that language, for a page that is in another: <bdi lang="en" dir="ltr">."""
+    """What somebody wrote in that language, for a page that is in another: <bdi lang="en" dir="ltr">. On a
+    page in the same language it is isolated where it is Arabic or Hebrew all the same."""
     if not text:
         return SafeString()
-    if said := lang(language):
+    said = lang(language)
+    if said or plain_text.is_right_to_left(str(text)):
         return format_html("<bdi{}>{}</bdi>", said, text)
     return format_html("{}", text)
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.bidi import isolated
 from redemption.models import Alarm, RefusedAttempt
 from redemption.redeem import guess_limit
 from redemption.redeem.reasons import Reason
@@ -33,6 +34,7 @@ class Words:
     """What is told of one alarm, in the active language and time zone."""
 
     subject: str
+    """An e-mail's, with %(brand)s where the brand's name stands."""
     title: str
     what: str
     done: str
@@ -56,7 +58,7 @@ def words_of(alarm: Alarm) -> Words:
 
 def _wrong_codes(alarm: Alarm) -> Words:
     return Words(
-        subject=_("%(brand)s: somebody is trying codes at your stores") % {"brand": alarm.brand},
+        subject=_("%(brand)s: somebody is trying codes at your stores"),
         title=_("Somebody is trying codes at your stores"),
         what=ngettext(
             "%(count)s code that does not exist was tried since %(since)s on %(day)s.",
@@ -84,7 +86,7 @@ def _wrong_codes(alarm: Alarm) -> Words:
 
 def _wrong_pins(alarm: Alarm) -> Words:
     return Words(
-        subject=_("%(brand)s: somebody is trying PINs at your store") % {"brand": alarm.brand},
+        subject=_("%(brand)s: somebody is trying PINs at your store"),
         title=_("Somebody is trying PINs at your store"),
         what=ngettext(
             "%(count)s wrong PIN was typed at %(place)s since %(since)s on %(day)s.",
@@ -111,12 +113,13 @@ def _numbers(alarm: Alarm) -> dict[str, object]:
 
 
 def _place(alarm: Alarm) -> str:
-    return f"{alarm.device.name}, {alarm.device.store.name}" if alarm.device else ""
+    device = alarm.device
+    return f"{isolated(device.name)}, {isolated(device.store.name)}" if device else ""
 
 
 def _goodwill(alarm: Alarm) -> Words:
     return Words(
-        subject=_("%(brand)s: many gifts by hand at your store") % {"brand": alarm.brand},
+        subject=_("%(brand)s: many gifts by hand at your store"),
         title=_("Many gifts by hand at your store"),
         what=ngettext(
             "%(count)s gift was made by hand at %(place)s since %(since)s on %(day)s, and then more was"
@@ -138,7 +141,7 @@ def _goodwill(alarm: Alarm) -> Words:
 
 def _copied_token(alarm: Alarm) -> Words:
     return Words(
-        subject=_("%(brand)s: there may be a copy of a tablet") % {"brand": alarm.brand},
+        subject=_("%(brand)s: there may be a copy of a tablet"),
         title=_("There may be a copy of a tablet"),
         what=_(
             "A tablet's key changes each day. One that “%(place)s” had until %(since)s on %(day)s was"

@@ -18,10 +18,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from mjml import mjml2html
 
 from brands.models import Brand
-from core.bidi import without_direction_marks
+from core.bidi import isolated, without_direction_marks
+from core.locales import direction
 from giftshop.delivery import purposes
 from giftshop.delivery.colours import palette
 from giftshop.delivery.models import Delivery
@@ -42,25 +44,32 @@ def letter(
     delivery: Delivery,
     name: str,
     subject: str,
+    named: Mapping[str, str | int],
     context: dict[str, Any],
     pictures: Pictures,
     sender_name: str = "",
 ) -> EmailMultiAlternatives:
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
-    With `sender_name` it comes from that person by way of the brand; answers go to the brand."""
-    brand = delivery.brand
+    `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
+    comes from that person by way of the brand; answers go to the brand."""
+    brand, language = delivery.brand, get_language() or "en"
+    subject %= {
+        key: name_in_line(value) if isinstance(value, str) else value
+        for key, value in named.items()
+    }
     words = {
         **context,
         "brand": brand,
         "colours": palette(brand),
-        "language": get_language() or "en",
+        "language": language,
+        "direction": direction(language),
         "subject": subject,
         "pictures": set(pictures),
         "base_url": settings.BASE_URL,
         "stop_url": stop_url(delivery),
     }
     message = _Letter(
-        subject=one_line(subject),
+        subject=subject,
         body=render_to_string(f"emails/{name}.txt", words),
         from_email=_from(sender_name, brand),
         to=[delivery.address],
@@ -74,9 +83,11 @@ def letter(
     return message
 
 
-def one_line(text: str) -> str:
-    """Without line breaks and other control characters: nobody writes headers, or turns them round."""
-    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", without_direction_marks(text)).strip()
+def name_in_line(text: str) -> str:
+    """For a header: without line breaks and other control characters, so that nobody writes headers, and
+    isolated where it is Arabic or Hebrew, so that nobody turns one round."""
+    plain = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", without_direction_marks(text))
+    return isolated(plain.strip())
 
 
 def picture(path: str) -> bytes | None:
@@ -95,9 +106,14 @@ def _file(path: str) -> bytes | None:
 
 
 def _from(sender_name: str, brand: Brand) -> str:
-    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    shown = f"{sender_name} via {brand.name}" if sender_name else brand.name
-    return formataddr((one_line(shown), address))
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    shown = name_in_line(brand.name)
+    if sender_name:
+        shown = _("%(sender)s via %(brand)s") % {
+            "sender": name_in_line(sender_name),
+            "brand": shown,
+        }
+    return formataddr((shown, address))
 
 
 def _headers(delivery: Delivery) -> dict[str, str]:

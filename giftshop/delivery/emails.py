@@ -48,8 +48,8 @@ def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
         return letter(
             delivery=delivery,
             name="gift",
-            subject=_("%(friend)s, %(sender)s sent you a treat")
-            % {"friend": gift.recipient.short_name, "sender": order.sender_name},
+            subject=_("%(friend)s, %(sender)s sent you a treat"),
+            named={"friend": gift.recipient.short_name, "sender": order.sender_name},
             context=context,
             pictures={"qr": qr.png(plain), **_art(gift)},
             sender_name=order.sender_name,
@@ -67,8 +67,8 @@ def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
                 "Your gift from %(brand)s is paid",
                 "Your %(count)d gifts from %(brand)s are paid",
                 len(gifts),
-            )
-            % {"brand": order.brand.name, "count": len(gifts)},
+            ),
+            named={"brand": order.brand.name, "count": len(gifts)},
             context={
                 "order": order,
                 "gifts": [(gift, _due(gift)) for gift in gifts],
@@ -86,7 +86,8 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
         return letter(
             delivery=delivery,
             name="thanks",
-            subject=_("%(friend)s says thank you") % {"friend": gift.recipient.short_name},
+            subject=_("%(friend)s says thank you"),
+            named={"friend": gift.recipient.short_name},
             context={
                 "gift": gift,
                 "recipient": gift.recipient.short_name,
@@ -107,6 +108,7 @@ def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
             delivery=delivery,
             name="alarm",
             subject=words.subject,
+            named={"brand": brand.name},
             context={
                 "words": words,
                 "places": alarms.tried_at(alarm),

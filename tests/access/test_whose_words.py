@@ -3,7 +3,6 @@ by themselves: every address that shows a page, in German and Spanish, to whoeve
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from django_scopes import scope
@@ -13,6 +12,7 @@ from tests.access.matrix import ROWS
 from tests.access.test_matrix import World, _address, world
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url
+from tests.page_words import Words
 
 __all__ = ["world"]  # the fixture
 
@@ -24,53 +24,10 @@ PEOPLE = [
 ]
 BRANDS = re.compile(r"spoon scoop|folded by hand|\bFlavour\b|\b(Vanilla|Mint|Pistachio|Large)\b")
 """What the cast's brands write, in English."""
-UNSAID = {"title", "script", "style", "textarea", "template"}
-VOID = {
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
-    "track",
-}
-VOID |= {"wbr", "use", "path"}
 STUDIO = re.compile(
     r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules)"
 )
 """Its own people write there what they call their things; they read their own words."""
-
-
-class Words(HTMLParser):
-    """Each text of a page, with the languages and elements that it stands in."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[tuple[str, dict[str, str | None]]] = []
-        self.found: list[tuple[str, str, list[str]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.open.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        for at in range(len(self.open) - 1, -1, -1):
-            if self.open[at][0] == tag:
-                del self.open[at:]
-                return
-
-    def handle_data(self, data: str) -> None:
-        inside = [tag for tag, _attrs in self.open]
-        if data.strip() and not UNSAID & set(inside):
-            languages = [attrs["lang"] for _tag, attrs in self.open if attrs.get("lang")]
-            inside += ["auto" for _tag, attrs in self.open if attrs.get("dir") == "auto"]
-            self.found.append((data.strip(), str(languages[-1]) if languages else "", inside))
 
 
 def pages(world: World, language: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from core.bidi import isolated
 from core.locales import direction, is_language
-from core.templatetags.languages import bdi, in_language, lang
+from core.templatetags.languages import bdi, in_language, lang, ltr
 
 
 def test_a_tag_is_a_language_as_bcp_47_writes_it():
@@ -24,6 +24,7 @@ def test_words_in_another_language_than_the_page_say_which():
         assert in_language("Mint & more", "en") == '<bdi lang="en" dir="ltr">Mint &amp; more</bdi>'
         assert in_language("نعناع", "ar") == '<bdi lang="ar" dir="rtl">نعناع</bdi>'
         assert in_language("Minze", "de") == "Minze"
+        assert in_language("نعناع", "de") == "<bdi>نعناع</bdi>"
         assert (in_language("", "en"), lang("de"), lang("")) == ("", "", "")
         assert lang("pt-BR") == ' lang="pt-BR" dir="ltr"'
 
@@ -42,3 +43,13 @@ def test_in_plain_text_a_name_in_arabic_or_hebrew_is_isolated():
     assert isolated("أمينة") == "\u2068أمينة\u2069"
     assert isolated("Ben דוד") == "\u2068Ben דוד\u2069"
     assert (isolated("Nguyễn Thị"), isolated("")) == ("Nguyễn Thị", "")
+
+
+def test_no_name_ends_its_isolation_by_itself():
+    assert isolated("أمينة\u2069 \u202eevil") == "\u2068أمينة evil\u2069"
+    assert isolated("A\u202emy\u2066") == "Amy"
+
+
+def test_what_is_no_languages_is_read_from_the_left():
+    assert ltr("+55 %") == '<bdi dir="ltr">+55 %</bdi>'
+    assert (ltr("a<b"), ltr("")) == ('<bdi dir="ltr">a&lt;b</bdi>', "")

@@ -91,7 +91,13 @@ def test_it_comes_from_the_sender_by_way_of_the_brand(gift, brand):
 
 @pytest.mark.parametrize(
     "name",
-    ["Amy\r\nBcc: all@friends.example", 'Amy" <evil@x.example>, "', "Ámý 🍦 <b>", "A\x00my\u2028"],
+    [
+        "Amy\r\nBcc: all@friends.example",
+        "أمينة\u2069\r\nBcc: all@friends.example",
+        'Amy" <evil@x.example>, "',
+        "Ámý 🍦 <b>",
+        "A\x00my\u2028",
+    ],
 )
 def test_nobody_writes_headers_of_their_own(place, brand, name):
     order = place(recipients=("Ben",))
@@ -109,7 +115,7 @@ def test_nobody_writes_headers_of_their_own(place, brand, name):
 
 
 def test_control_characters_never_reach_a_header():
-    assert email_parts.one_line("a\r\nb\x00c\u2028d") == "a b c d"
+    assert email_parts.name_in_line("a\r\nb\x00c\u2028d") == "a b c d"
 
 
 def test_one_click_stops_it(delivered, gift, brand):

@@ -1,0 +1,143 @@
+"""Every mail in every language with names and words in Arabic, Hebrew and Vietnamese: nothing turns round
+what stands beside it, and the page that a mail is says its language and direction."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django_scopes import scope
+
+from brands.models import Brand, Store
+from giftshop.catalog.models import Treat
+from giftshop.delivery import email_parts, purposes, subscribers
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift
+from redemption.models import Alarm, Device
+from tests.cast import line, pay
+from tests.giftshop.delivery.conftest import html_of, parsed
+from tests.page_words import Words, turning, turning_on
+
+pytestmark = pytest.mark.django_db
+
+SENDER, RECIPIENT, BRAND, STORE = "أمينة منصور", "דוד לוי", "حلويات", "Tiệm Nguyễn Thị Ánh"
+WORDS = "كل عام وأنت بخير!\nDeine Amina 2026"
+CODE = re.compile(r"^[0-9A-Z]{4}$")
+AMOUNT = re.compile(r"^\D{0,4}\d+[.,]\d\d\D{0,4}$")
+
+
+class Told:
+    """One of everything that somebody may be written about."""
+
+    def __init__(self, gift: Gift, device: Device) -> None:
+        self.gift, self.order, self.brand = gift, gift.order, gift.order.brand
+        now = timezone.now()
+        alarm = Alarm.objects.create(
+            brand=self.brand,
+            kind=Alarm.Kind.WRONG_PINS,
+            count=20,
+            since=now,
+            raised_at=now,
+            device=device,
+        )
+        self.about: dict[str, Any] = {
+            "receipt": self.order,
+            "gift": gift,
+            "thanks": gift,
+            "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
+        }
+
+    def letter(self, name: str, language: str) -> EmailMessage:
+        self.order.language = language
+        delivery = Delivery(brand=self.brand, purpose=name, address="a@friends.example")
+        with scope(brand=self.brand):
+            return purposes.find(name).compose(delivery, self.about[name])
+
+
+@pytest.fixture
+def told(place: Callable[..., Any], treat: Treat, brand: Brand, device: Device) -> Told:
+    """An English brand with an Arabic name; its treat and one store as well."""
+    order = pay(
+        place(
+            lines=[line(treat, RECIPIENT, recipient_email="david@friends.example", message=WORDS)]
+        )
+    )
+    with scope(brand=brand):
+        brand.name, brand.language, brand.support_email = BRAND, "en", "help@frosty.example"
+        Store.objects.update(name=STORE)
+        Device.objects.update(name="جهاز")
+        gift = order.gifts.with_everything().get()
+        gift.order.sender_name = SENDER
+        gift.order.brand, gift.thanks, gift.label = brand, WORDS, "Double scoop, Large"
+        return Told(gift, Device.objects.select_related("store").get(pk=device.pk))
+
+
+EACH = [(name, language) for name in purposes.names() for language, _name in settings.LANGUAGES]
+
+
+@pytest.mark.parametrize(("name", "language"), EACH)
+def test_no_name_turns_round_what_stands_beside_it(told: Told, name: str, language: str) -> None:
+    message = told.letter(name, language)
+    assert faults(message) == []
+    headers = parsed(message)
+    assert BRAND in str(headers["From"])
+    assert "\n" not in message.subject
+    spoken = {"alarm": settings.LANGUAGE_CODE}.get(name, language)
+    opening = re.search(r"<html [^>]*>", html_of(message))
+    assert opening
+    assert f'lang="{spoken}" dir="ltr"' in opening[0]
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_what_the_brand_calls_its_treat_is_said_in_its_language(told: Told, language: str) -> None:
+    for name in ("receipt", "gift", "thanks"):
+        found = Words(html_of(told.letter(name, language))).found
+        said = {spoken for text, spoken, _in in found if "Double scoop" in text}
+        assert said == {"en"}, name
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_codes_amounts_and_addresses_are_read_from_the_left(told: Told, language: str) -> None:
+    seen = set()
+    for name in ("receipt", "gift"):
+        for text, _said, inside in Words(html_of(told.letter(name, language))).found:
+            for kind in (CODE, AMOUNT, re.compile("help@frosty.example")):
+                if kind.search(text):
+                    seen.add(kind.pattern)
+                    assert "ltr" in inside, text
+    assert len(seen) == 3
+
+
+def test_who_writes_is_said_in_the_readers_language(told: Told) -> None:
+    shown = {language: told.letter("gift", language).from_email for language in ("en", "de", "es")}
+    assert f"\u2068{SENDER}\u2069 via \u2068{BRAND}\u2069" in _decoded(shown["en"])
+    assert " vía " in _decoded(shown["es"])
+
+
+def _decoded(sender: str) -> str:
+    return str(parsed(EmailMessage(from_email=sender, to=["a@b.example"]))["From"])
+
+
+def test_a_mail_that_forgets_it_is_found(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: neither headers nor text isolate."""
+    monkeypatch.setattr(email_parts, "isolated", str)
+    monkeypatch.setattr("core.templatetags.languages.plain_text.isolated", str)
+    found = faults(told.letter("gift", "de"))
+    assert {"subject", "from"} <= set(found)
+    assert any(fault.startswith("text:") for fault in found)
+    assert any(fault.startswith("title:") for fault in found)
+
+
+def faults(message: EmailMessage) -> list[str]:
+    """Where a name turns something round: in a header, a line of the text, the page."""
+    found = []
+    if turning(str(message.subject)):
+        found.append("subject")
+    if turning(_decoded(message.from_email)):
+        found.append("from")
+    lines = str(message.body).split("\n")
+    found += [f"text: {each}" for each in lines if turning(each)]
+    return found + turning_on(html_of(message))
