@@ -15,7 +15,7 @@ from brands.models import Brand
 from campaigns.links import links
 from campaigns.models import Link, Visit
 from demo.history import Bought, Given, Look
-from demo.setup import COUNTER_DEVICE
+from demo.setup import INVITED
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
@@ -51,7 +51,7 @@ class Stage:
         self.devices = {
             device.store.slug: device
             for device in Device.objects.paired()
-            .filter(name=COUNTER_DEVICE)
+            .exclude(name=INVITED)
             .select_related("brand", "store")
         }
         self.teams = {

@@ -16,7 +16,6 @@ from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from redemption.models import Device, StaffMember
 from redemption.till import devices
 
-COUNTER_DEVICE = "Counter tablet"
 INVITED = "Demo tablet"
 
 
@@ -113,7 +112,7 @@ def _store(data: DemoBrand, owned: Brand, place: Place) -> None:
     )
     if created:
         _team(store, place.team)
-        devices.pair_directly(store=store, name=COUNTER_DEVICE)
+        devices.pair_directly(store=store, name=place.device)
 
 
 def _team(store: Store, team: Iterable[tuple[str, str, str]]) -> None:

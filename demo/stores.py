@@ -10,7 +10,8 @@ NOT_ON_MONDAYS = ("", *("07:30-17:30",) * 4, "08:30-18:00", "09:00-17:00")
 
 @dataclass(frozen=True)
 class Place:
-    """A store. `team`: name, role, PIN; the manager comes first. `busy`: its share of the recipients."""
+    """A store. `team`: name, role, PIN; the manager comes first. `device`: the name of the one at the
+    counter. `busy`: its share of the recipients."""
 
     slug: str
     name: str
@@ -23,6 +24,7 @@ class Place:
     hours: tuple[str, ...]
     phone: str
     team: tuple[tuple[str, str, str], ...]
+    device: str
     operator: str = ""
     busy: int = 10
 
@@ -40,6 +42,7 @@ FROSTY_SPOON = (
         longitude=-122.3196,
         hours=EVENINGS,
         phone="(206) 555-0114",
+        device="By the cones",
         team=(
             ("Marisol", "manager", "4815"),
             ("Tunde", "cashier", "2703"),
@@ -59,6 +62,7 @@ FROSTY_SPOON = (
         longitude=-122.3826,
         hours=EVENINGS,
         phone="(206) 555-0139",
+        device="Left counter",
         team=(
             ("Ingrid", "manager", "7420"),
             ("Kofi", "cashier", "5086"),
@@ -78,6 +82,7 @@ FROSTY_SPOON = (
         longitude=-122.4093,
         hours=BY_THE_BEACH,
         phone="(206) 555-0162",
+        device="Beach window",
         team=(
             ("Noor", "manager", "8641"),
             ("Beto", "cashier", "2275"),
@@ -99,6 +104,7 @@ HARBOR_BEAN = (
         longitude=9.9914,
         hours=MORNINGS,
         phone="040 66969 120",
+        device="Am Fenster",
         team=(
             ("Femke", "manager", "3972"),
             ("Emre", "cashier", "6108"),
@@ -118,6 +124,7 @@ HARBOR_BEAN = (
         longitude=9.9262,
         hours=NOT_ON_MONDAYS,
         phone="040 66969 348",
+        device="Vordere Theke",
         team=(
             ("Aylin", "manager", "5531"),
             ("Piet", "cashier", "7094"),

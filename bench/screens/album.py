@@ -72,11 +72,15 @@ class Album:
     """A folder of pictures, one for each name, size, look and language: `name.390.png`, `name.390.dark.png`,
     `name.390.de.png`."""
 
-    def __init__(self, folder: Path, browser: Browser, looks: Sequence[Look] = ("light",)) -> None:
+    def __init__(
+        self, folder: Path, browser: Browser, looks: Sequence[Look] = ("light",), only: str = ""
+    ) -> None:
+        """`only`: a pattern of the names to take; the others are walked past."""
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.png"):
             old.unlink()
         self.folder, self.browser, self.looks = folder, browser, looks
+        self.only = re.compile(only)
         self.missed: list[str] = []
 
     @contextmanager
@@ -109,7 +113,9 @@ class Album:
     def take(self, page: Page, name: str, *, languages: bool = False, whole: bool = True) -> None:
         """The page at both sizes, in each look; `languages`: also read anew in German and Spanish, on a
         phone. `whole` is with what lies below the screen's edge; a dialog stands in the middle of the
-        screen alone."""
+        screen alone. Other languages are for light alone."""
+        if not self.only.search(name):
+            return
         size = page.viewport_size or PHONE
         for wanted in (PHONE, TABLET):
             page.set_viewport_size(wanted)  # type: ignore[arg-type]
@@ -117,7 +123,7 @@ class Album:
                 with looking(page, look) as suffix:
                     self._keep(page, f"{name}.{wanted['width']}{suffix}", whole=whole)
         page.set_viewport_size(size)
-        if languages:
+        if languages and "light" in self.looks:
             self._in_other_languages(page, name)
 
     def _in_other_languages(self, page: Page, name: str) -> None:

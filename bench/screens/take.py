@@ -31,7 +31,7 @@ def main() -> int:
     try:
         with Demo(options.checkout, weeks=options.weeks) as demo, chromium() as browser:
             demo.wait_until_quiet()
-            album = Album(KEPT / options.name, browser, options.looks)
+            album = Album(KEPT / options.name, browser, options.looks, options.only)
             walk(album, demo)
     except DemoFailedError as failure:
         print(failure, file=sys.stderr)
@@ -77,6 +77,12 @@ def arguments() -> argparse.Namespace:
     words.add_argument("name", help="the folder below .local/screens/")
     words.add_argument("--checkout", type=Path, default=CHECKOUT, help="of which version")
     words.add_argument("--weeks", type=int, default=WEEKS, help="of history")
+    words.add_argument(
+        "--only",
+        default="",
+        metavar="PATTERN",
+        help="those whose names match; empties the folder, too",
+    )
     words.add_argument(
         "--looks", nargs="+", choices=LOOKS, default=["light"], help="each picture in these"
     )

@@ -146,10 +146,14 @@ def test_a_page_is_taken_in_each_look_and_given_back_as_it_was(tmp_path: Path) -
       @media (prefers-color-scheme: dark) { i { background: #00f } }
       @media (forced-colors: active) { i { forced-color-adjust: none; background: #f00 } }
     </style><i></i></html>"""
-    with chromium() as browser, (album := Album(tmp_path, browser, LOOKS)).person() as page:
+    with (
+        chromium() as browser,
+        (album := Album(tmp_path, browser, LOOKS, only="page|again")).person() as page,
+    ):
         page.set_content(sheet)
         album.take(page, "page")
         album.take(page, "again")
+        album.take(page, "another")
         assert page.locator("html").get_attribute("dir") == "ltr"
 
     def corners(name: str) -> list[tuple[int, ...]]:

@@ -14,7 +14,7 @@ function palette(holder) {
   const colours = {
     redeemed: ink("--accent", probe), redeemedWord: ink("--accent-ink", probe),
     sold: ink("--companion-ink", probe), wash: ink("--companion-wash", probe),
-    band: ink("--sunken", probe), grid: ink("--line", probe), word: ink("--ink-soft", probe),
+    grid: ink("--line", probe), word: ink("--ink-soft", probe),
     strong: ink("--ink", probe), surface: ink("--surface", probe), flag: ink("--line-strong", probe),
     font: getComputedStyle(document.body).fontFamily,
   };
@@ -26,10 +26,13 @@ const weekends = (drawing, colours) => ({
   id: "weekends",
   beforeDatasetsDraw({ ctx, chartArea, scales: { x } }) {
     const width = x.width / drawing.labels.length;
-    ctx.fillStyle = colours.band;
+    ctx.save();
+    ctx.globalAlpha = 0.35; // quiet on light, on dark, and in a reader's own colours
+    ctx.fillStyle = colours.grid;
     drawing.weekend.forEach((weekend, place) => {
       if (weekend) ctx.fillRect(x.getPixelForValue(place) - width / 2, chartArea.top, width, chartArea.height);
     });
+    ctx.restore();
   },
 });
 
@@ -164,5 +167,7 @@ function drawAll() {
 }
 
 document.addEventListener("htmx:afterSwap", drawAll);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
+  matchMedia(query).addEventListener("change", drawAll);
+}
 document.fonts.ready.then(drawAll);
