@@ -17,6 +17,7 @@ TILL_PAGES = frozenset(
         "till_own_pin",
         "till_sessions",
         "till_end_session",
+        "till_keep_session",
         "till_lookups",
         "till_redemptions",
         "till_reversal",

@@ -38,6 +38,8 @@ OTHER_DEVICE = "redemption/till/other_device.html"
 
 STATE_HEADER = "X-Till"
 """What the page's script must know of a refusal: `disconnected`, or `pin` to ask for it again."""
+SECONDS_HEADER = "X-Till-Seconds"
+"""For how many seconds from this answer on whoever signed in stays so."""
 
 
 class TillRequest(HttpRequest):
@@ -45,6 +47,8 @@ class TillRequest(HttpRequest):
 
     device: Device
     staff: StaffMember
+    seconds_left: int
+    """As the answer's SECONDS_HEADER, for the page itself; only behind `signed_in_at_the_till`."""
 
 
 View = Callable[..., HttpResponse]
@@ -90,6 +94,7 @@ def signed_in_at_the_till(view: View) -> View:
         if person is None:
             return _ask_for_pin(request)
         request.staff, signed_in_at = person
+        request.seconds_left = _seconds_left(signed_in_at)
         response = view(request, *args, **kwargs)
         if not response.cookies.get(staff_cookie()):
             keep_signed_in(response, request.staff, request.device, signed_in_at)
@@ -154,7 +159,7 @@ def sign_in(response: HttpResponse, staff: StaffMember, device: Device, now: dat
 def keep_signed_in(
     response: HttpResponse, staff: StaffMember, device: Device, signed_in_at: datetime
 ) -> None:
-    """Whoever signed in, for five idle minutes more. Set anew at every answer."""
+    """Whoever signed in, for five idle minutes more. Set anew at every answer, which says how long."""
     session = {
         "staff": str(staff.pk),
         "device": str(device.pk),
@@ -162,6 +167,7 @@ def keep_signed_in(
         "session": _mark(staff, device),
     }
     _set(response, staff_cookie(), signing.dumps(session, salt=SALT), SHIFT)
+    response[SECONDS_HEADER] = str(_seconds_left(signed_in_at))
 
 
 def sign_out(response: HttpResponse, device: Device | None = None) -> None:
@@ -193,6 +199,14 @@ def last_person(request: TillRequest) -> UUID | None:
     return UUID(session["staff"]) if session else None
 
 
+def was_idle(request: TillRequest) -> bool:
+    """Whether somebody signed in on this device and was signed out by nothing but the idle minutes."""
+    session = _session(request, max_age=SHIFT)
+    mark = f"{request.device.staff_session}:"
+    is_last = session is not None and str(session.get("session")).startswith(mark)
+    return is_last and _session(request, max_age=IDLE) is None
+
+
 def _session(request: HttpRequest, *, max_age: timedelta) -> dict[str, Any] | None:
     try:
         session: dict[str, Any] = signing.loads(
@@ -206,6 +220,11 @@ def _session(request: HttpRequest, *, max_age: timedelta) -> dict[str, Any] | No
 def _mark(staff: StaffMember, device: Device) -> str:
     """What a session is bound to. Whatever ends it changes one of these."""
     return f"{device.staff_session}:{staff.session_epoch}"
+
+
+def _seconds_left(signed_in_at: datetime) -> int:
+    """From now on, without another request."""
+    return int(min(IDLE, signed_in_at + SHIFT - timezone.now()).total_seconds())
 
 
 def _note_seen(device: Device, now: datetime) -> None:

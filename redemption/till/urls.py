@@ -14,6 +14,7 @@ urlpatterns = [
     path("own-pin/", staff.own_pin, name="till_own_pin"),
     path("sessions/", staff.sessions, name="till_sessions"),
     path("sessions/end/", staff.end_session, name="till_end_session"),
+    path("sessions/keep/", staff.keep_session, name="till_keep_session"),
     path("lookups/", lookups.lookups, name="till_lookups"),
     path("redemptions/", redemptions.redemptions, name="till_redemptions"),
     path("redemptions/<uuid:redemption_id>/reversal/", reversals.reversal, name="till_reversal"),

@@ -4,5 +4,6 @@ import "./live.js";
 import "./nav.js";
 import "./till/pair.js";
 import "./print.js";
+import "./till/keys/pin_again.js";
 import "./till/search.js";
 import "./till/sign_in.js";

@@ -162,6 +162,7 @@ ROWS: dict[str, Row] = {
     "till_own_pin": Row(till, {"GET": 200, "POST": 422}),
     "till_sessions": Row(tablet, {"POST": 422}),
     "till_end_session": Row(tablet, {"POST": 302}),
+    "till_keep_session": Row(till, {"POST": 204}),
     "till_lookups": Row(
         till, {"POST": 200}, body=lambda company: {"code": code_of(company)}, with_ids=404
     ),

@@ -1,6 +1,7 @@
 """Signing in and out at a device, and a manager's help for a paused PIN."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import cast
 from uuid import UUID
@@ -16,6 +17,7 @@ from redemption.models import StaffMember
 from redemption.till import pin_tries, unblock
 from redemption.till import staff as till_staff
 from redemption.till.session import (
+    IDLE,
     STATE_HEADER,
     TillRequest,
     from_paired_device,
@@ -24,6 +26,7 @@ from redemption.till.session import (
     sign_in,
     sign_out,
     signed_in_at_the_till,
+    was_idle,
 )
 from redemption.till.staff_rules import StaffRefused
 from redemption.till.views.forms import PinForm, problem_of
@@ -74,6 +77,13 @@ def end_session(request: TillRequest) -> HttpResponse:
     response = redirect("till_staff")
     sign_out(response, request.device)
     return response
+
+
+@require_POST
+@signed_in_at_the_till
+def keep_session(_request: TillRequest) -> HttpResponse:
+    """Whoever is warned that the idle minutes are nearly over says that they are here."""
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,6 +188,7 @@ def _ask(
         "chosen": chosen or _chosen(request) or last_person(request),
         "notice": notice,
         "again": _in_a_dialog(request),
+        "idle_minutes": IDLE // timedelta(minutes=1) if was_idle(request) else 0,
     }
     part = "#sign-in" if _in_a_dialog(request) else ""
     response = render(request, f"redemption/till/staff.html{part}", context, status=status)

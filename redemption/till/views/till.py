@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from brands.models import Store
 from redemption.models import Redemption
-from redemption.till.session import IDLE, TillRequest, at_the_till
+from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views.open_reversal import latest_open_reversal
 
 PNG_ICONS = {"art/giftshop/icon-192.png": "192x192", "art/giftshop/icon-512.png": "512x512"}
@@ -30,7 +30,6 @@ def till(request: TillRequest) -> HttpResponse:
         "staff": request.staff,
         "count": handed_over_today(request.device.store, now),
         "open_reversal": latest_open_reversal(request.device, request.staff, now),
-        "idle_seconds": int(IDLE.total_seconds()),
     }
     return render(request, "redemption/till/till.html", context)
 

@@ -9,7 +9,7 @@ const BUSY = 503;
 
 export class Stopped extends Error {}
 
-// -> { status, disconnected, html }. Throws Stopped when somebody gave up or `signal` did.
+// -> { status, headers, disconnected, html }. Throws Stopped when somebody gave up or `signal` did.
 // `show(state)` draws; `choice(signal)` waits for "again" or "stop".
 export async function send(url, body, { show, choice, signal }) {
   let given;
@@ -45,7 +45,8 @@ async function once(url, body, show, signal) {
     const html = await response.text();
     noteReached();
     const ours = response.status < 500 || html.includes("id=\"panel\"");
-    return ours ? { status: response.status, disconnected: response.headers.get("X-Till") === "disconnected", html } : null;
+    const { status, headers } = response;
+    return ours ? { status, headers, disconnected: headers.get("X-Till") === "disconnected", html } : null;
   } catch {
     if (signal.aborted) throw new Stopped();
     if (!cut.signal.aborted) noteLost();

@@ -1,4 +1,4 @@
-// Where somebody signs in, a hand scanner types no PIN.
+// Where somebody signs in, also in the dialog that asks them to do it again, a hand scanner types no PIN.
 import { bindPinPad } from "./keys/pin.js";
 import { countPause } from "./keys/pin_pause.js";
 import { listenForScanner } from "./scan/wedge.js";
@@ -6,4 +6,4 @@ import { listenForScanner } from "./scan/wedge.js";
 const forms = document.querySelectorAll("[data-pin-form]");
 forms.forEach(bindPinPad);
 countPause(document);
-if (forms.length) listenForScanner(() => {});
+if (forms.length || document.getElementById("pin-dialog")) listenForScanner(() => {});

@@ -2,13 +2,14 @@
 import "./wake_lock.js";
 import { prepare } from "./choices.js";
 import { bindPad } from "./keys/pad.js";
-import { askForPin, isAsking, noteAnswer } from "./keys/pin_again.js";
+import { askForPin, isAsking } from "./keys/pin_again.js";
 import { watchTyping } from "./keys/typed_code.js";
 import { openCamera } from "./scan/camera.js";
 import { codeIn, readable } from "./scan/code_format.js";
 import { forget, isNewScan, noteReversal, noteYes } from "./scan/new_scan.js";
 import { listenForScanner } from "./scan/wedge.js";
 import { Stopped, send } from "./send.js";
+import { noteAnswer } from "./signed_in.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
 import { countDown } from "./reversal.js";
@@ -65,7 +66,7 @@ async function untilSignedIn(url, body, signal) {
   for (;;) {
     const given = await send(url, body, { show, choice, signal });
     if (given.status !== 401) {
-      noteAnswer();
+      noteAnswer(given.headers);
       return given;
     }
     await askForPin();
@@ -103,4 +104,3 @@ bindSound(document.querySelector("[data-sound]"));
 listenForScanner(onScan);
 openCamera(document.querySelector("[data-camera]"), onCamera);
 countDown();
-noteAnswer();

@@ -41,7 +41,7 @@ BUDGETS = {
     "wrapped": Budget(10, 110),
     "opened": Budget(12, 134),
     "order": Budget(12, 110),
-    "staff": Budget(8, 82),
+    "staff": Budget(8, 83),
     "overview": Budget(10, 158),
 }
 

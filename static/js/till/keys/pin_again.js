@@ -1,5 +1,6 @@
-// Asks for the PIN again in a dialog, over the work that it interrupts: after five quiet minutes, or when the server
-// wants it before it answers.
+// Asks for the PIN again in a dialog, over the work that it interrupts: when the idle minutes are over, or when the
+// server wants it before it answers.
+import { noteAnswer } from "../signed_in.js";
 import { focusAnswer, swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
 import { countPause } from "./pin_pause.js";
@@ -7,24 +8,20 @@ import { countPause } from "./pin_pause.js";
 const UNAVAILABLE = 503;
 const dialog = document.getElementById("pin-dialog");
 const headers = { "HX-Request": "true" };
-let asking, quiet;
+let asking;
 
 // Resolves once somebody has signed in; says so to the window, too.
 export function askForPin() {
-  asking ??= ask().finally(() => { asking = null; noteAnswer(); dispatchEvent(new Event("till:signed-in")); });
+  asking ??= ask().finally(() => { asking = null; dispatchEvent(new Event("till:signed-in")); });
   return asking;
-}
-
-// To be called at each answer of the server: five minutes after the last one the session is over.
-export function noteAnswer() {
-  clearTimeout(quiet);
-  quiet = setTimeout(askForPin, Number(dialog.dataset.idle) * 1000);
 }
 
 export const isAsking = () => Boolean(asking);
 
 async function ask() {
-  const html = await (await patiently(() => fetch(dialog.dataset.url, { headers }))).text();
+  const response = await patiently(() => fetch(dialog.dataset.url, { headers }));
+  if (isDisconnected(response)) return location.reload();
+  const html = await response.text();
   if (!dialog.open) dialog.showModal();
   put(html);
   await new Promise((resolve) => {
@@ -32,9 +29,10 @@ async function ask() {
       event.preventDefault();
       const body = new FormData(event.target);
       const response = await patiently(() => fetch(event.target.action, { method: "POST", body, headers }));
-      if (response.headers.get("X-Till") === "disconnected") return location.reload();
+      if (isDisconnected(response)) return location.reload();
       const html = await response.text();
       if (!response.ok) return put(html);
+      noteAnswer(response.headers);
       swap(html);
       resolve();
     };
@@ -43,6 +41,8 @@ async function ask() {
   dialog.replaceChildren();
   if (document.activeElement === document.body) focusAnswer();
 }
+
+const isDisconnected = (response) => response.headers.get("X-Till") === "disconnected";
 
 function put(html) {
   dialog.innerHTML = html;
@@ -65,6 +65,7 @@ async function patiently(request) {
   }
 }
 
+if (dialog) addEventListener("till:signed-out", askForPin);
 // It can't be closed without a PIN.
 dialog?.addEventListener("cancel", (event) => event.preventDefault());
 dialog?.addEventListener("close", () => { if (asking && dialog.childElementCount) dialog.showModal(); });

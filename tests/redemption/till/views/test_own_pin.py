@@ -17,7 +17,7 @@ OWN_PIN = "/till/own-pin/"
 GIVEN, CHOSEN = "7391", "8142"
 FOR_WHOEVER_HOLDS_IT = {
     *("till_staff", "till_unlocking", "till_unblocking", "till_sessions", "till_end_session"),
-    "till_own_pin",
+    *("till_own_pin", "till_keep_session"),
 }
 HTMX = {"HX-Request": "true"}
 
