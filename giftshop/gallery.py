@@ -93,15 +93,7 @@ def sample_lists() -> dict[str, Any]:
             {"label": _("Say"), "current": True},
             {"label": _("Pay")},
         ],
-        "columns": [
-            {"label": _("Link")}, {"label": _("Channel")},
-            {"label": _("Gifts"), "number": True}, {"label": _("Spent"), "number": True},
-        ],
-        "rows": [
-            ["Window poster", "Poster", {"text": "84", "number": True}, {"text": "$546.00", "number": True}],
-            ["Friday post", "Instagram", {"text": "61", "number": True}, {"text": "$402.50", "number": True}],
-            ["Receipt QR", "Print", {"text": "12", "number": True}, {"text": "$79.00", "number": True}],
-        ],
+        "sizes": [{"name": "Regular"}, {"name": "Large"}],
         "qr": qr.svg("Not a gift, only a picture of one"),
         "page": Paginator(range(60), 20).get_page(2),
         "states": ["pending", "scheduled", "sent", "opened", "redeemed", "on_hold", "bounced", "expired"],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
-COMPOSED = ("badge-", "icon-", "letter-", "skeleton-", "theme-", "scheme-", "button-")
+COMPOSED = ("badge-", "icon-", "letter-", "theme-", "scheme-", "button-")
 """What a template puts together of a word and a value."""
 BY_OTHERS = {"htmx-request"}
 SECONDS = re.compile(r"(?<![\w.])([\d.]+)(m?s)\b")

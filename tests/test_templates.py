@@ -61,6 +61,19 @@ def test_every_template_that_is_named_exists():
     assert (named | e_mails() | COMPOSED) - templates() == set()
 
 
+def test_every_component_is_on_a_page_that_is_not_the_gallery():
+    parts = {name for name in templates() if name.startswith("components/")}
+    used = {
+        part
+        for name in templates()
+        if not name.startswith("design/")
+        for part in re.findall(r"components/[\w/]+\.html", (FOLDER / name).read_text())
+        if part != name
+    }
+    assert len(parts) > 25
+    assert parts - used == set()
+
+
 def test_every_component_is_shown_in_the_gallery():
     """By itself, inside another that is, or in a frame around pages."""
     shown, waiting = set[str](), ["design/gallery.html", "studio_base.html", "till_base.html"]

@@ -43,6 +43,12 @@ def chosen_by_recipient(treat: Treat) -> list[str]:
 
 
 @register.filter
+def is_sold_out(treat: Treat, of_menu: menu.Menu) -> bool:
+    """Today, in all stores. No query."""
+    return treat.pk in of_menu.sold_out
+
+
+@register.filter
 def today(store: Store) -> hours.Today:
     return hours.today(store, timezone.now())
 

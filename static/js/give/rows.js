@@ -39,6 +39,6 @@ list?.addEventListener("input", (event) => {
   const name = event.target.value.trim();
   const row = event.target.closest("[data-row]");
   if (!name) return;
-  row.querySelector(".chip-face").textContent = [...name][0].toUpperCase();
+  row.querySelector(".face").textContent = [...name][0].toUpperCase();
   row.querySelector(".label").textContent = name;
 });
