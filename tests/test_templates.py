@@ -86,6 +86,21 @@ def test_every_component_is_shown_in_the_gallery():
     assert {name for name in templates() if name.startswith("components/")} - shown == set()
 
 
+def test_every_form_that_posts_says_where_to():
+    """Without an action a form posts to the page's own address with its #fragment, which then sticks to the
+    pages that redirects lead to, and keeps the focus from what is wrong."""
+    found, silent = 0, []
+    for path in FOLDER.rglob("*.html"):
+        for tag in re.findall(r"<form\b[^>]*>", path.read_text()):
+            if 'method="post"' in tag:
+                found += 1
+                where = re.search(r' action="([^"]+)"', tag)
+                if not where or "#" in where[1]:
+                    silent.append(f"{path.relative_to(FOLDER)}: {tag}")
+    assert found > 40
+    assert silent == []
+
+
 LONGEST_LINE = 160
 ONE_TAG = re.compile(r"\s*\{%(?:(?!%\}).)*%\}")
 """A tag of Django can't be broken: it may stand on a line of its own that is longer."""

@@ -61,7 +61,7 @@ def new_campaign(request: BrandRequest) -> HttpResponse:
                 request, _("The campaign is there. Now give it a link for each place.")
             )
             return to_campaign(request, campaign)
-    return render(request, "campaigns/campaigns/form.html", {**common(request), "form": form})
+    return _form(request, form)
 
 
 @require_safe
@@ -83,8 +83,7 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved."))
             return to_campaign(request, changed)
-    context = {**common(request), "form": form, "campaign": changed}
-    return render(request, "campaigns/campaigns/form.html", context)
+    return _form(request, form, changed)
 
 
 @require_POST
@@ -103,6 +102,14 @@ def return_(request: BrandRequest, slug: str) -> HttpResponse:
     campaigns.bring_back(returned)
     messages.success(request, _("It is back among your campaigns."))
     return to_campaign(request, returned)
+
+
+def _form(
+    request: BrandRequest, form: CampaignForm, changed: Campaign | None = None
+) -> HttpResponse:
+    context = {**common(request), "form": form, "campaign": changed}
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/campaigns/form.html", context, status=status)
 
 
 def render_campaign(

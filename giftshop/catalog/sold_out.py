@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -95,13 +96,16 @@ def _names(treats: Iterable[Treat]) -> list[str]:
     return sorted(treat.name for treat in treats)
 
 
-def sold_out_context(store: Store) -> dict[str, Any]:
-    """What the ticking of treats shows. 2 queries."""
+def sold_out_context(store: Store, sent: QueryDict | None = None) -> dict[str, Any]:
+    """What the ticking of treats shows: what was ticked and not saved, else what is gone. 2 queries."""
     now = timezone.now()
+    treats, gone = list(Treat.objects.in_menu_order()), gone_at(store, now)
+    if sent:
+        gone = [treat for treat in treats if str(treat.pk) in sent.getlist("treats")]
     return {
         "day": day_at(store, now),
-        "treats": list(Treat.objects.in_menu_order()),
-        "gone": {treat.pk for treat in gone_at(store, now)},
+        "treats": treats,
+        "gone": {treat.pk for treat in gone},
     }
 
 

@@ -1,5 +1,6 @@
 """What a manager may send about a gift."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -60,9 +61,44 @@ class DecisionForm(PinForm):
 
     decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
     request = forms.UUIDField()
-    note = forms.CharField(max_length=200, required=False)
+    note = forms.CharField(
+        label=_("What do you want to say about it?"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].label = _("Who decides?")
+        self.fields["pin"].label = _("Their own PIN")
+        self.fields["pin"].widget = forms.PasswordInput(
+            attrs={
+                "inputmode": "numeric",
+                "pattern": "[0-9]*",
+                "maxlength": "8",
+                "autocomplete": "off",
+            }
+        )
 
     @property
     def who(self) -> UUID:
         found: UUID = self.cleaned_data["staff"]
         return found
+
+
+def act_forms(brand: Brand, sent: Mapping[str, forms.Form] | None = None) -> dict[str, forms.Form]:
+    """The form of each act on a gift's page, by its name; `sent`: those that were filled in."""
+    empty: dict[str, forms.Form] = {
+        "hold": ReasonForm(auto_id=ids("hold")),
+        "release": ReasonForm(auto_id=ids("release")),
+        "extend": ExtensionForm(auto_id=ids("extend"), brand=brand),
+        "void": ReasonForm(auto_id=ids("void")),
+        "decision": DecisionForm(auto_id=ids("decision")),
+    }
+    return {**empty, **(sent or {})}
+
+
+def ids(act: str) -> str:
+    """The `auto_id` of an act's fields: some are called alike, and all stand on one page."""
+    return f"{act}-%s"

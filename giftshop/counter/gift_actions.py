@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giftshop.counter import gifts
-from giftshop.counter.forms import DecisionForm, ExtensionForm
+from giftshop.counter.forms import DecisionForm, ExtensionForm, ids
 from redemption.audit.actors import Actor
 from redemption.codes import expire, hold
 from redemption.codes import void as void_code
@@ -21,7 +21,6 @@ from redemption.codes.void import VoidRefusal
 from redemption.models import Code
 from redemption.till import pin_tries, staff
 from redemption.till.session import TillRequest, manager_at_the_till
-from redemption.till.views.forms import problem_of
 from redemption.till.views.manager.forms import ReasonForm
 from redemption.till.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
 
@@ -32,19 +31,19 @@ Act = Callable[[], str]
 @require_POST
 @manager_at_the_till
 def place_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, auto_id=ids("hold"))
 
     def act() -> str:
         hold.place(code_id=code_id, **_who_and_why(request, form))
         return _("On hold: no till takes it now.")
 
-    return _do(request, code_id, form, act)
+    return _do(request, code_id, {"hold": form}, act)
 
 
 @require_POST
 @manager_at_the_till
 def release_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, auto_id=ids("release"))
 
     def act() -> str:
         code = hold.release(code_id=code_id, **_who_and_why(request, form))
@@ -54,27 +53,27 @@ def release_hold(request: TillRequest, code_id: UUID) -> HttpResponse:
             )
         return _("Off hold: tills take it again.")
 
-    return _do(request, code_id, form, act)
+    return _do(request, code_id, {"release": form}, act)
 
 
 @require_POST
 @manager_at_the_till
 def extend(request: TillRequest, code_id: UUID) -> HttpResponse:
-    form = ExtensionForm(request.POST, brand=request.device.brand)
+    form = ExtensionForm(request.POST, auto_id=ids("extend"), brand=request.device.brand)
 
     def act() -> str:
         until = form.expires_at()
         expire.extend(code_id=code_id, expires_at=until, **_who_and_why(request, form))
         return _("It is good for longer now.")
 
-    return _do(request, code_id, form, act)
+    return _do(request, code_id, {"extend": form}, act)
 
 
 @require_POST
 @manager_at_the_till
 def void(request: TillRequest, code_id: UUID) -> HttpResponse:
     """At once up to the brand's limit; above it a second manager is asked."""
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, auto_id=ids("void"))
 
     def act() -> str:
         words = _who_and_why(request, form)
@@ -87,14 +86,14 @@ def void(request: TillRequest, code_id: UUID) -> HttpResponse:
             return _("This takes two people. Another manager decides below.")
         return _("Cancelled: nothing is left on it.")
 
-    return _do(request, code_id, form, act)
+    return _do(request, code_id, {"void": form}, act)
 
 
 @require_POST
 @manager_at_the_till
 def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
     """The second manager says yes or no with their own PIN, on the device of the first."""
-    form, device = DecisionForm(request.POST), request.device
+    form, device = DecisionForm(request.POST, auto_id=ids("decision")), request.device
 
     def act() -> str:
         pin = form.cleaned_data["pin"]
@@ -106,7 +105,7 @@ def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
         void_code.decline(**said, actor=second, device=device)
         return _("Declined: it stays good.")
 
-    return _do(request, code_id, form, act)
+    return _do(request, code_id, {"decision": form}, act)
 
 
 def _who_and_why(request: TillRequest, form: ReasonForm) -> dict[str, Any]:
@@ -117,23 +116,26 @@ def _who_and_why(request: TillRequest, form: ReasonForm) -> dict[str, Any]:
     }
 
 
-def _do(request: TillRequest, code_id: UUID, form: Form, act: Act) -> HttpResponse:
-    """Does it, and shows the gift as it is then: with what is wrong, why it was refused, or done."""
-    code = get_object_or_404(Code, pk=code_id)
+def _do(request: TillRequest, code_id: UUID, sent: dict[str, Form], act: Act) -> HttpResponse:
+    """Does it, and shows the gift as it is then: with what is wrong, why it was refused, or done.
+    `sent`: the act's form by the act's name."""
+    code, [form] = get_object_or_404(Code, pk=code_id), sent.values()
     if not form.is_valid():
-        return gifts.page(request, code, problem=problem_of(form), status=422)
+        return gifts.page(request, code, sent=sent, status=422)
     try:
         done = act()
     except staff.WrongPin as wrong:
-        return gifts.page(request, code, problem=words_of(wrong), status=422)
+        form.add_error("pin", words_of(wrong))
+        return gifts.page(request, code, sent=sent, status=422)
     except staff.TemporaryPin:
-        return gifts.page(request, code, problem=str(OWN_PIN_FIRST), status=409)
+        return gifts.page(request, code, sent=sent, problem=str(OWN_PIN_FIRST), status=409)
     except pin_tries.PinPaused as paused:
-        response = gifts.page(request, code, problem=words_of_pause(paused), status=429)
+        problem = words_of_pause(paused)
+        response = gifts.page(request, code, sent=sent, problem=problem, status=429)
         response["Retry-After"] = str(paused.seconds)
         return response
     except ActRefused as refused:
         code.refresh_from_db()
-        return gifts.page(request, code, problem=str(refused.reason.label), status=409)
+        return gifts.page(request, code, sent=sent, problem=str(refused.reason.label), status=409)
     messages.success(request, done)
     return gifts.show_again(request, code)

@@ -5,11 +5,13 @@ Searching and opening are POSTs, so that no name and no code is in an address. A
 be shown again for a while, by an address that is good for that gift and that manager only.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -75,8 +77,16 @@ def show_again(request: TillRequest, code: Code) -> HttpResponse:
     return redirect(f"{reverse('till_manager_gift', args=[code.pk])}?seen={seen}")
 
 
-def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 200) -> HttpResponse:
-    """The gift without its code: of that the last four symbols at most."""
+def page(
+    request: TillRequest,
+    code: Code,
+    *,
+    sent: Mapping[str, Form] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The gift without its code: of that the last four symbols at most. `sent`: the form of an act that
+    was not done, by the act's name."""
     asked = VoidRequest.objects.filter(code=code, decision="").first()
     found = search.with_gift(code)
     more: dict[str, Any] = {
@@ -91,7 +101,7 @@ def page(request: TillRequest, code: Code, *, problem: str = "", status: int = 2
         "asked": asked,
         "deciders": _deciders(request, asked) if asked else [],
         "takes_two": code.balance > request.device.brand.void_limit,
-        "extension_form": forms.ExtensionForm(brand=request.device.brand),
+        "acts": forms.act_forms(request.device.brand, sent),
         "problem": problem,
     }
     if found.gift:

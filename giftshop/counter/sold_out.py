@@ -24,6 +24,6 @@ def sold_out(request: TillRequest) -> HttpResponse:
         )
         messages.success(request, said_of(treats))
         return redirect("till_sold_out")
-    context = place(request, "sold-out", form=form, **sold_out_context(store))
+    context = place(request, "sold-out", form=form, **sold_out_context(store, request.POST))
     status = 422 if form.is_bound else 200
     return render(request, "giftshop/counter/sold_out.html", context, status=status)

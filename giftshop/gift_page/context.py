@@ -1,5 +1,6 @@
 """What the gift page shows, by what became of the gift. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -61,7 +62,7 @@ def opened(gift: Gift) -> dict[str, Any]:
     usable = plain is not None and code.expires_at > timezone.now()
     stores = _places(gift, code) if usable else []
     enjoyed = _redemption(code)
-    questions = [_question(choice) for choice in recipients_choices(code)] if usable else []
+    asked = questions(code) if usable else []
     return {
         **_people(gift),
         "token": gift.link_token(),
@@ -78,8 +79,8 @@ def opened(gift: Gift) -> dict[str, Any]:
         "enjoyed": enjoyed,
         "enjoyed_on": enjoyed and timezone.localdate(enjoyed.redeemed_at, enjoyed.store.tz),
         "picked": _picked(enjoyed) if enjoyed else [],
-        "questions": questions,
-        "has_extras": any(question.has_extras for question in questions),
+        "questions": asked,
+        "has_extras": any(question.has_extras for question in asked),
         "still_open": bool(code.open_choices()),
         "thanks_form": ThanksForm(),
     }
@@ -88,6 +89,14 @@ def opened(gift: Gift) -> dict[str, Any]:
 def recipients_choices(code: Code) -> list[Choice]:
     """Those the recipient may pick and change until the treat is handed over."""
     return [choice for choice in code.choices if choice["chooser"] == "recipient"]
+
+
+def questions(code: Code, picks: Mapping[str, list[str]] | None = None) -> list[Question]:
+    """What the recipient may pick, with what is picked: in the code, or in `picks` that were not taken."""
+    asked = recipients_choices(code)
+    if picks is not None:
+        asked = [{**choice, "picked": picks[choice["key"]]} for choice in asked]
+    return [_question(choice) for choice in asked]
 
 
 def _question(choice: Choice) -> Question:

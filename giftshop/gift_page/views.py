@@ -19,7 +19,7 @@ from giftshop.gift_page.access import (
     nothing_here,
     remember_unwrapping,
 )
-from giftshop.gift_page.context import field_name, opened, recipients_choices, wrapped
+from giftshop.gift_page.context import field_name, opened, questions, recipients_choices, wrapped
 from giftshop.gift_page.forms import ThanksForm
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
@@ -61,7 +61,7 @@ def choices(request: GiftRequest, token: str) -> HttpResponse:
         request.gift.code = choose(code_id=request.code.pk, picks=picks)
         said: dict[str, Any] = {"chosen": True}
     except WrongPick as error:
-        said = {"wrong_pick": str(error)}
+        said = {"wrong_pick": str(error), "questions": questions(request.code, picks)}
     except ChoosingRefused:
         said = {"wrong_pick": _("This gift can no longer be changed.")}
     return _part(request, token, "choices", said)
@@ -82,6 +82,8 @@ def thanks(request: GiftRequest, token: str) -> HttpResponse:
                 "words",
                 _("Thanks were sent from another page a moment ago. These words were not sent."),
             )
+    if form.errors:
+        form.fields["words"].widget.attrs["autofocus"] = True
     return _part(request, token, "thanks", {"thanks_form": form})
 
 

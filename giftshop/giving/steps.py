@@ -59,6 +59,11 @@ def rows_sent(post: QueryDict) -> list[str]:
     ]
 
 
+def _twice(row: Row) -> str:
+    text = _("%(name)s is on the list twice. Take one away, or change the name or address.")
+    return text % {"name": isolated(row["name"])}
+
+
 class Who:
     """One to twenty recipients, by e-mail or by a link that the sender passes on."""
 
@@ -76,6 +81,15 @@ class Who:
         ]
         if check and not recipient_rows.filled(self.rows):
             self.forms[0] = (self.rows[0], self._asking_for_somebody(self.rows[0]))
+        if check:
+            self._mark_repeated()
+
+    def _mark_repeated(self) -> None:
+        repeated = {row["key"]: row for row in recipient_rows.repeated(self.rows)}
+        for row, form in self.forms:
+            if row["key"] in repeated:
+                form.full_clean()
+                form.add_error("email", _twice(row))
 
     @staticmethod
     def _asking_for_somebody(row: Row) -> RecipientForm:
@@ -123,8 +137,7 @@ class Who:
             for row in recipient_rows.filled(self.rows)
         ])  # fmt: skip
         for row in recipient_rows.repeated(self.rows):
-            text = _("%(name)s is on the list twice. Take one away, or change the name or address.")
-            found.append(Problem(text % {"name": isolated(row["name"])}, f"id_{row['key']}-email"))
+            found.append(Problem(_twice(row), f"id_{row['key']}-email"))
         if not recipient_rows.filled(self.rows):
             found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
         if len(recipient_rows.filled(self.rows)) > RECIPIENTS_MAX:

@@ -70,7 +70,10 @@ def who(request: DraftRequest) -> HttpResponse:
         "has_room": len(step.rows) < RECIPIENTS_MAX,
         "most": RECIPIENTS_MAX,
     }
-    return _page(request, "who", step.problems(), context)
+    wrong = step.problems()
+    if _is_check(request):
+        context["unread"] = next((each.text for each in wrong if each.anchor == "id_pasted"), "")
+    return _page(request, "who", wrong, context)
 
 
 @require_POST

@@ -2,8 +2,19 @@
 const STAY_MS = 6000;
 const STAYING = ["error", "warning"];
 
+let before = null; // where the focus was before it came to the toasts
+
+document.addEventListener("focusin", ({ target, relatedTarget }) => {
+  if (target.closest?.("[data-toast]") && !relatedTarget?.closest?.("[data-toast]")) before = relatedTarget;
+});
+
+// Who dismisses one goes on at the next one, or where they came from.
 document.addEventListener("click", (event) => {
-  event.target.closest("[data-toast-close]")?.closest("[data-toast]")?.remove();
+  const closed = event.target.closest("[data-toast-close]")?.closest("[data-toast]");
+  if (!closed) return;
+  closed.remove();
+  const next = document.querySelector("[data-toast-close]") ?? (before?.isConnected ? before : document.getElementById("main"));
+  next?.focus({ preventScroll: true });
 });
 
 // toast("That did not get through", "warning"): a kind that has its <template> in toasts.html.
@@ -22,6 +33,14 @@ function wait(element) {
     if (element.matches(":hover, :focus-within")) setTimeout(leave, STAY_MS);
     else element.remove();
   }, STAY_MS);
+}
+
+// What a page comes with would not be said: a live region tells only what is put into it later.
+const region = document.getElementById("toasts");
+const there = [...(region?.querySelectorAll("[data-toast]") ?? [])];
+if (there.length) {
+  there.forEach((element) => element.remove());
+  requestAnimationFrame(() => { region.prepend(...there); waitAll(); });
 }
 
 const waitAll = () => document.querySelectorAll("[data-toast]").forEach(wait);

@@ -133,7 +133,7 @@ ROWS: dict[str, Row] = {
     "link_qr": Row(MEMBERS, READ, ids={"slug": link}, with_ids=404),
     "devices": Row(OWNERS, {"GET": 200, "POST": 422}),
     "device_state": Row(OWNERS, {"GET": 200}, with_ids=404),
-    "device_name": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "device_name": Row(OWNERS, {"POST": 422}, with_ids=404),
     "device_revocation": Row(OWNERS, {"POST": 302}, with_ids=404),
     "studio_stores": Row(OWNERS, READ),
     "studio_new_store": Row(OWNERS, {**READ, "POST": 422}),

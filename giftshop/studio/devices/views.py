@@ -57,14 +57,11 @@ def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
 @member_of_brand(Membership.Role.OWNER)
 def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
-    form = DeviceForm(request.POST)
-    if form.is_valid():
-        till_devices.rename(
-            device=device, name=form.cleaned_data["name"], actor=actor_of(request.user)
-        )
-        messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
-    else:
-        messages.error(request, _("A tablet needs a name of at most 60 letters."))
+    form = DeviceForm(request.POST, auto_id=f"%s-{device.pk}")
+    if not form.is_valid():
+        return _page(request, InvitationForm(), renamed=device, name_form=form, status=422)
+    till_devices.rename(device=device, name=form.cleaned_data["name"], actor=actor_of(request.user))
+    messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
     return redirect("devices", brand_slug=request.brand.slug)
 
 

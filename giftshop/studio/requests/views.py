@@ -1,11 +1,12 @@
 """What waits for a second person at any store, for an owner to decide: a store may have one manager only."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,6 @@ from giftshop.accounts.models import Membership
 from redemption.codes import void
 from redemption.codes.acts import ActRefused
 from redemption.models import VoidRequest
-from redemption.till.views.forms import problem_of
 
 LIST_MAX = 100
 
@@ -29,7 +29,17 @@ class DecisionForm(forms.Form):
         choices=VoidRequest.Decision.choices,
         error_messages={"required": gettext_lazy("Say yes or no.")},
     )
-    note = forms.CharField(max_length=200, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("What do you want to say about it?"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    @classmethod
+    def about(cls, asked: VoidRequest, data: QueryDict | None = None) -> Self:
+        """The form of that request: there is one for each on the page."""
+        return cls(data, auto_id=f"%s-{asked.pk}")
 
 
 @never_cache
@@ -43,9 +53,10 @@ def requests(request: BrandRequest) -> HttpResponse:
 @owner
 def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """The owner is the second person, and never the one who asked."""
-    asked, form = get_object_or_404(VoidRequest, pk=request_id), DecisionForm(request.POST)
+    asked = get_object_or_404(VoidRequest, pk=request_id)
+    form = DecisionForm.about(asked, request.POST)
     if not form.is_valid():
-        return _page(request, problem=problem_of(form), status=422)
+        return _page(request, {asked.pk: form}, status=422)
     approved = form.cleaned_data["decision"] == VoidRequest.Decision.APPROVED
     act = void.approve if approved else void.decline
     try:
@@ -55,17 +66,27 @@ def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
     except ActRefused as refused:
-        return _page(request, problem=str(refused.reason.label), status=409)
+        return _page(request, {asked.pk: form}, problem=str(refused.reason.label), status=409)
     done = _("Cancelled: nothing is left on it.") if approved else _("Declined: it stays good.")
     messages.success(request, done)
     return redirect("requests", brand_slug=request.brand.slug)
 
 
-def _page(request: BrandRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: BrandRequest,
+    sent: Mapping[UUID, DecisionForm] | None = None,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """`sent`: what was sent about a request, by its id."""
+    waiting = void.open_requests()[:LIST_MAX]
     context: dict[str, Any] = {
         "brand": request.brand,
         "section": "requests",
-        "waiting": void.open_requests()[:LIST_MAX],
+        "waiting": [
+            (asked, (sent or {}).get(asked.pk) or DecisionForm.about(asked)) for asked in waiting
+        ],
         "problem": problem,
     }
     return render(request, "giftshop/studio/requests/list.html", context, status=status)

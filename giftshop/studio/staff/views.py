@@ -85,7 +85,7 @@ def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     member, form = _find(staff_id), RoleForm(request.POST)
     if not form.is_valid():
-        return _person(request, member, status=422)
+        return _person(request, member, role_form=form, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
     act = partial(staff.change_role, role=wanted.value)
     return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
@@ -151,6 +151,7 @@ def _person(
     member: StaffMember,
     *,
     pin_form: StudioPinForm | None = None,
+    role_form: RoleForm | None = None,
     stores_form: StoresForm | None = None,
     problem: str = "",
     status: int = 200,
@@ -163,7 +164,7 @@ def _person(
         "member": member,
         "pin_form": pin_form or StudioPinForm(),
         "known_to": ", ".join(_names(member.pin_known_to)),
-        "role_form": RoleForm(initial={"role": member.role}),
+        "role_form": role_form or RoleForm(initial={"role": member.role}),
         "stores_form": stores_form or StoresForm(initial={"stores": works_at}),
         "problem": problem,
     }

@@ -70,7 +70,12 @@ def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
         mark_sold_out(store=shown, treats=treats, by=actor_of(request.user))
         messages.success(request, said_of(treats))
         return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
-    context = {**_common(request), "store": shown, "form": form, **sold_out_context(shown)}
+    context = {
+        **_common(request),
+        "store": shown,
+        "form": form,
+        **sold_out_context(shown, request.POST),
+    }
     return render(request, "giftshop/studio/stores/sold_out.html", context, status=_status(form))
 
 

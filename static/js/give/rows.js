@@ -1,36 +1,45 @@
 // Recipients are added and taken away on the spot. What is sent stays the same as without this: a row names itself by its
 // key, and a row taken away is named in a hidden "removed".
+import { announce } from "../announce.js";
+
 const form = document.querySelector("[data-rows]");
 const list = form?.querySelector("[data-rows-list]");
 const blank = document.getElementById("recipient-row");
+const firstOf = (row) => row.querySelector("input:not([type=hidden])");
 const rows = () => [...list.querySelectorAll("[data-row]")];
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function add() {
   const waiting = rows().find((row) => ![...row.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((input) => input.value.trim()));
-  if (waiting && rows().length > 1) return waiting.querySelector("input:not([type=hidden])").focus();
-  const holder = document.createElement("ol");
-  holder.innerHTML = blank.innerHTML.replaceAll("KEY", newKey());
-  const row = holder.firstElementChild;
+  if (waiting && rows().length > 1) return firstOf(waiting).focus();
+  const row = made();
   list.append(row);
-  row.querySelector("input:not([type=hidden])").focus();
+  firstOf(row).focus();
 }
 
+function made() {
+  const holder = document.createElement("ol");
+  holder.innerHTML = blank.innerHTML.replaceAll("KEY", newKey());
+  return holder.firstElementChild;
+}
+
+// The last row is emptied: a present is for somebody.
 function remove(button) {
   const row = button.closest("[data-row]");
-  const gone = Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: button.dataset.rowsRemove });
+  announce(form.dataset.rowsRemoved.replace("{name}", row.querySelector(".label").textContent.trim()));
+  if (rows().length === 1) row.before(made());
   const next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
-  form.append(gone);
-  next?.querySelector("input:not([type=hidden])")?.focus();
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: button.dataset.rowsRemove }));
+  firstOf(next).focus();
 }
 
 form?.addEventListener("click", (event) => {
   const adder = event.target.closest("[data-rows-add]");
   const remover = event.target.closest("[data-rows-remove]");
   if (adder && rows().length < Number(form.dataset.rowsMax)) { event.preventDefault(); add(); }
-  if (remover && rows().length > 1) { event.preventDefault(); remove(remover); }
+  if (remover) { event.preventDefault(); remove(remover); }
 });
 
 // The face on a row follows the name.

@@ -1,7 +1,9 @@
 // The running total, and the picture beside each recipient's choice. The amounts stand on the options; what counts in the
 // end is what the server finds on the menu.
+import { announce } from "../announce.js";
 import { moneyOf } from "../money.js";
 
+const REST_MS = 500;
 const form = document.querySelector("[data-total]");
 const sum = form?.querySelector("[data-total-sum]");
 
@@ -13,12 +15,21 @@ function total() {
   return Number(picked?.dataset.amount ?? 0) * Number(form.dataset.recipients);
 }
 
-function show() {
+function show(event) {
+  const before = sum.textContent;
   sum.textContent = moneyOf(form.dataset.money)(total());
+  if (event && sum.textContent !== before) say();
   for (const row of form.querySelectorAll("[data-each-row]")) {
     const treat = row.querySelector("select").value.split(":")[0];
     for (const picture of row.querySelectorAll("[data-treat]")) picture.hidden = picture.dataset.treat !== treat;
   }
+}
+
+// Once the choosing rests: arrow keys pass over what is not meant.
+let rest;
+function say() {
+  clearTimeout(rest);
+  rest = setTimeout(() => announce(sum.parentElement.textContent.replace(/\s+/g, " ").trim()), REST_MS);
 }
 
 // Whoever goes from one for all to one each starts from what was chosen for all.
@@ -30,7 +41,7 @@ function carryOver() {
 
 form?.addEventListener("change", (event) => {
   if (event.target.matches("[data-each]")) carryOver();
-  show();
+  show(event);
 });
 if (form) show();
 addEventListener("pageshow", () => { if (form) show(); });

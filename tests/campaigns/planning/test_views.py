@@ -76,7 +76,7 @@ def test_what_cannot_be_is_explained_and_the_rest_kept(
     owner_client: Client, brand: Brand, changes: dict[str, Any], word: str
 ) -> None:
     page = owner_client.post(CAMPAIGNS + "new/", filled(**changes))
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert word in page.content.decode()
     assert "long division" in page.content.decode()
     assert all_of(brand) == []

@@ -1,0 +1,245 @@
+"""Every form that can be wrong, found by walking the pages of everybody, posted empty, with nonsense, and
+with far too much: the answer has the focus on what is wrong, each wrong field says so and is described by
+its message, the summary leads to each, and nothing that was typed is lost."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django_scopes import scope
+
+from giftshop.orders.models import Draft
+from tests.access.forms import TYPED, Form, Page
+from tests.access.matrix import ROWS
+from tests.access.people import Person
+from tests.access.test_matrix import World, _address, world
+from tests.giftshop.giving.steps import BEN, url, who_form
+from tests.server import ROOT
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = [
+    "anonymous",
+    *[f"{who} of own" for who in ["sender", "recipient", "owner", "cashier", "manager"]],
+]
+NONSENSE = {"email": "no address", "date": "some day", "time": "noonish", "number": "many"}
+TOO_MUCH = 300
+"""Characters: more than any field takes, and what a draft still keeps as it was typed."""
+FILLS = ("empty", "nonsense", "too much")
+
+
+def name_of(address: str) -> str:
+    try:
+        return resolve(urlsplit(address).path).url_name or ""
+    except Resolver404:
+        return ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A form where somebody found it."""
+
+    who: str
+    form: Form
+    action: str
+
+    @property
+    def name(self) -> str:
+        return name_of(self.action)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Of the till, whose answers a script puts in."""
+        return resolve(urlsplit(self.action).path).func.__module__.startswith("redemption.")
+
+
+def every_form(world: World) -> list[Seen]:
+    """Those that ask for something, each address with the same fields once."""
+    found: dict[tuple[str, frozenset[str]], Seen] = {}
+    for who in PEOPLE:
+        for address, html in every_page(world, world.people[who]):
+            for form in Page(html).forms:
+                action = urljoin(address, form.attrs.get("action", ""))
+                asked = frozenset(re.sub(r"^[0-9a-f]{8}-", "", one.name) for one in form.asks)
+                if form.attrs.get("method") == "post" and asked:
+                    form.found_on = address
+                    found.setdefault((name_of(action), asked), Seen(who, form, action))
+    return list(found.values())
+
+
+def every_page(world: World, person: Person) -> Iterator[tuple[str, str]]:
+    """The pages that somebody may open, and those that they lead to; each kind of address once."""
+    waiting = [
+        _address(world, person, route, row, world.own)
+        for route, row in ROWS.items()
+        if row.answers.get("GET") == 200 and row.rule(person, "GET") is None
+    ]
+    seen: set[str] = set()
+    while waiting:
+        address = waiting.pop(0)
+        if name_of(address) in seen:
+            continue
+        answer = person.client.get(address, follow=True)
+        seen.add(name_of(address))
+        if answer.status_code != 200 or b"</html>" not in answer.content:
+            continue
+        html = answer.content.decode()
+        yield address, html
+        page = Page(html)
+        waiting += [
+            urljoin(address, link) for link in page.links if name_of(urljoin(address, link))
+        ]
+        for form in page.forms:  # what a button alone opens: a gift at the counter
+            action = urljoin(address, form.attrs.get("action", ""))
+            if form.attrs.get("method") == "post" and name_of(action) in OPENED_BY_A_BUTTON:
+                opened = person.client.post(action, follow=True)
+                yield action, opened.content.decode()
+
+
+OPENED_BY_A_BUTTON = {"till_manager_gift", "give"}
+
+
+def filled(form: Form, how: str) -> dict[str, Any]:
+    """What is sent: hidden fields and the last button as they are, the rest in that way."""
+    sent: dict[str, Any] = {}
+    buttons = [one for one in form.controls if one.tag == "button"]
+    for one in form.controls:
+        if one.tag == "button":
+            if one is buttons[-1] and one.name:
+                sent[one.name] = one.value
+        elif one.kind == "hidden":
+            sent[one.name] = [*sent.get(one.name, []), one.value]
+        elif not one.name or how == "empty":
+            continue
+        elif one.kind in TYPED:
+            nonsense = NONSENSE.get(one.kind, "?")
+            sent[one.name] = nonsense if how == "nonsense" else "9" * TOO_MUCH
+        elif one.kind == "select":
+            sent[one.name] = one.options[-1] if how == "too much" else "no such choice"
+        elif how == "nonsense":
+            sent[one.name] = "no such choice"
+        elif one.kind == "radio":
+            sent.setdefault(one.name, one.value)
+    return sent
+
+
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(world: World) -> None:
+    told, refused = list[str](), Counter[str]()
+    mark = transaction.savepoint()
+    begin_a_present(world)
+    forms = [seen for seen in every_form(world) if not seen.is_elsewhere]
+    for seen in forms:
+        refused[seen.name] += 0
+        for how in FILLS:
+            sent = filled(seen.form, how)
+            answer = posted(world.people[seen.who].client, seen, sent)
+            if is_refusal(answer):
+                refused[seen.name] += 1
+                told += [f"{seen.name}, {how}: {each}" for each in faults(answer, sent, seen)]
+    transaction.set_rollback(False)
+    transaction.savepoint_rollback(mark)
+    assert not told, "\n".join(told)
+    assert {name for name, times in refused.items() if not times} == set(), "these were never wrong"
+    assert named_in_templates() - set(refused) == set(), "no walk came to these"
+
+
+def begin_a_present(world: World) -> None:
+    """Until it is known to whom it goes, and what, there are no questions about it."""
+    with scope(brand=world.own.brand):
+        draft = Draft.objects.select_related("brand").get(pk=world.own.draft)
+    sender = world.people["sender of own"].client
+    sender.post(url(draft, "who"), who_form(draft, BEN, {"name": "Dan", "email": "d@b.example"}))
+    choice = f"{world.own.gift.treat.slug}:regular"
+    sender.post(url(draft, "what"), {"treats": "all", "choice": choice})
+
+
+def posted(client: Client, seen: Seen, sent: dict[str, Any]) -> HttpResponse:
+    """The answer, or the page that it leads to; whatever it did is undone."""
+    mark = transaction.savepoint()
+    before = dict(client.cookies.items())
+    answer = client.post(seen.action, sent, follow=True)
+    client.cookies.clear()
+    client.cookies.update(before)
+    transaction.savepoint_rollback(mark)
+    return answer
+
+
+def is_refusal(answer: HttpResponse) -> bool:
+    """A page in place of what was asked for; the give steps come back by a redirect."""
+    led = [address for address, _status in answer.redirect_chain]  # type: ignore[attr-defined]
+    return not led or any("check=1" in address for address in led)
+
+
+ASKS = r"components/(field|choices?)\.html|<(input(?! type=\"hidden)|select|textarea)\b"
+
+
+def named_in_templates() -> set[str]:
+    """The addresses of all forms in templates that ask for something, but those of the till."""
+    found = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.DOTALL):
+            named = re.match(r"<form[^>]*?action=\"{% url '([\w-]+)'", form)
+            asks = re.search(
+                r"components/(field|choices?)\.html|<(input(?! type=\"hidden)|select|textarea)\b",
+                form,
+            )
+            if named and asks and 'method="post"' in form and path.parts[-3] != "redemption":
+                found.add(named[1])
+    return found
+
+
+def faults(answer: HttpResponse, sent: dict[str, Any], seen: Seen) -> Iterator[str]:
+    page = Page(answer.content.decode())
+    wrong = [control for control in page.controls if control.is_wrong]
+    if not page.focused:
+        yield "nothing takes the focus"
+        return
+    tag, first = page.focused[0]
+    if not (first.get("tabindex") == "-1" or first.get("aria-invalid") == "true"):
+        yield f"the focus is on {tag} {first}"
+    for control in wrong:
+        told_by = control.attrs.get("aria-describedby") or next(
+            (
+                around["aria-describedby"]
+                for around in reversed(control.around)
+                if "aria-describedby" in around
+            ),
+            "",
+        )
+        words = " ".join(page.texts.get(each, "").strip() for each in told_by.split())
+        if not words:
+            yield f"{control.name} is described by nothing ({told_by!r})"
+        led_to = {control.attrs.get("id"), *(each.get("id") for each in control.around)}
+        if "problems" in page.texts and not led_to & {
+            link.removeprefix("#") for link in page.in_summary
+        }:
+            siblings = [one for one in wrong if one.name == control.name]
+            if control is siblings[0]:
+                yield f"nothing in the summary leads to {control.name}: {page.in_summary}"
+    for link in page.in_summary:
+        if link.removeprefix("#") not in page.texts:
+            yield f"the summary leads to {link}, which is not there"
+    yield from lost(page, sent, seen)
+
+
+def lost(page: Page, sent: dict[str, Any], seen: Seen) -> Iterator[str]:
+    now: dict[str, list[str]] = {}
+    for one in page.controls:
+        if one.kind not in ("radio", "checkbox") or "checked" in one.attrs:
+            now.setdefault(one.name, []).append(one.value.strip("\n"))
+    for one in seen.form.asks:
+        was = sent.get(one.name, "")
+        if one.kind == "password" or not was or was == "no such choice":
+            continue
+        if was not in now.get(one.name, []):
+            yield f"{one.name} was {str(was)[:20]!r} and is {[v[:20] for v in now.get(one.name, [])]}"
