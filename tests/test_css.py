@@ -11,11 +11,34 @@ BY_OTHERS = {"htmx-request"}
 SECONDS = re.compile(r"(?<![\w.])([\d.]+)(m?s)\b")
 
 
+ON_THE_BODY = {"studio", "till"}
+"""Classes of a whole page, under which any sheet of that page may style a part."""
+IN_TWO_SHEETS = {
+    "button": "app.css says of all texts of ours, also those of buttons, where they may break",
+    "htmx-request": "htmx puts it on whatever it asks for",
+    **dict.fromkeys(
+        ("till-bar", "till-camera", "till-corner", "till-who"),
+        "till-frame.css holds what the console has too, pages/till.css what the counter adds",
+    ),
+}
+
+
 def rules() -> str:
     """All style sheets, without comments, quoted texts and addresses."""
-    text = "\n".join(path.read_text() for path in sorted((STATIC / "css").rglob("*.css")))
+    return "\n".join(bare(path.read_text()) for path in sorted((STATIC / "css").rglob("*.css")))
+
+
+def bare(text: str) -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r'url\([^)]*\)|"[^"]*"', "", text)
+
+
+def styled(text: str) -> set[str]:
+    """The class that leads each rule: .menu of `.menu .treat`. What is printed is left out."""
+    text = re.sub(r"@media print \{(?:[^{}]|\{[^{}]*\})*\}", "", bare(text))
+    selectors = [one for one in re.findall(r"([^{};]+)\{", text) if not one.strip().startswith("@")]
+    parts = [part for one in selectors for part in re.split(r",(?![^(]*\))", one)]
+    return {hit[1] for part in parts if (hit := re.match(r"\s*[a-z]*\.([\w-]+)", part))}
 
 
 def sources() -> str:
@@ -29,6 +52,23 @@ def test_no_two_sheets_have_one_name() -> None:
     names = [path.name for path in (STATIC / "css").rglob("*.css")]
     assert len(names) > 20
     assert sorted(names) == sorted(set(names))
+
+
+def test_no_class_is_styled_in_two_sheets() -> None:
+    """contrast.css takes all that needs a stronger line together."""
+    places: dict[str, list[str]] = {}
+    for path in (STATIC / "css").rglob("*.css"):
+        if path.name != "contrast.css":
+            for name in styled(path.read_text()) - ON_THE_BODY:
+                places.setdefault(name, []).append(path.name)
+    assert len(places) > 200
+    assert {name for name, sheets in places.items() if len(sheets) > 1} == set(IN_TWO_SHEETS)
+
+
+def test_the_class_that_leads_a_rule_is_found() -> None:
+    text = ".a .b, p.c:is(.d, .e) {} @media (width < 1rem) { .f > .g { x: y } } "
+    text += "@media print { .h { x: y } .i {} }"
+    assert styled(text) == {"a", "c", "f"}
 
 
 def test_every_class_of_a_rule_is_on_a_page() -> None:

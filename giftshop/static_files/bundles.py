@@ -36,14 +36,14 @@ BUNDLES = {
     "account": Bundle(_sheets("pages/account"), "js/app.js"),
     "studio": Bundle(
         _sheets(
-            *("figures", "studio", "pages/campaigns"),
+            *("figures", "navigation", "studio", "pages/campaigns"),
             *("pages/stores", "pages/staff", "pages/devices"),
         ),
         "js/studio.js",
     ),
     "console": Bundle(
         _sheets(
-            *("figures", "till-frame", "pages/stores", "pages/devices"),
+            *("figures", "navigation", "till-frame", "pages/stores", "pages/devices"),
             *("pages/till", "pages/manager"),
         ),
         "js/console.js",
@@ -51,7 +51,9 @@ BUNDLES = {
     "till": Bundle(_sheets("till-frame", "pages/till"), "js/till.js"),
     "docs": Bundle(_sheets("figures", "pages/api"), "js/app.js"),
     "gallery": Bundle(
-        _sheets("treat", "letter", "pass", "store-row", "figures", "till-frame", "gallery"),
+        _sheets(
+            "treat", "letter", "pass", "store-row", "figures", "navigation", "till-frame", "gallery"
+        ),
         "js/site.js",
     ),
 }
