@@ -11,6 +11,8 @@ export function bindPinPad(form) {
     if ("erase" in key.dataset) pin.value = pin.value.slice(0, -1);
     else if (pin.value.length < pin.maxLength) pin.value += key.dataset.digit;
   });
+  // What is pasted, or filled in by somebody's own password manager, may have spaces around its digits.
+  pin.addEventListener("input", () => { pin.value = pin.value.replace(/\D/g, ""); });
   form.addEventListener("change", (event) => {
     if (event.target.name === "staff") pin.value = "";
   });

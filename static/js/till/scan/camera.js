@@ -1,8 +1,10 @@
 // <div data-camera>: the device's camera reads codes, says plainly why when it can't, remembers which camera was
 // chosen, offers its light, and rests while the page is hidden or told to.
+import { announce } from "../../announce.js";
 import { makeReader } from "./reader.js";
 
 const EVERY_MS = 90;
+const OFFLINE_MS = 3000;
 const KEPT = "till:camera";
 const WORDS = {
   NotAllowedError: "denied",
@@ -12,6 +14,7 @@ const WORDS = {
   NotReadableError: "taken",
   AbortError: "taken",
   OutdatedError: "outdated",
+  OfflineError: "offline",
 };
 
 // onText(text) is called for every frame that holds a code.
@@ -21,13 +24,19 @@ export function openCamera(root, onText) {
   const other = root.querySelector("[data-camera-switch]");
   let reader, stream, timer, resting = false, attempt = 0;
 
-  const say = (state) => { root.dataset.state = state; };
+  // What does not work is said aloud, too, once.
+  function say(state) {
+    if (root.dataset.state === state) return;
+    root.dataset.state = state;
+    if (state === "on" || state === "starting") return;
+    announce([...root.querySelectorAll(`[data-when="${state}"] p`)].map((words) => words.textContent.trim()).join(". "));
+  }
 
   async function start() {
     const mine = ++attempt;
     if (resting || document.hidden) return;
     if (!navigator.mediaDevices?.getUserMedia) return say(isSecureContext ? "none" : "insecure");
-    say("starting");
+    if (root.dataset.state !== "offline") say("starting");
     try {
       reader ??= await makeReader();
       const opened = await open();
@@ -40,7 +49,9 @@ export function openCamera(root, onText) {
       offer();
       tick(mine);
     } catch (error) {
-      if (mine === attempt) say(WORDS[error.name] ?? "none");
+      if (mine !== attempt) return;
+      say(WORDS[error.name] ?? "none");
+      if (root.dataset.state === "offline") timer = setTimeout(start, OFFLINE_MS);
     }
   }
 

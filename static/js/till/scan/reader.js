@@ -1,7 +1,8 @@
 // Reads QR codes from a video: the browser's own detector where it has one, else the vendored decoder.
 const WIDTH_MAX = 960; // enough for a code at arm's length, and quick to decode
 
-// An async function (video) => text or null. Throws OutdatedError where the decoder of this page is gone.
+// An async function (video) => text or null. Throws OutdatedError where the decoder of this page is gone, OfflineError
+// where nobody knows, as the server can't be reached.
 export async function makeReader() {
   if (await hasDetector()) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
@@ -23,12 +24,24 @@ export async function makeReader() {
   };
 }
 
-// A release takes the former decoder's file away: a page from before it asks in vain.
+const ASKED_MS = 4000;
+
+// A release takes the former decoder's file away: a page from before it asks in vain. So does one without a network.
 async function loadDecoder() {
   try {
     return (await import("../../../vendor/qr/decode.js")).default;
   } catch (cause) {
-    throw Object.assign(new Error("the decoder is gone", { cause }), { name: "OutdatedError" });
+    const name = await isReached() ? "OutdatedError" : "OfflineError";
+    throw Object.assign(new Error("there is no decoder", { cause }), { name });
+  }
+}
+
+async function isReached() {
+  if (!navigator.onLine) return false;
+  try {
+    return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(ASKED_MS) })).ok;
+  } catch {
+    return false;
   }
 }
 

@@ -172,7 +172,7 @@ def test_a_camera_that_does_not_work_says_why_and_what_to_do(danas_till: DanasTi
         for name, said in words.items():
             page.evaluate("(name) => { window.why = name; }", name)
             page.get_by_role("button", name="Try again").click()
-            expect(page.get_by_text(said)).to_be_visible()
+            expect(page.locator("[data-camera]").get_by_text(said)).to_be_visible()
 
 
 def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
@@ -182,13 +182,34 @@ def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
     with danas_till(script=OWN_DECODER) as page:
         page.route("**/decode*.js", lambda route: route.fulfill(status=404))
         page.reload()
-        expect(page.get_by_text("This page is of an earlier version")).to_be_visible()
+        place = page.locator("[data-camera]")
+        expect(place.get_by_text("This page is of an earlier version")).to_be_visible()
+        expect(page.locator("#announcer")).to_have_text(
+            "This page is of an earlier version. Load it again."
+        )
         expect(page.get_by_text("No camera here")).to_be_hidden()
         expect(page.get_by_role("button", name="Try again")).to_be_hidden()
 
         page.unroute("**/decode*.js")
         page.get_by_role("button", name="Load again").click()
         expect(page.locator("[data-camera]")).to_have_attribute("data-state", "on")
+
+
+def test_a_page_without_a_network_is_not_of_an_earlier_version(danas_till: DanasTill) -> None:
+    with danas_till(script=OWN_DECODER) as page:
+        page.route("**/decode*.js", lambda route: route.abort("internetdisconnected"))
+        page.route("**/healthz", lambda route: route.abort("internetdisconnected"))
+        page.reload()
+        waits = "The camera waits for the network"
+        place = page.locator("[data-camera]")
+        expect(place.get_by_text(waits)).to_be_visible()
+        expect(page.locator("#announcer")).to_contain_text(waits)
+        expect(page.get_by_role("button", name="Load again")).to_be_hidden()
+        expect(place.get_by_text("This page is of an earlier version")).to_be_hidden()
+
+        page.unroute("**/decode*.js")
+        page.unroute("**/healthz")
+        expect(place).to_have_attribute("data-state", "on")
 
 
 def test_chromium_would_install_it(

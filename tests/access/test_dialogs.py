@@ -1,0 +1,125 @@
+"""Each dialog of the product, wherever a page has one: where focus begins, and that it comes back. And what
+is left of each page without a script."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.test import RequestFactory
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from giftshop.gallery import gallery
+from tests.access.test_longest_values import SEEN, Sheet, collect
+from tests.access.test_matrix import World, world
+from tests.browsers import DESK, HOST, program, serve
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+DIALOG = re.compile(r'<dialog [^>]*?id="([\w-]+)"|components/dialog\.html" with id="([\w-]+)"')
+WITHOUT_OPENER = {"pin-dialog"}
+"""Opened by no button: tests/redemption/till/views/test_idle_in_browser.py."""
+
+HELD = """() => {
+  const at = document.activeElement, dialog = document.querySelector("dialog[open]");
+  if (!dialog) return "does not open";
+  if (!dialog.contains(at)) return "focus is outside";
+  const acts = at.matches(".button-danger, button:not([type=button]), [type=submit], [data-hx-post]");
+  return acts ? `focus is on ${at.textContent.trim()}` : "";
+}"""
+
+
+OPENED = "() => [...document.querySelectorAll('[data-opens]')].map((one) => one.dataset.opens)"
+PUT_IN = """(html) => {
+  const parts = new DOMParser().parseFromString(html, "text/html");
+  for (const part of [...parts.body.children]) document.getElementById(part.id)?.replaceWith(part);
+}"""
+"""What the till's script does with an answer."""
+
+
+@pytest.fixture
+def sheets(world: World) -> list[Sheet]:
+    """Every page, and the gallery."""
+    SEEN.clear()
+    shown = gallery(RequestFactory().get("/design/")).content.decode()
+    return [*collect(world), Sheet("gallery", shown)]
+
+
+def in_templates() -> set[str]:
+    """The names of all dialogs."""
+    found = DIALOG.findall("".join(path.read_text() for path in TEMPLATES.rglob("*.html")))
+    return {own or given for own, given in found}
+
+
+def test_dialogs_lead_back_and_without_a_script_nothing_is_dead(
+    world: World, sheets: list[Sheet]
+) -> None:
+    """One browser for both: pages are made once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+        each_dialog_begins_where_nothing_is_sent(browser, sheets)
+        without_a_script_no_button_is_dead(browser, sheets)
+        browser.close()
+
+
+def each_dialog_begins_where_nothing_is_sent(browser: Browser, sheets: list[Sheet]) -> None:
+    told: dict[str, str] = {}
+    seen: set[str] = set()
+    page = browser.new_page(viewport=DESK, reduced_motion="reduce")
+    with_one = [sheet for sheet in sheets if "<dialog" in sheet.html + sheet.panel]
+    serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(with_one)})
+    for n, sheet in enumerate(with_one):
+        page.goto(f"{HOST}/{n}", wait_until="load")
+        page.evaluate(PUT_IN, sheet.panel)
+        for name in page.evaluate(OPENED):
+            if name not in seen:
+                fault = walk(page, name)
+                seen.add(name)
+                if fault:
+                    told[f"{name} of {sheet.name}"] = fault
+    assert not told, json.dumps(told, indent=1)
+    assert seen == in_templates() - WITHOUT_OPENER
+    page.evaluate("() => { document.querySelector('dialog .button-danger').autofocus = true; }")
+    assert walk(page, "sample-dialog").startswith("focus is on"), "the control"
+    page.close()
+
+
+def walk(page: Page, name: str) -> str:
+    """Opens and closes it by keyboard; -> what is wrong."""
+    opener = page.locator(f"[data-opens={name}]")
+    opener.focus()
+    page.keyboard.press("Enter")
+    fault: str = page.evaluate(HELD)
+    page.keyboard.press("Escape")
+    if page.locator("dialog[open]").count():
+        return fault or "Escape does not close it"
+    back = opener.evaluate("(one) => one === document.activeElement")
+    return fault or ("" if back else "focus does not come back")
+
+
+def without_a_script_no_button_is_dead(browser: Browser, sheets: list[Sheet]) -> None:
+    """None that only a script answers is seen, and the till says what it needs."""
+    context = browser.new_context(viewport=DESK, java_script_enabled=False)
+    page = context.new_page()
+    serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(sheets)})
+    told, dead = {}, 0
+    for n, sheet in enumerate(sheets):
+        page.goto(f"{HOST}/{n}", wait_until="load")
+        buttons = page.locator("button[type=button]")
+        dead += buttons.count()
+        seen = [one.inner_text() for one in buttons.all() if one.is_visible()]
+        if seen:
+            told[sheet.name] = seen
+        if sheet.name in ("till", "till_staff"):
+            assert "The till needs JavaScript." in page.locator("main").inner_text()
+            expect(page.locator("[data-camera]")).to_be_hidden()
+        if sheet.name == "till_staff":
+            expect(page.get_by_label("PIN", exact=True)).to_be_visible()
+            expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        expect(page.locator("[data-total-sum]")).to_be_hidden()
+    assert not told, json.dumps(told, indent=1)
+    assert dead > 100, "there are such buttons"
+    context.close()
