@@ -3,7 +3,8 @@
     python -m sandbox.fonts      (so does `make fonts`; asks npm's registry)
 
 A page needs one size of drawing and a few weights: the rest of a variable face is left out. Kerning is
-that of one weight for all, since kerning for each weight takes as many bytes as the letters.
+that of one weight for all, since kerning for each weight takes as many bytes as the letters. What most
+words of Western Europe are written with comes first and alone; a page with another letter asks for that, too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,18 @@ VERSION = "5.3.0"
 """Of each package @fontsource-variable/FACE; static/vendor/README.md names it too."""
 
 
+COMMON = {
+    *range(0x20, 0x7F),
+    *map(ord, "ÄÖÜäöüßÁÉÍÓÚÑáéíóúñÀÂÇÈÊËÎÏÔÙÛŒàâçèêëîïôùûœÃÕãõÌÒìòÅåØøÆæ"),
+    *map(ord, "¡¿«»“”„‘’‚…–—•·×\N{MINUS SIGN}€£\N{NO-BREAK SPACE}"),
+}
+"""English, German, Spanish, French, Italian, Portuguese, Danish, Norwegian, Swedish; and the signs that our
+pages write."""
+
+RARE = "-rare"
+"""The file of a subset with what is left of it."""
+
+
 @dataclass(frozen=True)
 class Face:
     """A face as we use it: its original's files, what is kept of its axes, where kerning is taken.
@@ -45,8 +58,8 @@ class Face:
     """How its files' names end: opsz-normal, wght-italic."""
     axes: dict[str, float | tuple[float, float]]
     kerning: dict[str, float]
-    subsets: tuple[str, ...] = ("latin", "latin-ext", "vietnamese")
-    """A letter goes to the first that has it."""
+    subsets: tuple[str, ...] = ("latin", "latin-rare", "latin-ext", "vietnamese")
+    """A letter goes to the first that has it; "latin" has the common ones alone."""
     helps: str = ""
     """A face whose letters this one need not have: it stands in only for what that one lacks."""
 
@@ -66,7 +79,7 @@ FACES = [
         "wght-normal",
         {"wght": (400, 760)},
         {"wght": 500},
-        ("latin", "latin-ext"),
+        ("latin", "latin-rare", "latin-ext"),
     ),
     Face(
         "fraunces",
@@ -96,8 +109,10 @@ def main() -> None:
             letters[face.name] = set(letters.get(face.helps, set()))
             for subset in face.subsets:
                 file = FONTS / f"{face.name}-{subset}.woff2"
-                original = originals / f"{face.name}-{subset}-{face.style}.woff2"
-                kept = cut(original, face, letters[face.name], file)
+                source = subset.removesuffix(RARE)
+                original = originals / f"{face.name}-{source}-{face.style}.woff2"
+                wanted = COMMON if subset == "latin" else None
+                kept = cut(original, face, letters[face.name], file, wanted)
                 letters[face.name] |= kept
                 claim(file.name, kept)
                 print(f"{file.stat().st_size:>8,}  {file.name}")
@@ -120,8 +135,11 @@ def packed(face: Face, folder: Path) -> Path:
     return folder / face.name / "package" / "files"
 
 
-def cut(original: Path, face: Face, others: set[int], file: Path) -> set[int]:
-    """Write the file with what we use, less the letters that `others` has; returns its letters."""
+def cut(
+    original: Path, face: Face, others: set[int], file: Path, wanted: set[int] | None
+) -> set[int]:
+    """Write the file with what we use, less the letters that `others` has; `wanted`: those alone. Returns
+    its letters."""
     font = reopened(instantiateVariableFont(TTFont(original), face.axes))
     if "GPOS" in font:
         at_one_weight = reopened(instantiateVariableFont(TTFont(original), face.kerning))
@@ -137,7 +155,8 @@ def cut(original: Path, face: Face, others: set[int], file: Path) -> set[int]:
     ]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # whose it is and its licence stay in it
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=set(font.getBestCmap()) - others)
+    letters = set(font.getBestCmap()) - others
+    subsetter.populate(unicodes=letters if wanted is None else letters & wanted)
     subsetter.subset(font)
     font["head"].modified = font["head"].created  # the same bytes whenever it is made
     font.recalcTimestamp = False

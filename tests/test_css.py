@@ -218,3 +218,8 @@ def test_a_difference_between_sheets_or_scripts_can_be_read_line_by_line() -> No
         for number, line in enumerate(path.read_text().splitlines(), start=1)
         if len(line) > LONGEST_LINE and 'url("data:' not in line
     ] == []
+
+
+def test_no_room_is_measured_by_the_width_of_a_digit() -> None:
+    """That changes, and words break elsewhere, when the real face takes the place of its stand-in."""
+    assert re.findall(r"[^;{]*\b[\d.]+ch\b", rules()) == []

@@ -63,6 +63,21 @@ def test_every_file_is_claimed_and_has_what_is_claimed_and_no_more() -> None:
         assert points(each["letters"]) == set(font(each["file"]).getBestCmap()), each["file"]
 
 
+def test_our_own_words_need_one_file_of_each_face() -> None:
+    """In the three languages that we speak: another letter would cost a first visit one more request."""
+    root = CSS.parent.parent
+    catalogues = root.glob("locale/*/LC_MESSAGES/django.po")
+    letters = {ord(letter) for each in catalogues for letter in each.read_text()}
+    assert {ord("ß"), ord("ñ")} <= letters
+    for name in ("figtree", "bricolage-grotesque", "fraunces"):
+        assert letters & _all_letters(name) <= set(font(f"../fonts/{name}-latin.woff2").getBestCmap())
+
+
+def _all_letters(name: str) -> set[int]:
+    files = (each["file"] for each in FACES if f"/{name}-" in each["file"])
+    return {letter for file in files for letter in font(file).getBestCmap()}
+
+
 def test_no_letter_is_in_two_files_of_a_family_so_none_is_fetched_for_nothing() -> None:
     for families in FAMILIES.values():
         claimed = [points(each["letters"]) for each in FACES if each["family"] in families]
