@@ -113,7 +113,7 @@ soak: $(READY) ## Use the product as deployed, break it, count what is lost or g
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: bench
-bench: bench-issue bench-redeem bench-day ## Run the measurements of bench/, each ends with its figures
+bench: bench-issue bench-redeem bench-day bench-pages ## Run the measurements of bench/, each ends with its figures
 
 .PHONY: bench-issue
 bench-issue: $(READY) ## Time the issue of a million codes
@@ -126,6 +126,11 @@ bench-day: $(READY) ## Live through a campaign day beside the plain way (SECONDS
 
 bench-issue bench-redeem bench-day:
 	@$(WITH_DURABLE_SERVICES) $(BIN)/python -m $(subst bench-,bench.,$@) $(ARGS)
+
+.PHONY: bench-pages
+bench-pages: $(READY) ## Time first visits on a slow line and an old phone (ROUNDS=5)
+	@$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser
+	@$(BIN)/python -m bench.pages $(ARGS)
 
 .PHONY: screens
 screens: $(READY) ## Take a picture of every screen (NAME=today, CHECKOUT=another version)

@@ -35,7 +35,11 @@ VERSION = "5.3.0"
 COMMON = {
     *range(0x20, 0x7F),
     *map(ord, "ÄÖÜäöüßÁÉÍÓÚÑáéíóúñÀÂÇÈÊËÎÏÔÙÛŒàâçèêëîïôùûœÃÕãõÌÒìòÅåØøÆæ"),
-    *map(ord, "¡¿«»“”„‘’‚…–—•·×\N{MINUS SIGN}€£\N{NO-BREAK SPACE}"),
+    *map(
+        ord,
+        "¡¿«»“”„…•·€£\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}",
+    ),
+    *range(0x2018, 0x201B),  # single quotation marks
 }
 """English, German, Spanish, French, Italian, Portuguese, Danish, Norwegian, Swedish; and the signs that our
 pages write."""

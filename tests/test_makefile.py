@@ -47,6 +47,7 @@ def test_whatever_reads_settings_runs_with_services_of_its_own():
     for opens_a_demo in (
         "soak",
         "screens",
+        "bench-pages",
     ):  # which takes no service from the shell (test_external)
         del reading[opens_a_demo]
     del reading["screens-compare"]  # it reads pictures alone

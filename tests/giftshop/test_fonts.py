@@ -70,7 +70,9 @@ def test_our_own_words_need_one_file_of_each_face() -> None:
     letters = {ord(letter) for each in catalogues for letter in each.read_text()}
     assert {ord("ß"), ord("ñ")} <= letters
     for name in ("figtree", "bricolage-grotesque", "fraunces"):
-        assert letters & _all_letters(name) <= set(font(f"../fonts/{name}-latin.woff2").getBestCmap())
+        assert letters & _all_letters(name) <= set(
+            font(f"../fonts/{name}-latin.woff2").getBestCmap()
+        )
 
 
 def _all_letters(name: str) -> set[int]:

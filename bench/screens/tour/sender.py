@@ -80,18 +80,18 @@ def _give(album: Album, demo: Demo, page: Page) -> None:
 def _pay(album: Album, page: Page) -> None:
     button = page.get_by_role("button", name=re.compile(r"^Send 2 gifts for \$"))
     button.click()
-    _fill_card(page, "4000 0000 0000 0002")
+    fill_card(page, "4000 0000 0000 0002")
     expect(page.get_by_role("alert")).to_contain_text("declined")
     page.get_by_role("link", name=re.compile("Back|Return|Cancel", re.IGNORECASE)).first.click()
     expect(page.get_by_text("Nothing was charged")).to_be_visible()
     album.take(page, "sender-pay-cancelled")
     button.click()
-    _fill_card(page, "4242 4242 4242 4242")
+    fill_card(page, "4242 4242 4242 4242")
     expect(page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
     expect(page.locator(".ticket[data-state=sent]")).to_have_count(2, timeout=90_000)
 
 
-def _fill_card(page: Page, number: str) -> None:
+def fill_card(page: Page, number: str) -> None:
     page.locator("#cardNumber").fill(number)
     page.locator("#cardExpiry").fill("12 / 34")
     page.locator("#cardCvc").fill("123")

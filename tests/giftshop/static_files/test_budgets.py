@@ -36,6 +36,8 @@ SHIFT = 0.01
 
 LATE_MS = 100
 
+STEPS = ("who", "what", "say", "pay")
+
 NOT_SERVED = {"gallery"}
 """The kind that no visitor sees."""
 
@@ -105,9 +107,7 @@ def sender() -> Client:
 
 
 @pytest.fixture
-def draft(
-    sender: Client, brand: Brand, other_brand: Brand, store: Store, treat: Treat
-) -> Draft:
+def draft(sender: Client, brand: Brand, other_brand: Brand, store: Store, treat: Treat) -> Draft:
     for each in (brand, other_brand):
         each.theme = {"art": each.slug}  # its mark and hero are requests, too
         each.save()
@@ -122,7 +122,7 @@ def paths(draft: Draft, gift: Gift) -> dict[str, str]:
     return {
         "home": "/",
         "shop": "/shop/frosty-spoon/",
-        **{step: f"{giving}/{step}/" for step in ("who", "what", "say", "pay")},
+        **{step: f"{giving}/{step}/" for step in STEPS},
         "wrapped": present,
         "opened": present,
         "order": f"/orders/{gift.order.link_token()}/",
@@ -154,7 +154,7 @@ def cookies(
     assert till.post("/till/sessions/", {"staff": manager.pk, "pin": PIN}).status_code == 302
     session = settings.SESSION_COOKIE_NAME
     return {
-        **dict.fromkeys(("who", "what", "say", "pay"), {session: sender.cookies[session].value}),
+        **{step: {session: sender.cookies[session].value} for step in STEPS},
         "opened": _held(recipient),
         "overview": {session: studio.cookies[session].value},
         "staff": {"device": paired.token},
