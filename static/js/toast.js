@@ -5,7 +5,7 @@ const STAYING = ["error", "warning"];
 let before = null; // where the focus was before it came to the toasts
 
 document.addEventListener("focusin", ({ target, relatedTarget }) => {
-  if (target.closest?.("[data-toast]") && !relatedTarget?.closest?.("[data-toast]")) before = relatedTarget;
+  if (target.closest?.("[data-toast]") && relatedTarget && !relatedTarget.closest("[data-toast]")) before = relatedTarget;
 });
 
 // Who dismisses one goes on at the next one, or where they came from.
