@@ -45,6 +45,25 @@ class DraftOrder:
         """Minor units of the brand's currency."""
         return sum(line.price.amount for line in self.lines)
 
+    @property
+    def digest(self) -> str:
+        """The same for what looks the same on the page where it is looked over."""
+        lines = [
+            [
+                *[line.recipient_name, line.recipient_email, line.channel, line.label],
+                *[
+                    line.price.amount,
+                    line.message,
+                    line.design,
+                    str(line.deliver_at),
+                    line.time_zone,
+                ],
+            ]
+            for line in self.lines
+        ]
+        shown = [self.sender_name, self.sender_email, lines]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
 
 def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it."""

@@ -30,6 +30,12 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
         draft = drafts.owned_by(request, draft_id)
         try:
             wanted = drafts.read(draft)
+            if request.POST.get("seen", wanted.digest) != wanted.digest:
+                messages.info(
+                    request,
+                    _("This gift is not as it was when you saw it. Look it over once more."),
+                )
+                return redirect("give-pay", brand.slug, draft.pk)
             order = checkout.place_order(
                 brand=brand,
                 key=f"draft:{draft.pk}:{drafts.fingerprint(draft)}",

@@ -100,6 +100,30 @@ def test_a_payment_page_that_cannot_be_reached_costs_nothing(
         assert draft.orders.count() == 1
 
 
+@pytest.mark.parametrize("changed", ["price", "name"])
+def test_what_changed_since_it_was_seen_is_looked_over_before_it_is_paid(
+    client: Client, brand: Brand, treat: Treat, changed: str
+) -> None:
+    draft = ready_draft(client, brand, treat)
+    seen = client.get(url(draft, "pay")).context["order"].digest
+    with scope(brand=brand), drafts.changing(draft) as data:
+        if changed == "price":
+            Price.objects.filter(treat=treat, key="regular").update(amount=700)
+        else:
+            data["rows"][0]["name"] = "Benedict"
+    address = reverse("payment", args=[brand.slug, draft.pk])
+    answer = client.post(address, {"seen": seen}, follow=True)
+    assert answer.redirect_chain == [(url(draft, "pay"), 302)]
+    assert "not as it was when you saw it" in answer.content.decode()
+    with scope(brand=brand):
+        assert draft.orders.count() == 0
+
+    now = answer.context["order"].digest
+    client.post(address, {"seen": now})
+    with scope(brand=brand):
+        assert draft.orders.count() == 1
+
+
 def test_the_bar_calls_done_only_what_asks_for_nothing_more(
     client: Client, brand: Brand, treat: Treat
 ) -> None:
