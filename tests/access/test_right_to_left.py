@@ -26,6 +26,8 @@ LOOK = """async () => {
   }
   for (const arrow of document.querySelectorAll('use[href$="#arrow-left"], use[href$="#arrow-right"]'))
     if (getComputedStyle(arrow.parentElement).scale !== "-1 1") told.push("an arrow points back");
+  for (const keys of document.querySelectorAll(".keypad, .pad-keys"))
+    if (getComputedStyle(keys).direction !== "ltr") told.push("digits stand the wrong way round");
   for (const name of document.querySelectorAll("bdi")) { // beside words it would be a box of its own
     const around = name.parentElement, words = [...around.childNodes].filter((node) => node.nodeType === 3);
     if (/flex|grid/.test(getComputedStyle(around).display) && words.some((node) => node.data.trim()))
@@ -47,10 +49,11 @@ def test_nothing_scrolls_sideways_and_arrows_turn(world: World) -> None:
         browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
         page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
         serve(page, sheets)
-        arrows = 0
+        arrows = keypads = 0
         for path in sheets:
             page.goto(f"{HOST}{path}", wait_until="load")
             arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
+            keypads += page.locator(".keypad, .pad-keys").count()
             for size in (PHONE, DESK):
                 page.set_viewport_size(size)
                 if told := page.evaluate(LOOK):
@@ -58,3 +61,4 @@ def test_nothing_scrolls_sideways_and_arrows_turn(world: World) -> None:
         browser.close()
     assert not found
     assert arrows > 10
+    assert keypads > 1
