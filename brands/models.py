@@ -161,6 +161,7 @@ class Store(models.Model):
         help_text=_("The franchisee who runs it; empty: the brand itself."),
     )
     phone = models.CharField(max_length=32, blank=True)
+    """As brands.phone_numbers keeps it; texts of earlier days that are no number stay as they were typed."""
     is_active = models.BooleanField(default=True)
 
     objects = BrandManager.from_queryset(StoreQuerySet)()

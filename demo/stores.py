@@ -41,7 +41,7 @@ FROSTY_SPOON = (
         latitude=47.6141,
         longitude=-122.3196,
         hours=EVENINGS,
-        phone="(206) 555-0114",
+        phone="+12065550114",
         device="By the cones",
         team=(
             ("Marisol", "manager", "4815"),
@@ -61,7 +61,7 @@ FROSTY_SPOON = (
         latitude=47.6684,
         longitude=-122.3826,
         hours=EVENINGS,
-        phone="(206) 555-0139",
+        phone="+12065550139",
         device="Left counter",
         team=(
             ("Ingrid", "manager", "7420"),
@@ -81,7 +81,7 @@ FROSTY_SPOON = (
         latitude=47.5793,
         longitude=-122.4093,
         hours=BY_THE_BEACH,
-        phone="(206) 555-0162",
+        phone="+12065550162",
         device="Beach window",
         team=(
             ("Noor", "manager", "8641"),
@@ -103,7 +103,7 @@ HARBOR_BEAN = (
         latitude=53.5434,
         longitude=9.9914,
         hours=MORNINGS,
-        phone="040 66969 120",
+        phone="+494066969120",
         device="Am Fenster",
         team=(
             ("Femke", "manager", "3972"),
@@ -123,7 +123,7 @@ HARBOR_BEAN = (
         latitude=53.5545,
         longitude=9.9262,
         hours=NOT_ON_MONDAYS,
-        phone="040 66969 348",
+        phone="+494066969348",
         device="Vordere Theke",
         team=(
             ("Aylin", "manager", "5531"),

@@ -6,6 +6,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.urls import reverse
 from django.utils import timezone
 
+from brands import phone_numbers
 from brands.models import Brand, Store
 from giftshop.catalog import hours, menu, themes
 from giftshop.catalog.models import Price, Treat
@@ -30,6 +31,18 @@ def brand_art(brand: Brand, name: str) -> str:
 def picture(treat: Treat) -> str:
     """Address of the treat's drawing, or an empty text when the file is missing."""
     return _address(treat.art) if treat.art else ""
+
+
+@register.filter
+def phone(store: Store, country: str) -> str:
+    """The store's number for readers of that country; what was typed, where that is no number."""
+    return phone_numbers.shown(store.phone, country)
+
+
+@register.filter
+def call_link(store: Store) -> str:
+    """tel:+12065550162, or an empty text."""
+    return phone_numbers.link(store.phone)
 
 
 @register.filter

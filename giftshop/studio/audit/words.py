@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from brands import phone_numbers
 from core import validity
 from core.templatetags.money import money
 from redemption.models import StaffMember
@@ -134,6 +135,11 @@ def _hours(week: Any) -> str:
     return ", ".join(said)
 
 
+def _phone(text: Any) -> str:
+    """With its country's code: whose it was is not told beside it."""
+    return phone_numbers.shown(str(text), "") if text else str(NOTHING)
+
+
 def _seconds(value: Any) -> str:
     return ngettext("%(count)d second", "%(count)d seconds", int(value)) % {"count": int(value)}
 
@@ -155,6 +161,7 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "day": _day,
     "gift_valid_days": _days,
     "hours": _hours,
+    "phone": _phone,
     "reason": reversal_reasons.in_words,
     "reversal_window_seconds": _seconds,
     "role": _role,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brands import phone_numbers
 from brands.models import Brand, Store
 from core import opening_hours
 from giftshop.studio.stores import maps, places
@@ -19,7 +19,10 @@ from giftshop.studio.stores.changes import StoreFacts
 
 DAYS = range(7)
 TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H", "%I:%M %p", "%I %p", "%I%p"]
-NOT_A_PHONE = _("A phone number has digits, spaces and + ( ) . / - only.")
+NOT_A_PHONE = _(
+    "This is no phone number of that country. Write it with its area code, "
+    "or begin with + and the country code."
+)
 
 
 class TimeInput(forms.TimeInput):
@@ -57,10 +60,9 @@ class StoreForm(forms.Form):
     postal_code = typed(16, _("Postal code"), required=False)
     country = forms.ChoiceField(label=_("Country"), choices=places.countries)
     phone = typed(
-        32,
+        48,
         _("Phone"),
         required=False,
-        validators=[RegexValidator(r"^[\d\s()+./-]+$", NOT_A_PHONE)],
         help_text=_("Friends can call it from their gift."),
     )
     latitude = typed(
@@ -81,6 +83,7 @@ class StoreForm(forms.Form):
         """`zones`: those offered first."""
         kw.setdefault("initial", _as_it_is(store) if store else _as_the_brand(brand))
         super().__init__(*args, **kw)
+        self.kept_phone = store.phone if store else ""
         own = [store.time_zone] if store else []
         near = [*own, brand.time_zone, *zones]
         self.fields["time_zone"] = forms.ChoiceField(
@@ -101,6 +104,7 @@ class StoreForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._clean_phone(cleaned)
         self._clean_position(cleaned)
         self._clean_hours(cleaned)
         return cleaned
@@ -114,6 +118,16 @@ class StoreForm(forms.Form):
         """Where the two numbers lead as they stand, saved or just typed."""
         both = maps.position_in(_pair(self["latitude"].value(), self["longitude"].value()))
         return maps.map_url(*both) if both else ""
+
+    def _clean_phone(self, cleaned: dict[str, Any]) -> None:
+        """As numbers are kept. What was there before and is not touched stops nobody, read or not."""
+        try:
+            if typed := cleaned.get("phone"):
+                cleaned["phone"] = phone_numbers.read(typed, cleaned.get("country") or "")
+        except phone_numbers.NotAPhoneNumber:
+            if "phone" in self.changed_data and "country" in cleaned:
+                self.add_error("phone", NOT_A_PHONE)
+            cleaned["phone"] = self.kept_phone
 
     def _clean_position(self, cleaned: dict[str, Any]) -> None:
         """Two numbers; what was pasted whole into the first is split."""
@@ -177,6 +191,7 @@ def _as_it_is(store: Store) -> dict[str, Any]:
     facts: dict[str, Any] = {
         name: getattr(store, name) for name in StoreFacts.__dataclass_fields__ if name != "hours"
     }
+    facts["phone"] = phone_numbers.shown(store.phone, store.country)
     if len(store.hours) == len(DAYS):
         for day in DAYS:
             opens, closes = opening_hours.read(store.hours[day]) or (None, None)
