@@ -75,6 +75,9 @@ AROUND_SIGNS = re.compile(r" ?([{};]) ?")
 """Only where a space never has a meaning: before a colon or a bracket one does (`.qr :is(svg)`)."""
 LINE_OF_COMMENT = re.compile(r"^[ \t]*(?://.*)?\n|^[ \t]+", re.MULTILINE)
 
+GUARDED = "try {{\n{}\n}} catch (error) {{ setTimeout(() => {{ throw error; }}); }}"
+"""Of a module that no other needs: what it throws is told as ever, and the modules after it run."""
+
 
 class CannotJoinError(Exception):
     """A file holds what joining would change the meaning of."""
@@ -115,7 +118,8 @@ def _seen_from(target: str, name: str, sheet: str) -> str:
 def join_modules(target: str, entry: str, read: Read) -> str:
     """The entry and all it imports, each after what it needs, each in a function that keeps its names.
 
-    What is imported later, by import("…"), stays a file of its own.
+    A behaviour that breaks (a module without exports) leaves the others alone. What is imported later, by
+    import("…"), stays a file of its own.
     """
     order = _in_order(entry, read, ())
     numbers = {name: f"module{number}" for number, name in enumerate(order)}
@@ -151,6 +155,8 @@ def _as_function(target: str, name: str, read: Read, numbers: dict[str, str]) ->
     body = LINE_OF_COMMENT.sub("", body)
     if any(line.count("`") % 2 for line in body.splitlines()):
         raise CannotJoinError(f"{name}: a template over several lines, which holds its spaces")
+    if not given:
+        body = GUARDED.format(body)
     return f"const {numbers[name]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
 
 

@@ -55,3 +55,23 @@ def test_before_a_release_a_page_names_the_single_files(camera: FakeCamera) -> N
             page.goto(f"{running.url}{path}")
             assert page.locator(f"[href='/static/{name}'], [src='/static/{name}']").count() == 1
     assert troubles == []
+
+
+@pytest.mark.parametrize(("export", "ran"), [("", True), ("export ", False)])
+def test_a_behaviour_that_breaks_leaves_the_others_alone(
+    camera: FakeCamera, export: str, ran: bool
+) -> None:
+    """But for what others may need: a module with exports is not guarded, which is the control."""
+    files = {
+        "js/all.js": 'import "./broken.js";\nimport "./sound.js";',
+        "js/broken.js": f'{export}function show() {{ throw new Error("planted"); }}\nshow();',
+        "js/sound.js": 'document.body.dataset.ran = "yes";',
+    }
+    text = bundles.join_modules("js/bundles/all.js", "js/all.js", files.__getitem__)
+    with chromium(camera) as browser:
+        page = browser.new_page()
+        with page.expect_event("pageerror") as told:
+            page.set_content("<body></body>")
+            page.add_script_tag(content=text, type="module")
+        assert "planted" in told.value.message
+        assert page.locator("body[data-ran=yes]").count() == ran
