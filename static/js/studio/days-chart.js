@@ -87,6 +87,36 @@ const names = (drawing, colours) => ({
   },
 });
 
+// What the pointer brought up stays while the pointer is on it, and goes by Escape until the pointer comes anew.
+const AROUND = 10; // px between a column and what tells of it
+const dismissed = new WeakSet();
+
+const holding = {
+  id: "holding",
+  beforeEvent(chart, { event }) {
+    if (event.type === "mouseout") dismissed.delete(chart);
+    if (event.type !== "mousemove") return true;
+    return !dismissed.has(chart) && !isOnTooltip(chart.tooltip, event);
+  },
+};
+
+function isOnTooltip(tooltip, { x, y }) {
+  if (!tooltip?.opacity) return false;
+  const { x: left, y: top, width, height } = tooltip;
+  return x > left - AROUND && x < left + width + AROUND && y > top - AROUND && y < top + height + AROUND;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const chart of drawn.values()) {
+    if (!chart.tooltip?.opacity) continue;
+    dismissed.add(chart);
+    chart.setActiveElements([]);
+    chart.tooltip.setActiveElements([], { x: 0, y: 0 });
+    chart.update();
+  }
+});
+
 function settings(drawing, colours, width) {
   const number = new Intl.NumberFormat(drawing.language);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -147,7 +177,7 @@ function settings(drawing, colours, width) {
         },
       },
     },
-    plugins: [weekends(drawing, colours), flags(drawing, colours), names(drawing, colours)],
+    plugins: [weekends(drawing, colours), flags(drawing, colours), names(drawing, colours), holding],
   };
 }
 

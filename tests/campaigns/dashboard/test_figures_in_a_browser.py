@@ -94,3 +94,42 @@ def test_today_is_drawn_so_far_and_hours_to_come_are_not(page: Page, brand: Bran
     )
     later = timezone.now().astimezone(brand.tz)  # an hour may have begun meanwhile
     assert drawn in ([24, now.hour, True], [24, later.hour, True])
+
+
+TOLD = """() => {
+  const { tooltip } = window.Chart.getChart(document.querySelector("canvas"));
+  return tooltip.opacity ? tooltip.title.join() : "";
+}"""
+BOX = """() => {
+  const chart = window.Chart.getChart(document.querySelector("canvas"));
+  const at = chart.canvas.getBoundingClientRect(), { x, y, width, height } = chart.tooltip;
+  return { x: at.x + x, y: at.y + y, width, height };
+}"""
+
+
+def test_what_the_pointer_brings_up_stays_under_it_and_goes_by_escape(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(STUDIO)
+    page.wait_for_function("() => window.Chart?.getChart(document.querySelector('canvas'))")
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    place = canvas.bounding_box()
+    assert place
+    middle = (place["x"] + place["width"] / 2, place["y"] + place["height"] * 0.6)
+    page.mouse.move(*middle)
+    page.wait_for_function(f"() => ({TOLD})()")
+    day = page.evaluate(TOLD)
+    box = page.evaluate(BOX)
+    for part in (0.1, 0.5, 0.95):  # other days lie under it
+        page.mouse.move(box["x"] + box["width"] * part, box["y"] + box["height"] / 2, steps=4)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert page.evaluate(TOLD) == day
+
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"() => !({TOLD})()")
+    page.mouse.move(middle[0] + 40, middle[1], steps=4)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.evaluate(TOLD) == ""
+    page.mouse.move(place["x"] + 5, place["y"] - 40)
+    page.mouse.move(*middle)
+    page.wait_for_function(f"() => ({TOLD})()")
