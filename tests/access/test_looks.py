@@ -5,6 +5,7 @@ Pages are made by the product, in three languages, and looked at in one Chromium
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ RESTLESS = """() => document.getAnimations()
   .filter((one) => one.effect.getComputedTiming().endTime > 5000)
   .map((one) => `${one.animationName} of .${one.effect.target.className} goes on`)
 """
+FAINT = Path(__file__).with_name("contrast.js").read_text()
 BARE = """() => [...document.querySelectorAll(".button")]
   .filter((one) => one.checkVisibility() && one.getClientRects().length)
   .filter((one) => {
@@ -92,6 +94,7 @@ def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]
             page.goto(f"{HOST}/{n}", wait_until="load")
             _put_in(page, sheet.panel)
             told = page.evaluate(RESTLESS)
+            told += _faint(page)
             page.emulate_media(forced_colors="active")
             told += [*page.evaluate(BARE), *page.evaluate(TICKED)]
             same, seen = _choices_that_look_the_same(page)
@@ -106,6 +109,15 @@ def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]
         browser.close()
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
     assert choices > 12, "What, Say, the gift page, the till and the studio have choices"
+
+
+def _faint(page: Page) -> list[str]:
+    """What melts into its ground, in light and dark."""
+    told: list[str] = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        told += [f"{scheme}: {fault}" for fault in page.evaluate(FAINT)]
+    return told
 
 
 def _put_in(page: Page, panel: str) -> None:

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page, sync_playwright
 
 from giftshop.gallery import gallery
+from tests.access.test_looks import FAINT
 from tests.browsers import DESK, HOST, faults, program, serve
 from tests.redemption.codes.qr_reader import read_svg
 
@@ -84,6 +85,31 @@ def test_every_part_can_be_used_every_way(shown: Page) -> None:
             if wrong:
                 told[f"{way}, {direction}, {size['width']}"] = wrong
     assert not told, json.dumps(told, indent=1)
+
+
+@pytest.mark.journey
+def test_nothing_melts_into_its_ground(shown: Page) -> None:
+    """And what does is found: an edge, a ring and an icon that are planted."""
+    shown.set_viewport_size(DESK)
+    shown.goto(f"{HOST}/ltr", wait_until="load")
+    for way in ("light", "dark"):
+        see(shown, way)
+        assert shown.evaluate(FAINT) == [], way
+    see(shown, "light")
+    shown.evaluate(PLANT)
+    told = " ".join(shown.evaluate(FAINT))
+    assert [what for what in ("edge", "ring", "icon") if f"{what} of" not in told] == []
+
+
+PLANT = """() => {
+  const part = document.querySelector("main section");
+  const faint = document.createElement("div");
+  faint.innerHTML = '<input type="text"><button><svg class="icon"><use></use></svg></button>';
+  part.append(faint);
+  faint.style.cssText = "background: white; --focus: #ddd";
+  faint.querySelector("input").style.cssText = "border: 1px solid #ccc";
+  faint.querySelector("svg").style.color = "#ccc";
+}"""
 
 
 @pytest.mark.journey

@@ -148,3 +148,17 @@ def test_in_the_console(
         page.goto(f"{site}/till/staff/")
         expect(page.get_by_role("heading", name="Who is here?")).to_be_visible()
         expect(page.get_by_text("You were signed out")).to_be_hidden()
+        page.get_by_role("radio", name="Mo").check()
+        paste(page, f"{PIN[:2]} {PIN[2:]} ")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Ready")).to_be_visible()
+
+
+def paste(page: Page, text: str) -> None:
+    """Somebody has kept their PIN elsewhere, and puts it in from there."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    pin = page.get_by_label("PIN", exact=True)
+    pin.focus()
+    page.keyboard.press("Control+V")
+    expect(pin).to_have_value(PIN)
