@@ -122,6 +122,9 @@ def test_at_the_till(danas_till: DanasTill, make_code: MakeCode) -> None:
         expect(page.get_by_role("radio", name="Mint")).to_be_checked()
         press(page, "Hand it over")
         panel(page, "ok")
+        place = page.locator(".till-scan").bounding_box()
+        be_warned(page)
+        assert page.locator(".till-scan").bounding_box() == place, "beside Undo, too"
 
 
 def test_in_the_console(
