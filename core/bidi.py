@@ -29,3 +29,8 @@ def isolated(name: str) -> str:
     round that stands beside it. Any other name stays as it is. No name ends its isolation by itself."""
     plain = without_turning(name)
     return f"\u2068{plain}\u2069" if is_right_to_left(plain) else plain
+
+
+def left_to_right(sign: str) -> str:
+    """For a sentence in plain text: a share or a sum that begins with a sign is read from the left."""
+    return f"\u2066{sign}\u2069"

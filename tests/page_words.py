@@ -53,15 +53,17 @@ class Words(HTMLParser):
 
 
 def turning(text: str) -> str:
-    """What of a plain text is in Arabic or Hebrew, beside other words, and not between U+2068 and U+2069.
-    Nothing where there are no other words."""
+    """What of a plain text is in Arabic or Hebrew, beside other words, and not between U+2068 and U+2069;
+    all of it where these are no pairs. Nothing where there are no other words."""
     loose, depth = "", 0
     for letter in text:
         depth += (letter == "\u2068") - (letter == "\u2069")
         if depth == 0 and is_right_to_left(letter):
             loose += letter
+    if depth:
+        return text
     others = any(letter.isalnum() and not is_right_to_left(letter) for letter in text)
-    return loose if others or depth else ""
+    return loose if others else ""
 
 
 def turning_on(html: str) -> list[str]:
@@ -77,5 +79,6 @@ def turning_on(html: str) -> list[str]:
 
 
 def _loose(text: str) -> str:
-    """In a page others stand beside it, in elements of their own: it is isolated even where it is alone."""
-    return turning(f"a {text}")
+    """In a page others stand beside it, in elements of their own: it is isolated even where it is alone,
+    but for the one letter that stands for a face."""
+    return turning(f"a {text}") if len(text) > 1 else ""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from babel.dates import format_interval, format_skeleton, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_plus_sign_symbol
 
 from core.locales import readers_locale
 
@@ -20,7 +20,7 @@ def share(part: float, *, signed: bool = False) -> str:
     if abs(part) < 0.1:
         pattern = pattern.replace("0", "0.#", 1)
     text = str(format_percent(part, format=pattern, locale=reader))
-    return f"+{text}" if signed and part > 0 else text
+    return get_plus_sign_symbol(reader) + text if signed and part > 0 else text
 
 
 def short_day(day: date) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from campaigns.dashboard.figures import Figures
 from campaigns.dashboard.number_formats import number, share
 from campaigns.dashboard.queries import LinkRow, StoreRow
+from core.bidi import isolated
 
 ENOUGH = 10
 """Fewer redeemed gifts than this, and no share of them means anything."""
@@ -43,7 +44,11 @@ def _of_those_sold(figures: Figures) -> str:
     )
     if 1 < sold < ENOUGH:
         words = _("Sold in these days: %(sold)s, so far %(redeemed)s of them redeemed.")
-    told = {"sold": number(sold), "redeemed": number(redeemed), "share": share(redeemed / sold)}
+    told = {
+        "sold": number(sold),
+        "redeemed": number(redeemed),
+        "share": share(redeemed / sold),
+    }
     return words % told
 
 
@@ -68,15 +73,15 @@ def busiest_store(rows: Sequence[StoreRow]) -> str | None:
     first = seen[0]
     part = share(first.figures.redeemed / together)
     if len(seen) == 1:
-        return _("All of them at %(store)s.") % {"store": first.store.name}
+        return _("All of them at %(store)s.") % {"store": isolated(first.store.name)}
     if clearly_more(first.figures.redeemed, seen[1].figures.redeemed):
         return _("%(store)s handed over most: %(share)s of them.") % {
-            "store": first.store.name,
+            "store": isolated(first.store.name),
             "share": part,
         }
     return _("%(first)s and %(second)s are close; neither is clearly ahead.") % {
-        "first": first.store.name,
-        "second": seen[1].store.name,
+        "first": isolated(first.store.name),
+        "second": isolated(seen[1].store.name),
     }
 
 
@@ -89,13 +94,13 @@ def best_link(rows: Sequence[LinkRow]) -> str | None:
     first, others = seen[0], seen[1:]
     if not others or clearly_more(first.figures.redeemed, others[0].figures.redeemed):
         return _("%(link)s: %(count)s gifts redeemed, %(share)s of all that came by a link.") % {
-            "link": first.link.name,
+            "link": isolated(first.link.name),
             "count": number(first.figures.redeemed),
             "share": share(first.figures.redeemed / together),
         }
     return _("%(first)s and %(second)s are close; the difference may be luck.") % {
-        "first": first.link.name,
-        "second": others[0].link.name,
+        "first": isolated(first.link.name),
+        "second": isolated(others[0].link.name),
     }
 
 

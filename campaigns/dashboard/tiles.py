@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from campaigns.dashboard.comparison import Comparison
 from campaigns.dashboard.figures import FIGURES, Figure, Figures
 from campaigns.dashboard.number_formats import number, share
+from core.bidi import left_to_right
 from core.templatetags.money import money
 
 SPARK_WIDTH, SPARK_HEIGHT = 100, 28
@@ -112,5 +113,5 @@ def _compared(figure: Figure, compared: Comparison | None) -> tuple[str, str]:
     if before <= 0 or getattr(compared.before, figure.count or figure.name) < ENOUGH_TO_COMPARE:
         words = _("more than in %(span)s") if now > before else _("less than in %(span)s")
         return words % {"span": span}, trend
-    change = share((now - before) / before, signed=True)
+    change = left_to_right(share((now - before) / before, signed=True))
     return _("%(change)s on %(span)s") % {"change": change, "span": span}, trend

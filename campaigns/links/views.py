@@ -11,6 +11,7 @@ from campaigns.models import Campaign, Link
 from campaigns.planning import campaigns
 from campaigns.planning.forms import LinkForm
 from campaigns.planning.views import EDITORS, render_campaign, to_campaign
+from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from redemption.codes import qr
 
@@ -24,7 +25,7 @@ def new_link(request: BrandRequest, slug: str) -> HttpResponse:
         made = links.add(campaign=campaign, **form.cleaned_data) if form.is_valid() else None
     if made is None:
         return render_campaign(request, campaign, link_form=form, status=422)
-    messages.success(request, _("Here is the link for “%(name)s”.") % {"name": made.name})
+    messages.success(request, _("Here is the link for “%(name)s”.") % {"name": isolated(made.name)})
     return to_campaign(request, campaign, part="#its-links")
 
 

@@ -33,7 +33,7 @@ def ltr(sign: object) -> SafeString:
 @register.filter
 def in_language(text: object, language: str) -> SafeString:
     """What somebody wrote in that language, for a page that is in another: <bdi lang="en" dir="ltr">. On a
-    page in the same language it is isolated where it is Arabic or Hebrew all the same."""
+    page in the same language, or where nobody said one (""), it is isolated if it is Arabic or Hebrew."""
     if not text:
         return SafeString()
     said = lang(language)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
-from core.bidi import without_turning
+from core.bidi import isolated, without_turning
 from giftshop import zones
 from giftshop.friends import names
 from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
@@ -148,7 +148,7 @@ class TreatForm(DraftForm):
                 _(
                     "%(treat)s is sold out today in all stores. Choose another, or come back tomorrow."
                 )
-                % {"treat": self.offered[choice].treat.name}
+                % {"treat": isolated(self.offered[choice].treat.name)}
             )
         return choice
 

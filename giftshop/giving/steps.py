@@ -162,7 +162,8 @@ class Who:
         )
         unread = read_lines(self.data["pasted"]).unread[:UNREAD_SHOWN]
         why = [
-            _("“%(line)s”: %(why)s") % {"line": _start_of(each.line), "why": each.why.label}
+            _("“%(line)s”: %(why)s")
+            % {"line": isolated(_start_of(each.line)), "why": each.why.label}
             for each in unread
         ]
         return [Problem(text % {"lines": len(lines)}, "id_pasted", why)]

@@ -45,7 +45,7 @@ class Progress:
     @property
     def said(self) -> str:
         """The same in one sentence that names the recipient, for who hears the page and does not see it."""
-        name = self.gift.recipient.short_name
+        name = isolated(self.gift.recipient.short_name)
         if self.state == "opened" and self.text:
             return self.text
         return ". ".join(part.rstrip(".") for part in (f"{name}: {self.title}", self.text) if part)

@@ -101,14 +101,16 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         found.append(_("Choose 1 to %(most)s friends.") % {"most": RECIPIENTS_MAX})
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
-            found.append(_("%(treat)s is not on this menu.") % {"treat": line.treat.name})
+            found.append(_("%(treat)s is not on this menu.") % {"treat": isolated(line.treat.name)})
         if not money.is_chargeable(line.price.amount, brand.currency):
             found.append(
                 _("%(treat)s has a price that cannot be charged. Please tell %(brand)s.")
-                % {"treat": line.treat.name, "brand": brand.name}
+                % {"treat": isolated(line.treat.name), "brand": isolated(brand.name)}
             )
         if not line.treat.is_active:
-            found.append(_("%(treat)s is no longer on the menu.") % {"treat": line.treat.name})
+            found.append(
+                _("%(treat)s is no longer on the menu.") % {"treat": isolated(line.treat.name)}
+            )
         if not names.tidy(line.recipient_name):
             found.append(_("Every friend needs a name."))
         if line.channel == Gift.Channel.EMAIL and not is_address(line.recipient_email.strip()):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Store
 from core import opening_hours
+from core.bidi import isolated
 from redemption.models import Device, GoodwillGift, Redemption, RefusedAttempt
 
 NOBODY = ""
@@ -62,7 +63,7 @@ class Part(NamedTuple):
     def said(self) -> str:
         """The name, with who says so where nobody signed in."""
         return (
-            _("%(name)s, says the till system") % {"name": self.name}
+            _("%(name)s, says the till system") % {"name": isolated(self.name)}
             if self.is_label
             else self.name
         )

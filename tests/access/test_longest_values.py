@@ -6,7 +6,7 @@ upright. Their scripts run, what they ask for is not there.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
@@ -58,11 +58,15 @@ class Sheet:
     panel: str = ""
 
 
+Text = Callable[[int], str]
+"""What to write where so many letters have room."""
+
+
 def longest(length: int) -> str:
     return "W" * length
 
 
-def write_longest() -> None:
+def write_everywhere(text: Text) -> None:
     """Into every column of words, behind the back of what keeps facts as they are."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -72,7 +76,7 @@ def write_longest() -> None:
             field for field in fields if isinstance(field, models.CharField | models.TextField)
         ]
         values = {
-            field.name: longest(field.max_length or FREE_TEXT_LENGTH)
+            field.name: text(field.max_length or FREE_TEXT_LENGTH)
             for field in texts
             if field.name != "support_email"
         }
@@ -83,9 +87,9 @@ def write_longest() -> None:
             model._base_manager.update(**values)
     for offered in OptionList._base_manager.all():
         for group in offered.groups:
-            group["name"] = longest(60)
+            group["name"] = text(60)
             for option in group["options"]:
-                option["label"] = longest(60)
+                option["label"] = text(60)
         offered.save(update_fields=["groups"])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")
@@ -100,7 +104,7 @@ def write_addresses(company: Company) -> None:
         type(recipient)._base_manager.filter(pk=recipient.pk).update(email=address)
 
 
-def collect(world: World) -> Iterator[Sheet]:
+def collect(world: World, text: Text = longest) -> Iterator[Sheet]:
     """Every page that somebody may open, and those that answer a form."""
     company = world.own
     for route, row in ROWS.items():
@@ -110,9 +114,9 @@ def collect(world: World) -> Iterator[Sheet]:
             yield from _page(world, world.people[name], route)
         for role in AT_TILL:
             yield from _page(world, world.people[f"{role} of own"], route)
-    yield from _giving(world.people["sender of own"], company)
-    yield from _counter(world.people["cashier of own"], company)
-    yield from _console(world.people["manager of own"], company)
+    yield from _giving(world.people["sender of own"], company, text)
+    yield from _counter(world.people["cashier of own"], company, text)
+    yield from _console(world.people["manager of own"], company, text)
 
 
 SEEN: set[str] = set()
@@ -132,32 +136,32 @@ def _sheet(name: str, answer: HttpResponse, *, at_till: bool = False) -> Sheet:
     return Sheet(name, answer.content.decode(), at_till)
 
 
-def _giving(sender: Person, company: Company) -> Iterator[Sheet]:
+def _giving(sender: Person, company: Company, text: Text) -> Iterator[Sheet]:
     """The four steps with two recipients of the longest names."""
     with scope(brand=company.brand):
         draft = Draft.objects.select_related("brand").get(pk=company.draft)
         treat = Treat.objects.get()
     client = sender.client
-    ben = {"name": longest(58), "email": f"{'w' * 64}@{'w' * 60}.example"}
+    ben = {"name": text(58), "email": f"{'w' * 64}@{'w' * 60}.example"}
     client.post(
-        url(draft, "who"), who_form(draft, ben, {"name": longest(40), "email": "", "by_link": "on"})
+        url(draft, "who"), who_form(draft, ben, {"name": text(40), "email": "", "by_link": "on"})
     )
     yield _sheet("who, filled", client.get(url(draft, "who")))
     client.post(url(draft, "what"), {"treats": "all", "choice": f"{treat.slug}:regular"})
     yield _sheet("what", client.get(url(draft, "what")))
-    said = {"words": "all", "message": longest(280), "design": "love", "when": "now"}
-    said |= {"sender_name": longest(60), "sender_email": f"{'w' * 64}@{'w' * 60}.example"}
+    said = {"words": "all", "message": text(280), "design": "love", "when": "now"}
+    said |= {"sender_name": text(60), "sender_email": f"{'w' * 64}@{'w' * 60}.example"}
     client.post(url(draft, "say"), said)
     yield _sheet("say", client.get(url(draft, "say")))
     yield _sheet("pay", client.get(url(draft, "pay")))
 
 
-def _counter(cashier: Person, company: Company) -> Iterator[Sheet]:
+def _counter(cashier: Person, company: Company, text: Text) -> Iterator[Sheet]:
     """The till's panel, as its script puts it in."""
     till = cashier.client.get("/till/").content.decode()
     assert company.gift.code
-    elsewhere = _issue(company, "elsewhere", store_ids=[company.counters[1].store.pk])
-    amount = _issue(company, "amount", kind=Code.Kind.VALUE, amount=9_999_999)
+    elsewhere = _issue(company, text, "elsewhere", store_ids=[company.counters[1].store.pk])
+    amount = _issue(company, text, "amount", kind=Code.Kind.VALUE, amount=9_999_999)
     treat = symbols(company.gift.code)
     acts = {
         "look": ("lookups", {"code": treat}),
@@ -173,8 +177,8 @@ def _counter(cashier: Person, company: Company) -> Iterator[Sheet]:
         yield Sheet(f"till: {name}", till, at_till=True, panel=panel)
 
 
-def _issue(company: Company, name: str, **spec: Any) -> str:
-    wanted = {"label": longest(124), "amount": 650, "recipient_name": longest(60), **spec}
+def _issue(company: Company, text: Text, name: str, **spec: Any) -> str:
+    wanted = {"label": text(124), "amount": 650, "recipient_name": text(60), **spec}
     with scope(brand=company.brand):
         [code] = issue.issue(
             brand=company.brand,
@@ -186,25 +190,25 @@ def _issue(company: Company, name: str, **spec: Any) -> str:
     return symbols(code)
 
 
-def _console(manager: Person, company: Company) -> Iterator[Sheet]:
+def _console(manager: Person, company: Company, text: Text) -> Iterator[Sheet]:
     client, code = manager.client, company.gift.code
     assert code
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift at the console", gift, at_till=True)
-    client.post(f"/till/manager/gifts/{code.pk}/hold/", {"reason": longest(200)})
+    client.post(f"/till/manager/gifts/{code.pk}/hold/", {"reason": text(200)})
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift on hold", gift, at_till=True)
-    yield _sheet("found", client.post("/till/manager/gifts/", {"text": "WWW"}), at_till=True)
-    given = {"amount": "5.00", "recipient_name": longest(60), "reason": longest(200)}
+    yield _sheet("found", client.post("/till/manager/gifts/", {"text": text(3)}), at_till=True)
+    given = {"amount": "5.00", "recipient_name": text(60), "reason": text(200)}
     yield _sheet("by hand", client.post("/till/manager/goodwill/", given), at_till=True)
-    device = {"name": longest(60), "profile": "pos"}
+    device = {"name": text(60), "profile": "pos"}
     yield _sheet(
         "pairing", client.post("/till/manager/devices/", device, follow=True), at_till=True
     )
 
 
-def fill(company: Company) -> None:
-    """Rows that the company has none of, then the longest of everything."""
+def fill(company: Company, text: Text = longest) -> None:
+    """Rows that the company has none of, then the text in everything."""
     now = timezone.now()
     counter, code = company.counters[0], company.gift.code
     assert code
@@ -220,14 +224,14 @@ def fill(company: Company) -> None:
                 reason=reason,
                 attempted_at=now - timedelta(minutes=1),
             )
-    write_longest()
+    write_everywhere(text)
     with scopes_disabled():
         write_addresses(company)
     with scope(brand=company.brand):
         for row in (company.campaign, company.link):
             slug = longest(type(row)._meta.get_field("slug").max_length or 0).lower()
             type(row)._base_manager.filter(pk=row.pk).update(slug=slug)
-        Gift.objects.filter(pk=company.gift.pk).update(thanks=longest(280), thanked_at=now)
+        Gift.objects.filter(pk=company.gift.pk).update(thanks=text(280), thanked_at=now)
     with scopes_disabled():
         for row in (
             company.campaign,
@@ -266,14 +270,7 @@ def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
         serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(sheets)} | theme)
         for n, sheet in enumerate(sheets):
             page.goto(f"{HOST}/{n}", wait_until="load")
-            if sheet.panel:
-                page.evaluate(
-                    """(html) => {
-                        const parts = new DOMParser().parseFromString(html, "text/html");
-                        document.getElementById("panel").replaceWith(parts.getElementById("panel"));
-                    }""",
-                    sheet.panel,
-                )
+            put_in(page, sheet)
             for size in (PHONE, TABLET, *([TABLET_UPRIGHT] if sheet.at_till else [])):
                 page.set_viewport_size(size)
                 told = page.evaluate(FAULTS)
@@ -281,3 +278,15 @@ def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
                     found[f"{sheet.name} at {size['width']}"] = told[:6]
         browser.close()
     return found
+
+
+def put_in(page: Page, sheet: Sheet) -> None:
+    """The panel, as the till's script would."""
+    if sheet.panel:
+        page.evaluate(
+            """(html) => {
+                const parts = new DOMParser().parseFromString(html, "text/html");
+                document.getElementById("panel").replaceWith(parts.getElementById("panel"));
+            }""",
+            sheet.panel,
+        )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.studio.devices.forms import InvitationForm
@@ -61,7 +62,7 @@ def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, InvitationForm(), renamed=device, name_form=form, status=422)
     till_devices.rename(device=device, name=form.cleaned_data["name"], actor=actor_of(request.user))
-    messages.success(request, _("Renamed to “%(name)s”.") % {"name": device.name})
+    messages.success(request, _("Renamed to “%(name)s”.") % {"name": isolated(device.name)})
     return redirect("devices", brand_slug=request.brand.slug)
 
 
@@ -70,7 +71,9 @@ def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
 def device_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     till_devices.revoke(device=device, actor=actor_of(request.user))
-    messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": device.name})
+    messages.success(
+        request, _("“%(name)s” is disconnected from now on.") % {"name": isolated(device.name)}
+    )
     return redirect("devices", brand_slug=request.brand.slug)
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.studio.staff.forms import StoresForm, StudioPinForm, StudioStaffForm
@@ -59,7 +60,7 @@ def new(request: BrandRequest) -> HttpResponse:
         pin=form.cleaned_data["pin"],
         actor=actor_of(request.user),
     )
-    messages.success(request, staff_words.ADDED % {"name": added.name})
+    messages.success(request, staff_words.ADDED % {"name": isolated(added.name)})
     return redirect("studio_staff", brand_slug=request.brand.slug)
 
 
@@ -136,7 +137,7 @@ def _do(
         act(member=member, actor=actor_of(request.user))
     except StaffRefused as refused:
         return _person(request, member, problem=str(refused.reason.label), status=409)
-    messages.success(request, str(done) % {"name": member.name, **said})
+    messages.success(request, str(done) % {"name": isolated(member.name), **said})
     return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
 
 
@@ -163,7 +164,7 @@ def _person(
         "section": "staff",
         "member": member,
         "pin_form": pin_form or StudioPinForm(),
-        "known_to": ", ".join(_names(member.pin_known_to)),
+        "known_to": ", ".join(map(isolated, _names(member.pin_known_to))),
         "role_form": role_form or RoleForm(initial={"role": member.role}),
         "stores_form": stores_form or StoresForm(initial={"stores": works_at}),
         "problem": problem,

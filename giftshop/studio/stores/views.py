@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from brands.models import Store
+from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.catalog.forms import SoldOutForm
@@ -44,7 +45,9 @@ def new_store(request: BrandRequest) -> HttpResponse:
     if _wants_copy(request) or not form.is_valid():
         return _render_form(request, form)
     store = add_store(brand=request.brand, facts=form.facts(), by=actor_of(request.user))
-    messages.success(request, _("%(name)s is there. Now give it a tablet.") % {"name": store.name})
+    messages.success(
+        request, _("%(name)s is there. Now give it a tablet.") % {"name": isolated(store.name)}
+    )
     return redirect("studio_store", brand_slug=request.brand.slug, slug=store.slug)
 
 

@@ -60,7 +60,7 @@ class Verdict:
     @property
     def said(self) -> str:
         """All but the word, in sentences: the word is a heading that takes the focus, and is read by that."""
-        told = filter(None, [self.charge, self.text, self.detail, self.hint])
+        told = filter(None, [self.charge, isolated(self.text), self.detail, self.hint])
         return " ".join(words if words[-1] in ".!?" else f"{words}." for words in told)
 
 

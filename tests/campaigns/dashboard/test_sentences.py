@@ -113,7 +113,7 @@ def test_spend_says_of_how_many_it_is_known_and_the_mean() -> None:
     [
         (Figures(gifts_sold=1, revenue=650), "more than in the day before"),
         (Figures(gifts_sold=4, revenue=2600), "more than in the day before"),
-        (Figures(gifts_sold=5, revenue=3250), "+200% on the day before"),
+        (Figures(gifts_sold=5, revenue=3250), "\u2066+200%\u2069 on the day before"),
         (Figures(gifts_sold=15, revenue=9750), "as in the day before"),
     ],
 )

@@ -35,7 +35,7 @@ def test_a_draft_made_for_tests_is_what_the_pages_leave(
 def test_it_sums_up_each_gift_and_says_the_act(client: Client, brand: Brand, treat: Treat) -> None:
     page = client.get(url(ready_draft(client, brand, treat), "pay")).content.decode()
     assert "Send 2 gifts for $13.00" in page
-    assert "Right away, to ben@friends.example" in page
+    assert 'Right away, to <bdi dir="ltr">ben@friends.example' in page
     assert "You get a link to send yourself" in page
     assert "amy@senders.example" in page
 

@@ -43,10 +43,10 @@ def test_an_entry_says_who_did_what_to_whom_when_and_where(
     )
     page = owner_client.get(AUDIT).content.decode()
 
-    assert "<strong>Gift cancelled</strong>: Double scoop, Regular" in page
-    assert ">Mo</a> · Counter tablet, Pike Street" in page
-    assert "<dt>Reason</dt><dd>Bought twice</dd>" in page
-    assert "<dt>Amount</dt><dd>$6.50</dd>" in page
+    assert "<strong>Gift cancelled</strong>: <bdi>Double scoop, Regular" in page
+    assert "><bdi>Mo</bdi></a> · <bdi>Counter tablet</bdi>, <bdi>Pike Street</bdi>" in page
+    assert "<dt>Reason</dt><dd><bdi>Bought twice</bdi></dd>" in page
+    assert "<dt>Amount</dt><dd><bdi>$6.50</bdi></dd>" in page
     assert "Monday, March 2, 2026" in page
     assert "noon" in page
 
@@ -67,7 +67,7 @@ def test_a_change_says_what_was_and_what_is(
     assert "Seattle → Tacoma" in page
     assert f"{NOTHING} → Mon{TO}Fri 08:00-18:00, Sat{TO}Sun closed" in page
     assert "yes → no" in page
-    assert "<strong>Store changed</strong>: Pike Street" in page
+    assert "<strong>Store changed</strong>: <bdi>Pike Street</bdi>" in page
 
 
 @pytest.mark.parametrize(

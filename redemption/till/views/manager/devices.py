@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.bidi import isolated
 from redemption.audit.actors import Actor
 from redemption.codes import qr
 from redemption.models import Device
@@ -77,7 +78,7 @@ def name(request: TillRequest, device_id: UUID) -> HttpResponse:
         actor=Actor.staff(request.staff),
         by_device=request.device,
     )
-    messages.success(request, _("Renamed to “%(name)s”.") % {"name": found.name})
+    messages.success(request, _("Renamed to “%(name)s”.") % {"name": isolated(found.name)})
     return redirect("till_manager_device", device_id=found.pk)
 
 
@@ -90,7 +91,9 @@ def revocation(request: TillRequest, device_id: UUID) -> HttpResponse:
         problem = _("This is the tablet in your hand. Tick that you mean it.")
         return _device(request, found, problem=problem, status=409)
     till_devices.revoke(device=found, actor=Actor.staff(request.staff), by_device=request.device)
-    messages.success(request, _("“%(name)s” is disconnected from now on.") % {"name": found.name})
+    messages.success(
+        request, _("“%(name)s” is disconnected from now on.") % {"name": isolated(found.name)}
+    )
     return redirect("till_manager_devices")
 
 
@@ -99,7 +102,9 @@ def revocation(request: TillRequest, device_id: UUID) -> HttpResponse:
 def unblocking(request: TillRequest, device_id: UUID) -> HttpResponse:
     found = _find(request, device_id)
     unblock.unblock(device=found, actor=Actor.staff(request.staff))
-    messages.success(request, _("“%(name)s” may try again at once.") % {"name": found.name})
+    messages.success(
+        request, _("“%(name)s” may try again at once.") % {"name": isolated(found.name)}
+    )
     return redirect("till_manager_device", device_id=found.pk)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.bidi import isolated
 from redemption.audit.actors import Actor
 from redemption.models import StaffMember
 from redemption.till import pin_tries, session, staff
@@ -55,7 +56,7 @@ def new(request: TillRequest) -> HttpResponse:
         actor=Actor.staff(request.staff),
         device=request.device,
     )
-    messages.success(request, staff_words.ADDED % {"name": added.name})
+    messages.success(request, staff_words.ADDED % {"name": isolated(added.name)})
     return redirect("till_manager_staff")
 
 
@@ -121,7 +122,7 @@ def _do(
         act(member=member, actor=Actor.staff(request.staff), device=request.device)
     except StaffRefused as refused:
         return _person(request, member, problem=str(refused.reason.label), status=409)
-    messages.success(request, str(done) % {"name": member.name, **said})
+    messages.success(request, str(done) % {"name": isolated(member.name), **said})
     return redirect("till_manager_person", staff_id=member.pk)
 
 
