@@ -1,10 +1,14 @@
-"""The time zones people choose from: a short list of places, each with its clock's distance to GMT."""
+"""The time zones people choose from: a short list of places, each with its country and its clock's distance
+to UTC, in the reader's language."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -55,7 +59,7 @@ def grouped(now: datetime, *, also: Iterable[str] = ()) -> list[tuple[str, list[
         "Oceania": _("Oceania"),
     }
     groups = [
-        (titles[title], [(name, label(name, now)) for name in names.split() if name not in first])
+        (titles[title], labelled((name for name in names.split() if name not in first), now))
         for title, names in PLACES.items()
     ]
     return (
@@ -63,14 +67,22 @@ def grouped(now: datetime, *, also: Iterable[str] = ()) -> list[tuple[str, list[
     )
 
 
+def labelled(names: Iterable[str], now: datetime) -> list[tuple[str, str]]:
+    """Choices for a select: each with its label, by country and city."""
+    ordered = sorted(names, key=lambda name: (sort_key(country(name)), sort_key(place(name))))
+    return [(name, label(name, now)) for name in ordered]
+
+
 def label(name: str, now: datetime) -> str:
-    """ "America/Los_Angeles" -> "Los Angeles (GMT-7)"."""
+    """ "America/Los_Angeles" -> "Los Angeles, United States (UTC\u22127)"."""
     offset = now.astimezone(ZoneInfo(name)).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     sign = "+" if minutes >= 0 else "\u2212"
-    distance = f"GMT{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "GMT"
-    return f"{place(name)} ({distance})"
+    distance = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+    city, land = place(name), country(name)
+    where = city if city in land or not land else f"{city}, {land}"  # Singapore, Hong Kong
+    return f"{where} ({distance})"
 
 
 def place(name: str) -> str:
@@ -80,4 +92,36 @@ def place(name: str) -> str:
 
 @cache
 def _place(name: str, language: str) -> str:
-    return str(get_timezone_location(name, locale=locale_of(language), return_city=True))
+    """Babel says Argentina/Buenos Aires where a country has several, and hyphenates Reykjavik in German."""
+    city = str(get_timezone_location(name, locale=locale_of(language), return_city=True))
+    return city.rpartition("/")[2].replace("\N{SOFT HYPHEN}", "")
+
+
+def country(name: str) -> str:
+    """The zone's country in the reader's language, or an empty text: the clock of UTC has none."""
+    return _country(name, get_language() or "en")
+
+
+@cache
+def _country(name: str, language: str) -> str:
+    codes = _country_codes()
+    code = codes.get(name) or codes.get(get_global("zone_aliases").get(name, ""), "")
+    return str(locale_of(language).territories.get(code, ""))
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    """ "AR" by each zone of the time zone database, but for older names."""
+    return {row[2]: row[0] for row in table("zone.tab")}
+
+
+def table(name: str) -> list[list[str]]:
+    """Rows of one of the time zone database's tables."""
+    text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def sort_key(words: str) -> str:
+    """Österreich stands with O."""
+    plain = unicodedata.normalize("NFKD", words)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()

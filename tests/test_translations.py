@@ -104,6 +104,28 @@ def test_edges_and_the_voice_are_kept(language: str) -> None:
         assert english.count("!") == text.count("!"), text
 
 
+QUOTES = {"de": ("„", "“"), "es": ("«", "»")}
+POLITE = {"de": r"(?<!^)(?<![.:!?…] )\b(Sie|Ihnen|Ihre?[mnrs]?)\b", "es": r"(?i)\b(usted(es)?)\b"}
+
+
+@every_language
+def test_quotes_and_address_are_the_languages_own(language: str) -> None:
+    """„Deutsch“ and «español», never “English” or "straight"; and everybody is du or tú."""
+    wrong = [text for _english, text in pairs(language) if _is_foreign(language, text)]
+    assert wrong == []
+    assert _is_foreign("de", "Das ist “so” gemeint")
+    assert _is_foreign("es", "Es „así“")
+    assert _is_foreign("de", "Bitte prüfen Sie das")
+
+
+def _is_foreign(language: str, text: str) -> bool:
+    opens, closes = QUOTES[language]
+    words = re.sub(r"<[^>]*>", "", text)
+    others = set('"“”„«»') - {opens, closes}
+    unpaired = words.count(opens) != words.count(closes)
+    return bool(others & set(words) or unpaired or re.search(POLITE[language], words))
+
+
 @every_language
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
     written, made = catalog(language), compiled(language)

@@ -64,7 +64,8 @@ def place_order(
 ) -> Order:
     """Fix prices and choices in an order that waits for payment. Expects the brand's scope.
 
-    Once per key: the same key answers the order it placed. Raises OrderRefused.
+    Once per key: the same key answers the order it placed, in the language that is read by now, which its
+    mails will be in, while it waits. Raises OrderRefused.
     """
     now = now or timezone.now()
     problems = _problems(brand, lines, now)
@@ -91,6 +92,9 @@ def place_order(
         )
         if created:
             _add_gifts(order, lines)
+        elif order.language != language and order.state == Order.State.PENDING:
+            order.language = language
+            order.save(update_fields=["language"])
     return order
 
 

@@ -1,10 +1,8 @@
 """The world's countries and clocks, in the reader's language, as a store's form offers them."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,11 +21,11 @@ def countries() -> list[tuple[str, str]]:
 def every_zone(now: datetime, *, first: Iterable[str] = ()) -> list[Group]:
     """Choices for a select: the zones in `first` on top, then all others by part of the world."""
     near = list(dict.fromkeys(name for name in first if zones.is_zone(name)))
-    groups: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[str, list[str]] = {}
     for name in _zone_names():
         if name not in near:
-            groups.setdefault(_part(name), []).append((name, zones.label(name, now)))
-    sorted_groups = [(part, sorted(group, key=_by_name)) for part, group in sorted(groups.items())]
+            groups.setdefault(_part(name), []).append(name)
+    sorted_groups = [(part, zones.labelled(group, now)) for part, group in sorted(groups.items())]
     return [(_("Your stores"), [(name, zones.label(name, now)) for name in near]), *sorted_groups]
 
 
@@ -47,23 +45,12 @@ def _part(name: str) -> str:
 @cache
 def _countries(language: str) -> list[tuple[str, str]]:
     territories = locale_of(language).territories
-    codes = {row[0] for row in _table("iso3166.tab")}
-    return sorted(((code, territories.get(code, code)) for code in codes), key=_by_name)
+    codes = {row[0] for row in zones.table("iso3166.tab")}
+    named = ((code, territories.get(code, code)) for code in codes)
+    return sorted(named, key=lambda choice: zones.sort_key(choice[1]))
 
 
 @cache
 def _zone_names() -> tuple[str, ...]:
     """One for each clock that differs, without names that are kept for old programs."""
-    return tuple(sorted({row[2] for row in _table("zone.tab")}))
-
-
-def _table(name: str) -> list[list[str]]:
-    """Rows of one of the time zone database's tables."""
-    text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-
-
-def _by_name(choice: tuple[str, str]) -> str:
-    """Österreich stands with O."""
-    plain = unicodedata.normalize("NFKD", choice[1])
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    return tuple(sorted({row[2] for row in zones.table("zone.tab")}))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
@@ -12,6 +13,8 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.giving import drafts
 from giftshop.orders import own_drafts
 from giftshop.orders.checkout import place_order
+from giftshop.orders.models import Order
+from giftshop.outbox import relay
 from tests.cast import pay
 from tests.giftshop.giving.steps import begin, ready_draft, url, walk_to_the_end
 
@@ -138,3 +141,24 @@ def test_the_bar_calls_done_only_what_asks_for_nothing_more(
     with scope(brand=brand), drafts.changing(draft) as data:
         data["sender_name"] = ""
     assert bar() == [(False, True), (True, True), (True, False), (True, False)]
+
+
+def test_the_language_read_when_it_is_paid_is_that_of_its_mails(
+    client: Client, brand: Brand, treat: Treat, in_brand: Brand
+) -> None:
+    """Somebody comes back from the payment page, chooses German, and goes on to pay."""
+    draft = ready_draft(client, brand, treat)
+    paying = reverse("payment", args=[brand.slug, draft.pk])
+    client.post(paying)
+    (order,) = Order.objects.all()
+    assert order.language == "en"
+
+    client.post("/language/", {"language": "de", "next": "/"})
+    client.post(paying)
+    (order,) = Order.objects.select_related("brand")
+    pay(order)
+    mail.outbox.clear()
+    relay.drain()
+    subjects = {message.to[0]: message.subject for message in mail.outbox}
+    assert "sind bezahlt" in subjects["amy@senders.example"]
+    assert subjects["ben@friends.example"] == "Ben, Amy schickt dir eine Leckerei"
