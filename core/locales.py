@@ -3,6 +3,7 @@
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from django.utils.translation import get_language
 
 
@@ -26,6 +27,14 @@ def is_language(tag: str) -> bool:
 def direction(language: str) -> str:
     """Which way it is written: "ltr" or "rtl", as HTML's `dir` has it."""
     return "rtl" if locale_of(language).character_order == "right-to-left" else "ltr"
+
+
+@cache
+def with_country(language: str) -> str:
+    """As Open Graph names a language, with the country where most write it: "de" -> "de_DE"."""
+    likely = str(get_global("likely_subtags").get(language, language))  # de_Latn_DE
+    parts = likely.split("_")
+    return "_".join(dict.fromkeys([parts[0], parts[-1]]))
 
 
 def _known(language: str) -> Locale | None:

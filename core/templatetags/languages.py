@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from core import bidi as plain_text
-from core.locales import direction
+from core.locales import direction, with_country
 
 register = template.Library()
 
@@ -28,6 +28,9 @@ def isolated(name: object) -> str:
 def ltr(sign: object) -> SafeString:
     """A phone number, a code, an address, a percentage: it is read from the left in every language."""
     return format_html('<bdi dir="ltr">{}</bdi>', sign) if sign else SafeString()
+
+
+register.filter("with_country", with_country)
 
 
 @register.filter

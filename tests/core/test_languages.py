@@ -3,7 +3,7 @@
 from django.utils.translation import override
 
 from core.bidi import isolated
-from core.locales import direction, is_language
+from core.locales import direction, is_language, with_country
 from core.templatetags.languages import bdi, in_language, lang, ltr
 
 
@@ -17,6 +17,15 @@ def test_a_tag_is_a_language_as_bcp_47_writes_it():
 def test_a_language_has_a_direction():
     assert {direction(tag) for tag in ("ar", "he", "fa", "ur", "ckb")} == {"rtl"}
     assert {direction(tag) for tag in ("en", "de", "zh-Hans", "vi", "nonsense")} == {"ltr"}
+
+
+def test_a_shared_link_names_the_language_with_its_country():
+    assert [with_country(tag) for tag in ("en", "de", "es", "xx")] == [
+        "en_US",
+        "de_DE",
+        "es_ES",
+        "xx",
+    ]
 
 
 def test_words_in_another_language_than_the_page_say_which():

@@ -68,6 +68,8 @@ def test_an_unknown_shop_is_not_there(client: Client, brand: Brand) -> None:
 def test_a_shop_can_be_found_and_shared(client: Client, brand: Brand, treat: Treat) -> None:
     page = client.get(f"/shop/{brand.slug}/").content.decode()
     assert 'property="og:title"' in page
+    german = client.get(f"/shop/{brand.slug}/", headers={"Accept-Language": "de"})
+    assert '<meta property="og:locale" content="de_DE">' in german.content.decode()
     assert f'rel="canonical" href="http://127.0.0.1:8000/shop/{brand.slug}/"' in page
     assert "noindex" not in page
 

@@ -139,6 +139,7 @@ def test_a_messengers_preview_has_no_names_and_no_code(client, url, brand, code)
     brand.save()
     head = client.get(url).content.decode().split("</head>")[0]
     assert "og:title" in head
+    assert '<meta property="og:locale" content="en_US">' in head
     assert "http://127.0.0.1:8000/static/art/frosty-spoon/mail/preview.png" in head
     for personal in ("Ben", "Amy", symbols(code), "Double scoop"):
         assert personal not in head
