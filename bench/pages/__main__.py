@@ -28,7 +28,7 @@ def main() -> int:
     try:
         with Demo(options.checkout, weeks=WEEKS) as demo, chromium() as browser:
             demo.wait_until_quiet()
-            print(HEAD)
+            print(HEAD, flush=True)
             for place in places(browser, demo):
                 if options.only and place.name not in options.only:
                     continue

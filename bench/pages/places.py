@@ -14,6 +14,7 @@ from bench.screens.tour.studio import sign_in
 
 RECIPIENT = "ben@friends.example"
 PATIENCE = 60_000
+"""Milliseconds: a busy machine takes long to send a mail."""
 
 
 def places(browser: Browser, demo: Demo) -> Iterator[Place]:
@@ -38,8 +39,8 @@ def places(browser: Browser, demo: Demo) -> Iterator[Place]:
     yield here("pay", page)
     page.get_by_role("button", name="Send the gift for").click()
     fill_card(page, "4242 4242 4242 4242")
-    expect(page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
-    expect(page.locator(".ticket[data-state=sent]")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Thank you, Amy")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".ticket[data-state=sent]")).to_have_count(1, timeout=PATIENCE)
     yield here("order", page)
     yield from gift(browser, demo)
     yield from behind_a_sign_in(browser, demo)
@@ -49,7 +50,7 @@ def gift(browser: Browser, demo: Demo) -> Iterator[Place]:
     page = somebody(browser)
     yield here("wrapped", page, gift_link(demo, RECIPIENT))
     page.get_by_role("button", name="Open your gift").click()
-    expect(page.locator(".gift-code")).to_be_visible()
+    expect(page.locator(".gift-code")).to_be_visible(timeout=PATIENCE)
     yield here("opened", page)
 
 
