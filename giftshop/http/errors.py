@@ -7,10 +7,13 @@ too, and the server answers in their stead. These read nothing.
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -47,17 +50,31 @@ def say_wrong_method(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Django's 405 is empty, and a browser shows a page of its own for it: somebody who reloads or keeps the
-    address of a form that was sent is told so in words, and led to the start."""
+    address of a form that was sent is told so in words, and led to the page that the form stands on."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code != 405 or request.method != "GET" or _is_for_a_program(request):
             return response
-        told = refuse(request, 405)
+        told = refuse(request, 405, page_above=page_above(request.path_info))
         told.headers["Allow"] = response.headers.get("Allow", "")
         return told
 
     return middleware
+
+
+NO_PAGE = {"give-recipient", "till_sessions", "till_redemptions", "device_state"}
+"""Addresses above a form's that take no GET either, or answer a part of a page."""
+
+
+def page_above(path: str) -> str:
+    """/gift/TOKEN/ of /gift/TOKEN/thanks/: a form's address begins with that of its page."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        with suppress(Resolver404):
+            if resolve(path).url_name not in NO_PAGE:
+                return path
+    return path
 
 
 def _is_for_a_program(request: HttpRequest) -> bool:
@@ -74,19 +91,20 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     return refuse(request, 503)
 
 
-def refuse(request: HttpRequest, status: int) -> HttpResponseBase:
-    """A page or a problem instead of an answer, also for a request that reaches no view."""
+def refuse(request: HttpRequest, status: int, **context: Any) -> HttpResponseBase:
+    """A page or a problem instead of an answer, also for a request that reaches no view. `context`: what
+    the page says beyond its status."""
     if hasattr(request, "LANGUAGE_CODE"):
-        return _told(request, status)
+        return _told(request, status, context)
     # It failed early: the middleware that finds language and policy of a page never saw it.
     with translation.override(translation.get_language_from_request(request)):
-        response = _told(request, status)
+        response = _told(request, status, context)
     policy = CSPMiddleware(lambda _request: response)
     policy.process_request(request)
     return policy.process_response(request, response)
 
 
-def _told(request: HttpRequest, status: int) -> HttpResponse:
+def _told(request: HttpRequest, status: int, context: dict[str, Any]) -> HttpResponse:
     """A problem for a program, a page for a person."""
     if request.path_info.startswith("/api/"):
         reason, detail = _problem(status)
@@ -94,7 +112,7 @@ def _told(request: HttpRequest, status: int) -> HttpResponse:
         return respond(problem(status=status, reason=reason, detail=detail, **more))
     page = PAGES.get(status, "400.html")
     # When the fault is ours, the page asks for nothing that could be broken too.
-    html = render_to_string(page, request=request if status < 500 else None)
+    html = render_to_string(page, context, request=request if status < 500 else None)
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     return HttpResponse(html, status=status, headers=headers)
 

@@ -69,7 +69,7 @@ def every_text(world: World) -> Iterator[tuple[str, str]]:
     yield from _ways_in(world)
     yield "the gallery", gallery(RequestFactory().get("/design/")).content.decode()
     for status in errors.PAGES:
-        answer = errors.refuse(RequestFactory().get("/"), status)
+        answer = errors.refuse(RequestFactory().get("/"), status, page_above="/")
         assert isinstance(answer, HttpResponse)
         yield f"refused with {status}", answer.content.decode()
     for file, html in proxy_pages.rendered().items():

@@ -1,0 +1,87 @@
+"""A method that an address does not take: somebody who reloads a form's address reads a page and is led to
+the one that the form stands on; everybody else is told which methods it takes."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+
+from giftshop.http.errors import page_above
+from tests.access import markup
+from tests.access.matrix import METHODS, ROWS, Row
+from tests.access.people import Person
+from tests.access.test_matrix import World, _address, _send, world
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = pytest.mark.django_db
+
+WAY_ON = re.compile(r'<div class="empty">.*?<a [^>]*href="([^"]+)"', re.DOTALL)
+FOR_PROGRAMS = ("api-", "stripe-webhook")
+
+
+def forms_addresses(world: World) -> Iterator[tuple[str, Row, Person, str]]:
+    """Each address that takes no GET, with somebody who may send the form that it is for."""
+    for route, row in ROWS.items():
+        for_people = route in world.routes and not route.startswith(FOR_PROGRAMS)
+        if for_people and "GET" not in row.answers:
+            may = whoever_may_post(world, row)
+            yield route, row, may, _address(world, may, route, row, world.own)
+
+
+def whoever_may_post(world: World, row: Row) -> Person:
+    people = [each for each in world.people.values() if each.place in {"", "own"}]
+    return next(each for each in people if row.rule(each, "POST") is None)
+
+
+def test_a_forms_address_leads_to_its_page(world: World) -> None:
+    wrong, asked = dict[str, object](), 0
+    for route, row, person, address in forms_addresses(world):
+        told = _send(person, row, "GET", address, world.own)
+        asked += 1
+        html = told.content.decode()
+        way_on = WAY_ON.search(html)
+        if told.status_code != 405 or not way_on or markup.faults(html):
+            wrong[route] = (told.status_code, html[:80], markup.faults(html))
+            continue
+        assert address.startswith(way_on[1])
+        page = person.client.get(way_on[1], follow=True)
+        if page.status_code != 200 or b"</html>" not in page.content:
+            wrong[route] = (way_on[1], page.status_code)
+    assert not wrong
+    assert asked > 40
+
+
+def test_every_refused_method_is_told_which_are_taken(world: World) -> None:
+    wrong = set()
+    for route, row in ROWS.items():
+        if route not in world.routes:
+            continue
+        may = whoever_may_post(world, row)
+        address = _address(world, may, route, row, world.own)
+        for method in METHODS:
+            if method not in row.answers:
+                told = _send(may, row, method, address, world.own)
+                if told.status_code != 405 or not taken(told) or method in taken(told):
+                    wrong.add((route, method, told.status_code, told.get("Allow")))
+    assert not wrong
+
+
+def taken(told: HttpResponse) -> list[str]:
+    return [word for word in told.get("Allow", "").split(", ") if word]
+
+
+def test_a_swap_and_a_program_are_told_in_their_own_way(world: World) -> None:
+    person = world.people["owner of own"]
+    address = f"/studio/{world.own.brand.slug}/campaigns/{world.own.campaign.slug}/links/"
+
+    assert person.client.get(address, headers={"HX-Request": "true"}).content == b""
+    assert person.client.get("/webhooks/stripe/").status_code == 405
+    assert person.client.get("/api/v1/redemptions/").status_code in {401, 405}
+
+
+def test_above_an_unknown_address_is_the_start() -> None:
+    assert page_above("/webhooks/stripe/") == "/"
+    assert page_above("/gift/abc/thanks/") == "/gift/abc/"
+    assert page_above("/") == "/"
