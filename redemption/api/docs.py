@@ -1,6 +1,7 @@
 """The API for people: one plain page made from the schema. No script, so our CSP holds."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from core.problems import problem
 from redemption.api.problems import respond
+from redemption.redeem.reasons import Reason, status_code
+from redemption.redeem.reverse import ReversalRefusal
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,15 @@ class Reply:
     status: str
     about: list[str]
     """Words and names of fields in turns, as backticks divide them."""
+    reasons: list[tuple[str, str]]
+    """What `reason` may say, and what that means."""
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    status: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -38,18 +50,23 @@ class Operation:
     headers: list[Field]
     fields: list[Field]
     replies: list[Reply]
-    example: str
+    request: str
+    """The body of the example."""
+    answers: list[Example]
 
 
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "look_up": {"code": "7Q4K-9XWM-2HTD-P6VC-R"},
-    "redeem": {
-        "code": "7Q4K-9XWM-2HTD-P6VC-R",
-        "choices": {"flavour": "mint"},
-        "basket_total": {"amount": 1250, "currency": "USD"},
+REASONS: dict[str, dict[str, int]] = {
+    "look_up": {
+        reason: status_code(reason)
+        for reason in (Reason.UNKNOWN_CODE, Reason.TOO_MANY_TRIES, Reason.MANAGER_NEEDED)
     },
-    "reverse": {"reason": "wrong recipient"},
+    "redeem": {reason: status_code(reason) for reason in Reason},
+    "reverse": {
+        reason: 404 if reason == ReversalRefusal.UNKNOWN_REDEMPTION else 409
+        for reason in ReversalRefusal
+    },
 }
+"""By operation: which reasons its problems have, and their status."""
 
 
 def api_docs(request: HttpRequest) -> HttpResponse:
@@ -59,11 +76,11 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         return respond(body, Allow="GET, HEAD")
     with translation.override("en"):  # the one language of the API
         schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    operations = [
-        _operation(schema, path, method, operation)
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    ]
+        operations = [
+            _operation(schema, path, method, operation)
+            for path, methods in schema["paths"].items()
+            for method, operation in methods.items()
+        ]
     context = {"info": schema["info"], "operations": operations}
     return render(request, "redemption/api/docs.html", context)
 
@@ -83,11 +100,37 @@ def _operation(
         ],
         fields=_fields(schema, operation),
         replies=[
-            Reply(status, reply["description"].split("`") if reply.get("description") else [])
+            Reply(
+                status,
+                reply["description"].split("`") if reply.get("description") else [],
+                _reasons(operation["operationId"], status),
+            )
             for status, reply in sorted(operation["responses"].items())
         ],
-        example=json.dumps(EXAMPLES.get(operation["operationId"], {}), indent=2),
+        request=next(_examples(operation["requestBody"])).body,
+        answers=[
+            example
+            for status, reply in sorted(operation["responses"].items())
+            for example in _examples(reply, status)
+        ],
     )
+
+
+def _examples(told: dict[str, Any], status: str = "") -> Iterator[Example]:
+    """Of a request's or an answer's body."""
+    for content in told.get("content", {}).values():
+        for name, example in content.get("examples", {}).items():
+            body = json.dumps(example["value"], indent=2, ensure_ascii=False)
+            yield Example(example.get("summary", name), status, body)
+
+
+def _reasons(operation: str, status: str) -> list[tuple[str, str]]:
+    words = dict([*Reason.choices, *ReversalRefusal.choices])
+    return [
+        (str(reason), str(words[reason]))
+        for reason, code in REASONS[operation].items()
+        if str(code) == status
+    ]
 
 
 def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> list[Field]:
@@ -102,6 +145,8 @@ def _fields(schema: dict[str, Any], operation: dict[str, Any]) -> list[Field]:
 def _kind(field: dict[str, Any]) -> str:
     if "$ref" in field:
         return str(field["$ref"]).rsplit("/", 1)[-1].lower()
+    if "allOf" in field:
+        return _kind(field["allOf"][0])
     if "oneOf" in field:
         return " or ".join(_kind(option) for option in field["oneOf"])
     return str(field.get("format", field.get("type", "")))

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.problems import problem
-from redemption.api import plain, serializers
+from redemption.api import examples, plain, serializers
 from redemption.api.auth import Token, TokenAuthentication, count_failed_token
 from redemption.api.permissions import HasToken, IsDevice
 from redemption.api.problems import CONTENT_TYPE, respond
@@ -108,6 +108,7 @@ class LookupView(TokenView):
         operation_id="look_up",
         summary="What a code is, and whether this till may take it",
         request=serializers.LookupRequest,
+        examples=examples.LOOK_UP,
         responses=_answers({200: serializers.LookupAnswer, **_COMMON}),
     )
     def post(self, request: Request) -> JsonResponse:
@@ -139,6 +140,7 @@ class RedemptionView(TokenView):
         operation_id="redeem",
         summary="Redeem a code, once per Idempotency-Key",
         request=serializers.RedemptionRequest,
+        examples=examples.REDEEM,
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
@@ -233,6 +235,7 @@ class ReversalView(DeviceView):
         summary="Take a redemption back within the brand's window",
         auth=cast(Any, EITHER),
         request=serializers.ReversalRequest,
+        examples=examples.REVERSE,
         responses=_answers(
             {
                 201: serializers.ReversalAnswer,

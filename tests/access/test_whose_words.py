@@ -28,6 +28,8 @@ STUDIO = re.compile(
     r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules)"
 )
 """Its own people write there what they call their things; they read their own words."""
+STAFF = re.compile(STUDIO.pattern + "|^(till|campaigns|redemption)")
+"""Behind the counter and in the studio."""
 
 
 def pages(world: World, language: str) -> Iterator[tuple[str, str]]:
@@ -109,3 +111,18 @@ def test_the_api_is_described_in_english_whoever_reads(world: World) -> None:
     ]
     assert words
     assert set(words) == {"en"}
+
+
+def test_help_is_the_last_link_of_every_page(world: World) -> None:
+    brands = type(world.own.brand)._base_manager.filter(pk=world.own.brand.pk)
+    brands.update(support_email="help@spoon.example")
+    lacking, seen = set[str](), set[str]()
+    for name, html in pages(world, "de"):
+        if f"/theme/{world.own.brand.slug}.css" in html and not STAFF.match(name):
+            seen.add(name)
+            links = re.findall(r'<a [^>]*href="([^"]*)"', html)
+            if not links or links[-1] != "mailto:help@spoon.example":
+                lacking.add(name)
+    brands.update(support_email="")
+    assert not lacking
+    assert seen >= {"shop", "give-who", "give-what", "give-say", "give-pay", "order", "gift"}
