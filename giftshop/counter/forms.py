@@ -59,8 +59,11 @@ class ExtensionForm(ReasonForm):
 class DecisionForm(PinForm):
     """The second person's name, their own PIN, and what they say."""
 
-    decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
-    request = forms.UUIDField()
+    decision = forms.ChoiceField(
+        choices=[("approve", ""), ("decline", "")],
+        widget=forms.HiddenInput,  # said by the button
+    )
+    request = forms.UUIDField(widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("What do you want to say about it?"),
         max_length=200,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from tests.access.test_whose_words import VOID
+from tests.page_words import VOID
 
 TYPED = {"text", "search", "email", "tel", "url", "number", "date", "time", "textarea", "password"}
 CHOSEN = {"radio", "checkbox", "select"}

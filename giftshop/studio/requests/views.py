@@ -27,6 +27,7 @@ owner = member_of_brand(Membership.Role.OWNER)
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(
         choices=VoidRequest.Decision.choices,
+        widget=forms.HiddenInput,  # said by the button
         error_messages={"required": gettext_lazy("Say yes or no.")},
     )
     note = forms.CharField(
