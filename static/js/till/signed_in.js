@@ -80,7 +80,7 @@ async function stay() {
     if (response.status === 401) return sayItIsOver();
     if (!response.ok) throw new Error(String(response.status));
     noteAnswer(response.headers);
-    announce(bar.dataset.kept);
+    if (bar.hidden) announce(bar.dataset.kept); // not at the end of a shift: that comes in any case
   } catch {
     toast(document.body.dataset.offline, "warning");
   }
