@@ -1,8 +1,8 @@
 // <form data-keep="draft-key"> keeps what is typed in this tab until the form is sent, so that Back, a reload or a
-// lost connection costs nothing. Never for secrets: fields with data-keep-not, passwords and hidden ones are left out.
+// lost connection costs nothing. Never for secrets: passwords and hidden fields are left out.
 const key = (form) => `keep:${form.dataset.keep}`;
 const fields = (form) => [...form.elements].filter((field) =>
-  field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !("keepNot" in field.dataset));
+  field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type));
 
 function save(form) {
   const kept = fields(form).filter((field) => !isChoice(field) || field.checked).map((field) => [field.name, field.value]);
