@@ -41,8 +41,7 @@ WALKED = {
     "giftshop/order_page/order.html": 1,  # the poll
     "giftshop/gift_page/gift.html": 2,  # the pick, the thanks
     "campaigns/period.html": 2,  # its own days, a number of days
-    "giftshop/studio/devices/state.html": 1,  # the wait for a device
-    "redemption/manager/device_state.html": 1,
+    "redemption/device/state.html": 1,  # the wait for a device, in the studio and the console
 }
 
 

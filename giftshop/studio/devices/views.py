@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +18,7 @@ from giftshop.studio.devices.forms import InvitationForm
 from redemption.models import Device
 from redemption.till import devices as till_devices
 from redemption.till import token_rotation
-from redemption.till.views.manager.devices import invitation
+from redemption.till.views.manager.devices import invitation, pairing_state
 from redemption.till.views.manager.forms import DeviceForm
 
 
@@ -36,7 +37,8 @@ def device_list(request: BrandRequest) -> HttpResponse:
         actor=actor_of(request.user),
     )
     shown = invitation(device, token)
-    return _page(request, InvitationForm(), invitation=shown, waiting=device, status=201)
+    state = _state(request, device)
+    return _page(request, InvitationForm(), invitation=shown, **state, status=201)
 
 
 @require_GET
@@ -46,8 +48,7 @@ def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
     context = {
         "brand": request.brand,
-        "waiting": device,
-        "expired": device.paired_at is None and not device.awaits_pairing(timezone.now()),
+        **_state(request, device),
         "devices": _devices(),
         "fresh": True,
     }
@@ -88,6 +89,10 @@ def _page(
         **more,
     }
     return render(request, "giftshop/studio/devices/list.html", context, status=status)
+
+
+def _state(request: BrandRequest, device: Device) -> dict[str, Any]:
+    return pairing_state(device, reverse("device_state", args=[request.brand.slug, device.pk]))
 
 
 def _devices() -> list[Device]:

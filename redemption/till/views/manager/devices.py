@@ -41,7 +41,7 @@ def devices(request: TillRequest) -> HttpResponse:
         by_device=request.device,
     )
     shown = invitation(invited, token)
-    return _page(request, NewDeviceForm(), invitation=shown, waiting=invited, status=201)
+    return _page(request, NewDeviceForm(), invitation=shown, **_state(invited), status=201)
 
 
 def invitation(device: Device, token: str) -> dict[str, Any]:
@@ -50,14 +50,22 @@ def invitation(device: Device, token: str) -> dict[str, Any]:
     return {"device": device, "token": token, "page": page, "svg": qr.svg(f"{page}#{token}")}
 
 
+def pairing_state(device: Device, address: str) -> dict[str, Any]:
+    """What device/state.html says of an invited device, and the address that tells it anew."""
+    expired = device.paired_at is None and not device.awaits_pairing(timezone.now())
+    return {"waiting": device, "expired": expired, "state_address": address}
+
+
+def _state(device: Device) -> dict[str, Any]:
+    return pairing_state(device, reverse("till_manager_device_state", args=[device.pk]))
+
+
 @require_GET
 @manager_at_the_till
 def state(request: TillRequest, device_id: UUID) -> HttpResponse:
     """Asked for every two seconds while the QR is shown, until it is paired or too late."""
-    waiting = _find(request, device_id)
-    expired = waiting.paired_at is None and not waiting.awaits_pairing(timezone.now())
-    context = {"waiting": waiting, "expired": expired}
-    return render(request, "redemption/manager/device_state.html", context)
+    context = _state(_find(request, device_id))
+    return render(request, "redemption/device/state.html", context)
 
 
 @require_GET
@@ -110,7 +118,9 @@ def unblocking(request: TillRequest, device_id: UUID) -> HttpResponse:
 
 def _find(request: TillRequest, device_id: UUID) -> Device:
     """Of this store; any other is none."""
-    devices = token_rotation.with_copied_at(Device.objects.all(), now=timezone.now())
+    devices = token_rotation.with_copied_at(
+        Device.objects.select_related("store"), now=timezone.now()
+    )
     return get_object_or_404(devices, pk=device_id, store=request.device.store)
 
 
