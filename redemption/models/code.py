@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core import crypto, validity
 from core.bare_keys import BARE
+from core.bidi import isolated
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption import choices as gift_choices
@@ -135,7 +136,7 @@ class Code(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} …{self.last4}"
+        return f"{isolated(self.label)} …{self.last4}"
 
     @property
     def choices(self) -> list[gift_choices.Choice]:

@@ -44,7 +44,8 @@ def test_an_entry_says_who_did_what_to_whom_when_and_where(
     page = owner_client.get(AUDIT).content.decode()
 
     assert "<strong>Gift cancelled</strong>: <bdi>Double scoop, Regular" in page
-    assert "><bdi>Mo</bdi></a> · <bdi>Counter tablet</bdi>, <bdi>Pike Street</bdi>" in page
+    assert "><bdi>Mo</bdi></a>" in page
+    assert "· <bdi>Counter tablet</bdi>, <bdi>Pike Street</bdi>" in page
     assert "<dt>Reason</dt><dd><bdi>Bought twice</bdi></dd>" in page
     assert "<dt>Amount</dt><dd><bdi>$6.50</bdi></dd>" in page
     assert "Monday, March 2, 2026" in page
