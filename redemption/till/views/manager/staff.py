@@ -86,7 +86,7 @@ def pin(request: TillRequest, staff_id: UUID) -> HttpResponse:
 def role(request: TillRequest, staff_id: UUID) -> HttpResponse:
     member, form = _find(request, staff_id), RoleForm(request.POST)
     if not form.is_valid():
-        return _person(request, member, status=422)
+        return _person(request, member, role_form=form, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
     act = partial(staff.change_role, role=wanted.value)
     return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
@@ -146,6 +146,7 @@ def _person(
     member: StaffMember,
     *,
     pin_form: NewPinForm | None = None,
+    role_form: RoleForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -154,7 +155,7 @@ def _person(
         "member": member,
         "is_self": member == request.staff,
         "pin_form": pin_form or NewPinForm(),
-        "role_form": RoleForm(initial={"role": member.role}),
+        "role_form": role_form or RoleForm(initial={"role": member.role}),
         "problem": problem,
     }
     context = place(request, "staff", **more)
