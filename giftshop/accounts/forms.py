@@ -1,5 +1,7 @@
 """Signing in."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,11 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("That e-mail address and password don't belong together."),
         "inactive": _("That e-mail address and password don't belong together."),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:  # what is wrong with it takes the focus
+            del self.fields["username"].widget.attrs["autofocus"]
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).strip().lower()

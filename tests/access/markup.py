@@ -228,6 +228,8 @@ def references(root: Element) -> Iterator[str]:
 
 def outline(root: Element) -> Iterator[str]:
     """One main, one first heading, no level left out; a title and a language."""
+    if (focused := sum(one.get("autofocus") is not None for one in elements(root))) > 1:
+        yield f"{focused} elements with autofocus"
     if not root.get("lang"):
         yield "the page says no language"
     titles = ["".join(one.itertext()).strip() for one in elements(root) if one.tag == "title"]

@@ -136,6 +136,7 @@ PLANTED = {
     '<a href="#b">1</a>': "leads to nothing",
     "<h3>B</h3>": "<h3> after <h1>",
     "<h1>B</h1>": "2 <h1>",
+    "<button autofocus>A</button><button autofocus>B</button>": "2 elements with autofocus",
 }
 
 
