@@ -34,7 +34,6 @@ COLUMNS: dict[str, list[Any]] = {
     "StoreForm.city": [Store.city],
     "StoreForm.region": [Store.region],
     "StoreForm.postal_code": [Store.postal_code],
-    "StoreForm.phone": [Store.phone],
     "StoreForm.operator": [Store.operator],
     "ReasonForm.reason": [Reversal.reason, VoidRequest.reason],
     "DecisionForm.note": [VoidRequest.decision_note],
@@ -57,6 +56,7 @@ NOT_STORED = {
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
     "PinForm.pin", "DecisionForm.pin",
+    "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
 }  # fmt: skip
 COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below
