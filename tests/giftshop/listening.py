@@ -5,8 +5,7 @@ from playwright.sync_api import Page
 LISTEN = """
 window.said = [];
 const live = "[role=status], [role=alert], [aria-live]";
-new MutationObserver((changes) => {
-  if (document.readyState === "loading") return; // what a page comes with is not said
+const ear = new MutationObserver((changes) => {
   for (const { target, addedNodes } of changes) {
     const at = target.nodeType === 3 ? target.parentElement : target;
     if (!at?.closest(live)) continue;
@@ -15,7 +14,12 @@ new MutationObserver((changes) => {
       if (words) said.push(words);
     }
   }
-}).observe(document, { childList: true, characterData: true, subtree: true });
+});
+// From when the page stands: what it comes with is not said.
+document.addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive") return;
+  ear.observe(document, { childList: true, characterData: true, subtree: true });
+});
 """
 
 
