@@ -7,7 +7,7 @@ belongs to the visitor and not to the studio (drafts of gifts) stays when the st
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -17,24 +17,40 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from redemption.till.session import device_cookie
+from redemption.till.session import SECONDS_HEADER, device_cookie
 
 SINCE, SEEN = "studio-since", "studio-seen"
 ENDED = "studio-ended"
 """In the session of somebody who was signed out by time: "idle", or "unsaved" if a form was lost by it."""
 NOTES_PER_IDLE_TIME = 12
 
+LONG = timedelta(hours=1)
+"""An idle time from which on the warning comes earlier: whoever reads or writes so long looks up late."""
+
+
+class TimeLeft(NamedTuple):
+    """For how many seconds somebody stays signed in without another request, and how many seconds before
+    the end they are told."""
+
+    seconds: int
+    warning: int
+
 
 def end_old_sessions(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Makes `request.user` nobody after too long. Looked at when a page asks who it is, so that a page
-    for everybody costs no query more. Belongs behind AuthenticationMiddleware."""
+    for everybody costs no query more. Then the answer says how long somebody stays signed in, and so
+    does `request.time_left` for the page itself. Belongs behind AuthenticationMiddleware."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         signed_in = request.user
         request.user = SimpleLazyObject(lambda: _user_in_time(request, signed_in))  # type: ignore[assignment]
-        return get_response(request)
+        response = get_response(request)
+        # A session is not saved with an answer that failed, and is empty for whoever signed out.
+        if hasattr(request, "time_left") and SEEN in request.session and response.status_code < 500:
+            response.setdefault(SECONDS_HEADER, str(time_left(request).seconds))
+        return response
 
     return middleware
 
@@ -56,7 +72,21 @@ def _user_in_time(request: HttpRequest, user: Any) -> Any:
         return AnonymousUser()
     if now - seen > idle / NOTES_PER_IDLE_TIME:
         request.session[SEEN] = now
+    request.time_left = time_left(request)  # type: ignore[attr-defined]
     return user
+
+
+def time_left(request: HttpRequest) -> TimeLeft:
+    """By what stands in the session, which is never more than what is kept."""
+    now, idle = int(time.time()), int(idle_time(request).total_seconds())
+    most = int(settings.STUDIO_SESSION_MAX.total_seconds())
+    seconds = min(request.session[SEEN] + idle, request.session[SINCE] + most) - now
+    return TimeLeft(max(seconds, 0), 120 if idle >= LONG.total_seconds() else 30)
+
+
+def count_as_use(request: HttpRequest) -> None:
+    """From now on the whole idle time is theirs, whenever it was noted last."""
+    request.session[SEEN] = int(time.time())
 
 
 def _end(request: HttpRequest) -> None:

@@ -36,23 +36,24 @@ BUNDLES = {
     "account": Bundle(_sheets("pages/account"), "js/app.js"),
     "studio": Bundle(
         _sheets(
-            *("figures", "navigation", "studio", "pages/campaigns"),
+            *("figures", "navigation", "signed-in", "studio", "pages/campaigns"),
             *("pages/stores", "pages/staff", "pages/devices"),
         ),
         "js/studio.js",
     ),
     "console": Bundle(
         _sheets(
-            *("figures", "navigation", "till-frame", "pages/stores", "pages/devices"),
-            *("pages/till", "pages/manager"),
+            *("figures", "navigation", "signed-in", "till-frame", "pages/stores"),
+            *("pages/devices", "pages/till", "pages/manager"),
         ),
         "js/console.js",
     ),
-    "till": Bundle(_sheets("till-frame", "pages/till"), "js/till.js"),
+    "till": Bundle(_sheets("signed-in", "till-frame", "pages/till"), "js/till.js"),
     "docs": Bundle(_sheets("figures", "pages/api"), "js/app.js"),
     "gallery": Bundle(
         _sheets(
-            "treat", "letter", "pass", "store-row", "figures", "navigation", "till-frame", "gallery"
+            *("treat", "letter", "pass", "store-row", "figures", "navigation", "signed-in"),
+            *("till-frame", "gallery"),
         ),
         "js/site.js",
     ),

@@ -38,7 +38,7 @@ OTHER_DEVICE = "redemption/till/other_device.html"
 
 STATE_HEADER = "X-Till"
 """What the page's script must know of a refusal: `disconnected`, or `pin` to ask for it again."""
-SECONDS_HEADER = "X-Till-Seconds"
+SECONDS_HEADER = "X-Signed-In-Seconds"
 """For how many seconds from this answer on whoever signed in stays so."""
 
 

@@ -1,5 +1,6 @@
 // The studio.
 import "./app.js";
+import "./accounts/signed_in.js";
 import "./live.js";
 import "./nav.js";
 import "./studio/days-chart.js";

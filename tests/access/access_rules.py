@@ -35,6 +35,11 @@ def signed_in(person: Person, method: str) -> str | None:
     return None if person.signed_in else LOGIN
 
 
+def still_signed_in(person: Person, method: str) -> str | None:
+    """Asked by a script, which is told so in one word."""
+    return None if person.signed_in else STRANGER
+
+
 def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 

@@ -24,6 +24,7 @@ from tests.access.access_rules import (
     anyone,
     not_signed_in,
     signed_in,
+    still_signed_in,
     tablet,
     till,
     till_manager,
@@ -120,6 +121,7 @@ ROWS: dict[str, Row] = {
     # The studio
     "login": Row(not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True),
     "logout": Row(anyone, {"POST": 302, "OPTIONS": 200}),
+    "keep_session": Row(still_signed_in, {"POST": 204}),
     "studio": Row(signed_in, {"GET": 302}),
     "dashboard": Row(MEMBERS, READ),
     "figure": Row(MEMBERS, READ, ids={"name": lambda company: "visits"}),

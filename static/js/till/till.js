@@ -9,7 +9,7 @@ import { codeIn, readable } from "./scan/code_format.js";
 import { forget, isNewScan, noteReversal, noteYes } from "./scan/new_scan.js";
 import { listenForScanner } from "./scan/wedge.js";
 import { Stopped, send } from "./send.js";
-import { noteAnswer } from "./signed_in.js";
+import { noteAnswer } from "../accounts/signed_in.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
 import { countDown } from "./reversal.js";

@@ -14,6 +14,7 @@ from django_scopes import scope
 from brands.models import Brand, Store
 from giftshop.accounts import session_limits
 from redemption.till import devices
+from redemption.till.session import SECONDS_HEADER
 
 STAFF = "/studio/frosty-spoon/staff/"
 LOGIN = f"/accounts/login/?next={STAFF}"
@@ -150,3 +151,91 @@ def test_pairing_in_the_owners_browser_closes_the_studio(
 def test_a_wrong_pairing_text_signs_nobody_out(owner_client: Client) -> None:
     assert owner_client.post("/till/pair/", {"token": "wrong"}).status_code == 422
     assert owner_client.get(STAFF).status_code == 200
+
+
+KEEP = "/accounts/session/"
+
+
+def left(answer: Any) -> int:
+    return int(answer.headers[SECONDS_HEADER])
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 9, 11, 60, 119])
+def test_no_answer_promises_more_than_is_kept(olive: Client, pass_time: Pass, minutes: int) -> None:
+    pass_time(timedelta(minutes=minutes))
+    page = olive.get(STAFF)
+    assert f'data-seconds="{left(page)}"' in page.content.decode()
+    assert 110 * 60 < left(page) <= 120 * 60
+
+    pass_time(timedelta(seconds=left(page)))
+    kept = olive.get(STAFF)
+    assert (kept.status_code, left(kept)) == (200, 120 * 60)
+
+
+def test_after_the_promised_time_it_is_over(olive: Client, pass_time: Pass) -> None:
+    pass_time(timedelta(minutes=9))
+    promised = left(olive.get(STAFF))
+    assert promised == 111 * 60, "what is not noted is not promised"
+    pass_time(timedelta(seconds=promised + 1))
+
+    late = olive.post(KEEP)
+    assert (late.status_code, SECONDS_HEADER in late.headers) == (401, False)
+    page = olive.get(LOGIN)
+    assert b"You were signed out after a while" in page.content
+    assert b"was not saved" not in page.content, "nothing was sent"
+    assert SECONDS_HEADER not in page.headers
+
+
+def test_whoever_asks_to_stay_has_the_whole_time_at_once(olive: Client, pass_time: Pass) -> None:
+    pass_time(timedelta(minutes=9))
+    kept = olive.post(KEEP)
+    assert (kept.status_code, left(kept)) == (204, 120 * 60)
+    pass_time(timedelta(minutes=120))
+
+    assert olive.get(STAFF).status_code == 200
+
+
+def test_at_the_end_of_a_fortnight_less_is_promised(olive: Client, pass_time: Pass) -> None:
+    for _hour in range(14 * 24 - 1):
+        pass_time(timedelta(hours=1))
+        olive.post(KEEP)
+    pass_time(timedelta(minutes=59))
+
+    assert left(olive.post(KEEP)) == 60
+
+
+def test_a_failed_answer_promises_nothing(
+    olive: Client, pass_time: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its session is not saved."""
+
+    def fail(_request: Any) -> None:
+        raise RuntimeError
+
+    pass_time(timedelta(minutes=11))
+    olive.raise_request_exception = False
+    monkeypatch.setattr("giftshop.accounts.views.count_as_use", fail)
+    failed = olive.post(KEEP)
+
+    assert (failed.status_code, SECONDS_HEADER in failed.headers) == (500, False)
+
+
+def test_at_a_paired_tablet_it_is_said_half_a_minute_before(olive: Client) -> None:
+    there = olive.get(STAFF)
+    assert b'data-before="120"' in there.content
+    olive.cookies["device"] = "whatever"
+    page = olive.get(STAFF)
+
+    assert left(page) == 15 * 60
+    assert b'data-before="30"' in page.content
+    assert b"In 30 seconds you will be signed out." in page.content
+
+
+def test_nobody_else_is_told(olive: Client, client: Client) -> None:
+    for who in (client, olive):
+        for page in ("/", "/shop/frosty-spoon/"):
+            answer = who.get(page)
+            assert SECONDS_HEADER not in answer.headers
+            assert b"signed-in" not in answer.content
+    assert SECONDS_HEADER not in client.get("/accounts/login/").headers
+    assert SECONDS_HEADER not in olive.post("/accounts/logout/").headers

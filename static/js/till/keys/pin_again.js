@@ -1,6 +1,6 @@
 // Asks for the PIN again in a dialog, over the work that it interrupts: when the idle minutes are over, or when the
 // server wants it before it answers.
-import { noteAnswer } from "../signed_in.js";
+import { noteAnswer } from "../../accounts/signed_in.js";
 import { focusAnswer, swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
 import { countPause } from "./pin_pause.js";
@@ -65,7 +65,7 @@ async function patiently(request) {
   }
 }
 
-if (dialog) addEventListener("till:signed-out", askForPin);
+if (dialog) addEventListener("signed-out", askForPin);
 // It can't be closed without a PIN.
 dialog?.addEventListener("cancel", (event) => event.preventDefault());
 dialog?.addEventListener("close", () => { if (asking && dialog.childElementCount) dialog.showModal(); });

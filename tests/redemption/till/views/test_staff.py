@@ -155,18 +155,18 @@ def test_each_answer_says_for_how_long_somebody_stays_signed_in(
     tablet: Client, cashier: StaffMember
 ) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        assert sign_in(tablet, cashier)["X-Till-Seconds"] == "300"
+        assert sign_in(tablet, cashier)["X-Signed-In-Seconds"] == "300"
         clock.shift(timedelta(minutes=4))
         kept = tablet.post("/till/sessions/keep/")
-        assert (kept.status_code, kept["X-Till-Seconds"]) == (204, "300")
+        assert (kept.status_code, kept["X-Signed-In-Seconds"]) == (204, "300")
         clock.shift(timedelta(minutes=4))
         page = tablet.get("/till/")
-        assert page["X-Till-Seconds"] == "300"
+        assert page["X-Signed-In-Seconds"] == "300"
         assert b'data-seconds="300"' in page.content
         clock.shift(timedelta(minutes=5, seconds=2))
         late = tablet.post("/till/sessions/keep/", headers={"HX-Request": "true"})
-        assert (late.status_code, late.get("X-Till-Seconds")) == (401, None)
-        assert tablet.get("/till/staff/").get("X-Till-Seconds") is None
+        assert (late.status_code, late.get("X-Signed-In-Seconds")) == (401, None)
+        assert tablet.get("/till/staff/").get("X-Signed-In-Seconds") is None
 
 
 def test_at_the_end_of_a_shift_less_is_left(tablet: Client, cashier: StaffMember) -> None:
@@ -176,7 +176,7 @@ def test_at_the_end_of_a_shift_less_is_left(tablet: Client, cashier: StaffMember
             clock.shift(timedelta(minutes=3, seconds=59))
             answer = tablet.post("/till/sessions/keep/")
 
-    assert answer["X-Till-Seconds"] == "180"
+    assert answer["X-Signed-In-Seconds"] == "180"
 
 
 def test_nobody_was_idle_who_signed_out(till: Client) -> None:
