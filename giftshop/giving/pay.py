@@ -31,7 +31,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
         try:
             wanted = drafts.read(draft)
             if request.POST.get("seen", wanted.digest) != wanted.digest:
-                messages.info(
+                messages.warning(
                     request,
                     _("This gift is not as it was when you saw it. Look it over once more."),
                 )
@@ -54,7 +54,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
             for message in refused.messages:
                 messages.error(request, message)
         except checkout_session.OrderOutdated:
-            messages.info(
+            messages.warning(
                 request, _("This gift was changed in another tab. Look it over once more.")
             )
         except (checkout_session.AlreadyPaid, checkout_session.UnderWay) as known:

@@ -15,6 +15,7 @@ from giftshop.orders import own_drafts
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Order
 from giftshop.outbox import relay
+from giftshop.payments import checkout_session
 from tests.cast import pay
 from tests.giftshop.giving.steps import begin, ready_draft, url, walk_to_the_end
 
@@ -103,6 +104,23 @@ def test_a_payment_page_that_cannot_be_reached_costs_nothing(
         assert draft.orders.count() == 1
 
 
+def kinds_of_toasts(answer: Any) -> list[str]:
+    return [message.level_tag for message in answer.context["messages"]]
+
+
+def test_what_was_changed_in_another_tab_is_told_and_stays(
+    client: Client, brand: Brand, treat: Treat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outdated(**_order: object) -> str:
+        raise checkout_session.OrderOutdated
+
+    monkeypatch.setattr(checkout_session, "open_page", outdated)
+    draft = ready_draft(client, brand, treat)
+    answer = client.post(reverse("payment", args=[brand.slug, draft.pk]), follow=True)
+    assert "was changed in another tab" in answer.content.decode()
+    assert kinds_of_toasts(answer) == ["warning"]
+
+
 @pytest.mark.parametrize("changed", ["price", "name"])
 def test_what_changed_since_it_was_seen_is_looked_over_before_it_is_paid(
     client: Client, brand: Brand, treat: Treat, changed: str
@@ -118,6 +136,7 @@ def test_what_changed_since_it_was_seen_is_looked_over_before_it_is_paid(
     answer = client.post(address, {"seen": seen}, follow=True)
     assert answer.redirect_chain == [(url(draft, "pay"), 302)]
     assert "not as it was when you saw it" in answer.content.decode()
+    assert kinds_of_toasts(answer) == ["warning"], "it stays until it is dismissed"
     with scope(brand=brand):
         assert draft.orders.count() == 0
 
