@@ -81,6 +81,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "picked": _picked(enjoyed) if enjoyed else [],
         "questions": asked,
         "has_extras": any(question.has_extras for question in asked),
+        "has_picks": has_picks(code),
         "still_open": bool(code.open_choices()),
         "thanks_form": ThanksForm(),
     }
@@ -89,6 +90,11 @@ def opened(gift: Gift) -> dict[str, Any]:
 def recipients_choices(code: Code) -> list[Choice]:
     """Those the recipient may pick and change until the treat is handed over."""
     return [choice for choice in code.choices if choice["chooser"] == "recipient"]
+
+
+def has_picks(code: Code) -> bool:
+    """Whether the recipient has picked anything that the counter will see."""
+    return any(choice["picked"] for choice in recipients_choices(code))
 
 
 def questions(code: Code, picks: Mapping[str, list[str]] | None = None) -> list[Question]:

@@ -19,7 +19,14 @@ from giftshop.gift_page.access import (
     nothing_here,
     remember_unwrapping,
 )
-from giftshop.gift_page.context import field_name, opened, questions, recipients_choices, wrapped
+from giftshop.gift_page.context import (
+    field_name,
+    has_picks,
+    opened,
+    questions,
+    recipients_choices,
+    wrapped,
+)
 from giftshop.gift_page.forms import ThanksForm
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
@@ -59,7 +66,7 @@ def choices(request: GiftRequest, token: str) -> HttpResponse:
     }
     try:
         request.gift.code = choose(code_id=request.code.pk, picks=picks)
-        said: dict[str, Any] = {"chosen": True}
+        said: dict[str, Any] = {"picked_nothing": not has_picks(request.gift.code)}
     except WrongPick as error:
         said = {"wrong_pick": str(error), "questions": questions(request.code, picks)}
     except ChoosingRefused:
@@ -115,7 +122,7 @@ def _with_thanks(gift: Gift, words: str) -> Gift:
 def _part(request: GiftRequest, token: str, part: str, said: dict[str, Any]) -> HttpResponse:
     """The part of the page that changed, for htmx; the page again after a plain form."""
     failed = "wrong_pick" in said or ("thanks_form" in said and said["thanks_form"].errors)
-    if not request.htmx and not failed:  # type: ignore[attr-defined]
+    if not request.htmx and not failed and not said.get("picked_nothing"):  # type: ignore[attr-defined]
         return _back(token, part)
     template = f"{PAGE}#{part}" if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(cast(HttpRequest, request), template, {**opened(request.gift), **said})

@@ -1,4 +1,5 @@
 // The gift page.
 import "./app.js";
 import "./live.js";
+import "./gift/choices.js";
 import "./gift/counter.js";

@@ -147,11 +147,21 @@ def the_order_page(page: Page, site: str, addresses: dict[str, Any], brand: Bran
 def the_gift_page(page: Page, site: str, addresses: dict[str, Any]) -> None:
     page.goto(site + addresses["gift"])
     page.get_by_role("button", name="Open your gift").click()
-    page.locator("#choices .choice").first.click()
     page.get_by_role("button", name="Save my pick").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#announcer")).to_have_text("Saved. The counter will see it.")
-    expect(page.locator("#save-pick")).to_be_focused()
+    told = page.locator("#choices .gift-said")
+    for pick, words in (
+        (None, "Nothing is picked. You can also pick at the counter."),
+        (0, "Saved. The counter will see it."),
+        (1, "Saved. The counter will see it."),
+    ):
+        if pick is not None:
+            page.locator("#choices .choice").nth(pick).click()
+            expect(told).to_have_count(0)
+            page.locator("#save-pick").focus()
+        page.keyboard.press("Enter")
+        expect(told).to_have_text(words)
+        expect(page.locator("#announcer")).to_have_text(words)
+        expect(page.locator("#save-pick")).to_be_focused()
 
     page.locator("#thanks textarea").fill("x" * 270)
     expect(page.locator("#announcer")).to_have_text(re.compile(r"^\d+ characters left$"))

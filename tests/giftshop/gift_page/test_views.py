@@ -163,6 +163,26 @@ def test_htmx_gets_only_the_part_and_it_says_what_the_page_says(unwrapped, url):
     assert 'value="mint" checked' in part
 
 
+def test_saved_is_said_of_what_is_kept_alone(unwrapped, url, gift):
+    """Without a script too. Who picks nothing is told so."""
+    saved, nothing = "Saved. The counter will see it.", "Nothing is picked."
+    page = unwrapped.get(url).content.decode()
+    assert saved not in page
+    assert nothing not in page
+    for headers in ({}, {"HX-Request": "true"}):
+        page = unwrapped.post(f"{url}choices/", headers=headers).content.decode()
+        assert saved not in page
+        assert nothing in page
+        assert page.count("autofocus") == (not headers), "live.js says it and keeps the focus"
+    assert fresh(gift).code.open_choices()
+    unwrapped.post(f"{url}choices/", {"choice-flavour": "mint"})
+    page = unwrapped.get(url).content.decode()
+    assert saved in page
+    assert nothing not in page
+    refused = unwrapped.post(f"{url}choices/", {"choice-flavour": "gravel"}).content.decode()
+    assert saved not in refused
+
+
 def test_a_flavour_that_is_not_offered_is_explained(unwrapped, url, gift):
     page = unwrapped.post(f"{url}choices/", {"choice-flavour": "gravel"}).content.decode()
     assert "no option" in page
