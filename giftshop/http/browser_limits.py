@@ -9,10 +9,10 @@ CAMERA_PATHS = "/till/"
 """A device of the counter reads codes there."""
 
 WITHHELD: tuple[str, ...] = (
-    *("microphone", "geolocation", "payment", "usb", "bluetooth", "serial", "hid", "midi"),
+    *("microphone", "geolocation", "payment", "usb", "serial", "hid", "midi"),
     *("display-capture", "accelerometer", "gyroscope", "magnetometer", "browsing-topics"),
 )
-"""What none of our pages asks for."""
+"""What none of our pages asks for. A feature that a browser does not know is a warning on every page."""
 
 PICTURES_FOR_ALL = ("image/png", "image/jpeg")
 """Mails and previews of links show these from our address, on pages of whoever reads mail there."""

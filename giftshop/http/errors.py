@@ -11,10 +11,11 @@ from contextlib import suppress
 from typing import Any
 
 from csp.middleware import CSPMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from core.problems import problem
@@ -50,12 +51,17 @@ def say_wrong_method(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Django's 405 is empty, and a browser shows a page of its own for it: somebody who reloads or keeps the
-    address of a form that was sent is told so in words, and led to the page that the form stands on."""
+    address of a form that was sent, or changes the language there, is led to the page that the form stands
+    on: at once by a browser that says that a person goes there, else by words with a link."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code != 405 or request.method != "GET" or _is_for_a_program(request):
             return response
+        if request.headers.get("Sec-Fetch-Mode") == "navigate":
+            led = HttpResponseRedirect(page_above(request.path_info))
+            add_never_cache_headers(led)
+            return led
         told = refuse(request, 405, page_above=page_above(request.path_info))
         told.headers["Allow"] = response.headers.get("Allow", "")
         return told

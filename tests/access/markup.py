@@ -56,6 +56,7 @@ NAMELESS_ROLES = {
     "strong",
     "time",
 }
+TYPED_IN = _named("text email search tel url number password date time datetime-local")
 POINTS_TO = (
     *("aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "aria-errormessage"),
     *("aria-owns", "aria-activedescendant", "for", "form", "headers", "list", "popovertarget"),
@@ -208,6 +209,23 @@ def values(root: Element) -> Iterator[str]:
                 yield f"{shown(one)} has a space in its {name}"
 
 
+def enter(root: Element) -> Iterator[str]:
+    """Enter in a field sends a form by its first button: that does nothing else than sending it."""
+    for form in root.iter("form"):
+        sending = [one for one in elements(form) if _sends(one)]
+        typed = any(
+            one.tag == "input" and one.get("type", "text") in TYPED_IN for one in elements(form)
+        )
+        first = next(iter(sending), None)
+        if typed and first is not None and (first.get("name") or first.get("formaction")):
+            yield f"{shown(form)} is sent by Enter with {shown(first)}"
+
+
+def _sends(one: Element) -> bool:
+    kind = one.get("type", "submit" if one.tag == "button" else "")
+    return one.tag in {"button", "input"} and kind == "submit"
+
+
 def references(root: Element) -> Iterator[str]:
     """What is pointed to is on the page."""
     there = {one.get("id", ""): one for one in elements(root)}
@@ -251,5 +269,5 @@ def shown(one: Element) -> str:
     return f"<{one.tag}{told}>"
 
 
-EVERYWHERE: list[Rule] = [ids, attributes, content, interaction, names, values]
+EVERYWHERE: list[Rule] = [ids, attributes, content, interaction, names, values, enter]
 OF_A_PAGE: list[Rule] = [references, outline]

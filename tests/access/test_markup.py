@@ -131,6 +131,7 @@ PLANTED = {
     '<time datetime="2026-05-03T10:00:00.123456Z">now</time>': "is no moment",
     '<a href="tel:(206) 555-0162">Call</a>': "calls nobody from abroad",
     '<a href="/a b">Go</a>': "has a space",
+    '<form><label>N <input></label><button name="copy">Copy</button><button>Go</button></form>': "by Enter",
     '<p aria-describedby="b">1</p>': "points to nothing",
     '<label for="b">1</label><p id="b">2</p>': "is the label of <p",
     '<a href="#b">1</a>': "leads to nothing",

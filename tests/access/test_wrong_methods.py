@@ -42,6 +42,10 @@ def test_a_forms_address_leads_to_its_page(world: World) -> None:
         asked += 1
         html = told.content.decode()
         way_on = WAY_ON.search(html)
+        led = person.client.get(address, headers={"Sec-Fetch-Mode": "navigate"})
+        if led.status_code != 302 or not way_on or led["Location"] != way_on[1]:
+            wrong[route] = (led.status_code, led.headers.get("Location"))
+            continue
         if told.status_code != 405 or not way_on or markup.faults(html):
             wrong[route] = (told.status_code, html[:80], markup.faults(html))
             continue

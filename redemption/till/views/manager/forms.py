@@ -15,14 +15,18 @@ from redemption.till.staff_rules import StaffRefusal
 _PIN_WIDGET = {"inputmode": "numeric", "autocomplete": "new-password", "pattern": "[0-9]*"}
 
 
+NOT_A_PIN = _("A PIN has 4 to 8 digits.")
+"""Said once, however it is wrong."""
+
+
 def _pin_field(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
-        min_length=pins.LENGTH_MIN,
         max_length=pins.LENGTH_MAX,
         strip=False,
-        validators=[RegexValidator(r"^\d{4,8}\Z", _("A PIN has 4 to 8 digits."))],
-        widget=forms.PasswordInput(attrs=_PIN_WIDGET),
+        validators=[RegexValidator(r"^\d{4,8}\Z", NOT_A_PIN)],
+        error_messages={"max_length": NOT_A_PIN},
+        widget=forms.PasswordInput(attrs={**_PIN_WIDGET, "minlength": pins.LENGTH_MIN}),
     )
 
 
