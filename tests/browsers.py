@@ -15,6 +15,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
 
 from sandbox.machine.browser import browser
+from sandbox.stripe_double import StripeDouble
 from tests import server
 from tests.camera import FakeCamera
 
@@ -40,6 +41,24 @@ def site(django_db_setup: None, collected: Path) -> Iterator[str]:
     """Where the product runs as it is deployed, with the static files of a release, once for the tests of
     a file: what it keeps between two requests is told apart by ids, which no other test has."""
     with server.running(threads=4, DEBUG="0", STATIC_ROOT=str(collected)) as running:
+        yield running.url
+
+
+@pytest.fixture(scope="module")
+def paying_site(django_db_setup: None, collected: Path) -> Iterator[str]:
+    """The same with a Stripe beside it that tells nobody: who paid comes back."""
+    with (
+        StripeDouble(webhook_url="http://127.0.0.1:1/", webhook_retry=3600) as stripe,
+        server.running(
+            threads=4,
+            DEBUG="0",
+            STATIC_ROOT=str(collected),
+            STRIPE_API_BASE=stripe.url,
+            STRIPE_CHECKOUT_ORIGIN=stripe.url,
+            STRIPE_SECRET_KEY="sk_test_0123456789abcdef",
+            STRIPE_WEBHOOK_SECRET="whsec_0123456789abcdef0123456789abcdef",
+        ) as running,
+    ):
         yield running.url
 
 

@@ -41,6 +41,14 @@ LOOK = """async () => {
 """What is wrong with the present stop: nothing, or a word. The main part and a heading that were given the
 focus need no ring: nothing can be pressed there."""
 
+SKIPPED = """() => {
+  const main = document.getElementById("main"), at = document.activeElement;
+  const place = main.compareDocumentPosition(at);
+  const before = place & Node.DOCUMENT_POSITION_PRECEDING && !(place & Node.DOCUMENT_POSITION_CONTAINS);
+  return before ? `the skip link leads before the main part, to ${at.textContent.trim()}` : "";
+}"""
+"""Where Tab led from the main part. A page whose main part has no stop leads on to the footer, or out."""
+
 SECRET = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}([ -][0-9A-HJKMNP-TV-Z]{4}){2,3}\b|\b[A-Z0-9]{17}\b")
 NUMBER = re.compile(r"\b\d+:\d\d\b|\b\d{1,2} (?=Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 
@@ -89,6 +97,15 @@ class Hands:
             assert not fault, f"{name}: {here} is {fault}"
             stops.append(here)
         raise AssertionError(f"{name}: the walk has no end after {stops[-3:]}")
+
+    def skip(self) -> str:
+        """Press the skip link, and Tab once more; -> what is wrong."""
+        self.press('link "Skip to content')
+        if self.page.evaluate("() => document.activeElement.id") != "main":
+            return f"the skip link leads to {self.here()}"
+        self.page.keyboard.press("Tab")
+        fault: str = self.page.evaluate(SKIPPED)
+        return fault
 
     def reach(self, wanted: str) -> None:
         """Tab on until a stop that matches, from its beginning."""

@@ -3,7 +3,6 @@ nothing is paid that was not looked over, and no browser asks whether to send a 
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,31 +10,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from sandbox.stripe_double import StripeDouble
-from tests import server
 from tests.browsers import PHONE, chromium
+from tests.browsers import paying_site as site
 from tests.camera import FakeCamera
 from tests.journeys.browsers import Person
 
+__all__ = ["site"]  # the fixture
+
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, collected: Path) -> Iterator[str]:
-    """The product as deployed, with a Stripe beside it that tells nobody: who paid comes back."""
-    with (
-        StripeDouble(webhook_url="http://127.0.0.1:1/", webhook_retry=3600) as stripe,
-        server.running(
-            threads=4,
-            DEBUG="0",
-            STATIC_ROOT=str(collected),
-            STRIPE_API_BASE=stripe.url,
-            STRIPE_CHECKOUT_ORIGIN=stripe.url,
-            STRIPE_SECRET_KEY="sk_test_0123456789abcdef",
-            STRIPE_WEBHOOK_SECRET="whsec_0123456789abcdef0123456789abcdef",
-        ) as running,
-    ):
-        yield running.url
 
 
 @pytest.fixture
