@@ -1,5 +1,5 @@
 // A form is sent once: after the first submit its button rests until the page or htmx answers.
-// Opt out with <form data-submit-again>.
+// Opt out with <form data-submit-again>. A script that sends a form itself locks it: lock(form, submitter).
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || form.hasAttribute("data-submit-again")) return;
@@ -22,7 +22,7 @@ function isHtmx(form) {
   return form.matches("[data-hx-post], [data-hx-get]");
 }
 
-function lock(form, submitter) {
+export function lock(form, submitter) {
   form.dataset.sent = "1";
   const button = submitter ?? form.querySelector("button:not([type=button])");
   button?.setAttribute("data-busy", "");

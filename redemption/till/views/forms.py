@@ -57,8 +57,8 @@ class ReversalForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["reason"] = cleaned.get("reason") or cleaned.get("other")
-        if not cleaned["reason"]:
-            self.add_error(None, _("Say why it is undone."))
+        if not cleaned["reason"] and not self.errors:
+            self.add_error("other", _("Say why it is undone."))
         return cleaned
 
 

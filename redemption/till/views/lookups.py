@@ -108,18 +108,21 @@ def offer(
     """What is on the code and what is still to choose. The key made here goes with every try to
     redeem it, so however often the answer is lost, it is redeemed once."""
     code = found.code
+    open_choices: list[gift_choices.Choice] = [
+        {**choice, "picked": (picks or {}).get(choice["key"], choice["picked"])}
+        for choice in code.choices
+        if choice["chooser"] == "recipient"
+    ]
     context = {
         "code": code,
         "is_amount": code.kind == Code.Kind.VALUE,
         "symbols": read(text),
         "key": key,
         "fixed": gift_choices.describe([c for c in code.choices if c["chooser"] == "sender"]),
-        "open": [
-            {**choice, "picked": (picks or {}).get(choice["key"], choice["picked"])}
-            for choice in code.choices
-            if choice["chooser"] == "recipient"
-        ],
-        "extra": gift_choices.extra_charge(code.choices),
+        "open": open_choices,
+        "picked": gift_choices.describe(open_choices),
+        "missing": gift_choices.open_choices(open_choices),
+        "extra": gift_choices.extra_charge(open_choices),
         "amount": amount,
         "basket_total": basket_total,
         "problem": problem,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -10,7 +11,7 @@ from redemption.models import Redemption
 from redemption.redeem.reverse import ReversalRefusal, ReversalRefused, reverse
 from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views import verdicts
-from redemption.till.views.forms import ReversalForm
+from redemption.till.views.forms import ReversalForm, problem_of
 from redemption.till.views.lookups import show
 from redemption.till.views.till import handed_over_today
 
@@ -18,12 +19,14 @@ from redemption.till.views.till import handed_over_today
 @require_POST
 @at_the_till
 def reversal(request: TillRequest, redemption_id: UUID) -> HttpResponse:
-    """Reversing what was reversed before is the same answer: the device may have missed the first."""
+    """Reversing what was reversed before is the same answer: the device may have missed the first.
+    Without a reason its field comes back alone, with what is wrong, into the dialog that asked."""
     now = timezone.now()
     form = ReversalForm(request.POST)
     if not form.is_valid():
-        why = str(form.non_field_errors()[0] if form.non_field_errors() else form.errors)
-        return show(request, verdicts.no_reversal(why), status=422)
+        context = {"reason_problem": problem_of(form), "own_reason": request.POST.get("other", "")}
+        part = "redemption/till/reversal.html#own-reason"
+        return render(request, part, context, status=422)
     status = 201
     try:
         label = reverse(

@@ -1,6 +1,6 @@
 // Puts the parts of an answer where they belong: each replaces the element of the same id. A part with data-focus is
-// an answer: focus, which what is replaced takes along, stands on its heading, which is read by that; the rest of it,
-// data-say, is said once.
+// an answer: focus, which what is replaced takes along, stands on its heading, or on the field that is to be put right,
+// which is read by that; the rest of it, data-say, is said once.
 import { announce } from "../announce.js";
 
 export function swap(html) {
@@ -11,7 +11,7 @@ export function swap(html) {
   for (const part of parts) {
     const place = part.querySelector("[data-focus]");
     place?.focus({ preventScroll: true });
-    if (place) announce(part.dataset.say.replace(/\s+/g, " ").trim());
+    if (place && part.dataset.say) announce(part.dataset.say.replace(/\s+/g, " ").trim());
   }
   return parts;
 }

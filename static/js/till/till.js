@@ -13,16 +13,18 @@ import { noteAnswer } from "../accounts/signed_in.js";
 import { bindSound, play } from "./sound.js";
 import { swap } from "./swap.js";
 import { countDown } from "./reversal.js";
-import { choice, show } from "./wait.js";
+import { choice, isQuiet, show } from "./wait.js";
 
 const scan = document.getElementById("scan");
 const typedIsReady = watchTyping(scan);
 const pad = bindPad(scan, document.querySelector("[data-pad-open]"));
-let asking = null; // { url, stop }: what the server is asked right now
+let asking = null; // { url, code, stop }: what the server is asked right now
 let kept = null; // scanned while a PIN was asked for
 
 // Only looking at a gift makes way for the next scan; what may have used one is waited for.
 const isFree = () => !isAsking() && (!asking || asking.url === scan.action);
+// A second Enter must not count a wrong code twice. Once words say that it takes long, the same may be asked anew.
+const isAsked = (code) => Boolean(code) && asking?.code === code && isQuiet();
 
 function onCamera(text) {
   const shown = document.querySelector("[data-confirm] [name=code]")?.value;
@@ -33,8 +35,9 @@ function onScan(text) {
   pad.close();
   if (isAsking()) kept = text;
   if (!isFree()) return;
-  asking?.stop();
   const code = readable(text);
+  if (isAsked(code)) return;
+  asking?.stop();
   if (!code) return answer(document.getElementById("not-a-code").innerHTML);
   const body = new FormData(scan);
   body.set("code", code);
@@ -42,15 +45,15 @@ function onScan(text) {
 }
 
 async function ask(url, body) {
-  if (!isFree()) return;
+  if (!isFree() || isAsked(body.get("code"))) return;
   asking?.stop();
   const stop = new AbortController();
-  const mine = asking = { url, stop: () => stop.abort() };
+  const mine = asking = { url, code: body.get("code"), stop: () => stop.abort() };
   document.body.toggleAttribute("data-busy", true);
   try {
     const given = await untilSignedIn(url, body, stop.signal);
     if (given.disconnected) return location.reload();
-    answer(given.html.includes("id=\"panel\"") ? given.html : document.getElementById("failed").innerHTML);
+    answer(isAnswer(given.html) ? given.html : document.getElementById("failed").innerHTML);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   } finally {
@@ -73,10 +76,14 @@ async function untilSignedIn(url, body, signal) {
   }
 }
 
+const hasPanel = (html) => html.includes("id=\"panel\"");
+// A field that is to be put right comes alone: the dialog that it stands in stays open.
+const isAnswer = (html) => hasPanel(html) || html.includes("id=\"own-reason\"");
+
 function answer(html) {
   kept = null;
   pad.close();
-  document.querySelectorAll("dialog[open]:not(#pin-dialog)").forEach((dialog) => dialog.close());
+  if (hasPanel(html)) document.querySelectorAll("dialog[open]:not(#pin-dialog)").forEach((dialog) => dialog.close());
   for (const part of swap(html)) {
     if (part.id === "reversal") countDown();
     if (part.id !== "panel") continue;

@@ -14,6 +14,9 @@ export function show(state) {
   else if (had) focusAnswer();
 }
 
+// Whether nothing has to be said yet.
+export const isQuiet = () => box.hidden;
+
 // Calls back with "again" or "stop" when somebody taps.
 export function choice(tapped) {
   again.onclick = () => tapped("again");

@@ -1,6 +1,7 @@
 // Asks for the PIN again in a dialog, over the work that it interrupts: when the idle minutes are over, or when the
 // server wants it before it answers.
 import { noteAnswer } from "../../accounts/signed_in.js";
+import { lock } from "../../busy.js";
 import { focusAnswer, swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
 import { countPause } from "./pin_pause.js";
@@ -27,6 +28,7 @@ async function ask() {
   await new Promise((resolve) => {
     dialog.onsubmit = async (event) => {
       event.preventDefault();
+      lock(event.target, event.submitter); // a second Enter would count a wrong PIN twice
       const body = new FormData(event.target);
       const response = await patiently(() => fetch(event.target.action, { method: "POST", body, headers }));
       if (isDisconnected(response)) return location.reload();

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from brands.models import Store
+from redemption.models import Reversal
 from redemption.redeem.reasons import Reason, Refusal
 from redemption.till.views import verdicts
 from tests.cast import PIN
@@ -32,6 +33,8 @@ LISTEN = """() => {
     new MutationObserver(hear).observe(document.body, { subtree: true, childList: true }));
 }"""
 """Writes down what the announcer says."""
+SAID_BY_NOW = """() => new Promise((tell) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => tell(window.said))))"""
 KEYS_HAVE_RESTED = 1000
 """Milliseconds of the page's own clock, after which a key that opens the pad has opened it."""
 
@@ -88,6 +91,57 @@ def test_the_real_answers(danas_till: DanasTill, make_code: MakeCode) -> None:
         pin.fill(PIN)
         page.get_by_role("button", name="Sign in").click()
         stands_on(page, "Take off $25.00", "$0.00 is left on it")
+
+
+def test_a_reason_left_out_is_told_at_its_field(danas_till: DanasTill, make_code: MakeCode) -> None:
+    code = make_code(choices=())
+    with danas_till(script=LISTEN) as page:
+        scan_by_hand(page, code)
+        stands_on(page, "Double scoop")
+        press(page, "Hand it over")
+        stands_on(page, "Hand it over")
+        page.get_by_role("button", name="Undo").click()
+        dialog, reason = page.get_by_role("dialog"), page.get_by_label("Another reason")
+        reason.fill("  ")
+        reason.press("Enter")
+        expect(reason).to_have_accessible_description("Say why it is undone.")
+        expect(reason).to_have_attribute("aria-invalid", "true")
+        expect(reason).to_be_focused()
+        expect(dialog).to_be_visible()
+        panel(page, "ok")
+        assert not page.evaluate(SAID_BY_NOW), "the field's description is read with it"
+
+        reason.fill("Dropped it")
+        reason.press("Enter")
+        stands_on(page, "Undone", "The guest can use this gift again")
+        expect(dialog).to_be_hidden()
+    assert Reversal.objects.get().reason == "Dropped it", "not the first of the quick ones"
+
+
+def test_two_presses_of_enter_count_one_try(danas_till: DanasTill, make_code: MakeCode) -> None:
+    """Whatever counts what is wrong is asked once, however long its answer takes."""
+    code, held = make_code(choices=()), list[Route]()
+    with danas_till() as page:
+        page.route("**/till/lookups/", lambda route: held.append(route))
+        page.route("**/till/sessions/", lambda route: held.append(route))
+        for _ in range(2):
+            scan_by_hand(page, code)
+        page.wait_for_function("() => document.body.dataset.busy !== undefined")
+        page.context.clear_cookies(name="staff")
+        held[0].continue_()
+        pin = page.locator("#pin-dialog").get_by_label("PIN", exact=True)
+        expect(pin).to_be_focused()
+        assert len(held) == 1
+
+        page.locator("#pin-dialog").get_by_role("radio", name="Dana").check()
+        pin.fill("0000")
+        for _ in range(2):
+            pin.press("Enter")
+        expect(page.get_by_role("button", name="Sign in")).to_have_attribute("data-busy", "")
+        held[1].continue_()
+        expect(pin).to_have_accessible_description(re.compile("4 more tries"))
+        expect(page.get_by_role("button", name="Sign in")).not_to_have_attribute("data-busy", "")
+        assert len(held) == 2
 
 
 def drawn(verdict: verdicts.Verdict) -> str:

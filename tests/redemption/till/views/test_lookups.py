@@ -11,7 +11,7 @@ from brands.models import Brand, Store
 from redemption import code_format
 from redemption.models import Code, Redemption, StaffMember
 from redemption.redeem import guess_limit
-from tests.cast import PIN, make_store, put_on_hold
+from tests.cast import PIN, flavour, make_store, put_on_hold
 from tests.redemption.till.views.conftest import MakeCode
 
 LOOK = "/till/lookups/"
@@ -31,6 +31,34 @@ def test_a_good_code_shows_who_what_and_what_to_choose(till: Client, make_code: 
     assert "Double scoop" in html
     assert 'value="pistachio"' in html
     assert "$0.50" in html
+
+
+SCOOPS = {**flavour(("mint", 0), ("pistachio", 50)), "min": 2, "max": 2}
+
+
+@pytest.mark.parametrize(
+    ("picked", "least", "told", "untold"),
+    [
+        ([], 2, ["Choose:"], ["Mint", "Charge"]),
+        (["mint"], 2, ["Flavour", "Mint", "Choose:"], ["Pistachio", "Charge"]),
+        (["mint", "pistachio"], 2, ["Mint, Pistachio", "Charge at the till $0.50."], ["Choose:"]),
+        ([], 0, ["For"], ["Choose:", "Flavour"]),
+        (["mint"], 0, ["Flavour", "Mint"], ["Choose:"]),
+    ],
+)
+def test_what_is_picked_is_said_and_only_what_is_missing_is_asked_for(
+    till: Client,
+    make_code: MakeCode,
+    picked: list[str],
+    least: int,
+    told: list[str],
+    untold: list[str],
+) -> None:
+    code = make_code(choices=[{**SCOOPS, "picked": picked, "min": least}])
+    [words] = re.findall(r'data-say="([^"]*)"', said(till, code)[1])
+
+    assert [one for one in told if one not in words] == []
+    assert [one for one in untold if one in words] == []
 
 
 def test_looking_changes_nothing(till: Client, make_code: MakeCode, every_brand: None) -> None:
