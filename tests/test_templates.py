@@ -149,3 +149,19 @@ def test_a_fault_is_told_in_the_direction_of_its_language(language: str, directi
         for page in ("500.html", "503.html", "proxy_page.html"):
             html = render_to_string(page)
             assert f'<html lang="{language}" dir="{direction}">' in html, page
+
+
+FILLED_LATER = {
+    "base.html": "announce.js",
+    "components/page/toasts.html": "toast.js puts in anew what the page came with",
+    "redemption/till/pad.html": "empty until a code is typed wrong",
+    "redemption/till/wait.html": "hidden until there is something to wait for",
+}
+"""Templates with a live region, and who puts words into it once the page stands."""
+
+
+def test_no_page_counts_on_a_live_region_for_what_it_comes_with():
+    """That is not read aloud: it takes the focus instead."""
+    live = re.compile(r"""role=["']?status|aria-live""")
+    found = {name for name in templates() if live.search((FOLDER / name).read_text())}
+    assert found == set(FILLED_LATER)

@@ -1,17 +1,18 @@
-// Says something to a screen reader without moving the eye. announce("Copied"). While a dialog is open nothing outside of
-// it is read, so that it is said in there.
+// Says something to a screen reader without moving the eye. announce("Copied"). Readers tell what is put into a region that
+// they know: every page comes with it, empty, and it goes into a dialog as that opens, outside of which nothing is read.
+const region = document.getElementById("announcer");
+
 export function announce(text) {
-  const region = document.getElementById("announcer") ?? make();
-  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
-  if (region.parentElement !== place) place.append(region);
+  settle();
   region.textContent = "";
   requestAnimationFrame(() => { region.textContent = text; });
 }
 
-function make() {
-  const region = document.createElement("div");
-  region.id = "announcer";
-  region.className = "visually-hidden";
-  region.setAttribute("role", "status");
-  return region;
+function settle() {
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (region.parentElement === place) return;
+  region.textContent = "";
+  place.append(region);
 }
+
+new MutationObserver(settle).observe(document.body, { subtree: true, attributeFilter: ["open"] });

@@ -15,6 +15,7 @@ function add() {
   if (waiting && rows().length > 1) return firstOf(waiting).focus();
   const row = made();
   list.append(row);
+  nameRows();
   firstOf(row).focus();
 }
 
@@ -27,10 +28,11 @@ function made() {
 // The last row is emptied: a present is for somebody.
 function remove(button) {
   const row = button.closest("[data-row]");
-  announce(form.dataset.rowsRemoved.replace("{name}", row.querySelector(".label").textContent.trim()));
+  announce(form.dataset.rowsRemoved.replace("{name}", () => row.querySelector(".label").textContent.trim()));
   if (rows().length === 1) row.before(made());
   const next = row.nextElementSibling ?? row.previousElementSibling;
   row.remove();
+  nameRows();
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: button.dataset.rowsRemove }));
   firstOf(next).focus();
 }
@@ -42,12 +44,24 @@ form?.addEventListener("click", (event) => {
   if (remover) { event.preventDefault(); remove(remover); }
 });
 
-// The face on a row follows the name.
-list?.addEventListener("input", (event) => {
-  if (!event.target.name?.endsWith("-name")) return;
-  const name = event.target.value.trim();
-  const row = event.target.closest("[data-row]");
-  if (!name) return;
-  row.querySelector(".face").textContent = [...name][0].toUpperCase();
-  row.querySelector(".label").textContent = name;
-});
+// A row goes by its name, else by its place: its face, its group, and what takes it away.
+function nameRows() {
+  rows().forEach((row, at) => {
+    const name = row.querySelector("[name$='-name']").value.trim();
+    const face = row.querySelector(".face");
+    if (name) face.textContent = [...name][0].toUpperCase();
+    else face.innerHTML = blank.content.querySelector(".face").innerHTML;
+    const bdi = Object.assign(document.createElement("bdi"), { textContent: name });
+    row.querySelector(".label").replaceChildren(name ? bdi : form.dataset.rowsPlaced.replace("{number}", at + 1));
+    const remover = row.querySelector("[data-rows-remove]");
+    if (!remover) return; // of the only row that the page came with
+    remover.ariaLabel = remover.title = name
+      ? form.dataset.rowsRemoveNamed.replace("{name}", () => isolated(name))
+      : form.dataset.rowsRemovePlaced.replace("{number}", at + 1);
+  });
+}
+
+// As core/bidi.py has it.
+const isolated = (name) => (/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(name) ? `\u2068${name}\u2069` : name);
+
+list?.addEventListener("input", ({ target }) => { if (target.name?.endsWith("-name")) nameRows(); });
