@@ -58,6 +58,13 @@ TICKED = """() => [...document.querySelectorAll(".choice > input")]
   })
   .map((one) => `the tick lies: ${one.name} ${one.value}`)
 """
+FAULTS = {
+    RESTLESS: "@keyframes on { to { opacity: 0.5; } } main { animation: on 1s 3s 3; }",
+    BARE: ".button { border: none !important; }",
+    TICKED: ".choice-mark .icon { visibility: visible !important; }",
+    SIDEWAYS: "main { min-inline-size: 120vw; }",
+}
+"""What each of them is to find, as a rule of a style sheet."""
 
 
 @pytest.fixture
@@ -103,12 +110,25 @@ def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]
             told += _sideways(page)
             for others in sheets.values():
                 page.evaluate(TRANSLATE, others[n].html)
+                _put_in(page, others[n].panel)
                 told += _sideways(page)
             if told:
                 faults[sheet.name] = told
+        what = next(n for n, sheet in enumerate(english) if sheet.name == "what")
+        _planted_faults_are_found(page, f"{HOST}/{what}")
         browser.close()
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
     assert choices > 12, "What, Say, the gift page, the till and the studio have choices"
+
+
+def _planted_faults_are_found(page: Page, url: str) -> None:
+    """The controls: one for each look."""
+    for look, fault in FAULTS.items():
+        page.emulate_media(forced_colors="active")
+        page.goto(url, wait_until="load")
+        assert page.evaluate(look) == [], "nothing is planted yet"
+        page.add_style_tag(content=fault)
+        assert page.evaluate(look), f"not found: {fault}"
 
 
 def _faint(page: Page) -> list[str]:
