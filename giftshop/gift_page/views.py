@@ -68,7 +68,11 @@ def choices(request: GiftRequest, token: str) -> HttpResponse:
         request.gift.code = choose(code_id=request.code.pk, picks=picks)
         said: dict[str, Any] = {"picked_nothing": not has_picks(request.gift.code)}
     except WrongPick as error:
-        said = {"wrong_pick": str(error), "questions": questions(request.code, picks)}
+        said = {
+            "wrong_pick": str(error),
+            "wrong_choice": error.choice,
+            "questions": questions(request.code, picks),
+        }
     except ChoosingRefused:
         said = {"wrong_pick": _("This gift can no longer be changed.")}
     return _part(request, token, "choices", said)

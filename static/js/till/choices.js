@@ -1,5 +1,6 @@
 // The panel of a gift that may be redeemed: what must be chosen, what it costs more, how much of an amount to take,
 // and, if somebody likes to say so, what the recipient bought in all.
+import { announce } from "../announce.js";
 import { moneyOf } from "../money.js";
 import { bindAmount } from "./keys/amount.js";
 
@@ -21,16 +22,29 @@ export function prepare(panel) {
 
   const acts = () => (pad ? word.dataset.takes.replace("{money}", money(Number(form.elements.amount.value))) : act);
 
+  const more = form.querySelector("[data-charge-none]");
+  const extra = () => choices.flatMap(picked).reduce((sum, option) => sum + Number(option.dataset.extra), 0);
+
   function refresh() {
     const open = missing();
     word.textContent = open ? open.dataset.ask : acts();
     button.toggleAttribute("data-waits", Boolean(open));
-    const extra = choices.flatMap(picked).reduce((sum, option) => sum + Number(option.dataset.extra), 0);
-    form.querySelector("[data-extra-sum]").textContent = money(extra);
-    form.querySelector("[data-extra-sum]").parentElement.hidden = !extra;
+    more.querySelector("[data-extra-sum]").textContent = money(extra());
+    more.hidden = !extra();
   }
 
-  form.addEventListener("change", (event) => { keepTo(event.target); refresh(); });
+  // What changed besides the pick itself is said once: which earlier one gave way, and what is to be charged now.
+  let charged = extra();
+  form.addEventListener("change", ({ target }) => {
+    const gone = keepTo(target);
+    refresh();
+    const told = [];
+    const names = gone.map(labelOf).join(", ");
+    if (names) told.push(target.closest("[data-over]").dataset.over.replace("{names}", () => names));
+    if (extra() !== charged) told.push(extra() ? wordsOf(more) : more.dataset.chargeNone);
+    charged = extra();
+    if (told.length) announce(told.map((words) => `${words}.`).join(" "));
+  });
   bindMoney(form, pad, money, refresh);
   refresh();
 
@@ -45,13 +59,17 @@ export function prepare(panel) {
 }
 
 const picked = (choice) => [...choice.querySelectorAll("input:checked")];
+const wordsOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
+const labelOf = (option) => wordsOf(option.closest("label").querySelector(".choice-label"));
 
-// The last tap counts: over the limit, an earlier pick gives way.
+// The last tap counts: over the limit, earlier picks give way. -> those.
 function keepTo(input) {
   const choice = input.closest("[data-max]");
-  if (!choice || !input.checked) return;
+  if (!choice || !input.checked) return [];
   const others = picked(choice).filter((option) => option !== input);
-  while (others.length >= Number(choice.dataset.max)) others.shift().checked = false;
+  const gone = others.slice(0, Math.max(0, others.length + 1 - Number(choice.dataset.max)));
+  gone.forEach((option) => { option.checked = false; });
+  return gone;
 }
 
 // How much to take off, and the basket it is taken off from: never more than that, and all of it unless somebody typed

@@ -1,5 +1,6 @@
 """The recipient's page: what anybody with the link sees, and what only a POST changes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -186,6 +187,9 @@ def test_saved_is_said_of_what_is_kept_alone(unwrapped, url, gift):
 def test_a_flavour_that_is_not_offered_is_explained(unwrapped, url, gift):
     page = unwrapped.post(f"{url}choices/", {"choice-flavour": "gravel"}).content.decode()
     assert "no option" in page
+    marked = re.findall('<input[^>]*name="choice-flavour"[^>]*aria-invalid="true"', page)
+    assert len(marked) == 3
+    assert '<fieldset class="field" aria-describedby="wrong-pick">' in page
     assert fresh(gift).code.open_choices()
 
 

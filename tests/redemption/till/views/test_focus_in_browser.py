@@ -14,7 +14,7 @@ from brands.models import Store
 from redemption.models import Reversal
 from redemption.redeem.reasons import Reason, Refusal
 from redemption.till.views import verdicts
-from tests.cast import PIN
+from tests.cast import PIN, flavour
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
 from tests.redemption.till.views.paired_pages import panel, press, scan_by_hand
 
@@ -142,6 +142,30 @@ def test_two_presses_of_enter_count_one_try(danas_till: DanasTill, make_code: Ma
         expect(pin).to_have_accessible_description(re.compile("4 more tries"))
         expect(page.get_by_role("button", name="Sign in")).not_to_have_attribute("data-busy", "")
         assert len(held) == 2
+
+
+def test_a_pick_that_gives_way_and_a_charge_are_said_once(
+    danas_till: DanasTill, make_code: MakeCode
+) -> None:
+    scoops = flavour(("mint", 0), ("pistachio", 50), ("fudge", 0), ("kiwi", 0))
+    code = make_code(choices=[{**scoops, "max": 2, "picked": ["mint"]}])
+
+    def heard(page: Page, name: str) -> list[str]:
+        page.get_by_role("checkbox", name=name).press("Space")
+        page.evaluate(SAID_BY_NOW)
+        words: list[str] = page.evaluate("() => window.said.splice(0)")
+        return words
+
+    with danas_till(script=LISTEN) as page:
+        scan_by_hand(page, code)
+        stands_on(page, "Double scoop", "Mint")
+        assert heard(page, "Pistachio") == ["Charge at the till $0.50."]
+        assert heard(page, "Fudge") == ["At most 2. No longer picked: Mint."]
+        expect(page.get_by_role("checkbox", name="Mint")).not_to_be_checked()
+        assert heard(page, "Kiwi") == [
+            "At most 2. No longer picked: Pistachio. Nothing to charge at the till."
+        ]
+        assert heard(page, "Kiwi") == [], "the box itself tells that it is off"
 
 
 def drawn(verdict: verdicts.Verdict) -> str:
