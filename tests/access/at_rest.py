@@ -93,7 +93,8 @@ class Knocking:
     def _ask(self, method: str, path: str, cookies: dict[str, str], *body: Any, **more: Any) -> Any:
         self.client.cookies.clear()
         for name, value in cookies.items():
-            self.client.cookies[name] = value
+            # As it travels: a header is bytes, which a server reads as Latin-1.
+            self.client.cookies[name] = value.encode(errors="replace").decode("latin-1")
         mark = transaction.savepoint()
         try:
             return getattr(self.client, method.lower())(path, *body, **more)

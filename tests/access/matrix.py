@@ -114,7 +114,9 @@ ROWS: dict[str, Row] = {
     # The gift
     "gift": Row(with_gift_link, READ),
     "gift-opening": Row(with_gift_link, {"POST": 303}),
-    "gift-choices": Row(with_gift_link, {"POST": 303}),
+    "gift-choices": Row(
+        with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}
+    ),
     "gift-thanks": Row(with_gift_link, {"POST": 200}),
     "stop-mail": Row(anyone, {**READ, "POST": 200}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),

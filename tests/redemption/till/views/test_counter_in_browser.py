@@ -45,7 +45,7 @@ def test_a_gift_passes_over_the_counter_once(
         press(here, "Choose: Flavour")
         panel(here, "look")
         here.get_by_role("radio", name="Pistachio").check()
-        expect(here.get_by_text("Charge at the till $0.50")).to_be_visible()
+        expect(here.locator(".look-extra")).to_contain_text("$0.50")
         press(here, "Hand it over")
         panel(here, "ok")
         expect(here.get_by_text("1 gift today")).to_be_visible()

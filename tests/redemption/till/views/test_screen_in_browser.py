@@ -43,7 +43,7 @@ def test_one_hand_does_it_all(
 
         page.get_by_role("radio", name="Pistachio").check()
         page.get_by_role("checkbox", name="Topping number 13").check()
-        expect(page.get_by_text("Charge at the till $0.75")).to_be_visible()
+        expect(page.locator(".look-extra")).to_contain_text("$0.75")
         is_at_hand(page, "Hand it over")
         type_the_basket(page, "980")
         judge(page, "chosen")
