@@ -80,6 +80,11 @@ def program() -> str | None:
     return shutil.which(browser())
 
 
+AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime < 5000).map((each) => each.finished))"""
+"""What is still fading in is paler than what a person reads."""
+
+
 def judge(page: Page, name: str) -> None:
     """No axe violation and no sideways scroll."""
     told = faults(page)
@@ -87,7 +92,8 @@ def judge(page: Page, name: str) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    """Its axe violations, and how far it scrolls sideways."""
+    """Its axe violations once it is at rest, and how far it scrolls sideways."""
+    page.evaluate(AT_REST)
     violations = page.evaluate(
         f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}"
     )
