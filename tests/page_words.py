@@ -6,19 +6,37 @@ from html.parser import HTMLParser
 from core.bidi import is_right_to_left
 
 UNSAID = {"title", "script", "style", "textarea", "template"}
-VOID = set(
-    "area base br col embed hr img input link meta source track wbr use path".split()  # noqa: SIM905
-)
+VOID = {
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"),
+    *("track", "wbr", "use", "path"),
+}
 READ = {"alt", "aria-label", "aria-description", "title", "placeholder", "label"}
 """Attributes that a person reads or hears; so is what begins with data-, and a meta's content."""
 
 
-class Words(HTMLParser):
+class Elements(HTMLParser):
+    """Reads a page and knows which elements are open, from the outermost, with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        for at in range(len(self.open) - 1, -1, -1):
+            if self.open[at][0] == tag:
+                del self.open[at:]
+                return
+
+
+class Words(Elements):
     """Each text of a page, with the languages and elements that it stands in, and each attribute."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.open: list[tuple[str, dict[str, str | None]]] = []
         self.found: list[tuple[str, str, list[str]]] = []
         """Text, language, and the elements around it; "auto" and "ltr" for the direction of one of them."""
         self.plain: list[tuple[str, str]] = []
@@ -26,19 +44,12 @@ class Words(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.open.append((tag, dict(attrs)))
+        super().handle_starttag(tag, attrs)
         for name, value in attrs:
             if value and (
                 name in READ or name.startswith("data-") or (tag, name) == ("meta", "content")
             ):
                 self.plain.append((f"{tag} {name}", value))
-
-    def handle_endtag(self, tag: str) -> None:
-        for at in range(len(self.open) - 1, -1, -1):
-            if self.open[at][0] == tag:
-                del self.open[at:]
-                return
 
     def handle_data(self, data: str) -> None:
         inside = [tag for tag, _attrs in self.open]

@@ -1,9 +1,8 @@
 """A page's forms, as a browser without scripts reads them, and what it says of what is wrong."""
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-from tests.page_words import VOID
+from tests.page_words import Elements
 
 TYPED = {"text", "search", "email", "tel", "url", "number", "date", "time", "textarea", "password"}
 CHOSEN = {"radio", "checkbox", "select"}
@@ -44,12 +43,11 @@ class Form:
         return [one for one in self.controls if one.kind in TYPED | CHOSEN and one.name]
 
 
-class Page(HTMLParser):
+class Page(Elements):
     """Its forms, links, ids with their text, and what takes the focus."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.open: list[tuple[str, dict[str, str]]] = []
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.texts: dict[str, str] = {}
@@ -88,14 +86,7 @@ class Page(HTMLParser):
             self.forms[-1].controls[-1].options.append(attrs.get("value", ""))
             if "selected" in attrs:
                 self.forms[-1].controls[-1].value = attrs.get("value", "")
-        if tag not in VOID:
-            self.open.append((tag, attrs))
-
-    def handle_endtag(self, tag: str) -> None:
-        for at in range(len(self.open) - 1, -1, -1):
-            if self.open[at][0] == tag:
-                del self.open[at:]
-                return
+        super().handle_starttag(tag, told)
 
     def handle_data(self, data: str) -> None:
         for tag, attrs in self.open:
