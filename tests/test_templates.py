@@ -151,6 +151,28 @@ def test_a_fault_is_told_in_the_direction_of_its_language(language: str, directi
             assert f'<html lang="{language}" dir="{direction}">' in html, page
 
 
+def test_every_whole_page_is_dressed_for_light_and_dark() -> None:
+    """Those for when something is broken too: no page that is walked shows them."""
+    whole = {name for name in templates() if "<!doctype html>" in (FOLDER / name).read_text()}
+    assert whole == {"base.html", "fault.html", "proxy_page.html"}
+    bare = {
+        name: missing
+        for name in ("500.html", "503.html", "proxy_page.html", "404.html")
+        if (missing := undressed(render_to_string(name)))
+    }
+    assert bare == {}
+    assert undressed("<head></head>") == ["stylesheet", "color-scheme"], "the control"
+
+
+def undressed(html: str) -> list[str]:
+    """What a whole page has to name and does not."""
+    named = {
+        "stylesheet": r'<link rel="stylesheet" href="/[^"]+"',
+        "color-scheme": r'<meta name="color-scheme" content="light dark">',
+    }
+    return [what for what, tag in named.items() if not re.search(tag, html)]
+
+
 FILLED_LATER = {
     "base.html": "announce.js",
     "components/page/toasts.html": "toast.js puts in anew what the page came with",
