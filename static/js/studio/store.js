@@ -26,6 +26,9 @@ const SHAPES = [
   `^\\(?${NUMBER}\\s*[,;\\s]\\s*${NUMBER}\\)?$`,
 ].map((shape) => new RegExp(shape));
 
+// Half of Europe writes 48,137 for 48.137: one number and no pair.
+const IS_NUMBER = /^\s*[+-]?\d+(?:[.,]\d+)?\s*$/;
+
 // The latitude and longitude in a text, or null. As giftshop/studio/stores/maps.py reads it, without its rarer forms.
 function positionIn(text) {
   let plain = text.trim();
@@ -53,7 +56,7 @@ for (const part of document.querySelectorAll("[data-position]")) {
     }
   };
   const split = () => {
-    const found = positionIn(latitude.value);
+    const found = IS_NUMBER.test(latitude.value) ? null : positionIn(latitude.value);
     if (found) [latitude.value, longitude.value] = found;
     showMap();
   };

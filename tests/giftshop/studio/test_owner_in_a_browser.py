@@ -121,6 +121,10 @@ def test_a_store_is_changed_with_scripts_and_without(
         page.get_by_role("button", name="The same every day").click()
         expect(page.get_by_label("Closes").last).to_have_value("02:00")
         expect(page.get_by_label("City")).to_have_value(city)
+        if scripts:
+            page.get_by_label("Latitude").fill("48,137")
+            page.get_by_label("Longitude").fill("11,575")
+            expect(page.get_by_label("Latitude")).to_have_value("48,137")
         page.get_by_label("Latitude").fill("47.6097, -122.3331")
         page.get_by_label("Longitude").focus()
         if scripts:
