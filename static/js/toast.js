@@ -17,12 +17,18 @@ document.addEventListener("click", (event) => {
   next?.focus({ preventScroll: true });
 });
 
-// toast("That did not get through", "warning"): a kind that has its <template> in toasts.html.
+// toast("That did not get through", "warning"): a kind that has its <template> in toasts.html. Told again, it stands
+// there once, and is said anew.
 export function toast(text, kind) {
   const template = document.querySelector(`template[data-toast-kind="${kind}"]`);
   const element = template.content.firstElementChild.cloneNode(true);
   element.querySelector("[data-toast-text]").textContent = text;
+  const same = [...document.querySelectorAll(`[data-toast][data-kind="${kind}"]`)]
+    .find((shown) => shown.querySelector("[data-toast-text]").textContent === text);
+  const had = same?.contains(document.activeElement);
+  same?.remove();
   document.getElementById("toasts")?.append(element);
+  if (had) element.querySelector("[data-toast-close]")?.focus({ preventScroll: true });
   wait(element);
 }
 
