@@ -1,6 +1,7 @@
 """Every part that htmx swaps, walked in a real browser: focus stands where the person was, and what
 changed is said once, in words. A swap in a template that no walk names fails here too."""
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from brands.models import Brand, Store
 from core import crypto
@@ -184,6 +185,8 @@ def the_period(person: Person, site: str, session: str) -> None:
     expect(page.locator(f"#{before}")).to_be_focused()
     expect(page.locator("#announcer")).not_to_be_empty()
 
+    the_last_period_counts(page)
+
     page.locator("#own-days").focus()
     page.keyboard.press("Enter")
     page.locator("#period-from").focus()
@@ -193,6 +196,31 @@ def the_period(person: Person, site: str, session: str) -> None:
     page.locator("#own-days").click()
     page.locator("h1").first.click()
     expect(page.locator("details.period-own[open]")).to_have_count(0)
+
+
+def the_last_period_counts(page: Page) -> None:
+    """However late the one before is answered; and the page in another language is of the same days."""
+    late: list[Route] = []
+    page.route("**/?days=7", lambda route: late.append(route))
+    page.locator("#days-7").press("Enter")
+    page.locator("#days-56").press("Enter")
+    expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
+    assert len(late) == 1
+    with contextlib.suppress(Error):  # nobody waits for it any more
+        late[0].fulfill(body=page.content())
+    page.unroute("**/?days=7")
+    page.locator("#days-28").press("Enter")
+    expect(page.locator("#days-28")).to_have_attribute("aria-current", "true")
+    assert page.evaluate("history.state && location.search") == "?days=28"
+    page.go_back()
+    expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
+    assert page.url.endswith("?days=56"), page.url
+    page.locator(".studio-user summary").click()
+    page.get_by_role("button", name="Deutsch").click()
+    page.wait_for_url("**/?days=56")
+    page.locator(".studio-user summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
 
 
 def test_a_device_that_is_paired_is_said_and_takes_no_focus(
