@@ -79,6 +79,29 @@ def test_long_names_fit_and_addresses_can_be_read(page: Page, lived: Link) -> No
         assert address.evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
+CUT = """() => [...document.querySelectorAll(".table-cards td[data-label]")]
+  .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth)
+  .map((cell) => `${cell.dataset.label}: ${cell.scrollWidth} on ${cell.clientWidth}`)"""
+SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
+"""What a reader may ask for of the space in a line: WCAG 2.2, 1.4.12."""
+
+
+def test_what_a_figure_is_called_stands_there_whole(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    for language in ("en-US", "de-DE", "es-ES"):
+        page.set_extra_http_headers({"Accept-Language": language})
+        for path in (STUDIO, ONE):
+            page.goto(path)
+            assert page.locator(".table-cards td[data-label]").count() > 2
+            assert page.evaluate(CUT) == [], f"{path} in {language}"
+            page.evaluate(
+                "(rules) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(rules);"
+                " document.adoptedStyleSheets = [sheet]; }",
+                SPACED,
+            )
+            assert page.evaluate(CUT) == [], f"{path} in {language}, spaced"
+
+
 def test_today_is_drawn_so_far_and_hours_to_come_are_not(page: Page, brand: Brand) -> None:
     now = timezone.now().astimezone(brand.tz)
     day = now.date().isoformat()
