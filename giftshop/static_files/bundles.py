@@ -60,7 +60,9 @@ BUNDLES = {
 }
 
 URL = re.compile(r"""url\(["']?(?!data:)([^"')]+)["']?\)""")
-IMPORT = re.compile(r'^import (?:\{ ([\w, ]+) \} from )?"(\.{1,2}/[^"]+)";.*$', re.MULTILINE)
+IMPORT = re.compile(
+    r'^import (?:\{ ([\w, ]+) \} from )?"(\.{1,2}/[^"]+)";[ \t]*(?://.*)?$', re.MULTILINE
+)
 LATER = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
 REFUSED = re.compile(
@@ -72,6 +74,9 @@ REFUSED = re.compile(
     re.MULTILINE,
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+QUOTED = re.compile(r"""/\*.*?\*/|("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", re.DOTALL)
+SPACED = re.compile(r"/\*|\s{2}|[\n\t]| [{};]|[{};] ")
+"""What joining would change, if it stands between quotation marks."""
 AROUND_SIGNS = re.compile(r" ?([{};]) ?")
 """Only where a space never has a meaning: before a colon or a bracket one does (`.qr :is(svg)`)."""
 LINE_OF_COMMENT = re.compile(r"^[ \t]*(?://.*)?\n|^[ \t]+", re.MULTILINE)
@@ -108,6 +113,10 @@ def join_sheets(target: str, sheets: tuple[str, ...], read: Read) -> str:
         text = read(name)
         if "@import" in text or "@charset" in text:
             raise CannotJoinError(f"{name}: @import and @charset count only at a file's beginning")
+        if "image-set(" in text.replace("image-set(url(", ""):
+            raise CannotJoinError(f"{name}: image-set() names a file without url()")
+        if changed := [each for each in QUOTED.findall(text) if SPACED.search(each)]:
+            raise CannotJoinError(f"{name}: {changed[0]} holds signs and spaces that would go")
         parts.append(_seen_from(target, name, text))
     return AROUND_SIGNS.sub(r"\1", re.sub(r"\s+", " ", COMMENT.sub("", "\n".join(parts)))).strip()
 

@@ -85,6 +85,7 @@ def test_modules_run_once_each_after_what_they_need_and_keep_their_names_apart()
         ("const late = import(`./${name}.js`);", "import(`"),
         ("const text = `one\ntwo`;", "a template over several lines"),
         ('import { c } from "./b.js";', "js/b.js does not export c"),
+        ('import "./b.js"; start();', 'import "./b.js"; start();'),
         ('import "./a.js";', "a circle: js/a.js > js/a.js"),
     ],
 )
@@ -103,8 +104,26 @@ def test_addresses_in_a_joined_sheet_are_written_as_seen_from_there() -> None:
     assert 'url("../../fonts/a.woff2")' in text
     assert 'url("../pages/mark.svg")' in text
     assert "url(data:x)" in text
-    with pytest.raises(CannotJoinError, match="@import"):
-        join_sheets("css/bundles/all.css", ("css/c.css",), lambda _: '@import "x.css";')
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ('@import "x.css";', "@import"),
+        ('a { background: image-set("x.png" 1x); }', "image-set"),
+        ('a::before { content: "one;  two"; }', '"one;  two"'),
+        ("a::before { content: 'one { two'; }", "'one { two'"),
+        ('a::before { content: "/* one */"; }', '"/* one */"'),
+    ],
+)
+def test_what_joining_would_change_of_a_sheet_is_refused(rule: str, why: str) -> None:
+    with pytest.raises(CannotJoinError, match=re.escape(why)):
+        join_sheets("css/bundles/all.css", ("css/c.css",), lambda _: rule)
+
+
+def test_marks_in_a_comment_are_none() -> None:
+    rule = '/* it doesn\'t;  "so */ a { content: " · "; }'
+    assert join_sheets("css/a.css", ("css/c.css",), lambda _: rule) == 'a{content: " · ";}'
 
 
 def test_a_kind_without_a_module_or_sheets_does_not_exist() -> None:
