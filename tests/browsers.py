@@ -1,26 +1,25 @@
-"""Chromium for tests, with a camera and a site, and a judge of its pages for people who can't see or wait."""
+"""Chromium for tests, with a camera and a site, and a judge of its pages for people who can't see or wait.
 
+A worker starts its Chromium and its site once: what a test opens is closed after it, and what the product
+keeps between two requests is told apart by ids, which no other test has.
+"""
+
+import asyncio
 import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from mimetypes import guess_type
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from sandbox.machine.browser import browser
 from sandbox.stripe_double import StripeDouble
 from tests import server
 from tests.camera import FakeCamera
-
-HOST = "http://pages.test"
-"""Where serve() shows pages."""
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 
@@ -31,20 +30,25 @@ TABLET_UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera of the worker's Chromium sees; it is read anew by each page that opens the camera."""
+    return tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+
+
 @pytest.fixture
-def camera(tmp_path: Path) -> FakeCamera:
-    return FakeCamera(tmp_path / "camera.mjpeg")
+def camera(film: Path) -> FakeCamera:
+    return FakeCamera(film)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(django_db_setup: None, collected: Path) -> Iterator[str]:
-    """Where the product runs as it is deployed, with the static files of a release, once for the tests of
-    a file: what it keeps between two requests is told apart by ids, which no other test has."""
+    """Where the product runs as it is deployed, with the static files of a release."""
     with server.running(threads=4, DEBUG="0", STATIC_ROOT=str(collected)) as running:
         yield running.url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def paying_site(django_db_setup: None, collected: Path) -> Iterator[str]:
     """The same with a Stripe beside it that tells nobody: who paid comes back."""
     with (
@@ -62,16 +66,58 @@ def paying_site(django_db_setup: None, collected: Path) -> Iterator[str]:
         yield running.url
 
 
-@contextmanager
-def chromium(camera: FakeCamera) -> Iterator[Browser]:
-    """The machine's Chromium, whose camera shows what the test holds before it."""
-    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium's sandbox refuses root
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program(), args=[*sandbox, *camera.launch_args()]
+class Kept:
+    """The worker's Chromium, with the arguments that it was started with."""
+
+    def __init__(self, args: list[str]) -> None:
+        self.args = args
+        self.playwright = sync_playwright().start()
+        self.loop = asyncio.get_running_loop()
+        sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium's sandbox refuses root
+        self.browser = self.playwright.chromium.launch(
+            executable_path=program(), args=[*sandbox, *args]
         )
-        yield browser
-        browser.close()
+
+    def is_fit(self, args: list[str]) -> bool:
+        return self.args == args and self.browser.is_connected()
+
+    def end(self) -> None:
+        asyncio._set_running_loop(self.loop)
+        self.playwright.stop()
+        asyncio._set_running_loop(None)
+
+
+_kept: list[Kept] = []
+"""At most one."""
+
+
+@contextmanager
+def chromium(camera: FakeCamera | None = None) -> Iterator[Browser]:
+    """The machine's Chromium, whose camera shows what the test holds before it. All that was opened in it
+    is closed at the end; one that crashed, or was left by a test that failed, serves no other.
+
+    Playwright's loop counts as running meanwhile, so that Django refuses to ask the database.
+    """
+    args = camera.launch_args() if camera else _kept[0].args if _kept else []
+    if _kept and not _kept[0].is_fit(args):
+        _kept.pop().end()
+    if not _kept:
+        _kept.append(Kept(args))
+    asyncio._set_running_loop(_kept[0].loop)
+    try:
+        yield _kept[0].browser
+        for context in _kept[0].browser.contexts:
+            context.close()
+    except BaseException:
+        _kept.pop().end()
+        raise
+    finally:
+        asyncio._set_running_loop(None)
+
+
+def pytest_sessionfinish() -> None:
+    while _kept:
+        _kept.pop().end()
 
 
 @cache
@@ -108,20 +154,3 @@ def faults(page: Page) -> list[str]:
     if wide > room:
         told.append(f"scrolls sideways: {wide} > {room}")
     return told
-
-
-def serve(page: Page, sheets: dict[str, str]) -> None:
-    """Pages and files, without a server."""
-
-    def answer(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        file = Path(settings.BASE_DIR) / path.lstrip("/")
-        if path in sheets:
-            kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
-            route.fulfill(body=sheets[path], content_type=kind)
-        elif path.startswith("/static/") and file.is_file():
-            route.fulfill(body=file.read_bytes(), content_type=guess_type(path)[0])
-        else:
-            route.fulfill(status=404, body="")
-
-    page.route("**/*", answer)

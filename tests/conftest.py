@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from tests.hashes import hashing_as_deployed, hashing_cheaply
 
 pytest_plugins = [
+    "tests.browsers",
     "tests.cast",
     "tests.figures",
     "tests.release",

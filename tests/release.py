@@ -5,13 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox.demo.freshness import digest
-from tests import server
 from tests.server import ROOT
 
 
@@ -41,10 +39,3 @@ def collect(folder: Path) -> None:
         env={**os.environ, "DEBUG": "0", "STATIC_ROOT": str(folder)},
         check=True,
     )
-
-
-@pytest.fixture(scope="module")
-def deployed_site(django_db_setup: None, collected: Path) -> Iterator[str]:
-    """Where the product runs with the static files of a release, as it is deployed."""
-    with server.running(threads=4, DEBUG="0", STATIC_ROOT=str(collected)) as running:
-        yield running.url

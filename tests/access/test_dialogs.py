@@ -3,16 +3,19 @@ is left of each page without a script."""
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from giftshop.gallery import gallery
 from tests.access.test_longest_values import SEEN, Sheet, collect
 from tests.access.test_matrix import World, world
-from tests.browsers import DESK, HOST, program, serve
+from tests.browsers import DESK, chromium
+from tests.pages import served
 
 __all__ = ["world"]  # the fixture
 
@@ -62,21 +65,16 @@ def test_dialogs_lead_back_and_without_a_script_nothing_is_dead(
     world: World, sheets: list[Sheet]
 ) -> None:
     """One browser for both: pages are made once."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+    with chromium() as browser:
         each_dialog_begins_where_nothing_is_sent(browser, sheets)
         without_a_script_no_button_is_dead(browser, sheets)
-        browser.close()
 
 
 def each_dialog_begins_where_nothing_is_sent(browser: Browser, sheets: list[Sheet]) -> None:
     told: dict[str, str] = {}
     seen: set[str] = set()
-    page = browser.new_page(viewport=DESK, reduced_motion="reduce")
     with_one = [sheet for sheet in sheets if "<dialog" in sheet.html + sheet.panel]
-    serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(with_one)})
-    for n, sheet in enumerate(with_one):
-        page.goto(f"{HOST}/{n}", wait_until="load")
+    for sheet, page in shown(browser, with_one, reduced_motion="reduce"):
         page.evaluate(PUT_IN, sheet.panel)
         for name in page.evaluate(OPENED):
             if name not in seen:
@@ -88,7 +86,15 @@ def each_dialog_begins_where_nothing_is_sent(browser: Browser, sheets: list[Shee
     assert seen == in_templates() - WITHOUT_OPENER
     page.evaluate("() => { document.querySelector('dialog .button-danger').autofocus = true; }")
     assert walk(page, "sample-dialog").startswith("focus is on"), "the control"
-    page.close()
+
+
+def shown(browser: Browser, sheets: list[Sheet], **how: Any) -> Iterator[tuple[Sheet, Page]]:
+    """Each of them in turn, on one page."""
+    with served({f"/{n}": sheet.html for n, sheet in enumerate(sheets)}) as host:
+        page = browser.new_page(viewport=DESK, **how)
+        for n, sheet in enumerate(sheets):
+            page.goto(f"{host}/{n}", wait_until="load")
+            yield sheet, page
 
 
 def walk(page: Page, name: str) -> str:
@@ -106,12 +112,8 @@ def walk(page: Page, name: str) -> str:
 
 def without_a_script_no_button_is_dead(browser: Browser, sheets: list[Sheet]) -> None:
     """None that only a script answers is seen, and the till says what it needs."""
-    context = browser.new_context(viewport=DESK, java_script_enabled=False)
-    page = context.new_page()
-    serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(sheets)})
     told, dead = {}, 0
-    for n, sheet in enumerate(sheets):
-        page.goto(f"{HOST}/{n}", wait_until="load")
+    for sheet, page in shown(browser, sheets, java_script_enabled=False):
         count, seen = page.locator("button[type=button]").evaluate_all(SEEN_OF)
         dead += count
         if seen:
@@ -126,11 +128,8 @@ def without_a_script_no_button_is_dead(browser: Browser, sheets: list[Sheet]) ->
     assert not told, json.dumps(told, indent=1)
     assert dead > 100, "there are such buttons"
     assert NEEDS_SCRIPT.keys() | {"till_staff"} <= {sheet.name for sheet in sheets}
-    context.close()
-    page = browser.new_page(viewport=DESK)
-    serve(page, {"/gallery": sheets[-1].html})
-    page.goto(f"{HOST}/gallery", wait_until="load")
-    assert page.locator("button[type=button]").evaluate_all(SEEN_OF)[1], "the control"
+    for _sheet, page in shown(browser, sheets[-1:]):
+        assert page.locator("button[type=button]").evaluate_all(SEEN_OF)[1], "the control"
 
 
 def there_but_hidden(page: Page, selector: str) -> None:

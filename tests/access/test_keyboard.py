@@ -21,14 +21,16 @@ from giftshop.orders.models import Gift, Order
 from redemption.models import Code, StaffMember
 from redemption.till.devices import PairedDevice
 from tests.access.keyboard import STOPS, Hands
-from tests.browsers import DESK, PHONE, TABLET, camera, chromium
-from tests.browsers import paying_site as site
+from tests.browsers import DESK, PHONE, TABLET, chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, symbols
 
-__all__ = ["camera", "site"]  # fixtures
-
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def site(paying_site: str) -> str:
+    return paying_site
 
 
 @dataclass

@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
@@ -28,9 +28,10 @@ from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
 from tests.access.people import Company, Person
 from tests.access.test_matrix import World, _address, world
-from tests.browsers import HOST, PHONE, TABLET, TABLET_UPRIGHT, program, serve
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url, who_form
+from tests.pages import served
 
 __all__ = ["world"]  # the fixture
 
@@ -264,19 +265,17 @@ def test_nothing_leaves_the_screen(world: World) -> None:
 
 def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+    pages = {f"/{n}": sheet.html for n, sheet in enumerate(sheets)} | theme
+    with served(pages) as host, chromium() as browser:
         page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
-        serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(sheets)} | theme)
         for n, sheet in enumerate(sheets):
-            page.goto(f"{HOST}/{n}", wait_until="load")
+            page.goto(f"{host}/{n}", wait_until="load")
             put_in(page, sheet)
             for size in (PHONE, TABLET, *([TABLET_UPRIGHT] if sheet.at_till else [])):
                 page.set_viewport_size(size)
                 told = page.evaluate(FAULTS)
                 if told:
                     found[f"{sheet.name} at {size['width']}"] = told[:6]
-        browser.close()
     return found
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.access.test_longest_values import SEEN, Sheet, collect
 from tests.access.test_matrix import World, world
-from tests.browsers import HOST, PHONE, program, serve
+from tests.browsers import PHONE, chromium
+from tests.pages import served
 
 __all__ = ["world"]  # the fixture
 
@@ -92,13 +93,12 @@ def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]
     assert all(len(others) == len(english) for others in sheets.values())
     faults: dict[str, list[str]] = {}
     choices = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+    pages = {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme
+    with served(pages) as host, chromium() as browser:
         page = browser.new_page(viewport=PHONE)
-        serve(page, {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme)
         for n, sheet in enumerate(english):
             page.emulate_media(forced_colors="none")
-            page.goto(f"{HOST}/{n}", wait_until="load")
+            page.goto(f"{host}/{n}", wait_until="load")
             _put_in(page, sheet.panel)
             told = page.evaluate(RESTLESS)
             told += _faint(page)
@@ -115,8 +115,7 @@ def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]
             if told:
                 faults[sheet.name] = told
         what = next(n for n, sheet in enumerate(english) if sheet.name == "what")
-        _planted_faults_are_found(page, f"{HOST}/{what}")
-        browser.close()
+        _planted_faults_are_found(page, f"{host}/{what}")
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
     assert choices > 12, "What, Say, the gift page, the till and the studio have choices"
 

@@ -11,14 +11,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from brands.models import Brand
 from core.bidi import is_right_to_left
 from tests.access import test_longest_values as sheets
 from tests.access.test_matrix import World, world
-from tests.browsers import DESK, HOST, PHONE, program, serve
+from tests.browsers import DESK, PHONE, chromium
 from tests.page_words import Words, turning_on
+from tests.pages import served
 from tests.product import PRODUCT
 
 __all__ = ["world"]  # the fixture
@@ -150,12 +150,10 @@ def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> 
     }
     found: dict[str, list[str]] = {}
     arrows = keypads = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+    with served(pages) as host, chromium() as browser:
         page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
-        serve(page, pages)
         for path, sheet in zip(pages, named, strict=True):
-            page.goto(f"{HOST}{path}", wait_until="load")
+            page.goto(f"{host}{path}", wait_until="load")
             sheets.put_in(page, sheet)
             arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
             keypads += page.locator(".keypad, .pad-keys").count()
@@ -163,7 +161,6 @@ def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> 
                 page.set_viewport_size(size)
                 if told := page.evaluate(LOOK):
                     found[f"{sheet.name} at {size['width']}"] = told
-        browser.close()
     assert not found
     assert len(pages) > 55
     assert arrows > 10

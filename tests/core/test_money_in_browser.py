@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,8 +11,8 @@ from playwright.sync_api import Page
 from core import money as core_money
 from core.templatetags.money import money, money_format
 from sandbox.stripe_double import money as stripes
-from tests.browsers import HOST, chromium, serve
-from tests.camera import FakeCamera
+from tests.browsers import chromium
+from tests.pages import served
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 EVERY = sorted(code.upper() for code in stripes.CURRENCIES)
@@ -29,11 +28,10 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with chromium(FakeCamera(tmp_path / "camera.mjpeg")) as browser:
+def page() -> Iterator[Page]:
+    with served({"/": "<!doctype html><title>Money</title>"}) as host, chromium() as browser:
         opened = browser.new_page()
-        serve(opened, {"/": "<!doctype html><title>Money</title>"})
-        opened.goto(HOST)
+        opened.goto(host)
         yield opened
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 from django.test import RequestFactory
 from PIL import Image, ImageChops
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from giftshop.gallery import gallery
 from tests.access.test_looks import FAINT
-from tests.browsers import DESK, HOST, faults, program, serve
+from tests.browsers import DESK, chromium, faults
+from tests.pages import served
 from tests.redemption.codes.qr_reader import read_svg
 
 WAYS = {
@@ -50,12 +51,9 @@ def shown() -> Iterator[Page]:
         f"/{direction}": gallery(request.get("/design/", {"dir": direction})).content.decode()
         for direction in ("ltr", "rtl")
     }
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
-        page = browser.new_page(viewport=DESK, reduced_motion="reduce")
-        serve(page, sheets)
+    with served(sheets) as host, chromium() as browser:
+        page = browser.new_page(viewport=DESK, reduced_motion="reduce", base_url=host)
         yield page
-        browser.close()
 
 
 def test_its_qr_is_no_gift(rf):
@@ -75,7 +73,7 @@ def test_every_part_can_be_used_every_way(shown: Page) -> None:
     told = {}
     for direction, size in (("ltr", DESK), ("rtl", DESK), ("ltr", TWICE), ("rtl", TWICE)):
         shown.set_viewport_size(size)
-        shown.goto(f"{HOST}/{direction}", wait_until="load")
+        shown.goto(f"/{direction}", wait_until="load")
         for way in WAYS:
             see(shown, way)
             wrong = shown.evaluate(LEAVES)
@@ -91,7 +89,7 @@ def test_every_part_can_be_used_every_way(shown: Page) -> None:
 def test_nothing_melts_into_its_ground(shown: Page) -> None:
     """And what does is found: an edge, a ring and an icon that are planted."""
     shown.set_viewport_size(DESK)
-    shown.goto(f"{HOST}/ltr", wait_until="load")
+    shown.goto("/ltr", wait_until="load")
     for way in ("light", "dark"):
         see(shown, way)
         assert shown.evaluate(FAINT) == [], way
@@ -115,7 +113,7 @@ PLANT = """() => {
 @pytest.mark.journey
 def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
     shown.set_viewport_size(DESK)
-    shown.goto(f"{HOST}/ltr", wait_until="load")
+    shown.goto("/ltr", wait_until="load")
     see(shown, "few colours")
     groups = shown.locator(".choices").all()
     assert len(groups) > 6
@@ -132,7 +130,7 @@ def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
 def test_no_part_is_blank(shown: Page) -> None:
     """Each has other pixels than the page without it, in few colours."""
     shown.set_viewport_size(DESK)
-    shown.goto(f"{HOST}/ltr", wait_until="load")
+    shown.goto("/ltr", wait_until="load")
     see(shown, "few colours")
     boxes = shown.evaluate(BOXES)
     assert len(boxes) > 18

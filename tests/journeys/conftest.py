@@ -56,11 +56,6 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture
-def camera(tmp_path: Path) -> FakeCamera:
-    return FakeCamera(tmp_path / "camera.mjpeg")
-
-
-@pytest.fixture
 def browser(camera: FakeCamera) -> Iterator[Browser]:
     with chromium(camera) as opened:
         yield opened

@@ -15,12 +15,10 @@ from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.models import Campaign, Fact, Link
 from giftshop.accounts.models import User
-from tests.browsers import DESK, PHONE, camera, chromium, faults, site
+from tests.browsers import DESK, PHONE, chromium, faults
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.journeys.browsers import Person
-
-__all__ = ["camera", "site"]  # fixtures
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

@@ -14,14 +14,12 @@ from brands.models import Brand, Store
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import SEEN
 from giftshop.accounts.sessions import SessionStore
-from tests.browsers import DESK, PHONE, camera, chromium, judge, site
+from tests.browsers import DESK, PHONE, chromium, judge
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import PASSWORD
 from tests.giftshop.listening import LISTEN, said
 from tests.giftshop.test_swaps_in_a_browser import elsewhere
-
-__all__ = ["camera", "site"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

@@ -11,13 +11,15 @@ from playwright.sync_api import Browser, Page, expect
 from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
 from tests.browsers import PHONE, chromium
-from tests.browsers import paying_site as site
 from tests.camera import FakeCamera
 from tests.journeys.browsers import Person
 
-__all__ = ["site"]  # the fixture
-
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def site(paying_site: str) -> str:
+    return paying_site
 
 
 @pytest.fixture

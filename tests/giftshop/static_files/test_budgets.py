@@ -21,12 +21,10 @@ from giftshop.orders.models import Draft, Gift
 from giftshop.static_files.bundles import BUNDLES
 from redemption.models import StaffMember
 from redemption.till.devices import PairedDevice
-from tests.browsers import PHONE, camera, chromium
+from tests.browsers import PHONE, chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN
 from tests.giftshop.giving.steps import ready_draft
-
-__all__ = ["camera"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -208,7 +206,7 @@ def visit(browser: Browser, url: str, kept: dict[str, str], status: int) -> Seen
 
 
 def test_a_first_visit_of_each_kind_stays_within_its_budget(
-    deployed_site: str,
+    site: str,
     browser: Browser,
     paths: dict[str, str],
     cookies: dict[str, dict[str, str]],
@@ -216,7 +214,7 @@ def test_a_first_visit_of_each_kind_stays_within_its_budget(
     assert paths.keys() == BUDGETS.keys()
     over, kinds = [], set()
     for name, budget in BUDGETS.items():
-        url = deployed_site + paths[name]
+        url = site + paths[name]
         seen = visit(browser, url, cookies.get(name, {}), budget.status)
         kinds |= seen.kinds
         assert seen.requests >= 5, f"{name}: {seen}: is that the page?"

@@ -19,11 +19,6 @@ RULES = """(text) => {
 }"""
 
 
-@pytest.fixture
-def camera(tmp_path: Path) -> FakeCamera:
-    return FakeCamera(tmp_path / "camera.mjpeg")
-
-
 def text_of(collected: Path, kind: str, suffix: str) -> str:
     [path] = (collected / suffix / "bundles").glob(f"{kind}.*.{suffix}")
     return path.read_text()

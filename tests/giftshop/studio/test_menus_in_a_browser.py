@@ -2,10 +2,11 @@
 
 import pytest
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from redemption.models import Device
-from tests.browsers import DESK, HOST, program, serve
+from tests.browsers import DESK, chromium
+from tests.pages import served
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -14,11 +15,9 @@ DEVICES = "/studio/frosty-spoon/devices/"
 
 def test_menus_close(owner_client: Client, device: Device) -> None:
     html = owner_client.get(DEVICES).content.decode()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+    with served({DEVICES: html}) as host, chromium() as browser:
         page = browser.new_page(viewport=DESK, reduced_motion="reduce")
-        serve(page, {DEVICES: html})
-        page.goto(f"{HOST}{DEVICES}", wait_until="load")
+        page.goto(f"{host}{DEVICES}", wait_until="load")
         for name in ("studio-user", "device-acts"):
             menu = page.locator(f"details.{name}[data-menu]")
             summary = menu.locator("summary")
@@ -39,4 +38,3 @@ def test_menus_close(owner_client: Client, device: Device) -> None:
             is_it.to_have_attribute("open", "")
             page.locator("#main").focus()
             is_it.not_to_have_attribute("open", "")
-        browser.close()

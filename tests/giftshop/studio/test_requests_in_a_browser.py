@@ -9,13 +9,11 @@ from playwright.sync_api import expect
 from brands.models import Brand
 from redemption.models import Code, StaffMember
 from redemption.till.devices import PairedDevice
-from tests.browsers import PHONE, TABLET, camera, chromium, site
+from tests.browsers import PHONE, TABLET, chromium
 from tests.camera import FakeCamera
 from tests.cast import symbols
 from tests.journeys.browsers import Person
 from tests.redemption.till.views.paired_pages import pair, sign_in
-
-__all__ = ["camera", "site"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

@@ -1,13 +1,12 @@
 """The tray in a real browser: a mail looks as it should, and cannot touch the page around it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browsers import chromium
 from tests.sandbox.mail_tray.test_mail_tray import Tray, gift_mail, start_tray
 
 pytestmark = pytest.mark.journey
@@ -22,13 +21,8 @@ def tray(tmp_path: Path) -> Iterator[Tray]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    # Chromium's own sandbox refuses to start for root.
-    options = ["--no-sandbox"] if os.getuid() == 0 else []
-    with sync_playwright() as playwright:
-        program = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=program, args=options)
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
 
 
 def test_a_mail_arrives_by_itself_and_its_script_never_runs(tray: Tray, browser: Browser):

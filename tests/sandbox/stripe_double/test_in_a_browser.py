@@ -1,13 +1,13 @@
 """The pages in a real browser, with their scripts and under their content policies."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from sandbox.stripe_double import StripeDouble
+from tests.browsers import chromium
 
 pytestmark = pytest.mark.journey
 Make = Callable[..., Any]
@@ -16,10 +16,7 @@ Make = Callable[..., Any]
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A phone's page that fails the test when its policy stops something."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+    with chromium() as browser:
         opened = browser.new_page(viewport={"width": 390, "height": 844})
         opened.set_default_timeout(5000)
         complaints: list[str] = []
@@ -28,7 +25,6 @@ def page() -> Iterator[Page]:
             lambda said: complaints.append(said.text) if said.type == "error" else None,
         )
         yield opened
-        browser.close()
         assert complaints == []
 
 

@@ -16,12 +16,10 @@ from redemption.codes.issue import CodeSpec
 from redemption.models import Code, StaffMember
 from redemption.till import devices
 from redemption.till.devices import PairedDevice
-from tests.browsers import camera, chromium, site
+from tests.browsers import chromium
 from tests.camera import FakeCamera
 from tests.cast import PIN, flavour, make_staff, symbols
 from tests.redemption.till.views.paired_pages import open_till
-
-__all__ = ["camera", "site"]
 
 MakeCode = Callable[..., str]
 DanasTill = Callable[..., AbstractContextManager[Page]]

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import ViewportSize
 
 from demo.menus import FROSTY_SPOON, Group
 from tests.access.test_dialogs import PUT_IN
-from tests.browsers import HOST, TABLET, TABLET_UPRIGHT, program, serve
+from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
+from tests.pages import served
 from tests.redemption.till.views.conftest import MakeCode
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -58,16 +59,13 @@ def long_names(groups: tuple[Group, ...]) -> list[dict[str, Any]]:
 
 
 def seen(panels: dict[str, str], till: str, size: ViewportSize) -> dict[str, dict[str, float]]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
+    with served({"/till": till}) as host, chromium() as browser:
         page = browser.new_page(viewport=size, reduced_motion="reduce")
-        serve(page, {"/till": till})
-        page.goto(f"{HOST}/till", wait_until="load")
+        page.goto(f"{host}/till", wait_until="load")
         told = {}
         for name, panel in panels.items():
             page.evaluate(PUT_IN, panel)
             told[name] = page.evaluate(WHOLE)
-        browser.close()
     return told
 
 

@@ -1,0 +1,62 @@
+"""Pages that a test has made, on a port of their own beside the static files: no product runs behind them.
+
+What is static may be kept by the browser, as it keeps a release's: so of many pages only the first one waits
+for its sheets, faces and modules.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+@contextmanager
+def served(sheets: dict[str, str]) -> Iterator[str]:
+    """Where the sheets are found, HTML or CSS by path: http://127.0.0.1:port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Shelf, sheets)) as server:
+        server.block_on_close = False  # a browser keeps its connections open
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+class Shelf(BaseHTTPRequestHandler):
+    """Answers with what was made, or with a static file."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def __init__(self, sheets: dict[str, str], *wire: object) -> None:
+        self.sheets = sheets
+        super().__init__(*wire)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        file = Path(settings.BASE_DIR) / path.lstrip("/")
+        if path in self.sheets:
+            kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
+            self._answer(self.sheets[path].encode(), kind, "no-store")
+        elif path.startswith("/static/") and file.is_file():
+            kind = guess_type(path)[0] or "application/octet-stream"
+            self._answer(file.read_bytes(), kind, "max-age=3600")
+        else:
+            self._answer(b"", "text/plain", "no-store", status=404)
+
+    def _answer(self, body: bytes, kind: str, kept: str, *, status: int = 200) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", kept)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Nothing: what a page asks for in vain is no news."""
