@@ -26,10 +26,10 @@ class Fact(models.Model):
     class Topic(models.TextChoices):
         """The topics of the outbox that are counted."""
 
-        ORDER_PAID = told.Topic.ORDER_PAID.value, _("Gifts bought")
+        ORDER_PAID = told.Topic.ORDER_PAID.value, _("Gifts sold")
         GIFT_SENT = told.Topic.GIFT_SENT.value, _("Gift delivered")
         GIFT_OPENED = told.Topic.GIFT_OPENED.value, _("Gift opened")
-        CODE_REDEEMED = told.Topic.CODE_REDEEMED.value, _("Enjoyed in a store")
+        CODE_REDEEMED = told.Topic.CODE_REDEEMED.value, _("Redeemed in a store")
         REDEMPTION_REVERSED = told.Topic.REDEMPTION_REVERSED.value, _("Undone in a store")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)

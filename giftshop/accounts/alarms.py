@@ -72,13 +72,13 @@ def _wrong_codes(alarm: Alarm) -> Words:
         )
         if alarm.device
         else _(
-            "Every one was refused. A tablet that tries %(per_device)s wrong codes is refused more of"
+            "Every one was refused. A device that tries %(per_device)s wrong codes is refused more of"
             " them for %(pause)s minutes, and whoever tries on from elsewhere has to wait as well. Real"
             " gifts keep working. Nobody finds one this way: there are far too many codes."
         )
         % {"per_device": guess_limit.TRIES_PER_DEVICE, "pause": minutes(guess_limit.BLOCKED_FOR)},
         advice=_(
-            "Call the store and ask what is going on: a broken scanner does this too. If a tablet is"
+            "Call the store and ask what is going on: a broken scanner does this too. If a device is"
             " not where it should be, disconnect it; its next touch is refused."
         ),
     )
@@ -96,12 +96,12 @@ def _wrong_pins(alarm: Alarm) -> Words:
         % {**_numbers(alarm), "place": _place(alarm)},
         done=_(
             "Every one was refused, and there is a pause of up to %(pause)s minutes before each more at"
-            " that tablet. Everybody can sign in at your other tablets, and whoever was signed in goes"
+            " that device. Everybody can sign in at your other devices, and whoever was signed in goes"
             " on. You can end a pause on the person's page."
         )
         % {"pause": minutes(pin_tries.PAUSE_MAX)},
         advice=_(
-            "Call the store and ask who is at the tablet. If it is not where it should be, disconnect"
+            "Call the store and ask who is at the device. If it is not where it should be, disconnect"
             " it; its next touch is refused."
         ),
     )
@@ -141,17 +141,17 @@ def _goodwill(alarm: Alarm) -> Words:
 
 def _copied_token(alarm: Alarm) -> Words:
     return Words(
-        subject=_("%(brand)s: there may be a copy of a tablet"),
-        title=_("There may be a copy of a tablet"),
+        subject=_("%(brand)s: there may be a copy of a device"),
+        title=_("There may be a copy of a device"),
         what=_(
-            "A tablet's key changes each day. One that “%(place)s” had until %(since)s on %(day)s was"
+            "A device's key changes each day. One that “%(place)s” had until %(since)s on %(day)s was"
             " used again."
         )
         % {**_numbers(alarm), "place": _place(alarm)},
         done=_("The old key was refused. Whatever has the new one goes on; that may be the copy."),
         advice=_(
-            "Call the store and ask whether somebody set the tablet's browser back to an older state. If"
-            " not, disconnect the tablet and add it anew: then no copy of it is good any more."
+            "Call the store and ask whether somebody set the device's browser back to an older state. If"
+            " not, disconnect the device and add it anew: then no copy of it is good any more."
         ),
     )
 

@@ -7,7 +7,7 @@ belongs to the visitor and not to the studio (drafts of gifts) stays when the st
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from redemption.till.session import SECONDS_HEADER, device_cookie
+from redemption.till.session import SECONDS_HEADER, WARNING, TimeLeft, device_cookie
 
 SINCE, SEEN = "studio-since", "studio-seen"
 ENDED = "studio-ended"
@@ -26,14 +26,6 @@ NOTES_PER_IDLE_TIME = 12
 
 LONG = timedelta(hours=1)
 """An idle time from which on the warning comes earlier: whoever reads or writes so long looks up late."""
-
-
-class TimeLeft(NamedTuple):
-    """For how many seconds somebody stays signed in without another request, and how many seconds before
-    the end they are told."""
-
-    seconds: int
-    warning: int
 
 
 def end_old_sessions(
@@ -47,8 +39,9 @@ def end_old_sessions(
         signed_in = request.user
         request.user = SimpleLazyObject(lambda: _user_in_time(request, signed_in))  # type: ignore[assignment]
         response = get_response(request)
+        # `time_left` would not tell: a till has one, too, of its own session.
         # A session is not saved with an answer that failed, and is empty for whoever signed out.
-        if hasattr(request, "time_left") and SEEN in request.session and response.status_code < 500:
+        if hasattr(request, "asked_who") and SEEN in request.session and response.status_code < 500:
             response.setdefault(SECONDS_HEADER, str(time_left(request).seconds))
         return response
 
@@ -73,6 +66,7 @@ def _user_in_time(request: HttpRequest, user: Any) -> Any:
     if now - seen > idle / NOTES_PER_IDLE_TIME:
         request.session[SEEN] = now
     request.time_left = time_left(request)  # type: ignore[attr-defined]
+    request.asked_who = True  # type: ignore[attr-defined]
     return user
 
 
@@ -81,7 +75,7 @@ def time_left(request: HttpRequest) -> TimeLeft:
     now, idle = int(time.time()), int(idle_time(request).total_seconds())
     most = int(settings.STUDIO_SESSION_MAX.total_seconds())
     seconds = min(request.session[SEEN] + idle, request.session[SINCE] + most) - now
-    return TimeLeft(max(seconds, 0), 120 if idle >= LONG.total_seconds() else 30)
+    return TimeLeft(max(seconds, 0), 120 if idle >= LONG.total_seconds() else WARNING)
 
 
 def count_as_use(request: HttpRequest) -> None:

@@ -30,7 +30,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 
 class Device(models.Model):
     class Profile(models.TextChoices):
-        POS = "pos", _("Counter tablet")
+        POS = "pos", _("Counter device")
         INTEGRATION = "integration", _("Till system")
         DISPLAY = "display", _("Display only")
 

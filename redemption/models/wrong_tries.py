@@ -38,7 +38,7 @@ class Alarm(models.Model):
         WRONG_TRIES = "wrong_tries", _("Many wrong codes")
         WRONG_PINS = "wrong_pins", _("Many wrong PINs")
         GOODWILL = "goodwill", _("Many gifts by hand")
-        COPIED_TOKEN = "copied_token", _("A copy of a tablet")
+        COPIED_TOKEN = "copied_token", _("A copy of a device")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(

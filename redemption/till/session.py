@@ -11,7 +11,7 @@ five minutes after the last request, and after a shift in any case.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -30,6 +30,8 @@ PAIRED_FOR = timedelta(days=400)
 IDLE = timedelta(minutes=5)
 SHIFT = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+WARNING = 30
+"""Seconds before the idle minutes end, from which on it is said."""
 SALT = "till.staff"
 
 DISCONNECTED = "redemption/till/disconnected.html"
@@ -42,12 +44,20 @@ SECONDS_HEADER = "X-Signed-In-Seconds"
 """For how many seconds from this answer on whoever signed in stays so."""
 
 
+class TimeLeft(NamedTuple):
+    """For how many seconds somebody stays signed in without another request, and how many seconds before
+    the end they are told. The studio's session says it in the same words."""
+
+    seconds: int
+    warning: int
+
+
 class TillRequest(HttpRequest):
     """A request of a paired device; `staff` is there behind `at_the_till`."""
 
     device: Device
     staff: StaffMember
-    seconds_left: int
+    time_left: TimeLeft
     """As the answer's SECONDS_HEADER, for the page itself; only behind `signed_in_at_the_till`."""
 
 
@@ -94,7 +104,7 @@ def signed_in_at_the_till(view: View) -> View:
         if person is None:
             return _ask_for_pin(request)
         request.staff, signed_in_at = person
-        request.seconds_left = _seconds_left(signed_in_at)
+        request.time_left = _time_left(signed_in_at)
         response = view(request, *args, **kwargs)
         if not response.cookies.get(staff_cookie()):
             keep_signed_in(response, request.staff, request.device, signed_in_at)
@@ -167,7 +177,7 @@ def keep_signed_in(
         "session": _mark(staff, device),
     }
     _set(response, staff_cookie(), signing.dumps(session, salt=SALT), SHIFT)
-    response[SECONDS_HEADER] = str(_seconds_left(signed_in_at))
+    response[SECONDS_HEADER] = str(_time_left(signed_in_at).seconds)
 
 
 def sign_out(response: HttpResponse, device: Device | None = None) -> None:
@@ -222,9 +232,9 @@ def _mark(staff: StaffMember, device: Device) -> str:
     return f"{device.staff_session}:{staff.session_epoch}"
 
 
-def _seconds_left(signed_in_at: datetime) -> int:
-    """From now on, without another request."""
-    return int(min(IDLE, signed_in_at + SHIFT - timezone.now()).total_seconds())
+def _time_left(signed_in_at: datetime) -> TimeLeft:
+    left = min(IDLE, signed_in_at + SHIFT - timezone.now())
+    return TimeLeft(int(left.total_seconds()), WARNING)
 
 
 def _note_seen(device: Device, now: datetime) -> None:

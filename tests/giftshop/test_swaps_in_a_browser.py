@@ -238,7 +238,7 @@ def in_the_studio(person: Person, site: str, session: str, paired: PairedDevice)
     page.add_init_script(LISTEN)
     page.goto(f"{site}/studio/frosty-spoon/devices/")
     page.locator("#add-title + form [name=name]").fill("Window")
-    page.get_by_role("button", name="Show the square to scan").click()
+    page.get_by_role("button", name="Show the QR code to scan").click()
     token = page.locator(".invitation-text dd").last.inner_text()
     page.locator(f"#change-{paired.device.pk}").press("Enter")
     typed = page.locator(f"#name-{paired.device.pk}")
@@ -255,23 +255,23 @@ def in_the_studio(person: Person, site: str, session: str, paired: PairedDevice)
 def at_the_console(page: Page, site: str) -> None:
     for come, words in (
         (lambda token: devices.pair(one_time_token=token), "Connected"),
-        (too_late, "This square is out of date"),
+        (too_late, "This QR code is out of date"),
     ):
         page.goto(f"{site}/till/manager/devices/")
-        page.get_by_label("Name of the tablet").fill("Window")
-        page.get_by_role("button", name="Show the square to scan").click()
+        page.get_by_label("Name of the device").fill("Window")
+        page.get_by_role("button", name="Show the QR code to scan").click()
         token = page.locator(".invitation-text dd").last.inner_text()
-        page.get_by_label("Name of the tablet").fill("One more")
+        page.get_by_label("Name of the device").fill("One more")
         elsewhere(partial(come, token))
         expect(page.locator("#device-state .alert")).to_contain_text(words)
-        expect(page.get_by_label("Name of the tablet")).to_be_focused()
-        expect(page.get_by_label("Name of the tablet")).to_have_value("One more")
+        expect(page.get_by_label("Name of the device")).to_be_focused()
+        expect(page.get_by_label("Name of the device")).to_have_value("One more")
         expect(page.locator("#announcer")).to_have_text(words)
         assert said(page) == [words]
 
 
 def too_late(token: str) -> None:
-    """Its square has run out."""
+    """Its QR code has run out."""
     with scopes_disabled():
         waiting = Device._base_manager.filter(pairing_digest=crypto.token_digest(token))
         assert waiting.update(pairing_expires_at=timezone.now()) == 1

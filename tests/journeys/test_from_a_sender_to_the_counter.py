@@ -221,7 +221,7 @@ def pairing_link_from_the_studio(services: Services, browser: Browser) -> str:
     owner = sign_in(services, browser, "owner")
     owner.page.goto(f"{services.url}/studio/frosty-spoon/devices/")
     owner.page.locator("form[action$='/devices/'] [name=name]").fill("Second tablet")
-    owner.page.get_by_role("button", name="Show the square to scan").click()
+    owner.page.get_by_role("button", name="Show the QR code to scan").click()
     expect(owner.page.locator(".invitation")).to_be_visible()
     owner.judge("tablets")
     where, token = owner.page.locator(".invitation-text dd").all_inner_texts()

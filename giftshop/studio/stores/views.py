@@ -46,7 +46,7 @@ def new_store(request: BrandRequest) -> HttpResponse:
         return _render_form(request, form)
     store = add_store(brand=request.brand, facts=form.facts(), by=actor_of(request.user))
     messages.success(
-        request, _("%(name)s is there. Now give it a tablet.") % {"name": isolated(store.name)}
+        request, _("%(name)s is there. Now give it a device.") % {"name": isolated(store.name)}
     )
     return redirect("studio_store", brand_slug=request.brand.slug, slug=store.slug)
 

@@ -16,12 +16,14 @@ PICK_PREFIX = "pick-"
 
 class PairingForm(forms.Form):
     token = forms.CharField(
-        label=_("Pairing text"),
+        label=_("Text to connect"),
         max_length=300,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Paste the text that the studio shows, or scan its QR.")},
+        error_messages={
+            "required": _("Paste the text that the studio shows, or scan its QR code.")
+        },
     )
 
     def clean_token(self) -> str:

@@ -32,7 +32,7 @@ from redemption.till.staff_rules import StaffRefused
 from redemption.till.views.forms import PinForm, problem_of
 from redemption.till.views.manager.forms import NewPinForm
 
-OWN_PIN_FIRST = gettext_lazy("Sign in at a tablet and choose a PIN of your own first.")
+OWN_PIN_FIRST = gettext_lazy("Sign in at a device and choose a PIN of your own first.")
 
 
 @require_GET

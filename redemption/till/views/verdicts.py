@@ -35,7 +35,7 @@ WORDS = {
 MANAGERS_CAN = {
     Reason.EXPIRED: gettext_lazy("A manager can extend it."),
     Reason.ON_HOLD: gettext_lazy("A manager can see why, and take it off hold."),
-    Reason.TOO_MANY_TRIES: gettext_lazy("A manager can let this tablet go on."),
+    Reason.TOO_MANY_TRIES: gettext_lazy("A manager can let this device go on."),
 }
 STORES_NAMED_MAX = 4
 

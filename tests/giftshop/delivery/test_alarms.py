@@ -103,7 +103,7 @@ def test_wrong_pins_are_told_with_where_they_were_typed(
     assert letter.subject == "Frosty Spoon Creamery: somebody is trying PINs at your store"
     for words in (letter.body, html_of(letter), studio):
         assert "20 wrong PINs were typed at Counter tablet, Pike Street since" in words
-        assert "Call the store and ask who is at the tablet" in words
+        assert "Call the store and ask who is at the device" in words
     assert "a pause of up to 15 minutes" in letter.body
 
 

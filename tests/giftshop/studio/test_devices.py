@@ -46,7 +46,7 @@ def test_the_page_notices_when_the_tablet_is_paired(
 ) -> None:
     page = invite(owner_client, store)
     state = f"{TABLETS}{page.context['waiting'].pk}/"
-    assert b"Waiting for the tablet." in owner_client.get(state).content
+    assert b"Waiting for the device." in owner_client.get(state).content
     client.post("/till/pair/", {"token": page.context["invitation"]["token"]})
     paired = owner_client.get(state).content.decode()
 

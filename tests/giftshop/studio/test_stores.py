@@ -55,7 +55,7 @@ def test_the_list_tells_of_each_store(
 
     assert "Pike Street" in page
     assert "Ballard Scoops LLC" in page
-    assert '<td class="num" data-label="Tablets">1</td>' in page
+    assert '<td class="num" data-label="Devices">1</td>' in page
     assert "Off" in page
 
 

@@ -205,7 +205,7 @@ class TestProfiles:
         client.cookies["device"] = token
         page = client.get("/till/staff/")
         assert page.status_code == status
-        assert "Not a counter tablet" in page.content.decode()
+        assert "Not a counter device" in page.content.decode()
 
 
 class TestPairing:

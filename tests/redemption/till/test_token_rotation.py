@@ -216,9 +216,9 @@ def test_the_devices_page_says_so_in_words(
     rotated(tablet, clock)
     sign_in(tablet, manager)
     page = f"/till/manager/devices/{device.pk}/"
-    assert b"There may be a copy of this tablet" not in tablet.get(page).content
+    assert b"There may be a copy of this device" not in tablet.get(page).content
     copy.get(STAFF)
-    assert b"There may be a copy of this tablet" in tablet.get(page).content
+    assert b"There may be a copy of this device" in tablet.get(page).content
 
 
 def test_the_owner_reads_it_in_the_studio(
@@ -229,7 +229,7 @@ def test_the_owner_reads_it_in_the_studio(
     copy.get(STAFF)
     client.force_login(owner)
     page = client.get("/studio/frosty-spoon/devices/").content.decode()
-    assert "There may be a copy of this tablet" in page
+    assert "There may be a copy of this device" in page
     assert "Counter tablet, Pike Street" in page
 
 

@@ -96,7 +96,7 @@ def revocation(request: TillRequest, device_id: UUID) -> HttpResponse:
     """The device in hand goes only when that was said in so many words: it ends this very session."""
     found = _find(request, device_id)
     if found == request.device and not request.POST.get("this_one"):
-        problem = _("This is the tablet in your hand. Tick that you mean it.")
+        problem = _("This is the device in your hand. Tick that you mean it.")
         return _device(request, found, problem=problem, status=409)
     till_devices.revoke(device=found, actor=Actor.staff(request.staff), by_device=request.device)
     messages.success(

@@ -54,7 +54,7 @@ class NewStaffForm(NewPinForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=60,
-        help_text=_("As colleagues call them; it is shown on the tablet."),
+        help_text=_("As colleagues call them; it is shown on the device."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(
@@ -85,11 +85,11 @@ class RoleForm(forms.Form):
 
 class DeviceForm(forms.Form):
     name = forms.CharField(
-        label=_("Name of the tablet"),
+        label=_("Name of the device"),
         max_length=60,
         help_text=_("So that you know which one it is: “Counter left”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("A tablet needs a name of at most 60 letters.")},
+        error_messages={"required": _("A device needs a name of at most 60 characters.")},
     )
 
 

@@ -197,7 +197,7 @@ def test_too_many_wrong_codes_say_how_long_to_wait_and_who_can_help(
     assert status == 429
     assert "Wait a little" in html
     assert re.search(r"Wait \d+ minutes\.|Wait a minute\.", html)
-    assert "A manager can let this tablet go on." in html
+    assert "A manager can let this device go on." in html
 
 
 def test_a_managers_pin_lets_the_tablet_go_on(

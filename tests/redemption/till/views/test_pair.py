@@ -20,7 +20,7 @@ def test_a_token_makes_the_tablet_the_stores(client: Client, invitation: str) ->
     answer = client.post("/till/pair/", {"token": invitation}, follow=True)
 
     assert answer.status_code == 200
-    assert b"This tablet is at <bdi>Pike Street</bdi>" in answer.content
+    assert b"This device is at <bdi>Pike Street</bdi>" in answer.content
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(client: Client, invitation: str) -> None:

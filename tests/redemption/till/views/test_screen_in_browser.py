@@ -158,7 +158,7 @@ def test_a_code_is_typed_on_the_pad_or_on_a_keyboard(
         judge(page, "pad")
         is_at_hand(page, "Look up")
         page.get_by_role("button", name="Look up").click()
-        expect(page.get_by_text("Tap the signs below the square")).to_be_visible()
+        expect(page.get_by_text("Tap the signs below the QR code")).to_be_visible()
 
         for sign in wrong[:6]:
             key(page, sign)

@@ -39,7 +39,7 @@ def test_a_revoked_tablet_is_refused_at_its_next_request(
 
     assert answer.status_code == 403
     assert answer.headers["X-Till"] == "disconnected"
-    assert b"This tablet was disconnected" in answer.content
+    assert b"This device was disconnected" in answer.content
 
 
 def test_a_display_is_no_till(brand: Brand, store: object) -> None:

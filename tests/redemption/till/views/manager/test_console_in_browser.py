@@ -117,8 +117,8 @@ def test_each_page_is_clear_to_everybody(
         mo.judge(f"manager-device-{light}", picture=True)
 
         page.goto(f"{console}devices/")
-        page.get_by_label("Name of the tablet").fill("Garden")
-        page.get_by_role("button", name="Show the square").click()
+        page.get_by_label("Name of the device").fill("Garden")
+        page.get_by_role("button", name="Show the QR code").click()
         expect(page.locator(".invitation")).to_be_visible()
         scanned = qr_reader.read_png(page.locator(".invitation .qr").screenshot())
         assert scanned == "#".join(page.locator(".invitation dd").all_inner_texts())
