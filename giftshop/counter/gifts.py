@@ -36,11 +36,11 @@ HISTORY_MAX = 20
 _SALT = "till.gift"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @manager_at_the_till
 def gifts(request: TillRequest) -> HttpResponse:
     """By code it goes straight to the gift; by words it lists what may be meant."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _search(request, forms.FindForm())
     form = forms.FindForm(request.POST)
     if not form.is_valid():
@@ -54,7 +54,7 @@ def gifts(request: TillRequest) -> HttpResponse:
     return _search(request, form, found=found, asked=True)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @manager_at_the_till
 def gift(request: TillRequest, code_id: UUID) -> HttpResponse:
     """POST opens it; the address it leads to shows it."""

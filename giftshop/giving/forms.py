@@ -22,7 +22,7 @@ from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
 from giftshop.friends.addresses import TOO_LONG, validate_address
 from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
 from giftshop.friends.names import validate_name
-from giftshop.giving.schedule import ScheduleRefused, moment
+from giftshop.giving.schedule import ScheduleRefused, moment, refuse_far_off
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 
@@ -222,18 +222,20 @@ class MomentForm(DraftForm):
         cleaned = super().clean() or {}
         day, at = cleaned.get("date"), cleaned.get("time")
         cleaned["deliver_at"] = None
-        if self.errors or not (day or at or self.is_required):
+        if not (day or at or self.is_required or self.errors.keys() & {"date", "time"}):
             return cleaned
-        if not day:
+        if not day and "date" not in self.errors:
             self.add_error("date", _("On which day shall it arrive?"))
-        elif not at:
+        if not at and "time" not in self.errors:
             self.add_error("time", _("At what time?"))
-        else:
-            try:
+        try:
+            if day and at and "zone" in cleaned:
                 zone = ZoneInfo(cleaned["zone"])
                 cleaned["deliver_at"] = moment(day=day, at=at, zone=zone, now=self.now)
-            except ScheduleRefused as refused:
-                self.add_error(refused.field, str(refused))
+            elif day:
+                refuse_far_off(day, self.now)
+        except ScheduleRefused as refused:
+            self.add_error(refused.field, str(refused))
         return cleaned
 
 

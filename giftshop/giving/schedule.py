@@ -24,8 +24,7 @@ def moment(*, day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime:
 
     Raises ScheduleRefused for a time that clocks skip, that has passed, or that is over a year away.
     """
-    if not -A_DAY_AROUND <= day - now.date() <= SCHEDULE_AHEAD_MAX + A_DAY_AROUND:
-        raise _far_off(day, now)  # before any arithmetic: the year 9999 has no time zone
+    refuse_far_off(day, now)  # before any arithmetic: the year 9999 has no time zone
     local = datetime.combine(day, at, tzinfo=zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise ScheduleRefused("time", _skipped(local))
@@ -41,6 +40,12 @@ def moment(*, day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime:
     if chosen > now + SCHEDULE_AHEAD_MAX:
         raise _far_off(day, now)
     return chosen
+
+
+def refuse_far_off(day: date, now: datetime) -> None:
+    """Raises ScheduleRefused for a day that has passed, or is over a year away, in every zone."""
+    if not -A_DAY_AROUND <= day - now.date() <= SCHEDULE_AHEAD_MAX + A_DAY_AROUND:
+        raise _far_off(day, now)
 
 
 def _far_off(day: date, now: datetime) -> ScheduleRefused:

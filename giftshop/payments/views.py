@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_scopes import scopes_disabled
 
 from giftshop.http.rate_limits import may_ask_about
@@ -23,7 +23,7 @@ EVENT_BYTES_MAX = 1_000_000
 log = logging.getLogger(__name__)
 
 
-@require_GET
+@require_safe
 def come_back(request: HttpRequest) -> HttpResponse:
     """Stripe sends the sender here after paying. The webhook may be first, or still on its way.
 

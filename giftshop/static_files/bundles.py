@@ -103,7 +103,8 @@ def sheet_of(kind: str) -> str:
 
 
 def script_of(kind: str) -> str:
-    return f"js/bundles/{kind}.js"
+    """Named by its module: kinds that run the same one share the file."""
+    return f"js/bundles/{posixpath.basename(BUNDLES[kind].module)}"
 
 
 def join_sheets(target: str, sheets: tuple[str, ...], read: Read) -> str:

@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from giftshop.accounts.access import signed_in
 from giftshop.accounts.models import User
 
 
-@require_GET
+@require_safe
 @signed_in
 def studio(request: HttpRequest) -> HttpResponse:
     """Straight in for whoever works for one brand."""

@@ -70,7 +70,7 @@ def from_paired_device(view: View) -> View:
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         token = request.COOKIES.get(device_cookie())
-        if not token and request.method == "GET":
+        if not token and request.method in {"GET", "HEAD"}:
             return redirect("till_pair")
         now = timezone.now()
         device = devices.device_for_token(token, now=now) if token else None
@@ -250,7 +250,7 @@ def _stopped(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _ask_for_pin(request: TillRequest) -> HttpResponse:
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return redirect("till_staff")
     response = HttpResponse(status=401)
     response[STATE_HEADER] = "pin"

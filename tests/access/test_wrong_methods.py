@@ -72,6 +72,28 @@ def test_every_refused_method_is_told_which_are_taken(world: World) -> None:
     assert not wrong
 
 
+def test_what_is_read_can_be_asked_about_without_its_text(world: World) -> None:
+    """HEAD at every address that takes GET, as everybody: the same status and way on, and no body."""
+    wrong, asked = dict[str, object](), 0
+    for route, row in ROWS.items():
+        if route not in world.routes or "GET" not in row.answers:
+            continue
+        may = [each for each in world.people.values() if each.place in {"", "own"}]
+        for person in [next(each for each in may if row.rule(each, "GET") is None), may[0]]:
+            address = _address(world, person, route, row, world.own)
+            read, head = (_send(person, row, how, address, world.own) for how in ("GET", "HEAD"))
+            asked += 1
+            if (read.status_code, bare(read)) != (head.status_code, bare(head)) or head.content:
+                wrong[f"{route} as {person}"] = (read.status_code, head.status_code, bare(head))
+    assert not wrong
+    assert asked > 100
+
+
+def bare(answer: HttpResponse) -> str:
+    """Where an answer leads, without what is new in each."""
+    return answer.headers.get("Location", "").partition("?")[0]
+
+
 def taken(told: HttpResponse) -> list[str]:
     return [word for word in told.get("Allow", "").split(", ") if word]
 

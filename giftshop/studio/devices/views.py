@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
@@ -22,11 +22,11 @@ from redemption.till.views.manager.devices import invitation, pairing_state
 from redemption.till.views.manager.forms import DeviceForm
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_of_brand(Membership.Role.OWNER)
 def device_list(request: BrandRequest) -> HttpResponse:
     """The brand's devices. POST invites one: its one-time token is shown once and kept nowhere."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, InvitationForm())
     form = InvitationForm(request.POST)
     if not form.is_valid():
@@ -41,7 +41,7 @@ def device_list(request: BrandRequest) -> HttpResponse:
     return _page(request, InvitationForm(), invitation=shown, **state, status=201)
 
 
-@require_GET
+@require_safe
 @member_of_brand(Membership.Role.OWNER)
 def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
     """Asked for every two seconds while the QR is shown, until the device is paired or too late."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
@@ -31,7 +31,7 @@ NAME_LENGTH_MAX = 60
 owner = member_of_brand(Membership.Role.OWNER)
 
 
-@require_GET
+@require_safe
 @owner
 def people(request: BrandRequest) -> HttpResponse:
     everybody = StaffMember.objects.order_by("-is_active", "name").prefetch_related("stores")
@@ -44,7 +44,7 @@ def people(request: BrandRequest) -> HttpResponse:
     return render(request, "giftshop/studio/staff/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @owner
 def new(request: BrandRequest) -> HttpResponse:
     form = StudioStaffForm(request.POST if request.method == "POST" else None)
@@ -64,7 +64,7 @@ def new(request: BrandRequest) -> HttpResponse:
     return redirect("studio_staff", brand_slug=request.brand.slug)
 
 
-@require_GET
+@require_safe
 @owner
 def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     return _person(request, _find(staff_id))

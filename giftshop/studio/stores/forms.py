@@ -8,7 +8,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brands import phone_numbers
@@ -24,6 +25,9 @@ NOT_A_PHONE = _(
     "or begin with + and the country code."
 )
 
+_NOT_ON_EARTH = _("Latitude goes from -90 to 90, longitude from -180 to 180.")
+_WHEN = _("When does it open and close that day? Or is it closed?")
+
 
 class TimeInput(forms.TimeInput):
     input_type = "time"
@@ -36,7 +40,7 @@ class TimeInput(forms.TimeInput):
 class DayRow:
     """One weekday's three fields, as the page shows them in a line."""
 
-    name: str | Promise
+    name: str
     opens: BoundField
     closes: BoundField
     closed: BoundField
@@ -92,14 +96,17 @@ class StoreForm(forms.Form):
             choices=places.every_zone(timezone.now(), first=near),
         )
         for day in DAYS:
-            self.fields[f"opens_{day}"] = _time(_("Opens"))
-            self.fields[f"closes_{day}"] = _time(_("Closes"))
-            self.fields[f"closed_{day}"] = forms.BooleanField(label=_("Closed"), required=False)
+            named = {"day": _name_of(day)}
+            self.fields[f"opens_{day}"] = _time(gettext("%(day)s, opens") % named)
+            self.fields[f"closes_{day}"] = _time(gettext("%(day)s, closes") % named)
+            self.fields[f"closed_{day}"] = forms.BooleanField(
+                label=gettext("%(day)s, closed") % named, required=False
+            )
 
     def days(self) -> Iterator[DayRow]:
         for day in DAYS:
             yield DayRow(
-                WEEKDAYS[day], self[f"opens_{day}"], self[f"closes_{day}"], self[f"closed_{day}"]
+                _name_of(day), self[f"opens_{day}"], self[f"closes_{day}"], self[f"closed_{day}"]
             )
 
     def clean(self) -> dict[str, Any]:
@@ -123,35 +130,38 @@ class StoreForm(forms.Form):
         """As numbers are kept. What was there before and is not touched stops nobody, read or not."""
         try:
             if typed := cleaned.get("phone"):
-                cleaned["phone"] = phone_numbers.read(typed, cleaned.get("country") or "")
+                # While the country itself is wrong, by the one that was offered.
+                country = cleaned.get("country") or self.initial["country"]
+                cleaned["phone"] = phone_numbers.read(typed, country)
         except phone_numbers.NotAPhoneNumber:
-            if "phone" in self.changed_data and "country" in cleaned:
+            if "phone" in self.changed_data:
                 self.add_error("phone", NOT_A_PHONE)
             cleaned["phone"] = self.kept_phone
 
     def _clean_position(self, cleaned: dict[str, Any]) -> None:
-        """Two numbers; what was pasted whole into the first is split."""
+        """Two numbers; what was pasted whole into the first is split. Each is judged by itself."""
         first, second = cleaned.get("latitude") or "", cleaned.get("longitude") or ""
         both = maps.position_in(first) if not _is_number(first) else None
         cleaned["latitude"] = cleaned["longitude"] = None
         if both:
             cleaned["latitude"], cleaned["longitude"] = both
-        elif first and not _is_number(first):
+            return
+        if first and not _is_number(first):
             self.add_error("latitude", _no_position(first))
-        elif second and not _is_number(second):
+        elif first and not _is_within(first, maps.LATITUDE_MAX):
+            self.add_error("latitude", _NOT_ON_EARTH)
+        if second and not _is_number(second):
             self.add_error("longitude", _("Write a number, like -122.3331."))
-        elif bool(first) != bool(second):
-            missing = "longitude" if first else "latitude"
+        elif second and not _is_within(second, maps.LONGITUDE_MAX):
+            self.add_error("longitude", _NOT_ON_EARTH)
+        missing = "longitude" if _is_number(first) else "latitude"
+        if bool(first) != bool(second) and missing not in self.errors:
             self.add_error(missing, _("A position needs both numbers, or none."))
-        elif first:
-            found = maps.position_in(_pair(first, second))
-            if found:
-                cleaned["latitude"], cleaned["longitude"] = found
-            else:
-                self.add_error(
-                    "latitude",
-                    _("Latitude goes from -90 to 90, longitude from -180 to 180."),
-                )
+        if first and not {"latitude", "longitude"} & set(self.errors):
+            cleaned["latitude"], cleaned["longitude"] = maps.position_in(_pair(first, second)) or (
+                None,
+                None,
+            )
 
     def _clean_hours(self, cleaned: dict[str, Any]) -> None:
         """Each day closed or with both times; or nothing said at all, which is shown as nothing."""
@@ -163,11 +173,12 @@ class StoreForm(forms.Form):
             cleaned["hours"] = ()
             return
         for day, (opens, closes, closed) in enumerate(days):
-            if not closed and not broken[day] and (opens is None or closes is None):
-                missing = "opens" if opens is None else "closes"
-                self.add_error(
-                    f"{missing}_{day}", _("When does it open and close that day? Or is it closed?")
-                )
+            for name, time in {"opens": opens, "closes": closes}.items():
+                is_said = f"{name}_{day}" in self.errors or (
+                    name == "closes" and opens is None and not broken[day]
+                )  # at the first of the two, where none was filled in
+                if not closed and time is None and not is_said:
+                    self.add_error(f"{name}_{day}", _WHEN)
         cleaned["hours"] = tuple(
             opening_hours.write(opens, closes)
             if opens is not None and closes is not None and not closed
@@ -200,6 +211,11 @@ def _as_it_is(store: Store) -> dict[str, Any]:
     return facts
 
 
+def _name_of(day: int) -> str:
+    """Monday of 0, with a capital in every language."""
+    return capfirst(str(WEEKDAYS[day]))
+
+
 def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
@@ -226,6 +242,12 @@ def _pair(first: Any, second: Any) -> str:
 
 def _is_number(text: Any) -> bool:
     return _number(text) is not None
+
+
+def _is_within(text: Any, most: float) -> bool:
+    """Not of "nan", which is within nothing."""
+    number = _number(text)
+    return number is not None and abs(number) <= most
 
 
 def _number(text: Any) -> float | None:

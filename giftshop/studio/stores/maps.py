@@ -9,6 +9,8 @@ DIGITS = 6
 LENGTH_MAX = 600
 """Of what is pasted: a link from a map, with everything that hangs on it."""
 
+LATITUDE_MAX, LONGITUDE_MAX = 90, 180
+
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
 _LINKS = [
     re.compile(pattern)
@@ -64,4 +66,4 @@ def map_url(latitude: float | None, longitude: float | None) -> str:
 
 def _on_earth(latitude: str, longitude: str) -> tuple[float, float] | None:
     north, east = (round(float(part.replace(",", ".")), DIGITS) for part in (latitude, longitude))
-    return (north, east) if abs(north) <= 90 and abs(east) <= 180 else None
+    return (north, east) if abs(north) <= LATITUDE_MAX and abs(east) <= LONGITUDE_MAX else None

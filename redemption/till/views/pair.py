@@ -12,10 +12,10 @@ from redemption.till import devices, session
 from redemption.till.views.forms import PairingForm
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def pair(request: HttpRequest) -> HttpResponse:
     """The token waits in the link's fragment, which no server sees; it comes here by POST only."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, PairingForm())
     form = PairingForm(request.POST)
     if not form.is_valid():

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from redemption.models import StaffMember
 from redemption.till import pin_tries, unblock
@@ -35,7 +35,7 @@ from redemption.till.views.manager.forms import NewPinForm
 OWN_PIN_FIRST = gettext_lazy("Sign in at a device and choose a PIN of your own first.")
 
 
-@require_GET
+@require_safe
 @from_paired_device
 def staff(request: TillRequest) -> HttpResponse:
     return _ask(request)
@@ -86,7 +86,7 @@ def keep_session(_request: TillRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @from_paired_device
 def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     """A manager types their own PIN, and the person who waits may try again."""
@@ -96,7 +96,7 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
         raise Http404
     managers = people.filter(role=StaffMember.Role.MANAGER).exclude(pk=member.pk)
     context = {**_place(request), "member": member, "people": managers}
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "redemption/till/unlock.html", context)
     form = PinForm(request.POST)
     problem = problem_of(form) or _with_managers_pin(
@@ -110,13 +110,13 @@ def unlocking(request: TillRequest, staff_id: UUID) -> HttpResponse:
     return render(request, "redemption/till/unlock.html", context, status=422)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @from_paired_device
 def unblocking(request: TillRequest) -> HttpResponse:
     """A manager types their own PIN, and this device may try codes and PINs again."""
     managers = StaffMember.objects.at(request.device.store).filter(role=StaffMember.Role.MANAGER)
     context = {**_place(request), "people": managers}
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "redemption/till/unlock.html", context)
     form = PinForm(request.POST)
     problem = problem_of(form) or _with_managers_pin(
@@ -128,7 +128,7 @@ def unblocking(request: TillRequest) -> HttpResponse:
     return render(request, "redemption/till/unlock.html", context, status=422)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_at_the_till
 def own_pin(request: TillRequest) -> HttpResponse:
     """Whoever signed in with a PIN that somebody gave them chooses one that only they know."""

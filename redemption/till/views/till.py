@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from brands.models import Store
 from redemption.models import Redemption
@@ -20,7 +20,7 @@ PNG_ICONS = {"art/giftshop/icon-192.png": "192x192", "art/giftshop/icon-512.png"
 """Their drawing keeps to the middle, so that a launcher may cut them round."""
 
 
-@require_GET
+@require_safe
 @at_the_till
 def till(request: TillRequest) -> HttpResponse:
     now = timezone.now()
@@ -40,7 +40,7 @@ def handed_over_today(store: Store, now: datetime) -> int:
     return Redemption.objects.standing().filter(store=store, redeemed_at__gte=midnight).count()
 
 
-@require_GET
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     body: dict[str, Any] = {
         "name": _("Giftshop till"),

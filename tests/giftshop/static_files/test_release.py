@@ -73,3 +73,13 @@ def test_every_file_that_a_page_names_is_there(collected: Path):
 def test_packages_bring_no_files(collected: Path):
     ours = {path.name for path in (ROOT / "static").iterdir() if path.is_dir()}
     assert {path.name for path in collected.iterdir() if path.is_dir()} == ours
+
+
+def test_what_is_the_same_is_one_file(collected: Path) -> None:
+    """Two names of one content are fetched and kept twice."""
+    names: dict[bytes, list[str]] = {}
+    for path in sorted(collected.rglob("*")):
+        if path.is_file() and path.suffix not in {".br", ".gz"}:
+            names.setdefault(path.read_bytes(), []).append(str(path.relative_to(collected)))
+    assert [twins for twins in names.values() if len(twins) > 1] == []
+    assert len(names) > 50

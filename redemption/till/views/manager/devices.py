@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
 from redemption.audit.actors import Actor
@@ -24,11 +24,11 @@ from redemption.till.views.manager.forms import DeviceForm, NewDeviceForm
 from redemption.till.views.manager.frame import place
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @manager_at_the_till
 def devices(request: TillRequest) -> HttpResponse:
     """POST invites one: its one-time token is shown once and kept nowhere."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, NewDeviceForm())
     form = NewDeviceForm(request.POST)
     if not form.is_valid():
@@ -60,7 +60,7 @@ def _state(device: Device) -> dict[str, Any]:
     return pairing_state(device, reverse("till_manager_device_state", args=[device.pk]))
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def state(request: TillRequest, device_id: UUID) -> HttpResponse:
     """Asked for every two seconds while the QR is shown, until it is paired or too late."""
@@ -68,7 +68,7 @@ def state(request: TillRequest, device_id: UUID) -> HttpResponse:
     return render(request, "redemption/device/state.html", context)
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def device(request: TillRequest, device_id: UUID) -> HttpResponse:
     return _device(request, _find(request, device_id))

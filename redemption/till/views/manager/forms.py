@@ -44,8 +44,10 @@ class NewPinForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        first, second = cleaned.get("pin"), cleaned.get("pin_again")
-        if first and second and first != second:
+        second = cleaned.get("pin_again")
+        if (
+            second and self["pin"].data and second != self["pin"].data
+        ):  # also of one that is too weak
             self.add_error("pin_again", _("The two PINs are not the same."))
         return cleaned
 

@@ -37,7 +37,7 @@ class GoodwillForm(ReasonForm):
         self.fields["amount"].currency = currency  # type: ignore[attr-defined]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @manager_at_the_till
 def goodwill(request: TillRequest) -> HttpResponse:
     brand = request.device.brand

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from redemption.codes import void
 from redemption.till.session import TillRequest, manager_at_the_till
@@ -11,7 +11,7 @@ from redemption.till.views.manager.frame import place
 LIST_MAX = 100
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def requests(request: TillRequest) -> HttpResponse:
     """Those that were asked for here; the studio lists those of all stores."""

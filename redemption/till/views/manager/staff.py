@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
 from redemption.audit.actors import Actor
@@ -25,7 +25,7 @@ from redemption.till.views.manager.forms import NewPinForm, NewStaffForm, RoleFo
 from redemption.till.views.manager.frame import place
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def people(request: TillRequest) -> HttpResponse:
     here = list(_here(request).order_by("-is_active", "name"))
@@ -39,10 +39,10 @@ def people(request: TillRequest) -> HttpResponse:
     return render(request, "redemption/manager/staff.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @manager_at_the_till
 def new(request: TillRequest) -> HttpResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return _new(request, NewStaffForm())
     form = NewStaffForm(request.POST)
     if not form.is_valid():
@@ -60,7 +60,7 @@ def new(request: TillRequest) -> HttpResponse:
     return redirect("till_manager_staff")
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def person(request: TillRequest, staff_id: UUID) -> HttpResponse:
     return _person(request, _find(request, staff_id))

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import csv_export, money
 from redemption.audit import log
@@ -22,7 +22,7 @@ from redemption.till.views.manager.refusals import told, words
 LIST_MAX = 200
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def today(request: TillRequest) -> HttpResponse:
     """3 queries beside those of the decorator."""
@@ -41,7 +41,7 @@ def today(request: TillRequest) -> HttpResponse:
     return render(request, "redemption/manager/today.html", context)
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def refused(request: TillRequest) -> HttpResponse:
     store = request.device.store
@@ -60,7 +60,7 @@ def refused(request: TillRequest) -> HttpResponse:
     return render(request, "redemption/manager/refused.html", context)
 
 
-@require_GET
+@require_safe
 @manager_at_the_till
 def summary(request: TillRequest) -> HttpResponse:
     """Made to be printed."""

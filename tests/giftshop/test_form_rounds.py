@@ -1,0 +1,190 @@
+"""Every fault of a form is told in one round: no fault hides another until it is put right.
+
+Each form that judges several fields together is filled in rightly, then with one fault, then with each two
+of them: what is told of both is what is told of each.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
+
+import pytest
+from django import forms
+from django_scopes import scope
+
+from brands.models import Brand
+from campaigns.planning.forms import CampaignForm
+from giftshop.giving.forms import MomentForm, RecipientForm
+from giftshop.studio.rules.forms import RulesForm
+from giftshop.studio.stores.forms import DAYS, StoreForm
+from redemption.till.views.forms import ReversalForm
+from redemption.till.views.manager.forms import NewPinForm
+from tests.giftshop.test_forms import our_forms
+
+NOW = datetime(2026, 5, 14, 9, tzinfo=UTC)
+Answers = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A form, what is right to answer, and single faults: the answers that each changes."""
+
+    make: Callable[[Answers, Brand], forms.Form]
+    right: Answers
+    faults: list[Answers]
+    hidden: list[tuple[Answers, Answers]] = field(default_factory=list)
+    """Of these two the second is none any more where the first is."""
+
+    def told(self, brand: Brand, *faults: Answers) -> set[tuple[str, str]]:
+        """Each field with each thing that is said at it."""
+        answers = dict(self.right)
+        for fault in faults:
+            answers |= fault
+        return {
+            (name, str(text))
+            for name, texts in self.make(answers, brand).errors.items()
+            for text in texts
+        }
+
+
+HOURS = {f"{name}_{day}": at for day in DAYS for name, at in (("opens", "9"), ("closes", "18"))}
+NOWHERE, NO_LONGITUDE = {"latitude": "nowhere"}, {"longitude": ""}
+CASES = {
+    StoreForm: Case(
+        lambda sent, brand: StoreForm(sent, brand=brand, zones=[]),
+        {
+            "name": "Pike",
+            "street": "1 Pike St",
+            "city": "Seattle",
+            "country": "US",
+            "phone": "+1 206 555 0162",
+            "latitude": "47.6",
+            "longitude": "-122.3",
+            "time_zone": "America/Los_Angeles",
+            "is_active": "on",
+            **HOURS,
+        },
+        [
+            {"name": ""},
+            {"street": "x" * 121},
+            {"country": "XX"},
+            {"phone": "12"},
+            NOWHERE,
+            {"latitude": "999"},
+            {"latitude": "inf"},
+            NO_LONGITUDE,
+            {"longitude": "west"},
+            {"longitude": "-181"},
+            {"opens_0": "dawn"},
+            {"opens_0": ""},
+            {"closes_0": ""},
+            {"closes_0": "dusk"},
+            {"opens_3": "", "closes_3": ""},
+            {"closes_6": "25:00"},
+            {"time_zone": "Mars/Base"},
+        ],
+        [
+            (NOWHERE, NO_LONGITUDE),  # a whole position is pasted into the first box
+            ({"opens_0": ""}, {"closes_0": ""}),  # what is asked at the first is of both
+        ],
+    ),
+    MomentForm: Case(
+        lambda sent, brand: MomentForm(
+            sent, now=NOW, default_zone="Europe/Berlin", is_required=True
+        ),
+        {"date": "2026-06-01", "time": "09:30", "zone": "Europe/Berlin"},
+        [
+            *({"date": day} for day in ("", "soon", "2020-01-01", "2999-01-01")),
+            *({"time": time} for time in ("", "noonish")),
+            {"zone": "Mars/Base"},
+        ],
+    ),
+    RecipientForm: Case(
+        lambda sent, brand: RecipientForm(sent),
+        {"name": "Ben", "email": "ben@b.example"},
+        [{"name": ""}, {"name": "x" * 200}, {"email": ""}, {"email": "ben"}],
+    ),
+    RulesForm: Case(
+        lambda sent, brand: RulesForm(sent, brand=brand),
+        {
+            "reversal_window_seconds": "60",
+            "void_limit": "50",
+            "goodwill_person_limit": "50",
+            "goodwill_store_limit": "200",
+            "breakage": "after",
+            "breakage_after_days": "90",
+            "gift_valid_days": "1830",
+        },
+        [
+            *({name: "much"} for name in ("reversal_window_seconds", "void_limit")),
+            *({"breakage_after_days": days} for days in ("", "9999", "few")),
+            *({"gift_valid_days": days} for days in ("", "0")),
+            {"goodwill_store_limit": "-1"},
+        ],
+    ),
+    NewPinForm: Case(
+        lambda sent, brand: NewPinForm(sent),
+        {"pin": "4826", "pin_again": "4826"},
+        [
+            {"pin": "1111", "pin_again": "1111"},
+            {"pin": ""},
+            {"pin_again": "4827"},
+            {"pin_again": "48"},
+        ],
+        [({"pin": ""}, {"pin_again": "4827"})],  # there is nothing to compare
+    ),
+    ReversalForm: Case(
+        lambda sent, brand: ReversalForm(sent),
+        {"reason": "wrong_code", "other": ""},
+        [{"reason": "x" * 201}, {"other": "x" * 201}, {"reason": "", "other": ""}],
+        [({"other": "x" * 201}, {"reason": "", "other": ""})],
+    ),
+    CampaignForm: Case(
+        lambda sent, brand: CampaignForm(sent, brand=brand),
+        {"name": "Summer", "starts_on": "2026-06-01", "ends_on": "", "budget": "10"},
+        [
+            {"name": ""},
+            {"headline": "x" * 91},
+            *({"starts_on": day} for day in ("", "soon", "1999-01-01", "2999-01-01")),
+            *({"ends_on": day} for day in ("soon", "1999-01-02", "2999-01-01")),
+            *({"budget": "much"}, {"spent": "-1"}),
+        ],
+        [
+            # Whether one day is before the other is known of two days.
+            *(
+                ({"starts_on": day}, {"ends_on": "1999-01-02"})
+                for day in ("", "soon", "1999-01-01")
+            ),
+        ],
+    ),
+}
+
+
+def test_every_form_that_judges_fields_together_is_tried() -> None:
+    judging = {form for form in our_forms() if "clean" in vars(form)}
+    assert judging == set(CASES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", CASES, ids=lambda form: form.__name__)
+def test_each_two_faults_are_told_at_once(form: type[Any], brand: Brand) -> None:
+    case, wrong = CASES[form], list[str]()
+    with scope(brand=brand):
+        assert case.told(brand) == set(), "what is right is taken"
+        alone = [(fault, case.told(brand, fault)) for fault in case.faults]
+        wrong += [f"{fault}: nothing is told" for fault, told in alone if not told]
+        for (first, of_first), (second, of_second) in combinations(alone, 2):
+            if next(iter(first)) == next(iter(second)) or (first, second) in case.hidden:
+                continue
+            if missing := (of_first | of_second) - case.told(brand, first, second):
+                wrong.append(f"{first} and {second}: {missing}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_a_fault_of_opening_hours_names_its_day(brand: Brand) -> None:
+    right = CASES[StoreForm].right
+    form = StoreForm({**right, "opens_0": "dawn", "closes_6": ""}, brand=brand, zones=[])
+    assert [form[name].label for name in form.errors] == ["Monday, opens", "Sunday, closes"]
