@@ -2,12 +2,13 @@
 
 The size of a compressed page tells whoever watches the line how much of it repeats. Where a page holds a
 secret and words that somebody else chose, such a person can choose them until they match (the BREACH
-attack). Those pages go out as they are. A form's CSRF token is masked anew each time and no such secret.
+attack). Those pages go out as they are, and no other repeats the query of its address. A form's CSRF
+token is masked anew each time and no such secret.
 """
 
 COMPRESSED_PATHS = (
     r"^/($|shop/|theme/|api/v1/(docs|schema)/$"
-    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/|rules/$)))"
+    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/[^/]+/|rules/$)))"
 )
 """A regular expression in what Python and Go have in common. New paths are not compressed until they
 are named here. Static files are compressed when they are collected."""
@@ -24,6 +25,7 @@ AS_THEY_ARE = {
     "studio/<slug:brand_slug>/audit/": "shows what was searched beside the ends of codes",
     "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
     "studio/<slug:brand_slug>/staff/": "shows a new PIN once, beside what was searched",
+    "studio/<slug:brand_slug>/stores/$": "says back what was searched, beside who is signed in",
     "studio/<slug:brand_slug>/devices/": "shows a link that pairs a device",
     "studio/<slug:brand_slug>/links/": "is a picture that a link chose, and small",
     "l/": "leads on and has no words",
@@ -32,4 +34,4 @@ AS_THEY_ARE = {
     "readyz": "is a word",
     "status": "is asked for with a token",
 }
-"""Why, by what a route begins with."""
+"""Why, by what a route begins with, or all of it up to $."""

@@ -41,11 +41,6 @@ document.addEventListener("htmx:afterSwap", ({ detail: { elt: part } }) => {
 const wordsOf = (element) => element.dataset.say || element.textContent.replace(/\s+/g, " ").trim();
 const sentence = (words) => (/[.!?…]$/.test(words) ? words : `${words}.`);
 
-// Whoever changes the language goes on at the address that a swap has set.
-document.addEventListener("htmx:pushedIntoHistory", () => {
-  for (const next of document.querySelectorAll(".languages [name=next]")) next.value = location.pathname + location.search;
-});
-
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, (event) => {
     if (event.detail.elt?.closest("[data-quiet]")) return;

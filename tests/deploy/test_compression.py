@@ -44,7 +44,7 @@ def example(route: str) -> str:
 
 def reason(route: str) -> str:
     """Why it is not compressed; nothing where nobody has said so."""
-    return next((why for begin, why in AS_THEY_ARE.items() if route.startswith(begin)), "")
+    return next((why for begin, why in AS_THEY_ARE.items() if f"{route}$".startswith(begin)), "")
 
 
 def test_every_route_is_compressed_or_says_why_not() -> None:
@@ -60,7 +60,9 @@ def test_every_route_is_compressed_or_says_why_not() -> None:
 
 def test_no_reason_is_left_of_a_route_that_went() -> None:
     routes = every_route().values()
-    assert not [begin for begin in AS_THEY_ARE if not any(r.startswith(begin) for r in routes)]
+    assert not [
+        begin for begin in AS_THEY_ARE if not any(f"{r}$".startswith(begin) for r in routes)
+    ]
 
 
 def test_the_proxy_has_the_same_rule() -> None:
