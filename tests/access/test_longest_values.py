@@ -194,6 +194,7 @@ def _issue(company: Company, text: Text, name: str, **spec: Any) -> str:
 def _console(manager: Person, company: Company, text: Text) -> Iterator[Sheet]:
     client, code = manager.client, company.gift.code
     assert code
+    yield _sheet("till of a manager", client.get("/till/"), at_till=True)
     gift = client.post(f"/till/manager/gifts/{code.pk}/", follow=True)
     yield _sheet("gift at the console", gift, at_till=True)
     client.post(f"/till/manager/gifts/{code.pk}/hold/", {"reason": text(200)})
