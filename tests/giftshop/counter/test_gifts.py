@@ -22,6 +22,7 @@ from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
 ACTS = ("hold/", "release/", "extension/", "voiding/", "decision/")
+SWITCH = 'class="languages"'
 
 
 @pytest.fixture
@@ -308,6 +309,8 @@ class TestByHand:
         page = answer.content.decode()
         assert "".join(group for group in answer.context["groups"]) == symbols(code)
         assert "<svg" in page
+        assert SWITCH not in page  # in another language the page would not show the code again
+        assert SWITCH in console.get("/till/manager/goodwill/").content.decode()
         assert audit_acts(brand)[-1][0] == "code.issued"
 
     @pytest.mark.parametrize("amount", ["0", "-5", "5.555", "a lot", "999999", ""])

@@ -32,7 +32,11 @@ def test_an_invitation_shows_its_token_once(owner_client: Client, store: Store) 
     assert page.status_code == 201
     assert read_svg(page.content.decode()) == f"http://127.0.0.1:8000/till/pair/#{token}"
     assert token in page.content.decode()
-    assert token not in owner_client.get(TABLETS).content.decode()
+    again = owner_client.get(TABLETS).content.decode()
+    assert token not in again
+    switch = 'class="languages"'
+    assert switch in again
+    assert switch not in page.content.decode(), "in another language it would not be shown again"
 
 
 def test_the_token_never_stands_in_a_path(owner_client: Client, store: Store) -> None:

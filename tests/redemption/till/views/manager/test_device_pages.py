@@ -14,6 +14,7 @@ from tests.redemption.codes import qr_reader
 
 DEVICES = "/till/manager/devices/"
 ACTS = ("name/", "revocation/", "unblocking/")
+SWITCH = 'class="languages"'
 
 
 @pytest.fixture
@@ -43,6 +44,8 @@ def test_a_new_tablet_is_paired_by_the_square_or_the_text(console: Client, store
     assert shown
     scanned = qr_reader.read_svg(answer.content.decode())
     assert scanned == f"http://127.0.0.1:8000/till/pair/#{shown[1]}"
+    assert SWITCH not in answer.content.decode()  # in another language it would not be shown again
+    assert SWITCH in console.get(DEVICES).content.decode()
     paired = devices.pair(one_time_token=shown[1])
     assert (paired.device.store, paired.device.name) == (store, "Terrace tablet")
     state = console.get(f"{DEVICES}{paired.device.pk}/state/").content
