@@ -22,6 +22,15 @@ class Step(Enum):
     WEEK = "week"
 
 
+class Fault(Enum):
+    """Why two days make no period."""
+
+    TOO_EARLY = "nobody counted gifts then"
+    TO_COME = "the first day is still to come"
+    BEFORE_THE_FIRST = "the last day is before the first"
+    TOO_MANY = "more days than are shown at once"
+
+
 class UnreadablePeriod(ValueError):
     """The dates given make no period; the page says so and shows the usual one."""
 
@@ -95,13 +104,25 @@ def read(query: Mapping[str, str], *, today: date, own: Period | None = None) ->
     return Period.ending(today, days=int(days))
 
 
+def faults_of(first: date | None, last: date | None, *, today: date) -> dict[str, Fault]:
+    """By the name of the day, "from" or "to", what is wrong with it; None is a day that nobody could read."""
+    found: dict[str, Fault] = {}
+    if first and first < EARLIEST:
+        found["from"] = Fault.TOO_EARLY
+    elif first and first > today:
+        found["from"] = Fault.TO_COME
+    elif first and last and last < first:
+        found["to"] = Fault.BEFORE_THE_FIRST
+    elif first and last and Period(first, last).days > DAYS_MAX:
+        found["to"] = Fault.TOO_MANY
+    return found
+
+
 def _picked(first_text: str, last_text: str, *, today: date) -> Period:
     try:
         period = Period(date.fromisoformat(first_text), date.fromisoformat(last_text))
     except ValueError as error:
         raise UnreadablePeriod(str(error)) from error
-    if period.first < EARLIEST:
-        raise UnreadablePeriod("nobody counted gifts then")
-    if period.first > period.last or period.days > DAYS_MAX or period.first > today:
-        raise UnreadablePeriod("the days are in the wrong order, or too many")
+    if faults := faults_of(period.first, period.last, today=today):
+        raise UnreadablePeriod("; ".join(fault.value for fault in faults.values()))
     return period.until(today)

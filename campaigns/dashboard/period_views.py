@@ -1,5 +1,6 @@
 """The period that a page of figures was asked for."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from campaigns.dashboard import period as periods
 from campaigns.dashboard.number_formats import days_between
 from campaigns.dashboard.period import Period
+from campaigns.dashboard.period_form import PeriodForm
 from campaigns.models import Campaign
 from giftshop.accounts.access import BrandRequest
 
@@ -27,6 +29,27 @@ def own_days(request: BrandRequest, campaign: Campaign) -> Period | None:
     archived_on = archived.astimezone(request.brand.tz).date() if archived else None
     today = today_of(request)
     return periods.own_days(campaign.starts_on, campaign.ends_on, archived_on, today=today)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The days shown, and the form in which others are picked: with what is wrong, where they are none."""
+
+    period: Period
+    form: PeriodForm
+
+
+def asked_for(request: BrandRequest, *, own: Period | None = None) -> Asked:
+    """What the address asks for. Days that were picked and make no period are told at their fields, beside
+    the usual ones."""
+    today = today_of(request)
+    if not {"from", "to"} & set(request.GET):
+        period = period_of(request, own=own)
+        return Asked(period, PeriodForm(today=today, shown=period))
+    form = PeriodForm(request.GET, today=today)
+    if not form.is_valid():
+        return Asked(Period.ending(today, days=periods.USUAL), form)
+    return Asked(form.period(), PeriodForm(today=today, shown=form.period()))
 
 
 def period_of(request: BrandRequest, *, own: Period | None = None) -> Period:
@@ -45,6 +68,17 @@ def period_of(request: BrandRequest, *, own: Period | None = None) -> Period:
         return Period.ending(today, days=periods.USUAL)
 
 
+def asked_context(
+    request: BrandRequest, asked: Asked, *, page: str, own: Period | None = None
+) -> dict[str, Any]:
+    """Of a page that lets others be asked for; `page` is its address."""
+    return {
+        **period_context(request, asked.period, own=own),
+        "period_form": asked.form,
+        "period_page": page,
+    }
+
+
 def period_context(
     request: BrandRequest, period: Period, *, own: Period | None = None
 ) -> dict[str, Any]:
@@ -56,7 +90,6 @@ def period_context(
         "period_choice": None if period == own else period.choice_on(today),
         "period_own": own,
         "period_query": period.query(today, own=own),
-        "today": today,
     }
 
 

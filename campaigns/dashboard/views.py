@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.dashboard.dashboard import dashboard_of
-from campaigns.dashboard.period_views import period_context, period_of, render_figures
+from campaigns.dashboard.period_views import asked_context, asked_for, render_figures
 from giftshop.accounts.access import BrandRequest, member_of_brand
 
 
@@ -13,12 +13,12 @@ from giftshop.accounts.access import BrandRequest, member_of_brand
 @member_of_brand()
 def dashboard(request: BrandRequest) -> HttpResponse:
     """13 queries or fewer, none of them on an order; htmx asks for the figures alone."""
-    period = period_of(request)
-    figures = dashboard_of(brand=request.brand, period=period, now=timezone.now())
+    asked = asked_for(request)
+    figures = dashboard_of(brand=request.brand, period=asked.period, now=timezone.now())
     context = {
         "brand": request.brand,
         "section": "overview",
         "dashboard": figures,
-        **period_context(request, period),
+        **asked_context(request, asked, page=request.path),
     }
     return render_figures(request, "campaigns/dashboard.html", context)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.dashboard import queries
 from campaigns.dashboard.dashboard import dashboard_of
 from campaigns.dashboard.period_views import (
+    asked_context,
+    asked_for,
     own_days,
-    period_context,
-    period_of,
     render_figures,
     today_of,
 )
@@ -117,7 +117,8 @@ def render_campaign(
 ) -> HttpResponse:
     """The campaign's page; also what a link that could not be added falls back to."""
     own = own_days(request, shown)
-    period = period_of(request, own=own)
+    asked = asked_for(request, own=own)
+    page = reverse("campaign", kwargs={"brand_slug": request.brand.slug, "slug": shown.slug})
     ever = queries.of_campaign(shown)
     context = {
         **common(request),
@@ -125,12 +126,16 @@ def render_campaign(
         "state": shown.state_on(today_of(request)),
         "treats": list(shown.treats.order_by("position")),
         "dashboard": dashboard_of(
-            brand=request.brand, period=period, now=timezone.now(), campaign=shown, own=own
+            brand=request.brand,
+            period=asked.period,
+            now=timezone.now(),
+            campaign=shown,
+            own=own,
         ),
         "ever": ever,
         "cost_per_gift": cost_per_gift(shown.spent, ever.redeemed),
         "link_form": link_form,
-        **period_context(request, period, own=own),
+        **asked_context(request, asked, page=page, own=own),
     }
     return render_figures(request, "campaigns/campaigns/detail.html", context, status=status)
 

@@ -19,7 +19,10 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!held) return;
   const { control, part } = held;
   held = null;
-  if (isLost()) document.getElementById(control)?.focus({ preventScroll: true });
+  const again = document.getElementById(control);
+  if (isLost()) again?.focus({ preventScroll: true });
+  // What stands in a menu that the answer closed: the control that opens it.
+  if (isLost()) again?.closest("details:not([open])")?.querySelector("summary").focus({ preventScroll: true });
   if (isLost()) stand(document.getElementById(part));
 });
 

@@ -1,4 +1,4 @@
-"""Every form that can be wrong, found by walking the pages of everybody, posted empty, with nonsense, and
+"""Every form that can be wrong, found by walking the pages of everybody, sent empty, with nonsense, and
 with far too much: the answer has the focus on what is wrong, each wrong field says so and is described by
 its message, the summary leads to each, and nothing that was typed is lost."""
 
@@ -68,10 +68,15 @@ def every_form(world: World) -> list[Seen]:
             for form in Page(html).forms:
                 action = urljoin(address, form.attrs.get("action", ""))
                 asked = frozenset(re.sub(r"^[0-9a-f]{8}-", "", one.name) for one in form.asks)
-                if form.attrs.get("method") == "post" and asked:
+                if asked and (is_posted(form) or "novalidate" in form.attrs):
                     form.found_on = address
                     found.setdefault((name_of(action), asked), Seen(who, form, action))
     return list(found.values())
+
+
+def is_posted(form: Form) -> bool:
+    """Else it asks for a page; where the browser does not judge what is typed (novalidate), the page does."""
+    return form.attrs.get("method") == "post"
 
 
 def every_page(world: World, person: Person) -> Iterator[tuple[str, str]]:
@@ -117,7 +122,8 @@ def filled(form: Form, how: str) -> dict[str, Any]:
         elif one.kind == "hidden":
             sent[one.name] = [*sent.get(one.name, []), one.value]
         elif not one.name or how == "empty":
-            continue
+            if one.name and one.kind in TYPED and not is_posted(form):
+                sent[one.name] = ""  # as a browser sends it; without it nothing was picked
         elif one.kind in TYPED:
             nonsense = NONSENSE.get(one.kind, "?")
             sent[one.name] = nonsense if how == "nonsense" else "9" * TOO_MUCH
@@ -164,7 +170,8 @@ def posted(client: Client, seen: Seen, sent: dict[str, Any]) -> HttpResponse:
     """The answer, or the page that it leads to; whatever it did is undone."""
     mark = transaction.savepoint()
     before = dict(client.cookies.items())
-    answer = client.post(seen.action, sent, follow=True)
+    send = client.post if is_posted(seen.form) else client.get
+    answer = send(seen.action, sent, follow=True)
     client.cookies.clear()
     client.cookies.update(before)
     transaction.savepoint_rollback(mark)

@@ -15,6 +15,7 @@ from django import forms
 from django_scopes import scope
 
 from brands.models import Brand
+from campaigns.dashboard.period_form import PeriodForm
 from campaigns.planning.forms import CampaignForm
 from giftshop.giving.forms import MomentForm, RecipientForm
 from giftshop.studio.rules.forms import RulesForm
@@ -105,6 +106,20 @@ CASES = {
         lambda sent, brand: RecipientForm(sent),
         {"name": "Ben", "email": "ben@b.example"},
         [{"name": ""}, {"name": "x" * 200}, {"email": ""}, {"email": "ben"}],
+    ),
+    PeriodForm: Case(
+        lambda sent, brand: PeriodForm(sent, today=NOW.date()),
+        {"from": "2026-05-01", "to": "2026-05-09"},
+        [
+            *({"from": day} for day in ("", "soon", "1999-01-01", "2026-06-01")),
+            *({"to": day} for day in ("", "soon", "2026-04-01", "2029-01-01")),
+        ],
+        [
+            # Of the order and the number of days nothing is known without a first day.
+            ({"from": first}, {"to": last})
+            for first in ("", "soon", "1999-01-01", "2026-06-01")
+            for last in ("2026-04-01", "2029-01-01")
+        ],
     ),
     RulesForm: Case(
         lambda sent, brand: RulesForm(sent, brand=brand),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,9 @@ from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from brands.models import Brand, Store
+from campaigns.links import links
+from campaigns.models import Link
+from campaigns.planning import campaigns
 from core import crypto
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
@@ -41,7 +45,7 @@ REQUEST = re.compile(r"\s(?:data-)?hx-(?:get|post|put|patch|delete)=")
 WALKED = {
     "giftshop/order_page/order.html": 1,  # the poll
     "giftshop/gift_page/gift.html": 2,  # the pick, the thanks
-    "campaigns/period.html": 2,  # its own days, a number of days
+    "campaigns/period.html": 3,  # its own days, a number of days, other days
     "redemption/device/state.html": 1,  # the wait for a device, in the studio and the console
 }
 
@@ -86,7 +90,9 @@ def draft(client: Client, brand: Brand, store: Store, treat: Treat) -> Draft:
 def session(owner: User, brand: Brand) -> str:
     """Of Olive, who signed in and has sold a gift."""
     with scope(brand=brand):
-        record(new_fact(brand, occurred_at=timezone.now()))
+        weekend = campaigns.plan(brand=brand, name="Weekend", starts_on=date(2026, 1, 1))
+        post = links.add(campaign=weekend, channel=Link.Channel.INSTAGRAM, name="Friday post")
+        record(new_fact(brand, occurred_at=timezone.now(), campaign=weekend, link=post))
     signed_in = Client()
     signed_in.force_login(owner)
     return signed_in.cookies[settings.SESSION_COOKIE_NAME].value
@@ -176,6 +182,7 @@ def the_period(person: Person, site: str, session: str) -> None:
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
     person.context.add_cookies([cookie])  # type: ignore[list-item]
     page = person.page
+    page.add_init_script(LISTEN)
     page.goto(f"{site}/studio/frosty-spoon/")
     link = page.locator("a[id^=days-]:not([aria-current])").first
     link.focus()
@@ -196,6 +203,38 @@ def the_period(person: Person, site: str, session: str) -> None:
     page.locator("#own-days").click()
     page.locator("h1").first.click()
     expect(page.locator("details.period-own[open]")).to_have_count(0)
+    for address in ("/studio/frosty-spoon/", "/studio/frosty-spoon/campaigns/weekend/"):
+        other_days(page, site + address)
+
+
+def other_days(page: Page, address: str) -> None:
+    """Days that are none are told at their fields, what was typed stays; days that are some are said once."""
+    page.goto(address)
+    page.evaluate("window.here = true")
+    said(page)
+    page.locator("#own-days").press("Enter")
+    page.locator("#period-from").fill("2026-05-03")
+    page.locator("#period-to").fill("2026-05-01")
+    page.locator("#show-days").press("Enter")
+    expect(page.locator("#problems")).to_be_focused()
+    expect(page.locator("#problems")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    wrong = page.locator("#period-to")
+    expect(wrong).to_be_focused()
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(wrong).to_have_accessible_description(re.compile("The last day is before the first"))
+    expect(wrong).to_have_value("2026-05-01")
+    expect(page.locator("#period-from")).to_have_value("2026-05-03")
+    assert said(page) == [], "what has the focus is read by itself"
+    wrong.fill("2026-05-09")
+    wrong.press("Enter")
+    expect(page.locator("details.period-own[open]")).to_have_count(0)
+    expect(page.locator("#own-days")).to_be_focused()
+    expect(page.locator("#announcer")).to_have_text(page.locator(".period [data-say]").inner_text())
+    assert len(said(page)) == 1
+    assert page.url == f"{address}?from=2026-05-03&to=2026-05-09"
+    assert page.evaluate("window.here"), "the page was not loaded anew"
 
 
 def the_last_period_counts(page: Page) -> None:
