@@ -102,7 +102,7 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
 def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
     """What is going on, since when and where, what was done about it, and what an owner can do."""
     brand = delivery.brand
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(brand.tz):
+    with translation.override(_language_of(brand)), timezone.override(brand.tz):
         words = alarms.words_of(alarm)
         return letter(
             delivery=delivery,
@@ -136,6 +136,15 @@ def gift_url(gift: Gift) -> str:
 def order_url(order: Order) -> str:
     """The sender's private page."""
     return settings.BASE_URL + reverse("order", args=[order.link_token()])
+
+
+def _language_of(brand: Brand) -> str:
+    """What its people are written to in: the language that it writes itself, or English where we have no
+    words in that. Of each person no language is kept."""
+    try:
+        return translation.get_supported_language_variant(brand.language)
+    except LookupError:
+        return settings.LANGUAGE_CODE
 
 
 @contextmanager

@@ -24,6 +24,9 @@ from tests.giftshop.delivery.conftest import html_of, letters_to
 
 pytestmark = pytest.mark.django_db
 
+UNMARKED = dict.fromkeys((0x2068, 0x2069))
+"""Without what isolates a name."""
+
 
 def raise_alarm(brand: Brand, *, hours_ago: float = 0) -> Alarm:
     """As guessing does it; the database tells the outbox."""
@@ -56,6 +59,23 @@ def test_every_owner_is_told_and_nobody_else(
     relay.drain()
 
     assert sorted(letter.to[0] for letter in mail.outbox) == [owner.email, second_owner.email]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("de", "Frosty Spoon Creamery: In deinen Läden probiert jemand Codes durch"),
+        ("vi", "Frosty Spoon Creamery: somebody is trying codes at your stores"),
+    ],
+)
+def test_owners_are_written_to_in_the_language_of_their_brand(
+    brand: Brand, owner: User, language: str, subject: str
+) -> None:
+    """In English where we have no words in that."""
+    Brand.objects.filter(pk=brand.pk).update(language=language)
+    raise_alarm(brand)
+    relay.drain()
+    assert [letter.subject.translate(UNMARKED) for letter in mail.outbox] == [subject]
 
 
 def test_the_letter_says_how_many_since_when_where_and_what_to_do(
