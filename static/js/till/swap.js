@@ -3,17 +3,19 @@
 // which is read by that; the rest of it, data-say, is said once.
 import { announce } from "../announce.js";
 
-export function swap(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  const parts = [...template.content.children];
+export function swap(parts) {
   for (const part of parts) document.getElementById(part.id)?.replaceWith(part);
   for (const part of parts) {
     const place = part.querySelector("[data-focus]");
     place?.focus({ preventScroll: true });
     if (place && part.dataset.say) announce(part.dataset.say.replace(/\s+/g, " ").trim());
   }
-  return parts;
+}
+
+export function partsOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return [...template.content.children];
 }
 
 // Where to go on from when what had the focus is gone: the answer that stands there.

@@ -6,14 +6,15 @@ import { askForPin, isAsking } from "./keys/pin_again.js";
 import { watchTyping } from "./keys/typed_code.js";
 import { openCamera } from "./scan/camera.js";
 import { codeIn, readable } from "./scan/code_format.js";
-import { forget, isNewScan, noteReversal, noteYes } from "./scan/new_scan.js";
+import { forget, isNewScan, noteReversed, noteYes } from "./scan/new_scan.js";
 import { listenForScanner } from "./scan/wedge.js";
 import { Stopped, send } from "./send.js";
 import { noteAnswer } from "../accounts/signed_in.js";
 import { bindSound, play } from "./sound.js";
-import { swap } from "./swap.js";
+import { partsOf, swap } from "./swap.js";
 import { countDown } from "./reversal.js";
-import { choice, isQuiet, show } from "./wait.js";
+import { goOn, noteReversal, tellBeside } from "./beside.js";
+import { choice, closeDialogs, isQuiet, show } from "./wait.js";
 
 const scan = document.getElementById("scan");
 const typedIsReady = watchTyping(scan);
@@ -34,7 +35,7 @@ function onCamera(text) {
 function onScan(text) {
   pad.close();
   if (isAsking()) kept = text;
-  if (!isFree()) return;
+  if (!isFree()) return sayItWaits();
   const code = readable(text);
   if (isAsked(code)) return;
   asking?.stop();
@@ -44,8 +45,15 @@ function onScan(text) {
   ask(scan.action, body);
 }
 
-async function ask(url, body) {
-  if (!isFree() || isAsked(body.get("code"))) return;
+// Nothing happens to what is scanned or typed before the answer that may have used a gift is there.
+function sayItWaits() {
+  if (!isAsking() && isQuiet()) show("slow");
+}
+
+// `still(parts)`: which parts of the answer are still to be put in place.
+async function ask(url, body, still = (parts) => parts) {
+  if (!isFree()) return url === scan.action && sayItWaits();
+  if (isAsked(body.get("code"))) return;
   asking?.stop();
   const stop = new AbortController();
   const mine = asking = { url, code: body.get("code"), stop: () => stop.abort() };
@@ -53,7 +61,7 @@ async function ask(url, body) {
   try {
     const given = await untilSignedIn(url, body, stop.signal);
     if (given.disconnected) return location.reload();
-    answer(isAnswer(given.html) ? given.html : document.getElementById("failed").innerHTML);
+    answer(isAnswer(given.html) ? given.html : document.getElementById("failed").innerHTML, { still, keep: url !== scan.action });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   } finally {
@@ -80,20 +88,34 @@ const hasPanel = (html) => html.includes("id=\"panel\"");
 // A field that is to be put right comes alone: the dialog that it stands in stays open.
 const isAnswer = (html) => hasPanel(html) || html.includes("id=\"own-reason\"");
 
-function answer(html) {
+// `keep`: what was typed meanwhile, for when the pad is opened again.
+function answer(html, { still = (parts) => parts, keep = false } = {}) {
   kept = null;
-  pad.close();
-  if (hasPanel(html)) document.querySelectorAll("dialog[open]:not(#pin-dialog)").forEach((dialog) => dialog.close());
-  for (const part of swap(html)) {
-    if (part.id === "reversal") countDown();
-    if (part.id !== "panel") continue;
-    prepare(part);
-    const kind = part.dataset.panel;
-    play(kind);
-    if (kind === "ok") noteYes();
-    if (kind === "wait") noteReversal();
-    part.scrollIntoView({ block: "nearest" });
-  }
+  pad.close({ keep });
+  const parts = still(partsOf(html));
+  const panel = parts.find((part) => part.id === "panel");
+  if (panel) closeDialogs();
+  swap(parts);
+  noteReversal(parts);
+  if (parts.some((part) => part.id === "reversal")) countDown();
+  if (panel) present(panel);
+  else goOn();
+}
+
+function present(panel) {
+  prepare(panel);
+  const kind = panel.dataset.panel;
+  play(kind);
+  if (kind === "ok") noteYes();
+  if (kind === "wait") noteReversed();
+  panel.scrollIntoView({ block: "nearest" });
+}
+
+// Who types another code has moved on from the one that is looked up; looking uses nothing.
+function dropTheLook() {
+  if (asking?.url !== scan.action) return;
+  asking.stop();
+  show(null);
 }
 
 document.addEventListener("submit", (event) => {
@@ -102,9 +124,10 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (form.matches("[data-look]") && !typedIsReady()) return;
   if (form.isComplete && !form.isComplete()) return;
-  ask(form.action, new FormData(form, event.submitter));
+  ask(form.action, new FormData(form, event.submitter), form.closest("#reversal") ? tellBeside : undefined);
 });
 
+scan.elements.code.addEventListener("input", dropTheLook);
 document.querySelector("[data-camera-again]").addEventListener("click", forget);
 addEventListener("till:signed-in", () => { if (kept !== null) onScan(kept); });
 bindSound(document.querySelector("[data-sound]"));

@@ -7,11 +7,16 @@ const again = box.querySelector("[data-waiting-again]");
 export function show(state) {
   const focused = document.activeElement;
   const had = box.contains(focused), covers = document.getElementById("panel").contains(focused);
+  if (state) closeDialogs(); // the words are behind them
   box.hidden = !state;
   box.dataset.state = state ?? "";
   if (state === "stopped") again.focus();
   else if (state && (had || covers)) box.focus();
   else if (had) focusAnswer();
+}
+
+export function closeDialogs() {
+  document.querySelectorAll("dialog[open]:not(#pin-dialog)").forEach((dialog) => dialog.close());
 }
 
 // Whether nothing has to be said yet.

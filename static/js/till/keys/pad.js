@@ -7,7 +7,7 @@ const STILL_MS = 150; // a hand scanner is faster, and needs no keys
 
 const covered = (yes) => document.getElementById("panel").toggleAttribute("inert", yes);
 
-// -> { close() }
+// -> { close({ keep }) }: with `keep` what was typed stands there when it is opened again
 export function bindPad(form, opener) {
   const input = form.elements.code;
   let early = "", opening, before;
@@ -20,10 +20,10 @@ export function bindPad(form, opener) {
     opener.setAttribute("aria-expanded", "true");
     input.focus();
   }
-  function close() {
+  function close({ keep = false } = {}) {
     clearTimeout(opening);
     early = "";
-    form.reset();
+    if (!keep) form.reset();
     if (form.hidden) return;
     const had = form.contains(document.activeElement);
     form.hidden = true;

@@ -2,7 +2,7 @@
 // server wants it before it answers.
 import { noteAnswer } from "../../accounts/signed_in.js";
 import { lock } from "../../busy.js";
-import { focusAnswer, swap } from "../swap.js";
+import { focusAnswer, partsOf, swap } from "../swap.js";
 import { bindPinPad } from "./pin.js";
 import { countPause } from "./pin_pause.js";
 
@@ -35,7 +35,7 @@ async function ask() {
       const html = await response.text();
       if (!response.ok) return put(html);
       noteAnswer(response.headers);
-      swap(html);
+      swap(partsOf(html));
       resolve();
     };
   });

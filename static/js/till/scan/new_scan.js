@@ -23,7 +23,7 @@ export function noteYes() {
 }
 
 // Whoever undid it reads that first; the code that still lies before the camera is no new scan.
-export function noteReversal() {
+export function noteReversed() {
   last = { ...last, at: performance.now(), forget: FORGET_MS };
   restUntil = performance.now() + LOOK_AT_YES_MS;
 }
