@@ -49,6 +49,8 @@ def start(request: DraftRequest) -> HttpResponse:
 @page
 @own_draft
 def who(request: DraftRequest) -> HttpResponse:
+    if opened := _opened(request, Who):
+        return opened
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             Who.take(data, request.POST)
@@ -95,7 +97,7 @@ def recipient(request: DraftRequest) -> HttpResponse:
 def recipient_removal(request: DraftRequest, key: str) -> HttpResponse:
     with drafts.changing(request.draft) as data:
         Who.take(data, request.POST)
-        data["rows"] = recipient_rows.without(data["rows"], [key])
+        data["rows"] = recipient_rows.without(data["rows"], [key]) or [recipient_rows.new_row()]
     return redirect(_step_url(request.draft, "who", at="recipients"))
 
 
@@ -129,6 +131,8 @@ def what(request: DraftRequest) -> HttpResponse:
     if today.is_closed:
         return _closed(request)
     offered = today.offers()
+    if opened := _opened(request, What):
+        return opened
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             What.take(data, request.POST)
@@ -152,6 +156,8 @@ def what(request: DraftRequest) -> HttpResponse:
 @own_draft
 def say(request: DraftRequest) -> HttpResponse:
     now = timezone.now()
+    if opened := _opened(request, Say):
+        return opened
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             Say.take(data, request.POST)
@@ -225,6 +231,16 @@ def _page(
     return render(request, f"giftshop/giving/{name}.html", with_everybody)
 
 
+def _opened(request: DraftRequest, step: type[Who | What | Say]) -> HttpResponse | None:
+    """Another step, opened in the bar: what was typed is kept as it is, and asked about on the way to Pay."""
+    name = request.POST.get("open", "")
+    if name not in NAMES:
+        return None
+    with drafts.changing(request.draft) as data:
+        step.take(data, request.POST)
+    return redirect(_step_url(request.draft, name))
+
+
 def _answer(
     draft: Draft, name: str, *, stay: bool, problems: bool = True, shown: Sequence[str] = ()
 ) -> HttpResponse:
@@ -254,6 +270,7 @@ def _step_bar(draft: Draft, current: str) -> list[dict[str, Any]]:
     done = drafts.done(draft)
     return [
         {
+            "name": name,
             "label": labels[name],
             "current": name == current,
             "url": _step_url(draft, name) if place <= reached and name != current else "",

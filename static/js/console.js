@@ -1,5 +1,6 @@
 // Everything of a device but the till at work: pairing, signing in, the console.
 import "./app.js";
+import "./kept/form.js";
 import "./live.js";
 import "./nav.js";
 import "./till/pair.js";

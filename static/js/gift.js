@@ -1,5 +1,6 @@
 // The gift page.
 import "./app.js";
+import "./kept/form.js";
 import "./live.js";
 import "./gift/choices.js";
 import "./gift/counter.js";

@@ -1,6 +1,7 @@
 // The studio.
 import "./app.js";
 import "./accounts/signed_in.js";
+import "./kept/form.js";
 import "./live.js";
 import "./nav.js";
 import "./studio/days-chart.js";

@@ -9,43 +9,66 @@ const firstOf = (row) => row.querySelector("input:not([type=hidden])");
 const rows = () => [...list.querySelectorAll("[data-row]")];
 
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const keyOf = (row) => row.querySelector("[name=row]").value;
 
 function add() {
   const waiting = rows().find((row) => ![...row.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((input) => input.value.trim()));
   if (waiting && rows().length > 1) return firstOf(waiting).focus();
-  const row = made();
+  const row = made(newKey());
   list.append(row);
-  nameRows();
+  changed();
   firstOf(row).focus();
 }
 
-function made() {
+function made(key) {
   const holder = document.createElement("ol");
-  holder.innerHTML = blank.innerHTML.replaceAll("KEY", newKey());
+  holder.innerHTML = blank.innerHTML.replaceAll("KEY", key);
   return holder.firstElementChild;
 }
 
 // The last row is emptied: a present is for somebody.
-function remove(button) {
-  const row = button.closest("[data-row]");
+function remove(row) {
   announce(form.dataset.rowsRemoved.replace("{name}", () => row.querySelector(".label").textContent.trim()));
-  if (rows().length === 1) row.before(made());
+  if (rows().length === 1) row.before(made(newKey()));
   const next = row.nextElementSibling ?? row.previousElementSibling;
-  row.remove();
-  nameRows();
-  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: button.dataset.rowsRemove }));
+  takeAway(row);
+  changed();
   firstOf(next).focus();
 }
+
+function takeAway(row) {
+  row.remove();
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: keyOf(row) }));
+}
+
+// Rows are typed, too: kept/form.js keeps which there are.
+function changed() {
+  nameRows();
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// The rows that were kept, in their order.
+form?.addEventListener("keep:rows", ({ detail: keys }) => {
+  const there = new Map(rows().map((row) => [keyOf(row), row]));
+  for (const key of keys.filter((each) => /^[0-9a-f]{8}$/.test(each))) {
+    list.append(there.get(key) ?? made(key));
+    there.delete(key);
+  }
+  there.forEach(takeAway);
+  nameRows();
+});
 
 form?.addEventListener("click", (event) => {
   const adder = event.target.closest("[data-rows-add]");
   const remover = event.target.closest("[data-rows-remove]");
   if (adder && rows().length < Number(form.dataset.rowsMax)) { event.preventDefault(); add(); }
-  if (remover) { event.preventDefault(); remove(remover); }
+  if (remover) { event.preventDefault(); remove(remover.closest("[data-row]")); }
 });
 
-// A row goes by its name, else by its place: its face, its group, and what takes it away.
+// A row goes by its name, else by its place: its face, its group, and what takes it away. No more are added than one
+// present goes to.
 function nameRows() {
+  form.querySelector("[data-rows-more]").hidden = rows().length >= Number(form.dataset.rowsMax);
   rows().forEach((row, at) => {
     const name = row.querySelector("[name$='-name']").value.trim();
     const face = row.querySelector(".face");
@@ -54,7 +77,6 @@ function nameRows() {
     const bdi = Object.assign(document.createElement("bdi"), { textContent: name });
     row.querySelector(".label").replaceChildren(name ? bdi : form.dataset.rowsPlaced.replace("{number}", at + 1));
     const remover = row.querySelector("[data-rows-remove]");
-    if (!remover) return; // of the only row that the page came with
     remover.ariaLabel = remover.title = name
       ? form.dataset.rowsRemoveNamed.replace("{name}", () => isolated(name))
       : form.dataset.rowsRemovePlaced.replace("{number}", at + 1);

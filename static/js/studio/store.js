@@ -12,6 +12,7 @@ for (const button of document.querySelectorAll("[data-copy-days]")) {
         else input.value = source[place].value;
       });
     }
+    button.dispatchEvent(new Event("input", { bubbles: true })); // as if it was typed
   });
 }
 

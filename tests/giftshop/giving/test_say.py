@@ -230,3 +230,35 @@ def test_a_card_or_a_zone_that_is_not_ours_breaks_nothing(client: Client, draft:
     assert client.get(url(draft, "say")).status_code == 200
     say(client, draft, zone="Z" * 500)
     assert client.get(url(draft, "pay")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("step", "sent"),
+    [
+        ("who", {}),
+        ("what", {"treats": "each", "choice": "no:such"}),
+        ("say", {"message": "Half a", "sender_email": "amy at"}),
+    ],
+)
+def test_whoever_opens_another_step_keeps_what_they_typed(
+    client: Client, draft: Draft, step: str, sent: dict[str, str]
+) -> None:
+    """As it is; what is wrong with it is told on the way to Pay."""
+    who = {
+        f"{keys(draft)[0]}-name": "Benny",
+        f"{keys(draft)[0]}-email": "benny at",
+        "row": keys(draft),
+    }
+    answer = client.post(url(draft, step), {**(who if step == "who" else sent), "open": "pay"})
+    assert answer["Location"] == url(draft, "pay")
+    data = now_in(draft).data
+    if step == "who":
+        assert (data["rows"][0]["name"], data["rows"][0]["email"]) == ("Benny", "benny at")
+    else:
+        assert {name: data[name] for name in sent} == sent
+    assert f"{url(draft, step)}?check=1#problems" in client.get(url(draft, "pay"))["Location"]
+
+
+def test_a_step_that_there_is_not_is_none_that_is_opened(client: Client, draft: Draft) -> None:
+    answer = client.post(url(draft, "say"), {**SENDER, "open": "https://elsewhere.example/"})
+    assert answer["Location"] in {url(draft, "pay"), url(draft, "say") + "?check=1#problems"}

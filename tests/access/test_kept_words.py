@@ -1,0 +1,141 @@
+"""What is typed and not sent yet is kept by every form that asks for something, found by walking the pages of
+everybody, or there is a reason why it is not; never a secret, and not longer than somebody is signed in."""
+
+from collections import Counter
+from urllib.parse import urljoin
+
+import pytest
+from django.db import transaction
+
+from tests.access.forms import Form, Page
+from tests.access.test_matrix import World, world
+from tests.access.test_refused_forms import (
+    FILLS,
+    PEOPLE,
+    Seen,
+    begin_a_present,
+    every_page,
+    filled,
+    is_refusal,
+    named_in_templates,
+    posted,
+)
+
+__all__ = ["world"]  # the fixture
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "it asks for a secret"
+AT_WORK = "the till at work: the next gift is somebody else's, and an idle end keeps the page"
+ANEW = "who says yes to what can't be undone says it anew"
+NOT_KEPT = {
+    "login": SECRET,
+    "till_sessions": SECRET,
+    "till_pair": SECRET,
+    "till_own_pin": SECRET,
+    "till_unlocking": SECRET,
+    "till_unblocking": SECRET,
+    "studio_person_pin": SECRET,
+    "till_manager_pin": SECRET,
+    "till_manager_gifts": "a gift is looked up by its code, too",
+    "till_lookups": AT_WORK,
+    "till_reversal": AT_WORK,
+    "till_manager_device_revocation": ANEW,
+}
+SECRETS = {"pin", "pin_again", "password", "code", "text", "token"}
+SIGN_OUTS = {"logout", "till_end_session"}
+
+
+def every_post(world: World) -> list[tuple[str, Seen]]:
+    """-> the page's address, and each form on it that is sent by POST."""
+    return [
+        (address, Seen(who, form, urljoin(address, form.attrs.get("action", ""))))
+        for who in PEOPLE
+        for address, html in every_page(world, world.people[who])
+        for form in Page(html).forms
+        if form.attrs.get("method") == "post"
+    ]
+
+
+def test_every_form_keeps_what_is_typed(world: World) -> None:
+    mark = transaction.savepoint()
+    begin_a_present(world)
+    found = every_post(world)
+    asking = [(address, seen) for address, seen in found if seen.form.asks]
+    told = [fault for address, seen in asking if (fault := wrong_with(seen))]
+    told += clashes(asking)
+    told += [
+        f"{seen.name} on {address} signs somebody out and forgets nothing"
+        for address, seen in found
+        if (seen.name in SIGN_OUTS) != ("data-forgets" in seen.form.attrs)
+    ]
+    told += not_said_to_be_unsaved(world, [seen for _address, seen in asking])
+    transaction.set_rollback(False)
+    transaction.savepoint_rollback(mark)
+    assert not told, "\n".join(told)
+    names = {seen.name for _address, seen in asking}
+    assert set(NOT_KEPT) - names == set(), "no walk came to these"
+    assert named_in_templates() - names == set(), "no walk came to these"
+    assert {seen.name for _address, seen in found} >= SIGN_OUTS
+
+
+def wrong_with(seen: Seen) -> str:
+    kept = seen.form.attrs.get("data-keep", "")
+    if seen.name in NOT_KEPT:
+        return f"{seen.name} is kept, although {NOT_KEPT[seen.name]}" if kept else ""
+    if not kept or kept.endswith("-"):
+        return f"{seen.name} on {seen.form.found_on} does not keep what is typed: {kept!r}"
+    open_to_read = [
+        one.name for one in seen.form.asks if one.name in SECRETS and one.kind != "password"
+    ]
+    return f"{seen.name} would keep {open_to_read}" if open_to_read else ""
+
+
+def clashes(asking: list[tuple[str, Seen]]) -> list[str]:
+    """Two forms of one name would get each other's words. Studio and console are never one person's."""
+    twice = Counter(
+        (address, kept)
+        for address, seen in asking
+        if (kept := seen.form.attrs.get("data-keep", ""))
+    )
+    acts: dict[tuple[str, str], set[str]] = {}
+    for _address, seen in asking:
+        if kept := seen.form.attrs.get("data-keep", ""):
+            acts.setdefault((seen.action.split("/")[1], kept), set()).add(seen.action)
+    return [
+        *[
+            f"{kept} is on {address} {many} times"
+            for (address, kept), many in twice.items()
+            if many > 1
+        ],
+        *[f"{kept} stands for {sorted(each)}" for kept, each in acts.items() if len(each) > 1],
+    ]
+
+
+def not_said_to_be_unsaved(world: World, asking: list[Seen]) -> list[str]:
+    """A form that comes back at once, with what is wrong, says that nothing was taken; a step of giving
+    comes back by a redirect, and its draft has taken what was typed."""
+    told, refused, once = [], Counter[str](), dict[str, Seen]()
+    for seen in asking:
+        if "data-keep" in seen.form.attrs:
+            once.setdefault(seen.form.attrs["data-keep"].split("-")[0] + seen.name, seen)
+    for seen in once.values():
+        kept = seen.form.attrs["data-keep"]
+        if "data-unsaved" in seen.form.attrs:
+            told.append(f"{kept} says that it was refused before it was sent")
+        for how in FILLS:
+            answer = posted(world.people[seen.who].client, seen, filled(seen.form, how))
+            if not is_refusal(answer) or answer.redirect_chain:  # type: ignore[attr-defined]
+                continue
+            again = form_of(kept, Page(answer.content.decode()))
+            if again is None or not any(one.is_wrong for one in again.controls):
+                continue
+            refused[seen.name] += 1
+            if "data-unsaved" not in again.attrs:
+                told.append(f"{kept} was refused, {how}, and does not say so")
+    assert len(refused) > 10, refused
+    return told
+
+
+def form_of(kept: str, page: Page) -> Form | None:
+    return next((form for form in page.forms if form.attrs.get("data-keep") == kept), None)
