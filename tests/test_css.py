@@ -8,6 +8,10 @@ STATIC = ROOT / "static"
 COMPOSED = ("badge-", "icon-", "letter-", "theme-", "scheme-", "button-")
 """What a template puts together of a word and a value."""
 BY_OTHERS = {"htmx-request"}
+GIVEN = re.compile(
+    r"""\bclass="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"|\{% block \w*class %\}(.*?)\{% endblock"""
+    r"""|"class": f?"([^"]*)"|classList\.\w+\(([^)]*)\)|className = ([^;]*);"""
+)
 SECONDS = re.compile(r"(?<![\w.])([\d.]+)(m?s)\b")
 
 
@@ -71,15 +75,35 @@ def test_the_class_that_leads_a_rule_is_found() -> None:
     assert styled(text) == {"a", "c", "f"}
 
 
+def given(text: str) -> set[str]:
+    """The classes that a template, a script or a widget gives to a part; in a template also those that it
+    gives under a condition."""
+    return {word for each in GIVEN.findall(text) for word in re.findall(r"[\w-]+", "".join(each))}
+
+
 def test_every_class_of_a_rule_is_on_a_page() -> None:
     names = {
         name
         for selector in re.findall(r"([^{};]+)\{", rules())
         for name in re.findall(r"\.([a-zA-Z][\w-]*)", selector)
     }
-    words = set(re.findall(r"[\w-]+", sources()))
     assert len(names) > 300
-    assert {n for n in names if not n.startswith(COMPOSED)} - words - BY_OTHERS == set()
+    assert {n for n in names if not n.startswith(COMPOSED)} - given(sources()) - BY_OTHERS == set()
+
+
+def test_a_class_is_no_word_that_merely_stands_on_a_page() -> None:
+    """The control: what gives one, and what only says the same."""
+    for text in (
+        '<p class="a{% if b == "c" %} full{% endif %}">',
+        '{% include "x.html" with class="full" only %}',
+        "{% block body_class %}full{% endblock %}",
+        'attrs={"class": "full"}',
+        'part.classList.toggle("full", on)',
+        'part.className = `ring ${on ? "full" : ""}`;',
+    ):
+        assert "full" in given(text), text
+    for text in ("{{ request.get_full_path }} full", "told.full(words)", '<p id="full">full</p>'):
+        assert "full" not in given(text), text
 
 
 def test_every_token_is_there_and_used() -> None:

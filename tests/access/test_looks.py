@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from tests.access.test_longest_values import SEEN, Sheet, collect
 from tests.access.test_matrix import World, world
-from tests.browsers import PHONE, chromium
+from tests.browsers import AT_REST, AXE, PHONE, chromium
 from tests.pages import served
 
 __all__ = ["world"]  # the fixture
@@ -70,30 +70,67 @@ FAULTS = {
 
 @pytest.fixture
 def sheets(world: World) -> dict[str, list[Sheet]]:
-    """Every page, by language; what making them wrote is taken back."""
-    found = {}
-    for language in ("en", "de", "es"):
-        SEEN.clear()
-        mark = transaction.savepoint()
-        for person in world.people.values():
-            person.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-        try:
-            found[language] = list(collect(world))
-        finally:
-            transaction.set_rollback(False)
-            transaction.savepoint_rollback(mark)
-    return found
+    """Every page, by language."""
+    return {language: pages_in(language, world) for language in ("en", "de", "es")}
+
+
+def pages_in(language: str, world: World) -> list[Sheet]:
+    """What making them wrote is taken back."""
+    SEEN.clear()
+    mark = transaction.savepoint()
+    for person in world.people.values():
+        person.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    try:
+        return list(collect(world))
+    finally:
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(mark)
+
+
+def theme_of(world: World) -> dict[str, str]:
+    """Its style sheet, by path."""
+    path = f"/theme/{world.own.brand.slug}.css"
+    return {path: world.people["anonymous"].client.get(path).content.decode()}
+
+
+@pytest.mark.stress
+def test_every_text_can_be_read_in_the_dark(world: World) -> None:
+    """axe judges what is light wherever a journey comes by; here every page, in dark."""
+    english, faults = pages_in("en", world), dict[str, list[str]]()
+    pages = {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme_of(world)
+    with served(pages) as host, chromium() as browser:
+        page = browser.new_page(viewport=PHONE, reduced_motion="reduce", color_scheme="dark")
+        for n, sheet in enumerate(english):
+            page.goto(f"{host}/{n}", wait_until="load")
+            _put_in(page, sheet.panel)
+            if told := unread(page):
+                faults[sheet.name] = told
+        page.add_style_tag(content="body { color: #555 !important; }")
+        assert unread(page), "the control"
+    assert len(english) > 40
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def unread(page: Page) -> list[str]:
+    """The texts of a page at rest that axe finds too faint."""
+    page.evaluate(AT_REST)
+    told: list[str] = page.evaluate(
+        f"""async () => {{ {AXE};
+            const found = await axe.run(document, {{ runOnly: ["color-contrast"] }});
+            return found.violations.flatMap(({{ nodes }}) => nodes).map((node) =>
+                `${{node.target}} ${{node.any[0]?.message}}`);
+        }}"""
+    )
+    return told
 
 
 def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]]) -> None:
-    path = f"/theme/{world.own.brand.slug}.css"
-    theme = {path: world.people["anonymous"].client.get(path).content.decode()}
     english = sheets.pop("en")
     assert len(english) > 40
     assert all(len(others) == len(english) for others in sheets.values())
     faults: dict[str, list[str]] = {}
     choices = 0
-    pages = {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme
+    pages = {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme_of(world)
     with served(pages) as host, chromium() as browser:
         page = browser.new_page(viewport=PHONE)
         for n, sheet in enumerate(english):

@@ -1,6 +1,7 @@
 """What a page says aloud: every text that is put into a live region once the page stands.
 
-A region that is made together with its words is seldom read, but for an alert: they come as "not heard: …".
+A region that is made or shown together with its words is seldom read, but for an alert: they come as
+"not heard: …". What loses `hidden` within a region that stands is said as if it were put in.
 """
 
 from playwright.sync_api import Page
@@ -10,7 +11,11 @@ window.said = [];
 const live = "[role=status], [role=alert], [aria-live]";
 const known = new WeakSet();
 const ear = new MutationObserver((changes) => {
-  for (const { target, addedNodes } of changes) {
+  for (const { target, addedNodes, attributeName } of changes) {
+    if (attributeName) {
+      if (!target.hidden) reveal(target);
+      continue;
+    }
     const at = target.nodeType === 3 ? target.parentElement : target;
     const region = at?.closest(live);
     if (!region) continue;
@@ -21,11 +26,19 @@ const ear = new MutationObserver((changes) => {
     }
   }
 });
+const reveal = (part) => {
+  const within = part.parentElement?.closest(live);
+  const regions = within ? [part] : [...(part.matches(live) ? [part] : []), ...part.querySelectorAll(live)];
+  for (const each of regions) {
+    const words = each.checkVisibility() ? each.textContent.replace(/\\s+/g, " ").trim() : "";
+    if (words) said.push(within || each.matches("[role=alert]") ? words : `not heard: ${words}`);
+  }
+};
 // From when the page stands: what it comes with is not said.
 document.addEventListener("readystatechange", () => {
   if (document.readyState !== "interactive") return;
   for (const region of document.querySelectorAll(live)) known.add(region);
-  ear.observe(document, { childList: true, characterData: true, subtree: true });
+  ear.observe(document, { childList: true, characterData: true, attributeFilter: ["hidden"], subtree: true });
 });
 """
 
@@ -34,6 +47,17 @@ def said(page: Page) -> list[str]:
     """What was said since this was asked last."""
     words = page.evaluate("() => said.splice(0)")
     return [str(each) for each in words]
+
+
+def said_by_now(page: Page) -> list[str]:
+    """The same some frames later: a second announcement would be one or two behind the first."""
+    page.evaluate(FRAMES)
+    return said(page)
+
+
+FRAMES = """async () => {
+  for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+}"""
 
 
 def focused(page: Page) -> str:

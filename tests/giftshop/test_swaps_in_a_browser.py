@@ -3,7 +3,6 @@ changed is said once, in words. A swap in a template that no walk names fails he
 
 import contextlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -34,30 +33,26 @@ from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import Place, line, pay
 from tests.giftshop.giving import steps
-from tests.giftshop.listening import LISTEN, focused, said
+from tests.giftshop.listening import LISTEN, focused, said, said_by_now
+from tests.giftshop.swaps import TELL, Swap, swap_of, swaps
 from tests.journeys.browsers import Person
 from tests.redemption.till.views.paired_pages import open_till
-from tests.server import ROOT
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-REQUEST = re.compile(r"\s(?:data-)?hx-(?:get|post|put|patch|delete)=")
-WALKED = {
-    "giftshop/order_page/order.html": 1,  # the poll
-    "giftshop/gift_page/gift.html": 2,  # the pick, the thanks
-    "campaigns/period.html": 3,  # its own days, a number of days, other days
-    "redemption/device/state.html": 1,  # the wait for a device, in the studio and the console
-}
+BY_SENDER_RECIPIENT_AND_OWNER = (
+    "giftshop/order_page/order.html",
+    "giftshop/gift_page/gift.html",
+    "campaigns/period.html",
+)
+BY_A_DEVICE = ("redemption/device/state.html",)
+"""Templates whose swaps are walked below, each of them: they are found in the sources."""
 
 
 def test_every_swap_has_its_walk() -> None:
-    found = Counter(
-        {
-            str(path.relative_to(ROOT / "templates")): len(REQUEST.findall(path.read_text()))
-            for path in (ROOT / "templates").rglob("*.html")
-        }
-    )
-    assert +found == Counter(WALKED)
+    files = {each.file for each in swaps()}
+    assert files == {*BY_SENDER_RECIPIENT_AND_OWNER, *BY_A_DEVICE}
+    assert len({each.pattern for each in swaps()}) == len(swaps()) > len(files)
 
 
 def elsewhere(act: Callable[[], Any]) -> Any:
@@ -126,9 +121,20 @@ def browser(
 def test_focus_stays_and_what_changed_is_said(
     site: str, browser: Browser, addresses: dict[str, Any], draft: Draft, brand: Brand, session: str
 ) -> None:
-    the_order_page(Person(browser, PHONE).page, site, addresses, brand)
-    the_gift_page(Person(browser, PHONE).page, site, addresses)
-    the_period(Person(browser, PHONE), site, session)
+    walked = set[Swap]()
+    the_order_page(heard(Person(browser, PHONE).page, walked), site, addresses, brand)
+    the_gift_page(heard(Person(browser, PHONE).page, walked), site, addresses)
+    olive = Person(browser, PHONE)
+    heard(olive.page, walked)
+    the_period(olive, site, session)
+    assert walked == set(swaps(*BY_SENDER_RECIPIENT_AND_OWNER))
+
+
+def heard(page: Page, walked: set[Swap]) -> Page:
+    """It writes down what it says, and which swaps it asked for."""
+    page.add_init_script(LISTEN + TELL)
+    page.expose_function("swapped", lambda sent: walked.add(swap_of(sent)))
+    return page
 
 
 def the_order_page(page: Page, site: str, addresses: dict[str, Any], brand: Brand) -> None:
@@ -146,14 +152,15 @@ def the_order_page(page: Page, site: str, addresses: dict[str, Any], brand: Bran
 
     elsewhere(opened)
     expect(page.locator("#announcer")).to_contain_text("Cleo unwrapped it", timeout=30_000)
-    assert "Here you see" not in page.locator("#announcer").inner_text()
-    assert "Ben" not in page.locator("#announcer").inner_text()
+    [words] = said_by_now(page)
+    assert words.startswith("Cleo unwrapped it")
     expect(page.locator(f"#{before}")).to_be_focused()
 
 
 def the_gift_page(page: Page, site: str, addresses: dict[str, Any]) -> None:
     page.goto(site + addresses["gift"])
     page.get_by_role("button", name="Open your gift").click()
+    page.wait_for_load_state()  # before that a form is sent without htmx
     page.get_by_role("button", name="Save my pick").focus()
     told = page.locator("#choices .gift-said")
     for pick, words in (
@@ -169,20 +176,46 @@ def the_gift_page(page: Page, site: str, addresses: dict[str, Any]) -> None:
         expect(told).to_have_text(words)
         expect(page.locator("#announcer")).to_have_text(words)
         expect(page.locator("#save-pick")).to_be_focused()
+        assert said_by_now(page) == [words]
+    what_is_refused_has_the_focus(page)
 
     page.locator("#thanks textarea").fill("x" * 270)
     expect(page.locator("#announcer")).to_have_text(re.compile(r"^\d+ characters left$"))
+    assert len(said_by_now(page)) == 1
     page.get_by_role("button", name="Send thanks").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#announcer")).to_have_text("Your thanks are on their way to Amy.")
     expect(page.locator("#thanks")).to_be_focused()
+    assert said_by_now(page) == ["Your thanks are on their way to Amy."]
+    page.evaluate(TWICE)
+    assert said_by_now(page) == ["Once", "Once"], "the control: what is said twice is heard twice"
+
+
+TWICE = """() => {
+  const region = document.getElementById("announcer");
+  for (let times = 0; times < 2; times++) region.textContent = "Once";
+}"""
+
+
+def what_is_refused_has_the_focus(page: Page) -> None:
+    """A pick that is not offered: the focus is on the reason, which is read so and not said besides. And
+    thanks without a word: the focus is on the field, and the reason is said, once."""
+    page.locator("#choices input:checked").evaluate("(one) => { one.value = 'no such pick'; }")
+    page.locator("#save-pick").press("Enter")
+    expect(page.locator("#wrong-pick .alert")).to_be_focused()
+    assert said_by_now(page) == []
+    page.locator("#thanks form").evaluate("(form) => { form.noValidate = true; }")
+    page.get_by_role("button", name="Send thanks").press("Enter")
+    words = page.locator("#thanks textarea")
+    expect(words).to_be_focused()
+    expect(words).to_have_accessible_description(re.compile("Write a word or two first"))
+    assert said_by_now(page) == ["Write a word or two first."]
 
 
 def the_period(person: Person, site: str, session: str) -> None:
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
     person.context.add_cookies([cookie])  # type: ignore[list-item]
     page = person.page
-    page.add_init_script(LISTEN)
     page.goto(f"{site}/studio/frosty-spoon/")
     link = page.locator("a[id^=days-]:not([aria-current])").first
     link.focus()
@@ -191,6 +224,7 @@ def the_period(person: Person, site: str, session: str) -> None:
     expect(page.locator(f"#{before}")).to_have_attribute("aria-current", "true")
     expect(page.locator(f"#{before}")).to_be_focused()
     expect(page.locator("#announcer")).not_to_be_empty()
+    assert len(said_by_now(page)) == 1
 
     the_last_period_counts(page)
 
@@ -205,6 +239,7 @@ def the_period(person: Person, site: str, session: str) -> None:
     expect(page.locator("details.period-own[open]")).to_have_count(0)
     for address in ("/studio/frosty-spoon/", "/studio/frosty-spoon/campaigns/weekend/"):
         other_days(page, site + address)
+    the_days_of_a_campaign(page, site)
 
 
 def other_days(page: Page, address: str) -> None:
@@ -237,6 +272,16 @@ def other_days(page: Page, address: str) -> None:
     assert page.evaluate("window.here"), "the page was not loaded anew"
 
 
+def the_days_of_a_campaign(page: Page, site: str) -> None:
+    page.goto(f"{site}/studio/frosty-spoon/campaigns/weekend/")
+    for days in ("#days-7", "#days-own"):
+        page.locator(days).press("Enter")
+        expect(page.locator(days)).to_have_attribute("aria-current", "true")
+        expect(page.locator(days)).to_be_focused()
+        expect(page.locator("#announcer")).not_to_be_empty()
+        assert len(said_by_now(page)) == 1
+
+
 def the_last_period_counts(page: Page) -> None:
     """However late the one before is answered; and the page in another language is of the same days."""
     late: list[Route] = []
@@ -265,7 +310,11 @@ def the_last_period_counts(page: Page) -> None:
 def test_a_device_that_is_paired_is_said_and_takes_no_focus(
     site: str, browser: Browser, session: str, paired: PairedDevice
 ) -> None:
-    in_the_studio(Person(browser, PHONE), site, session, paired)
+    walked = set[Swap]()
+    olive = Person(browser, PHONE)
+    heard(olive.page, walked)
+    in_the_studio(olive, site, session, paired)
+    assert walked == set(swaps(*BY_A_DEVICE))
     at_the_console(open_till(browser, site, paired.token, "Mo", script=f"() => {{{LISTEN}}}"), site)
 
 
@@ -274,7 +323,6 @@ def in_the_studio(person: Person, site: str, session: str, paired: PairedDevice)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
     person.context.add_cookies([cookie])  # type: ignore[list-item]
     page = person.page
-    page.add_init_script(LISTEN)
     page.goto(f"{site}/studio/frosty-spoon/devices/")
     page.locator("#add-title + form [name=name]").fill("Window")
     page.get_by_role("button", name="Show the QR code to scan").click()

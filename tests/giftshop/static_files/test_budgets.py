@@ -66,6 +66,9 @@ BUDGETS = {
     "docs": Budget(8, 80),
 }
 
+OF_A_KIND = re.compile(r"/static/(?:css|js)/bundles/(\w+)\.")
+"""The one sheet and the one module of a page, both of its kind."""
+
 SHIFTED = """() => {
   window.shifted = 0;
   window.moved = new Set();
@@ -198,8 +201,19 @@ def visit(browser: Browser, url: str, kept: dict[str, str], status: int) -> Seen
     expect(page.locator("h1").first).to_be_visible()
     assert page.evaluate(MISPROPORTIONED) == []
     asked = sum(size > 0 for size in travelled)  # 0: kept from a moment ago, an order looks again
-    sheets = page.locator("link[rel=stylesheet]").evaluate_all("all => all.map(one => one.href)")
-    kinds = {found[1] for each in sheets if (found := re.search(r"/bundles/(\w+)\.", each))}
+    sheets, modules = (
+        page.locator(which).evaluate_all(
+            "all => all.map(one => new URL(one.href ?? one.src).pathname)"
+        )
+        for which in ("link[rel=stylesheet]", "script[type=module]")
+    )
+    assert not [each for each in sheets if not OF_A_KIND.match(each) and "/theme/" not in each], url
+    kinds, of_module = (
+        {found[1] for each in files if (found := OF_A_KIND.match(each))}
+        for files in (sheets, modules)
+    )
+    assert len(kinds) == len(modules) == 1, f"{url}: {sheets}, {modules}"
+    assert of_module == kinds, url
     shift, moved = page.evaluate("[window.shifted, [...window.moved].map(String)]")
     context.close()
     return Seen(asked, sum(travelled) / 1000, shift, moved, kinds)

@@ -1,0 +1,64 @@
+"""The parts of templates that htmx swaps, and which of them a page asked for."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from tests.server import ROOT
+
+TEMPLATES = ROOT / "templates"
+TAG = re.compile(
+    r"<\w[^<>]*?\s(?:data-)?hx-(?:get|post|put|patch|delete)=(?:\{%.*?%\}|\{\{.*?\}\}|[^<>])*>"
+)
+ATTRIBUTE = re.compile(r'(?:data-)?(hx-[\w-]+)="([^"]*)"')
+VARIABLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+
+TELL = """
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+  const all = [...elt.attributes].map(({ name, value }) => [name.replace("data-", ""), value]);
+  swapped(all.filter(([name]) => name.startsWith("hx-")));
+});
+"""
+"""Tells swapped() the attributes of what asks."""
+
+
+@dataclass(frozen=True)
+class Swap:
+    """What asks for one, as a template writes it: its attributes, a variable in them as (.*)."""
+
+    file: str
+    pattern: frozenset[tuple[str, str]]
+
+    def fits(self, sent: dict[str, str]) -> bool:
+        return self.names() == sent.keys() and all(
+            re.fullmatch(value, sent[name]) for name, value in self.pattern
+        )
+
+    def names(self) -> set[str]:
+        return {name for name, _value in self.pattern}
+
+
+@cache
+def swaps(*files: str) -> tuple[Swap, ...]:
+    """Those of these templates, else of all."""
+    found = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        file = str(path.relative_to(TEMPLATES))
+        for tag in TAG.findall(path.read_text()) if not files or file in files else ():
+            pattern = frozenset((name, _pattern(value)) for name, value in ATTRIBUTE.findall(tag))
+            found.append(Swap(file, pattern))
+    return tuple(found)
+
+
+def _pattern(value: str) -> str:
+    return "(.*)".join(re.escape(plain) for plain in VARIABLE.split(value))
+
+
+def swap_of(sent: list[tuple[str, str]]) -> Swap:
+    """Of those that fit the one with the most letters of its own."""
+    told = dict(sent)
+    fit = [each for each in swaps() if each.fits(told)]
+    assert fit, f"no template writes {told}"
+    return max(
+        fit, key=lambda each: sum(len(value.replace("(.*)", "")) for _name, value in each.pattern)
+    )
