@@ -73,6 +73,12 @@ class DraftForm(forms.Form):
             if f"{start}{name}" in post or isinstance(field, forms.BooleanField)
         }
 
+    def describe(self, name: str, anchor: str) -> None:
+        """Tie the control to what stands at the id `anchor`, besides its help and what is wrong with it."""
+        told = self[name].aria_describedby
+        described = f"{told} {anchor}" if told else anchor
+        self.fields[name].widget.attrs["aria-describedby"] = described
+
     def problems(self, whom: str = "") -> list[Problem]:
         """One for each error, in the order of the fields; `whom` says whose field it is."""
         found: list[Problem] = []

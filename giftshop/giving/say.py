@@ -35,6 +35,8 @@ class Say:
         self.words = WordsForm.of(data, check=check and not self.is_each)
         self.moment = self._moment(data, check=check and self.when == "later", is_required=True)
         self.sender = SenderForm.of(data, check=check, brand=brand, refused=data.get("refused", ""))
+        if check and self.sender_meant():
+            self.sender.describe("sender_email", "id_sender_email_hint")
         self.words_each = [
             (
                 row,

@@ -83,6 +83,7 @@ class Who:
             self.forms[0] = (self.rows[0], self._asking_for_somebody(self.rows[0]))
         if check:
             self._mark_repeated()
+            self._describe_slips()
 
     def _mark_repeated(self) -> None:
         repeated = {row["key"]: row for row in recipient_rows.repeated(self.rows)}
@@ -90,6 +91,12 @@ class Who:
             if row["key"] in repeated:
                 form.full_clean()
                 form.add_error("email", _twice(row))
+
+    def _describe_slips(self) -> None:
+        slips = {row["key"] for row, _meant in self.hints()}
+        for row, form in self.forms:
+            if row["key"] in slips:
+                form.describe("email", f"id_{row['key']}-email_hint")
 
     @staticmethod
     def _asking_for_somebody(row: Row) -> RecipientForm:

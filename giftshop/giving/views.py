@@ -58,7 +58,7 @@ def who(request: DraftRequest) -> HttpResponse:
             step = Who(data)
             problems = bool(step.problems())
             stay = problems | step.ask_once() | is_new
-            asked = [f"recipient-{row['key']}" for row, _meant in step.hints()]
+            asked = [f"id_{row['key']}-email" for row, _meant in step.hints()]
         shown = ["read"] if is_new else asked
         return _answer(request.draft, "who", stay=stay, problems=problems, shown=shown)
     step = Who(request.draft.data, check=_is_check(request))
@@ -66,7 +66,6 @@ def who(request: DraftRequest) -> HttpResponse:
         "forms": step.forms,
         "pasted": request.draft.data.get("pasted", ""),
         "hints": step.hints() if _is_check(request) else [],
-        "hint_for": {row["key"]: meant for row, meant in step.hints()},
         "just_read": step.just_read(),
         "shared": recipient_rows.sharing_an_address(step.rows),
         "has_room": len(step.rows) < RECIPIENTS_MAX,
@@ -88,7 +87,7 @@ def recipient(request: DraftRequest) -> HttpResponse:
         if empty is None and len(data["rows"]) < RECIPIENTS_MAX:
             empty = recipient_rows.new_row()
             data["rows"].append(empty)
-    at = f"recipient-{empty['key']}" if empty else "recipients"
+    at = f"id_{empty['key']}-name" if empty else "recipients"
     return redirect(_step_url(request.draft, "who", at=at))
 
 
@@ -110,7 +109,7 @@ def recipient_correction(request: DraftRequest, key: str) -> HttpResponse:
         for row, meant in Who(data).hints():
             if row["key"] == key:
                 row["email"] = meant
-    return redirect(_step_url(request.draft, "who", at=f"recipient-{key}"))
+    return redirect(_step_url(request.draft, "who", at=f"id_{key}-email"))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The give flow in a real browser: who was read is shown, and the preview follows the card that is edited."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -42,9 +43,12 @@ def test_what_is_pasted_is_shown_and_each_card_is_previewed(
     expect(page.get_by_text("We read 2 friends from what you pasted")).to_be_visible()
     expect(page.get_by_text("“+1 206 555 0100”: a number is not an e-mail address")).to_be_visible()
     expect(page.get_by_text("Did you mean cleo@gmail.com?")).to_be_visible()
+    slip = page.locator("input[value='cleo@gmial.com']")
+    expect(slip).to_have_accessible_description("Did you mean cleo@gmail.com?")
     person.judge("who-was-read", picture=True)
     page.get_by_role("button", name="Yes, use that").click()
     expect(page.get_by_text("Did you mean cleo@gmail.com?")).to_have_count(0)
+    expect(page.locator("input[value='cleo@gmail.com']")).to_be_focused()
     page.wait_for_load_state()  # half a page has no question yet, either
     page.get_by_label("One friend to a line").fill("")
     page.get_by_role("button", name="Go on to the treats").click()
@@ -67,7 +71,10 @@ def test_what_is_pasted_is_shown_and_each_card_is_previewed(
     page.get_by_role("radio", name="A card each").check()
     page.get_by_label("Your e-mail").fill("amy@gmail.con")
     page.get_by_label("Your e-mail").press("Enter")
-    expect(page.get_by_text("Did you mean amy@gmail.com?")).to_be_visible()
+    expect(page.get_by_label("Your e-mail")).to_be_focused()
+    expect(page.get_by_label("Your e-mail")).to_have_accessible_description(
+        re.compile("receipt .* Did you mean amy@gmail.com?")
+    )
     person.judge("say-slip", picture=True)
     page.get_by_role("button", name="Look it over").last.click()
     expect(page.get_by_text("Hi Cleo")).to_be_visible()

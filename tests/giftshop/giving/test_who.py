@@ -175,9 +175,14 @@ def test_a_likely_slip_is_asked_about_once_and_can_be_put_right(
 ) -> None:
     draft = begin(client, brand)
     form = who_form(draft, {"name": "Ben", "email": "ben@gmial.com"})
-    page = client.post(url(draft, "who"), form, follow=True).content.decode()
-    assert "ben@gmail.com" in page
-    client.post(url(draft, "recipient-correction", keys(draft)[0]), form)
+    field = f"id_{keys(draft)[0]}-email"
+    asked = client.post(url(draft, "who"), form)
+    assert asked.url == f"{url(draft, 'who')}?check=1#{field}"
+    page = client.get(asked.url).content.decode()
+    assert f'aria-describedby="{field}_hint" id="{field}"' in page
+    assert f'<p id="{field}_hint">Did you mean <strong>ben@gmail.com</strong>?' in page
+    answer = client.post(url(draft, "recipient-correction", keys(draft)[0]), form)
+    assert answer.url == f"{url(draft, 'who')}#{field}"
     assert now_in(draft).data["rows"][0]["email"] == "ben@gmail.com"
 
 
@@ -190,7 +195,9 @@ def test_a_slip_that_is_meant_goes_through(client: Client, brand: Brand) -> None
 
 def test_adding_and_removing_rows_keeps_what_was_typed(client: Client, brand: Brand) -> None:
     draft = begin(client, brand)
-    client.post(url(draft, "recipient"), who_form(draft, BEN, {"name": "Cleo", "email": "cl"}))
+    form = who_form(draft, BEN, {"name": "Cleo", "email": "cl"})
+    added = client.post(url(draft, "recipient"), form).url
+    assert added == f"{url(draft, 'who')}#id_{keys(draft)[2]}-name"
     assert names(draft) == ["Ben", "Cleo", ""]
     client.post(
         url(draft, "recipient-removal", keys(draft)[0]), who_form(draft, BEN, {"name": "Cleo"})
