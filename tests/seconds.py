@@ -16,19 +16,19 @@ WORKERS = 3
 """What `make test` may take on two quiet cores, and how many work there."""
 
 BUDGETS = {
-    "tests/": 30,
-    "tests/access/": 125,
+    "tests/": 25,
+    "tests/access/": 230,
     "tests/bench/": 30,
-    "tests/campaigns/": 60,
+    "tests/campaigns/": 50,
     "tests/contracts/": 5,
     "tests/core/": 10,
-    "tests/demo/": 20,
-    "tests/deploy/": 35,
-    "tests/giftshop/": 310,
-    "tests/journeys/": 90,
-    "tests/races/": 170,
-    "tests/redemption/": 350,
-    "tests/sandbox/": 200,
+    "tests/demo/": 15,
+    "tests/deploy/": 30,
+    "tests/giftshop/": 330,
+    "tests/journeys/": 70,
+    "tests/races/": 140,
+    "tests/redemption/": 300,
+    "tests/sandbox/": 170,
 }
 """Together no more than all workers have."""
 
