@@ -41,6 +41,11 @@ LOOK = """async () => {
 """What is wrong with the present stop: nothing, or a word. The main part and a heading that were given the
 focus need no ring: nothing can be pressed there."""
 
+RING = (Path(__file__).parent / "rings.js").read_text()
+HEADINGS = """() => [...document.querySelectorAll("[tabindex='-1']")].filter((each) =>
+  each.checkVisibility() && !each.closest("[inert]") && !each.matches("main"))"""
+"""What scripts give the focus to."""
+
 SKIPPED = """() => {
   const main = document.getElementById("main"), at = document.activeElement;
   const place = main.compareDocumentPosition(at);
@@ -61,6 +66,8 @@ class Hands:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.sees_rings_whole = False
+        """Whether each ring must stand free, and be whole."""
         self.told: CDPSession = page.context.new_cdp_session(page)
 
     def here(self) -> str:
@@ -90,13 +97,29 @@ class Hands:
                 before, stops = before or stops, []
                 continue
             if fault == "again":
+                self.focus_headings(name)
                 return stops + before
             if fault == "inside":
                 continue
             here = self.here()
             assert not fault, f"{name}: {here} is {fault}"
+            self.look_at_the_ring(name)
             stops.append(here)
         raise AssertionError(f"{name}: the walk has no end after {stops[-3:]}")
+
+    def look_at_the_ring(self, name: str) -> None:
+        if self.sees_rings_whole:
+            fault = self.page.evaluate(RING)
+            assert not fault, f"{name}: {self.here()} has {fault}"
+
+    def focus_headings(self, name: str) -> None:
+        """Each place that scripts give the focus to, as they do after a key; then it is back where it was."""
+        before = self.page.evaluate_handle("() => document.activeElement").as_element()
+        for heading in self.page.evaluate_handle(HEADINGS).get_properties().values():
+            heading.evaluate("(each) => each.focus({ preventScroll: true })")
+            self.look_at_the_ring(name)
+        if before:
+            before.focus()
 
     def skip(self) -> str:
         """Press the skip link, and Tab once more; -> what is wrong."""

@@ -166,6 +166,7 @@ def test_staff_hand_over_and_take_back_by_keyboard(
     digits = symbols(code)
     dana = begin(TABLET, device=paired.token)
     hands, page = dana.hands, dana.page
+    hands.sees_rings_whole = True
     page.goto(f"{site}/till/")
     dana.walk("sign in")
     sign_in_by_keyboard(dana, "Dana")
@@ -204,6 +205,7 @@ def test_a_manager_looks_after_the_day_by_keyboard(
     every_brand: None,
 ) -> None:
     mo = begin(TABLET, device=paired.token)
+    mo.hands.sees_rings_whole = True
     mo.page.goto(f"{site}/till/")
     sign_in_by_keyboard(mo, "Mo")
     expect(mo.page.get_by_role("heading", name="Ready")).to_be_visible()

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from brands.models import Brand, Store
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import SEEN
 from giftshop.accounts.sessions import SessionStore
-from tests.browsers import DESK, PHONE, chromium, judge
+from tests.browsers import DESK, PHONE, TABLET, TABLET_UPRIGHT, chromium, judge
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import PASSWORD
@@ -25,6 +26,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 STUDIO = "/studio/frosty-spoon"
 WARNED = timedelta(minutes=2)
+COVERS = (Path(__file__).parents[2] / "access" / "covers.js").read_text()
+SIZES: list[ViewportSize] = [DESK, TABLET, TABLET_UPRIGHT, PHONE, {"width": 320, "height": 256}]
 A_BIT = timedelta(seconds=15)
 """More than a test takes between two looks at the clock."""
 
@@ -130,6 +133,22 @@ def test_in_the_studio(page: Page, session: str) -> None:
     be_warned(page)
     page.get_by_role("link", name="7 days").click()  # a part of the page is asked for
     expect(stay).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_warning_lies_over_nothing(page: Page, site: str, language: str) -> None:
+    """The navigation and whoever signed in are free; all else can be scrolled from under it."""
+    speak = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}
+    page.context.add_cookies([speak])  # type: ignore[list-item]
+    told = {}
+    for name in ("", "staff/new/", "stores/"):
+        page.goto(f"{STUDIO}/{name}")
+        wait(page, settings.STUDIO_IDLE - WARNED + A_BIT)
+        expect(page.locator("#signed-in")).to_be_visible()
+        for size in SIZES:
+            page.set_viewport_size(size)
+            told[f"{name} {size['width']}"] = page.evaluate(COVERS, "#signed-in")
+    assert not any(told.values()), told
 
 
 def test_after_the_end_what_was_typed_can_still_be_sent(

@@ -2,22 +2,26 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from demo.menus import FROSTY_SPOON
 from redemption.models import StaffMember
 from redemption.till.devices import PairedDevice
 from redemption.till.session import IDLE, SALT
-from tests.browsers import PHONE, chromium, judge
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, judge
 from tests.camera import FakeCamera
 from tests.cast import PIN
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
 from tests.redemption.till.views.manager.test_console_in_browser import at_the_console
 from tests.redemption.till.views.paired_pages import panel, press, scan_by_hand
+from tests.redemption.till.views.test_choices_in_browser import choices
 from tests.redemption.till.views.test_focus_in_browser import LISTEN
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -125,6 +129,57 @@ def test_at_the_till(danas_till: DanasTill, make_code: MakeCode) -> None:
         place = page.locator(".till-scan").bounding_box()
         be_warned(page)
         assert page.locator(".till-scan").bounding_box() == place, "beside Undo, too"
+
+
+COVERS = (Path(__file__).parents[3] / "access" / "covers.js").read_text()
+SIZES: list[ViewportSize] = [TABLET, TABLET_UPRIGHT, PHONE, {"width": 320, "height": 256}]
+
+
+def be_nearly_out(page: Page) -> None:
+    wait(page, IDLE - WARNED + A_BIT)
+    expect(page.locator("#signed-in")).to_be_visible()
+
+
+def covered(page: Page) -> dict[str, list[str]]:
+    """What the bar lies over, at each size."""
+    told = {}
+    for size in SIZES:
+        page.set_viewport_size(size)
+        told[f"{size['width']}x{size['height']}"] = page.evaluate(COVERS, "#signed-in")
+    return {size: faults for size, faults in told.items() if faults}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_warning_lies_over_nothing(
+    site: str,
+    camera: FakeCamera,
+    paired: PairedDevice,
+    manager: StaffMember,
+    make_code: MakeCode,
+    every_brand: None,
+    language: str,
+) -> None:
+    """Neither over the frame's names, count and corner, nor over what can't be scrolled from under it."""
+    scoops = choices(FROSTY_SPOON[0].groups)
+    code, long = make_code(choices=scoops), make_code(choices=(), recipient_name="Q" * 40)
+    with chromium(camera) as browser:
+        page = at_the_console(browser, site, paired.token, TABLET).page
+        speak = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}
+        page.context.add_cookies([speak])  # type: ignore[list-item]
+        page.clock.install()
+        told = {}
+        for name in ("", "staff/new/", "goodwill/", "shift/"):
+            page.goto(f"{site}/till/manager/{name}")
+            be_nearly_out(page)
+            told[name] = covered(page)
+        page.goto(f"{site}/till/")
+        for text, kind in ((code, "look"), (long, "look"), ("0" * 17, "refused")):
+            scan_by_hand(page, text)
+            expect(page.locator("#signed-in")).to_be_hidden()
+            panel(page, kind)
+            be_nearly_out(page)
+            told[f"{kind} {text[:4]}"] = covered(page)
+    assert not any(told.values()), told
 
 
 def test_in_the_console(
