@@ -9,6 +9,8 @@ NOTHING_HERE, NOT_FOR_YOU, STRANGER = "404", "403", "401"
 
 AT_A_TABLET = {"tablet", "cashier", "manager"}
 DEVICES = AT_A_TABLET | {"integration", "display"}
+READING = {"GET", "HEAD"}
+"""Whoever only reads is led to where they can come in."""
 
 Rule = Callable[[Person, str], str | None]
 """Asked by a person with a method."""
@@ -59,7 +61,7 @@ def tablet(person: Person, method: str) -> str | None:
     """A paired counter tablet, whoever holds it."""
     if person.role in AT_A_TABLET:
         return None
-    if person.role not in DEVICES and method == "GET":
+    if person.role not in DEVICES and method in READING:
         return PAIR
     return NOT_FOR_YOU
 
@@ -67,7 +69,7 @@ def tablet(person: Person, method: str) -> str | None:
 def till(person: Person, method: str) -> str | None:
     """Somebody who signed in on a tablet."""
     if person.role == "tablet":
-        return PIN if method == "GET" else STRANGER
+        return PIN if method in READING else STRANGER
     return tablet(person, method)
 
 
