@@ -19,8 +19,10 @@ RULES = """(text) => {
 }"""
 
 
-def text_of(collected: Path, kind: str, suffix: str) -> str:
-    [path] = (collected / suffix / "bundles").glob(f"{kind}.*.{suffix}")
+def text_of(collected: Path, name: str) -> str:
+    """Of a joined file, by the name that it has before its content is known."""
+    wanted = collected / name
+    [path] = wanted.parent.glob(f"{wanted.stem}.*{wanted.suffix}")
     return path.read_text()
 
 
@@ -31,9 +33,11 @@ def test_joined_files_hold_what_the_single_ones_do(camera: FakeCamera, collected
         for kind, bundle in bundles.BUNDLES.items():
             whole = "\n".join((ROOT / "static" / name).read_text() for name in bundle.sheets)
             rules = page.evaluate(RULES, whole)
-            assert page.evaluate(RULES, text_of(collected, kind, "css")) == rules, kind
+            assert page.evaluate(RULES, text_of(collected, bundles.sheet_of(kind))) == rules, kind
             assert len(rules) > len(bundle.sheets), kind
-            page.evaluate("(text) => { new Function(text); }", text_of(collected, kind, "js"))
+            page.evaluate(
+                "(text) => { new Function(text); }", text_of(collected, bundles.script_of(kind))
+            )
 
 
 @pytest.mark.django_db(transaction=True)
