@@ -33,7 +33,7 @@ BUNDLES = {
         "js/site.js",
     ),
     "gift": Bundle(_sheets("letter", "pass", "store-row", "pages/gift"), "js/gift.js"),
-    "account": Bundle(_sheets("pages/account"), "js/app.js"),
+    "account": Bundle(_sheets("pages/account"), "js/account.js"),
     "studio": Bundle(
         _sheets(
             *("figures", "navigation", "signed-in", "studio", "pages/campaigns"),

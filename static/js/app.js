@@ -6,6 +6,6 @@ import "./copy.js";
 import "./count.js";
 import "./details.js";
 import "./dialog.js";
-import "./kept/record.js";
+import "./kept/forget.js";
 import "./share.js";
 import "./toast.js";

@@ -1,11 +1,12 @@
 // What forms keep in this tab (form.js): of each, the last one at the end, {name, base, rows, values, sent}, where base is
-// what the form came with. It is gone once it was sent and taken, when somebody signs out (<form data-forgets>), and for
-// another <body data-person>. A store that is full or closed costs only this comfort.
+// what the form came with. It is gone once it was sent and taken, when somebody signs out (forget.js), and for another
+// <body data-person>. A store that is full or closed costs only this comfort.
+import { forget } from "./forget.js";
+
 const PLACE = "kept";
 const FORMS_MAX = 20;
 const CHARACTERS_MAX = 100_000;
 const person = document.body.dataset.person;
-const tabs = person ? new BroadcastChannel("kept") : null;
 
 function load() {
   try {
@@ -44,14 +45,6 @@ function settle() {
   for (const { name, sent } of load().forms) if (sent) answered(name, !refused);
 }
 
-const forget = () => store([]);
-
-document.addEventListener("submit", ({ target: form }) => {
-  if (!("forgets" in form.dataset)) return;
-  forget();
-  tabs?.postMessage("signed out");
-});
-tabs?.addEventListener("message", forget);
 // Back to a page as it was left: its form was not taken, else the answer had said so.
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;

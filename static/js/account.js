@@ -1,0 +1,3 @@
+// Signing in, and the choice of a brand.
+import "./app.js";
+import "./kept/record.js";
