@@ -8,6 +8,7 @@ stand there before their faces come.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -213,7 +214,7 @@ def visit(browser: Browser, url: str, kept: dict[str, str], status: int) -> Seen
         for files in (sheets, modules)
     )
     assert len(kinds) == len(modules) == 1, f"{url}: {sheets}, {modules}"
-    assert of_module == kinds, url
+    assert of_module == {Path(BUNDLES[kind].module).stem for kind in kinds}, url
     shift, moved = page.evaluate("[window.shifted, [...window.moved].map(String)]")
     context.close()
     return Seen(asked, sum(travelled) / 1000, shift, moved, kinds)
