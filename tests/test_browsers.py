@@ -1,10 +1,12 @@
 """The Chromium that a worker keeps: nothing of one test is left in it for the next."""
 
+import ast
 import asyncio
 
 import pytest
 
 from tests.browsers import chromium
+from tests.server import ROOT
 
 pytestmark = pytest.mark.journey
 
@@ -30,3 +32,17 @@ def test_one_that_was_left_or_has_ended_serves_no_other() -> None:
     with chromium() as fresh:
         assert fresh is not ended
         assert fresh.new_page().title() == ""
+
+
+def test_no_file_has_a_site_of_its_own() -> None:
+    """A fixture that is imported is another one, and starts another server."""
+    fixtures = {"film", "camera", "site", "paying_site"}
+    importing = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "tests.browsers"
+        and fixtures & {each.name for each in node.names}
+    ]
+    assert importing == []

@@ -16,12 +16,10 @@ from campaigns.models import Campaign
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft
-from tests.browsers import DESK, PHONE, camera, chromium, site
+from tests.browsers import DESK, PHONE, chromium
 from tests.camera import FakeCamera
 from tests.cast import PASSWORD
 from tests.giftshop.giving.steps import ready_draft, url
-
-__all__ = ["camera", "site"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
