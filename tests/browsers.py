@@ -9,18 +9,20 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from sandbox.machine.browser import browser
 from sandbox.stripe_double import StripeDouble
 from tests import server
 from tests.camera import FakeCamera
 
+COVERS = (Path(__file__).parent / "access" / "covers.js").read_text()
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -154,3 +156,13 @@ def faults(page: Page) -> list[str]:
     if wide > room:
         told.append(f"scrolls sideways: {wide} > {room}")
     return told
+
+
+def what_lies_under(page: Page, selector: str) -> list[str]:
+    """What the bar of this selector lies over for good, and what is wrong with the bar itself.
+
+    After another size or answer the places follow a frame or two later, so faults count once they stay.
+    """
+    with suppress(PlaywrightTimeoutError):
+        page.wait_for_function(f"(bar) => !({COVERS})(bar).length", arg=selector, timeout=2000)
+    return page.evaluate(COVERS, selector)  # type: ignore[no-any-return]

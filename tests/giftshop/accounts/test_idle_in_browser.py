@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,7 +14,7 @@ from brands.models import Brand, Store
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import SEEN
 from giftshop.accounts.sessions import SessionStore
-from tests.browsers import DESK, PHONE, TABLET, TABLET_UPRIGHT, chromium, judge
+from tests.browsers import DESK, PHONE, TABLET, TABLET_UPRIGHT, chromium, judge, what_lies_under
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import PASSWORD
@@ -26,7 +25,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 STUDIO = "/studio/frosty-spoon"
 WARNED = timedelta(minutes=2)
-COVERS = (Path(__file__).parents[2] / "access" / "covers.js").read_text()
 SIZES: list[ViewportSize] = [DESK, TABLET, TABLET_UPRIGHT, PHONE, {"width": 320, "height": 256}]
 A_BIT = timedelta(seconds=15)
 """More than a test takes between two looks at the clock."""
@@ -147,7 +145,7 @@ def test_the_warning_lies_over_nothing(page: Page, site: str, language: str) -> 
         expect(page.locator("#signed-in")).to_be_visible()
         for size in SIZES:
             page.set_viewport_size(size)
-            told[f"{name} {size['width']}"] = page.evaluate(COVERS, "#signed-in")
+            told[f"{name} {size['width']}"] = what_lies_under(page, "#signed-in")
     assert not any(told.values()), told
 
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,7 +14,7 @@ from demo.menus import FROSTY_SPOON
 from redemption.models import StaffMember
 from redemption.till.devices import PairedDevice
 from redemption.till.session import IDLE, SALT
-from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, judge
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, judge, what_lies_under
 from tests.camera import FakeCamera
 from tests.cast import PIN
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
@@ -131,7 +130,6 @@ def test_at_the_till(danas_till: DanasTill, make_code: MakeCode) -> None:
         assert page.locator(".till-scan").bounding_box() == place, "beside Undo, too"
 
 
-COVERS = (Path(__file__).parents[3] / "access" / "covers.js").read_text()
 SIZES: list[ViewportSize] = [TABLET, TABLET_UPRIGHT, PHONE, {"width": 320, "height": 256}]
 
 
@@ -145,7 +143,7 @@ def covered(page: Page) -> dict[str, list[str]]:
     told = {}
     for size in SIZES:
         page.set_viewport_size(size)
-        told[f"{size['width']}x{size['height']}"] = page.evaluate(COVERS, "#signed-in")
+        told[f"{size['width']}x{size['height']}"] = what_lies_under(page, "#signed-in")
     return {size: faults for size, faults in told.items() if faults}
 
 
