@@ -158,6 +158,14 @@ def faults(page: Page) -> list[str]:
     return told
 
 
+def resize(page: Page, size: ViewportSize) -> None:
+    """Another size of window, laid out: the rules of the old one hold for a frame longer."""
+    page.set_viewport_size(size)
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
 def what_lies_under(page: Page, selector: str) -> list[str]:
     """What the bar of this selector lies over for good, and what is wrong with the bar itself.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -82,7 +82,8 @@ class DraftForm(forms.Form):
     def problems(self, whom: str = "") -> list[Problem]:
         """One for each error, in the order of the fields; `whom` says whose field it is."""
         found: list[Problem] = []
-        for name, messages in self.errors.items():
+        for name in sorted(self.errors, key=[*self.fields, NON_FIELD_ERRORS].index):
+            messages = self.errors[name]
             anchor = self[name].id_for_label if name in self.fields else ""
             found += [
                 Problem(f"{whom}: {text}" if whom else str(text), anchor) for text in messages

@@ -28,7 +28,7 @@ from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
 from tests.access.people import Company, Person
 from tests.access.test_matrix import World, _address, world
-from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, resize
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url, who_form
 from tests.pages import served
@@ -273,7 +273,7 @@ def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
             page.goto(f"{host}/{n}", wait_until="load")
             put_in(page, sheet)
             for size in (PHONE, TABLET, *([TABLET_UPRIGHT] if sheet.at_till else [])):
-                page.set_viewport_size(size)
+                resize(page, size)
                 told = page.evaluate(FAULTS)
                 if told:
                     found[f"{sheet.name} at {size['width']}"] = told[:6]

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from tests.access.test_longest_values import SEEN, Sheet, collect
 from tests.access.test_matrix import World, world
-from tests.browsers import AT_REST, AXE, PHONE, chromium
+from tests.browsers import AT_REST, AXE, PHONE, chromium, resize
 from tests.pages import served
 
 __all__ = ["world"]  # the fixture
@@ -190,9 +190,9 @@ def _put_in(page: Page, panel: str) -> None:
 
 def _sideways(page: Page) -> Iterator[str]:
     for size in NARROW:
-        page.set_viewport_size(size)
+        resize(page, size)
         yield from page.evaluate(SIDEWAYS)
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
 
 
 def _choices_that_look_the_same(page: Page) -> tuple[list[str], int]:

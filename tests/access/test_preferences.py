@@ -13,7 +13,7 @@ from brands.models import Store
 from giftshop.gallery import gallery
 from giftshop.orders.models import Gift
 from redemption.models import Code
-from tests.browsers import DESK, PHONE, chromium
+from tests.browsers import DESK, PHONE, chromium, resize
 from tests.cast import symbols
 from tests.giftshop.test_gallery import SETTLE
 from tests.pages import served
@@ -157,7 +157,7 @@ def test_less_motion_is_none(page: Page) -> None:
 
 
 def test_a_gift_on_paper_is_what_the_counter_needs(page: Page, code: Code) -> None:
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     page.goto("/opened")
     for scheme in ("light", "dark"):
         see(page, color_scheme=scheme)

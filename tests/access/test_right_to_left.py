@@ -16,7 +16,7 @@ from brands.models import Brand
 from core.bidi import is_right_to_left
 from tests.access import test_longest_values as sheets
 from tests.access.test_matrix import World, world
-from tests.browsers import DESK, PHONE, chromium
+from tests.browsers import DESK, PHONE, chromium, resize
 from tests.page_words import Words, turning_on
 from tests.pages import served
 from tests.product import PRODUCT
@@ -158,7 +158,7 @@ def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> 
             arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
             keypads += page.locator(".keypad, .pad-keys").count()
             for size in (PHONE, DESK):
-                page.set_viewport_size(size)
+                resize(page, size)
                 if told := page.evaluate(LOOK):
                     found[f"{sheet.name} at {size['width']}"] = told
     assert not found

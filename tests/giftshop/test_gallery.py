@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from giftshop.gallery import gallery
 from tests.access.test_looks import FAINT
-from tests.browsers import DESK, chromium, faults
+from tests.browsers import DESK, chromium, faults, resize
 from tests.pages import served
 from tests.redemption.codes.qr_reader import read_svg
 
@@ -72,7 +72,7 @@ def see(page: Page, way: str) -> None:
 def test_every_part_can_be_used_every_way(shown: Page) -> None:
     told = {}
     for direction, size in (("ltr", DESK), ("rtl", DESK), ("ltr", TWICE), ("rtl", TWICE)):
-        shown.set_viewport_size(size)
+        resize(shown, size)
         shown.goto(f"/{direction}", wait_until="load")
         for way in WAYS:
             see(shown, way)
@@ -88,7 +88,7 @@ def test_every_part_can_be_used_every_way(shown: Page) -> None:
 @pytest.mark.journey
 def test_nothing_melts_into_its_ground(shown: Page) -> None:
     """And what does is found: an edge, a ring and an icon that are planted."""
-    shown.set_viewport_size(DESK)
+    resize(shown, DESK)
     shown.goto("/ltr", wait_until="load")
     for way in ("light", "dark"):
         see(shown, way)
@@ -112,7 +112,7 @@ PLANT = """() => {
 
 @pytest.mark.journey
 def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
-    shown.set_viewport_size(DESK)
+    resize(shown, DESK)
     shown.goto("/ltr", wait_until="load")
     see(shown, "few colours")
     groups = shown.locator(".choices").all()
@@ -129,7 +129,7 @@ def test_what_is_chosen_looks_so_in_few_colours(shown: Page) -> None:
 @pytest.mark.journey
 def test_no_part_is_blank(shown: Page) -> None:
     """Each has other pixels than the page without it, in few colours."""
-    shown.set_viewport_size(DESK)
+    resize(shown, DESK)
     shown.goto("/ltr", wait_until="load")
     see(shown, "few colours")
     boxes = shown.evaluate(BOXES)

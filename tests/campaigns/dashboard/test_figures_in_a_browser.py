@@ -15,7 +15,7 @@ from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.models import Campaign, Fact, Link
 from giftshop.accounts.models import User
-from tests.browsers import DESK, PHONE, chromium, faults
+from tests.browsers import DESK, PHONE, chromium, faults, resize
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.journeys.browsers import Person
@@ -64,7 +64,7 @@ def page(site: str, camera: FakeCamera, lived: Link, session: str) -> Iterator[P
 
 def test_long_names_fit_and_addresses_can_be_read(page: Page, lived: Link) -> None:
     for size in (PHONE, DESK):
-        page.set_viewport_size(size)
+        resize(page, size)
         for path in (STUDIO, STUDIO + "campaigns/", ONE, ONE + "edit/"):
             page.goto(path)
             assert faults(page) == [], f"{path} at {size['width']}"
@@ -85,7 +85,7 @@ SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important
 
 
 def test_what_a_figure_is_called_stands_there_whole(page: Page) -> None:
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     for language in ("en-US", "de-DE", "es-ES"):
         page.set_extra_http_headers({"Accept-Language": language})
         for path in (STUDIO, ONE):

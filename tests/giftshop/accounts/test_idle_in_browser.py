@@ -14,7 +14,16 @@ from brands.models import Brand, Store
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.session_limits import SEEN
 from giftshop.accounts.sessions import SessionStore
-from tests.browsers import DESK, PHONE, TABLET, TABLET_UPRIGHT, chromium, judge, what_lies_under
+from tests.browsers import (
+    DESK,
+    PHONE,
+    TABLET,
+    TABLET_UPRIGHT,
+    chromium,
+    judge,
+    resize,
+    what_lies_under,
+)
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import PASSWORD
@@ -144,7 +153,7 @@ def test_the_warning_lies_over_nothing(page: Page, site: str, language: str) -> 
         wait(page, settings.STUDIO_IDLE - WARNED + A_BIT)
         expect(page.locator("#signed-in")).to_be_visible()
         for size in SIZES:
-            page.set_viewport_size(size)
+            resize(page, size)
             told[f"{name} {size['width']}"] = what_lies_under(page, "#signed-in")
     assert not any(told.values()), told
 
@@ -152,7 +161,7 @@ def test_the_warning_lies_over_nothing(page: Page, site: str, language: str) -> 
 def test_after_the_end_what_was_typed_can_still_be_sent(
     page: Page, session: str, owner: User
 ) -> None:
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     page.goto(f"{STUDIO}/staff/new/")
     name = page.get_by_label("Name", exact=True)
     name.fill("Zoe")

@@ -14,7 +14,7 @@ from demo.menus import FROSTY_SPOON
 from redemption.models import StaffMember
 from redemption.till.devices import PairedDevice
 from redemption.till.session import IDLE, SALT
-from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, judge, what_lies_under
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, judge, resize, what_lies_under
 from tests.camera import FakeCamera
 from tests.cast import PIN
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
@@ -142,7 +142,7 @@ def covered(page: Page) -> dict[str, list[str]]:
     """What the bar lies over, at each size."""
     told = {}
     for size in SIZES:
-        page.set_viewport_size(size)
+        resize(page, size)
         told[f"{size['width']}x{size['height']}"] = what_lies_under(page, "#signed-in")
     return {size: faults for size, faults in told.items() if faults}
 

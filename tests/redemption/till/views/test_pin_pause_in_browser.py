@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from redemption.models import StaffMember, WrongTries
 from redemption.till import pin_tries
 from redemption.till.devices import PairedDevice
-from tests.browsers import TABLET, chromium
+from tests.browsers import TABLET, chromium, resize
 from tests.camera import FakeCamera
 from tests.cast import PIN
 from tests.journeys.browsers import Person
@@ -58,9 +58,9 @@ def test_the_pause_counts_down_and_then_the_right_pin_opens_the_till(
         expect(page.locator("time[data-countdown]")).to_have_text(re.compile(r"^0:[0-3]\d$"))
         dana.complaints.clear()  # of the 429 itself
         dana.judge("pin-pause-tablet", picture=True)
-        page.set_viewport_size(PHONE)
+        resize(page, PHONE)
         dana.judge("pin-pause-phone", picture=True)
-        page.set_viewport_size(TABLET)
+        resize(page, TABLET)
 
         page.clock.fast_forward(pin_tries.PAUSE_MIN.seconds * 1000)
         expect(told).to_be_hidden()
