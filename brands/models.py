@@ -57,6 +57,23 @@ class Brand(models.Model):
     time_zone = models.CharField(max_length=64)
     theme = models.JSONField(default=empty_theme, blank=True)
     support_email = models.EmailField(blank=True)
+    legal_name = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text=_("Whom a sender buys from, as a contract names them."),
+    )
+    legal_address = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text=_("Where they can be served; in lines as on a letter."),
+    )
+    tax_id = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when its shop sells; empty: it opens soon.")
+    )
+    payments_tried_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When Stripe last answered for it; empty: not yet.")
+    )
     gift_valid_days = models.PositiveIntegerField(
         default=5 * 366,
         help_text=_("US federal law (12 CFR 1005.20) asks for five years at least for paid gifts."),

@@ -25,6 +25,8 @@ class DemoBrand:
     country: str
     time_zone: str
     support_email: str
+    legal_name: str
+    legal_address: str
     theme: Theme
     menu: tuple[menus.Entry, ...]
     stores: tuple[stores.Place, ...]
@@ -51,6 +53,8 @@ FROSTY_SPOON = DemoBrand(
     country="US",
     time_zone="America/Los_Angeles",
     support_email="hello@frosty-spoon.example",
+    legal_name="Frosty Spoon Creamery LLC",
+    legal_address="1201 Pike Street\nSeattle, WA 98101",
     theme={
         "accent": "oklch(0.52 0.2 5)",
         "accent_2": "oklch(0.8 0.1 168)",
@@ -83,6 +87,8 @@ HARBOR_BEAN = DemoBrand(
     country="DE",
     time_zone="Europe/Berlin",
     support_email="moin@harbor-bean.example",
+    legal_name="Harbor Bean Kaffeerösterei GmbH",
+    legal_address="Am Sandtorkai 30\n20457 Hamburg",
     theme={
         "accent": "oklch(0.5 0.105 48)",
         "accent_2": "oklch(0.76 0.07 215)",
@@ -105,6 +111,9 @@ HARBOR_BEAN = DemoBrand(
     weekdays=(8, 9, 9, 10, 11, 15, 12),
     orders_per_day=1.95,
 )
+
+OPERATOR = Account("Olga Lind", "olga@giftshop.example", "operator")
+"""Runs the installation: opens brands and invites their owners."""
 
 BRANDS = (FROSTY_SPOON, HARBOR_BEAN)
 PASSWORD = "demo treats for friends"  # nosec B105  # meant to be read; the seed refuses real sites

@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from demo import setup
-from demo.brands import PASSWORD, DemoBrand
+from demo.brands import OPERATOR, PASSWORD, DemoBrand
 
 WIDTH = 24
 
@@ -42,6 +42,7 @@ class Progress:
 def text(brands: Iterable[DemoBrand]) -> str:
     """Addresses, sign-ins, PINs, and for each brand a fresh link that pairs a device."""
     parts = [_of_brand(data) for data in brands]
+    parts.append(_of_operator())
     parts.append(
         f"Password of everybody: {PASSWORD}\n"
         "A pairing link works once, for 15 minutes; `manage.py seed_demo` prints new ones."
@@ -63,6 +64,11 @@ def _of_brand(data: DemoBrand) -> str:
     ]
     lines = [f"  {head:<8}{words}" for head, words in rows]
     return "\n".join([data.name, *lines])
+
+
+def _of_operator() -> str:
+    who = f"{OPERATOR.email}  {OPERATOR.name}, {OPERATOR.role}"
+    return f"The installation\n  {'Brands':<8}{_address('operator_brands')}\n  {'':<8}{who}"
 
 
 def _row_of_store(name: str, team: tuple[tuple[str, str, str], ...], first: str) -> tuple[str, str]:

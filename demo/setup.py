@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
-from demo.brands import PASSWORD, DemoBrand
+from demo.brands import OPERATOR, PASSWORD, DemoBrand
 from demo.menus import Entry
 from demo.promotions import Promotion
 from demo.stores import Place
@@ -17,6 +19,14 @@ from redemption.models import Device, StaffMember
 from redemption.till import devices
 
 INVITED = "Demo tablet"
+
+
+def operator() -> User:
+    """Who runs the demo; made once."""
+    found = User.objects.filter(email=OPERATOR.email).first()
+    return found or User.objects.create_user(
+        OPERATOR.email, PASSWORD, name=OPERATOR.name, is_staff=True
+    )
 
 
 def brand(data: DemoBrand) -> Brand:
@@ -31,6 +41,9 @@ def brand(data: DemoBrand) -> Brand:
             "country": data.country,
             "time_zone": data.time_zone,
             "support_email": data.support_email,
+            "legal_name": data.legal_name,
+            "legal_address": data.legal_address,
+            "opened_at": timezone.now(),
             "theme": data.theme,
         },
     )

@@ -15,9 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.order_page.urls")),
     path("", include("giftshop.gift_page.urls")),
     path("", include("giftshop.accounts.urls")),
+    path("", include("giftshop.team.urls")),
     path("", include("giftshop.studio.urls")),
     path("", include("campaigns.urls")),
     path("language/", language, name="language"),
+    path("", include("giftshop.operator.brands.urls")),
     path("", include("giftshop.operator.health")),
     path("", include("giftshop.operator.status_page")),
 ]

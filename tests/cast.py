@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand, Store
@@ -32,6 +33,7 @@ def make_brand(slug: str, **fields: Any) -> Brand:
         "currency": "USD",
         "country": "US",
         "time_zone": "America/Los_Angeles",
+        "opened_at": timezone.now(),
     }
     return Brand.objects.create(slug=slug, **{**wanted, **fields})
 

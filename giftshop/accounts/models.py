@@ -1,6 +1,7 @@
 """People who sign in with an e-mail address, and the brands they work for."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -8,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from core import crypto
 from core.ids import uuid7
 
 
@@ -41,12 +43,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     brands = models.ManyToManyField(Brand, through="Membership", related_name="members")
 
     USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_operator(self) -> bool:
+        """Runs the installation: opens brands and invites their owners."""
+        return self.is_active and self.is_staff
 
 
 class Membership(models.Model):
@@ -70,3 +78,65 @@ class Membership(models.Model):
     @property
     def is_owner(self) -> bool:
         return self.role == self.Role.OWNER
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self, now: datetime) -> Self:
+        """Neither taken up, nor withdrawn, nor out of date."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+    def with_token(self, token: str) -> Self:
+        return self.filter(token_digest=crypto.token_digest(token))
+
+
+class Invitation(models.Model):
+    """A way in for one person, once and for a while: into a brand's studio in a role, or, without a brand,
+    to the operator's pages."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(help_text=_("Kept in lower case."))
+    brand = models.ForeignKey(
+        Brand, on_delete=models.CASCADE, null=True, related_name="invitations"
+    )
+    role = models.CharField(max_length=8, choices=Membership.Role.choices, blank=True)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    token_ciphertext = models.BinaryField(
+        max_length=120, null=True, help_text="For the e-mail; empty once that is of no use."
+    )
+    invited_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(brand=None, role="")
+                | (~models.Q(brand=None) & ~models.Q(role="")),
+                name="invitation_role_belongs_to_a_brand",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+                name="invitation_accepted_or_withdrawn",
+            ),
+            models.UniqueConstraint(
+                fields=["brand", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                nulls_distinct=False,  # the operator's have no brand
+                name="invitation_one_waits_per_brand_and_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.brand or 'operator'}"
+
+    def token(self) -> str:
+        """The secret of the address, for the e-mail. Raises ValueError once it is of no use."""
+        if self.token_ciphertext is None:
+            raise ValueError("this invitation's address was shown once")
+        return crypto.unseal(bytes(self.token_ciphertext), context=f"invitation:{self.pk}")

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from brands.models import Store
+from brands.models import Brand, Store
 from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.sold_out import gone_everywhere
 
@@ -57,16 +57,19 @@ class Offer:
 
 @dataclass(frozen=True)
 class Menu:
-    """What the brand's stores can hand over. Without a store that is on, nothing is given."""
+    """What the brand's stores can hand over. Before the shop has opened and without a store that is on,
+    nothing is given."""
 
     treats: list[Treat]
     stores: list[Store]
     sold_out: frozenset[UUID]
     """The treats that no store has any more today."""
+    opens_soon: bool = False
+    """Its owner is still setting it up."""
 
     @property
     def is_closed(self) -> bool:
-        return not self.stores
+        return self.opens_soon or not self.stores
 
     def offers(self) -> dict[str, Offer]:
         """All that is on it, by key, in its order; nothing while it is closed. No query."""
@@ -78,11 +81,12 @@ class Menu:
         return {offer.key: offer for offer in found}
 
 
-def read(now: datetime) -> Menu:
+def read(brand: Brand, now: datetime) -> Menu:
     """The menu of this moment. Expects the brand's scope; 6 queries with everything on it."""
     stores = list(Store.objects.open_for_gifts().order_by("name"))
     return Menu(
         treats=list(Treat.objects.on_the_menu()),
         stores=stores,
         sold_out=gone_everywhere(stores, now),
+        opens_soon=brand.opened_at is None,
     )

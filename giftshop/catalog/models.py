@@ -19,11 +19,15 @@ class TreatQuerySet(models.QuerySet["Treat"]):
         """Active treats."""
         return self.filter(is_active=True).order_by("position", "name")
 
+    def on_sale(self) -> "TreatQuerySet":
+        """Active treats with at least one price, each once for each price."""
+        return self.filter(is_active=True, prices__isnull=False)
+
     def on_the_menu(self) -> "TreatQuerySet":
-        """Active treats with at least one price, in menu order; 4 queries with everything on them."""
+        """What is on sale, in menu order; 4 queries with everything on them."""
         return (
-            self.in_menu_order()
-            .filter(prices__isnull=False)
+            self.on_sale()
+            .order_by("position", "name")
             .distinct()
             .prefetch_related("prices", "option_groups__options")
         )

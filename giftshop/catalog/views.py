@@ -1,7 +1,7 @@
 """The pages before a gift begins: all brands, one brand's shop, and its stylesheet."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -24,8 +24,8 @@ own_copy = cache_control(private=True, max_age=0, must_revalidate=True)
 @require_safe
 @own_copy
 def home(request: HttpRequest) -> HttpResponse:
-    """All brands; or the shop itself where only one exists."""
-    brands = list(Brand.objects.order_by("name")[:BRANDS_MAX])
+    """All brands that have opened; or the shop itself where there is only one."""
+    brands = list(Brand.objects.filter(opened_at__isnull=False).order_by("name")[:BRANDS_MAX])
     if len(brands) == 1:
         with scope(brand=brands[0]):
             return _shop(request, brands[0])
@@ -41,7 +41,7 @@ def shop(request: ShopRequest) -> HttpResponse:
 
 
 def _shop(request: HttpRequest, brand: Brand) -> HttpResponse:
-    today = menu.read(timezone.now())
+    today = menu.read(brand, timezone.now())
     context = {
         "brand": brand,
         "categories": menu.by_category(today.treats),
@@ -49,6 +49,16 @@ def _shop(request: HttpRequest, brand: Brand) -> HttpResponse:
         "base_url": settings.BASE_URL,
     }
     return render(request, "giftshop/catalog/shop.html", context)
+
+
+@require_safe
+@own_copy
+@of_brand
+def legal_notice(request: ShopRequest) -> HttpResponse:
+    """Whom a sender buys from. Not there while the brand has not said so."""
+    if not request.brand.legal_name:
+        raise Http404
+    return render(request, "giftshop/catalog/legal_notice.html", {"brand": request.brand})
 
 
 def _theme_etag(request: ShopRequest) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from brands.models import Brand, Store
 from giftshop.accounts import alarms
+from giftshop.accounts.models import Invitation
 from giftshop.catalog import themes
 from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
@@ -113,6 +114,24 @@ def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
                 "words": words,
                 "places": alarms.tried_at(alarm),
                 "url": settings.BASE_URL + reverse("devices", args=[brand.slug]),
+            },
+            pictures=_mark(brand),
+        )
+
+
+def invitation_letter(delivery: Delivery, invited: Invitation) -> EmailMessage:
+    """Who invites to what, and the way in. In the brand's language."""
+    brand = delivery.brand
+    with translation.override(brand.language), timezone.override(brand.tz):
+        return letter(
+            delivery=delivery,
+            name="invitation",
+            subject=_("Your invitation to %(brand)s"),
+            named={"brand": brand.name},
+            context={
+                "inviter": str(invited.invited_by or "Giftshop"),
+                "role": invited.get_role_display(),
+                "url": settings.BASE_URL + reverse("invitation", args=[invited.token()]),
             },
             pictures=_mark(brand),
         )

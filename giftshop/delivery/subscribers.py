@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
-from giftshop.accounts.models import User
+from giftshop.accounts.models import Invitation, User
 from giftshop.delivery import emails
 from giftshop.delivery.channels import SENDERS, TryLater
 from giftshop.delivery.models import Delivery
@@ -97,6 +97,17 @@ ALARM = register(
 )
 
 
+INVITATION = register(
+    Purpose[Invitation](
+        name="invitation",
+        subject=lambda invited: f"invitation:{invited.pk}",
+        address=lambda invited: invited.email,
+        compose=emails.invitation_letter,
+        is_needed=True,
+    )
+)
+
+
 @subscribe(Topic.ORDER_PAID, name="delivery.receipt", queue=Queue.MAIL)
 def send_receipt(message: Message) -> None:
     with scope(brand=message.brand_id):
@@ -142,3 +153,14 @@ def send_alarm(message: Message) -> None:
                 late = error
         if late:
             raise late
+
+
+@subscribe(Topic.MEMBER_INVITED, name="delivery.invitation", queue=Queue.MAIL)
+def send_invitation(message: Message) -> None:
+    """Not once it was withdrawn, taken up or too old."""
+    waiting = Invitation.objects.waiting(timezone.now()).select_related("brand", "invited_by")
+    invited = waiting.filter(pk=message.payload["invitation_id"]).first()
+    if invited is None or invited.brand is None:
+        return
+    with scope(brand=invited.brand):
+        send(purpose=INVITATION, about=invited, brand=invited.brand)

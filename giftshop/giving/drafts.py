@@ -113,7 +113,7 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
     """
     now = now or timezone.now()
     who = Who(draft.data)
-    what = What(draft.data, menu.read(now).offers())
+    what = What(draft.data, menu.read(draft.brand, now).offers())
     say = Say(draft.data, brand=draft.brand, now=now)
     steps: list[tuple[str, Who | What | Say]] = [("who", who), ("what", what), ("say", say)]
     for name, step in steps:

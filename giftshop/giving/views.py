@@ -31,6 +31,8 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @of_brand
 def give(request: ShopRequest) -> HttpResponse:
     """Begin a present, with the treat that was tapped if there was one."""
+    if request.brand.opened_at is None:
+        return _closed(request)
     draft = drafts.begin(
         brand=request.brand,
         session=request.session,
@@ -126,7 +128,7 @@ def pasted_recipients(request: DraftRequest) -> HttpResponse:
 @page
 @own_draft
 def what(request: DraftRequest) -> HttpResponse:
-    today = menu.read(timezone.now())
+    today = menu.read(request.brand, timezone.now())
     if today.is_closed:
         return _closed(request)
     offered = today.offers()
@@ -211,7 +213,7 @@ def _last_days(brand: Brand, order: drafts.DraftOrder, now: datetime) -> tuple[d
 
 
 def _closed(request: ShopRequest) -> HttpResponse:
-    """The shop says why: no store of the brand is on. What was typed stays in the draft."""
+    """The shop says why: it has not opened, or no store is on. What was typed stays in the draft."""
     return redirect("shop", request.brand.slug)
 
 

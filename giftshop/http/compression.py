@@ -8,7 +8,7 @@ token is masked anew each time and no such secret.
 
 COMPRESSED_PATHS = (
     r"^/($|shop/|theme/|api/v1/(docs|schema)/$"
-    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/[^/]+/|rules/$)))"
+    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/[^/]+/|menu/|brand/$|rules/$)))"
 )
 """A regular expression in what Python and Go have in common. New paths are not compressed until they
 are named here. Static files are compressed when they are collected."""
@@ -21,13 +21,18 @@ AS_THEY_ARE = {
     "orders/": "shows recipients' words beside the links of their gifts",
     "gift/": "shows the sender's words beside a code",
     "mail/stop/": "holds a signed address",
+    "invitations/": "holds the secret of an invitation",
+    "operator/": "shows addresses beside what was searched",
     "accounts/": "says back where to go next, and who wanted to sign in",
     "studio/<slug:brand_slug>/audit/": "shows what was searched beside the ends of codes",
     "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
     "studio/<slug:brand_slug>/staff/": "shows a new PIN once, beside what was searched",
     "studio/<slug:brand_slug>/stores/$": "says back what was searched, beside who is signed in",
+    "studio/<slug:brand_slug>/team/": "shows addresses beside what was typed",
     "studio/<slug:brand_slug>/devices/": "shows a link that pairs a device",
     "studio/<slug:brand_slug>/links/": "is a picture that a link chose, and small",
+    "studio/<slug:brand_slug>/opening/": "leads on and has no words",
+    "studio/<slug:brand_slug>/payments-trial/": "leads on and has no words",
     "l/": "leads on and has no words",
     "language/": "leads back and has no words",
     "healthz": "is a word",

@@ -46,6 +46,7 @@ LIMITS: dict[str, Limit] = {
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
+    "invitation": Limit(per_link=60),  # each password is hashed, which is meant to take its time
     # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
     # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.
     "login": Limit(per_address=60),

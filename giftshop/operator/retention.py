@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django_scopes import scopes_disabled
 
+from giftshop.accounts.models import Invitation
 from giftshop.delivery.models import Attempt
 from giftshop.operator import unpaid_orders
 from giftshop.orders.models import Draft, Order
@@ -124,6 +125,11 @@ KEPT: tuple[Kept, ...] = (
         "Tokens that devices had before", RetiredToken, 400, "retired_at",
         "One that is used again tells of a copy. So long a browser would keep it.",
         order="retired_at",
+    ),
+    Kept(
+        "Invitations of people", Invitation, 90, "expires_at",
+        "They hold addresses. Who came in has an account; Activity remembers who invited.",
+        made="created_at",
     ),
     Kept(
         "Invitations of devices that nobody took up", Device, 7, "pairing_expires_at",

@@ -101,6 +101,8 @@ def place_order(
 def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[str]:
     """The last look: forms have explained most of this to the sender, tills and seeds have not."""
     found: list[str] = []
+    if brand.opened_at is None:
+        found.append(_("%(brand)s has not opened yet.") % {"brand": isolated(brand.name)})
     if not 1 <= len(lines) <= RECIPIENTS_MAX:
         found.append(_("Choose 1 to %(most)s friends.") % {"most": RECIPIENTS_MAX})
     for line in lines:

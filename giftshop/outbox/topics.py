@@ -17,6 +17,7 @@ class Topic(StrEnum):
     GIFT_OPENED = "gift.opened"
     GIFT_THANKED = "gift.thanked"
     PAYMENT_REFUSED = "payment.refused"
+    MEMBER_INVITED = "member.invited"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

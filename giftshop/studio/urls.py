@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from giftshop.studio import views
 from giftshop.studio.audit import views as audit
+from giftshop.studio.brand import views as brand
+from giftshop.studio.opening import views as opening
 from giftshop.studio.requests import views as requests
 from giftshop.studio.rules import views as rules
 
@@ -12,6 +14,11 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("audit/", audit.audit_log, name="audit_log"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:request_id>/decision/", requests.decision, name="request_decision"),
+    path("brand/", brand.brand, name="studio_brand"),
+    path("opening/", opening.shop_opening, name="shop_opening"),
+    path("payments-trial/", opening.payments_trial, name="payments_trial"),
+    path("menu/", include("giftshop.studio.catalog.urls")),
+    path("team/", include("giftshop.studio.team.urls")),
     path("stores/", include("giftshop.studio.stores.urls")),
     path("staff/", include("giftshop.studio.staff.urls")),
     path("devices/", include("giftshop.studio.devices.urls")),

@@ -7,6 +7,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from giftshop.accounts import alarms as raised
+from giftshop.studio.opening import checklist
 from redemption.codes import void
 
 register = template.Library()
@@ -16,6 +17,35 @@ register = template.Library()
 def open_requests() -> int:
     """How many wait for a second person, for an owner's menu. One query, in the brand's scope."""
     return void.open_requests().count()
+
+
+@register.inclusion_tag("giftshop/studio/opening/checklist.html", takes_context=True)
+def opening(context: Context) -> dict[str, Any]:
+    """The checklist of a brand that is about to sell its first gift, for its owner; nothing for others
+    and once all is done. One query, none for others."""
+    brand = context["brand"]
+    found = checklist.read(brand) if _is_owners(context) else None
+    is_over = found is None or (found.is_done and brand.opened_at is not None)
+    return {
+        "brand": brand,
+        "checklist": None if is_over else found,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("giftshop/studio/opening/next.html", takes_context=True)
+def opening_next(context: Context) -> dict[str, Any]:
+    """How far an owner has come who is opening a shop, and what is next. One query; none once it is open,
+    none for others."""
+    brand = context["brand"]
+    is_opening = _is_owners(context) and brand.opened_at is None
+    return {"brand": brand, "checklist": checklist.read(brand) if is_opening else None}
+
+
+def _is_owners(context: Context) -> bool:
+    """Whether an owner of the brand reads the page."""
+    membership = getattr(context.get("request"), "membership", None)
+    return membership is not None and membership.is_owner
 
 
 @register.inclusion_tag("giftshop/studio/alarms.html", takes_context=True)

@@ -5,4 +5,5 @@ import "./kept/form.js";
 import "./live.js";
 import "./nav.js";
 import "./studio/days-chart.js";
+import "./studio/look.js";
 import "./studio/store.js";

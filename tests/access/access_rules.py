@@ -42,6 +42,18 @@ def still_signed_in(person: Person, method: str) -> str | None:
     return None if person.signed_in else STRANGER
 
 
+def operator(person: Person, method: str) -> str | None:
+    """Who runs the installation and works for no brand."""
+    if person.role == "operator":
+        return None
+    return NOTHING_HERE if person.signed_in else LOGIN
+
+
+def nobody_yet(person: Person, method: str) -> str | None:
+    """A page where an account is made: whoever has one reads that it is for another."""
+    return "200" if person.signed_in else None
+
+
 def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 

@@ -22,7 +22,9 @@ from tests.access.access_rules import (
     TILLS_LATE,
     Rule,
     anyone,
+    nobody_yet,
     not_signed_in,
+    operator,
     signed_in,
     still_signed_in,
     tablet,
@@ -58,7 +60,7 @@ class Row:
     """The rule is asked before the method is looked at."""
 
 
-MAY_BE_KEPT = {"home", "shop", "theme", "healthz", "readyz"}
+MAY_BE_KEPT = {"home", "shop", "theme", "legal_notice", "healthz", "readyz"}
 """By a browser. Of everything else, refusals included, nobody keeps a copy."""
 
 READ = {"GET": 200, "HEAD": 200}
@@ -76,6 +78,17 @@ def link(company: Company) -> str:
 
 def store(company: Company) -> str:
     return company.counters[0].store.slug
+
+
+def treat(company: Company) -> str:
+    return f"{company.brand.slug}-scoop"
+
+
+def no_row(company: Company) -> dict[str, Any]:
+    """Of the sizes and choices of a treat."""
+    return {
+        f"{part}-{name}_FORMS": "0" for part in ("sizes", "groups") for name in ("TOTAL", "INITIAL")
+    }
 
 
 def code_of(company: Company) -> str:
@@ -96,6 +109,7 @@ ROWS: dict[str, Row] = {
     "home": Row(anyone, READ),
     "shop": Row(anyone, READ),
     "theme": Row(anyone, READ),
+    "legal_notice": Row(anyone, READ),
     "language": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
     "give": Row(anyone, {"POST": 302}),
     "give-draft": Row(with_draft, {"GET": 302, "HEAD": 302}),
@@ -145,6 +159,24 @@ ROWS: dict[str, Row] = {
     "studio_sold_out": Row(OWNERS, {**READ, "POST": 302}, ids={"slug": store}, with_ids=404),
     "requests": Row(OWNERS, READ),
     "request_decision": Row(OWNERS, {"POST": 422}, with_ids=404),
+    "studio_treats": Row(OWNERS, READ),
+    "studio_new_treat": Row(OWNERS, {**READ, "POST": 422}, body=no_row),
+    "studio_treat": Row(
+        OWNERS, {**READ, "POST": 422}, ids={"slug": treat}, body=no_row, with_ids=404
+    ),
+    "studio_ready_menu": Row(
+        OWNERS, {**READ, "POST": 422}, ids={"key": lambda company: "ice-cream"}
+    ),
+    "payments_trial": Row(OWNERS, {"POST": 302}),
+    "shop_opening": Row(OWNERS, {"POST": 302}),
+    "studio_treat_archival": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    "studio_treat_restoration": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    "studio_treat_place": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    "studio_brand": Row(OWNERS, {**READ, "POST": 422}),
+    "studio_team": Row(OWNERS, {**READ, "POST": 422}),
+    "invitation_withdrawal": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "studio_member": Row(OWNERS, {**READ, "POST": 422}, with_ids=404),
+    "studio_member_removal": Row(OWNERS, {"POST": 302}, with_ids=404),
     "rules": Row(OWNERS, {**READ, "POST": 422}),
     "audit_log": Row(OWNERS, READ),
     "studio_staff": Row(OWNERS, READ),
@@ -156,6 +188,14 @@ ROWS: dict[str, Row] = {
     "studio_person_unlocking": Row(OWNERS, {"POST": 302}, with_ids=404),
     "studio_person_deactivation": Row(OWNERS, {"POST": 302}, with_ids=404),
     "studio_person_reactivation": Row(OWNERS, {"POST": 302}, with_ids=404),
+    # The way in
+    "invitation": Row(
+        nobody_yet, {**READ, "POST": 422}, ids={"token": lambda company: company.invitation}
+    ),
+    "own_invitation": Row(signed_in, {"GET": 404, "HEAD": 404, "POST": 404}, with_ids=404),
+    "operator_brands": Row(operator, READ),
+    "operator_new_brand": Row(operator, {**READ, "POST": 422}),
+    "operator_brand": Row(operator, {**READ, "POST": 422}),
     # The till
     "till_manifest": Row(anyone, READ),
     "till_pair": Row(anyone, {"GET": 200, "HEAD": 200, "POST": 422}),

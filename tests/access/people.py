@@ -13,12 +13,13 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
-from giftshop.accounts.models import Membership
+from giftshop.accounts.models import Membership, User
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
+from giftshop.team.invitations import invite_member
 from redemption.audit.actors import Actor
 from redemption.codes import void
 from redemption.models import Device, Redemption, StaffMember
@@ -73,6 +74,11 @@ class Company:
     campaign: Campaign
     link: Link
     asked: UUID
+    member: UUID
+    """A colleague in its studio, whom nobody asks as."""
+    invited: UUID
+    invitation: str
+    """Its secret."""
     draft: UUID | None = None
 
 
@@ -95,7 +101,14 @@ class Person:
 
 
 def build_company(slug: str, word: str, *, counters: int) -> Company:
-    brand = make_brand(slug, reversal_window_seconds=3600)
+    brand = make_brand(
+        slug,
+        reversal_window_seconds=3600,
+        legal_name=f"{slug} treats LLC",
+        legal_address="1 Pike Street\nSeattle, WA 98101",
+        tax_id="91-1144442",
+        support_email=f"help@{slug}.example",
+    )
     with scope(brand=brand):
         stores = [make_store(brand, f"{slug}-{number}") for number in range(1, counters + 1)]
         made = [_counter(store, f"{word}{number}") for number, store in enumerate(stores, start=1)]
@@ -135,6 +148,14 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
             channel="other",
         )
         assert gift.code_id is not None
+        colleague = make_user(brand, f"colleague@{word.lower()}.example", Membership.Role.FINANCE)
+        invited = invite_member(
+            brand=brand,
+            email=f"invited@{word.lower()}.example",
+            role=Membership.Role.FINANCE,
+            by=colleague,
+            now=timezone.now(),
+        )
         asking = Actor("user", uuid4(), f"Nia{word}")
         asked = void.ask(
             code_id=gift.code_id, actor=asking, reason=f"by mistake {word}", device=made[0].device
@@ -161,6 +182,9 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         campaign,
         link,
         asked.pk,
+        colleague.pk,
+        invited.pk,
+        invited.token(),
     )
 
 
@@ -184,7 +208,7 @@ def _counter(store: Store, word: str) -> Counter:
 
 def everybody(own: Company, other: Company) -> list[Person]:
     """Roles as in the table, each of the own brand and of another, at the till of another store too."""
-    people = [Person("anonymous", "", None, Client())]
+    people = [Person("anonymous", "", None, Client()), _operator()]
     for company, place in ((own, "own"), (other, "other brand")):
         people += [
             _sender(company, place),
@@ -194,6 +218,12 @@ def everybody(own: Company, other: Company) -> list[Person]:
         people += _at_counter(company, company.counters[0], place)
     people += _at_counter(own, own.counters[1], "other store")
     return people
+
+
+def _operator() -> Person:
+    client = Client()
+    client.force_login(User.objects.create_user("operator@example.com", is_staff=True))
+    return Person("operator", "", None, client, signed_in=True)
 
 
 def _sender(company: Company, place: str) -> Person:

@@ -36,7 +36,7 @@ class World:
         self.before = state.digests()
 
 
-PEOPLE = ["anonymous"] + [
+PEOPLE = ["anonymous", "operator"] + [
     f"{role} of {place}"
     for place, roles in {
         "own": "sender recipient owner marketer finance cashier manager tablet integration display",
@@ -168,6 +168,8 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
         "redemption_id": counter.redemption.pk if counter.redemption else uuid4(),
         "code_id": company.gift.code_id,
         "request_id": company.asked,
+        "user_id": company.member,
+        "invitation_id": company.invited,
         "draft_id": world.own.draft,
         "key": "f1",
         "signed": company.stop,

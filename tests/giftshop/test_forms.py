@@ -14,8 +14,10 @@ from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 from django.utils import translation
 
-from brands.models import Store
+from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
+from giftshop.accounts.models import Invitation, User
+from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.orders.models import Gift, Order, Recipient
 from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
@@ -29,6 +31,24 @@ COLUMNS: dict[str, list[Any]] = {
     "NewDeviceForm.name": [Device.name],
     "NewStaffForm.name": [StaffMember.name],
     "StudioStaffForm.name": [StaffMember.name],
+    "NewBrandForm.name": [Brand.name],
+    "NewBrandForm.owner": [Invitation.email],
+    "OwnerForm.owner": [Invitation.email],
+    "ColleagueForm.email": [Invitation.email],
+    "NewAccountForm.name": [User.name],
+    "BrandForm.name": [Brand.name],
+    "BrandForm.tagline": [Brand.tagline],
+    "BrandForm.legal_name": [Brand.legal_name],
+    "BrandForm.legal_address": [Brand.legal_address],
+    "BrandForm.tax_id": [Brand.tax_id],
+    "BrandForm.support_email": [Brand.support_email],
+    "EntryForm.name": [Treat.name],
+    "EntryForm.category": [Treat.category],
+    "EntryForm.description": [Treat.description],
+    "SizeForm.name": [Price.name],
+    "SizeForm.key": [Price.key],
+    "OptionGroupForm.name": [OptionGroup.name],
+    "OptionGroupForm.key": [OptionGroup.key],
     "StoreForm.name": [Store.name],
     "StoreForm.street": [Store.street],
     "StoreForm.city": [Store.city],
@@ -57,6 +77,7 @@ NOT_STORED = {
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
     "PinForm.pin", "DecisionForm.pin",
     "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
+    "NewAccountForm.password", "BrandForm.accent", "OptionGroupForm.options",
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
 }  # fmt: skip
 COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below

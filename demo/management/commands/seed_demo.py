@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from core import arguments
-from demo import leaflet
+from demo import leaflet, setup
 from demo import seed as seeding
 from demo.brands import BRANDS, DemoBrand
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         with beside(missing[1:], options["weeks"]):
             for data in missing[:1]:
                 self.seed(data, options["weeks"])
+        setup.operator()
         self.stdout.write(leaflet.text(BRANDS))
 
     def seed(self, data: DemoBrand, weeks: int) -> None:

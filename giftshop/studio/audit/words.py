@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from brands import phone_numbers
 from core import validity
 from core.templatetags.money import money
+from giftshop.accounts.models import Membership
 from redemption.models import StaffMember
 from redemption.redeem import reversal_reasons
 
@@ -32,10 +33,13 @@ LABELS = {
     "asked_by_name": gettext_lazy("Asked for by"),
     "before": gettext_lazy("Before"),
     "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
+    "art": gettext_lazy("Picture"),
+    "category": gettext_lazy("Category"),
     "city": gettext_lazy("City"),
     "codes": gettext_lazy("Gifts"),
     "country": gettext_lazy("Country"),
     "day": gettext_lazy("Day"),
+    "description": gettext_lazy("In a sentence"),
     "from": gettext_lazy("From"),
     "gift_valid_days": gettext_lazy("New gifts are good"),
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
@@ -48,6 +52,7 @@ LABELS = {
     "managers_reverse_same_day": gettext_lazy("Managers undo until the day ends"),
     "name": gettext_lazy("Name"),
     "note": gettext_lazy("Note"),
+    "option_groups": gettext_lazy("What the recipient chooses"),
     "operator": gettext_lazy("Franchisee"),
     "phone": gettext_lazy("Phone"),
     "postal_code": gettext_lazy("Postal code"),
@@ -57,6 +62,7 @@ LABELS = {
     "reversals": gettext_lazy("Undone"),
     "reversal_window_seconds": gettext_lazy("Cashiers undo"),
     "role": gettext_lazy("Role"),
+    "sizes": gettext_lazy("Sizes and prices"),
     "sold_out": gettext_lazy("Sold out today"),
     "staff": gettext_lazy("Named by the till"),
     "stores": gettext_lazy("Stores"),
@@ -151,7 +157,10 @@ def _days(value: Any) -> str:
 
 
 def _role(value: Any) -> str:
-    return str(dict(StaffMember.Role.choices).get(value, value))
+    """Of staff at the counter, or of a member of the studio."""
+    return str(
+        {**dict(Membership.Role.choices), **dict(StaffMember.Role.choices)}.get(value, value)
+    )
 
 
 MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}

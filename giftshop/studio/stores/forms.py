@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from brands import phone_numbers
 from brands.models import Brand, Store
 from core import opening_hours
-from giftshop.studio.stores import maps, places
+from giftshop import places
+from giftshop.studio.stores import maps
 from giftshop.studio.stores.changes import StoreFacts
 
 DAYS = range(7)

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from giftshop.accounts.models import Membership
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
+from giftshop.team.invitations import invite_member
 from redemption.models import Alarm, Device
-from tests.cast import line, pay
+from tests.cast import line, make_user, pay
 from tests.giftshop.delivery.conftest import html_of, parsed
 from tests.page_words import Words, turning, turning_on
 
@@ -43,10 +45,20 @@ class Told:
             raised_at=now,
             device=device,
         )
+        inviter = make_user(self.brand, "inviter@frosty.example", "owner")
+        inviter.name = SENDER
+        invited = invite_member(
+            brand=self.brand,
+            email="invited@friends.example",
+            role=Membership.Role.OWNER,
+            by=inviter,
+            now=now,
+        )
         self.about: dict[str, Any] = {
             "receipt": self.order,
             "gift": gift,
             "thanks": gift,
+            "invitation": invited,
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
         }
 

@@ -20,6 +20,7 @@ from giftshop.orders.models import Draft
 from redemption.models import RateCount
 from tests.access.access_rules import (
     anyone,
+    nobody_yet,
     not_signed_in,
     with_draft,
     with_gift_link,
@@ -29,7 +30,7 @@ from tests.access.matrix import ROWS
 from tests.cast import PASSWORD
 
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
-OPEN_TO_ANYBODY = {anyone, not_signed_in, with_draft, with_gift_link, with_order_link}
+OPEN_TO_ANYBODY = {anyone, nobody_yet, not_signed_in, with_draft, with_gift_link, with_order_link}
 LIMITED_OTHERWISE = {
     "stripe-webhook": "its signature is asked for before anything is kept",
     "logout": "keeps nothing",

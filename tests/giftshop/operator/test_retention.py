@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 
 from brands.models import Brand, Store
 from core.ids import uuid7
+from giftshop.accounts.models import Invitation
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
@@ -99,6 +100,10 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             pairing_expires_at=at,
         )  # fmt: skip
         Device.objects.update(created_at=at)
+        Invitation.objects.create(
+            email=f"{uuid7().hex}@b.example", brand=in_brand, role="finance",
+            token_digest=uuid7().bytes, created_at=at, expires_at=at,
+        )  # fmt: skip
 
     return make
 

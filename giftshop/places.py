@@ -18,6 +18,13 @@ def countries() -> list[tuple[str, str]]:
     return _countries(get_language() or "en")
 
 
+def zones_of(country: str) -> list[str]:
+    """A country's clocks, well-known cities first: "DE" -> ["Europe/Berlin", "Europe/Busingen"]."""
+    known = " ".join(zones.PLACES.values()).split()
+    found = [row[2] for row in zones.table("zone.tab") if row[0] == country]
+    return sorted(found, key=lambda name: name not in known)
+
+
 def every_zone(now: datetime, *, first: Iterable[str] = ()) -> list[Group]:
     """Choices for a select: the zones in `first` on top, then all others by part of the world."""
     near = list(dict.fromkeys(name for name in first if zones.is_zone(name)))

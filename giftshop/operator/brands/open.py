@@ -1,0 +1,66 @@
+"""Opening a brand: its own row, with an address for its shop. What it sells comes from its studio."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django_scopes import scope
+
+from brands.models import Brand
+from giftshop.accounts.access import actor_of
+from giftshop.accounts.models import User
+from redemption.audit.log import Act, record
+
+SLUG_LENGTH_MAX = 50
+TRIES_MAX = 5
+RESERVED = {"new"}
+"""Words that stand in the operator's addresses where a brand's would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandFacts:
+    """What has to be known of a brand before it is there. As in the model."""
+
+    name: str
+    country: str
+    """ISO 3166-1, two letters."""
+    currency: str
+    """ISO 4217; for ever once something was sold."""
+    time_zone: str
+    language: str
+    """In which it writes, as BCP 47 has it."""
+
+
+def open_brand(*, facts: BrandFacts, by: User, now: datetime) -> Brand:
+    """A new brand without stores, treats and members. Its shop sells nothing yet."""
+    for _try in range(TRIES_MAX):
+        try:
+            with transaction.atomic():
+                brand = Brand.objects.create(slug=_free_slug(facts.name), **asdict(facts))
+                with scope(brand=brand):
+                    record(
+                        brand=brand,
+                        actor=actor_of(by),
+                        act=Act.BRAND_OPENED,
+                        subject=f"brand:{brand.pk}",
+                        now=now,
+                        details=asdict(facts),
+                    )
+            return brand
+        except IntegrityError:  # two of one name in the same moment: the next number is free
+            continue
+    raise RuntimeError("no free address for this brand was found")
+
+
+def _free_slug(name: str) -> str:
+    """frosty-spoon, frosty-spoon-2, ...; `shop` for a name without Latin letters."""
+    stem = slugify(name)[:SLUG_LENGTH_MAX].strip("-") or "shop"
+    taken = RESERVED | set(
+        Brand.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    )
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

@@ -1,0 +1,116 @@
+"""The operator's pages: the brands of this installation, a new one, and who owns them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_scopes import scope
+
+from brands.models import Brand
+from core.bidi import isolated
+from giftshop.accounts.access import signed_in
+from giftshop.accounts.models import Invitation, Membership, User
+from giftshop.operator.brands.forms import NewBrandForm, OwnerForm
+from giftshop.operator.brands.open import open_brand
+from giftshop.team.invitations import InvitationRefused, accept_as, invite_member
+
+PER_PAGE = 25
+SEARCH_LENGTH_MAX = 80
+
+
+class OperatorRequest(HttpRequest):
+    """A request of somebody who runs the installation."""
+
+    user: User
+
+
+def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For whoever runs the installation; for everybody else there is no such page."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_operator:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@operators_only
+def brands(request: OperatorRequest) -> HttpResponse:
+    """A page of brands by name; 6 queries for one brand or a thousand."""
+    words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
+    found = Brand.objects.filter(name__icontains=words) if words else Brand.objects.all()
+    page = Paginator(_with_people(found), PER_PAGE).get_page(request.GET.get("page"))
+    query = f"&{urlencode({'q': words})}" if words else ""
+    context = {"page": page, "words": words, "query": query}
+    return render(request, "giftshop/operator/brands.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operators_only
+def new_brand(request: OperatorRequest) -> HttpResponse:
+    form = NewBrandForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "giftshop/operator/new_brand.html", {"form": form}, status=status)
+    brand = open_brand(facts=form.facts(), by=request.user, now=timezone.now())
+    return _give_to(brand, form.cleaned_data["owner"], request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operators_only
+def brand(request: OperatorRequest, brand_slug: str) -> HttpResponse:
+    """Who owns it and who is invited to; another owner is invited here."""
+    shown = get_object_or_404(_with_people(Brand.objects.all()), slug=brand_slug)
+    form = OwnerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _give_to(shown, form.cleaned_data["owner"], request)
+    context = {"shown": shown, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "giftshop/operator/brand.html", context, status=status)
+
+
+def _give_to(brand: Brand, email: str, request: OperatorRequest) -> HttpResponse:
+    """An invitation by e-mail; an operator who names themselves is let in at once."""
+    now, is_own = timezone.now(), email.strip().lower() == request.user.email
+    try:
+        with scope(brand=brand):
+            invited = invite_member(
+                brand=brand, email=email, role=Membership.Role.OWNER, by=request.user, now=now
+            )
+        if is_own:
+            accept_as(request.user, invitation_id=invited.pk, now=now)
+            return redirect("studio_brand", brand_slug=brand.slug)
+        messages.success(
+            request, _("An invitation is on its way to %(email)s.") % {"email": isolated(email)}
+        )
+    except InvitationRefused as refused:
+        messages.warning(request, refused.reason.label)
+    return redirect("operator_brand", brand_slug=brand.slug)
+
+
+def _with_people(found: Any) -> Any:
+    """With `owners` and `waiting`, the addresses of each brand."""
+    owners = Membership.objects.filter(role=Membership.Role.OWNER, user__is_active=True)
+    waiting = Invitation.objects.waiting(timezone.now()).filter(role=Membership.Role.OWNER)
+    open_stores = Count("stores", filter=Q(stores__is_active=True), distinct=True)
+    return (
+        found.annotate(store_count=open_stores)
+        .prefetch_related(
+            Prefetch("memberships", owners.select_related("user").order_by("pk"), "owners"),
+            Prefetch("invitations", waiting.order_by("created_at"), "waiting"),
+        )
+        .order_by("name", "pk")
+    )

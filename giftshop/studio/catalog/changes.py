@@ -1,0 +1,240 @@
+"""An owner adds a treat or changes one: its words, its picture, its sizes with prices, what is chosen.
+
+What was sold keeps what was promised: a gift's code carries its own choices, an order its own amounts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from brands.models import Brand
+from core import money
+from core.row_diff import Changes, change
+from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act, record
+
+SLUG_LENGTH_MAX = 50
+KEY_LENGTH_MAX = 36
+RESERVED = {"new", "ready"}
+"""Words that stand in the studio's addresses where a treat's would."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizeFacts:
+    name: str
+    amount: int
+    """Minor units of the brand's currency."""
+    key: str = ""
+    """Of a size that is there already; empty for a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupFacts:
+    """Something the recipient picks."""
+
+    name: str
+    min_picks: int
+    max_picks: int
+    options: tuple[tuple[str, int], ...]
+    """Label and what it costs extra at the till, in minor units."""
+    key: str = ""
+    """Of a group that is there already; empty for a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreatFacts:
+    """What an owner says of a treat. Texts as in the model."""
+
+    name: str
+    description: str = ""
+    category: str = ""
+    art: str = ""
+    sizes: tuple[SizeFacts, ...]
+    groups: tuple[GroupFacts, ...] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """Those of the treat's own row."""
+        return {name: getattr(self, name) for name in ("name", "description", "category", "art")}
+
+
+def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> Treat:
+    """A new treat at the end of the menu. Expects the brand's scope."""
+    with transaction.atomic():
+        _take_turns(brand)
+        last = Treat.objects.aggregate(last=Max("position"))["last"] or 0
+        taken = set(Treat.objects.values_list("slug", flat=True))
+        treat = Treat.objects.create(
+            brand=brand,
+            slug=_free(facts.name, taken | RESERVED, "treat", SLUG_LENGTH_MAX),
+            position=last + 1,
+            **facts.columns(),
+        )
+        _write_sizes(treat, facts.sizes)
+        _write_groups(treat, facts.groups)
+        told = {**facts.columns(), **_said(treat)}
+        first: Changes = {name: [None, value] for name, value in told.items() if value}
+        _record(treat, Act.TREAT_ADDED, by, now, first)
+    return treat
+
+
+def change_treat(*, treat: Treat, facts: TreatFacts, by: Actor, now: datetime) -> bool:
+    """Whether anything changed. Its address stays. Expects the brand's scope."""
+    with transaction.atomic():
+        kept = _held(treat)
+        before = _said(kept)
+        changes = change(kept, facts.columns())
+        _write_sizes(kept, facts.sizes)
+        _write_groups(kept, facts.groups)
+        after = _said(kept)
+        changes |= {
+            name: [before[name], after[name]] for name in after if before[name] != after[name]
+        }
+        if changes:
+            _record(kept, Act.TREAT_CHANGED, by, now, changes)
+    return bool(changes)
+
+
+def archive_treat(*, treat: Treat, by: Actor, now: datetime) -> None:
+    """Off the menu; gifts of it that are out stay good. Expects the brand's scope."""
+    _turn(treat, False, Act.TREAT_ARCHIVED, by, now)
+
+
+def restore_treat(*, treat: Treat, by: Actor, now: datetime) -> None:
+    """On the menu again, where it stood. Expects the brand's scope."""
+    _turn(treat, True, Act.TREAT_RESTORED, by, now)
+
+
+def move_treat(*, treat: Treat, up: bool) -> None:
+    """One place up or down among those on the menu; nothing at its end. Expects the brand's scope."""
+    with transaction.atomic():
+        _take_turns(treat.brand)
+        order = list(Treat.objects.in_menu_order())
+        place = next((at for at, other in enumerate(order) if other.pk == treat.pk), None)
+        if place is None:
+            return
+        there = place - 1 if up else place + 1
+        if not 0 <= there < len(order):
+            return
+        order[place], order[there] = order[there], order[place]
+        for position, other in enumerate(order, start=1):
+            other.position = position
+        Treat.objects.bulk_update(order, ["position"])
+
+
+def _turn(treat: Treat, is_active: bool, act: Act, by: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        kept = _held(treat)
+        if change(kept, {"is_active": is_active}):
+            _record(kept, act, by, now, {})
+
+
+def _take_turns(brand: Brand) -> None:
+    """One change of a brand's menu at a time."""
+    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+
+
+def _held(treat: Treat) -> Treat:
+    _take_turns(treat.brand)
+    return Treat.objects.select_for_update(of=("self",)).select_related("brand").get(pk=treat.pk)
+
+
+def _write_sizes(treat: Treat, sizes: Sequence[SizeFacts]) -> None:
+    kept = {price.key: price for price in treat.prices.all()}
+    keys = _keys(sizes, set(kept))
+    gone = set(kept) - set(keys)
+    Price.objects.filter(treat=treat, key__in=gone).delete()
+    for position, (key, size) in enumerate(zip(keys, sizes, strict=True), start=1):
+        values = {"name": size.name, "amount": size.amount, "position": position}
+        if key in kept:
+            change(kept[key], values)
+        else:
+            Price.objects.create(treat=treat, key=key, **values)
+
+
+def _write_groups(treat: Treat, groups: Sequence[GroupFacts]) -> None:
+    kept = {group.key: group for group in treat.option_groups.all()}
+    keys = _keys(groups, set(kept))
+    OptionGroup.objects.filter(treat=treat, key__in=set(kept) - set(keys)).delete()
+    for position, (key, facts) in enumerate(zip(keys, groups, strict=True), start=1):
+        values = {
+            "name": facts.name,
+            "min_picks": facts.min_picks,
+            "max_picks": facts.max_picks,
+            "position": position,
+        }
+        if key in kept:
+            group = kept[key]
+            change(group, values)
+        else:
+            group = OptionGroup.objects.create(treat=treat, key=key, **values)
+        _write_options(group, facts.options)
+
+
+def _write_options(group: OptionGroup, options: Sequence[tuple[str, int]]) -> None:
+    """An option is known by its label: one that is written otherwise is another."""
+    kept = {option.label: option for option in group.options.all()}
+    labels = [label for label, _extra in options]
+    Option.objects.filter(group=group, label__in=set(kept) - set(labels)).delete()
+    taken = {option.key for label, option in kept.items() if label in labels}
+    for position, (label, extra) in enumerate(options, start=1):
+        if label in kept:
+            change(kept[label], {"extra": extra, "position": position})
+            continue
+        key = _free(label, taken, "option", KEY_LENGTH_MAX)
+        taken.add(key)
+        Option.objects.create(group=group, key=key, label=label, extra=extra, position=position)
+
+
+def _keys(rows: Iterable[SizeFacts | GroupFacts], kept: set[str]) -> list[str]:
+    """Of each row: its own where it has one, else one made from its name."""
+    wanted = list(rows)
+    taken = {row.key for row in wanted if row.key in kept} | {SIZE_KEY}
+    keys = []
+    for row in wanted:
+        key = row.key if row.key in kept else _free(row.name, taken | kept, "one", KEY_LENGTH_MAX)
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _free(name: str, taken: set[str], otherwise: str, length: int) -> str:
+    """double-scoop, double-scoop-2, ...; `otherwise` for a name without Latin letters."""
+    stem = slugify(name)[:length].strip("-") or otherwise
+    key, number = stem, 1
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
+
+
+def _said(treat: Treat) -> dict[str, list[str]]:
+    """Sizes and groups as the audit log tells them: ["Large 8.50 USD"], ["Flavour: Mint, Vanilla"]."""
+    fresh = Treat.objects.prefetch_related("prices", "option_groups__options").get(pk=treat.pk)
+    currency = treat.brand.currency
+    return {
+        "sizes": [
+            f"{price.name} {money.number(price.amount, currency)} {currency}"
+            for price in fresh.prices.all()
+        ],
+        "option_groups": [
+            f"{group.name}: {', '.join(option.label for option in group.options.all())}"
+            for group in fresh.option_groups.all()
+        ],
+    }
+
+
+def _record(treat: Treat, act: Act, by: Actor, now: datetime, changes: Changes) -> None:
+    record(
+        brand=treat.brand,
+        actor=by,
+        act=act,
+        subject=f"treat:{treat.pk}",
+        now=now,
+        details={"name": treat.name, **({"changes": changes} if changes else {})},
+    )

@@ -1,0 +1,15 @@
+"""The menu of a brand, under /studio/<brand>/menu/."""
+
+from django.urls import path
+
+from giftshop.studio.catalog import views
+
+urlpatterns = [
+    path("", views.treats, name="studio_treats"),
+    path("new/", views.new_treat, name="studio_new_treat"),
+    path("ready/<slug:key>/", views.ready_menu, name="studio_ready_menu"),
+    path("<slug:slug>/", views.treat, name="studio_treat"),
+    path("<slug:slug>/archival/", views.archival, name="studio_treat_archival"),
+    path("<slug:slug>/restoration/", views.restoration, name="studio_treat_restoration"),
+    path("<slug:slug>/place/", views.place, name="studio_treat_place"),
+]

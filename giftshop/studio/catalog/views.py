@@ -1,0 +1,143 @@
+"""An owner's menu in the studio: all treats, a new one, one to change, its place, off the menu and back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.bidi import isolated
+from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
+from giftshop.accounts.models import Membership
+from giftshop.catalog.models import Treat
+from giftshop.studio.catalog.changes import (
+    add_treat,
+    archive_treat,
+    change_treat,
+    move_treat,
+    restore_treat,
+)
+from giftshop.studio.catalog.forms import MenuEntry
+from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
+from giftshop.studio.catalog.ready_menus import READY_MENUS
+from giftshop.studio.catalog.ready_menus import ready_menu as find_ready_menu
+
+PER_PAGE = 50
+
+owners_only = member_of_brand(Membership.Role.OWNER)
+
+
+@require_safe
+@owners_only
+def treats(request: BrandRequest) -> HttpResponse:
+    """In menu order, archived ones last; 5 queries for one treat or a thousand."""
+    found = Treat.objects.prefetch_related("prices").order_by("-is_active", "position", "name")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {**_common(request), "page": page, "ready_menus": READY_MENUS}
+    return render(request, "giftshop/studio/catalog/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def ready_menu(request: BrandRequest, key: str) -> HttpResponse:
+    """Three treats of a trade to begin with, once they have prices."""
+    menu = find_ready_menu(key)
+    if menu is None:
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form = ReadyMenuForm(data, menu=menu, brand=request.brand)
+    if not form.is_valid():
+        context = {**_common(request), "menu": menu, "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "giftshop/studio/catalog/ready_menu.html", context, status=status)
+    with transaction.atomic():
+        for facts in form.facts():
+            add_treat(
+                brand=request.brand, facts=facts, by=actor_of(request.user), now=timezone.now()
+            )
+    messages.success(request, _("They are on the menu."))
+    return redirect("studio_treats", brand_slug=request.brand.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def new_treat(request: BrandRequest) -> HttpResponse:
+    entry = _entry(request)
+    if not (entry.is_bound and entry.is_valid()):
+        return _render_entry(request, entry)
+    added = add_treat(
+        brand=request.brand, facts=entry.facts(), by=actor_of(request.user), now=timezone.now()
+    )
+    messages.success(request, _("%(name)s is on the menu.") % {"name": isolated(added.name)})
+    return redirect("studio_treats", brand_slug=request.brand.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def treat(request: BrandRequest, slug: str) -> HttpResponse:
+    shown = _find(slug)
+    entry = _entry(request, shown)
+    if not (entry.is_bound and entry.is_valid()):
+        return _render_entry(request, entry, shown)
+    changed = change_treat(
+        treat=shown, facts=entry.facts(), by=actor_of(request.user), now=timezone.now()
+    )
+    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+    return redirect("studio_treat", brand_slug=request.brand.slug, slug=slug)
+
+
+@require_POST
+@owners_only
+def archival(request: BrandRequest, slug: str) -> HttpResponse:
+    return _do(request, slug, archive_treat, _("%(name)s is off the menu. Its gifts stay good."))
+
+
+@require_POST
+@owners_only
+def restoration(request: BrandRequest, slug: str) -> HttpResponse:
+    return _do(request, slug, restore_treat, _("%(name)s is on the menu again."))
+
+
+@require_POST
+@owners_only
+def place(request: BrandRequest, slug: str) -> HttpResponse:
+    """One up with `up` in what is posted, else one down."""
+    move_treat(treat=_find(slug), up="up" in request.POST)
+    return redirect("studio_treats", brand_slug=request.brand.slug)
+
+
+def _do(request: BrandRequest, slug: str, act: Callable[..., None], said: str) -> HttpResponse:
+    shown = _find(slug)
+    act(treat=shown, by=actor_of(request.user), now=timezone.now())
+    messages.success(request, said % {"name": isolated(shown.name)})
+    return redirect("studio_treats", brand_slug=request.brand.slug)
+
+
+def _find(slug: str) -> Treat:
+    menu = Treat.objects.select_related("brand").prefetch_related(
+        "prices", "option_groups__options"
+    )
+    return get_object_or_404(menu, slug=slug)
+
+
+def _common(request: BrandRequest) -> dict[str, Any]:
+    return {"brand": request.brand, "section": "menu"}
+
+
+def _entry(request: BrandRequest, shown: Treat | None = None) -> MenuEntry:
+    data = request.POST if request.method == "POST" else None
+    return MenuEntry(data, brand=request.brand, treat=shown)
+
+
+def _render_entry(
+    request: BrandRequest, entry: MenuEntry, shown: Treat | None = None
+) -> HttpResponse:
+    context = {**_common(request), "entry": entry, "treat": shown}
+    status = 422 if entry.is_bound else 200
+    return render(request, "giftshop/studio/catalog/form.html", context, status=status)

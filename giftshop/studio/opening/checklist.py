@@ -1,0 +1,129 @@
+"""What a brand still needs before its first sale, and before its first gift is handed over."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand, Store
+from giftshop.catalog.models import Treat
+from redemption.models import Device, StaffMember
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of the checklist."""
+
+    key: str
+    title: str | Promise
+    why: str | Promise
+    page: str
+    """The name of the address where it is done; empty: on the checklist itself."""
+    is_for_sale: bool = True
+    """Nothing is sold before; else it can wait until the first gift is shown."""
+
+
+NEEDS = (
+    Need(
+        "name",
+        _("Say who you are"),
+        _("The name and address that the law wants to see, and where questions go."),
+        "studio_brand",
+    ),
+    Need(
+        "treat",
+        _("Add a treat with a price"),
+        _("What friends give. One is enough to begin with."),
+        "studio_treats",
+    ),
+    Need(
+        "store",
+        _("Add a store"),
+        _("Where a gift is enjoyed, with its hours."),
+        "studio_stores",
+    ),
+    Need(
+        "payments",
+        _("Try the payments"),
+        _("We ask Stripe whether it takes money for you. Nothing is charged."),
+        "",
+    ),
+    Need(
+        "staff",
+        _("Add somebody who hands over"),
+        _("With a PIN of four digits, for the device at the counter."),
+        "studio_staff",
+        is_for_sale=False,
+    ),
+    Need(
+        "device",
+        _("Connect a device"),
+        _("Any phone will do, or something larger. It scans the gifts."),
+        "devices",
+        is_for_sale=False,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    need: Need
+    url: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """All needs in the order in which they are met."""
+
+    steps: list[Step]
+
+    @property
+    def can_open(self) -> bool:
+        return all(step.is_done for step in self.steps if step.need.is_for_sale)
+
+    @property
+    def is_done(self) -> bool:
+        return all(step.is_done for step in self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def next(self) -> Step | None:
+        return next((step for step in self.steps if not step.is_done), None)
+
+
+def read(brand: Brand) -> Checklist:
+    """As it is now: of a shop that has opened, what it needs to hand over. One query; expects the brand's
+    scope."""
+    met = _met(brand)
+    return Checklist([
+        Step(need, reverse(need.page, args=[brand.slug]) if need.page else "", need.key in met)
+        for need in NEEDS
+        if brand.opened_at is None or not need.is_for_sale
+    ])  # fmt: skip
+
+
+def _met(brand: Brand) -> set[str]:
+    """The keys of what is there."""
+    own = OuterRef("pk")
+    row = (
+        Brand.objects.filter(pk=brand.pk)
+        .annotate(
+            has_treat=Exists(Treat.objects.on_sale().filter(brand=own)),
+            has_store=Exists(Store.objects.open_for_gifts().filter(brand=own)),
+            has_staff=Exists(StaffMember.objects.filter(brand=own, is_active=True)),
+            has_device=Exists(Device.objects.paired().filter(brand=own)),
+        )
+        .get()
+    )
+    found = {key for key in ("treat", "store", "staff", "device") if getattr(row, f"has_{key}")}
+    if row.legal_name and row.legal_address and row.support_email:
+        found.add("name")
+    if row.payments_tried_at is not None:
+        found.add("payments")
+    return found

@@ -1,0 +1,22 @@
+"""Colleagues, as an owner invites them."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.accounts.models import Membership
+
+ROLE = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, widget=forms.RadioSelect)
+
+
+class ColleagueForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("They get an invitation, good for a week."),
+    )
+    role = ROLE
+
+
+class MemberRoleForm(forms.Form):
+    role = ROLE

@@ -1,0 +1,130 @@
+"""A brand's team in the studio: who works here, in what role, and who is invited."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.bidi import isolated
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.models import Invitation, Membership
+from giftshop.studio.team.forms import ColleagueForm, MemberRoleForm
+from giftshop.team import invitations, members
+from giftshop.team.invitations import InvitationRefused
+from giftshop.team.members import MemberRefused
+
+PER_PAGE = 50
+
+owners_only = member_of_brand(Membership.Role.OWNER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def team(request: BrandRequest) -> HttpResponse:
+    """Everybody who signs in to this studio; another colleague is invited here."""
+    form = ColleagueForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _render_team(request, form, 422 if form.is_bound else 200)
+    said = form.cleaned_data
+    try:
+        invitations.invite_member(
+            brand=request.brand,
+            email=said["email"],
+            role=Membership.Role(said["role"]),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except InvitationRefused as refused:
+        form.add_error("email", refused.reason.label)
+        return _render_team(request, form, 409)
+    messages.success(
+        request, _("An invitation is on its way to %(email)s.") % {"email": isolated(said["email"])}
+    )
+    return _back(request)
+
+
+@require_POST
+@owners_only
+def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpResponse:
+    invited = get_object_or_404(Invitation, brand=request.brand, pk=invitation_id)
+    invitations.withdraw(invited, by=request.user, now=timezone.now())
+    messages.success(
+        request, _("The invitation of %(email)s is withdrawn.") % {"email": isolated(invited.email)}
+    )
+    return _back(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners_only
+def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
+    """One colleague, and another role for them."""
+    shown = _find(request, user_id)
+    form = MemberRoleForm(
+        request.POST if request.method == "POST" else None, initial={"role": shown.role}
+    )
+    if not form.is_valid():
+        return _render_member(request, shown, form, 422 if form.is_bound else 200)
+    try:
+        role = Membership.Role(form.cleaned_data["role"])
+        changed = members.change_role(shown, role=role, by=request.user, now=timezone.now())
+    except MemberRefused as refused:
+        form.add_error("role", refused.reason.label)
+        return _render_member(request, shown, form, 409)
+    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+    return _back(request)
+
+
+@require_POST
+@owners_only
+def removal(request: BrandRequest, user_id: UUID) -> HttpResponse:
+    shown = _find(request, user_id)
+    try:
+        members.remove(shown, by=request.user, now=timezone.now())
+    except MemberRefused as refused:
+        messages.error(request, refused.reason.label)
+        return redirect("studio_member", brand_slug=request.brand.slug, user_id=user_id)
+    messages.success(
+        request, _("%(who)s is not in your team any more.") % {"who": isolated(str(shown.user))}
+    )
+    if shown.user_id == request.user.pk:
+        return redirect("studio")
+    return _back(request)
+
+
+def _find(request: BrandRequest, user_id: UUID) -> Membership:
+    team = Membership.objects.select_related("user", "brand")
+    return get_object_or_404(team, brand=request.brand, user_id=user_id)
+
+
+def _back(request: BrandRequest) -> HttpResponse:
+    return redirect("studio_team", brand_slug=request.brand.slug)
+
+
+def _common(request: BrandRequest) -> dict[str, Any]:
+    return {"brand": request.brand, "section": "team"}
+
+
+def _render_team(request: BrandRequest, form: ColleagueForm, status: int) -> HttpResponse:
+    people = Membership.objects.filter(brand=request.brand).select_related("user")
+    page = Paginator(people.order_by("user__name", "user__email"), PER_PAGE)
+    waiting = Invitation.objects.waiting(timezone.now()).filter(brand=request.brand)
+    context = {
+        **_common(request),
+        "form": form,
+        "page": page.get_page(request.GET.get("page")),
+        "waiting": waiting.order_by("created_at")[:PER_PAGE],
+    }
+    return render(request, "giftshop/studio/team/list.html", context, status=status)
+
+
+def _render_member(
+    request: BrandRequest, shown: Membership, form: MemberRoleForm, status: int
+) -> HttpResponse:
+    context = {**_common(request), "member": shown, "form": form}
+    return render(request, "giftshop/studio/team/member.html", context, status=status)

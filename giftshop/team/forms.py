@@ -1,0 +1,36 @@
+"""What somebody fills in who takes up an invitation."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.accounts.models import User
+
+
+class NewAccountForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("Your colleagues read it beside what you do."),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("12 characters or more. A few words in a row are easy to keep in mind."),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self) -> str:
+        """By the rules of the settings; none of them asks the database."""
+        password: str = self.cleaned_data["password"]
+        known = User(email=self.email, name=self.cleaned_data.get("name", ""))
+        password_validation.validate_password(password, known)
+        return password

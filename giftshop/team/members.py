@@ -1,0 +1,73 @@
+"""The members of a brand's studio: another role, or none any more. A brand always keeps an owner."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from core.refused import Refused
+from giftshop.accounts.access import actor_of
+from giftshop.accounts.models import Membership, User
+from redemption.audit.log import Act, record
+
+
+class MemberRefusal(models.TextChoices):
+    LAST_OWNER = "last_owner", _("A brand needs an owner. Make somebody else an owner first.")
+
+
+class MemberRefused(Refused[MemberRefusal]):
+    """`reason` in words for the owner who asked."""
+
+
+def change_role(member: Membership, *, role: Membership.Role, by: User, now: datetime) -> bool:
+    """Whether anything changed. Expects the brand's scope. Raises MemberRefused for the last owner."""
+    with transaction.atomic():
+        kept = _held(member)
+        if kept.role == role:
+            return False
+        before = kept.role
+        _keep_an_owner(kept, role)
+        kept.role = role
+        kept.save(update_fields=["role"])
+        changes = {"role": [before, str(role)]}
+        details = {"name": kept.user.name, "changes": changes}
+        _record(kept, Act.MEMBER_CHANGED, by, now, details)
+    return True
+
+
+def remove(member: Membership, *, by: User, now: datetime) -> None:
+    """From their next click on they are a stranger to the brand; what they did stays on record.
+
+    Expects the brand's scope. Raises MemberRefused for the last owner.
+    """
+    with transaction.atomic():
+        kept = _held(member)
+        _keep_an_owner(kept, None)
+        _record(kept, Act.MEMBER_REMOVED, by, now, {"name": kept.user.name, "role": kept.role})
+        kept.delete()
+
+
+def _held(member: Membership) -> Membership:
+    """Changes of one brand's team come one after the other: two owners can't remove each other."""
+    Brand.objects.select_for_update(no_key=True).get(pk=member.brand_id)
+    return Membership.objects.select_related("user", "brand").get(pk=member.pk)
+
+
+def _keep_an_owner(member: Membership, role: Membership.Role | None) -> None:
+    if role == Membership.Role.OWNER or not member.is_owner:
+        return
+    if not User.objects.owning(member.brand).exclude(pk=member.user_id).exists():
+        raise MemberRefused(MemberRefusal.LAST_OWNER)
+
+
+def _record(member: Membership, act: Act, by: User, now: datetime, details: dict[str, Any]) -> None:
+    record(
+        brand=member.brand,
+        actor=actor_of(by),
+        act=act,
+        subject=f"user:{member.user_id}",
+        now=now,
+        details=details,
+    )

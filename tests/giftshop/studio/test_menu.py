@@ -1,0 +1,191 @@
+"""An owner writes the menu: sizes with prices, what is chosen, order, off and back; what was sold stays."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from brands.models import Brand, Store
+from giftshop.accounts.models import User
+from giftshop.catalog import menu
+from giftshop.catalog.models import Treat
+from giftshop.orders.models import Gift
+from redemption.models import AuditEntry
+from tests.cast import Place, make_treat, pay
+
+pytestmark = pytest.mark.django_db
+
+MENU = "/studio/frosty-spoon/menu/"
+
+
+def sent(name: str = "Float", **changed: str) -> dict[str, str]:
+    """One size, one choice."""
+    form = {
+        "name": name,
+        "category": "",
+        "description": "",
+        "art": "",
+        "sizes-TOTAL_FORMS": "2",
+        "sizes-INITIAL_FORMS": "0",
+        "sizes-0-name": "Regular",
+        "sizes-0-amount": "4.50",
+        "groups-TOTAL_FORMS": "1",
+        "groups-INITIAL_FORMS": "0",
+        "groups-0-name": "Syrup",
+        "groups-0-min_picks": "1",
+        "groups-0-max_picks": "1",
+        "groups-0-options": "Cola\nRoot beer +0.80\n",
+    }
+    return {**form, **changed}
+
+
+def made(brand: Brand) -> Treat:
+    with scope(brand=brand):
+        return Treat.objects.prefetch_related("prices", "option_groups__options").get(name="Float")
+
+
+def test_a_treat_is_added_with_its_size_and_choice(brand: Brand, owner_client: Client) -> None:
+    assert owner_client.post(f"{MENU}new/", sent()).status_code == 302
+    treat = made(brand)
+    [price], [group] = treat.prices.all(), treat.option_groups.all()
+    assert (treat.slug, price.key, price.amount) == ("float", "regular", 450)
+    assert [(each.label, each.extra) for each in group.options.all()] == [
+        ("Cola", 0),
+        ("Root beer", 80),
+    ]
+    with scope(brand=brand):
+        told = AuditEntry.objects.get(act="treat.added").details
+    assert told["changes"]["sizes"] == [None, ["Regular 4.50 USD"]]
+    assert "Float" in owner_client.get("/studio/frosty-spoon/audit/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"sizes-0-amount": "", "sizes-0-name": ""}, "A treat needs a price."),
+        ({"sizes-0-amount": ""}, "What does this size cost?"),
+        ({"sizes-0-name": ""}, "What is this size called?"),
+        ({"sizes-0-amount": "0"}, "Nothing is not an amount."),
+        ({"groups-0-options": ""}, "Write at least one choice."),
+        ({"groups-0-name": ""}, "What does your guest choose?"),
+        ({"groups-0-options": "Cola\nCola"}, "stands there twice"),
+        ({"groups-0-options": "Cola +much"}, "behind the plus stands what it costs"),
+        ({"groups-0-options": "x" * 61}, "60 characters at most"),
+        ({"groups-0-options": "\n".join(map(str, range(41)))}, "40 choices are the most"),
+        ({"groups-0-min_picks": "2", "groups-0-max_picks": "1"}, "At most can&#x27;t be less"),
+        ({"groups-0-min_picks": "3", "groups-0-max_picks": "3"}, "fewer choices than"),
+        ({"art": "art/../secret.svg"}, "Choose one from the list."),
+        ({"sizes-TOTAL_FORMS": "2000"}, "Please submit at most"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(
+    brand: Brand, owner_client: Client, changed: dict[str, str], words: str
+) -> None:
+    answer = owner_client.post(f"{MENU}new/", sent(**changed))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    with scope(brand=brand):
+        assert not Treat.objects.exists()
+
+
+def test_a_size_that_is_dropped_takes_no_gift_with_it(
+    brand: Brand, treat: Treat, place: Place, owner_client: Client
+) -> None:
+    pay(place())
+    change = sent(treat.name, **{"sizes-0-name": "Only one", "sizes-0-amount": "9.00"})
+    assert owner_client.post(f"{MENU}{treat.slug}/", change).status_code == 302
+    with scope(brand=brand):
+        assert [price.amount for price in treat.prices.all()] == [900]
+        assert {gift.amount for gift in Gift.objects.all()} == {650}
+
+
+def test_saving_what_is_there_changes_nothing(brand: Brand, owner_client: Client) -> None:
+    owner_client.post(f"{MENU}new/", sent())
+    treat = made(brand)
+    keys = {
+        "sizes-INITIAL_FORMS": "1",
+        "groups-INITIAL_FORMS": "1",
+        "sizes-0-key": treat.prices.get().key,
+        "groups-0-key": treat.option_groups.get().key,
+    }
+    again = owner_client.post(f"{MENU}{treat.slug}/", sent(**keys), follow=True).content.decode()
+    assert "Nothing had changed." in again
+    with scope(brand=brand):
+        assert not AuditEntry.objects.filter(act="treat.changed").exists()
+
+
+def test_off_the_menu_and_back(
+    brand: Brand, store: Store, treat: Treat, owner_client: Client
+) -> None:
+    owner_client.post(f"{MENU}{treat.slug}/archival/", follow=True)
+    assert treat.name not in owner_client.get("/shop/frosty-spoon/").content.decode()
+    owner_client.post(f"{MENU}{treat.slug}/restoration/", follow=True)
+    assert treat.name in owner_client.get("/shop/frosty-spoon/").content.decode()
+    with scope(brand=brand):
+        acts = AuditEntry.objects.filter(act__startswith="treat.").values_list("act", flat=True)
+        assert list(acts.order_by("number")) == ["treat.archived", "treat.restored"]
+
+
+def test_moving_up_and_down_stops_at_the_ends(brand: Brand, owner_client: Client) -> None:
+    for number in range(3):
+        make_treat(brand, f"t{number}")
+
+    def order() -> list[str]:
+        with scope(brand=brand):
+            return [treat.slug for treat in Treat.objects.in_menu_order()]
+
+    begun = order()
+    owner_client.post(f"{MENU}{begun[0]}/place/", {"up": "1"})
+    assert order() == begun
+    owner_client.post(f"{MENU}{begun[0]}/place/")
+    assert order() == [begun[1], begun[0], begun[2]]
+    owner_client.post(f"{MENU}{begun[2]}/place/", {"up": "1"})
+    assert order() == [begun[1], begun[2], begun[0]]
+
+
+def test_a_ready_menu_is_taken_in_the_brands_language(brand: Brand, owner_client: Client) -> None:
+    Brand.objects.update(language="de", currency="JPY")
+    page = f"{MENU}ready/ice-cream/"
+    sent = {"two-scoops": "on", "sundae": "on", "two-scoops-0": "450", "sundae-0": "800"}
+    refused = owner_client.post(page, sent)
+    assert refused.status_code == 422
+    assert "Sundae: what does it cost?" in refused.content.decode()
+    assert owner_client.post(page, {**sent, "sundae-1": "980"}).status_code == 302
+    with scope(brand=brand):
+        names = [treat.name for treat in Treat.objects.in_menu_order()]
+        treat = Treat.objects.prefetch_related("prices", "option_groups").get(name="Eisbecher")
+    assert names == ["Zwei Kugeln", "Eisbecher"]
+    assert [price.amount for price in treat.prices.all()] == [800, 980]
+    assert owner_client.post(page, {}).status_code == 422
+    assert owner_client.get(f"{MENU}ready/none/").status_code == 404
+
+
+def test_the_list_stays_within_its_queries(
+    brand: Brand, owner: User, owner_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(8):
+        make_treat(brand, f"t{number}")
+    with django_assert_max_num_queries(9):
+        owner_client.get(MENU)
+    with scope(brand=brand):
+        assert not menu.by_category([])
+
+
+def test_the_currency_stays_once_something_has_a_price(
+    brand: Brand, treat: Treat, owner_client: Client
+) -> None:
+    page = "/studio/frosty-spoon/brand/"
+    form = {
+        "name": "Frosty", "country": "US", "currency": "JPY", "time_zone": "America/Los_Angeles",
+        "language": "en", "accent": "#ffe14d", "corners": "1", "drawing": "",
+    }  # fmt: skip
+    refused = owner_client.post(page, form)
+    assert refused.status_code == 409
+    assert "There are prices on the menu" in refused.content.decode()
+    assert owner_client.post(page, {**form, "currency": "USD"}).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.name, brand.currency, brand.theme["accent"]) == ("Frosty", "USD", "#ffe14d")
+    assert 'value="#ffe14d"' in owner_client.get(page).content.decode()
+    wrong = owner_client.post(page, {**form, "accent": "#ffe14d\nx", "currency": "USD"})
+    assert wrong.status_code == 422
