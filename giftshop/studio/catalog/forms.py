@@ -195,11 +195,10 @@ class MenuEntry:
         forms_in_order = [self.treat, *self.sizes.forms, *self.groups.forms]
         whole = [*self.sizes.non_form_errors(), *self.groups.non_form_errors()]
         return [{"text": text, "anchor": ""} for text in whole] + [
-            {"text": f"{form[name].label}: {text}", "anchor": form[name].auto_id}
+            {"text": f"{field.label}: {text}", "anchor": field.auto_id}
             for form in forms_in_order
-            for name, texts in form.errors.items()
-            if name in form.fields
-            for text in texts
+            for field in form
+            for text in field.errors
         ]
 
     def facts(self) -> TreatFacts:

@@ -89,6 +89,17 @@ def test_what_cannot_be_is_refused_in_words(
         assert not Treat.objects.exists()
 
 
+def test_faults_are_told_in_the_order_of_the_fields(brand: Brand, owner_client: Client) -> None:
+    wrong = {"name": "", "sizes-0-amount": "x", "groups-0-name": "", "groups-0-min_picks": "x"}
+    page = owner_client.post(f"{MENU}new/", sent(**wrong)).content.decode()
+    summary = page.split('id="problems"')[1]
+    places = [
+        summary.index(f'href="#id_{field}"')
+        for field in ("name", "sizes-0-amount", "groups-0-name", "groups-0-min_picks")
+    ]
+    assert places == sorted(places)
+
+
 def test_a_size_that_is_dropped_takes_no_gift_with_it(
     brand: Brand, treat: Treat, place: Place, owner_client: Client
 ) -> None:
