@@ -131,6 +131,6 @@ scan.elements.code.addEventListener("input", dropTheLook);
 document.querySelector("[data-camera-again]").addEventListener("click", forget);
 addEventListener("till:signed-in", () => { if (kept !== null) onScan(kept); });
 bindSound(document.querySelector("[data-sound]"));
-listenForScanner(onScan);
+listenForScanner(onScan, (field) => field === scan.elements.code && readable(field.value) !== null);
 openCamera(document.querySelector("[data-camera]"), onCamera);
 countDown();

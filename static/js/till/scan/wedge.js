@@ -4,7 +4,9 @@ const BETWEEN_KEYS_MS = 80;
 const SHORTEST = 8;
 const SECOND_ENTER_MS = 300; // some end with two
 
-export function listenForScanner(onText) {
+// `isWhole(field)`: what stands in the field is all that was meant, so its Enter is that of the field. A person who types
+// fast at a slow device looks like a scanner, of which the first keys were lost.
+export function listenForScanner(onText, isWhole = () => false) {
   let text = "", last = 0, scannedAt = -Infinity, before = [];
 
   document.addEventListener("focusin", () => { text = ""; }); // what was typed elsewhere is no part of a scan
@@ -24,6 +26,7 @@ export function listenForScanner(onText) {
     text = "";
     const isScan = scanned.length >= SHORTEST && gap <= BETWEEN_KEYS_MS;
     if (!isScan && event.timeStamp - scannedAt > SECOND_ENTER_MS) return;
+    if (isScan && isWhole(event.target)) return void (scannedAt = event.timeStamp);
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!isScan) return;

@@ -106,6 +106,15 @@ def test_typing_a_hand_scanner_and_a_pause(danas_till: DanasTill, make_code: Mak
         assert not [url for url in asked if "lookups" in url]
 
         field.fill("")
+        field.press_sequentially(
+            second[:8], delay=100
+        )  # a person, who then types as fast as a scanner
+        page.keyboard.type(second[8:])
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel").get_by_text("For Cleo")).to_be_visible()
+        scan_by_hand(page, code)
+        expect(page.locator("#panel").get_by_text("For Ben")).to_be_visible()
+
         page.get_by_role("button", name="Sound").focus()
         scan_by_hand(page, second)
         expect(page.locator("#panel").get_by_text("For Cleo")).to_be_visible()
