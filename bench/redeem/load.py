@@ -31,11 +31,18 @@ class Shop:
 
 def open_shop(stacks: tuple[str, ...]) -> Shop:
     """The rows that are few, through the product's own words. Expects an empty, migrated database."""
+    from django.utils import timezone
+
     from brands.models import Brand, Store
     from redemption.till import devices
 
     brand = Brand.objects.create(
-        slug="bench", name="Bench", currency="USD", country="US", time_zone="UTC"
+        slug="bench",
+        name="Bench",
+        currency="USD",
+        country="US",
+        time_zone="UTC",
+        opened_at=timezone.now(),
     )
     stores = [
         Store.objects.create(

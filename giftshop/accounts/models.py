@@ -1,15 +1,16 @@
 """People who sign in with an e-mail address, and the brands they work for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from core import crypto
+from core import crypto, validity
 from core.ids import uuid7
 
 
@@ -134,6 +135,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} · {self.brand or 'operator'}"
+
+    @property
+    def last_day(self) -> date:
+        """On which it can still be taken up, by the reader's clock."""
+        return validity.last_day(self.expires_at, timezone.get_current_timezone())
 
     def token(self) -> str:
         """The secret of the address, for the e-mail. Raises ValueError once it is of no use."""

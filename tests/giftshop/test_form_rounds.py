@@ -18,6 +18,9 @@ from brands.models import Brand
 from campaigns.dashboard.period_form import PeriodForm
 from campaigns.planning.forms import CampaignForm
 from giftshop.giving.forms import MomentForm, RecipientForm
+from giftshop.studio.catalog.forms import OptionGroupForm, SizeForm
+from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
+from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.rules.forms import RulesForm
 from giftshop.studio.stores.forms import DAYS, StoreForm
 from redemption.till.views.forms import ReversalForm
@@ -155,6 +158,44 @@ CASES = {
         {"reason": "wrong_code", "other": ""},
         [{"reason": "x" * 201}, {"other": "x" * 201}, {"reason": "", "other": ""}],
         [({"other": "x" * 201}, {"reason": "", "other": ""})],
+    ),
+    ReadyMenuForm: Case(
+        lambda sent, brand: ReadyMenuForm(sent, menu=READY_MENUS[0], brand=brand),
+        {
+            "two-scoops": "on",
+            "two-scoops-0": "5",
+            "sundae": "on",
+            "sundae-0": "6",
+            "sundae-1": "7",
+            "milkshake": "",
+        },
+        [
+            *({"two-scoops-0": amount} for amount in ("", "much", "0")),
+            *({"sundae-1": amount} for amount in ("", "-1")),
+        ],
+    ),
+    SizeForm: Case(
+        lambda sent, brand: SizeForm(sent, brand=brand),
+        {"name": "Regular", "amount": "4.50"},
+        [
+            *({"name": name} for name in ("", "x" * 41)),
+            *({"amount": amount} for amount in ("", "much", "-1")),
+        ],
+        [({"name": ""}, {"amount": ""})],  # a row that is left empty
+    ),
+    OptionGroupForm: Case(
+        lambda sent, brand: OptionGroupForm(sent, brand=brand),
+        {"name": "Syrup", "min_picks": "1", "max_picks": "1", "options": "Cola\nRoot beer"},
+        [
+            *({"name": name} for name in ("", "x" * 41)),
+            *({"options": text} for text in ("", "Cola\nCola", "Cola +much")),
+            *({"min_picks": least} for least in ("x", "2")),
+            {"max_picks": "0"},
+        ],
+        [
+            ({"name": ""}, {"options": ""}),  # a group that is left empty
+            ({"options": ""}, {"min_picks": "2"}),  # there are none to count
+        ],
     ),
     CampaignForm: Case(
         lambda sent, brand: CampaignForm(sent, brand=brand),

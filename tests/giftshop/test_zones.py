@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from giftshop import zones
-from giftshop.studio.stores import places
+from giftshop import places, zones
 
 JULY = datetime(2026, 7, 1, tzinfo=UTC)
 

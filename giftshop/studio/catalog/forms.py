@@ -85,9 +85,10 @@ class SizeForm(forms.Form):
         name, amount = said.get("name"), said.get("amount")
         if amount is not None and not is_chargeable(amount, self.currency):
             self.add_error("amount", _("This currency takes no such coins: round it."))
-        if amount is not None and not name and "name" not in self.errors:
+        has_amount = amount is not None or "amount" in self.errors
+        if has_amount and not name and "name" not in self.errors:
             self.add_error("name", _("What is this size called? “Regular” will do."))
-        if name and amount is None and "amount" not in self.errors:
+        if (name or "name" in self.errors) and not has_amount:
             self.add_error("amount", _("What does this size cost?"))
         return said
 
@@ -120,7 +121,7 @@ class OptionGroupForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         name, options = said.get("name"), said.get("options")
-        if not name and not options:
+        if not (name or options or self.errors.keys() & {"name", "options"}):
             return said
         if not name and "name" not in self.errors:
             self.add_error("name", _("What does your guest choose? “Flavour” for instance."))
