@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 
+from brands import slugs
 from campaigns.facts import rollups
 from campaigns.models import Campaign, Link, Visit
 from core import crypto
@@ -36,7 +36,7 @@ def add(*, campaign: Campaign, channel: str, name: str, treat: Treat | None = No
 
 def new_slug(name: str) -> str:
     """Readable on a poster, not to be guessed from another: summer-window-k7q2m."""
-    readable = slugify(name)[:READABLE_LENGTH_MAX].strip("-") or "gift"
+    readable = slugs.stem(name, otherwise="gift", length=READABLE_LENGTH_MAX)
     return f"{readable}-{''.join(secrets.choice(ENDING_SYMBOLS) for _ in range(ENDING_LENGTH))}"
 
 

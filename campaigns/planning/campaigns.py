@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
+from brands import slugs
 from brands.models import Brand
 from campaigns.models import Campaign
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 
-SLUG_LENGTH_MAX = 50
 CHANGED = ("name", "headline", "budget", "spent", "starts_on", "ends_on")
 
 
@@ -90,7 +89,6 @@ def bring_back(campaign: Campaign) -> None:
 
 def _free_slug(name: str) -> str:
     """Two names may read alike in an address; the second gets a number."""
-    stem = slugify(name)[:SLUG_LENGTH_MAX].strip("-") or "campaign"
-    taken = set(Campaign.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidates = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
-    return next(slug for slug in candidates if slug not in taken | {"new"})
+    stem = slugs.stem(name, otherwise="campaign")
+    taken = Campaign.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    return slugs.free(stem, {*taken, "new"})

@@ -4,15 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django_scopes import scope
 
+from brands import slugs
 from brands.models import Brand
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import User
 from redemption.audit.log import Act, record
 
-SLUG_LENGTH_MAX = 50
 TRIES_MAX = 5
 RESERVED = {"new"}
 """Words that stand in the operator's addresses where a brand's would."""
@@ -55,12 +54,6 @@ def open_brand(*, facts: BrandFacts, by: User, now: datetime) -> Brand:
 
 def _free_slug(name: str) -> str:
     """frosty-spoon, frosty-spoon-2, ...; `shop` for a name without Latin letters."""
-    stem = slugify(name)[:SLUG_LENGTH_MAX].strip("-") or "shop"
-    taken = RESERVED | set(
-        Brand.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
-    )
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    stem = slugs.stem(name, otherwise="shop")
+    taken = Brand.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    return slugs.free(stem, {*taken, *RESERVED})

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 
+from brands import slugs
 from brands.models import Brand
 from core import money
 from core.row_diff import Changes, change
@@ -19,7 +19,6 @@ from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
-SLUG_LENGTH_MAX = 50
 KEY_LENGTH_MAX = 36
 RESERVED = {"new", "ready"}
 """Words that stand in the studio's addresses where a treat's would."""
@@ -71,7 +70,7 @@ def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> T
         taken = set(Treat.objects.values_list("slug", flat=True))
         treat = Treat.objects.create(
             brand=brand,
-            slug=_free(facts.name, taken | RESERVED, "treat", SLUG_LENGTH_MAX),
+            slug=slugs.free(slugs.stem(facts.name, otherwise="treat"), taken | RESERVED),
             position=last + 1,
             **facts.columns(),
         )
@@ -186,7 +185,7 @@ def _write_options(group: OptionGroup, options: Sequence[tuple[str, int]]) -> No
         if label in kept:
             change(kept[label], {"extra": extra, "position": position})
             continue
-        key = _free(label, taken, "option", KEY_LENGTH_MAX)
+        key = _free_key(label, taken, "option")
         taken.add(key)
         Option.objects.create(group=group, key=key, label=label, extra=extra, position=position)
 
@@ -197,20 +196,14 @@ def _keys(rows: Iterable[SizeFacts | GroupFacts], kept: set[str]) -> list[str]:
     taken = {row.key for row in wanted if row.key in kept} | {SIZE_KEY}
     keys = []
     for row in wanted:
-        key = row.key if row.key in kept else _free(row.name, taken | kept, "one", KEY_LENGTH_MAX)
+        key = row.key if row.key in kept else _free_key(row.name, taken | kept, "one")
         taken.add(key)
         keys.append(key)
     return keys
 
 
-def _free(name: str, taken: set[str], otherwise: str, length: int) -> str:
-    """double-scoop, double-scoop-2, ...; `otherwise` for a name without Latin letters."""
-    stem = slugify(name)[:length].strip("-") or otherwise
-    key, number = stem, 1
-    while key in taken:
-        number += 1
-        key = f"{stem}-{number}"
-    return key
+def _free_key(name: str, taken: set[str], otherwise: str) -> str:
+    return slugs.free(slugs.stem(name, otherwise=otherwise, length=KEY_LENGTH_MAX), taken)
 
 
 def _said(treat: Treat) -> dict[str, list[str]]:

@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
+from brands import slugs
 from brands.models import Brand, Store
 from core.row_diff import Changes, change
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
-SLUG_LENGTH_MAX = 50
 RESERVED = {"new"}
 """Words that stand in the studio's addresses where a store's would."""
 
@@ -89,10 +88,6 @@ def _first(facts: dict[str, Any]) -> Changes:
 
 def _free_slug(name: str) -> str:
     """pike-street, pike-street-2, ... within the brand; `store` for a name without Latin letters."""
-    stem = slugify(name)[:SLUG_LENGTH_MAX].strip("-") or "store"
-    taken = set(Store.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 1
-    while slug in taken | RESERVED:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    stem = slugs.stem(name, otherwise="store")
+    taken = Store.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    return slugs.free(stem, {*taken, *RESERVED})
