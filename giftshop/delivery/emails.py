@@ -20,6 +20,7 @@ from giftshop.catalog import themes
 from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
+from giftshop.team.passwords import Forgotten, link_for
 from redemption import code_format
 from redemption.codes import qr
 from redemption.models import Alarm
@@ -133,6 +134,20 @@ def invitation_letter(delivery: Delivery, invited: Invitation) -> EmailMessage:
                 "role": invited.get_role_display(),
                 "url": settings.BASE_URL + reverse("invitation", args=[invited.token()]),
             },
+            pictures=_mark(brand),
+        )
+
+
+def new_password_letter(delivery: Delivery, asked: Forgotten) -> EmailMessage:
+    """The way to a new password. In the brand's language."""
+    brand = delivery.brand
+    with translation.override(brand.language), timezone.override(brand.tz):
+        return letter(
+            delivery=delivery,
+            name="new_password",
+            subject=_("Your new password at %(brand)s"),
+            named={"brand": brand.name},
+            context={"url": link_for(asked.user), "email": asked.user.email},
             pictures=_mark(brand),
         )
 

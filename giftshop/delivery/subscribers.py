@@ -5,11 +5,13 @@ The outbox calls each at least once; send.send makes that once. What shall be tr
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
+from brands.models import Brand
 from giftshop.accounts.models import Invitation, User
 from giftshop.delivery import emails
 from giftshop.delivery.channels import SENDERS, TryLater
@@ -20,6 +22,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
 from giftshop.outbox.topics import Topic
+from giftshop.team.passwords import LINK_LIFE, Forgotten
 from redemption.models import Alarm, Code
 
 
@@ -108,6 +111,18 @@ INVITATION = register(
 )
 
 
+NEW_PASSWORD = register(
+    Purpose[Forgotten](
+        name="new_password",
+        subject=lambda asked: f"asked:{asked.id}",
+        addressee=lambda asked: f"user:{asked.user.pk}",
+        address=lambda asked: asked.user.email,
+        compose=emails.new_password_letter,
+        is_needed=True,
+    )
+)
+
+
 @subscribe(Topic.ORDER_PAID, name="delivery.receipt", queue=Queue.MAIL)
 def send_receipt(message: Message) -> None:
     with scope(brand=message.brand_id):
@@ -164,3 +179,15 @@ def send_invitation(message: Message) -> None:
         return
     with scope(brand=invited.brand):
         send(purpose=INVITATION, about=invited, brand=invited.brand)
+
+
+@subscribe(Topic.PASSWORD_FORGOTTEN, name="delivery.new_password", queue=Queue.MAIL)
+def send_new_password(message: Message) -> None:
+    """Not to somebody who can't sign in any more, and not when the mail server was away for so long that
+    nobody waits for it."""
+    user = User.objects.filter(pk=message.payload["user_id"], is_active=True).first()
+    if user is None or timezone.now() - message.occurred_at > LINK_LIFE:
+        return
+    asked = Forgotten(UUID(message.payload["asked_id"]), user)
+    with scope(brand=message.brand_id):
+        send(purpose=NEW_PASSWORD, about=asked, brand=Brand.objects.get(pk=message.brand_id))

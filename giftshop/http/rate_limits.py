@@ -47,6 +47,8 @@ LIMITS: dict[str, Limit] = {
     "gift-thanks": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
     "invitation": Limit(per_link=60),  # each password is hashed, which is meant to take its time
+    "forgotten_password": Limit(per_address=30),  # no account gets more than three letters of it
+    "new_password": Limit(per_link=30),
     # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
     # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.
     "login": Limit(per_address=60),

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     GIFT_THANKED = "gift.thanked"
     PAYMENT_REFUSED = "payment.refused"
     MEMBER_INVITED = "member.invited"
+    PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # a topic
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

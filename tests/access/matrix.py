@@ -192,6 +192,12 @@ ROWS: dict[str, Row] = {
     "invitation": Row(
         nobody_yet, {**READ, "POST": 422}, ids={"token": lambda company: company.invitation}
     ),
+    "forgotten_password": Row(anyone, {**READ, "POST": 422}),
+    "new_password": Row(
+        anyone,
+        {"GET": 404, "HEAD": 404, "POST": 404},
+        ids={"uidb64": lambda company: "eA", "token": lambda company: "x-1"},
+    ),
     "own_invitation": Row(signed_in, {"GET": 404, "HEAD": 404, "POST": 404}, with_ids=404),
     "operator_brands": Row(operator, READ),
     "operator_new_brand": Row(operator, {**READ, "POST": 422}),

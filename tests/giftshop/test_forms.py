@@ -77,7 +77,8 @@ NOT_STORED = {
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
     "PinForm.pin", "DecisionForm.pin",
     "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
-    "NewAccountForm.password", "BrandForm.accent", "OptionGroupForm.options",
+    "NewAccountForm.password", "NewPasswordForm.password", "ForgottenPasswordForm.email",
+    "BrandForm.accent", "OptionGroupForm.options",
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
 }  # fmt: skip
 COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below

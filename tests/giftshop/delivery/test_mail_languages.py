@@ -12,12 +12,14 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from core.ids import uuid7
 from giftshop.accounts.models import Membership
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
 from giftshop.team.invitations import invite_member
+from giftshop.team.passwords import Forgotten
 from redemption.models import Alarm, Device
 from tests.cast import line, make_user, pay
 from tests.giftshop.delivery.conftest import html_of, parsed
@@ -59,6 +61,7 @@ class Told:
             "gift": gift,
             "thanks": gift,
             "invitation": invited,
+            "new_password": Forgotten(uuid7(), inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
         }
 

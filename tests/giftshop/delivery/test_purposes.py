@@ -66,7 +66,14 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
     with scopes_disabled():
         sent = {(each.purpose, each.subject.partition(":")[0]) for each in Delivery.objects.all()}
     assert sent == {("receipt", "order"), ("gift", "gift")}
-    assert sorted(purposes.names()) == ["alarm", "gift", "invitation", "receipt", "thanks"]
+    assert sorted(purposes.names()) == [
+        "alarm",
+        "gift",
+        "invitation",
+        "new_password",
+        "receipt",
+        "thanks",
+    ]
 
 
 def test_an_address_that_was_put_right_is_the_one_that_is_kept(
