@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -81,11 +81,20 @@ class Menu:
         return {offer.key: offer for offer in found}
 
 
+def priced(treats: Iterable[Treat], day: date) -> list[Treat]:
+    """The treats, each size with what it costs on that day. In memory alone: nobody saves these rows."""
+    found = list(treats)
+    for treat in found:
+        for price in treat.prices.all():
+            price.amount = price.on(day)
+    return found
+
+
 def read(brand: Brand, now: datetime) -> Menu:
     """The menu of this moment. Expects the brand's scope; 6 queries with everything on it."""
     stores = list(Store.objects.open_for_gifts().order_by("name"))
     return Menu(
-        treats=list(Treat.objects.on_the_menu()),
+        treats=priced(Treat.objects.on_the_menu(), now.astimezone(brand.tz).date()),
         stores=stores,
         sold_out=gone_everywhere(stores, now),
         opens_soon=brand.opened_at is None,

@@ -1,6 +1,8 @@
 """What can be given: treats, their sizes with prices, the choices that come with them, and where a
 treat is gone for today."""
 
+from datetime import date
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -89,16 +91,31 @@ class Price(models.Model):
     name = models.CharField(max_length=40)
     amount = models.PositiveBigIntegerField(help_text=_("Minor units of the brand's currency."))
     position = models.PositiveSmallIntegerField(default=0)
+    later_amount = models.PositiveBigIntegerField(null=True, help_text=_("From `later_from` on."))
+    later_from = models.DateField(null=True, help_text=_("By the brand's calendar."))
 
     class Meta:
         ordering = ["position", "amount"]
         constraints = [
             models.UniqueConstraint(fields=["treat", "key"], name="price_key_unique_in_treat"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(later_amount=None, later_from=None)
+                | models.Q(
+                    later_amount__isnull=False, later_amount__gt=0, later_from__isnull=False
+                ),
+                name="price_later_has_amount_and_day",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def on(self, day: date) -> int:
+        """What it costs on that day of the brand's. Orders keep the amount that they were placed with."""
+        if self.later_amount is not None and self.later_from is not None and self.later_from <= day:
+            return self.later_amount
+        return self.amount
 
 
 class OptionGroup(models.Model):

@@ -167,9 +167,11 @@ def fingerprint(draft: Draft) -> str:
     """
     ignored = ("pasted", "read", "asked", "sender_asked", "refused", "reached", "rows")
     wish = {name: value for name, value in sorted(draft.data.items()) if name not in ignored}
-    prices = Price.objects.filter(
-        treat__brand_id=draft.brand_id, treat__is_active=True
-    ).values_list("treat__slug", "key", "amount")
+    on_sale = Price.objects.filter(treat__brand_id=draft.brand_id, treat__is_active=True)
+    today = timezone.now().astimezone(draft.brand.tz).date()
+    prices = [
+        (price.treat.slug, price.key, price.on(today)) for price in on_sale.select_related("treat")
+    ]
     content = [
         str(draft.pk),
         wish,

@@ -5,7 +5,7 @@ What was sold keeps what was promised: a gift's code carries its own choices, an
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
 KEY_LENGTH_MAX = 36
+LATER = ("later_amount", "later_from")
 RESERVED = {"new", "ready"}
 """Words that stand in the studio's addresses where a treat's would."""
 
@@ -31,6 +32,13 @@ class SizeFacts:
     """Minor units of the brand's currency."""
     key: str = ""
     """Of a size that is there already; empty for a new one."""
+    later_amount: int | None = None
+    later_from: date | None = None
+    """From which day of the brand's the later amount holds; both or none."""
+
+    def columns(self) -> dict[str, Any]:
+        """Those of the price's row, but its key and place."""
+        return {name: getattr(self, name) for name in ("name", "amount", *LATER)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +157,7 @@ def _write_sizes(treat: Treat, sizes: Sequence[SizeFacts]) -> None:
     gone = set(kept) - set(keys)
     Price.objects.filter(treat=treat, key__in=gone).delete()
     for position, (key, size) in enumerate(zip(keys, sizes, strict=True), start=1):
-        values = {"name": size.name, "amount": size.amount, "position": position}
+        values = {**size.columns(), "position": position}
         if key in kept:
             change(kept[key], values)
         else:
@@ -211,15 +219,19 @@ def _said(treat: Treat) -> dict[str, list[str]]:
     fresh = Treat.objects.prefetch_related("prices", "option_groups__options").get(pk=treat.pk)
     currency = treat.brand.currency
     return {
-        "sizes": [
-            f"{price.name} {money.number(price.amount, currency)} {currency}"
-            for price in fresh.prices.all()
-        ],
+        "sizes": [_price_said(price, currency) for price in fresh.prices.all()],
         "option_groups": [
             f"{group.name}: {', '.join(option.label for option in group.options.all())}"
             for group in fresh.option_groups.all()
         ],
     }
+
+
+def _price_said(price: Price, currency: str) -> str:
+    said = f"{price.name} {money.number(price.amount, currency)} {currency}"
+    if price.later_amount is None:
+        return said
+    return f"{said}, {money.number(price.later_amount, currency)} from {price.later_from}"
 
 
 def _record(treat: Treat, act: Act, by: Actor, now: datetime, changes: Changes) -> None:

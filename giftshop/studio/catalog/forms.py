@@ -1,27 +1,35 @@
-"""What an owner fills in about a treat. Belongs inside the brand's scope."""
+"""What an owner fills in about a treat, its sizes and its choices."""
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.contrib.staticfiles import finders
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from core.forms import amount_field
 from core.forms.amount_field import AmountField, WholeNumberField
-from core.locales import readers_locale
 from core.money import is_chargeable
-from giftshop.catalog.models import Treat
-from giftshop.studio.catalog.changes import GroupFacts, SizeFacts, TreatFacts
 
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40
 OPTIONS_LENGTH_MAX = 4_000
+LATER_AHEAD_MAX = timedelta(days=2 * 366)
 DRAWING = re.compile(r"art/(?:frosty-spoon|harbor-bean)/([a-z-]+)\.svg")
 """Our own drawings of treats."""
 NO_TREATS = {"hero", "mark"}
+
+
+class DayInput(forms.DateInput):
+    """A day as browsers send it, whatever language the page is in."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 def typed(length: int, label: Any, *, required: bool = True, **more: Any) -> forms.CharField:
@@ -70,27 +78,46 @@ class SizeForm(forms.Form):
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = typed(40, _("Size"), required=False)
     amount = AmountField(label=_("Price"), required=False, least=1)
+    later_amount = AmountField(label=_("Later price"), required=False, least=1)
+    later_from = forms.DateField(label=_("From the day"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = self.fields["amount"].currency = brand.currency  # type: ignore[attr-defined]
+        self.currency = brand.currency
+        for name in ("amount", "later_amount"):
+            self.fields[name].currency = brand.currency  # type: ignore[attr-defined]
+        self.today = timezone.now().astimezone(brand.tz).date()
 
     @property
     def is_left_empty(self) -> bool:
         said = self.cleaned_data
-        return not said.get("name") and said.get("amount") is None and not self.errors
+        filled = said.get("name") or said.get("later_from")
+        amounts = [said.get("amount"), said.get("later_amount")]
+        return not filled and amounts == [None, None] and not self.errors
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         name, amount = said.get("name"), said.get("amount")
-        if amount is not None and not is_chargeable(amount, self.currency):
-            self.add_error("amount", _("This currency takes no such coins: round it."))
+        for each in ("amount", "later_amount"):
+            if said.get(each) is not None and not is_chargeable(said[each], self.currency):
+                self.add_error(each, _("This currency takes no such coins: round it."))
+        self._check_later(said)
         has_amount = amount is not None or "amount" in self.errors
         if has_amount and not name and "name" not in self.errors:
             self.add_error("name", _("What is this size called? “Regular” will do."))
-        if (name or "name" in self.errors) and not has_amount:
+        begun = name or said.get("later_from") or said.get("later_amount") is not None
+        if (begun or "name" in self.errors) and not has_amount:
             self.add_error("amount", _("What does this size cost?"))
         return said
+
+    def _check_later(self, said: dict[str, Any]) -> None:
+        amount, day = said.get("later_amount"), said.get("later_from")
+        if amount is not None and day is None and "later_from" not in self.errors:
+            self.add_error("later_from", _("From which day on?"))
+        if day is not None and amount is None and "later_amount" not in self.errors:
+            self.add_error("later_amount", _("What will it cost then?"))
+        if day is not None and not self.today < day <= self.today + LATER_AHEAD_MAX:
+            self.add_error("later_from", _("Choose a day after today, within two years."))
 
 
 class OptionGroupForm(forms.Form):
@@ -168,97 +195,3 @@ class OptionGroupForm(forms.Form):
                 _("“%(line)s”: behind the plus stands what it costs extra.") % {"line": line[:80]},
             )
             return 0
-
-
-SizeRows = forms.formset_factory(SizeForm, extra=2, max_num=SIZES_MAX, validate_max=True)
-GroupRows = forms.formset_factory(OptionGroupForm, extra=1, max_num=GROUPS_MAX, validate_max=True)
-
-
-class MenuEntry:
-    """A treat with its sizes and groups, as one form of a page."""
-
-    def __init__(self, data: Any, *, brand: Brand, treat: Treat | None = None) -> None:
-        more: dict[str, Any] = {"form_kwargs": {"brand": brand}}
-        self.treat = EntryForm(data, initial=_words(treat) if treat else None)
-        self.sizes = SizeRows(data, prefix="sizes", initial=_sizes(treat), **more)
-        self.groups = GroupRows(data, prefix="groups", initial=_groups(treat, brand), **more)
-        self.is_bound = self.treat.is_bound
-
-    def is_valid(self) -> bool:
-        parts = [self.treat.is_valid(), self.sizes.is_valid(), self.groups.is_valid()]
-        if all(parts) and not self.facts().sizes:
-            self.sizes.forms[0].add_error("amount", _("A treat needs a price."))
-            return False
-        return all(parts)
-
-    def problems(self) -> list[dict[str, Any]]:
-        """In the order of the page, for the summary above it."""
-        forms_in_order = [self.treat, *self.sizes.forms, *self.groups.forms]
-        whole = [*self.sizes.non_form_errors(), *self.groups.non_form_errors()]
-        return [{"text": text, "anchor": ""} for text in whole] + [
-            {"text": f"{field.label}: {text}", "anchor": field.auto_id}
-            for form in forms_in_order
-            for field in form
-            for text in field.errors
-        ]
-
-    def facts(self) -> TreatFacts:
-        """Of a valid entry."""
-        said = self.treat.cleaned_data
-        return TreatFacts(
-            name=said["name"],
-            description=said["description"],
-            category=said["category"],
-            art=said["art"],
-            sizes=tuple(
-                SizeFacts(
-                    name=form.cleaned_data["name"],
-                    amount=form.cleaned_data["amount"],
-                    key=form.cleaned_data["key"],
-                )
-                for form in self.sizes.forms
-                if not form.is_left_empty
-            ),
-            groups=tuple(
-                GroupFacts(
-                    name=form.cleaned_data["name"],
-                    min_picks=form.cleaned_data["min_picks"],
-                    max_picks=form.cleaned_data["max_picks"],
-                    options=form.cleaned_data["lines"],
-                    key=form.cleaned_data["key"],
-                )
-                for form in self.groups.forms
-                if not form.is_left_empty
-            ),
-        )
-
-
-def _words(treat: Treat) -> dict[str, str]:
-    return {name: getattr(treat, name) for name in ("name", "category", "description", "art")}
-
-
-def _sizes(treat: Treat | None) -> list[dict[str, Any]]:
-    if treat is None:
-        return []
-    return [{"key": row.key, "name": row.name, "amount": row.amount} for row in treat.prices.all()]
-
-
-def _groups(treat: Treat | None, brand: Brand) -> list[dict[str, Any]]:
-    if treat is None:
-        return []
-    return [
-        {
-            "key": group.key,
-            "name": group.name,
-            "min_picks": group.min_picks,
-            "max_picks": group.max_picks,
-            "options": "\n".join(
-                _line(option.label, option.extra, brand.currency) for option in group.options.all()
-            ),
-        }
-        for group in treat.option_groups.all()
-    ]
-
-
-def _line(label: str, extra: int, currency: str) -> str:
-    return f"{label} +{amount_field.written(extra, currency, readers_locale())}" if extra else label

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
+from giftshop.catalog.menu import priced
 from giftshop.catalog.models import Treat
 from giftshop.studio.catalog.changes import (
     add_treat,
@@ -23,7 +24,7 @@ from giftshop.studio.catalog.changes import (
     move_treat,
     restore_treat,
 )
-from giftshop.studio.catalog.forms import MenuEntry
+from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.catalog.ready_menus import ready_menu as find_ready_menu
@@ -39,7 +40,9 @@ def treats(request: BrandRequest) -> HttpResponse:
     """In menu order, archived ones last; 5 queries for one treat or a thousand."""
     found = Treat.objects.prefetch_related("prices").order_by("-is_active", "position", "name")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {**_common(request), "page": page, "ready_menus": READY_MENUS}
+    today = timezone.now().astimezone(request.brand.tz).date()
+    page.object_list = priced(page.object_list, today)
+    context = {**_common(request), "page": page, "today": today, "ready_menus": READY_MENUS}
     return render(request, "giftshop/studio/catalog/list.html", context)
 
 

@@ -1,0 +1,123 @@
+"""A treat with its sizes and choices, as one form of a page. Belongs inside the brand's scope."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from core.forms import amount_field
+from core.locales import readers_locale
+from giftshop.catalog.models import Price, Treat
+from giftshop.studio.catalog.changes import GroupFacts, SizeFacts, TreatFacts
+from giftshop.studio.catalog.forms import (
+    GROUPS_MAX,
+    SIZES_MAX,
+    EntryForm,
+    OptionGroupForm,
+    SizeForm,
+)
+
+SizeRows = forms.formset_factory(SizeForm, extra=2, max_num=SIZES_MAX, validate_max=True)
+GroupRows = forms.formset_factory(OptionGroupForm, extra=1, max_num=GROUPS_MAX, validate_max=True)
+
+
+class MenuEntry:
+    """A treat with its sizes and groups, as one form of a page."""
+
+    def __init__(self, data: Any, *, brand: Brand, treat: Treat | None = None) -> None:
+        more: dict[str, Any] = {"form_kwargs": {"brand": brand}}
+        self.treat = EntryForm(data, initial=_words(treat) if treat else None)
+        today = timezone.now().astimezone(brand.tz).date()
+        self.sizes = SizeRows(data, prefix="sizes", initial=_sizes(treat, today), **more)
+        self.groups = GroupRows(data, prefix="groups", initial=_groups(treat, brand), **more)
+        self.is_bound = self.treat.is_bound
+
+    def is_valid(self) -> bool:
+        parts = [self.treat.is_valid(), self.sizes.is_valid(), self.groups.is_valid()]
+        if all(parts) and not self.facts().sizes:
+            self.sizes.forms[0].add_error("amount", _("A treat needs a price."))
+            return False
+        return all(parts)
+
+    def problems(self) -> list[dict[str, Any]]:
+        """In the order of the page, for the summary above it."""
+        forms_in_order = [self.treat, *self.sizes.forms, *self.groups.forms]
+        whole = [*self.sizes.non_form_errors(), *self.groups.non_form_errors()]
+        return [{"text": text, "anchor": ""} for text in whole] + [
+            {"text": f"{field.label}: {text}", "anchor": field.auto_id}
+            for form in forms_in_order
+            for field in form
+            for text in field.errors
+        ]
+
+    def facts(self) -> TreatFacts:
+        """Of a valid entry."""
+        said = self.treat.cleaned_data
+        return TreatFacts(
+            name=said["name"],
+            description=said["description"],
+            category=said["category"],
+            art=said["art"],
+            sizes=tuple(
+                SizeFacts(
+                    name=form.cleaned_data["name"],
+                    amount=form.cleaned_data["amount"],
+                    key=form.cleaned_data["key"],
+                    later_amount=form.cleaned_data["later_amount"],
+                    later_from=form.cleaned_data["later_from"],
+                )
+                for form in self.sizes.forms
+                if not form.is_left_empty
+            ),
+            groups=tuple(
+                GroupFacts(
+                    name=form.cleaned_data["name"],
+                    min_picks=form.cleaned_data["min_picks"],
+                    max_picks=form.cleaned_data["max_picks"],
+                    options=form.cleaned_data["lines"],
+                    key=form.cleaned_data["key"],
+                )
+                for form in self.groups.forms
+                if not form.is_left_empty
+            ),
+        )
+
+
+def _words(treat: Treat) -> dict[str, str]:
+    return {name: getattr(treat, name) for name in ("name", "category", "description", "art")}
+
+
+def _sizes(treat: Treat | None, today: date) -> list[dict[str, Any]]:
+    """With what each costs today; a later price that holds by now is today's."""
+    return [_size(price, today) for price in treat.prices.all()] if treat else []
+
+
+def _size(price: Price, today: date) -> dict[str, Any]:
+    shown = {"key": price.key, "name": price.name, "amount": price.on(today)}
+    if price.later_from is not None and price.later_from > today:
+        shown |= {"later_amount": price.later_amount, "later_from": price.later_from}
+    return shown
+
+
+def _groups(treat: Treat | None, brand: Brand) -> list[dict[str, Any]]:
+    if treat is None:
+        return []
+    return [
+        {
+            "key": group.key,
+            "name": group.name,
+            "min_picks": group.min_picks,
+            "max_picks": group.max_picks,
+            "options": "\n".join(
+                _line(option.label, option.extra, brand.currency) for option in group.options.all()
+            ),
+        }
+        for group in treat.option_groups.all()
+    ]
+
+
+def _line(label: str, extra: int, currency: str) -> str:
+    return f"{label} +{amount_field.written(extra, currency, readers_locale())}" if extra else label
