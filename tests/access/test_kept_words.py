@@ -95,7 +95,7 @@ def wrong_with(seen: Seen) -> str:
 def clashes(asking: list[tuple[str, Seen]]) -> list[str]:
     """Two forms of one name would get each other's words. Studio and console are never one person's."""
     twice = Counter(
-        (address, kept)
+        (seen.who, address, kept)
         for address, seen in asking
         if (kept := seen.form.attrs.get("data-keep", ""))
     )
@@ -106,7 +106,7 @@ def clashes(asking: list[tuple[str, Seen]]) -> list[str]:
     return [
         *[
             f"{kept} is on {address} {many} times"
-            for (address, kept), many in twice.items()
+            for (_who, address, kept), many in twice.items()
             if many > 1
         ],
         *[f"{kept} stands for {sorted(each)}" for kept, each in acts.items() if len(each) > 1],
