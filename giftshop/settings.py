@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "giftshop.orders",
     "giftshop.payments",
     "giftshop.delivery",
+    "giftshop.questions",
     "giftshop",
     "campaigns",
     *(["demo"] if env.bool("DEMO", default=False) else []),

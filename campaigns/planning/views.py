@@ -22,7 +22,6 @@ from campaigns.dashboard.period_views import (
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
 from campaigns.planning.forms import CampaignForm, LinkForm
-from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
 
@@ -53,7 +52,7 @@ def new_campaign(request: BrandRequest) -> HttpResponse:
     if request.method == "POST":
         with campaigns.turns(request.brand):
             campaign = (
-                campaigns.plan(brand=request.brand, by=request.user, **form.planned())
+                campaigns.plan(brand=request.brand, by=request.user, **form.cleaned_data)
                 if form.is_valid()
                 else None
             )
@@ -78,15 +77,9 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     changed = get_object_or_404(Campaign, slug=slug)
     form = CampaignForm(request.POST or None, brand=request.brand, campaign=changed)
     if request.method == "POST":
-        try:
-            with campaigns.turns(request.brand):
-                if form.is_valid():
-                    campaigns.change(changed, **form.planned(), seen=form.seen)
-        except SavedSince:
-            kept = get_object_or_404(Campaign, slug=slug)
-            form = CampaignForm(request.POST, brand=request.brand, campaign=kept)
-            form.show_over_saved()
-            return _form(request, form, kept)
+        with campaigns.turns(request.brand):
+            if form.is_valid():
+                campaigns.change(changed, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Saved."))
             return to_campaign(request, changed)
@@ -115,7 +108,7 @@ def _form(
     request: BrandRequest, form: CampaignForm, changed: Campaign | None = None
 ) -> HttpResponse:
     context = {**common(request), "form": form, "campaign": changed}
-    status = 409 if form.is_outdated else 422 if form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "campaigns/campaigns/form.html", context, status=status)
 
 

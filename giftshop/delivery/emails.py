@@ -77,7 +77,7 @@ def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
                 "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
                 "url": order_url(order),
             },
-            pictures=_mark(order.brand),
+            pictures=mark(order.brand),
         )
 
 
@@ -96,7 +96,7 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
                 "sender": order.sender_name,
                 "url": order_url(order),
             },
-            pictures=_mark(order.brand),
+            pictures=mark(order.brand),
             sender_name=gift.recipient.short_name,
         )
 
@@ -104,7 +104,7 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
 def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
     """What is going on, since when and where, what was done about it, and what an owner can do."""
     brand = delivery.brand
-    with translation.override(_language_of(brand)), timezone.override(brand.tz):
+    with translation.override(language_of(brand)), timezone.override(brand.tz):
         words = alarms.words_of(alarm)
         return letter(
             delivery=delivery,
@@ -116,7 +116,7 @@ def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
                 "places": alarms.tried_at(alarm),
                 "url": settings.BASE_URL + reverse("devices", args=[brand.slug]),
             },
-            pictures=_mark(brand),
+            pictures=mark(brand),
         )
 
 
@@ -134,7 +134,7 @@ def invitation_letter(delivery: Delivery, invited: Invitation) -> EmailMessage:
                 "role": invited.get_role_display(),
                 "url": settings.BASE_URL + reverse("invitation", args=[invited.token()]),
             },
-            pictures=_mark(brand),
+            pictures=mark(brand),
         )
 
 
@@ -148,7 +148,7 @@ def new_password_letter(delivery: Delivery, asked: Forgotten) -> EmailMessage:
             subject=_("Your new password at %(brand)s"),
             named={"brand": brand.name},
             context={"url": link_for(asked.user), "email": asked.user.email},
-            pictures=_mark(brand),
+            pictures=mark(brand),
         )
 
 
@@ -172,7 +172,7 @@ def order_url(order: Order) -> str:
     return settings.BASE_URL + reverse("order", args=[order.link_token()])
 
 
-def _language_of(brand: Brand) -> str:
+def language_of(brand: Brand) -> str:
     """What its people are written to in: the language that it writes itself, or English where we have no
     words in that. Of each person no language is kept."""
     try:
@@ -190,11 +190,11 @@ def _words_of(order: Order) -> Iterator[None]:
 
 def _art(gift: Gift) -> dict[str, bytes]:
     treat = picture(gift.treat.art)
-    return {**_mark(gift.order.brand), **({"treat": treat} if treat else {})}
+    return {**mark(gift.order.brand), **({"treat": treat} if treat else {})}
 
 
-def _mark(brand: Brand) -> dict[str, Any]:
+def mark(brand: Brand) -> dict[str, Any]:
     """The brand's mark, when it has one drawn for e-mails."""
     folder = themes.art_folder(brand)
-    mark = picture(f"{folder}/mark.svg") if folder else None
-    return {"mark": mark} if mark else {}
+    drawn = picture(f"{folder}/mark.svg") if folder else None
+    return {"mark": drawn} if drawn else {}

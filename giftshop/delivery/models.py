@@ -52,7 +52,10 @@ class Delivery(models.Model):
     addressee = models.CharField(
         max_length=60, blank=True, help_text="Which of several who are told the same: user:<id>."
     )
-    address = models.EmailField(help_text="As it was when it was last tried.")
+    address = models.EmailField(
+        blank=True,
+        help_text="As it was when it was last tried; empty: it was forgotten after that.",
+    )
     version = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(
         max_length=5, choices=Gift.Channel.choices, default=Gift.Channel.EMAIL
@@ -80,7 +83,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=models.Q(purpose__regex="^[a-z_]+$", subject__regex=KIND_AND_ID)
                 & (models.Q(addressee="") | models.Q(addressee__regex=KIND_AND_ID))
-                & ~models.Q(address=""),
+                & (~models.Q(address="") | models.Q(over_at__isnull=False)),
                 name="delivery_says_what_about_and_to_whom",
             ),
             models.CheckConstraint(

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,10 +17,7 @@ from brands.models import Brand
 from core.bidi import isolated, without_turning
 from giftshop import zones
 from giftshop.friends import names
-from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
-from giftshop.friends.addresses import TOO_LONG, validate_address
-from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
-from giftshop.friends.names import validate_name
+from giftshop.friends.form_fields import address_field, person_field
 from giftshop.giving.schedule import ScheduleRefused, moment, refuse_far_off
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
@@ -89,20 +85,6 @@ class DraftForm(forms.Form):
                 Problem(f"{whom}: {text}" if whom else str(text), anchor) for text in messages
             ]
         return found
-
-
-def person_field(**how: Any) -> forms.CharField:
-    """A name as long as its column, which is no address of any kind."""
-    return forms.CharField(max_length=NAME_LENGTH_MAX, validators=[validate_name], **how)
-
-
-def address_field(*, invalid: Any, **how: Any) -> forms.EmailField:
-    """An address as long as its column, at a host that mail from anywhere reaches."""
-    field = forms.EmailField(max_length=EMAIL_LENGTH_MAX, **how)
-    field.validators = [each for each in field.validators if each is not validate_email]
-    field.validators.append(validate_address)
-    field.error_messages |= {"invalid": invalid, "max_length": TOO_LONG}
-    return field
 
 
 class RecipientForm(DraftForm):

@@ -46,6 +46,7 @@ LIMITS: dict[str, Limit] = {
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
+    "questions": Limit(per_session=5, per_address=10),  # each is read by a person
     "invitation": Limit(per_link=60),  # each password is hashed, which is meant to take its time
     "forgotten_password": Limit(per_address=30),  # no account gets more than three letters of it
     "new_password": Limit(per_link=30),

@@ -24,6 +24,7 @@ from giftshop.operator import unpaid_orders
 from giftshop.orders.models import Draft, Order
 from giftshop.outbox.models import Message
 from giftshop.payments.models import StripeEvent
+from giftshop.questions.models import Question
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 
 BATCH = 500
@@ -130,6 +131,12 @@ KEPT: tuple[Kept, ...] = (
         "Invitations of people", Invitation, 90, "expires_at",
         "They hold addresses. Who came in has an account; Activity remembers who invited.",
         made="created_at",
+    ),
+    Kept(
+        "Questions that are not on a shop", Question, 90, "changed_at",
+        "An address in one goes with its answer; one that was never answered holds it until then.",
+        order="changed_at",
+        only=Q(shown_at__isnull=True),
     ),
     Kept(
         "Invitations of devices that nobody took up", Device, 7, "pairing_expires_at",

@@ -19,6 +19,8 @@ class Topic(StrEnum):
     PAYMENT_REFUSED = "payment.refused"
     MEMBER_INVITED = "member.invited"
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # a topic
+    QUESTION_ASKED = "question.asked"
+    QUESTION_ANSWERED = "question.answered"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.db.models import Count, Value
 from django.template.context import Context
 from django.utils import timezone
 
 from giftshop.accounts import alarms as raised
+from giftshop.questions.models import Question
 from giftshop.studio.opening import checklist
 from redemption.codes import void
 
@@ -14,9 +16,18 @@ register = template.Library()
 
 
 @register.simple_tag
-def open_requests() -> int:
-    """How many wait for a second person, for an owner's menu. One query, in the brand's scope."""
-    return void.open_requests().count()
+def waiting_for_owner() -> dict[str, int]:
+    """What an owner's menu counts: requests that wait for a second person, and questions. One query, in the
+    brand's scope."""
+    of_each = {"requests": void.open_requests(), "questions": Question.objects.waiting()}
+    counts = [
+        rows.order_by()
+        .values(_of=Value(name))
+        .annotate(_many=Count("pk"))
+        .values_list("_of", "_many")
+        for name, rows in of_each.items()
+    ]
+    return dict(counts[0].union(*counts[1:], all=True))
 
 
 @register.inclusion_tag("giftshop/studio/opening/checklist.html", takes_context=True)

@@ -19,6 +19,8 @@ from giftshop.delivery.suppression import stop_url
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
+from giftshop.questions import answer
+from giftshop.questions.ask import Asked, ask
 from giftshop.team.invitations import invite_member
 from redemption.audit.actors import Actor
 from redemption.codes import void
@@ -79,6 +81,8 @@ class Company:
     invited: UUID
     invitation: str
     """Its secret."""
+    question: UUID
+    """One that waits for an answer."""
     draft: UUID | None = None
 
 
@@ -157,6 +161,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
             now=timezone.now(),
         )
         asking = Actor("user", uuid4(), f"Nia{word}")
+        question = _question(brand, word)
         asked = void.ask(
             code_id=gift.code_id, actor=asking, reason=f"by mistake {word}", device=made[0].device
         )
@@ -185,7 +190,31 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         colleague.pk,
         invited.pk,
         invited.token(),
+        question,
     )
+
+
+def _question(brand: Brand, word: str) -> UUID:
+    """One that was closed, and one that waits. What is shown everybody reads, so it has no private word."""
+    now = timezone.now()
+    nia = Actor("user", uuid4(), f"Nia{word}")
+    closed, shown, waiting = (
+        ask(
+            brand=brand,
+            asked=Asked(
+                words=words, name=name, email="a@asks.example", language="en", may_be_shown=True
+            ),
+            now=now,
+        )
+        for words, name in (
+            (f"Buy {word}", f"Spam{word}"),
+            ("Is it vegan?", "Ada"),
+            (f"When, {word}?", f"Abe{word}"),
+        )
+    )
+    answer.close(closed, as_spam=True, by=nia, now=now)
+    answer.answer(shown, words="The sorbets are.", show=True, by=nia, now=now)
+    return waiting.pk
 
 
 def _counter(store: Store, word: str) -> Counter:

@@ -19,6 +19,7 @@ from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.orders.models import Gift, Order, Recipient
+from giftshop.questions.models import Question
 from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
 
@@ -65,6 +66,10 @@ COLUMNS: dict[str, list[Any]] = {
     "RedemptionForm.key": [Redemption.idempotency_key],
     "RecipientForm.name": [Recipient.name],
     "RecipientForm.email": [Recipient.email],
+    "QuestionForm.words": [Question.words],
+    "QuestionForm.name": [Question.name],
+    "QuestionForm.email": [Question.email],
+    "AnswerForm.words": [Question.answer],
     "SenderForm.sender_name": [Order.sender_name],
     "SenderForm.sender_email": [Order.sender_email],
 }
@@ -79,6 +84,7 @@ NOT_STORED = {
     "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
     "NewAccountForm.password", "NewPasswordForm.password", "ForgottenPasswordForm.email",
     "BrandForm.accent", "OptionGroupForm.options",
+    "QuestionForm.homepage",  # empty, or a program wrote it
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
 }  # fmt: skip
 COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below

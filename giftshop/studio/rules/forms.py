@@ -1,6 +1,5 @@
 """A brand's rules as an owner words them."""
 
-from dataclasses import asdict
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
-from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop.studio.rules.changes import Rules
 
@@ -19,7 +17,7 @@ YEARS_TEN = 3660
 LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
 
 
-class RulesForm(VersionedForm):
+class RulesForm(forms.Form):
     reversal_window_seconds = WholeNumberField(
         label=_("Seconds"),
         min_value=0,
@@ -90,5 +88,4 @@ class RulesForm(VersionedForm):
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,
-            "version": version_of(asdict(rules)),
         }

@@ -18,6 +18,8 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
+from giftshop.questions import emails as letters
+from giftshop.questions.models import Question
 from giftshop.team.invitations import invite_member
 from giftshop.team.passwords import Forgotten
 from redemption.models import Alarm, Device
@@ -56,17 +58,27 @@ class Told:
             by=inviter,
             now=now,
         )
+        self.question = Question(
+            brand=self.brand,
+            treat=gift.treat,
+            name=SENDER,
+            words=WORDS,
+            answer=WORDS,
+            language="en",
+        )
         self.about: dict[str, Any] = {
             "receipt": self.order,
             "gift": gift,
             "thanks": gift,
             "invitation": invited,
             "new_password": Forgotten(uuid7(), inviter),
+            "question": letters.Told(self.question, inviter),
+            "answer": self.question,
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
         }
 
     def letter(self, name: str, language: str) -> EmailMessage:
-        self.order.language = language
+        self.order.language = self.question.language = language
         delivery = Delivery(brand=self.brand, purpose=name, address="a@friends.example")
         with scope(brand=self.brand):
             return purposes.find(name).compose(delivery, self.about[name])

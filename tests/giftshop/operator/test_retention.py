@@ -26,6 +26,7 @@ from giftshop.operator.retention import FOR_EVER, KEPT, Kept
 from giftshop.orders.models import Draft, Gift, Order, Recipient
 from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment, StripeEvent
+from giftshop.questions.models import Question
 from giftshop.tasks import delete_what_is_past_its_time
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 from tests.cast import Place, pay
@@ -100,6 +101,10 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             pairing_expires_at=at,
         )  # fmt: skip
         Device.objects.update(created_at=at)
+        Question.objects.create(
+            brand=in_brand, name="Ada", email="a@b.example", words="Why?", language="en", asked_at=at,
+            changed_at=at,
+        )  # fmt: skip
         Invitation.objects.create(
             email=f"{uuid7().hex}@b.example", brand=in_brand, role="finance",
             token_digest=uuid7().bytes, created_at=at, expires_at=at,

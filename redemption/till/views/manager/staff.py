@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
-from core.forms.version import SavedSince
 from redemption.audit.actors import Actor
 from redemption.models import StaffMember
 from redemption.till import pin_tries, session, staff
@@ -85,19 +84,12 @@ def pin(request: TillRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @manager_at_the_till
 def role(request: TillRequest, staff_id: UUID) -> HttpResponse:
-    member = _find(request, staff_id)
-    form = RoleForm.over(member, request.POST)
+    member, form = _find(request, staff_id), RoleForm(request.POST)
     if not form.is_valid():
         return _person(request, member, role_form=form, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
-    act = partial(staff.change_role, role=wanted.value, seen=form.seen)
-    try:
-        return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
-    except SavedSince:
-        member.refresh_from_db()
-        form = RoleForm.over(member, request.POST)
-        form.show_over_saved()
-        return _person(request, member, role_form=form, status=409)
+    act = partial(staff.change_role, role=wanted.value)
+    return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
 
 
 @require_POST
@@ -163,7 +155,7 @@ def _person(
         "member": member,
         "is_self": member == request.staff,
         "pin_form": pin_form or NewPinForm(),
-        "role_form": role_form or RoleForm.over(member),
+        "role_form": role_form or RoleForm(initial={"role": member.role}),
         "problem": problem,
     }
     context = place(request, "staff", **more)

@@ -1,0 +1,24 @@
+"""An owner's answer."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.questions.models import ANSWER_LENGTH_MAX, Question
+
+
+class AnswerForm(forms.Form):
+    words = forms.CharField(
+        label=_("Your answer"),
+        max_length=ANSWER_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": _("Write a few words first.")},
+    )
+    show = forms.BooleanField(
+        label=_("Show question and answer on the shop"),
+        required=False,
+    )
+
+    def __init__(self, *args: object, question: Question, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not question.may_be_shown:
+            del self.fields["show"]
