@@ -69,6 +69,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                     "flavour": "raspberry",
                 }
             ),
+            "saved": [{"label": _("Friend's name"), "kept": "Benjamin", "anchor": "id_recipient"}],
             **sample_lists(),
         },
     )

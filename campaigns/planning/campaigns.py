@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from brands import slugs
 from brands.models import Brand
 from campaigns.models import Campaign
+from core.forms.version import check_version, version_of
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 
@@ -65,14 +67,33 @@ def change(
     budget: int | None,
     spent: int | None,
     treats: Iterable[Treat],
+    seen: str = "",
 ) -> None:
     """Its address and its links' addresses stay: they may be on a poster. Raises IntegrityError when
-    another campaign has the name."""
+    another campaign has the name, SavedSince where `seen`, the version that whoever asks was shown, is
+    not the one kept. Expects its turn."""
+    wanted = [name, starts_on, ends_on, headline, budget, spent, *_keys(treats)]
+    check_version(seen, kept=_kept(campaign), wanted=wanted)
     campaign.name, campaign.headline, campaign.budget = name, headline, budget
     campaign.starts_on, campaign.ends_on, campaign.spent = starts_on, ends_on, spent
     with transaction.atomic():
         campaign.save(update_fields=CHANGED)
         campaign.treats.set(treats)
+
+
+def version(campaign: Campaign) -> str:
+    """Of all that can be changed of it."""
+    return version_of(_kept(campaign))
+
+
+def _kept(campaign: Campaign) -> list[Any]:
+    kept = Campaign.objects.get(pk=campaign.pk)
+    own = [kept.name, kept.starts_on, kept.ends_on, kept.headline, kept.budget, kept.spent]
+    return [*own, *_keys(kept.treats.all())]
+
+
+def _keys(treats: Iterable[Treat]) -> list[str]:
+    return sorted(str(treat.pk) for treat in treats)
 
 
 def archive(campaign: Campaign, *, now: datetime | None = None) -> None:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from campaigns.models import Campaign, Link
+from campaigns.planning import campaigns
 from core.forms.amount_field import AmountField
+from core.forms.version import VersionedForm
 from core.locales import readers_locale
 from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Treat
@@ -27,7 +29,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(VersionedForm):
     name = forms.CharField(
         label=_("Name"), max_length=60, help_text=_("For you and your colleagues.")
     )
@@ -91,6 +93,10 @@ class CampaignForm(forms.Form):
             self.add_error("ends_on", _("The last day is before the first. Which one is right?"))
         return cleaned
 
+    def planned(self) -> dict[str, Any]:
+        """What was said of the campaign, of a valid form."""
+        return {name: said for name, said in self.cleaned_data.items() if name != "version"}
+
     def _doubt(self, name: str, day: date | None) -> str:
         """What is asked about a day that was typed, and is more likely a slip of the hand."""
         today = timezone.now().astimezone(self.brand.tz).date()
@@ -113,6 +119,7 @@ class CampaignForm(forms.Form):
             "budget": campaign.budget,
             "spent": campaign.spent,
             "treats": list(campaign.treats.values_list("pk", flat=True)),
+            "version": campaigns.version(campaign),
         }
 
 

@@ -22,6 +22,7 @@ from campaigns.dashboard.period_views import (
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
 from campaigns.planning.forms import CampaignForm, LinkForm
+from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Membership
 
@@ -52,7 +53,7 @@ def new_campaign(request: BrandRequest) -> HttpResponse:
     if request.method == "POST":
         with campaigns.turns(request.brand):
             campaign = (
-                campaigns.plan(brand=request.brand, by=request.user, **form.cleaned_data)
+                campaigns.plan(brand=request.brand, by=request.user, **form.planned())
                 if form.is_valid()
                 else None
             )
@@ -77,9 +78,15 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     changed = get_object_or_404(Campaign, slug=slug)
     form = CampaignForm(request.POST or None, brand=request.brand, campaign=changed)
     if request.method == "POST":
-        with campaigns.turns(request.brand):
-            if form.is_valid():
-                campaigns.change(changed, **form.cleaned_data)
+        try:
+            with campaigns.turns(request.brand):
+                if form.is_valid():
+                    campaigns.change(changed, **form.planned(), seen=form.seen)
+        except SavedSince:
+            kept = get_object_or_404(Campaign, slug=slug)
+            form = CampaignForm(request.POST, brand=request.brand, campaign=kept)
+            form.show_over_saved()
+            return _form(request, form, kept)
         if form.is_valid():
             messages.success(request, _("Saved."))
             return to_campaign(request, changed)
@@ -108,7 +115,7 @@ def _form(
     request: BrandRequest, form: CampaignForm, changed: Campaign | None = None
 ) -> HttpResponse:
     context = {**common(request), "form": form, "campaign": changed}
-    status = 422 if form.errors else 200
+    status = 409 if form.is_outdated else 422 if form.errors else 200
     return render(request, "campaigns/campaigns/form.html", context, status=status)
 
 

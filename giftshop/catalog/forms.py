@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.version import VersionedForm
 from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Treat
 
 
-class SoldOutForm(forms.Form):
+class SoldOutForm(VersionedForm):
     """Which treats are gone for today."""
 
     treats: "forms.ModelMultipleChoiceField[Treat]" = forms.ModelMultipleChoiceField(

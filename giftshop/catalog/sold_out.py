@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brands.models import Store
+from core.forms.version import check_version, version_of
+from giftshop.catalog.forms import SoldOutForm
 from giftshop.catalog.hours import day_at
 from giftshop.catalog.models import SoldOut, Treat
 from redemption.audit.actors import Actor
@@ -27,14 +29,17 @@ def mark_sold_out(
     by: Actor,
     device: Device | None = None,
     now: datetime | None = None,
+    seen: str = "",
 ) -> bool:
     """From now until the store's day ends these are gone there, and all others are not. Expects the
-    brand's scope. True when that changed anything; only then is it written down."""
+    brand's scope. True when that changed anything; only then is it written down. `seen`: the version of
+    the list that whoever asks was shown; raises SavedSince where that is not the one kept."""
     now = now or timezone.now()
     day = day_at(store, now)
     with transaction.atomic():
         Store.objects.select_for_update(no_key=True).get(pk=store.pk)  # two managers take turns
         gone = {row.treat: row for row in _rows(store, now).select_related("treat")}
+        check_version(seen, kept=_version(day, gone), wanted=_version(day, treats))
         new, back = set(treats) - set(gone), set(gone) - set(treats)
         if not new and not back:
             return False
@@ -57,6 +62,11 @@ def mark_sold_out(
             },
         )
     return True
+
+
+def _version(day: date, treats: Iterable[Treat]) -> list[str]:
+    """What a version of the list is made of."""
+    return [day.isoformat(), *sorted(str(treat.pk) for treat in treats)]
 
 
 def gone_at(store: Store, now: datetime) -> list[Treat]:
@@ -96,13 +106,23 @@ def _names(treats: Iterable[Treat]) -> list[str]:
     return sorted(treat.name for treat in treats)
 
 
-def sold_out_context(store: Store, sent: QueryDict | None = None) -> dict[str, Any]:
-    """What the ticking of treats shows: what was ticked and not saved, else what is gone. 2 queries."""
+def sold_out_form(store: Store, sent: QueryDict | None = None) -> SoldOutForm:
+    """Over what is gone there today. One query."""
     now = timezone.now()
-    treats, gone = list(Treat.objects.in_menu_order()), gone_at(store, now)
-    if sent:
-        gone = [treat for treat in treats if str(treat.pk) in sent.getlist("treats")]
+    gone = gone_at(store, now)
+    version = version_of(_version(day_at(store, now), gone))
+    initial = {"treats": [treat.pk for treat in gone], "version": version}
+    return SoldOutForm(sent, initial=initial)
+
+
+def sold_out_context(store: Store, form: SoldOutForm) -> dict[str, Any]:
+    """What the ticking of treats shows: what was ticked and not saved, else what is gone. One query."""
+    now = timezone.now()
+    treats = list(Treat.objects.in_menu_order())
+    ticked = {str(key) for key in form["treats"].value() or ()}
+    gone = [treat for treat in treats if str(treat.pk) in ticked]
     return {
+        "form": form,
         "day": day_at(store, now),
         "treats": treats,
         "gone": {treat.pk for treat in gone},

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from giftshop.catalog.forms import SoldOutForm
-from giftshop.catalog.sold_out import mark_sold_out, said_of, sold_out_context
+from core.forms.version import SavedSince
+from giftshop.catalog.sold_out import mark_sold_out, said_of, sold_out_context, sold_out_form
 from redemption.audit.actors import Actor
 from redemption.till.session import TillRequest, manager_at_the_till
 from redemption.till.views.manager.frame import place
@@ -16,14 +16,22 @@ from redemption.till.views.manager.frame import place
 @manager_at_the_till
 def sold_out(request: TillRequest) -> HttpResponse:
     store = request.device.store
-    form = SoldOutForm(request.POST if request.method == "POST" else None)
+    form = sold_out_form(store, request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         treats = list(form.cleaned_data["treats"])
-        mark_sold_out(
-            store=store, treats=treats, by=Actor.staff(request.staff), device=request.device
-        )
-        messages.success(request, said_of(treats))
-        return redirect("till_sold_out")
-    context = place(request, "sold-out", form=form, **sold_out_context(store, request.POST))
-    status = 422 if form.is_bound else 200
+        try:
+            mark_sold_out(
+                store=store,
+                treats=treats,
+                by=Actor.staff(request.staff),
+                device=request.device,
+                seen=form.seen,
+            )
+            messages.success(request, said_of(treats))
+            return redirect("till_sold_out")
+        except SavedSince:
+            form, status = sold_out_form(store, request.POST), 409
+            form.show_over_saved()
+    context = place(request, "sold-out", **sold_out_context(store, form))
     return render(request, "giftshop/counter/sold_out.html", context, status=status)

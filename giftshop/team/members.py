@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from core.forms.version import check_version
 from core.refused import Refused
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
@@ -21,10 +22,14 @@ class MemberRefused(Refused[MemberRefusal]):
     """`reason` in words for the owner who asked."""
 
 
-def change_role(member: Membership, *, role: Membership.Role, by: User, now: datetime) -> bool:
-    """Whether anything changed. Expects the brand's scope. Raises MemberRefused for the last owner."""
+def change_role(
+    member: Membership, *, role: Membership.Role, by: User, now: datetime, seen: str = ""
+) -> bool:
+    """Whether anything changed. Expects the brand's scope. Raises MemberRefused for the last owner, and
+    SavedSince where `seen`, the version of the role that whoever asks was shown, is another by now."""
     with transaction.atomic():
         kept = _held(member)
+        check_version(seen, kept=kept.role, wanted=role)
         if kept.role == role:
             return False
         before = kept.role

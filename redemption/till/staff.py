@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand, Store
+from core.forms.version import check_version
 from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
@@ -165,11 +166,14 @@ def change_role(
     actor: Actor,
     now: datetime | None = None,
     device: Device | None = None,
+    seen: str = "",
 ) -> None:
-    """Cashier or manager. Raises StaffRefused; nothing happens when it is the role already."""
+    """Cashier or manager. Raises StaffRefused; nothing happens when it is the role already. `seen`: the
+    version of the role that whoever asks was shown; raises SavedSince where it is another by now."""
     refuse_oneself(member, actor)
     with transaction.atomic():
         member = _locked(member, actor)
+        check_version(seen, kept=member.role, wanted=role)
         if member.role == role:
             return
         if role != StaffMember.Role.MANAGER:
@@ -186,13 +190,16 @@ def change_stores(
     actor: Actor,
     now: datetime | None = None,
     device: Device | None = None,
+    seen: str = "",
 ) -> None:
-    """Where somebody works from now on. Raises StaffRefused."""
+    """Where somebody works from now on. Raises StaffRefused. `seen`: the version of their stores that
+    whoever asks was shown; raises SavedSince where they are others by now."""
     if not stores:
         raise StaffRefused(StaffRefusal.NO_STORE)
     with transaction.atomic():
         member = _locked(member, actor)
         before, after = ids_of_stores(member), {store.pk for store in stores}
+        check_version(seen, kept=sorted(before), wanted=sorted(after))
         if before == after:
             return
         refuse_elsewhere(actor, after)

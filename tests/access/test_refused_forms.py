@@ -142,6 +142,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(world: World) ->
     mark = transaction.savepoint()
     begin_a_present(world)
     forms = [seen for seen in every_form(world) if seen.name not in BY_SCRIPT]
+    assert shown_over_what_is_kept(forms) == WITHOUT_VERSION
     for seen in forms:
         refused[seen.name] += 0
         for how in FILLS:
@@ -183,6 +184,33 @@ def is_refusal(answer: HttpResponse) -> bool:
     """A page in place of what was asked for; the give steps come back by a redirect."""
     led = [address for address, _status in answer.redirect_chain]  # type: ignore[attr-defined]
     return not led or any("check=1" in address for address in led)
+
+
+WITHOUT_VERSION = {
+    # What stands in it is offered, and nothing of it is kept yet.
+    "devices", "till_manager_devices", "operator_new_brand", "studio_ready_menu", "new_link",
+    "studio_staff_new", "till_manager_staff_new", "till_sessions", "till_unlocking", "till_unblocking",
+    "till_manager_gift_decision", "gift-thanks",
+    # One line that says all that is changed.
+    "device_name", "till_manager_device_name",
+    # A sender's own draft, which lives in one browser.
+    "give-what", "give-say",
+}  # fmt: skip
+"""Forms with values in them that no older tab could put back over what was saved since."""
+
+
+def shown_over_what_is_kept(forms: list[Seen]) -> set[str]:
+    """The forms with something in them and no version (core/forms/version.py)."""
+    return {
+        seen.name
+        for seen in forms
+        if is_posted(seen.form)
+        and "version" not in {one.name for one in seen.form.controls}
+        and any(
+            one.value if one.kind in TYPED else one.kind == "select" or "checked" in one.attrs
+            for one in seen.form.asks
+        )
+    }
 
 
 ASKS = r"components/(field|choices?)\.html|<(input(?! type=\"hidden)|select|textarea)\b"

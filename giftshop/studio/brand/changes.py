@@ -1,12 +1,13 @@
 """An owner changes what their brand is called, where it is at home, and how it looks."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Theme
+from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
 from giftshop.catalog.models import Treat
@@ -43,15 +44,24 @@ class BrandFacts:
     tax_id: str
     theme: Theme
 
+    @classmethod
+    def of(cls, brand: Brand) -> "BrandFacts":
+        """As they are kept."""
+        return cls(**{each.name: getattr(brand, each.name) for each in fields(cls)})
 
-def change_brand(*, brand: Brand, facts: BrandFacts, by: Actor, now: datetime) -> bool:
+
+def change_brand(
+    *, brand: Brand, facts: BrandFacts, by: Actor, now: datetime, seen: str = ""
+) -> bool:
     """Whether anything changed. Expects the brand's scope. Raises BrandRefused for another currency once
-    something has a price in this one.
+    something has a price in this one, SavedSince where `seen`, the version of the facts that whoever asks
+    was shown, is not the one kept.
 
     The row is held against new orders and prices: each of them refers to it.
     """
     with transaction.atomic():
         kept = Brand.objects.select_for_update().get(pk=brand.pk)
+        check_version(seen, kept=asdict(BrandFacts.of(kept)), wanted=asdict(facts))
         if facts.currency != kept.currency:
             _check_nothing_has_a_price()
         changes = change(kept, asdict(facts))

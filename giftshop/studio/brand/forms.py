@@ -1,7 +1,7 @@
 """What an owner fills in about the brand itself."""
 
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from babel.numbers import get_currency_name, list_currencies
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Theme
+from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop import places
 from giftshop.delivery.colours import palette
@@ -55,7 +56,7 @@ def languages(own: str) -> list[tuple[str, str]]:
     )
 
 
-class BrandForm(forms.Form):
+class BrandForm(VersionedForm):
     name = forms.CharField(label=_("Name"), max_length=80)
     tagline = forms.CharField(
         label=_("In a few words"),
@@ -145,6 +146,7 @@ def _as_it_is(brand: Brand) -> dict[str, Any]:
         "accent": _accent(brand),
         "corners": _nearest_corners(theme.get("round", 1)),
         "drawing": theme.get("art", ""),
+        "version": version_of(asdict(BrandFacts.of(brand))),
     }
 
 

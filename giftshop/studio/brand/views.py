@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.studio.brand.changes import BrandRefused, change_brand
@@ -21,10 +22,19 @@ def brand(request: BrandRequest) -> HttpResponse:
         return _render(request, form, 422 if form.is_bound else 200)
     try:
         changed = change_brand(
-            brand=request.brand, facts=form.facts(), by=actor_of(request.user), now=timezone.now()
+            brand=request.brand,
+            facts=form.facts(),
+            by=actor_of(request.user),
+            now=timezone.now(),
+            seen=form.seen,
         )
     except BrandRefused as refused:
         form.add_error("currency", refused.reason.label)
+        return _render(request, form, 409)
+    except SavedSince:
+        request.brand.refresh_from_db()
+        form = BrandForm(request.POST, brand=request.brand)
+        form.show_over_saved()
         return _render(request, form, 409)
     messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
     return redirect("studio_brand", brand_slug=request.brand.slug)

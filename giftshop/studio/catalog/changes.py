@@ -4,9 +4,7 @@ What was sold keeps what was promised: a gift's code carries its own choices, an
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,60 +12,16 @@ from django.db.models import Max
 from brands import slugs
 from brands.models import Brand
 from core import money
+from core.forms.version import check_version, version_of
 from core.row_diff import Changes, change
 from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
+from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
 KEY_LENGTH_MAX = 36
-LATER = ("later_amount", "later_from")
 RESERVED = {"new", "ready"}
 """Words that stand in the studio's addresses where a treat's would."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SizeFacts:
-    name: str
-    amount: int
-    """Minor units of the brand's currency."""
-    key: str = ""
-    """Of a size that is there already; empty for a new one."""
-    later_amount: int | None = None
-    later_from: date | None = None
-    """From which day of the brand's the later amount holds; both or none."""
-
-    def columns(self) -> dict[str, Any]:
-        """Those of the price's row, but its key and place."""
-        return {name: getattr(self, name) for name in ("name", "amount", *LATER)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class GroupFacts:
-    """Something the recipient picks."""
-
-    name: str
-    min_picks: int
-    max_picks: int
-    options: tuple[tuple[str, int], ...]
-    """Label and what it costs extra at the till, in minor units."""
-    key: str = ""
-    """Of a group that is there already; empty for a new one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TreatFacts:
-    """What an owner says of a treat. Texts as in the model."""
-
-    name: str
-    description: str = ""
-    category: str = ""
-    art: str = ""
-    sizes: tuple[SizeFacts, ...]
-    groups: tuple[GroupFacts, ...] = ()
-
-    def columns(self) -> dict[str, Any]:
-        """Those of the treat's own row."""
-        return {name: getattr(self, name) for name in ("name", "description", "category", "art")}
 
 
 def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> Treat:
@@ -90,10 +44,17 @@ def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> T
     return treat
 
 
-def change_treat(*, treat: Treat, facts: TreatFacts, by: Actor, now: datetime) -> bool:
-    """Whether anything changed. Its address stays. Expects the brand's scope."""
+def change_treat(
+    *, treat: Treat, facts: TreatFacts, by: Actor, now: datetime, seen: str = ""
+) -> bool:
+    """Whether anything changed. Its address stays. Expects the brand's scope. `seen`: the version of the
+    facts that whoever asks was shown; raises SavedSince where that is not the one kept."""
     with transaction.atomic():
         kept = _held(treat)
+        as_kept = TreatFacts.of(kept).said()
+        check_version(seen, kept=as_kept, wanted=facts.said())
+        if version_of(as_kept) == version_of(facts.said()):
+            return False  # else a second click would give the sizes new keys
         before = _said(kept)
         changes = change(kept, facts.columns())
         _write_sizes(kept, facts.sizes)

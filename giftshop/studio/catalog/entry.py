@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core.forms import amount_field
+from core.forms.version import saved_by_now, version_of
 from core.locales import readers_locale
 from giftshop.catalog.models import Price, Treat
-from giftshop.studio.catalog.changes import GroupFacts, SizeFacts, TreatFacts
+from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
 from giftshop.studio.catalog.forms import (
     GROUPS_MAX,
     SIZES_MAX,
@@ -34,6 +35,23 @@ class MenuEntry:
         self.sizes = SizeRows(data, prefix="sizes", initial=_sizes(treat, today), **more)
         self.groups = GroupRows(data, prefix="groups", initial=_groups(treat, brand), **more)
         self.is_bound = self.treat.is_bound
+
+    @property
+    def seen(self) -> str:
+        """The version that a valid entry was shown with."""
+        return self.treat.seen
+
+    def show_over_saved(self) -> None:
+        """See VersionedForm."""
+        self.treat.show_over_saved()
+
+    def saved_by_now(self) -> list[dict[str, str]]:
+        """Of all its parts."""
+        return [
+            difference
+            for form in (self.treat, *self.sizes.forms, *self.groups.forms)
+            for difference in saved_by_now(form)
+        ]
 
     def is_valid(self) -> bool:
         parts = [self.treat.is_valid(), self.sizes.is_valid(), self.groups.is_valid()]
@@ -87,7 +105,8 @@ class MenuEntry:
 
 
 def _words(treat: Treat) -> dict[str, str]:
-    return {name: getattr(treat, name) for name in ("name", "category", "description", "art")}
+    facts = TreatFacts.of(treat)
+    return {**facts.columns(), "version": version_of(facts.said())}
 
 
 def _sizes(treat: Treat | None, today: date) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core.forms.amount_field import AmountField, WholeNumberField
+from core.forms.version import VersionedForm
 from core.money import is_chargeable
 
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40
@@ -58,7 +59,7 @@ def drawing_choices() -> list[tuple[str, str]]:
     return [("", str(_("No picture"))), *named]
 
 
-class EntryForm(forms.Form):
+class EntryForm(VersionedForm):
     name = typed(80, _("Name"), help_text=_("As it stands on your menu: “Double scoop”."))
     category = typed(
         40, _("Category"), required=False, help_text=_("Treats of one category stand together.")

@@ -11,7 +11,7 @@ from brands.models import Brand
 from core.bidi import isolated
 from core.forms.amount_field import AmountField
 from core.money import is_chargeable
-from giftshop.studio.catalog.changes import TreatFacts
+from giftshop.studio.catalog.facts import TreatFacts
 from giftshop.studio.catalog.ready_menus import ReadyMenu, ReadyTreat
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from giftshop.studio.catalog.changes import GroupFacts, SizeFacts, TreatFacts
+from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
 
 Text = str | Promise
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
+from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.catalog.menu import priced
@@ -88,9 +89,19 @@ def treat(request: BrandRequest, slug: str) -> HttpResponse:
     entry = _entry(request, shown)
     if not (entry.is_bound and entry.is_valid()):
         return _render_entry(request, entry, shown)
-    changed = change_treat(
-        treat=shown, facts=entry.facts(), by=actor_of(request.user), now=timezone.now()
-    )
+    try:
+        changed = change_treat(
+            treat=shown,
+            facts=entry.facts(),
+            by=actor_of(request.user),
+            now=timezone.now(),
+            seen=entry.seen,
+        )
+    except SavedSince:
+        shown = _find(slug)
+        entry = _entry(request, shown)
+        entry.show_over_saved()
+        return _render_entry(request, entry, shown, status=409)
     messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
     return redirect("studio_treat", brand_slug=request.brand.slug, slug=slug)
 
@@ -139,8 +150,8 @@ def _entry(request: BrandRequest, shown: Treat | None = None) -> MenuEntry:
 
 
 def _render_entry(
-    request: BrandRequest, entry: MenuEntry, shown: Treat | None = None
+    request: BrandRequest, entry: MenuEntry, shown: Treat | None = None, *, status: int = 0
 ) -> HttpResponse:
     context = {**_common(request), "entry": entry, "treat": shown}
-    status = 422 if entry.is_bound else 200
+    status = status or (422 if entry.is_bound else 200)
     return render(request, "giftshop/studio/catalog/form.html", context, status=status)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand
+from core.forms.version import check_version
 from core.row_diff import change
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -38,12 +39,14 @@ class Rules:
 
 
 def change_rules(
-    *, brand: Brand, rules: Rules, by: Actor, now: datetime | None = None
+    *, brand: Brand, rules: Rules, by: Actor, now: datetime | None = None, seen: str = ""
 ) -> list[str]:
     """Answers the names of the rules that changed; none when all was so already. Gifts that were
-    issued keep the day until which they are good. Raises IntegrityError beyond what the row allows."""
+    issued keep the day until which they are good. Raises IntegrityError beyond what the row allows, and
+    SavedSince where `seen`, the version of the rules that whoever asks was shown, is not the one kept."""
     with transaction.atomic():
         kept = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        check_version(seen, kept=asdict(Rules.of(kept)), wanted=asdict(rules))
         changes = change(kept, asdict(rules))
         if changes:
             record(

@@ -1,5 +1,6 @@
 """A brand's rules as an owner words them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
+from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop.studio.rules.changes import Rules
 
@@ -17,7 +19,7 @@ YEARS_TEN = 3660
 LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
 
 
-class RulesForm(forms.Form):
+class RulesForm(VersionedForm):
     reversal_window_seconds = WholeNumberField(
         label=_("Seconds"),
         min_value=0,
@@ -88,4 +90,5 @@ class RulesForm(forms.Form):
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,
+            "version": version_of(asdict(rules)),
         }

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.studio.rules.changes import change_rules
@@ -21,10 +22,19 @@ def rules(request: BrandRequest) -> HttpResponse:
     form = RulesForm(request.POST if request.method == "POST" else None, brand=request.brand)
     if form.is_bound and form.is_valid():
         by = actor_of(request.user)
-        changed = change_rules(brand=request.brand, rules=form.rules(), by=by)
+        try:
+            changed = change_rules(brand=request.brand, rules=form.rules(), by=by, seen=form.seen)
+        except SavedSince:
+            request.brand.refresh_from_db()
+            form = RulesForm(request.POST, brand=request.brand)
+            form.show_over_saved()
+            return _render(request, form, 409)
         messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
         return redirect("rules", brand_slug=request.brand.slug)
+    return _render(request, form, 422 if form.is_bound else 200)
+
+
+def _render(request: BrandRequest, form: RulesForm, status: int) -> HttpResponse:
     short = request.brand.country == "US" and request.brand.gift_valid_days < FIVE_YEARS
     context = {"brand": request.brand, "section": "rules", "form": form, "too_short": short}
-    status = 422 if form.is_bound else 200
     return render(request, "giftshop/studio/rules/form.html", context, status=status)

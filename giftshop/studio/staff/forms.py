@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store
+from core.forms.version import VersionedForm, version_of
 from core.scoped_choices import scoped_choices
+from redemption.models import StaffMember
 from redemption.till.staff_rules import StaffRefusal
 from redemption.till.views.manager.forms import NewPinForm, NewStaffForm
 
 
-class StoresForm(forms.Form):
+class StoresForm(VersionedForm):
     """Where somebody works. Expects the brand's scope."""
 
     stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
@@ -24,6 +27,12 @@ class StoresForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scoped_choices(self, "stores", Store.objects.open_for_gifts().order_by("name"))
+
+    @classmethod
+    def over(cls, member: StaffMember, sent: QueryDict | None = None) -> "StoresForm":
+        """Over the stores that they work at."""
+        works_at = sorted(member.stores.values_list("pk", flat=True))
+        return cls(sent, initial={"stores": works_at, "version": version_of(works_at)})
 
 
 class StudioPinForm(NewPinForm):

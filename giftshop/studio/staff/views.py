@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
+from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
 from giftshop.studio.staff.forms import StoresForm, StudioPinForm, StudioStaffForm
@@ -84,22 +85,36 @@ def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @owner
 def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = _find(staff_id), RoleForm(request.POST)
+    member = _find(staff_id)
+    form = RoleForm.over(member, request.POST)
     if not form.is_valid():
         return _person(request, member, role_form=form, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
-    act = partial(staff.change_role, role=wanted.value)
-    return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
+    act = partial(staff.change_role, role=wanted.value, seen=form.seen)
+    try:
+        return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
+    except SavedSince:
+        member.refresh_from_db()
+        form = RoleForm.over(member, request.POST)
+        form.show_over_saved()
+        return _person(request, member, role_form=form, status=409)
 
 
 @require_POST
 @owner
 def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = _find(staff_id), StoresForm(request.POST)
+    member = _find(staff_id)
+    form = StoresForm.over(member, request.POST)
     if not form.is_valid():
         return _person(request, member, stores_form=form, status=422)
-    act = partial(staff.change_stores, stores=list(form.cleaned_data["stores"]))
-    return _do(request, member, act, _("Saved where %(name)s works."))
+    wanted = list(form.cleaned_data["stores"])
+    act = partial(staff.change_stores, stores=wanted, seen=form.seen)
+    try:
+        return _do(request, member, act, _("Saved where %(name)s works."))
+    except SavedSince:
+        form = StoresForm.over(member, request.POST)
+        form.show_over_saved()
+        return _person(request, member, stores_form=form, status=409)
 
 
 @require_POST
@@ -158,15 +173,14 @@ def _person(
     status: int = 200,
 ) -> HttpResponse:
     pin_tries.mark_paused([member], now=timezone.now())
-    works_at = list(member.stores.values_list("pk", flat=True))
     context: dict[str, Any] = {
         "brand": request.brand,
         "section": "staff",
         "member": member,
         "pin_form": pin_form or StudioPinForm(),
         "known_to": ", ".join(map(isolated, _names(member.pin_known_to))),
-        "role_form": role_form or RoleForm(initial={"role": member.role}),
-        "stores_form": stores_form or StoresForm(initial={"stores": works_at}),
+        "role_form": role_form or RoleForm.over(member),
+        "stores_form": stores_form or StoresForm.over(member),
         "problem": problem,
     }
     return render(request, "giftshop/studio/staff/person.html", context, status=status)

@@ -4,7 +4,7 @@ Who runs a store decides which account its redemptions are credited to, from the
 redeemed before keeps the account that its posting names.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from brands import slugs
 from brands.models import Brand, Store
+from core.forms.version import check_version
 from core.row_diff import Changes, change
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -39,6 +40,12 @@ class StoreFacts:
     operator: str = ""
     is_active: bool = True
 
+    @classmethod
+    def of(cls, store: Store) -> "StoreFacts":
+        """As they are kept."""
+        kept = {each.name: getattr(store, each.name) for each in fields(cls)}
+        return cls(**{**kept, "hours": tuple(store.hours)})
+
     def values(self) -> dict[str, Any]:
         """By field of the model."""
         return {**asdict(self), "hours": list(self.hours)}
@@ -62,12 +69,14 @@ def add_store(*, brand: Brand, facts: StoreFacts, by: Actor, now: datetime | Non
 
 
 def change_store(
-    *, store: Store, facts: StoreFacts, by: Actor, now: datetime | None = None
+    *, store: Store, facts: StoreFacts, by: Actor, now: datetime | None = None, seen: str = ""
 ) -> list[str]:
     """Answers the names of the fields that changed; none when all was so already, and then nothing is
-    written. The address of its pages stays. Expects the brand's scope."""
+    written. The address of its pages stays. Expects the brand's scope. `seen`: the version of the facts
+    that whoever asks was shown; raises SavedSince where that is not the one kept."""
     with transaction.atomic():
         kept = Store.objects.select_for_update(no_key=True).select_related("brand").get(pk=store.pk)
+        check_version(seen, kept=StoreFacts.of(kept).values(), wanted=facts.values())
         changes = change(kept, facts.values())
         if changes:
             record(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from brands import phone_numbers
 from brands.models import Brand, Store
 from core import opening_hours
+from core.forms.version import VersionedForm, version_of
 from giftshop import places
 from giftshop.studio.stores import maps
 from giftshop.studio.stores.changes import StoreFacts
@@ -57,7 +58,7 @@ def typed(length: int, label: Any, *, required: bool = True, **more: Any) -> for
     return forms.CharField(label=label, max_length=length, required=required, widget=box, **more)
 
 
-class StoreForm(forms.Form):
+class StoreForm(VersionedForm):
     name = typed(80, _("Name"), help_text=_("As friends know it: “Pike Street”."))
     street = typed(120, _("Street and number"))
     city = typed(80, _("City"))
@@ -203,6 +204,7 @@ def _as_it_is(store: Store) -> dict[str, Any]:
     facts: dict[str, Any] = {
         name: getattr(store, name) for name in StoreFacts.__dataclass_fields__ if name != "hours"
     }
+    facts["version"] = version_of(StoreFacts.of(store).values())
     facts["phone"] = phone_numbers.shown(store.phone, store.country)
     if len(store.hours) == len(DAYS):
         for day in DAYS:

@@ -13,10 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from brands.models import Store
 from core.bidi import isolated
+from core.forms.version import SavedSince, VersionedForm
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
-from giftshop.catalog.forms import SoldOutForm
-from giftshop.catalog.sold_out import gone_at, mark_sold_out, said_of, sold_out_context
+from giftshop.catalog.sold_out import (
+    gone_at,
+    mark_sold_out,
+    said_of,
+    sold_out_context,
+    sold_out_form,
+)
 from giftshop.studio.stores.changes import add_store, change_store
 from giftshop.studio.stores.forms import StoreForm, copied_to_all_days
 from redemption.models import Device
@@ -58,7 +64,15 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
     form = _form(request, shown)
     if _wants_copy(request) or not form.is_valid():
         return _render_form(request, form, shown)
-    changed = change_store(store=shown, facts=form.facts(), by=actor_of(request.user))
+    try:
+        changed = change_store(
+            store=shown, facts=form.facts(), by=actor_of(request.user), seen=form.seen
+        )
+    except SavedSince:
+        shown = get_object_or_404(_with_devices(), slug=slug)
+        form = _form(request, shown)
+        form.show_over_saved()
+        return _render_form(request, form, shown)
     messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
     return redirect("studio_store", brand_slug=request.brand.slug, slug=slug)
 
@@ -67,18 +81,18 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
 @owners_only
 def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Store.objects.select_related("brand"), slug=slug)
-    form = SoldOutForm(request.POST if request.method == "POST" else None)
+    form = sold_out_form(shown, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         treats = list(form.cleaned_data["treats"])
-        mark_sold_out(store=shown, treats=treats, by=actor_of(request.user))
-        messages.success(request, said_of(treats))
-        return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
-    context = {
-        **_common(request),
-        "store": shown,
-        "form": form,
-        **sold_out_context(shown, request.POST),
-    }
+        try:
+            by = actor_of(request.user)
+            mark_sold_out(store=shown, treats=treats, by=by, seen=form.seen)
+            messages.success(request, said_of(treats))
+            return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
+        except SavedSince:
+            form = sold_out_form(shown, request.POST)
+            form.show_over_saved()
+    context = {**_common(request), "store": shown, **sold_out_context(shown, form)}
     return render(request, "giftshop/studio/stores/sold_out.html", context, status=_status(form))
 
 
@@ -128,5 +142,7 @@ def _render_form(
     return render(request, "giftshop/studio/stores/form.html", context, status=_status(form))
 
 
-def _status(form: StoreForm | SoldOutForm) -> int:
+def _status(form: VersionedForm) -> int:
+    if form.is_outdated:
+        return 409
     return 422 if form.is_bound and form.errors else 200

@@ -1,8 +1,10 @@
 """Colleagues, as an owner invites them."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.version import VersionedForm, version_of
 from giftshop.accounts.models import Membership
 
 ROLE = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices, widget=forms.RadioSelect)
@@ -18,5 +20,10 @@ class ColleagueForm(forms.Form):
     role = ROLE
 
 
-class MemberRoleForm(forms.Form):
+class MemberRoleForm(VersionedForm):
     role = ROLE
+
+    @classmethod
+    def over(cls, member: Membership, sent: QueryDict | None = None) -> "MemberRoleForm":
+        """Over the role that they have."""
+        return cls(sent, initial={"role": member.role, "version": version_of(member.role)})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.bidi import isolated
+from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Invitation, Membership
 from giftshop.studio.team.forms import ColleagueForm, MemberRoleForm
@@ -65,14 +66,19 @@ def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpRes
 def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
     """One colleague, and another role for them."""
     shown = _find(request, user_id)
-    form = MemberRoleForm(
-        request.POST if request.method == "POST" else None, initial={"role": shown.role}
-    )
+    form = MemberRoleForm.over(shown, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _render_member(request, shown, form, 422 if form.is_bound else 200)
     try:
         role = Membership.Role(form.cleaned_data["role"])
-        changed = members.change_role(shown, role=role, by=request.user, now=timezone.now())
+        changed = members.change_role(
+            shown, role=role, by=request.user, now=timezone.now(), seen=form.seen
+        )
+    except SavedSince:
+        shown = _find(request, user_id)
+        form = MemberRoleForm.over(shown, request.POST)
+        form.show_over_saved()
+        return _render_member(request, shown, form, 409)
     except MemberRefused as refused:
         form.add_error("role", refused.reason.label)
         return _render_member(request, shown, form, 409)

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.version import VersionedForm, version_of
 from redemption import pins
 from redemption.codes.acts import Refusal
 from redemption.models import Device, StaffMember
@@ -79,10 +81,15 @@ class ReasonForm(forms.Form):
     )
 
 
-class RoleForm(forms.Form):
+class RoleForm(VersionedForm):
     role = forms.ChoiceField(
         label=_("Role"), choices=StaffMember.Role.choices, widget=forms.RadioSelect
     )
+
+    @classmethod
+    def over(cls, member: StaffMember, sent: QueryDict | None = None) -> "RoleForm":
+        """Over the role that they have."""
+        return cls(sent, initial={"role": member.role, "version": version_of(member.role)})
 
 
 class DeviceForm(forms.Form):

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
+from core.forms.version import SavedSince
 from redemption.audit.actors import Actor
 from redemption.models import StaffMember
 from redemption.till import pin_tries, session, staff
@@ -84,12 +85,19 @@ def pin(request: TillRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @manager_at_the_till
 def role(request: TillRequest, staff_id: UUID) -> HttpResponse:
-    member, form = _find(request, staff_id), RoleForm(request.POST)
+    member = _find(request, staff_id)
+    form = RoleForm.over(member, request.POST)
     if not form.is_valid():
         return _person(request, member, role_form=form, status=422)
     wanted = StaffMember.Role(form.cleaned_data["role"])
-    act = partial(staff.change_role, role=wanted.value)
-    return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
+    act = partial(staff.change_role, role=wanted.value, seen=form.seen)
+    try:
+        return _do(request, member, act, staff_words.NEW_ROLE, role=wanted.label)
+    except SavedSince:
+        member.refresh_from_db()
+        form = RoleForm.over(member, request.POST)
+        form.show_over_saved()
+        return _person(request, member, role_form=form, status=409)
 
 
 @require_POST
@@ -155,7 +163,7 @@ def _person(
         "member": member,
         "is_self": member == request.staff,
         "pin_form": pin_form or NewPinForm(),
-        "role_form": role_form or RoleForm(initial={"role": member.role}),
+        "role_form": role_form or RoleForm.over(member),
         "problem": problem,
     }
     context = place(request, "staff", **more)
