@@ -31,6 +31,12 @@ class Theme(TypedDict, total=False):
     """Folder under static/art/ that holds the brand's mark and hero."""
 
 
+STATEMENT_SUFFIX_MAX = 10
+"""Stripe puts the account's name of 2 to 10 letters, a star and a space before it, and takes 22 in all."""
+STATEMENT_SUFFIX = r"^[ !#-&()+-;=?-Z_a-z|~]*[A-Za-z][ !#-&()+-;=?-Z_a-z|~]*$"
+"""Printed ASCII with a letter, without what Stripe refuses: < > \\ ' \" *."""
+
+
 def empty_theme() -> Theme:
     return {}
 
@@ -46,17 +52,39 @@ class Brand(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
     tagline = models.CharField(max_length=160, blank=True)
+    story = models.CharField(
+        max_length=1200, blank=True, help_text=_("Who they are, in their own words; in lines.")
+    )
     language = models.CharField(
         max_length=12,
         default="en",
         validators=[known_language],
         help_text=_("Of what the brand writes: its menu, its promises. As BCP 47 has it."),
     )
+    languages = ArrayField(
+        models.CharField(max_length=12, validators=[known_language]),
+        default=list,
+        blank=True,
+        help_text=_("Those that its shop is shown in, the first one first; empty: all we speak."),
+    )
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=64)
     theme = models.JSONField(default=empty_theme, blank=True)
     support_email = models.EmailField(blank=True)
+    support_phone = models.CharField(max_length=32, blank=True)
+    """As brands.phone_numbers keeps it."""
+    mail_name = models.CharField(
+        max_length=60, blank=True, help_text=_("Who its e-mails are from; empty: its name.")
+    )
+    reply_email = models.EmailField(
+        blank=True, help_text=_("Where answers to them go; empty: as questions do.")
+    )
+    statement_suffix = models.CharField(
+        max_length=STATEMENT_SUFFIX_MAX,
+        blank=True,
+        help_text=_("What a bank statement says after the name of Stripe's account."),
+    )
     legal_name = models.CharField(
         max_length=120,
         blank=True,
@@ -124,6 +152,11 @@ class Brand(models.Model):
                 condition=models.Q(reversal_window_seconds__lte=24 * 3600),
                 name="brand_reversal_window_a_day_at_most",
             ),
+            models.CheckConstraint(
+                condition=models.Q(statement_suffix="")
+                | models.Q(statement_suffix__regex=STATEMENT_SUFFIX),
+                name="brand_statement_suffix_as_stripe_takes_it",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +165,11 @@ class Brand(models.Model):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def answers_to(self) -> str:
+        """The address to which answers to its e-mails go; may be empty."""
+        return self.reply_email or self.support_email
 
     @property
     def reversal_window(self) -> timedelta:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import translation
 from django_scopes import scope
 
 from brands.models import Brand
@@ -17,8 +19,24 @@ class ShopRequest(HttpRequest):
     brand: Brand
 
 
+def languages_of(brand: Brand) -> list[str]:
+    """Those that its pages are shown in, of ours: the one first that readers of any other get."""
+    spoken = [tag for tag, _name in settings.LANGUAGES]
+    shown = [tag for tag in brand.languages if tag in spoken] or spoken
+    return sorted(shown, key=lambda tag: tag != brand.language)
+
+
+def speak(request: HttpRequest, brand: Brand) -> None:
+    """For the rest of the request, go on in a language of the brand's pages."""
+    shown = languages_of(brand)
+    if translation.get_language() not in shown:
+        translation.activate(shown[0])
+        request.LANGUAGE_CODE = shown[0]  # as LocaleMiddleware sets it
+
+
 def of_brand(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For views of `<slug:brand_slug>`: puts `brand` on the request and enters its scope.
+    """For views of `<slug:brand_slug>`: puts `brand` on the request, enters its scope, and speaks a language
+    that its pages are shown in.
 
     An unknown brand is a 404. Costs one query.
     """
@@ -26,6 +44,7 @@ def of_brand(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def inside(request: Any, brand_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         request.brand = get_object_or_404(Brand, slug=brand_slug)
+        speak(request, request.brand)
         with scope(brand=request.brand):
             return view(request, *args, **kwargs)
 

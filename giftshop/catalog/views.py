@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog import menu, themes
-from giftshop.catalog.brands import ShopRequest, of_brand
+from giftshop.catalog.brands import ShopRequest, of_brand, speak
 
 BRANDS_MAX = 200
 A_YEAR = 365 * 24 * 3600
@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """All brands that have opened; or the shop itself where there is only one."""
     brands = list(Brand.objects.filter(opened_at__isnull=False).order_by("name")[:BRANDS_MAX])
     if len(brands) == 1:
+        speak(request, brands[0])
         with scope(brand=brands[0]):
             return _shop(request, brands[0])
     context = {"brands": brands, "canonical": f"{settings.BASE_URL}/"}

@@ -74,7 +74,7 @@ def letter(
         from_email=_from(sender_name, brand),
         to=[delivery.address],
         # What cannot be an address or a file is left out: a brand's mails go on without it.
-        reply_to=[brand.support_email] if is_address(brand.support_email) else None,
+        reply_to=[brand.answers_to] if is_address(brand.answers_to) else None,
         headers=_headers(delivery),
     )
     message.attach_alternative(_template(name).render(words), "text/html")
@@ -107,7 +107,7 @@ def _file(path: str) -> bytes | None:
 
 def _from(sender_name: str, brand: Brand) -> str:
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    shown = name_in_line(brand.name)
+    shown = name_in_line(brand.mail_name or brand.name)
     if sender_name:
         shown = _("%(sender)s via %(brand)s") % {
             "sender": name_in_line(sender_name),

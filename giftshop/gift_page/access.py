@@ -18,6 +18,7 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand
 from giftshop import wrong_links
+from giftshop.catalog.brands import speak
 from giftshop.orders.models import Gift
 from redemption.models import Code
 
@@ -52,6 +53,7 @@ def gift_page(view: View) -> View:
         if gift is None or gift.code is None:
             return keep_to_itself(wrong_links.refuse(request, nothing_here()))
         request.gift, request.code, request.brand = gift, gift.code, gift.order.brand
+        speak(request, request.brand)
         with scope(brand=request.brand):
             return keep_to_itself(view(request, token, *args, **kwargs))
 

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giftshop import wrong_links
+from giftshop.catalog.brands import speak
 from giftshop.delivery import purposes, suppression
 from giftshop.gift_page.access import (
     GiftRequest,
@@ -105,6 +106,7 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
     delivery = suppression.delivery_for(signed)
     if delivery is None:
         return keep_to_itself(wrong_links.refuse(request, nothing_here("404.html")))
+    speak(request, delivery.brand)
     everywhere = request.POST.get("whose") == "any"
     if request.method == "POST":
         suppression.suppress(address=delivery.address, brand=None if everywhere else delivery.brand)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django_scopes import scope
 
 from brands.models import Brand
+from giftshop.catalog.brands import speak
 from giftshop.giving import drafts
 from giftshop.orders import checkout
 from giftshop.payments import checkout_session
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
     """Place the draft's order and send the sender to Stripe. A second click lands on the same page."""
     brand = get_object_or_404(Brand, slug=brand_slug)
+    speak(request, brand)
     with scope(brand=brand):
         draft = drafts.owned_by(request, draft_id)
         try:

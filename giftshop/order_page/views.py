@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
 from giftshop import wrong_links, zones
+from giftshop.catalog.brands import speak
 from giftshop.order_page import progress
 from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
@@ -41,6 +42,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         found = Order.objects.with_token(token).select_related("brand").first()
     if found is None:
         return _kept_private(wrong_links.refuse(request, _nothing_here()))
+    speak(request, found.brand)
     with scope(brand=found.brand):
         context = _context(request, found, token)
         if request.htmx:  # type: ignore[attr-defined]

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from giftshop.studio import views
 from giftshop.studio.audit import views as audit
-from giftshop.studio.brand import views as brand
 from giftshop.studio.opening import views as opening
 from giftshop.studio.requests import views as requests
 from giftshop.studio.rules import views as rules
@@ -14,7 +13,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("audit/", audit.audit_log, name="audit_log"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:request_id>/decision/", requests.decision, name="request_decision"),
-    path("brand/", brand.brand, name="studio_brand"),
+    path("brand/", include("giftshop.studio.brand.urls")),
     path("opening/", opening.shop_opening, name="shop_opening"),
     path("payments-trial/", opening.payments_trial, name="payments_trial"),
     path("menu/", include("giftshop.studio.catalog.urls")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from brands import phone_numbers
 from brands.models import Brand, Store
 from giftshop.catalog import hours, menu, themes
+from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Price, Treat
 
 register = template.Library()
@@ -43,6 +44,24 @@ def phone(store: Store, country: str) -> str:
 def call_link(store: Store) -> str:
     """tel:+12065550162, or an empty text."""
     return phone_numbers.link(store.phone)
+
+
+@register.simple_tag
+def shown_languages(brand: Brand) -> list[str]:
+    """Those that a reader may choose on its pages."""
+    return languages_of(brand)
+
+
+@register.filter
+def support_phone(brand: Brand) -> str:
+    """The brand's number for questions, as people of its country write it."""
+    return phone_numbers.shown(brand.support_phone, brand.country)
+
+
+@register.filter
+def support_call(brand: Brand) -> str:
+    """Its tel: address, or an empty text."""
+    return phone_numbers.link(brand.support_phone)
 
 
 @register.filter

@@ -37,12 +37,16 @@ COLUMNS: dict[str, list[Any]] = {
     "OwnerForm.owner": [Invitation.email],
     "ColleagueForm.email": [Invitation.email],
     "NewAccountForm.name": [User.name],
-    "BrandForm.name": [Brand.name],
-    "BrandForm.tagline": [Brand.tagline],
-    "BrandForm.legal_name": [Brand.legal_name],
-    "BrandForm.legal_address": [Brand.legal_address],
-    "BrandForm.tax_id": [Brand.tax_id],
-    "BrandForm.support_email": [Brand.support_email],
+    "BrandWordsForm.name": [Brand.name],
+    "BrandWordsForm.tagline": [Brand.tagline],
+    "BrandWordsForm.story": [Brand.story],
+    "BrandContactForm.legal_name": [Brand.legal_name],
+    "BrandContactForm.legal_address": [Brand.legal_address],
+    "BrandContactForm.tax_id": [Brand.tax_id],
+    "BrandContactForm.support_email": [Brand.support_email],
+    "BrandMailForm.mail_name": [Brand.mail_name],
+    "BrandMailForm.reply_email": [Brand.reply_email],
+    "BrandMailForm.statement_suffix": [Brand.statement_suffix],
     "EntryForm.name": [Treat.name],
     "EntryForm.category": [Treat.category],
     "EntryForm.description": [Treat.description],
@@ -82,8 +86,9 @@ NOT_STORED = {
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
     "PinForm.pin", "DecisionForm.pin",
     "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
+    "BrandContactForm.support_phone",  # so is the brand's
     "NewAccountForm.password", "NewPasswordForm.password", "ForgottenPasswordForm.email",
-    "BrandForm.accent", "OptionGroupForm.options",
+    "BrandLookForm.accent", "OptionGroupForm.options",
     "QuestionForm.homepage",  # empty, or a program wrote it
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
 }  # fmt: skip

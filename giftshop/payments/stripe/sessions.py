@@ -99,6 +99,7 @@ def _create(
     expires_at: datetime,
     idempotency_key: str,
 ) -> Any:
+    suffix = order.brand.statement_suffix
     return ask_or_wait(
         lambda: client().v1.checkout.sessions.create(
             {
@@ -118,7 +119,10 @@ def _create(
                     for name, description, amount in lines
                 ],
                 "metadata": metadata,
-                "payment_intent_data": {"metadata": metadata},
+                "payment_intent_data": {
+                    "metadata": metadata,
+                    **({"statement_descriptor_suffix": suffix} if suffix else {}),
+                },
                 "success_url": success_url,
                 "cancel_url": cancel_url,
                 "expires_at": int(expires_at.timestamp()),

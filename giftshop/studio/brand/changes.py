@@ -1,7 +1,8 @@
-"""An owner changes what their brand is called, where it is at home, and how it looks."""
+"""An owner changes what a brand says of itself: each section by itself."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -29,40 +30,74 @@ class BrandRefused(Refused[BrandRefusal]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BrandFacts:
-    """As on the brand's row."""
+class Words:
+    """What the shop says of itself. Each of these as on the brand's row."""
 
     name: str
     tagline: str
+    story: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who stands behind it, and where questions go."""
+
+    legal_name: str
+    legal_address: str
+    tax_id: str
+    support_email: str
+    support_phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Where it is at home, and in which languages."""
+
     country: str
     currency: str
     time_zone: str
     language: str
-    support_email: str
-    legal_name: str
-    legal_address: str
-    tax_id: str
+    languages: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """What its e-mails and its customers' bank statements call it."""
+
+    mail_name: str
+    reply_email: str
+    statement_suffix: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Its colours and drawings."""
+
     theme: Theme
 
-    @classmethod
-    def of(cls, brand: Brand) -> "BrandFacts":
-        """As they are kept."""
-        return cls(**{each.name: getattr(brand, each.name) for each in fields(cls)})
+
+BrandFacts = Words | Contact | Home | Mail | Look
+"""One section of what an owner says of the brand."""
+
+
+def facts_of(brand: Brand, section: type[BrandFacts]) -> dict[str, Any]:
+    """The section as it is kept, by column."""
+    return {each.name: getattr(brand, each.name) for each in fields(section)}
 
 
 def change_brand(
     *, brand: Brand, facts: BrandFacts, by: Actor, now: datetime, seen: str = ""
 ) -> bool:
     """Whether anything changed. Expects the brand's scope. Raises BrandRefused for another currency once
-    something has a price in this one, SavedSince where `seen`, the version of the facts that whoever asks
+    something has a price in this one, SavedSince where `seen`, the version of the section that whoever asks
     was shown, is not the one kept.
 
     The row is held against new orders and prices: each of them refers to it.
     """
     with transaction.atomic():
         kept = Brand.objects.select_for_update().get(pk=brand.pk)
-        check_version(seen, kept=asdict(BrandFacts.of(kept)), wanted=asdict(facts))
-        if facts.currency != kept.currency:
+        check_version(seen, kept=facts_of(kept, type(facts)), wanted=asdict(facts))
+        if isinstance(facts, Home) and facts.currency != kept.currency:
             _check_nothing_has_a_price()
         changes = change(kept, asdict(facts))
         if changes:

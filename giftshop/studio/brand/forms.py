@@ -1,29 +1,37 @@
-"""What an owner fills in about the brand itself."""
+"""What an owner fills in about the brand itself: a form for each section."""
 
 import re
-from dataclasses import asdict, fields
-from typing import Any
+from dataclasses import fields
+from typing import Any, ClassVar
 
 from babel.numbers import get_currency_name, list_currencies
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand, Theme
+from brands import phone_numbers
+from brands.models import STATEMENT_SUFFIX, STATEMENT_SUFFIX_MAX, Brand, Theme
+from core.bidi import isolated
 from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop import places
 from giftshop.delivery.colours import palette
-from giftshop.studio.brand.changes import BrandFacts
+from giftshop.studio.brand.changes import BrandFacts, Contact, Home, Look, Mail, Words, facts_of
+from giftshop.studio.stores.forms import NOT_A_PHONE
 
 OLD = re.compile(r".*\(\d{4}.*\)")
 """Babel names what is no money any more with its years: "German mark (1948-2002)"."""
 CORNERS = [("0.5", _("Crisp")), ("1", _("Plain")), ("1.5", _("Soft"))]
 DRAWINGS = [("", _("None")), ("frosty-spoon", _("Ice cream")), ("harbor-bean", _("Coffee"))]
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "ja", "ko")
-COLUMNS = tuple(each.name for each in fields(BrandFacts) if each.name != "theme")
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
+ON_A_STATEMENT = RegexValidator(
+    rf"{STATEMENT_SUFFIX[:-1]}\Z",
+    _("A bank takes plain letters A to Z, one at least, digits, spaces, and signs like & . + -"),
+)
 A_COLOUR = RegexValidator(rf"^{HEX.pattern}\Z", _("Write a colour like #c2185b."))
 
 
@@ -56,7 +64,38 @@ def languages(own: str) -> list[tuple[str, str]]:
     )
 
 
-class BrandForm(VersionedForm):
+def spoken() -> list[tuple[str, str]]:
+    """The languages that the product itself speaks, by their own names."""
+    return [
+        (tag, get_language_info(tag)["name_local"].capitalize()) for tag, _n in settings.LANGUAGES
+    ]
+
+
+class SectionForm(VersionedForm):
+    """A section of the brand's row: its fields are columns, but for what a section does by itself."""
+
+    facts_class: ClassVar[type[BrandFacts]]
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        version = version_of(facts_of(brand, self.facts_class))
+        kwargs.setdefault("initial", {**self.as_it_is(brand), "version": version})
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+
+    def as_it_is(self, brand: Brand) -> dict[str, Any]:
+        """What the fields begin with."""
+        return facts_of(brand, self.facts_class)
+
+    def facts(self) -> BrandFacts:
+        """Of a valid form."""
+        return self.facts_class(
+            **{each.name: self.cleaned_data[each.name] for each in fields(self.facts_class)}
+        )
+
+
+class BrandWordsForm(SectionForm):
+    facts_class = Words
+
     name = forms.CharField(label=_("Name"), max_length=80)
     tagline = forms.CharField(
         label=_("In a few words"),
@@ -64,21 +103,22 @@ class BrandForm(VersionedForm):
         required=False,
         help_text=_("The headline of your shop: “Hand-folded ice cream, and a second spoon”."),
     )
-    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
-    currency = forms.ChoiceField(
-        label=_("Currency"),
-        choices=currencies,
-        help_text=_("For good once there is a price."),
-    )
-    language = forms.ChoiceField(
-        label=_("Language"), help_text=_("In which you write your menu and your news.")
-    )
-    support_email = forms.EmailField(
-        label=_("E-mail for questions"),
-        max_length=254,
+    story = forms.CharField(
+        label=_("Your story"),
+        max_length=1200,
         required=False,
-        help_text=_("Answers to our e-mails go there."),
+        help_text=_("Who you are and what you love to make. It stands below your menu."),
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
+
+    def clean_story(self) -> str:
+        """Line breaks as one character each; paragraphs stay."""
+        return "\n".join(line.strip() for line in self.cleaned_data["story"].splitlines()).strip()
+
+
+class BrandContactForm(SectionForm):
+    facts_class = Contact
+
     legal_name = forms.CharField(
         label=_("Legal name"),
         max_length=120,
@@ -93,6 +133,15 @@ class BrandForm(VersionedForm):
         help_text=_("Where letters reach you. Street, postal code and city, each on its line."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
     )
+    support_email = forms.EmailField(
+        label=_("E-mail for questions"),
+        max_length=254,
+        required=False,
+        help_text=_(
+            "It stands at the foot of each page of yours, and answers to our e-mails go there."
+        ),
+    )
+    support_phone = forms.CharField(label=_("Phone for questions"), max_length=48, required=False)
     tax_id = forms.CharField(
         label=_("Tax id"),
         max_length=40,
@@ -100,53 +149,132 @@ class BrandForm(VersionedForm):
         help_text=_("If your country wants to see one: a VAT number, for instance."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    accent = forms.CharField(label=_("Your colour"), validators=[A_COLOUR], widget=ColourInput())
-    corners = forms.ChoiceField(label=_("Corners"), choices=CORNERS, widget=forms.RadioSelect)
-    drawing = forms.ChoiceField(
-        label=_("Mark and picture"), choices=DRAWINGS, required=False, widget=forms.RadioSelect
-    )
 
-    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", _as_it_is(brand))
-        super().__init__(*args, **kwargs)
-        self.brand = brand
-        own = forms.ChoiceField(
-            label=_("Time zone"),
-            choices=places.every_zone(timezone.now(), first=[brand.time_zone]),
-            help_text=_("Days of campaigns and the figures follow this clock."),
-        )
-        self.fields["time_zone"] = own
-        self.fields["language"].choices = languages(brand.language)  # type: ignore[attr-defined]
-
-    def facts(self) -> BrandFacts:
-        """Of a valid form."""
-        said = {name: self.cleaned_data[name] for name in COLUMNS}
-        return BrandFacts(**said, theme=self._theme())
+    def as_it_is(self, brand: Brand) -> dict[str, Any]:
+        phone = phone_numbers.shown(brand.support_phone, brand.country)
+        return {**super().as_it_is(brand), "support_phone": phone}
 
     def clean_legal_address(self) -> str:
         """Each line tidied, none empty."""
         lines = (" ".join(line.split()) for line in self.cleaned_data["legal_address"].splitlines())
         return "\n".join(filter(None, lines))
 
-    def _theme(self) -> Theme:
-        """What the form doesn't ask stays; a colour that nobody touched, too."""
-        said, kept = self.cleaned_data, dict(self.brand.theme)
-        if said["accent"] != _as_it_is(self.brand)["accent"]:
+    def clean_support_phone(self) -> str:
+        """As numbers are kept."""
+        typed: str = self.cleaned_data["support_phone"]
+        try:
+            return phone_numbers.read(typed, self.brand.country) if typed else ""
+        except phone_numbers.NotAPhoneNumber:
+            raise forms.ValidationError(NOT_A_PHONE) from None
+
+
+class BrandHomeForm(SectionForm):
+    facts_class = Home
+
+    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=currencies,
+        help_text=_("For good once there is a price."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), help_text=_("In which you write your menu and your news.")
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Your pages are shown in"),
+        choices=spoken,
+        required=False,
+        help_text=_(
+            "Our words on them, and in your e-mails. Whoever reads another language gets yours, or the"
+            " first of these."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose one at least.")},
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, brand=brand, **kwargs)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=places.every_zone(timezone.now(), first=[brand.time_zone]),
+            help_text=_("Days of campaigns and the figures follow this clock."),
+        )
+        self.fields["language"].choices = languages(brand.language)  # type: ignore[attr-defined]
+
+    def as_it_is(self, brand: Brand) -> dict[str, Any]:
+        shown = brand.languages or [tag for tag, _name in settings.LANGUAGES]
+        return {**super().as_it_is(brand), "languages": shown}
+
+    def clean_languages(self) -> list[str]:
+        """All that we speak are none in particular: a language that we learn later joins them."""
+        chosen: list[str] = self.cleaned_data["languages"]
+        if not chosen:
+            raise forms.ValidationError(_("Choose one at least."), code="required")
+        return [] if len(chosen) == len(settings.LANGUAGES) else chosen
+
+
+class BrandMailForm(SectionForm):
+    facts_class = Mail
+
+    mail_name = forms.CharField(
+        label=_("Your e-mails are from"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reply_email = forms.EmailField(label=_("Answers go to"), max_length=254, required=False)
+    statement_suffix = forms.CharField(
+        label=_("On bank statements"),
+        max_length=STATEMENT_SUFFIX_MAX,
+        required=False,
+        validators=[ON_A_STATEMENT],
+        help_text=_(
+            "At most ten characters by which senders know you again, after the name of the Stripe account:"
+            " “GIFTSHOP* FROSTY”. Only for cards."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, brand=brand, **kwargs)
+        self.fields["mail_name"].help_text = _(
+            "Empty: %(name)s. The address itself is the installation's, so that mail servers trust it."
+        ) % {"name": isolated(brand.name)}
+        if brand.support_email:
+            self.fields["reply_email"].help_text = _("Empty: %(email)s.") % {
+                "email": isolated(brand.support_email)
+            }
+
+
+class BrandLookForm(SectionForm):
+    facts_class = Look
+
+    accent = forms.CharField(label=_("Your colour"), validators=[A_COLOUR], widget=ColourInput())
+    corners = forms.ChoiceField(label=_("Corners"), choices=CORNERS, widget=forms.RadioSelect)
+    drawing = forms.ChoiceField(
+        label=_("Mark and picture"), choices=DRAWINGS, required=False, widget=forms.RadioSelect
+    )
+
+    def as_it_is(self, brand: Brand) -> dict[str, Any]:
+        return _look_of(brand)
+
+    def facts(self) -> Look:
+        """Of a valid form. What it doesn't ask stays; a colour that nobody touched, too."""
+        said, kept, shown = self.cleaned_data, dict(self.brand.theme), _look_of(self.brand)
+        if said["accent"] != shown["accent"]:
             kept["accent"] = said["accent"]
-        if said["corners"] != _as_it_is(self.brand)["corners"]:
+        if said["corners"] != shown["corners"]:
             kept["round"] = float(said["corners"])
         kept["art"] = said["drawing"]
-        return Theme(**{name: value for name, value in kept.items() if value != ""})  # type: ignore[typeddict-item]
+        theme = Theme(**{name: value for name, value in kept.items() if value != ""})  # type: ignore[typeddict-item]
+        return Look(theme=theme)
 
 
-def _as_it_is(brand: Brand) -> dict[str, Any]:
-    theme = brand.theme
+def _look_of(brand: Brand) -> dict[str, Any]:
     return {
-        **{name: getattr(brand, name) for name in COLUMNS},
         "accent": _accent(brand),
-        "corners": _nearest_corners(theme.get("round", 1)),
-        "drawing": theme.get("art", ""),
-        "version": version_of(asdict(BrandFacts.of(brand))),
+        "corners": _nearest_corners(brand.theme.get("round", 1)),
+        "drawing": brand.theme.get("art", ""),
     }
 
 

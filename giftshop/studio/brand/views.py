@@ -1,45 +1,113 @@
-"""The brand itself in its studio: name, home, look."""
+"""The brand itself in its studio, section by section: its words, who is behind it, home, mail, look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.models import Membership
+from giftshop.studio.brand import forms
 from giftshop.studio.brand.changes import BrandRefused, change_brand
-from giftshop.studio.brand.forms import BrandForm
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_of_brand(Membership.Role.OWNER)
-def brand(request: BrandRequest) -> HttpResponse:
-    form = BrandForm(request.POST if request.method == "POST" else None, brand=request.brand)
-    if not form.is_valid():
-        return _render(request, form, 422 if form.is_bound else 200)
-    try:
-        changed = change_brand(
-            brand=request.brand,
-            facts=form.facts(),
-            by=actor_of(request.user),
-            now=timezone.now(),
-            seen=form.seen,
-        )
-    except BrandRefused as refused:
-        form.add_error("currency", refused.reason.label)
-        return _render(request, form, 409)
-    except SavedSince:
-        request.brand.refresh_from_db()
-        form = BrandForm(request.POST, brand=request.brand)
-        form.show_over_saved()
-        return _render(request, form, 409)
-    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
-    return redirect("studio_brand", brand_slug=request.brand.slug)
+@dataclass(frozen=True)
+class Section:
+    """A page of settings: its address below brand/, its route, what menus call it, its form and template."""
+
+    address: str
+    route: str
+    label: str | Promise
+    form: type[forms.SectionForm]
+    template: str
 
 
-def _render(request: BrandRequest, form: BrandForm, status: int) -> HttpResponse:
-    context = {"brand": request.brand, "section": "brand", "form": form}
-    return render(request, "giftshop/studio/brand/form.html", context, status=status)
+SECTIONS = (
+    Section(
+        "",
+        "studio_brand",
+        gettext_lazy("Name and story"),
+        forms.BrandWordsForm,
+        "giftshop/studio/brand/words.html",
+    ),
+    Section(
+        "contact/",
+        "studio_brand_contact",
+        gettext_lazy("Who is behind it"),
+        forms.BrandContactForm,
+        "giftshop/studio/brand/contact.html",
+    ),
+    Section(
+        "home/",
+        "studio_brand_home",
+        gettext_lazy("Country and languages"),
+        forms.BrandHomeForm,
+        "giftshop/studio/brand/home.html",
+    ),
+    Section(
+        "mail/",
+        "studio_brand_mail",
+        gettext_lazy("E-mails and statements"),
+        forms.BrandMailForm,
+        "giftshop/studio/brand/mail.html",
+    ),
+    Section(
+        "look/",
+        "studio_brand_look",
+        gettext_lazy("Look"),
+        forms.BrandLookForm,
+        "giftshop/studio/brand/look.html",
+    ),
+)
+
+
+def page_of(section: Section) -> Callable[..., HttpResponse]:
+    """The view of a section, for owners."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @member_of_brand(Membership.Role.OWNER)
+    def page(request: BrandRequest) -> HttpResponse:
+        form = section.form(request.POST if request.method == "POST" else None, brand=request.brand)
+        if not form.is_valid():
+            return _render(request, section, form, 422 if form.is_bound else 200)
+        try:
+            changed = change_brand(
+                brand=request.brand,
+                facts=form.facts(),
+                by=actor_of(request.user),
+                now=timezone.now(),
+                seen=form.seen,
+            )
+        except BrandRefused as refused:
+            form.add_error("currency", refused.reason.label)
+            return _render(request, section, form, 409)
+        except SavedSince:
+            request.brand.refresh_from_db()
+            form = section.form(request.POST, brand=request.brand)
+            form.show_over_saved()
+            return _render(request, section, form, 409)
+        messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+        return redirect(section.route, brand_slug=request.brand.slug)
+
+    return page
+
+
+def _render(
+    request: BrandRequest, section: Section, form: forms.SectionForm, status: int
+) -> HttpResponse:
+    context = {
+        "brand": request.brand,
+        "section": "brand",
+        "sections": SECTIONS,
+        "current": section,
+        "form": form,
+    }
+    return render(request, section.template, context, status=status)

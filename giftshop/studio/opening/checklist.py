@@ -30,7 +30,7 @@ NEEDS = (
         "name",
         _("Say who you are"),
         _("The name and address that the law wants to see, and where questions go."),
-        "studio_brand",
+        "studio_brand_contact",
     ),
     Need(
         "treat",

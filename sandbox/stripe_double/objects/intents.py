@@ -230,6 +230,12 @@ def fingerprint(card: Card) -> str:
     return hashlib.sha256(card.number.encode()).hexdigest()[:16]
 
 
+def _on_statement(merchant: str, suffix: str | None) -> str:
+    """FROSTY SPO* GIFT: the account's name, short if something follows it."""
+    name = merchant.upper()
+    return f"{name[:10].strip()}* {suffix.upper()}"[:22] if suffix else name[:22]
+
+
 def _charge(world: World, intent: Obj, card: Card, method: Obj) -> Obj:
     copied = (
         "amount",
@@ -246,7 +252,9 @@ def _charge(world: World, intent: Obj, card: Card, method: Obj) -> Obj:
         metadata=dict(intent["metadata"]),
         statement_descriptor_suffix=intent["statement_descriptor_suffix"],
         billing_details=method["billing_details"],
-        calculated_statement_descriptor=world.options.merchant.upper()[:22],
+        calculated_statement_descriptor=_on_statement(
+            world.options.merchant, intent["statement_descriptor_suffix"]
+        ),
         payment_intent=intent["id"],
         payment_method=method["id"],
         payment_method_details={

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.stripe_double.errors import bad_parameter, not_played
 
+LONGEST_DESCRIPTOR = 22
 MOST_KEYS, LONGEST_KEY, LONGEST_VALUE = 50, 40, 500
 EMAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]",
@@ -28,6 +29,18 @@ def one_of(params: dict[str, Any], name: str, allowed: Sequence[str]) -> None:
     if name in params and params[name] not in allowed:
         listed = ", ".join(allowed[:-1]) + f", or {allowed[-1]}"
         raise bad_parameter(f"Invalid {name}: must be one of {listed}", name)
+
+
+def statement_suffix(params: dict[str, Any], named: str = "{}") -> None:
+    """What follows the account's name on a card's statement."""
+    suffix = params.get("statement_descriptor_suffix")
+    if suffix is None:
+        return
+    param = named.format("statement_descriptor_suffix")
+    if len(suffix) > LONGEST_DESCRIPTOR:
+        raise bad_parameter(f"Invalid string: {suffix}; must be at most 22 characters", param)
+    if re.search(r"[<>\\'\"*]|[^ -~]", suffix) or not re.search("[A-Za-z]", suffix):
+        raise bad_parameter(f"The statement descriptor suffix is not valid: {suffix}", param)
 
 
 def url(params: dict[str, Any], name: str) -> None:

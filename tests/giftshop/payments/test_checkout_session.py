@@ -269,3 +269,29 @@ class TestTwoTabs:
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+def test_a_cards_statement_says_the_brand_after_the_account(
+    double: StripeDouble, order: Order, brand: Brand
+) -> None:
+    order.brand.statement_suffix = "FROSTY"
+    order.brand.save()
+    checkout_session.open_page(order=order)
+    session_id = session_of(Payment.objects.get())
+    double.pay(session_id)
+    session = stripe_sdk.client().v1.checkout.sessions.retrieve(
+        session_id, {"expand": ["payment_intent.latest_charge"]}
+    )
+    intent: Any = session.payment_intent
+    assert intent.statement_descriptor_suffix == "FROSTY"
+    assert intent.latest_charge.calculated_statement_descriptor.endswith("* FROSTY")
+
+
+@pytest.mark.parametrize("suffix", ["FROSTY*", "12", "Größe", "x" * 23])
+def test_the_double_refuses_what_stripe_refuses(
+    double: StripeDouble, order: Order, suffix: str
+) -> None:
+    """So that a rule which let one through would stop the sales of a test, too."""
+    order.brand.statement_suffix = suffix
+    with pytest.raises(sessions.SessionRefused):
+        checkout_session.open_page(order=order)

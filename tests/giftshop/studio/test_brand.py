@@ -1,0 +1,225 @@
+"""An owner says who they are, section by section: what is kept, what is refused, and where it shows."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+from django.db.transaction import atomic
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django_scopes import scope
+
+from brands.models import Brand, Store
+from giftshop.catalog.brands import languages_of
+from giftshop.catalog.models import Treat
+from giftshop.delivery import emails
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift
+from giftshop.studio.audit.words import notes
+from redemption.models import AuditEntry, Code
+
+BRAND = "/studio/frosty-spoon/brand/"
+SHOP = "/shop/frosty-spoon/"
+
+WORDS = {
+    "name": "Frosty Spoon",
+    "tagline": "Two spoons",
+    "story": "We fold by hand.\r\n\r\nCome by.",
+}
+CONTACT = {
+    "legal_name": "Frosty Spoon LLC",
+    "legal_address": "1 Pike Street\r\n  Seattle ",
+    "support_email": "help@frosty-spoon.example",
+    "support_phone": "(206) 555-0162",
+    "tax_id": "",
+}
+HOME = {
+    "country": "US",
+    "currency": "USD",
+    "time_zone": "America/Los_Angeles",
+    "language": "en",
+    "languages": ["en", "es"],
+}
+MAIL = {
+    "mail_name": "Priya at Frosty",
+    "reply_email": "priya@frosty-spoon.example",
+    "statement_suffix": "FROSTY",
+}
+
+
+def entries(brand: Brand) -> list[AuditEntry]:
+    with scope(brand=brand):
+        return list(AuditEntry.objects.order_by("number"))
+
+
+@pytest.mark.parametrize(
+    ("section", "sent", "kept"),
+    [
+        ("", WORDS, {"tagline": "Two spoons", "story": "We fold by hand.\n\nCome by."}),
+        (
+            "contact/",
+            CONTACT,
+            {"legal_address": "1 Pike Street\nSeattle", "support_phone": "+12065550162"},
+        ),
+        ("home/", HOME, {"languages": ["en", "es"]}),
+        ("mail/", MAIL, MAIL),
+        (
+            "look/",
+            {"accent": "#0a7d5a", "corners": "1.5", "drawing": "harbor-bean"},
+            {"theme": {"accent": "#0a7d5a", "round": 1.5, "art": "harbor-bean"}},
+        ),
+    ],
+)
+def test_each_section_is_kept_by_itself_and_told_in_the_audit_log(
+    owner_client: Client, brand: Brand, section: str, sent: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    assert owner_client.get(BRAND + section).status_code == 200
+    assert owner_client.post(BRAND + section, sent).status_code == 302
+    before, columns = vars(brand).copy(), {field.name for field in Brand._meta.concrete_fields}
+    brand.refresh_from_db()
+    assert {name: getattr(brand, name) for name in kept} == kept
+    (entry,) = entries(brand)
+    assert entry.act == "brand.changed"
+    changed = {name for name in columns if before[name] != getattr(brand, name)}
+    assert entry.details["changes"].keys() == changed >= kept.keys()
+    assert len(notes(entry.details, brand.tz)) == len(changed)
+
+    owner_client.post(BRAND + section, sent)
+    assert len(entries(brand)) == 1, "what is so already is no change"
+
+
+@pytest.mark.parametrize(
+    ("section", "sent", "words"),
+    [
+        ("", {**WORDS, "name": " "}, "name"),
+        ("contact/", {**CONTACT, "support_phone": "12"}, "no phone number of that country"),
+        ("home/", {**HOME, "languages": []}, "Choose one at least."),
+        ("home/", {**HOME, "languages": ["fr"]}, "fr"),
+        ("mail/", {**MAIL, "reply_email": "a@b.example\r\nBcc: c@d.example"}, "e-mail"),
+        ("mail/", {**MAIL, "statement_suffix": "FROSTY*"}, "A bank takes plain letters"),
+        ("mail/", {**MAIL, "statement_suffix": "123"}, "A bank takes plain letters"),
+        ("mail/", {**MAIL, "statement_suffix": "GRÖẞE"}, "A bank takes plain letters"),
+        ("mail/", {**MAIL, "statement_suffix": "ELEVEN LONG"}, "10"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_kept(
+    owner_client: Client, brand: Brand, section: str, sent: dict[str, Any], words: str
+) -> None:
+    answer = owner_client.post(BRAND + section, sent)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert entries(brand) == []
+
+
+@pytest.mark.parametrize("suffix", ["A*B", "<b>", "12", "\\", "a'b", 'a"b', "Ä"])
+def test_the_database_keeps_no_suffix_that_stripe_refuses(brand: Brand, suffix: str) -> None:
+    with pytest.raises(IntegrityError, match="brand_statement_suffix"), atomic():
+        Brand.objects.filter(pk=brand.pk).update(statement_suffix=suffix)
+
+
+@pytest.mark.parametrize("suffix", ["", "A", "FROSTY+CO.", "Café"[:3], "5 SPOONS;"])
+def test_what_stripe_takes_is_kept(brand: Brand, suffix: str) -> None:
+    assert Brand.objects.filter(pk=brand.pk).update(statement_suffix=suffix) == 1
+
+
+def test_the_currency_stays_once_there_is_a_price(
+    owner_client: Client, brand: Brand, treat: Treat
+) -> None:
+    answer = owner_client.post(f"{BRAND}home/", {**HOME, "currency": "EUR"})
+    assert answer.status_code == 409
+    assert "There are prices on the menu" in answer.content.decode()
+
+
+def test_the_story_and_the_phone_are_shown_and_escaped(
+    client: Client, brand: Brand, store: Store
+) -> None:
+    assert "Our story" not in client.get(SHOP).content.decode()
+    Brand.objects.update(
+        story="<b>Cold</b>\nhands", legal_name="Frosty LLC", support_phone="+12065550162"
+    )
+    page = client.get(SHOP).content.decode()
+    assert "&lt;b&gt;Cold&lt;/b&gt;<br>hands" in page
+    notice = client.get(f"{SHOP}legal/").content.decode()
+    assert 'href="tel:+12065550162"' in notice
+    assert "(206) 555-0162" in notice
+
+
+# --- Languages --------------------------------------------------------------------------------------
+
+
+def test_pages_are_shown_in_the_brands_languages_alone(
+    client: Client, brand: Brand, store: Store, treat: Treat
+) -> None:
+    Brand.objects.update(language="es", languages=["de", "es"])
+    for asked, got in {"en": "es", "fr": "es", "de": "de", "es-MX": "es"}.items():
+        answer = client.get(SHOP, headers={"Accept-Language": asked})
+        page = answer.content.decode()
+        assert f'<html lang="{got}"' in page, asked
+        assert answer["Content-Language"] == got
+        assert re.findall(r'<button name="language" value="(\w+)"', page) == ["de", "es"]
+    home = client.get("/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="es"' in home, "of one brand alone it is that brand's"
+
+
+def test_an_order_is_written_to_in_a_language_of_the_brand(
+    client: Client, brand: Brand, gift: Gift
+) -> None:
+    Brand.objects.update(language="de", languages=["de"])
+    for address in (
+        reverse("gift", args=[gift.link_token()]),
+        reverse("order", args=[gift.order.link_token()]),
+    ):
+        page = client.get(address, headers={"Accept-Language": "en"}).content.decode()
+        assert '<html lang="de"' in page, address
+        assert 'name="language"' not in page, "one language leaves nothing to choose"
+
+
+def test_a_brand_that_writes_a_language_we_lack_begins_with_the_first_it_shows() -> None:
+    assert languages_of(Brand(language="ja")) == ["en", "de", "es"]
+    assert languages_of(Brand(language="ja", languages=["es", "de"])) == ["es", "de"]
+    assert languages_of(Brand(language="de", languages=["fr"])) == ["de", "en", "es"]
+
+
+def test_the_studio_speaks_every_language(owner_client: Client, brand: Brand) -> None:
+    Brand.objects.update(languages=["de"])
+    page = owner_client.get(BRAND, headers={"Accept-Language": "es"}).content.decode()
+    assert '<html lang="es"' in page
+    assert len(re.findall(r'<button name="language"', page)) == 3
+
+
+# --- Mails and statements -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "reply", "shown", "answers"),
+    [
+        (
+            "Priya at Frosty",
+            "priya@frosty.example",
+            "Amy via Priya at Frosty",
+            "priya@frosty.example",
+        ),
+        ("", "", "Amy via Frosty Spoon Creamery", "help@frosty.example"),
+        (
+            "Frosty\r\nBcc: eve@x.example",
+            "",
+            "Amy via Frosty Bcc: eve@x.example",
+            "help@frosty.example",
+        ),
+        ("Frosty", "a@b.example\r\nBcc: eve@x.example", "Amy via Frosty", None),
+    ],
+)
+def test_mails_are_from_the_brand_at_the_installations_address(
+    brand: Brand, gift: Gift, code: Code, name: str, reply: str, shown: str, answers: str | None
+) -> None:
+    """Whatever the row says: nobody writes a header."""
+    delivery = Delivery(brand=brand, purpose="gift", address="ben@friends.example", pk=gift.pk)
+    for row in (brand, gift.order.brand):
+        row.mail_name, row.reply_email, row.support_email = name, reply, "help@frosty.example"
+    with scope(brand=brand), translation.override("en"):
+        message = emails.gift_letter(delivery, gift).message()
+    assert message["From"].replace('"', "") == f"{shown} <gifts@example.com>"
+    assert message["Reply-To"] == answers
+    assert message["Bcc"] is None
