@@ -11,21 +11,63 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from playwright.sync_api import Browser, Frame, Page, ViewportSize
+
+PANE = "/pane"
+BESIDE_THE_SCREEN = """<!doctype html><html lang="en"><meta name="color-scheme" content="light dark">
+<title>A pane</title><iframe title="A page" style="position: fixed; left: -9999px; border: 0"></iframe>"""
+SIZED = """({ width, height }) => {
+  const pane = document.querySelector("iframe");
+  Object.assign(pane.style, { width: `${width}px`, height: `${height}px` });
+}"""
+LAID_OUT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""The rules of another size hold for a frame longer. Where no script may run nothing tells of frames."""
 
 
 @contextmanager
 def served(sheets: dict[str, str]) -> Iterator[str]:
     """Where the sheets are found, HTML or CSS by path: http://127.0.0.1:port."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Shelf, sheets)) as server:
+    shown = {PANE: BESIDE_THE_SCREEN, **sheets}
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Shelf, shown)) as server:
         server.block_on_close = False  # a browser keeps its connections open
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+class Pane:
+    """Pages in a frame beside the screen: laid out as in a window of its size, scripts and all, but not
+    painted, which takes longer than what is asked of their layout. Not for pictures, nor for what waits
+    until it is seen."""
+
+    def __init__(self, browser: Browser, host: str, size: ViewportSize, **how: Any) -> None:
+        """`host` is of `served`; `how` is of Playwright's new_page."""
+        self.host = host
+        self.page: Page = browser.new_page(viewport={"width": 100, "height": 100}, **how)
+        self.page.goto(f"{host}{PANE}")
+        self.frame: Frame = self.page.frames[1]
+        self.page.evaluate(SIZED, size)
+
+    def open(self, path: str) -> Frame:
+        """The page, loaded."""
+        self.frame.goto(f"{self.host}{path}", wait_until="load")
+        return self.frame
+
+    def resize(self, size: ViewportSize) -> None:
+        """Another size of window, laid out."""
+        self.page.evaluate(SIZED, size)
+        self.page.evaluate(LAID_OUT)
+
+
+def seen_at_once(html: str) -> str:
+    """With the pictures that a browser would load when they come into sight."""
+    return html.replace(' loading="lazy"', "")
 
 
 class Shelf(BaseHTTPRequestHandler):

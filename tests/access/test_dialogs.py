@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, expect
 
 from giftshop.gallery import gallery
 from tests.access.test_longest_values import SEEN, Sheet, collect
 from tests.access.test_matrix import World, world
 from tests.browsers import DESK, chromium
-from tests.pages import served
+from tests.pages import Pane, served
 
 __all__ = ["world"]  # the fixture
 
@@ -88,22 +88,22 @@ def each_dialog_begins_where_nothing_is_sent(browser: Browser, sheets: list[Shee
     assert walk(page, "sample-dialog").startswith("focus is on"), "the control"
 
 
-def shown(browser: Browser, sheets: list[Sheet], **how: Any) -> Iterator[tuple[Sheet, Page]]:
-    """Each of them in turn, on one page."""
+def shown(browser: Browser, sheets: list[Sheet], **how: Any) -> Iterator[tuple[Sheet, Frame]]:
+    """Each of them in turn, in one pane."""
     with served({f"/{n}": sheet.html for n, sheet in enumerate(sheets)}) as host:
-        page = browser.new_page(viewport=DESK, **how)
+        pane = Pane(browser, host, DESK, **how)
         for n, sheet in enumerate(sheets):
-            page.goto(f"{host}/{n}", wait_until="load")
-            yield sheet, page
+            yield sheet, pane.open(f"/{n}")
 
 
-def walk(page: Page, name: str) -> str:
+def walk(page: Frame, name: str) -> str:
     """Opens and closes it by keyboard; -> what is wrong."""
     opener = page.locator(f"[data-opens={name}]")
     opener.focus()
-    page.keyboard.press("Enter")
+    keyboard = page.page.keyboard
+    keyboard.press("Enter")
     fault: str = page.evaluate(HELD)
-    page.keyboard.press("Escape")
+    keyboard.press("Escape")
     if page.locator("dialog[open]").count():
         return fault or "Escape does not close it"
     back = opener.evaluate("(one) => one === document.activeElement")
@@ -132,7 +132,7 @@ def without_a_script_no_button_is_dead(browser: Browser, sheets: list[Sheet]) ->
         assert page.locator("button[type=button]").evaluate_all(SEEN_OF)[1], "the control"
 
 
-def there_but_hidden(page: Page, selector: str) -> None:
+def there_but_hidden(page: Frame, selector: str) -> None:
     """Of what is not on a page at all, Playwright says that it is hidden."""
     part = page.locator(selector)
     expect(part).to_have_count(1)

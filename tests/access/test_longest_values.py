@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
@@ -28,10 +28,10 @@ from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import ROWS
 from tests.access.people import Company, Person
 from tests.access.test_matrix import World, _address, world
-from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium, resize
+from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url, who_form
-from tests.pages import served
+from tests.pages import Pane, seen_at_once, served
 
 __all__ = ["world"]  # the fixture
 
@@ -267,27 +267,27 @@ def test_nothing_leaves_the_screen(world: World) -> None:
 
 def look(sheets: list[Sheet], theme: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    pages = {f"/{n}": sheet.html for n, sheet in enumerate(sheets)} | theme
+    pages = {f"/{n}": seen_at_once(sheet.html) for n, sheet in enumerate(sheets)} | theme
     with served(pages) as host, chromium() as browser:
-        page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+        pane = Pane(browser, host, PHONE, reduced_motion="reduce")
         for n, sheet in enumerate(sheets):
-            page.goto(f"{host}/{n}", wait_until="load")
-            put_in(page, sheet)
+            page = pane.open(f"/{n}")
+            put_in(page, sheet.panel)
             for size in (PHONE, TABLET, *([TABLET_UPRIGHT] if sheet.at_till else [])):
-                resize(page, size)
+                pane.resize(size)
                 told = page.evaluate(FAULTS)
                 if told:
                     found[f"{sheet.name} at {size['width']}"] = told[:6]
     return found
 
 
-def put_in(page: Page, sheet: Sheet) -> None:
-    """The panel, as the till's script would."""
-    if sheet.panel:
+def put_in(page: Frame | Page, panel: str) -> None:
+    """The part that the till's script would have put in."""
+    if panel:
         page.evaluate(
             """(html) => {
                 const parts = new DOMParser().parseFromString(html, "text/html");
                 document.getElementById("panel").replaceWith(parts.getElementById("panel"));
             }""",
-            sheet.panel,
+            panel,
         )

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page, ViewportSize
 
-from tests.access.test_longest_values import SEEN, Sheet, collect
+from tests.access.test_longest_values import SEEN, Sheet, collect, put_in
 from tests.access.test_matrix import World, world
-from tests.browsers import AT_REST, AXE, PHONE, chromium, resize
-from tests.pages import served
+from tests.browsers import AT_REST, AXE, PHONE, chromium
+from tests.pages import Pane, seen_at_once, served
 
 __all__ = ["world"]  # the fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
-NARROW = ({"width": 320, "height": 568}, {"width": 320, "height": 256})
+NARROW: tuple[ViewportSize, ...] = ({"width": 320, "height": 568}, {"width": 320, "height": 256})
 """A small phone, and 1280 x 1024 at 400 %."""
 
 SIDEWAYS = """async () => {
@@ -102,7 +102,7 @@ def test_every_text_can_be_read_in_the_dark(world: World) -> None:
         page = browser.new_page(viewport=PHONE, reduced_motion="reduce", color_scheme="dark")
         for n, sheet in enumerate(english):
             page.goto(f"{host}/{n}", wait_until="load")
-            _put_in(page, sheet.panel)
+            put_in(page, sheet.panel)
             if told := unread(page):
                 faults[sheet.name] = told
         page.add_style_tag(content="body { color: #555 !important; }")
@@ -130,69 +130,61 @@ def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]
     assert all(len(others) == len(english) for others in sheets.values())
     faults: dict[str, list[str]] = {}
     choices = 0
-    pages = {f"/{n}": sheet.html for n, sheet in enumerate(english)} | theme_of(world)
-    with served(pages) as host, chromium() as browser:
-        page = browser.new_page(viewport=PHONE)
+    pages = {f"/{n}": seen_at_once(sheet.html) for n, sheet in enumerate(english)}
+    with served(pages | theme_of(world)) as host, chromium() as browser:
+        pane, window = Pane(browser, host, PHONE), browser.new_page(viewport=PHONE)
+        window.emulate_media(forced_colors="active")
         for n, sheet in enumerate(english):
-            page.emulate_media(forced_colors="none")
-            page.goto(f"{host}/{n}", wait_until="load")
-            _put_in(page, sheet.panel)
+            pane.page.emulate_media(forced_colors="none")
+            page = pane.open(f"/{n}")
+            put_in(page, sheet.panel)
             told = page.evaluate(RESTLESS)
             told += _faint(page)
-            page.emulate_media(forced_colors="active")
+            pane.page.emulate_media(forced_colors="active")
             told += [*page.evaluate(BARE), *page.evaluate(TICKED)]
-            same, seen = _choices_that_look_the_same(page)
-            told += same
-            choices += seen
-            told += _sideways(page)
+            if page.locator(".choices .choice").count():
+                window.goto(f"{host}/{n}", wait_until="load")
+                put_in(window, sheet.panel)
+                same, seen = _choices_that_look_the_same(window)
+                told += same
+                choices += seen
+            told += _sideways(pane)
             for others in sheets.values():
-                page.evaluate(TRANSLATE, others[n].html)
-                _put_in(page, others[n].panel)
-                told += _sideways(page)
+                page.evaluate(TRANSLATE, seen_at_once(others[n].html))
+                put_in(page, others[n].panel)
+                told += _sideways(pane)
+            pane.resize(PHONE)
             if told:
                 faults[sheet.name] = told
         what = next(n for n, sheet in enumerate(english) if sheet.name == "what")
-        _planted_faults_are_found(page, f"{host}/{what}")
+        _planted_faults_are_found(pane, f"/{what}")
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
     assert choices > 12, "What, Say, the gift page, the till and the studio have choices"
 
 
-def _planted_faults_are_found(page: Page, url: str) -> None:
+def _planted_faults_are_found(pane: Pane, path: str) -> None:
     """The controls: one for each look."""
     for look, fault in FAULTS.items():
-        page.emulate_media(forced_colors="active")
-        page.goto(url, wait_until="load")
+        pane.page.emulate_media(forced_colors="active")
+        page = pane.open(path)
         assert page.evaluate(look) == [], "nothing is planted yet"
         page.add_style_tag(content=fault)
         assert page.evaluate(look), f"not found: {fault}"
 
 
-def _faint(page: Page) -> list[str]:
+def _faint(page: Frame) -> list[str]:
     """What melts into its ground, in light and dark."""
     told: list[str] = []
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         told += [f"{scheme}: {fault}" for fault in page.evaluate(FAINT)]
     return told
 
 
-def _put_in(page: Page, panel: str) -> None:
-    """The part that the till's script would have put in."""
-    if panel:
-        page.evaluate(
-            """(html) => {
-                const parts = new DOMParser().parseFromString(html, "text/html");
-                document.getElementById("panel").replaceWith(parts.getElementById("panel"));
-            }""",
-            panel,
-        )
-
-
-def _sideways(page: Page) -> Iterator[str]:
+def _sideways(pane: Pane) -> Iterator[str]:
     for size in NARROW:
-        resize(page, size)
-        yield from page.evaluate(SIDEWAYS)
-    resize(page, PHONE)
+        pane.resize(size)
+        yield from pane.frame.evaluate(SIDEWAYS)
 
 
 def _choices_that_look_the_same(page: Page) -> tuple[list[str], int]:

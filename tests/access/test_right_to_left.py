@@ -16,9 +16,9 @@ from brands.models import Brand
 from core.bidi import is_right_to_left
 from tests.access import test_longest_values as sheets
 from tests.access.test_matrix import World, world
-from tests.browsers import DESK, PHONE, chromium, resize
+from tests.browsers import DESK, PHONE, chromium
 from tests.page_words import Words, turning_on
-from tests.pages import served
+from tests.pages import Pane, seen_at_once, served
 from tests.product import PRODUCT
 
 __all__ = ["world"]  # the fixture
@@ -146,19 +146,20 @@ def _bare_names(source: str) -> list[int]:
 @pytest.mark.journey
 def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> None:
     pages = {
-        f"/{at}": each.html.replace('dir="ltr"', 'dir="rtl"', 1) for at, each in enumerate(named)
+        f"/{at}": seen_at_once(each.html).replace('dir="ltr"', 'dir="rtl"', 1)
+        for at, each in enumerate(named)
     }
     found: dict[str, list[str]] = {}
     arrows = keypads = 0
     with served(pages) as host, chromium() as browser:
-        page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+        pane = Pane(browser, host, PHONE, reduced_motion="reduce")
         for path, sheet in zip(pages, named, strict=True):
-            page.goto(f"{host}{path}", wait_until="load")
-            sheets.put_in(page, sheet)
+            page = pane.open(path)
+            sheets.put_in(page, sheet.panel)
             arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
             keypads += page.locator(".keypad, .pad-keys").count()
             for size in (PHONE, DESK):
-                resize(page, size)
+                pane.resize(size)
                 if told := page.evaluate(LOOK):
                     found[f"{sheet.name} at {size['width']}"] = told
     assert not found
