@@ -1,9 +1,16 @@
 """The parts of templates that htmx swaps, and which of them a page asked for."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from django.db import connection
+from playwright.sync_api import Page
+
+from tests.giftshop.listening import LISTEN
 from tests.server import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -62,3 +69,23 @@ def swap_of(sent: list[tuple[str, str]]) -> Swap:
     return max(
         fit, key=lambda each: sum(len(value.replace("(.*)", "")) for _name, value in each.pattern)
     )
+
+
+def heard(page: Page, walked: set[Swap]) -> Page:
+    """It writes down what it says, and which swaps it asked for."""
+    page.add_init_script(LISTEN + TELL)
+    page.expose_function("swapped", lambda sent: walked.add(swap_of(sent)))
+    return page
+
+
+def elsewhere(act: Callable[[], Any]) -> Any:
+    """Done in a thread of its own: the browser's may not ask the database."""
+
+    def do() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(do).result()

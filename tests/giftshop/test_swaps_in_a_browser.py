@@ -3,40 +3,33 @@ changed is said once, in words. A swap in a template that no walk names fails he
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from django_scopes import scope, scopes_disabled
+from django_scopes import scope
 from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.models import Link
 from campaigns.planning import campaigns
-from core import crypto
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift, Order
-from redemption.models import Device, StaffMember
-from redemption.till import devices
-from redemption.till.devices import PairedDevice
 from tests.browsers import PHONE, chromium
 from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import Place, line, pay
 from tests.giftshop.giving import steps
-from tests.giftshop.listening import LISTEN, focused, said, said_by_now
-from tests.giftshop.swaps import TELL, Swap, swap_of, swaps
+from tests.giftshop.listening import focused, said, said_by_now
+from tests.giftshop.swaps import Swap, elsewhere, heard, swaps
+from tests.giftshop.test_devices_in_a_browser import BY_A_DEVICE
 from tests.journeys.browsers import Person
-from tests.redemption.till.views.paired_pages import open_till
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -45,27 +38,14 @@ BY_SENDER_RECIPIENT_AND_OWNER = (
     "giftshop/gift_page/gift.html",
     "campaigns/period.html",
 )
-BY_A_DEVICE = ("redemption/device/state.html",)
-"""Templates whose swaps are walked below, each of them: they are found in the sources."""
+"""Templates whose swaps are walked below, each of them: they are found in the sources. The others are in
+test_devices_in_a_browser.py."""
 
 
 def test_every_swap_has_its_walk() -> None:
     files = {each.file for each in swaps()}
     assert files == {*BY_SENDER_RECIPIENT_AND_OWNER, *BY_A_DEVICE}
     assert len({each.pattern for each in swaps()}) == len(swaps()) > len(files)
-
-
-def elsewhere(act: Callable[[], Any]) -> Any:
-    """Done in a thread of its own: the browser's may not ask the database."""
-
-    def do() -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(do).result()
 
 
 @pytest.fixture
@@ -110,8 +90,6 @@ def browser(
     addresses: dict[str, Any],
     draft: Draft,
     session: str,
-    paired: PairedDevice,
-    manager: StaffMember,
 ) -> Iterator[Browser]:
     """Opened last: while it is open, this thread must not ask the database."""
     with chromium(camera) as opened:
@@ -128,13 +106,6 @@ def test_focus_stays_and_what_changed_is_said(
     heard(olive.page, walked)
     the_period(olive, site, session)
     assert walked == set(swaps(*BY_SENDER_RECIPIENT_AND_OWNER))
-
-
-def heard(page: Page, walked: set[Swap]) -> Page:
-    """It writes down what it says, and which swaps it asked for."""
-    page.add_init_script(LISTEN + TELL)
-    page.expose_function("swapped", lambda sent: walked.add(swap_of(sent)))
-    return page
 
 
 def the_order_page(page: Page, site: str, addresses: dict[str, Any], brand: Brand) -> None:
@@ -305,112 +276,3 @@ def the_last_period_counts(page: Page) -> None:
     page.locator(".studio-user summary").click()
     page.get_by_role("button", name="English").click()
     expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
-
-
-def test_a_device_that_is_paired_is_said_and_takes_no_focus(
-    site: str, browser: Browser, session: str, paired: PairedDevice
-) -> None:
-    walked = set[Swap]()
-    olive = Person(browser, PHONE)
-    heard(olive.page, walked)
-    in_the_studio(olive, site, session, paired)
-    assert walked == set(swaps(*BY_A_DEVICE))
-    at_the_console(open_till(browser, site, paired.token, "Mo", script=f"() => {{{LISTEN}}}"), site)
-
-
-def in_the_studio(person: Person, site: str, session: str, paired: PairedDevice) -> None:
-    """The list of devices is swapped, too: what somebody has opened in it, and types, stays."""
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
-    person.context.add_cookies([cookie])  # type: ignore[list-item]
-    page = person.page
-    page.goto(f"{site}/studio/frosty-spoon/devices/")
-    page.locator("#add-title + form [name=name]").fill("Window")
-    page.get_by_role("button", name="Show the QR code to scan").click()
-    token = page.locator(".invitation-text dd").last.inner_text()
-    page.locator(f"#change-{paired.device.pk}").press("Enter")
-    typed = page.locator(f"#name-{paired.device.pk}")
-    typed.fill("Half a na")
-    elsewhere(lambda: devices.pair(one_time_token=token))
-    expect(page.locator("#devices")).to_contain_text("Window")
-    expect(page.locator("#device-state")).to_contain_text("is at Pike Street now")
-    expect(typed).to_be_focused()
-    expect(typed).to_have_value("Half a na")
-    expect(page.locator("#announcer")).to_have_text("Connected")
-    assert said(page) == ["Connected"]
-
-
-def at_the_console(page: Page, site: str) -> None:
-    for come, words in (
-        (lambda token: devices.pair(one_time_token=token), "Connected"),
-        (too_late, "This QR code is out of date"),
-    ):
-        page.goto(f"{site}/till/manager/devices/")
-        page.get_by_label("Name of the device").fill("Window")
-        page.get_by_role("button", name="Show the QR code to scan").click()
-        token = page.locator(".invitation-text dd").last.inner_text()
-        page.get_by_label("Name of the device").fill("One more")
-        elsewhere(partial(come, token))
-        expect(page.locator("#device-state .alert")).to_contain_text(words)
-        expect(page.get_by_label("Name of the device")).to_be_focused()
-        expect(page.get_by_label("Name of the device")).to_have_value("One more")
-        expect(page.locator("#announcer")).to_have_text(words)
-        assert said(page) == [words]
-
-
-def too_late(token: str) -> None:
-    """Its QR code has run out."""
-    with scopes_disabled():
-        waiting = Device._base_manager.filter(pairing_digest=crypto.token_digest(token))
-        assert waiting.update(pairing_expires_at=timezone.now()) == 1
-
-
-def test_what_is_wrong_has_focus_and_no_stale_fragment_follows(
-    site: str, browser: Browser, draft: Draft, client: Client
-) -> None:
-    person = Person(browser, PHONE)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    person.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}]  # type: ignore[list-item]
-    )
-    page = person.page
-    page.goto(f"{site}/shop/{draft.brand.slug}/give/{draft.pk}/what/#treats")
-    page.get_by_role("button", name="Go on to the card").click()
-    page.wait_for_url("**/say/")
-    assert "#" not in page.url, page.url
-    for step, spoil, following in (
-        ("who", "[name$=-email]", "what"),
-        ("say", "[name=sender_email]", "pay"),
-    ):
-        page.goto(f"{site}/shop/{draft.brand.slug}/give/{draft.pk}/{step}/#recipients")
-        field = page.locator(spoil).first
-        kept = field.input_value()
-        field.fill("no address")
-        field.press("Enter")
-        expect(page.locator("#problems")).to_be_focused()
-        expect(page.locator("#problems")).to_be_in_viewport()
-        field.fill(kept)
-        field.press("Enter")
-        page.wait_for_url(f"**/{following}/")
-        assert "#" not in page.url, page.url
-
-
-def test_what_is_wrong_has_focus_in_a_form_of_the_studio(
-    site: str, browser: Browser, session: str
-) -> None:
-    person = Person(browser, PHONE)
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
-    person.context.add_cookies([cookie])  # type: ignore[list-item]
-    page = person.page
-    page.goto(f"{site}/studio/frosty-spoon/campaigns/new/#id_ends_on")
-    page.get_by_label("Headline").fill("Sweet")
-    page.get_by_role("button", name="Make the campaign").click()
-    expect(page.locator("#problems")).to_be_focused()
-    expect(page.locator("#problems")).to_be_in_viewport()
-    assert "#" not in page.url, page.url
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Name")).to_be_focused()
-    page.keyboard.type("Summer")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/campaigns/summer/")
-    expect(page.get_by_text("Sweet").first).to_be_visible()

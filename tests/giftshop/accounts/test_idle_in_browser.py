@@ -28,7 +28,7 @@ from tests.camera import FakeCamera
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import PASSWORD
 from tests.giftshop.listening import LISTEN, said
-from tests.giftshop.test_swaps_in_a_browser import elsewhere
+from tests.giftshop.swaps import elsewhere
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
