@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.amount_field import AmountField
+from giftshop.reviews.rank import Rating
 from redemption.codes import qr
 
 THEMES = ("plain", "frosty", "harbor")
@@ -94,6 +95,7 @@ def sample_lists() -> dict[str, Any]:
             {"label": _("Say"), "current": True},
             {"label": _("Pay")},
         ],
+        "rating": Rating(12, 55),
         "sizes": [{"name": "Regular"}, {"name": "Large"}],
         "qr": qr.svg("Not a gift, only a picture of one"),
         "page": Paginator(range(60), 20).get_page(2),

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "giftshop.payments",
     "giftshop.delivery",
     "giftshop.questions",
+    "giftshop.reviews",
     "giftshop",
     "campaigns",
     *(["demo"] if env.bool("DEMO", default=False) else []),
@@ -336,6 +337,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "forget spent codes": {"task": "redemption.wipe_spent_codes", "schedule": 3600.0},
+    "count what was given and said of treats lately": {
+        "task": "reviews.count_standings",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "expire gifts": {"task": "redemption.expire_codes", "schedule": 3600.0},
     "seal what happened at the tills": {
         "task": "redemption.seal_facts",

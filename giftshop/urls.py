@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("till/", include("redemption.till.urls")),
     path("", include("giftshop.catalog.urls")),
     path("", include("giftshop.questions.urls")),
+    path("", include("giftshop.reviews.urls")),
     path("", include("giftshop.giving.urls")),
     path("", include("giftshop.payments.urls")),
     path("", include("giftshop.order_page.urls")),

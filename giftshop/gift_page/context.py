@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from brands.models import Brand, Store
 from giftshop.catalog import hours, sold_out, themes
-from giftshop.gift_page.forms import ThanksForm
+from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders.models import Gift
+from giftshop.reviews.models import Review
+from giftshop.reviews.write import is_changeable
 from redemption import choices as gift_choices
 from redemption import code_format
 from redemption.choices import Choice
@@ -55,7 +57,7 @@ def opened(gift: Gift) -> dict[str, Any]:
     """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
     At most two queries: the stores and where the treat is sold out, or the redemption of a gift that
-    was enjoyed.
+    was enjoyed and its review.
     """
     code = _code_of(gift)
     plain = code.reveal() if code.state == Code.State.ACTIVE else None
@@ -84,6 +86,17 @@ def opened(gift: Gift) -> dict[str, Any]:
         "has_picks": has_picks(code),
         "still_open": bool(code.open_choices()),
         "thanks_form": ThanksForm(),
+        **(_review(gift) if enjoyed else {}),
+    }
+
+
+def _review(gift: Gift) -> dict[str, Any]:
+    """What the recipient said of it, and a form to say it or to change it."""
+    said = Review.objects.filter(gift=gift).first()
+    return {
+        "review": said,
+        "may_review": said is None or is_changeable(said, timezone.now()),
+        "review_form": ReviewForm.of(said),
     }
 
 

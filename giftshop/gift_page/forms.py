@@ -2,11 +2,13 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.bidi import without_turning
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
+from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
 
 
 class WordsField(forms.CharField):
@@ -33,3 +35,39 @@ class ThanksForm(forms.Form):
         if too_long := characters.refusal(words):
             raise ValidationError(too_long)
         return words
+
+
+def stars_in_words() -> list[tuple[str, str]]:
+    """The best first."""
+    said = [_("Not for me"), _("Could be better"), _("Fine"), _("Really good"), _("Loved it")]
+    return [(str(stars), f"{'★' * stars} {said[stars - 1]}") for stars in (5, 4, 3, 2, 1)]
+
+
+class ReviewForm(forms.Form):
+    stars = forms.TypedChoiceField(
+        label=gettext_lazy("Stars"),
+        choices=stars_in_words,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("How many stars?")},
+    )
+    said = WordsField(
+        label=gettext_lazy("A word about it"),
+        max_length=WORDS_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
+    )
+    with_name = forms.BooleanField(label=gettext_lazy("With my first name"), required=False)
+
+    @classmethod
+    def of(cls, review: Review | None) -> "ReviewForm":
+        """With what was said before."""
+        if review is None:
+            return cls()
+        return cls(
+            initial={
+                "stars": str(review.stars),
+                "said": review.words,
+                "with_name": bool(review.name),
+            }
+        )

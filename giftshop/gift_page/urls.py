@@ -1,11 +1,13 @@
 from django.urls import path
 
-from giftshop.gift_page import views
+from giftshop.gift_page import review, views
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
     path("gift/<str:token>/opening/", views.opening, name="gift-opening"),
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
+    path("gift/<str:token>/review/", review.review, name="gift-review"),
+    path("gift/<str:token>/review/removal/", review.review_removal, name="gift-review-removal"),
     path("mail/stop/<str:signed>/", views.stop_mail, name="stop-mail"),
 ]

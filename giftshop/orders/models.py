@@ -106,7 +106,12 @@ class Order(models.Model):
         indexes = [
             models.Index(
                 fields=["placed_at"], name="order_unpaid", condition=~models.Q(state="paid")
-            )
+            ),
+            models.Index(
+                fields=["brand", "paid_at"],
+                name="order_paid_of_brand",
+                condition=models.Q(state="paid"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("opening/", opening.shop_opening, name="shop_opening"),
     path("payments-trial/", opening.payments_trial, name="payments_trial"),
     path("menu/", include("giftshop.studio.catalog.urls")),
+    path("reviews/", include("giftshop.studio.reviews.urls")),
     path("questions/", include("giftshop.studio.questions.urls")),
     path("team/", include("giftshop.studio.team.urls")),
     path("stores/", include("giftshop.studio.stores.urls")),

@@ -11,6 +11,7 @@ from brands.models import Brand, Store
 from giftshop.catalog import hours, menu, themes
 from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Price, Treat
+from giftshop.reviews import rank
 
 register = template.Library()
 
@@ -78,6 +79,17 @@ def chosen_by_recipient(treat: Treat) -> list[str]:
 def is_sold_out(treat: Treat, of_menu: menu.Menu) -> bool:
     """Today, in all stores. No query."""
     return treat.pk in of_menu.sold_out
+
+
+@register.simple_tag
+def standings() -> rank.Standings:
+    """What is told of the treats: reviews and ranking. One query, in the brand's scope."""
+    return rank.read()
+
+
+@register.filter
+def rating(treat: Treat, known: rank.Standings) -> rank.Rating | None:
+    return known.ratings.get(treat.pk)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from giftshop.accounts import alarms as raised
 from giftshop.questions.models import Question
+from giftshop.reviews.models import Review
 from giftshop.studio.opening import checklist
 from redemption.codes import void
 
@@ -17,9 +18,13 @@ register = template.Library()
 
 @register.simple_tag
 def waiting_for_owner() -> dict[str, int]:
-    """What an owner's menu counts: requests that wait for a second person, and questions. One query, in the
-    brand's scope."""
-    of_each = {"requests": void.open_requests(), "questions": Question.objects.waiting()}
+    """What an owner's menu counts: requests of a second person, questions and reviews that wait. One query,
+    in the brand's scope."""
+    of_each = {
+        "requests": void.open_requests(),
+        "questions": Question.objects.waiting(),
+        "reviews": Review.objects.waiting(),
+    }
     counts = [
         rows.order_by()
         .values(_of=Value(name))

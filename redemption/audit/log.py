@@ -68,6 +68,8 @@ class Act(TextChoices):
     QUESTION_SHOWN = "question.shown", _("Question shown on the shop")
     QUESTION_TAKEN_DOWN = "question.taken_down", _("Question taken off the shop")
     QUESTION_CLOSED = "question.closed", _("Question closed")
+    REVIEW_SHOWN = "review.shown", _("Review shown")
+    REVIEW_HIDDEN = "review.hidden", _("Review hidden")
     QUESTION_REOPENED = "question.reopened", _("Question waits again")
     POLICY_CHANGED = "policy.changed", _("Rules changed")
     SHIFT_EXPORTED = "shift.exported", _("Shift summary taken")

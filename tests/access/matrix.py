@@ -110,6 +110,7 @@ ROWS: dict[str, Row] = {
     "shop": Row(anyone, READ),
     "theme": Row(anyone, READ),
     "legal_notice": Row(anyone, READ),
+    "reviews": Row(anyone, READ, ids={"treat_slug": treat}),
     "questions": Row(anyone, {**READ, "POST": 422}),
     "language": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
     "give": Row(anyone, {"POST": 302}),
@@ -133,6 +134,8 @@ ROWS: dict[str, Row] = {
         with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}
     ),
     "gift-thanks": Row(with_gift_link, {"POST": 200}),
+    "gift-review": Row(with_gift_link, {"POST": 303}),
+    "gift-review-removal": Row(with_gift_link, {"POST": 303}),
     "stop-mail": Row(anyone, {**READ, "POST": 200}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio
@@ -182,6 +185,9 @@ ROWS: dict[str, Row] = {
     "invitation_withdrawal": Row(OWNERS, {"POST": 302}, with_ids=404),
     "studio_member": Row(OWNERS, {**READ, "POST": 422}, with_ids=404),
     "studio_member_removal": Row(OWNERS, {"POST": 302}, with_ids=404),
+    "studio_reviews": Row(OWNERS, READ),
+    "studio_review": Row(OWNERS, {**READ, "POST": 422}, with_ids=404),
+    "studio_review_display": Row(OWNERS, {"POST": 302}, with_ids=404),
     "studio_questions": Row(OWNERS, READ),
     "studio_question": Row(OWNERS, {**READ, "POST": 422}, with_ids=404),
     "studio_question_closure": Row(OWNERS, {"POST": 302}, with_ids=404),

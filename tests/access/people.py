@@ -21,6 +21,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.questions import answer
 from giftshop.questions.ask import Asked, ask
+from giftshop.reviews.write import Said, write
 from giftshop.team.invitations import invite_member
 from redemption.audit.actors import Actor
 from redemption.codes import void
@@ -83,6 +84,10 @@ class Company:
     """Its secret."""
     question: UUID
     """One that waits for an answer."""
+    enjoyed: Gift
+    """The order's other gift, of which its recipient has said something."""
+    review: UUID
+    """That waits to be looked at."""
     draft: UUID | None = None
 
 
@@ -191,7 +196,15 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         invited.pk,
         invited.token(),
         question,
+        spent,
+        _review(spent, word),
     )
+
+
+def _review(enjoyed: Gift, word: str) -> UUID:
+    said = Said(stars=4, words=f"Good, {word}!", name=f"Cleo{word}", language="en")
+    with scope(brand=enjoyed.order.brand):
+        return write(gift_id=enjoyed.pk, said=said, now=timezone.now()).pk
 
 
 def _question(brand: Brand, word: str) -> UUID:
@@ -264,7 +277,8 @@ def _sender(company: Company, place: str) -> Person:
 
 def _recipient(company: Company) -> Client:
     client = Client()
-    client.post(f"/gift/{company.gift.link_token()}/opening/")
+    for gift in (company.gift, company.enjoyed):
+        client.post(f"/gift/{gift.link_token()}/opening/")
     return client
 
 

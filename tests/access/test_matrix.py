@@ -170,6 +170,7 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
         "request_id": company.asked,
         "user_id": company.member,
         "invitation_id": company.invited,
+        "review_id": company.review,
         "question_id": company.question,
         "draft_id": world.own.draft,
         "key": "f1",

@@ -20,6 +20,7 @@ from giftshop.accounts.models import Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.questions.models import Question
+from giftshop.reviews.models import Review
 from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
 
@@ -70,6 +71,7 @@ COLUMNS: dict[str, list[Any]] = {
     "RedemptionForm.key": [Redemption.idempotency_key],
     "RecipientForm.name": [Recipient.name],
     "RecipientForm.email": [Recipient.email],
+    "ReviewForm.said": [Review.words],
     "QuestionForm.words": [Question.words],
     "QuestionForm.name": [Question.name],
     "QuestionForm.email": [Question.email],

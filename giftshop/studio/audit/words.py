@@ -16,6 +16,7 @@ from brands import phone_numbers
 from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
+from giftshop.reviews.models import Review
 from redemption.models import StaffMember
 from redemption.redeem import reversal_reasons
 
@@ -31,6 +32,7 @@ LABELS = {
     "active": gettext_lazy("Works here"),
     "amount": gettext_lazy("Amount"),
     "asked_by_name": gettext_lazy("Asked for by"),
+    "because": gettext_lazy("Reason"),
     "before": gettext_lazy("Before"),
     "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
     "art": gettext_lazy("Picture"),
@@ -74,6 +76,7 @@ LABELS = {
     "sold_out": gettext_lazy("Sold out today"),
     "spam": gettext_lazy("Spam"),
     "staff": gettext_lazy("Named by the till"),
+    "stars": gettext_lazy("Stars"),
     "stores": gettext_lazy("Stores"),
     "statement_suffix": gettext_lazy("On bank statements"),
     "story": gettext_lazy("Story"),
@@ -172,6 +175,11 @@ def _days(value: Any) -> str:
     return ngettext("%(count)d day", "%(count)d days", int(value)) % {"count": int(value)}
 
 
+def _because(value: Any) -> str:
+    """Why a review is hidden."""
+    return str(dict(Review.Reason.choices).get(value, value))
+
+
 def _role(value: Any) -> str:
     """Of staff at the counter, or of a member of the studio."""
     return str(
@@ -182,6 +190,7 @@ def _role(value: Any) -> str:
 MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
 MAY_BE_NONE = {"breakage_after_days", "latitude", "longitude"}
 SAYING: dict[str, Callable[[Any], str]] = {
+    "because": _because,
     "breakage_after_days": _days,
     "day": _day,
     "gift_valid_days": _days,

@@ -1,0 +1,54 @@
+"""The recipient says how it was, from the page of a gift that they enjoyed."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.gift_page.context import opened
+from giftshop.gift_page.forms import ReviewForm
+from giftshop.reviews.write import ReviewRefusal, ReviewRefused, Said, take_back, write
+
+
+@require_POST
+@gift_page
+def review(request: GiftRequest, token: str) -> HttpResponse:
+    form = ReviewForm(request.POST)
+    if not is_unwrapped_here(request):
+        return _back(token)
+    if form.is_valid():
+        said = form.cleaned_data
+        name = request.gift.recipient.short_name if said["with_name"] else ""
+        words = Said(
+            stars=said["stars"], words=said["said"], name=name, language=get_language() or "en"
+        )
+        try:
+            write(gift_id=request.gift.pk, said=words, now=timezone.now())
+            return _back(token)
+        except ReviewRefused as refused:
+            if refused.reason == ReviewRefusal.NOT_ENJOYED:
+                return _back(token)
+            form.add_error("stars", refused.reason.label)
+    shown: dict[str, Any] = {**opened(request.gift), "review_form": form}
+    if shown["fate"] != "enjoyed":
+        return _back(token)
+    return render(cast(HttpRequest, request), "giftshop/gift_page/gift.html", shown)
+
+
+@require_POST
+@gift_page
+def review_removal(request: GiftRequest, token: str) -> HttpResponse:
+    if is_unwrapped_here(request):
+        take_back(gift_id=request.gift.pk, now=timezone.now())
+    return _back(token)
+
+
+def _back(token: str) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#review")
+    response.status_code = 303
+    return response
