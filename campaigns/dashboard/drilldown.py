@@ -18,10 +18,11 @@ from campaigns.dashboard.period_views import own_days, period_context, period_of
 from campaigns.dashboard.tiles import coverage, told
 from campaigns.models import Campaign, Fact, Visit
 from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.permissions import Permission
 
 
 @require_safe
-@member_of_brand()
+@member_of_brand(Permission.SEE_FIGURES)
 def figure(request: BrandRequest, name: str) -> HttpResponse:
     if name not in FIGURES:
         raise Http404

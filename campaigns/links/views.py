@@ -10,14 +10,19 @@ from campaigns.links import links
 from campaigns.models import Campaign, Link
 from campaigns.planning import campaigns
 from campaigns.planning.forms import LinkForm
-from campaigns.planning.views import EDITORS, render_campaign, to_campaign
+from campaigns.planning.views import (
+    planning_campaigns,
+    render_campaign,
+    seeing_campaigns,
+    to_campaign,
+)
 from core.bidi import isolated
-from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.access import BrandRequest
 from redemption.codes import qr
 
 
 @require_POST
-@member_of_brand(*EDITORS)
+@planning_campaigns
 def new_link(request: BrandRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, slug=slug)
     form = LinkForm(request.POST, campaign=campaign)
@@ -30,7 +35,7 @@ def new_link(request: BrandRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@member_of_brand()
+@seeing_campaigns
 def link_qr(request: BrandRequest, slug: str) -> HttpResponse:
     """The link as a QR for its poster."""
     link = get_object_or_404(Link, slug=slug)

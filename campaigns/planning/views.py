@@ -24,13 +24,14 @@ from campaigns.planning import campaigns
 from campaigns.planning.forms import CampaignForm, LinkForm
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 
-EDITORS = (Membership.Role.OWNER, Membership.Role.MARKETER)
+seeing_campaigns = member_of_brand(Permission.SEE_CAMPAIGNS)
+planning_campaigns = member_of_brand(Permission.PLAN_CAMPAIGNS)
 
 
 @require_safe
-@member_of_brand()
+@seeing_campaigns
 def campaign_list(request: BrandRequest) -> HttpResponse:
     today = today_of(request)
     rows = [
@@ -46,7 +47,7 @@ def campaign_list(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_of_brand(*EDITORS)
+@planning_campaigns
 def new_campaign(request: BrandRequest) -> HttpResponse:
     initial = {"starts_on": today_of(request)}
     form = CampaignForm(request.POST or None, brand=request.brand, initial=initial)
@@ -66,14 +67,14 @@ def new_campaign(request: BrandRequest) -> HttpResponse:
 
 
 @require_safe
-@member_of_brand()
+@seeing_campaigns
 def campaign(request: BrandRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Campaign, slug=slug)
     return render_campaign(request, shown, link_form=LinkForm(campaign=shown))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_of_brand(*EDITORS)
+@planning_campaigns
 def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     changed = get_object_or_404(Campaign, slug=slug)
     form = CampaignForm(request.POST or None, brand=request.brand, campaign=changed)
@@ -94,7 +95,7 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@member_of_brand(*EDITORS)
+@planning_campaigns
 def archival(request: BrandRequest, slug: str) -> HttpResponse:
     put_away = get_object_or_404(Campaign, slug=slug)
     campaigns.archive(put_away)
@@ -103,7 +104,7 @@ def archival(request: BrandRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@member_of_brand(*EDITORS)
+@planning_campaigns
 def return_(request: BrandRequest, slug: str) -> HttpResponse:
     returned = get_object_or_404(Campaign, slug=slug)
     campaigns.bring_back(returned)
@@ -157,7 +158,7 @@ def common(request: BrandRequest) -> dict[str, Any]:
     return {
         "brand": request.brand,
         "section": "campaigns",
-        "may_edit": request.membership.role in EDITORS,
+        "may_edit": Permission.PLAN_CAMPAIGNS in request.may,
     }
 
 

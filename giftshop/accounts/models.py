@@ -63,10 +63,12 @@ class Membership(models.Model):
         OWNER = "owner", _("Owner")
         MARKETER = "marketer", _("Marketer")
         FINANCE = "finance", _("Finance")
+        STORE_MANAGER = "store_manager", _("Store manager")
+        READER = "reader", _("Reader")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=8, choices=Role.choices)
+    role = models.CharField(max_length=16, choices=Role.choices)
 
     class Meta:
         constraints = [
@@ -99,7 +101,7 @@ class Invitation(models.Model):
     brand = models.ForeignKey(
         Brand, on_delete=models.CASCADE, null=True, related_name="invitations"
     )
-    role = models.CharField(max_length=8, choices=Membership.Role.choices, blank=True)
+    role = models.CharField(max_length=16, choices=Membership.Role.choices, blank=True)
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField(
         max_length=120, null=True, help_text="For the e-mail; empty once that is of no use."

@@ -8,6 +8,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from giftshop.accounts import alarms as raised
+from giftshop.accounts.permissions import Permission
 from giftshop.questions.models import Question
 from giftshop.reviews.models import Review
 from giftshop.studio.opening import checklist
@@ -40,7 +41,7 @@ def opening(context: Context) -> dict[str, Any]:
     """The checklist of a brand that is about to sell its first gift, for its owner; nothing for others
     and once all is done. One query, none for others."""
     brand = context["brand"]
-    found = checklist.read(brand) if _is_owners(context) else None
+    found = checklist.read(brand) if _may(context, Permission.CHANGE_BRAND) else None
     is_over = found is None or (found.is_done and brand.opened_at is not None)
     return {
         "brand": brand,
@@ -54,21 +55,19 @@ def opening_next(context: Context) -> dict[str, Any]:
     """How far an owner has come who is opening a shop, and what is next. One query; none once it is open,
     none for others."""
     brand = context["brand"]
-    is_opening = _is_owners(context) and brand.opened_at is None
+    is_opening = _may(context, Permission.CHANGE_BRAND) and brand.opened_at is None
     return {"brand": brand, "checklist": checklist.read(brand) if is_opening else None}
 
 
-def _is_owners(context: Context) -> bool:
-    """Whether an owner of the brand reads the page."""
-    membership = getattr(context.get("request"), "membership", None)
-    return membership is not None and membership.is_owner
+def _may(context: Context, permission: Permission) -> bool:
+    """Whether whoever reads the page may do this here."""
+    return permission in getattr(context.get("request"), "may", ())
 
 
 @register.inclusion_tag("giftshop/studio/alarms.html", takes_context=True)
 def alarms(context: Context) -> dict[str, Any]:
     """A notice for each alarm of the last day, to owners. One query for them, none for others."""
-    membership = getattr(context.get("request"), "membership", None)
-    if membership is None or not membership.is_owner:
+    if not _may(context, Permission.SEE_ALARMS):
         return {"alarms": []}
     brand = context["brand"]
     with timezone.override(brand.tz):

@@ -9,11 +9,13 @@ from redemption.models import Device, StaffMember
 
 @dataclass(frozen=True)
 class Actor:
-    """`id`: of the staff member or user; None for the product itself."""
+    """`id`: of the staff member or user; None for the product itself. `vouches`: a user who says of staff
+    who they are, and is none of them; a PIN from any other user is known to that user."""
 
     kind: Literal["staff", "user", "system"]
     id: UUID | None
     name: str
+    vouches: bool = True
 
     @classmethod
     def staff(cls, member: StaffMember) -> "Actor":

@@ -265,11 +265,14 @@ def reactivate(
 
 def _knowing(member: StaffMember, actor: Actor) -> list[UUID]:
     """Who could sign in as this person, now that the actor gave them a PIN: those who could before, the
-    manager who did it, and whoever could be that manager. An owner vouches for people and isn't one."""
+    manager who did it, and whoever could be that manager. An owner vouches for people and isn't one; a
+    store's manager in the studio may work at its counter as well."""
     known = set(member.pin_known_to)
     if actor.kind == "staff" and actor.id and actor.id != member.pk:
         giver = StaffMember.objects.get(pk=actor.id)
         known |= {giver.pk, *giver.pin_known_to}
+    if actor.kind == "user" and actor.id and not actor.vouches:
+        known.add(actor.id)
     return sorted(known - {member.pk})
 
 

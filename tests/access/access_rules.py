@@ -58,13 +58,15 @@ def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 
 
-def studio(*roles: str) -> Rule:
-    """Members of this brand, in these roles. To a stranger there is no such brand."""
+def studio(*roles: str, acts: tuple[str, ...] | None = None) -> Rule:
+    """Members of this brand, in these roles. To a stranger there is no such brand. `acts`: the roles that
+    do more than read there."""
 
     def rule(person: Person, method: str) -> str | None:
         if not person.signed_in:
             return LOGIN
-        return None if person.place == "own" and person.role in roles else NOTHING_HERE
+        allowed = roles if acts is None or method in READING else acts
+        return None if person.place == "own" and person.role in allowed else NOTHING_HERE
 
     return rule
 
@@ -105,9 +107,14 @@ def api(*roles: str, asks_late: bool = False) -> Rule:
     return rule
 
 
-MEMBERS = studio("owner", "marketer", "finance")
+MEMBERS = studio("owner", "marketer", "finance", "store_manager", "reader")
+CAMPAIGNERS = studio("owner", "marketer", "finance", "reader")
 EDITORS = studio("owner", "marketer")
 OWNERS = studio("owner")
+STORE_RUNNERS = studio("owner", "store_manager")
+STORE_READERS = studio("owner", "store_manager", "reader", acts=("owner", "store_manager"))
+BRAND_READERS = studio("owner", "reader", acts=("owner",))
+"""What a store manager and a reader may is said here once more, apart from the product's own table."""
 TILLS = api("integration")
 TILLS_LATE = api("integration", asks_late=True)
 TILLS_AND_DISPLAYS = api("integration", "display", asks_late=True)

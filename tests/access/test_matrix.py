@@ -36,12 +36,14 @@ class World:
         self.before = state.digests()
 
 
+MEMBERS = "owner marketer finance store_manager reader"
+AT_COUNTER = "cashier manager tablet integration display"
 PEOPLE = ["anonymous", "operator"] + [
     f"{role} of {place}"
     for place, roles in {
-        "own": "sender recipient owner marketer finance cashier manager tablet integration display",
-        "other brand": "sender recipient owner marketer finance cashier manager tablet integration display",
-        "other store": "cashier manager tablet integration display",
+        "own": f"sender recipient {MEMBERS} {AT_COUNTER}",
+        "other brand": f"sender recipient {MEMBERS} {AT_COUNTER}",
+        "other store": AT_COUNTER,
     }.items()
     for role in roles.split()
 ]

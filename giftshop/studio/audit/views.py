@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.forms.amount_field import WholeNumberField
 from giftshop.accounts.access import BrandRequest, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.audit import log
 from redemption.audit.log import Act
 
@@ -30,7 +30,7 @@ class AuditForm(forms.Form):
 
 
 @require_safe
-@member_of_brand(Membership.Role.OWNER)
+@member_of_brand(Permission.SEE_ACTIVITY)
 def audit_log(request: BrandRequest) -> HttpResponse:
     """What cannot be understood of the question is left out of it."""
     form = AuditForm(request.GET)

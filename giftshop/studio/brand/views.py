@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from core.forms.locked import lock
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.brand import forms
 from giftshop.studio.brand.changes import BrandRefused, change_brand
 
@@ -70,12 +71,14 @@ SECTIONS = (
 
 
 def page_of(section: Section) -> Callable[..., HttpResponse]:
-    """The view of a section, for owners."""
+    """The view of a section."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    @member_of_brand(Membership.Role.OWNER)
+    @member_of_brand(Permission.SEE_BRAND, change=Permission.CHANGE_BRAND)
     def page(request: BrandRequest) -> HttpResponse:
         form = section.form(request.POST if request.method == "POST" else None, brand=request.brand)
+        if Permission.CHANGE_BRAND not in request.may:
+            lock(form)
         if not form.is_valid():
             return _render(request, section, form, 422 if form.is_bound else 200)
         try:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.bidi import isolated
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.catalog.menu import priced
 from giftshop.catalog.models import Treat
 from giftshop.studio.catalog.changes import (
@@ -32,11 +32,11 @@ from giftshop.studio.catalog.ready_menus import ready_menu as find_ready_menu
 
 PER_PAGE = 50
 
-owners_only = member_of_brand(Membership.Role.OWNER)
+changing_the_menu = member_of_brand(Permission.CHANGE_MENU)
 
 
 @require_safe
-@owners_only
+@member_of_brand(Permission.SEE_MENU)
 def treats(request: BrandRequest) -> HttpResponse:
     """In menu order, archived ones last; 5 queries for one treat or a thousand."""
     found = Treat.objects.prefetch_related("prices").order_by("-is_active", "position", "name")
@@ -48,7 +48,7 @@ def treats(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@changing_the_menu
 def ready_menu(request: BrandRequest, key: str) -> HttpResponse:
     """Three treats of a trade to begin with, once they have prices."""
     menu = find_ready_menu(key)
@@ -70,7 +70,7 @@ def ready_menu(request: BrandRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@changing_the_menu
 def new_treat(request: BrandRequest) -> HttpResponse:
     entry = _entry(request)
     if not (entry.is_bound and entry.is_valid()):
@@ -83,7 +83,7 @@ def new_treat(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@changing_the_menu
 def treat(request: BrandRequest, slug: str) -> HttpResponse:
     shown = _find(slug)
     entry = _entry(request, shown)
@@ -107,19 +107,19 @@ def treat(request: BrandRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@changing_the_menu
 def archival(request: BrandRequest, slug: str) -> HttpResponse:
     return _do(request, slug, archive_treat, _("%(name)s is off the menu. Its gifts stay good."))
 
 
 @require_POST
-@owners_only
+@changing_the_menu
 def restoration(request: BrandRequest, slug: str) -> HttpResponse:
     return _do(request, slug, restore_treat, _("%(name)s is on the menu again."))
 
 
 @require_POST
-@owners_only
+@changing_the_menu
 def place(request: BrandRequest, slug: str) -> HttpResponse:
     """One up with `up` in what is posted, else one down."""
     move_treat(treat=_find(slug), up="up" in request.POST)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bidi import isolated
-from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.devices.forms import InvitationForm
 from redemption.models import Device
 from redemption.till import devices as till_devices
@@ -21,9 +21,11 @@ from redemption.till import token_rotation
 from redemption.till.views.manager.devices import invitation, pairing_state
 from redemption.till.views.manager.forms import DeviceForm
 
+changing_devices = member_of_brand(Permission.CHANGE_DEVICES)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_of_brand(Membership.Role.OWNER)
+@member_of_brand(Permission.SEE_DEVICES, change=Permission.CHANGE_DEVICES)
 def device_list(request: BrandRequest) -> HttpResponse:
     """The brand's devices. POST invites one: its one-time token is shown once and kept nowhere."""
     if request.method != "POST":
@@ -34,7 +36,7 @@ def device_list(request: BrandRequest) -> HttpResponse:
     device, token = till_devices.invite(
         store=form.cleaned_data["store"],
         name=form.cleaned_data["name"],
-        actor=actor_of(request.user),
+        actor=request.actor,
     )
     shown = invitation(device, token)
     state = _state(request, device)
@@ -42,7 +44,7 @@ def device_list(request: BrandRequest) -> HttpResponse:
 
 
 @require_safe
-@member_of_brand(Membership.Role.OWNER)
+@changing_devices
 def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
     """Asked for every two seconds while the QR is shown, until the device is paired or too late."""
     device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
@@ -56,22 +58,22 @@ def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@member_of_brand(Membership.Role.OWNER)
+@changing_devices
 def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
     form = DeviceForm(request.POST, auto_id=f"%s-{device.pk}")
     if not form.is_valid():
         return _page(request, InvitationForm(), renamed=device, name_form=form, status=422)
-    till_devices.rename(device=device, name=form.cleaned_data["name"], actor=actor_of(request.user))
+    till_devices.rename(device=device, name=form.cleaned_data["name"], actor=request.actor)
     messages.success(request, _("Renamed to “%(name)s”.") % {"name": isolated(device.name)})
     return redirect("devices", brand_slug=request.brand.slug)
 
 
 @require_POST
-@member_of_brand(Membership.Role.OWNER)
+@changing_devices
 def device_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(Device, pk=device_id)
-    till_devices.revoke(device=device, actor=actor_of(request.user))
+    till_devices.revoke(device=device, actor=request.actor)
     messages.success(
         request, _("“%(name)s” is disconnected from now on.") % {"name": isolated(device.name)}
     )

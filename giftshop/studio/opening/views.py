@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.opening.open import OpeningRefused, open_shop, try_payments
 
-owners_only = member_of_brand(Membership.Role.OWNER)
+opening = member_of_brand(Permission.CHANGE_BRAND)
 
 
 @require_POST
-@owners_only
+@opening
 def payments_trial(request: BrandRequest) -> HttpResponse:
     """Asks Stripe and says its answer in words."""
     said = try_payments(request.brand, now=timezone.now())
@@ -25,7 +25,7 @@ def payments_trial(request: BrandRequest) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@opening
 def shop_opening(request: BrandRequest) -> HttpResponse:
     """Stripe is asked once more: a key may have been changed since it was tried."""
     said = try_payments(request.brand, now=timezone.now())

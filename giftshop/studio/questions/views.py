@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.bidi import isolated
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.questions import answer
 from giftshop.questions.answer import QuestionRefused
 from giftshop.questions.models import Question
@@ -22,11 +22,11 @@ from giftshop.studio.questions.forms import AnswerForm
 
 PER_PAGE = 50
 
-owners_only = member_of_brand(Membership.Role.OWNER)
+answering = member_of_brand(Permission.ANSWER_QUESTIONS)
 
 
 @require_safe
-@owners_only
+@answering
 def questions(request: BrandRequest) -> HttpResponse:
     """Of one state, those that wait unless another is asked for: the oldest of these first, else the
     newest."""
@@ -44,7 +44,7 @@ def questions(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@answering
 def question(request: BrandRequest, question_id: UUID) -> HttpResponse:
     """One question; its answer is sent from here, once."""
     shown = _find(question_id)
@@ -69,7 +69,7 @@ def question(request: BrandRequest, question_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@answering
 def closure(request: BrandRequest, question_id: UUID) -> HttpResponse:
     """Without an answer; as spam with `spam` in what is posted."""
     as_spam = "spam" in request.POST
@@ -86,7 +86,7 @@ def closure(request: BrandRequest, question_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@answering
 def reopening(request: BrandRequest, question_id: UUID) -> HttpResponse:
     try:
         answer.reopen(_find(question_id), by=actor_of(request.user), now=timezone.now())
@@ -97,7 +97,7 @@ def reopening(request: BrandRequest, question_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@answering
 def display(request: BrandRequest, question_id: UUID) -> HttpResponse:
     """On the shop with `on` in what is posted, else off it."""
     shown, by, now = _find(question_id), actor_of(request.user), timezone.now()

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.permissions import Permission
 from redemption.codes import void
 from redemption.codes.acts import ActRefused
 from redemption.models import VoidRequest
 
 LIST_MAX = 100
 
-owner = member_of_brand(Membership.Role.OWNER)
+deciding = member_of_brand(Permission.DECIDE_REQUESTS)
 
 
 class DecisionForm(forms.Form):
@@ -45,13 +45,13 @@ class DecisionForm(forms.Form):
 
 @never_cache
 @require_safe
-@owner
+@deciding
 def requests(request: BrandRequest) -> HttpResponse:
     return _page(request)
 
 
 @require_POST
-@owner
+@deciding
 def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """The owner is the second person, and never the one who asked."""
     asked = get_object_or_404(VoidRequest, pk=request_id)
@@ -63,7 +63,7 @@ def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
     try:
         act(
             request_id=asked.pk,
-            actor=actor_of(request.user),
+            actor=request.actor,
             note=form.cleaned_data["note"],
         )
     except ActRefused as refused:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.reviews import judge, rank
 from giftshop.reviews.judge import JudgeRefused
 from giftshop.reviews.models import Review
@@ -20,11 +20,11 @@ from giftshop.studio.reviews.forms import HidingForm
 
 PER_PAGE = 50
 
-owners_only = member_of_brand(Membership.Role.OWNER)
+moderating = member_of_brand(Permission.MODERATE_REVIEWS)
 
 
 @require_safe
-@owners_only
+@moderating
 def reviews(request: BrandRequest) -> HttpResponse:
     """Of one state, those that wait unless another is asked for, and the ranking. 7 queries."""
     asked = request.GET.get("state", "")
@@ -42,7 +42,7 @@ def reviews(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@moderating
 def review(request: BrandRequest, review_id: UUID) -> HttpResponse:
     """One review; what is posted hides it."""
     shown = _find(review_id)
@@ -60,7 +60,7 @@ def review(request: BrandRequest, review_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@moderating
 def display(request: BrandRequest, review_id: UUID) -> HttpResponse:
     """Shows it at its treat."""
     shown = _find(review_id)

@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms.locked import lock
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.rules.changes import change_rules
 from giftshop.studio.rules.forms import RulesForm
 
@@ -17,9 +18,11 @@ FIVE_YEARS = 5 * 365 + 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_of_brand(Membership.Role.OWNER)
+@member_of_brand(Permission.SEE_BRAND, change=Permission.CHANGE_BRAND)
 def rules(request: BrandRequest) -> HttpResponse:
     form = RulesForm(request.POST if request.method == "POST" else None, brand=request.brand)
+    if Permission.CHANGE_BRAND not in request.may:
+        lock(form)
     if form.is_bound and form.is_valid():
         by = actor_of(request.user)
         try:

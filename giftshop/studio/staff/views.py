@@ -1,4 +1,4 @@
-"""An owner's pages about the people of all stores: the first manager, a paused PIN, where somebody works."""
+"""Pages about the people of all stores: the first manager, a paused PIN, where somebody works."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,24 +16,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.bidi import isolated
 from core.forms.version import SavedSince
-from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.models import User
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.staff.forms import StoresForm, StudioPinForm, StudioStaffForm
 from redemption.models import StaffMember
 from redemption.till import pin_tries, staff
 from redemption.till.staff_rules import StaffRefused
 from redemption.till.views.manager import staff_words
-from redemption.till.views.manager.forms import RoleForm
+from redemption.till.views.manager.forms import NewPinForm, RoleForm
 
 AT_ONCE = 48
 NAME_LENGTH_MAX = 60
 """Of what is searched for: no name is longer."""
 
-owner = member_of_brand(Membership.Role.OWNER)
+managing_staff = member_of_brand(Permission.MANAGE_STAFF)
 
 
 @require_safe
-@owner
+@managing_staff
 def people(request: BrandRequest) -> HttpResponse:
     everybody = StaffMember.objects.order_by("-is_active", "name").prefetch_related("stores")
     wanted = request.GET.get("q", "").strip()[:NAME_LENGTH_MAX]
@@ -46,7 +47,7 @@ def people(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner
+@managing_staff
 def new(request: BrandRequest) -> HttpResponse:
     form = StudioStaffForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -59,31 +60,31 @@ def new(request: BrandRequest) -> HttpResponse:
         name=form.cleaned_data["name"],
         role=form.cleaned_data["role"],
         pin=form.cleaned_data["pin"],
-        actor=actor_of(request.user),
+        actor=request.actor,
     )
     messages.success(request, staff_words.ADDED % {"name": isolated(added.name)})
     return redirect("studio_staff", brand_slug=request.brand.slug)
 
 
 @require_safe
-@owner
+@managing_staff
 def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     return _person(request, _find(staff_id))
 
 
 @require_POST
-@owner
+@managing_staff
 def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = _find(staff_id), StudioPinForm(request.POST)
+    member, form = _find(staff_id), _pin_form(request, request.POST)
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
     said = form.cleaned_data
-    act = partial(staff.reset_pin, pin=said["pin"], vouched=said["vouched"])
+    act = partial(staff.reset_pin, pin=said["pin"], vouched=said.get("vouched", False))
     return _do(request, member, act, staff_words.NEW_PIN)
 
 
 @require_POST
-@owner
+@managing_staff
 def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     member = _find(staff_id)
     form = RoleForm.over(member, request.POST)
@@ -101,7 +102,7 @@ def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owner
+@managing_staff
 def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     member = _find(staff_id)
     form = StoresForm.over(member, request.POST)
@@ -118,19 +119,19 @@ def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owner
+@managing_staff
 def unlocking(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     return _do(request, _find(staff_id), staff.unlock, staff_words.UNLOCKED)
 
 
 @require_POST
-@owner
+@managing_staff
 def deactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     return _do(request, _find(staff_id), staff.deactivate, staff_words.DEACTIVATED)
 
 
 @require_POST
-@owner
+@managing_staff
 def reactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     return _do(request, _find(staff_id), staff.reactivate, staff_words.REACTIVATED)
 
@@ -147,9 +148,9 @@ def _do(
     done: str | Promise,
     **said: object,
 ) -> HttpResponse:
-    """Does it in the owner's name, and goes back to the person's page with what came of it."""
+    """Does it in the name of whoever asked, and goes back to the person's page with what came of it."""
     try:
-        act(member=member, actor=actor_of(request.user))
+        act(member=member, actor=request.actor)
     except StaffRefused as refused:
         return _person(request, member, problem=str(refused.reason.label), status=409)
     messages.success(request, str(done) % {"name": isolated(member.name), **said})
@@ -157,16 +158,24 @@ def _do(
 
 
 def _names(ids: Sequence[UUID]) -> list[str]:
-    """Of staff members, by alphabet."""
-    people = StaffMember.objects.filter(pk__in=ids).order_by("name")
-    return list(people.values_list("name", flat=True))
+    """Of staff members and of the studio's store managers, by alphabet. Two queries, none for nobody."""
+    if not ids:
+        return []
+    people = StaffMember.objects.filter(pk__in=ids).values_list("name", flat=True)
+    users = User.objects.filter(pk__in=ids).values_list("name", flat=True)
+    return sorted([*people, *filter(None, users)])
+
+
+def _pin_form(request: BrandRequest, data: QueryDict | None = None) -> NewPinForm:
+    """Only who may vouch is asked whether they do."""
+    return (StudioPinForm if Permission.VOUCH in request.may else NewPinForm)(data)
 
 
 def _person(
     request: BrandRequest,
     member: StaffMember,
     *,
-    pin_form: StudioPinForm | None = None,
+    pin_form: NewPinForm | None = None,
     role_form: RoleForm | None = None,
     stores_form: StoresForm | None = None,
     problem: str = "",
@@ -177,7 +186,7 @@ def _person(
         "brand": request.brand,
         "section": "staff",
         "member": member,
-        "pin_form": pin_form or StudioPinForm(),
+        "pin_form": pin_form or _pin_form(request),
         "known_to": ", ".join(map(isolated, _names(member.pin_known_to))),
         "role_form": role_form or RoleForm.over(member),
         "stores_form": stores_form or StoresForm.over(member),

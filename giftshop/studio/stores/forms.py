@@ -1,6 +1,6 @@
 """What an owner fills in about a store. Belongs inside the brand's scope."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from brands import phone_numbers
 from brands.models import Brand, Store
 from core import opening_hours
+from core.forms.locked import lock
 from core.forms.version import VersionedForm, version_of
 from giftshop import places
 from giftshop.studio.stores import maps
@@ -26,6 +27,12 @@ NOT_A_PHONE = _(
     "This is no phone number of that country. Write it with its area code, "
     "or begin with + and the country code."
 )
+
+RUN = {
+    *("phone", "version"),
+    *(f"{name}_{day}" for name in ("opens", "closes", "closed") for day in DAYS),
+}
+"""Fields of whoever runs a store and does not change what it is."""
 
 _NOT_ON_EARTH = _("Latitude goes from -90 to 90, longitude from -180 to 180.")
 _WHEN = _("When does it open and close that day? Or is it closed?")
@@ -90,6 +97,8 @@ class StoreForm(VersionedForm):
         kw.setdefault("initial", _as_it_is(store) if store else _as_the_brand(brand))
         super().__init__(*args, **kw)
         self.kept_phone = store.phone if store else ""
+        self.kept: dict[str, Any] = {}
+        """What is not theirs to change, by its name in StoreFacts."""
         own = [store.time_zone] if store else []
         near = [*own, brand.time_zone, *zones]
         self.fields["time_zone"] = forms.ChoiceField(
@@ -104,6 +113,18 @@ class StoreForm(VersionedForm):
             self.fields[f"closed_{day}"] = forms.BooleanField(
                 label=gettext("%(day)s, closed") % named, required=False
             )
+
+    def keep(self, store: Store, *, but: Container[str]) -> None:
+        """All but these fields is shown, and stays as it is whatever is sent."""
+        lock(self, but=but)
+        self.initial.update(
+            {name: value for name, value in _as_it_is(store).items() if name not in but}
+        )
+        self.kept = {
+            name: getattr(store, name)
+            for name in StoreFacts.__dataclass_fields__
+            if name != "hours" and name not in but
+        }
 
     def days(self) -> Iterator[DayRow]:
         for day in DAYS:
@@ -121,7 +142,8 @@ class StoreForm(VersionedForm):
     def facts(self) -> StoreFacts:
         """Of a valid form."""
         names = set(StoreFacts.__dataclass_fields__)
-        return StoreFacts(**{name: self.cleaned_data[name] for name in names})
+        said = {name: self.cleaned_data[name] for name in names}
+        return StoreFacts(**{**said, **self.kept})
 
     def map_url(self) -> str:
         """Where the two numbers lead as they stand, saved or just typed."""

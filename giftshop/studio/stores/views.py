@@ -1,4 +1,4 @@
-"""An owner's stores in the studio: all of them, a new one, one to change, and what is sold out there."""
+"""Stores in the studio: all of them, a new one, one to change or run, and what is sold out there."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from brands.models import Store
 from core.bidi import isolated
 from core.forms.version import SavedSince, VersionedForm
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
-from giftshop.accounts.models import Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.catalog.sold_out import (
     gone_at,
     mark_sold_out,
@@ -24,18 +24,18 @@ from giftshop.catalog.sold_out import (
     sold_out_form,
 )
 from giftshop.studio.stores.changes import add_store, change_store
-from giftshop.studio.stores.forms import StoreForm, copied_to_all_days
+from giftshop.studio.stores.forms import RUN, StoreForm, copied_to_all_days
 from redemption.models import Device
 
 PER_PAGE = 25
 SEARCHED = ("name", "city", "street", "postal_code", "operator")
 SEARCH_LENGTH_MAX = 80
 
-owners_only = member_of_brand(Membership.Role.OWNER)
+running_stores = member_of_brand(Permission.SEE_STORES, change=Permission.RUN_STORES)
 
 
 @require_safe
-@owners_only
+@running_stores
 def stores(request: BrandRequest) -> HttpResponse:
     """A page of stores by name; 5 queries for one store or a thousand."""
     words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
@@ -45,7 +45,7 @@ def stores(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@member_of_brand(Permission.CHANGE_STORES)
 def new_store(request: BrandRequest) -> HttpResponse:
     form = _form(request)
     if _wants_copy(request) or not form.is_valid():
@@ -58,7 +58,7 @@ def new_store(request: BrandRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@running_stores
 def store(request: BrandRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(_with_devices(), slug=slug)
     form = _form(request, shown)
@@ -78,7 +78,7 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@member_of_brand(Permission.RUN_STORES)
 def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Store.objects.select_related("brand"), slug=slug)
     form = sold_out_form(shown, request.POST if request.method == "POST" else None)
@@ -125,8 +125,12 @@ def _form(request: BrandRequest, shown: Store | None = None) -> StoreForm:
     used = Store.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     more: dict[str, Any] = {"brand": request.brand, "zones": used, "store": shown}
     if _wants_copy(request):
-        return StoreForm(initial=copied_to_all_days(request.POST), **more)
-    return StoreForm(request.POST if request.method == "POST" else None, **more)
+        form = StoreForm(initial=copied_to_all_days(request.POST), **more)
+    else:
+        form = StoreForm(request.POST if request.method == "POST" else None, **more)
+    if shown and Permission.CHANGE_STORES not in request.may:
+        form.keep(shown, but=RUN if Permission.RUN_STORES in request.may else ())
+    return form
 
 
 def _render_form(

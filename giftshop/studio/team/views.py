@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.bidi import isolated
 from core.forms.version import SavedSince
+from giftshop.accounts import permissions
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Invitation, Membership
+from giftshop.accounts.permissions import Permission
 from giftshop.studio.team.forms import ColleagueForm, MemberRoleForm
 from giftshop.team import invitations, members
 from giftshop.team.invitations import InvitationRefused
@@ -22,11 +24,11 @@ from giftshop.team.members import MemberRefused
 
 PER_PAGE = 50
 
-owners_only = member_of_brand(Membership.Role.OWNER)
+managing_the_team = member_of_brand(Permission.MANAGE_TEAM)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@managing_the_team
 def team(request: BrandRequest) -> HttpResponse:
     """Everybody who signs in to this studio; another colleague is invited here."""
     form = ColleagueForm(request.POST if request.method == "POST" else None)
@@ -51,7 +53,7 @@ def team(request: BrandRequest) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@managing_the_team
 def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpResponse:
     invited = get_object_or_404(Invitation, brand=request.brand, pk=invitation_id)
     invitations.withdraw(invited, by=request.user, now=timezone.now())
@@ -62,7 +64,7 @@ def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owners_only
+@managing_the_team
 def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
     """One colleague, and another role for them."""
     shown = _find(request, user_id)
@@ -87,7 +89,7 @@ def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@managing_the_team
 def removal(request: BrandRequest, user_id: UUID) -> HttpResponse:
     shown = _find(request, user_id)
     try:
@@ -113,7 +115,7 @@ def _back(request: BrandRequest) -> HttpResponse:
 
 
 def _common(request: BrandRequest) -> dict[str, Any]:
-    return {"brand": request.brand, "section": "team"}
+    return {"brand": request.brand, "section": "team", "roles": permissions.in_words()}
 
 
 def _render_team(request: BrandRequest, form: ColleagueForm, status: int) -> HttpResponse:

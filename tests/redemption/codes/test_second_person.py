@@ -2,7 +2,7 @@
 
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django_scopes import scope
@@ -151,6 +151,20 @@ class TestCancellation:
         asked = self.ask(value_code, add(None, store))
         owner = Actor("user", OWNER, "Olive")
         assert void.approve(request_id=asked.pk, actor=owner).decision == "approved"
+
+    def test_a_store_manager_of_the_studio_does_not_for_whom_they_gave_a_pin(
+        self, value_code: Code, store: Store, manager: StaffMember
+    ) -> None:
+        """They may stand at the counter themselves, in the name of whose PIN they know."""
+        sam = Actor("user", uuid4(), "Sam", vouches=False)
+        staff.reset_pin(member=manager, pin="8142", actor=sam)
+        second = add(manager, store)
+        asked = self.ask(value_code, second)
+        with pytest.raises(ActRefused, match="not_a_second"):
+            void.approve(request_id=asked.pk, actor=sam)
+        olive = Actor("user", OWNER, "Olive")
+        staff.reset_pin(member=second, pin="8142", actor=olive, vouched=True)
+        assert void.approve(request_id=asked.pk, actor=sam).decision == "approved"
 
 
 @pytest.mark.usefixtures("in_brand")
