@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from uuid import UUID
 
 from brands.models import Brand, Store
 from giftshop.catalog.models import Price, Treat
-from giftshop.catalog.sold_out import gone_everywhere
+from giftshop.catalog.sold_out import Nowhere, nowhere
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ class Menu:
 
     treats: list[Treat]
     stores: list[Store]
-    sold_out: frozenset[UUID]
-    """The treats that no store has any more today."""
+    nowhere: Nowhere
+    """What no store has any more today."""
     opens_soon: bool = False
     """Its owner is still setting it up."""
 
@@ -74,7 +73,7 @@ class Menu:
     def offers(self) -> dict[str, Offer]:
         """All that is on it, by key, in its order; nothing while it is closed. No query."""
         found = [
-            Offer(treat, price, treat.pk in self.sold_out)
+            Offer(treat, price, price.pk in self.nowhere.sizes)
             for treat in ([] if self.is_closed else self.treats)
             for price in treat.prices.all()
         ]
@@ -93,9 +92,10 @@ def priced(treats: Iterable[Treat], day: date) -> list[Treat]:
 def read(brand: Brand, now: datetime) -> Menu:
     """The menu of this moment. Expects the brand's scope; 6 queries with everything on it."""
     stores = list(Store.objects.open_for_gifts().order_by("name"))
+    treats = priced(Treat.objects.on_the_menu(), now.astimezone(brand.tz).date())
     return Menu(
-        treats=priced(Treat.objects.on_the_menu(), now.astimezone(brand.tz).date()),
+        treats=treats,
         stores=stores,
-        sold_out=gone_everywhere(stores, now),
+        nowhere=nowhere(treats, stores, now),
         opens_soon=brand.opened_at is None,
     )

@@ -181,24 +181,46 @@ class Option(models.Model):
         return self.label
 
 
+class SoldOutQuerySet(models.QuerySet["SoldOut"]):
+    def whole(self) -> "SoldOutQuerySet":
+        """What can't be handed over: treats and sizes, not what recipients choose."""
+        return self.filter(option=None)
+
+
 class SoldOut(models.Model):
-    """A treat that is gone at a store for one day of that store's. The next day begins full again."""
+    """What a store has no more until the end of one of its days: a treat, one size of it, or one thing
+    that its recipient could choose. After that day it is there again."""
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField(help_text=_("By the store's clock, see catalog.hours.day_at."))
+    price = models.ForeignKey(Price, on_delete=models.CASCADE, null=True, related_name="+")
+    option = models.ForeignKey(Option, on_delete=models.CASCADE, null=True, related_name="+")
+    until = models.DateField(
+        help_text=_("The last day, by the store's clock, see catalog.hours.day_at.")
+    )
     told_at = models.DateTimeField()
 
-    objects = BrandManager()
+    objects = BrandManager.from_queryset(SoldOutQuerySet)()
 
     class Meta:
         verbose_name_plural = "sold out"
         constraints = [
             models.UniqueConstraint(
-                fields=["store", "day", "treat"], name="sold_out_once_per_store_day_and_treat"
-            )
+                fields=["store", "until", "treat", "price", "option"],
+                nulls_distinct=False,
+                name="sold_out_once_per_store_day_and_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price=None) | models.Q(option=None),
+                name="sold_out_is_a_treat_a_size_or_a_choice",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.treat_id} at {self.store_id} on {self.day}"
+        return f"{self.treat_id} at {self.store_id} until {self.until}"
+
+    @property
+    def thing(self) -> "Treat | Price | Option":
+        """What is gone. No query where it was selected."""
+        return self.option or self.price or self.treat

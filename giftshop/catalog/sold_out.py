@@ -1,53 +1,73 @@
-"""What a store has no more of today, so that nobody walks there for it. It ends with the store's day."""
+"""What a store has no more, so that nobody walks there for it: a treat, a size, or something to choose.
+It ends with a day of the store's, today's or a later one."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from brands.models import Store
-from core.forms.version import check_version, version_of
-from giftshop.catalog.forms import SoldOutForm
+from core.forms.version import check_version
 from giftshop.catalog.hours import day_at
-from giftshop.catalog.models import SoldOut, Treat
+from giftshop.catalog.models import Option, Price, SoldOut, Treat
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 from redemption.models import Device
+
+Thing = Treat | Price | Option
+Known = tuple[UUID, int | None, int | None]
+
+AHEAD_MAX = timedelta(days=366)
+ZONES_APART = timedelta(days=2)
+"""What ended earlier than this before today in UTC has ended everywhere."""
 
 
 def mark_sold_out(
     *,
     store: Store,
-    treats: Collection[Treat],
+    things: Collection[Thing],
     by: Actor,
+    until: date | None = None,
     device: Device | None = None,
     now: datetime | None = None,
     seen: str = "",
 ) -> bool:
-    """From now until the store's day ends these are gone there, and all others are not. Expects the
-    brand's scope. True when that changed anything; only then is it written down. `seen`: the version of
-    the list that whoever asks was shown; raises SavedSince where that is not the one kept."""
+    """These are gone there from now on, and nothing else is. Expects the brand's scope.
+
+    What is new ends with the store's day, or with `until`; what was gone before keeps its last day. True
+    when that changed anything; only then is it written down. `seen`: the version of the list that whoever
+    asks was shown; raises SavedSince where that is not the one kept.
+    """
     now = now or timezone.now()
     day = day_at(store, now)
     with transaction.atomic():
         Store.objects.select_for_update(no_key=True).get(pk=store.pk)  # two managers take turns
-        gone = {row.treat: row for row in _rows(store, now).select_related("treat")}
-        check_version(seen, kept=_version(day, gone), wanted=_version(day, treats))
-        new, back = set(treats) - set(gone), set(gone) - set(treats)
+        gone = {_known(row.thing): row for row in gone_at(store, now)}
+        wanted = {_known(thing): thing for thing in things}
+        kept = list_of(day, [row.thing for row in gone.values()])
+        check_version(seen, kept=kept, wanted=list_of(day, things))
+        new, back = wanted.keys() - gone.keys(), gone.keys() - wanted.keys()
         if not new and not back:
             return False
-        SoldOut.objects.filter(pk__in=[gone[treat].pk for treat in back]).delete()
+        SoldOut.objects.filter(pk__in=[gone[each].pk for each in back]).delete()
         SoldOut.objects.bulk_create(
-            SoldOut(brand_id=store.brand_id, store=store, treat=treat, day=day, told_at=now)
-            for treat in new
+            SoldOut(
+                brand_id=store.brand_id,
+                store=store,
+                treat_id=treat,
+                price_id=price,
+                option_id=option,
+                until=max(until or day, day),
+                told_at=now,
+            )
+            for treat, price, option in new
         )
+        before = sorted(name_of(row.thing) for row in gone.values())
+        after = sorted(name_of(thing) for thing in things)
         record(
             brand=store.brand,
             actor=by,
@@ -57,85 +77,119 @@ def mark_sold_out(
             device=device,
             details={
                 "name": store.name,
-                "day": day.isoformat(),
-                "changes": {"sold_out": [_names(gone), _names(treats)]},
+                "day": max(until or day, day).isoformat(),
+                "changes": {"sold_out": [before, after]},
             },
         )
     return True
 
 
-def _version(day: date, treats: Iterable[Treat]) -> list[str]:
-    """What a version of the list is made of."""
-    return [day.isoformat(), *sorted(str(treat.pk) for treat in treats)]
+def list_of(day: date, things: Iterable[Thing]) -> list[str]:
+    """What a version of a store's list is made of."""
+    return [day.isoformat(), *sorted(str(_known(thing)) for thing in things)]
 
 
-def gone_at(store: Store, now: datetime) -> list[Treat]:
-    """What is sold out there today, in menu order. One query."""
-    rows = _rows(store, now).select_related("treat").order_by("treat__position", "treat__name")
-    return [row.treat for row in rows]
+def name_of(thing: Thing) -> str:
+    """As people read it: Double scoop; Double scoop, Large; Double scoop, Mint. No query where its treat was
+    selected."""
+    if isinstance(thing, Treat):
+        return thing.name
+    if isinstance(thing, Price):
+        return f"{thing.treat.name}, {thing.name}"
+    return f"{thing.group.treat.name}, {thing.label}"
 
 
-def stores_without(treat_id: UUID, stores: Iterable[Store], now: datetime) -> dict[UUID, date]:
-    """Those of the stores at which the treat is sold out, each with its own today. One query."""
+def gone_at(store: Store, now: datetime) -> list[SoldOut]:
+    """What is sold out there now, in menu order, with treats, sizes and choices. One query."""
+    rows = SoldOut.objects.filter(store=store, until__gte=day_at(store, now))
+    return list(
+        rows.select_related("treat", "price__treat", "option__group__treat").order_by(
+            "treat__position", "treat__name", "price__position", "option__position"
+        )
+    )
+
+
+@dataclass
+class Missing:
+    """What a store lacks of a gift."""
+
+    until: date | None = None
+    """The treat itself, in the gift's size: until then. None: it is there."""
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    """(group's key, option's key) of what could be chosen elsewhere."""
+    labels: list[str] = field(default_factory=list)
+    """The same as people read it."""
+
+
+def missing_of(
+    *, treat_id: UUID, price_id: int | None, stores: Iterable[Store], now: datetime
+) -> dict[UUID, Missing]:
+    """Those of the stores that lack the treat in that size, or something to choose with it. One query."""
     days = {store.pk: day_at(store, now) for store in stores}
     if not days:
         return {}
+    size = models.Q(price=None) | models.Q(price=price_id)
     rows = SoldOut.objects.filter(
-        treat_id=treat_id, store__in=list(days), day__gte=now.date() - timedelta(days=2)
-    ).values_list("store_id", "day")
-    return {store_id: day for store_id, day in rows if days[store_id] == day}
+        size, treat_id=treat_id, store__in=list(days), until__gte=now.date() - ZONES_APART
+    )
+    found: dict[UUID, Missing] = {}
+    for row in rows.select_related("option__group").order_by("option__position"):
+        if row.until < days[row.store_id]:
+            continue
+        missing = found.setdefault(row.store_id, Missing())
+        if row.option:
+            missing.choices.append((row.option.group.key, row.option.key))
+            missing.labels.append(row.option.label)
+        else:
+            missing.until = max(row.until, missing.until or row.until)
+    return found
 
 
-def gone_everywhere(stores: Iterable[Store], now: datetime) -> frozenset[UUID]:
-    """The treats that each of the stores is out of, on its own today. One query, none without stores."""
+@dataclass(frozen=True)
+class Nowhere:
+    """What no store has any more: treats (each of their sizes is gone), and sizes."""
+
+    treats: frozenset[UUID] = frozenset()
+    sizes: frozenset[int] = frozenset()
+
+
+def nowhere(treats: Iterable[Treat], stores: Iterable[Store], now: datetime) -> Nowhere:
+    """Of these treats, with their prices, what each of the stores is out of on its own today. One query, none
+    without stores."""
     days = {store.pk: day_at(store, now) for store in stores}
     if not days:
-        return frozenset()
-    rows = SoldOut.objects.filter(
-        store__in=list(days), day__gte=now.date() - timedelta(days=2)
-    ).values_list("treat_id", "store_id", "day")
-    gone_at = Counter(treat_id for treat_id, store_id, day in rows if days[store_id] == day)
-    return frozenset(treat_id for treat_id, count in gone_at.items() if count == len(days))
-
-
-def _rows(store: Store, now: datetime) -> models.QuerySet[SoldOut]:
-    return SoldOut.objects.filter(store=store, day=day_at(store, now))
-
-
-def _names(treats: Iterable[Treat]) -> list[str]:
-    return sorted(treat.name for treat in treats)
-
-
-def sold_out_form(store: Store, sent: QueryDict | None = None) -> SoldOutForm:
-    """Over what is gone there today. One query."""
-    now = timezone.now()
-    gone = gone_at(store, now)
-    version = version_of(_version(day_at(store, now), gone))
-    initial = {"treats": [treat.pk for treat in gone], "version": version}
-    return SoldOutForm(sent, initial=initial)
-
-
-def sold_out_context(store: Store, form: SoldOutForm) -> dict[str, Any]:
-    """What the ticking of treats shows: what was ticked and not saved, else what is gone. One query."""
-    now = timezone.now()
-    treats = list(Treat.objects.in_menu_order())
-    ticked = {str(key) for key in form["treats"].value() or ()}
-    gone = [treat for treat in treats if str(treat.pk) in ticked]
-    return {
-        "form": form,
-        "day": day_at(store, now),
-        "treats": treats,
-        "gone": {treat.pk for treat in gone},
+        return Nowhere()
+    sizes = {treat.pk: {price.pk for price in treat.prices.all()} for treat in treats}
+    rows = SoldOut.objects.whole().filter(store__in=list(days), until__gte=now.date() - ZONES_APART)
+    gone = {
+        (store_id, size)
+        for treat_id, price_id, store_id, until in rows.values_list(
+            "treat_id", "price_id", "store_id", "until"
+        )
+        if until >= days[store_id]
+        for size in ([price_id] if price_id else sizes.get(treat_id, ()))
     }
-
-
-def said_of(treats: list[Treat]) -> str:
-    """What was done, in a line."""
-    if not treats:
-        return _("Everything is there again.")
-    words = ngettext(
-        "%(count)d treat is sold out today. Friends see it on their gift.",
-        "%(count)d treats are sold out today. Friends see it on their gift.",
-        len(treats),
+    count = Counter(size for _store, size in gone)
+    without = frozenset(size for size, stores_out in count.items() if stores_out == len(days))
+    return Nowhere(
+        frozenset(
+            treat for treat, all_of_it in sizes.items() if all_of_it and all_of_it <= without
+        ),
+        without,
     )
-    return words % {"count": len(treats)}
+
+
+def choices_gone(*, store: Store, treat_id: UUID, now: datetime) -> frozenset[tuple[str, str]]:
+    """(group's key, option's key) of what a recipient could choose elsewhere. One query."""
+    rows = SoldOut.objects.filter(
+        store=store, treat_id=treat_id, option__isnull=False, until__gte=day_at(store, now)
+    )
+    return frozenset(rows.values_list("option__group__key", "option__key"))
+
+
+def _known(thing: Thing) -> Known:
+    if isinstance(thing, Treat):
+        return (thing.pk, None, None)
+    if isinstance(thing, Price):
+        return (thing.treat_id, thing.pk, None)
+    return (thing.group.treat_id, None, thing.pk)

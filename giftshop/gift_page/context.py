@@ -1,6 +1,6 @@
 """What the gift page shows, by what became of the gift. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 
 from brands.models import Brand, Store
-from giftshop.catalog import hours, sold_out, themes
+from giftshop.catalog import hours, themes
+from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders.models import Gift
 from giftshop.reviews.models import Review
@@ -44,8 +45,10 @@ class Place:
     """A store as the page lists it."""
 
     store: Store
-    sold_out_on: date | None
-    """The store's today, when the recipient's treat is gone there until tomorrow."""
+    missing: Missing
+    """What it lacks of the recipient's gift."""
+    today: date
+    """By its own clock."""
 
 
 def wrapped(gift: Gift) -> dict[str, Any]:
@@ -85,6 +88,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "has_extras": any(question.has_extras for question in asked),
         "has_picks": has_picks(code),
         "still_open": bool(code.open_choices()),
+        "gone_choices": _gone_choices(stores),
         "thanks_form": ThanksForm(),
         **(_review(gift) if enjoyed else {}),
     }
@@ -162,15 +166,27 @@ def _places(gift: Gift, code: Code) -> list[Place]:
     """Stores that take the code, those that have the treat and are open first."""
     now = timezone.now()
     stores = list(Store.objects.good_for(code.store_ids))
-    gone = sold_out.stores_without(gift.treat_id, stores, now)
+    lacks = missing_of(treat_id=gift.treat_id, price_id=gift.price_id, stores=stores, now=now)
     return sorted(
-        (Place(store, gone.get(store.pk)) for store in stores),
+        (
+            Place(store, lacks.get(store.pk) or Missing(), hours.day_at(store, now))
+            for store in stores
+        ),
         key=lambda place: (
-            place.sold_out_on is not None,
+            place.missing.until is not None,
             not hours.today(place.store, now).is_open,
             place.store.name,
         ),
     )
+
+
+def _gone_choices(places: Sequence[Place]) -> set[str]:
+    """ "flavour:mint" for what no store has today that has the treat at all."""
+    there = [place.missing.choices for place in places if place.missing.until is None]
+    if not there:
+        return set()
+    gone = set(there[0]).intersection(*there[1:])
+    return {f"{group}:{option}" for group, option in gone}
 
 
 def _redemption(code: Code) -> Redemption | None:

@@ -137,9 +137,17 @@ class TreatForm(DraftForm):
                 _(
                     "%(treat)s is sold out today in all stores. Choose another, or come back tomorrow."
                 )
-                % {"treat": isolated(self.offered[choice].treat.name)}
+                % {"treat": isolated(self._gone(choice))}
             )
         return choice
+
+    def _gone(self, choice: str) -> str:
+        """The treat, or the one size of it."""
+        gone = self.offered[choice]
+        sizes = [each for each in self.offered.values() if each.treat == gone.treat]
+        if all(each.is_sold_out for each in sizes):
+            return str(gone.treat.name)
+        return f"{gone.treat.name}, {gone.price.name}"
 
 
 class WordsForm(DraftForm):

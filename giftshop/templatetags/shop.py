@@ -78,7 +78,13 @@ def chosen_by_recipient(treat: Treat) -> list[str]:
 @register.filter
 def is_sold_out(treat: Treat, of_menu: menu.Menu) -> bool:
     """Today, in all stores. No query."""
-    return treat.pk in of_menu.sold_out
+    return treat.pk in of_menu.nowhere.treats
+
+
+@register.filter
+def is_size_sold_out(price: Price, of_menu: menu.Menu) -> bool:
+    """Today, in all stores. No query."""
+    return price.pk in of_menu.nowhere.sizes
 
 
 @register.simple_tag

@@ -73,7 +73,7 @@ LABELS = {
     "role": gettext_lazy("Role"),
     "shown": gettext_lazy("On the shop"),
     "sizes": gettext_lazy("Sizes and prices"),
-    "sold_out": gettext_lazy("Sold out today"),
+    "sold_out": gettext_lazy("Sold out"),
     "spam": gettext_lazy("Spam"),
     "staff": gettext_lazy("Named by the till"),
     "stars": gettext_lazy("Stars"),

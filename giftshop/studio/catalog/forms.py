@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core.forms.amount_field import AmountField, WholeNumberField
+from core.forms.day_input import DayInput
 from core.forms.version import VersionedForm
 from core.money import is_chargeable
 
@@ -22,15 +23,6 @@ LATER_AHEAD_MAX = timedelta(days=2 * 366)
 DRAWING = re.compile(r"art/(?:frosty-spoon|harbor-bean)/([a-z-]+)\.svg")
 """Our own drawings of treats."""
 NO_TREATS = {"hero", "mark"}
-
-
-class DayInput(forms.DateInput):
-    """A day as browsers send it, whatever language the page is in."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def typed(length: int, label: Any, *, required: bool = True, **more: Any) -> forms.CharField:

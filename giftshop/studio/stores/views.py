@@ -16,13 +16,8 @@ from core.bidi import isolated
 from core.forms.version import SavedSince, VersionedForm
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
-from giftshop.catalog.sold_out import (
-    gone_at,
-    mark_sold_out,
-    said_of,
-    sold_out_context,
-    sold_out_form,
-)
+from giftshop.catalog.forms import SoldOutForm, said_of
+from giftshop.catalog.sold_out import gone_at, mark_sold_out, name_of
 from giftshop.studio.stores.changes import add_store, change_store
 from giftshop.studio.stores.forms import RUN, StoreForm, copied_to_all_days
 from redemption.models import Device
@@ -81,18 +76,23 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
 @member_of_brand(Permission.RUN_STORES)
 def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Store.objects.select_related("brand"), slug=slug)
-    form = sold_out_form(shown, request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = SoldOutForm(sent, store=shown, now=timezone.now())
     if form.is_bound and form.is_valid():
-        treats = list(form.cleaned_data["treats"])
         try:
-            by = actor_of(request.user)
-            mark_sold_out(store=shown, treats=treats, by=by, seen=form.seen)
-            messages.success(request, said_of(treats))
+            mark_sold_out(
+                store=shown,
+                things=form.things(),
+                until=form.cleaned_data["until"],
+                by=actor_of(request.user),
+                seen=form.seen,
+            )
+            messages.success(request, said_of(form))
             return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
         except SavedSince:
-            form = sold_out_form(shown, request.POST)
+            form = SoldOutForm(sent, store=shown, now=timezone.now())
             form.show_over_saved()
-    context = {**_common(request), "store": shown, **sold_out_context(shown, form)}
+    context = {**_common(request), "store": shown, "form": form}
     return render(request, "giftshop/studio/stores/sold_out.html", context, status=_status(form))
 
 
@@ -141,9 +141,13 @@ def _render_form(
         "form": form,
         "store": shown,
         "copied": _wants_copy(request),
-        "gone": gone_at(shown, timezone.now()) if shown else [],
+        "gone": _names_of_gone(shown),
     }
     return render(request, "giftshop/studio/stores/form.html", context, status=_status(form))
+
+
+def _names_of_gone(store: Store | None) -> list[str]:
+    return [name_of(row.thing) for row in gone_at(store, timezone.now())] if store else []
 
 
 def _status(form: VersionedForm) -> int:

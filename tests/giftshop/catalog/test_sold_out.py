@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand, Store
 from giftshop.catalog import sold_out
-from giftshop.catalog.models import SoldOut, Treat
+from giftshop.catalog.models import Option, Price, SoldOut, Treat
 from giftshop.orders.models import Gift
 from redemption.audit.actors import Actor
 from redemption.models import AuditEntry, Device, StaffMember
@@ -23,11 +25,15 @@ TILL = "/till/manager/sold-out/"
 
 
 def gone(store: Store, now: datetime) -> list[str]:
-    return [treat.name for treat in sold_out.gone_at(store, now)]
+    return [sold_out.name_of(row.thing) for row in sold_out.gone_at(store, now)]
+
+
+def missing(treat: Treat, stores: list[Store], now: datetime) -> dict[UUID, sold_out.Missing]:
+    return sold_out.missing_of(treat_id=treat.pk, price_id=None, stores=stores, now=now)
 
 
 def test_it_ends_with_the_stores_day(in_brand: Brand, store: Store, treat: Treat) -> None:
-    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[treat], by=MO, now=EVENING)
 
     assert gone(store, EVENING + timedelta(hours=5, minutes=59)) == ["Double scoop"]
     assert gone(store, EVENING + timedelta(hours=6)) == []
@@ -38,7 +44,7 @@ def test_a_late_evening_belongs_to_the_day_before(
 ) -> None:
     Store.objects.filter(pk=store.pk).update(hours=["18:00-02:00"] * 7)
     store.refresh_from_db()
-    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[treat], by=MO, now=EVENING)
 
     assert gone(store, EVENING + timedelta(hours=7, minutes=59)) == ["Double scoop"]
     assert gone(store, EVENING + timedelta(hours=8)) == []
@@ -46,8 +52,8 @@ def test_a_late_evening_belongs_to_the_day_before(
 
 def test_what_is_not_ticked_is_there_again(in_brand: Brand, store: Store, treat: Treat) -> None:
     shake = make_treat(in_brand, "mint-shake")
-    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
-    sold_out.mark_sold_out(store=store, treats=[shake], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[treat], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[shake], by=MO, now=EVENING)
 
     assert gone(store, EVENING) == ["Mint shake"]
 
@@ -55,8 +61,8 @@ def test_what_is_not_ticked_is_there_again(in_brand: Brand, store: Store, treat:
 def test_the_audit_log_says_what_was_and_what_is(
     in_brand: Brand, store: Store, treat: Treat
 ) -> None:
-    assert sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
-    assert not sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    assert sold_out.mark_sold_out(store=store, things=[treat], by=MO, now=EVENING)
+    assert not sold_out.mark_sold_out(store=store, things=[treat], by=MO, now=EVENING)
     entry = AuditEntry.objects.get()
 
     assert entry.act == "store.changed"
@@ -70,12 +76,12 @@ def test_the_audit_log_says_what_was_and_what_is(
 def test_each_store_has_its_own(
     in_brand: Brand, store: Store, store_b: Store, treat: Treat, django_assert_num_queries: Any
 ) -> None:
-    sold_out.mark_sold_out(store=store, treats=[treat], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[treat], by=MO, now=EVENING)
 
     with django_assert_num_queries(1):
-        without = sold_out.stores_without(treat.pk, [store, store_b], EVENING)
-    assert list(without) == [store.pk]
-    assert not sold_out.stores_without(treat.pk, [store], EVENING + timedelta(days=1))
+        lacking = missing(treat, [store, store_b], EVENING)
+    assert list(lacking) == [store.pk]
+    assert not missing(treat, [store], EVENING + timedelta(days=1))
 
 
 @pytest.fixture
@@ -94,7 +100,7 @@ def test_the_gift_says_so_before_its_recipient_walks_there(
 ) -> None:
     before = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
     with scope(brand=brand):
-        sold_out.mark_sold_out(store=store_b, treats=[gift.treat], by=MO)
+        sold_out.mark_sold_out(store=store_b, things=[gift.treat], by=MO)
     with django_assert_num_queries(3):
         page = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
 
@@ -107,7 +113,7 @@ def test_another_treat_that_is_sold_out_is_not_spoken_of(
     unwrapped: Client, gift: Gift, brand: Brand, store: Store
 ) -> None:
     with scope(brand=brand):
-        sold_out.mark_sold_out(store=store, treats=[make_treat(brand, "mint-shake")], by=MO)
+        sold_out.mark_sold_out(store=store, things=[make_treat(brand, "mint-shake")], by=MO)
 
     assert b"Sold out" not in unwrapped.get(f"/gift/{gift.link_token()}/").content
 
@@ -120,7 +126,7 @@ def test_an_owner_ticks_treats_in_the_studio(
     with scope(brand=brand):
         entry = AuditEntry.objects.get()
 
-    assert "1 treat is sold out today." in page
+    assert "Noted. Friends see it on their gift" in page
     assert f'value="{treat.pk}" checked' in page
     assert (entry.actor_kind, entry.actor_name) == ("user", "Olive")
     assert "Double scoop" in owner_client.get(PIKE.replace("sold-out/", "")).content.decode()
@@ -179,4 +185,95 @@ def test_a_cashier_can_not(tablet: Client, cashier: StaffMember, treat: Treat) -
 def test_nobody_can_without_signing_in(tablet: Client, client: Client, treat: Treat) -> None:
     for person in (tablet, client):
         person.post(TILL, {"treats": [str(treat.pk)]})
+    assert not SoldOut._base_manager.exists()
+
+
+@pytest.fixture
+def sizes(treat: Treat) -> list[Price]:
+    return list(treat.prices.all())
+
+
+@pytest.fixture
+def mint(treat: Treat) -> Option:
+    return Option.objects.get(group__treat=treat, key="mint")
+
+
+def test_a_size_or_a_choice_can_be_gone_alone_and_for_longer(
+    in_brand: Brand, store: Store, treat: Treat, sizes: list[Price], mint: Option
+) -> None:
+    [small, large], day = sizes, EVENING.date()
+    later = day + timedelta(days=9)
+    sold_out.mark_sold_out(store=store, things=[large], by=MO, until=later, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[large, mint], by=MO, now=EVENING)
+
+    def lacks(size: Price, now: datetime) -> sold_out.Missing | None:
+        found = sold_out.missing_of(treat_id=treat.pk, price_id=size.pk, stores=[store], now=now)
+        return found.get(store.pk)
+
+    assert gone(store, EVENING) == ["Double scoop, Large", "Double scoop, Mint"]
+    assert lacks(large, EVENING) == sold_out.Missing(later, [("flavour", "mint")], ["Mint"])
+    assert lacks(small, EVENING) == sold_out.Missing(None, [("flavour", "mint")], ["Mint"])
+    assert lacks(large, EVENING + timedelta(days=1)) == sold_out.Missing(later)
+    assert lacks(small, EVENING + timedelta(days=1)) is None
+    assert lacks(large, EVENING + timedelta(days=11)) is None
+
+
+def test_what_no_store_has_is_added_up_by_size(
+    in_brand: Brand, store: Store, store_b: Store, treat: Treat, sizes: list[Price]
+) -> None:
+    small, large = sizes
+    sold_out.mark_sold_out(store=store, things=[large], by=MO, now=EVENING)
+    sold_out.mark_sold_out(store=store_b, things=[treat], by=MO, now=EVENING)
+    without = sold_out.nowhere([treat], [store, store_b], EVENING)
+    assert (without.treats, without.sizes) == (frozenset(), {large.pk})
+
+    sold_out.mark_sold_out(store=store, things=[small, large], by=MO, now=EVENING)
+    without = sold_out.nowhere([treat], [store, store_b], EVENING)
+    assert (without.treats, without.sizes) == ({treat.pk}, {small.pk, large.pk})
+
+
+def test_the_database_refuses_a_size_and_a_choice_in_one_row_and_a_row_twice(
+    in_brand: Brand, store: Store, treat: Treat, sizes: list[Price], mint: Option
+) -> None:
+    row = {"brand": in_brand, "store": store, "treat": treat, "until": EVENING.date()}
+    SoldOut.objects.create(**row, told_at=EVENING)
+    for more in ({"price": sizes[0], "option": mint}, {}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SoldOut.objects.create(**row, **more, told_at=EVENING)
+
+
+def test_a_choice_that_is_gone_is_said_on_the_gift_and_at_the_till(
+    unwrapped: Client,
+    tablet: Client,
+    cashier: StaffMember,
+    gift: Gift,
+    brand: Brand,
+    store: Store,
+    mint: Option,
+) -> None:
+    with scope(brand=brand):
+        sold_out.mark_sold_out(store=store, things=[mint], by=MO)
+        code = gift.code
+        assert code
+        plain = code.reveal()
+    page = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
+    look = signed_in(tablet, cashier).post("/till/lookups/", {"code": plain}).content.decode()
+
+    assert page.count("Not here today: Mint") == 1
+    for html in (page, look):
+        label = html[html.index("Mint", html.index('value="mint"')) :]
+        assert "Sold out today" in label[: label.index("</label>")]
+
+
+def test_a_last_day_that_is_over_is_refused_with_what_was_ticked(
+    owner_client: Client, store: Store, treat: Treat, mint: Option
+) -> None:
+    sent = {"treats": [str(treat.pk)], "options": [str(mint.pk)], "until": "2020-02-01"}
+    answer = owner_client.post(PIKE, sent)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "Choose today or a later day, within a year." in page
+    assert f'value="{treat.pk}" checked' in page
+    assert f'value="{mint.pk}" checked' in page
     assert not SoldOut._base_manager.exists()

@@ -24,7 +24,7 @@ CLOSED = "No store is open for gifts right now"
 def sell_out(treat: Treat, *stores: Store) -> None:
     with scope(brand=treat.brand):
         for store in stores:
-            sold_out.mark_sold_out(store=store, treats=[treat], by=SYSTEM)
+            sold_out.mark_sold_out(store=store, things=[treat], by=SYSTEM)
 
 
 def switch_off(brand: Brand) -> None:
@@ -90,7 +90,7 @@ def test_a_treat_that_sold_out_meanwhile_is_not_paid_for(
     what = page(client, url(draft, "what"))
     assert '<fieldset class="pick" disabled>' in what
     with scope(brand=brand):
-        sold_out.mark_sold_out(store=store, treats=[], by=SYSTEM)
+        sold_out.mark_sold_out(store=store, things=[], by=SYSTEM)
     assert "Send 2 gifts" in page(client, url(draft, "pay"))
 
 
@@ -107,10 +107,10 @@ def test_what_was_gone_yesterday_is_there_today(
     in_brand: Brand, treat: Treat, store: Store
 ) -> None:
     now = timezone.now()
-    sold_out.mark_sold_out(store=store, treats=[treat], by=SYSTEM, now=now)
-    assert sold_out.gone_everywhere([store], now) == {treat.pk}
-    assert not sold_out.gone_everywhere([store], now + timedelta(days=1))
-    assert not sold_out.gone_everywhere([], now)
+    sold_out.mark_sold_out(store=store, things=[treat], by=SYSTEM, now=now)
+    assert sold_out.nowhere([treat], [store], now).treats == {treat.pk}
+    assert not sold_out.nowhere([treat], [store], now + timedelta(days=1)).treats
+    assert not sold_out.nowhere([treat], [], now).treats
 
 
 @pytest.mark.parametrize("limited", [False, True])
@@ -130,3 +130,19 @@ def test_a_gift_page_never_counts_to_0_stores(
     assert "It stays good." in told
     assert "any of 0" not in told
     assert "Where to enjoy it" not in told
+
+
+def test_a_size_that_all_stores_are_out_of_is_not_sold_and_the_other_is(
+    client: Client, brand: Brand, treat: Treat, store: Store
+) -> None:
+    large = treat.prices.get(key="large")
+    draft = ready_draft(client, brand, treat)
+    with scope(brand=brand):
+        sold_out.mark_sold_out(store=store, things=[large], by=SYSTEM)
+    assert GONE not in page(client, f"/shop/{brand.slug}/")
+    client.post(url(draft, "what"), {"treats": "all", "choice": "double-scoop:large"})
+    paid = client.post(reverse("payment", args=[brand.slug, draft.pk]), follow=True)
+    assert "Double scoop, Large is sold out today in all stores" in paid.content.decode()
+    assert placed(brand) == 0
+    client.post(url(draft, "what"), {"treats": "all", "choice": "double-scoop:regular"})
+    assert "Send 2 gifts" in page(client, url(draft, "pay"))
