@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Theme
+from brands.policy.countries import shortest_validity
+from brands.policy.law import GiftKind
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
@@ -22,6 +24,12 @@ class BrandRefusal(models.TextChoices):
     PRICED = (
         "priced",
         _("There are prices on the menu. Take them off first: nobody wants 6 dollars to be 6 yen."),
+    )
+    TOO_SHORT = (
+        "too_short",
+        _(
+            "Its law asks that gifts are good for longer than yours are: change that under Rules first."
+        ),
     )
 
 
@@ -89,8 +97,8 @@ def change_brand(
     *, brand: Brand, facts: BrandFacts, by: Actor, now: datetime, seen: str = ""
 ) -> bool:
     """Whether anything changed. Expects the brand's scope. Raises BrandRefused for another currency once
-    something has a price in this one, SavedSince where `seen`, the version of the section that whoever asks
-    was shown, is not the one kept.
+    something has a price in this one, and for a country where gifts must be good for longer; SavedSince
+    where `seen`, the version of the section that whoever asks was shown, is not the one kept.
 
     The row is held against new orders and prices: each of them refers to it.
     """
@@ -99,6 +107,8 @@ def change_brand(
         check_version(seen, kept=facts_of(kept, type(facts)), wanted=asdict(facts))
         if isinstance(facts, Home) and facts.currency != kept.currency:
             _check_nothing_has_a_price()
+        if isinstance(facts, Home) and facts.country != kept.country:
+            _check_validity(kept.gift_valid_days, facts.country)
         changes = change(kept, asdict(facts))
         if changes:
             record(
@@ -110,6 +120,12 @@ def change_brand(
                 details={"name": kept.name, "changes": changes},
             )
     return bool(changes)
+
+
+def _check_validity(days: int, country: str) -> None:
+    floor = shortest_validity(country, GiftKind.PAID)
+    if floor and days < floor.value:
+        raise BrandRefused(BrandRefusal.TOO_SHORT)
 
 
 def _check_nothing_has_a_price() -> None:

@@ -17,7 +17,7 @@ from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.studio.brand import forms
-from giftshop.studio.brand.changes import BrandRefused, change_brand
+from giftshop.studio.brand.changes import BrandRefusal, BrandRefused, change_brand
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def page_of(section: Section) -> Callable[..., HttpResponse]:
                 seen=form.seen,
             )
         except BrandRefused as refused:
-            form.add_error("currency", refused.reason.label)
+            is_country = refused.reason == BrandRefusal.TOO_SHORT
+            form.add_error("country" if is_country else "currency", refused.reason.label)
             return _render(request, section, form, 409)
         except SavedSince:
             request.brand.refresh_from_db()

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand
+from brands.policy.countries import shortest_validity
+from brands.policy.law import GiftKind, Rule
 from core.forms.version import check_version
 from core.row_diff import change
 from redemption.audit.actors import Actor
@@ -38,15 +40,27 @@ class Rules:
         )
 
 
+class TooShort(ValueError):
+    """The law asks that gifts are good for longer."""
+
+    def __init__(self, rule: Rule[int]) -> None:
+        super().__init__(rule.source)
+        self.rule = rule
+
+
 def change_rules(
     *, brand: Brand, rules: Rules, by: Actor, now: datetime | None = None, seen: str = ""
 ) -> list[str]:
     """Answers the names of the rules that changed; none when all was so already. Gifts that were
-    issued keep the day until which they are good. Raises IntegrityError beyond what the row allows, and
-    SavedSince where `seen`, the version of the rules that whoever asks was shown, is not the one kept."""
+    issued keep the day until which they are good. Raises TooShort for fewer days than the law of the
+    brand's country asks for, IntegrityError beyond what the row allows, and SavedSince where `seen`, the
+    version of the rules that whoever asks was shown, is not the one kept."""
     with transaction.atomic():
         kept = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
         check_version(seen, kept=asdict(Rules.of(kept)), wanted=asdict(rules))
+        floor = shortest_validity(kept.country, GiftKind.PAID)
+        if floor and rules.gift_valid_days < floor.value:
+            raise TooShort(floor)
         changes = change(kept, asdict(rules))
         if changes:
             record(

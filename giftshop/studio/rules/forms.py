@@ -8,10 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from brands.policy.countries import shortest_validity
+from brands.policy.law import GiftKind
 from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
+from giftshop.studio.rules import law_words
 from giftshop.studio.rules.changes import Rules
 
 A_DAY = 24 * 3600
@@ -54,6 +57,7 @@ class RulesForm(VersionedForm):
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
         super().__init__(*args, **kwargs)
+        self.brand = brand
         for limit in LIMITS:
             self.fields[limit].currency = brand.currency  # type: ignore[attr-defined]
         name = get_currency_name(brand.currency, count=2, locale=readers_locale())
@@ -68,6 +72,13 @@ class RulesForm(VersionedForm):
         if asked and "breakage_after_days" in cleaned and cleaned["breakage_after_days"] is None:
             self.add_error("breakage_after_days", _("After how many days?"))
         return cleaned
+
+    def clean_gift_valid_days(self) -> int:
+        days: int = self.cleaned_data["gift_valid_days"]
+        floor = shortest_validity(self.brand.country, GiftKind.PAID)
+        if floor and days < floor.value:
+            raise forms.ValidationError(law_words.too_short(floor))
+        return days
 
     def rules(self) -> Rules:
         """Of a valid form."""

@@ -10,11 +10,9 @@ from core.forms.locked import lock
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
-from giftshop.studio.rules.changes import change_rules
+from giftshop.studio.rules import law_words
+from giftshop.studio.rules.changes import TooShort, change_rules
 from giftshop.studio.rules.forms import RulesForm
-
-FIVE_YEARS = 5 * 365 + 1
-"""Days. What US federal law asks of paid gifts at least."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +30,15 @@ def rules(request: BrandRequest) -> HttpResponse:
             form = RulesForm(request.POST, brand=request.brand)
             form.show_over_saved()
             return _render(request, form, 409)
+        except TooShort as short:  # the brand moved to another country meanwhile
+            form.add_error("gift_valid_days", law_words.too_short(short.rule))
+            return _render(request, form, 409)
         messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
         return redirect("rules", brand_slug=request.brand.slug)
     return _render(request, form, 422 if form.is_bound else 200)
 
 
 def _render(request: BrandRequest, form: RulesForm, status: int) -> HttpResponse:
-    short = request.brand.country == "US" and request.brand.gift_valid_days < FIVE_YEARS
-    context = {"brand": request.brand, "section": "rules", "form": form, "too_short": short}
+    law = law_words.of_country(request.brand.country)
+    context = {"brand": request.brand, "section": "rules", "form": form, "law": law}
     return render(request, "giftshop/studio/rules/form.html", context, status=status)

@@ -132,6 +132,16 @@ def test_the_currency_stays_once_there_is_a_price(
     assert "There are prices on the menu" in answer.content.decode()
 
 
+def test_a_brand_moves_to_no_country_whose_law_its_gifts_would_break(
+    owner_client: Client, brand: Brand
+) -> None:
+    Brand.objects.update(country="FR", gift_valid_days=1000)
+    for country, status in {"IE": 409, "DE": 409, "JP": 302}.items():
+        answer = owner_client.post(f"{BRAND}home/", {**HOME, "country": country})
+        assert answer.status_code == status, country
+        assert ("good for longer" in answer.content.decode()) == (status == 409)
+
+
 def test_the_story_and_the_phone_are_shown_and_escaped(
     client: Client, brand: Brand, store: Store
 ) -> None:

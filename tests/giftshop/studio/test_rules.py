@@ -1,5 +1,6 @@
 """An owner changes the brand's rules, in words; the audit log says what was before."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand
+from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
+from giftshop.studio.rules.changes import Rules, TooShort, change_rules
 from redemption.models import AuditEntry
 from tests.cast import make_user
 
@@ -106,12 +109,71 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
     assert entries(brand) == []
 
 
-def test_an_owner_in_the_states_is_told_of_five_years(owner_client: Client, brand: Brand) -> None:
-    before = owner_client.get(RULES).content.decode()
-    owner_client.post(RULES, typed(gift_valid_days="365"))
+@pytest.mark.parametrize(
+    ("country", "days", "said"),
+    [
+        (
+            "US",
+            1826,
+            "The law (12 CFR 1005.20(e)) asks that gifts that were paid for are good for 1827 days at least.",
+        ),
+        ("IE", 1826, "(Consumer Protection (Gift Vouchers) Act 2019, s. 3)"),
+        ("DE", 1460, "(BGB §§ 195, 199"),
+        ("NZ", 1095, "1096 days at least"),
+    ],
+)
+def test_less_than_the_law_asks_for_is_refused_with_its_source(
+    owner_client: Client, brand: Brand, country: str, days: int, said: str
+) -> None:
+    Brand.objects.update(country=country)
+    answer = owner_client.post(RULES, typed(gift_valid_days=str(days)))
+    brand.refresh_from_db()
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert brand.gift_valid_days == 1830
+    assert owner_client.post(RULES, typed(gift_valid_days=str(days + 1))).status_code == 302
 
-    assert "Shorter than five years" not in before
-    assert "Shorter than five years" in owner_client.get(RULES).content.decode()
+
+def test_the_rule_holds_for_whoever_changes_it(brand: Brand, owner: User) -> None:
+    """Under the lock: the page was opened while the brand was at home elsewhere."""
+    rules = replace(Rules.of(brand), gift_valid_days=1200)
+    Brand.objects.update(country="IE")
+    with scope(brand=brand), pytest.raises(TooShort, match="Gift Vouchers"):
+        change_rules(brand=brand, rules=rules, by=actor_of(owner))
+    Brand.objects.update(country="JP")
+    with scope(brand=brand):
+        assert change_rules(brand=brand, rules=rules, by=actor_of(owner)) == ["gift_valid_days"]
+
+
+@pytest.mark.parametrize(
+    ("country", "said", "unsaid"),
+    [
+        (
+            "US",
+            ["12 CFR 1005.20(e)", "In California", "$15.00", "22, 2010"],
+            ["no rule for"],
+        ),
+        (
+            "DE",
+            ["within 14 days", "Directive (EU) 2019/882", "fewer than ten people"],
+            ["no rule for"],
+        ),
+        ("FR", ["within 14 days", "How long gifts must be good there, we don"], ["no rule for"]),
+        (
+            "BR",
+            ["We know no rule for your country (Brazil)", "ask a lawyer"],
+            ["14 days", "12 CFR"],
+        ),
+    ],
+)
+def test_the_owner_reads_what_the_law_asks_and_what_we_do_not_know(
+    owner_client: Client, brand: Brand, country: str, said: list[str], unsaid: list[str]
+) -> None:
+    Brand.objects.update(country=country)
+    page = owner_client.get(RULES).content.decode()
+    assert [words for words in said if words not in page] == []
+    assert [words for words in unsaid if words in page] == []
+    assert "no legal advice" in page
 
 
 @pytest.mark.parametrize("page", ["rules/", "audit/"])

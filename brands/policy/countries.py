@@ -1,0 +1,100 @@
+"""The laws that we know. To add one, copy a country that is like it and name the source of each rule."""
+
+from dataclasses import replace
+from datetime import date
+
+from brands.policy.law import CashOut, GiftKind, Law, Page, Rule, days_of
+
+EU = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+    *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+)
+
+
+def _paid(years: int, source: str, since: date | None = None) -> dict[GiftKind, Rule[int]]:
+    return {GiftKind.PAID: Rule(days_of(years), source, since)}
+
+
+_IN_THE_EU = Law(
+    country="",
+    withdrawal_days=Rule(14, "Directive 2011/83/EU, art. 9", date(2014, 6, 13)),
+    pages={
+        Page.LEGAL_NOTICE: Rule("", "Directive 2000/31/EC, art. 5", date(2002, 1, 17)),
+        Page.PRIVACY: Rule("", "Regulation (EU) 2016/679, art. 13 and 14", date(2018, 5, 25)),
+        Page.TERMS: Rule("", "Directive 2011/83/EU, art. 6 and 8", date(2014, 6, 13)),
+        Page.ACCESSIBILITY: Rule(
+            "microenterprises", "Directive (EU) 2019/882, art. 13 and annex V", date(2025, 6, 28)
+        ),
+    },
+)
+
+_OWN = (
+    replace(
+        _IN_THE_EU,
+        country="DE",
+        # Three years from the end of the year it was bought in, so up to four; courts held less void.
+        valid_days=_paid(4, "BGB §§ 195, 199, 307; OLG München, 29 U 3193/07", date(2008, 1, 17)),
+    ),
+    replace(
+        _IN_THE_EU,
+        country="IE",
+        valid_days=_paid(
+            5, "Consumer Protection (Gift Vouchers) Act 2019, s. 3", date(2019, 12, 2)
+        ),
+    ),
+    Law(
+        country="GB",
+        withdrawal_days=Rule(
+            14, "Consumer Contracts Regulations 2013, reg. 29 and 30", date(2014, 6, 13)
+        ),
+        pages={
+            Page.LEGAL_NOTICE: Rule(
+                "", "Electronic Commerce (EC Directive) Regulations 2002, reg. 6", date(2002, 8, 21)
+            ),
+            Page.PRIVACY: Rule("", "UK GDPR, art. 13 and 14", date(2021, 1, 1)),
+            Page.TERMS: Rule("", "Consumer Contracts Regulations 2013, reg. 13", date(2014, 6, 13)),
+        },
+    ),
+    Law(
+        country="US",
+        valid_days=_paid(5, "12 CFR 1005.20(e)", date(2010, 8, 22)),
+        pages={Page.PRIVACY: Rule("", "Cal. Bus. & Prof. Code § 22575", date(2004, 7, 1))},
+        cash_out=Rule(
+            CashOut("US-CA", 1500, "USD"), "Cal. Civ. Code § 1749.5 (SB 22)", date(2026, 4, 1)
+        ),
+        no_expiry_in=Rule("US-CA", "Cal. Civ. Code § 1749.5"),
+    ),
+    Law(
+        country="AU",
+        valid_days=_paid(3, "Competition and Consumer Act 2010, sch. 2, s. 99B", date(2019, 11, 1)),
+    ),
+    Law(
+        country="NZ",
+        valid_days=_paid(3, "Fair Trading (Gift Card Expiry) Amendment Act", date(2026, 3, 16)),
+    ),
+    Law(
+        country="KR",
+        withdrawal_days=Rule(7, "전자상거래법 제17조"),
+        pages={
+            Page.LEGAL_NOTICE: Rule("", "전자상거래법 제10조"),
+            Page.PRIVACY: Rule("", "개인정보 보호법 제30조"),
+            Page.TERMS: Rule("", "전자상거래법 제13조"),
+        },
+        notice_facts=("support_phone", "tax_id"),
+    ),
+)
+
+LAWS: dict[str, Law] = {
+    **{country: replace(_IN_THE_EU, country=country) for country in EU},
+    **{law.country: law for law in _OWN},
+}
+
+
+def law_of(country: str) -> Law:
+    """Of a country, ISO 3166-1; one that says nothing where we know nothing."""
+    return LAWS.get(country) or Law(country=country)
+
+
+def shortest_validity(country: str, kind: GiftKind) -> Rule[int] | None:
+    """How many days a gift of that kind must be good there; None: we know no rule."""
+    return law_of(country).valid_days.get(kind)
