@@ -12,6 +12,8 @@ class Account:
     name: str
     email: str
     role: str
+    stores: tuple[str, ...] = ()
+    """Their slugs; none: all of the brand's."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,14 @@ FROSTY_SPOON = DemoBrand(
     accounts=(
         Account("Priya Raman", "priya@frosty-spoon.example", "owner"),
         Account("Jonah Whitcomb", "jonah@frosty-spoon.example", "marketer"),
+        Account("Grace Okafor", "grace@frosty-spoon.example", "store_manager", ("pike-street",)),
+        Account(
+            "Desmond Achebe",
+            "desmond@ballard-scoops.example",
+            "store_manager",
+            ("ballard", "alki-beach"),
+        ),
+        Account("Ingrid Solberg", "ingrid@frosty-spoon.example", "reader"),
     ),
     promotions=promotions.FROSTY_SPOON,
     cards=cards_frosty.CARDS,

@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from demo import setup
-from demo.brands import OPERATOR, PASSWORD, DemoBrand
+from demo.brands import OPERATOR, PASSWORD, Account, DemoBrand
 
 WIDTH = 24
 
@@ -58,12 +58,17 @@ def _of_brand(data: DemoBrand) -> str:
     rows = [
         ("Shop", _address("shop", brand_slug=data.slug)),
         ("Studio", _address("dashboard", brand_slug=data.slug)),
-        *(("", f"{a.email}  {a.name}, {a.role}") for a in data.accounts),
+        *(("", _row_of_account(account)) for account in data.accounts),
         ("Tablet", f"{_address('till_pair')}#{token}"),
         *(_row_of_store(place.name, place.team, first) for place in data.stores),
     ]
     lines = [f"  {head:<8}{words}" for head, words in rows]
     return "\n".join([data.name, *lines])
+
+
+def _row_of_account(account: Account) -> str:
+    at = f" of {' and '.join(account.stores)}" if account.stores else ""
+    return f"{account.email}  {account.name}, {account.role.replace('_', ' ')}{at}"
 
 
 def _of_operator() -> str:

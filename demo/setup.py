@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
-from demo.brands import OPERATOR, PASSWORD, DemoBrand
+from demo.brands import OPERATOR, PASSWORD, Account, DemoBrand
 from demo.menus import Entry
 from demo.promotions import Promotion
 from demo.stores import Place
@@ -56,9 +57,9 @@ def found(data: DemoBrand, owned: Brand, *, first_day: date, days: int) -> None:
         _treat(owned, entry, position)
     for place in data.stores:
         _store(data, owned, place)
-    users = [_user(owned, account.name, account.email, account.role) for account in data.accounts]
+    users = {account.role: _user(owned, account) for account in data.accounts}
     for promotion in data.promotions:
-        _campaign(owned, promotion, first_day=first_day, days=days, by=users[-1])
+        _campaign(owned, promotion, first_day=first_day, days=days, by=users["marketer"])
 
 
 def pairing_link(store: Store) -> str:
@@ -136,11 +137,18 @@ def _team(store: Store, team: Iterable[tuple[str, str, str]]) -> None:
         member.stores.add(store)
 
 
-def _user(owned: Brand, name: str, email: str, role: str) -> User:
-    user = User.objects.filter(email=email).first()
+def _user(owned: Brand, account: Account) -> User:
+    user = User.objects.filter(email=account.email).first()
     if user is None:
-        user = User.objects.create_user(email, PASSWORD, name=name)
-    Membership.objects.get_or_create(user=user, brand=owned, defaults={"role": role})
+        user = User.objects.create_user(account.email, PASSWORD, name=account.name)
+    with transaction.atomic():
+        member, created = Membership.objects.get_or_create(
+            user=user,
+            brand=owned,
+            defaults={"role": account.role, "all_stores": not account.stores},
+        )
+        if created:
+            member.stores.set(Store.objects.filter(slug__in=account.stores))
     return user
 
 

@@ -88,6 +88,7 @@ FROSTY_SPOON = (
             ("Beto", "cashier", "2275"),
             ("Sasha", "cashier", "9013"),
         ),
+        operator="Ballard Scoops LLC",
         busy=11,
     ),
 )

@@ -1,6 +1,6 @@
 """The cast: Amy sends, Ben and Cleo receive, Dana serves at Pike Street, Eve belongs elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -108,9 +108,14 @@ def take_off_hold(code: Code) -> None:
         hold.release(code_id=code.pk, actor=SYSTEM, reason="all is well")
 
 
-def make_user(brand: Brand, email: str, role: str) -> User:
+def make_user(brand: Brand, email: str, role: str, stores: Sequence[Store] | None = None) -> User:
+    """A member of the whole brand, or of these stores only."""
     user = User.objects.create_user(email, PASSWORD, name=email.split("@")[0].capitalize())
-    Membership.objects.create(user=user, brand=brand, role=role)
+    all_stores = stores is None
+    member = Membership.objects.create(user=user, brand=brand, role=role, all_stores=all_stores)
+    if stores:
+        with scope(brand=brand):
+            member.stores.set(stores)
     return user
 
 

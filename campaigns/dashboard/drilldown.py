@@ -24,21 +24,30 @@ from giftshop.accounts.permissions import Permission
 @require_safe
 @member_of_brand(Permission.SEE_FIGURES)
 def figure(request: BrandRequest, name: str) -> HttpResponse:
-    if name not in FIGURES:
+    stores, slug = request.stores, request.GET.get("campaign")
+    if name not in FIGURES or not (
+        stores.is_whole_brand or (FIGURES[name].is_by_store and not slug)
+    ):
         raise Http404
     shown = FIGURES[name]
-    slug = request.GET.get("campaign")
     campaign = get_object_or_404(Campaign, slug=slug) if slug else None
     own = own_days(request, campaign) if campaign else None
     period = period_of(request, own=own)
-    figures = total(list(queries.by_day(period=period, campaign=campaign).values()))
+    days = (
+        queries.by_day(period=period, campaign=campaign)
+        if stores.ids is None
+        else queries.by_day_at(stores.ids, period=period)
+    )
+    figures = total(list(days.values()))
     cursor = request.GET.get("cursor", "")
     try:
         facts: Any = (
             page(visits(request.brand, period, campaign), time="at", cursor=cursor)
             if shown.column is None
             else page(
-                facts_of(shown, request.brand, period, campaign), time="occurred_at", cursor=cursor
+                stores.within(facts_of(shown, request.brand, period, campaign)),
+                time="occurred_at",
+                cursor=cursor,
             )
         )
     except (ValidationError, ValueError) as error:  # a cursor that somebody wrote by hand

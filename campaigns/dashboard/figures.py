@@ -68,6 +68,11 @@ class Figure:
     count: str = ""
     """Of money: the counter of the gifts whose money it is."""
 
+    @property
+    def is_by_store(self) -> bool:
+        """Of what happens at a counter. Sales and visits happen at no store."""
+        return self.topics == AT_THE_COUNTER
+
 
 FIGURES = {
     figure.name: figure

@@ -3,6 +3,7 @@
 All of them belong inside the brand's scope.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -52,6 +53,14 @@ def by_day(*, period: Period, campaign: Campaign | None = None) -> dict[date, Fi
     return {day: known.get(day, Figures()) for day in period.each_day()}
 
 
+def by_day_at(stores: Collection[UUID], *, period: Period) -> dict[date, Figures]:
+    """The same of some stores together."""
+    rows = _at(stores).filter(day__range=(period.first, period.last)).values("day")
+    summed = rows.annotate(**{name: Sum(name) for name in NAMES}).order_by()
+    known = {row["day"]: Figures.of(row) for row in summed}
+    return {day: known.get(day, Figures()) for day in period.each_day()}
+
+
 def by_hour(*days: date) -> list[Moment]:
     """The 24 hours of each day on the clock of the brand's time zone."""
     rows = Rollup.objects.seen_by(Rollup.Grain.HOUR).filter(day__in=days)
@@ -86,6 +95,16 @@ def by_store(*, period: Period, campaign: Campaign | None = None) -> list[StoreR
     rows = [StoreRow(store, known.get(store.pk, Figures())) for store in stores]
     shown = [row for row in rows if row.store.is_active or not row.figures.nothing_happened]
     return sorted(shown, key=lambda row: -row.figures.redeemed)
+
+
+def by_own_store(stores: Collection[UUID], *, period: Period) -> list[StoreRow]:
+    """Each of these stores, also one that is off, most redeemed first."""
+    known = _summed(_at(stores), period, "store_id")
+    rows = [
+        StoreRow(store, known.get(store.pk, Figures()))
+        for store in Store.objects.filter(pk__in=stores).order_by("name")
+    ]
+    return sorted(rows, key=lambda row: -row.figures.redeemed)
 
 
 def by_link(*, period: Period, campaign: Campaign | None = None) -> list[LinkRow]:
@@ -135,6 +154,16 @@ def first_day(campaign: Campaign | None = None) -> date | None:
     """The first day on which anything happened, or None when nothing has yet."""
     earliest: date | None = _seen(campaign).aggregate(first=Min("day"))["first"]
     return earliest
+
+
+def first_day_at(stores: Collection[UUID]) -> date | None:
+    """The first day on which anything happened at one of these stores."""
+    earliest: date | None = _at(stores).aggregate(first=Min("day"))["first"]
+    return earliest
+
+
+def _at(stores: Collection[UUID]) -> "QuerySet[Rollup]":
+    return Rollup.objects.seen_by(Rollup.Grain.STORE).filter(store__in=stores)
 
 
 def _seen(campaign: Campaign | None) -> "QuerySet[Rollup]":

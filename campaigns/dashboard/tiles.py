@@ -35,18 +35,18 @@ def tiles(
     currency: str,
     addresses: dict[str, str],
 ) -> list[Tile]:
-    """`compared` None: nothing to compare with. `days`: those that are over. `addresses` leads from a figure
-    to the facts behind it."""
+    """`compared` None: nothing to compare with. `days`: those that are over. `addresses` leads from each
+    figure that is shown to the facts behind it."""
     return [
         _tile(
-            figure,
+            FIGURES[name],
             now=now,
             compared=compared,
             days=days,
             currency=currency,
-            href=addresses[figure.name],
+            href=href,
         )
-        for figure in FIGURES.values()
+        for name, href in addresses.items()
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from giftshop.accounts import permissions
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.permissions import Permission
 from giftshop.accounts.session_limits import ENDED
+from giftshop.accounts.store_sets import StoreSet
 from redemption.audit.actors import Actor
 
 READING = {"GET", "HEAD"}
@@ -30,6 +32,8 @@ class BrandRequest(HttpRequest):
     membership: Membership
     may: frozenset[Permission]
     """What they may here. Templates ask it by the value: {% if "change_menu" in request.may %}."""
+    stores: StoreSet
+    """Of which they see and change anything. Each list and each search of a view goes through it."""
     actor: Actor
     """Whom the audit log names for what they do, with how far their word counts."""
 
@@ -78,12 +82,14 @@ def member_of_brand(see: Permission, *, change: Permission | None = None) -> Cal
                 .select_related("brand")
                 .first()
             )
-            may = permissions.of_role(membership.role) if membership else frozenset()
+            may = permissions.of_member(membership) if membership else frozenset()
             wanted = see if request.method in READING else change or see
             if membership is None or wanted not in may:
                 raise Http404
             request.brand, request.membership, request.may = membership.brand, membership, may
-            request.actor = actor_of(request.user, vouches=Permission.VOUCH in may)
+            request.stores = StoreSet.of(membership)
+            vouches, stores = Permission.VOUCH in may, request.stores.ids
+            request.actor = actor_of(request.user, vouches=vouches, stores=stores)
             with scope(brand=membership.brand):
                 return view(request, *args, **kwargs)
 
@@ -93,6 +99,6 @@ def member_of_brand(see: Permission, *, change: Permission | None = None) -> Cal
     return decorate
 
 
-def actor_of(user: User, *, vouches: bool = True) -> Actor:
+def actor_of(user: User, *, vouches: bool = True, stores: frozenset[UUID] | None = None) -> Actor:
     """Who the audit log names. Never an address: whoever gave no name is "Studio" there, with their id."""
-    return Actor("user", user.pk, user.name or "Studio", vouches=vouches)
+    return Actor("user", user.pk, user.name or "Studio", vouches=vouches, stores=stores)

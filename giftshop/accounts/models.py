@@ -8,8 +8,9 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_scopes import scopes_disabled
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from core import crypto, validity
 from core.ids import uuid7
 
@@ -58,7 +59,38 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.is_staff
 
 
-class Membership(models.Model):
+def _stores_by_role(name: str) -> models.CheckConstraint:
+    """Owners and marketers work for the whole brand: what they do can't be told apart by store."""
+    return models.CheckConstraint(
+        condition=models.Q(all_stores=True)
+        | models.Q(role__in=["finance", "store_manager", "reader"]),
+        name=name,
+    )
+
+
+class OfStores(models.Model):
+    """What is for a whole brand, or for some of its stores. That `stores` is empty where `all_stores` is
+    set, and holds the brand's own alone, is held by the database (migration 0004)."""
+
+    all_stores = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("Of the brand; else those named, if any is left."),
+    )
+    stores = models.ManyToManyField(Store, related_name="+", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def store_names(self) -> list[str]:
+        """Of those that are named, by alphabet. One query, none for the whole brand."""
+        if self.all_stores:
+            return []
+        with scopes_disabled():
+            return list(self.stores.order_by("name").values_list("name", flat=True))
+
+
+class Membership(OfStores):
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
         MARKETER = "marketer", _("Marketer")
@@ -72,7 +104,8 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "brand"], name="membership_one_role_per_brand")
+            models.UniqueConstraint(fields=["user", "brand"], name="membership_one_role_per_brand"),
+            _stores_by_role("membership_stores_by_role"),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +125,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(token_digest=crypto.token_digest(token))
 
 
-class Invitation(models.Model):
+class Invitation(OfStores):
     """A way in for one person, once and for a while: into a brand's studio in a role, or, without a brand,
     to the operator's pages."""
 
@@ -133,6 +166,7 @@ class Invitation(models.Model):
                 nulls_distinct=False,  # the operator's have no brand
                 name="invitation_one_waits_per_brand_and_address",
             ),
+            _stores_by_role("invitation_stores_by_role"),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,18 @@ ROLES: dict[Permission, tuple[str, ...]] = {
 }
 """Who may beside the owner, who may everything. A reader gets no page on which people are named."""
 
+BY_STORE = {
+    Permission.SEE_FIGURES,
+    Permission.SEE_STORES,
+    Permission.RUN_STORES,
+    Permission.SEE_DEVICES,
+    Permission.CHANGE_DEVICES,
+    Permission.MANAGE_STAFF,
+    Permission.DECIDE_REQUESTS,
+    Permission.SEE_ACTIVITY,
+}
+"""What can be told apart by store: all that is left to a member of some stores only."""
+
 HELD_IN = {
     Permission.SEE_CAMPAIGNS: Permission.PLAN_CAMPAIGNS,
     Permission.SEE_MENU: Permission.CHANGE_MENU,
@@ -76,6 +88,18 @@ def of_role(role: str) -> frozenset[Permission]:
     if role == Role.OWNER:
         return frozenset(Permission)
     return frozenset(permission for permission in Permission if role in ROLES[permission])
+
+
+def of_member(membership: Membership) -> frozenset[Permission]:
+    """All that they may, at their stores."""
+    may = of_role(membership.role)
+    return may if membership.all_stores else may & BY_STORE
+
+
+def is_by_store(role: str) -> bool:
+    """Whether the role may be given for some stores only: all of it can be told apart by store, or what is
+    left of it makes sense."""
+    return role in {Role.FINANCE, Role.STORE_MANAGER, Role.READER}
 
 
 def in_words() -> Iterator[tuple[Promise, Sequence[Promise]]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brands.models import Brand, Store
+from core.bidi import isolated
 from giftshop.accounts import alarms
 from giftshop.accounts.models import Invitation
 from giftshop.catalog import themes
@@ -131,11 +132,18 @@ def invitation_letter(delivery: Delivery, invited: Invitation) -> EmailMessage:
             named={"brand": brand.name},
             context={
                 "inviter": str(invited.invited_by or "Giftshop"),
-                "role": invited.get_role_display(),
+                "role": _role_of(invited),
                 "url": settings.BASE_URL + reverse("invitation", args=[invited.token()]),
             },
             pictures=mark(brand),
         )
+
+
+def _role_of(invited: Invitation) -> str:
+    """With its stores, the first of them by name."""
+    role, names = invited.get_role_display(), [isolated(name) for name in invited.store_names()]
+    some = ", ".join([*names[:STORES_SHOWN], "…"] if len(names) > STORES_SHOWN else names)
+    return f"{role} ({some})" if some else role
 
 
 def new_password_letter(delivery: Delivery, asked: Forgotten) -> EmailMessage:

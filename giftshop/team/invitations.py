@@ -18,6 +18,7 @@ from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Invitation, Membership, User
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
+from giftshop.team.where import Where, kept, put, told
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
@@ -63,9 +64,16 @@ def invite_operator(*, email: str, now: datetime) -> str:
 
 
 def invite_member(
-    *, brand: Brand, email: str, role: Membership.Role, by: User, now: datetime
+    *,
+    brand: Brand,
+    email: str,
+    role: Membership.Role,
+    where: Where = None,
+    by: User,
+    now: datetime,
 ) -> Invitation:
-    """An invitation for a week, sent by e-mail; an earlier one to the same address ends.
+    """An invitation for a week, sent by e-mail; an earlier one to the same address ends. `where`: for
+    which stores.
 
     Expects the brand's scope. Raises InvitationRefused for a member, and for too many.
     """
@@ -88,6 +96,7 @@ def invite_member(
         )
         invited.token_ciphertext = crypto.seal(token, context=f"invitation:{invited.pk}")
         invited.save(force_insert=True)
+        put(invited, where)
         _record(invited, Act.MEMBER_INVITED, actor_of(by), now)
         emit(
             topic=Topic.MEMBER_INVITED,
@@ -163,10 +172,13 @@ def _let_in(user: User, invited: Invitation, now: datetime) -> None:
     if invited.brand is None:
         User.objects.filter(pk=user.pk).update(is_staff=True)
         return
-    Membership.objects.update_or_create(
-        user=user, brand=invited.brand, defaults={"role": invited.role}
+    member, _is_new = Membership.objects.update_or_create(
+        user=user,
+        brand=invited.brand,
+        defaults={"role": invited.role, "all_stores": invited.all_stores},
     )
     with scope(brand=invited.brand):
+        put(member, kept(invited))
         _record(invited, Act.MEMBER_JOINED, actor_of(user), now)
 
 
@@ -194,5 +206,5 @@ def _record(invited: Invitation, act: Act, by: Actor, now: datetime) -> None:
         act=act,
         subject=f"invitation:{invited.pk}",
         now=now,
-        details={"role": invited.role},
+        details={"role": invited.role, "stores": told(kept(invited))},
     )

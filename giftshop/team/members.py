@@ -1,4 +1,4 @@
-"""The members of a brand's studio: another role, or none any more. A brand always keeps an owner."""
+"""The members of a brand's studio: another role, other stores, or out. A brand always keeps an owner."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from core.forms.version import check_version
 from core.refused import Refused
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
+from giftshop.team.where import Where, put, told
+from giftshop.team.where import kept as kept_where
 from redemption.audit.log import Act, record
 
 
@@ -22,24 +24,38 @@ class MemberRefused(Refused[MemberRefusal]):
     """`reason` in words for the owner who asked."""
 
 
-def change_role(
-    member: Membership, *, role: Membership.Role, by: User, now: datetime, seen: str = ""
+def change(
+    member: Membership,
+    *,
+    role: Membership.Role,
+    where: Where = None,
+    by: User,
+    now: datetime,
+    seen: str = "",
 ) -> bool:
-    """Whether anything changed. Expects the brand's scope. Raises MemberRefused for the last owner, and
-    SavedSince where `seen`, the version of the role that whoever asks was shown, is another by now."""
+    """Another role, or other stores; whether anything changed. Expects the brand's scope. Raises
+    MemberRefused for the last owner, and SavedSince where `seen`, the version that whoever asks was shown,
+    is another by now."""
     with transaction.atomic():
         kept = _held(member)
-        check_version(seen, kept=kept.role, wanted=role)
-        if kept.role == role:
+        before, after = as_told(kept), {"role": str(role), "stores": told(where)}
+        check_version(seen, kept=before, wanted=after)
+        if before == after:
             return False
-        before = kept.role
         _keep_an_owner(kept, role)
         kept.role = role
-        kept.save(update_fields=["role"])
-        changes = {"role": [before, str(role)]}
+        put(kept, where)
+        changes = {
+            name: [before[name], after[name]] for name in before if before[name] != after[name]
+        }
         details = {"name": kept.user.name, "changes": changes}
         _record(kept, Act.MEMBER_CHANGED, by, now, details)
     return True
+
+
+def as_told(member: Membership) -> dict[str, Any]:
+    """What can be changed of it, as the audit log tells it. Expects the brand's scope."""
+    return {"role": str(member.role), "stores": told(kept_where(member))}
 
 
 def remove(member: Membership, *, by: User, now: datetime) -> None:

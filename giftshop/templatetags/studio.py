@@ -17,12 +17,12 @@ from redemption.codes import void
 register = template.Library()
 
 
-@register.simple_tag
-def waiting_for_owner() -> dict[str, int]:
+@register.simple_tag(takes_context=True)
+def waiting_for_owner(context: Context) -> dict[str, int]:
     """What an owner's menu counts: requests of a second person, questions and reviews that wait. One query,
     in the brand's scope."""
     of_each = {
-        "requests": void.open_requests(),
+        "requests": context["request"].stores.within(void.open_requests()),
         "questions": Question.objects.waiting(),
         "reviews": Review.objects.waiting(),
     }

@@ -10,12 +10,14 @@ from redemption.models import Device, StaffMember
 @dataclass(frozen=True)
 class Actor:
     """`id`: of the staff member or user; None for the product itself. `vouches`: a user who says of staff
-    who they are, and is none of them; a PIN from any other user is known to that user."""
+    who they are, and is none of them; a PIN from any other user is known to that user. `stores`: where a
+    user's word counts, None for everywhere; of staff their rows say it."""
 
     kind: Literal["staff", "user", "system"]
     id: UUID | None
     name: str
     vouches: bool = True
+    stores: frozenset[UUID] | None = None
 
     @classmethod
     def staff(cls, member: StaffMember) -> "Actor":

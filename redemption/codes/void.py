@@ -177,6 +177,8 @@ def _decide(
     request.refresh_from_db()
     if request.decision:
         raise ActRefused(VoidRefusal.ALREADY_DECIDED)
+    if actor.stores is not None and request.store_id not in actor.stores:
+        raise ActRefused(VoidRefusal.UNKNOWN_REQUEST)
     if request.requested_by == actor.id:
         raise ActRefused(VoidRefusal.SAME_PERSON)
     if could_be_one(code.brand, request.requested_by, _id(actor)):

@@ -1,6 +1,7 @@
 """What stands in the way of an act on staff: whose word counts, and what a store can't be without."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -48,16 +49,24 @@ def refuse_oneself(member: StaffMember, actor: Actor) -> None:
 
 
 def refuse_elsewhere(actor: Actor, stores: set[UUID], *, in_part: bool = False) -> None:
-    """A manager's word counts at their own stores. PINs and roles are the same at all of somebody's
-    stores, so every one of them has to be the manager's; to let somebody try again, any is enough."""
-    if actor.kind != "staff" or actor.id is None:
+    """A manager's word counts at their own stores, at the till as in the studio. PINs and roles are the
+    same at all of somebody's stores, so every one of them has to be the manager's; to let somebody try
+    again, any is enough."""
+    theirs = _stores_of(actor)
+    if theirs is None:
         return
+    if not (stores & theirs if in_part else stores <= theirs):
+        raise StaffRefused(StaffRefusal.OTHER_STORES)
+
+
+def _stores_of(actor: Actor) -> AbstractSet[UUID] | None:
+    """None: everywhere. Raises StaffRefused for staff who manage nothing."""
+    if actor.kind != "staff" or actor.id is None:
+        return actor.stores
     acting = StaffMember.objects.filter(pk=actor.id, is_active=True).first()
     if acting is None or acting.role != StaffMember.Role.MANAGER:
         raise StaffRefused(StaffRefusal.NOT_A_MANAGER)
-    theirs = ids_of_stores(acting)
-    if not (stores & theirs if in_part else stores <= theirs):
-        raise StaffRefused(StaffRefusal.OTHER_STORES)
+    return ids_of_stores(acting)
 
 
 def refuse_last_manager(member: StaffMember, left: Iterable[UUID]) -> None:

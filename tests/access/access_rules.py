@@ -58,15 +58,16 @@ def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 
 
-def studio(*roles: str, acts: tuple[str, ...] | None = None) -> Rule:
+def studio(*roles: str, acts: tuple[str, ...] | None = None, by_store: bool = False) -> Rule:
     """Members of this brand, in these roles. To a stranger there is no such brand. `acts`: the roles that
-    do more than read there."""
+    do more than read there. `by_store`: also for those of some stores only."""
+    places = {"own", "own store", "other store"} if by_store else {"own"}
 
     def rule(person: Person, method: str) -> str | None:
         if not person.signed_in:
             return LOGIN
         allowed = roles if acts is None or method in READING else acts
-        return None if person.place == "own" and person.role in allowed else NOTHING_HERE
+        return None if person.place in places and person.role in allowed else NOTHING_HERE
 
     return rule
 
@@ -107,12 +108,14 @@ def api(*roles: str, asks_late: bool = False) -> Rule:
     return rule
 
 
-MEMBERS = studio("owner", "marketer", "finance", "store_manager", "reader")
+MEMBERS = studio("owner", "marketer", "finance", "store_manager", "reader", by_store=True)
 CAMPAIGNERS = studio("owner", "marketer", "finance", "reader")
 EDITORS = studio("owner", "marketer")
 OWNERS = studio("owner")
-STORE_RUNNERS = studio("owner", "store_manager")
-STORE_READERS = studio("owner", "store_manager", "reader", acts=("owner", "store_manager"))
+STORE_RUNNERS = studio("owner", "store_manager", by_store=True)
+STORE_READERS = studio(
+    "owner", "store_manager", "reader", acts=("owner", "store_manager"), by_store=True
+)
 BRAND_READERS = studio("owner", "reader", acts=("owner",))
 """What a store manager and a reader may is said here once more, apart from the product's own table."""
 TILLS = api("integration")

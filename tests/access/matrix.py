@@ -148,7 +148,7 @@ ROWS: dict[str, Row] = {
     "keep_session": Row(still_signed_in, {"POST": 204}),
     "studio": Row(signed_in, {"GET": 302, "HEAD": 302}),
     "dashboard": Row(MEMBERS, READ),
-    "figure": Row(MEMBERS, READ, ids={"name": lambda company: "visits"}),
+    "figure": Row(MEMBERS, READ, ids={"name": lambda company: "redeemed"}),
     "campaigns": Row(CAMPAIGNERS, READ),
     "new_campaign": Row(EDITORS, {**READ, "POST": 200}),
     "campaign": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
@@ -158,9 +158,9 @@ ROWS: dict[str, Row] = {
     "new_link": Row(EDITORS, {"POST": 422}, ids={"slug": campaign}, with_ids=404),
     "link_qr": Row(CAMPAIGNERS, READ, ids={"slug": link}, with_ids=404),
     "devices": Row(STORE_READERS, {"GET": 200, "HEAD": 200, "POST": 422}),
-    "device_state": Row(STORE_RUNNERS, READ, with_ids=404),
-    "device_name": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404),
-    "device_revocation": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404),
+    "device_state": Row(STORE_RUNNERS, READ, with_ids=404, elsewhere=404),
+    "device_name": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404, elsewhere=404),
+    "device_revocation": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404, elsewhere=404),
     "studio_stores": Row(STORE_READERS, READ),
     "studio_new_store": Row(OWNERS, {**READ, "POST": 422}),
     "studio_store": Row(
@@ -169,10 +169,13 @@ ROWS: dict[str, Row] = {
         ids={"slug": store},
         body=lambda company: {"opens_0": "at dawn"},
         with_ids=404,
+        elsewhere=404,
     ),
-    "studio_sold_out": Row(STORE_RUNNERS, {**READ, "POST": 302}, ids={"slug": store}, with_ids=404),
+    "studio_sold_out": Row(
+        STORE_RUNNERS, {**READ, "POST": 302}, ids={"slug": store}, with_ids=404, elsewhere=404
+    ),
     "requests": Row(STORE_RUNNERS, READ),
-    "request_decision": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404),
+    "request_decision": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404, elsewhere=404),
     "studio_treats": Row(BRAND_READERS, READ),
     "studio_new_treat": Row(OWNERS, {**READ, "POST": 422}, body=no_row),
     "studio_treat": Row(
@@ -207,13 +210,13 @@ ROWS: dict[str, Row] = {
     "audit_log": Row(STORE_RUNNERS, READ),
     "studio_staff": Row(STORE_RUNNERS, READ),
     "studio_staff_new": Row(STORE_RUNNERS, {"GET": 200, "HEAD": 200, "POST": 422}),
-    "studio_person": Row(STORE_RUNNERS, READ, with_ids=404),
-    "studio_person_pin": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404),
-    "studio_person_role": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404),
-    "studio_person_stores": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404),
-    "studio_person_unlocking": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404),
-    "studio_person_deactivation": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404),
-    "studio_person_reactivation": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404),
+    "studio_person": Row(STORE_RUNNERS, READ, with_ids=404, elsewhere=404),
+    "studio_person_pin": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404, elsewhere=404),
+    "studio_person_role": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404, elsewhere=404),
+    "studio_person_stores": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404, elsewhere=404),
+    "studio_person_unlocking": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404, elsewhere=404),
+    "studio_person_deactivation": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404, elsewhere=404),
+    "studio_person_reactivation": Row(STORE_RUNNERS, {"POST": 302}, with_ids=404, elsewhere=404),
     # The way in
     "invitation": Row(
         nobody_yet, {**READ, "POST": 422}, ids={"token": lambda company: company.invitation}

@@ -48,6 +48,8 @@ AT_COUNTER = {
     "display": Device.Profile.DISPLAY,
 }
 """Each with a device of their own: on one tablet one person is signed in at a time."""
+OF_STORES = ("finance", "store_manager", "reader")
+"""Roles that may be for some stores only."""
 NOBODYS = "nobodys-token-nobodys-token-nobodys-token-0"
 
 
@@ -97,7 +99,7 @@ class Person:
 
     role: str
     place: str
-    """"own", "other store" or "other brand", seen from the pages that are asked for."""
+    """"own", "own store" (no other), "other store" or "other brand", seen from the pages asked for."""
     company: Company | None
     client: Client
     headers: dict[str, str] = field(default_factory=dict)
@@ -259,6 +261,8 @@ def everybody(own: Company, other: Company) -> list[Person]:
         people += [_member(company, place, role) for role in Membership.Role.values]
         people += _at_counter(company, company.counters[0], place)
     people += _at_counter(own, own.counters[1], "other store")
+    for counter, place in zip(own.counters, ("own store", "other store"), strict=True):
+        people += [_of_store(own, counter, place, role) for role in OF_STORES]
     return people
 
 
@@ -286,6 +290,15 @@ def _member(company: Company, place: str, role: str) -> Person:
     client = Client()
     client.force_login(make_user(company.brand, f"{role}@{company.word.lower()}.example", role))
     return Person(role, place, company, client, signed_in=True)
+
+
+def _of_store(company: Company, counter: Counter, place: str, role: str) -> Person:
+    """A member of the brand for one of its stores only."""
+    email = f"{role}@{counter.store.slug}.example"
+    member = make_user(company.brand, email, role, stores=[counter.store])
+    client = Client()
+    client.force_login(member)
+    return Person(role, place, company, client, signed_in=True, counter=counter)
 
 
 def _at_counter(company: Company, counter: Counter, place: str) -> list[Person]:

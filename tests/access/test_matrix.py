@@ -17,10 +17,14 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from brands.models import Store
+from giftshop.accounts.store_sets import StoreSet
 from giftshop.orders.models import Draft
+from redemption.models import StaffMember
 from tests.access import state
+from tests.access.access_rules import anyone
 from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
-from tests.access.people import NOBODYS, Company, Person, build_company, everybody
+from tests.access.people import NOBODYS, OF_STORES, Company, Person, build_company, everybody
 from tests.access.routes import every_route
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -43,7 +47,8 @@ PEOPLE = ["anonymous", "operator"] + [
     for place, roles in {
         "own": f"sender recipient {MEMBERS} {AT_COUNTER}",
         "other brand": f"sender recipient {MEMBERS} {AT_COUNTER}",
-        "other store": AT_COUNTER,
+        "own store": " ".join(OF_STORES),
+        "other store": " ".join((AT_COUNTER, *OF_STORES)),
     }.items()
     for role in roles.split()
 ]
@@ -97,12 +102,30 @@ def test_who_may_and_who_may_not(world: World, name: str) -> None:
         for method in METHODS:
             wrong += ask(world, person, route, row, method, world.own)
             names = row.with_ids or row.posted_ids
-            if names and person.place == "own" and row.rule(person, method) is None:
+            if names and person.place in {"own", "own store"} and row.rule(person, method) is None:
                 wrong += ask(world, person, route, row, method, world.other)
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)
     changed = {table for table, now in state.digests().items() if now != world.before[table]}
     assert not changed, f"reading as {person} changed {changed}"
+
+
+@pytest.mark.django_db
+def test_a_hole_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with stores that are looked at nowhere, each page that names one is told, and each list
+    that shows another's."""
+    monkeypatch.setattr(StoreSet, "within", lambda self, rows, key="store": rows)
+    monkeypatch.setattr(StoreSet, "stores", lambda self: Store.objects.all())
+    monkeypatch.setattr(StoreSet, "staff", lambda self: StaffMember.objects.all())
+    person, told = world.people["store_manager of other store"], {}
+    for route, row in ROWS.items():
+        method = "GET" if "GET" in row.answers else "POST"
+        if row.elsewhere and row.rule(person, method) is None:
+            told[route] = ask(world, person, route, row, method, world.own)
+    assert len(told) > 10
+    assert not [route for route, wrong in told.items() if not wrong]
+    for route in ("studio_stores", "studio_staff", "devices"):
+        assert "shows" in "".join(ask(world, person, route, ROWS[route], "GET", world.own)), route
 
 
 @pytest.mark.django_db
@@ -135,7 +158,7 @@ def ask(
     whose = "their own" if company is person.company else "others'"
     if given != right:
         said.append(f"{person}: {method} {route} ({whose}) answers {given}, not {right}")
-    leaked = [word for word in _not_for(world, person) if word in _text(response)]
+    leaked = [word for word in _not_for(world, person, row) if word in _text(response)]
     if leaked:
         said.append(f"{person}: {method} {route} ({whose}) shows {leaked}")
     if route not in MAY_BE_KEPT and "no-store" not in response.get("Cache-Control", ""):
@@ -222,12 +245,15 @@ def _text(response: HttpResponse) -> str:
     return "" if response.streaming else response.content.decode(errors="replace")
 
 
-def _not_for(world: World, person: Person) -> list[str]:
-    """Words that this person must never read: another brand's, and at a counter another store's."""
+def _not_for(world: World, person: Person, row: Row) -> list[str]:
+    """Words that this person must never read: another brand's, and at a counter another store's. The names of
+    stores are the public's."""
     companies = [company for company in (world.own, world.other) if company is not person.company]
     words = [company.word for company in companies]
     if person.company and person.counter:
         for number, counter in enumerate(person.company.counters, start=1):
             if counter is not person.counter:
                 words.append(f"{person.company.word}{number}")
+                if person.signed_in and row.rule is not anyone:
+                    words.append(counter.store.name)
     return words

@@ -23,6 +23,7 @@ from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.rules.forms import RulesForm
 from giftshop.studio.stores.forms import DAYS, StoreForm
+from giftshop.studio.team.forms import MemberForm
 from redemption.till.views.forms import ReversalForm
 from redemption.till.views.manager.forms import NewPinForm
 from tests.giftshop.test_forms import our_forms
@@ -140,6 +141,19 @@ CASES = {
             *({"breakage_after_days": days} for days in ("", "9999", "few")),
             *({"gift_valid_days": days} for days in ("", "0")),
             {"goodwill_store_limit": "-1"},
+        ],
+    ),
+    MemberForm: Case(
+        lambda sent, brand: MemberForm(sent),
+        {"role": "reader", "where": "all"},
+        [
+            *({"role": role} for role in ("", "boss")),
+            *({"where": where} for where in ("", "nowhere", "some")),
+            {"where": "some", "role": "owner"},
+        ],
+        [
+            # What an owner's stores are is asked of nobody.
+            *(({"role": role}, {"where": "some", "role": "owner"}) for role in ("", "boss")),
         ],
     ),
     NewPinForm: Case(

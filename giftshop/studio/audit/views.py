@@ -37,7 +37,12 @@ def audit_log(request: BrandRequest) -> HttpResponse:
     form.is_valid()
     asked = {name: form.cleaned_data.get(name) for name in ("who", "person", "act")}
     wanted = {name: value for name, value in asked.items() if value}
-    page = log.read(brand=request.brand, before=form.cleaned_data.get("before"), **wanted)
+    page = log.read(
+        brand=request.brand,
+        before=form.cleaned_data.get("before"),
+        stores=request.stores,
+        **wanted,
+    )
     context = {
         "brand": request.brand,
         "section": "audit",

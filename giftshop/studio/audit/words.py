@@ -17,6 +17,7 @@ from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
 from giftshop.reviews.models import Review
+from giftshop.team.where import ALL_STORES
 from redemption.models import StaffMember
 from redemption.redeem import reversal_reasons
 
@@ -180,6 +181,13 @@ def _because(value: Any) -> str:
     return str(dict(Review.Reason.choices).get(value, value))
 
 
+def _stores(value: Any) -> str:
+    """Of staff or of a member: by their slugs; a member may have all of the brand's."""
+    if value == ALL_STORES:
+        return _("all stores")
+    return ", ".join(value) if isinstance(value, list) and value else str(NOTHING)
+
+
 def _role(value: Any) -> str:
     """Of staff at the counter, or of a member of the studio."""
     return str(
@@ -199,5 +207,6 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "support_phone": _phone,
     "reason": reversal_reasons.in_words,
     "reversal_window_seconds": _seconds,
+    "stores": _stores,
     "role": _role,
 }

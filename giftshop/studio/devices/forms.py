@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store
 from core.scoped_choices import scoped_choices
+from giftshop.accounts.store_sets import StoreSet
 from redemption.till.views.manager.forms import DeviceForm
 
 
@@ -18,6 +19,6 @@ class InvitationForm(DeviceForm):
     )
     field_order = ["store", "name"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, among: StoreSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scoped_choices(self, "store", Store.objects.open_for_gifts().order_by("name"))
+        scoped_choices(self, "store", among.stores().open_for_gifts().order_by("name"))

@@ -29,8 +29,8 @@ changing_devices = member_of_brand(Permission.CHANGE_DEVICES)
 def device_list(request: BrandRequest) -> HttpResponse:
     """The brand's devices. POST invites one: its one-time token is shown once and kept nowhere."""
     if request.method != "POST":
-        return _page(request, InvitationForm())
-    form = InvitationForm(request.POST)
+        return _page(request, InvitationForm(among=request.stores))
+    form = InvitationForm(request.POST, among=request.stores)
     if not form.is_valid():
         return _page(request, form, status=422)
     device, token = till_devices.invite(
@@ -40,18 +40,20 @@ def device_list(request: BrandRequest) -> HttpResponse:
     )
     shown = invitation(device, token)
     state = _state(request, device)
-    return _page(request, InvitationForm(), invitation=shown, **state, status=201)
+    return _page(
+        request, InvitationForm(among=request.stores), invitation=shown, **state, status=201
+    )
 
 
 @require_safe
 @changing_devices
 def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
     """Asked for every two seconds while the QR is shown, until the device is paired or too late."""
-    device = get_object_or_404(Device.objects.select_related("store"), pk=device_id)
+    device = _find(request, device_id)
     context = {
         "brand": request.brand,
         **_state(request, device),
-        "devices": _devices(),
+        "devices": _devices(request),
         "fresh": True,
     }
     return render(request, "giftshop/studio/devices/list.html#state", context)
@@ -60,10 +62,16 @@ def device_state(request: BrandRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 @changing_devices
 def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
-    device = get_object_or_404(Device, pk=device_id)
+    device = _find(request, device_id)
     form = DeviceForm(request.POST, auto_id=f"%s-{device.pk}")
     if not form.is_valid():
-        return _page(request, InvitationForm(), renamed=device, name_form=form, status=422)
+        return _page(
+            request,
+            InvitationForm(among=request.stores),
+            renamed=device,
+            name_form=form,
+            status=422,
+        )
     till_devices.rename(device=device, name=form.cleaned_data["name"], actor=request.actor)
     messages.success(request, _("Renamed to “%(name)s”.") % {"name": isolated(device.name)})
     return redirect("devices", brand_slug=request.brand.slug)
@@ -72,12 +80,17 @@ def device_name(request: BrandRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 @changing_devices
 def device_revocation(request: BrandRequest, device_id: UUID) -> HttpResponse:
-    device = get_object_or_404(Device, pk=device_id)
+    device = _find(request, device_id)
     till_devices.revoke(device=device, actor=request.actor)
     messages.success(
         request, _("“%(name)s” is disconnected from now on.") % {"name": isolated(device.name)}
     )
     return redirect("devices", brand_slug=request.brand.slug)
+
+
+def _find(request: BrandRequest, device_id: UUID) -> Device:
+    devices = request.stores.within(Device.objects.select_related("store"))
+    return get_object_or_404(devices, pk=device_id)
 
 
 def _page(
@@ -87,7 +100,7 @@ def _page(
         "brand": request.brand,
         "section": "devices",
         "form": form,
-        "devices": _devices(),
+        "devices": _devices(request),
         **more,
     }
     return render(request, "giftshop/studio/devices/list.html", context, status=status)
@@ -97,7 +110,8 @@ def _state(request: BrandRequest, device: Device) -> dict[str, Any]:
     return pairing_state(device, reverse("device_state", args=[request.brand.slug, device.pk]))
 
 
-def _devices() -> list[Device]:
+def _devices(request: BrandRequest) -> list[Device]:
     """Connected counter devices and till systems, by store."""
-    devices = token_rotation.with_copied_at(Device.objects.paired(), now=timezone.now())
+    paired = request.stores.within(Device.objects.paired())
+    devices = token_rotation.with_copied_at(paired, now=timezone.now())
     return list(devices.select_related("store").order_by("store__name", "name"))

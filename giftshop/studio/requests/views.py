@@ -54,7 +54,7 @@ def requests(request: BrandRequest) -> HttpResponse:
 @deciding
 def decision(request: BrandRequest, request_id: UUID) -> HttpResponse:
     """The owner is the second person, and never the one who asked."""
-    asked = get_object_or_404(VoidRequest, pk=request_id)
+    asked = get_object_or_404(request.stores.within(VoidRequest.objects.all()), pk=request_id)
     form = DecisionForm.about(asked, request.POST)
     if not form.is_valid():
         return _page(request, {asked.pk: form}, status=422)
@@ -81,7 +81,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """`sent`: what was sent about a request, by its id."""
-    waiting = void.open_requests()[:LIST_MAX]
+    waiting = request.stores.within(void.open_requests())[:LIST_MAX]
     context: dict[str, Any] = {
         "brand": request.brand,
         "section": "requests",

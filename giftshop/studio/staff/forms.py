@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Store
 from core.forms.version import VersionedForm, version_of
 from core.scoped_choices import scoped_choices
+from giftshop.accounts.store_sets import StoreSet
 from redemption.models import StaffMember
 from redemption.till.staff_rules import StaffRefusal
 from redemption.till.views.manager.forms import NewPinForm, NewStaffForm
@@ -24,15 +25,17 @@ class StoresForm(VersionedForm):
         error_messages={"required": StaffRefusal.NO_STORE.label},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, among: StoreSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scoped_choices(self, "stores", Store.objects.open_for_gifts().order_by("name"))
+        scoped_choices(self, "stores", among.stores().open_for_gifts().order_by("name"))
 
     @classmethod
-    def over(cls, member: StaffMember, sent: QueryDict | None = None) -> "StoresForm":
+    def over(
+        cls, member: StaffMember, sent: QueryDict | None = None, *, among: StoreSet
+    ) -> "StoresForm":
         """Over the stores that they work at."""
         works_at = sorted(member.stores.values_list("pk", flat=True))
-        return cls(sent, initial={"stores": works_at, "version": version_of(works_at)})
+        return cls(sent, among=among, initial={"stores": works_at, "version": version_of(works_at)})
 
 
 class StudioPinForm(NewPinForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -36,7 +37,8 @@ managing_staff = member_of_brand(Permission.MANAGE_STAFF)
 @require_safe
 @managing_staff
 def people(request: BrandRequest) -> HttpResponse:
-    everybody = StaffMember.objects.order_by("-is_active", "name").prefetch_related("stores")
+    theirs = Prefetch("stores", request.stores.stores().order_by("name"))
+    everybody = request.stores.staff().order_by("-is_active", "name").prefetch_related(theirs)
     wanted = request.GET.get("q", "").strip()[:NAME_LENGTH_MAX]
     if wanted:
         everybody = everybody.filter(name__icontains=wanted)
@@ -49,7 +51,7 @@ def people(request: BrandRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managing_staff
 def new(request: BrandRequest) -> HttpResponse:
-    form = StudioStaffForm(request.POST if request.method == "POST" else None)
+    form = StudioStaffForm(request.POST if request.method == "POST" else None, among=request.stores)
     if not form.is_valid():
         context = {"brand": request.brand, "section": "staff", "form": form}
         status = 422 if form.is_bound else 200
@@ -69,13 +71,13 @@ def new(request: BrandRequest) -> HttpResponse:
 @require_safe
 @managing_staff
 def person(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _person(request, _find(staff_id))
+    return _person(request, _find(request, staff_id))
 
 
 @require_POST
 @managing_staff
 def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member, form = _find(staff_id), _pin_form(request, request.POST)
+    member, form = _find(request, staff_id), _pin_form(request, request.POST)
     if not form.is_valid():
         return _person(request, member, pin_form=form, status=422)
     said = form.cleaned_data
@@ -86,7 +88,7 @@ def pin(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @managing_staff
 def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member = _find(staff_id)
+    member = _find(request, staff_id)
     form = RoleForm.over(member, request.POST)
     if not form.is_valid():
         return _person(request, member, role_form=form, status=422)
@@ -104,8 +106,8 @@ def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @managing_staff
 def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    member = _find(staff_id)
-    form = StoresForm.over(member, request.POST)
+    member = _find(request, staff_id)
+    form = StoresForm.over(member, request.POST, among=request.stores)
     if not form.is_valid():
         return _person(request, member, stores_form=form, status=422)
     wanted = list(form.cleaned_data["stores"])
@@ -113,7 +115,7 @@ def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     try:
         return _do(request, member, act, _("Saved where %(name)s works."))
     except SavedSince:
-        form = StoresForm.over(member, request.POST)
+        form = StoresForm.over(member, request.POST, among=request.stores)
         form.show_over_saved()
         return _person(request, member, stores_form=form, status=409)
 
@@ -121,24 +123,24 @@ def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 @managing_staff
 def unlocking(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _do(request, _find(staff_id), staff.unlock, staff_words.UNLOCKED)
+    return _do(request, _find(request, staff_id), staff.unlock, staff_words.UNLOCKED)
 
 
 @require_POST
 @managing_staff
 def deactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _do(request, _find(staff_id), staff.deactivate, staff_words.DEACTIVATED)
+    return _do(request, _find(request, staff_id), staff.deactivate, staff_words.DEACTIVATED)
 
 
 @require_POST
 @managing_staff
 def reactivation(request: BrandRequest, staff_id: UUID) -> HttpResponse:
-    return _do(request, _find(staff_id), staff.reactivate, staff_words.REACTIVATED)
+    return _do(request, _find(request, staff_id), staff.reactivate, staff_words.REACTIVATED)
 
 
-def _find(staff_id: UUID) -> StaffMember:
-    """Of any store of the brand; anybody else is nobody."""
-    return get_object_or_404(StaffMember, pk=staff_id)
+def _find(request: BrandRequest, staff_id: UUID) -> StaffMember:
+    """Of any store that is theirs who ask; anybody else is nobody."""
+    return get_object_or_404(request.stores.staff(), pk=staff_id)
 
 
 def _do(
@@ -157,13 +159,15 @@ def _do(
     return redirect("studio_person", brand_slug=request.brand.slug, staff_id=member.pk)
 
 
-def _names(ids: Sequence[UUID]) -> list[str]:
-    """Of staff members and of the studio's store managers, by alphabet. Two queries, none for nobody."""
+def _names(request: BrandRequest, ids: Sequence[UUID]) -> list[str]:
+    """Of staff members and of the studio's store managers, by alphabet; whoever works elsewhere only is not
+    named. Two queries, none for nobody."""
     if not ids:
         return []
-    people = StaffMember.objects.filter(pk__in=ids).values_list("name", flat=True)
+    people = request.stores.staff().filter(pk__in=ids).values_list("name", flat=True)
     users = User.objects.filter(pk__in=ids).values_list("name", flat=True)
-    return sorted([*people, *filter(None, users)])
+    named = sorted([*people, *filter(None, users)])
+    return named if len(named) == len(ids) else [*named, _("Somebody at another store")]
 
 
 def _pin_form(request: BrandRequest, data: QueryDict | None = None) -> NewPinForm:
@@ -187,9 +191,9 @@ def _person(
         "section": "staff",
         "member": member,
         "pin_form": pin_form or _pin_form(request),
-        "known_to": ", ".join(map(isolated, _names(member.pin_known_to))),
+        "known_to": ", ".join(map(isolated, _names(request, member.pin_known_to))),
         "role_form": role_form or RoleForm.over(member),
-        "stores_form": stores_form or StoresForm.over(member),
+        "stores_form": stores_form or StoresForm.over(member, among=request.stores),
         "problem": problem,
     }
     return render(request, "giftshop/studio/staff/person.html", context, status=status)

@@ -34,7 +34,7 @@ running_stores = member_of_brand(Permission.SEE_STORES, change=Permission.RUN_ST
 def stores(request: BrandRequest) -> HttpResponse:
     """A page of stores by name; 5 queries for one store or a thousand."""
     words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
-    page = Paginator(_found(words), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_found(request, words), PER_PAGE).get_page(request.GET.get("page"))
     context = {**_common(request), "page": page, "words": words}
     return render(request, "giftshop/studio/stores/list.html", context)
 
@@ -55,7 +55,7 @@ def new_store(request: BrandRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @running_stores
 def store(request: BrandRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(_with_devices(), slug=slug)
+    shown = get_object_or_404(_with_devices(request), slug=slug)
     form = _form(request, shown)
     if _wants_copy(request) or not form.is_valid():
         return _render_form(request, form, shown)
@@ -64,7 +64,7 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
             store=shown, facts=form.facts(), by=actor_of(request.user), seen=form.seen
         )
     except SavedSince:
-        shown = get_object_or_404(_with_devices(), slug=slug)
+        shown = get_object_or_404(_with_devices(request), slug=slug)
         form = _form(request, shown)
         form.show_over_saved()
         return _render_form(request, form, shown)
@@ -75,7 +75,7 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_of_brand(Permission.RUN_STORES)
 def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Store.objects.select_related("brand"), slug=slug)
+    shown = get_object_or_404(request.stores.stores().select_related("brand"), slug=slug)
     sent = request.POST if request.method == "POST" else None
     form = SoldOutForm(sent, store=shown, now=timezone.now())
     if form.is_bound and form.is_valid():
@@ -100,14 +100,14 @@ def _common(request: BrandRequest) -> dict[str, Any]:
     return {"brand": request.brand, "section": "stores"}
 
 
-def _with_devices() -> QuerySet[Store]:
+def _with_devices(request: BrandRequest) -> QuerySet[Store]:
     connected = Q(devices__in=Device.objects.paired())
-    return Store.objects.annotate(device_count=Count("devices", filter=connected))
+    return request.stores.stores().annotate(device_count=Count("devices", filter=connected))
 
 
-def _found(words: str) -> QuerySet[Store]:
+def _found(request: BrandRequest, words: str) -> QuerySet[Store]:
     """All words must be found, each anywhere: "pike seattle"."""
-    found = _with_devices().order_by("name", "city", "pk")
+    found = _with_devices(request).order_by("name", "city", "pk")
     for word in words.split():
         anywhere = Q()
         for field in SEARCHED:
@@ -122,7 +122,9 @@ def _wants_copy(request: BrandRequest) -> bool:
 
 
 def _form(request: BrandRequest, shown: Store | None = None) -> StoreForm:
-    used = Store.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    used = (
+        request.stores.stores().order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    )
     more: dict[str, Any] = {"brand": request.brand, "zones": used, "store": shown}
     if _wants_copy(request):
         form = StoreForm(initial=copied_to_all_days(request.POST), **more)

@@ -17,7 +17,7 @@ from giftshop.accounts import permissions
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Invitation, Membership
 from giftshop.accounts.permissions import Permission
-from giftshop.studio.team.forms import ColleagueForm, MemberRoleForm
+from giftshop.studio.team.forms import ColleagueForm, MemberForm
 from giftshop.team import invitations, members
 from giftshop.team.invitations import InvitationRefused
 from giftshop.team.members import MemberRefused
@@ -40,6 +40,7 @@ def team(request: BrandRequest) -> HttpResponse:
             brand=request.brand,
             email=said["email"],
             role=Membership.Role(said["role"]),
+            where=form.place(),
             by=request.user,
             now=timezone.now(),
         )
@@ -66,19 +67,24 @@ def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 @managing_the_team
 def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
-    """One colleague, and another role for them."""
+    """One colleague, and another role or other stores for them."""
     shown = _find(request, user_id)
-    form = MemberRoleForm.over(shown, request.POST if request.method == "POST" else None)
+    form = MemberForm.over(shown, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _render_member(request, shown, form, 422 if form.is_bound else 200)
     try:
         role = Membership.Role(form.cleaned_data["role"])
-        changed = members.change_role(
-            shown, role=role, by=request.user, now=timezone.now(), seen=form.seen
+        changed = members.change(
+            shown,
+            role=role,
+            where=form.place(),
+            by=request.user,
+            now=timezone.now(),
+            seen=form.seen,
         )
     except SavedSince:
         shown = _find(request, user_id)
-        form = MemberRoleForm.over(shown, request.POST)
+        form = MemberForm.over(shown, request.POST)
         form.show_over_saved()
         return _render_member(request, shown, form, 409)
     except MemberRefused as refused:
@@ -120,19 +126,20 @@ def _common(request: BrandRequest) -> dict[str, Any]:
 
 def _render_team(request: BrandRequest, form: ColleagueForm, status: int) -> HttpResponse:
     people = Membership.objects.filter(brand=request.brand).select_related("user")
+    people = people.prefetch_related("stores")
     page = Paginator(people.order_by("user__name", "user__email"), PER_PAGE)
     waiting = Invitation.objects.waiting(timezone.now()).filter(brand=request.brand)
     context = {
         **_common(request),
         "form": form,
         "page": page.get_page(request.GET.get("page")),
-        "waiting": waiting.order_by("created_at")[:PER_PAGE],
+        "waiting": waiting.prefetch_related("stores").order_by("created_at")[:PER_PAGE],
     }
     return render(request, "giftshop/studio/team/list.html", context, status=status)
 
 
 def _render_member(
-    request: BrandRequest, shown: Membership, form: MemberRoleForm, status: int
+    request: BrandRequest, shown: Membership, form: MemberForm, status: int
 ) -> HttpResponse:
     context = {**_common(request), "member": shown, "form": form}
     return render(request, "giftshop/studio/team/member.html", context, status=status)

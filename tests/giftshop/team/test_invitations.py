@@ -170,7 +170,7 @@ def test_the_last_owner_cant_go(brand: Brand, owner: User) -> None:
         with pytest.raises(members.MemberRefused):
             members.remove(member, by=owner, now=now)
         with pytest.raises(members.MemberRefused):
-            members.change_role(member, role=Membership.Role.FINANCE, by=owner, now=now)
+            members.change(member, role=Membership.Role.FINANCE, by=owner, now=now)
         second = make_user(brand, "second@example.com", "owner")
         members.remove(member, by=second, now=now)
         assert list(User.objects.owning(brand)) == [second]
