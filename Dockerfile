@@ -12,7 +12,7 @@ RUN python -m venv /venv \
 FROM python:3.12.14-slim-trixie AS runtime
 RUN groupadd --system --gid 10001 giftshop \
     && useradd --system --uid 10001 --gid giftshop --no-create-home --home-dir /nonexistent giftshop \
-    && install -d -o giftshop -g giftshop /var/lib/giftshop
+    && install -d -o giftshop -g giftshop /var/lib/giftshop /var/lib/giftshop/pictures
 WORKDIR /app
 COPY --from=dependencies /venv /venv
 ENV PATH=/venv/bin:$PATH \

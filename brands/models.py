@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands import store_day
+from brands.shown_picture import ShownPicture
 from core import validity
 from core.ids import uuid7
 from core.locales import is_language
@@ -38,6 +39,10 @@ STATEMENT_SUFFIX = r"^[ !#-&()+-;=?-Z_a-z|~]*[A-Za-z][ !#-&()+-;=?-Z_a-z|~]*$"
 
 
 def empty_theme() -> Theme:
+    return {}
+
+
+def no_pictures() -> dict[str, ShownPicture]:
     return {}
 
 
@@ -71,6 +76,8 @@ class Brand(models.Model):
     country = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=64)
     theme = models.JSONField(default=empty_theme, blank=True)
+    pictures = models.JSONField(default=no_pictures, blank=True, editable=False)
+    """Those that were uploaded, by purpose: "logo", "hero" (giftshop/pictures)."""
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=32, blank=True)
     """As brands.phone_numbers keeps it."""

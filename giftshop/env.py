@@ -8,7 +8,7 @@ variable that is empty counts as not given: docker compose can't leave one out.
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -151,6 +151,39 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
         if urlsplit(self.text(name)).scheme not in self.EMAIL_SCHEMES:
             raise refusal(name, "must be an address like smtp+tls://user:password@host:port")
         return dict(self.email_url(name))
+
+    def picture_store(self, name: str, *, default: str) -> dict[str, Any]:
+        """A folder, or s3+https://KEY:SECRET@host/bucket?region=name, as an entry of Django's STORAGES."""
+        value = self.text(name, default=default)
+        parts = urlsplit(value)
+        if not parts.scheme:
+            folder = "django.core.files.storage.FileSystemStorage"
+            options = {"location": value, "file_permissions_mode": 0o640}
+            return {"BACKEND": folder, "OPTIONS": {**options, "allow_overwrite": True}}
+        bucket = parts.path.strip("/")
+        if (
+            parts.scheme not in {"s3+https", "s3+http"}
+            or not parts.hostname
+            or "/" in bucket
+            or not bucket
+        ):
+            raise refusal(
+                name, "must be a folder, or an address like s3+https://KEY:SECRET@host/bucket"
+            )
+        where = parts.netloc.rpartition("@")[2]
+        return {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": bucket,
+                "endpoint_url": f"{parts.scheme.removeprefix('s3+')}://{where}",
+                "access_key": unquote(parts.username or ""),
+                "secret_key": unquote(parts.password or ""),
+                "region_name": (parse_qs(parts.query).get("region") or ["us-east-1"])[0],
+                "addressing_style": "path",
+                "default_acl": None,  # as the bucket has it: nobody but us asks it for anything
+                "file_overwrite": True,
+            },
+        }
 
     def site(self, name: str) -> str:
         """http:// or https:// and a host, without a path."""

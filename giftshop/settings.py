@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "giftshop.accounts",
     "giftshop.outbox",
     "giftshop.catalog",
+    "giftshop.pictures",
     "giftshop.orders",
     "giftshop.payments",
     "giftshop.delivery",
@@ -378,6 +379,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")).root
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Those that owners upload: in a folder, or in a bucket of whatever speaks S3.
+    "pictures": env.picture_store("PICTURES_STORE", default=str(BASE_DIR / ".local" / "pictures")),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -25,6 +25,8 @@ COUNTS = {
     "shown": "Reviews.",
     "shown_lately": "Reviews.",
     "given_lately": "Gifts.",
+    "focus_x": "Percent.",
+    "focus_y": "Percent.",
     "min_picks": "Options to pick.",
     "max_picks": "Options to pick.",
     "gift_valid_days": "Days.",

@@ -49,6 +49,12 @@ _FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.DateTimeField: {"invalid": _DAY},
     forms.EmailField: {"invalid": _("This does not look like an e-mail address.")},
     forms.URLField: {"invalid": _("This does not look like a web address.")},
+    forms.FileField: {
+        "invalid": _("There was no file in it. Choose one and send the form again."),
+        "missing": _("There was no file in it. Choose one and send the form again."),
+        "empty": _("This file is empty."),
+        "contradiction": _("Choose a file or tick the box, not both."),
+    },
     forms.UUIDField: {"invalid": _CHOOSE},
     forms.ChoiceField: {"invalid_choice": _CHOOSE},
     forms.MultipleChoiceField: {"invalid_choice": _CHOOSE, "invalid_list": _CHOOSE},

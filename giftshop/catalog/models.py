@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from brands.models import Brand, Store
+from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption.choices import Choice
@@ -51,6 +52,8 @@ class Treat(models.Model):
         validators=[RegexValidator(ART)],
         help_text=_("Static path of the drawing: art/<brand>/<treat>.svg"),
     )
+    picture = models.JSONField(default=no_picture, blank=True, editable=False)
+    """A ShownPicture: what was uploaded and is shown instead of the drawing (giftshop/pictures)."""
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 

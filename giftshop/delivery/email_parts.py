@@ -31,7 +31,10 @@ from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address
 
 Pictures = Mapping[str, bytes]
-"""PNG by content id: {"qr": b"..."} is shown by <mj-image src="cid:qr">."""
+"""PNG or JPEG by content id: {"qr": b"..."} is shown by <mj-image src="cid:qr">."""
+
+
+JPEG = b"\xff\xd8\xff"
 
 
 class _Letter(EmailMultiAlternatives):
@@ -78,8 +81,8 @@ def letter(
         headers=_headers(delivery),
     )
     message.attach_alternative(_template(name).render(words), "text/html")
-    for content_id, png in pictures.items():
-        message.attach(_inline(content_id, png))
+    for content_id, content in pictures.items():
+        message.attach(_inline(content_id, content))
     return message
 
 
@@ -124,10 +127,11 @@ def _headers(delivery: Delivery) -> dict[str, str]:
     return headers
 
 
-def _inline(content_id: str, png: bytes) -> MIMEImage:
-    image = MIMEImage(png, "png")
+def _inline(content_id: str, content: bytes) -> MIMEImage:
+    kind = "jpeg" if content.startswith(JPEG) else "png"
+    image = MIMEImage(content, kind)
     image.add_header("Content-ID", f"<{content_id}>")
-    image.add_header("Content-Disposition", "inline", filename=f"{content_id}.png")
+    image.add_header("Content-Disposition", "inline", filename=f"{content_id}.{kind}")
     return image
 
 

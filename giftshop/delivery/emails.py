@@ -21,6 +21,7 @@ from giftshop.catalog import themes
 from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
+from giftshop.pictures.files import mail_picture
 from giftshop.team.passwords import Forgotten, link_for
 from redemption import code_format
 from redemption.codes import qr
@@ -197,7 +198,7 @@ def _words_of(order: Order) -> Iterator[None]:
 
 
 def _art(gift: Gift) -> dict[str, bytes]:
-    treat = picture(gift.treat.art)
+    treat = mail_picture(gift.treat.picture) or picture(gift.treat.art)
     return {**mark(gift.order.brand), **({"treat": treat} if treat else {})}
 
 

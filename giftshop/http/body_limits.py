@@ -1,14 +1,18 @@
 """How large a body each path takes: one table, and the proxy in front holds the same (deploy/Caddyfile)."""
 
+UPLOADS = "/uploads/"
+"""Where pictures come in, from whoever is signed in and may (uploads.py)."""
+
 BODY_LIMITS = (
+    (UPLOADS, 25_000_000),
     ("/webhooks/stripe/", 1_000_000),
     ("/api/", 64_000),
     ("/", 1_000_000),
 )
 """What a path begins with, and the bytes of the largest body it takes; the first that fits counts."""
 
-BODY_LIMIT_MAX = max(limit for _prefix, limit in BODY_LIMITS)
-"""Bytes: for Django's own check, which knows no paths."""
+BODY_LIMIT_MAX = max(limit for prefix, limit in BODY_LIMITS if prefix != UPLOADS)
+"""Bytes: for Django's own check, which knows no paths. It counts no files."""
 
 
 def limit_of(path: str) -> int:

@@ -14,6 +14,7 @@ WITHHELD: tuple[str, ...] = (
 )
 """What none of our pages asks for. A feature that a browser does not know is a warning on every page."""
 
+UPLOADED = "/pictures/"
 PICTURES_FOR_ALL = ("image/png", "image/jpeg")
 """Mails and previews of links show these from our address, on pages of whoever reads mail there."""
 
@@ -42,4 +43,4 @@ def permissions(path: str) -> str:
 
 def _is_for_all(path: str, response: HttpResponse) -> bool:
     kind = response.headers.get("Content-Type", "")
-    return path.startswith(settings.STATIC_URL) and kind.startswith(PICTURES_FOR_ALL)
+    return path.startswith((settings.STATIC_URL, UPLOADED)) and kind.startswith(PICTURES_FOR_ALL)

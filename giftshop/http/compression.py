@@ -17,6 +17,8 @@ AS_THEY_ARE = {
     "api/v1/": "says a code back to the program that asked for it",
     "till/": "shows a gift beside the code that somebody wrote, a PIN, or a pairing",
     "payments/return/": "is asked for with Stripe's session and leads to an order's secret link",
+    "pictures/": "are pictures, which are compressed",
+    "uploads/": "leads on, or says back what was typed",
     "webhooks/": "answers Stripe in a word",
     "orders/": "shows recipients' words beside the links of their gifts",
     "gift/": "shows the sender's words beside a code",

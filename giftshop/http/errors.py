@@ -69,7 +69,13 @@ def say_wrong_method(
     return middleware
 
 
-NO_PAGE = {"give-recipient", "till_sessions", "till_redemptions", "device_state"}
+NO_PAGE = {
+    "give-recipient",
+    "till_sessions",
+    "till_redemptions",
+    "device_state",
+    "treat_picture_permit",
+}
 """Addresses above a form's that take no GET either, or answer a part of a page."""
 
 

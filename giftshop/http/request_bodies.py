@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.http.request import UnreadablePostError
 
 from giftshop.http import errors
-from giftshop.http.body_limits import BODY_LIMIT_MAX, limit_of
+from giftshop.http.body_limits import BODY_LIMITS, UPLOADS, limit_of
 from giftshop.http.content_types import LETTERS, UNREADABLE
 
+MORE_THAN_ANY = max(limit for _prefix, limit in BODY_LIMITS) + 1
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -21,7 +22,8 @@ def refuse_unreadable(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Answers a body that is too large (413), of unknown length (411), cut off, or a form in letters
-    other than UTF-8 (400). What passes has been read whole, so that no view waits for its sender."""
+    other than UTF-8 (400). What passes has been read whole, so that no view waits for its sender; but an
+    upload, which is read once it is known whose it is (uploads.py)."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         status = _refusal(request)
@@ -37,14 +39,15 @@ def _refusal(request: HttpRequest) -> int:
     length = _length(request)
     if length > limit_of(request.path_info):
         return 413
-    if length and _is_cut_off(request, length):
+    is_upload = request.path_info.startswith(UPLOADS)
+    if length and not is_upload and _is_cut_off(request, length):
         return 400
     return 400 if _is_in_foreign_letters(request) else 0
 
 
 def _length(request: HttpRequest) -> int:
     word = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(word) if len(word) < 20 and word.isdecimal() else BODY_LIMIT_MAX + 1
+    return int(word) if len(word) < 20 and word.isdecimal() else MORE_THAN_ANY
 
 
 def _is_cut_off(request: HttpRequest, length: int) -> bool:

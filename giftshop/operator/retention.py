@@ -24,6 +24,8 @@ from giftshop.operator import unpaid_orders
 from giftshop.orders.models import Draft, Order
 from giftshop.outbox.models import Message
 from giftshop.payments.models import StripeEvent
+from giftshop.pictures import forget as pictures
+from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 
@@ -143,6 +145,12 @@ KEPT: tuple[Kept, ...] = (
         "They are good for minutes. A device that was ever paired stays.",
         made="created_at",
         only=Q(paired_at__isnull=True),
+    ),
+    Kept(
+        "Pictures that nothing shows any more, with their files", Picture, pictures.KEPT_DAYS, "unused_since",
+        "Pages left open and previews of links show them a while longer. E-mails bring their own.",
+        made="created_at",
+        forget=pictures.forget,
     ),
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ class Topic(StrEnum):
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # a topic
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
+    PICTURE_UPLOADED = "picture.uploaded"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

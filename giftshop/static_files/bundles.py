@@ -37,7 +37,7 @@ BUNDLES = {
     "studio": Bundle(
         _sheets(
             *("figures", "navigation", "signed-in", "studio", "pages/campaigns"),
-            *("pages/stores", "pages/staff", "pages/devices", "pages/menu"),
+            *("pages/stores", "pages/staff", "pages/devices", "pages/menu", "pages/pictures"),
         ),
         "js/studio.js",
     ),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from giftshop.studio import views
 from giftshop.studio.audit import views as audit
 from giftshop.studio.opening import views as opening
+from giftshop.studio.pictures.urls import uploads
 from giftshop.studio.requests import views as requests
 from giftshop.studio.rules import views as rules
 
@@ -16,6 +17,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("brand/", include("giftshop.studio.brand.urls")),
     path("opening/", opening.shop_opening, name="shop_opening"),
     path("payments-trial/", opening.payments_trial, name="payments_trial"),
+    path("", include("giftshop.studio.pictures.urls")),
     path("menu/", include("giftshop.studio.catalog.urls")),
     path("reviews/", include("giftshop.studio.reviews.urls")),
     path("questions/", include("giftshop.studio.questions.urls")),
@@ -26,6 +28,7 @@ brand_urls: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("uploads/<slug:brand_slug>/", include(uploads)),
     path("studio/", views.studio, name="studio"),
     path("studio/<slug:brand_slug>/", include(brand_urls)),
 ]

@@ -5,5 +5,6 @@ import "./kept/form.js";
 import "./live.js";
 import "./nav.js";
 import "./studio/days-chart.js";
+import "./studio/focus.js";
 import "./studio/look.js";
 import "./studio/store.js";

@@ -181,6 +181,18 @@ ROWS: dict[str, Row] = {
     "studio_treat": Row(
         OWNERS, {**READ, "POST": 422}, ids={"slug": treat}, body=no_row, with_ids=404
     ),
+    "studio_treat_picture": Row(OWNERS, READ, ids={"slug": treat}, with_ids=404),
+    "studio_treat_picture_focus": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    "studio_treat_picture_removal": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    "treat_picture_permit": Row(OWNERS, {"GET": 204, "HEAD": 204}),
+    "treat_picture_upload": Row(
+        OWNERS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"slug": treat}, with_ids=404
+    ),
+    "picture_file": Row(
+        anyone,
+        {"GET": 404, "HEAD": 404},
+        ids={"folder": lambda company: "0" * 32, "file": lambda company: "0" * 32 + ".webp"},
+    ),
     "studio_ready_menu": Row(
         OWNERS, {**READ, "POST": 422}, ids={"key": lambda company: "ice-cream"}
     ),

@@ -10,6 +10,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """Reads its body to the end, as a form's view does; says so on stderr before and after."""
     sys.stderr.write(f"began {environ['REQUEST_METHOD']} {environ['PATH_INFO'][:60]}\n")
     sys.stderr.flush()
+    if environ["PATH_INFO"] == "/uploads/denied/menu/":
+        start_response("404 Not Found", [])
+        return [b""]
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/large":
         return _large(start_response, environ["QUERY_STRING"])

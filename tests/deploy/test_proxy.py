@@ -17,12 +17,18 @@ from tests.front import CADDYFILE, Front, listen, request, running, speak
 ECHO = "tests.deploy.echo_wsgi:application"
 THREADS = 2
 BODY_SECONDS = 2.0
+UPLOAD_PACE = 220_000
+"""Bytes a second, as the Caddyfile has it."""
 ANSWER_SECONDS = 1.0
 
 
 @pytest.fixture(scope="module")
 def front() -> Iterator[Front]:
-    with running(ECHO, threads=THREADS, BODY_TIMEOUT=f"{BODY_SECONDS:g}s") as front:
+    with running(
+        ECHO,
+        threads=THREADS,
+        BODY_TIMEOUT=f"{BODY_SECONDS:g}s",
+    ) as front:
         yield front
 
 
@@ -144,10 +150,62 @@ class TestSlow:
             assert seconds_of(front.port) < ANSWER_SECONDS
 
 
+UPLOAD = request("/uploads/allowed/menu/x/", "Content-Length: 3000000", body=b"x" * 1000)
+
+
+def assert_is_late(answer: bytes) -> None:
+    """Whichever of the two that Caddy waits for ends first, the reader is told the same."""
+    assert status(answer) in {408, 504}
+    assert b"<h1>That took too long</h1>" in answer
+
+
+class TestUploads:
+    def test_a_strangers_is_not_listened_to(self, front: Front) -> None:
+        """Of what nobody may send, the product hears nothing but the question whether somebody may."""
+        sent = request("/uploads/denied/menu/x/", "Content-Length: 3000000", body=b"x" * 1000)
+        began = time.monotonic()
+        assert status(speak(front.port, sent)) == 404
+        assert time.monotonic() - began < BODY_SECONDS, "no more of it was waited for"
+        assert front.began("/uploads/denied/menu/") == 1
+        assert front.began("/uploads/denied/menu/x/") == 0
+
+    def test_one_that_stalls_is_no_longer_waited_for(self, front: Front) -> None:
+        """And the thread that waited for it is free again."""
+        with held(front.port, UPLOAD, 1) as (connection,):
+            began = time.monotonic()
+            answer = listen(connection)
+            assert time.monotonic() - began < BODY_SECONDS * 2 + 2
+            assert_is_late(answer)
+            assert seconds_of(front.port) < ANSWER_SECONDS
+
+    def test_one_that_trickles_is_no_longer_waited_for(self, front: Front) -> None:
+        """It never stalls, and is over all the same."""
+        with held(front.port, UPLOAD, 1) as (connection,):
+            until, heard = time.monotonic() + BODY_SECONDS * 2 + 2, b""
+            connection.settimeout(0.2)
+            while not heard and time.monotonic() < until:
+                connection.sendall(b"x" * 10)
+                with contextlib.suppress(TimeoutError):
+                    heard = connection.recv(2000)
+        assert_is_late(heard)
+
+    def test_one_that_keeps_the_pace_has_longer_than_a_form(self, front: Front) -> None:
+        """At 1.3 times the pace it takes more than a form's time."""
+        parts, size = 8, int(UPLOAD_PACE * 1.3 * BODY_SECONDS * 1.5 / 8)
+        length = f"Content-Length: {parts * size}"
+        with held(front.port, request("/uploads/allowed/menu/y/", length), 1) as (connection,):
+            began = time.monotonic()
+            for _ in range(parts):
+                connection.sendall(b"x" * size)
+                time.sleep(BODY_SECONDS * 1.5 / parts)
+            assert told(listen(connection))["body"] == parts * size
+            assert time.monotonic() - began > BODY_SECONDS
+
+
 class TestLarge:
     def test_the_paths_are_those_of_the_product(self) -> None:
         limits = re.findall(
-            r"^\t+import path_limit (\S+) (\d+) ", CADDYFILE.read_text(), re.MULTILINE
+            r"^\t+import (?:path|upload)_limit (\S+) (\d+) ", CADDYFILE.read_text(), re.MULTILINE
         )
         assert [(path.removesuffix("*"), int(size)) for path, size in limits] == list(BODY_LIMITS)
 

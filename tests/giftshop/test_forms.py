@@ -19,6 +19,7 @@ from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.orders.models import Gift, Order, Recipient
+from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.reviews.models import Review
 from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
@@ -76,6 +77,8 @@ COLUMNS: dict[str, list[Any]] = {
     "QuestionForm.name": [Question.name],
     "QuestionForm.email": [Question.email],
     "AnswerForm.words": [Question.answer],
+    "UploadForm.alt": [Picture.alt],
+    "FocusForm.alt": [Picture.alt],
     "SenderForm.sender_name": [Order.sender_name],
     "SenderForm.sender_email": [Order.sender_email],
 }

@@ -16,6 +16,7 @@ from brands import phone_numbers
 from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
+from giftshop.pictures.models import Picture
 from giftshop.reviews.models import Review
 from giftshop.team.where import ALL_STORES
 from redemption.models import StaffMember
@@ -31,6 +32,7 @@ UNSAID = {
 
 LABELS = {
     "active": gettext_lazy("Works here"),
+    "alt": gettext_lazy("What is to be seen"),
     "amount": gettext_lazy("Amount"),
     "asked_by_name": gettext_lazy("Asked for by"),
     "because": gettext_lazy("Reason"),
@@ -64,6 +66,7 @@ LABELS = {
     "option_groups": gettext_lazy("What the recipient chooses"),
     "operator": gettext_lazy("Franchisee"),
     "phone": gettext_lazy("Phone"),
+    "picture": gettext_lazy("Picture"),
     "postal_code": gettext_lazy("Postal code"),
     "reason": gettext_lazy("Reason"),
     "reply_email": gettext_lazy("Answers go to"),
@@ -188,6 +191,11 @@ def _stores(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) and value else str(NOTHING)
 
 
+def _purpose(value: Any) -> str:
+    """Of a picture."""
+    return str(dict(Picture.Purpose.choices).get(value, value))
+
+
 def _role(value: Any) -> str:
     """Of staff at the counter, or of a member of the studio."""
     return str(
@@ -205,6 +213,7 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "hours": _hours,
     "phone": _phone,
     "support_phone": _phone,
+    "picture": _purpose,
     "reason": reversal_reasons.in_words,
     "reversal_window_seconds": _seconds,
     "stores": _stores,

@@ -26,6 +26,7 @@ from giftshop.operator.retention import FOR_EVER, KEPT, Kept
 from giftshop.orders.models import Draft, Gift, Order, Recipient
 from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment, StripeEvent
+from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.tasks import delete_what_is_past_its_time
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
@@ -104,6 +105,9 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
         Question.objects.create(
             brand=in_brand, name="Ada", email="a@b.example", words="Why?", language="en", asked_at=at,
             changed_at=at,
+        )  # fmt: skip
+        Picture.objects.create(
+            brand=in_brand, purpose="logo", created_at=at, unused_since=at,
         )  # fmt: skip
         Invitation.objects.create(
             email=f"{uuid7().hex}@b.example", brand=in_brand, role="finance",

@@ -1,0 +1,1 @@
+"""Pictures that owners upload: taken in, made into sizes, kept in a storage, shown, forgotten."""

@@ -1,0 +1,65 @@
+"""What a picture is of: a treat, or the brand itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from django.db.models import QuerySet
+
+from brands.models import Brand
+from brands.shown_picture import ShownPicture, no_picture
+from giftshop.catalog.models import Treat
+from giftshop.pictures.models import Picture
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a picture is shown. All of it expects the brand's scope."""
+
+    brand: Brand
+    purpose: Picture.Purpose
+    treat: Treat | None = None
+    """Of a treat's picture; the brand's own have none."""
+
+    def pictures(self) -> QuerySet[Picture]:
+        """All that were ever uploaded for it and are not forgotten."""
+        return Picture.objects.filter(purpose=self.purpose, treat=self.treat)
+
+    def newest(self) -> Picture | None:
+        """The one that was uploaded last: on its way, shown, or failed. One query."""
+        return self.pictures().filter(unused_since=None).order_by("-created_at").first()
+
+    @property
+    def subject(self) -> str:
+        return f"treat:{self.treat.pk}" if self.treat else f"brand:{self.brand.pk}"
+
+    @property
+    def name(self) -> str:
+        return self.treat.name if self.treat else self.brand.name
+
+    def shown(self) -> ShownPicture:
+        """What pages show of it. No query."""
+        kept = self.treat.picture if self.treat else self.brand.pictures.get(str(self.purpose))
+        return cast("ShownPicture", kept or no_picture())
+
+    def held(self) -> Place:
+        """As it is now, locked until the end of the transaction."""
+        if self.treat:
+            treats = Treat.objects.select_for_update(no_key=True)
+            return replace(self, treat=treats.get(pk=self.treat.pk))
+        return replace(
+            self, brand=Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
+        )
+
+    def show(self, shown: ShownPicture) -> None:
+        """Have pages show this from now on. Of a place that is held."""
+        if self.treat:
+            Treat.objects.filter(pk=self.treat.pk).update(picture=shown)
+        else:
+            pictures = {**self.brand.pictures, str(self.purpose): shown}
+            Brand.objects.filter(pk=self.brand.pk).update(pictures=pictures)
+
+
+def place_of(picture: Picture) -> Place:
+    return Place(picture.brand, Picture.Purpose(picture.purpose), picture.treat)
