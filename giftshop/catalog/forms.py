@@ -145,8 +145,10 @@ def _later(row: SoldOut | None, today: date) -> date | None:
     return row.until if row and row.until > today else None
 
 
-def said_of(form: SoldOutForm) -> str:
+def said_of(form: SoldOutForm, changed: bool) -> str:
     """What was done, in a line."""
+    if not changed:
+        return gettext("Nothing had changed.")
     if not form.things():
         return gettext("Everything is there again.")
     return gettext("Noted. Friends see it on their gift before they walk here.")

@@ -38,9 +38,10 @@ def mark_sold_out(
 ) -> bool:
     """These are gone there from now on, and nothing else is. Expects the brand's scope.
 
-    What is new ends with the store's day, or with `until`; what was gone before keeps its last day. True
-    when that changed anything; only then is it written down. `seen`: the version of the list that whoever
-    asks was shown; raises SavedSince where that is not the one kept.
+    What is new ends with the store's day, or with `until`, which also holds for what was gone for today; what
+    was gone for longer keeps its last day. True when that changed anything; only then is it written down.
+    `seen`: the version of the list that whoever asks was shown; raises SavedSince where that is not the one
+    kept.
     """
     now = now or timezone.now()
     day = day_at(store, now)
@@ -51,8 +52,13 @@ def mark_sold_out(
         kept = list_of(day, [row.thing for row in gone.values()])
         check_version(seen, kept=kept, wanted=list_of(day, things))
         new, back = wanted.keys() - gone.keys(), gone.keys() - wanted.keys()
-        if not new and not back:
+        last = max(until or day, day)
+        longer = [
+            row.pk for each, row in gone.items() if each in wanted and row.until == day < last
+        ]
+        if not (new or back or longer):
             return False
+        SoldOut.objects.filter(pk__in=longer).update(until=last)
         SoldOut.objects.filter(pk__in=[gone[each].pk for each in back]).delete()
         SoldOut.objects.bulk_create(
             SoldOut(
@@ -61,7 +67,7 @@ def mark_sold_out(
                 treat_id=treat,
                 price_id=price,
                 option_id=option,
-                until=max(until or day, day),
+                until=last,
                 told_at=now,
             )
             for treat, price, option in new
@@ -77,7 +83,7 @@ def mark_sold_out(
             device=device,
             details={
                 "name": store.name,
-                "day": max(until or day, day).isoformat(),
+                "day": last.isoformat(),
                 "changes": {"sold_out": [before, after]},
             },
         )

@@ -23,7 +23,7 @@ def sold_out(request: TillRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            mark_sold_out(
+            changed = mark_sold_out(
                 store=store,
                 things=form.things(),
                 until=form.cleaned_data["until"],
@@ -31,7 +31,7 @@ def sold_out(request: TillRequest) -> HttpResponse:
                 device=request.device,
                 seen=form.seen,
             )
-            messages.success(request, said_of(form))
+            messages.success(request, said_of(form, changed))
             return redirect("till_sold_out")
         except SavedSince:
             form, status = SoldOutForm(sent, store=store, now=timezone.now()), 409

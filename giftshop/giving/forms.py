@@ -134,9 +134,7 @@ class TreatForm(DraftForm):
             raise ValidationError(_("This treat is no longer on the menu. Choose another."))
         if self.offered[choice].is_sold_out:
             raise ValidationError(
-                _(
-                    "%(treat)s is sold out today in all stores. Choose another, or come back tomorrow."
-                )
+                _("%(treat)s is sold out today in all stores. Choose another.")
                 % {"treat": isolated(self._gone(choice))}
             )
         return choice

@@ -118,6 +118,13 @@ def withdraw(invited: Invitation, *, by: User, now: datetime) -> bool:
     return bool(ended)
 
 
+def withdraw_all_of(inviter: User, *, brand: Brand, by: User, now: datetime) -> None:
+    """Nobody comes in by the word of somebody who may no longer give it. Expects the brand's scope and a
+    transaction."""
+    for invited in Invitation.objects.waiting(now).filter(brand=brand, invited_by=inviter):
+        withdraw(invited, by=by, now=now)
+
+
 def find(token: str, now: datetime) -> Invitation:
     """Raises InvitationRefused for one that nobody can take up any more, or that never was."""
     waiting = (

@@ -11,6 +11,7 @@ from core.forms.version import check_version
 from core.refused import Refused
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
+from giftshop.team.invitations import withdraw_all_of
 from giftshop.team.where import Where, put, told
 from giftshop.team.where import kept as kept_where
 from redemption.audit.log import Act, record
@@ -43,6 +44,8 @@ def change(
         if before == after:
             return False
         _keep_an_owner(kept, role)
+        if kept.is_owner and role != Membership.Role.OWNER:
+            withdraw_all_of(kept.user, brand=kept.brand, by=by, now=now)
         kept.role = role
         put(kept, where)
         changes = {
@@ -59,13 +62,15 @@ def as_told(member: Membership) -> dict[str, Any]:
 
 
 def remove(member: Membership, *, by: User, now: datetime) -> None:
-    """From their next click on they are a stranger to the brand; what they did stays on record.
+    """From their next click on they are a stranger to the brand, and so is whom they invited and who has not
+    come yet; what they did stays on record.
 
     Expects the brand's scope. Raises MemberRefused for the last owner.
     """
     with transaction.atomic():
         kept = _held(member)
         _keep_an_owner(kept, None)
+        withdraw_all_of(kept.user, brand=kept.brand, by=by, now=now)
         _record(kept, Act.MEMBER_REMOVED, by, now, {"name": kept.user.name, "role": kept.role})
         kept.delete()
 

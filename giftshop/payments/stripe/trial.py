@@ -25,7 +25,7 @@ class Trial(models.TextChoices):
     NOT_ALLOWED = (
         "not_allowed",
         _(
-            "The installation's key may not do what payments need: the guide to opening a shop says what."
+            "The installation's key may not do what payments need: the guide “Connect Stripe” says what."
         ),
     )
     AWAY = "away", _("Stripe can't be reached right now. Please try again in a moment.")
@@ -38,7 +38,9 @@ class Trial(models.TextChoices):
 READS: tuple[Callable[[], object], ...] = (
     lambda: client().v1.checkout.sessions.list({"limit": 1}),
     lambda: client().v1.events.list({"limit": 1}),
+    lambda: client().v1.payment_intents.list({"limit": 1}),
     lambda: client().v1.charges.list({"limit": 1}),
+    lambda: client().v1.refunds.list({"limit": 1}),
     lambda: client().v1.balance_transactions.list({"limit": 1}),
 )
 

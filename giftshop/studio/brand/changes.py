@@ -13,7 +13,7 @@ from brands.policy.law import GiftKind
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import Price, Treat
 from giftshop.orders.models import Order
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -23,7 +23,10 @@ class BrandRefusal(models.TextChoices):
     SOLD = "sold", _("Something was sold already: the currency stays as it is.")
     PRICED = (
         "priced",
-        _("There are prices on the menu. Take them off first: nobody wants 6 dollars to be 6 yen."),
+        _(
+            "There are prices on the menu, and nobody wants 6 dollars to be 6 yen. Archive those treats"
+            " first; whatever you bring back gets a new price."
+        ),
     )
     TOO_SHORT = (
         "too_short",
@@ -106,7 +109,7 @@ def change_brand(
         kept = Brand.objects.select_for_update().get(pk=brand.pk)
         check_version(seen, kept=facts_of(kept, type(facts)), wanted=asdict(facts))
         if isinstance(facts, Home) and facts.currency != kept.currency:
-            _check_nothing_has_a_price()
+            _drop_unsold_prices()
         if isinstance(facts, Home) and facts.country != kept.country:
             _check_validity(kept.gift_valid_days, facts.country)
         changes = change(kept, asdict(facts))
@@ -128,8 +131,10 @@ def _check_validity(days: int, country: str) -> None:
         raise BrandRefused(BrandRefusal.TOO_SHORT)
 
 
-def _check_nothing_has_a_price() -> None:
+def _drop_unsold_prices() -> None:
     if Order.objects.exists():
         raise BrandRefused(BrandRefusal.SOLD)
-    if Treat.objects.filter(prices__isnull=False).exists():
+    if Treat.objects.on_sale().exists():
         raise BrandRefused(BrandRefusal.PRICED)
+    # Nothing was sold, so nobody needs the prices of what is archived: in the new currency they were wrong.
+    Price.objects.filter(treat__in=Treat.objects.all()).delete()

@@ -80,14 +80,14 @@ def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
     form = SoldOutForm(sent, store=shown, now=timezone.now())
     if form.is_bound and form.is_valid():
         try:
-            mark_sold_out(
+            changed = mark_sold_out(
                 store=shown,
                 things=form.things(),
                 until=form.cleaned_data["until"],
                 by=actor_of(request.user),
                 seen=form.seen,
             )
-            messages.success(request, said_of(form))
+            messages.success(request, said_of(form, changed))
             return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
         except SavedSince:
             form = SoldOutForm(sent, store=shown, now=timezone.now())

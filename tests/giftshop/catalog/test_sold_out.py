@@ -218,6 +218,21 @@ def test_a_size_or_a_choice_can_be_gone_alone_and_for_longer(
     assert lacks(large, EVENING + timedelta(days=11)) is None
 
 
+def test_what_is_gone_for_today_can_be_gone_for_longer(
+    in_brand: Brand, store: Store, treat: Treat, mint: Option
+) -> None:
+    day = (EVENING - timedelta(days=1)).date()  # by the store's clock
+    friday, later = day + timedelta(days=4), day + timedelta(days=30)
+    sold_out.mark_sold_out(store=store, things=[treat], by=MO, until=later, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=[treat, mint], by=MO, now=EVENING)
+    both = {"store": store, "things": [treat, mint], "by": MO, "now": EVENING}
+
+    assert sold_out.mark_sold_out(**both, until=friday)
+    assert sorted(row.until for row in sold_out.gone_at(store, EVENING)) == [friday, later]
+    assert not sold_out.mark_sold_out(**both, until=friday)
+    assert not sold_out.mark_sold_out(**both)
+
+
 def test_what_no_store_has_is_added_up_by_size(
     in_brand: Brand, store: Store, store_b: Store, treat: Treat, sizes: list[Price]
 ) -> None:

@@ -132,6 +132,19 @@ def test_the_currency_stays_once_there_is_a_price(
     assert "There are prices on the menu" in answer.content.decode()
 
 
+def test_what_was_never_sold_is_archived_and_the_currency_can_change(
+    owner_client: Client, brand: Brand, treat: Treat
+) -> None:
+    """Who opened a shop in the wrong country is not stuck there."""
+    Treat._base_manager.update(is_active=False)
+    assert owner_client.post(f"{BRAND}home/", {**HOME, "currency": "EUR"}).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.currency, treat.prices.count()) == ("EUR", 0)
+    menu = "/studio/frosty-spoon/menu/"
+    assert "Double scoop" in owner_client.get(menu).content.decode()
+    assert owner_client.get(f"{menu}{treat.slug}/").status_code == 200
+
+
 def test_a_brand_moves_to_no_country_whose_law_its_gifts_would_break(
     owner_client: Client, brand: Brand
 ) -> None:

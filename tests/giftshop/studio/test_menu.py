@@ -181,22 +181,3 @@ def test_the_list_stays_within_its_queries(
         owner_client.get(MENU)
     with scope(brand=brand):
         assert not menu.by_category([])
-
-
-def test_the_currency_stays_once_something_has_a_price(
-    brand: Brand, treat: Treat, owner_client: Client
-) -> None:
-    page = "/studio/frosty-spoon/brand/"
-    form = {
-        "name": "Frosty", "country": "US", "currency": "JPY", "time_zone": "America/Los_Angeles",
-        "language": "en", "accent": "#ffe14d", "corners": "1", "drawing": "",
-    }  # fmt: skip
-    refused = owner_client.post(page, form)
-    assert refused.status_code == 409
-    assert "There are prices on the menu" in refused.content.decode()
-    assert owner_client.post(page, {**form, "currency": "USD"}).status_code == 302
-    brand.refresh_from_db()
-    assert (brand.name, brand.currency, brand.theme["accent"]) == ("Frosty", "USD", "#ffe14d")
-    assert 'value="#ffe14d"' in owner_client.get(page).content.decode()
-    wrong = owner_client.post(page, {**form, "accent": "#ffe14d\nx", "currency": "USD"})
-    assert wrong.status_code == 422

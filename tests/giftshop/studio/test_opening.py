@@ -49,7 +49,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             return []
 
     class Api:
-        events = charges = balance_transactions = sessions = Rows()
+        events = charges = balance_transactions = sessions = payment_intents = refunds = Rows()
 
     api = Api()
     api.checkout = api  # type: ignore[attr-defined]
