@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "template_partials",
     "rest_framework",
     "drf_spectacular",
+    "allauth",
+    "allauth.account",
     "axes",
     "csp",
 ]
@@ -103,6 +105,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "campaigns.links.middleware.VisitorMiddleware",
     "giftshop.http.rate_limits.RateLimitMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -186,10 +189,24 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "studio"
 LOGOUT_REDIRECT_URL = "login"
+# Of django-allauth we use the way from a first proof to the last (giftshop/sign_in/).
+ACCOUNT_ADAPTER = "giftshop.sign_in.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation came to the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_FORMS = {"user_token": "giftshop.sign_in.forms.LinkForm"}  # nosec B105 - a form
+ACCOUNT_RATE_LIMITS = (
+    False  # ours are counted in PostgreSQL, so they need no cache that may be away
+)
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_WHITELIST_CALLABLE = "giftshop.http.sign_in_limits.is_known"
+AXES_WHITELIST_CALLABLE = "giftshop.http.sign_in_limits.is_tried_by_known"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"  # not the model's field: the form's

@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.payments.urls")),
     path("", include("giftshop.order_page.urls")),
     path("", include("giftshop.gift_page.urls")),
-    path("", include("giftshop.accounts.urls")),
+    path("", include("giftshop.sign_in.urls")),
     path("", include("giftshop.team.urls")),
     path("", include("giftshop.studio.urls")),
     path("", include("giftshop.pictures.urls")),

@@ -8,4 +8,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever signs in is heard of from the start, also before the first page was asked for."""
-        import_module("giftshop.accounts.session_limits")
+        for heard_in in ("session_limits", "browser_sessions"):
+            import_module(f"giftshop.accounts.{heard_in}")

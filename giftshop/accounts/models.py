@@ -182,3 +182,50 @@ class Invitation(OfStores):
         if self.token_ciphertext is None:
             raise ValueError("this invitation's address was shown once")
         return crypto.unseal(bytes(self.token_ciphertext), context=f"invitation:{self.pk}")
+
+
+class AccountLetter(models.Model):
+    """An e-mail to somebody about their own account, with what it opens."""
+
+    class Kind(models.TextChoices):
+        SIGN_IN_CODE = "sign_in_code"
+        NEW_PASSWORD = "new_password"  # nosec B105  # a kind
+        NEW_BROWSER = "new_browser"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    address = models.EmailField(help_text="As it was when the letter was asked for.")
+    secret_ciphertext = models.BinaryField(
+        max_length=200, null=True, help_text="For the e-mail; empty once that was sent."
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address}"
+
+    @property
+    def sealed_as(self) -> str:
+        """What a ciphertext of this row is bound to."""
+        return f"account letter:{self.pk}"
+
+    def secret(self) -> str:
+        """Raises ValueError once it was sent."""
+        if self.secret_ciphertext is None:
+            raise ValueError("this letter was sent")
+        return crypto.unseal(bytes(self.secret_ciphertext), context=self.sealed_as)
+
+
+class BrowserSession(models.Model):
+    """A browser in which somebody is signed in, for the list of them. It is found by the same digest of its
+    cookie as Django's row, which alone says how long it lives: see sessions.row_key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=40, blank=True, help_text="Names of browser and system.")
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device}, {self.began_at}"

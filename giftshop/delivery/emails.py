@@ -22,7 +22,6 @@ from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
 from giftshop.pictures.files import mail_picture
-from giftshop.team.passwords import Forgotten, link_for
 from redemption import code_format
 from redemption.codes import qr
 from redemption.models import Alarm
@@ -145,20 +144,6 @@ def _role_of(invited: Invitation) -> str:
     role, names = invited.get_role_display(), [isolated(name) for name in invited.store_names()]
     some = ", ".join([*names[:STORES_SHOWN], "…"] if len(names) > STORES_SHOWN else names)
     return f"{role} ({some})" if some else role
-
-
-def new_password_letter(delivery: Delivery, asked: Forgotten) -> EmailMessage:
-    """The way to a new password. In the brand's language."""
-    brand = delivery.brand
-    with translation.override(brand.language), timezone.override(brand.tz):
-        return letter(
-            delivery=delivery,
-            name="new_password",
-            subject=_("Your new password at %(brand)s"),
-            named={"brand": brand.name},
-            context={"url": link_for(asked.user), "email": asked.user.email},
-            pictures=mark(brand),
-        )
 
 
 def _due(gift: Gift) -> datetime | None:

@@ -5,15 +5,15 @@ The outbox calls each at least once; send.send makes that once. What shall be tr
 
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from brands.models import Brand
-from giftshop.accounts.models import Invitation, User
+from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.delivery import emails
+from giftshop.delivery.account_emails import account_letter
 from giftshop.delivery.channels import SENDERS, TryLater
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.purposes import Purpose, register
@@ -22,7 +22,6 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
 from giftshop.outbox.topics import Topic
-from giftshop.team.passwords import LINK_LIFE, Forgotten
 from redemption.models import Alarm, Code
 
 
@@ -111,16 +110,24 @@ INVITATION = register(
 )
 
 
-NEW_PASSWORD = register(
-    Purpose[Forgotten](
-        name="new_password",
-        subject=lambda asked: f"asked:{asked.id}",
-        addressee=lambda asked: f"user:{asked.user.pk}",
-        address=lambda asked: asked.user.email,
-        compose=emails.new_password_letter,
-        is_needed=True,
+def _forget_secret(told: AccountLetter, _state: Delivery.State, _now: datetime) -> None:
+    AccountLetter.objects.filter(pk=told.pk).update(secret_ciphertext=None)
+
+
+ACCOUNT = {
+    kind: register(
+        Purpose[AccountLetter](
+            name=kind,
+            subject=lambda told: f"letter:{told.pk}",
+            addressee=lambda told: f"user:{told.user_id}",
+            address=lambda told: told.address,
+            compose=account_letter,
+            is_needed=True,
+            followed_by=_forget_secret,
+        )
     )
-)
+    for kind in AccountLetter.Kind
+}
 
 
 @subscribe(Topic.ORDER_PAID, name="delivery.receipt", queue=Queue.MAIL)
@@ -181,13 +188,14 @@ def send_invitation(message: Message) -> None:
         send(purpose=INVITATION, about=invited, brand=invited.brand)
 
 
-@subscribe(Topic.PASSWORD_FORGOTTEN, name="delivery.new_password", queue=Queue.MAIL)
-def send_new_password(message: Message) -> None:
+@subscribe(Topic.ACCOUNT_NOTIFIED, name="delivery.account", queue=Queue.MAIL)
+def send_account_letter(message: Message) -> None:
     """Not to somebody who can't sign in any more, and not when the mail server was away for so long that
     nobody waits for it."""
-    user = User.objects.filter(pk=message.payload["user_id"], is_active=True).first()
-    if user is None or timezone.now() - message.occurred_at > LINK_LIFE:
+    waiting = AccountLetter.objects.filter(expires_at__gt=timezone.now(), user__is_active=True)
+    told = waiting.filter(pk=message.payload["letter_id"]).first()
+    if told is None:
         return
-    asked = Forgotten(UUID(message.payload["asked_id"]), user)
-    with scope(brand=message.brand_id):
-        send(purpose=NEW_PASSWORD, about=asked, brand=Brand.objects.get(pk=message.brand_id))
+    brand = Brand.objects.get(pk=message.brand_id)
+    with scope(brand=brand):
+        send(purpose=ACCOUNT[AccountLetter.Kind(told.kind)], about=told, brand=brand)

@@ -50,8 +50,12 @@ LIMITS: dict[str, Limit] = {
     "stop-mail": Limit(per_link=30),
     "questions": Limit(per_session=5, per_address=10),  # each is read by a person
     "invitation": Limit(per_link=60),  # each password is hashed, which is meant to take its time
-    "forgotten_password": Limit(per_address=30),  # no account gets more than three letters of it
-    "new_password": Limit(per_link=30),
+    "account_reset_password": Limit(
+        per_address=30
+    ),  # no account gets more than three letters of it
+    "account_reset_password_from_key": Limit(per_link=30),
+    # allauth counts three wrong ones in the session, which two requests at once may both read before.
+    "account_confirm_login_code": Limit(per_session=20, per_address=120),
     # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
     # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.
     "login": Limit(per_address=60),
@@ -88,7 +92,7 @@ class RateLimitMiddleware:
         if limit is None or match is None or request.method != "POST":
             return None
         page = str(match.url_name)
-        if page == "login" and sign_in_limits.is_known(request):
+        if page == "login" and sign_in_limits.is_tried_by_known(request):
             return None  # not to be kept out by whoever shares its address
         keys = {
             _key(page, "session", _session(request)): limit.per_session,

@@ -38,20 +38,25 @@ def name_in(request: HttpRequest) -> str:
     return request.POST.get("username", "").strip().lower()[:NAME_LENGTH_MAX]
 
 
-def is_known(request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+def is_known(request: HttpRequest, name: str) -> bool:
     """Whether somebody of this name signed in with this browser before, and it tries no passwords itself.
-    django-axes asks this too. One query, none without the cookie."""
+    One query, none without the cookie."""
     browser, names = _cookie_of(request)
-    if not browser or _digest(name_in(request)) not in names:
+    if not browser or _digest(name) not in names:
         return False
     return _wrong_of_late(_key("browser", browser), timezone.now()) < WRONG_PER_BROWSER
+
+
+def is_tried_by_known(request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+    """The same of the name that is tried, as django-axes asks."""
+    return is_known(request, name_in(request))
 
 
 def seconds_to_wait(request: HttpRequest, *, now: datetime | None = None) -> int:
     """Before this name is tried from this address; 0: it may be now, once. One query for most names."""
     now, name = now or timezone.now(), name_in(request)
     wrong = _wrong_of_late(_key("name", name), now)
-    if wrong < WRONG_PER_NAME or is_known(request):
+    if wrong < WRONG_PER_NAME or is_known(request, name):
         return 0
     pause = min(PAUSE_MAX, timedelta(seconds=2 ** min(wrong - WRONG_PER_NAME, 6)))
     turn = _key("turn", f"{name} {network(request.META['REMOTE_ADDR'])}")
@@ -70,10 +75,10 @@ def note_wrong(request: HttpRequest, *, now: datetime | None = None) -> None:
     rate_limits.count(counted, now=now or timezone.now())
 
 
-def remember(request: HttpRequest, response: HttpResponse) -> None:
+def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
     """This browser is known for this name from now on. Holds no name and opens nothing."""
     browser, names = _cookie_of(request)
-    own = _digest(name_in(request))
+    own = _digest(name)
     kept = [own, *(each for each in names if each != own)][:NAMES_MAX]
     response.set_cookie(
         _cookie_name(),

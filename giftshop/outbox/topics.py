@@ -18,7 +18,8 @@ class Topic(StrEnum):
     GIFT_THANKED = "gift.thanked"
     PAYMENT_REFUSED = "payment.refused"
     MEMBER_INVITED = "member.invited"
-    PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # a topic
+    ACCOUNT_NOTIFIED = "account.notified"
+    PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
     PICTURE_UPLOADED = "picture.uploaded"

@@ -1,4 +1,4 @@
-"""What somebody fills in who takes up an invitation, or forgot their password."""
+"""What somebody fills in who takes up an invitation."""
 
 from typing import Any
 
@@ -7,17 +7,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from giftshop.accounts.models import User
-
-
-def password_field() -> forms.CharField:
-    """For a password that is chosen now."""
-    return forms.CharField(
-        label=_("Password"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("12 characters or more. A few words in a row are easy to keep in mind."),
-    )
+from giftshop.sign_in.forms import password_field
 
 
 class NewAccountForm(forms.Form):
@@ -29,42 +19,20 @@ class NewAccountForm(forms.Form):
     )
     password = password_field()
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, email: str, needs_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        if not needs_password:
+            self.fields["password"].required = False
+            self.fields["password"].help_text = _(
+                "Leave it empty, and we send you a code whenever you sign in. Or 12 characters or more."
+            )
 
     def clean_password(self) -> str:
         """By the rules of the settings; none of them asks the database."""
         password: str = self.cleaned_data["password"]
+        if not password:
+            return ""
         known = User(email=self.email, name=self.cleaned_data.get("name", ""))
         password_validation.validate_password(password, known)
         return password
-
-
-class ForgottenPasswordForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-        help_text=_("The one that you sign in with."),
-    )
-
-
-class NewPasswordForm(forms.Form):
-    """In place of the one that was forgotten; saved as Django's view of it expects."""
-
-    password = password_field()
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        password_validation.validate_password(password, self.user)
-        return password
-
-    def save(self) -> User:
-        self.user.set_password(self.cleaned_data["password"])
-        self.user.save(update_fields=["password"])
-        return self.user

@@ -152,13 +152,14 @@ def accept_as(user: User, *, invitation_id: UUID, now: datetime) -> Invitation:
 def accept_as_new(
     *, token: str, name: str, password: str, now: datetime
 ) -> tuple[User, Invitation]:
-    """The account is made with it. Raises InvitationRefused, also where there is an account."""
+    """The account is made with it; without a password, they sign in by a code. Raises InvitationRefused,
+    also where there is an account."""
     try:
         with transaction.atomic():
             invited = _take(Invitation.objects.waiting(now).with_token(token), now)
             if User.objects.filter(email=invited.email).exists():
                 raise InvitationRefused(InvitationRefusal.KNOWN)
-            user = User.objects.create_user(invited.email, password, name=name)
+            user = User.objects.create_user(invited.email, password or None, name=name)
             _let_in(user, invited, now)
     except IntegrityError as error:  # of the same address, by another invitation in the same moment
         raise InvitationRefused(InvitationRefusal.KNOWN) from error

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from giftshop import wrong_links
 from giftshop.accounts.access import signed_in
 from giftshop.accounts.models import Invitation, User
+from giftshop.http import sign_in_limits
 from giftshop.team import invitations
 from giftshop.team.forms import NewAccountForm
 from giftshop.team.invitations import InvitationRefusal, InvitationRefused
@@ -65,7 +66,11 @@ def own_invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 
 
 def _as_new(request: HttpRequest, invited: Invitation, token: str) -> HttpResponse:
-    form = NewAccountForm(request.POST if request.method == "POST" else None, email=invited.email)
+    form = NewAccountForm(
+        request.POST if request.method == "POST" else None,
+        email=invited.email,
+        needs_password=invited.brand is None,  # no brand may be there yet that could send a code
+    )
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return _page(request, invited, form=form, token=token, status=status)
@@ -76,7 +81,9 @@ def _as_new(request: HttpRequest, invited: Invitation, token: str) -> HttpRespon
         now=timezone.now(),
     )
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return _led_on(accepted)
+    response = _led_on(accepted)
+    sign_in_limits.remember(request, response, user.email)
+    return response
 
 
 def _led_on(accepted: Invitation) -> HttpResponse:

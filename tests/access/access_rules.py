@@ -58,6 +58,13 @@ def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 
 
+def code_asked_for(person: Person, method: str) -> str | None:
+    """A browser in which somebody asked for a code to sign in with."""
+    if person.role == "signing_in":
+        return None
+    return "302 /studio/" if person.signed_in else "302 /accounts/login/"
+
+
 def studio(*roles: str, acts: tuple[str, ...] | None = None, by_store: bool = False) -> Rule:
     """Members of this brand, in these roles. To a stranger there is no such brand. `acts`: the roles that
     do more than read there. `by_store`: also for those of some stores only."""

@@ -26,6 +26,7 @@ from tests.access.access_rules import (
     TILLS_LATE,
     Rule,
     anyone,
+    code_asked_for,
     nobody_yet,
     not_signed_in,
     operator,
@@ -144,7 +145,15 @@ ROWS: dict[str, Row] = {
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio
     "login": Row(not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True),
+    "account_login": Row(
+        not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True
+    ),
     "logout": Row(anyone, {"POST": 302, "OPTIONS": 200}),
+    "account": Row(signed_in, {**READ, "POST": 422}),
+    "browser_session_end": Row(
+        signed_in, {"POST": 404}, ids={"session_id": lambda company: company.asked}
+    ),
+    "other_browser_sessions_end": Row(signed_in, {"POST": 302}),
     "keep_session": Row(still_signed_in, {"POST": 204}),
     "studio": Row(signed_in, {"GET": 302, "HEAD": 302}),
     "dashboard": Row(MEMBERS, READ),
@@ -233,12 +242,13 @@ ROWS: dict[str, Row] = {
     "invitation": Row(
         nobody_yet, {**READ, "POST": 422}, ids={"token": lambda company: company.invitation}
     ),
-    "forgotten_password": Row(anyone, {**READ, "POST": 422}),
-    "new_password": Row(
+    "account_reset_password": Row(anyone, {**READ, "POST": 422}),
+    "account_reset_password_from_key": Row(
         anyone,
         {"GET": 404, "HEAD": 404, "POST": 404},
-        ids={"uidb64": lambda company: "eA", "token": lambda company: "x-1"},
+        ids={"uidb36": lambda company: "eA", "key": lambda company: "x-1"},
     ),
+    "account_confirm_login_code": Row(code_asked_for, {**READ, "POST": 422}),
     "own_invitation": Row(signed_in, {"GET": 404, "HEAD": 404, "POST": 404}, with_ids=404),
     "operator_brands": Row(operator, READ),
     "operator_new_brand": Row(operator, {**READ, "POST": 422}),

@@ -252,7 +252,7 @@ def _counter(store: Store, word: str) -> Counter:
 
 def everybody(own: Company, other: Company) -> list[Person]:
     """Roles as in the table, each of the own brand and of another, at the till of another store too."""
-    people = [Person("anonymous", "", None, Client()), _operator()]
+    people = [Person("anonymous", "", None, Client()), _operator(), _signing_in(own)]
     for company, place in ((own, "own"), (other, "other brand")):
         people += [
             _sender(company, place),
@@ -270,6 +270,13 @@ def _operator() -> Person:
     client = Client()
     client.force_login(User.objects.create_user("operator@example.com", is_staff=True))
     return Person("operator", "", None, client, signed_in=True)
+
+
+def _signing_in(company: Company) -> Person:
+    """Asked for a code, which nobody has typed yet."""
+    client = Client()
+    client.post("/accounts/login/", {"username": f"invited@{company.word.lower()}.example"})
+    return Person("signing_in", "", None, client)
 
 
 def _sender(company: Company, place: str) -> Person:

@@ -30,6 +30,7 @@ AT_WORK = "the till at work: the next gift is somebody else's, and an idle end k
 ANEW = "who says yes to what can't be undone says it anew"
 NOT_KEPT = {
     "login": SECRET,
+    "account_confirm_login_code": SECRET,
     "invitation": SECRET,
     "till_sessions": SECRET,
     "till_pair": SECRET,

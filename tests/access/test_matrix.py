@@ -42,7 +42,7 @@ class World:
 
 MEMBERS = "owner marketer finance store_manager reader"
 AT_COUNTER = "cashier manager tablet integration display"
-PEOPLE = ["anonymous", "operator"] + [
+PEOPLE = ["anonymous", "operator", "signing_in"] + [
     f"{role} of {place}"
     for place, roles in {
         "own": f"sender recipient {MEMBERS} {AT_COUNTER}",

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 PEOPLE = [
     "anonymous",
     "operator",
+    "signing_in",
     *[f"{who} of own" for who in ["sender", "recipient", "owner", "cashier", "manager"]],
 ]
 NONSENSE = {"email": "no address", "date": "some day", "time": "noonish", "number": "many"}

@@ -49,6 +49,7 @@ COLUMNS: dict[str, list[Any]] = {
     "BrandMailForm.mail_name": [Brand.mail_name],
     "BrandMailForm.reply_email": [Brand.reply_email],
     "BrandMailForm.statement_suffix": [Brand.statement_suffix],
+    "AccountNameForm.name": [User.name],
     "EntryForm.name": [Treat.name],
     "EntryForm.category": [Treat.category],
     "EntryForm.description": [Treat.description],
@@ -85,7 +86,8 @@ COLUMNS: dict[str, list[Any]] = {
 GALLERY = "giftshop.gallery"
 """Forms to look at, of a page for developers; another test may have read it in."""
 NOT_STORED = {
-    "SignInForm.username", "SignInForm.password", "AuditForm.who", "FindForm.text",
+    "SignInForm.username", "SignInForm.password", "CodeForm.code",
+    "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",

@@ -30,6 +30,7 @@ def sign_in(demo: Demo, page: Page, role: str) -> None:
     """To the first brand's overview."""
     page.goto(f"{demo.url}/studio/{SHOP}/")
     page.locator("input[name=username]").fill(demo.account(role))
+    page.locator(".sign-in-password summary").click()
     page.locator("input[name=password]").fill(demo.password)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".studio-nav")).to_be_visible()

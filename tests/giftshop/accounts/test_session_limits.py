@@ -216,7 +216,7 @@ def test_a_failed_answer_promises_nothing(
 
     pass_time(timedelta(minutes=11))
     olive.raise_request_exception = False
-    monkeypatch.setattr("giftshop.accounts.views.count_as_use", fail)
+    monkeypatch.setattr("giftshop.sign_in.views.count_as_use", fail)
     failed = olive.post(KEEP)
 
     assert (failed.status_code, SECONDS_HEADER in failed.headers) == (500, False)

@@ -12,16 +12,15 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand, Store
-from core.ids import uuid7
-from giftshop.accounts.models import Membership
+from giftshop.accounts.models import AccountLetter, Membership, User
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
-from giftshop.questions import emails as letters
+from giftshop.questions import emails as question_emails
 from giftshop.questions.models import Question
+from giftshop.sign_in import letters
 from giftshop.team.invitations import invite_member
-from giftshop.team.passwords import Forgotten
 from redemption.models import Alarm, Device
 from tests.cast import line, make_user, pay
 from tests.giftshop.delivery.conftest import html_of, parsed
@@ -33,6 +32,11 @@ SENDER, RECIPIENT, BRAND, STORE = "أمينة منصور", "דוד לוי", "ح�
 WORDS = "كل عام وأنت بخير!\nDeine Amina 2026"
 CODE = re.compile(r"^[0-9A-Z]{4}$")
 AMOUNT = re.compile(r"^\D{0,4}\d+[.,]\d\d\D{0,4}$")
+
+
+def letter_of(kind: str, secret: str, user: User) -> AccountLetter:
+    letters.write(user, kind=AccountLetter.Kind(kind), secret=secret, now=timezone.now())
+    return AccountLetter.objects.get(kind=kind)
 
 
 class Told:
@@ -71,9 +75,11 @@ class Told:
             "gift": gift,
             "thanks": gift,
             "invitation": invited,
-            "new_password": Forgotten(uuid7(), inviter),
-            "question": letters.Told(self.question, inviter),
+            "question": question_emails.Told(self.question, inviter),
             "answer": self.question,
+            "sign_in_code": letter_of("sign_in_code", "1234-5678", inviter),
+            "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
+            "new_password": letter_of("new_password", "uid key", inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
         }
 

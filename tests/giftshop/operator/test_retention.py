@@ -19,7 +19,7 @@ from django_scopes import scopes_disabled
 
 from brands.models import Brand, Store
 from core.ids import uuid7
-from giftshop.accounts.models import Invitation
+from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
@@ -30,7 +30,7 @@ from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.tasks import delete_what_is_past_its_time
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
-from tests.cast import Place, pay
+from tests.cast import Place, make_user, pay
 
 NOW = timezone.now()
 A_DAY = timedelta(days=1)
@@ -113,6 +113,11 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             email=f"{uuid7().hex}@b.example", brand=in_brand, role="finance",
             token_digest=uuid7().bytes, created_at=at, expires_at=at,
         )  # fmt: skip
+        AccountLetter.objects.create(
+            user=(user := make_user(in_brand, f"{uuid7().hex}@b.example", "owner")),
+            kind="sign_in_code", address="a@b.example", created_at=at, expires_at=at,
+        )  # fmt: skip
+        BrowserSession.objects.create(user=user, session_key=uuid7().hex, began_at=at)
 
     return make
 

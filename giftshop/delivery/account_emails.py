@@ -1,0 +1,64 @@
+"""E-mails to a person about their own account, in the language of the brand that sends them."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.accounts.models import AccountLetter
+from giftshop.delivery.email_parts import letter
+from giftshop.delivery.emails import language_of, mark
+from giftshop.delivery.models import Delivery
+
+Kind = AccountLetter.Kind
+
+
+class Words(NamedTuple):
+    name: str
+    """Of its template."""
+    subject: str | Promise
+    """With %(brand)s where the brand's name stands."""
+    fill: Callable[[str], dict[str, str]]
+    """What the template shows, of the secret."""
+
+
+def _new_password(secret: str) -> dict[str, str]:
+    uid, _space, key = secret.partition(" ")
+    path = reverse("account_reset_password_from_key", args=[uid, key])
+    return {"url": settings.BASE_URL + path}
+
+
+WORDS = {
+    Kind.SIGN_IN_CODE: Words(
+        name="sign_in_code",
+        subject=_("Your code for %(brand)s"),
+        fill=lambda secret: {"code": secret},
+    ),
+    Kind.NEW_PASSWORD: Words(
+        name="new_password", subject=_("Your new password at %(brand)s"), fill=_new_password
+    ),
+    Kind.NEW_BROWSER: Words(
+        name="new_browser",
+        subject=_("A new sign-in at %(brand)s"),
+        fill=lambda device: {"device": device, "url": settings.BASE_URL + reverse("account")},
+    ),
+}
+
+
+def account_letter(delivery: Delivery, told: AccountLetter) -> EmailMessage:
+    """Raises ValueError for one whose secret was sent."""
+    brand, words = delivery.brand, WORDS[Kind(told.kind)]
+    with translation.override(language_of(brand)), timezone.override(brand.tz):
+        return letter(
+            delivery=delivery,
+            name=words.name,
+            subject=str(words.subject),
+            named={"brand": brand.name},
+            context={"email": told.address, "at": told.created_at, **words.fill(told.secret())},
+            pictures=mark(brand),
+        )

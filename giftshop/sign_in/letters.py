@@ -1,0 +1,59 @@
+"""E-mails to a person about their own account: a code, a link for a new password.
+
+What opens something is sealed in the letter's row until the e-mail is sent, and stands neither in the
+outbox nor in a log. Somebody who works for several brands hears from the one they joined first; an
+operator who works for none from the installation's first brand, and from nobody while there is none.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from brands.models import Brand
+from core import crypto
+from core.ids import uuid7
+from giftshop.accounts.models import AccountLetter, Membership, User
+from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
+
+LIFE = {
+    AccountLetter.Kind.SIGN_IN_CODE: timedelta(minutes=10),
+    AccountLetter.Kind.NEW_PASSWORD: timedelta(hours=1),
+    AccountLetter.Kind.NEW_BROWSER: timedelta(days=1),
+}
+"""As long as what they open is good, or told soon enough."""
+
+
+def write(user: User, *, kind: AccountLetter.Kind, secret: str, now: datetime) -> None:
+    """A letter to the address that they sign in with, as far as there is a brand to send it."""
+    with transaction.atomic():
+        _write(user.pk, user.email, kind, secret, now)
+
+
+def pretend(email: str, *, kind: AccountLetter.Kind, now: datetime) -> None:
+    """The same work for an address that nobody signs in with, and undone: the time of an answer shall
+    tell nobody who has an account."""
+    with transaction.atomic():
+        _write(uuid7(), email, kind, crypto.new_token(), now)
+        transaction.set_rollback(True)
+
+
+def _write(user_id: UUID, email: str, kind: AccountLetter.Kind, secret: str, now: datetime) -> None:
+    joined = Membership.objects.filter(user_id=user_id).order_by("pk")
+    brand_id = joined.values_list("brand_id", flat=True).first()
+    if brand_id is None:
+        brand_id = Brand.objects.order_by("pk").values_list("pk", flat=True).first()
+    if brand_id is None:
+        return
+    letter = AccountLetter(
+        user_id=user_id, kind=kind, address=email, created_at=now, expires_at=now + LIFE[kind]
+    )
+    letter.secret_ciphertext = crypto.seal(secret, context=letter.sealed_as)
+    letter.save(force_insert=True)
+    emit(
+        topic=Topic.ACCOUNT_NOTIFIED,
+        brand_id=brand_id,
+        payload={"letter_id": str(letter.pk)},
+        now=now,
+    )

@@ -1,0 +1,33 @@
+"""The pages of signing in. Of django-allauth's only those that we use, under the names that it looks for."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from giftshop.sign_in import account_views, password_views, views
+
+sign_in = views.SignIn.as_view()
+
+urlpatterns = [
+    path("accounts/login/", sign_in, name="login"),
+    path("accounts/login/", sign_in, name="account_login"),
+    path("accounts/code/", views.code, name="account_confirm_login_code"),
+    path("accounts/password/", password_views.forgotten_password, name="account_reset_password"),
+    path(
+        "accounts/password/<str:uidb36>/<str:key>/",
+        password_views.new_password,
+        name="account_reset_password_from_key",
+    ),
+    path("account/", account_views.account, name="account"),
+    path(
+        "account/sessions/<uuid:session_id>/end/",
+        account_views.browser_session_end,
+        name="browser_session_end",
+    ),
+    path(
+        "account/sessions/end/",
+        account_views.other_browser_sessions_end,
+        name="other_browser_sessions_end",
+    ),
+    path("accounts/session/", views.keep_session, name="keep_session"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+]
