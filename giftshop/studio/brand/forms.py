@@ -25,7 +25,14 @@ from giftshop.studio.stores.forms import NOT_A_PHONE
 OLD = re.compile(r".*\(\d{4}.*\)")
 """Babel names what is no money any more with its years: "German mark (1948-2002)"."""
 CORNERS = [("0.5", _("Crisp")), ("1", _("Plain")), ("1.5", _("Soft"))]
-DRAWINGS = [("", _("None")), ("frosty-spoon", _("Ice cream")), ("harbor-bean", _("Coffee"))]
+DRAWINGS = [
+    ("", _("None")),
+    ("frosty-spoon", _("Ice cream")),
+    ("harbor-bean", _("Coffee")),
+    ("pizza", _("Pizza")),
+    ("flowers", _("Flowers")),
+    ("neutral", _("A present")),
+]
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "ja", "ko")
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 ON_A_STATEMENT = RegexValidator(

@@ -20,7 +20,7 @@ from core.money import is_chargeable
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40
 OPTIONS_LENGTH_MAX = 4_000
 LATER_AHEAD_MAX = timedelta(days=2 * 366)
-DRAWING = re.compile(r"art/(?:frosty-spoon|harbor-bean)/([a-z-]+)\.svg")
+DRAWING = re.compile(r"art/(?:frosty-spoon|harbor-bean|pizza|flowers)/([a-z-]+)\.svg")
 """Our own drawings of treats."""
 NO_TREATS = {"hero", "mark"}
 
