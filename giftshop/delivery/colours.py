@@ -14,6 +14,9 @@ from brands.models import Brand
 Oklch = tuple[float, float, float]
 """Lightness 0..1, chroma 0..0.4, hue in degrees."""
 
+ACCENT: Oklch = (0.56, 0.19, 25.0)
+"""Of a brand that picked none."""
+
 _OKLCH = re.compile(r"oklch\(\s*([\d.]+)(%?)\s+([\d.]+)\s+([\d.]+)(?:deg)?\s*\)")
 _HEX = re.compile(r"#([0-9a-fA-F]{6})")
 
@@ -50,10 +53,10 @@ def palette(brand: Brand) -> Palette:
 
 @lru_cache(maxsize=256)
 def _palette(accent: str, accent_2: str, paper: str, ink: str) -> Palette:
-    a_l, a_c, a_h = _parse(accent, (0.56, 0.19, 25.0))
-    b_l, b_c, b_h = _parse(accent_2, (0.74, 0.11, 75.0))
-    p_l, p_c, p_h = _parse(paper, (0.975, 0.014, 75.0))
-    i_l, i_c, i_h = _parse(ink, (0.24, 0.03, 30.0))
+    a_l, a_c, a_h = parse(accent, ACCENT)
+    b_l, b_c, b_h = parse(accent_2, (0.74, 0.11, 75.0))
+    p_l, p_c, p_h = parse(paper, (0.975, 0.014, 75.0))
+    i_l, i_c, i_h = parse(ink, (0.24, 0.03, 30.0))
     return Palette(
         accent=to_hex((min(a_l, 0.53), a_c, a_h)),
         accent_ink=to_hex((min(a_l, 0.46), a_c, a_h)),
@@ -72,7 +75,7 @@ def _palette(accent: str, accent_2: str, paper: str, ink: str) -> Palette:
     )
 
 
-def _parse(colour: str, default: Oklch) -> Oklch:
+def parse(colour: str, default: Oklch) -> Oklch:
     """`oklch(0.52 0.2 5)` or `#aa3355`; the default for anything else."""
     if found := _OKLCH.fullmatch(colour.strip()):
         lightness = float(found[1]) / (100 if found[2] else 1)

@@ -188,7 +188,8 @@ def _art(gift: Gift) -> dict[str, bytes]:
 
 
 def mark(brand: Brand) -> dict[str, Any]:
-    """The brand's mark, when it has one drawn for e-mails."""
+    """The brand's own logo, or its mark where that is drawn for e-mails."""
     folder = themes.art_folder(brand)
-    drawn = picture(f"{folder}/mark.svg") if folder else None
-    return {"mark": drawn} if drawn else {}
+    found = mail_picture(brand.pictures.get("logo", {}))
+    found = found or (picture(f"{folder}/mark.svg") if folder else None)
+    return {"mark": found} if found else {}

@@ -15,6 +15,7 @@ from giftshop.catalog import hours, themes
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders.models import Gift
+from giftshop.pictures import files as picture_files
 from giftshop.reviews.models import Review
 from giftshop.reviews.write import is_changeable
 from redemption import choices as gift_choices
@@ -143,7 +144,10 @@ def _people(gift: Gift) -> dict[str, Any]:
 
 
 def preview_picture(brand: Brand) -> str:
-    """Address of the brand's picture for messengers, the same for every gift; empty if none is drawn."""
+    """Address of the brand's picture for messengers, the same for every gift; empty if there is none."""
+    uploaded = brand.pictures.get("hero", {}).get("share")
+    if uploaded:
+        return settings.BASE_URL + picture_files.address(uploaded[-1])
     folder = themes.art_folder(brand)
     path = f"{folder}/mail/preview.png"
     if folder is None or finders.find(path) is None:

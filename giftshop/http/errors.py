@@ -75,6 +75,7 @@ NO_PAGE = {
     "till_redemptions",
     "device_state",
     "treat_picture_permit",
+    "brand_picture_permit",
 }
 """Addresses above a form's that take no GET either, or answer a part of a page."""
 

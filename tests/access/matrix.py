@@ -109,6 +109,10 @@ def reason(company: Company) -> dict[str, Any]:
     return {"reason": "by mistake"}
 
 
+def logo(company: Company) -> str:
+    return "logo"
+
+
 ROWS: dict[str, Row] = {
     # The shop
     "home": Row(anyone, READ),
@@ -196,6 +200,13 @@ ROWS: dict[str, Row] = {
     "treat_picture_permit": Row(OWNERS, {"GET": 204, "HEAD": 204}),
     "treat_picture_upload": Row(
         OWNERS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"slug": treat}, with_ids=404
+    ),
+    "studio_brand_picture": Row(OWNERS, READ, ids={"purpose": logo}),
+    "studio_brand_picture_focus": Row(OWNERS, {"POST": 302}, ids={"purpose": logo}),
+    "studio_brand_picture_removal": Row(OWNERS, {"POST": 302}, ids={"purpose": logo}),
+    "brand_picture_permit": Row(OWNERS, {"GET": 204, "HEAD": 204}),
+    "brand_picture_upload": Row(
+        OWNERS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"purpose": logo}
     ),
     "picture_file": Row(
         anyone,

@@ -16,7 +16,7 @@ from core.forms.locked import lock
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
-from giftshop.studio.brand import forms
+from giftshop.studio.brand import contrast, forms
 from giftshop.studio.brand.changes import BrandRefusal, BrandRefused, change_brand
 
 
@@ -113,5 +113,6 @@ def _render(
         "sections": SECTIONS,
         "current": section,
         "form": form,
+        "contrast": contrast.of_brand(request.brand),
     }
     return render(request, section.template, context, status=status)

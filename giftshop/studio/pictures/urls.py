@@ -28,7 +28,13 @@ def _uploads(kind: str, route: str, what: str, permission: Permission) -> list[U
     ]
 
 
-urlpatterns = _pages("treat", "menu/<slug:slug>/picture/", Permission.CHANGE_MENU)
+urlpatterns = [
+    *_pages("treat", "menu/<slug:slug>/picture/", Permission.CHANGE_MENU),
+    *_pages("brand", "brand/pictures/<slug:purpose>/", Permission.CHANGE_BRAND),
+]
 
-uploads = _uploads("treat", "menu/", "<slug:slug>", Permission.CHANGE_MENU)
+uploads = [
+    *_uploads("treat", "menu/", "<slug:slug>", Permission.CHANGE_MENU),
+    *_uploads("brand", "brand/", "<slug:purpose>", Permission.CHANGE_BRAND),
+]
 """Under /uploads/<brand>/: where large bodies are let in."""

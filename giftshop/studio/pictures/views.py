@@ -114,7 +114,7 @@ def _addresses(place: Place) -> dict[str, str]:
     if place.treat:
         kind, args, above = "treat", [slug, place.treat.slug], "studio_treat"
     else:
-        kind, args, above = "brand", [slug, str(place.purpose)], "studio_brand"
+        kind, args, above = "brand", [slug, str(place.purpose)], "studio_brand_look"
     named = {
         "page": f"studio_{kind}_picture",
         "focus": f"studio_{kind}_picture_focus",
