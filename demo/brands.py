@@ -77,7 +77,7 @@ FROSTY_SPOON = DemoBrand(
             "store_manager",
             ("ballard", "alki-beach"),
         ),
-        Account("Ingrid Solberg", "ingrid@frosty-spoon.example", "reader"),
+        Account("Tessa Boateng", "tessa@frosty-spoon.example", "reader"),
     ),
     promotions=promotions.FROSTY_SPOON,
     cards=cards_frosty.CARDS,

@@ -34,7 +34,8 @@ OF_ONE_REQUEST = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken&quot;: &
 
 def every_answer(world: World) -> Iterator[tuple[str, HttpResponse]]:
     """What each address says to GET and POST; to a stranger too, and where it takes the other only."""
-    people = [person for person in world.people.values() if person.place in {"", "own"}]
+    places = {"", "own", "own store"}  # members of one store read pages of their own
+    people = [person for person in world.people.values() if person.place in places]
     for route, row in ROWS.items():
         posted = False
         for person in people:

@@ -83,7 +83,7 @@ def test_an_owner_reads_what_each_role_may_do(client: Client, owner: Any) -> Non
     client.force_login(owner)
     page = client.get("/studio/frosty-spoon/team/").content.decode()
     for role, acts in permissions.in_words():
-        assert f">{role}</h3>" in page
+        assert f"<dt>{role}</dt>" in page
         assert all(f"<li>{escape(act)}</li>" in page for act in acts)
 
 
