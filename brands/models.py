@@ -87,6 +87,9 @@ class Brand(models.Model):
     reply_email = models.EmailField(
         blank=True, help_text=_("Where answers to them go; empty: as questions do.")
     )
+    terms = models.CharField(
+        max_length=6000, blank=True, help_text=_("What it adds to the terms of sale; in lines.")
+    )
     statement_suffix = models.CharField(
         max_length=STATEMENT_SUFFIX_MAX,
         blank=True,

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("till/manager/", include("giftshop.counter.urls")),
     path("till/", include("redemption.till.urls")),
     path("", include("giftshop.catalog.urls")),
+    path("", include("giftshop.notices.urls")),
     path("", include("giftshop.questions.urls")),
     path("", include("giftshop.reviews.urls")),
     path("", include("giftshop.giving.urls")),

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from giftshop.notices import wcag
 from tests.server import ROOT
 
 TABLE = (ROOT / "docs" / "accessibility.md").read_text()
@@ -21,6 +22,13 @@ CRITERIA = re.findall(
 """,
 )
 """Of levels A and AA, in their order. 4.1.1 is gone from 2.2."""
+
+
+def test_the_statement_of_every_shop_says_the_same() -> None:
+    told = {each: verdict for verdict, names in wcag.VERDICTS.items() for each in names}
+    table = re.findall(r"^\| (\d\.\d\.\d+ [^|]+?) \| (\w+) \|", TABLE, re.MULTILINE)
+    assert told == dict(table)
+    assert set(wcag.VERDICTS) == {"holds", "read", "open", "none"}
 
 
 def test_every_criterion_stands_there_once() -> None:

@@ -15,12 +15,18 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.catalog.brands import speak
 from giftshop.giving import drafts
+from giftshop.legal import terms
 from giftshop.orders import checkout
 from giftshop.payments import checkout_session
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import sessions
 
 log = logging.getLogger(__name__)
+
+
+def seen_terms(brand: Brand) -> str:
+    """Of the terms in the active language: another text for other words."""
+    return terms.compose(brand).digest().hex()
 
 
 @require_POST
@@ -36,6 +42,11 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 messages.warning(
                     request,
                     _("This gift is not as it was when you saw it. Look it over once more."),
+                )
+                return redirect("give-pay", brand.slug, draft.pk)
+            if request.POST.get("terms", seen_terms(brand)) != seen_terms(brand):
+                messages.warning(
+                    request, _("The terms were changed a moment ago. Look it over once more.")
                 )
                 return redirect("give-pay", brand.slug, draft.pk)
             order = checkout.place_order(

@@ -20,6 +20,7 @@ from giftshop.friends.typos import suggestion
 from giftshop.giving import drafts, recipient_rows
 from giftshop.giving.access import DraftRequest, own_draft
 from giftshop.giving.forms import Problem, typed
+from giftshop.giving.pay import seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift
@@ -201,6 +202,7 @@ def pay(request: DraftRequest) -> HttpResponse:
         "hints": who_step.hints(),
         "sender_meant": suggestion(order.sender_email),
         "last_days": _last_days(request.brand, order, now),
+        "seen_terms": seen_terms(request.brand),
         "was_cancelled": "cancelled" in request.GET,
     }
     return _page(request, "pay", [], context)

@@ -172,8 +172,9 @@ FOR_EVER: dict[str, str] = {
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
         " redemption_alarm"
     ),
-    "Of paid orders: gifts, recipients, reviews, payments; what was sent, who wants no e-mail": (
-        "orders_gift orders_recipient reviews_review payments_payment delivery_delivery delivery_suppression"
+    "Of paid orders: gifts, recipients, reviews, payments, terms; what was sent, who wants no e-mail": (
+        "orders_gift orders_recipient reviews_review legal_termsversion payments_payment"
+        " delivery_delivery delivery_suppression"
     ),
     "What figures are sums of: facts, visits (no address, no device), attributions; and the sums": (
         "reviews_standing campaigns_fact campaigns_visit campaigns_attribution campaigns_rollup"

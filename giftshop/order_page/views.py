@@ -39,7 +39,7 @@ PAYABLE = {
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """The page; for htmx only its living part, or 204 while it is what `?seen=` says was shown."""
     with scopes_disabled():
-        found = Order.objects.with_token(token).select_related("brand").first()
+        found = Order.objects.with_token(token).select_related("brand", "terms").first()
     if found is None:
         return _kept_private(wrong_links.refuse(request, _nothing_here()))
     speak(request, found.brand)

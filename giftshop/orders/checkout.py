@@ -15,6 +15,7 @@ from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import names
 from giftshop.friends.addresses import is_address
+from giftshop.legal import terms
 from giftshop.orders import characters
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from redemption.choices import picks_of
@@ -65,7 +66,7 @@ def place_order(
     """Fix prices and choices in an order that waits for payment. Expects the brand's scope.
 
     Once per key: the same key answers the order it placed, in the language that is read by now, which its
-    mails will be in, while it waits. Raises OrderRefused.
+    mails will be in, and under the terms that hold by now, while it waits. Raises OrderRefused.
     """
     now = now or timezone.now()
     problems = _problems(brand, lines, now)
@@ -73,6 +74,7 @@ def place_order(
         raise OrderRefused(problems)
     with transaction.atomic():
         order_id, token = uuid7(), crypto.new_token()
+        agreed = terms.keep(brand, language=language, now=now)
         order, created = Order.objects.get_or_create(
             brand=brand,
             key=key,
@@ -84,6 +86,7 @@ def place_order(
                 "currency": brand.currency,
                 "total": sum(line.price.amount for line in lines),
                 "language": language,
+                "terms": agreed,
                 "visitor": crypto.token_digest(visitor_id) if visitor_id else b"",
                 "token_digest": crypto.token_digest(token),
                 "token_ciphertext": crypto.seal(token, context=f"order:{order_id}"),
@@ -92,9 +95,9 @@ def place_order(
         )
         if created:
             _add_gifts(order, lines)
-        elif order.language != language and order.state == Order.State.PENDING:
-            order.language = language
-            order.save(update_fields=["language"])
+        elif order.state == Order.State.PENDING and order.terms_id != agreed.pk:
+            order.language, order.terms = language, agreed  # a version is in one language
+            order.save(update_fields=["language", "terms"])
     return order
 
 

@@ -11,6 +11,7 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import salutation
+from giftshop.legal.models import TermsVersion
 from redemption.choices import Choice
 from redemption.models import Code, OptionList
 
@@ -81,6 +82,13 @@ class Order(models.Model):
         max_length=32,
         default=b"",
         help_text=_("SHA-256 of the visitor id, or empty. Campaigns read it."),
+    )
+    terms = models.ForeignKey(
+        TermsVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("What its sender agreed to; empty: before versions were kept."),
     )
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()

@@ -65,7 +65,8 @@ class Row:
     """The rule is asked before the method is looked at."""
 
 
-MAY_BE_KEPT = {"home", "shop", "theme", "legal_notice", "healthz", "readyz"}
+PAGES_BY_LAW = ("terms", "terms_version", "privacy", "accessibility")
+MAY_BE_KEPT = {"home", "shop", "theme", "legal_notice", *PAGES_BY_LAW, "healthz", "readyz"}
 """By a browser. Of everything else, refusals included, nobody keeps a copy."""
 
 READ = {"GET": 200, "HEAD": 200}
@@ -120,6 +121,12 @@ ROWS: dict[str, Row] = {
     "theme": Row(anyone, READ),
     "legal_notice": Row(anyone, READ),
     "reviews": Row(anyone, READ, ids={"treat_slug": treat}),
+    "terms": Row(anyone, READ),
+    "terms_version": Row(
+        anyone, READ, ids={"version_id": lambda company: company.order.terms_id}, with_ids=404
+    ),
+    "privacy": Row(anyone, READ),
+    "accessibility": Row(anyone, READ),
     "questions": Row(anyone, {**READ, "POST": 422}),
     "language": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
     "give": Row(anyone, {"POST": 302}),
@@ -225,6 +232,7 @@ ROWS: dict[str, Row] = {
     "studio_brand_contact": Row(BRAND_READERS, {**READ, "POST": 302}),
     "studio_brand_home": Row(BRAND_READERS, {**READ, "POST": 422}),
     "studio_brand_mail": Row(BRAND_READERS, {**READ, "POST": 302}),
+    "studio_brand_pages": Row(BRAND_READERS, {**READ, "POST": 302}),
     "studio_brand_look": Row(BRAND_READERS, {**READ, "POST": 422}),
     "studio_team": Row(OWNERS, {**READ, "POST": 422}),
     "invitation_withdrawal": Row(OWNERS, {"POST": 302}, with_ids=404),

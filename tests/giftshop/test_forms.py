@@ -46,6 +46,7 @@ COLUMNS: dict[str, list[Any]] = {
     "BrandContactForm.legal_address": [Brand.legal_address],
     "BrandContactForm.tax_id": [Brand.tax_id],
     "BrandContactForm.support_email": [Brand.support_email],
+    "BrandPagesForm.terms": [Brand.terms],
     "BrandMailForm.mail_name": [Brand.mail_name],
     "BrandMailForm.reply_email": [Brand.reply_email],
     "BrandMailForm.statement_suffix": [Brand.statement_suffix],

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,6 +25,8 @@ from redemption.redeem import reversal_reasons
 
 NOTHING = gettext_lazy("nothing")
 TO = "\N{EN DASH}"
+SHOWN_MAX = 200
+"""Characters of one value; the entry itself keeps the whole."""
 UNSAID = {
     *("name", "code", "currency", "request", "asked_by", "profile"),
     *("kid", "after", "until", "digest"),
@@ -88,6 +91,7 @@ LABELS = {
     "support_phone": gettext_lazy("Phone for questions"),
     "tagline": gettext_lazy("In a few words"),
     "tax_id": gettext_lazy("Tax id"),
+    "terms": gettext_lazy("Terms"),
     "theme": gettext_lazy("Look"),
     "street": gettext_lazy("Street and number"),
     "time_zone": gettext_lazy("Time zone"),
@@ -134,7 +138,7 @@ def _say(name: str, value: Any, currency: str, tz: ZoneInfo) -> str:
         return ", ".join(str(item) for item in value)
     if isinstance(value, str) and name in {"from", "to"}:
         return _last_day(value, tz)
-    return str(value)
+    return Truncator(str(value)).chars(SHOWN_MAX)
 
 
 def _last_day(text: str, tz: ZoneInfo) -> str:

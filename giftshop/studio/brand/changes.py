@@ -87,7 +87,14 @@ class Look:
     theme: Theme
 
 
-BrandFacts = Words | Contact | Home | Mail | Look
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """What it adds to the pages that a law wants."""
+
+    terms: str
+
+
+BrandFacts = Words | Contact | Home | Mail | Look | Pages
 """One section of what an owner says of the brand."""
 
 

@@ -19,7 +19,17 @@ from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop import places
 from giftshop.delivery.colours import palette
-from giftshop.studio.brand.changes import BrandFacts, Contact, Home, Look, Mail, Words, facts_of
+from giftshop.studio.brand import law_pages
+from giftshop.studio.brand.changes import (
+    BrandFacts,
+    Contact,
+    Home,
+    Look,
+    Mail,
+    Pages,
+    Words,
+    facts_of,
+)
 from giftshop.studio.stores.forms import NOT_A_PHONE
 
 OLD = re.compile(r".*\(\d{4}.*\)")
@@ -251,6 +261,33 @@ class BrandMailForm(SectionForm):
             self.fields["reply_email"].help_text = _("Empty: %(email)s.") % {
                 "email": isolated(brand.support_email)
             }
+
+
+class BrandPagesForm(SectionForm):
+    facts_class = Pages
+
+    terms = forms.CharField(
+        label=_("What you add to the terms"),
+        max_length=6000,
+        required=False,
+        help_text=_(
+            "In your language, a paragraph to a line. It stands below ours, under your name."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+    def pages(self) -> list[law_pages.PageLine]:
+        """The pages with what the law says of each."""
+        return law_pages.of_brand(self.brand)
+
+    def missing(self) -> str:
+        """What is still to be filled in, in words; nothing if all is there."""
+        return law_pages.missing_words(self.brand)
+
+    def clean_terms(self) -> str:
+        """Paragraphs without the air between them."""
+        lines = map(str.strip, self.cleaned_data["terms"].splitlines())
+        return "\n".join(filter(None, lines))
 
 
 class BrandLookForm(SectionForm):

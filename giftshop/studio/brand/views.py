@@ -61,6 +61,13 @@ SECTIONS = (
         "giftshop/studio/brand/mail.html",
     ),
     Section(
+        "pages/",
+        "studio_brand_pages",
+        gettext_lazy("Pages by law"),
+        forms.BrandPagesForm,
+        "giftshop/studio/brand/pages.html",
+    ),
+    Section(
         "look/",
         "studio_brand_look",
         gettext_lazy("Look"),

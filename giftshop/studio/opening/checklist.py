@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
+from giftshop.legal.wants import missing
+from giftshop.studio.brand import law_pages
 from redemption.models import Device, StaffMember
 
 
@@ -72,6 +74,9 @@ class Step:
     need: Need
     url: str
     is_done: bool
+    missing: str = ""
+    """In words: what of it is not there yet."""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,13 @@ def read(brand: Brand) -> Checklist:
     scope."""
     met = _met(brand)
     return Checklist([
-        Step(need, reverse(need.page, args=[brand.slug]) if need.page else "", need.key in met)
+        Step(
+            need,
+            reverse(need.page, args=[brand.slug]) if need.page else "",
+            need.key in met,
+            law_pages.missing_words(brand) if need.key == "name" else "",
+            law_pages.wanted_words(brand) if need.key == "name" else "",
+        )
         for need in NEEDS
         if brand.opened_at is None or not need.is_for_sale
     ])  # fmt: skip
@@ -122,7 +133,7 @@ def _met(brand: Brand) -> set[str]:
         .get()
     )
     found = {key for key in ("treat", "store", "staff", "device") if getattr(row, f"has_{key}")}
-    if row.legal_name and row.legal_address and row.support_email:
+    if not missing(row):
         found.add("name")
     if row.payments_tried_at is not None:
         found.add("payments")

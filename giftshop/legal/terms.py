@@ -1,0 +1,117 @@
+"""The terms on which a brand sells: written from what it typed and from what the product does."""
+
+from datetime import datetime
+
+from babel.numbers import get_currency_name
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from brands.models import Brand
+from brands.policy.countries import law_of
+from core.bidi import isolated
+from core.locales import readers_locale
+from giftshop.legal.documents import Document, Section, own_words, section
+from giftshop.legal.models import TermsVersion
+
+
+def compose(brand: Brand) -> Document:
+    """In the active language. No query."""
+    name = isolated(brand.name)
+    sections = [
+        section(_("Whom you buy from"), *who(brand)),
+        section(
+            _("What you buy"),
+            _(
+                "A gift is good for the treat that you chose, at the stores of %(brand)s, whatever"
+                " it costs by"
+                " then. It can be used once. It is not paid out in cash, unless the law wants it"
+                " so."
+            )
+            % {"brand": name},
+            _(
+                "Whoever has the gift's code can use it. Your friend chooses store, day and what"
+                " is left to"
+                " choose; extras that cost more are paid there."
+            ),
+        ),
+        section(
+            _("How long it is good"),
+            _("Until the day that stands on the gift: %(days)s days from the day it arrives.")
+            % {"days": brand.gift_valid_days},
+        ),
+        section(
+            _("Price and payment"),
+            _(
+                "You pay the prices that you see, in %(currency)s, and no fees. You pay on"
+                " Stripe's page. The"
+                " contract is made once your payment has gone through; then you get a receipt by"
+                " e-mail."
+            )
+            % {"currency": _currency(brand)},
+        ),
+        section(
+            _("How it arrives"),
+            _(
+                "By e-mail, at once or at the moment you chose, or as a link that you pass on"
+                " yourself. Your page"
+                " for the order shows each gift until it is used."
+            ),
+        ),
+        *_withdrawal(brand),
+    ]
+    if brand.terms:
+        heading = _("What %(brand)s adds") % {"brand": name}
+        sections.append(own_words(heading, brand.terms, brand.language))
+    return Document(_("Terms"), tuple(sections))
+
+
+def who(brand: Brand) -> list[str]:
+    """Name and address, and how to reach them."""
+    told = [brand.legal_name or brand.name, *brand.legal_address.splitlines()]
+    if brand.support_email:
+        told.append(_("E-mail: %(email)s") % {"email": brand.support_email})
+    return [isolated(each) for each in told]
+
+
+def keep(brand: Brand, *, language: str, now: datetime) -> TermsVersion:
+    """The version that holds now in that language; kept when it is accepted for the first time. Expects the
+    brand's scope. One query, four the first time."""
+    with translation.override(language):
+        document = compose(brand)
+    version, _created = TermsVersion.objects.get_or_create(
+        brand=brand,
+        language=language,
+        digest=document.digest(),
+        defaults={"document": document.as_data(), "kept_at": now},
+    )
+    return version
+
+
+def known(brand: Brand, document: Document) -> TermsVersion | None:
+    """The version with these words in the active language, if anybody accepted it yet. One query."""
+    return TermsVersion.objects.filter(
+        brand=brand, language=get_language() or "en", digest=document.digest()
+    ).first()
+
+
+def _currency(brand: Brand) -> str:
+    return get_currency_name(brand.currency, count=2, locale=readers_locale())
+
+
+def _withdrawal(brand: Brand) -> list[Section]:
+    """Nothing where we know no rule: a brand may say its own in what it adds."""
+    rule = law_of(brand.country).withdrawal_days
+    if rule is None:
+        return []
+    text = _(
+        "As a consumer you may take your purchase back within %(days)s days of paying, and need no"
+        " reason"
+        " (%(source)s)."
+    ) % {"days": rule.value, "source": isolated(rule.source)}
+    how = _(
+        "Write to %(email)s. Gifts that were not used yet are cancelled, and their price goes back"
+        " the way it"
+        " came."
+    ) % {"email": brand.support_email}
+    return [section(_("Taking it back"), text, how if brand.support_email else "")]
