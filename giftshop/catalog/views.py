@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(brands) == 1:
         speak(request, brands[0])
         with scope(brand=brands[0]):
-            return _shop(request, brands[0])
+            return shop_page(request, brands[0])
     context = {"brands": brands, "canonical": f"{settings.BASE_URL}/"}
     return render(request, "giftshop/catalog/home.html", context)
 
@@ -38,10 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @own_copy
 @of_brand
 def shop(request: ShopRequest) -> HttpResponse:
-    return _shop(request, request.brand)
+    return shop_page(request, request.brand)
 
 
-def _shop(request: HttpRequest, brand: Brand) -> HttpResponse:
+def shop_page(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """The shop of a brand, which need not be saved. Expects the brand's scope."""
     today = menu.read(brand, timezone.now())
     context = {
         "brand": brand,

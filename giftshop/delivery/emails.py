@@ -31,17 +31,23 @@ STORES_SHOWN = 3
 
 def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
     """The sender's words first, then the treat, the QR, the code, where and until when."""
-    order, code = gift.order, gift.code
-    plain = code.reveal() if code else None
-    if code is None or plain is None:
+    plain = gift.code.reveal() if gift.code else None
+    if plain is None:
         raise ValueError("a gift without a code has nothing to show")
+    return gift_words(delivery, gift, plain=plain, token=gift.link_token())
+
+
+def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> EmailMessage:
+    """The same for a code and a link that are told; the gift need not be a row."""
+    order, code = gift.order, gift.code
+    assert code is not None  # nosec B101  # the caller showed it
     stores = Store.objects.good_for(code.store_ids)
     with _words_of(order):
         context = {
             "gift": gift,
             "sender": order.sender_name,
             "recipient": gift.recipient.short_name,
-            "url": gift_url(gift),
+            "url": settings.BASE_URL + reverse("gift", args=[token]),
             "code": code,
             "groups": code_format.grouped(plain).split("-"),
             "until": code.last_day,

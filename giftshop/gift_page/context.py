@@ -105,6 +105,27 @@ def _review(gift: Gift) -> dict[str, Any]:
     }
 
 
+def sample_page(gift: Gift, *, plain: str, token: str) -> dict[str, Any]:
+    """The same page for a gift that is in memory alone, with a word for its code. At most two queries."""
+    code = _code_of(gift)
+    stores = _places(gift, code)
+    return {
+        **_people(gift),
+        "token": token,
+        "code": code,
+        "fate": "good",
+        "plain": plain,
+        "groups": code_format.grouped(plain).split("-"),
+        "qr": qr.svg(plain),
+        "until": code.last_day,
+        "stores": stores[:STORES_SHOWN],
+        "other_stores": stores[STORES_SHOWN:],
+        "more_stores": len(stores[STORES_SHOWN:]),
+        "store_count": len(stores),
+        "thanks_form": ThanksForm(),
+    }
+
+
 def recipients_choices(code: Code) -> list[Choice]:
     """Those the recipient may pick and change until the treat is handed over."""
     return [choice for choice in code.choices if choice["chooser"] == "recipient"]

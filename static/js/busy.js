@@ -2,7 +2,7 @@
 // Opt out with <form data-submit-again>. A script that sends a form itself locks it: lock(form, submitter).
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.hasAttribute("data-submit-again")) return;
+  if (form.method === "dialog" || event.submitter?.formTarget === "_blank" || form.hasAttribute("data-submit-again")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     event.stopImmediatePropagation();

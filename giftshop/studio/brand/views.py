@@ -29,6 +29,8 @@ class Section:
     label: str | Promise
     form: type[forms.SectionForm]
     template: str
+    can_preview: bool = True
+    """A look has a preview of its own."""
 
 
 SECTIONS = (
@@ -73,6 +75,7 @@ SECTIONS = (
         gettext_lazy("Look"),
         forms.BrandLookForm,
         "giftshop/studio/brand/look.html",
+        can_preview=False,
     ),
 )
 
@@ -87,7 +90,7 @@ def page_of(section: Section) -> Callable[..., HttpResponse]:
         if Permission.CHANGE_BRAND not in request.may:
             lock(form)
         if not form.is_valid():
-            return _render(request, section, form, 422 if form.is_bound else 200)
+            return show(request, section, form, 422 if form.is_bound else 200)
         try:
             changed = change_brand(
                 brand=request.brand,
@@ -99,21 +102,22 @@ def page_of(section: Section) -> Callable[..., HttpResponse]:
         except BrandRefused as refused:
             is_country = refused.reason == BrandRefusal.TOO_SHORT
             form.add_error("country" if is_country else "currency", refused.reason.label)
-            return _render(request, section, form, 409)
+            return show(request, section, form, 409)
         except SavedSince:
             request.brand.refresh_from_db()
             form = section.form(request.POST, brand=request.brand)
             form.show_over_saved()
-            return _render(request, section, form, 409)
+            return show(request, section, form, 409)
         messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
         return redirect(section.route, brand_slug=request.brand.slug)
 
     return page
 
 
-def _render(
+def show(
     request: BrandRequest, section: Section, form: forms.SectionForm, status: int
 ) -> HttpResponse:
+    """The page of a section with this form."""
     context = {
         "brand": request.brand,
         "section": "brand",

@@ -103,7 +103,8 @@ for (const type of ["input", "change"]) {
     if (form) save(form);
   });
 }
-document.addEventListener("submit", ({ target: form, defaultPrevented }) => {
+document.addEventListener("submit", ({ target: form, submitter, defaultPrevented }) => {
+  if (submitter?.formTarget === "_blank") return; // a preview takes nothing
   const record = form.dataset.keep && find(form.dataset.keep);
   if (record && (!defaultPrevented || form.matches("[data-hx-post]"))) put(form.dataset.keep, { ...record, sent: true });
 });
