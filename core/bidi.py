@@ -14,6 +14,11 @@ def without_direction_marks(text: str) -> str:
     return text.translate(_ALL)
 
 
+def in_one_line(text: str) -> str:
+    """One line with single spaces, without direction marks and characters that nobody sees."""
+    return " ".join(without_direction_marks(text).split())
+
+
 def without_turning(text: str) -> str:
     """For words in several lines: marks stay, which right-to-left writing needs beside its punctuation."""
     return text.translate(_TURNING)

@@ -13,6 +13,7 @@ from brands.models import Brand
 from campaigns.models import Campaign, Link
 from campaigns.planning import campaigns
 from core.forms.amount_field import AmountField
+from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
 from core.locales import readers_locale
 from core.scoped_choices import scoped_choices
@@ -30,10 +31,8 @@ class DayInput(forms.DateInput):
 
 
 class CampaignForm(VersionedForm):
-    name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("For you and your colleagues.")
-    )
-    headline = forms.CharField(
+    name = LineField(label=_("Name"), max_length=60, help_text=_("For you and your colleagues."))
+    headline = LineField(
         label=_("Headline"),
         max_length=90,
         required=False,
@@ -129,7 +128,7 @@ class LinkForm(forms.Form):
         choices=Link.Channel.choices,
         initial=Link.Channel.INSTAGRAM,
     )
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"),
         max_length=60,
         help_text=_("Say which post, letter or window: it is how you will know it again."),

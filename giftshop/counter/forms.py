@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core import validity
+from core.forms.line_field import LineField
 from redemption.till.views.forms import PinForm
 from redemption.till.views.manager.forms import ReasonForm
 
@@ -64,7 +65,7 @@ class DecisionForm(PinForm):
         widget=forms.HiddenInput,  # said by the button
     )
     request = forms.UUIDField(widget=forms.HiddenInput)
-    note = forms.CharField(
+    note = LineField(
         label=_("What do you want to say about it?"),
         max_length=200,
         required=False,

@@ -6,7 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.bidi import without_direction_marks
+from core.bidi import in_one_line
 
 LENGTH_MAX = 60
 DIGITS_MAX = 4
@@ -58,11 +58,6 @@ _OFFICES = word_set("""
 """)
 
 
-def tidy(text: str) -> str:
-    """One line with single spaces, without direction marks and characters that nobody sees."""
-    return " ".join(without_direction_marks(text).split())
-
-
 def is_link(text: str) -> bool:
     """Whether a mail program would make a link of part of it: no name does that."""
     plain = unicodedata.normalize("NFKC", text).replace("\N{IDEOGRAPHIC FULL STOP}", ".")
@@ -89,7 +84,7 @@ def validate_name(text: str) -> None:
         raise ValidationError(_("Write a name here. The e-mail address has a field of its own."))
     if is_link(text):
         raise ValidationError(_("Write a name here, without a web address."))
-    if not tidy(text):
+    if not in_one_line(text):
         raise ValidationError(_("Write a name here."))
 
 
@@ -132,6 +127,6 @@ def _holds(words: list[str], part: list[str]) -> bool:
 
 def _words(text: str) -> list[str]:
     """In small Latin letters without accents, as they look: a Cyrillic letter is the Latin one here."""
-    plain = unicodedata.normalize("NFKD", tidy(text)).casefold().translate(_LOOKALIKES)
+    plain = unicodedata.normalize("NFKD", in_one_line(text)).casefold().translate(_LOOKALIKES)
     seen = "".join(each for each in plain if unicodedata.category(each) not in ("Mn", "Cf"))
     return re.findall(r"[^\W_]+", re.sub(r"['\u2019`]", "", seen))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from core.bidi import without_direction_marks
+from core.bidi import in_one_line, without_direction_marks
 from giftshop.friends import columns, names
 from giftshop.friends.addresses import is_address
 from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
@@ -246,8 +246,8 @@ def _name(cells: list[str]) -> str:
 def _one_cell(cell: str) -> str:
     """The cell without quotes and brackets around it; "Okafor, Ben" in the order in which it is said."""
     if "," in cell and '"' in cell and (whole := names.reordered(_BRACKETS.sub(" ", cell))):
-        return names.tidy(whole)
-    text = names.tidy(_BRACKETS.sub(" ", cell))
+        return in_one_line(whole)
+    text = in_one_line(_BRACKETS.sub(" ", cell))
     return text.rstrip(" \t\"'\u2018\u2019,;:=\u2013\u2014-").lstrip(_EDGES)
 
 

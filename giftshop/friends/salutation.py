@@ -5,7 +5,8 @@ Nobody is greeted as "Mr.", "The" or "Lee,": a title, an article or a family is 
 
 import re
 
-from giftshop.friends.names import reordered, tidy, word_set
+from core.bidi import in_one_line
+from giftshop.friends.names import reordered, word_set
 
 _TITLES = word_set("""
     doctor doctora dra profesor profesora
@@ -33,7 +34,7 @@ _TITLE_STUCK = re.compile(r"(\w{1,5})\.(?=\w{2,})")
 
 def short_name(name: str) -> str:
     """ "Dr. Ana Ruiz" -> "Ana", "Lee, Ann" -> "Ann", "Mom and Dad" -> "Mom and Dad", "Mr. Smith" as it is."""
-    whole = tidy(name).strip(" ,;:")
+    whole = in_one_line(name).strip(" ,;:")
     words = _words(whole)
     if "&" in whole or any(
         word in ("y", "e", "i", "u", "u.") or _plain(word) in _WHOLE_WITH for word in words

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
+from core.bidi import in_one_line
 from giftshop.catalog import menu
 from giftshop.catalog.models import Price, Treat
-from giftshop.friends import names
 from giftshop.giving import recipient_rows
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
@@ -120,7 +120,7 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
         if problems := step.problems():
             raise DraftIncomplete(name, problems[0].text)
     return DraftOrder(
-        sender_name=names.tidy(draft.data["sender_name"]),
+        sender_name=in_one_line(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
         lines=[_line(row, what, say) for row in recipient_rows.filled(who.rows)],
     )
@@ -147,7 +147,7 @@ def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
         raise DraftIncomplete("what", _("Choose a treat."))
     deliver_at, zone = say.moment_for(row)
     return GiftLine(
-        recipient_name=names.tidy(row["name"]),
+        recipient_name=in_one_line(row["name"]),
         recipient_email="" if row.get("by_link") else row["email"].strip(),
         channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
         treat=offer.treat,

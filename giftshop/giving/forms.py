@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
-from core.bidi import isolated, without_turning
+from core.bidi import in_one_line, isolated, without_turning
 from giftshop import zones
 from giftshop.friends import names
 from giftshop.friends.form_fields import address_field, person_field
@@ -257,7 +257,7 @@ class SenderForm(DraftForm):
         self.brand, self.refused = brand, refused
 
     def clean_sender_name(self) -> str:
-        name = names.tidy(str(self.cleaned_data["sender_name"]))
+        name = in_one_line(str(self.cleaned_data["sender_name"]))
         if names.is_the_brand(name, self.brand.name, self.brand.slug):
             raise ValidationError(_("This is the shop's name. Sign with your own."))
         return name

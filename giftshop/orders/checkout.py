@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from core import crypto, money
-from core.bidi import isolated, without_turning
+from core.bidi import in_one_line, isolated, without_turning
 from core.ids import uuid7
 from giftshop.catalog.models import Price, Treat
-from giftshop.friends import names
 from giftshop.friends.addresses import is_address
 from giftshop.legal import terms
 from giftshop.orders import characters
@@ -81,7 +80,7 @@ def place_order(
             defaults={
                 "id": order_id,
                 "draft": draft,
-                "sender_name": names.tidy(sender_name),
+                "sender_name": in_one_line(sender_name),
                 "sender_email": sender_email,
                 "currency": brand.currency,
                 "total": sum(line.price.amount for line in lines),
@@ -120,7 +119,7 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             found.append(
                 _("%(treat)s is no longer on the menu.") % {"treat": isolated(line.treat.name)}
             )
-        if not names.tidy(line.recipient_name):
+        if not in_one_line(line.recipient_name):
             found.append(_("Every friend needs a name."))
         if line.channel == Gift.Channel.EMAIL and not is_address(line.recipient_email.strip()):
             found.append(
@@ -140,7 +139,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
     recipients = Recipient.objects.bulk_create(
         Recipient(
             brand_id=order.brand_id,
-            name=names.tidy(line.recipient_name),
+            name=in_one_line(line.recipient_name),
             email=line.recipient_email.strip() if line.channel == Gift.Channel.EMAIL else "",
             time_zone=line.time_zone,
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
+from core.bidi import in_one_line
 from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Treat
 from giftshop.friends import names
@@ -62,7 +63,7 @@ class QuestionForm(forms.Form):
         return bool(self.data.get("homepage"))
 
     def clean_name(self) -> str:
-        name = names.tidy(str(self.cleaned_data["name"]))
+        name = in_one_line(str(self.cleaned_data["name"]))
         if names.is_the_brand(name, self.brand.name, self.brand.slug):
             raise ValidationError(_("This is the shop's name. Sign with your own."))
         return name

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.line_field import LineField
 from giftshop.accounts.models import AccountLetter, User
 from giftshop.sign_in import letters
 
@@ -61,7 +62,7 @@ class CodeForm(BaseConfirmCodeForm):  # type: ignore[misc]  # allauth has no typ
 
 
 class AccountNameForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -6,12 +6,13 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.line_field import LineField
 from giftshop.accounts.models import User
 from giftshop.sign_in.forms import password_field
 
 
 class NewAccountForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -167,6 +167,27 @@ def test_no_field_lets_text_through_that_turns_what_stands_after_it() -> None:
     assert refused > 100
 
 
+TIDIED_LATER = {"RecipientForm.name", "SenderForm.sender_name", "QuestionForm.name"}
+"""People's names, which are judged and put on one line where they are kept: giftshop/friends/names.py."""
+
+
+def test_what_stands_in_one_line_is_one_line_that_can_be_seen() -> None:
+    """Names go into the heads of mails, and nobody finds a link without letters."""
+    wrong, several = [], (forms.Textarea, forms.HiddenInput)
+    for name in COLUMNS.keys() - TIDIED_LATER - {"RedemptionForm.key"}:  # which nobody reads
+        field = fields()[name]
+        if not isinstance(field, forms.CharField) or isinstance(field.widget, several):
+            continue
+        for text in ("Ann\r\nBcc: ben@example.com", "\u200b\u2060"):
+            try:
+                kept = str(field.clean(text))
+            except ValidationError:
+                continue
+            if kept != " ".join(kept.split()) or "\u200b" in kept:
+                wrong.append(f"{name}: {kept!r}")
+    assert wrong == []
+
+
 # --- Words ----------------------------------------------------------------------------------------
 
 HOSTILE = [

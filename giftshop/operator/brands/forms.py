@@ -5,12 +5,13 @@ from babel.numbers import get_territory_currencies
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.line_field import LineField
 from giftshop import places
 from giftshop.operator.brands.open import BrandFacts
 
 
 class NewBrandForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the brand"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

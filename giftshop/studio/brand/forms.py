@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from brands import phone_numbers
 from brands.models import STATEMENT_SUFFIX, STATEMENT_SUFFIX_MAX, Brand, Theme
 from core.bidi import isolated
+from core.forms.line_field import LineField
 from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop import places
@@ -113,8 +114,8 @@ class SectionForm(VersionedForm):
 class BrandWordsForm(SectionForm):
     facts_class = Words
 
-    name = forms.CharField(label=_("Name"), max_length=80)
-    tagline = forms.CharField(
+    name = LineField(label=_("Name"), max_length=80)
+    tagline = LineField(
         label=_("In a few words"),
         max_length=160,
         required=False,
@@ -136,7 +137,7 @@ class BrandWordsForm(SectionForm):
 class BrandContactForm(SectionForm):
     facts_class = Contact
 
-    legal_name = forms.CharField(
+    legal_name = LineField(
         label=_("Legal name"),
         max_length=120,
         required=False,
@@ -159,7 +160,7 @@ class BrandContactForm(SectionForm):
         ),
     )
     support_phone = forms.CharField(label=_("Phone for questions"), max_length=48, required=False)
-    tax_id = forms.CharField(
+    tax_id = LineField(
         label=_("Tax id"),
         max_length=40,
         required=False,
@@ -233,14 +234,14 @@ class BrandHomeForm(SectionForm):
 class BrandMailForm(SectionForm):
     facts_class = Mail
 
-    mail_name = forms.CharField(
+    mail_name = LineField(
         label=_("Your e-mails are from"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     reply_email = forms.EmailField(label=_("Answers go to"), max_length=254, required=False)
-    statement_suffix = forms.CharField(
+    statement_suffix = LineField(
         label=_("On bank statements"),
         max_length=STATEMENT_SUFFIX_MAX,
         required=False,

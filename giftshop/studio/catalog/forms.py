@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.day_input import DayInput
+from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
 from core.money import is_chargeable
 
@@ -27,7 +28,7 @@ NO_TREATS = {"hero", "mark"}
 
 def typed(length: int, label: Any, *, required: bool = True, **more: Any) -> forms.CharField:
     box = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, max_length=length, required=required, widget=box, **more)
+    return LineField(label=label, max_length=length, required=required, widget=box, **more)
 
 
 @cache

@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.amount_field import WholeNumberField
+from core.forms.line_field import LineField
 from giftshop.pictures import upload_rules
 from giftshop.pictures.models import PERCENT_MAX, Picture
 
@@ -19,7 +21,7 @@ PROBLEMS = {
 
 
 def words_field() -> forms.CharField:
-    return forms.CharField(
+    return LineField(
         label=_("What is to be seen"),
         max_length=160,
         required=False,
@@ -61,10 +63,10 @@ class RangeInput(forms.NumberInput):
 class FocusForm(forms.Form):
     """What a cut keeps in sight, as percent from the left and from above."""
 
-    focus_x = forms.IntegerField(
+    focus_x = WholeNumberField(
         label=_("From left to right"), min_value=0, max_value=PERCENT_MAX, widget=RangeInput()
     )
-    focus_y = forms.IntegerField(
+    focus_y = WholeNumberField(
         label=_("From top to bottom"), min_value=0, max_value=PERCENT_MAX, widget=RangeInput()
     )
     alt = words_field()

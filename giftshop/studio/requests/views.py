@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.forms.line_field import LineField
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from redemption.codes import void
@@ -30,7 +31,7 @@ class DecisionForm(forms.Form):
         widget=forms.HiddenInput,  # said by the button
         error_messages={"required": gettext_lazy("Say yes or no.")},
     )
-    note = forms.CharField(
+    note = LineField(
         label=gettext_lazy("What do you want to say about it?"),
         max_length=200,
         required=False,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from brands import phone_numbers
 from brands.models import Brand, Store
 from core import opening_hours
+from core.forms.line_field import LineField
 from core.forms.locked import lock
 from core.forms.version import VersionedForm, version_of
 from giftshop import places
@@ -62,7 +63,7 @@ class DayRow:
 def typed(length: int, label: Any, *, required: bool = True, **more: Any) -> forms.CharField:
     """A line of text that no browser fills in with its owner's own address."""
     box = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, max_length=length, required=required, widget=box, **more)
+    return LineField(label=label, max_length=length, required=required, widget=box, **more)
 
 
 class StoreForm(VersionedForm):

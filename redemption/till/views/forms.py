@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.amount_field import WholeNumberField
+from core.forms.line_field import LineField
 from redemption.code_format import TEXT_LENGTH_MAX
 from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 
@@ -53,8 +54,8 @@ class RedemptionForm(forms.Form):
 class ReversalForm(forms.Form):
     """A quick reason, or one's own words."""
 
-    reason = forms.CharField(max_length=200, required=False)
-    other = forms.CharField(max_length=200, required=False)
+    reason = LineField(max_length=200, required=False)
+    other = LineField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

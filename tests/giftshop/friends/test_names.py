@@ -2,7 +2,8 @@
 
 import pytest
 
-from giftshop.friends.names import is_link, is_the_brand, tidy
+from core.bidi import in_one_line
+from giftshop.friends.names import is_link, is_the_brand
 
 
 @pytest.mark.parametrize(
@@ -74,4 +75,4 @@ def test_a_dot_alone_makes_no_link(text: str) -> None:
 
 
 def test_direction_marks_and_unseen_letters_are_taken_out() -> None:
-    assert tidy("\u202eBen\u2066  \u200bOkafor\u2069 ") == "Ben Okafor"
+    assert in_one_line("\u202eBen\u2066  \u200bOkafor\u2069 ") == "Ben Okafor"

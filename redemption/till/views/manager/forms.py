@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.line_field import LineField
 from core.forms.version import VersionedForm, version_of
 from redemption import pins
 from redemption.codes.acts import Refusal
@@ -55,7 +56,7 @@ class NewPinForm(forms.Form):
 
 
 class NewStaffForm(NewPinForm):
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"),
         max_length=60,
         help_text=_("As colleagues call them; it is shown on the device."),
@@ -73,7 +74,7 @@ class NewStaffForm(NewPinForm):
 class ReasonForm(forms.Form):
     """Why a manager does it, for the audit log."""
 
-    reason = forms.CharField(
+    reason = LineField(
         label=_("Why?"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -93,7 +94,7 @@ class RoleForm(VersionedForm):
 
 
 class DeviceForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the device"),
         max_length=60,
         help_text=_("So that you know which one it is: “Counter left”."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.forms.amount_field import AmountField
+from core.forms.line_field import LineField
 from redemption import code_format
 from redemption.codes import qr
 from redemption.codes.acts import ActRefused
@@ -24,7 +25,7 @@ class GoodwillForm(ReasonForm):
     """`amount` as people write it, in the brand's currency."""
 
     amount = AmountField(label=gettext_lazy("How much"), least=1)
-    recipient_name = forms.CharField(
+    recipient_name = LineField(
         label=gettext_lazy("For whom"),
         max_length=60,
         required=False,
