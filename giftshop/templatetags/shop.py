@@ -30,9 +30,10 @@ def brand_art(brand: Brand, name: str) -> str:
 
 
 @register.filter
-def picture(treat: Treat) -> str:
-    """Address of the treat's drawing, or an empty text when the file is missing."""
-    return _address(treat.art) if treat.art else ""
+def picture(treat: Treat | None) -> str:
+    """Address of the treat's drawing, or an empty text when the file is missing, or where a page is about
+    no treat."""
+    return _address(treat.art) if treat and treat.art else ""
 
 
 @register.filter
