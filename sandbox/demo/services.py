@@ -112,6 +112,7 @@ class Services:
             "DEBUG": "0",
             "DEMO": "1",
             "STATIC_ROOT": str(CHECKOUT / ".local" / "static"),
+            "PICTURES_STORE": str(self.state / "pictures"),
         }
         durable = {"sockets": self.sockets, "logs": self.logs, "copies": self.state / "wheels"}
         self._serve("DATABASE_URL", "PostgreSQL", Postgres(self.state, durable=True, **durable))
