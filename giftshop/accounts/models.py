@@ -191,6 +191,7 @@ class AccountLetter(models.Model):
         SIGN_IN_CODE = "sign_in_code"
         NEW_PASSWORD = "new_password"  # nosec B105  # a kind
         NEW_BROWSER = "new_browser"
+        ADDRESS_CODE = "address_code"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -47,6 +47,11 @@ WORDS = {
         subject=_("A new sign-in at %(brand)s"),
         fill=lambda device: {"device": device, "url": settings.BASE_URL + reverse("account")},
     ),
+    Kind.ADDRESS_CODE: Words(
+        name="address_code",
+        subject=_("A code for your address at %(brand)s"),
+        fill=lambda secret: {"code": secret},
+    ),
 }
 
 

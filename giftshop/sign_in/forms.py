@@ -14,6 +14,16 @@ from giftshop.accounts.models import AccountLetter, User
 from giftshop.sign_in import letters
 
 
+def code_field(label: Any) -> forms.CharField:
+    """For a code from an e-mail."""
+    return forms.CharField(
+        label=label,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Type the code of our e-mail.")},
+    )
+
+
 class SignInForm(AuthenticationForm):
     """E-mail, and a password for whoever wants one: without it, a code is sent. The address is lowered first,
     so that tries are counted together."""
@@ -68,6 +78,33 @@ class AccountNameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("Your colleagues read it beside what you do."),
     )
+
+
+class AddressForm(forms.Form):
+    """The address that somebody wants to sign in with."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if email == self.present:
+            raise forms.ValidationError(_("You sign in with this one already."))
+        return email
+
+
+class AddressCodesForm(forms.Form):
+    """One code from each end."""
+
+    old = code_field(_("Code at your address of today"))
+    new = code_field(_("Code at the new address"))
 
 
 def password_field() -> forms.CharField:

@@ -21,14 +21,18 @@ LIFE = {
     AccountLetter.Kind.SIGN_IN_CODE: timedelta(minutes=10),
     AccountLetter.Kind.NEW_PASSWORD: timedelta(hours=1),
     AccountLetter.Kind.NEW_BROWSER: timedelta(days=1),
+    AccountLetter.Kind.ADDRESS_CODE: timedelta(minutes=10),
 }
 """As long as what they open is good, or told soon enough."""
 
 
-def write(user: User, *, kind: AccountLetter.Kind, secret: str, now: datetime) -> None:
-    """A letter to the address that they sign in with, as far as there is a brand to send it."""
+def write(
+    user: User, *, kind: AccountLetter.Kind, secret: str, now: datetime, to: str = ""
+) -> None:
+    """A letter to the address that they sign in with, or to another of theirs, as far as there is a brand to
+    send it."""
     with transaction.atomic():
-        _write(user.pk, user.email, kind, secret, now)
+        _write(user.pk, to or user.email, kind, secret, now)
 
 
 def pretend(email: str, *, kind: AccountLetter.Kind, now: datetime) -> None:

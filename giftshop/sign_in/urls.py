@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from giftshop.sign_in import account_views, password_views, views
+from giftshop.sign_in import account_views, address_views, password_views, views
 
 sign_in = views.SignIn.as_view()
 
@@ -18,6 +18,12 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("account/", account_views.account, name="account"),
+    path("account/address/", address_views.account_address, name="account_address"),
+    path(
+        "account/address/codes/",
+        address_views.account_address_codes,
+        name="account_address_codes",
+    ),
     path(
         "account/sessions/<uuid:session_id>/end/",
         account_views.browser_session_end,

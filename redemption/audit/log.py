@@ -66,6 +66,7 @@ class Act(TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     MEMBER_JOINED = "member.joined", _("Colleague joined")
     MEMBER_CHANGED = "member.changed", _("Colleague's role changed")
+    MEMBER_ADDRESS_CHANGED = "member.address_changed", _("Colleague's e-mail address changed")
     MEMBER_REMOVED = "member.removed", _("Colleague removed")
     QUESTION_ANSWERED = "question.answered", _("Question answered")
     QUESTION_SHOWN = "question.shown", _("Question shown on the shop")

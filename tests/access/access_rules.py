@@ -58,6 +58,13 @@ def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 
 
+def address_codes_asked_for(person: Person, method: str) -> str | None:
+    """The browser of somebody who wants another address for their account: the operator's."""
+    if person.role == "operator":
+        return None
+    return "302 /account/address/" if person.signed_in else LOGIN
+
+
 def code_asked_for(person: Person, method: str) -> str | None:
     """A browser in which somebody asked for a code to sign in with."""
     if person.role == "signing_in":

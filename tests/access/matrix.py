@@ -25,6 +25,7 @@ from tests.access.access_rules import (
     TILLS_AND_DISPLAYS,
     TILLS_LATE,
     Rule,
+    address_codes_asked_for,
     anyone,
     code_asked_for,
     nobody_yet,
@@ -161,6 +162,8 @@ ROWS: dict[str, Row] = {
     ),
     "logout": Row(anyone, {"POST": 302, "OPTIONS": 200}),
     "account": Row(signed_in, {**READ, "POST": 422}),
+    "account_address": Row(signed_in, {**READ, "POST": 422}),
+    "account_address_codes": Row(address_codes_asked_for, {**READ, "POST": 422}),
     "browser_session_end": Row(
         signed_in, {"POST": 404}, ids={"session_id": lambda company: company.asked}
     ),

@@ -269,6 +269,7 @@ def everybody(own: Company, other: Company) -> list[Person]:
 def _operator() -> Person:
     client = Client()
     client.force_login(User.objects.create_user("operator@example.com", is_staff=True))
+    client.post("/account/address/", {"email": "another@example.com"})  # and types no code yet
     return Person("operator", "", None, client, signed_in=True)
 
 

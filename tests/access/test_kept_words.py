@@ -31,6 +31,7 @@ ANEW = "who says yes to what can't be undone says it anew"
 NOT_KEPT = {
     "login": SECRET,
     "account_confirm_login_code": SECRET,
+    "account_address_codes": SECRET,
     "invitation": SECRET,
     "till_sessions": SECRET,
     "till_pair": SECRET,

@@ -51,6 +51,7 @@ COLUMNS: dict[str, list[Any]] = {
     "BrandMailForm.reply_email": [Brand.reply_email],
     "BrandMailForm.statement_suffix": [Brand.statement_suffix],
     "AccountNameForm.name": [User.name],
+    "AddressForm.email": [User.email],
     "EntryForm.name": [Treat.name],
     "EntryForm.category": [Treat.category],
     "EntryForm.description": [Treat.description],
@@ -88,6 +89,7 @@ GALLERY = "giftshop.gallery"
 """Forms to look at, of a page for developers; another test may have read it in."""
 NOT_STORED = {
     "SignInForm.username", "SignInForm.password", "CodeForm.code",
+    "AddressCodesForm.old", "AddressCodesForm.new",
     "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",

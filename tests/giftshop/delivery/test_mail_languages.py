@@ -78,6 +78,7 @@ class Told:
             "question": question_emails.Told(self.question, inviter),
             "answer": self.question,
             "sign_in_code": letter_of("sign_in_code", "1234-5678", inviter),
+            "address_code": letter_of("address_code", "1234-5678", inviter),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
             "new_password": letter_of("new_password", "uid key", inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]

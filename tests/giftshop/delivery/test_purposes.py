@@ -67,7 +67,16 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
         sent = {(each.purpose, each.subject.partition(":")[0]) for each in Delivery.objects.all()}
     assert sent == {("receipt", "order"), ("gift", "gift")}
     assert sorted(purposes.names()) == [
-        *("alarm", "answer", "gift", "invitation", "new_browser", "new_password", "question"),
+        *(
+            "address_code",
+            "alarm",
+            "answer",
+            "gift",
+            "invitation",
+            "new_browser",
+            "new_password",
+            "question",
+        ),
         "receipt",
         "sign_in_code",
         "thanks",
