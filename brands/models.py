@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -190,7 +190,26 @@ class Brand(models.Model):
         return validity.expiry(arrives_at, days=self.gift_valid_days, zone=self.tz)
 
 
+FOUND_BY = ("name", "city", "street", "region", "postal_code")
+"""What anybody may look for of a store."""
+
+
 class StoreQuerySet(models.QuerySet["Store"]):
+    def matching(self, words: str, *, fields: Sequence[str] = FOUND_BY) -> "StoreQuerySet":
+        """Those in which every word is found, each anywhere: "pike seattle"."""
+        found = self
+        for word in words.split():
+            anywhere = models.Q()
+            for name in fields:
+                anywhere |= models.Q(**{f"{name}__icontains": word})
+            found = found.filter(anywhere)
+        return found
+
+    def first_of(self, most: int) -> "tuple[list[Store], int]":
+        """The first so many, and how many there are in all. One query."""
+        rows = list(self.annotate(of_all=models.Window(models.Count("pk")))[:most])
+        return list(rows), cast(Any, rows[0]).of_all if rows else 0
+
     def open_for_gifts(self) -> "StoreQuerySet":
         return self.filter(is_active=True)
 

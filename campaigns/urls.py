@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from campaigns.dashboard import drilldown
+from campaigns.dashboard import drilldown, rankings, store_figures
 from campaigns.dashboard import views as dashboard
 from campaigns.links import redirect
 from campaigns.links import views as links
@@ -17,6 +17,11 @@ of_campaign: list[URLPattern | URLResolver] = [
 of_brand: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
     path("figures/<slug:name>/", drilldown.figure, name="figure"),
+    path("by-store/", rankings.stores, name="store_ranking"),
+    path("by-store/stores.csv", rankings.stores_file, name="store_ranking_file"),
+    path("by-link/", rankings.links, name="link_ranking"),
+    path("by-link/links.csv", rankings.links_file, name="link_ranking_file"),
+    path("stores/<slug:slug>/figures/", store_figures.store_figures, name="store_figures"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),
     path("campaigns/<slug:slug>/", include(of_campaign)),

@@ -12,6 +12,7 @@ TOGETHER = {
     "tests/races/test_killed_workers.py": "two crowds of Celery workers would starve each other",
     "tests/races/": "races that measure, and so must not race one another",
     "tests/access/test_matrix.py": "one world for all who ask",
+    "tests/access/test_large_brand.py": "one large brand for all pages, which are measured",
     "tests/sandbox/demo/test_demo": "whole demos with all their processes, one after the other",
 }
 """What one worker runs alone, and why; the first that fits counts."""

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from campaigns.dashboard import queries, sentences
 from campaigns.dashboard.comparison import comparison
 from campaigns.dashboard.figures import FIGURES, Figures, total
 from campaigns.dashboard.number_formats import hour_of_day, long_day, share, short_day
 from campaigns.dashboard.period import Period, Step
-from campaigns.dashboard.queries import LinkRow, Moment, StoreRow
-from campaigns.dashboard.tiles import Tile, tiles
+from campaigns.dashboard.queries import LinkRow, Moment, Ranking, StoreRow
+from campaigns.dashboard.tiles import Tile, spans, tiles
 from campaigns.models import Campaign
 
 
@@ -40,14 +40,17 @@ class Dashboard:
     """Its last day is today, which is not over."""
     drawing: dict[str, Any]
     days_answer: str | None
-    stores: list[StoreRow]
+    stores: Ranking[StoreRow]
     stores_answer: str | None
-    stores_most: int
-    links: list[LinkRow]
+    links: Ranking[LinkRow]
     links_answer: str | None
     alone: Figures
     reach: list[Reach]
     reach_answer: str | None
+
+    @property
+    def stores_most(self) -> int:
+        return max([row.figures.redeemed for row in self.stores.rows], default=0)
 
     @property
     def reach_most(self) -> int:
@@ -66,8 +69,8 @@ def dashboard_of(
     campaign: Campaign | None = None,
     own: Period | None = None,
 ) -> Dashboard:
-    """Ten queries on the rollups and the names they need, whatever there is to count. `own`: the days on
-    which the campaign ran.
+    """Ten queries on the rollups and the names they need, whatever there is to count; with a campaign one
+    more. `own`: the days on which the campaign ran.
 
     Call it inside the brand's scope.
     """
@@ -100,7 +103,7 @@ def dashboard_of(
             compared=(
                 comparison(period=period, known=known, hours=hours, now=now) if watched else None
             ),
-            days=[figures for day, figures in days.items() if day < today],
+            days=spans([figures for day, figures in days.items() if day < today]),
             currency=brand.currency,
             addresses=addresses(brand, period=period, today=today, campaign=campaign, own=own),
         ),
@@ -112,10 +115,9 @@ def dashboard_of(
         days_answer=sentences.reached_a_store(sums),
         stores=stores,
         stores_answer=sentences.busiest_store(stores),
-        stores_most=max([row.figures.redeemed for row in stores], default=0),
         links=links,
         links_answer=sentences.best_link(links),
-        alone=sums - total([row.figures for row in links]),
+        alone=sums - links.together,
         reach=reach(sums),
         reach_answer=sentences.how_far(sums),
     )
@@ -126,11 +128,13 @@ def addresses(
     *,
     period: Period,
     today: date,
-    campaign: Campaign | None,
+    campaign: Campaign | None = None,
+    store: Store | None = None,
     own: Period | None = None,
 ) -> dict[str, str]:
-    """Where each tile leads: the facts behind it, of the same days and campaign."""
+    """Where each tile leads: the facts behind it, of the same days and campaign or store."""
     query = period.query(today, own=own) + (f"&campaign={campaign.slug}" if campaign else "")
+    query += f"&store={store.slug}" if store else ""
     return {
         name: reverse("figure", kwargs={"brand_slug": brand.slug, "name": name}) + f"?{query}"
         for name in FIGURES

@@ -9,12 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from campaigns.dashboard import queries
 from campaigns.dashboard.cursor_pages import page
 from campaigns.dashboard.figures import FIGURES, Figure, total
 from campaigns.dashboard.period import Period
-from campaigns.dashboard.period_views import own_days, period_context, period_of
+from campaigns.dashboard.period_views import own_days, period_context, period_of, today_of
 from campaigns.dashboard.tiles import coverage, told
 from campaigns.models import Campaign, Fact, Visit
 from giftshop.accounts.access import BrandRequest, member_of_brand
@@ -31,12 +31,15 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
         raise Http404
     shown = FIGURES[name]
     campaign = get_object_or_404(Campaign, slug=slug) if slug else None
+    at = request.GET.get("store")
+    store = get_object_or_404(stores.stores(), slug=at) if at and shown.is_by_store else None
     own = own_days(request, campaign) if campaign else None
     period = period_of(request, own=own)
+    within = {store.pk} if store else stores.ids
     days = (
         queries.by_day(period=period, campaign=campaign)
-        if stores.ids is None
-        else queries.by_day_at(stores.ids, period=period)
+        if within is None
+        else queries.by_day_at(within, period=period)
     )
     figures = total(list(days.values()))
     cursor = request.GET.get("cursor", "")
@@ -45,7 +48,7 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
             page(visits(request.brand, period, campaign), time="at", cursor=cursor)
             if shown.column is None
             else page(
-                stores.within(facts_of(shown, request.brand, period, campaign)),
+                stores.within(facts_of(shown, request.brand, period, campaign, store)),
                 time="occurred_at",
                 cursor=cursor,
             )
@@ -64,6 +67,8 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
             else ""
         ),
         "campaign": campaign,
+        "store": store,
+        "facts_query": _query(request, period, own, campaign, store),
         "page": facts,
         "cursor": cursor,
         **period_context(request, period, own=own),
@@ -72,12 +77,18 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
 
 
 def facts_of(
-    shown: Figure, brand: Brand, period: Period, campaign: Campaign | None
+    shown: Figure,
+    brand: Brand,
+    period: Period,
+    campaign: Campaign | None,
+    store: Store | None = None,
 ) -> "QuerySet[Fact]":
     """The facts whose `column` adds up to the figure."""
     facts = Fact.objects.filter(
         topic__in=shown.topics, occurred_at__range=_moments(brand, period)
     ).select_related("campaign", "link", "store")
+    if store:
+        facts = facts.filter(store=store)
     return facts.filter(campaign=campaign) if campaign else facts
 
 
@@ -92,3 +103,16 @@ def _moments(brand: Brand, period: Period) -> tuple[datetime, datetime]:
     start = datetime.combine(period.first, time.min, tzinfo=brand.tz)
     end = datetime.combine(period.last + timedelta(days=1), time.min, tzinfo=brand.tz)
     return start, end - timedelta(microseconds=1)
+
+
+def _query(
+    request: BrandRequest,
+    period: Period,
+    own: Period | None,
+    campaign: Campaign | None,
+    store: Store | None,
+) -> str:
+    """What the address of another page of the same facts needs."""
+    asked = period.query(today_of(request), own=own)
+    asked += f"&campaign={campaign.slug}" if campaign else ""
+    return asked + (f"&store={store.slug}" if store else "")

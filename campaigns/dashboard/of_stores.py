@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from campaigns.dashboard import queries, sentences
 from campaigns.dashboard.comparison import comparison
 from campaigns.dashboard.dashboard import addresses
 from campaigns.dashboard.figures import FIGURES, Figures, total
 from campaigns.dashboard.period import Period
-from campaigns.dashboard.queries import Moment, StoreRow
-from campaigns.dashboard.tiles import Tile, tiles
+from campaigns.dashboard.queries import Moment, Ranking, StoreRow
+from campaigns.dashboard.tiles import Tile, spans, tiles
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,17 @@ class StoresDashboard:
     now: Figures
     tiles: list[Tile]
     moments: list[Moment]
-    stores: list[StoreRow]
+    stores: Ranking[StoreRow]
     stores_answer: str | None
-    stores_most: int
+    all_are_off: bool
 
     @property
     def is_new(self) -> bool:
         return self.since is None
 
     @property
-    def all_are_off(self) -> bool:
-        return not any(row.store.is_active for row in self.stores)
+    def stores_most(self) -> int:
+        return max([row.figures.redeemed for row in self.stores.rows], default=0)
 
 
 def dashboard_of_stores(
@@ -46,7 +46,7 @@ def dashboard_of_stores(
     since = queries.first_day_at(ids)
     known = queries.by_day_at(ids, period=both)
     days = {day: known[day] for day in period.each_day()}
-    rows = queries.by_own_store(ids, period=period)
+    rows = queries.by_store(period=period, among=ids)
     watched = since is not None and since <= both.first
     every = addresses(brand, period=period, today=today, campaign=None)
     sums = total(list(days.values()))
@@ -56,12 +56,15 @@ def dashboard_of_stores(
         tiles=tiles(
             now=sums,
             compared=comparison(period=period, known=known, hours=[], now=now) if watched else None,
-            days=[figures for day, figures in days.items() if day < today],
+            days=spans([figures for day, figures in days.items() if day < today]),
             currency=brand.currency,
             addresses={name: every[name] for name in every if FIGURES[name].is_by_store},
         ),
         moments=queries.moments(period=period, days=days, hours=[]),
         stores=rows,
         stores_answer=sentences.busiest_store(rows),
-        stores_most=max([row.figures.redeemed for row in rows], default=0),
+        all_are_off=not (
+            any(row.store.is_active for row in rows.rows)
+            or Store.objects.open_for_gifts().filter(pk__in=ids).exists()
+        ),
     )

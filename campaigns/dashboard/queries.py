@@ -3,13 +3,14 @@
 All of them belong inside the brand's scope.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min, QuerySet, Sum, Value
+from django.db.models import F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Least, TruncDate
 
 from brands.models import Store
@@ -17,6 +18,11 @@ from campaigns.dashboard.figures import Figures
 from campaigns.dashboard.period import Period, Step
 from campaigns.facts.counters import NAMES
 from campaigns.models import Campaign, Link, Rollup
+
+AT_THE_TOP = slice(12)
+"""Of a ranking, what a page of figures shows of it."""
+REDEEMED = NAMES.index("redeemed")
+NOTHING = (0,) * len(NAMES)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,29 @@ class StoreRow:
 class LinkRow:
     link: Link
     figures: Figures
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Ranking(Generic[Row]):
+    """Some rows of a list in its order, those asked for, and what is known of all."""
+
+    rows: list[Row]
+    count: int
+    """Of all."""
+    sums: list[Sequence[int]]
+    """The counters of each that has any, in the order of NAMES."""
+
+    @property
+    def together(self) -> Figures:
+        return Figures(*map(sum, zip(*self.sums, strict=True)))
+
+    @property
+    def redeemed(self) -> int:
+        """Gifts handed over, without those that took back more than they gave."""
+        return sum(max(sums[REDEEMED], 0) for sums in self.sums)
 
 
 @dataclass(frozen=True)
@@ -84,48 +113,66 @@ def moments(*, period: Period, days: dict[date, Figures], hours: list[Moment]) -
     return [Moment(monday, None, figures) for monday, figures in weeks.items()]
 
 
-def by_store(*, period: Period, campaign: Campaign | None = None) -> list[StoreRow]:
-    """Every store that is open for gifts, and any other that took some, most redeemed first."""
+def by_store(
+    *,
+    period: Period,
+    campaign: Campaign | None = None,
+    among: Collection[UUID] | None = None,
+    words: str = "",
+    part: slice = AT_THE_TOP,
+) -> Ranking[StoreRow]:
+    """Every store that is open for gifts, and any other that took some, most redeemed first; or each of those
+    that it is to be among, also one that is off. With `words` those that are found by them."""
     if campaign is None:
         seen = Rollup.objects.seen_by(Rollup.Grain.STORE)
     else:
         seen = Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN_STORE).filter(campaign=campaign)
-    known = _summed(seen, period, "store_id")
-    stores = Store.objects.order_by("name")
-    rows = [StoreRow(store, known.get(store.pk, Figures())) for store in stores]
-    shown = [row for row in rows if row.store.is_active or not row.figures.nothing_happened]
-    return sorted(shown, key=lambda row: -row.figures.redeemed)
+    known = {key: sums for key, *sums in _summed(seen, period, "store_id")}
+    took_some = [key for key, sums in known.items() if any(sums)]
+    of_all = Q(is_active=True) | Q(pk__in=took_some)
+    stores = Store.objects.filter(of_all if among is None else Q(pk__in=among)).matching(words)
+    rows = list(stores.only("name", "slug", "city", "is_active").order_by("name", "pk"))
+    rows.sort(key=lambda store: -known.get(store.pk, NOTHING)[REDEEMED])
+    shown = [StoreRow(store, Figures(*known.get(store.pk, NOTHING))) for store in rows[part]]
+    return Ranking(shown, len(rows), [known[row.pk] for row in rows if row.pk in known])
 
 
-def by_own_store(stores: Collection[UUID], *, period: Period) -> list[StoreRow]:
-    """Each of these stores, also one that is off, most redeemed first."""
-    known = _summed(_at(stores), period, "store_id")
-    rows = [
-        StoreRow(store, known.get(store.pk, Figures()))
-        for store in Store.objects.filter(pk__in=stores).order_by("name")
-    ]
-    return sorted(rows, key=lambda row: -row.figures.redeemed)
-
-
-def by_link(*, period: Period, campaign: Campaign | None = None) -> list[LinkRow]:
+def by_link(
+    *,
+    period: Period,
+    campaign: Campaign | None = None,
+    words: str = "",
+    part: slice = AT_THE_TOP,
+) -> Ranking[LinkRow]:
     """The links that did anything in the period; with a campaign, all of its links. Those that brought
-    most gifts to a store come first."""
-    seen, links = Rollup.objects.seen_by(Rollup.Grain.LINK), Link.objects.with_everything()
+    most gifts to a store come first. With `words` those in whose own name or their campaign's all of them
+    are."""
+    seen = Rollup.objects.seen_by(Rollup.Grain.LINK)
     if campaign is not None:
-        seen, links = seen.filter(campaign=campaign), links.filter(campaign=campaign)
-    known = _summed(seen, period, "link_id")
-    if campaign is None:
-        links = links.filter(pk__in=known)
-    rows = [LinkRow(link, known.get(link.pk, Figures())) for link in links]
-    return sorted(
-        rows,
-        key=lambda row: (
-            -row.figures.redeemed,
-            -row.figures.gifts_sold,
-            -row.figures.visits,
-            row.link.name,
-        ),
-    )
+        seen = seen.filter(campaign=campaign)
+    sums = _summed(seen.filter(_named(words, "link__")), period, "link_id", "link__name")
+    names = {key: name for key, name, *_sums in sums}
+    known = {key: counted for key, _name, *counted in sums}
+    if campaign is not None:
+        all_of_it = Link.objects.filter(_named(words), campaign=campaign)
+        names |= dict(all_of_it.values_list("pk", "name"))
+    keys = sorted(names, key=lambda key: (*_most_first(known.get(key, NOTHING)), names[key]))
+    shown = Link.objects.with_everything().in_bulk(keys[part])
+    rows = [LinkRow(shown[key], Figures(*known.get(key, NOTHING))) for key in keys[part]]
+    return Ranking(rows, len(keys), list(known.values()))
+
+
+def _named(words: str, link: str = "") -> Q:
+    """Of a link each word is in its own name or its campaign's; `link` leads to it."""
+    found = Q()
+    for word in words.split():
+        its_own = Q(**{f"{link}name__icontains": word})
+        found &= its_own | Q(**{f"{link}campaign__name__icontains": word})
+    return found
+
+
+def _most_first(sums: Sequence[int]) -> tuple[int, ...]:
+    return -sums[REDEEMED], -sums[NAMES.index("gifts_sold")], -sums[NAMES.index("visits")]
 
 
 def by_campaign(*, today: date, zone: ZoneInfo) -> list[CampaignRow]:
@@ -150,6 +197,17 @@ def of_campaign(campaign: Campaign) -> Figures:
     return Figures.of(_seen(campaign).aggregate(**{name: Sum(name) for name in NAMES}))
 
 
+def campaigns_at(store: Store, *, period: Period) -> list[CampaignRow]:
+    """Whose gifts were handed over there, most first: as many as a page of figures shows."""
+    rows = Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN_STORE).filter(
+        store=store, day__range=(period.first, period.last)
+    )
+    sums = rows.values("campaign_id").annotate(**{name: Sum(name) for name in NAMES})
+    top = list(sums.filter(redeemed__gt=0).order_by("-redeemed", "campaign_id")[AT_THE_TOP])
+    campaigns = Campaign.objects.in_bulk([row["campaign_id"] for row in top])
+    return [CampaignRow(campaigns[row["campaign_id"]], Figures.of(row)) for row in top]
+
+
 def first_day(campaign: Campaign | None = None) -> date | None:
     """The first day on which anything happened, or None when nothing has yet."""
     earliest: date | None = _seen(campaign).aggregate(first=Min("day"))["first"]
@@ -172,11 +230,8 @@ def _seen(campaign: Campaign | None) -> "QuerySet[Rollup]":
     return Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN).filter(campaign=campaign)
 
 
-def _summed(seen: "QuerySet[Rollup]", period: Period, key: str) -> dict[UUID, Figures]:
-    rows = (
-        seen.filter(day__range=(period.first, period.last))
-        .values(key)
-        .annotate(**{name: Sum(name) for name in NAMES})
-        .order_by()
-    )
-    return {row[key]: Figures.of(row) for row in rows}
+def _summed(seen: "QuerySet[Rollup]", period: Period, *keys: str) -> list[tuple[Any, ...]]:
+    """A row for each key: the key, and the counters in the order of NAMES. Bare, for they may be many."""
+    sums = {f"sum_of_{name}": Sum(name) for name in NAMES}
+    rows = seen.filter(day__range=(period.first, period.last)).values(*keys).annotate(**sums)
+    return list(rows.order_by().values_list(*keys, *sums))

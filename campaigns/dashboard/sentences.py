@@ -5,19 +5,22 @@ twice its standard error, taken as the root of their sum (counts of independent 
 page says that they are close.
 """
 
-from collections.abc import Sequence
 from math import sqrt
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.dashboard.figures import Figures
 from campaigns.dashboard.number_formats import number, share
-from campaigns.dashboard.queries import LinkRow, StoreRow
+from campaigns.dashboard.queries import LinkRow, Ranking, StoreRow
 from core.bidi import isolated
 
 ENOUGH = 10
 """Fewer redeemed gifts than this, and no share of them means anything."""
+
+
+Row = TypeVar("Row", StoreRow, LinkRow)
 
 
 def clearly_more(more: int, less: int) -> bool:
@@ -64,10 +67,14 @@ def _in_these_days(figures: Figures) -> str:
     return words % told
 
 
-def busiest_store(rows: Sequence[StoreRow]) -> str | None:
+def _that_redeemed(ranking: Ranking[Row]) -> list[Row]:
+    """From its top, which is all that is compared."""
+    return [row for row in ranking.rows if row.figures.redeemed > 0]
+
+
+def busiest_store(stores: Ranking[StoreRow]) -> str | None:
     """Where were they enjoyed?"""
-    seen = [row for row in rows if row.figures.redeemed > 0]
-    together = sum(row.figures.redeemed for row in seen)
+    seen, together = _that_redeemed(stores), stores.redeemed
     if together < ENOUGH:
         return None
     first = seen[0]
@@ -85,10 +92,9 @@ def busiest_store(rows: Sequence[StoreRow]) -> str | None:
     }
 
 
-def best_link(rows: Sequence[LinkRow]) -> str | None:
+def best_link(links: Ranking[LinkRow]) -> str | None:
     """Which link brought people to a store?"""
-    seen = [row for row in rows if row.figures.redeemed > 0]
-    together = sum(row.figures.redeemed for row in seen)
+    seen, together = _that_redeemed(links), links.redeemed
     if together < ENOUGH:
         return None
     first, others = seen[0], seen[1:]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from campaigns.dashboard.comparison import Comparison
-from campaigns.dashboard.figures import FIGURES, Figure, Figures
+from campaigns.dashboard.figures import FIGURES, Figure, Figures, total
 from campaigns.dashboard.number_formats import number, share
+from campaigns.dashboard.period import DAYS_DRAWN_MAX
 from core.bidi import left_to_right
 from core.templatetags.money import money
 
@@ -54,6 +55,13 @@ def told(figure: Figure, figures: Figures, *, currency: str) -> str:
     """The figure's value as the reader writes it."""
     value = getattr(figures, figure.name)
     return money(value, currency) if figure.is_money else number(value)
+
+
+def spans(days: Sequence[Figures]) -> Sequence[Figures]:
+    """The days as a small line draws them: one by one, or of many the sums of whole weeks up to the last."""
+    if len(days) <= DAYS_DRAWN_MAX:
+        return days
+    return [total(list(days[at : at + 7])) for at in range(len(days) % 7, len(days), 7)]
 
 
 def spark(values: Sequence[int]) -> str:

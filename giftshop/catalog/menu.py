@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from brands.models import Brand, Store
+from giftshop.catalog import store_list
 from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.sold_out import Nowhere, nowhere
 
@@ -61,6 +62,9 @@ class Menu:
 
     treats: list[Treat]
     stores: list[Store]
+    """Those that the shop shows at first, see store_list.py."""
+    store_count: int
+    """All that are open for gifts."""
     nowhere: Nowhere
     """What no store has any more today."""
     opens_soon: bool = False
@@ -68,7 +72,7 @@ class Menu:
 
     @property
     def is_closed(self) -> bool:
-        return self.opens_soon or not self.stores
+        return self.opens_soon or not self.store_count
 
     def offers(self) -> dict[str, Offer]:
         """All that is on it, by key, in its order; nothing while it is closed. No query."""
@@ -91,11 +95,12 @@ def priced(treats: Iterable[Treat], day: date) -> list[Treat]:
 
 def read(brand: Brand, now: datetime) -> Menu:
     """The menu of this moment. Expects the brand's scope; 6 queries with everything on it."""
-    stores = list(Store.objects.open_for_gifts().order_by("name"))
+    stores, store_count = store_list.at_first(Store.objects.open_for_gifts(), now)
     treats = priced(Treat.objects.on_the_menu(), now.astimezone(brand.tz).date())
     return Menu(
         treats=treats,
         stores=stores,
-        nowhere=nowhere(treats, stores, now),
+        store_count=store_count,
+        nowhere=nowhere(treats, store_count, now),
         opens_soon=brand.opened_at is None,
     )

@@ -159,24 +159,32 @@ class Nowhere:
     sizes: frozenset[int] = frozenset()
 
 
-def nowhere(treats: Iterable[Treat], stores: Iterable[Store], now: datetime) -> Nowhere:
-    """Of these treats, with their prices, what each of the stores is out of on its own today. One query, none
-    without stores."""
-    days = {store.pk: day_at(store, now) for store in stores}
-    if not days:
+def nowhere(treats: Iterable[Treat], store_count: int, now: datetime) -> Nowhere:
+    """Of these treats, with their prices, what each of the brand's open stores is out of on its own today.
+    `store_count`: how many these are. One query, none without stores.
+
+    Stores are read only of a treat that all of them have told of lately: of hardly any, ever.
+    """
+    if not store_count:
         return Nowhere()
     sizes = {treat.pk: {price.pk for price in treat.prices.all()} for treat in treats}
-    rows = SoldOut.objects.whole().filter(store__in=list(days), until__gte=now.date() - ZONES_APART)
+    lately = SoldOut.objects.whole().filter(
+        store__is_active=True, until__gte=now.date() - ZONES_APART
+    )
+    told_by_all = (
+        lately.values("treat_id")
+        .annotate(told_by=models.Count("store_id", distinct=True))
+        .filter(told_by__gte=store_count)
+    )
+    rows = lately.filter(treat_id__in=told_by_all.values("treat_id")).select_related("store")
     gone = {
-        (store_id, size)
-        for treat_id, price_id, store_id, until in rows.values_list(
-            "treat_id", "price_id", "store_id", "until"
-        )
-        if until >= days[store_id]
-        for size in ([price_id] if price_id else sizes.get(treat_id, ()))
+        (row.store_id, size)
+        for row in rows
+        if row.until >= day_at(row.store, now)
+        for size in ([row.price_id] if row.price_id else sizes.get(row.treat_id, ()))
     }
     count = Counter(size for _store, size in gone)
-    without = frozenset(size for size, stores_out in count.items() if stores_out == len(days))
+    without = frozenset(size for size, stores_out in count.items() if stores_out >= store_count)
     return Nowhere(
         frozenset(
             treat for treat, all_of_it in sizes.items() if all_of_it and all_of_it <= without

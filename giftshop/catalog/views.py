@@ -9,8 +9,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django_scopes import scope
 
-from brands.models import Brand
-from giftshop.catalog import menu, themes
+from brands.models import Brand, Store
+from giftshop.catalog import menu, store_list, themes
 from giftshop.catalog.brands import ShopRequest, of_brand, speak
 
 BRANDS_MAX = 200
@@ -51,6 +51,16 @@ def shop_page(request: HttpRequest, brand: Brand) -> HttpResponse:
         "base_url": settings.BASE_URL,
     }
     return render(request, "giftshop/catalog/shop.html", context)
+
+
+@require_safe
+@own_copy
+@of_brand
+def stores(request: ShopRequest) -> HttpResponse:
+    """Where its gifts are handed over: all stores, or those that were looked for."""
+    found = store_list.found_by(request, Store.objects.open_for_gifts())
+    context = {"brand": request.brand, "page": found.page, "words": found.words}
+    return render(request, "giftshop/catalog/stores.html", context)
 
 
 @require_safe

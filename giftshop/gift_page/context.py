@@ -1,8 +1,8 @@
 """What the gift page shows, by what became of the gift. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 
 from brands.models import Brand, Store
-from giftshop.catalog import hours, themes
+from giftshop.catalog import hours, store_list, themes
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders.models import Gift
@@ -25,6 +25,7 @@ from redemption.codes import qr
 from redemption.models import Code, Redemption
 
 STORES_SHOWN = 3
+"""Before the others, which are folded away or, where they are many, found on a page of their own."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,14 @@ def wrapped(gift: Gift) -> dict[str, Any]:
 def opened(gift: Gift) -> dict[str, Any]:
     """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
-    At most two queries: the stores and where the treat is sold out, or the redemption of a gift that
-    was enjoyed and its review.
+    At most two queries: the stores to show and where the treat is sold out, or the redemption of a gift
+    that was enjoyed and its review.
     """
     code = _code_of(gift)
-    plain = code.reveal() if code.state == Code.State.ACTIVE else None
-    usable = plain is not None and code.expires_at > timezone.now()
-    stores = _places(gift, code) if usable else []
+    usable = is_usable(code, timezone.now())
+    plain = code.reveal() if usable else None
+    usable = plain is not None
+    stores, store_count = _places_at_first(gift, code) if usable else ([], 0)
     enjoyed = _redemption(code)
     asked = questions(code) if usable else []
     return {
@@ -74,14 +76,11 @@ def opened(gift: Gift) -> dict[str, Any]:
         "token": gift.link_token(),
         "code": code,
         "fate": _fate(code, usable),
-        "plain": plain if usable else None,
-        "groups": code_format.grouped(plain).split("-") if plain and usable else [],
-        "qr": qr.svg(plain) if plain and usable else None,
+        "plain": plain,
+        "groups": code_format.grouped(plain).split("-") if plain else [],
+        "qr": qr.svg(plain) if plain else None,
         "until": code.last_day,
-        "stores": stores[:STORES_SHOWN],
-        "other_stores": stores[STORES_SHOWN:],
-        "more_stores": len(stores[STORES_SHOWN:]),
-        "store_count": len(stores),
+        **_listed(stores, store_count),
         "enjoyed": enjoyed,
         "enjoyed_on": enjoyed and timezone.localdate(enjoyed.redeemed_at, enjoyed.store.tz),
         "picked": _picked(enjoyed) if enjoyed else [],
@@ -89,7 +88,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "has_extras": any(question.has_extras for question in asked),
         "has_picks": has_picks(code),
         "still_open": bool(code.open_choices()),
-        "gone_choices": _gone_choices(stores),
+        "gone_choices": _gone_choices(stores, store_count),
         "thanks_form": ThanksForm(),
         **(_review(gift) if enjoyed else {}),
     }
@@ -108,7 +107,6 @@ def _review(gift: Gift) -> dict[str, Any]:
 def sample_page(gift: Gift, *, plain: str, token: str) -> dict[str, Any]:
     """The same page for a gift that is in memory alone, with a word for its code. At most two queries."""
     code = _code_of(gift)
-    stores = _places(gift, code)
     return {
         **_people(gift),
         "token": token,
@@ -118,10 +116,7 @@ def sample_page(gift: Gift, *, plain: str, token: str) -> dict[str, Any]:
         "groups": code_format.grouped(plain).split("-"),
         "qr": qr.svg(plain),
         "until": code.last_day,
-        "stores": stores[:STORES_SHOWN],
-        "other_stores": stores[STORES_SHOWN:],
-        "more_stores": len(stores[STORES_SHOWN:]),
-        "store_count": len(stores),
+        **_listed(*_places_at_first(gift, code)),
         "thanks_form": ThanksForm(),
     }
 
@@ -187,26 +182,53 @@ def _fate(code: Code, usable: bool) -> str:
     }.get(Code.State(code.state), "past")
 
 
-def _places(gift: Gift, code: Code) -> list[Place]:
-    """Stores that take the code, those that have the treat and are open first."""
-    now = timezone.now()
-    stores = list(Store.objects.good_for(code.store_ids))
+def is_usable(code: Code, now: datetime) -> bool:
+    """Whether a store can still hand it over."""
+    return code.state == Code.State.ACTIVE and code.expires_at > now
+
+
+def places(gift: Gift, stores: Iterable[Store], now: datetime) -> list[Place]:
+    """The stores, in their order, with what the recipient should know before walking there. One query."""
+    stores = list(stores)
     lacks = missing_of(treat_id=gift.treat_id, price_id=gift.price_id, stores=stores, now=now)
+    return [
+        Place(store, lacks.get(store.pk) or Missing(), hours.day_at(store, now)) for store in stores
+    ]
+
+
+def _places_at_first(gift: Gift, code: Code) -> tuple[list[Place], int]:
+    """Stores that take the code, those that have the treat and are open first; of many, the first by name.
+    And how many take it."""
+    now = timezone.now()
+    stores, count = Store.objects.good_for(code.store_ids).first_of(store_list.LOOKED_AT)
     return sorted(
-        (
-            Place(store, lacks.get(store.pk) or Missing(), hours.day_at(store, now))
-            for store in stores
-        ),
+        places(gift, stores, now),
         key=lambda place: (
             place.missing.until is not None,
             not hours.today(place.store, now).is_open,
             place.store.name,
         ),
-    )
+    ), count
 
 
-def _gone_choices(places: Sequence[Place]) -> set[str]:
-    """ "flavour:mint" for what no store has today that has the treat at all."""
+def _listed(places: list[Place], store_count: int) -> dict[str, Any]:
+    """The first, and the others folded away; of many these are found on a page of their own."""
+    finds = store_count > store_list.ALL_AT_ONCE_MAX
+    others = [] if finds else places[STORES_SHOWN:]
+    return {
+        "stores": places[:STORES_SHOWN],
+        "other_stores": others,
+        "more_stores": len(others),
+        "store_count": store_count,
+        "finds_stores": finds,
+    }
+
+
+def _gone_choices(places: Sequence[Place], store_count: int) -> set[str]:
+    """ "flavour:mint" for what no store has today that has the treat at all; nothing while there are more
+    than were looked at."""
+    if len(places) < store_count:
+        return set()
     there = [place.missing.choices for place in places if place.missing.until is None]
     if not there:
         return set()

@@ -5,11 +5,14 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from brands.models import Store
 from giftshop import wrong_links
+from giftshop.catalog import store_list
 from giftshop.catalog.brands import speak
 from giftshop.delivery import purposes, suppression
 from giftshop.gift_page.access import (
@@ -23,7 +26,10 @@ from giftshop.gift_page.access import (
 from giftshop.gift_page.context import (
     field_name,
     has_picks,
+    is_usable,
     opened,
+    places,
+    preview_picture,
     questions,
     recipients_choices,
     wrapped,
@@ -45,6 +51,27 @@ def show(request: GiftRequest, token: str) -> HttpResponse:
     if not is_unwrapped_here(request) and request.code.state != Code.State.VOIDED:
         return render(request, "giftshop/gift_page/wrapped.html", wrapped(request.gift))
     return render(request, PAGE, opened(request.gift))
+
+
+@require_safe
+@gift_page
+def stores(request: GiftRequest, token: str) -> HttpResponse:
+    """All stores that take the gift, or those that were looked for."""
+    now = timezone.now()
+    if not is_unwrapped_here(request) or not is_usable(request.code, now):
+        return _back(token)
+    found = store_list.found_by(
+        cast(HttpRequest, request), Store.objects.good_for(request.code.store_ids)
+    )
+    context = {
+        "brand": request.brand,
+        "token": token,
+        "page": found.page,
+        "words": found.words,
+        "places": places(request.gift, found.page, now),
+        "preview": preview_picture(request.brand),
+    }
+    return render(request, "giftshop/gift_page/stores.html", context)
 
 
 @require_POST

@@ -67,7 +67,8 @@ class Row:
 
 
 PAGES_BY_LAW = ("terms", "terms_version", "privacy", "accessibility")
-MAY_BE_KEPT = {"home", "shop", "theme", "legal_notice", *PAGES_BY_LAW, "healthz", "readyz"}
+SHOP = ("home", "shop", "shop_stores")
+MAY_BE_KEPT = {*SHOP, "theme", "legal_notice", *PAGES_BY_LAW, "healthz", "readyz"}
 """By a browser. Of everything else, refusals included, nobody keeps a copy."""
 
 READ = {"GET": 200, "HEAD": 200}
@@ -119,6 +120,7 @@ ROWS: dict[str, Row] = {
     # The shop
     "home": Row(anyone, READ),
     "shop": Row(anyone, READ),
+    "shop_stores": Row(anyone, READ),
     "theme": Row(anyone, READ),
     "legal_notice": Row(anyone, READ),
     "reviews": Row(anyone, READ, ids={"treat_slug": treat}),
@@ -146,6 +148,7 @@ ROWS: dict[str, Row] = {
     "order": Row(with_order_link, READ),
     # The gift
     "gift": Row(with_gift_link, READ),
+    "gift-stores": Row(with_gift_link, READ),
     "gift-opening": Row(with_gift_link, {"POST": 303}),
     "gift-choices": Row(
         with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}
@@ -172,6 +175,11 @@ ROWS: dict[str, Row] = {
     "studio": Row(signed_in, {"GET": 302, "HEAD": 302}),
     "dashboard": Row(MEMBERS, READ),
     "figure": Row(MEMBERS, READ, ids={"name": lambda company: "redeemed"}),
+    "store_ranking": Row(MEMBERS, READ),
+    "store_ranking_file": Row(MEMBERS, READ),
+    "link_ranking": Row(CAMPAIGNERS, READ),
+    "link_ranking_file": Row(CAMPAIGNERS, READ),
+    "store_figures": Row(MEMBERS, READ, ids={"slug": store}, with_ids=404),
     "campaigns": Row(CAMPAIGNERS, READ),
     "new_campaign": Row(EDITORS, {**READ, "POST": 200}),
     "campaign": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -53,8 +52,7 @@ def brands(request: OperatorRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
     found = Brand.objects.filter(name__icontains=words) if words else Brand.objects.all()
     page = Paginator(_with_people(found), PER_PAGE).get_page(request.GET.get("page"))
-    query = f"&{urlencode({'q': words})}" if words else ""
-    context = {"page": page, "words": words, "query": query}
+    context = {"page": page, "words": words}
     return render(request, "giftshop/operator/brands.html", context)
 
 

@@ -16,6 +16,7 @@ from brands import phone_numbers
 from brands.models import STATEMENT_SUFFIX, STATEMENT_SUFFIX_MAX, Brand, Theme
 from core.bidi import isolated
 from core.forms.line_field import LineField
+from core.forms.long_select import LongSelect
 from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop import places
@@ -189,10 +190,11 @@ class BrandContactForm(SectionForm):
 class BrandHomeForm(SectionForm):
     facts_class = Home
 
-    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
+    country = forms.ChoiceField(label=_("Country"), choices=places.countries, widget=LongSelect)
     currency = forms.ChoiceField(
         label=_("Currency"),
         choices=currencies,
+        widget=LongSelect,
         help_text=_("For good once there is a price."),
     )
     language = forms.ChoiceField(
@@ -215,6 +217,7 @@ class BrandHomeForm(SectionForm):
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=places.every_zone(timezone.now(), first=[brand.time_zone]),
+            widget=LongSelect,
             help_text=_("Days of campaigns and the figures follow this clock."),
         )
         self.fields["language"].choices = languages(brand.language)  # type: ignore[attr-defined]

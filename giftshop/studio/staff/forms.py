@@ -1,21 +1,19 @@
 """People behind the counters, as an owner adds and places them."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store
 from core.forms.version import VersionedForm, version_of
-from core.scoped_choices import scoped_choices
 from giftshop.accounts.store_sets import StoreSet
+from giftshop.studio.stores.choice import StoreChoiceForm
 from redemption.models import StaffMember
 from redemption.till.staff_rules import StaffRefusal
 from redemption.till.views.manager.forms import NewPinForm, NewStaffForm
 
 
-class StoresForm(VersionedForm):
+class StoresForm(StoreChoiceForm, VersionedForm):
     """Where somebody works. Expects the brand's scope."""
 
     stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
@@ -24,10 +22,6 @@ class StoresForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": StaffRefusal.NO_STORE.label},
     )
-
-    def __init__(self, *args: Any, among: StoreSet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        scoped_choices(self, "stores", among.stores().open_for_gifts().order_by("name"))
 
     @classmethod
     def over(

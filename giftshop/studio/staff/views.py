@@ -21,6 +21,7 @@ from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import User
 from giftshop.accounts.permissions import Permission
 from giftshop.studio.staff.forms import StoresForm, StudioPinForm, StudioStaffForm
+from giftshop.studio.stores.choice import looks_for_stores
 from redemption.models import StaffMember
 from redemption.till import pin_tries, staff
 from redemption.till.staff_rules import StaffRefused
@@ -51,7 +52,11 @@ def people(request: BrandRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @managing_staff
 def new(request: BrandRequest) -> HttpResponse:
-    form = StudioStaffForm(request.POST if request.method == "POST" else None, among=request.stores)
+    if looks_for_stores(request):
+        form = StudioStaffForm.with_found(request.POST, among=request.stores)
+    else:
+        sent = request.POST if request.method == "POST" else None
+        form = StudioStaffForm(sent, among=request.stores)
     if not form.is_valid():
         context = {"brand": request.brand, "section": "staff", "form": form}
         status = 422 if form.is_bound else 200
@@ -107,6 +112,9 @@ def role(request: BrandRequest, staff_id: UUID) -> HttpResponse:
 @managing_staff
 def stores(request: BrandRequest, staff_id: UUID) -> HttpResponse:
     member = _find(request, staff_id)
+    if looks_for_stores(request):
+        found = StoresForm.with_found(request.POST, among=request.stores)
+        return _person(request, member, stores_form=found)
     form = StoresForm.over(member, request.POST, among=request.stores)
     if not form.is_valid():
         return _person(request, member, stores_form=form, status=422)

@@ -17,6 +17,7 @@ from brands.models import Brand, Store
 from core import opening_hours
 from core.forms.line_field import LineField
 from core.forms.locked import lock
+from core.forms.long_select import LongSelect
 from core.forms.version import VersionedForm, version_of
 from giftshop import places
 from giftshop.studio.stores import maps
@@ -72,7 +73,7 @@ class StoreForm(VersionedForm):
     city = typed(80, _("City"))
     region = typed(80, _("State or region"), required=False)
     postal_code = typed(16, _("Postal code"), required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=places.countries)
+    country = forms.ChoiceField(label=_("Country"), choices=places.countries, widget=LongSelect)
     phone = typed(
         48,
         _("Phone"),
@@ -106,6 +107,7 @@ class StoreForm(VersionedForm):
             label=_("Time zone"),
             help_text=_("Its days, hours and summaries follow this clock."),
             choices=places.every_zone(timezone.now(), first=near),
+            widget=LongSelect,
         )
         for day in DAYS:
             named = {"day": _name_of(day)}

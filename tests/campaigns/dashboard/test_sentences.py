@@ -1,5 +1,9 @@
 """The subtitles say what the figures bear, and no more."""
 
+from collections.abc import Iterable
+from dataclasses import astuple
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -7,21 +11,33 @@ from brands.models import Store
 from campaigns.dashboard import number_formats, sentences
 from campaigns.dashboard.comparison import Comparison
 from campaigns.dashboard.figures import FIGURES, Figures
-from campaigns.dashboard.queries import LinkRow, StoreRow
+from campaigns.dashboard.queries import LinkRow, Ranking, StoreRow
 from campaigns.dashboard.sentences import clearly_more
 from campaigns.dashboard.tiles import Tile, spark, tiles
 from campaigns.models import Campaign, Link
 
 
-def links(**redeemed: int) -> list[LinkRow]:
-    return [
+def links(**redeemed: int) -> Ranking[LinkRow]:
+    return ranking(
         LinkRow(Link(name=name, campaign=Campaign(name="c")), Figures(redeemed=count))
         for name, count in redeemed.items()
-    ]
+    )
 
 
-def stores(**redeemed: int) -> list[StoreRow]:
-    return [StoreRow(Store(name=name), Figures(redeemed=n)) for name, n in redeemed.items()]
+def stores(**redeemed: int) -> Ranking[StoreRow]:
+    return ranking(StoreRow(Store(name=name), Figures(redeemed=n)) for name, n in redeemed.items())
+
+
+def ranking(rows: Iterable[Any]) -> Ranking[Any]:
+    found = list(rows)
+    return Ranking(found, len(found), [astuple(row.figures) for row in found])
+
+
+def test_shares_are_of_all_not_of_the_top() -> None:
+    top = stores(Pike=60, Ballard=20)
+    in_all = Ranking(top.rows, 3, [*top.sums, astuple(Figures(redeemed=20))])
+    assert in_all.together == Figures(redeemed=100)
+    assert sentences.busiest_store(in_all) == "Pike handed over most: 60% of them."
 
 
 @pytest.mark.parametrize(

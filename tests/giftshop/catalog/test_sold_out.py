@@ -239,11 +239,11 @@ def test_what_no_store_has_is_added_up_by_size(
     small, large = sizes
     sold_out.mark_sold_out(store=store, things=[large], by=MO, now=EVENING)
     sold_out.mark_sold_out(store=store_b, things=[treat], by=MO, now=EVENING)
-    without = sold_out.nowhere([treat], [store, store_b], EVENING)
+    without = sold_out.nowhere([treat], 2, EVENING)
     assert (without.treats, without.sizes) == (frozenset(), {large.pk})
 
     sold_out.mark_sold_out(store=store, things=[small, large], by=MO, now=EVENING)
-    without = sold_out.nowhere([treat], [store, store_b], EVENING)
+    without = sold_out.nowhere([treat], 2, EVENING)
     assert (without.treats, without.sizes) == ({treat.pk}, {small.pk, large.pk})
 
 

@@ -108,9 +108,9 @@ def test_what_was_gone_yesterday_is_there_today(
 ) -> None:
     now = timezone.now()
     sold_out.mark_sold_out(store=store, things=[treat], by=SYSTEM, now=now)
-    assert sold_out.nowhere([treat], [store], now).treats == {treat.pk}
-    assert not sold_out.nowhere([treat], [store], now + timedelta(days=1)).treats
-    assert not sold_out.nowhere([treat], [], now).treats
+    assert sold_out.nowhere([treat], 1, now).treats == {treat.pk}
+    assert not sold_out.nowhere([treat], 1, now + timedelta(days=1)).treats
+    assert not sold_out.nowhere([treat], 0, now).treats
 
 
 @pytest.mark.parametrize("limited", [False, True])

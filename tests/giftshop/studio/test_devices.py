@@ -67,7 +67,7 @@ def test_a_disconnected_tablet_is_refused_at_once(
     owner_client.post(f"{TABLETS}{page.context['waiting'].pk}/revocation/")
 
     assert client.get("/till/staff/").status_code == 403
-    assert "Counter left" not in owner_client.get(TABLETS).context["devices"]
+    assert "Counter left" not in owner_client.get(TABLETS).context["page"].object_list
 
 
 def test_disconnecting_twice_is_harmless(owner_client: Client, device: Device) -> None:

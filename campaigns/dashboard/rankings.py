@@ -1,0 +1,165 @@
+"""All stores and all links of a brand by what they brought in some days: by pages, found, as a file."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from campaigns.dashboard import queries
+from campaigns.dashboard.period import Period
+from campaigns.dashboard.period_views import own_days, period_context, period_of
+from campaigns.dashboard.queries import LinkRow, Ranking, StoreRow
+from campaigns.models import Campaign
+from core import csv_export, money
+from giftshop.accounts.access import BrandRequest, member_of_brand
+from giftshop.accounts.permissions import Permission
+
+PER_PAGE = 20
+WORDS_LENGTH_MAX = 80
+ALL = slice(None)
+
+seeing_figures = member_of_brand(Permission.SEE_FIGURES)
+seeing_campaigns = member_of_brand(Permission.SEE_CAMPAIGNS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list was asked for."""
+
+    campaign: Campaign | None
+    period: Period
+    own: Period | None
+    words: str
+    number: int
+    """Of the page."""
+
+    @property
+    def part(self) -> slice:
+        return slice((self.number - 1) * PER_PAGE, self.number * PER_PAGE)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """Of the questions that `queries` answers."""
+        return {"period": self.period, "campaign": self.campaign, "words": self.words}
+
+
+@require_safe
+@seeing_figures
+def stores(request: BrandRequest) -> HttpResponse:
+    asked = _asked(request)
+    ranking = queries.by_store(**asked.query, among=request.stores.ids, part=asked.part)
+    return _page(request, "campaigns/rankings/stores.html", asked, ranking)
+
+
+@require_safe
+@seeing_campaigns
+def links(request: BrandRequest) -> HttpResponse:
+    asked = _asked(request)
+    ranking = queries.by_link(**asked.query, part=asked.part)
+    return _page(request, "campaigns/rankings/links.html", asked, ranking)
+
+
+@require_safe
+@seeing_figures
+def stores_file(request: BrandRequest) -> HttpResponse:
+    """Every store that the list holds, on one page or on many."""
+    asked, currency = _asked(request), request.brand.currency
+    rows: list[StoreRow] = queries.by_store(**asked.query, among=request.stores.ids, part=ALL).rows
+    header = [_("Store"), _("City"), _("Redeemed"), _("Worth (%(currency)s)")]
+    cells: list[list[csv_export.Cell]] = [
+        [
+            row.store.name,
+            row.store.city,
+            row.figures.redeemed,
+            money.number(row.figures.redeemed_amount, currency),
+        ]
+        for row in rows
+    ]
+    return _file(request, "stores", asked, header, cells)
+
+
+@require_safe
+@seeing_campaigns
+def links_file(request: BrandRequest) -> HttpResponse:
+    """Every link that the list holds."""
+    asked, currency = _asked(request), request.brand.currency
+    rows: list[LinkRow] = queries.by_link(**asked.query, part=ALL).rows
+    counted = [_("Visits"), _("Orders"), _("Gifts"), _("Redeemed")]
+    header = [_("Link"), _("Channel"), _("Campaign"), *counted, _("Revenue (%(currency)s)")]
+    cells: list[list[csv_export.Cell]] = [
+        [
+            row.link.name,
+            row.link.get_channel_display(),
+            row.link.campaign.name,
+            row.figures.visits,
+            row.figures.orders,
+            row.figures.gifts_sold,
+            row.figures.redeemed,
+            money.number(row.figures.revenue, currency),
+        ]
+        for row in rows
+    ]
+    return _file(request, "links", asked, header, cells)
+
+
+def _asked(request: BrandRequest) -> Asked:
+    """Of a campaign only for members of the whole brand: its figures are those of all stores."""
+    slug, number = request.GET.get("campaign"), request.GET.get("page", "")
+    if slug and not request.stores.is_whole_brand:
+        raise Http404
+    campaign = get_object_or_404(Campaign, slug=slug) if slug else None
+    own = own_days(request, campaign) if campaign else None
+    return Asked(
+        campaign=campaign,
+        period=period_of(request, own=own),
+        own=own,
+        words=" ".join(request.GET.get("q", "")[:WORDS_LENGTH_MAX].split()),
+        number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,
+    )
+
+
+def _page(
+    request: BrandRequest,
+    template: str,
+    asked: Asked,
+    ranking: Ranking[StoreRow] | Ranking[LinkRow],
+) -> HttpResponse:
+    pages = Paginator(range(ranking.count), PER_PAGE)
+    page: Page[int] = pages.get_page(asked.number if ranking.rows else 1)
+    days = period_context(request, asked.period, own=asked.own)
+    more = f"&{days['period_query']}"
+    if asked.campaign:
+        more += f"&{urlencode({'campaign': asked.campaign.slug})}"
+    context = {
+        "brand": request.brand,
+        "section": "campaigns" if asked.campaign else "overview",
+        "ranking": ranking,
+        "campaign": asked.campaign,
+        "words": asked.words,
+        "page": page,
+        "more": more,
+        "file": f"?{urlencode({'q': asked.words})}{more}",
+        **days,
+    }
+    return render(request, template, context)
+
+
+def _file(
+    request: BrandRequest,
+    kind: str,
+    asked: Asked,
+    header: list[str],
+    cells: list[list[csv_export.Cell]],
+) -> HttpResponse:
+    named = [name % {"currency": request.brand.currency} for name in header]
+    span = f"{asked.period.first.isoformat()}-{asked.period.last.isoformat()}"
+    return HttpResponse(
+        csv_export.text(named, cells),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{kind}-{span}.csv"'},
+    )
