@@ -125,9 +125,7 @@ ROWS: dict[str, Row] = {
     "legal_notice": Row(anyone, READ),
     "reviews": Row(anyone, READ, ids={"treat_slug": treat}),
     "terms": Row(anyone, READ),
-    "terms_version": Row(
-        anyone, READ, ids={"version_id": lambda company: company.order.terms_id}, with_ids=404
-    ),
+    "terms_version": Row(anyone, READ, ids={"version_id": lambda company: company.order.terms_id}),
     "privacy": Row(anyone, READ),
     "accessibility": Row(anyone, READ),
     "questions": Row(anyone, {**READ, "POST": 422}),
