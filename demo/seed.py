@@ -13,6 +13,8 @@ from campaigns.models import Campaign
 from demo import clock as past
 from demo import history, replay, setup, today
 from demo.brands import DemoBrand
+from demo.talk import invitations, news, questions, reviews
+from giftshop.reviews import standings
 
 Tell = Callable[[int, int], None]
 """Hears how many acts of how many are done."""
@@ -42,13 +44,22 @@ def seed(data: DemoBrand, *, weeks: int, progress: Tell) -> None:
 def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tell) -> None:
     """The first campaign began on the history's first day, whenever that was."""
     began = Campaign.objects.get(name=data.promotions[0].name).starts_on
-    stage = replay.Stage(brand)
-    acts = stage.acts(history.plan(data, first_day=began, days=days))
-    end = now - today.BEGINS
+    stage, end = replay.Stage(brand), now - today.BEGINS
+    story = list(history.plan(data, first_day=began, days=days))
+    first = end - timedelta(days=days)
+    acts = [
+        *stage.acts(story),
+        *questions.acts(data, brand, began=first, ended=end),
+        *reviews.acts(data, story, ended=end),
+        *news.acts(data, brand, began=first, ended=end),
+        *invitations.acts(data, brand, ended=end),
+    ]
+    acts.sort(key=lambda act: act.at)
     with past.turned_back() as clock, past.without_mail():
         play(brand, [act for act in acts if act.at < end], clock, progress)
         past.follow_up(brand, clock, until=end)
     today.play(data, stage, now)
+    standings.count_all(brand, now=now)
 
 
 def play(brand: Brand, acts: Sequence[replay.Act], clock: past.Clock, progress: Tell) -> None:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "giftshop.orders",
     "giftshop.payments",
     "giftshop.delivery",
+    "giftshop.news",
     "giftshop.questions",
     "giftshop.reviews",
     "giftshop",

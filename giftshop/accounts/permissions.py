@@ -28,6 +28,7 @@ class Permission(models.TextChoices):
     MANAGE_STAFF = "manage_staff", _("Add staff, give PINs, say who works where")
     VOUCH = "vouch", _("Vouch for staff to whom they hand a PIN")
     DECIDE_REQUESTS = "decide_requests", _("Decide as the second person what a store asks for")
+    WRITE_NEWS = "write_news", _("Tell news on the shop")
     ANSWER_QUESTIONS = "answer_questions", _("Answer what visitors ask the shop")
     MODERATE_REVIEWS = "moderate_reviews", _("Show reviews or hide them with a reason")
     SEE_ACTIVITY = "see_activity", _("Read who did what")
@@ -51,6 +52,7 @@ ROLES: dict[Permission, tuple[str, ...]] = {
     Permission.MANAGE_STAFF: (Role.STORE_MANAGER,),
     Permission.VOUCH: (),
     Permission.DECIDE_REQUESTS: (Role.STORE_MANAGER,),
+    Permission.WRITE_NEWS: (Role.MARKETER,),
     Permission.ANSWER_QUESTIONS: (),
     Permission.MODERATE_REVIEWS: (),
     Permission.SEE_ACTIVITY: (Role.STORE_MANAGER,),

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.bidi import without_turning
+from core.forms.version import VersionedForm, version_of
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
 from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
+from giftshop.reviews.write import said_by
 
 
 class WordsField(forms.CharField):
@@ -43,7 +45,7 @@ def stars_in_words() -> list[tuple[str, str]]:
     return [(str(stars), f"{'★' * stars} {said[stars - 1]}") for stars in (5, 4, 3, 2, 1)]
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(VersionedForm):
     stars = forms.TypedChoiceField(
         label=gettext_lazy("Stars"),
         choices=stars_in_words,
@@ -60,14 +62,17 @@ class ReviewForm(forms.Form):
     with_name = forms.BooleanField(label=gettext_lazy("With my first name"), required=False)
 
     @classmethod
-    def of(cls, review: Review | None) -> "ReviewForm":
+    def of(cls, review: Review | None, data: Any = None) -> "ReviewForm":
         """With what was said before."""
+        version = version_of(said_by(review))
         if review is None:
-            return cls()
+            return cls(data, initial={"version": version})
         return cls(
+            data,
             initial={
+                "version": version,
                 "stars": str(review.stars),
                 "said": review.words,
                 "with_name": bool(review.name),
-            }
+            },
         )

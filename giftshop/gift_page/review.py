@@ -9,16 +9,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
+from core.forms.version import SavedSince
 from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
 from giftshop.gift_page.context import opened
 from giftshop.gift_page.forms import ReviewForm
+from giftshop.reviews.models import Review
 from giftshop.reviews.write import ReviewRefusal, ReviewRefused, Said, take_back, write
 
 
 @require_POST
 @gift_page
 def review(request: GiftRequest, token: str) -> HttpResponse:
-    form = ReviewForm(request.POST)
+    form = ReviewForm.of(_kept(request), request.POST)
     if not is_unwrapped_here(request):
         return _back(token)
     if form.is_valid():
@@ -28,8 +30,11 @@ def review(request: GiftRequest, token: str) -> HttpResponse:
             stars=said["stars"], words=said["said"], name=name, language=get_language() or "en"
         )
         try:
-            write(gift_id=request.gift.pk, said=words, now=timezone.now())
+            write(gift_id=request.gift.pk, said=words, now=timezone.now(), seen=form.seen)
             return _back(token)
+        except SavedSince:
+            form = ReviewForm.of(_kept(request), request.POST)
+            form.show_over_saved()
         except ReviewRefused as refused:
             if refused.reason == ReviewRefusal.NOT_ENJOYED:
                 return _back(token)
@@ -38,6 +43,10 @@ def review(request: GiftRequest, token: str) -> HttpResponse:
     if shown["fate"] != "enjoyed":
         return _back(token)
     return render(cast(HttpRequest, request), "giftshop/gift_page/gift.html", shown)
+
+
+def _kept(request: GiftRequest) -> Review | None:
+    return Review.objects.filter(gift=request.gift).first()
 
 
 @require_POST

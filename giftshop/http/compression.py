@@ -31,6 +31,7 @@ AS_THEY_ARE = {
     "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
     "studio/<slug:brand_slug>/staff/": "shows a new PIN once, beside what was searched",
     "studio/<slug:brand_slug>/stores/$": "says back what was searched, beside who is signed in",
+    "studio/<slug:brand_slug>/news/": "is not worth it, beside who is signed in",
     "studio/<slug:brand_slug>/questions/": "shows what strangers wrote beside who is signed in",
     "studio/<slug:brand_slug>/reviews/": "shows what recipients wrote beside who is signed in",
     "studio/<slug:brand_slug>/team/": "shows addresses beside what was typed",

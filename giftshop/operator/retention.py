@@ -179,8 +179,8 @@ FOR_EVER: dict[str, str] = {
     "What figures are sums of: facts, visits (no address, no device), attributions; and the sums": (
         "reviews_standing campaigns_fact campaigns_visit campaigns_attribution campaigns_rollup"
     ),
-    "What owners set up: brands, stores, people, devices that were paired, menus, campaigns, accounts": (
-        "brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
+    "What owners set up: brands, stores, people, paired devices, menus, news, campaigns, accounts": (
+        "news_news brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " campaigns_campaign campaigns_campaign_treats campaigns_link"
         " accounts_user accounts_membership accounts_user_groups accounts_user_user_permissions"

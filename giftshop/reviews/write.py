@@ -6,11 +6,13 @@ none of its treats; a goodwill gift has no page, so it cannot be rated either.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.version import check_version
 from core.refused import Refused
 from giftshop.accounts.models import Membership
 from giftshop.orders.models import Gift
@@ -41,9 +43,17 @@ class Said:
     language: str
 
 
-def write(*, gift_id: UUID, said: Said, now: datetime) -> Review:
+def said_by(review: Review | None) -> dict[str, Any]:
+    """What a form shows of it, and is compared by."""
+    if review is None:
+        return {}
+    return {"stars": review.stars, "words": review.words, "name": review.name}
+
+
+def write(*, gift_id: UUID, said: Said, now: datetime, seen: str = "") -> Review:
     """Keep it, to be shown or hidden by the brand; what is changed waits again. The same once more
-    changes nothing. Expects the brand's scope. Raises ReviewRefused."""
+    changes nothing. Expects the brand's scope. Raises ReviewRefused, and SavedSince where what is kept is
+    not what was `seen`."""
     with transaction.atomic():
         gift = _held(gift_id)
         if refusal := may_not(gift):
@@ -55,6 +65,8 @@ def write(*, gift_id: UUID, said: Said, now: datetime) -> Review:
             "language": said.language,
         }
         review = Review.objects.filter(gift=gift).first()
+        wanted = {name: values[name] for name in ("stars", "words", "name")}
+        check_version(seen, kept=said_by(review), wanted=wanted)
         if review is None:
             review = Review(
                 brand_id=gift.brand_id, gift=gift, treat_id=gift.treat_id, written_at=now

@@ -19,6 +19,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("payments-trial/", opening.payments_trial, name="payments_trial"),
     path("", include("giftshop.studio.pictures.urls")),
     path("menu/", include("giftshop.studio.catalog.urls")),
+    path("news/", include("giftshop.studio.news.urls")),
     path("reviews/", include("giftshop.studio.reviews.urls")),
     path("questions/", include("giftshop.studio.questions.urls")),
     path("team/", include("giftshop.studio.team.urls")),

@@ -11,6 +11,8 @@ from brands.models import Brand, Store
 from giftshop.catalog import hours, menu, themes
 from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Price, Treat
+from giftshop.news.models import News
+from giftshop.news.write import ON_SHOW_MAX
 from giftshop.reviews import rank
 
 register = template.Library()
@@ -30,8 +32,8 @@ def brand_art(brand: Brand, name: str) -> str:
 
 
 @register.filter
-def picture(treat: Treat | None) -> str:
-    """Address of the treat's drawing, or an empty text when the file is missing, or where a page is about
+def picture(treat: Treat | News | None) -> str:
+    """Address of its drawing, or an empty text when the file is missing, or where a page is about
     no treat."""
     return _address(treat.art) if treat and treat.art else ""
 
@@ -86,6 +88,13 @@ def is_sold_out(treat: Treat, of_menu: menu.Menu) -> bool:
 def is_size_sold_out(price: Price, of_menu: menu.Menu) -> bool:
     """Today, in all stores. No query."""
     return price.pk in of_menu.nowhere.sizes
+
+
+@register.simple_tag
+def news_on_show(brand: Brand) -> list[News]:
+    """What the shop tells today, by the brand's calendar. One query, in the brand's scope."""
+    today = timezone.localdate(timezone.now(), brand.tz)
+    return list(News.objects.on_show(today)[:ON_SHOW_MAX])
 
 
 @register.simple_tag

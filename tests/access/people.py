@@ -16,6 +16,7 @@ from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Membership, User
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
+from giftshop.news.write import NewsFacts, add, publish
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
@@ -86,6 +87,8 @@ class Company:
     """Its secret."""
     question: UUID
     """One that waits for an answer."""
+    news: UUID
+    """A draft."""
     enjoyed: Gift
     """The order's other gift, of which its recipient has said something."""
     review: UUID
@@ -198,9 +201,24 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         invited.pk,
         invited.token(),
         question,
+        _news(brand, word),
         spent,
         _review(spent, word),
     )
+
+
+def _news(brand: Brand, word: str) -> UUID:
+    """One that is on show, which everybody reads, and a draft."""
+    nia, now = Actor("user", uuid4(), f"Nia{word}"), timezone.now()
+    days = {
+        "shown_from": now.date() - timedelta(days=2),
+        "shown_until": now.date() + timedelta(days=2),
+    }
+    with scope(brand=brand):
+        shown = NewsFacts(title="Spoon week", words="Bring your own.", **days)
+        publish(add(brand=brand, facts=shown, by=nia, now=now), by=nia, now=now)
+        draft = NewsFacts(title=f"Later{word}", words=f"Soon, {word}.", **days)
+        return add(brand=brand, facts=draft, by=nia, now=now).pk
 
 
 def _review(enjoyed: Gift, word: str) -> UUID:

@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 WORDS = {
     *["name", "label", "description", "street", "city", "region", "operator", "phone", "reason"],
     *["sender_name", "recipient_name", "actor_name", "message", "decided_by_name"],
-    *["requested_by_name", "audience", "headline", "support_email", "words", "answer"],
+    *["requested_by_name", "audience", "headline", "support_email", "words", "answer", "title"],
     *["story", "mail_name"],
 }
 """Columns that hold what people write, in whichever model."""

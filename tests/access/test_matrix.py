@@ -195,6 +195,7 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
         "request_id": company.asked,
         "user_id": company.member,
         "invitation_id": company.invited,
+        "news_id": company.news,
         "review_id": company.review,
         "question_id": company.question,
         "draft_id": world.own.draft,

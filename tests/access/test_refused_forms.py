@@ -198,8 +198,6 @@ WITHOUT_VERSION = {
     "till_unblocking", "till_manager_gift_decision", "gift-thanks",
     # Asked and answered once: there is nothing that it could overwrite.
     "questions", "studio_question",
-    # A recipient's own words about their own gift.
-    "gift-review",
     # One line that says all that is changed.
     "device_name", "till_manager_device_name",
     # A sender's own draft, which lives in one browser.

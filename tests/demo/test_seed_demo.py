@@ -25,14 +25,19 @@ from demo import history, leaflet, replay, today
 from demo import seed as seeding
 from demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
 from demo.management.commands.seed_demo import refuse_real_sites
+from demo.talk import reviews
+from giftshop.accounts.models import Invitation
 from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
+from giftshop.news.models import News
 from giftshop.orders import characters
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
+from giftshop.questions.models import Question
+from giftshop.reviews.models import Review, Standing
 from redemption.models import Code, Device, Redemption, StaffMember
 from redemption.till import devices
 from tests.campaigns.facts.test_rollups import counted, counted_of_sold
@@ -59,6 +64,8 @@ def test_a_week_is_seeded_and_holds_together() -> None:
     first = rows()
     with scopes_disabled():
         check_that_all_of_it_is_there()
+        for brand in Brand.objects.all():
+            check_that_people_were_heard(brand)
         check_that_times_are_in_order()
         check_that_only_today_waits_in_the_outbox(began)
     assert mail.outbox == []
@@ -77,6 +84,25 @@ def test_a_week_is_seeded_and_holds_together() -> None:
     for brand in Brand.objects.all():
         check_that_sums_are_those_of_the_facts(brand)
         check_that_a_brand_sees_only_its_own(brand)
+
+
+def check_that_people_were_heard(brand: Brand) -> None:
+    """Questions, reviews, news and invitations in every state."""
+    asked = Question.objects.filter(brand=brand)
+    assert {each.state for each in asked} == set(Question.State.values)
+    assert {bool(each.shown_at) for each in asked if each.answer} == {True, False}
+    assert all(each.mailed_at and not each.email for each in asked if each.answer)
+    said = Review.objects.filter(brand=brand)
+    assert said
+    for standing in Standing.objects.filter(brand=brand):
+        assert standing.shown == said.filter(treat=standing.treat, state="shown").count()
+    today = timezone.localdate(timezone.now(), brand.tz)
+    news = {each.state_on(today) for each in News.objects.filter(brand=brand)}
+    assert news == set(News.State)
+    invited = Invitation.objects.filter(brand=brand)
+    assert len(invited.exclude(accepted_at=None)) == len(invited.exclude(withdrawn_at=None)) == 1
+    assert len(invited.waiting(timezone.now())) == 1
+    assert len(invited) == 4  # and one that is too old
 
 
 def check_that_all_of_it_is_there() -> None:
@@ -267,6 +293,20 @@ def test_eight_weeks_look_like_a_business_that_grows(data: DemoBrand) -> None:
     middle = first_day + timedelta(days=28)
     assert sum(order.paid_at.date() >= middle for order in orders) > len(orders) / 2
     assert {place.slug for place in data.stores} == {visit.store for visit in enjoyed}
+
+
+@pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
+def test_eight_weeks_hold_reviews_that_are_shown_hidden_and_waiting(data: DemoBrand) -> None:
+    """Whatever weekday it is."""
+    for weekday in range(7):
+        first_day = datetime(2026, 3, 2 + weekday, tzinfo=UTC).date()
+        story = list(history.plan(data, first_day=first_day, days=56))
+        ended = datetime(first_day.year, first_day.month, first_day.day, 18, tzinfo=UTC)
+        acts = list(reviews.acts(data, story, ended=ended + timedelta(days=56)))
+        judged = [act.do.args[2] for act in acts if act.do.func is reviews._judge]  # type: ignore[attr-defined]
+        assert {why for why in judged if why} == {"personal", "advertising"}
+        assert len(judged) > 30
+        assert len(acts) > 2 * len(judged), "some wait"
 
 
 @pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)

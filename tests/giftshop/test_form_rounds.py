@@ -21,6 +21,7 @@ from giftshop.giving.forms import MomentForm, RecipientForm
 from giftshop.studio.catalog.forms import OptionGroupForm, SizeForm
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
+from giftshop.studio.news.forms import NewsForm
 from giftshop.studio.rules.forms import RulesForm
 from giftshop.studio.stores.forms import DAYS, StoreForm
 from giftshop.studio.team.forms import MemberForm
@@ -93,6 +94,28 @@ CASES = {
         [
             (NOWHERE, NO_LONGITUDE),  # a whole position is pasted into the first box
             ({"opens_0": ""}, {"closes_0": ""}),  # what is asked at the first is of both
+        ],
+    ),
+    NewsForm: Case(
+        lambda sent, brand: NewsForm(sent),
+        {
+            "title": "Mint",
+            "words": "All week.",
+            "shown_from": "2026-05-01",
+            "shown_until": "2026-05-09",
+        },
+        [
+            {"title": ""},
+            {"words": "x" * 401},
+            {"happens_on": "soon"},
+            {"art": "no such drawing"},
+            *({"shown_from": day} for day in ("", "soon", "2026-06-01")),
+            *({"shown_until": day} for day in ("", "soon", "2026-04-01")),
+        ],
+        [
+            # Without a first or a last day nothing is known of their order.
+            *(({"shown_from": day}, {"shown_until": "2026-04-01"}) for day in ("", "soon")),
+            *(({"shown_from": "2026-06-01"}, {"shown_until": day}) for day in ("", "soon")),
         ],
     ),
     MomentForm: Case(

@@ -18,6 +18,7 @@ from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
+from giftshop.news.models import News
 from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
@@ -75,6 +76,8 @@ COLUMNS: dict[str, list[Any]] = {
     "RedemptionForm.key": [Redemption.idempotency_key],
     "RecipientForm.name": [Recipient.name],
     "RecipientForm.email": [Recipient.email],
+    "NewsForm.title": [News.title],
+    "NewsForm.words": [News.words],
     "ReviewForm.said": [Review.words],
     "QuestionForm.words": [Question.words],
     "QuestionForm.name": [Question.name],

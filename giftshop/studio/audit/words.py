@@ -53,6 +53,7 @@ LABELS = {
     "gift_valid_days": gettext_lazy("New gifts are good"),
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
     "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
+    "happens_on": gettext_lazy("Day of the event"),
     "hours": gettext_lazy("Opening hours"),
     "is_active": gettext_lazy("On"),
     "language": gettext_lazy("Language"),
@@ -79,6 +80,8 @@ LABELS = {
     "reversal_window_seconds": gettext_lazy("Cashiers undo"),
     "role": gettext_lazy("Role"),
     "shown": gettext_lazy("On the shop"),
+    "shown_from": gettext_lazy("On show from"),
+    "shown_until": gettext_lazy("On show until"),
     "sizes": gettext_lazy("Sizes and prices"),
     "sold_out": gettext_lazy("Sold out"),
     "spam": gettext_lazy("Spam"),
@@ -94,6 +97,8 @@ LABELS = {
     "terms": gettext_lazy("Terms"),
     "theme": gettext_lazy("Look"),
     "street": gettext_lazy("Street and number"),
+    "title": gettext_lazy("Title"),
+    "words": gettext_lazy("In a few sentences"),
     "time_zone": gettext_lazy("Time zone"),
     "to": gettext_lazy("Until"),
     "vouched": gettext_lazy("The owner vouched for them"),
@@ -155,6 +160,10 @@ def _day(text: str) -> str:
     return date_format(day, "DATE_FORMAT") if day else text
 
 
+def _day_or_none(text: Any) -> str:
+    return _day(text) if text else str(NOTHING)
+
+
 def _hours(week: Any) -> str:
     """Monday to Friday alike is said once: "Mon-Fri 08:00-18:00, Sat 09:00-12:00, Sun closed"."""
     if not isinstance(week, list) or len(week) != 7:
@@ -214,6 +223,7 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "breakage_after_days": _days,
     "day": _day,
     "gift_valid_days": _days,
+    "happens_on": _day_or_none,
     "hours": _hours,
     "phone": _phone,
     "support_phone": _phone,
@@ -222,4 +232,6 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "reversal_window_seconds": _seconds,
     "stores": _stores,
     "role": _role,
+    "shown_from": _day,
+    "shown_until": _day,
 }

@@ -73,7 +73,9 @@ def test_nothing_but_the_table_names_roles() -> None:
 def test_in_words() -> None:
     said = {str(role): [str(act) for act in acts] for role, acts in permissions.in_words()}
     assert said["Owner"] == ["Everything"]
-    assert said["Marketer"] == ["See how the gifts are doing", "Plan campaigns and make links"]
+    assert said["Marketer"] == [
+        *("See how the gifts are doing", "Plan campaigns and make links", "Tell news on the shop")
+    ]
     assert "Add staff, give PINs, say who works where" in said["Store manager"]
     assert not [act for act in said["Reader"] if not act.startswith("See ")]
 

@@ -1,5 +1,6 @@
 """Who had a gift may rate it, once; nobody of the brand may, and no gift that was not bought is rated."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -161,6 +162,19 @@ class TestOnTheGiftPage:
         assert "How many stars?" in page
         assert "Lovely." in page
         assert reviews(brand) == []
+
+    def test_an_older_tab_asks_before_it_puts_back_what_was_changed_since(
+        self, recipient: Client, url: str, brand: Brand
+    ) -> None:
+        page = recipient.get(url).content.decode()
+        old = re.findall(r'name="version" value="(\w+)"', page)[-1]
+        recipient.post(f"{url}review/", {"stars": "5", "version": old})
+        asked = recipient.post(f"{url}review/", {"stars": "1", "version": old}).content.decode()
+        assert "Somebody saved this meanwhile" in asked
+        assert [each.stars for each in reviews(brand)] == [5]
+        new = re.findall(r'name="version" value="(\w+)"', asked)[-1]
+        recipient.post(f"{url}review/", {"stars": "1", "version": new})
+        assert [each.stars for each in reviews(brand)] == [1]
 
     def test_another_browser_says_nothing(self, url: str, brand: Brand) -> None:
         Client().post(f"{url}review/", {"stars": "1"})

@@ -1,0 +1,1 @@
+"""What people ask and say, and what the shops and their owners tell them."""

@@ -1,0 +1,135 @@
+"""An owner writes news, puts it on show or takes it down. Never more than three stand on the shop at once."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from core.forms.version import check_version
+from core.refused import Refused
+from core.row_diff import change
+from giftshop.news.models import News
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act, record
+
+ON_SHOW_MAX = 3
+
+
+class NewsRefusal(models.TextChoices):
+    FULL = (
+        "full",
+        _("Three news stand on the shop in these days already. Take one down, or choose others."),
+    )
+
+
+class NewsRefused(Refused[NewsRefusal]):
+    """`reason` in words for an owner."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsFacts:
+    """What an owner says. Texts and days as in the model."""
+
+    title: str
+    words: str
+    art: str = ""
+    happens_on: date | None = None
+    shown_from: date
+    shown_until: date
+
+
+def add(*, brand: Brand, facts: NewsFacts, by: Actor, now: datetime) -> News:
+    """A draft. Expects the brand's scope."""
+    with transaction.atomic():
+        news = News.objects.create(brand=brand, changed_at=now, **asdict(facts))
+        _record(news, Act.NEWS_ADDED, by, now)
+    return news
+
+
+def facts_of(news: News) -> NewsFacts:
+    """What is kept of it."""
+    return NewsFacts(**{field.name: getattr(news, field.name) for field in fields(NewsFacts)})
+
+
+def rewrite(news: News, *, facts: NewsFacts, by: Actor, now: datetime, seen: str = "") -> bool:
+    """Whether anything changed. Expects the brand's scope. Raises SavedSince where it is not what was
+    `seen`, and NewsRefused where it is on show and others are in these days."""
+    with transaction.atomic():
+        kept = _held(news)
+        check_version(seen, kept=asdict(facts_of(kept)), wanted=asdict(facts))
+        changes = change(kept, asdict(facts))
+        if changes:
+            if not kept.is_draft:
+                _check_there_is_room(kept)
+            News.objects.filter(pk=kept.pk).update(changed_at=now)
+            told = {name: [_say(old), _say(new)] for name, (old, new) in changes.items()}
+            _record(kept, Act.NEWS_CHANGED, by, now, changes=told)
+    return bool(changes)
+
+
+def publish(news: News, *, by: Actor, now: datetime) -> None:
+    """On the shop from its first day to its last. Expects the brand's scope. Raises NewsRefused."""
+    with transaction.atomic():
+        kept = _held(news)
+        if kept.is_draft:
+            _check_there_is_room(kept)
+            _turn(kept, Act.NEWS_PUBLISHED, by, now, is_draft=False)
+
+
+def take_down(news: News, *, by: Actor, now: datetime) -> None:
+    """A draft again. Expects the brand's scope."""
+    with transaction.atomic():
+        kept = _held(news)
+        if not kept.is_draft:
+            _turn(kept, Act.NEWS_TAKEN_DOWN, by, now, is_draft=True)
+
+
+def delete(news: News, *, by: Actor, now: datetime) -> None:
+    """For good. Expects the brand's scope."""
+    with transaction.atomic():
+        kept = _held(news)
+        _record(kept, Act.NEWS_DELETED, by, now)
+        kept.delete()
+
+
+def most_at_once(spans: Iterable[tuple[date, date]]) -> int:
+    """How many spans of days, their last included, share a day at most: seen on a day on which one begins."""
+    known = list(spans)
+    return max((sum(a <= day <= b for a, b in known) for day, _last in known), default=0)
+
+
+def _check_there_is_room(news: News) -> None:
+    """Together with those that share a day with it, seen within its days."""
+    others = News.objects.published().exclude(pk=news.pk)
+    sharing = others.filter(shown_from__lte=news.shown_until, shown_until__gte=news.shown_from)
+    spans = [
+        (max(first, news.shown_from), min(last, news.shown_until))
+        for first, last in sharing.values_list("shown_from", "shown_until")
+    ]
+    if most_at_once(spans) >= ON_SHOW_MAX:
+        raise NewsRefused(NewsRefusal.FULL)
+
+
+def _held(news: News) -> News:
+    """One change of a brand's news at a time: two could each find room for one."""
+    Brand.objects.select_for_update(no_key=True).get(pk=news.brand_id)
+    return News.objects.select_related("brand").get(pk=news.pk)
+
+
+def _turn(kept: News, act: Act, by: Actor, now: datetime, *, is_draft: bool) -> None:
+    kept.is_draft, kept.changed_at = is_draft, now
+    kept.save(update_fields=["is_draft", "changed_at"])
+    _record(kept, act, by, now)
+
+
+def _say(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _record(news: News, act: Act, by: Actor, now: datetime, **told: Any) -> None:
+    details = {"name": news.title, **told}
+    record(brand=news.brand, actor=by, act=act, subject=f"news:{news.pk}", now=now, details=details)

@@ -1,0 +1,65 @@
+"""What an owner writes of news."""
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms.line_field import LineField
+from core.forms.version import VersionedForm, version_of
+from giftshop.news.models import TITLE_LENGTH_MAX, WORDS_LENGTH_MAX, News
+from giftshop.news.write import NewsFacts, facts_of
+from giftshop.studio.catalog.forms import drawing_choices
+
+SHOWN_DAYS = 14
+A_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class NewsForm(VersionedForm):
+    title = LineField(
+        label=gettext_lazy("Title"),
+        max_length=TITLE_LENGTH_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In a few sentences"),
+        max_length=WORDS_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    happens_on = forms.DateField(
+        label=gettext_lazy("Day of the event"),
+        required=False,
+        widget=A_DAY,
+        help_text=gettext_lazy("Leave it empty where nothing happens on one day."),
+    )
+    shown_from = forms.DateField(label=gettext_lazy("On show from"), widget=A_DAY)
+    shown_until = forms.DateField(label=gettext_lazy("On show until"), widget=A_DAY)
+    art = forms.ChoiceField(
+        label=gettext_lazy("Picture"),
+        choices=drawing_choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    @classmethod
+    def of(cls, data: Any, news: News | None, *, today: date) -> "NewsForm":
+        """With what is kept of it; a new one is on show for two weeks from today."""
+        if news is None:
+            days = {"shown_from": today, "shown_until": today + timedelta(days=SHOWN_DAYS - 1)}
+            return cls(data, initial=days)
+        kept = asdict(facts_of(news))
+        return cls(data, initial={**kept, "version": version_of(kept)})
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        first, last = said.get("shown_from"), said.get("shown_until")
+        if first and last and last < first:
+            self.add_error("shown_until", _("This is before the first day."))
+        return said
+
+    def facts(self) -> NewsFacts:
+        said = {name: self.cleaned_data[name] for name in self.fields if name != "version"}
+        return NewsFacts(**{**said, "words": said["words"].replace("\r\n", "\n")})
