@@ -22,6 +22,7 @@ from giftshop.pictures.models import Picture
 from giftshop.pictures.place import Place
 from giftshop.pictures.upload import change_words, take_away, upload
 from giftshop.studio.pictures.forms import FocusForm, UploadForm
+from giftshop.templatetags import shop
 
 RETRY_SECONDS = 30
 
@@ -143,6 +144,7 @@ def _render(
         "place": place,
         "picture": newest,
         "own_picture": place.shown(),
+        "drawn": shop.picture(place.treat) if place.treat else "",
         "upload_form": upload_form or UploadForm(purpose=place.purpose),
         "focus_form": focus_form if is_ready else None,
         "addresses": _addresses(place),

@@ -80,6 +80,7 @@ def test_an_owner_uploads_and_takes_it_away(
     file = SimpleUploadedFile("x", encoded(quarters(1600, 900), "PNG"))
     form = {"file": file, "alt": "", "whole": "1"}
     page = f"/studio/{brand.slug}/brand/pictures/{purpose}/"
+    assert owner_client.get(page).status_code == 200, "also before there is one"
     assert owner_client.post(f"/uploads/{brand.slug}/brand/{purpose}/", form).url == page  # type: ignore[attr-defined]
     relay.drain()
     assert Brand.objects.get(pk=brand.pk).pictures[purpose]
