@@ -51,7 +51,7 @@ ROLES: dict[Permission, tuple[str, ...]] = {
     Permission.CHANGE_DEVICES: (Role.STORE_MANAGER,),
     Permission.MANAGE_STAFF: (Role.STORE_MANAGER,),
     Permission.VOUCH: (),
-    Permission.DECIDE_REQUESTS: (Role.STORE_MANAGER,),
+    Permission.DECIDE_REQUESTS: (),  # a store manager decides at the till: there we know who else they are
     Permission.WRITE_NEWS: (Role.MARKETER,),
     Permission.ANSWER_QUESTIONS: (),
     Permission.MODERATE_REVIEWS: (),
@@ -70,7 +70,6 @@ BY_STORE = {
     Permission.SEE_DEVICES,
     Permission.CHANGE_DEVICES,
     Permission.MANAGE_STAFF,
-    Permission.DECIDE_REQUESTS,
     Permission.SEE_ACTIVITY,
 }
 """What can be told apart by store: all that is left to a member of some stores only."""

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,7 +20,10 @@ PER_PAGE = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_brand
 def questions(request: ShopRequest) -> HttpResponse:
-    """`treat` in the query: what it is about. A program is thanked, too, and nothing is kept."""
+    """`treat` in the query: what it is about. A program is thanked, too, and nothing is kept. A shop that
+    opens soon is asked nothing yet."""
+    if request.brand.opened_at is None:
+        return redirect("shop", brand_slug=request.brand.slug)
     if request.method != "POST":
         about = {"treat": request.GET.get("treat", "")[:60]}
         return _page(request, QuestionForm(initial=about, brand=request.brand), 200)

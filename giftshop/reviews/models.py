@@ -11,6 +11,7 @@ from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
 from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
 from giftshop.orders.models import Gift
+from redemption.models import Code
 
 STARS_MAX = 5
 WORDS_LENGTH_MAX = 500
@@ -21,7 +22,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(state=Review.State.WAITING)
 
     def shown(self) -> Self:
-        return self.filter(state=Review.State.SHOWN)
+        """Of visits that stand: one that was undone, or whose gift was taken back, shows no more."""
+        return self.filter(state=Review.State.SHOWN, gift__code__state=Code.State.REDEEMED)
 
 
 class Review(models.Model):

@@ -203,8 +203,8 @@ ROWS: dict[str, Row] = {
     "studio_sold_out": Row(
         STORE_RUNNERS, {**READ, "POST": 302}, ids={"slug": store}, with_ids=404, elsewhere=404
     ),
-    "requests": Row(STORE_RUNNERS, READ),
-    "request_decision": Row(STORE_RUNNERS, {"POST": 422}, with_ids=404, elsewhere=404),
+    "requests": Row(OWNERS, READ),
+    "request_decision": Row(OWNERS, {"POST": 422}, with_ids=404, elsewhere=404),
     "studio_treats": Row(BRAND_READERS, READ),
     "studio_new_treat": Row(OWNERS, {**READ, "POST": 422}, body=no_row),
     "studio_treat": Row(

@@ -169,6 +169,15 @@ class BrandContactForm(SectionForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        """What an open shop shows of who stands behind it can be changed, and no longer be left out."""
+        super().__init__(*args, brand=brand, **kwargs)
+        for name in ("legal_name", "legal_address", "support_email"):
+            if brand.opened_at and getattr(brand, name):
+                field = self.fields[name]
+                field.required = True
+                field.error_messages["required"] = _("Your shop is open: people have to see this.")
+
     def as_it_is(self, brand: Brand) -> dict[str, Any]:
         phone = phone_numbers.shown(brand.support_phone, brand.country)
         return {**super().as_it_is(brand), "support_phone": phone}

@@ -103,8 +103,8 @@ class Checklist:
 
 
 def read(brand: Brand) -> Checklist:
-    """As it is now: of a shop that has opened, what it needs to hand over. One query; expects the brand's
-    scope."""
+    """As it is now. Of a shop that has opened: what it needs to hand over, and what it sold with and has no
+    more. One query; expects the brand's scope."""
     met = _met(brand)
     return Checklist([
         Step(
@@ -115,8 +115,13 @@ def read(brand: Brand) -> Checklist:
             law_pages.wanted_words(brand) if need.key == "name" else "",
         )
         for need in NEEDS
-        if brand.opened_at is None or not need.is_for_sale
+        if brand.opened_at is None or not need.is_for_sale or _is_lost(need, met)
     ])  # fmt: skip
+
+
+def _is_lost(need: Need, met: set[str]) -> bool:
+    """Of an open shop. Stripe was asked when it opened; since then payments tell by themselves."""
+    return need.key not in met and need.key != "payments"
 
 
 def _met(brand: Brand) -> set[str]:

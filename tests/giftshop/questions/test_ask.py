@@ -192,3 +192,11 @@ def test_the_page_stays_within_its_queries(
     assert page.index("Number 0?") < page.index("Number 19?")
     assert "Number 20?" not in page
     assert "Number 24?" in client.get(f"{PAGE}?page=2").content.decode()
+
+
+def test_a_shop_that_opens_soon_is_asked_nothing(client: Client, brand: Brand) -> None:
+    Brand.objects.update(opened_at=None)
+    assert client.get(PAGE)["Location"] == "/shop/frosty-spoon/"
+    assert client.post(PAGE, RIGHT)["Location"] == "/shop/frosty-spoon/"
+    with scope(brand=brand):
+        assert not Question.objects.exists()

@@ -14,7 +14,8 @@ from giftshop.orders.models import Gift
 from giftshop.reviews import judge
 from giftshop.reviews.judge import JudgeRefusal, JudgeRefused
 from giftshop.reviews.models import Review, Standing
-from redemption.models import AuditEntry
+from giftshop.reviews.standings import count_all
+from redemption.models import AuditEntry, Code
 from tests.giftshop.reviews.test_write import enjoyed, say
 
 __all__ = ["enjoyed"]  # the fixture
@@ -56,6 +57,19 @@ def test_only_what_is_shown_stands_at_the_treat_and_the_rest_is_counted(
     assert "1 more is hidden for insulting words." in page
     assert "Cold" not in page
     with scope(brand=review.brand):
+        assert Standing.objects.get().shown == 0
+
+
+def test_a_visit_that_is_undone_shows_its_words_no_more(
+    review: Review, owner: User, client: Client
+) -> None:
+    """Who works there could make reviews that cost nothing."""
+    shown(review, owner)
+    assert "Cold" in client.get(PAGE).content.decode()
+    Code._base_manager.filter(gift=review.gift_id).update(state=Code.State.VOIDED)
+    assert "Cold" not in client.get(PAGE).content.decode()
+    with scope(brand=review.brand):
+        count_all(review.brand, now=timezone.now())
         assert Standing.objects.get().shown == 0
 
 

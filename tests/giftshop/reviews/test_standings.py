@@ -90,6 +90,8 @@ def history(place: Place, treats: list[Treat], acts: list[tuple[int, int, int, s
             )
         if code == "voided":
             Code.objects.filter(pk=gift.code_id).update(state="voided", balance=0)
+        elif stars:
+            Code.objects.filter(pk=gift.code_id).update(state="redeemed", balance=0)
         if stars:
             judged = {} if state == "waiting" else {"judged_at": NOW}
             because = "personal" if state == "hidden" else ""
@@ -118,7 +120,12 @@ ACTS = st.lists(
 def counted_anew(treat: Treat, since: datetime) -> dict[str, int]:
     """Row by row, with nothing of the database's sums."""
     shown = [
-        each for each in Review.objects.all() if each.treat_id == treat.pk and each.state == "shown"
+        each
+        for each in Review.objects.select_related("gift__code")
+        if each.treat_id == treat.pk
+        and each.state == "shown"
+        and each.gift.code
+        and each.gift.code.state == "redeemed"
     ]
     late = [each for each in shown if each.written_at > since]
     gifts = [

@@ -170,3 +170,29 @@ def test_the_legal_notice_says_whom_one_buys_from(soon: Brand, client: Client) -
     Brand.objects.update(legal_name="")
     assert client.get(f"{SHOP}legal/").status_code == 404
     assert "Legal notice" not in page_of(client, SHOP)
+
+
+def test_an_open_shop_that_lost_what_it_sold_with_says_so_first(
+    brand: Brand, store: Store, treat: Treat, owner_client: Client
+) -> None:
+    Brand.objects.update(legal_name="Frosty", legal_address="1 Pike", support_email="a@b.example")
+    studio = "/studio/frosty-spoon/"
+    assert "Your shop misses something" not in owner_client.get(studio).content.decode()
+    Store._base_manager.update(is_active=False)
+    page = owner_client.get(studio).content.decode()
+    assert "Your shop misses something" in page
+    assert "Add a store" in page
+    assert "Try the payments" not in page
+
+
+def test_an_open_shop_goes_on_saying_who_stands_behind_it(
+    brand: Brand, owner_client: Client
+) -> None:
+    Brand.objects.update(legal_name="Frosty", legal_address="1 Pike", support_email="a@b.example")
+    empty = {"legal_name": "", "legal_address": "", "support_email": "", "tax_id": ""}
+    page = "/studio/frosty-spoon/brand/contact/"
+    refused = owner_client.post(page, empty)
+    assert refused.status_code == 422
+    assert refused.content.decode().count("people have to see this") >= 3
+    Brand.objects.update(opened_at=None)
+    assert owner_client.post(page, empty).status_code == 302
