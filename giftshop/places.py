@@ -18,11 +18,21 @@ def countries() -> list[tuple[str, str]]:
     return _countries(get_language() or "en")
 
 
+MOST_PEOPLE = {
+    "CA": "America/Toronto",
+    "FM": "Pacific/Pohnpei",
+    "RU": "Europe/Moscow",
+    "UZ": "Asia/Tashkent",
+}
+"""The clock of most of its people, where another one of the country stands before it in the tables."""
+
+
 def zones_of(country: str) -> list[str]:
-    """A country's clocks, well-known cities first: "DE" -> ["Europe/Berlin", "Europe/Busingen"]."""
+    """A country's clocks, that of most people first, then well-known cities: "DE" -> ["Europe/Berlin",
+    "Europe/Busingen"]."""
     known = " ".join(zones.PLACES.values()).split()
     found = [row[2] for row in zones.table("zone.tab") if row[0] == country]
-    return sorted(found, key=lambda name: name not in known)
+    return sorted(found, key=lambda name: (name != MOST_PEOPLE.get(country), name not in known))
 
 
 def every_zone(now: datetime, *, first: Iterable[str] = ()) -> list[Group]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from brands import slugs
@@ -106,6 +107,11 @@ def archive(campaign: Campaign, *, now: datetime | None = None) -> None:
 def bring_back(campaign: Campaign) -> None:
     campaign.archived_at = None
     campaign.save(update_fields=["archived_at"])
+
+
+def have_amounts() -> bool:
+    """Whether any, put away or not, has a budget or says what was spent. Expects the brand's scope."""
+    return Campaign.objects.filter(Q(budget__gt=0) | Q(spent__gt=0)).exists()
 
 
 def _free_slug(name: str) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.line_field import LineField
+from core.locales import is_language
 from giftshop import places
 from giftshop.operator.brands.open import BrandFacts
 
@@ -40,6 +41,10 @@ class NewBrandForm(forms.Form):
         )
 
 
+SINCE = {"BG": "EUR"}
+"""What Babel's tables don't tell yet: Bulgaria has the euro since 2026."""
+
+
 class OwnerForm(forms.Form):
     """Another owner's invitation."""
 
@@ -48,13 +53,19 @@ class OwnerForm(forms.Form):
 
 def currency_of(country: str) -> str:
     """In which people pay there; dollars where nobody lives."""
+    if country in SINCE:
+        return SINCE[country]
     tender = get_territory_currencies(country, tender=True)
     return str(tender[-1]) if tender else "USD"
 
 
 def language_of(country: str) -> str:
-    """That most of its people speak, as an official language; English where none is known."""
+    """That most of its people speak, as an official language that Babel has words of; English where
+    there is none."""
     spoken = get_global("territory_languages").get(country, {})
-    official = {tag: row for tag, row in spoken.items() if row.get("official_status")}
-    most = max(official, key=lambda tag: float(official[tag]["population_percent"]), default="en")
-    return str(most).replace("_", "-")
+    people = {
+        tag.replace("_", "-"): float(row["population_percent"])
+        for tag, row in spoken.items()
+        if row.get("official_status")
+    }
+    return max(filter(is_language, people), key=lambda tag: people[tag], default="en")

@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from brands import slugs
 from brands.models import Brand
+from brands.policy.limits import first_limits
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import User
 from redemption.audit.log import Act, record
@@ -36,7 +37,9 @@ def open_brand(*, facts: BrandFacts, by: User, now: datetime) -> Brand:
     for _try in range(TRIES_MAX):
         try:
             with transaction.atomic():
-                brand = Brand.objects.create(slug=_free_slug(facts.name), **asdict(facts))
+                brand = Brand.objects.create(
+                    slug=_free_slug(facts.name), **asdict(facts), **first_limits(facts.currency)
+                )
                 with scope(brand=brand):
                     record(
                         brand=brand,

@@ -121,8 +121,9 @@ def notes(details: Mapping[str, Any], tz: ZoneInfo) -> list[tuple[str, str]]:
 
 
 def _changed(changes: Any, currency: str, tz: ZoneInfo) -> Iterator[tuple[str, str]]:
+    before, after = (changes or {}).get("currency", (currency, currency))
     for name, (old, new) in (changes or {}).items():
-        was, now = _say(name, old, currency, tz), _say(name, new, currency, tz)
+        was, now = _say(name, old, before, tz), _say(name, new, after, tz)
         yield _label(name), (now if old is None and name not in MAY_BE_NONE else f"{was} → {now}")
 
 

@@ -10,22 +10,32 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand, Theme
 from brands.policy.countries import shortest_validity
 from brands.policy.law import GiftKind
+from brands.policy.limits import first_limits
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders.models import Order
+from giftshop.studio.brand import planned_amounts
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
+from redemption.models import Code
 
 
 class BrandRefusal(models.TextChoices):
-    SOLD = "sold", _("Something was sold already: the currency stays as it is.")
+    SOLD = "sold", _("Something was sold or given already: the currency stays as it is.")
     PRICED = (
         "priced",
         _(
             "There are prices on the menu, and nobody wants 6 dollars to be 6 yen. Archive those treats"
             " first; whatever you bring back gets a new price."
+        ),
+    )
+    PLANNED = (
+        "planned",
+        _(
+            "A campaign says in this currency what is planned or spent. Empty that first, in those that"
+            " were put away, too."
         ),
     )
     TOO_SHORT = (
@@ -107,19 +117,22 @@ def change_brand(
     *, brand: Brand, facts: BrandFacts, by: Actor, now: datetime, seen: str = ""
 ) -> bool:
     """Whether anything changed. Expects the brand's scope. Raises BrandRefused for another currency once
-    something has a price in this one, and for a country where gifts must be good for longer; SavedSince
-    where `seen`, the version of the section that whoever asks was shown, is not the one kept.
+    something is counted in this one, and for a country where gifts must be good for longer; SavedSince
+    where `seen`, the version of the section that whoever asks was shown, is not the one kept. With
+    another currency the brand's limits begin anew.
 
     The row is held against new orders and prices: each of them refers to it.
     """
     with transaction.atomic():
         kept = Brand.objects.select_for_update().get(pk=brand.pk)
-        check_version(seen, kept=facts_of(kept, type(facts)), wanted=asdict(facts))
+        wanted = asdict(facts)
+        check_version(seen, kept=facts_of(kept, type(facts)), wanted=wanted)
         if isinstance(facts, Home) and facts.currency != kept.currency:
             _drop_unsold_prices()
+            wanted |= first_limits(facts.currency)
         if isinstance(facts, Home) and facts.country != kept.country:
             _check_validity(kept.gift_valid_days, facts.country)
-        changes = change(kept, asdict(facts))
+        changes = change(kept, wanted)
         if changes:
             record(
                 brand=kept,
@@ -139,8 +152,10 @@ def _check_validity(days: int, country: str) -> None:
 
 
 def _drop_unsold_prices() -> None:
-    if Order.objects.exists():
+    if Order.objects.exists() or Code.objects.exists():
         raise BrandRefused(BrandRefusal.SOLD)
+    if planned_amounts.are_there():
+        raise BrandRefused(BrandRefusal.PLANNED)
     if Treat.objects.on_sale().exists():
         raise BrandRefused(BrandRefusal.PRICED)
     # Nothing was sold, so nobody needs the prices of what is archived: in the new currency they were wrong.

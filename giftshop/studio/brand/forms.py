@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 from typing import Any, ClassVar
 
-from babel.numbers import get_currency_name, list_currencies
+from babel.core import get_global
+from babel.numbers import get_currency_name, get_territory_currencies
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -34,8 +36,6 @@ from giftshop.studio.brand.changes import (
 )
 from giftshop.studio.stores.forms import NOT_A_PHONE
 
-OLD = re.compile(r".*\(\d{4}.*\)")
-"""Babel names what is no money any more with its years: "German mark (1948-2002)"."""
 CORNERS = [("0.5", _("Crisp")), ("1", _("Plain")), ("1.5", _("Soft"))]
 DRAWINGS = [
     ("", _("None")),
@@ -58,19 +58,22 @@ class ColourInput(forms.TextInput):
     input_type = "color"
 
 
-def currencies() -> list[tuple[str, str]]:
-    """[("EUR", "Euro (EUR)"), ...] by name: what people pay with today."""
+def currencies(own: str) -> list[tuple[str, str]]:
+    """[("EUR", "Euro (EUR)"), ...] by name: what people pay with today; the brand's own is among them."""
     locale = readers_locale()
-    named = {code: get_currency_name(code, locale=locale) for code in list_currencies("en")}
-    today = [
-        (code, f"{name} ({code})")
-        for code, name in named.items()
-        if re.fullmatch(r"[A-Z]{3}", code)
-        and name != code
-        and not code.startswith("X")
-        and not OLD.fullmatch(get_currency_name(code, locale="en"))
+    named = [
+        (code, f"{get_currency_name(code, locale=locale)} ({code})") for code in {own, *_tender()}
     ]
-    return sorted(today, key=lambda choice: choice[1].casefold())
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+@cache
+def _tender() -> frozenset[str]:
+    """Legal tender of today, anywhere: no metals, funds, or money of earlier days."""
+    territories = get_global("territory_currencies")
+    return frozenset(
+        code for each in territories for code in get_territory_currencies(each, tender=True)
+    )
 
 
 def languages(own: str) -> list[tuple[str, str]]:
@@ -202,9 +205,10 @@ class BrandHomeForm(SectionForm):
     country = forms.ChoiceField(label=_("Country"), choices=places.countries, widget=LongSelect)
     currency = forms.ChoiceField(
         label=_("Currency"),
-        choices=currencies,
         widget=LongSelect,
-        help_text=_("For good once there is a price."),
+        help_text=_(
+            "For good once something was sold or given. Another one sets the limits under Rules anew."
+        ),
     )
     language = forms.ChoiceField(
         label=_("Language"), help_text=_("In which you write your menu and your news.")
@@ -229,6 +233,7 @@ class BrandHomeForm(SectionForm):
             widget=LongSelect,
             help_text=_("Days of campaigns and the figures follow this clock."),
         )
+        self.fields["currency"].choices = currencies(brand.currency)  # type: ignore[attr-defined]
         self.fields["language"].choices = languages(brand.language)  # type: ignore[attr-defined]
 
     def as_it_is(self, brand: Brand) -> dict[str, Any]:

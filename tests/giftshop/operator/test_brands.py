@@ -7,9 +7,12 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand
+from brands.policy.limits import first_limits
 from giftshop.accounts.models import Invitation, User
 from giftshop.operator.brands.forms import currency_of, language_of
 from giftshop.operator.brands.views import PER_PAGE
+from giftshop.places import MOST_PEOPLE, zones_of
+from giftshop.studio.brand.forms import currencies
 from redemption.models import AuditEntry
 from tests.cast import make_brand
 
@@ -83,7 +86,10 @@ def test_many_brands_are_found_and_paged_with_few_queries(
 
 @pytest.mark.parametrize(
     ("country", "currency", "language"),
-    [("DE", "EUR", "de"), ("US", "USD", "en"), ("CH", "CHF", "de"), ("JP", "JPY", "ja")],
+    [
+        *[("DE", "EUR", "de"), ("US", "USD", "en"), ("CH", "CHF", "de"), ("JP", "JPY", "ja")],
+        *[("BG", "EUR", "bg"), ("SN", "XOF", "wo"), ("WS", "WST", "en"), ("VU", "VUV", "en")],
+    ],
 )
 def test_what_people_pay_and_write_with(country: str, currency: str, language: str) -> None:
     assert currency_of(country) == currency
@@ -98,3 +104,27 @@ def test_every_country_of_the_form_can_be_opened(operator: Client) -> None:
     for number, code in enumerate(codes):
         sent = {"name": f"B {number}", "country": code[:2], "owner": "op@example.com"}
         assert operator.post(f"{PAGE}new/", sent).status_code == 302, code[:2]
+    for brand in Brand.objects.filter(slug__startswith="b-"):
+        brand.full_clean()
+        assert brand.currency in dict(currencies("")), brand.country
+        assert brand.goodwill_store_limit == 4 * brand.void_limit
+
+
+@pytest.mark.parametrize(
+    ("currency", "limits"),
+    [
+        ("USD", (5_000, 10_000, 20_000)),
+        ("JPY", (5_000, 10_000, 20_000)),
+        ("KWD", (50_000, 100_000, 200_000)),
+        ("VND", (500_000, 1_000_000, 2_000_000)),
+        ("IDR", (50_000_000, 100_000_000, 200_000_000)),
+        ("KRW", (50_000, 100_000, 200_000)),
+    ],
+)
+def test_limits_begin_by_the_currency(currency: str, limits: tuple[int, int, int]) -> None:
+    assert tuple(first_limits(currency).values()) == limits
+
+
+def test_a_country_of_many_clocks_begins_with_that_of_most_people() -> None:
+    for country, zone in MOST_PEOPLE.items():
+        assert zones_of(country)[0] == zone

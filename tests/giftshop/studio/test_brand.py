@@ -1,6 +1,7 @@
 """An owner says who they are, section by section: what is kept, what is refused, and where it shows."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,13 +13,17 @@ from django.utils import translation
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from campaigns.models import Campaign
+from campaigns.planning.campaigns import archive, plan
 from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Treat
 from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
 from giftshop.studio.audit.words import notes
-from redemption.models import AuditEntry, Code
+from giftshop.studio.brand.forms import currencies
+from redemption.codes.issue_goodwill import issue_goodwill_gift
+from redemption.models import AuditEntry, Code, Device, StaffMember
 
 BRAND = "/studio/frosty-spoon/brand/"
 SHOP = "/shop/frosty-spoon/"
@@ -143,6 +148,72 @@ def test_what_was_never_sold_is_archived_and_the_currency_can_change(
     menu = "/studio/frosty-spoon/menu/"
     assert "Double scoop" in owner_client.get(menu).content.decode()
     assert owner_client.get(f"{menu}{treat.slug}/").status_code == 200
+
+
+def test_the_currency_stays_while_a_goodwill_gift_is_out(
+    owner_client: Client, brand: Brand, in_brand: Brand, device: Device, manager: StaffMember
+) -> None:
+    issue_goodwill_gift(
+        device=device,
+        staff=manager,
+        amount=2000,
+        label="$20",
+        reason="It melted",
+        recipient_name="Ben",
+    )
+    answer = owner_client.post(f"{BRAND}home/", {**HOME, "currency": "JPY"})
+    assert answer.status_code == 409
+    assert "Something was sold or given already" in answer.content.decode()
+    assert Brand.objects.get(pk=brand.pk).currency == "USD"
+
+
+@pytest.mark.parametrize("amounts", [{"budget": 50_000}, {"spent": 100}])
+def test_the_currency_stays_while_a_campaign_counts_in_it(
+    owner_client: Client, brand: Brand, in_brand: Brand, amounts: dict[str, int]
+) -> None:
+    planned = plan(brand=brand, name="Winter", starts_on=date(2027, 1, 4), **amounts)
+    archive(planned)
+    answer = owner_client.post(f"{BRAND}home/", {**HOME, "currency": "JPY"})
+    assert answer.status_code == 409
+    assert "A campaign says in this currency" in answer.content.decode()
+    Campaign.objects.update(budget=0, spent=None)
+    assert owner_client.post(f"{BRAND}home/", {**HOME, "currency": "JPY"}).status_code == 302
+
+
+def test_limits_begin_anew_with_another_currency_and_the_log_says_both(
+    owner_client: Client, brand: Brand
+) -> None:
+    assert owner_client.post(f"{BRAND}home/", {**HOME, "currency": "JPY"}).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.void_limit, brand.goodwill_person_limit) == (5_000, 10_000)
+    (entry,) = entries(brand)
+    assert entry.details["changes"].keys() == {"currency", "languages"}, "yen: 5,000 as before"
+    assert owner_client.post(f"{BRAND}home/", {**HOME, "currency": "VND"}).status_code == 302
+    brand.refresh_from_db()
+    limits = (brand.void_limit, brand.goodwill_person_limit, brand.goodwill_store_limit)
+    assert limits == (500_000, 1_000_000, 2_000_000)
+    said = dict(notes(entries(brand)[-1].details, brand.tz))
+    assert re.fullmatch(r"¥5,000 . ₫500,000", said["Two people cancel above"])
+
+
+@pytest.mark.parametrize("currency", ["XOF", "XAF", "XCD", "XPF", "XCG", "BGN", "ZZZ"])
+def test_saving_what_the_page_shows_leaves_the_currency(
+    owner_client: Client, brand: Brand, currency: str
+) -> None:
+    """Also money that nobody can choose any more: a brand that has it keeps it."""
+    Brand.objects.filter(pk=brand.pk).update(currency=currency)
+    page = owner_client.get(f"{BRAND}home/").content.decode()
+    chosen = re.findall(r'<option value="([^"]*)" selected', page)
+    assert set(chosen) == {"US", currency, "en", "America/Los_Angeles"}
+    sent = {**HOME, "currency": currency}
+    assert owner_client.post(f"{BRAND}home/", sent).status_code == 302
+    assert Brand.objects.get(pk=brand.pk).currency == currency
+
+
+def test_metals_and_tests_are_no_money() -> None:
+    offered = dict(currencies("EUR"))
+    assert {"XAF", "XCD", "XCG", "XOF", "XPF", "EUR", "JPY"} <= offered.keys()
+    assert not offered.keys() & {"XAU", "XDR", "XTS", "XXX", "DEM", "CHE", "ADP"}
 
 
 def test_a_brand_moves_to_no_country_whose_law_its_gifts_would_break(
