@@ -1,10 +1,30 @@
 """How a language writes figures, dates and names, as Babel knows it."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from django.utils.translation import get_language
+
+
+class Text(str):
+    """What somebody wrote, and in which language."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> "Text":
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
+def joined(texts: Iterable[str], by: str = ", ") -> str:
+    """In one language where all of them are, else in nobody knows which."""
+    parts = list(texts)
+    languages = {part.language if isinstance(part, Text) else "" for part in parts}
+    text = by.join(parts)
+    return Text(text, languages.pop()) if len(languages) == 1 and "" not in languages else text
 
 
 def readers_locale() -> Locale:

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core.forms.amount_field import AmountField
 from giftshop.reviews.rank import Rating
+from giftshop.studio.catalog.translation_fields import TranslatedForm
 from redemption.codes import qr
 
 THEMES = ("plain", "frosty", "harbor")
@@ -44,6 +46,12 @@ class SampleForm(forms.Form):
     )
 
 
+class SampleTranslatedForm(TranslatedForm):
+    TRANSLATED = ("treat",)
+
+    treat = forms.CharField(label=_("Treat"), max_length=80)
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show all components. ?theme=, ?scheme= and ?dir= choose a brand's look, light or dark, and the side
     where lines begin."""
@@ -70,10 +78,17 @@ def gallery(request: HttpRequest) -> HttpResponse:
                     "flavour": "raspberry",
                 }
             ),
+            "translated": translated_form(),
             "saved": [{"label": _("Friend's name"), "kept": "Benjamin", "anchor": "id_recipient"}],
             **sample_lists(),
         },
     )
+
+
+def translated_form() -> SampleTranslatedForm:
+    form = SampleTranslatedForm(initial={"treat": "Double scoop", "treat_de": "Doppelkugel"})
+    form.add_translations(Brand(language="en"))
+    return form
 
 
 def icons() -> list[str]:
@@ -96,7 +111,7 @@ def sample_lists() -> dict[str, Any]:
             {"label": _("Pay")},
         ],
         "rating": Rating(12, 55),
-        "sizes": [{"name": "Regular"}, {"name": "Large"}],
+        "sizes": ["Regular", "Large"],
         "qr": qr.svg("Not a gift, only a picture of one"),
         "page": Paginator(range(60), 20).get_page(2),
         "states": ["pending", "scheduled", "sent", "opened", "redeemed", "on_hold", "bounced", "expired"],

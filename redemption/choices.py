@@ -7,9 +7,11 @@ database.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.utils.translation import gettext
+
+from core.locales import Text, joined
 
 
 class Option(TypedDict):
@@ -17,6 +19,14 @@ class Option(TypedDict):
     label: str
     extra: int
     """Charged at the till when picked, minor units of the code's currency."""
+
+
+class GroupWords(TypedDict, total=False):
+    """A choice in another language than its brand's."""
+
+    name: str
+    options: dict[str, str]
+    """By the option's key."""
 
 
 class Group(TypedDict):
@@ -29,6 +39,8 @@ class Group(TypedDict):
     min: int
     max: int
     options: list[Option]
+    translations: NotRequired[dict[str, GroupWords]]
+    """By language, where the brand wrote any when it was bought. For pages alone: programs read the rest."""
 
 
 class Choice(Group):
@@ -53,8 +65,9 @@ class WrongPick(ValueError):
 
 def without_picks(choices: Sequence[Choice]) -> list[Group]:
     """What is offered. Raises ValueError when two choices have one key: their picks would be one."""
-    groups: dict[str, Group] = {
-        choice["key"]: {
+    groups: dict[str, Group] = {}
+    for choice in choices:
+        group: Group = {
             "key": choice["key"],
             "name": choice["name"],
             "chooser": choice["chooser"],
@@ -62,8 +75,9 @@ def without_picks(choices: Sequence[Choice]) -> list[Group]:
             "max": choice["max"],
             "options": choice["options"],
         }
-        for choice in choices
-    }
+        if "translations" in choice:
+            group["translations"] = choice["translations"]
+        groups[choice["key"]] = group
     if len(groups) < len(choices):
         raise ValueError("two choices of one key")
     return list(groups.values())
@@ -89,6 +103,38 @@ def with_picks(groups: Sequence[Group], picked: Picked) -> list[Choice]:
         }
         for group in groups
     ]
+
+
+def with_words(groups: Sequence[Group], picked: Picked) -> list[Choice]:
+    """The same, with what is said of it in further languages: for a code that offers all of it."""
+    return [
+        {**choice, "translations": group["translations"]} if "translations" in group else choice
+        for group, choice in zip(groups, with_picks(groups, picked), strict=True)
+    ]
+
+
+def in_language(
+    choices: Sequence[Choice], groups: Sequence[Group] | None, language: str
+) -> list[Choice]:
+    """The choices of an offer as it was written in that language, each text that was not in the brand's
+    own words. What was translated is a Text."""
+    written = {group["key"]: group.get("translations", {}) for group in groups or ()}
+    return [_worded(choice, written.get(choice["key"], {}), language) for choice in choices]
+
+
+def _worded(choice: Choice, written: Mapping[str, GroupWords], language: str) -> Choice:
+    words = written.get(language)
+    if words is None:
+        return choice
+    labels = words.get("options", {})
+    options: list[Option] = [
+        {**option, "label": Text(labels[option["key"]], language)}
+        if option["key"] in labels
+        else option
+        for option in choice["options"]
+    ]
+    name = Text(words["name"], language) if "name" in words else choice["name"]
+    return {**choice, "name": name, "options": options}
 
 
 def apply(choices: Sequence[Choice], picks: Picks) -> list[Choice]:
@@ -139,8 +185,8 @@ def describe(choices: Sequence[Choice]) -> list[tuple[str, str]]:
     """[("Size", "Regular"), ("Flavour", "Mint, Fudge")]: what has been picked, for people."""
     return [
         (
-            gettext(choice["name"]),
-            ", ".join(o["label"] for o in choice["options"] if o["key"] in choice["picked"]),
+            choice["name"] if isinstance(choice["name"], Text) else gettext(choice["name"]),
+            joined(o["label"] for o in choice["options"] if o["key"] in choice["picked"]),
         )
         for choice in choices
         if choice["picked"]

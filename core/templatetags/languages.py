@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from core import bidi as plain_text
-from core.locales import direction, with_country
+from core.locales import Text, direction, with_country
 
 register = template.Library()
 
@@ -36,13 +36,20 @@ register.filter("with_country", with_country)
 @register.filter
 def in_language(text: object, language: str) -> SafeString:
     """What somebody wrote in that language, for a page that is in another: <bdi lang="en" dir="ltr">. On a
-    page in the same language, or where nobody said one (""), it is isolated if it is Arabic or Hebrew."""
+    page in the same language, or where nobody said one (""), it is isolated if it is Arabic or Hebrew. A
+    Text knows better than who shows it."""
     if not text:
         return SafeString()
-    said = lang(language)
+    said = lang(written_in(text, language))
     if said or plain_text.is_right_to_left(str(text)):
         return format_html("<bdi{}>{}</bdi>", said, text)
     return format_html("{}", text)
+
+
+@register.filter
+def written_in(text: object, language: str) -> str:
+    """The language of a Text, else that one."""
+    return text.language if isinstance(text, Text) else language
 
 
 @register.filter

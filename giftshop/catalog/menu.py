@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from brands.models import Brand, Store
+from core.locales import Text, joined
 from giftshop.catalog import store_list
 from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.sold_out import Nowhere, nowhere
@@ -15,6 +16,12 @@ from giftshop.catalog.sold_out import Nowhere, nowhere
 class Category:
     name: str
     treats: list[Treat]
+
+    @property
+    def said_name(self) -> str:
+        """In the reader's language, as the first of its treats says it that says it at all."""
+        said = (treat.said["category"] for treat in self.treats)
+        return next((text for text in said if isinstance(text, Text)), self.name)
 
 
 def by_category(treats: Iterable[Treat]) -> list[Category]:
@@ -35,9 +42,15 @@ def cheapest(treat: Treat) -> Price:
     return min(treat.prices.all(), key=lambda price: price.amount)
 
 
-def chosen_by_recipient(treat: Treat) -> list[str]:
-    """What is left for the recipient to choose: ["Flavour", "Topping"]. No query after `on_the_menu()`."""
-    return [group.name for group in treat.option_groups.all() if len(group.options.all()) > 1]
+def chosen_by_recipient(treat: Treat) -> str:
+    """What is left for the recipient to choose: "Flavour, Topping". No query after `on_the_menu()`."""
+    groups = [group for group in treat.option_groups.all() if len(group.options.all()) > 1]
+    return joined(group.said["name"] for group in groups)
+
+
+def sizes(treat: Treat) -> list[str]:
+    """Their names. No query after `on_the_menu()`."""
+    return [price.said["name"] for price in treat.prices.all()]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from brands.models import Brand, Store
 from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from redemption.choices import Choice
+from giftshop.catalog.translations import Translated
+from redemption.choices import Choice, GroupWords
 
 SIZE_KEY = "size"
 
@@ -40,7 +41,7 @@ ART = r"^art(/[A-Za-z0-9_-]+)+\.svg$"
 """No "..", no file of another kind: pages and mails show whatever stands here."""
 
 
-class Treat(models.Model):
+class Treat(Translated):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="treats")
     slug = models.SlugField(max_length=60)
@@ -83,10 +84,15 @@ class Treat(models.Model):
             "options": [{"key": price.key, "label": price.name, "extra": 0}],
             "picked": [price.key],
         }
+        if price.translations:
+            size["translations"] = {
+                language: {"options": {price.key: said["name"]}}
+                for language, said in price.translations.items()
+            }
         return [size, *(group.as_choice() for group in self.option_groups.all())]
 
 
-class Price(models.Model):
+class Price(Translated):
     """One size of a treat and what it costs, in the brand's currency."""
 
     treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="prices")
@@ -121,7 +127,7 @@ class Price(models.Model):
         return self.amount
 
 
-class OptionGroup(models.Model):
+class OptionGroup(Translated):
     """Something the recipient picks: a flavour, a milk, a topping."""
 
     treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="option_groups")
@@ -151,7 +157,9 @@ class OptionGroup(models.Model):
         return self.name
 
     def as_choice(self) -> Choice:
-        return {
+        """With what is said of it in further languages, where anything is."""
+        words = self._words()
+        choice: Choice = {
             "key": self.key,
             "name": self.name,
             "chooser": "recipient",
@@ -163,9 +171,20 @@ class OptionGroup(models.Model):
             ],
             "picked": [],
         }
+        return {**choice, "translations": words} if words else choice
+
+    def _words(self) -> dict[str, GroupWords]:
+        found: dict[str, GroupWords] = {}
+        for language, said in self.translations.items():
+            found.setdefault(language, {})["name"] = said["name"]
+        for option in self.options.all():
+            for language, said in option.translations.items():
+                words = found.setdefault(language, {}).setdefault("options", {})
+                words[option.key] = said["label"]
+        return found
 
 
-class Option(models.Model):
+class Option(Translated):
     group = models.ForeignKey(OptionGroup, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=40)
     label = models.CharField(max_length=60)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from brands.models import Brand, Store
 from giftshop.catalog import hours, store_list, themes
@@ -22,7 +23,7 @@ from redemption import choices as gift_choices
 from redemption import code_format
 from redemption.choices import Choice
 from redemption.codes import qr
-from redemption.models import Code, Redemption
+from redemption.models import Code, OptionList, Redemption
 
 STORES_SHOWN = 3
 """Before the others, which are folded away or, where they are many, found on a page of their own."""
@@ -133,7 +134,7 @@ def has_picks(code: Code) -> bool:
 
 def questions(code: Code, picks: Mapping[str, list[str]] | None = None) -> list[Question]:
     """What the recipient may pick, with what is picked: in the code, or in `picks` that were not taken."""
-    asked = recipients_choices(code)
+    asked = _in_readers_language(recipients_choices(code), code.option_list)
     if picks is not None:
         asked = [{**choice, "picked": picks[choice["key"]]} for choice in asked]
     return [_question(choice) for choice in asked]
@@ -250,9 +251,14 @@ def _redemption(code: Code) -> Redemption | None:
 
 def _picked(enjoyed: Redemption) -> list[tuple[str, str]]:
     """[("Flavour", "Mint")]: what the recipient had, without what the label says already."""
-    return gift_choices.describe(
-        [choice for choice in enjoyed.choices if choice["chooser"] == "recipient"]
-    )
+    had = [choice for choice in enjoyed.choices if choice["chooser"] == "recipient"]
+    return gift_choices.describe(_in_readers_language(had, enjoyed.option_list))
+
+
+def _in_readers_language(choices: list[Choice], kept: OptionList | None) -> list[Choice]:
+    """As the brand wrote them when the gift was bought."""
+    groups = kept.groups if kept else None
+    return gift_choices.in_language(choices, groups, get_language() or "en")
 
 
 def _code_of(gift: Gift) -> Code:

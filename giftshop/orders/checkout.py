@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from core import crypto, money
 from core.bidi import in_one_line, isolated, without_turning
 from core.ids import uuid7
+from core.locales import Text
 from giftshop.catalog.models import Price, Treat
+from giftshop.catalog.translations import Translations
 from giftshop.friends.addresses import is_address
 from giftshop.legal import terms
 from giftshop.orders import characters
@@ -48,6 +51,25 @@ class GiftLine:
     @property
     def label(self) -> str:
         return f"{self.treat.name}, {self.price.name}"
+
+    @property
+    def translations(self) -> Translations:
+        """The label in each language that the treat's name is written in."""
+        return {
+            language: {"label": f"{said['name']}, {self._size_in(language)}"}
+            for language, said in self.treat.translations.items()
+            if "name" in said
+        }
+
+    @property
+    def said_label(self) -> str:
+        """In the reader's language."""
+        language = get_language() or "en"
+        said = self.translations.get(language)
+        return Text(said["label"], language) if said else self.label
+
+    def _size_in(self, language: str) -> str:
+        return str(self.price.translations.get(language, {}).get("name", self.price.name))
 
 
 def place_order(
@@ -166,6 +188,7 @@ def _new_gift(order: Order, position: int, line: GiftLine, recipient: Recipient)
         treat=line.treat,
         price=line.price,
         label=line.label,
+        translations=line.translations,
         amount=line.price.amount,
         option_list=OptionList.of(order.brand, choices),
         picks=picks_of(choices),

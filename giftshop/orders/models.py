@@ -10,6 +10,7 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
+from giftshop.catalog.translations import Translated
 from giftshop.friends import salutation
 from giftshop.legal.models import TermsVersion
 from redemption.choices import Choice
@@ -172,8 +173,8 @@ class GiftQuerySet(models.QuerySet["Gift"]):
         )
 
 
-class Gift(models.Model):
-    """What one recipient receives. Its prices and choices are fixed when the order is placed."""
+class Gift(Translated):
+    """What one recipient receives. Its prices, words and choices are fixed when the order is placed."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -243,8 +244,9 @@ class Gift(models.Model):
 
     @property
     def choices(self) -> list[Choice]:
-        """As they were offered, with what the sender fixed. Expects `option_list` to be loaded."""
-        return self.option_list.with_picks(self.picks) if self.option_list else []
+        """As they were offered, in all languages, with what the sender fixed. Expects `option_list` to be
+        loaded."""
+        return self.option_list.with_words(self.picks) if self.option_list else []
 
     def link_token(self) -> str:
         """The secret of the recipient's gift page."""

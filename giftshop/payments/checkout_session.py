@@ -161,7 +161,7 @@ def _ask_for_page(payment: Payment) -> sessions.Session:
         order=order,
         attempt=payment.attempt,
         lines=[
-            (gift.label, f"{order.brand.name} · {gift.recipient.short_name}", gift.amount)
+            (gift.said["label"], f"{order.brand.name} · {gift.recipient.short_name}", gift.amount)
             for gift in order.gifts.select_related("recipient").order_by("position")
         ],
         success_url=f"{settings.BASE_URL}{reverse('payment-return')}?session_id={{CHECKOUT_SESSION_ID}}",

@@ -74,8 +74,13 @@ def cheapest(treat: Treat) -> Price:
 
 
 @register.filter
-def chosen_by_recipient(treat: Treat) -> list[str]:
+def chosen_by_recipient(treat: Treat) -> str:
     return menu.chosen_by_recipient(treat)
+
+
+@register.filter
+def sizes(treat: Treat) -> list[str]:
+    return menu.sizes(treat)
 
 
 @register.filter

@@ -59,3 +59,6 @@ class OptionList(models.Model):
 
     def with_picks(self, picked: Picked) -> list[Choice]:
         return gift_choices.with_picks(self.groups, picked)
+
+    def with_words(self, picked: Picked) -> list[Choice]:
+        return gift_choices.with_words(self.groups, picked)

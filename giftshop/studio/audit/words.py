@@ -101,6 +101,7 @@ LABELS = {
     "words": gettext_lazy("In a few sentences"),
     "time_zone": gettext_lazy("Time zone"),
     "to": gettext_lazy("Until"),
+    "translations": gettext_lazy("In other languages"),
     "vouched": gettext_lazy("The owner vouched for them"),
     "void_limit": gettext_lazy("Two people cancel above"),
 }

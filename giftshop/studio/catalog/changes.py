@@ -15,6 +15,7 @@ from core import money
 from core.forms.version import check_version, version_of
 from core.row_diff import Changes, change
 from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
+from giftshop.catalog.translations import Translated, Translations, further_languages
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -34,6 +35,7 @@ def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> T
             brand=brand,
             slug=slugs.free(slugs.stem(facts.name, otherwise="treat"), taken | RESERVED),
             position=last + 1,
+            translations=facts.translations,
             **facts.columns(),
         )
         _write_sizes(treat, facts.sizes)
@@ -57,6 +59,7 @@ def change_treat(
             return False  # else a second click would give the sizes new keys
         before = _said(kept)
         changes = change(kept, facts.columns())
+        _translate(kept, facts.translations, kept.brand)
         _write_sizes(kept, facts.sizes)
         _write_groups(kept, facts.groups)
         after = _said(kept)
@@ -121,8 +124,9 @@ def _write_sizes(treat: Treat, sizes: Sequence[SizeFacts]) -> None:
         values = {**size.columns(), "position": position}
         if key in kept:
             change(kept[key], values)
+            _translate(kept[key], size.translations, treat.brand)
         else:
-            Price.objects.create(treat=treat, key=key, **values)
+            Price.objects.create(treat=treat, key=key, translations=size.translations, **values)
 
 
 def _write_groups(treat: Treat, groups: Sequence[GroupFacts]) -> None:
@@ -141,11 +145,14 @@ def _write_groups(treat: Treat, groups: Sequence[GroupFacts]) -> None:
             change(group, values)
         else:
             group = OptionGroup.objects.create(treat=treat, key=key, **values)
-        _write_options(group, facts.options)
+        _translate(group, facts.translations, treat.brand)
+        _write_options(group, facts)
 
 
-def _write_options(group: OptionGroup, options: Sequence[tuple[str, int]]) -> None:
+def _write_options(group: OptionGroup, facts: GroupFacts) -> None:
     """An option is known by its label: one that is written otherwise is another."""
+    options = facts.options
+    words = dict(zip((label for label, _extra in options), facts.option_translations, strict=False))
     kept = {option.label: option for option in group.options.all()}
     labels = [label for label, _extra in options]
     Option.objects.filter(group=group, label__in=set(kept) - set(labels)).delete()
@@ -153,10 +160,25 @@ def _write_options(group: OptionGroup, options: Sequence[tuple[str, int]]) -> No
     for position, (label, extra) in enumerate(options, start=1):
         if label in kept:
             change(kept[label], {"extra": extra, "position": position})
+            _translate(kept[label], words.get(label, {}), group.treat.brand)
             continue
         key = _free_key(label, taken, "option")
         taken.add(key)
-        Option.objects.create(group=group, key=key, label=label, extra=extra, position=position)
+        Option.objects.create(
+            group=group,
+            key=key,
+            label=label,
+            extra=extra,
+            position=position,
+            translations=words.get(label, {}),
+        )
+
+
+def _translate(row: Translated, said: Translations, brand: Brand) -> None:
+    """In the languages that are shown; words in one that the brand left wait until it comes back to it."""
+    shown = {*further_languages(brand), brand.language}
+    unseen = {tag: words for tag, words in row.translations.items() if tag not in shown}
+    change(row, {"translations": {**unseen, **said}})
 
 
 def _keys(rows: Iterable[SizeFacts | GroupFacts], kept: set[str]) -> list[str]:
@@ -181,6 +203,7 @@ def _said(treat: Treat) -> dict[str, list[str]]:
     currency = treat.brand.currency
     return {
         "sizes": [_price_said(price, currency) for price in fresh.prices.all()],
+        "translations": sorted(_translated(fresh)),
         "option_groups": [
             f"{group.name}: {', '.join(option.label for option in group.options.all())}"
             for group in fresh.option_groups.all()
@@ -193,6 +216,18 @@ def _price_said(price: Price, currency: str) -> str:
     if price.later_amount is None:
         return said
     return f"{said}, {money.number(price.later_amount, currency)} from {price.later_from}"
+
+
+def _translated(treat: Treat) -> set[str]:
+    """["de: Eisbecher"]: of all its parts."""
+    rows: list[Translated] = [treat, *treat.prices.all(), *treat.option_groups.all()]
+    rows += [option for group in treat.option_groups.all() for option in group.options.all()]
+    return {
+        f"{language}: {words}"
+        for row in rows
+        for language, said in row.translations.items()
+        for words in said.values()
+    }
 
 
 def _record(treat: Treat, act: Act, by: Actor, now: datetime, changes: Changes) -> None:

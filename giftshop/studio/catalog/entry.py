@@ -11,7 +11,7 @@ from brands.models import Brand
 from core.forms import amount_field
 from core.forms.version import saved_by_now, version_of
 from core.locales import readers_locale
-from giftshop.catalog.models import Price, Treat
+from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
 from giftshop.studio.catalog.forms import (
     GROUPS_MAX,
@@ -20,6 +20,7 @@ from giftshop.studio.catalog.forms import (
     OptionGroupForm,
     SizeForm,
 )
+from giftshop.studio.catalog.translation_fields import initial_of
 
 SizeRows = forms.formset_factory(SizeForm, extra=2, max_num=SIZES_MAX, validate_max=True)
 GroupRows = forms.formset_factory(OptionGroupForm, extra=1, max_num=GROUPS_MAX, validate_max=True)
@@ -30,7 +31,7 @@ class MenuEntry:
 
     def __init__(self, data: Any, *, brand: Brand, treat: Treat | None = None) -> None:
         more: dict[str, Any] = {"form_kwargs": {"brand": brand}}
-        self.treat = EntryForm(data, initial=_words(treat) if treat else None)
+        self.treat = EntryForm(data, initial=_words(treat) if treat else None, brand=brand)
         today = timezone.now().astimezone(brand.tz).date()
         self.sizes = SizeRows(data, prefix="sizes", initial=_sizes(treat, today), **more)
         self.groups = GroupRows(data, prefix="groups", initial=_groups(treat, brand), **more)
@@ -79,6 +80,7 @@ class MenuEntry:
             description=said["description"],
             category=said["category"],
             art=said["art"],
+            translations=self.treat.translations(),
             sizes=tuple(
                 SizeFacts(
                     name=form.cleaned_data["name"],
@@ -86,6 +88,7 @@ class MenuEntry:
                     key=form.cleaned_data["key"],
                     later_amount=form.cleaned_data["later_amount"],
                     later_from=form.cleaned_data["later_from"],
+                    translations=form.translations(),
                 )
                 for form in self.sizes.forms
                 if not form.is_left_empty
@@ -97,6 +100,8 @@ class MenuEntry:
                     max_picks=form.cleaned_data["max_picks"],
                     options=form.cleaned_data["lines"],
                     key=form.cleaned_data["key"],
+                    translations=form.translations(),
+                    option_translations=form.option_translations(),
                 )
                 for form in self.groups.forms
                 if not form.is_left_empty
@@ -106,7 +111,8 @@ class MenuEntry:
 
 def _words(treat: Treat) -> dict[str, str]:
     facts = TreatFacts.of(treat)
-    return {**facts.columns(), "version": version_of(facts.said())}
+    further = initial_of(treat.translations)
+    return {**facts.columns(), **further, "version": version_of(facts.said())}
 
 
 def _sizes(treat: Treat | None, today: date) -> list[dict[str, Any]]:
@@ -116,6 +122,7 @@ def _sizes(treat: Treat | None, today: date) -> list[dict[str, Any]]:
 
 def _size(price: Price, today: date) -> dict[str, Any]:
     shown = {"key": price.key, "name": price.name, "amount": price.on(today)}
+    shown |= initial_of(price.translations)
     if price.later_from is not None and price.later_from > today:
         shown |= {"later_amount": price.later_amount, "later_from": price.later_from}
     return shown
@@ -133,9 +140,23 @@ def _groups(treat: Treat | None, brand: Brand) -> list[dict[str, Any]]:
             "options": "\n".join(
                 _line(option.label, option.extra, brand.currency) for option in group.options.all()
             ),
+            **initial_of(group.translations),
+            **_further_lines(group),
         }
         for group in treat.option_groups.all()
     ]
+
+
+def _further_lines(group: OptionGroup) -> dict[str, str]:
+    """{"options_de": "Minze\\nVanille"}: in the order of the choices."""
+    options = list(group.options.all())
+    languages = {language for option in options for language in option.translations}
+    return {
+        f"options_{language}": "\n".join(
+            option.translations.get(language, {}).get("label", "") for option in options
+        )
+        for language in languages
+    }
 
 
 def _line(label: str, extra: int, currency: str) -> str:

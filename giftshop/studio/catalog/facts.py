@@ -1,10 +1,12 @@
 """What an owner says of a treat: its words, its sizes with prices, what is chosen."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from giftshop.catalog.models import Treat
+from giftshop.catalog.translations import Translated, Translations, further_languages
 
 LATER = ("later_amount", "later_from")
 COLUMNS = ("name", "description", "category", "art")
@@ -20,6 +22,7 @@ class SizeFacts:
     later_amount: int | None = None
     later_from: date | None = None
     """From which day of the brand's the later amount holds; both or none."""
+    translations: Translations = field(default_factory=dict)
 
     def columns(self) -> dict[str, Any]:
         """Those of the price's row, but its key and place."""
@@ -37,6 +40,9 @@ class GroupFacts:
     """Label and what it costs extra at the till, in minor units."""
     key: str = ""
     """Of a group that is there already; empty for a new one."""
+    translations: Translations = field(default_factory=dict)
+    option_translations: tuple[Translations, ...] = ()
+    """Of each option, or none at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +55,20 @@ class TreatFacts:
     art: str = ""
     sizes: tuple[SizeFacts, ...]
     groups: tuple[GroupFacts, ...] = ()
+    translations: Translations = field(default_factory=dict)
+    """Here as with sizes, groups and options: in the further languages of the brand."""
 
     @classmethod
     def of(cls, treat: Treat) -> "TreatFacts":
-        """As they are kept."""
+        """As they are kept, in the languages that the brand is read in. Expects `brand` to be loaded."""
+        shown = further_languages(treat.brand)
+
+        def said(row: Translated) -> Translations:
+            return {tag: words for tag, words in row.translations.items() if tag in shown}
+
         return cls(
             **{name: getattr(treat, name) for name in COLUMNS},
+            translations=said(treat),
             sizes=tuple(
                 SizeFacts(
                     name=price.name,
@@ -62,6 +76,7 @@ class TreatFacts:
                     key=price.key,
                     later_amount=price.later_amount,
                     later_from=price.later_from,
+                    translations=said(price),
                 )
                 for price in treat.prices.all()
             ),
@@ -72,6 +87,8 @@ class TreatFacts:
                     max_picks=group.max_picks,
                     options=tuple((option.label, option.extra) for option in group.options.all()),
                     key=group.key,
+                    translations=said(group),
+                    option_translations=tuple(said(option) for option in group.options.all()),
                 )
                 for group in treat.option_groups.all()
             ),
@@ -87,3 +104,32 @@ class TreatFacts:
         for row in (*said["sizes"], *said["groups"]):
             del row["key"]
         return said
+
+
+def in_languages(own: TreatFacts, further: Mapping[str, TreatFacts]) -> TreatFacts:
+    """A treat's facts with the words of the same treat in other languages beside them."""
+
+    def beside(field: str, at: Callable[[TreatFacts], str]) -> Translations:
+        return {tag: {field: at(facts)} for tag, facts in further.items()}
+
+    def size(n: int) -> SizeFacts:
+        words = beside("name", lambda facts: facts.sizes[n].name)
+        return replace(own.sizes[n], translations=words)
+
+    def option(n: int, m: int) -> Translations:
+        return beside("label", lambda facts: facts.groups[n].options[m][0])
+
+    def group(n: int) -> GroupFacts:
+        words = beside("name", lambda facts: facts.groups[n].name)
+        options = tuple(option(n, m) for m in range(len(own.groups[n].options)))
+        return replace(own.groups[n], translations=words, option_translations=options)
+
+    return replace(
+        own,
+        translations={
+            tag: {"name": facts.name, "description": facts.description}
+            for tag, facts in further.items()
+        },
+        sizes=tuple(size(n) for n in range(len(own.sizes))),
+        groups=tuple(group(n) for n in range(len(own.groups))),
+    )

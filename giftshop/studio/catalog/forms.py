@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from brands.models import Brand
 from core.forms.amount_field import AmountField, WholeNumberField
@@ -17,6 +18,8 @@ from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
 from core.money import is_chargeable
+from giftshop.catalog.translations import Translations, cleaned
+from giftshop.studio.catalog.translation_fields import TranslatedForm
 
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40
 OPTIONS_LENGTH_MAX = 4_000
@@ -52,7 +55,9 @@ def drawing_choices() -> list[tuple[str, str]]:
     return [("", str(_("No picture"))), *named]
 
 
-class EntryForm(VersionedForm):
+class EntryForm(VersionedForm, TranslatedForm):
+    TRANSLATED = ("name", "category", "description")
+
     name = typed(80, _("Name"), help_text=_("As it stands on your menu: “Double scoop”."))
     category = typed(
         40, _("Category"), required=False, help_text=_("Treats of one category stand together.")
@@ -67,8 +72,14 @@ class EntryForm(VersionedForm):
         label=_("Picture"), choices=drawing_choices, required=False, widget=forms.RadioSelect
     )
 
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_translations(brand)
 
-class SizeForm(forms.Form):
+
+class SizeForm(TranslatedForm):
+    TRANSLATED = ("name",)
+
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = typed(40, _("Size"), required=False)
     amount = AmountField(label=_("Price"), required=False, least=1)
@@ -80,12 +91,13 @@ class SizeForm(forms.Form):
         self.currency = brand.currency
         for name in ("amount", "later_amount"):
             self.fields[name].currency = brand.currency  # type: ignore[attr-defined]
+        self.add_translations(brand)
         self.today = timezone.now().astimezone(brand.tz).date()
 
     @property
     def is_left_empty(self) -> bool:
         said = self.cleaned_data
-        filled = said.get("name") or said.get("later_from")
+        filled = said.get("name") or said.get("later_from") or self.is_translated()
         amounts = [said.get("amount"), said.get("later_amount")]
         return not filled and amounts == [None, None] and not self.errors
 
@@ -100,6 +112,8 @@ class SizeForm(forms.Form):
         if has_amount and not name and "name" not in self.errors:
             self.add_error("name", _("What is this size called? “Regular” will do."))
         begun = name or said.get("later_from") or said.get("later_amount") is not None
+        if self.is_translated() and not name and "name" not in self.errors:
+            self.add_error("name", _("What is this size called? “Regular” will do."))
         if (begun or "name" in self.errors) and not has_amount:
             self.add_error("amount", _("What does this size cost?"))
         return said
@@ -114,7 +128,9 @@ class SizeForm(forms.Form):
             self.add_error("later_from", _("Choose a day after today, within two years."))
 
 
-class OptionGroupForm(forms.Form):
+class OptionGroupForm(TranslatedForm):
+    TRANSLATED = ("name", "options")
+
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = typed(40, _("What is chosen"), required=False)
     min_picks = WholeNumberField(
@@ -133,16 +149,32 @@ class OptionGroupForm(forms.Form):
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = brand.currency
+        self.add_translations(brand)
 
     @property
     def is_left_empty(self) -> bool:
         said = self.cleaned_data
-        return not said.get("name") and not said.get("options") and not self.errors
+        filled = said.get("name") or said.get("options") or self.is_translated()
+        return not filled and not self.errors
+
+    def translations(self) -> Translations:
+        """Of what is chosen."""
+        said = super().translations()
+        return cleaned({tag: {"name": words.get("name", "")} for tag, words in said.items()})
+
+    def option_translations(self) -> tuple[Translations, ...]:
+        """Of each choice, in their order."""
+        written = {tag: self._further_lines(tag) for tag in self.languages}
+        return tuple(
+            cleaned({tag: {"label": lines[at]} for tag, lines in written.items() if lines})
+            for at in range(len(self.cleaned_data["lines"]))
+        )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         name, options = said.get("name"), said.get("options")
-        if not (name or options or self.errors.keys() & {"name", "options"}):
+        begun = name or options or self.is_translated()
+        if not (begun or self.errors.keys() & {"name", "options"}):
             return said
         if not name and "name" not in self.errors:
             self.add_error("name", _("What does your guest choose? “Flavour” for instance."))
@@ -150,6 +182,7 @@ class OptionGroupForm(forms.Form):
             self.add_error("options", _("Write at least one choice."))
         if options:
             said["lines"] = self._lines(options)
+            self._check_further_lines(len(said["lines"]))
         least, most = said.get("min_picks"), said.get("max_picks")
         said["min_picks"] = least = 1 if least is None else least
         said["max_picks"] = most = 1 if most is None else most
@@ -158,6 +191,32 @@ class OptionGroupForm(forms.Form):
         elif len(said.get("lines", ())) < least:
             self.add_error("options", _("There are fewer choices than have to be chosen."))
         return said
+
+    def _further_lines(self, language: str) -> list[str]:
+        """One for each choice where that was typed; an empty one is not translated."""
+        text: str = self.cleaned_data.get(f"options_{language}") or ""
+        return [line.strip() for line in text.strip("\r\n").splitlines()] if text.strip() else []
+
+    def _check_further_lines(self, count: int) -> None:
+        for language in self.languages:
+            lines = self._further_lines(language)
+            if lines and len(lines) != count and "options" not in self.errors:
+                self.add_error(
+                    f"options_{language}",
+                    ngettext(
+                        "Above stands %(count)d choice: write one line.",
+                        "Above stand %(count)d choices: write as many lines, one for each.",
+                        count,
+                    )
+                    % {"count": count},
+                )
+            for line in lines:
+                if len(line) > 60:
+                    self.add_error(
+                        f"options_{language}",
+                        _("“%(line)s”: write a name of 60 characters at most.")
+                        % {"line": line[:80]},
+                    )
 
     def _lines(self, text: str) -> tuple[tuple[str, int], ...]:
         """("Extra shot", 80) of "Extra shot +0.80"."""

@@ -11,6 +11,7 @@ from brands.models import Brand
 from core.bidi import isolated
 from core.forms.amount_field import AmountField
 from core.money import is_chargeable
+from giftshop.catalog.translations import further_languages
 from giftshop.studio.catalog.facts import TreatFacts
 from giftshop.studio.catalog.ready_menus import ReadyMenu, ReadyTreat
 
@@ -70,6 +71,7 @@ class ReadyMenuForm(forms.Form):
             treat.facts(
                 [said[_amount_name(treat, number)] for number in range(len(treat.sizes))],
                 self.brand.language,
+                further_languages(self.brand),
             )
             for treat in self.menu.treats
             if said[treat.key]

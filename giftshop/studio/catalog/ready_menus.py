@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
+from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts, in_languages
 
 Text = str | Promise
 
@@ -24,8 +24,14 @@ class ReadyTreat:
     options: tuple[Text, ...] = ()
     art: str = ""
 
-    def facts(self, amounts: Sequence[int], language: str) -> TreatFacts:
-        """With a price for each size, in the brand's language as far as we speak it."""
+    def facts(
+        self, amounts: Sequence[int], language: str, further: Sequence[str] = ()
+    ) -> TreatFacts:
+        """With a price for each size, in the brand's language as far as we speak it, and in further ones."""
+        told = self._facts(amounts, language)
+        return in_languages(told, {tag: self._facts(amounts, tag) for tag in further})
+
+    def _facts(self, amounts: Sequence[int], language: str) -> TreatFacts:
         with translation.override(language):
             sizes = zip(self.sizes, amounts, strict=True)
             options = tuple((str(label), 0) for label in self.options)
