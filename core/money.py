@@ -26,6 +26,27 @@ DECIMALS = {
 WHOLE_ONLY = frozenset({"ISK", "UGX"})
 """Without decimals since, but still counted with two of them, which have to be 00."""
 
+USUAL_LEAST = 50
+LEAST = {
+    **dict.fromkeys(["GBP"], 30),
+    **dict.fromkeys(["AED", "MYR", "PLN", "RON"], 2_00),
+    "DKK": 2_50,
+    **dict.fromkeys(["NOK", "SEK"], 3_00),
+    "HKD": 4_00,
+    **dict.fromkeys(["MXN", "THB"], 10_00),
+    "CZK": 15_00,
+    "TWD": 16_00,
+    "HUF": 175_00,
+    "CLP": 500,
+    "KRW": 700,
+    "VND": 13_000,
+}
+"""What may be charged at least. Of currencies that its table doesn't name Stripe wants what is worth as much,
+at the rate of the day: it may refuse what passes here."""
+USUAL_MOST = 99_999_999
+MOST = {"IDR": 999_999_999_999}
+"""What may be charged at once: eight digits, and twelve of rupiah."""
+
 
 def decimals(currency: str) -> int:
     """By how many places minor units are shifted: 2 for USD."""
@@ -48,8 +69,23 @@ def minor_units(number: Decimal, currency: str) -> int | None:
     return int(minor)
 
 
+def least_charge(currency: str) -> int:
+    """Minor units: 50 for USD, 13,000 for VND."""
+    return LEAST.get(currency, USUAL_LEAST)
+
+
+def most_charge(currency: str) -> int:
+    """Minor units that may be paid at once."""
+    return MOST.get(currency, USUAL_MOST)
+
+
 def is_chargeable(amount: int, currency: str) -> bool:
-    """Whether Stripe takes it: whole units of ISK and UGX; of three decimals the last has to be 0."""
+    """Whether Stripe takes it: neither less nor more than its limits, in coins that it counts."""
+    return least_charge(currency) <= amount <= most_charge(currency) and has_coins(amount, currency)
+
+
+def has_coins(amount: int, currency: str) -> bool:
+    """Whether Stripe counts it: whole units of ISK and UGX; of three decimals the last has to be 0."""
     if currency in WHOLE_ONLY:
         return amount % 100 == 0
     return decimals(currency) < 3 or amount % 10 == 0

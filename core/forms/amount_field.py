@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import money
 from core.locales import readers_locale
+from core.templatetags.money import money as shown
 
 TEXT_LENGTH_MAX = 40
 WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0{0,3})?")
@@ -78,6 +79,31 @@ class AmountField(forms.Field):
 
     def _error(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class PriceField(AmountField):
+    """An amount that will be charged, as far as Stripe takes it. Every form with a price uses it."""
+
+    default_error_messages = {
+        "no_coins": _("This currency takes no such coins: round it."),
+        "too_little": _("The least that can be charged is %(amount)s."),
+        "too_much": _("The most that can be charged is %(amount)s."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(least=1, **kwargs)
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        least, most = money.least_charge(self.currency), money.most_charge(self.currency)
+        if value < least:
+            raise self._error("too_little", amount=shown(least, self.currency))
+        if value > most:
+            raise self._error("too_much", amount=shown(most, self.currency))
+        if not money.has_coins(value, self.currency):
+            raise self._error("no_coins")
 
 
 class WholeNumberField(forms.IntegerField):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django_scopes import scope
 
 from brands.models import Brand
+from core.bidi import isolated
 from giftshop.catalog.brands import speak
 from giftshop.giving import drafts
 from giftshop.legal import terms
@@ -77,7 +78,17 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 data["refused"] = wanted.sender_email
             step = reverse("give-say", args=[brand.slug, draft.pk])
             return redirect(f"{step}?check=1#problems")
-        except (stripe_sdk.StripeUnavailable, sessions.SessionRefused) as error:
+        except sessions.SessionRefused as refused:
+            log.error("no payment page for draft %s: %s", draft.pk, refused)
+            messages.error(
+                request,
+                _(
+                    "The payment page refused this order. Nothing was charged. Try once more; if that"
+                    " happens again, please tell %(brand)s."
+                )
+                % {"brand": isolated(brand.name)},
+            )
+        except stripe_sdk.StripeUnavailable as error:
             log.error("no payment page for draft %s: %s", draft.pk, error)
             messages.error(
                 request,

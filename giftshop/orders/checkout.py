@@ -129,6 +129,8 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         found.append(_("%(brand)s has not opened yet.") % {"brand": isolated(brand.name)})
     if not 1 <= len(lines) <= RECIPIENTS_MAX:
         found.append(_("Choose 1 to %(most)s friends.") % {"most": RECIPIENTS_MAX})
+    if sum(line.price.amount for line in lines) > money.most_charge(brand.currency):
+        found.append(_("Together this is more than can be paid at once. Send it in two orders."))
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
             found.append(_("%(treat)s is not on this menu.") % {"treat": isolated(line.treat.name)})

@@ -32,7 +32,7 @@ LEAST = {
     "mxn": 1000, "czk": 1500, "huf": 17500, "thb": 1000, "myr": 200, "ron": 200, "aed": 200,
     "krw": 700, "twd": 1600, "vnd": 13000, "clp": 500,
 }  # fmt: skip
-MOST = 99_999_999
+MOST = {"idr": 999_999_999_999}
 FEE_PER_MILLE = 29
 FIXED_FEE = 30
 DISPUTE_FEE = 1500
@@ -59,6 +59,11 @@ def decimals(currency: str) -> int:
 def least(currency: str) -> int:
     """The smallest amount that may be charged."""
     return LEAST.get(currency, 50)
+
+
+def most(currency: str) -> int:
+    """The largest amount that may be charged at once."""
+    return MOST.get(currency, 99_999_999)
 
 
 def fee(amount: int) -> int:

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core import money as core_money
 from core.forms import amount_field
-from core.forms.amount_field import AmountField, WholeNumberField
+from core.forms.amount_field import AmountField, PriceField, WholeNumberField
 from core.locales import locale_of
 from core.templatetags.money import money
 from sandbox.stripe_double import money as stripes
@@ -62,9 +62,7 @@ def test_every_currency_counts_as_stripe_counts_it(currency: str) -> None:
     code = currency.lower()
     assert core_money.decimals(currency) == stripes.decimals(code)
     for amount in (1, 10, 50, 99, 100, 110, 1000, 123_456, 1_234_500, 9_999_900):
-        assert core_money.is_chargeable(amount, currency) == (
-            amount % stripes.STEPS.get(code, 1) == 0
-        )
+        assert core_money.has_coins(amount, currency) == (amount % stripes.STEPS.get(code, 1) == 0)
         for language in LANGUAGES:
             with translation.override(language):
                 number = core_money.number(amount, currency)
@@ -74,6 +72,24 @@ def test_every_currency_counts_as_stripe_counts_it(currency: str) -> None:
                 typed = amount_field.written(amount, currency, locale_of(language))
                 assert field(currency).clean(typed) == amount
                 assert field(currency).clean(money(amount, currency)) == amount
+
+
+@pytest.mark.parametrize("currency", EVERY)
+def test_what_can_be_charged_at_least_and_at_once_is_what_stripe_takes(currency: str) -> None:
+    code, price = currency.lower(), PriceField()
+    price.currency = currency
+    step = stripes.STEPS.get(code, 1)
+    least, most = stripes.least(code), stripes.most(code)
+    for amount in (1, least - 1, least, least + step, 10_000_000, most, most + 1):
+        taken = least <= amount <= most and amount % step == 0
+        assert core_money.is_chargeable(amount, currency) == taken
+        if amount <= core_money.MINOR_UNITS_MAX:
+            try:
+                price.validate(amount)
+            except ValidationError:
+                assert not taken
+            else:
+                assert taken
 
 
 def _number_in(shown: str, currency: str, language: str) -> Decimal:

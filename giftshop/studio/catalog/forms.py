@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from brands.models import Brand
-from core.forms.amount_field import AmountField, WholeNumberField
+from core.forms.amount_field import AmountField, PriceField, WholeNumberField
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
-from core.money import is_chargeable
 from giftshop.catalog.translations import Translations, cleaned
 from giftshop.studio.catalog.translation_fields import TranslatedForm
 
@@ -82,13 +81,12 @@ class SizeForm(TranslatedForm):
 
     key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = typed(40, _("Size"), required=False)
-    amount = AmountField(label=_("Price"), required=False, least=1)
-    later_amount = AmountField(label=_("Later price"), required=False, least=1)
+    amount = PriceField(label=_("Price"), required=False)
+    later_amount = PriceField(label=_("Later price"), required=False)
     later_from = forms.DateField(label=_("From the day"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = brand.currency
         for name in ("amount", "later_amount"):
             self.fields[name].currency = brand.currency  # type: ignore[attr-defined]
         self.add_translations(brand)
@@ -104,9 +102,6 @@ class SizeForm(TranslatedForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         name, amount = said.get("name"), said.get("amount")
-        for each in ("amount", "later_amount"):
-            if said.get(each) is not None and not is_chargeable(said[each], self.currency):
-                self.add_error(each, _("This currency takes no such coins: round it."))
         self._check_later(said)
         has_amount = amount is not None or "amount" in self.errors
         if has_amount and not name and "name" not in self.errors:

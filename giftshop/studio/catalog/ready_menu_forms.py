@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core.bidi import isolated
-from core.forms.amount_field import AmountField
-from core.money import is_chargeable
+from core.forms.amount_field import PriceField
 from giftshop.catalog.translations import further_languages
 from giftshop.studio.catalog.facts import TreatFacts
 from giftshop.studio.catalog.ready_menus import ReadyMenu, ReadyTreat
@@ -34,7 +33,7 @@ class ReadyMenuForm(forms.Form):
                 label=str(treat.name), required=False, initial=True
             )
             for number, size in enumerate(treat.sizes):
-                field = AmountField(label=_price_of(treat, size), required=False, least=1)
+                field = PriceField(label=_price_of(treat, size), required=False)
                 field.currency = brand.currency
                 self.fields[_amount_name(treat, number)] = field
 
@@ -61,8 +60,6 @@ class ReadyMenuForm(forms.Form):
             self.add_error(
                 name, _("%(treat)s: what does it cost?") % {"treat": isolated(str(treat.name))}
             )
-        elif not is_chargeable(amount, self.brand.currency):
-            self.add_error(name, _("This currency takes no such coins: round it."))
 
     def facts(self) -> list[TreatFacts]:
         """Of a valid form: what was taken, in the menu's order."""

@@ -39,8 +39,8 @@ def check_amount(amount: int, currency: str, param: str) -> None:
     if amount % step:
         message = f"Invalid amount: in {currency} it must be evenly divisible by {step}."
         raise refused(message, code="parameter_invalid_integer", param=param)
-    if amount > money.MOST:
-        most = money.shown(money.MOST, currency)
+    if amount > money.most(currency):
+        most = money.shown(money.most(currency), currency)
         raise refused(f"Amount must be no more than {most}", code="amount_too_large", param=param)
 
 

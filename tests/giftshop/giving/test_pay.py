@@ -16,6 +16,7 @@ from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Order
 from giftshop.outbox import relay
 from giftshop.payments import checkout_session
+from giftshop.payments.stripe import sessions
 from tests.cast import pay
 from tests.giftshop.giving.steps import begin, ready_draft, url, walk_to_the_end
 
@@ -106,6 +107,20 @@ def test_a_payment_page_that_cannot_be_reached_costs_nothing(
 
 def kinds_of_toasts(answer: Any) -> list[str]:
     return [message.level_tag for message in answer.context["messages"]]
+
+
+def test_a_payment_page_that_is_refused_is_not_called_out_of_reach(
+    client: Client, brand: Brand, treat: Treat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_fields: Any) -> None:
+        raise sessions.SessionRefused("amount_too_small")
+
+    monkeypatch.setattr(checkout_session, "open_page", refuse)
+    address = reverse("payment", args=[brand.slug, ready_draft(client, brand, treat).pk])
+    answer = client.post(address, follow=True)
+    page = answer.content.decode()
+    assert "The payment page refused this order. Nothing was charged." in page
+    assert "can&#x27;t be reached" not in page
 
 
 def test_what_was_changed_in_another_tab_is_told_and_stays(

@@ -61,10 +61,25 @@ def test_what_is_shown_is_charged_and_booked(
     assert (owed.amount, owed.currency) == (-amount, currency)
 
 
-@pytest.mark.parametrize(("currency", "amount"), [("ISK", 90_050), ("UGX", 150), ("KWD", 6_505)])
+@pytest.mark.parametrize(
+    ("currency", "amount"),
+    [
+        *[("ISK", 90_050), ("UGX", 150), ("KWD", 6_505)],
+        *[("USD", 10), ("USD", 100_000_000), ("VND", 12_999), ("GBP", 29)],
+    ],
+)
 def test_a_price_that_stripe_would_refuse_is_not_sold(
     brand: Brand, treat: Treat, place: Place, currency: str, amount: int
 ) -> None:
     priced(brand, treat, amount, currency)
     with pytest.raises(OrderRefused, match="a price that cannot be charged"):
         place(recipients=("Ben",))
+
+
+def test_an_order_is_not_more_than_can_be_paid_at_once(
+    double: StripeDouble, brand: Brand, treat: Treat, place: Place
+) -> None:
+    priced(brand, treat, 33_333_333, "USD")
+    with pytest.raises(OrderRefused, match="more than can be paid at once"):
+        place(recipients=("Ben", "Cleo", "Dan", "Eve"))
+    assert checkout_session.open_page(order=place(recipients=("Ben", "Cleo", "Dan")))

@@ -67,6 +67,10 @@ def test_a_treat_is_added_with_its_size_and_choice(brand: Brand, owner_client: C
         ({"sizes-0-amount": ""}, "What does this size cost?"),
         ({"sizes-0-name": ""}, "What is this size called?"),
         ({"sizes-0-amount": "0"}, "Nothing is not an amount."),
+        ({"sizes-0-amount": "0.49"}, "The least that can be charged is $0.50."),
+        ({"sizes-0-amount": "1,000,000"}, "The most that can be charged is $999,999.99."),
+        ({"sizes-0-amount": "21474836.47"}, "The most that can be charged is $999,999.99."),
+        ({"sizes-0-later_amount": "0.10"}, "The least that can be charged is $0.50."),
         ({"groups-0-options": ""}, "Write at least one choice."),
         ({"groups-0-name": ""}, "What does your guest choose?"),
         ({"groups-0-options": "Cola\nCola"}, "stands there twice"),
@@ -162,6 +166,9 @@ def test_a_ready_menu_is_taken_in_the_brands_language(brand: Brand, owner_client
     refused = owner_client.post(page, sent)
     assert refused.status_code == 422
     assert "Sundae: what does it cost?" in refused.content.decode()
+    refused = owner_client.post(page, {**sent, "sundae-1": "49"})
+    assert refused.status_code == 422
+    assert "The least that can be charged is ¥50." in refused.content.decode()
     assert owner_client.post(page, {**sent, "sundae-1": "980"}).status_code == 302
     with scope(brand=brand):
         names = [treat.name for treat in Treat.objects.in_menu_order()]
