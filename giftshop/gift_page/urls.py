@@ -9,6 +9,6 @@ urlpatterns = [
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
     path("gift/<str:token>/review/", review.review, name="gift-review"),
-    path("gift/<str:token>/review/removal/", review.review_removal, name="gift-review-removal"),
+    path("gift/<str:token>/review-removal/", review.review_removal, name="gift-review-removal"),
     path("mail/stop/<str:signed>/", views.stop_mail, name="stop-mail"),
 ]

@@ -8,7 +8,7 @@ token is masked anew each time and no such secret.
 
 COMPRESSED_PATHS = (
     r"^/($|shop/|theme/|api/v1/(docs|schema)/$"
-    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/[^/]+/|menu/|brand/$|rules/$)))"
+    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/[^/]+/|menu/|brand/($|(contact|home|mail|pages|look)/$)|rules/$)))"
 )
 """A regular expression in what Python and Go have in common. New paths are not compressed until they
 are named here. Static files are compressed when they are collected."""
@@ -26,6 +26,7 @@ AS_THEY_ARE = {
     "mail/stop/": "holds a signed address",
     "invitations/": "holds the secret of an invitation",
     "operator/": "shows addresses beside what was searched",
+    "account/": "shows addresses beside what was typed",
     "accounts/": "says back where to go next, and who wanted to sign in",
     "studio/<slug:brand_slug>/audit/": "shows what was searched beside the ends of codes",
     "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
@@ -34,6 +35,8 @@ AS_THEY_ARE = {
     "studio/<slug:brand_slug>/news/": "is not worth it, beside who is signed in",
     "studio/<slug:brand_slug>/questions/": "shows what strangers wrote beside who is signed in",
     "studio/<slug:brand_slug>/reviews/": "shows what recipients wrote beside who is signed in",
+    "studio/<slug:brand_slug>/brand/pictures/": "leads on, or is small",
+    "studio/<slug:brand_slug>/brand/preview/": "says back what was typed",
     "studio/<slug:brand_slug>/team/": "shows addresses beside what was typed",
     "studio/<slug:brand_slug>/devices/": "shows a link that pairs a device",
     "studio/<slug:brand_slug>/by-store/": "says back what was searched",

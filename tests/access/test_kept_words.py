@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 SECRET = "it asks for a secret"
 AT_WORK = "the till at work: the next gift is somebody else's, and an idle end keeps the page"
 ANEW = "who says yes to what can't be undone says it anew"
+A_FILE = "no script can choose a file again, and the words are those of the file"
 NOT_KEPT = {
     "login": SECRET,
     "account_confirm_login_code": SECRET,
@@ -44,6 +45,8 @@ NOT_KEPT = {
     "till_lookups": AT_WORK,
     "till_reversal": AT_WORK,
     "till_manager_device_revocation": ANEW,
+    "treat_picture_upload": A_FILE,
+    "brand_picture_upload": A_FILE,
 }
 SECRETS = {"pin", "pin_again", "password", "code", "text", "token"}
 SIGN_OUTS = {"logout", "till_end_session"}

@@ -152,7 +152,7 @@ class TestOnTheGiftPage:
         assert "5 of 5 stars" in page
         assert "The shop reads it first." in page
         assert [(each.stars, each.name) for each in reviews(brand)] == [(5, "Ben")]
-        recipient.post(f"{url}review/removal/")
+        recipient.post(f"{url}review-removal/")
         assert reviews(brand) == []
 
     def test_what_is_wrong_is_told_and_kept(
