@@ -177,7 +177,7 @@ ROWS: dict[str, Row] = {
     "store_ranking_file": Row(MEMBERS, READ),
     "link_ranking": Row(CAMPAIGNERS, READ),
     "link_ranking_file": Row(CAMPAIGNERS, READ),
-    "store_figures": Row(MEMBERS, READ, ids={"slug": store}, with_ids=404),
+    "store_figures": Row(MEMBERS, READ, ids={"slug": store}, with_ids=404, elsewhere=404),
     "campaigns": Row(CAMPAIGNERS, READ),
     "new_campaign": Row(EDITORS, {**READ, "POST": 200}),
     "campaign": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),

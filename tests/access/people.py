@@ -279,7 +279,7 @@ def everybody(own: Company, other: Company) -> list[Person]:
         people += [_member(company, place, role) for role in Membership.Role.values]
         people += _at_counter(company, company.counters[0], place)
     people += _at_counter(own, own.counters[1], "other store")
-    for counter, place in zip(own.counters, ("own store", "other store"), strict=True):
+    for counter, place in zip(own.counters[:2], ("own store", "other store"), strict=True):
         people += [_of_store(own, counter, place, role) for role in OF_STORES]
     return people
 

@@ -39,11 +39,14 @@ class StoreChoiceForm(forms.Form):
     """A form whose field of this name takes one store or several. Expects the brand's scope; 1 query."""
 
     stores_field: ClassVar[str] = "stores"
+    takes_stores_that_are_off: ClassVar[bool] = False
     store_search: StoreSearch
 
     def __init__(self, *args: Any, among: StoreSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        stores = among.stores().open_for_gifts().order_by("name", "pk")
+        stores = among.stores().order_by("name", "pk")
+        if not self.takes_stores_that_are_off:
+            stores = stores.open_for_gifts()
         scoped_choices(self, self.stores_field, stores)
         shown = cast("forms.ModelChoiceField[Store]", self.fields[self.stores_field])
         words = str(self.initial.get(WORDS, ""))[:WORDS_LENGTH_MAX].strip()

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store
 from core.forms.version import VersionedForm, version_of
-from core.scoped_choices import scoped_choices
 from giftshop.accounts import permissions
 from giftshop.accounts.models import Membership
+from giftshop.accounts.store_sets import EVERYWHERE, StoreSet
+from giftshop.studio.stores.choice import StoreChoiceForm
 from giftshop.team import members
 from giftshop.team.where import Where, kept
 from redemption.till.staff_rules import StaffRefusal
@@ -18,7 +19,7 @@ from redemption.till.staff_rules import StaffRefusal
 ALL, SOME = "all", "some"
 
 
-class MemberForm(VersionedForm):
+class MemberForm(StoreChoiceForm, VersionedForm):
     """What somebody is in the studio, and for which stores."""
 
     role = forms.ChoiceField(
@@ -37,9 +38,10 @@ class MemberForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        scoped_choices(self, "stores", Store.objects.order_by("name"))
+    takes_stores_that_are_off = True
+
+    def __init__(self, *args: Any, among: StoreSet = EVERYWHERE, **kwargs: Any) -> None:
+        super().__init__(*args, among=among, **kwargs)
 
     @classmethod
     def over(cls, member: Membership, sent: QueryDict | None = None) -> "MemberForm":

@@ -17,6 +17,7 @@ from giftshop.accounts import permissions
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Invitation, Membership
 from giftshop.accounts.permissions import Permission
+from giftshop.studio.stores.choice import looks_for_stores
 from giftshop.studio.team.forms import ColleagueForm, MemberForm
 from giftshop.team import invitations, members
 from giftshop.team.invitations import InvitationRefused
@@ -31,6 +32,10 @@ managing_the_team = member_of_brand(Permission.MANAGE_TEAM)
 @managing_the_team
 def team(request: BrandRequest) -> HttpResponse:
     """Everybody who signs in to this studio; another colleague is invited here."""
+    if looks_for_stores(request):
+        return _render_team(
+            request, ColleagueForm.with_found(request.POST, among=request.stores), 200
+        )
     form = ColleagueForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _render_team(request, form, 422 if form.is_bound else 200)
@@ -69,6 +74,9 @@ def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpRes
 def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
     """One colleague, and another role or other stores for them."""
     shown = _find(request, user_id)
+    if looks_for_stores(request):
+        found = MemberForm.with_found(request.POST, among=request.stores)
+        return _render_member(request, shown, found, 200)
     form = MemberForm.over(shown, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _render_member(request, shown, form, 422 if form.is_bound else 200)

@@ -165,3 +165,18 @@ def test_what_was_searched_goes_on_to_the_next_page_of_stores_and_staff(
             person.save()
     people = owner_client.get(f"{STUDIO}staff/", {"q": "ada & co"}).content.decode()
     assert "?page=2&amp;q=ada%20%26%20co" in people
+
+
+def test_a_colleague_is_given_stores_that_were_looked_for(
+    owner_client: Client, brand: Brand, chain: list[Store]
+) -> None:
+    typed = {"email": "nia@frosty.example", "role": "store_manager", "where": "some"}
+    page = owner_client.post(
+        f"{STUDIO}team/", {**typed, "stores_named": "branch 21", "find_stores": "1"}
+    )
+    assert page.status_code == 200
+    form = form_on(page, f"{STUDIO}team/")
+    assert offered(form, "stores") == {str(chain[21].pk): False}
+    assert next(one.value for one in form.controls if one.name == "email") == typed["email"]
+    made = owner_client.post(f"{STUDIO}team/", {**typed, "stores": [str(chain[21].pk)]})
+    assert made.status_code == 302
