@@ -73,7 +73,13 @@ class SoldOutForm(VersionedForm):
         return until
 
     def things(self) -> list[Thing]:
-        """Of a valid form: what is ticked."""
+        """Of a valid form: what is ticked, and what is gone of treats that were taken off the menu: nobody
+        could tick these, and their gifts are still out."""
+        shown = {treat.pk for treat in self.treats_shown}
+        return [*self.ticked(), *(row.thing for row in self.gone if row.treat_id not in shown)]
+
+    def ticked(self) -> list[Thing]:
+        """Of a valid form."""
         said = self.cleaned_data
         return [*said["treats"], *said["sizes"], *said["options"]]
 
@@ -149,6 +155,6 @@ def said_of(form: SoldOutForm, changed: bool) -> str:
     """What was done, in a line."""
     if not changed:
         return gettext("Nothing had changed.")
-    if not form.things():
+    if not form.ticked():
         return gettext("Everything is there again.")
     return gettext("Noted. Friends see it on their gift before they walk here.")

@@ -204,9 +204,9 @@ class Option(Translated):
 
 
 class SoldOutQuerySet(models.QuerySet["SoldOut"]):
-    def whole(self) -> "SoldOutQuerySet":
-        """What can't be handed over: treats and sizes, not what recipients choose."""
-        return self.filter(option=None)
+    def missed(self) -> "SoldOutQuerySet":
+        """What can keep a treat from being handed over: itself, a size, and choices that have to be made."""
+        return self.filter(models.Q(option=None) | models.Q(option__group__min_picks__gt=0))
 
 
 class SoldOut(models.Model):

@@ -2,7 +2,7 @@
 It ends with a day of the store's, today's or a later one."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from giftshop.catalog.hours import day_at
 from giftshop.catalog.models import Option, Price, SoldOut, Treat
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
+from redemption.choices import Choice
 from redemption.models import Device
 
 Thing = Treat | Price | Option
@@ -120,7 +121,8 @@ class Missing:
     """What a store lacks of a gift."""
 
     until: date | None = None
-    """The treat itself, in the gift's size: until then. None: it is there."""
+    """The treat itself, in the gift's size, or more of a choice than it can do without: until then. None: it
+    is there."""
     choices: list[tuple[str, str]] = field(default_factory=list)
     """(group's key, option's key) of what could be chosen elsewhere."""
     labels: list[str] = field(default_factory=list)
@@ -128,9 +130,15 @@ class Missing:
 
 
 def missing_of(
-    *, treat_id: UUID, price_id: int | None, stores: Iterable[Store], now: datetime
+    *,
+    treat_id: UUID,
+    price_id: int | None,
+    stores: Iterable[Store],
+    now: datetime,
+    choices: Sequence[Choice] = (),
 ) -> dict[UUID, Missing]:
-    """Those of the stores that lack the treat in that size, or something to choose with it. One query."""
+    """Those of the stores that lack the treat in that size, or something to choose with it. One query.
+    `choices`: what has to be chosen of how many; where too few are left, the treat is gone as well."""
     days = {store.pk: day_at(store, now) for store in stores}
     if not days:
         return {}
@@ -139,6 +147,7 @@ def missing_of(
         size, treat_id=treat_id, store__in=list(days), until__gte=now.date() - ZONES_APART
     )
     found: dict[UUID, Missing] = {}
+    days_of: dict[tuple[UUID, str], list[date]] = {}
     for row in rows.select_related("option__group").order_by("option__position"):
         if row.until < days[row.store_id]:
             continue
@@ -146,8 +155,15 @@ def missing_of(
         if row.option:
             missing.choices.append((row.option.group.key, row.option.key))
             missing.labels.append(row.option.label)
+            days_of.setdefault((row.store_id, row.option.group.key), []).append(row.until)
         else:
             missing.until = max(row.until, missing.until or row.until)
+    for choice in choices:
+        spare = len(choice["options"]) - choice["min"]
+        for store_id, missing in found.items():
+            gone = sorted(days_of.get((store_id, choice["key"]), ()), reverse=True)
+            if len(gone) > spare >= 0:
+                missing.until = max(gone[spare], missing.until or gone[spare])
     return found
 
 
@@ -160,15 +176,17 @@ class Nowhere:
 
 
 def nowhere(treats: Iterable[Treat], store_count: int, now: datetime) -> Nowhere:
-    """Of these treats, with their prices, what each of the brand's open stores is out of on its own today.
-    `store_count`: how many these are. One query, none without stores.
+    """Of these treats, with prices and choices, what each of the brand's open stores is out of on its own
+    today. Too few choices left are no treat left. `store_count`: how many these are. One query, none without
+    stores.
 
     Stores are read only of a treat that all of them have told of lately: of hardly any, ever.
     """
     if not store_count:
         return Nowhere()
-    sizes = {treat.pk: {price.pk for price in treat.prices.all()} for treat in treats}
-    lately = SoldOut.objects.whole().filter(
+    known = {treat.pk: treat for treat in treats}
+    sizes = {pk: {price.pk for price in treat.prices.all()} for pk, treat in known.items()}
+    lately = SoldOut.objects.missed().filter(
         store__is_active=True, until__gte=now.date() - ZONES_APART
     )
     told_by_all = (
@@ -177,12 +195,20 @@ def nowhere(treats: Iterable[Treat], store_count: int, now: datetime) -> Nowhere
         .filter(told_by__gte=store_count)
     )
     rows = lately.filter(treat_id__in=told_by_all.values("treat_id")).select_related("store")
+    today = [row for row in rows if row.until >= day_at(row.store, now) and row.treat_id in known]
     gone = {
         (row.store_id, size)
-        for row in rows
-        if row.until >= day_at(row.store, now)
-        for size in ([row.price_id] if row.price_id else sizes.get(row.treat_id, ()))
+        for row in today
+        if not row.option_id
+        for size in ([row.price_id] if row.price_id else sizes[row.treat_id])
     }
+    options_gone: dict[tuple[UUID, UUID], set[int]] = {}
+    for row in today:
+        if row.option_id:
+            options_gone.setdefault((row.store_id, row.treat_id), set()).add(row.option_id)
+    for (store_id, treat_id), options in options_gone.items():
+        if _has_too_few_left(known[treat_id], options):
+            gone |= {(store_id, size) for size in sizes[treat_id]}
     count = Counter(size for _store, size in gone)
     without = frozenset(size for size, stores_out in count.items() if stores_out >= store_count)
     return Nowhere(
@@ -190,6 +216,14 @@ def nowhere(treats: Iterable[Treat], store_count: int, now: datetime) -> Nowhere
             treat for treat, all_of_it in sizes.items() if all_of_it and all_of_it <= without
         ),
         without,
+    )
+
+
+def _has_too_few_left(treat: Treat, gone: set[int]) -> bool:
+    """Whether without these options something that has to be chosen can't be."""
+    return any(
+        len({option.pk for option in group.options.all()} - gone) < group.min_picks
+        for group in treat.option_groups.all()
     )
 
 

@@ -191,7 +191,13 @@ def is_usable(code: Code, now: datetime) -> bool:
 def places(gift: Gift, stores: Iterable[Store], now: datetime) -> list[Place]:
     """The stores, in their order, with what the recipient should know before walking there. One query."""
     stores = list(stores)
-    lacks = missing_of(treat_id=gift.treat_id, price_id=gift.price_id, stores=stores, now=now)
+    lacks = missing_of(
+        treat_id=gift.treat_id,
+        price_id=gift.price_id,
+        stores=stores,
+        now=now,
+        choices=[choice for choice in _code_of(gift).choices if choice["chooser"] == "recipient"],
+    )
     return [
         Place(store, lacks.get(store.pk) or Missing(), hours.day_at(store, now)) for store in stores
     ]

@@ -26,9 +26,12 @@ RESERVED = {"new", "ready"}
 
 
 def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> Treat:
-    """A new treat at the end of the menu. Expects the brand's scope."""
+    """A new treat at the end of the menu, or the one that is just so already: it was sent twice. Expects the
+    brand's scope."""
     with transaction.atomic():
         _take_turns(brand)
+        if twin := _just_so(facts, brand, now):
+            return twin
         last = Treat.objects.aggregate(last=Max("position"))["last"] or 0
         taken = set(Treat.objects.values_list("slug", flat=True))
         treat = Treat.objects.create(
@@ -53,7 +56,7 @@ def change_treat(
     facts that whoever asks was shown; raises SavedSince where that is not the one kept."""
     with transaction.atomic():
         kept = _held(treat)
-        as_kept = TreatFacts.of(kept).said()
+        as_kept = TreatFacts.of(kept, now.astimezone(kept.brand.tz).date()).said()
         check_version(seen, kept=as_kept, wanted=facts.said())
         if version_of(as_kept) == version_of(facts.said()):
             return False  # else a second click would give the sizes new keys
@@ -103,6 +106,17 @@ def _turn(treat: Treat, is_active: bool, act: Act, by: Actor, now: datetime) -> 
         kept = _held(treat)
         if change(kept, {"is_active": is_active}):
             _record(kept, act, by, now, {})
+
+
+def _just_so(facts: TreatFacts, brand: Brand, now: datetime) -> Treat | None:
+    """The treat of the menu of which all this is said, word for word."""
+    day = now.astimezone(brand.tz).date()
+    named = Treat.objects.in_menu_order().filter(name=facts.name).select_related("brand")
+    wanted = version_of(facts.said())
+    for treat in named.prefetch_related("prices", "option_groups__options"):
+        if version_of(TreatFacts.of(treat, day).said()) == wanted:
+            return treat
+    return None
 
 
 def _take_turns(brand: Brand) -> None:
@@ -185,9 +199,10 @@ def _keys(rows: Iterable[SizeFacts | GroupFacts], kept: set[str]) -> list[str]:
     """Of each row: its own where it has one, else one made from its name."""
     wanted = list(rows)
     taken = {row.key for row in wanted if row.key in kept} | {SIZE_KEY}
-    keys = []
+    keys: list[str] = []
     for row in wanted:
-        key = row.key if row.key in kept else _free_key(row.name, taken | kept, "one")
+        is_own = row.key in kept and row.key not in keys  # a row may be sent twice
+        key = row.key if is_own else _free_key(row.name, taken | kept, "one")
         taken.add(key)
         keys.append(key)
     return keys

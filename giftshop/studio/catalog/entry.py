@@ -22,8 +22,25 @@ from giftshop.studio.catalog.forms import (
 )
 from giftshop.studio.catalog.translation_fields import initial_of
 
-SizeRows = forms.formset_factory(SizeForm, extra=2, max_num=SIZES_MAX, validate_max=True)
-GroupRows = forms.formset_factory(OptionGroupForm, extra=1, max_num=GROUPS_MAX, validate_max=True)
+
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # not so while it runs
+    """At least one, whatever number was sent."""
+
+    def total_form_count(self) -> int:
+        return max(1, super().total_form_count())
+
+
+SizeRows = forms.formset_factory(
+    SizeForm, Rows, extra=2, max_num=SIZES_MAX, validate_max=True, absolute_max=SIZES_MAX + 1
+)
+GroupRows = forms.formset_factory(
+    OptionGroupForm,
+    Rows,
+    extra=1,
+    max_num=GROUPS_MAX,
+    validate_max=True,
+    absolute_max=GROUPS_MAX + 1,
+)
 
 
 class MenuEntry:
@@ -31,8 +48,8 @@ class MenuEntry:
 
     def __init__(self, data: Any, *, brand: Brand, treat: Treat | None = None) -> None:
         more: dict[str, Any] = {"form_kwargs": {"brand": brand}}
-        self.treat = EntryForm(data, initial=_words(treat) if treat else None, brand=brand)
         today = timezone.now().astimezone(brand.tz).date()
+        self.treat = EntryForm(data, initial=_words(treat, today) if treat else None, brand=brand)
         self.sizes = SizeRows(data, prefix="sizes", initial=_sizes(treat, today), **more)
         self.groups = GroupRows(data, prefix="groups", initial=_groups(treat, brand), **more)
         self.is_bound = self.treat.is_bound
@@ -59,7 +76,10 @@ class MenuEntry:
         if all(parts) and not self.facts().sizes:
             self.sizes.forms[0].add_error("amount", _("A treat needs a price."))
             return False
-        return all(parts)
+        if not all(parts):
+            return False
+        are_other = [_are_of_other_names(rows) for rows in (self.sizes, self.groups)]
+        return all(are_other)
 
     def problems(self) -> list[dict[str, Any]]:
         """In the order of the page, for the summary above it."""
@@ -109,8 +129,21 @@ class MenuEntry:
         )
 
 
-def _words(treat: Treat) -> dict[str, str]:
-    facts = TreatFacts.of(treat)
+def _are_of_other_names(rows: "forms.BaseFormSet[Any]") -> bool:
+    """Of valid rows: no two have one name. Says so at the second."""
+    names: set[str] = set()
+    is_right = True
+    for form in rows.forms:
+        name = form.cleaned_data.get("name") or ""
+        if name.casefold() in names:
+            form.add_error("name", _("“%(line)s” stands there twice.") % {"line": name})
+            is_right = False
+        names |= {name.casefold()} if name else set()
+    return is_right
+
+
+def _words(treat: Treat, today: date) -> dict[str, str]:
+    facts = TreatFacts.of(treat, today)
     further = initial_of(treat.translations)
     return {**facts.columns(), **further, "version": version_of(facts.said())}
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.translations import Translated, Translations, further_languages
 
 LATER = ("later_amount", "later_from")
@@ -59,8 +59,9 @@ class TreatFacts:
     """Here as with sizes, groups and options: in the further languages of the brand."""
 
     @classmethod
-    def of(cls, treat: Treat) -> "TreatFacts":
-        """As they are kept, in the languages that the brand is read in. Expects `brand` to be loaded."""
+    def of(cls, treat: Treat, day: date) -> "TreatFacts":
+        """As they are kept, in the languages that the brand is read in; a later price that holds by that day
+        of the brand's is the price. Expects `brand` to be loaded."""
         shown = further_languages(treat.brand)
 
         def said(row: Translated) -> Translations:
@@ -72,10 +73,9 @@ class TreatFacts:
             sizes=tuple(
                 SizeFacts(
                     name=price.name,
-                    amount=price.amount,
+                    amount=price.on(day),
                     key=price.key,
-                    later_amount=price.later_amount,
-                    later_from=price.later_from,
+                    **_later(price, day),
                     translations=said(price),
                 )
                 for price in treat.prices.all()
@@ -104,6 +104,11 @@ class TreatFacts:
         for row in (*said["sizes"], *said["groups"]):
             del row["key"]
         return said
+
+
+def _later(price: Price, day: date) -> dict[str, Any]:
+    is_ahead = price.later_from is not None and price.later_from > day
+    return {name: getattr(price, name) if is_ahead else None for name in LATER}
 
 
 def in_languages(own: TreatFacts, further: Mapping[str, TreatFacts]) -> TreatFacts:

@@ -214,11 +214,15 @@ class OptionGroupForm(TranslatedForm):
                     )
 
     def _lines(self, text: str) -> tuple[tuple[str, int], ...]:
-        """("Extra shot", 80) of "Extra shot +0.80"."""
+        """("Extra shot", 80) of "Extra shot +0.80"; "A+" and "7+ herbs" are names."""
         found: dict[str, int] = {}
         for line in filter(None, (line.strip() for line in text.splitlines())):
             label, plus, price = line.rpartition("+")
-            label, extra = (label.strip(), self._extra(line, price)) if plus else (line, 0)
+            label, extra = (
+                (label.strip(), self._extra(line, price))
+                if plus and _is_price(label, price)
+                else (line, 0)
+            )
             if not label or len(label) > 60:
                 self.add_error(
                     "options",
@@ -243,3 +247,9 @@ class OptionGroupForm(TranslatedForm):
                 _("“%(line)s”: behind the plus stands what it costs extra.") % {"line": line[:80]},
             )
             return 0
+
+
+def _is_price(before: str, behind: str) -> bool:
+    """Whether a plus was meant to be followed by an amount: a number follows, or it clings to what does."""
+    clings = (not before or before[-1].isspace()) and not behind[:1].isspace()
+    return clings or any(letter.isdigit() for letter in behind)

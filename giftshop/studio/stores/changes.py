@@ -52,10 +52,13 @@ class StoreFacts:
 
 
 def add_store(*, brand: Brand, facts: StoreFacts, by: Actor, now: datetime | None = None) -> Store:
-    """A new store, with an address of its own made from its name. Expects the brand's scope."""
+    """A new store, with an address of its own made from its name, or the one of which all this is said
+    already: it was sent twice. Expects the brand's scope."""
     with transaction.atomic():
         # One at a time within the brand, so that two of one name get two addresses.
         Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        if twin := Store.objects.filter(**facts.values()).first():
+            return twin
         store = Store.objects.create(brand=brand, slug=_free_slug(facts.name), **facts.values())
         record(
             brand=brand,

@@ -130,3 +130,23 @@ def test_the_database_refuses_half_of_it(treat: Treat) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Price.objects.filter(treat=treat).update(**half)
+
+
+def test_one_that_began_while_its_form_was_open_is_not_put_back_unseen(
+    brand: Brand, dearer: Price, client: Client, owner: User
+) -> None:
+    with time_machine.travel(BEFORE, tick=False), scope(brand=brand):
+        client.force_login(owner)
+        version = client.get(PAGE).context["entry"].treat.initial["version"]
+    with time_machine.travel(AFTER, tick=False), scope(brand=brand):
+        client.force_login(owner)
+        wanted = {**sent(dearer.treat, amount="6.50"), "version": version}
+        answer = client.post(PAGE, wanted)
+        assert answer.status_code == 409
+        assert "7.00" in answer.content.decode()
+        dearer.refresh_from_db()
+        assert dearer.on(DAY) == 700
+        meant = {**wanted, "version": answer.context["entry"].treat.initial["version"]}
+        assert client.post(PAGE, meant).status_code == 302
+        dearer.refresh_from_db()
+        assert dearer.on(DAY) == 650

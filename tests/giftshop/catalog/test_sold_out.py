@@ -292,3 +292,77 @@ def test_a_last_day_that_is_over_is_refused_with_what_was_ticked(
     assert f'value="{treat.pk}" checked' in page
     assert f'value="{mint.pk}" checked' in page
     assert not SoldOut._base_manager.exists()
+
+
+def test_too_few_choices_left_are_no_treat_left(
+    in_brand: Brand,
+    store: Store,
+    store_b: Store,
+    treat: Treat,
+    mint: Option,
+    gift: Gift,
+    django_assert_num_queries: Any,
+) -> None:
+    day, friday = EVENING.date() - timedelta(days=1), EVENING.date() + timedelta(days=3)
+    group = mint.group
+    all_three = list(group.options.all())
+    sold_out.mark_sold_out(store=store, things=all_three[:1], by=MO, until=friday, now=EVENING)
+    sold_out.mark_sold_out(store=store, things=all_three, by=MO, now=EVENING)
+    known = list(Treat.objects.on_the_menu())
+
+    def without(store_count: int) -> frozenset[UUID]:
+        with django_assert_num_queries(1):
+            return sold_out.nowhere(known, store_count, EVENING).treats
+
+    assert without(1) == {treat.pk}
+    assert not without(2)
+    sold_out.mark_sold_out(store=store_b, things=all_three[:2], by=MO, now=EVENING)
+    assert not without(2)
+    sold_out.mark_sold_out(store=store_b, things=[treat], by=MO, now=EVENING)
+    assert without(2) == {treat.pk}
+
+    choices = treat.snapshot(treat.prices.all()[0])[1:]
+    lacks = sold_out.missing_of(
+        treat_id=treat.pk, price_id=None, stores=[store], now=EVENING, choices=choices
+    )
+    assert lacks[store.pk].until == day, "the first that comes back will do"
+    assert len(lacks[store.pk].labels) == 3
+    group.min_picks = 0
+    group.save()
+    known[:] = Treat.objects.on_the_menu()
+    assert not without(2)
+
+
+def test_a_gift_says_so_where_nothing_is_left_to_choose(
+    unwrapped: Client, gift: Gift, brand: Brand, store: Store, mint: Option
+) -> None:
+    with scope(brand=brand):
+        things = list(mint.group.options.all())
+        sold_out.mark_sold_out(store=store, things=things[1:], by=MO)
+        some = unwrapped.get(f"/gift/{gift.link_token()}/").content
+        sold_out.mark_sold_out(store=store, things=things, by=MO)
+        none = unwrapped.get(f"/gift/{gift.link_token()}/").content
+
+    assert b"Sold out here today" not in some
+    assert b"Sold out here today" in none
+
+
+@pytest.mark.parametrize("path", [PIKE, TILL])
+def test_what_is_gone_of_an_archived_treat_stays_gone(
+    owner_client: Client, till: Client, store: Store, treat: Treat, brand: Brand, path: str
+) -> None:
+    person = owner_client if path == PIKE else till
+    with scope(brand=brand):
+        shake = make_treat(brand, "mint-shake")
+        sold_out.mark_sold_out(store=store, things=[treat, *treat.prices.all()[:1]], by=MO)
+        Treat.objects.filter(pk=treat.pk).update(is_active=False)
+        assert person.post(path, {"treats": [str(shake.pk)]}).status_code == 302
+        rows = SoldOut.objects.values_list("treat__name", "price__key")
+        assert set(rows) == {
+            ("Double scoop", None),
+            ("Double scoop", "regular"),
+            ("Mint shake", None),
+        }
+        page = person.post(path, {}, follow=True).content.decode()
+        assert SoldOut.objects.count() == 2
+    assert "Everything is there again." in page

@@ -188,3 +188,67 @@ def test_the_list_stays_within_its_queries(
         owner_client.get(MENU)
     with scope(brand=brand):
         assert not menu.by_category([])
+
+
+@pytest.mark.parametrize("count", ["-1", "0", "5000"])
+def test_any_number_of_rows_that_is_sent_is_answered_in_words(
+    brand: Brand, owner_client: Client, count: str
+) -> None:
+    wanted = sent(**{"sizes-TOTAL_FORMS": count, "groups-TOTAL_FORMS": count})
+    del wanted["sizes-0-name"], wanted["sizes-0-amount"]
+    answer = owner_client.post(f"{MENU}new/", wanted)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert ("Please submit at most" if count == "5000" else "A treat needs a price.") in page
+    assert page.count('-name" ') < 40
+
+
+def test_two_sizes_or_groups_of_one_name_are_refused(brand: Brand, owner_client: Client) -> None:
+    again = {"sizes-1-name": "regular", "sizes-1-amount": "9"}
+    group = {f"groups-1-{field}": sent()[f"groups-0-{field}"] for field in ("name", "options")}
+    for more in (again, {**group, "groups-TOTAL_FORMS": "2"}):
+        answer = owner_client.post(f"{MENU}new/", sent(**more))
+        assert answer.status_code == 422
+        assert "stands there twice" in answer.content.decode()
+
+
+def test_a_row_that_was_copied_with_its_key_is_a_size_of_its_own(
+    brand: Brand, owner_client: Client
+) -> None:
+    owner_client.post(f"{MENU}new/", sent())
+    copied = {"sizes-INITIAL_FORMS": "1", "sizes-0-key": "regular", "sizes-1-key": "regular"}
+    copied |= {"sizes-1-name": "Large", "sizes-1-amount": "9"}
+    assert owner_client.post(f"{MENU}float/", sent(**copied)).status_code == 302
+    prices = {price.key: price.amount for price in made(brand).prices.all()}
+    assert prices == {"regular": 450, "large": 900}
+
+
+def test_only_a_plus_before_an_amount_is_a_price(brand: Brand, owner_client: Client) -> None:
+    lines = ["7+ herbs", "A+", "Honey + oats", "B+ +0.80", "Shot+0.50"]
+    wanted = sent(**{"groups-0-options": "\n".join(lines)})
+    assert owner_client.post(f"{MENU}new/", wanted).status_code == 302
+    options = made(brand).option_groups.all()[0].options.all()
+    assert [(each.label, each.extra) for each in options] == [
+        ("7+ herbs", 0),
+        ("A+", 0),
+        ("Honey + oats", 0),
+        ("B+", 80),
+        ("Shot", 50),
+    ]
+    for wrong in ("Cola +", "Cola + 0.80 or so", "Cola +free"):
+        answer = owner_client.post(f"{MENU}new/", sent(**{"groups-0-options": wrong}))
+        assert "behind the plus stands what it costs" in answer.content.decode()
+
+
+def test_a_treat_or_a_ready_menu_that_is_sent_twice_is_made_once(
+    brand: Brand, owner_client: Client
+) -> None:
+    ready = {"sundae": "on", "sundae-0": "6", "sundae-1": "8"}
+    for address, wanted in ((f"{MENU}new/", sent()), (f"{MENU}ready/ice-cream/", ready)):
+        for _time in range(2):
+            assert owner_client.post(address, wanted).status_code == 302
+    assert owner_client.post(f"{MENU}new/", sent(**{"sizes-0-amount": "5"})).status_code == 302
+    with scope(brand=brand):
+        names = list(Treat.objects.in_menu_order().values_list("name", flat=True))
+        assert names == ["Float", "Sundae", "Float"]
+        assert AuditEntry.objects.filter(act="treat.added").count() == 3

@@ -291,3 +291,9 @@ def test_two_brands_may_have_a_store_of_one_name(owner_client: Client, other_bra
     make_store(other_brand, "pike-street")
 
     assert owner_client.post(f"{STORES}new/", typed())["Location"] == PIKE
+
+
+def test_a_store_that_is_sent_twice_is_made_once(owner_client: Client, brand: Brand) -> None:
+    for _time in range(2):
+        assert owner_client.post(f"{STORES}new/", typed())["Location"] == PIKE
+    assert [entry.act for entry in entries(brand)] == ["store.added"]
