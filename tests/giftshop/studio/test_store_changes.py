@@ -79,7 +79,7 @@ def test_an_act_that_is_not_in_the_audit_log_did_not_happen(
     monkeypatch.setattr(changes, "record", broken)
     for act in (
         lambda: change_store(store=store, facts=replace(FACTS, city="Tacoma"), by=OLIVE),
-        lambda: add_store(brand=in_brand, facts=FACTS, by=OLIVE),
+        lambda: add_store(brand=in_brand, facts=replace(FACTS, city="Portland"), by=OLIVE),
     ):
         with pytest.raises(RuntimeError):
             act()
