@@ -238,7 +238,7 @@ ROWS: dict[str, Row] = {
     "studio_treat_restoration": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_place": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_brand": Row(BRAND_READERS, {**READ, "POST": 422}),
-    "studio_brand_contact": Row(BRAND_READERS, {**READ, "POST": 302}),
+    "studio_brand_contact": Row(BRAND_READERS, {**READ, "POST": 422}),
     "studio_brand_home": Row(BRAND_READERS, {**READ, "POST": 422}),
     "studio_brand_mail": Row(BRAND_READERS, {**READ, "POST": 302}),
     "studio_brand_pages": Row(BRAND_READERS, {**READ, "POST": 302}),
