@@ -64,11 +64,11 @@ class Words(Elements):
 
 
 def turning(text: str) -> str:
-    """What of a plain text is in Arabic or Hebrew, beside other words, and not between U+2068 and U+2069;
-    all of it where these are no pairs. Nothing where there are no other words."""
+    """What of a plain text is in Arabic or Hebrew, beside other words, and not between U+2066 or U+2068 and
+    U+2069; all of it where these are no pairs. Nothing where there are no other words."""
     loose, depth = "", 0
     for letter in text:
-        depth += (letter == "\u2068") - (letter == "\u2069")
+        depth += (letter in "\u2066\u2068") - (letter == "\u2069")
         if depth == 0 and is_right_to_left(letter):
             loose += letter
     if depth:

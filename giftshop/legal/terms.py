@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from brands.policy.countries import law_of
-from core.bidi import isolated
+from core.bidi import isolated, left_to_right
 from core.locales import readers_locale
 from giftshop.legal.documents import Document, Section, own_words, section
 from giftshop.legal.models import TermsVersion
@@ -69,9 +69,10 @@ def compose(brand: Brand) -> Document:
 def who(brand: Brand) -> list[str]:
     """Name and address, and how to reach them."""
     told = [brand.legal_name or brand.name, *brand.legal_address.splitlines()]
+    told = [isolated(each) for each in told]
     if brand.support_email:
-        told.append(_("E-mail: %(email)s") % {"email": brand.support_email})
-    return [isolated(each) for each in told]
+        told.append(_("E-mail: %(email)s") % {"email": left_to_right(brand.support_email)})
+    return told
 
 
 def keep(brand: Brand, *, language: str, now: datetime) -> TermsVersion:
@@ -113,5 +114,5 @@ def _withdrawal(brand: Brand) -> list[Section]:
         "Write to %(email)s. Gifts that were not used yet are cancelled, and their price goes back"
         " the way it"
         " came."
-    ) % {"email": brand.support_email}
+    ) % {"email": left_to_right(brand.support_email)}
     return [section(_("Taking it back"), text, how if brand.support_email else "")]

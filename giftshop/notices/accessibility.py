@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from brands.models import Brand
 from brands.policy.countries import law_of
 from brands.policy.law import Page
-from core.bidi import isolated
+from core.bidi import isolated, left_to_right
 from giftshop.legal.documents import Document, Paragraph, Section, section
 from giftshop.notices import wcag
 
@@ -71,7 +71,7 @@ def _not_reached(brand: Brand) -> Section:
 def _say_so(brand: Brand) -> Section:
     where = (
         _("Something keeps you out? Write to %(email)s, and we find a way together.")
-        % {"email": brand.support_email}
+        % {"email": left_to_right(brand.support_email)}
         if brand.support_email
         else ""
     )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from brands.models import Brand
 from brands.policy.countries import law_of
 from brands.policy.law import Page
-from core.bidi import isolated
+from core.bidi import isolated, left_to_right
 from giftshop.delivery.models import Attempt
 from giftshop.legal.documents import Document, Section, section
 from giftshop.legal.terms import who
@@ -126,7 +126,11 @@ def _rights(brand: Brand) -> Section:
         "You may ask what is kept of you, have it corrected or deleted where the books allow it,"
         " and object."
     )
-    where = _("Write to %(email)s.") % {"email": brand.support_email} if brand.support_email else ""
+    where = (
+        _("Write to %(email)s.") % {"email": left_to_right(brand.support_email)}
+        if brand.support_email
+        else ""
+    )
     law = ""
     if rule:
         law = _(

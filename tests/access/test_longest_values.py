@@ -86,7 +86,10 @@ def write_everywhere(text: Text) -> None:
             c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)
         ]
         if values and not any(set(names) & values.keys() for names in unique):
+            answer = values.pop("answer", None)
             model._base_manager.update(**values)
+            if answer:  # only where there is one: whoever waits has none
+                model._base_manager.exclude(answer="").update(answer=answer)
     for offered in OptionList._base_manager.all():
         for group in offered.groups:
             group["name"] = text(60)

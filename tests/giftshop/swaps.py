@@ -53,7 +53,8 @@ def swaps(*files: str) -> tuple[Swap, ...]:
         file = str(path.relative_to(TEMPLATES))
         for tag in TAG.findall(path.read_text()) if not files or file in files else ():
             pattern = frozenset((name, _pattern(value)) for name, value in ATTRIBUTE.findall(tag))
-            found.append(Swap(file, pattern))
+            if ("hx-swap", "none") not in pattern:  # such a page is read anew as a whole
+                found.append(Swap(file, pattern))
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands import phone_numbers
 from brands.models import STATEMENT_SUFFIX, STATEMENT_SUFFIX_MAX, Brand, Theme
-from core.bidi import isolated
+from core.bidi import isolated, left_to_right
 from core.forms.line_field import LineField
 from core.forms.long_select import LongSelect
 from core.forms.version import VersionedForm, version_of
@@ -277,7 +277,7 @@ class BrandMailForm(SectionForm):
         ) % {"name": isolated(brand.name)}
         if brand.support_email:
             self.fields["reply_email"].help_text = _("Empty: %(email)s.") % {
-                "email": isolated(brand.support_email)
+                "email": left_to_right(brand.support_email)
             }
 
 
