@@ -133,6 +133,7 @@ KEPT: tuple[Kept, ...] = (
         "Invitations of people", Invitation, 90, "expires_at",
         "They hold addresses. Who came in has an account; Activity remembers who invited.",
         made="created_at",
+        stands_alone=False,
     ),
     Kept(
         "Questions that are not on a shop", Question, 90, "changed_at",
@@ -183,8 +184,8 @@ FOR_EVER: dict[str, str] = {
         "news_news brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " campaigns_campaign campaigns_campaign_treats campaigns_link"
-        " accounts_user accounts_membership accounts_user_groups accounts_user_user_permissions"
-        " account_emailaddress account_emailconfirmation"
+        " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
+        " accounts_user_user_permissions account_emailaddress account_emailconfirmation"
     ),
     "A few rows that are written over: workers, watermarks, the operator's alarms, Django's own": (
         "outbox_worker outbox_lease payments_stripewatermark giftshop_operatoralarm auth_group"

@@ -35,6 +35,7 @@ NEEDS_NO_ROWS = {
     "api-docs": {200, 405},
     "till_manifest": {200, 405},
     "language": {302},
+    "picture_file": {404, 405},
     "stripe-webhook": {400, 405},  # without a signature; with one: below
 }
 HEADERS = {

@@ -53,7 +53,7 @@ def test_every_install_of_the_tree_takes_the_lock_as_it_is():
             assert "--require-hashes" in command, (name, command)
             assert "--only-binary=:all:" in command, (name, command)
             assert re.search(r"(-r|--requirement) \S*(base|audit)\.txt", command), (name, command)
-    assert found == 2, "the Dockerfile's, and make audit's"
+    assert found == 3, "the Dockerfile's, make audit's and the guide's"
     assert "pip check" in (CHECKOUT / "Dockerfile").read_text()
 
 

@@ -120,8 +120,8 @@ def read(brand: Brand) -> Checklist:
 
 
 def _is_lost(need: Need, met: set[str]) -> bool:
-    """Of an open shop. Stripe was asked when it opened; since then payments tell by themselves."""
-    return need.key not in met and need.key != "payments"
+    """What an open shop sold with, and has no more."""
+    return need.key in {"treat", "store"} and need.key not in met
 
 
 def _met(brand: Brand) -> set[str]:

@@ -23,7 +23,7 @@ def test_each_language_has_its_own_words() -> None:
 
 def test_the_proxy_knows_them_by_name() -> None:
     config = CADDYFILE.read_text()
-    pages = set(re.findall(r"^\t\t(?:\d{3}|default) (\w+) \w+ \"", config, re.MULTILINE))
+    pages = set(re.findall(r"^\t\t(?:\"[^\"]+\"|~\S+|default) (\w+) \w+ \"", config, re.MULTILINE))
     assert pages == PAGES.keys()
     languages = set(re.findall(r"^\t\t(?:~\S+|default) (\w\w)$", config, re.MULTILINE))
     assert languages == {code for code, _name in settings.LANGUAGES}

@@ -19,7 +19,9 @@ from giftshop.http.rate_limits import LIMITS, Limit
 from giftshop.orders.models import Draft
 from redemption.models import RateCount
 from tests.access.access_rules import (
+    address_codes_asked_for,
     anyone,
+    code_asked_for,
     nobody_yet,
     not_signed_in,
     with_draft,
@@ -30,8 +32,12 @@ from tests.access.matrix import ROWS
 from tests.cast import PASSWORD
 
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
-OPEN_TO_ANYBODY = {anyone, nobody_yet, not_signed_in, with_draft, with_gift_link, with_order_link}
+OPEN_TO_ANYBODY = {
+    anyone, nobody_yet, not_signed_in, with_draft, with_gift_link, with_order_link,
+    code_asked_for, address_codes_asked_for,
+}  # fmt: skip
 LIMITED_OTHERWISE = {
+    "account_login": "is the address of login",
     "stripe-webhook": "its signature is asked for before anything is kept",
     "logout": "keeps nothing",
     "language": "the browser keeps it, we nothing",

@@ -35,7 +35,7 @@ from tests.cast import Place, make_user, pay
 NOW = timezone.now()
 A_DAY = timedelta(days=1)
 UNPAID = next(kept for kept in KEPT if kept.model is Order)
-GOES_WITH_ANOTHER = {"axes_accessattemptexpiration"}
+GOES_WITH_ANOTHER = {"accounts_invitation_stores", "axes_accessattemptexpiration"}
 
 
 def test_every_table_is_named_once() -> None:

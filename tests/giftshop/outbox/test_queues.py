@@ -20,8 +20,10 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
     mail, _ = heard_in(Queue.MAIL)
     money, _ = heard_in(Queue.MONEY)
     facts, topics = heard_in(Queue.FACTS)
-    assert all(name.startswith("delivery.") for name in mail)
+    others, _ = heard_in(Queue.OTHERS)
+    assert all(name.startswith(("delivery.", "questions.")) for name in mail)
+    assert others == ["pictures.prepare"]
     assert money == ["payments.send_back"]
     assert all(name.startswith("campaigns.") for name in facts)
     assert {"code.redeemed", "redemption.reversed"} <= set(topics)
-    assert len(mail + money + facts) == sum(map(len, _subscribers.values()))
+    assert len(mail + money + facts + others) == sum(map(len, _subscribers.values()))
