@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from PIL import Image
 
-from giftshop.studio.brand.forms import DRAWINGS
+from giftshop.studio.brand.look_form import DRAWINGS
 from giftshop.studio.catalog.forms import drawings
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from tests.server import ROOT

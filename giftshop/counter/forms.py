@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core import validity
+from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from redemption.till.views.forms import PinForm
 from redemption.till.views.manager.forms import ReasonForm
@@ -37,9 +38,7 @@ class FindForm(forms.Form):
 class ExtensionForm(ReasonForm):
     """The last day on which the gift is to be good, on the brand's calendar."""
 
-    day = forms.DateField(
-        label=_("Good until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = forms.DateField(label=_("Good until"), widget=DayInput())
     field_order = ["day", "reason"]
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from brands.models import Brand
+from giftshop.accounts.models import User
 from giftshop.delivery import channels
 from giftshop.delivery.models import Attempt, Delivery
 from giftshop.delivery.purposes import Purpose, Subject
@@ -92,6 +93,21 @@ def send(
     else:
         _record(delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT)
     return delivery
+
+
+def send_to_owners(
+    brand: Brand, purpose: Purpose[Subject], about: Callable[[User], Subject]
+) -> None:
+    """To each owner of the brand what `about` says of them. One whose mail server is away keeps nobody else
+    from being told; raises what `send` raised last."""
+    late: Exception | None = None
+    for owner in User.objects.owning(brand):
+        try:
+            send(purpose=purpose, about=about(owner), brand=brand)
+        except (channels.TryLater, BeingSent) as error:
+            late = error
+    if late:
+        raise late
 
 
 def compose(purpose: Purpose[Subject], delivery: Delivery, about: Subject, /) -> EmailMessage:

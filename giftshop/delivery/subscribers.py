@@ -14,10 +14,10 @@ from brands.models import Brand
 from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.delivery import emails
 from giftshop.delivery.account_emails import account_letter
-from giftshop.delivery.channels import SENDERS, TryLater
+from giftshop.delivery.channels import SENDERS
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.purposes import Purpose, register
-from giftshop.delivery.send import BeingSent, send
+from giftshop.delivery.send import send, send_to_owners
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
@@ -162,19 +162,12 @@ def send_thanks(message: Message) -> None:
 
 @subscribe(Topic.ALARM_RAISED, name="delivery.alarm", queue=Queue.MAIL)
 def send_alarm(message: Message) -> None:
-    """To each owner of the brand. One whose mail server is away keeps nobody else from being told."""
+    """To each owner of the brand."""
     with scope(brand=message.brand_id):
         alarm = Alarm.objects.select_related("brand").get(pk=message.payload["alarm_id"])
         if alarm.brand is None:
             return  # no brand's: for whoever runs the machine, who reads it in the log
-        late: Exception | None = None
-        for owner in User.objects.owning(alarm.brand):
-            try:
-                send(purpose=ALARM, about=Told(alarm, owner), brand=alarm.brand)
-            except (TryLater, BeingSent) as error:
-                late = error
-        if late:
-            raise late
+        send_to_owners(alarm.brand, ALARM, lambda owner: Told(alarm, owner))
 
 
 @subscribe(Topic.MEMBER_INVITED, name="delivery.invitation", queue=Queue.MAIL)

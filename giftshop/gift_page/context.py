@@ -66,8 +66,7 @@ def opened(gift: Gift) -> dict[str, Any]:
     that was enjoyed and its review.
     """
     code = _code_of(gift)
-    usable = is_usable(code, timezone.now())
-    plain = code.reveal() if usable else None
+    plain = code.reveal() if is_usable(code, timezone.now()) else None
     usable = plain is not None
     stores, store_count = _places_at_first(gift, code) if usable else ([], 0)
     enjoyed = _redemption(code)

@@ -5,19 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.bidi import without_turning
 from core.forms.version import VersionedForm, version_of
+from core.forms.words_field import WordsField
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
 from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
 from giftshop.reviews.write import said_by
-
-
-class WordsField(forms.CharField):
-    """What somebody writes to a recipient, without what turns text round."""
-
-    def to_python(self, value: Any) -> str:
-        return without_turning(str(super().to_python(value)))
 
 
 class ThanksForm(forms.Form):
@@ -33,7 +26,7 @@ class ThanksForm(forms.Form):
         cast(forms.CharField, self.fields["words"]).max_length = MESSAGE_LENGTH_MAX
 
     def clean_words(self) -> str:
-        words = str(self.cleaned_data["words"]).replace("\r\n", "\n")
+        words: str = self.cleaned_data["words"]
         if too_long := characters.refusal(words):
             raise ValidationError(too_long)
         return words

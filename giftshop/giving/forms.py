@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
 from core.bidi import in_one_line, isolated, without_turning
+from core.forms.day_input import DayInput
 from giftshop import zones
 from giftshop.friends import names
 from giftshop.friends.form_fields import address_field, person_field
@@ -182,7 +183,7 @@ class MomentForm(DraftForm):
         required=False,
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": gettext_lazy("Write the day as 2026-05-03.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     time = forms.TimeField(
         label=gettext_lazy("Time"),

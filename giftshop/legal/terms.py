@@ -23,16 +23,14 @@ def compose(brand: Brand) -> Document:
         section(
             _("What you buy"),
             _(
-                "A gift is good for the treat that you chose, at the stores of %(brand)s, whatever"
-                " it costs by"
-                " then. It can be used once. It is not paid out in cash, unless the law wants it"
+                "A gift is good for the treat that you chose, at the stores of %(brand)s, whatever it"
+                " costs by then. It can be used once. It is not paid out in cash, unless the law wants it"
                 " so."
             )
             % {"brand": name},
             _(
-                "Whoever has the gift's code can use it. Your friend chooses store, day and what"
-                " is left to"
-                " choose; extras that cost more are paid there."
+                "Whoever has the gift's code can use it. Your friend chooses store, day and what is left"
+                " to choose; extras that cost more are paid there."
             ),
         ),
         section(
@@ -43,9 +41,8 @@ def compose(brand: Brand) -> Document:
         section(
             _("Price and payment"),
             _(
-                "You pay the prices that you see, in %(currency)s, and no fees. You pay on"
-                " Stripe's page. The"
-                " contract is made once your payment has gone through; then you get a receipt by"
+                "You pay the prices that you see, in %(currency)s, and no fees. You pay on Stripe's page."
+                " The contract is made once your payment has gone through; then you get a receipt by"
                 " e-mail."
             )
             % {"currency": _currency(brand)},
@@ -53,9 +50,8 @@ def compose(brand: Brand) -> Document:
         section(
             _("How it arrives"),
             _(
-                "By e-mail, at once or at the moment you chose, or as a link that you pass on"
-                " yourself. Your page"
-                " for the order shows each gift until it is used."
+                "By e-mail, at once or at the moment you chose, or as a link that you pass on yourself."
+                " Your page for the order shows each gift until it is used."
             ),
         ),
         *_withdrawal(brand),
@@ -106,13 +102,11 @@ def _withdrawal(brand: Brand) -> list[Section]:
     if rule is None:
         return []
     text = _(
-        "As a consumer you may take your purchase back within %(days)s days of paying, and need no"
-        " reason"
+        "As a consumer you may take your purchase back within %(days)s days of paying, and need no reason"
         " (%(source)s)."
     ) % {"days": rule.value, "source": isolated(rule.source)}
     how = _(
-        "Write to %(email)s. Gifts that were not used yet are cancelled, and their price goes back"
-        " the way it"
-        " came."
+        "Write to %(email)s. Gifts that were not used yet are cancelled, and their price goes back the"
+        " way it came."
     ) % {"email": left_to_right(brand.support_email)}
     return [section(_("Taking it back"), text, how if brand.support_email else "")]

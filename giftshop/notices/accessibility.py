@@ -18,29 +18,25 @@ def compose(brand: Brand) -> Document:
             section(
                 _("What this is about"),
                 _(
-                    "The pages on which you choose a gift, pay for it and follow it, the gift's"
-                    " own page, and the"
-                    " e-mails that belong to them. You choose a treat, name your friends, write a"
-                    " card and pay; they"
-                    " open the gift and show it in a store."
+                    "The pages on which you choose a gift, pay for it and follow it, the gift's own page,"
+                    " and the e-mails that belong to them. You choose a treat, name your friends, write a"
+                    " card and pay; they open the gift and show it in a store."
                 ),
             ),
             section(
                 _("How far it is accessible"),
                 _(
-                    "We aim at the Web Content Accessibility Guidelines (WCAG) 2.2, levels A and"
-                    " AA. Of their"
-                    " %(all)s criteria %(holds)s are tried by tests with every change, %(read)s"
-                    " were judged by a"
-                    " person, and %(none)s speak of things that there are none of."
+                    "We aim at the Web Content Accessibility Guidelines (WCAG) 2.2, levels A and AA. Of"
+                    " their %(all)s criteria %(holds)s are tried by tests with every change, %(read)s were"
+                    " judged by a person, and %(none)s speak of things that there are none of."
                 )
                 % {
                     "all": sum(map(len, wcag.VERDICTS.values())),
                     **{verdict: wcag.count(verdict) for verdict in wcag.VERDICTS},
                 },
                 _(
-                    "All of it can be done with a keyboard, without sound, without scripts, and at"
-                    " four times the size."
+                    "All of it can be done with a keyboard, without sound, without scripts, and at four"
+                    " times the size."
                 ),
             ),
             _not_reached(brand),
@@ -52,9 +48,8 @@ def compose(brand: Brand) -> Document:
 def _not_reached(brand: Brand) -> Section:
     known = [
         _(
-            "Nobody has used it with a screen reader yet, in Safari or Firefox, or on a device in"
-            " the hand, to judge"
-            " it for this page. Tests look at it in Chromium."
+            "Nobody has used it with a screen reader yet, in Safari or Firefox, or on a device in the"
+            " hand, to judge it for this page. Tests look at it in Chromium."
         ),
         _("Payment is on Stripe's pages, which are not ours."),
         _("The words and pictures of %(brand)s itself were not part of the audit.")
@@ -78,8 +73,8 @@ def _say_so(brand: Brand) -> Section:
     rule = law_of(brand.country).pages.get(Page.ACCESSIBILITY)
     law = (
         _(
-            "If no good answer comes, turn to the authority for accessibility of your country. The"
-            " law: %(source)s."
+            "If no good answer comes, turn to the authority for accessibility of your country. The law:"
+            " %(source)s."
         )
         % {"source": isolated(rule.source)}
         if rule

@@ -42,24 +42,21 @@ def _what() -> Section:
     return section(
         _("What is known of you"),
         _(
-            "If you give: your name and e-mail address, what you gave to whom, your words on the"
-            " card, and that"
-            " it was paid. It is needed to sell you the gift and to bring it."
+            "If you give: your name and e-mail address, what you gave to whom, your words on the card,"
+            " and that it was paid. It is needed to sell you the gift and to bring it."
         ),
         _(
-            "If you were given something: your name and, if it came by e-mail, your address. The"
-            " sender told"
-            " them, to bring you this gift; they are used for nothing else. When and where you"
-            " used it, and what"
-            " you thanked with, if you did."
+            "If you were given something: your name and, if it came by e-mail, your address. The sender"
+            " told them, to bring you this gift; they are used for nothing else. When and where you used"
+            " it, and what you thanked with, if you did."
         ),
         _(
-            "If you ask the shop something or rate a gift: your words with your name, and for a"
-            " question the address to which the answer goes."
+            "If you ask the shop something or rate a gift: your words with your name, and for a question"
+            " the address to which the answer goes."
         ),
         _(
-            "Visits are counted without address and without device. No advertising, and no other"
-            " site is told."
+            "Visits are counted without address and without device. No advertising, and no other site is"
+            " told."
         ),
     )
 
@@ -68,13 +65,11 @@ def _others() -> Section:
     return section(
         _("Who else sees it"),
         _(
-            "Stripe takes the payment and learns the sender's e-mail address and what is paid."
-            " Numbers of cards"
-            " go to Stripe alone."
+            "Stripe takes the payment and learns the sender's e-mail address and what is paid. Numbers of"
+            " cards go to Stripe alone."
         ),
         _(
-            "The mail servers that carry the e-mails, and whoever runs this installation's"
-            " computers."
+            "The mail servers that carry the e-mails, and whoever runs this installation's computers."
         ),
         _("At the store: the name of who was given, and what."),
     )
@@ -109,13 +104,11 @@ def _in_the_browser() -> Section:
         )
         % {"days": _days(settings.SESSION_COOKIE_AGE // (24 * 3600))},
         _(
-            "Your language and your time zone, for a year; and on a gift's page that you unwrapped"
-            " it."
+            "Your language and your time zone, for a year; and on a gift's page that you unwrapped it."
         ),
         _(
-            "If you came by a link of a campaign: a random number, for 90 days, so that the brand"
-            " sees whether the"
-            " link led to a gift. Browsers that ask not to be tracked get none."
+            "If you came by a link of a campaign: a random number, for 90 days, so that the brand sees"
+            " whether the link led to a gift. Browsers that ask not to be tracked get none."
         ),
     )
 
@@ -123,8 +116,8 @@ def _in_the_browser() -> Section:
 def _rights(brand: Brand) -> Section:
     rule = law_of(brand.country).pages.get(Page.PRIVACY)
     ask = _(
-        "You may ask what is kept of you, have it corrected or deleted where the books allow it,"
-        " and object."
+        "You may ask what is kept of you, have it corrected or deleted where the books allow it, and"
+        " object."
     )
     where = (
         _("Write to %(email)s.") % {"email": left_to_right(brand.support_email)}

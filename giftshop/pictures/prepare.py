@@ -51,7 +51,7 @@ def prepare(*, picture_id: UUID, now: datetime) -> None:
         return None
     with TemporaryFile() as upload, TemporaryDirectory() as folder:
         if not _copy(picture, upload):
-            return _fail(picture, Picture.Failure.GONE, now)
+            return _fail(picture, Picture.Failure.GONE)
         answer = child.ask(
             upload,
             folder=folder,
@@ -60,7 +60,7 @@ def prepare(*, picture_id: UUID, now: datetime) -> None:
             shapes=SHAPES[picture.purpose],
         )
         if "refused" in answer:
-            return _fail(picture, Picture.Failure(answer["refused"]), now)
+            return _fail(picture, Picture.Failure(answer["refused"]))
         shown = _kept(picture, answer["files"], Path(folder))
     _show(picture, shown, now)
     return None
@@ -99,7 +99,7 @@ def _show(picture: Picture, shown: ShownPicture, now: datetime) -> None:
     files.storage().delete(picture.upload_name)
 
 
-def _fail(picture: Picture, failure: Picture.Failure, now: datetime) -> None:
+def _fail(picture: Picture, failure: Picture.Failure) -> None:
     """The owner reads it on the picture's page; what was shown before stays."""
     waiting = Picture.objects.filter(pk=picture.pk, state=Picture.State.WAITING)
     if waiting.update(state=Picture.State.FAILED, failure=failure):

@@ -31,7 +31,7 @@ def answer(question: Question, *, words: str, show: bool, by: Actor, now: dateti
     Raises QuestionRefused for one that does not wait any more."""
     with transaction.atomic():
         kept = _held(question, {State.WAITING})
-        kept.answer, kept.answered_at = words.replace("\r\n", "\n").strip(), now
+        kept.answer, kept.answered_at = words.strip(), now
         kept.shown_at = now if show and kept.may_be_shown else None
         _turn(kept, State.ANSWERED, Act.QUESTION_ANSWERED, by, now, shown=bool(kept.shown_at))
         emit(

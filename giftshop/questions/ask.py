@@ -43,7 +43,7 @@ class Asked:
 def ask(*, brand: Brand, asked: Asked, now: datetime) -> Question:
     """Keep it and tell the brand's owners. The same words of the same address that still wait are one
     question. Expects the brand's scope. Raises AskRefused."""
-    words, email = asked.words.replace("\r\n", "\n").strip(), asked.email.strip().lower()
+    words, email = asked.words.strip(), asked.email.strip().lower()
     with transaction.atomic():
         Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
         waiting = Question.objects.waiting()

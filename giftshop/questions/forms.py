@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
 from core.bidi import in_one_line
+from core.forms.words_field import WordsField
 from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Treat
 from giftshop.friends import names
@@ -17,7 +18,7 @@ from giftshop.questions.models import WORDS_LENGTH_MAX
 
 
 class QuestionForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label=gettext_lazy("Your question"),
         max_length=WORDS_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),

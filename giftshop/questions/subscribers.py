@@ -7,11 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
-from giftshop.accounts.models import User
-from giftshop.delivery.channels import TryLater
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.purposes import Purpose, register
-from giftshop.delivery.send import BeingSent, send
+from giftshop.delivery.send import send, send_to_owners
 from giftshop.delivery.suppression import is_suppressed
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
@@ -56,20 +54,12 @@ ANSWER = register(
 
 @subscribe(Topic.QUESTION_ASKED, name="questions.asked", queue=Queue.MAIL)
 def tell_owners(message: Message) -> None:
-    """Each owner of the brand, as long as it waits. One whose mail server is away keeps nobody else from
-    being told."""
+    """Each owner of the brand, as long as it waits."""
     with scope(brand=message.brand_id):
         question = _find(message)
         if question is None or question.state != Question.State.WAITING or _were_many(question):
             return
-        late: Exception | None = None
-        for owner in User.objects.owning(question.brand):
-            try:
-                send(purpose=QUESTION, about=Told(question, owner), brand=question.brand)
-            except (TryLater, BeingSent) as error:
-                late = error
-        if late:
-            raise late
+        send_to_owners(question.brand, QUESTION, lambda owner: Told(question, owner))
 
 
 @subscribe(Topic.QUESTION_ANSWERED, name="questions.answered", queue=Queue.MAIL)

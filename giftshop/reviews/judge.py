@@ -45,7 +45,9 @@ def hide(review: Review, *, because: Review.Reason, by: Actor, now: datetime) ->
 
 def _held(review: Review) -> Review:
     """Until commit, if it still says what was read."""
-    rows = Review.objects.select_for_update(of=("self",)).select_related("brand", "gift", "treat")
+    rows = Review.objects.select_for_update(of=("self",)).select_related(
+        "brand", "gift__code", "treat"
+    )
     kept = rows.filter(pk=review.pk, changed_at=review.changed_at).first()
     if kept is None:
         raise JudgeRefused(JudgeRefusal.CHANGED)

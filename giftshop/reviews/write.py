@@ -18,7 +18,7 @@ from giftshop.accounts.models import Membership
 from giftshop.orders.models import Gift
 from giftshop.reviews import standings
 from giftshop.reviews.models import Review
-from redemption.models import Code, Redemption
+from redemption.models import Code
 
 CHANGEABLE_FOR = timedelta(days=30)
 
@@ -60,7 +60,7 @@ def write(*, gift_id: UUID, said: Said, now: datetime, seen: str = "") -> Review
             raise ReviewRefused(refusal)
         values = {
             "stars": said.stars,
-            "words": said.words.replace("\r\n", "\n").strip(),
+            "words": said.words.strip(),
             "name": said.name,
             "language": said.language,
         }
@@ -99,8 +99,8 @@ def is_changeable(review: Review, now: datetime) -> bool:
 
 
 def may_not(gift: Gift) -> ReviewRefusal | None:
-    """Why this gift is not rated; None where it may be. At most two queries."""
-    if gift.code is None or gift.code.origin != Code.Origin.PAID or not is_enjoyed(gift):
+    """Why this gift is not rated; None where it may be. At most one query."""
+    if not is_enjoyed(gift) or gift.code is None or gift.code.origin != Code.Origin.PAID:
         return ReviewRefusal.NOT_ENJOYED
     theirs = {gift.order.sender_email.lower(), gift.recipient.email.lower()} - {""}
     if Membership.objects.filter(brand=gift.brand_id, user__email__in=theirs).exists():
@@ -109,8 +109,8 @@ def may_not(gift: Gift) -> ReviewRefusal | None:
 
 
 def is_enjoyed(gift: Gift) -> bool:
-    """Something of it was handed over, and not taken back. One query."""
-    return Redemption.objects.standing().filter(code=gift.code_id).exists()
+    """It was handed over, and not taken back: by the state that its page goes by, too."""
+    return gift.code is not None and gift.code.state == Code.State.REDEEMED
 
 
 def _held(gift_id: UUID) -> Gift:

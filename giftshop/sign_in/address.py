@@ -1,8 +1,7 @@
 """Another e-mail address to sign in with, proven at both ends: a code goes to the address that was, and one
 to the address that shall be. Which codes are right stands in the session, which is encrypted."""
 
-import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.core.internal.cryptokit import compare_user_code
@@ -16,7 +15,7 @@ from giftshop.sign_in import letters
 from redemption import rate_limits
 from redemption.audit.log import Act, record
 
-CODE_SECONDS = 10 * 60
+CODES_LAST = timedelta(minutes=10)
 TRIES_MAX = 3
 CHANGES_MAX = 3
 """Asked for by one person in ten minutes; each is two letters, one to somebody who may not know of it."""
@@ -38,15 +37,16 @@ def ask(request: HttpRequest, user: User, address: str, *, now: datetime) -> int
     else:
         letters.write(user, kind=kind, secret=new, now=now, to=address)
     request.session[_ASKED] = {
-        "address": address, "old": old, "new": new, "at": time.time(), "tries": 0,
+        "address": address, "old": old, "new": new, "tries": 0,
+        "until": (now + CODES_LAST).isoformat(),
     }  # fmt: skip
     return 0
 
 
-def waiting(request: HttpRequest) -> str:
+def waiting(request: HttpRequest, *, now: datetime) -> str:
     """The address whose codes are waited for; empty where none are, or they came too late."""
     asked = request.session.get(_ASKED)
-    if not asked or time.time() - asked["at"] > CODE_SECONDS or asked["tries"] >= TRIES_MAX:
+    if not asked or asked["tries"] >= TRIES_MAX or now > datetime.fromisoformat(asked["until"]):
         return ""
     return str(asked["address"])
 
@@ -54,7 +54,7 @@ def waiting(request: HttpRequest) -> str:
 def change(request: HttpRequest, user: User, *, old: str, new: str, now: datetime) -> bool:
     """Whether both codes were right, and the account has its new address. Their brands' audit logs tell that
     it has another, not which."""
-    address, asked = waiting(request), request.session.get(_ASKED)
+    address, asked = waiting(request, now=now), request.session.get(_ASKED)
     if not address or not asked:
         return False
     asked["tries"] += 1

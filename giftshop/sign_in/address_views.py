@@ -40,12 +40,13 @@ def account_address(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account_address_codes(request: HttpRequest) -> HttpResponse:
     """For the browser that asked, as long as its codes are good."""
-    user, wanted = cast(User, request.user), address.waiting(request)
+    user, now = cast(User, request.user), timezone.now()
+    wanted = address.waiting(request, now=now)
     if not wanted:
         return redirect("account_address")
     form = AddressCodesForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if address.change(request, user, **form.cleaned_data, now=timezone.now()):
+        if address.change(request, user, **form.cleaned_data, now=now):
             said = _("From now on you sign in with %(email)s.") % {"email": isolated(wanted)}
             messages.success(request, said)
             response = redirect("account")

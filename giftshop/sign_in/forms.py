@@ -14,12 +14,13 @@ from giftshop.accounts.models import AccountLetter, User
 from giftshop.sign_in import letters
 
 
-def code_field(label: Any) -> forms.CharField:
-    """For a code from an e-mail."""
+def code_field(label: Any, **attrs: Any) -> forms.CharField:
+    """For a code from an e-mail; `attrs` of its box."""
+    box = {"autocomplete": "one-time-code", "inputmode": "numeric", **attrs}
     return forms.CharField(
         label=label,
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs=box),
         error_messages={"required": _("Type the code of our e-mail.")},
     )
 
@@ -56,14 +57,7 @@ class SignInForm(AuthenticationForm):
 class CodeForm(BaseConfirmCodeForm):  # type: ignore[misc]  # allauth has no types
     """The code of the e-mail; spaces and dashes do not matter."""
 
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
-        error_messages={"required": _("Type the code of our e-mail.")},
-    )
+    code = code_field(_("Code"), autofocus=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

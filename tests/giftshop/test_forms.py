@@ -172,6 +172,18 @@ def test_no_field_lets_text_through_that_turns_what_stands_after_it() -> None:
     assert refused > 100
 
 
+def test_a_line_break_is_one_character_wherever_somebody_writes_to_others() -> None:
+    """As browsers count it: else the last of 400 characters is refused where lines are broken."""
+    from core.forms.words_field import WordsField
+
+    found = {name for name, field in fields().items() if isinstance(field, WordsField)}
+    expected = {"QuestionForm.words", "AnswerForm.words", "NewsForm.words", "ReviewForm.said"}
+    assert found == expected | {"ThanksForm.words"}
+    for name in expected:
+        text = "x\r\n" * 9 + "x" * ((fields()[name].max_length or 0) - 18)  # type: ignore[attr-defined]
+        assert fields()[name].clean(text) == text.replace("\r\n", "\n")
+
+
 TIDIED_LATER = {"RecipientForm.name", "SenderForm.sender_name", "QuestionForm.name"}
 """People's names, which are judged and put on one line where they are kept: giftshop/friends/names.py."""
 

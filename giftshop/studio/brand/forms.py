@@ -1,96 +1,38 @@
 """What an owner fills in about the brand itself: a form for each section."""
 
-import re
 from dataclasses import fields
-from functools import cache
 from typing import Any, ClassVar
 
-from babel.core import get_global
-from babel.numbers import get_currency_name, get_territory_currencies
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from brands import phone_numbers
-from brands.models import STATEMENT_SUFFIX, STATEMENT_SUFFIX_MAX, Brand, Theme
+from brands.models import STATEMENT_SUFFIX, STATEMENT_SUFFIX_MAX, Brand
 from core.bidi import isolated, left_to_right
 from core.forms.line_field import LineField
 from core.forms.long_select import LongSelect
 from core.forms.version import VersionedForm, version_of
-from core.locales import readers_locale
 from giftshop import places
-from giftshop.delivery.colours import palette
 from giftshop.studio.brand import law_pages
 from giftshop.studio.brand.changes import (
     BrandFacts,
     Contact,
     Home,
-    Look,
     Mail,
     Pages,
     Words,
     facts_of,
 )
+from giftshop.studio.brand.choices import currencies, languages, spoken
 from giftshop.studio.stores.forms import NOT_A_PHONE
 
-CORNERS = [("0.5", _("Crisp")), ("1", _("Plain")), ("1.5", _("Soft"))]
-DRAWINGS = [
-    ("", _("None")),
-    ("frosty-spoon", _("Ice cream")),
-    ("harbor-bean", _("Coffee")),
-    ("pizza", _("Pizza")),
-    ("flowers", _("Flowers")),
-    ("neutral", _("A present")),
-]
-LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "ja", "ko")
-HEX = re.compile(r"#[0-9a-fA-F]{6}")
 ON_A_STATEMENT = RegexValidator(
     rf"{STATEMENT_SUFFIX[:-1]}\Z",
     _("A bank takes plain letters A to Z, one at least, digits, spaces, and signs like & . + -"),
 )
-A_COLOUR = RegexValidator(rf"^{HEX.pattern}\Z", _("Write a colour like #c2185b."))
-
-
-class ColourInput(forms.TextInput):
-    input_type = "color"
-
-
-def currencies(own: str) -> list[tuple[str, str]]:
-    """[("EUR", "Euro (EUR)"), ...] by name: what people pay with today; the brand's own is among them."""
-    locale = readers_locale()
-    named = [
-        (code, f"{get_currency_name(code, locale=locale)} ({code})") for code in {own, *_tender()}
-    ]
-    return sorted(named, key=lambda choice: choice[1].casefold())
-
-
-@cache
-def _tender() -> frozenset[str]:
-    """Legal tender of today, anywhere: no metals, funds, or money of earlier days."""
-    territories = get_global("territory_currencies")
-    return frozenset(
-        code for each in territories for code in get_territory_currencies(each, tender=True)
-    )
-
-
-def languages(own: str) -> list[tuple[str, str]]:
-    """By name in the reader's language; the brand's own is among them."""
-    names = readers_locale().languages
-    tags = dict.fromkeys([own, *LANGUAGES])
-    return sorted(
-        ((tag, str(names.get(tag.replace("-", "_"), tag))) for tag in tags),
-        key=lambda pair: pair[1],
-    )
-
-
-def spoken() -> list[tuple[str, str]]:
-    """The languages that the product itself speaks, by their own names."""
-    return [
-        (tag, get_language_info(tag)["name_local"].capitalize()) for tag, _n in settings.LANGUAGES
-    ]
 
 
 class SectionForm(VersionedForm):
@@ -306,45 +248,3 @@ class BrandPagesForm(SectionForm):
         """Paragraphs without the air between them."""
         lines = map(str.strip, self.cleaned_data["terms"].splitlines())
         return "\n".join(filter(None, lines))
-
-
-class BrandLookForm(SectionForm):
-    facts_class = Look
-
-    accent = forms.CharField(label=_("Your colour"), validators=[A_COLOUR], widget=ColourInput())
-    corners = forms.ChoiceField(label=_("Corners"), choices=CORNERS, widget=forms.RadioSelect)
-    drawing = forms.ChoiceField(
-        label=_("Mark and picture"), choices=DRAWINGS, required=False, widget=forms.RadioSelect
-    )
-
-    def as_it_is(self, brand: Brand) -> dict[str, Any]:
-        return _look_of(brand)
-
-    def facts(self) -> Look:
-        """Of a valid form. What it doesn't ask stays; a colour that nobody touched, too."""
-        said, kept, shown = self.cleaned_data, dict(self.brand.theme), _look_of(self.brand)
-        if said["accent"] != shown["accent"]:
-            kept["accent"] = said["accent"]
-        if said["corners"] != shown["corners"]:
-            kept["round"] = float(said["corners"])
-        kept["art"] = said["drawing"]
-        theme = Theme(**{name: value for name, value in kept.items() if value != ""})  # type: ignore[typeddict-item]
-        return Look(theme=theme)
-
-
-def _look_of(brand: Brand) -> dict[str, Any]:
-    return {
-        "accent": _accent(brand),
-        "corners": _nearest_corners(brand.theme.get("round", 1)),
-        "drawing": brand.theme.get("art", ""),
-    }
-
-
-def _accent(brand: Brand) -> str:
-    """As an owner picked it; where pages are given another notation of it, the tone that mails show."""
-    picked = brand.theme.get("accent", "")
-    return picked if HEX.fullmatch(picked) else palette(brand).accent
-
-
-def _nearest_corners(round_: float) -> str:
-    return min((key for key, _name in CORNERS), key=lambda key: abs(float(key) - round_))

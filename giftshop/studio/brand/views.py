@@ -18,6 +18,7 @@ from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.studio.brand import contrast, forms
 from giftshop.studio.brand.changes import BrandRefusal, BrandRefused, change_brand
+from giftshop.studio.brand.look_form import BrandLookForm
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ SECTIONS = (
         "look/",
         "studio_brand_look",
         gettext_lazy("Look"),
-        forms.BrandLookForm,
+        BrandLookForm,
         "giftshop/studio/brand/look.html",
         can_preview=False,
     ),

@@ -8,14 +8,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm, version_of
+from core.forms.words_field import WordsField
 from giftshop.news.models import TITLE_LENGTH_MAX, WORDS_LENGTH_MAX, News
 from giftshop.news.write import NewsFacts, facts_of
 from giftshop.studio.catalog.forms import drawing_choices
 
 SHOWN_DAYS = 14
-A_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class NewsForm(VersionedForm):
@@ -24,7 +25,7 @@ class NewsForm(VersionedForm):
         max_length=TITLE_LENGTH_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    words = forms.CharField(
+    words = WordsField(
         label=gettext_lazy("In a few sentences"),
         max_length=WORDS_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -32,11 +33,11 @@ class NewsForm(VersionedForm):
     happens_on = forms.DateField(
         label=gettext_lazy("Day of the event"),
         required=False,
-        widget=A_DAY,
+        widget=DayInput(),
         help_text=gettext_lazy("Leave it empty where nothing happens on one day."),
     )
-    shown_from = forms.DateField(label=gettext_lazy("On show from"), widget=A_DAY)
-    shown_until = forms.DateField(label=gettext_lazy("On show until"), widget=A_DAY)
+    shown_from = forms.DateField(label=gettext_lazy("On show from"), widget=DayInput())
+    shown_until = forms.DateField(label=gettext_lazy("On show until"), widget=DayInput())
     art = forms.ChoiceField(
         label=gettext_lazy("Picture"),
         choices=drawing_choices,
@@ -62,4 +63,4 @@ class NewsForm(VersionedForm):
 
     def facts(self) -> NewsFacts:
         said = {name: self.cleaned_data[name] for name in self.fields if name != "version"}
-        return NewsFacts(**{**said, "words": said["words"].replace("\r\n", "\n")})
+        return NewsFacts(**said)

@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms.words_field import WordsField
 from giftshop.questions.models import ANSWER_LENGTH_MAX, Question
 
 
 class AnswerForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label=_("Your answer"),
         max_length=ANSWER_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from brands.models import Store
+from brands.models import Store, StoreQuerySet
 from core.bidi import isolated
 from core.forms.version import SavedSince, VersionedForm
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
@@ -100,20 +100,14 @@ def _common(request: BrandRequest) -> dict[str, Any]:
     return {"brand": request.brand, "section": "stores"}
 
 
-def _with_devices(request: BrandRequest) -> QuerySet[Store]:
+def _with_devices(request: BrandRequest) -> StoreQuerySet:
     connected = Q(devices__in=Device.objects.paired())
     return request.stores.stores().annotate(device_count=Count("devices", filter=connected))
 
 
 def _found(request: BrandRequest, words: str) -> QuerySet[Store]:
     """All words must be found, each anywhere: "pike seattle"."""
-    found = _with_devices(request).order_by("name", "city", "pk")
-    for word in words.split():
-        anywhere = Q()
-        for field in SEARCHED:
-            anywhere |= Q(**{f"{field}__icontains": word})
-        found = found.filter(anywhere)
-    return found
+    return _with_devices(request).matching(words, fields=SEARCHED).order_by("name", "city", "pk")
 
 
 def _wants_copy(request: BrandRequest) -> bool:

@@ -12,7 +12,7 @@ from giftshop.accounts.models import Invitation, User
 from giftshop.operator.brands.forms import currency_of, language_of
 from giftshop.operator.brands.views import PER_PAGE
 from giftshop.places import MOST_PEOPLE, zones_of
-from giftshop.studio.brand.forms import currencies
+from giftshop.studio.brand.choices import currencies
 from redemption.models import AuditEntry
 from tests.cast import make_brand
 

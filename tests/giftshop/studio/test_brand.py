@@ -21,7 +21,7 @@ from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
 from giftshop.studio.audit.words import notes
-from giftshop.studio.brand.forms import currencies
+from giftshop.studio.brand.choices import currencies
 from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import AuditEntry, Code, Device, StaffMember
 
