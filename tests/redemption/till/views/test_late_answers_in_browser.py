@@ -10,6 +10,7 @@ from redemption.models import Redemption, Reversal
 from redemption.till.views import verdicts
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
 from tests.redemption.till.views.paired_pages import panel, press, scan_by_hand
+from tests.server import wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -23,6 +24,7 @@ def hold(page: Page, address: str) -> Callable[..., None]:
     page.route(address, lambda route: held.append(route), times=1)
 
     def release(**instead: object) -> None:
+        wait_for(lambda: _came(page, held), "nothing was asked")
         [route] = held
         if instead:
             route.fulfill(**instead)  # type: ignore[arg-type]
@@ -30,6 +32,13 @@ def hold(page: Page, address: str) -> Callable[..., None]:
             route.continue_()
 
     return release
+
+
+def _came(page: Page, held: list[Route]) -> bool:
+    """The page may be busy a moment before its request is told here, and it is told in a call of Playwright's
+    alone."""
+    page.evaluate("0")
+    return bool(held)
 
 
 def is_asked(page: Page) -> None:
