@@ -14,8 +14,9 @@ from babel.numbers import get_currency_precision
 DIGITS_MAX = 18
 """What a column of 64 bits takes, and more than any sum of money has."""
 
-MINOR_UNITS_MAX = 2_147_483_647
-"""The most that one amount may be. Columns take more: sums of such amounts."""
+MINOR_UNITS_MAX = 999_999_999_999
+"""The most that one amount may be: as much as can be charged of any currency. Columns take nine million times
+as much, sums of such amounts; a number of JSON nine thousand times."""
 
 USUAL_DECIMALS = 2
 DECIMALS = {
@@ -44,8 +45,9 @@ LEAST = {
 """What may be charged at least. Of currencies that its table doesn't name Stripe wants what is worth as much,
 at the rate of the day: it may refuse what passes here."""
 USUAL_MOST = 99_999_999
-MOST = {"IDR": 999_999_999_999}
-"""What may be charged at once: eight digits, and twelve of rupiah."""
+MOST = {"IDR": 999_999_999_999, "COP": 9_999_999_999, "INR": 999_999_999}
+"""What may be charged at once, by whatever means: eight digits, and more of these. Cards may take more of
+others."""
 
 
 def decimals(currency: str) -> int:

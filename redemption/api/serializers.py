@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core import money
 from redemption.code_format import TEXT_LENGTH_MAX
 from redemption.models.redemption import IDEMPOTENCY_KEY_LENGTH_MAX
 
 CODE_TEXT_LENGTH_MAX = TEXT_LENGTH_MAX
-AMOUNT_MAX = 2**31 - 1
+AMOUNT_MAX = money.MINOR_UNITS_MAX
 PICKS_MAX = 20
 UNKNOWN_NAMED_MAX = 20
 """Unknown fields that an answer names: a misspelt one is among the first, a flood is not told in full."""

@@ -32,7 +32,7 @@ LEAST = {
     "mxn": 1000, "czk": 1500, "huf": 17500, "thb": 1000, "myr": 200, "ron": 200, "aed": 200,
     "krw": 700, "twd": 1600, "vnd": 13000, "clp": 500,
 }  # fmt: skip
-MOST = {"idr": 999_999_999_999}
+MOST = {"idr": 999_999_999_999, "cop": 9_999_999_999, "inr": 999_999_999}
 FEE_PER_MILLE = 29
 FIXED_FEE = 30
 DISPUTE_FEE = 1500

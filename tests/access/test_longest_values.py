@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Frame, Page
 
+from core.money import MINOR_UNITS_MAX
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Draft, Gift
 from redemption.codes import issue
@@ -166,7 +167,7 @@ def _counter(cashier: Person, company: Company, text: Text) -> Iterator[Sheet]:
     till = cashier.client.get("/till/").content.decode()
     assert company.gift.code
     elsewhere = _issue(company, text, "elsewhere", store_ids=[company.counters[1].store.pk])
-    amount = _issue(company, text, "amount", kind=Code.Kind.VALUE, amount=9_999_999)
+    amount = _issue(company, text, "amount", kind=Code.Kind.VALUE, amount=MINOR_UNITS_MAX)
     treat = symbols(company.gift.code)
     acts = {
         "look": ("lookups", {"code": treat}),
@@ -174,7 +175,10 @@ def _counter(cashier: Person, company: Company, text: Text) -> Iterator[Sheet]:
         "wrong store": ("lookups", {"code": elsewhere}),
         "yes": ("redemptions", {"code": treat, "key": "w1", "pick-flavour": "mint"}),
         "already used": ("lookups", {"code": treat}),
-        "taken off": ("redemptions", {"code": amount, "key": "w2", "basket_total": "9999998"}),
+        "taken off": (
+            "redemptions",
+            {"code": amount, "key": "w2", "basket_total": str(MINOR_UNITS_MAX - 1)},
+        ),
     }
     for name, (path, body) in acts.items():
         panel = cashier.client.post(f"/till/{path}/", body).content.decode()

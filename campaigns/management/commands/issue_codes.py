@@ -17,11 +17,10 @@ from brands.models import Brand
 from campaigns.batches import batch as batches
 from campaigns.batches import code_file
 from campaigns.models import Campaign
-from core import arguments, validity
+from core import arguments, money, validity
 from core.progress import Bar
 
 COUNT_MOST = 1_000_000
-AMOUNT_MOST = 1_000_000
 AGAIN = "Run the same command again: it finds what was issued, or issues."
 
 
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--amount",
             required=True,
-            type=arguments.whole(AMOUNT_MOST),
+            type=arguments.whole(money.MINOR_UNITS_MAX),
             help="what each is worth, in minor units of the brand's currency: 500 is $5.00",
         )
         parser.add_argument(

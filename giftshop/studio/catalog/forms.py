@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from brands.models import Brand
+from core import money
 from core.forms.amount_field import AmountField, PriceField, WholeNumberField
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
@@ -237,7 +238,7 @@ class OptionGroupForm(TranslatedForm):
         return tuple(found.items())
 
     def _extra(self, line: str, price: str) -> int:
-        field = AmountField(most=10_000_000)
+        field = AmountField(most=money.most_charge(self.currency))
         field.currency = self.currency
         try:
             return int(field.clean(price))

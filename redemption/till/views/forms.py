@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core import money
 from core.forms.amount_field import WholeNumberField
 from core.forms.line_field import LineField
 from redemption.code_format import TEXT_LENGTH_MAX
@@ -47,8 +48,8 @@ class RedemptionForm(forms.Form):
 
     code = forms.CharField(max_length=TEXT_LENGTH_MAX)
     key = forms.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
-    amount = WholeNumberField(required=False, min_value=1, max_value=2**31 - 1)
-    basket_total = WholeNumberField(required=False, min_value=1, max_value=2**31 - 1)
+    amount = WholeNumberField(required=False, min_value=1, max_value=money.MINOR_UNITS_MAX)
+    basket_total = WholeNumberField(required=False, min_value=1, max_value=money.MINOR_UNITS_MAX)
 
 
 class ReversalForm(forms.Form):

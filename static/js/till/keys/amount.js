@@ -1,6 +1,6 @@
 // A sum of money typed on keys, from the right as on a till: 5, 0, 0 is $5.00.
 // bindAmount(pad, { field, most(), money, onChange }) -> { set(amount), value() }, amounts in minor units.
-const MOST = () => 99_999_99;
+const MOST = () => 999_999_999_999; // as core/money.py
 
 export function bindAmount(pad, { field, most = MOST, money, onChange }) {
   const shown = pad.querySelector("output");
