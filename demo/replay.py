@@ -44,7 +44,12 @@ class Stage:
 
     def __init__(self, brand: Brand) -> None:
         self.brand = brand
-        self.treats = {treat.slug: treat for treat in Treat.objects.on_the_menu()}
+        self.treats = {
+            treat.slug: treat
+            for treat in Treat.objects.with_a_price().prefetch_related(
+                "prices", "option_groups__options"
+            )
+        }
         self.links = {
             (link.campaign.name, link.name): link for link in Link.objects.with_everything()
         }

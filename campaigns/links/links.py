@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django_scopes import scope
 
 from brands import slugs
 from campaigns.facts import rollups
@@ -47,10 +48,14 @@ def counts_now(link: Link, *, now: datetime | None = None) -> bool:
 
 
 def destination(link: Link) -> str:
-    """Where it leads: a path of ours, never an address that anybody gave."""
-    if link.treat is not None and link.treat.is_active:
-        return f"{reverse('shop', kwargs={'brand_slug': link.brand.slug})}#treat-{link.treat.slug}"
-    return reverse("shop", kwargs={"brand_slug": link.brand.slug})
+    """Where it leads: a path of ours, never an address that anybody gave. One query, if it names a treat."""
+    today = timezone.localdate(timezone.now(), link.brand.tz)
+    shop = reverse("shop", kwargs={"brand_slug": link.brand.slug})
+    if link.treat is None:
+        return shop
+    with scope(brand=link.brand):
+        is_on_sale = Treat.objects.on_sale(today).filter(pk=link.treat.pk).exists()
+    return f"{shop}#treat-{link.treat.slug}" if is_on_sale else shop
 
 
 def address(link: Link) -> str:

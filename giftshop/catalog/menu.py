@@ -109,7 +109,8 @@ def priced(treats: Iterable[Treat], day: date) -> list[Treat]:
 def read(brand: Brand, now: datetime) -> Menu:
     """The menu of this moment. Expects the brand's scope; 6 queries with everything on it."""
     stores, store_count = store_list.at_first(Store.objects.open_for_gifts(), now)
-    treats = priced(Treat.objects.on_the_menu(), now.astimezone(brand.tz).date())
+    day = now.astimezone(brand.tz).date()
+    treats = priced(Treat.objects.on_the_menu(day), day)
     return Menu(
         treats=treats,
         stores=stores,

@@ -23,16 +23,23 @@ class TreatQuerySet(models.QuerySet["Treat"]):
         """Active treats."""
         return self.filter(is_active=True).order_by("position", "name")
 
-    def on_sale(self) -> "TreatQuerySet":
-        """Active treats with at least one price, each once for each price."""
-        return self.filter(is_active=True, prices__isnull=False)
+    def with_a_price(self) -> "TreatQuerySet":
+        """Active treats with at least one, whatever their days."""
+        prices = Price.objects.filter(treat=models.OuterRef("pk"))
+        return self.filter(models.Exists(prices), is_active=True)
 
-    def on_the_menu(self) -> "TreatQuerySet":
-        """What is on sale, in menu order; 4 queries with everything on them."""
+    def on_sale(self, day: date) -> "TreatQuerySet":
+        """What can be given on that day of the brand's. The one place for the rule: the shop, the giving
+        pages, an order, and links that lead to a treat ask it."""
+        has_begun = models.Q(on_sale_from=None) | models.Q(on_sale_from__lte=day)
+        has_not_ended = models.Q(on_sale_until=None) | models.Q(on_sale_until__gte=day)
+        return self.with_a_price().filter(has_begun, has_not_ended)
+
+    def on_the_menu(self, day: date) -> "TreatQuerySet":
+        """What is on sale that day, in menu order; 4 queries with everything on it."""
         return (
-            self.on_sale()
+            self.on_sale(day)
             .order_by("position", "name")
-            .distinct()
             .prefetch_related("prices", "option_groups__options")
         )
 
@@ -57,6 +64,8 @@ class Treat(Translated):
     """A ShownPicture: what was uploaded and is shown instead of the drawing (giftshop/pictures)."""
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    on_sale_from = models.DateField(null=True, blank=True, help_text=_("By the brand's calendar."))
+    on_sale_until = models.DateField(null=True, blank=True, help_text=_("The last day of it."))
 
     objects = BrandManager.from_queryset(TreatQuerySet)()
 
@@ -65,6 +74,12 @@ class Treat(Translated):
             models.UniqueConstraint(fields=["brand", "slug"], name="treat_slug_unique_in_brand"),
             models.CheckConstraint(
                 condition=models.Q(art="") | models.Q(art__regex=ART), name="treat_art_is_a_drawing"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(on_sale_until__gte=models.F("on_sale_from"))
+                | models.Q(on_sale_from=None)
+                | models.Q(on_sale_until=None),
+                name="treat_on_sale_until_is_not_before_from",
             ),
         ]
 

@@ -68,7 +68,9 @@ class DraftOrder:
 def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it."""
     data: Data = {"rows": [recipient_rows.new_row() for _n in range(recipient_rows.ROWS_AT_FIRST)]}
-    treat = Treat.objects.on_the_menu().filter(slug=treat_slug).first() if treat_slug else None
+    today = timezone.localdate(timezone.now(), brand.tz)
+    menu_now = Treat.objects.on_the_menu(today)
+    treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
     if treat:
         data["choice"] = menu.Offer(treat, treat.prices.all()[0]).key
     draft = Draft.objects.create(brand=brand, data=data)

@@ -131,17 +131,20 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         found.append(_("Choose 1 to %(most)s friends.") % {"most": RECIPIENTS_MAX})
     if sum(line.price.amount for line in lines) > money.most_charge(brand.currency):
         found.append(_("Together this is more than can be paid at once. Send it in two orders."))
+    day = timezone.localdate(now, brand.tz)
+    asked_for = {line.treat.pk for line in lines}
+    on_sale = set(Treat.objects.on_sale(day).filter(pk__in=asked_for).values_list("pk", flat=True))
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
             found.append(_("%(treat)s is not on this menu.") % {"treat": isolated(line.treat.name)})
+        elif line.treat.pk not in on_sale:
+            found.append(
+                _("%(treat)s is no longer on the menu.") % {"treat": isolated(line.treat.name)}
+            )
         if not money.is_chargeable(line.price.amount, brand.currency):
             found.append(
                 _("%(treat)s has a price that cannot be charged. Please tell %(brand)s.")
                 % {"treat": isolated(line.treat.name), "brand": isolated(brand.name)}
-            )
-        if not line.treat.is_active:
-            found.append(
-                _("%(treat)s is no longer on the menu.") % {"treat": isolated(line.treat.name)}
             )
         if not in_one_line(line.recipient_name):
             found.append(_("Every friend needs a name."))

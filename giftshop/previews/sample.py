@@ -20,7 +20,7 @@ TOKEN = "sample"  # nosec B105  # opens nothing: no gift has it
 def gift(brand: Brand, *, now: datetime) -> Gift:
     """Of the first treat on the menu, or of one that is yet to come. Expects the brand's scope; at most
     four queries."""
-    treat = Treat.objects.on_the_menu().first()
+    treat = Treat.objects.on_the_menu(now.astimezone(brand.tz).date()).first()
     price = menu.cheapest(treat) if treat else None
     treat = treat or Treat(brand=brand, name=_("A treat of yours"))
     amount = price.amount if price else 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from brands.models import Brand
 from core.bidi import in_one_line
 from core.forms.words_field import WordsField
 from core.scoped_choices import scoped_choices
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import Treat, TreatQuerySet
 from giftshop.friends import names
 from giftshop.friends.form_fields import address_field, person_field
 from giftshop.questions.models import WORDS_LENGTH_MAX
@@ -57,7 +58,12 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.brand = brand
-        scoped_choices(self, "treat", Treat.objects.in_menu_order())
+        scoped_choices(self, "treat", self.treats())
+
+    def treats(self) -> TreatQuerySet:
+        """What a question can be about: what the shop shows today."""
+        today = timezone.localdate(timezone.now(), self.brand.tz)
+        return Treat.objects.on_sale(today).order_by("position", "name")
 
     @property
     def is_by_a_program(self) -> bool:

@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from giftshop.catalog.brands import ShopRequest, of_brand
-from giftshop.catalog.models import Treat
 from giftshop.questions.ask import Asked, AskRefused, ask
 from giftshop.questions.forms import QuestionForm
 from giftshop.questions.models import Question
@@ -60,7 +59,7 @@ def _page(request: ShopRequest, form: QuestionForm, status: int) -> HttpResponse
         "brand": request.brand,
         "form": form,
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
-        "treats": Treat.objects.in_menu_order(),
+        "treats": form.treats(),
         "is_asked": "asked" in request.GET,
     }
     return render(request, "giftshop/questions/page.html", context, status=status)

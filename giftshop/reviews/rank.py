@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -53,9 +54,10 @@ class Standings:
     reviews: int
 
 
-def read() -> Standings:
-    """Of the treats on the menu. Expects the brand's scope; one query."""
-    return rank(Standing.objects.filter(treat__is_active=True).select_related("treat"))
+def read(day: date) -> Standings:
+    """Of the treats that are on sale that day of the brand's. Expects its scope; one query."""
+    on_sale = Treat.objects.on_sale(day)
+    return rank(Standing.objects.filter(treat__in=on_sale).select_related("treat"))
 
 
 def rank(rows: Iterable[Standing]) -> Standings:

@@ -103,9 +103,9 @@ def news_on_show(brand: Brand) -> list[News]:
 
 
 @register.simple_tag
-def standings() -> rank.Standings:
+def standings(brand: Brand) -> rank.Standings:
     """What is told of the treats: reviews and ranking. One query, in the brand's scope."""
-    return rank.read()
+    return rank.read(timezone.localdate(timezone.now(), brand.tz))
 
 
 @register.filter

@@ -1,14 +1,18 @@
 """What the studio's pages show on top, whichever it is."""
 
+from datetime import date
 from typing import Any
 
 from django import template
 from django.db.models import Count, Value
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 
 from giftshop.accounts import alarms as raised
 from giftshop.accounts.permissions import Permission
+from giftshop.catalog.models import Treat
 from giftshop.questions.models import Question
 from giftshop.reviews.models import Review
 from giftshop.studio.opening import checklist
@@ -57,6 +61,19 @@ def opening_next(context: Context) -> dict[str, Any]:
     brand = context["brand"]
     is_opening = _may(context, Permission.CHANGE_BRAND) and brand.opened_at is None
     return {"brand": brand, "checklist": checklist.read(brand) if is_opening else None}
+
+
+@register.filter
+def sale_state(treat: Treat, today: date) -> str:
+    """Why it is not on sale today, or until when it is: "from December 5, 2026". Empty: it just is."""
+    if not treat.is_active:
+        return gettext("Off the menu")
+    first, last = treat.on_sale_from, treat.on_sale_until
+    if first and today < first:
+        return gettext("from %(day)s") % {"day": date_format(first, "DATE_FORMAT")}
+    if last and last < today:
+        return pgettext("days on sale", "ended")
+    return gettext("until %(day)s") % {"day": date_format(last, "DATE_FORMAT")} if last else ""
 
 
 def _may(context: Context, permission: Permission) -> bool:

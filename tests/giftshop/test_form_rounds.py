@@ -18,7 +18,7 @@ from brands.models import Brand
 from campaigns.dashboard.period_form import PeriodForm
 from campaigns.planning.forms import CampaignForm
 from giftshop.giving.forms import MomentForm, RecipientForm
-from giftshop.studio.catalog.forms import OptionGroupForm, SizeForm
+from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.news.forms import NewsForm
@@ -209,6 +209,17 @@ CASES = {
         [
             *({"two-scoops-0": amount} for amount in ("", "much", "0")),
             *({"sundae-1": amount} for amount in ("", "-1")),
+        ],
+    ),
+    EntryForm: Case(
+        lambda sent, brand: EntryForm(sent, brand=brand),
+        {"name": "Float"},
+        [
+            {"name": ""},
+            {"category": "x" * 41},
+            {"art": "no such drawing"},
+            *({"on_sale_from": day} for day in ("soon", "1999-01-01", "2999-01-01")),
+            *({"on_sale_until": day} for day in ("soon", "1999-01-01", "2999-01-01")),
         ],
     ),
     SizeForm: Case(

@@ -156,7 +156,7 @@ def _drop_unsold_prices() -> None:
         raise BrandRefused(BrandRefusal.SOLD)
     if planned_amounts.are_there():
         raise BrandRefused(BrandRefusal.PLANNED)
-    if Treat.objects.on_sale().exists():
+    if Treat.objects.with_a_price().exists():
         raise BrandRefused(BrandRefusal.PRICED)
     # Nothing was sold, so nobody needs the prices of what is archived: in the new currency they were wrong.
     Price.objects.filter(treat__in=Treat.objects.all()).delete()

@@ -4,7 +4,7 @@ What was sold keeps what was promised: a gift's code carries its own choices, an
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -252,5 +252,13 @@ def _record(treat: Treat, act: Act, by: Actor, now: datetime, changes: Changes) 
         act=act,
         subject=f"treat:{treat.pk}",
         now=now,
-        details={"name": treat.name, **({"changes": changes} if changes else {})},
+        details={"name": treat.name, **({"changes": _written(changes)} if changes else {})},
     )
+
+
+def _written(changes: Changes) -> Changes:
+    """With days as the audit log keeps them: "2026-12-05"."""
+    return {
+        name: [value.isoformat() if isinstance(value, date) else value for value in pair]
+        for name, pair in changes.items()
+    }

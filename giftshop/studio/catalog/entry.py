@@ -100,6 +100,8 @@ class MenuEntry:
             description=said["description"],
             category=said["category"],
             art=said["art"],
+            on_sale_from=said["on_sale_from"],
+            on_sale_until=said["on_sale_until"],
             translations=self.treat.translations(),
             sizes=tuple(
                 SizeFacts(
@@ -142,7 +144,7 @@ def _are_of_other_names(rows: "forms.BaseFormSet[Any]") -> bool:
     return is_right
 
 
-def _words(treat: Treat, today: date) -> dict[str, str]:
+def _words(treat: Treat, today: date) -> dict[str, Any]:
     facts = TreatFacts.of(treat, today)
     further = initial_of(treat.translations)
     return {**facts.columns(), **further, "version": version_of(facts.said())}

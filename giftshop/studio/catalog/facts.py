@@ -9,7 +9,8 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.translations import Translated, Translations, further_languages
 
 LATER = ("later_amount", "later_from")
-COLUMNS = ("name", "description", "category", "art")
+DAYS = ("on_sale_from", "on_sale_until")
+COLUMNS = ("name", "description", "category", "art", *DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,9 @@ class TreatFacts:
     description: str = ""
     category: str = ""
     art: str = ""
+    on_sale_from: date | None = None
+    on_sale_until: date | None = None
+    """The first and the last of its days, by the brand's calendar; None: no such day."""
     sizes: tuple[SizeFacts, ...]
     groups: tuple[GroupFacts, ...] = ()
     translations: Translations = field(default_factory=dict)

@@ -24,6 +24,7 @@ from giftshop.studio.catalog.translation_fields import TranslatedForm
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40
 OPTIONS_LENGTH_MAX = 4_000
 LATER_AHEAD_MAX = timedelta(days=2 * 366)
+SALE_AWAY_MAX = timedelta(days=2 * 366)
 DRAWING = re.compile(r"art/(?:frosty-spoon|harbor-bean|pizza|flowers)/([a-z-]+)\.svg")
 """Our own drawings of treats."""
 NO_TREATS = {"hero", "mark"}
@@ -72,9 +73,36 @@ class EntryForm(VersionedForm, TranslatedForm):
         label=_("Picture"), choices=drawing_choices, required=False, widget=forms.RadioSelect
     )
 
+    on_sale_from = forms.DateField(
+        label=_("On sale from"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Empty: from now on."),
+    )
+    on_sale_until = forms.DateField(
+        label=_("On sale until"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("The last day. Empty: without an end."),
+    )
+
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_translations(brand)
+        self.today = timezone.localdate(timezone.now(), brand.tz)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for name in ("on_sale_from", "on_sale_until"):
+            day = said.get(name)
+            if day and name in self.changed_data and abs(day - self.today) > SALE_AWAY_MAX:
+                self.add_error(name, _("That is more than two years away. Is the year right?"))
+        first, last = said.get("on_sale_from"), said.get("on_sale_until")
+        if first and last and last < first:
+            self.add_error(
+                "on_sale_until", _("The last day is before the first. Which one is right?")
+            )
+        return said
 
 
 class SizeForm(TranslatedForm):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -126,11 +127,11 @@ def _is_lost(need: Need, met: set[str]) -> bool:
 
 def _met(brand: Brand) -> set[str]:
     """The keys of what is there."""
-    own = OuterRef("pk")
+    own, today = OuterRef("pk"), timezone.localdate(timezone.now(), brand.tz)
     row = (
         Brand.objects.filter(pk=brand.pk)
         .annotate(
-            has_treat=Exists(Treat.objects.on_sale().filter(brand=own)),
+            has_treat=Exists(Treat.objects.on_sale(today).filter(brand=own)),
             has_store=Exists(Store.objects.open_for_gifts().filter(brand=own)),
             has_staff=Exists(StaffMember.objects.filter(brand=own, is_active=True)),
             has_device=Exists(Device.objects.paired().filter(brand=own)),

@@ -36,7 +36,7 @@ def reviews(request: BrandRequest) -> HttpResponse:
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "states": Review.State.choices,
         "state": state,
-        "standings": rank.read(),
+        "standings": rank.read(timezone.localdate(timezone.now(), request.brand.tz)),
     }
     return render(request, "giftshop/studio/reviews/list.html", context)
 

@@ -154,7 +154,7 @@ def test_too_few_choices_left_are_no_treat_left(
     all_three = list(group.options.all())
     sold_out.mark_sold_out(store=store, things=all_three[:1], by=MO, until=friday, now=EVENING)
     sold_out.mark_sold_out(store=store, things=all_three, by=MO, now=EVENING)
-    known = list(Treat.objects.on_the_menu())
+    known = list(Treat.objects.on_the_menu(EVENING.date()))
 
     def without(store_count: int) -> frozenset[UUID]:
         with django_assert_num_queries(1):
@@ -175,5 +175,5 @@ def test_too_few_choices_left_are_no_treat_left(
     assert len(lacks[store.pk].labels) == 3
     group.min_picks = 0
     group.save()
-    known[:] = Treat.objects.on_the_menu()
+    known[:] = Treat.objects.on_the_menu(EVENING.date())
     assert not without(2)

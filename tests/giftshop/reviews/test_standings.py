@@ -192,9 +192,11 @@ def test_another_brand_counts_for_itself(
     reviewed(place, treat, FEW)
     count_standings()
     with scope(brand=other_brand):
-        assert rank.read() == Standings(ratings={}, given=[], gifts=0, loved=[], reviews=0)
+        assert rank.read(timezone.now().date()) == Standings(
+            ratings={}, given=[], gifts=0, loved=[], reviews=0
+        )
     with scope(brand=brand):
-        assert rank.read().gifts == FEW
+        assert rank.read(timezone.now().date()).gifts == FEW
 
 
 def test_to_count_all_takes_few_queries(
