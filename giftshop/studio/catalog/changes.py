@@ -17,6 +17,7 @@ from core.row_diff import Changes, change
 from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
 from giftshop.catalog.translations import Translated, Translations, further_languages
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
+from giftshop.studio.catalog.renames import renames
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
@@ -169,11 +170,14 @@ def _write_options(group: OptionGroup, facts: GroupFacts) -> None:
     words = dict(zip((label for label, _extra in options), facts.option_translations, strict=False))
     kept = {option.label: option for option in group.options.all()}
     labels = [label for label, _extra in options]
-    Option.objects.filter(group=group, label__in=set(kept) - set(labels)).delete()
-    taken = {option.key for label, option in kept.items() if label in labels}
+    renamed = renames(kept.keys() - set(labels), set(labels) - kept.keys())
+    kept |= {label: kept[old] for label, old in renamed.items()}
+    stays = {kept[label].pk for label in labels if label in kept}
+    Option.objects.filter(group=group).exclude(pk__in=stays).delete()
+    taken = {option.key for option in kept.values() if option.pk in stays}
     for position, (label, extra) in enumerate(options, start=1):
         if label in kept:
-            change(kept[label], {"extra": extra, "position": position})
+            change(kept[label], {"label": label, "extra": extra, "position": position})
             _translate(kept[label], words.get(label, {}), group.treat.brand)
             continue
         key = _free_key(label, taken, "option")
