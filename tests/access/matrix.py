@@ -235,6 +235,7 @@ ROWS: dict[str, Row] = {
     "payments_trial": Row(OWNERS, {"POST": 302}),
     "shop_opening": Row(OWNERS, {"POST": 302}),
     "studio_treat_archival": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    "studio_treat_copy": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_restoration": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_place": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_brand": Row(BRAND_READERS, {**READ, "POST": 422}),

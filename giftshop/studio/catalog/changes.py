@@ -26,12 +26,14 @@ RESERVED = {"new", "ready"}
 """Words that stand in the studio's addresses where a treat's would."""
 
 
-def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> Treat:
+def add_treat(
+    *, brand: Brand, facts: TreatFacts, by: Actor, now: datetime, is_active: bool = True
+) -> Treat:
     """A new treat at the end of the menu, or the one that is just so already: it was sent twice. Expects the
     brand's scope."""
     with transaction.atomic():
         _take_turns(brand)
-        if twin := _just_so(facts, brand, now):
+        if twin := _just_so(facts, brand, now, is_active):
             return twin
         last = Treat.objects.aggregate(last=Max("position"))["last"] or 0
         taken = set(Treat.objects.values_list("slug", flat=True))
@@ -39,6 +41,7 @@ def add_treat(*, brand: Brand, facts: TreatFacts, by: Actor, now: datetime) -> T
             brand=brand,
             slug=slugs.free(slugs.stem(facts.name, otherwise="treat"), taken | RESERVED),
             position=last + 1,
+            is_active=is_active,
             translations=facts.translations,
             **facts.columns(),
         )
@@ -109,10 +112,10 @@ def _turn(treat: Treat, is_active: bool, act: Act, by: Actor, now: datetime) -> 
             _record(kept, act, by, now, {})
 
 
-def _just_so(facts: TreatFacts, brand: Brand, now: datetime) -> Treat | None:
-    """The treat of the menu of which all this is said, word for word."""
+def _just_so(facts: TreatFacts, brand: Brand, now: datetime, is_active: bool) -> Treat | None:
+    """The treat of the menu, or off it, of which all this is said, word for word."""
     day = now.astimezone(brand.tz).date()
-    named = Treat.objects.in_menu_order().filter(name=facts.name).select_related("brand")
+    named = Treat.objects.filter(name=facts.name, is_active=is_active).select_related("brand")
     wanted = version_of(facts.said())
     for treat in named.prefetch_related("prices", "option_groups__options"):
         if version_of(TreatFacts.of(treat, day).said()) == wanted:
@@ -165,7 +168,8 @@ def _write_groups(treat: Treat, groups: Sequence[GroupFacts]) -> None:
 
 
 def _write_options(group: OptionGroup, facts: GroupFacts) -> None:
-    """An option is known by its label: one that is written otherwise is another."""
+    """An option is known by its label, or by one that reads like it: then it keeps its key, and what stores
+    told of it."""
     options = facts.options
     words = dict(zip((label for label, _extra in options), facts.option_translations, strict=False))
     kept = {option.label: option for option in group.options.all()}

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<slug:slug>/", views.treat, name="studio_treat"),
     path("<slug:slug>/archival/", views.archival, name="studio_treat_archival"),
     path("<slug:slug>/restoration/", views.restoration, name="studio_treat_restoration"),
+    path("<slug:slug>/copy/", views.copy, name="studio_treat_copy"),
     path("<slug:slug>/place/", views.place, name="studio_treat_place"),
 ]

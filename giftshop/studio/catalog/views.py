@@ -25,6 +25,7 @@ from giftshop.studio.catalog.changes import (
     move_treat,
     restore_treat,
 )
+from giftshop.studio.catalog.copy import copy_treat
 from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
@@ -116,6 +117,15 @@ def archival(request: BrandRequest, slug: str) -> HttpResponse:
 @changing_the_menu
 def restoration(request: BrandRequest, slug: str) -> HttpResponse:
     return _do(request, slug, restore_treat, _("%(name)s is on the menu again."))
+
+
+@require_POST
+@changing_the_menu
+def copy(request: BrandRequest, slug: str) -> HttpResponse:
+    """Leads to the copy, to be made another treat."""
+    copied = copy_treat(treat=_find(slug), by=actor_of(request.user), now=timezone.now())
+    messages.success(request, _("This is the copy. It is off the menu until you put it on."))
+    return redirect("studio_treat", brand_slug=request.brand.slug, slug=copied.slug)
 
 
 @require_POST
