@@ -10,7 +10,10 @@ from glob import glob
 
 from sandbox.machine.shell import apt_install, fail, is_debian_root, say, works
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+"""Chromium without a window, of the same engine: pages take it three quarters of the work."""
+BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FONTS = ("fonts-dejavu-core", "fonts-noto-color-emoji")
 
 
 def browser() -> str:
@@ -30,7 +33,7 @@ def find_or_install_browser() -> None:
     )
     if is_debian_root():
         say("Installing Chromium for the browser journeys (apt-get)")
-        said = apt_install("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+        said = apt_install(SHELL, *FONTS) and apt_install("chromium", *FONTS)
         if said:
             fail(f"apt-get could not install Chromium: {said}", *remedies)
         return

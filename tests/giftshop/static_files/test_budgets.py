@@ -82,6 +82,13 @@ SHIFTED = """() => {
 }"""
 
 
+TAKE_ICON = """async () => {
+  const { href } = document.querySelector("link[rel~=icon]");
+  if (!performance.getEntriesByName(href).length) await (await fetch(href)).blob();
+}"""
+"""The headless shell has no tab to show it in, and leaves it out."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """Requests, kilobytes and layout shift of a first visit, what moved, and of which kinds the page is."""
@@ -199,6 +206,7 @@ def visit(browser: Browser, url: str, kept: dict[str, str], status: int) -> Seen
     assert answer is not None
     assert answer.status == status, url
     page.evaluate("document.fonts.ready")
+    page.evaluate(TAKE_ICON)
     expect(page.locator("h1").first).to_be_visible()
     assert page.evaluate(MISPROPORTIONED) == []
     asked = sum(size > 0 for size in travelled)  # 0: kept from a moment ago, an order looks again

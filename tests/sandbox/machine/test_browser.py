@@ -20,8 +20,18 @@ def test_debians_chromium_is_installed_for_root_even_with_old_lists(
     debian(machine, monkeypatch, fails="update", why="Failed to fetch")
     browser.find_or_install_browser()
     (install,) = machine.ran("install")
-    assert "chromium" in install.split()
+    assert "chromium-headless-shell" in install.split()
     assert "DPkg::Lock::Timeout=120" in install.split()
+
+
+def test_where_debian_has_no_headless_shell_it_is_the_whole_chromium(
+    machine, no_browser, monkeypatch
+):
+    debian(machine, monkeypatch, fails="headless-shell", why="Unable to locate package")
+    browser.find_or_install_browser()
+    first, second = machine.ran("install")
+    assert "chromium-headless-shell" in first.split()
+    assert "chromium" in second.split()
 
 
 def test_a_chromium_that_apt_get_cannot_install_ends_in_words(machine, no_browser, monkeypatch):
