@@ -3,17 +3,18 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brands.models import Store
-from giftshop.orders.models import NUMBER_LENGTH, Gift
+from giftshop.counter import names
+from giftshop.orders.models import NUMBER_LENGTH, Gift, Order
 from redemption import code_format
 from redemption.models import Code, RefusedAttempt
 
-LETTERS_MIN = 2
 FOUND_MAX = 30
 REFUSED_FOR = timedelta(days=31)
 
@@ -51,50 +52,50 @@ def by_code(symbols: str) -> Code | None:
 def by_words(text: str, *, store: Store, now: datetime | None = None) -> list[Found]:
     """Gifts that were issued, the newest first: of an order's number, of an e-mail address in full, of
     part of the sender's or the recipient's name, or of the last four symbols of a code. Expects the brand's
-    scope. 1 query for an address or an order's number, else 2.
+    scope. Up to 9 queries, each by an index: what they read does not grow with the brand.
 
     Codes of a campaign are many, and nobody's: by their last four they are found for a month after
     `store` refused them.
     """
     words = " ".join(text.split())
-    if len(words) < LETTERS_MIN:
-        return []
-    number, last4 = _number(words), code_format.last_four(words)
-    if number or "@" in words:
-        return _newest(_gifts_of(number, words))
-    wanted = Q(order__sender_name__icontains=words) | Q(recipient__name__icontains=words)
-    if last4:
-        wanted |= Q(code__last4=last4)
-    gifts = Gift.objects.filter(wanted, code__isnull=False)
-    return _newest(gifts, _without_gift(words, last4, store, now or timezone.now()))
-
-
-def _gifts_of(number: str, words: str) -> QuerySet[Gift]:
-    gifts = Gift.objects.filter(code__isnull=False)
-    if number:
-        gifts = gifts.alias(order_number=Cast("order_id", TextField()))
-        return gifts.filter(Q(order_number__endswith=number))
-    return gifts.filter(Q(order__sender_email__iexact=words) | Q(recipient__email__iexact=words))
-
-
-def _without_gift(words: str, last4: str, store: Store, now: datetime) -> QuerySet[Code]:
-    """Goodwill gifts, and codes that were shown at this store, by their last four."""
-    wanted = Q(issued_by__isnull=False) & (Q(recipient_name__icontains=words) | Q(last4=last4))
-    if last4:
-        lately = RefusedAttempt.objects.filter(store=store, attempted_at__gt=now - REFUSED_FOR)
-        wanted |= Q(last4=last4, pk__in=lately.filter(code__isnull=False).values("code_id"))
-    return Code.objects.filter(wanted, gift__isnull=True)
-
-
-def _newest(gifts: QuerySet[Gift], codes: QuerySet[Code] | None = None) -> list[Found]:
-    ordered = gifts.select_related("order", "recipient", "code").order_by(
-        "-order__placed_at", "position"
+    if number := _number(words):
+        return _gifts(Q(order__in=_newest(Order.objects.with_number(number))))
+    if "@" in words:
+        orders = Order.objects.paid().from_address(words)
+        gifts = Gift.objects.issued().for_address(words)
+        return _gifts(Q(order__in=_newest(orders)) | Q(pk__in=_newest(gifts)))
+    senders, recipients, goodwill = (
+        names.find(words, whose, brand_id=store.brand_id, most=FOUND_MAX) for whose in names.Name
     )
-    found = [Found(gift.code, gift) for gift in ordered[:FOUND_MAX] if gift.code]
-    if codes is not None:
-        found += [Found(code, None) for code in codes.order_by("-valid_from")[:FOUND_MAX]]
-        found.sort(key=lambda each: each.since, reverse=True)
-    return found[:FOUND_MAX]
+    last4 = code_format.last_four(words)
+    alike = list(Code.objects.filter(last4=last4).values_list("pk", flat=True)) if last4 else []
+    found = _gifts(Q(order__in=senders) | Q(recipient__in=recipients) | Q(code__in=alike))
+    found += _without_gift(goodwill, alike, store, now or timezone.now())
+    return sorted(found, key=lambda each: each.since, reverse=True)[:FOUND_MAX]
+
+
+def _newest(rows: QuerySet[Any]) -> list[UUID]:
+    return list(rows.values_list("pk", flat=True)[:FOUND_MAX])
+
+
+def _gifts(wanted: Q) -> list[Found]:
+    """Nothing is joined: what belongs to a few gifts is asked for by its keys, whatever PostgreSQL thinks
+    of the tables."""
+    gifts = Gift.objects.issued().filter(wanted).prefetch_related("order", "recipient", "code")
+    newest = sorted(gifts, key=lambda gift: (-gift.order.placed_at.timestamp(), gift.position))
+    return [Found(gift.code, gift) for gift in newest[:FOUND_MAX] if gift.code]
+
+
+def _without_gift(
+    goodwill: list[UUID], alike: list[UUID], store: Store, now: datetime
+) -> list[Found]:
+    """Goodwill gifts of that name, and what ends alike: goodwill gifts, and codes shown at this store."""
+    lately = RefusedAttempt.objects.filter(store=store, attempted_at__gt=now - REFUSED_FOR)
+    shown = lately.filter(code__in=alike).values("code_id")
+    wanted = Q(pk__in=goodwill)
+    wanted |= Q(pk__in=alike) & (Q(issued_by__isnull=False) | Q(pk__in=shown))
+    codes = Code.objects.filter(wanted, gift__isnull=True).order_by("-valid_from")
+    return [Found(code, None) for code in codes[:FOUND_MAX]]
 
 
 def with_gift(code: Code) -> Found:

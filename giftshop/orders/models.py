@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Cast, Upper
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
@@ -18,6 +20,11 @@ from redemption.models import Code, OptionList
 
 NUMBER_LENGTH = 8
 """Of an order's id its last symbols: random ones, and enough to tell orders of one brand apart."""
+
+ORDER_NUMBER = models.Func(
+    Cast("id", models.TextField()), template=f"RIGHT(%(expressions)s, {NUMBER_LENGTH})"
+)
+"""An order's number as order_by_number has it: in small letters, without the dash."""
 
 RECIPIENTS_MAX = 20
 MESSAGE_LENGTH_MAX = 280
@@ -51,6 +58,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def with_token(self, token: str) -> "OrderQuerySet":
         return self.filter(token_digest=crypto.token_digest(token))
 
+    def with_number(self, number: str) -> "OrderQuerySet":
+        """At most a few: a1b2c3d4 as it ends an id, see Order.number."""
+        return self.alias(ends_with=ORDER_NUMBER).filter(ends_with=number)
+
+    def from_address(self, address: str) -> "OrderQuerySet":
+        """Of whoever sent from it, the newest first."""
+        return self.filter(sender_email__iexact=address).order_by("-placed_at")
+
 
 class Order(models.Model):
     class State(models.TextChoices):
@@ -69,7 +84,9 @@ class Order(models.Model):
         SENT_BACK = "sent_back", _("Paid, but not for this order; it goes back")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="orders")
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="orders")
     key = models.CharField(
         max_length=120, help_text=_("Of the act that placed it: the same key places one order.")
@@ -121,6 +138,15 @@ class Order(models.Model):
                 name="order_paid_of_brand",
                 condition=models.Q(state="paid"),
             ),
+            # People at a counter, and whoever helps customers of all brands, find an order by these.
+            # What was added last is in its place at once: a search does not read a list of it first.
+            models.Index(Upper("sender_email"), "placed_at", name="order_by_address"),
+            models.Index(ORDER_NUMBER, name="order_by_number"),
+            GinIndex(
+                OpClass(Upper("sender_name"), name="gin_trgm_ops"),
+                name="order_by_name",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,13 +167,29 @@ class Recipient(models.Model):
     """The person of a gift. They never signed up, so what we know of them lives in this one table."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=60)
     email = models.EmailField(blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["brand", "created_at"], name="recipient_newest_of_brand"),
+            models.Index(
+                Upper("email"),
+                "created_at",
+                name="recipient_by_address",
+                condition=models.Q(email__gt=""),
+            ),
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                name="recipient_by_name",
+                fastupdate=False,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -161,6 +203,15 @@ class Recipient(models.Model):
 class GiftQuerySet(models.QuerySet["Gift"]):
     def with_token(self, token: str) -> "GiftQuerySet":
         return self.filter(token_digest=crypto.token_digest(token))
+
+    def issued(self) -> "GiftQuerySet":
+        """Those that were paid for: they have a code."""
+        return self.filter(code__isnull=False)
+
+    def for_address(self, address: str) -> "GiftQuerySet":
+        """Of whoever it was to be sent to, the newest first."""
+        its = models.Q(recipient__email__iexact=address, recipient__email__gt="")  # as indexed
+        return self.filter(its).order_by("-recipient__created_at")
 
     def to_be_opened(self, now: datetime) -> "GiftQuerySet":
         """Paid and due: those that have a page for their recipient."""

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
@@ -129,10 +131,17 @@ class Code(models.Model):
             ),
             models.Index(fields=["brand", "expires_at"], name="code_expiry_of_brand"),
             models.Index(
-                fields=["brand", "issued_by"],
-                name="code_goodwill_of_brand",
+                fields=["brand", "valid_from"],
+                name="code_goodwill_newest_of_brand",
                 condition=models.Q(issued_by__isnull=False),
             ),
+            GinIndex(
+                OpClass(Upper("recipient_name"), name="gin_trgm_ops"),
+                name="code_goodwill_by_name",
+                fastupdate=False,
+                condition=models.Q(issued_by__isnull=False),
+            ),
+            models.Index(fields=["last4"], name="code_by_last_four"),
         ]
 
     def __str__(self) -> str:

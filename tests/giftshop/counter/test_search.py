@@ -14,6 +14,7 @@ from redemption.codes.issue import CodeSpec, issue
 from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code, RefusedAttempt, StaffMember
 from redemption.till.devices import PairedDevice
+from tests.cast import Place, pay
 from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
@@ -81,10 +82,67 @@ def test_a_code_that_was_refused_here_is_found_by_its_last_four(
     assert b"Leaflet" in console.post(GIFTS, {"text": f"…{code.last4}"}).content
 
 
-def test_a_search_by_words_costs_two_queries(
-    console: Client, gift: Gift, brand: Brand, store: Store, django_assert_num_queries: Any
-) -> None:
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Ben", True),
+        ("be", True),
+        ("en", False),  # two letters begin a word
+        ("  BEN. ", True),
+        ("b%n", False),
+        ("be_", True),  # the end is no letter
+        ("B_n", False),
+        ("..", False),
+        ("B", False),
+        ("BEN@friends.EXAMPLE", True),
+        ("en@friends.example", False),
+        ("amy@senders.example", True),
+        ("@", False),
+    ],
+)
+def test_words_find_a_gift(gift: Gift, brand: Brand, store: Store, words: str, found: bool) -> None:
     with scope(brand=brand):
-        for words, queries in (("Ben", 2), ("5H4F", 2), ("ben@friends.example", 1)):
+        ids = [each.gift.pk for each in search.by_words(words, store=store) if each.gift]
+    assert (gift.pk in ids) is found
+
+
+def test_an_order_that_waits_for_its_payment_is_not_found(
+    place: Place, brand: Brand, store: Store
+) -> None:
+    """However many do, they hide nobody's gift."""
+    paid = pay(place(recipients=("Ben",)))
+    waiting = [place(recipients=("Ben",) * 10) for _ in range(4)]
+    asked = ["Ben", "Amy", "be", "ben@friends.example", "amy@senders.example"]
+    with scope(brand=brand):
+        for words in asked:
+            assert [
+                each.gift.order for each in search.by_words(words, store=store) if each.gift
+            ] == [paid]
+        assert search.by_words(waiting[0].number, store=store) == []
+
+
+def test_nobody_finds_another_brands_gift(
+    gift: Gift, other_brand: Brand, other_store: Store
+) -> None:
+    assert gift.code
+    asked = ["Ben", "Amy", "be", "ben@friends.example", gift.order.number, gift.code.last4]
+    with scope(brand=other_brand):
+        for words in asked:
+            assert search.by_words(words, store=other_store) == []
+
+
+def test_a_search_costs_few_queries(
+    gift: Gift, brand: Brand, store: Store, django_assert_num_queries: Any
+) -> None:
+    assert gift.code
+    asked = {
+        "Ben": 7,
+        "Nobody": 3,
+        gift.code.last4: 9,
+        "ben@friends.example": 6,
+        gift.order.number: 5,
+    }
+    with scope(brand=brand):
+        for words, queries in asked.items():
             with django_assert_num_queries(queries):
                 search.by_words(words, store=store)
