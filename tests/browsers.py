@@ -35,7 +35,7 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the camera of the worker's Chromium sees; it is read anew by each page that opens the camera."""
-    return tmp_path_factory.mktemp("camera") / "camera.mjpeg"
+    return tmp_path_factory.mktemp("camera") / "camera.y4m"
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """A camera that shows what a test wants: a film of QR codes that Chromium plays as its own camera.
 
-    camera = FakeCamera(tmp_path / "camera.mjpeg")
+    camera = FakeCamera(tmp_path / "camera.y4m")
     camera.show("7Q4K9XWM2HTDP6VCR")
     browser = playwright.chromium.launch(args=[*camera.launch_args()])
     page = browser.new_context(permissions=["camera"]).new_page()
     camera.show("another")   # the next page that opens the camera sees this one
 
-An .mjpeg for Chromium is one JPEG after another, so it takes no video tool. The file is read anew each
-time a page opens the camera. Chromium finds a secure context at http://127.0.0.1.
+A .y4m for Chromium is one bare picture after another, so it takes no video tool, and says how many it
+shows a second: each is painted anew, all the time a camera is open. The file is read anew each time a page
+opens the camera. Chromium finds a secure context at http://127.0.0.1.
 """
 
 import io
@@ -17,7 +18,8 @@ from PIL import Image
 from qrcode.main import QRCode
 
 FRAME = (640, 480)
-FRAMES = 10
+FRAMES = 2
+A_SECOND = 5
 GREY = (190, 190, 190)
 
 
@@ -47,8 +49,13 @@ class FakeCamera:
         """Replaces the film in one step, so that no page reads half a file."""
         unfinished = self.path.with_suffix(".unfinished")
         with unfinished.open("wb") as film:
+            film.write(b"YUV4MPEG2 W%d H%d F%d:1 Ip A1:1 C420\n" % (*FRAME, A_SECOND))
             for frame in frames:
-                frame.save(film, "JPEG", quality=90)
+                film.write(b"FRAME\n")
+                luma, *chroma = frame.convert("YCbCr").split()
+                film.write(luma.tobytes())
+                for plane in chroma:
+                    film.write(plane.reduce(2).tobytes())
         unfinished.replace(self.path)
 
 
