@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -96,10 +97,10 @@ def test_the_cast_is_the_one_that_is_asked(world: World) -> None:
 def test_who_may_and_who_may_not(world: World, name: str) -> None:
     person = world.people[name]
     wrong = []
-    for route, row in ROWS.items():
+    for number, (route, row) in enumerate(ROWS.items(), start=PEOPLE.index(name)):
         if route not in world.routes:
             continue
-        for method in METHODS:
+        for method in methods_for(person, row, number):
             wrong += ask(world, person, route, row, method, world.own)
             names = row.with_ids or row.posted_ids
             if names and person.place in {"own", "own store"} and row.rule(person, method) is None:
@@ -108,6 +109,35 @@ def test_who_may_and_who_may_not(world: World, name: str) -> None:
         pytest.fail("\n".join(wrong), pytrace=False)
     changed = {table for table, now in state.digests().items() if now != world.before[table]}
     assert not changed, f"reading as {person} changed {changed}"
+
+
+NO_ROWS = ("PUT", "PATCH", "DELETE", "OPTIONS")
+"""Refused nearly everywhere, before anybody is asked who they are."""
+
+
+def methods_for(person: Person, row: Row, number: int) -> list[str]:
+    """Whoever may open a page asks it by every method, and whoever may not by every one that does something.
+    Of those that do nothing he asks one, another at each page; each is asked by a quarter of all people."""
+    refused = row.rule(person, "GET") is not None and not row.asks_first
+    spared = (
+        {*NO_ROWS} - {NO_ROWS[number % len(NO_ROWS)]} - row.answers.keys() if refused else set()
+    )
+    return [method for method in METHODS if method not in spared]
+
+
+@pytest.mark.django_db
+def test_every_method_is_asked_by_all_who_may_and_by_some_who_may_not(world: World) -> None:
+    """A view that does more than its row says is open to everybody, or to whoever may open it."""
+    for place, (route, row) in enumerate(ROWS.items()):
+        asking = Counter[tuple[str, bool]]()
+        for number, person in enumerate(world.people[name] for name in PEOPLE):
+            may = row.rule(person, "GET") is None
+            for method in methods_for(person, row, place + number):
+                asking[method, may] += 1
+        may_open = asking["GET", True]
+        assert all(asking[method, True] == may_open for method in METHODS), route
+        others = len(PEOPLE) - may_open
+        assert all(asking[method, False] >= others // 6 for method in METHODS), route
 
 
 @pytest.mark.django_db
