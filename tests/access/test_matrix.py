@@ -5,8 +5,10 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -22,6 +24,7 @@ from brands.models import Store
 from giftshop.accounts.store_sets import StoreSet
 from giftshop.orders.models import Draft
 from redemption.models import StaffMember
+from redemption.till import session
 from tests.access import state
 from tests.access.access_rules import anyone
 from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
@@ -62,6 +65,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with (
         django_db_blocker.unblock(),
         override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}),
+        patch.object(session, "IDLE", timedelta(hours=1)),  # a slow run signs nobody out
     ):
         logging.disable(logging.INFO)
         around = transaction.atomic()
