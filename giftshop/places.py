@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from core.locales import locale_of
@@ -46,17 +46,19 @@ def every_zone(now: datetime, *, first: Iterable[str] = ()) -> list[Group]:
     return [(_("Your stores"), [(name, zones.label(name, now)) for name in near]), *sorted_groups]
 
 
+PARTS = {
+    "America": gettext_noop("Americas"),
+    "Europe": gettext_noop("Europe"),
+    "Africa": gettext_noop("Africa"),
+    "Asia": gettext_noop("Asia"),
+    "Australia": gettext_noop("Australia"),
+    "Antarctica": gettext_noop("Antarctica"),
+}
+
+
 def _part(name: str) -> str:
     """The part of the world that a zone's name begins with."""
-    titles = {
-        "America": _("Americas"),
-        "Europe": _("Europe"),
-        "Africa": _("Africa"),
-        "Asia": _("Asia"),
-        "Australia": _("Australia"),
-        "Antarctica": _("Antarctica"),
-    }
-    return titles.get(name.partition("/")[0], _("Islands"))
+    return _(PARTS.get(name.partition("/")[0], gettext_noop("Islands")))
 
 
 @cache

@@ -4,7 +4,7 @@ to UTC, in the reader's language."""
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -44,7 +44,9 @@ def is_zone(name: str) -> bool:
     return name in _all_zones()
 
 
+@cache
 def zone(name: str) -> ZoneInfo:
+    """ZoneInfo itself keeps the last eight, of the hundreds that a form offers."""
     return ZoneInfo(name)
 
 
@@ -75,7 +77,7 @@ def labelled(names: Iterable[str], now: datetime) -> list[tuple[str, str]]:
 
 def label(name: str, now: datetime) -> str:
     """ "America/Los_Angeles" -> "Los Angeles, United States (UTC\u22127)"."""
-    offset = now.astimezone(ZoneInfo(name)).utcoffset()
+    offset = now.astimezone(zone(name)).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     sign = "+" if minutes >= 0 else "\u2212"
@@ -115,12 +117,14 @@ def _country_codes() -> dict[str, str]:
     return {row[2]: row[0] for row in table("zone.tab")}
 
 
+@cache
 def table(name: str) -> list[list[str]]:
     """Rows of one of the time zone database's tables."""
     text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
+@lru_cache(maxsize=4096)
 def sort_key(words: str) -> str:
     """Österreich stands with O."""
     plain = unicodedata.normalize("NFKD", words)
