@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
 ]
@@ -205,6 +206,10 @@ ACCOUNT_FORMS = {"user_token": "giftshop.sign_in.forms.LinkForm"}  # nosec B105 
 ACCOUNT_RATE_LIMITS = (
     False  # ours are counted in PostgreSQL, so they need no cache that may be away
 )
+MFA_ADAPTER = "giftshop.sign_in.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Giftshop"
+MFA_RATE_LIMITS = False
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -464,6 +469,7 @@ LOGGING = {
         # Every request has its own line, see middleware.
         "django.request": {"level": "ERROR", "filters": ["without outages"]},
         "giftshop.requests": {"handlers": ["requests"], "propagate": False},
+        "fido2": {"level": "WARNING"},  # at INFO it writes which passkey was used
         "stripe": {"level": "WARNING"},  # at INFO it writes addresses with session ids
         "django.server": {"handlers": ["stderr"], "propagate": False},
     },

@@ -1,6 +1,7 @@
 """Who may enter a brand's studio: its members, each where the table of permissions lets them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,13 +9,15 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
 
 from brands.models import Brand
-from giftshop.accounts import permissions
+from giftshop.accounts import permissions, second_factor
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.permissions import Permission
 from giftshop.accounts.session_limits import ENDED
@@ -36,6 +39,8 @@ class BrandRequest(HttpRequest):
     """Of which they see and change anything. Each list and each search of a view goes through it."""
     actor: Actor
     """Whom the audit log names for what they do, with how far their word counts."""
+    second_factor_by: datetime | None
+    """Until when they are to have one, while that is told."""
 
 
 View = Callable[..., HttpResponse]
@@ -71,21 +76,25 @@ def _page_of(request: Any) -> str:
 def member_of_brand(see: Permission, *, change: Permission | None = None) -> Callable[[View], View]:
     """For views of `<slug:brand_slug>`: signs in, asks the table for `see` or, of what is not only read,
     for `change` where that is another, puts who it is on the request, and enters the brand's scope.
-    A stranger to the brand gets the same 404 as for no brand, and so does whoever may not."""
+    A stranger to the brand gets the same 404 as for no brand, and so does whoever may not; who needs a
+    second factor by now and has none is led to where they set it up."""
 
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
         def guarded(request: Any, brand_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            membership = (
-                Membership.objects.filter(user=request.user, brand__slug=brand_slug)
-                .select_related("brand")
-                .first()
-            )
+            found = Membership.objects.filter(user=request.user, brand__slug=brand_slug)
+            membership = second_factor.with_factor(found).select_related("brand").first()
             may = permissions.of_member(membership) if membership else frozenset()
             wanted = see if request.method in READING else change or see
             if membership is None or wanted not in may:
                 raise Http404
+            now, needed_from = timezone.now(), second_factor.needed_from(membership)
+            if needed_from and needed_from <= now:
+                set_up = redirect("account_factors")
+                return HttpResponseClientRedirect(set_up.url) if request.htmx else set_up
+            is_soon = needed_from and needed_from - now <= second_factor.GRACE
+            request.second_factor_by = needed_from if is_soon else None
             request.brand, request.membership, request.may = membership.brand, membership, may
             request.stores = StoreSet.of(membership)
             vouches, stores = Permission.VOUCH in may, request.stores.ids

@@ -46,6 +46,13 @@ def begin(request: HttpRequest, user: User, **_more: object) -> None:
     )
 
 
+def change_cookie(request: HttpRequest) -> None:
+    """Another cookie for the same browser: whoever has a copy of the one before is nobody."""
+    before = _key(request)
+    request.session.cycle_key()
+    BrowserSession.objects.filter(session_key=before).update(session_key=_key(request))
+
+
 def of(request: HttpRequest, user: User, *, now: datetime) -> list[Shown]:
     """Those that may still open a page, this one first, then the last seen. Two queries."""
     known = {
@@ -87,6 +94,11 @@ def end_others(request: HttpRequest, user: User) -> int:
     with transaction.atomic():
         others = BrowserSession.objects.filter(user=user).exclude(session_key=_key(request))
         return _delete(list(others.values_list("session_key", flat=True)))
+
+
+def end_all(user: User) -> None:
+    """Wherever they are signed in. Expects a transaction."""
+    _delete(list(BrowserSession.objects.filter(user=user).values_list("session_key", flat=True)))
 
 
 def _delete(keys: list[str]) -> int:

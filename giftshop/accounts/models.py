@@ -101,6 +101,9 @@ class Membership(OfStores):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices)
+    grace_from = models.DateTimeField(
+        default=timezone.now, help_text="From when the time for a second factor counts."
+    )
 
     class Meta:
         constraints = [
@@ -192,13 +195,15 @@ class AccountLetter(models.Model):
         NEW_PASSWORD = "new_password"  # nosec B105  # a kind
         NEW_BROWSER = "new_browser"
         ADDRESS_CODE = "address_code"
+        PROOF_CODE = "proof_code"
+        FACTOR_CHANGED = "factor_changed"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     address = models.EmailField(help_text="As it was when the letter was asked for.")
     secret_ciphertext = models.BinaryField(
-        max_length=200, null=True, help_text="For the e-mail; empty once that was sent."
+        max_length=240, null=True, help_text="For the e-mail; empty once that was sent."
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -74,6 +74,9 @@ BY_STORE = {
 }
 """What can be told apart by store: all that is left to a member of some stores only."""
 
+NEEDS_SECOND_FACTOR = frozenset({Role.OWNER, Role.MARKETER, Role.FINANCE})
+"""Who sees money or changes what customers see: from a while after they join, only with a second factor."""
+
 HELD_IN = {
     Permission.SEE_CAMPAIGNS: Permission.PLAN_CAMPAIGNS,
     Permission.SEE_MENU: Permission.CHANGE_MENU,

@@ -33,6 +33,12 @@ def _new_password(secret: str) -> dict[str, str]:
     return {"url": settings.BASE_URL + path}
 
 
+def _factor_changed(secret: str) -> dict[str, str]:
+    """`what` happened: factors.Change; `device`: the passkey's name, where it was one."""
+    what, _space, device = secret.partition(" ")
+    return {"what": what, "device": device, "url": settings.BASE_URL + reverse("account")}
+
+
 WORDS = {
     Kind.SIGN_IN_CODE: Words(
         name="sign_in_code",
@@ -51,6 +57,16 @@ WORDS = {
         name="address_code",
         subject=_("A code for your address at %(brand)s"),
         fill=lambda secret: {"code": secret},
+    ),
+    Kind.PROOF_CODE: Words(
+        name="proof_code",
+        subject=_("Your code for %(brand)s"),
+        fill=lambda secret: {"code": secret},
+    ),
+    Kind.FACTOR_CHANGED: Words(
+        name="factor_changed",
+        subject=_("How you sign in at %(brand)s has changed"),
+        fill=_factor_changed,
     ),
 }
 

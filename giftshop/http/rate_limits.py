@@ -56,6 +56,10 @@ LIMITS: dict[str, Limit] = {
     "account_reset_password_from_key": Limit(per_link=30),
     # allauth counts three wrong ones in the session, which two requests at once may both read before.
     "account_confirm_login_code": Limit(per_session=20, per_address=120),
+    "passkey_challenge": Limit(per_address=300),  # an office that signs in in the morning
+    "passkey_sign_in": Limit(per_address=300),
+    # Codes are counted for the person, too: giftshop/sign_in/factors/codes.py.
+    "mfa_authenticate": Limit(per_session=20, per_address=120),
     "account_address_codes": Limit(per_session=20),  # as with the code for signing in
     # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
     # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.

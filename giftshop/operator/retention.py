@@ -185,7 +185,7 @@ FOR_EVER: dict[str, str] = {
         " catalog_treat catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " campaigns_campaign campaigns_campaign_treats campaigns_link"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
-        " accounts_user_user_permissions account_emailaddress account_emailconfirmation"
+        " accounts_user_user_permissions mfa_authenticator account_emailaddress account_emailconfirmation"
     ),
     "A few rows that are written over: workers, watermarks, the operator's alarms, Django's own": (
         "outbox_worker outbox_lease payments_stripewatermark giftshop_operatoralarm auth_group"

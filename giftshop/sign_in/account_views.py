@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from giftshop.accounts import browser_sessions
 from giftshop.accounts.access import signed_in
 from giftshop.accounts.models import User
+from giftshop.sign_in.factors import factors
 from giftshop.sign_in.forms import AccountNameForm
 
 
@@ -31,7 +32,11 @@ def account(request: HttpRequest) -> HttpResponse:
         user.save(update_fields=["name"])
         messages.success(request, _("Saved."))
         return redirect("account")
-    context = {"form": form, "sessions": browser_sessions.of(request, user, now=timezone.now())}
+    context = {
+        "form": form,
+        "own": factors.of(user),
+        "sessions": browser_sessions.of(request, user, now=timezone.now()),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "giftshop/accounts/account.html", context, status=status)
 

@@ -22,6 +22,8 @@ LIFE = {
     AccountLetter.Kind.NEW_PASSWORD: timedelta(hours=1),
     AccountLetter.Kind.NEW_BROWSER: timedelta(days=1),
     AccountLetter.Kind.ADDRESS_CODE: timedelta(minutes=10),
+    AccountLetter.Kind.PROOF_CODE: timedelta(minutes=10),
+    AccountLetter.Kind.FACTOR_CHANGED: timedelta(days=1),
 }
 """As long as what they open is good, or told soon enough."""
 

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from giftshop.sign_in import account_views, address_views, password_views, views
+from giftshop.sign_in.factors.urls import urlpatterns as factors
 
 sign_in = views.SignIn.as_view()
 
@@ -34,6 +35,7 @@ urlpatterns = [
         account_views.other_browser_sessions_end,
         name="other_browser_sessions_end",
     ),
+    *factors,
     path("accounts/session/", views.keep_session, name="keep_session"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
 ]

@@ -183,7 +183,7 @@ def _let_in(user: User, invited: Invitation, now: datetime) -> None:
     member, _is_new = Membership.objects.update_or_create(
         user=user,
         brand=invited.brand,
-        defaults={"role": invited.role, "all_stores": invited.all_stores},
+        defaults={"role": invited.role, "all_stores": invited.all_stores, "grace_from": now},
     )
     with scope(brand=invited.brand):
         put(member, kept(invited))

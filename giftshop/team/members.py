@@ -11,6 +11,7 @@ from core.forms.version import check_version
 from core.refused import Refused
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
+from giftshop.accounts.permissions import NEEDS_SECOND_FACTOR
 from giftshop.team.invitations import withdraw_all_of
 from giftshop.team.where import Where, put, told
 from giftshop.team.where import kept as kept_where
@@ -46,6 +47,9 @@ def change(
         _keep_an_owner(kept, role)
         if kept.is_owner and role != Membership.Role.OWNER:
             withdraw_all_of(kept.user, brand=kept.brand, by=by, now=now)
+        if role in NEEDS_SECOND_FACTOR and kept.role not in NEEDS_SECOND_FACTOR:
+            kept.grace_from = now
+            kept.save(update_fields=["grace_from"])
         kept.role = role
         put(kept, where)
         changes = {

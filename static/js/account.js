@@ -1,3 +1,4 @@
 // Signing in, and the choice of a brand.
 import "./app.js";
+import "./accounts/passkey.js";
 import "./kept/record.js";

@@ -72,6 +72,13 @@ def code_asked_for(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else "302 /accounts/login/"
 
 
+def at_the_second_step(person: Person, method: str) -> str | None:
+    """A browser in which somebody who has a second factor typed their password."""
+    if person.role == "at_second_step":
+        return None
+    return "302 /studio/" if person.signed_in else "302 /accounts/login/"
+
+
 def studio(*roles: str, acts: tuple[str, ...] | None = None, by_store: bool = False) -> Rule:
     """Members of this brand, in these roles. To a stranger there is no such brand. `acts`: the roles that
     do more than read there. `by_store`: also for those of some stores only."""

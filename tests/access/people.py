@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -23,13 +24,16 @@ from giftshop.outbox.models import Message
 from giftshop.questions import answer
 from giftshop.questions.ask import Asked, ask
 from giftshop.reviews.write import Said, write
+from giftshop.sign_in.factors import factors
 from giftshop.team.invitations import invite_member
 from redemption.audit.actors import Actor
 from redemption.codes import void
 from redemption.models import Device, Redemption, StaffMember
 from redemption.redeem import redeem
 from redemption.till import devices
+from tests import passkeys
 from tests.cast import (
+    PASSWORD,
     PIN,
     line,
     make_brand,
@@ -271,6 +275,7 @@ def _counter(store: Store, word: str) -> Counter:
 def everybody(own: Company, other: Company) -> list[Person]:
     """Roles as in the table, each of the own brand and of another, at the till of another store too."""
     people = [Person("anonymous", "", None, Client()), _operator(), _signing_in(own)]
+    people.append(_at_second_step(own))
     for company, place in ((own, "own"), (other, "other brand")):
         people += [
             _sender(company, place),
@@ -296,6 +301,18 @@ def _signing_in(company: Company) -> Person:
     client = Client()
     client.post("/accounts/login/", {"username": f"invited@{company.word.lower()}.example"})
     return Person("signing_in", "", None, client)
+
+
+def _at_second_step(company: Company) -> Person:
+    """Has a passkey and an app, and typed their password."""
+    user = make_user(company.brand, f"second@{company.word.lower()}.example", "marketer")
+    now, client = timezone.now(), Client()
+    client.force_login(user)
+    passkeys.add(client, passkeys.Passkey())
+    factors.add_app(user, secret=generate_totp_secret(), step=0, now=now)
+    client = Client()
+    client.post("/accounts/login/", {"username": user.email, "password": PASSWORD})
+    return Person("at_second_step", "", None, client)
 
 
 def _sender(company: Company, place: str) -> Person:

@@ -46,7 +46,7 @@ class World:
 
 MEMBERS = "owner marketer finance store_manager reader"
 AT_COUNTER = "cashier manager tablet integration display"
-PEOPLE = ["anonymous", "operator", "signing_in"] + [
+PEOPLE = ["anonymous", "operator", "signing_in", "at_second_step"] + [
     f"{role} of {place}"
     for place, roles in {
         "own": f"sender recipient {MEMBERS} {AT_COUNTER}",

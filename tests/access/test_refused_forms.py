@@ -32,6 +32,7 @@ PEOPLE = [
     "anonymous",
     "operator",
     "signing_in",
+    "at_second_step",
     *[f"{who} of own" for who in ["sender", "recipient", "owner", "cashier", "manager"]],
 ]
 NONSENSE = {"email": "no address", "date": "some day", "time": "noonish", "number": "many"}

@@ -93,6 +93,9 @@ GALLERY = "giftshop.gallery"
 NOT_STORED = {
     "SignInForm.username", "SignInForm.password", "CodeForm.code",
     "AddressCodesForm.old", "AddressCodesForm.new",
+    "PasskeyForm.credential", "NewPasskeyForm.credential",  # kept as the library reads it
+    "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
+    "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
     "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",

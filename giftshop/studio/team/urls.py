@@ -12,5 +12,6 @@ urlpatterns = [
         name="invitation_withdrawal",
     ),
     path("<uuid:user_id>/", views.member, name="studio_member"),
+    path("<uuid:user_id>/factors/reset/", views.factor_reset, name="studio_member_factor_reset"),
     path("<uuid:user_id>/removal/", views.removal, name="studio_member_removal"),
 ]

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.bidi import isolated
 from core.forms.version import SavedSince
-from giftshop.accounts import permissions
+from giftshop.accounts import permissions, second_factor
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.models import Invitation, Membership
 from giftshop.accounts.permissions import Permission
 from giftshop.studio.stores.choice import looks_for_stores
 from giftshop.studio.team.forms import ColleagueForm, MemberForm
 from giftshop.team import invitations, members
+from giftshop.team.factor_reset import ResetRefused, reset
 from giftshop.team.invitations import InvitationRefused
 from giftshop.team.members import MemberRefused
 
@@ -119,8 +120,24 @@ def removal(request: BrandRequest, user_id: UUID) -> HttpResponse:
     return _back(request)
 
 
+@require_POST
+@managing_the_team
+def factor_reset(request: BrandRequest, user_id: UUID) -> HttpResponse:
+    """For a colleague who lost all of theirs."""
+    shown = _find(request, user_id)
+    who = {"who": isolated(str(shown.user))}
+    try:
+        if reset(shown, by=request.user, now=timezone.now()):
+            messages.success(request, _("%(who)s signs in by e-mail, and sets it up anew.") % who)
+        else:
+            messages.info(request, _("%(who)s has no second factor.") % who)
+    except ResetRefused as refused:
+        messages.error(request, refused.reason.label)
+    return redirect("studio_member", brand_slug=request.brand.slug, user_id=user_id)
+
+
 def _find(request: BrandRequest, user_id: UUID) -> Membership:
-    team = Membership.objects.select_related("user", "brand")
+    team = second_factor.with_factor(Membership.objects.select_related("user", "brand"))
     return get_object_or_404(team, brand=request.brand, user_id=user_id)
 
 

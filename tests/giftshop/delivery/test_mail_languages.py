@@ -79,6 +79,8 @@ class Told:
             "answer": self.question,
             "sign_in_code": letter_of("sign_in_code", "1234-5678", inviter),
             "address_code": letter_of("address_code", "1234-5678", inviter),
+            "proof_code": letter_of("proof_code", "1234-5678", inviter),
+            "factor_changed": letter_of("factor_changed", f"passkey_added {SENDER}", inviter),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
             "new_password": letter_of("new_password", "uid key", inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from redemption.models import RateCount
 from tests.access.access_rules import (
     address_codes_asked_for,
     anyone,
+    at_the_second_step,
     code_asked_for,
     nobody_yet,
     not_signed_in,
@@ -34,7 +35,7 @@ from tests.cast import PASSWORD
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
 OPEN_TO_ANYBODY = {
     anyone, nobody_yet, not_signed_in, with_draft, with_gift_link, with_order_link,
-    code_asked_for, address_codes_asked_for,
+    code_asked_for, address_codes_asked_for, at_the_second_step,
 }  # fmt: skip
 LIMITED_OTHERWISE = {
     "account_login": "is the address of login",

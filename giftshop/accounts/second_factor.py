@@ -1,0 +1,34 @@
+"""Who needs a second factor for the studio, and from when: a passkey, or an app that makes codes."""
+
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
+
+from giftshop.accounts.models import Membership, User
+from giftshop.accounts.permissions import NEEDS_SECOND_FACTOR
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts as one; recovery codes only stand in for it."""
+GRACE = timedelta(days=7)
+
+
+def with_factor(members: "QuerySet[Membership]") -> "QuerySet[Membership]":
+    """Each with `has_factor`, in the same query."""
+    own = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=FACTORS)
+    return members.annotate(has_factor=Exists(own))
+
+
+def needed_from(member: Membership) -> datetime | None:
+    """When the studio closes to them without one; None for whoever has one or needs none. Expects a row of
+    `with_factor`."""
+    has_one: bool = member.has_factor  # type: ignore[attr-defined]  # annotated
+    if has_one or member.role not in NEEDS_SECOND_FACTOR:
+        return None
+    return member.grace_from + GRACE
+
+
+def needed_by(user: User) -> datetime | None:
+    """The earliest of their brands. One query."""
+    members = with_factor(Membership.objects.filter(user=user))
+    return min((at for at in map(needed_from, members) if at), default=None)

@@ -1,0 +1,65 @@
+// <form hidden data-passkey="get" data-challenge="/…/">: asks there what a passkey is to sign, has the browser do it, and
+// sends the answer with the form. "create" makes a new one. Hidden where no script runs or the browser knows no passkeys.
+import { lock } from "../busy.js";
+import { announce } from "../announce.js";
+
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+  .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+async function ask(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.dataset.challenge, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (!answer.ok || answer.redirected) return null;
+  return (await answer.json()).publicKey;
+}
+
+function inBytes(asked) {
+  const named = (list) => list?.map((each) => ({ ...each, id: bytes(each.id) }));
+  return {
+    ...asked,
+    challenge: bytes(asked.challenge),
+    ...(asked.user && { user: { ...asked.user, id: bytes(asked.user.id) } }),
+    excludeCredentials: named(asked.excludeCredentials),
+    allowCredentials: named(asked.allowCredentials),
+  };
+}
+
+function inWords({ rawId, type, response }) {
+  const told = {};
+  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (response[part]) told[part] = text(response[part]);
+  }
+  return JSON.stringify({ id: text(rawId), rawId: text(rawId), type, response: told, clientExtensionResults: {} });
+}
+
+async function send(form, button) {
+  say(form, false);
+  const asked = await ask(form);
+  if (!asked) return location.reload(); // too long ago, or too often: the page itself says which
+  const publicKey = inBytes(asked);
+  try {
+    const made = await navigator.credentials[form.dataset.passkey]({ publicKey });
+    form.elements.credential.value = inWords(made);
+  } catch {
+    say(form, true);
+    return;
+  }
+  lock(form, button);
+  form.submit();
+}
+
+function say(form, failed) {
+  const words = form.querySelector("[data-passkey-failed]");
+  words.hidden = !failed;
+  if (failed) announce(words.textContent);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-passkey]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+if (window.PublicKeyCredential) document.querySelectorAll("form[data-passkey][hidden]").forEach((form) => { form.hidden = false; });
