@@ -248,3 +248,33 @@ def _repeats_itself(key: str | bytes) -> bool:
 
 def refusal(name: str, words: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} {words}. See .env.example.")
+
+
+SIGN_IN_ORIGINS = {"google": "https://accounts.google.com", "apple": "https://appleid.apple.com"}
+"""Where the pages of those are who may say whose address it is."""
+
+
+def sign_in_providers(google: dict[str, str], apple: dict[str, str]) -> dict[str, Any]:
+    """As django-allauth reads them, of their variables; none of which nothing is said, and never half of one.
+    Raises ImproperlyConfigured."""
+    found: dict[str, Any] = {}
+    for variables in (google, apple):
+        missing = [name for name, value in variables.items() if not value]
+        if 0 < len(missing) < len(variables):
+            raise refusal(missing[0], "is not set or empty, but the others of this provider are")
+    if all(google.values()):
+        app: dict[str, Any] = {
+            "client_id": google["GOOGLE_CLIENT_ID"],
+            "secret": google["GOOGLE_CLIENT_SECRET"],
+        }
+        found["google"] = {"APP": app, "SCOPE": ["email"], "OAUTH_PKCE_ENABLED": True}
+    if all(apple.values()):
+        key = apple["APPLE_PRIVATE_KEY"].replace("\\n", "\n")
+        app = {
+            "client_id": apple["APPLE_CLIENT_ID"],
+            "secret": apple["APPLE_KEY_ID"],
+            "key": apple["APPLE_TEAM_ID"],
+            "settings": {"certificate_key": key},
+        }
+        found["apple"] = {"APP": app, "SCOPE": ["email"]}
+    return found

@@ -14,7 +14,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from giftshop.env import Env
+from giftshop.env import SIGN_IN_ORIGINS, Env, sign_in_providers
 from giftshop.http.body_limits import BODY_LIMIT_MAX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +76,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.apple",
     "axes",
     "csp",
 ]
@@ -210,6 +213,21 @@ MFA_ADAPTER = "giftshop.sign_in.factors.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Giftshop"
 MFA_RATE_LIMITS = False
+SOCIALACCOUNT_ADAPTER = "giftshop.sign_in.social.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = sign_in_providers(
+    google={
+        "GOOGLE_CLIENT_ID": env.text("GOOGLE_CLIENT_ID", default=""),
+        "GOOGLE_CLIENT_SECRET": env.text("GOOGLE_CLIENT_SECRET", default=""),
+    },
+    apple={
+        "APPLE_CLIENT_ID": env.text("APPLE_CLIENT_ID", default=""),
+        "APPLE_TEAM_ID": env.text("APPLE_TEAM_ID", default=""),
+        "APPLE_KEY_ID": env.text("APPLE_KEY_ID", default=""),
+        "APPLE_PRIVATE_KEY": env.text("APPLE_PRIVATE_KEY", default=""),
+    },
+)
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_STORE_TOKENS = False
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -266,7 +284,11 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF, STRIPE_CHECKOUT_ORIGIN],
+        "form-action": [
+            SELF,
+            STRIPE_CHECKOUT_ORIGIN,
+            *(SIGN_IN_ORIGINS[provider] for provider in SOCIALACCOUNT_PROVIDERS),
+        ],
         **({"upgrade-insecure-requests": True} if _https else {}),
     }
 }

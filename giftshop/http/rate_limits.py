@@ -56,6 +56,8 @@ LIMITS: dict[str, Limit] = {
     "account_reset_password_from_key": Limit(per_link=30),
     # allauth counts three wrong ones in the session, which two requests at once may both read before.
     "account_confirm_login_code": Limit(per_session=20, per_address=120),
+    "social_sign_in": Limit(per_address=120),
+    "apple_callback": Limit(per_address=120),
     "passkey_challenge": Limit(per_address=300),  # an office that signs in in the morning
     "passkey_sign_in": Limit(per_address=300),
     # Codes are counted for the person, too: giftshop/sign_in/factors/codes.py.

@@ -186,6 +186,7 @@ FOR_EVER: dict[str, str] = {
         " campaigns_campaign campaigns_campaign_treats campaigns_link"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
         " accounts_user_user_permissions mfa_authenticator account_emailaddress account_emailconfirmation"
+        " socialaccount_socialaccount socialaccount_socialapp socialaccount_socialtoken"
     ),
     "A few rows that are written over: workers, watermarks, the operator's alarms, Django's own": (
         "outbox_worker outbox_lease payments_stripewatermark giftshop_operatoralarm auth_group"

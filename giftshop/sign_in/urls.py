@@ -5,6 +5,7 @@ from django.urls import path
 
 from giftshop.sign_in import account_views, address_views, password_views, views
 from giftshop.sign_in.factors.urls import urlpatterns as factors
+from giftshop.sign_in.social.urls import urlpatterns as social
 
 sign_in = views.SignIn.as_view()
 
@@ -36,6 +37,7 @@ urlpatterns = [
         name="other_browser_sessions_end",
     ),
     *factors,
+    *social,
     path("accounts/session/", views.keep_session, name="keep_session"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
 ]

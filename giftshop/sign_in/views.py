@@ -20,6 +20,7 @@ from giftshop.http import sign_in_limits
 from giftshop.http.rate_limits import too_often
 from giftshop.sign_in import codes
 from giftshop.sign_in.forms import CodeForm, SignInForm
+from giftshop.sign_in.social.providers import offered
 
 
 class SignIn(LoginView):
@@ -50,7 +51,7 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`ended`: why somebody is here again, said once."""
         ended = self.request.session.pop(ENDED, "") if ENDED in self.request.session else ""
-        return super().get_context_data(**kwargs, ended=ended)
+        return super().get_context_data(**kwargs, ended=ended, providers=offered())
 
     def _code_url(self) -> str:
         url, wanted = reverse("account_confirm_login_code"), self.get_redirect_url()

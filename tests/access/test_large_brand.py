@@ -61,6 +61,8 @@ NO_PAGES = {
     "studio": "leads to the brand",
     "give-draft": "leads to a step",
     "new_password": "only with a link that was mailed",
+    "google_callback": "only with the settings of that provider",
+    "apple_finish_callback": "only with the settings of that provider",
     "account_passkey": "of nobody who has one",
     "account_recovery_codes_file": "a text",
     "own_invitation": "of nobody who has accepted one",

@@ -22,6 +22,7 @@ from giftshop.sign_in.factors import codes, factors, passkeys
 from giftshop.sign_in.factors.forms import FactorCodeForm, PasskeyForm
 from giftshop.sign_in.factors.passkeys import WrongPasskey
 from giftshop.sign_in.forms import SignInForm
+from giftshop.sign_in.social.providers import offered
 
 
 @require_POST
@@ -55,6 +56,7 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
         context = {
             "form": SignInForm(request),
             "next": _Next(request).get_redirect_url(),
+            "providers": offered(),
             "wrong_passkey": wrong.words,
         }
         return render(request, "giftshop/accounts/login.html", context, status=422)
