@@ -171,9 +171,9 @@ ROWS: dict[str, Row] = {
     "account_factors": Row(signed_in, {**READ, "POST": 422}),
     "account_passkey_challenge": Row(signed_in, {"POST": 200}),
     "account_passkey": Row(
-        signed_in, {"GET": 404, "HEAD": 404, "POST": 404}, ids={"passkey_id": lambda company: 1}
+        signed_in, {"GET": 404, "HEAD": 404, "POST": 404}, ids={"passkey_id": lambda company: 0}
     ),
-    "account_passkey_removal": Row(signed_in, {"POST": 404}, ids={"passkey_id": lambda company: 1}),
+    "account_passkey_removal": Row(signed_in, {"POST": 404}, ids={"passkey_id": lambda company: 0}),
     "account_app": Row(signed_in, {**READ, "POST": 422}),
     "account_app_removal": Row(signed_in, {"POST": 302}),
     "account_recovery_codes": Row(signed_in, {**READ, "POST": 302}),

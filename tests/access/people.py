@@ -330,8 +330,16 @@ def _recipient(company: Company) -> Client:
 
 
 def _member(company: Company, place: str, role: str) -> Person:
-    client = Client()
-    client.force_login(make_user(company.brand, f"{role}@{company.word.lower()}.example", role))
+    """An owner has a passkey, which they added in another browser."""
+    client, user = (
+        Client(),
+        make_user(company.brand, f"{role}@{company.word.lower()}.example", role),
+    )
+    if role == Membership.Role.OWNER:
+        client.force_login(user)
+        passkeys.add(client, passkeys.Passkey())
+        client.logout()
+    client.force_login(user)
     return Person(role, place, company, client, signed_in=True)
 
 

@@ -203,7 +203,7 @@ WITHOUT_VERSION = {
     # Asked and answered once: there is nothing that it could overwrite.
     "questions", "studio_question",
     # One line that says all that is changed.
-    "device_name", "till_manager_device_name",
+    "device_name", "till_manager_device_name", "account_passkey",
     # A sender's own draft, which lives in one browser.
     "give-what", "give-say",
 }  # fmt: skip
