@@ -54,7 +54,7 @@ def account_factors(request: HttpRequest) -> HttpResponse:
             made = factors.add_passkey(user, name=name, credential=credential, now=now)
             messages.success(request, _("From now on you sign in with this passkey."))
             return _after_adding(request, made)
-    elif form.is_bound and "credential" in form.errors:
+    elif form.is_bound and "name" not in form.errors:  # what is wrong there takes the focus
         wrong = str(WrongPasskey.words)
     context = {
         "form": form, "own": own, "wrong_passkey": wrong,
