@@ -30,5 +30,14 @@ def harmless(cell: Cell) -> str:
     """As it is written in the file. A number stays one: what begins with its minus is no formula."""
     if isinstance(cell, int | Decimal):
         return str(cell)
-    bare = cell.lstrip(" \u00a0\u3000\u200b\ufeff\x00")
-    return f"'{cell}" if bare.startswith(_BEGINS_A_FORMULA) else cell
+    return f"'{cell}" if _is_like_a_formula(cell) else cell
+
+
+def taken_back(text: str) -> str:
+    """What `harmless` made this of."""
+    return text[1:] if text.startswith("'") and _is_like_a_formula(text) else text
+
+
+def _is_like_a_formula(text: str) -> bool:
+    """Also behind apostrophes, so that each can be taken back."""
+    return text.lstrip("' \u00a0\u3000\u200b\ufeff\x00").startswith(_BEGINS_A_FORMULA)

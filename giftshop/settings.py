@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "giftshop.outbox",
     "giftshop.catalog",
     "giftshop.pictures",
+    "giftshop.sheets",
     "giftshop.legal",
     "giftshop.orders",
     "giftshop.payments",

@@ -134,6 +134,12 @@ RETIRED = (
         r"(?i)unfreez|freez(e|ing)_|(?<![a-z])frozen_|_(freeze|frozen)(?![a-z])"
         r"|(gift|code)s? (is |was )?frozen",
         "hold, release",
+        {
+            r"^(tests/)?giftshop/studio/sheet/": (
+                r"\.freeze_panes",
+                "of a spreadsheet, as its library says",
+            )
+        },
     ),
     Retired(
         "a gift by hand",

@@ -27,6 +27,7 @@ from giftshop.payments.models import StripeEvent
 from giftshop.pictures import forget as pictures
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
+from giftshop.sheets.models import MenuImport
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 
 BATCH = 500
@@ -161,6 +162,10 @@ KEPT: tuple[Kept, ...] = (
         "Pages left open and previews of links show them a while longer. E-mails bring their own.",
         made="created_at",
         forget=pictures.forget,
+    ),
+    Kept(
+        "Sheets of menus that nobody took over", MenuImport, 1, "created_at",
+        "Their owner looks at what would change and says yes, or uploads another.",
     ),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from giftshop.studio.opening import views as opening
 from giftshop.studio.pictures.urls import uploads
 from giftshop.studio.requests import views as requests
 from giftshop.studio.rules import views as rules
+from giftshop.studio.sheet.urls import uploads as sheet_uploads
 
 brand_urls: list[URLPattern | URLResolver] = [
     path("rules/", rules.rules, name="rules"),
@@ -18,6 +19,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("opening/", opening.shop_opening, name="shop_opening"),
     path("payments-trial/", opening.payments_trial, name="payments_trial"),
     path("", include("giftshop.studio.pictures.urls")),
+    path("menu/sheet/", include("giftshop.studio.sheet.urls")),
     path("menu/", include("giftshop.studio.catalog.urls")),
     path("news/", include("giftshop.studio.news.urls")),
     path("reviews/", include("giftshop.studio.reviews.urls")),
@@ -29,7 +31,7 @@ brand_urls: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("uploads/<slug:brand_slug>/", include(uploads)),
+    path("uploads/<slug:brand_slug>/", include([*uploads, *sheet_uploads])),
     path("studio/", views.studio, name="studio"),
     path("studio/<slug:brand_slug>/", include(brand_urls)),
 ]

@@ -59,6 +59,7 @@ class Act(TextChoices):
     TREAT_CHANGED = "treat.changed", _("Treat changed")
     TREAT_ARCHIVED = "treat.archived", _("Treat archived")
     TREAT_RESTORED = "treat.restored", _("Treat on the menu again")
+    MENU_IMPORTED = "menu.imported", _("Menu taken over from a sheet")
     PICTURE_UPLOADED = "picture.uploaded", _("Picture uploaded")
     PICTURE_CHANGED = "picture.changed", _("Picture described anew")
     PICTURE_REMOVED = "picture.removed", _("Picture taken away")

@@ -237,6 +237,16 @@ ROWS: dict[str, Row] = {
     "brand_picture_upload": Row(
         OWNERS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"purpose": logo}
     ),
+    "studio_sheet": Row(BRAND_READERS, READ),
+    "menu_csv": Row(BRAND_READERS, READ),
+    "menu_xlsx": Row(BRAND_READERS, READ),
+    "menu_example_csv": Row(BRAND_READERS, READ),
+    "menu_example_xlsx": Row(BRAND_READERS, READ),
+    "studio_menu_import": Row(OWNERS, {**READ, "POST": 409}),
+    "studio_menu_import_names": Row(OWNERS, {"POST": 302}),
+    "studio_menu_import_removal": Row(OWNERS, {"POST": 302}),
+    "menu_sheet_permit": Row(OWNERS, {"GET": 204, "HEAD": 204}),
+    "menu_sheet_upload": Row(OWNERS, {"GET": 302, "HEAD": 302, "POST": 422}),
     "picture_file": Row(
         anyone,
         {"GET": 404, "HEAD": 404},

@@ -25,6 +25,7 @@ from giftshop.questions import answer
 from giftshop.questions.ask import Asked, ask
 from giftshop.reviews.write import Said, write
 from giftshop.sign_in.factors import factors
+from giftshop.studio.sheet import upload
 from giftshop.team.invitations import invite_member
 from redemption.audit.actors import Actor
 from redemption.codes import void
@@ -330,7 +331,7 @@ def _recipient(company: Company) -> Client:
 
 
 def _member(company: Company, place: str, role: str) -> Person:
-    """An owner has a passkey, which they added in another browser."""
+    """An owner has a passkey, which they added in another browser, and a sheet that waits."""
     client, user = (
         Client(),
         make_user(company.brand, f"{role}@{company.word.lower()}.example", role),
@@ -339,8 +340,22 @@ def _member(company: Company, place: str, role: str) -> Person:
         client.force_login(user)
         passkeys.add(client, passkeys.Passkey())
         client.logout()
+        _sheet(company, user)
     client.force_login(user)
     return Person(role, place, company, client, signed_in=True)
+
+
+def _sheet(company: Company, owner: User) -> None:
+    """Uploaded by the owner, and not taken over yet."""
+    treat = f"{company.brand.slug}-scoop"
+    rows = [
+        [1, ["ID", "Name", "Size", "Price", "Supplier"]],
+        [2, [treat, "", "Regular", "7.00", "Ice & Co"]],
+        [3, ["", f"Float{company.word}", "Regular", "4.50"]],
+    ]
+    table = {"kind": "CSV", "encoding": "UTF-8", "separator": ",", "rows": rows}
+    with scope(brand=company.brand):
+        upload.keep(table, brand=company.brand, user=owner, now=timezone.now())
 
 
 def _of_store(company: Company, counter: Counter, place: str, role: str) -> Person:

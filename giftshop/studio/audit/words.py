@@ -35,6 +35,7 @@ UNSAID = {
 
 LABELS = {
     "active": gettext_lazy("Works here"),
+    "added": gettext_lazy("Added"),
     "alt": gettext_lazy("What is to be seen"),
     "amount": gettext_lazy("Amount"),
     "asked_by_name": gettext_lazy("Asked for by"),
@@ -43,6 +44,7 @@ LABELS = {
     "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
     "art": gettext_lazy("Picture"),
     "category": gettext_lazy("Category"),
+    "changed": gettext_lazy("Changed"),
     "city": gettext_lazy("City"),
     "codes": gettext_lazy("Gifts"),
     "country": gettext_lazy("Country"),
@@ -81,6 +83,8 @@ LABELS = {
     "reversals": gettext_lazy("Undone"),
     "reversal_window_seconds": gettext_lazy("Cashiers undo"),
     "role": gettext_lazy("Role"),
+    "rows": gettext_lazy("Rows"),
+    "sheet": gettext_lazy("File"),
     "shown": gettext_lazy("On the shop"),
     "shown_from": gettext_lazy("On show from"),
     "shown_until": gettext_lazy("On show until"),

@@ -22,7 +22,7 @@ from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
 
 KEY_LENGTH_MAX = 36
-RESERVED = {"new", "ready"}
+RESERVED = {"new", "ready", "sheet"}
 """Words that stand in the studio's addresses where a treat's would."""
 
 

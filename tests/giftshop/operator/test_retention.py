@@ -28,6 +28,7 @@ from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
+from giftshop.sheets.models import MenuImport
 from giftshop.tasks import delete_what_is_past_its_time
 from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
 from tests.cast import Place, make_user, pay
@@ -118,6 +119,7 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             kind="sign_in_code", address="a@b.example", created_at=at, expires_at=at,
         )  # fmt: skip
         BrowserSession.objects.create(user=user, session_key=uuid7().hex, began_at=at)
+        MenuImport.objects.create(brand=in_brand, user=user, created_at=at, kind="CSV", rows=[])
 
     return make
 
