@@ -116,5 +116,6 @@ def index_bytes() -> float:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftshop.settings")
+    os.environ["DATABASE_STATEMENT_TIMEOUT_SECONDS"] = "0"  # a million rows take their time
     django.setup()
     main()

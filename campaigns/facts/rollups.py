@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from brands.models import Brand
 from campaigns.facts.counters import COUNTERS, NAMES
 from campaigns.models import Rollup
+from core.database.long_statements import long_statements
 
 KEY = "brand_id, grain, campaign_id, link_id, store_id, day, hour"
 TURN = f"array_position(ARRAY{[str(grain) for grain in Rollup.Grain]}, grain::text)"
@@ -127,8 +128,7 @@ def rebuild(*, brand: Brand) -> int:
     what it finds missing then is missing for good: it adds the difference, as they add theirs. One
     rebuild at a time, though, or two would add the same difference.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+    with transaction.atomic(), long_statements(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(

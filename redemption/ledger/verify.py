@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from core.database.long_statements import long_statements
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -130,7 +132,6 @@ _CHECKS = {
 CHECKS = tuple(_CHECKS)
 
 _ROOM = """
-SET LOCAL statement_timeout = 0;
 SET LOCAL work_mem = '128MB';
 SET LOCAL max_parallel_workers_per_gather = 0;
 """
@@ -139,7 +140,7 @@ SET LOCAL max_parallel_workers_per_gather = 0;
 
 def differences(check: str) -> Iterator[Difference]:
     """The rows that one check finds; one pass over the tables it names, for all brands."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), long_statements(), connection.cursor() as cursor:
         for setting in _ROOM.strip().splitlines():
             cursor.execute(setting)
         cursor.execute(_CHECKS[check])

@@ -12,6 +12,8 @@ from django.contrib.postgres.operations import (
 from django.db import migrations, models
 from django.db.models.functions import Upper
 
+from core.database.long_statements import lift
+
 GOODWILL = models.Q(issued_by__isnull=False)
 INDEXES = [
     models.Index(
@@ -20,7 +22,7 @@ INDEXES = [
     GinIndex(
         OpClass(Upper("recipient_name"), name="gin_trgm_ops"),
         name="code_goodwill_by_name",
- fastupdate=False,
+ gin_pending_list_limit=256,
         condition=GOODWILL,
     ),
     models.Index(fields=["last4"], name="code_by_last_four"),
@@ -43,7 +45,7 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
-        migrations.RunSQL("SET statement_timeout = 0", "SET statement_timeout = 0"),
+        migrations.RunPython(lift, lift),
         *(operation for index in INDEXES for operation in added(index)),
         RemoveIndexConcurrently("code", "code_goodwill_of_brand"),
         migrations.RunSQL("RESET statement_timeout", "RESET statement_timeout"),

@@ -138,7 +138,7 @@ class Code(models.Model):
             GinIndex(
                 OpClass(Upper("recipient_name"), name="gin_trgm_ops"),
                 name="code_goodwill_by_name",
-                fastupdate=False,
+                gin_pending_list_limit=256,
                 condition=models.Q(issued_by__isnull=False),
             ),
             models.Index(fields=["last4"], name="code_by_last_four"),

@@ -12,6 +12,7 @@ import pytest
 from django.db import OperationalError, close_old_connections, connection, connections, transaction
 
 from brands.models import Brand
+from core.database.long_statements import long_statements
 from giftshop.postgresql import pool
 from giftshop.postgresql.base import DatabaseWrapper
 from tests.cast import make_brand
@@ -135,6 +136,24 @@ def test_a_server_that_falls_silent_is_left_in_time(server_thread: Run) -> None:
     assert time.monotonic() - started < 4
     server_thread(close_old_connections)
     assert server_thread(request)
+
+
+def test_a_long_statement_of_a_command_is_waited_for(server_thread: Run) -> None:
+    """Longer than PostgreSQL's limit and the connection's patience; afterwards both are there again."""
+
+    def sleep() -> tuple[str, float]:
+        held: Any = connection.ensure_connection() or connection.connection
+        held.patience = 0.2
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '100ms'")
+            with transaction.atomic(), long_statements():
+                cursor.execute("SELECT pg_sleep(0.5)")
+            cursor.execute("SHOW statement_timeout")
+            [(limit,)] = cursor.fetchall()
+            cursor.execute("RESET statement_timeout")
+        return limit, held.patience
+
+    assert server_thread(sleep) == ("100ms", 0.2)
 
 
 # --- borrowers that die ------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models.functions import Cast, Upper
 
+from core.database.long_statements import lift
+
 INDEXES = [
     ("order", models.Index(Upper("sender_email"), "placed_at", name="order_by_address")),
     (
@@ -18,7 +20,7 @@ INDEXES = [
             name="order_by_number",
         ),
     ),
-    ("order", GinIndex(OpClass(Upper("sender_name"), name="gin_trgm_ops"), name="order_by_name", fastupdate=False)),
+    ("order", GinIndex(OpClass(Upper("sender_name"), name="gin_trgm_ops"), name="order_by_name", gin_pending_list_limit=256)),
     ("recipient", models.Index(fields=["brand", "created_at"], name="recipient_newest_of_brand")),
     (
         "recipient",
@@ -29,7 +31,7 @@ INDEXES = [
             condition=models.Q(email__gt=""),
         ),
     ),
-    ("recipient", GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="recipient_by_name", fastupdate=False)),
+    ("recipient", GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="recipient_by_name", gin_pending_list_limit=256)),
 ]
 
 
@@ -49,7 +51,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL("SET statement_timeout = 0", "SET statement_timeout = 0"),
+        migrations.RunPython(lift, lift),
         *(operation for model, index in INDEXES for operation in added(model, index)),
         migrations.RunSQL("RESET statement_timeout", "RESET statement_timeout"),
         migrations.AlterField(

@@ -42,6 +42,8 @@ def many(brand: Brand, paired: PairedDevice, gift: Gift, monkeypatch: pytest.Mon
     many_gifts.many_gifts(gift, GIFTS)
     many_gifts.refused_attempts(paired.device, 100)
     with connection.cursor() as cursor:
+        for index in ("order_by_name", "recipient_by_name", "code_goodwill_by_name"):
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [index])  # as autovacuum does
         cursor.execute("ANALYZE; SET LOCAL enable_seqscan = off")
     return gift
 

@@ -1,0 +1,1 @@
+"""What a command asks of PostgreSQL that a page may not."""
