@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.urls")),
     path("language/", language, name="language"),
     path("", include("giftshop.operator.brands.urls")),
+    path("", include("giftshop.operator.support.urls")),
     path("", include("giftshop.operator.health")),
     path("", include("giftshop.operator.status_page")),
 ]

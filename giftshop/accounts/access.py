@@ -111,3 +111,8 @@ def member_of_brand(see: Permission, *, change: Permission | None = None) -> Cal
 def actor_of(user: User, *, vouches: bool = True, stores: frozenset[UUID] | None = None) -> Actor:
     """Who the audit log names. Never an address: whoever gave no name is "Studio" there, with their id."""
     return Actor("user", user.pk, user.name or "Studio", vouches=vouches, stores=stores)
+
+
+def operator_of(user: User) -> Actor:
+    """The same for whoever runs the installation and helps a brand. "Giftshop" without a name."""
+    return Actor("operator", user.pk, user.name or "Giftshop")

@@ -41,11 +41,13 @@ class Told(NamedTuple):
 
 
 def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
-    """That it was sent is told on. Otherwise the sender's page says so and gives the link, to be sent by
-    other means."""
+    """That it was sent is told on, once. Otherwise the sender's page says so and gives the link, to be sent
+    by other means; until it is sent again and arrives."""
     if state != Delivery.State.SENT:
         Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now)
-    elif Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now):
+        return
+    Gift.objects.filter(pk=gift.pk, undeliverable_at__isnull=False).update(undeliverable_at=None)
+    if Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now):
         emit(
             topic=Topic.GIFT_SENT,
             brand_id=gift.brand_id,
@@ -142,15 +144,38 @@ def send_gift(message: Message) -> None:
     """To the recipient, if we are the ones to bring it. A link is ready by itself: its page opens now."""
     with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
-        if gift.channel not in SENDERS:
+        if _may_go(gift):
+            send(purpose=GIFT, about=gift, brand=gift.order.brand)
+
+
+def _may_go(gift: Gift) -> bool:
+    """Raises OnHold and NotDueYet while it has to wait."""
+    if gift.channel not in SENDERS:
+        return False
+    if gift.code is None or gift.code.state not in {Code.State.ACTIVE, Code.State.ON_HOLD}:
+        return False  # taken back, or used by other means, before it was due
+    if gift.code.state == Code.State.ON_HOLD:
+        raise OnHold
+    if not gift.is_due(timezone.now()):
+        raise NotDueYet
+    return True
+
+
+@subscribe(Topic.EMAIL_REPEATED, name="delivery.repeat", queue=Queue.MAIL)
+def send_again(message: Message) -> None:
+    """The version that repeat.py wrote. One of a gift that was used up meanwhile is given up."""
+    with scope(brand=message.brand_id):
+        waiting = Delivery.objects.get(pk=message.payload["delivery_id"])
+        if order_id := message.payload.get("order_id"):
+            order = Order.objects.select_related("brand").get(pk=order_id)
+            send(purpose=RECEIPT, about=order, brand=order.brand, version=waiting.version)
             return
-        if gift.code is None or gift.code.state not in {Code.State.ACTIVE, Code.State.ON_HOLD}:
-            return  # taken back, or used by other means, before it was due
-        if gift.code.state == Code.State.ON_HOLD:
-            raise OnHold
-        if not gift.is_due(timezone.now()):
-            raise NotDueYet
-        send(purpose=GIFT, about=gift, brand=gift.order.brand)
+        gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
+        if _may_go(gift):
+            send(purpose=GIFT, about=gift, brand=gift.order.brand, version=waiting.version)
+        else:
+            untouched = Delivery.objects.filter(pk=waiting.pk, state=Delivery.State.PENDING)
+            untouched.update(state=Delivery.State.FAILED, over_at=timezone.now())
 
 
 @subscribe(Topic.GIFT_THANKED, name="delivery.thanks", queue=Queue.MAIL)

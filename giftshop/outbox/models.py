@@ -1,10 +1,12 @@
 """Promises kept after commit: a row written with the change it follows from, worked off later."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Now
 
 from core.ids import uuid7
 from giftshop.outbox.topics import Topic
@@ -67,7 +69,23 @@ def abandoned() -> models.Q:
     )
 
 
+ABOUT = ["order_id", "gift_id", "payment_id"]
+"""Keys of a payload by which whoever helps a customer finds what waits."""
+
+
+def _about() -> Coalesce:
+    return Coalesce(*(KeyTextTransform(key, "payload") for key in ABOUT))
+
+
+def _waits_about_one() -> models.Q:
+    return models.Q(done_at__isnull=True, payload__has_any_keys=ABOUT)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
+    def about(self, ids: Iterable[str]) -> Self:
+        """Not done, of these orders and gifts; along an index, however many others wait."""
+        return self.alias(about=_about()).filter(_waits_about_one(), about__in=list(ids))
+
     def due(self, now: datetime) -> Self:
         """Not done, its time has come, and nobody who lives holds it."""
         return self.filter(done_at__isnull=True, available_at__lte=now).filter(
@@ -102,7 +120,8 @@ class Message(models.Model):
                 fields=["available_at"],
                 name="outbox_due",
                 condition=models.Q(done_at__isnull=True),
-            )
+            ),
+            models.Index(_about(), name="outbox_waits_about", condition=_waits_about_one()),
         ]
         constraints = [
             models.CheckConstraint(

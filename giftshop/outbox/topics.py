@@ -20,6 +20,7 @@ class Topic(StrEnum):
     MEMBER_INVITED = "member.invited"
     ACCOUNT_NOTIFIED = "account.notified"
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired
+    EMAIL_REPEATED = "email.repeated"
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
     PICTURE_UPLOADED = "picture.uploaded"

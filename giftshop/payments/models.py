@@ -148,6 +148,11 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["charge_id"], name="payment_charge"),
             models.Index(
+                fields=["payment_intent_id"],
+                name="payment_intent",
+                condition=~models.Q(payment_intent_id=""),
+            ),
+            models.Index(
                 fields=["asked_at"], name="payment_open", condition=models.Q(state="open")
             ),
             models.Index(

@@ -37,7 +37,14 @@ BUNDLES = {
     "studio": Bundle(
         _sheets(
             *("figures", "navigation", "signed-in", "studio", "pages/campaigns"),
-            *("pages/stores", "pages/staff", "pages/devices", "pages/menu", "pages/pictures"),
+            *(
+                "pages/stores",
+                "pages/staff",
+                "pages/devices",
+                "pages/menu",
+                "pages/pictures",
+                "pages/support",
+            ),
         ),
         "js/studio.js",
     ),

@@ -87,6 +87,9 @@ class Act(TextChoices):
     QUESTION_REOPENED = "question.reopened", _("Question waits again")
     POLICY_CHANGED = "policy.changed", _("Rules changed")
     SHIFT_EXPORTED = "shift.exported", _("Shift summary taken")
+    ORDERS_SEARCHED = "orders.searched", _("Orders searched")
+    ORDER_LOOKED_UP = "order.looked_up", _("Order looked up")
+    EMAIL_REPEATED = "email.repeated", _("E-mail sent again")
     FACTS_SEALED = "facts.sealed", _("Redemptions sealed")
 
 

@@ -15,7 +15,7 @@ class AuditEntry(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveBigIntegerField(help_text="1, 2, 3 ... without gaps within the brand.")
     at = models.DateTimeField()
-    actor_kind = models.CharField(max_length=8, help_text="staff, user or system")
+    actor_kind = models.CharField(max_length=8, help_text="staff, user, operator or system")
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=120)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", null=True)

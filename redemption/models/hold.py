@@ -7,6 +7,8 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption.models.code import Code
 
+PEOPLE = ["staff", "user", "operator"]
+
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def open(self) -> "HoldQuerySet":
@@ -36,7 +38,7 @@ class Hold(models.Model):
     )
     reason = models.CharField(max_length=200)
     placed_at = models.DateTimeField()
-    placed_by_kind = models.CharField(max_length=8, help_text="staff, user or system")
+    placed_by_kind = models.CharField(max_length=8, help_text="staff, user, operator or system")
     placed_by = models.UUIDField(null=True)
     placed_by_name = models.CharField(max_length=120)
     released_at = models.DateTimeField(null=True)
@@ -61,7 +63,7 @@ class Hold(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(placed_by_kind="system", placed_by__isnull=True)
-                | models.Q(placed_by_kind__in=["staff", "user"], placed_by__isnull=False),
+                | models.Q(placed_by_kind__in=PEOPLE, placed_by__isnull=False),
                 name="hold_was_placed_by_somebody",
             ),
             models.CheckConstraint(
@@ -77,9 +79,7 @@ class Hold(models.Model):
                     & ~models.Q(release_reason="")
                     & (
                         models.Q(released_by_kind="system", released_by__isnull=True)
-                        | models.Q(
-                            released_by_kind__in=["staff", "user"], released_by__isnull=False
-                        )
+                        | models.Q(released_by_kind__in=PEOPLE, released_by__isnull=False)
                     )
                 ),
                 name="hold_release_has_its_who_when_and_why",

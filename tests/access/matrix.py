@@ -11,6 +11,7 @@ The tests in test_matrix.py really ask: every row, every method, everybody in pe
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from redemption.code_format import grouped
 from tests.access.access_rules import (
@@ -65,6 +66,8 @@ class Row:
     json: bool = False
     asks_first: bool = False
     """The rule is asked before the method is looked at."""
+    any_brand: bool = False
+    """It shows whoever may what is private to some brand."""
 
 
 PAGES_BY_LAW = ("terms", "terms_version", "privacy", "accessibility")
@@ -98,6 +101,10 @@ def no_row(company: Company) -> dict[str, Any]:
     return {
         f"{part}-{name}_FORMS": "0" for part in ("sizes", "groups") for name in ("TOTAL", "INITIAL")
     }
+
+
+def order(company: Company) -> UUID:
+    return company.order.pk
 
 
 def code_of(company: Company) -> str:
@@ -321,6 +328,14 @@ ROWS: dict[str, Row] = {
     "operator_brands": Row(operator, READ),
     "operator_new_brand": Row(operator, {**READ, "POST": 422}),
     "operator_brand": Row(operator, {**READ, "POST": 422}),
+    "operator_support": Row(operator, {**READ, "POST": 422}),
+    "operator_order": Row(operator, {**READ, "POST": 302}, ids={"order_id": order}, any_brand=True),
+    "operator_receipt": Row(operator, {"POST": 422}, ids={"order_id": order}, any_brand=True),
+    "operator_code": Row(operator, {**READ, "POST": 302}, any_brand=True),
+    "operator_code_email": Row(operator, {"POST": 422}, any_brand=True),
+    "operator_code_hold": Row(operator, {"POST": 302}, body=reason),
+    "operator_code_release": Row(operator, {"POST": 409}, body=reason, any_brand=True),
+    "operator_code_voiding": Row(operator, {"POST": 302}, body=reason),
     # The till
     "till_manifest": Row(anyone, READ),
     "till_pair": Row(anyone, {"GET": 200, "HEAD": 200, "POST": 422}),

@@ -275,7 +275,7 @@ def _counter(store: Store, word: str) -> Counter:
 
 def everybody(own: Company, other: Company) -> list[Person]:
     """Roles as in the table, each of the own brand and of another, at the till of another store too."""
-    people = [Person("anonymous", "", None, Client()), _operator(), _signing_in(own)]
+    people = [Person("anonymous", "", None, Client()), _operator(own), _signing_in(own)]
     people.append(_at_second_step(own))
     for company, place in ((own, "own"), (other, "other brand")):
         people += [
@@ -290,10 +290,12 @@ def everybody(own: Company, other: Company) -> list[Person]:
     return people
 
 
-def _operator() -> Person:
+def _operator(own: Company) -> Person:
+    """Who just helps somebody with the order."""
     client = Client()
     client.force_login(User.objects.create_user("operator@example.com", is_staff=True))
     client.post("/account/address/", {"email": "another@example.com"})  # and types no code yet
+    client.post("/operator/support/", {"text": own.order.number, "reason": "nothing came"})
     return Person("operator", "", None, client, signed_in=True)
 
 

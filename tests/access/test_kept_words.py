@@ -46,6 +46,7 @@ NOT_KEPT = {
     "studio_person_pin": SECRET,
     "till_manager_pin": SECRET,
     "till_manager_gifts": "a gift is looked up by its code, too",
+    "operator_support": "somebody's address is looked for, which the brand alone keeps",
     "till_lookups": AT_WORK,
     "till_reversal": AT_WORK,
     "till_manager_device_revocation": ANEW,

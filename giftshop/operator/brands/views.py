@@ -1,13 +1,11 @@
 """The operator's pages: the brands of this installation, a new one, and who owns them."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,33 +14,14 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.bidi import isolated
-from giftshop.accounts.access import signed_in
-from giftshop.accounts.models import Invitation, Membership, User
+from giftshop.accounts.models import Invitation, Membership
+from giftshop.operator.access import OperatorRequest, operators_only
 from giftshop.operator.brands.forms import NewBrandForm, OwnerForm
 from giftshop.operator.brands.open import open_brand
 from giftshop.team.invitations import InvitationRefused, accept_as, invite_member
 
 PER_PAGE = 25
 SEARCH_LENGTH_MAX = 80
-
-
-class OperatorRequest(HttpRequest):
-    """A request of somebody who runs the installation."""
-
-    user: User
-
-
-def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For whoever runs the installation; for everybody else there is no such page."""
-
-    @signed_in
-    @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_operator:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_safe

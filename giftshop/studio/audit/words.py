@@ -41,6 +41,7 @@ LABELS = {
     "asked_by_name": gettext_lazy("Asked for by"),
     "because": gettext_lazy("Reason"),
     "before": gettext_lazy("Before"),
+    "by": gettext_lazy("Looked for by"),
     "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
     "art": gettext_lazy("Picture"),
     "category": gettext_lazy("Category"),
@@ -50,6 +51,9 @@ LABELS = {
     "country": gettext_lazy("Country"),
     "currency": gettext_lazy("Currency"),
     "day": gettext_lazy("Day"),
+    "email": gettext_lazy("E-mail"),
+    "found": gettext_lazy("Found"),
+    "order": gettext_lazy("Order"),
     "description": gettext_lazy("In a sentence"),
     "from": gettext_lazy("From"),
     "gift_valid_days": gettext_lazy("New gifts are good"),
@@ -212,6 +216,16 @@ def _stores(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) and value else str(NOTHING)
 
 
+def _by(value: Any) -> str:
+    """What an operator looked for an order by."""
+    return str(LOOKED_FOR_BY.get(value, value))
+
+
+def _email(value: Any) -> str:
+    """Which e-mail was sent again."""
+    return str(EMAILS.get(value, value))
+
+
 def _purpose(value: Any) -> str:
     """Of a picture."""
     return str(dict(Picture.Purpose.choices).get(value, value))
@@ -224,12 +238,23 @@ def _role(value: Any) -> str:
     )
 
 
+LOOKED_FOR_BY = {
+    "email": gettext_lazy("an e-mail address"),
+    "last_four": gettext_lazy("the last four signs of a code"),
+    "code": gettext_lazy("a code"),
+    "number": gettext_lazy("an order number"),
+    "payment": gettext_lazy("a payment"),
+    "id": gettext_lazy("an id"),
+}
+EMAILS = {"receipt": gettext_lazy("Receipt"), "gift": gettext_lazy("Gift")}
 MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
 MAY_BE_NONE = {"breakage_after_days", "latitude", "longitude"}
 SAYING: dict[str, Callable[[Any], str]] = {
     "because": _because,
     "breakage_after_days": _days,
+    "by": _by,
     "day": _day,
+    "email": _email,
     "gift_valid_days": _days,
     "happens_on": _day_or_none,
     "hours": _hours,

@@ -1,0 +1,185 @@
+"""What the pages of an order and of a code show: never a code, a token or an address in full."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from giftshop.delivery.models import Delivery
+from giftshop.delivery.repeat import gift_refusal
+from giftshop.operator.access import OperatorRequest
+from giftshop.operator.support.forms import ReasonForm
+from giftshop.operator.support.masks import mask
+from giftshop.operator.support.search import Found
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.models import Message
+from redemption.audit.log import Act
+from redemption.codes import hold
+from redemption.models import AuditEntry, Code, Redemption, VoidRequest
+
+HISTORY_MAX = 50
+WAITING_MAX = 50
+
+STATES = {
+    "waiting": _("Waits for the payment"),
+    "scheduled": _("Scheduled"),
+    "ready": _("On its way"),
+    "sent": _("Sent"),
+    "undelivered": _("Could not be delivered"),
+    "opened": _("Opened"),
+    "enjoyed": _("Enjoyed"),
+    "on_hold": _("On hold"),
+    "voided": _("Cancelled"),
+    "expired": _("Expired"),
+}
+PURPOSES = {"receipt": _("Receipt"), "gift": _("Gift"), "thanks": _("Thanks")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An order, or a code without one, in a list of what was found."""
+
+    found: Found
+    sender: str
+    """The address, masked."""
+
+
+@dataclass(frozen=True)
+class GiftRow:
+    gift: Gift
+    state: str
+    title: Any
+    recipient: str
+    """The address, masked; empty where the sender passes on a link."""
+
+
+@dataclass(frozen=True)
+class Email:
+    delivery: Delivery
+    purpose: Any
+    address: str
+    """Masked; empty once it was forgotten."""
+    to: str
+    """The recipient's name; empty for the sender."""
+
+
+def row(found: Found) -> Row:
+    return Row(found, mask(found.order.sender_email) if found.order else "")
+
+
+def order_page(
+    request: OperatorRequest,
+    order: Order,
+    *,
+    sent: Form | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Expects the brand's scope. 8 queries, however many gifts. `sent`: the form of an act that was not
+    done."""
+    gifts = list(order.gifts.with_everything())
+    emails, payments = _emails([order, *gifts], gifts), list(order.payments.order_by("attempt"))
+    context = {
+        "brand_shown": order.brand,
+        "order": order,
+        "sender": mask(order.sender_email),
+        "gifts": [_gift_row(gift) for gift in gifts],
+        "payments": payments,
+        "emails": emails,
+        "has_receipt": any(email.delivery.purpose == "receipt" for email in emails),
+        "waiting": _waiting([order, *gifts, *payments]),
+        "history": _history([order, *(gift.code for gift in gifts if gift.code)]),
+        "form": sent or ReasonForm(auto_id=ids("receipt")),
+        "problem": problem,
+        "now": timezone.now(),
+    }
+    return render(request, "giftshop/operator/support/order.html", context, status=status)
+
+
+def code_page(
+    request: OperatorRequest,
+    code: Code,
+    *,
+    sent: Mapping[str, Form] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Expects the brand's scope. At most 9 queries. `sent`: as for the counter, by the act's name."""
+    gifts = list(Gift.objects.with_everything().filter(code=code))
+    gift, asked = (gifts[0] if gifts else None), VoidRequest.objects.filter(code=code, decision="")
+    forms = {name: ReasonForm(auto_id=ids(name)) for name in ("email", "hold", "release", "void")}
+    refusal = gift_refusal(gift, now=timezone.now()) if gift else None
+    context = {
+        "brand_shown": code.brand,
+        "code": code,
+        "row": _gift_row(gift) if gift else None,
+        "state": STATES.get(_state(code)),
+        "state_word": _state(code),
+        "emails": _emails(gifts, gifts),
+        "not_again": refusal.label if refusal else "",
+        "uses": Redemption.objects.filter(code=code)
+        .select_related("store", "reversal")
+        .order_by("-redeemed_at"),
+        "held_by_manager": hold.held_by_manager(code),
+        "asked": asked.first(),
+        "takes_two": code.balance > code.brand.void_limit,
+        "history": _history([code]),
+        "acts": {**forms, **(sent or {})},
+        "problem": problem,
+    }
+    return render(request, "giftshop/operator/support/code.html", context, status=status)
+
+
+def ids(act: str) -> str:
+    """The `auto_id` of an act's field: several stand on one page."""
+    return f"{act}-%s"
+
+
+def _state(code: Code) -> str:
+    if code.state == Code.State.ACTIVE and code.expires_at <= timezone.now():
+        return "expired"
+    return {"redeemed": "enjoyed"}.get(code.state, code.state)
+
+
+def _gift_row(gift: Gift) -> GiftRow:
+    return GiftRow(gift, gift.progress, STATES[gift.progress], mask(gift.recipient.email))
+
+
+def _emails(about: Iterable[Order | Gift], gifts: Iterable[Gift]) -> list[Email]:
+    """What was sent about them, the latest first, with each attempt. 2 queries."""
+    subjects = [f"{_kind(row)}:{row.pk}" for row in about]
+    names = {f"gift:{gift.pk}": gift.recipient.short_name for gift in gifts}
+    sent = Delivery.objects.filter(subject__in=subjects).prefetch_related("attempts")
+    return [
+        Email(
+            delivery=delivery,
+            purpose=PURPOSES.get(delivery.purpose, delivery.purpose),
+            address=mask(delivery.address),
+            to=names.get(delivery.subject, "") if delivery.purpose == "gift" else "",
+        )
+        for delivery in sent.order_by("-created_at")
+    ]
+
+
+def _waiting(rows: Iterable[Model]) -> list[Message]:
+    """What the outbox still has to do about them, the first due first. 1 query."""
+    return list(
+        Message.objects.about(str(row.pk) for row in rows).order_by("available_at")[:WAITING_MAX]
+    )
+
+
+def _history(about: Iterable[Order | Code]) -> list[tuple[AuditEntry, str]]:
+    """What people did to them, the latest first. 1 query."""
+    subjects = [f"{_kind(row)}:{row.pk}" for row in about]
+    entries = AuditEntry.objects.filter(subject__in=subjects).order_by("-number")[:HISTORY_MAX]
+    return [(entry, str(Act(entry.act).label)) for entry in entries]
+
+
+def _kind(row: Model) -> str:
+    return str(row._meta.model_name)
