@@ -97,6 +97,7 @@ NOT_STORED = {
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
     "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
+    "FindOrderForm.text", "FindOrderForm.reason",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",

@@ -267,7 +267,7 @@ def test_one_that_was_used_up_before_the_worker_came_is_given_up(
         assert Delivery.objects.get(version=2).state == Delivery.State.FAILED
 
 
-def test_a_hold_is_placed_and_released_and_a_gift_cancelled(
+def test_a_hold_is_placed_and_released_and_a_gift_voided(
     operator: Client, code: Code, brand: Brand
 ) -> None:
     look(operator, symbols(code))
