@@ -107,6 +107,9 @@ def prepare(place: Place) -> None:
     with scope(brand=company.brand):
         treat = Treat.objects.get()
     company.draft = ready_draft(sender.client, company.brand, treat).pk
+    operator = next(one for one in place.people if one.role == "operator")
+    asked = {"text": company.order.number, "reason": "nothing came"}
+    assert operator.client.post("/operator/support/", asked).status_code == 302
     manager = next(one for one in place.people if (one.role, one.place) == ("manager", "own"))
     found = manager.client.post("/till/manager/gifts/", {"text": code_of(company)})
     place.seen = found["Location"]
