@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
 from brands.models import Brand
@@ -111,14 +110,13 @@ def _by_payment(words: str) -> list[Found]:
 
 def _by_email(words: str) -> list[Found]:
     """Sent or received by this address; two looks, each along an index of its own."""
-    newest = Order.objects.order_by("-placed_at").values_list("pk", flat=True)
-    sent = newest.filter(sender_email__iexact=words)[:FOUND_MAX]
-    received = newest.filter(gifts__recipient__email__iexact=words)[:FOUND_MAX]
-    return _orders({*sent, *received})
+    sent = Order.objects.from_address(words).values_list("pk", flat=True)
+    received = Gift.objects.for_address(words).values_list("order_id", flat=True)
+    return _orders({*sent[:FOUND_MAX], *received[:FOUND_MAX]})
 
 
 def _by_number(number: str) -> list[Found]:
-    named = Order.objects.alias(text=Cast("pk", TextField())).filter(Q(text__endswith=number))
+    named = Order.objects.with_number(number)
     return _orders(named.values_list("pk", flat=True)[:FOUND_MAX])
 
 
