@@ -5,6 +5,7 @@ earned it, or, for a code that a campaign gave away, by that campaign. Whoever h
 decides about it (attribution.of_orders), be it of one of its gifts: the answer is the same.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import subscribe_batch
 from giftshop.outbox.topics import Topic
-from redemption.models import Code
+from redemption.models import Code, Redemption
 
 NOBODY = Earned(None, None)
 
@@ -44,16 +45,22 @@ Subjects = dict[UUID, Subject]
 """By the id that messages tell: an order's, a gift's or a code's."""
 
 
+Begun = dict[tuple[UUID, int], int]
+"""By a redemption, and 1 for that it was made or -1 that it was undone: how many gifts are redeemed by it,
+at least in part, that were not before."""
+
+
 @subscribe_batch(Topic.ORDER_PAID, name="campaigns.order_paid")
 @subscribe_batch(Topic.GIFT_SENT, name="campaigns.gift_sent")
 @subscribe_batch(Topic.GIFT_OPENED, name="campaigns.gift_opened")
 @subscribe_batch(Topic.CODE_REDEEMED, name="campaigns.code_redeemed")
 @subscribe_batch(Topic.REDEMPTION_REVERSED, name="campaigns.redemption_reversed")
 def record_facts(messages: list[Message]) -> None:
-    """Ten statements at most. Raises LookupError when one tells of what its brand doesn't have."""
+    """Eleven statements at most. Raises LookupError when one tells of what its brand doesn't have."""
     with scopes_disabled():
         subjects = subjects_of(messages)
-        record.record([fact_of(message, subjects) for message in messages])
+        begun = _begun(messages)
+        record.record([fact_of(message, subjects, begun) for message in messages])
 
 
 def told_id(message: Message) -> UUID:
@@ -86,7 +93,27 @@ def subjects_of(messages: Iterable[Message]) -> Subjects:
     return found | _given_away(code_ids - found.keys())
 
 
-def fact_of(message: Message, subjects: Subjects) -> Fact:
+def _begun(messages: Iterable[Message]) -> Begun:
+    """Of amounts that are taken in parts. One statement."""
+    at_counters = {Topic.CODE_REDEEMED, Topic.REDEMPTION_REVERSED}
+    code_ids = {told_id(message) for message in messages if message.topic in at_counters}
+    if not code_ids:
+        return {}
+    rows = Redemption.objects.filter(code_id__in=code_ids, code__kind=Code.Kind.VALUE).values_list(
+        *["pk", "code_id", "redeemed_at", "reversal__reversed_at"]
+    )
+    acts = [(at, 1, pk, code) for pk, code, at, _undone_at in rows]
+    acts += [(undone_at, -1, pk, code) for pk, code, _at, undone_at in rows if undone_at]
+    standing: dict[UUID, int] = defaultdict(int)
+    begun: Begun = {}
+    for _at, sign, pk, code in sorted(acts):
+        before = standing[code]
+        standing[code] += sign
+        begun[pk, sign] = (standing[code] > 0) - (before > 0)
+    return begun
+
+
+def fact_of(message: Message, subjects: Subjects, begun: Begun) -> Fact:
     subject = subjects.get(told_id(message))
     if subject is None or subject.brand_id != message.brand_id:
         raise LookupError(f"{message.topic} tells of what its brand does not have")
@@ -108,6 +135,7 @@ def fact_of(message: Message, subjects: Subjects) -> Fact:
     )
     if message.topic in {Topic.CODE_REDEEMED, Topic.REDEMPTION_REVERSED}:
         _add_what_the_counter_told(fact, message)
+        fact.gifts = begun.get((UUID(message.payload["redemption_id"]), fact.quantity))
     return fact
 
 

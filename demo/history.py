@@ -15,7 +15,7 @@ from demo.brands import DemoBrand
 from demo.menus import Entry
 from demo.promotions import Promotion, Way
 from demo.senders import Person
-from demo.visits import Enjoyed, when_enjoyed
+from demo.visits import Enjoyed, when_enjoyed, when_spent
 from giftshop.orders.models import Gift
 
 OPENED, ENJOYED, THANKED = 0.93, 0.88, 0.45
@@ -51,6 +51,9 @@ class Given:
     enjoyed: Enjoyed | None
     thanks: str
     thanked_at: datetime | None
+    amount: int = 0
+    """Of a gift of any amount; it is spent at these visits."""
+    visits: tuple[Enjoyed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,8 @@ def _life(
     chosen_at = opened_at + timedelta(seconds=dice.randint(20, 200))
     picks = _picks(entry, dice)
     enjoyed = when_enjoyed(data, dice, entry, size, after=chosen_at)
+    amount = _amount(entry, dice)
+    visits = when_spent(data, dice, amount, after=chosen_at) if amount else ()
     thanks = dice.choice(data.thanks[recipient.tongue])
     thanked_at = (enjoyed.at if dice.random() < 0.55 else chosen_at) + timedelta(
         minutes=dice.randint(4, 190)
@@ -204,10 +209,20 @@ def _life(
         opened_at=opened_at if is_opened else None,
         picks=picks,
         chosen_at=chosen_at if is_chosen else None,
-        enjoyed=enjoyed if is_enjoyed else None,
+        enjoyed=enjoyed if is_enjoyed and not amount else None,
+        amount=amount,
+        visits=visits if is_enjoyed else (),
         thanks=thanks if is_thanked else "",
         thanked_at=thanked_at if is_thanked else None,
     )
+
+
+def _amount(entry: Entry, dice: random.Random) -> int:
+    """Rather one that is suggested; nothing of a treat."""
+    if entry.most is None:
+        return 0
+    typed = 250 * dice.randint(3, 30)
+    return dice.choice(entry.suggested) if dice.random() < 0.7 else typed
 
 
 def _picks(entry: Entry, dice: random.Random) -> dict[str, list[str]]:

@@ -26,6 +26,9 @@ class Entry:
     groups: tuple[Group, ...] = ()
     liked: int = 10
     """How often it is given, compared with the others."""
+    most: int | None = None
+    """Of a gift of any amount; the price of its only size is the least."""
+    suggested: tuple[int, ...] = ()
 
 
 FLAVOURS = (
@@ -156,6 +159,16 @@ FROSTY_SPOON = (
             ),
         ),
         liked=6,
+    ),
+    Entry(
+        "any-amount",
+        "Ice cream money",
+        "Any amount",
+        "They choose the flavors, they choose the day, and come back for what is left.",
+        (("one", "", 500),),
+        liked=8,
+        most=20_000,
+        suggested=(1_000, 2_500, 5_000),
     ),
 )
 
@@ -302,5 +315,15 @@ HARBOR_BEAN = (
             ),
         ),
         liked=9,
+    ),
+    Entry(
+        "any-amount",
+        "Coffee for a while",
+        "Any amount",
+        "A cup today, a roll on Thursday: it lasts until nothing is left on it.",
+        (("one", "", 500),),
+        liked=8,
+        most=15_000,
+        suggested=(1_000, 2_000, 5_000),
     ),
 )

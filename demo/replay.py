@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from campaigns.links import links
 from campaigns.models import Link, Visit
 from demo.history import Bought, Given, Look
 from demo.setup import INVITED
+from demo.visits import Enjoyed
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
@@ -129,6 +131,7 @@ class Stage:
             design=given.design,
             deliver_at=given.deliver_at,
             time_zone=self.brand.time_zone,
+            given=given.amount,
         )
 
     def _life(self, key: str, position: int, given: Given) -> list[Act]:
@@ -143,6 +146,10 @@ class Stage:
             acts.append(Act(given.chosen_at, lambda: self.choose(gift(), given)))
         if given.enjoyed:
             acts.append(Act(given.enjoyed.at, lambda: self.enjoy(gift(), given), commits=True))
+        acts += [
+            Act(visit.at, partial(self.spend, gift, visit, nth), commits=True)
+            for nth, visit in enumerate(given.visits)
+        ]
         if given.thanked_at:
             acts.append(Act(given.thanked_at, lambda: self.thank(gift(), given)))
         return acts
@@ -156,6 +163,20 @@ class Stage:
             say_thanks(gift_id=gift.pk, words=given.thanks, now=given.thanked_at)
 
     # --- at the counter ------------------------------------------------------------------------
+
+    def spend(self, gift: Callable[[], Gift], visit: Enjoyed, nth: int) -> None:
+        """A part of an amount, or what is left of it."""
+        spent, team = gift(), self.teams[visit.store]
+        answer = redeem(
+            device=self.devices[visit.store],
+            text=_code(spent).reveal() or "",
+            key=f"demo:{spent.pk}:{nth}",
+            basket_total=visit.besides,
+            staff=team[visit.cashier % len(team)],
+            now=visit.at,
+        )
+        if not answer.redeemed:
+            raise RuntimeError(f"the demo's history stumbled at a till: {answer.body['reason']}")
 
     def enjoy(self, gift: Gift, given: Given) -> None:
         """Redeemed; or redeemed, taken back, and redeemed again with what the recipient had said."""

@@ -89,7 +89,15 @@ def _treat(owned: Brand, entry: Entry, position: int) -> None:
     if not created:
         return
     Price.objects.bulk_create(
-        Price(treat=treat, key=key, name=name, amount=amount, position=place)
+        Price(
+            treat=treat,
+            key=key,
+            name=name,
+            amount=amount,
+            position=place,
+            most=entry.most,
+            suggested=list(entry.suggested),
+        )
         for place, (key, name, amount) in enumerate(entry.sizes, start=1)
     )
     for place, group in enumerate(entry.groups, start=1):

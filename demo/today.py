@@ -78,6 +78,20 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
         ),
     )
     yield _bought(
+        "demo:today:neighbours",
+        _person("Nadia", "nadia.r"),
+        ago(88),
+        _given(
+            "Sam",
+            "any-amount:one",
+            "Eleven parcels, one cat, no complaints. Best neighbor on the third floor.",
+            "thank-you",
+            amount=3_750,
+            opened_at=ago(70),
+            visits=(Enjoyed("pike-street", ago(25), 1, besides=2_000, reversed_after=None),),
+        ),
+    )
+    yield _bought(
         LAST,
         _person("Callum", "callum.j"),
         ago(12),
@@ -133,6 +147,19 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
             "Morgen früh: einatmen, Kaffee, Prüfung. Ich denk an dich.",
             "just-because",
             deliver_at=_tomorrow(now, hour=7),
+        ),
+    )
+    yield _bought(
+        "demo:today:farewell",
+        _person("Wiebke", "wiebke.h", "de"),
+        ago(50),
+        _given(
+            "Piet",
+            "any-amount:one",
+            "Neues Büro, neue Maschine. Bis du die magst, trink hier weiter. Wir vermissen dich.",
+            "just-because",
+            amount=4_000,
+            opened_at=ago(41),
         ),
     )
     yield _bought(

@@ -1,7 +1,7 @@
 """When a recipient comes for the treat: some days later, rather at the weekend, while the store is open."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from demo.stores import Place
 MEAN_DAYS = 5.5
 BASKET_KNOWN, REVERSED = 0.55, 0.014
 BOUGHT_TOO = 0.62
+PARTS_MAX, COMES_AGAIN = 4, 0.75
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,20 @@ def when_enjoyed(
         besides=besides if dice.random() < BASKET_KNOWN else None,
         reversed_after=dice.randint(12, 50) if dice.random() < REVERSED else None,
     )
+
+
+def when_spent(
+    data: DemoBrand, dice: random.Random, amount: int, *, after: datetime
+) -> tuple[Enjoyed, ...]:
+    """The visits at which an amount goes, `besides` being the whole basket of each; seldom all of it."""
+    visits: list[Enjoyed] = []
+    left, entry = amount, data.menu[0]
+    while left > 0 and len(visits) < PARTS_MAX and (not visits or dice.random() < COMES_AGAIN):
+        visit = when_enjoyed(data, dice, entry, entry.sizes[0][0], after=after)
+        basket = 5 * dice.randint(80, 420)
+        visits.append(replace(visit, besides=basket, reversed_after=None))
+        left, after = left - basket, visit.at
+    return tuple(visits)
 
 
 def _day(data: DemoBrand, dice: random.Random, after: datetime, lag: float) -> date:

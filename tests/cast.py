@@ -77,6 +77,14 @@ def make_treat(brand: Brand, slug: str = "double-scoop", amount: int = 650) -> T
     return treat
 
 
+def make_free_treat(brand: Brand, slug: str = "a-gift", **fields: Any) -> Treat:
+    """Any amount from 5.00 to 200.00; 10, 25 and 50 need no typing."""
+    treat = Treat.objects.create(brand=brand, slug=slug, name=slug.replace("-", " ").capitalize())
+    wanted = {"key": "one", "amount": 500, "most": 20_000, "suggested": [1_000, 2_500, 5_000]}
+    Price.objects.create(treat=treat, **{**wanted, **fields})
+    return treat
+
+
 def flavour(*options: tuple[str, int]) -> Choice:
     """What the recipient still picks one of, by key and extra charge."""
     return {
@@ -223,7 +231,7 @@ def line(treat: Treat, recipient: str = "Ben", **fields: Any) -> GiftLine:
         "recipient_email": f"{recipient.split()[0].lower()}@friends.example",
         "channel": Gift.Channel.EMAIL,
         "treat": treat,
-        "price": treat.prices.get(key="regular"),
+        "price": fields.get("price") or treat.prices.all()[0],
         "message": f"Enjoy this, {recipient}!",
         "design": Gift.Design.JUST_BECAUSE,
     }

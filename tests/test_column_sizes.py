@@ -19,6 +19,7 @@ COUNTS = {
     "session_epoch": "How often somebody was signed out everywhere.",
     "term": "How often a lease changed hands.",
     "quantity": "Gifts of one order.",
+    "gifts": "How many gifts a part of an amount makes redeemed.",
     "hour": "Of a day.",
     "stars": "Of a review, or of several.",
     "stars_lately": "Of several reviews.",

@@ -62,7 +62,7 @@ class Counters:
     """Redemptions of which the till told what else was bought."""
     repeats: int = _counted(of_visit="visit.is_repeat::int")
     """Follows of links that were no visits of their own."""
-    redeemed_of_sold: int = _counted(of_sale=_each(AT_THE_COUNTER, "quantity"))
+    redeemed_of_sold: int = _counted(of_sale=_each(AT_THE_COUNTER, "COALESCE(gifts, quantity)"))
     given_away: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND order_id IS NULL", "quantity"))
     """Redeemed gifts that nobody had paid for."""
 

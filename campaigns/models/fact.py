@@ -46,6 +46,10 @@ class Fact(models.Model):
     gift_id = models.UUIDField(null=True)
     code_id = models.UUIDField(null=True)
     quantity = models.SmallIntegerField(help_text=_("Gifts it speaks of; negative when it undoes."))
+    gifts = models.SmallIntegerField(
+        null=True,
+        help_text="Of a part of an amount: gifts redeemed by it that were not before; else empty.",
+    )
     amount = models.BigIntegerField(default=0, help_text=_("Minor units; negative when it undoes."))
     currency = models.CharField(max_length=3)
     extra_amount = models.BigIntegerField(default=0)

@@ -1,7 +1,7 @@
 """A brand's treats as its pages show them, by category in menu order."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -49,23 +49,46 @@ def chosen_by_recipient(treat: Treat) -> str:
 
 
 def sizes(treat: Treat) -> list[str]:
-    """Their names. No query after `on_the_menu()`."""
-    return [price.said["name"] for price in treat.prices.all()]
+    """Their names; a free amount has none. No query after `on_the_menu()`."""
+    return [price.said["name"] for price in treat.prices.all() if not price.is_free]
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A treat in one size: what a sender picks."""
+    """A treat in one size, or for one amount: what a sender picks."""
 
     treat: Treat
     price: Price
     is_sold_out: bool = False
     """Today, in all stores: nobody could hand it over."""
+    suggested: int | None = None
+    """Of a free amount one that is suggested; None: its sender types one."""
 
     @property
     def key(self) -> str:
-        """Names it within the brand: "double-scoop:regular"."""
-        return f"{self.treat.slug}:{self.price.key}"
+        """Names it within the brand: "double-scoop:regular", "a-gift:amount:2500"."""
+        ending = "" if self.suggested is None else f":{self.suggested}"
+        return f"{self.treat.slug}:{self.price.key}{ending}"
+
+    @property
+    def anchor(self) -> str:
+        """The same as the id of an element."""
+        return self.key.replace(":", "-")
+
+    @property
+    def amount(self) -> int | None:
+        """What it costs, minor units; None while its sender has not said so."""
+        return self.suggested if self.price.is_free else self.price.amount
+
+    @property
+    def is_typed(self) -> bool:
+        return self.amount is None
+
+
+def offers_of(treat: Treat, price: Price, *, is_sold_out: bool = False) -> list[Offer]:
+    """One, or several of a free amount."""
+    of_price = Offer(treat, price, is_sold_out)
+    return [*(replace(of_price, suggested=amount) for amount in price.suggested), of_price]
 
 
 @dataclass(frozen=True)
@@ -89,12 +112,16 @@ class Menu:
 
     def offers(self) -> dict[str, Offer]:
         """All that is on it, by key, in its order; nothing while it is closed. No query."""
-        found = [
-            Offer(treat, price, price.pk in self.nowhere.sizes)
-            for treat in ([] if self.is_closed else self.treats)
+        treats = [] if self.is_closed else self.treats
+        return {offer.key: offer for treat in treats for offer in self.offers_of(treat)}
+
+    def offers_of(self, treat: Treat) -> list[Offer]:
+        """Its sizes; of a free amount one for each that is suggested, and at last the one that is typed."""
+        return [
+            offer
             for price in treat.prices.all()
+            for offer in offers_of(treat, price, is_sold_out=price.pk in self.nowhere.sizes)
         ]
-        return {offer.key: offer for offer in found}
 
 
 def priced(treats: Iterable[Treat], day: date) -> list[Treat]:

@@ -3,6 +3,7 @@ treat is gone for today."""
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -87,7 +88,10 @@ class Treat(Translated):
         return self.name
 
     def snapshot(self, price: "Price") -> list[Choice]:
-        """The choices as a code carries them: the size fixed by the sender, the rest still open."""
+        """The choices as a code carries them: the size fixed by the sender, the rest still open. Of an amount
+        there is nothing to choose."""
+        if price.is_free:
+            return []
         size: Choice = {
             "key": SIZE_KEY,
             "name": gettext_noop(
@@ -108,7 +112,8 @@ class Treat(Translated):
 
 
 class Price(Translated):
-    """One size of a treat and what it costs, in the brand's currency."""
+    """One size of a treat and what it costs, in the brand's currency; or that its sender says how much, from
+    `amount` to `most`: then it has no name, and the gift is good for that amount."""
 
     treat = models.ForeignKey(Treat, on_delete=models.CASCADE, related_name="prices")
     key = models.SlugField(max_length=40)
@@ -117,6 +122,15 @@ class Price(Translated):
     position = models.PositiveSmallIntegerField(default=0)
     later_amount = models.PositiveBigIntegerField(null=True, help_text=_("From `later_from` on."))
     later_from = models.DateField(null=True, help_text=_("By the brand's calendar."))
+    most = models.PositiveBigIntegerField(
+        null=True,
+        help_text="Of a free amount; `amount` is the least. Empty: the price is fixed.",
+    )
+    suggested = ArrayField(
+        models.PositiveBigIntegerField(),
+        default=list,
+        help_text="Of a free amount, those that a sender picks without typing.",
+    )
 
     class Meta:
         ordering = ["position", "amount"]
@@ -130,10 +144,25 @@ class Price(Translated):
                 ),
                 name="price_later_has_amount_and_day",
             ),
+            models.CheckConstraint(
+                condition=models.Q(most=None, suggested=[])
+                | models.Q(most__isnull=False, most__gt=models.F("amount"), later_amount=None),
+                name="price_is_fixed_or_free_between_two",
+            ),
+            models.UniqueConstraint(
+                fields=["treat"],
+                condition=models.Q(most__isnull=False),
+                name="price_free_once_in_treat",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_free(self) -> bool:
+        """Whether its sender says how much."""
+        return self.most is not None
 
     def on(self, day: date) -> int:
         """What it costs on that day of the brand's. Orders keep the amount that they were placed with."""

@@ -25,6 +25,7 @@ from redemption.choices import Choice
 from redemption.codes import qr
 from redemption.models import Code, OptionList, Redemption
 
+PARTS_SHOWN = 20
 STORES_SHOWN = 3
 """Before the others, which are folded away or, where they are many, found on a page of their own."""
 
@@ -63,7 +64,7 @@ def opened(gift: Gift) -> dict[str, Any]:
     """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
     At most two queries: the stores to show and where the treat is sold out, or the redemption of a gift
-    that was enjoyed and its review.
+    that was enjoyed and its review. One more for an amount that was spent in part.
     """
     code = _code_of(gift)
     plain = code.reveal() if is_usable(code, timezone.now()) else None
@@ -81,6 +82,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "qr": qr.svg(plain) if plain else None,
         "until": code.last_day,
         **_listed(stores, store_count),
+        "parts": _parts(code) if usable and code.balance < code.amount else [],
         "enjoyed": enjoyed,
         "enjoyed_on": enjoyed and timezone.localdate(enjoyed.redeemed_at, enjoyed.store.tz),
         "picked": _picked(enjoyed) if enjoyed else [],
@@ -252,6 +254,13 @@ def _redemption(code: Code) -> Redemption | None:
         .order_by("-redeemed_at")
         .first()
     )
+
+
+def _parts(code: Code) -> list[tuple[Redemption, date]]:
+    """What was taken off it, the latest first, with the day on the store's clock."""
+    uses = Redemption.objects.standing().filter(code=code).select_related("store")
+    latest = uses.order_by("-redeemed_at")[:PARTS_SHOWN]
+    return [(use, timezone.localdate(use.redeemed_at, use.store.tz)) for use in latest]
 
 
 def _picked(enjoyed: Redemption) -> list[tuple[str, str]]:

@@ -43,7 +43,12 @@ class DraftOrder:
     @property
     def total(self) -> int:
         """Minor units of the brand's currency."""
-        return sum(line.price.amount for line in self.lines)
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def amounts(self) -> int:
+        """How many of its gifts are good for an amount."""
+        return sum(line.price.is_free for line in self.lines)
 
     @property
     def digest(self) -> str:
@@ -52,7 +57,7 @@ class DraftOrder:
             [
                 *[line.recipient_name, line.recipient_email, line.channel, line.label],
                 *[
-                    line.price.amount,
+                    line.amount,
                     line.message,
                     line.design,
                     str(line.deliver_at),
@@ -72,7 +77,7 @@ def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
     menu_now = Treat.objects.on_the_menu(today)
     treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
     if treat:
-        data["choice"] = menu.Offer(treat, treat.prices.all()[0]).key
+        data["choice"] = menu.offers_of(treat, treat.prices.all()[0])[0].key
     draft = Draft.objects.create(brand=brand, data=data)
     own_drafts.remember(draft, session)
     return draft
@@ -115,7 +120,8 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
     """
     now = now or timezone.now()
     who = Who(draft.data)
-    what = What(draft.data, menu.read(draft.brand, now).offers())
+    offered = menu.read(draft.brand, now).offers()
+    what = What(draft.data, offered, currency=draft.brand.currency)
     say = Say(draft.data, brand=draft.brand, now=now)
     steps: list[tuple[str, Who | What | Say]] = [("who", who), ("what", what), ("say", say)]
     for name, step in steps:
@@ -154,6 +160,7 @@ def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
         channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
         treat=offer.treat,
         price=offer.price,
+        given=what.amount_for(row) or 0,
         deliver_at=deliver_at,
         time_zone=zone,
         **say.words_for(row),
@@ -172,7 +179,8 @@ def fingerprint(draft: Draft) -> str:
     on_sale = Price.objects.filter(treat__brand_id=draft.brand_id, treat__is_active=True)
     today = timezone.now().astimezone(draft.brand.tz).date()
     prices = [
-        (price.treat.slug, price.key, price.on(today)) for price in on_sale.select_related("treat")
+        (price.treat.slug, price.key, price.on(today), price.most or 0)
+        for price in on_sale.select_related("treat")
     ]
     content = [
         str(draft.pk),

@@ -17,8 +17,10 @@ from brands.models import Brand
 from core.bidi import in_one_line, isolated, without_turning
 from core.forms.day_input import DayInput
 from giftshop import zones
+from giftshop.catalog.menu import Offer
 from giftshop.friends import names
 from giftshop.friends.form_fields import address_field, person_field
+from giftshop.giving.amount import read as read_amount
 from giftshop.giving.schedule import ScheduleRefused, moment, refuse_far_off
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
@@ -115,19 +117,39 @@ class RecipientForm(DraftForm):
         return cleaned
 
 
+class AmountInput(forms.TextInput):
+    """Digits come first on a phone's keys."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+
 class TreatForm(DraftForm):
-    """One treat in one size, named "<treat's slug>:<price's key>"."""
+    """One treat in one size, named "<treat's slug>:<price's key>", or for an amount, see menu.Offer. `given`:
+    of a cleaned form the amount that was typed, minor units."""
 
     choice = forms.CharField(
         label=gettext_lazy("Treat"),
         error_messages={"required": gettext_lazy("Choose a treat.")},
     )
+    amount = forms.CharField(label=gettext_lazy("Amount"), required=False, widget=AmountInput)
 
     def __init__(
-        self, *args: Any, offered: Mapping[str, Any], label: str = "", **kwargs: Any
+        self, *args: Any, offered: Mapping[str, Offer], currency: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.offered = offered
+        self.offered, self.currency = offered, currency
+        self.given: int | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        offer = self.offered.get(cleaned.get("choice", ""))
+        if offer and offer.is_typed:
+            try:
+                self.given = read_amount(cleaned.get("amount", ""), offer.price, self.currency)
+            except ValidationError as wrong:
+                self.add_error("amount", wrong)
+        return cleaned
 
     def clean_choice(self) -> str:
         choice = str(self.cleaned_data["choice"])

@@ -5,13 +5,14 @@ and says what is still missing. Data are what was typed; nothing here touches th
         "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...}],
         "pasted": "lines not read yet", "read": ["keys of rows just read"],
         "asked": ["addresses we asked about"],
-        "treats": "all" | "each", "choice": "double-scoop:regular",
+        "treats": "all" | "each", "choice": "double-scoop:regular", "amount": "37,50",
         "words": "all" | "each", "message": "", "design": "love",
         "when": "now" | "later" | "each", "date": "2026-05-03", "time": "09:00", "zone": "...",
         "sender_name": "", "sender_email": "", "reached": 2,
     }
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.bidi import isolated
+from core.forms.amount_field import written
+from core.locales import readers_locale
 from giftshop.catalog.menu import Offer
 from giftshop.friends.parse import read_lines
 from giftshop.friends.typos import suggestion
@@ -37,6 +40,7 @@ from giftshop.orders.models import RECIPIENTS_MAX
 
 Data = dict[str, Any]
 NAMES = ("who", "what", "say", "pay")
+IS_AMOUNT = re.compile(r"[1-9][0-9]{0,11}", re.ASCII).fullmatch
 UNREAD_SHOWN = 5
 LINE_SHOWN_MAX = 60
 
@@ -194,53 +198,87 @@ class Who:
 class What:
     """One treat for all, or one each."""
 
-    def __init__(self, data: Data, offered: Mapping[str, Offer], *, check: bool = False) -> None:
-        self.data, self.offered = data, offered
+    def __init__(
+        self, data: Data, offered: Mapping[str, Offer], *, currency: str = "", check: bool = False
+    ) -> None:
+        self.data, self.offered, self.currency = data, offered, currency
         self.rows = recipient_rows.filled(data.get("rows", []))
         self.is_each = data.get("treats") == "each" and len(self.rows) > 1
-        answer = {"choice": data.get("choice", "")}
-        self.for_all = TreatForm.of(answer, check=check and not self.is_each, offered=offered)
+        self.for_all = self._form(data, check=check and not self.is_each)
         self.forms = [
-            (row, TreatForm.of(
-                {"choice": row.get("choice") or data.get("choice", "")},
-                check=check and self.is_each, prefix=row["key"], offered=offered,
-            )) for row in self.rows
-        ]  # fmt: skip
+            (row, self._form({**data, **_own(row)}, check=check and self.is_each, of=row["key"]))
+            for row in self.rows
+        ]
 
     @staticmethod
     def take(data: Data, post: QueryDict) -> None:
         data["treats"] = chosen(post, "treats", ("all", "each"), data.get("treats", "all"))
         data.update(TreatForm.taken(post))
+        of_chosen = f"amount-{slug_of(data.get('choice', ''))}"
+        if of_chosen in post:
+            data["amount"] = typed(post, of_chosen)
         sent = ({"key": key, **TreatForm.taken(post, key)} for key in rows_sent(post))
         update_rows(data, sent)
 
     def problems(self) -> list[Problem]:
         if not self.is_each:
-            form = TreatForm.of(
-                {"choice": self.data.get("choice", "")}, check=True, offered=self.offered
-            )
-            return [Problem(problem.text, "treats") for problem in form.problems()]
+            form = self._form(self.data, check=True)
+            chosen = slug_of(self.data.get("choice", ""))
+            at = f"amount-{chosen}" if "amount" in form.errors else "treats"
+            return [Problem(problem.text, at) for problem in form.problems()]
         return problems_of([(self._strict(row), row["name"]) for row in self.rows])
 
     def _strict(self, row: Row) -> TreatForm:
-        answer = {"choice": self._choice(row)}
-        return TreatForm.of(answer, check=True, prefix=row["key"], offered=self.offered)
+        return self._form(self._answers(row), check=True, of=row["key"])
+
+    def _form(self, answers: Mapping[str, Any], *, check: bool, of: str | None = None) -> TreatForm:
+        asked = {name: answers.get(name, "") for name in ("choice", "amount")}
+        how: dict[str, Any] = {"offered": self.offered, "currency": self.currency, "prefix": of}
+        return TreatForm.of(self._as_offered(asked), check=check, **how)
+
+    def _as_offered(self, asked: dict[str, str]) -> dict[str, str]:
+        """An amount that is suggested no more was as good as typed."""
+        price, _colon, amount = asked["choice"].rpartition(":")
+        offer = self.offered.get(price)
+        if asked["choice"] in self.offered or not (offer and offer.is_typed and IS_AMOUNT(amount)):
+            return asked
+        return {"choice": price, "amount": written(int(amount), self.currency, readers_locale())}
 
     def offer_for(self, row: Row) -> Offer | None:
-        return self.offered.get(self._choice(row))
+        return self.offered.get(str(self._as_offered(self._answers(row))["choice"]))
+
+    def amount_for(self, row: Row) -> int | None:
+        """Minor units; None while there is none that could be given."""
+        offer = self.offer_for(row)
+        if offer is None:
+            return None
+        if not offer.is_typed:
+            return offer.amount
+        form = self._strict(row)
+        return form.given if form.is_valid() else None
 
     @property
     def is_answered(self) -> bool:
         """Whether something is chosen for everybody, on the menu or not."""
-        return all(self._choice(row) for row in self.rows)
+        return all(self._answers(row)["choice"] for row in self.rows)
 
     def total(self) -> int:
         """What it costs as far as it is chosen, minor units."""
-        return sum(offer.price.amount for row in self.rows if (offer := self.offer_for(row)))
+        return sum(self.amount_for(row) or 0 for row in self.rows)
 
-    def _choice(self, row: Row) -> str:
-        common = str(self.data.get("choice", ""))
-        return str(row.get("choice") or common) if self.is_each else common
+    def _answers(self, row: Row) -> dict[str, str]:
+        answers = {**self.data, **_own(row)} if self.is_each else self.data
+        return {name: str(answers.get(name, "")) for name in ("choice", "amount")}
+
+
+def _own(row: Row) -> dict[str, str]:
+    """What is said of this recipient alone; of an amount it is its own choice that counts."""
+    return {name: row.get(name, "") for name in ("choice", "amount")} if row.get("choice") else {}
+
+
+def slug_of(choice: object) -> str:
+    """Of the treat that is chosen."""
+    return str(choice).partition(":")[0]
 
 
 def update_rows(data: Data, sent: Any) -> None:

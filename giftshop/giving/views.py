@@ -132,22 +132,23 @@ def what(request: DraftRequest) -> HttpResponse:
     today = menu.read(request.brand, timezone.now())
     if today.is_closed:
         return _closed(request)
-    offered = today.offers()
+    offered, currency = today.offers(), request.brand.currency
     if opened := _opened(request, What):
         return opened
     if request.method == "POST":
         with drafts.changing(request.draft) as data:
             What.take(data, request.POST)
-            stay = bool(What(data, offered).problems())
+            stay = bool(What(data, offered, currency=currency).problems())
         return _answer(request.draft, "what", stay=stay)
     if missing := _before(request.draft, "what"):
         return missing
-    step = What(request.draft.data, offered, check=_is_check(request))
+    step = What(request.draft.data, offered, currency=currency, check=_is_check(request))
     context = {
         "step": step,
         "categories": menu.by_category(today.treats),
         "menu": today,
-        "picked": request.draft.data.get("choice", ""),
+        "picked": step.for_all["choice"].value(),
+        "has_typed": any(offer.is_typed for offer in offered.values()),
         "total": step.total(),
         "count": len(step.rows),
     }

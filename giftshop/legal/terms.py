@@ -29,6 +29,10 @@ def compose(brand: Brand) -> Document:
             )
             % {"brand": name},
             _(
+                "A gift of an amount is spent at the counter instead, at once or in parts, until nothing is"
+                " left on it."
+            ),
+            _(
                 "Whoever has the gift's code can use it. Your friend chooses store, day and what is left"
                 " to choose; extras that cost more are paid there."
             ),

@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.bidi import isolated
+from core.templatetags.money import money
 from giftshop import zones
 from giftshop.orders.models import Gift, Order, Recipient
-from redemption.models import Redemption
+from redemption.models import Code, Redemption
 
 SETTLED = ("enjoyed", "voided", "expired")
 ICONS = {
@@ -22,6 +23,7 @@ ICONS = {
     "sent": "mail",
     "undelivered": "alert",
     "opened": "gift",
+    "partly": "gift",
     "enjoyed": "heart",
     "on_hold": "lock",
     "voided": "x-circle",
@@ -111,6 +113,8 @@ def of_gifts(gifts: Sequence[Gift], clock: Clock) -> list[Progress]:
 def _progress(gift: Gift, redemptions: dict[UUID, Redemption], clock: Clock) -> Progress:
     state = gift.progress
     redemption = redemptions.get(gift.code_id) if gift.code_id else None
+    if redemption and gift.code and gift.code.state == Code.State.ACTIVE:
+        state = "partly"
     title, text = _words(gift, state, redemption, clock)
     return Progress(gift, state, title, text)
 
@@ -146,6 +150,11 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
         return _("Enjoyed"), _("At %(store)s on %(day)s") % {
             "store": isolated(redemption.store.name),
             "day": date_format(day, "DATE_FORMAT"),
+        }
+    if state == "partly" and gift.code:
+        return _("Enjoyed in part"), _("%(left)s of %(whole)s is left on it.") % {
+            "left": money(gift.code.balance, gift.code.currency),
+            "whole": money(gift.amount, gift.code.currency),
         }
     if state == "on_hold":
         return _("On hold"), _("We are checking the payment. Nothing for you to do.")

@@ -14,6 +14,7 @@ from core import crypto, money
 from core.bidi import in_one_line, isolated, without_turning
 from core.ids import uuid7
 from core.locales import Text
+from core.templatetags.money import money as shown
 from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.translations import Translations
 from giftshop.friends.addresses import is_address
@@ -21,7 +22,7 @@ from giftshop.legal import terms
 from giftshop.orders import characters
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from redemption.choices import picks_of
-from redemption.models import OptionList
+from redemption.models import Code, OptionList
 
 SCHEDULE_AHEAD_MAX = timedelta(days=366)
 
@@ -36,7 +37,8 @@ class OrderRefused(ValueError):
 
 @dataclass(frozen=True)
 class GiftLine:
-    """One recipient's gift as the sender wants it. The price decides the treat's size."""
+    """One recipient's gift as the sender wants it. The price decides the treat's size; where that leaves the
+    amount to the sender, `given` is what they say."""
 
     recipient_name: str
     recipient_email: str
@@ -47,16 +49,22 @@ class GiftLine:
     design: str
     deliver_at: datetime | None = None
     time_zone: str = ""
+    given: int = 0
+
+    @property
+    def amount(self) -> int:
+        """What it costs, minor units."""
+        return self.given if self.price.is_free else self.price.amount
 
     @property
     def label(self) -> str:
-        return f"{self.treat.name}, {self.price.name}"
+        return self._label(self.treat.name, self.price.name)
 
     @property
     def translations(self) -> Translations:
         """The label in each language that the treat's name is written in."""
         return {
-            language: {"label": f"{said['name']}, {self._size_in(language)}"}
+            language: {"label": self._label(said["name"], self._size_in(language))}
             for language, said in self.treat.translations.items()
             if "name" in said
         }
@@ -67,6 +75,10 @@ class GiftLine:
         language = get_language() or "en"
         said = self.translations.get(language)
         return Text(said["label"], language) if said else self.label
+
+    def _label(self, treat: str, size: str) -> str:
+        """An amount stands beside the label: what is left of it is less one day."""
+        return treat if self.price.is_free else f"{treat}, {size}"
 
     def _size_in(self, language: str) -> str:
         return str(self.price.translations.get(language, {}).get("name", self.price.name))
@@ -105,7 +117,7 @@ def place_order(
                 "sender_name": in_one_line(sender_name),
                 "sender_email": sender_email,
                 "currency": brand.currency,
-                "total": sum(line.price.amount for line in lines),
+                "total": sum(line.amount for line in lines),
                 "language": language,
                 "terms": agreed,
                 "visitor": crypto.token_digest(visitor_id) if visitor_id else b"",
@@ -129,7 +141,7 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         found.append(_("%(brand)s has not opened yet.") % {"brand": isolated(brand.name)})
     if not 1 <= len(lines) <= RECIPIENTS_MAX:
         found.append(_("Choose 1 to %(most)s friends.") % {"most": RECIPIENTS_MAX})
-    if sum(line.price.amount for line in lines) > money.most_charge(brand.currency):
+    if sum(line.amount for line in lines) > money.most_charge(brand.currency):
         found.append(_("Together this is more than can be paid at once. Send it in two orders."))
     day = timezone.localdate(now, brand.tz)
     asked_for = {line.treat.pk for line in lines}
@@ -141,7 +153,16 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             found.append(
                 _("%(treat)s is no longer on the menu.") % {"treat": isolated(line.treat.name)}
             )
-        if not money.is_chargeable(line.price.amount, brand.currency):
+        if line.price.most is not None and not line.price.amount <= line.amount <= line.price.most:
+            found.append(
+                _("%(treat)s: choose an amount from %(least)s to %(most)s.")
+                % {
+                    "treat": isolated(line.treat.name),
+                    "least": shown(line.price.amount, brand.currency),
+                    "most": shown(line.price.most, brand.currency),
+                }
+            )
+        elif not money.is_chargeable(line.amount, brand.currency):
             found.append(
                 _("%(treat)s has a price that cannot be charged. Please tell %(brand)s.")
                 % {"treat": isolated(line.treat.name), "brand": isolated(brand.name)}
@@ -194,7 +215,8 @@ def _new_gift(order: Order, position: int, line: GiftLine, recipient: Recipient)
         price=line.price,
         label=line.label,
         translations=line.translations,
-        amount=line.price.amount,
+        amount=line.amount,
+        kind=Code.Kind.VALUE if line.price.is_free else Code.Kind.ITEM,
         option_list=OptionList.of(order.brand, choices),
         picks=picks_of(choices),
         message=without_turning(line.message),

@@ -74,6 +74,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 reference=f"gift:{gift.pk}",
                 label=gift.label,
                 amount=gift.amount,
+                kind=Code.Kind(gift.kind),
                 choices=gift.choices,
                 recipient_name=gift.recipient.short_name,
                 arrives_at=gift.deliver_at,

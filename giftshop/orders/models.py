@@ -249,6 +249,12 @@ class Gift(Translated):
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
     label = models.CharField(max_length=124)  # a treat's 80, a comma, a size's 40
     amount = models.PositiveBigIntegerField()
+    kind = models.CharField(
+        max_length=5,
+        choices=Code.Kind.choices,
+        default=Code.Kind.ITEM,
+        help_text="Good for its treat, or for its amount.",
+    )
     option_list = models.ForeignKey(
         OptionList, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
@@ -292,6 +298,10 @@ class Gift(Translated):
 
     def __str__(self) -> str:
         return f"{self.label} for {self.recipient_id}"
+
+    @property
+    def is_amount(self) -> bool:
+        return self.kind == Code.Kind.VALUE
 
     @property
     def choices(self) -> list[Choice]:

@@ -24,7 +24,8 @@ def gift(brand: Brand, *, now: datetime) -> Gift:
     price = menu.cheapest(treat) if treat else None
     treat = treat or Treat(brand=brand, name=_("A treat of yours"))
     amount = price.amount if price else 0
-    label = f"{treat.name}, {price.name}" if price else treat.name
+    label = f"{treat.name}, {price.name}" if price and price.name else treat.name
+    kind = Code.Kind.VALUE if price and price.is_free else Code.Kind.ITEM
     order = Order(
         brand=brand,
         sender_name=_("Amy"),
@@ -33,7 +34,7 @@ def gift(brand: Brand, *, now: datetime) -> Gift:
     )
     code = Code(
         brand=brand,
-        kind=Code.Kind.ITEM,
+        kind=kind,
         label=label,
         amount=amount,
         balance=amount,
@@ -50,6 +51,7 @@ def gift(brand: Brand, *, now: datetime) -> Gift:
         treat=treat,
         label=label,
         amount=amount,
+        kind=kind,
         message=_("You had a long week. This one is on me."),
         code=code,
     )

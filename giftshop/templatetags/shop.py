@@ -84,6 +84,12 @@ def sizes(treat: Treat) -> list[str]:
 
 
 @register.filter
+def offers(treat: Treat, of_menu: menu.Menu) -> list[menu.Offer]:
+    """What of it can be picked: sizes, or amounts. No query after `on_the_menu()`."""
+    return of_menu.offers_of(treat)
+
+
+@register.filter
 def is_sold_out(treat: Treat, of_menu: menu.Menu) -> bool:
     """Today, in all stores. No query."""
     return treat.pk in of_menu.nowhere.treats

@@ -11,5 +11,11 @@ export function moneyOf(format) {
     const part = digits.slice(end, end + (amount % step ? decimals : used));
     return pattern.replace("{}", () => (part ? whole + point + part : whole));
   }
-  return Object.assign(money, { step });
+  // What somebody is typing, as near as can be told: one or two digits behind a last sign are a part, as the server has
+  // it, which reads it for good.
+  function read(text = "") {
+    const [, whole, part = ""] = text.replace(/[^\d.,]/g, "").match(/^(.*?)(?:[.,](\d{1,2}))?$/);
+    return Math.round(Number(`${whole.replace(/\D/g, "") || 0}.${part || 0}`) * 10 ** decimals);
+  }
+  return Object.assign(money, { step, read });
 }

@@ -227,6 +227,7 @@ ROWS: dict[str, Row] = {
     "request_decision": Row(OWNERS, {"POST": 422}, with_ids=404, elsewhere=404),
     "studio_treats": Row(BRAND_READERS, READ),
     "studio_new_treat": Row(OWNERS, {**READ, "POST": 422}, body=no_row),
+    "studio_new_amount": Row(OWNERS, {**READ, "POST": 422}, body=no_row),
     "studio_treat": Row(
         OWNERS, {**READ, "POST": 422}, ids={"slug": treat}, body=no_row, with_ids=404
     ),

@@ -1,6 +1,7 @@
 """From the real acts to facts: buy, open, redeem, undo, each told by the outbox."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -21,7 +22,7 @@ from redemption.redeem import redeem as redeem_code
 from redemption.redeem import reverse
 from tests.access.canaries import found, tables
 from tests.campaigns.conftest import BROWSER, NOON, hear
-from tests.cast import Place, pay, symbols
+from tests.cast import Place, line, make_free_treat, pay, symbols
 from tests.giftshop.giving.steps import walk_to_the_end
 
 
@@ -149,3 +150,33 @@ def test_messages_carry_their_own_time(earned_order: Order) -> None:
     hear()
     assert Fact.objects.get().occurred_at == NOON
     assert Message.objects.filter(subscriber="campaigns.order_paid").count() == 1
+
+
+def test_a_gift_that_is_spent_in_parts_is_one_that_was_redeemed(
+    in_brand: Brand, place: Place, device: Device
+) -> None:
+    treat = make_free_treat(in_brand)
+    lines = [line(treat, name, given=3_750) for name in ("Ben", "Cleo")]
+    order = pay(place(lines=lines, now=NOON), now=NOON)
+    ben, cleo = order.gifts.with_everything()
+    assert ben.code
+    assert cleo.code
+    later = [NOON + timedelta(hours=hours) for hours in range(1, 7)]
+    for number, basket in enumerate((1_000, 500, 9_000)):
+        redeem_code.redeem(
+            device=device,
+            text=symbols(ben.code),
+            key=f"part:{number}",
+            basket_total=basket,
+            now=later[number],
+        )
+    once = redeem_code.redeem(
+        device=device, text=symbols(cleo.code), key="c", basket_total=700, now=later[3]
+    )
+    reverse.reverse(device=device, redemption_id=UUID(once.body["id"]), reason="slip", now=later[3])
+    hear()
+    row = a_day()
+    assert (row.gifts_sold, row.revenue, row.redeemed_of_sold) == (2, 7_500, 1)
+    assert (row.redeemed, row.redeemed_amount, row.spend_over) == (3, 3_750, 6_750)
+    facts = Fact.objects.filter(gift_id=ben.pk).order_by("occurred_at")
+    assert list(facts.values_list("gifts", flat=True)) == [1, 0, 0]

@@ -17,7 +17,10 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.dashboard.period_form import PeriodForm
 from campaigns.planning.forms import CampaignForm
-from giftshop.giving.forms import MomentForm, RecipientForm
+from giftshop.catalog.menu import Offer
+from giftshop.catalog.models import Price, Treat
+from giftshop.giving.forms import MomentForm, RecipientForm, TreatForm
+from giftshop.studio.catalog.amounts import AmountsForm
 from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
@@ -53,6 +56,12 @@ class Case:
             for name, texts in self.make(answers, brand).errors.items()
             for text in texts
         }
+
+
+def _offered(brand: Brand) -> dict[str, Offer]:
+    treat = Treat(brand=brand, slug="a-gift", name="A gift")
+    offer = Offer(treat, Price(treat=treat, key="one", amount=500, most=20_000))
+    return {offer.key: offer}
 
 
 HOURS = {f"{name}_{day}": at for day in DAYS for name, at in (("opens", "9"), ("closes", "18"))}
@@ -243,6 +252,44 @@ CASES = {
         [
             ({"name": ""}, {"options": ""}),  # a group that is left empty
             ({"options": ""}, {"min_picks": "2"}),  # there are none to count
+        ],
+    ),
+    AmountsForm: Case(
+        lambda sent, brand: AmountsForm(sent, brand=brand),
+        {"amount": "5", "most": "200", "first": "10"},
+        [
+            *({"amount": text} for text in ("", "much", "0.10")),
+            *({"most": text} for text in ("", "5", "1,000,000")),
+            *({"first": text} for text in ("much", "4", "201")),
+        ],
+        [
+            # What lies between two amounts is known once both are.
+            *(
+                (limit, {"first": text})
+                for limit in (
+                    *({"amount": text} for text in ("", "much", "0.10")),
+                    *({"most": text} for text in ("", "5", "1,000,000")),
+                )
+                for text in ("4", "201")
+            ),
+            *(({"amount": text}, {"most": "5"}) for text in ("", "much", "0.10")),
+        ],
+    ),
+    TreatForm: Case(
+        lambda sent, brand: TreatForm(sent, offered=_offered(brand), currency="USD"),
+        {"choice": "a-gift:one", "amount": "37.50"},
+        [
+            {"choice": ""},
+            {"choice": "gone:one"},
+            *({"amount": text} for text in ("", "much", "4")),
+        ],
+        [
+            # Of what is not on the menu no amount is asked for.
+            *(
+                ({"choice": choice}, {"amount": text})
+                for choice in ("", "gone:one")
+                for text in ("", "much", "4")
+            ),
         ],
     ),
     CampaignForm: Case(

@@ -108,6 +108,7 @@ NOT_STORED = {
     "BrandLookForm.accent", "OptionGroupForm.options",
     "QuestionForm.homepage",  # empty, or a program wrote it
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
+    "TreatForm.amount",  # a number by then
 }  # fmt: skip
 COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below
 

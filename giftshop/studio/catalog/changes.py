@@ -235,6 +235,9 @@ def _said(treat: Treat) -> dict[str, list[str]]:
 
 
 def _price_said(price: Price, currency: str) -> str:
+    if price.most is not None:
+        most = money.number(price.most, currency)
+        return f"{money.number(price.amount, currency)} to {most} {currency}"
     said = f"{price.name} {money.number(price.amount, currency)} {currency}"
     if price.later_amount is None:
         return said

@@ -49,7 +49,7 @@ class MenuEntry:
     def __init__(self, data: Any, *, brand: Brand, treat: Treat | None = None) -> None:
         more: dict[str, Any] = {"form_kwargs": {"brand": brand}}
         today = timezone.now().astimezone(brand.tz).date()
-        self.treat = EntryForm(data, initial=_words(treat, today) if treat else None, brand=brand)
+        self.treat = EntryForm(data, initial=words_of(treat, today) if treat else None, brand=brand)
         self.sizes = SizeRows(data, prefix="sizes", initial=_sizes(treat, today), **more)
         self.groups = GroupRows(data, prefix="groups", initial=_groups(treat, brand), **more)
         self.is_bound = self.treat.is_bound
@@ -63,13 +63,17 @@ class MenuEntry:
         """See VersionedForm."""
         self.treat.show_over_saved()
 
+    def in_order(self) -> list[forms.Form]:
+        """Its parts, as the page shows them."""
+        return [self.treat, *self.sizes.forms, *self.groups.forms]
+
+    def of_rows(self) -> list[str]:
+        """What is wrong with all sizes or all groups together."""
+        return [*self.sizes.non_form_errors(), *self.groups.non_form_errors()]
+
     def saved_by_now(self) -> list[dict[str, str]]:
         """Of all its parts."""
-        return [
-            difference
-            for form in (self.treat, *self.sizes.forms, *self.groups.forms)
-            for difference in saved_by_now(form)
-        ]
+        return [difference for form in self.in_order() for difference in saved_by_now(form)]
 
     def is_valid(self) -> bool:
         parts = [self.treat.is_valid(), self.sizes.is_valid(), self.groups.is_valid()]
@@ -83,11 +87,9 @@ class MenuEntry:
 
     def problems(self) -> list[dict[str, Any]]:
         """In the order of the page, for the summary above it."""
-        forms_in_order = [self.treat, *self.sizes.forms, *self.groups.forms]
-        whole = [*self.sizes.non_form_errors(), *self.groups.non_form_errors()]
-        return [{"text": text, "anchor": ""} for text in whole] + [
+        return [{"text": text, "anchor": ""} for text in self.of_rows()] + [
             {"text": f"{field.label}: {text}", "anchor": field.auto_id}
-            for form in forms_in_order
+            for form in self.in_order()
             for field in form
             for text in field.errors
         ]
@@ -103,7 +105,13 @@ class MenuEntry:
             on_sale_from=said["on_sale_from"],
             on_sale_until=said["on_sale_until"],
             translations=self.treat.translations(),
-            sizes=tuple(
+            **self.parts(),
+        )
+
+    def parts(self) -> dict[str, Any]:
+        """The facts of a valid entry that are not the treat's own."""
+        return {
+            "sizes": tuple(
                 SizeFacts(
                     name=form.cleaned_data["name"],
                     amount=form.cleaned_data["amount"],
@@ -115,7 +123,7 @@ class MenuEntry:
                 for form in self.sizes.forms
                 if not form.is_left_empty
             ),
-            groups=tuple(
+            "groups": tuple(
                 GroupFacts(
                     name=form.cleaned_data["name"],
                     min_picks=form.cleaned_data["min_picks"],
@@ -128,7 +136,7 @@ class MenuEntry:
                 for form in self.groups.forms
                 if not form.is_left_empty
             ),
-        )
+        }
 
 
 def _are_of_other_names(rows: "forms.BaseFormSet[Any]") -> bool:
@@ -144,7 +152,8 @@ def _are_of_other_names(rows: "forms.BaseFormSet[Any]") -> bool:
     return is_right
 
 
-def _words(treat: Treat, today: date) -> dict[str, Any]:
+def words_of(treat: Treat, today: date) -> dict[str, Any]:
+    """Its own, as the form shows them, with the version of all that is said of it."""
     facts = TreatFacts.of(treat, today)
     further = initial_of(treat.translations)
     return {**facts.columns(), **further, "version": version_of(facts.said())}

@@ -23,11 +23,15 @@ class SizeFacts:
     later_amount: int | None = None
     later_from: date | None = None
     """From which day of the brand's the later amount holds; both or none."""
+    most: int | None = None
+    """Of a free amount, of which `amount` is the least; such a size has no name."""
+    suggested: tuple[int, ...] = ()
     translations: Translations = field(default_factory=dict)
 
     def columns(self) -> dict[str, Any]:
         """Those of the price's row, but its key and place."""
-        return {name: getattr(self, name) for name in ("name", "amount", *LATER)}
+        said = {name: getattr(self, name) for name in ("name", "amount", "most", *LATER)}
+        return {**said, "suggested": list(self.suggested)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,8 @@ class TreatFacts:
                     amount=price.on(day),
                     key=price.key,
                     **_later(price, day),
+                    most=price.most,
+                    suggested=tuple(price.suggested),
                     translations=said(price),
                 )
                 for price in treat.prices.all()

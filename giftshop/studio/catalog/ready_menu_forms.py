@@ -11,6 +11,7 @@ from brands.models import Brand
 from core.bidi import isolated
 from core.forms.amount_field import PriceField
 from giftshop.catalog.translations import further_languages
+from giftshop.studio.catalog.amounts import MOST_ABOVE_LEAST
 from giftshop.studio.catalog.facts import TreatFacts
 from giftshop.studio.catalog.ready_menus import ReadyMenu, ReadyTreat
 
@@ -30,7 +31,7 @@ class ReadyMenuForm(forms.Form):
         self.menu, self.brand = menu, brand
         for treat in menu.treats:
             self.fields[treat.key] = forms.BooleanField(
-                label=str(treat.name), required=False, initial=True
+                label=str(treat.name), required=False, initial=not treat.is_free
             )
             for number, size in enumerate(treat.sizes):
                 field = PriceField(label=_price_of(treat, size), required=False)
@@ -50,7 +51,14 @@ class ReadyMenuForm(forms.Form):
         for treat in taken:
             for number in range(len(treat.sizes)):
                 self._check_amount(treat, _amount_name(treat, number))
+            if treat.is_free:
+                self._check_limits(treat)
         return said
+
+    def _check_limits(self, treat: ReadyTreat) -> None:
+        least, most = (self.cleaned_data.get(_amount_name(treat, number)) for number in range(2))
+        if least is not None and most is not None and most <= least:
+            self.add_error(_amount_name(treat, 1), MOST_ABOVE_LEAST)
 
     def _check_amount(self, treat: ReadyTreat, name: str) -> None:
         amount = self.cleaned_data.get(name)

@@ -23,6 +23,8 @@ class ReadyTreat:
     """What the recipient picks one of; empty: nothing."""
     options: tuple[Text, ...] = ()
     art: str = ""
+    is_free: bool = False
+    """Of a free amount: its two amounts are the limits."""
 
     def facts(
         self, amounts: Sequence[int], language: str, further: Sequence[str] = ()
@@ -33,14 +35,17 @@ class ReadyTreat:
 
     def _facts(self, amounts: Sequence[int], language: str) -> TreatFacts:
         with translation.override(language):
-            sizes = zip(self.sizes, amounts, strict=True)
+            named = zip(self.sizes, amounts, strict=True)
+            sizes = tuple(SizeFacts(name=str(name), amount=amount) for name, amount in named)
+            if self.is_free:
+                sizes = (SizeFacts(name="", amount=amounts[0], most=amounts[1]),)
             options = tuple((str(label), 0) for label in self.options)
             group = GroupFacts(name=str(self.choice), min_picks=1, max_picks=1, options=options)
             return TreatFacts(
                 name=str(self.name),
                 description=str(self.description),
                 art=self.art,
-                sizes=tuple(SizeFacts(name=str(name), amount=amount) for name, amount in sizes),
+                sizes=sizes,
                 groups=(group,) if options else (),
             )
 
@@ -62,6 +67,19 @@ FLAVOUR = _("Flavour")
 MILK = _("Milk")
 MILKS = (_("Cow's milk"), _("Oat drink"), _("Soy drink"))
 SCOOPS = (_("Vanilla"), _("Chocolate"), _("Strawberry"), _("Lemon sorbet"))
+
+
+def any_amount(art: str) -> ReadyTreat:
+    """Whatever is sold."""
+    return ReadyTreat(
+        key="any-amount",
+        name=_("A gift of any amount"),
+        description=_("They spend it on whatever they like."),
+        sizes=(_("The least"), _("The most")),
+        art=art,
+        is_free=True,
+    )
+
 
 READY_MENUS = (
     ReadyMenu(
@@ -96,6 +114,7 @@ READY_MENUS = (
                 options=SCOOPS[:3],
                 art="art/frosty-spoon/mint-shake.svg",
             ),
+            any_amount("art/frosty-spoon/any-amount.svg"),
         ),
     ),
     ReadyMenu(
@@ -130,6 +149,7 @@ READY_MENUS = (
                 options=MILKS,
                 art="art/harbor-bean/hot-chocolate.svg",
             ),
+            any_amount("art/harbor-bean/any-amount.svg"),
         ),
     ),
     ReadyMenu(
@@ -162,6 +182,7 @@ READY_MENUS = (
                 options=(_("Coffee"), _("Tea"), _("Hot chocolate")),
                 art="art/harbor-bean/breakfast-set.svg",
             ),
+            any_amount("art/harbor-bean/any-amount.svg"),
         ),
     ),
     ReadyMenu(
@@ -190,6 +211,7 @@ READY_MENUS = (
                 sizes=(REGULAR,),
                 art="art/pizza/tiramisu.svg",
             ),
+            any_amount("art/pizza/any-amount.svg"),
         ),
     ),
     ReadyMenu(
@@ -220,6 +242,7 @@ READY_MENUS = (
                 sizes=(SMALL, LARGE),
                 art="art/flowers/pot-plant.svg",
             ),
+            any_amount("art/flowers/any-amount.svg"),
         ),
     ),
 )

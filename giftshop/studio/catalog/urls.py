@@ -7,6 +7,7 @@ from giftshop.studio.catalog import views
 urlpatterns = [
     path("", views.treats, name="studio_treats"),
     path("new/", views.new_treat, name="studio_new_treat"),
+    path("new/amount/", views.new_amount, name="studio_new_amount"),
     path("ready/<slug:key>/", views.ready_menu, name="studio_ready_menu"),
     path("<slug:slug>/", views.treat, name="studio_treat"),
     path("<slug:slug>/archival/", views.archival, name="studio_treat_archival"),

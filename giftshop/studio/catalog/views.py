@@ -18,6 +18,7 @@ from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.catalog.menu import priced
 from giftshop.catalog.models import Treat
+from giftshop.studio.catalog.amounts import AmountEntry, free_price
 from giftshop.studio.catalog.changes import (
     add_treat,
     archive_treat,
@@ -73,7 +74,18 @@ def ready_menu(request: BrandRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @changing_the_menu
 def new_treat(request: BrandRequest) -> HttpResponse:
-    entry = _entry(request)
+    return _new(request, _entry(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changing_the_menu
+def new_amount(request: BrandRequest) -> HttpResponse:
+    """A gift of any amount between two."""
+    data = request.POST if request.method == "POST" else None
+    return _new(request, AmountEntry(data, brand=request.brand))
+
+
+def _new(request: BrandRequest, entry: MenuEntry) -> HttpResponse:
     if not (entry.is_bound and entry.is_valid()):
         return _render_entry(request, entry)
     added = add_treat(
@@ -156,7 +168,8 @@ def _common(request: BrandRequest) -> dict[str, Any]:
 
 def _entry(request: BrandRequest, shown: Treat | None = None) -> MenuEntry:
     data = request.POST if request.method == "POST" else None
-    return MenuEntry(data, brand=request.brand, treat=shown)
+    kind = AmountEntry if free_price(shown) else MenuEntry
+    return kind(data, brand=request.brand, treat=shown)
 
 
 def _render_entry(

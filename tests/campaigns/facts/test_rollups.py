@@ -64,7 +64,7 @@ def counted_of_sold(fact: Fact) -> dict[str, int]:
         case TOPIC.GIFT_OPENED:
             return {"opened": fact.quantity}
         case _:
-            return {"redeemed_of_sold": fact.quantity}
+            return {"redeemed_of_sold": fact.quantity if fact.gifts is None else fact.gifts}
 
 
 def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
