@@ -33,9 +33,8 @@ Rows = Iterable[Sequence[Any]]
 
 def menu(brand: Brand, kind: str) -> bytes:
     """All treats, archived ones last. 4 queries. Expects the brand's scope."""
-    found = Treat.objects.select_related("brand").prefetch_related(
-        "prices", "option_groups__options"
-    )
+    fixed = Treat.objects.exclude(prices__most__isnull=False)  # a free amount has no row of a size
+    found = fixed.select_related("brand").prefetch_related("prices", "option_groups__options")
     treats = list(found.order_by("-is_active", "position", "name"))
     most = max((len(treat.option_groups.all()) for treat in treats), default=0)
     columns = columns_of(brand, groups=max(1, most))

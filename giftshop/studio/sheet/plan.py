@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from brands.models import Brand
 from core.forms.version import version_of
 from giftshop.catalog.models import Treat
+from giftshop.studio.catalog.amounts import free_price
 from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.facts import TreatFacts
 from giftshop.studio.sheet import values
@@ -118,6 +119,12 @@ class _Menu:
 
     def find(self, lines: Sequence[Line]) -> Treat | None:
         """The treat that the rows mean, or None for a new one. Says at the row what can't be."""
+        found = self._find(lines)
+        if found and free_price(found):
+            lines[0].refuse(ID, _("A gift of any amount is changed on its own page."))
+        return found
+
+    def _find(self, lines: Sequence[Line]) -> Treat | None:
         first = lines[0]
         slug = str(first.says(ID))
         if slug:
