@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
-from fido2.cose import ES256
+from fido2.cose import ES256, CoseKey
 from fido2.utils import websafe_encode
 from fido2.webauthn import (
     Aaguid,
@@ -27,6 +27,7 @@ class Passkey:
 
     def __init__(self, origin: str = "http://testserver", *, is_verified: bool = True) -> None:
         self.origin, self.key = origin, ec.generate_private_key(ec.SECP256R1())
+        self.public: CoseKey = ES256.from_cryptography_key(self.key.public_key())
         self.id = secrets.token_bytes(20)
         host = origin.partition("://")[2].partition(":")[0]
         self.rp = hashlib.sha256(host.encode()).digest()
@@ -34,8 +35,7 @@ class Passkey:
 
     def made(self, options: dict[str, Any]) -> str:
         """The answer to a page that asks for a new one."""
-        public = ES256.from_cryptography_key(self.key.public_key())
-        data = AttestedCredentialData.create(Aaguid.NONE, self.id, public)
+        data = AttestedCredentialData.create(Aaguid.NONE, self.id, self.public)
         told = AuthenticatorData.create(self.rp, self.flags | FLAGS.AT, 0, bytes(data))
         attested = AttestationObject.create("none", told, {})
         return self._answer(
@@ -66,7 +66,9 @@ def add(client: Client, passkey: Passkey, name: str = "Phone") -> Any:
     return client.post("/account/factors/", sent)
 
 
-def sign_in(client: Client, passkey: Passkey, path: str = "/accounts/passkey/", **more: str) -> Any:
+def sign_in(
+    client: Client, passkey: Passkey, path: str = "/accounts/login/passkey/", **more: str
+) -> Any:
     """With it alone, or as the second step at `path`."""
-    options = client.post("/accounts/passkey/challenge/").json()
+    options = client.post("/accounts/login/passkey/challenge/").json()
     return client.post(path, {"credential": passkey.signed(options), **more})

@@ -41,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=80, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    grace_from = models.DateTimeField(
+        null=True, help_text="Of a role that they left: a second factor's time is not given twice."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     brands = models.ManyToManyField(Brand, through="Membership", related_name="members")
 

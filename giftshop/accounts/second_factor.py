@@ -32,3 +32,19 @@ def needed_by(user: User) -> datetime | None:
     """The earliest of their brands. One query."""
     members = with_factor(Membership.objects.filter(user=user))
     return min((at for at in map(needed_from, members) if at), default=None)
+
+
+def begin(user: User, *, now: datetime) -> datetime:
+    """From when the time of a role that needs one counts: from the first such role of theirs, here or in
+    another brand, so that leaving and joining again gives no other week. One query."""
+    held = Membership.objects.filter(user=user, role__in=NEEDS_SECOND_FACTOR)
+    earlier = [*held.values_list("grace_from", flat=True), user.grace_from or now]
+    return min(now, *earlier)
+
+
+def end(member: Membership) -> None:
+    """They leave the brand, or a role of it: from when its time counted is kept. Expects a transaction."""
+    user = member.user
+    if member.role in NEEDS_SECOND_FACTOR:
+        user.grace_from = min(user.grace_from or member.grace_from, member.grace_from)
+        user.save(update_fields=["grace_from"])

@@ -20,6 +20,9 @@ from django.utils.functional import SimpleLazyObject
 from redemption.till.session import SECONDS_HEADER, WARNING, TimeLeft, device_cookie
 
 SINCE, SEEN = "studio-since", "studio-seen"
+OWN = "own:"
+"""How the name of what a session holds of the person, and not of the visitor, begins: it ends with their
+sign-in, so that whoever signs in next in the same browser finds none of it."""
 ENDED = "studio-ended"
 """In the session of somebody who was signed out by time: "idle", or "unsaved" if a form was lost by it."""
 NOTES_PER_IDLE_TIME = 12
@@ -86,11 +89,20 @@ def count_as_use(request: HttpRequest) -> None:
 def _end(request: HttpRequest) -> None:
     for name in (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, SINCE, SEEN):
         request.session.pop(name, None)
+    _forget_own(request)
     request.session[ENDED] = "idle"
     request.session.cycle_key()  # the old cookie opens nothing, whoever has it
 
 
+def _forget_own(request: HttpRequest) -> None:
+    held = list(request.session.keys())
+    for name in held:
+        if name.startswith(OWN):
+            del request.session[name]
+
+
 @receiver(user_logged_in)
 def _begin(request: HttpRequest, **_more: object) -> None:
+    _forget_own(request)
     request.session[SINCE] = request.session[SEEN] = int(time.time())
     request.session.pop(ENDED, None)

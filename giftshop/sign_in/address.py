@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import AccountLetter, User
+from giftshop.accounts.session_limits import OWN
 from giftshop.sign_in import letters
 from redemption import rate_limits
 from redemption.audit.log import Act, record
@@ -19,7 +20,7 @@ CODES_LAST = timedelta(minutes=10)
 TRIES_MAX = 3
 CHANGES_MAX = 3
 """Asked for by one person in ten minutes; each is two letters, one to somebody who may not know of it."""
-_ASKED = "address-change"
+_ASKED = OWN + "address-change"
 
 
 def ask(request: HttpRequest, user: User, address: str, *, now: datetime) -> int:

@@ -16,13 +16,14 @@ from giftshop.accounts.models import User
 from giftshop.http import sign_in_limits
 from giftshop.http.rate_limits import too_often
 from giftshop.sign_in import address
+from giftshop.sign_in.factors.proof import fresh_with_factor
 from giftshop.sign_in.forms import AddressCodesForm, AddressForm
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page
-@signed_in
+@fresh_with_factor
 @never_cache
 def account_address(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)

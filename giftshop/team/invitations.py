@@ -14,6 +14,7 @@ from django_scopes import scope
 from brands.models import Brand
 from core import crypto
 from core.refused import Refused
+from giftshop.accounts import second_factor
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Invitation, Membership, User
 from giftshop.outbox.outbox import emit
@@ -180,11 +181,14 @@ def _let_in(user: User, invited: Invitation, now: datetime) -> None:
     if invited.brand is None:
         User.objects.filter(pk=user.pk).update(is_staff=True)
         return
+    grace_from = second_factor.begin(user, now=now)
     member, _is_new = Membership.objects.update_or_create(
         user=user,
         brand=invited.brand,
-        defaults={"role": invited.role, "all_stores": invited.all_stores, "grace_from": now},
-    )
+        defaults={
+            "role": invited.role, "all_stores": invited.all_stores, "grace_from": grace_from,
+        },
+    )  # fmt: skip
     with scope(brand=invited.brand):
         put(member, kept(invited))
         _record(invited, Act.MEMBER_JOINED, actor_of(user), now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core.forms.version import check_version
 from core.refused import Refused
+from giftshop.accounts import second_factor
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.permissions import NEEDS_SECOND_FACTOR
@@ -47,8 +48,10 @@ def change(
         _keep_an_owner(kept, role)
         if kept.is_owner and role != Membership.Role.OWNER:
             withdraw_all_of(kept.user, brand=kept.brand, by=by, now=now)
-        if role in NEEDS_SECOND_FACTOR and kept.role not in NEEDS_SECOND_FACTOR:
-            kept.grace_from = now
+        if role not in NEEDS_SECOND_FACTOR:
+            second_factor.end(kept)
+        elif kept.role not in NEEDS_SECOND_FACTOR:
+            kept.grace_from = second_factor.begin(kept.user, now=now)
             kept.save(update_fields=["grace_from"])
         kept.role = role
         put(kept, where)
@@ -76,6 +79,7 @@ def remove(member: Membership, *, by: User, now: datetime) -> None:
         _keep_an_owner(kept, None)
         withdraw_all_of(kept.user, brand=kept.brand, by=by, now=now)
         _record(kept, Act.MEMBER_REMOVED, by, now, {"name": kept.user.name, "role": kept.role})
+        second_factor.end(kept)
         kept.delete()
 
 

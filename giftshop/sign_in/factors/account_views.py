@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from giftshop.accounts import second_factor
 from giftshop.accounts.models import User
+from giftshop.accounts.session_limits import OWN
 from giftshop.http.rate_limits import too_often
 from giftshop.sign_in.factors import codes, factors, passkeys
 from giftshop.sign_in.factors.factors import FactorRefusal
@@ -29,7 +30,7 @@ from redemption.codes import qr
 
 CODES_SHOWN_FOR = 600
 """Seconds for which new recovery codes stand on their page, in the browser that made them."""
-_SECRET, _SHOWN_UNTIL = "app-secret", "codes-shown-until"
+_SECRET, _SHOWN_UNTIL = OWN + "app-secret", OWN + "codes-shown-until"
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -108,6 +109,8 @@ def account_app(request: HttpRequest) -> HttpResponse:
     """Set up an app: it reads the symbol, and its first code shows that it did."""
     user, now = cast(User, request.user), timezone.now()
     form = AppCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _SECRET not in request.session:  # sent twice: the first was taken
+        return _after_adding(request, _are_shown(request))
     secret = request.session.setdefault(_SECRET, generate_totp_secret())
     if form.is_valid():
         try:

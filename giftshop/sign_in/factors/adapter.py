@@ -25,3 +25,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 def is_under_old_key(encrypted_text: str) -> bool:
     """Whether it is to be sealed anew, now that it was opened."""
     return b64decode(encrypted_text)[0] != next(iter(settings.CODE_ENCRYPTION_KEYS))
+
+
+def is_lost(encrypted_text: str) -> bool:
+    """Whether the key that it is under is gone from the environment."""
+    return b64decode(encrypted_text)[0] not in settings.CODE_ENCRYPTION_KEYS

@@ -14,7 +14,7 @@ from allauth.mfa.utils import decrypt, encrypt
 from django.db import transaction
 
 from giftshop.accounts.models import User
-from giftshop.sign_in.factors.adapter import is_under_old_key
+from giftshop.sign_in.factors.adapter import is_lost, is_under_old_key
 from redemption import rate_limits
 
 TRIES_MAX, TRIES_A_DAY = 5, 30
@@ -39,8 +39,7 @@ def check(user: User, code: str, *, now: datetime) -> Authenticator | None:
     count_try(user, now=now)
     own = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
     for factor in own.order_by("-type"):  # the app's first
-        is_app = factor.type == Authenticator.Type.TOTP
-        if _is_apps(factor, code, now) if is_app else factor.wrap().validate_code(code):
+        if _is_good(factor, code, now):
             _seal_anew(user)
             factor.refresh_from_db()
             return factor
@@ -67,6 +66,16 @@ def step_of(secret: str, code: str, *, now: datetime) -> int | None:
     return None
 
 
+def _is_good(factor: Authenticator, code: str, now: datetime) -> bool:
+    """Never one whose secret went with an old key: it opens nothing, and hides no other."""
+    try:
+        if factor.type == Authenticator.Type.TOTP:
+            return _is_apps(factor, code, now)
+        return bool(factor.wrap().validate_code(code))
+    except KeyError:
+        return False
+
+
 @transaction.atomic
 def _is_apps(factor: Authenticator, code: str, now: datetime) -> bool:
     """Two that type the same code come one after the other, and the second is refused."""
@@ -85,6 +94,6 @@ def _seal_anew(user: User) -> None:
     """All of theirs that are under a key of before: whoever signs in now and then needs no old one."""
     for held in Authenticator.objects.select_for_update().filter(user=user):
         for name in {"secret", "seed"} & set(held.data):
-            if is_under_old_key(held.data[name]):
+            if is_under_old_key(held.data[name]) and not is_lost(held.data[name]):
                 held.data[name] = encrypt(decrypt(held.data[name]))
                 held.save(update_fields=["data"])

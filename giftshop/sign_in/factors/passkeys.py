@@ -6,6 +6,8 @@ learns who has an account.
 """
 
 import json
+import re
+import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -26,6 +28,10 @@ from giftshop.accounts.models import User
 
 ANSWER_LENGTH_MAX = 16_000
 """Characters; browsers give one or two thousand."""
+ASKED_FOR = 600
+"""Seconds for which a challenge is good; a device gives up sooner."""
+_ID = re.compile(r"[\w-]{1,1400}", re.ASCII)
+"""Of a passkey, as browsers write it: base64url of 1023 bytes at most."""
 _ASKED = "passkey-challenge"
 _FAULTS = (TypeError, ValueError, LookupError, AttributeError, AssertionError, RecursionError)
 """What the library raises of an answer that is none."""
@@ -48,16 +54,19 @@ def ask_for_new(request: HttpRequest, user: User) -> dict[str, Any]:
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
-    request.session[_ASKED] = dict(state)
+    _keep(request, state)
     return dict(options)
 
 
 def read_new(request: HttpRequest, answer: str) -> dict[str, Any]:
     """The new passkey, as it is kept. Raises WrongPasskey, also for one that somebody has already."""
-    state, told = _asked(request), _parsed(answer)
+    state, told, server = _asked(request), _parsed(answer), _server(request)
     try:
-        made = _server(request).register_complete(state, told)
+        made = server.register_complete(state, told)
         assert made.credential_data is not None  # nosec B101
+        kind = made.credential_data.public_key.ALGORITHM
+        if kind not in {each.alg for each in server.allowed_algorithms}:
+            raise ValueError("a key that nobody could check later")
         is_named_rightly = told["id"] == websafe_encode(made.credential_data.credential_id)
     except _FAULTS as fault:
         raise WrongPasskey from fault
@@ -77,7 +86,7 @@ def ask(request: HttpRequest) -> dict[str, Any]:
     options, state = _server(request).authenticate_begin(
         user_verification=UserVerificationRequirement.REQUIRED
     )
-    request.session[_ASKED] = dict(state)
+    _keep(request, state)
     return dict(options)
 
 
@@ -85,7 +94,7 @@ def check(request: HttpRequest, answer: str, user: User | None = None) -> Authen
     """The passkey that was used, with its user; one of `user`'s where that is said. Raises WrongPasskey, the
     same for any cause."""
     state, told = _asked(request), _parsed(answer)
-    found = _named(str(told.get("id"))).select_related("user").first()
+    found = _named(told["id"]).select_related("user").first()
     if found is None or not found.user.is_active or (user and found.user_id != user.pk):
         raise WrongPasskey
     try:
@@ -95,10 +104,14 @@ def check(request: HttpRequest, answer: str, user: User | None = None) -> Authen
     return found
 
 
+def _keep(request: HttpRequest, state: Any) -> None:
+    request.session[_ASKED] = {**state, "until": int(time.time()) + ASKED_FOR}
+
+
 def _asked(request: HttpRequest) -> dict[str, Any]:
-    """Taken out: whatever comes of it, it is answered once."""
-    state: dict[str, Any] | None = request.session.pop(_ASKED, None)
-    if not state:
+    """Taken out: whatever comes of it, it is answered once, and soon."""
+    state: dict[str, Any] = request.session.pop(_ASKED, None) or {}
+    if state.pop("until", 0) < time.time():
         raise WrongPasskey
     return state
 
@@ -110,9 +123,10 @@ def _parsed(answer: str) -> dict[str, Any]:
         told = json.loads(answer)
     except (ValueError, RecursionError) as fault:
         raise WrongPasskey from fault
-    if not isinstance(told, dict):
+    name = told.get("id") if isinstance(told, dict) else None
+    if not isinstance(name, str) or not _ID.fullmatch(name):
         raise WrongPasskey
-    return told
+    return dict(told)
 
 
 def _of(user: User) -> Any:

@@ -16,14 +16,15 @@ from django.urls import reverse
 from giftshop.accounts.access import signed_in
 from giftshop.accounts.browser_sessions import change_cookie
 from giftshop.accounts.models import AccountLetter, User
-from giftshop.accounts.session_limits import SINCE
+from giftshop.accounts.session_limits import OWN, SINCE
 from giftshop.sign_in import letters
+from giftshop.sign_in.factors import factors
 from redemption import rate_limits
 
 FRESH = timedelta(minutes=15)
 LETTERS_MAX, TRIES_MAX = 3, 3
 CODE_LASTS = timedelta(minutes=10)
-_PROVEN, _SENT = "proven-at", "proof-code"
+_PROVEN, _SENT = OWN + "proven-at", OWN + "proof-code"
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -49,6 +50,20 @@ def fresh_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return view(request, *args, **kwargs)
         back = request.path if request.method in {"GET", "HEAD"} else reverse("account_factors")
         return redirect(f"{reverse('account_proof')}?{urlencode({'next': back})}")
+
+    return guarded
+
+
+def fresh_with_factor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `fresh_sign_in`, but only for whoever has a second factor: for a page that asks anybody else for the
+    same code itself. A query where the sign-in is not fresh."""
+    asking = fresh_sign_in(view)
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_free = is_fresh(request) or not factors.of(request.user).are_some
+        return (view if is_free else asking)(request, *args, **kwargs)
 
     return guarded
 

@@ -1,5 +1,6 @@
 """The page that asks whether it is still them, before they change how they sign in."""
 
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -35,11 +36,7 @@ def account_proof(request: HttpRequest) -> HttpResponse:
             return _proven(request)
         if form.is_valid():
             code = form.cleaned_data["code"]
-            if (
-                codes.check(user, code, now=now)
-                if own.are_some
-                else proof.is_right(request, code, now=now)
-            ):
+            if _is_good(request, user, code, by_mail=not own.are_some, now=now):
                 return _proven(request)
             form.add_error("code", _("That code is not right, or was used already."))
     except WrongPasskey as refused:
@@ -64,6 +61,15 @@ def account_proof_letter(request: HttpRequest) -> HttpResponse:
         if wait:
             return too_often(request, wait)
     return redirect(f"{reverse('account_proof')}?{urlencode({'next': _next(request)})}")
+
+
+def _is_good(request: HttpRequest, user: User, code: str, *, by_mail: bool, now: datetime) -> bool:
+    """Raises TooManyTries. Those of an e-mail's code are counted for the person, too: in the session
+    alone two requests at once may both read the count before."""
+    if not by_mail:
+        return bool(codes.check(user, code, now=now))
+    codes.count_try(user, now=now)
+    return proof.is_right(request, code, now=now)
 
 
 def _check_passkey(request: HttpRequest, user: User) -> None:

@@ -5,8 +5,12 @@ from django.urls import path
 from giftshop.sign_in.factors import account_views, proof_views, sign_in_views
 
 urlpatterns = [
-    path("accounts/passkey/", sign_in_views.passkey_sign_in, name="passkey_sign_in"),
-    path("accounts/passkey/challenge/", sign_in_views.passkey_challenge, name="passkey_challenge"),
+    path("accounts/login/passkey/", sign_in_views.passkey_sign_in, name="passkey_sign_in"),
+    path(
+        "accounts/login/passkey/challenge/",
+        sign_in_views.passkey_challenge,
+        name="passkey_challenge",
+    ),
     # django-allauth looks for this name.
     path("accounts/second-step/", sign_in_views.second_step, name="mfa_authenticate"),
     path("account/proof/", proof_views.account_proof, name="account_proof"),

@@ -19,6 +19,9 @@ from django.urls import reverse
 from giftshop.accounts.models import User
 from giftshop.http.outside_calls import NoAnswer, ask, time_left
 
+ANSWER_BYTES_MAX = 256 * 1024
+"""Of a provider: a token, or its keys; some kilobytes."""
+
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """SOCIALACCOUNT_ADAPTER."""
@@ -56,11 +59,25 @@ def _let_in(request: HttpRequest, social: Any) -> HttpResponse:
     return answer
 
 
+def _read(answer: requests.Response) -> requests.Response:
+    """All of it, within what is left of the time: a server that sends a byte a second holds no thread, and
+    one that sends without an end no memory."""
+    body = b""
+    with answer:
+        # As it comes: `iter_content` would wait until a part is full.
+        while part := answer.raw.read1(ANSWER_BYTES_MAX, decode_content=True):
+            body += part
+            if len(body) > ANSWER_BYTES_MAX or time_left() <= 0:
+                raise requests.Timeout("an answer without an end")
+    answer._content = body  # how requests itself keeps what was read
+    return answer
+
+
 def _in_time(call: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
     def request(*args: Any, **kwargs: Any) -> requests.Response:
-        told = {**kwargs, "allow_redirects": False}
+        told = {**kwargs, "allow_redirects": False, "stream": True}
         try:
-            return ask(lambda: call(*args, **told, timeout=max(time_left(), 0.1)))
+            return ask(lambda: _read(call(*args, **told, timeout=max(time_left(), 0.1))))
         except NoAnswer as late:
             raise requests.Timeout("no answer in time") from late
 

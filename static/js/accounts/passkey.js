@@ -10,6 +10,7 @@ const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
 async function ask(form) {
   const body = new URLSearchParams(new FormData(form));
   const answer = await fetch(form.dataset.challenge, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (answer.status === 429 || answer.status >= 500) throw new Error(answer.status);
   if (!answer.ok || answer.redirected) return null;
   return (await answer.json()).publicKey;
 }
@@ -35,10 +36,10 @@ function inWords({ rawId, type, response }) {
 
 async function send(form, button) {
   say(form, false);
-  const asked = await ask(form);
-  if (!asked) return location.reload(); // too long ago, or too often: the page itself says which
-  const publicKey = inBytes(asked);
   try {
+    const asked = await ask(form);
+    if (!asked) return location.reload(); // too long ago: the page itself says so
+    const publicKey = inBytes(asked);
     const made = await navigator.credentials[form.dataset.passkey]({ publicKey });
     form.elements.credential.value = inWords(made);
   } catch {

@@ -185,7 +185,7 @@ def test_after_the_end_what_was_typed_can_still_be_sent(
     sign_in.get_by_label("E-mail").fill(owner.email)
     sign_in.get_by_text("Use your password instead").click()
     sign_in.get_by_label("Password").fill(PASSWORD)
-    sign_in.get_by_role("button", name="Sign in").click()
+    sign_in.get_by_role("button", name="Sign in", exact=True).click()
     expect(sign_in).to_have_url(address)
 
     expect(again).to_be_hidden()

@@ -14,7 +14,7 @@ from giftshop.accounts import second_factor
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.permissions import NEEDS_SECOND_FACTOR
 from giftshop.sign_in.factors import factors
-from giftshop.team import members
+from giftshop.team import invitations, members
 from redemption.models import AuditEntry
 from tests import passkeys
 from tests.cast import make_user
@@ -74,6 +74,36 @@ def test_the_week_begins_with_the_role_that_needs_one(owner: User, brand: Brand)
         members.change(member, role=Membership.Role.MARKETER, by=owner, now=later)
         members.change(member, role=Membership.Role.OWNER, by=owner, now=later + WEEK)
     assert second_factor.needed_by(user) == later + WEEK, "and not anew with the next"
+
+
+def test_no_other_week_by_leaving_and_joining_again(owner: User, brand: Brand) -> None:
+    user, now = make_user(brand, "rosa@frosty.example", "owner"), timezone.now()
+    later = now + WEEK * 2
+    with scope(brand=brand):
+        member = Membership.objects.get(user=user)
+        closes = second_factor.needed_by(user)
+        for role in (Membership.Role.READER, Membership.Role.FINANCE):
+            members.change(member, role=role, by=owner, now=later)
+        assert second_factor.needed_by(user) == closes, "nor by another role in between"
+        members.remove(member, by=owner, now=later)
+        invited = invitations.invite_member(
+            brand=brand, email=user.email, role=Membership.Role.OWNER, by=owner, now=later
+        )
+    back = User.objects.get(pk=user.pk)
+    invitations.accept_as(back, invitation_id=invited.pk, now=later)
+    assert second_factor.needed_by(user) == closes
+
+
+def test_a_second_brand_gives_no_other_week(owner: User, brand: Brand, other_brand: Brand) -> None:
+    later = timezone.now() + WEEK * 2
+    closes = second_factor.needed_by(owner)
+    with scope(brand=other_brand):
+        invited = invitations.invite_member(
+            brand=other_brand, email=owner.email, role=Membership.Role.OWNER, by=owner, now=later
+        )
+    invitations.accept_as(owner, invitation_id=invited.pk, now=later)
+    members_of = second_factor.with_factor(Membership.objects.filter(user=owner))
+    assert {second_factor.needed_from(each) for each in members_of} == {closes}
 
 
 def test_an_owner_resets_what_a_colleague_lost(

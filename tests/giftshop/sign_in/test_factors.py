@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
+from fido2.cose import CoseKey
 
 from giftshop.accounts.models import AccountLetter, User
 from giftshop.delivery.subscribers import send_account_letter
@@ -110,7 +111,7 @@ def test_a_wrong_passkey_opens_nothing_and_tells_nothing(owner: User, owner_clie
         assert not is_in(client)
         said.add(re.sub(r'value="[\w-]{64}"', "", answer.content.decode()))
     assert len(said) == 1, "the same of one that is nobody's and of one that is forged"
-    options = Client().post("/accounts/passkey/challenge/").json()["publicKey"]
+    options = Client().post("/accounts/login/passkey/challenge/").json()["publicKey"]
     assert not options.get("allowCredentials")
     made = owner_client.post(f"{FACTORS}challenge/").json()["publicKey"]["user"]["id"]
     assert owner.pk.hex not in made
@@ -119,12 +120,13 @@ def test_a_wrong_passkey_opens_nothing_and_tells_nothing(owner: User, owner_clie
 
 @pytest.mark.parametrize(
     "answer",
-    ["", "x", "[]", "{}", '{"id": 1}', '{"id": "a", "rawId": "a", "response": {}}', "[" * 9000, "x" * 20_000],
+    ["", "x", "[]", "{}", '{"id": 1}', '{"id": "a", "rawId": "a", "response": {}}', "[" * 9000, "x" * 20_000,
+     r'{"id": "\u0000"}', r'{"id": "\ud800"}', '{"id": ""}'],
 )  # fmt: skip
 def test_what_is_no_answer_of_a_passkey_is_refused(owner_client: Client, answer: str) -> None:
     for path, challenge in (
         (FACTORS, f"{FACTORS}challenge/"),
-        ("/accounts/passkey/", "/accounts/passkey/challenge/"),
+        ("/accounts/login/passkey/", "/accounts/login/passkey/challenge/"),
     ):
         client = owner_client if path == FACTORS else Client()
         client.post(challenge)
@@ -135,11 +137,34 @@ def test_what_is_no_answer_of_a_passkey_is_refused(owner_client: Client, answer:
 def test_a_challenge_is_answered_once(owner_client: Client) -> None:
     phone, client = Passkey(), Client()
     passkeys.add(owner_client, phone)
-    answer = phone.signed(client.post("/accounts/passkey/challenge/").json())
-    assert client.post("/accounts/passkey/", {"credential": answer}).status_code == 302
+    answer = phone.signed(client.post("/accounts/login/passkey/challenge/").json())
+    assert client.post("/accounts/login/passkey/", {"credential": answer}).status_code == 302
     for again in (client, Client()):
         again.post("/accounts/logout/")
-        assert again.post("/accounts/passkey/", {"credential": answer}).status_code == 422
+        assert again.post("/accounts/login/passkey/", {"credential": answer}).status_code == 422
+
+
+def test_a_challenge_is_answered_soon(owner_client: Client) -> None:
+    phone, client = Passkey(), Client()
+    passkeys.add(owner_client, phone)
+    for minutes, status in ((11, 422), (9, 302)):
+        answer = phone.signed(client.post("/accounts/login/passkey/challenge/").json())
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            sent = client.post("/accounts/login/passkey/", {"credential": answer})
+            assert sent.status_code == status
+
+
+def test_a_key_that_nobody_could_check_later_is_not_added(owner_client: Client) -> None:
+    odd = Passkey()
+    odd.public = CoseKey({1: 2, 3: -9999, -1: 1, -2: b"x" * 32, -3: b"y" * 32})
+    assert passkeys.add(owner_client, odd).status_code == 422
+    assert passkeys.add(owner_client, Passkey()).status_code == 302, "the control"
+
+
+def test_whoever_reloads_a_refused_passkey_is_led_to_signing_in() -> None:
+    went = {"Sec-Fetch-Mode": "navigate"}
+    led = Client().get("/accounts/login/passkey/", headers=went)
+    assert led["Location"] == "/accounts/login/"
 
 
 def test_nobody_takes_the_name_of_anothers_passkey(owner_client: Client, marketer: User) -> None:
@@ -254,6 +279,70 @@ def test_secrets_are_sealed_anew_under_the_newest_key(
         owner, code(secret, later + timedelta(seconds=60)), now=later + timedelta(seconds=60)
     )
     assert factors.unused_codes(owner) == shown[1:], "the recovery codes, too"
+
+
+def test_an_e_mails_code_is_tried_as_seldom_from_many_copies_of_a_session(owner: User) -> None:
+    statuses = []
+    for _copy in range(
+        codes.TRIES_MAX + 1
+    ):  # as requests at once are: each finds the session unused
+        client = Client()
+        client.force_login(owner)
+        statuses.append(client.post("/account/proof/", {"code": "0000-0000"}).status_code)
+    assert statuses == [422] * codes.TRIES_MAX + [429]
+
+
+def test_what_went_with_a_key_hides_nothing_else(
+    owner: User, owner_client: Client, settings: Any
+) -> None:
+    phone = Passkey()
+    passkeys.add(owner_client, phone)
+    add_app(owner_client)
+    settings.CODE_ENCRYPTION_KEYS = {9: bytes(range(32))}
+    for path in ("/account/", FACTORS, f"{FACTORS}recovery-codes/", "/account/proof/"):
+        assert owner_client.get(path).status_code == 200
+    client = begin(owner)
+    assert client.post(STEP, {"code": "123456"}).status_code == 422
+    assert passkeys.sign_in(client, phone, STEP).status_code == 302
+    add_app(owner_client)
+    owner_client.post(f"{FACTORS}recovery-codes/")
+    assert len(recovery_codes(owner_client)) == 10
+
+
+def test_who_signs_in_next_in_a_browser_finds_nothing_of_the_one_before(
+    owner_client: Client, marketer: User
+) -> None:
+    passkeys.add(owner_client, Passkey())
+    owner_client.get(f"{FACTORS}app/")
+    owner_client.post("/account/address/", {"email": "new@frosty.example"})
+    held = list(owner_client.session.keys())
+    own = {name for name in held if name.startswith("own:")}
+    assert own == {"own:app-secret", "own:codes-shown-until", "own:address-change"}
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        sent = {"username": marketer.email, "password": PASSWORD, "next": STUDIO}
+        assert owner_client.get(STUDIO).status_code == 302, "signed out by time"
+        owner_client.post("/accounts/login/", sent)
+        assert is_in(owner_client)
+        assert not own & set(owner_client.session.keys())
+
+
+def test_a_first_code_that_is_sent_twice_is_taken_once(owner: User, owner_client: Client) -> None:
+    secret = add_app(owner_client)
+    again = owner_client.post(f"{FACTORS}app/", {"code": code(secret, timezone.now())})
+    assert again["Location"] == f"{FACTORS}recovery-codes/", "as the first was answered"
+    assert factors.of(owner).app
+
+
+def test_another_address_asks_for_the_second_factor(owner_client: Client) -> None:
+    later = timezone.now() + timedelta(minutes=20)
+    with time_machine.travel(later):
+        assert owner_client.get("/account/address/").status_code == 200, "it asks both mailboxes"
+    passkeys.add(owner_client, Passkey())
+    with time_machine.travel(later):
+        asked = owner_client.get("/account/address/")["Location"]
+        assert asked == "/account/proof/?next=%2Faccount%2Faddress%2F"
+        assert owner_client.post("/account/address/", {"email": "x@y.example"}).status_code == 302
+        assert not AccountLetter.objects.filter(kind=AccountLetter.Kind.ADDRESS_CODE).exists()
 
 
 @pytest.mark.django_db(transaction=True)

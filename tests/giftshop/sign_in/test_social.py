@@ -2,6 +2,7 @@
 
 import json
 import time
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from urllib3 import HTTPResponse
 
 from giftshop.accounts.models import User
 from giftshop.env import sign_in_providers
+from giftshop.http import outside_calls
 from tests import passkeys
 from tests.passkeys import Passkey
 
@@ -35,6 +38,8 @@ class Double:
         self.told: dict[str, Any] = {}
         self.asked: list[str] = []
         self.fails: Exception | None = None
+        self.raw: Any = None
+        """In place of the answer's bytes."""
 
     def answer(self, method: str, url: str, **sent: Any) -> requests.Response:
         assert sent["timeout"] <= 3
@@ -44,7 +49,11 @@ class Double:
             raise self.fails
         body = self._keys() if url.endswith("/keys") else self._token("apple" in url)
         answer = requests.Response()
-        answer.status_code, answer._content = 200, json.dumps(body).encode()
+        answer.status_code, answer.raw = (
+            200,
+            self.raw
+            or HTTPResponse(body=BytesIO(json.dumps(body).encode()), preload_content=False),
+        )
         answer.headers["content-type"] = "application/json"
         return answer
 
@@ -178,6 +187,31 @@ def test_one_that_does_not_answer_or_is_cancelled_is_told(owner: User, double: D
     state = lead(client)
     cancelled = client.get(GOOGLE_BACK, {"error": "access_denied", "state": state})
     assert "did not tell us who you are" in cancelled.content.decode()
+
+
+class Endless:
+    """`part` for ever, each after so many seconds."""
+
+    def __init__(self, part: bytes, seconds: float) -> None:
+        self.part, self.seconds, self.sent = part, seconds, 0
+
+    def read1(self, most: int, **_how: Any) -> bytes:
+        outside_calls._deadline.set(outside_calls._deadline.get(0.0) - self.seconds)  # type: ignore[operator]
+        self.sent += len(self.part)
+        assert self.sent < 64 << 20, "read without an end"
+        return self.part
+
+    def close(self) -> None: ...
+
+    release_conn = close
+
+
+@pytest.mark.parametrize("raw", [Endless(b" " * 65536, 0), Endless(b" ", 1)])
+def test_an_answer_without_an_end_is_given_up(owner: User, double: Double, raw: Endless) -> None:
+    double.raw, client = raw, Client()
+    answer = come_back(client, lead(client))
+    assert "did not tell us who you are" in answer.content.decode()
+    assert raw.sent < 1 << 20
 
 
 def test_apple_posts_from_its_own_page(owner: User, double: Double) -> None:

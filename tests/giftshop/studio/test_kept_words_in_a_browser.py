@@ -136,7 +136,7 @@ def sign_in(page: Page) -> None:
     page.get_by_label("E-mail").fill("olive@frosty.example")
     page.get_by_text("Use your password instead").click()
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".studio-user")).to_be_visible()
 
 
