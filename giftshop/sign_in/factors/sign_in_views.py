@@ -53,8 +53,10 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
             raise WrongPasskey
         used = passkeys.check(request, form.cleaned_data["credential"])
     except WrongPasskey as wrong:
+        form_below = SignInForm(request)
+        del form_below.fields["username"].widget.attrs["autofocus"]  # what is wrong takes it
         context = {
-            "form": SignInForm(request),
+            "form": form_below,
             "next": _Next(request).get_redirect_url(),
             "providers": offered(),
             "wrong_passkey": wrong.words,
