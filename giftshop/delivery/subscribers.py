@@ -46,7 +46,8 @@ def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
     if state != Delivery.State.SENT:
         Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now)
         return
-    Gift.objects.filter(pk=gift.pk, undeliverable_at__isnull=False).update(undeliverable_at=None)
+    if gift.undeliverable_at:
+        Gift.objects.filter(pk=gift.pk).update(undeliverable_at=None)
     if Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now):
         emit(
             topic=Topic.GIFT_SENT,
