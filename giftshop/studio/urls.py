@@ -17,6 +17,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("requests/<uuid:request_id>/decision/", requests.decision, name="request_decision"),
     path("brand/", include("giftshop.studio.brand.urls")),
     path("opening/", opening.shop_opening, name="shop_opening"),
+    path("opening/step/", opening.opening_step, name="opening_step"),
     path("payments-trial/", opening.payments_trial, name="payments_trial"),
     path("", include("giftshop.studio.pictures.urls")),
     path("menu/sheet/", include("giftshop.studio.sheet.urls")),

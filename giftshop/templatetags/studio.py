@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
+from brands.models import Brand
 from giftshop.accounts import alarms as raised
 from giftshop.accounts.permissions import Permission
+from giftshop.catalog import menu
 from giftshop.catalog.models import Treat
 from giftshop.questions.models import Question
 from giftshop.reviews.models import Review
-from giftshop.studio.opening import checklist
+from giftshop.studio.opening import checklist, steps
 from redemption.codes import void
 
 register = template.Library()
@@ -50,17 +52,34 @@ def opening(context: Context) -> dict[str, Any]:
     return {
         "brand": brand,
         "checklist": None if is_over else found,
+        "goes_on": _goes_on(context, found),
         "csrf_token": context.get("csrf_token"),
     }
 
 
-@register.inclusion_tag("giftshop/studio/opening/next.html", takes_context=True)
-def opening_next(context: Context) -> dict[str, Any]:
-    """How far an owner has come who is opening a shop, and what is next. One query; none once it is open,
-    none for others."""
+def _goes_on(context: Context, found: checklist.Checklist | None) -> str:
+    """What leads from the overview into the guided opening; nothing on its own pages."""
     brand = context["brand"]
-    is_opening = _may(context, Permission.CHANGE_BRAND) and brand.opened_at is None
-    return {"brand": brand, "checklist": checklist.read(brand) if is_opening else None}
+    if found is None or brand.opened_at is not None or context.get("opening"):
+        return ""
+    step = steps.Opening(brand, found).resumed_at
+    return gettext("Begin") if step == steps.STEPS[0] else gettext("Go on: %s") % step.label
+
+
+@register.simple_tag(takes_context=True)
+def opening_steps(context: Context) -> steps.Opening | None:
+    """How far an owner has come who is opening a shop, and at which step this page stands. One query; none
+    once it is open, none for others."""
+    brand, request = context["brand"], context["request"]
+    if brand.opened_at is not None or not _may(context, Permission.CHANGE_BRAND):
+        return None
+    return steps.read(brand, page=request.resolver_match.url_name)
+
+
+@register.simple_tag
+def menu_now(brand: Brand) -> menu.Menu:
+    """What its shop would offer a sender. Six queries at most."""
+    return menu.read(brand, timezone.now())
 
 
 @register.filter

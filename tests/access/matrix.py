@@ -263,8 +263,9 @@ ROWS: dict[str, Row] = {
     "studio_ready_menu": Row(
         OWNERS, {**READ, "POST": 422}, ids={"key": lambda company: "ice-cream"}
     ),
-    "payments_trial": Row(OWNERS, {"POST": 302}),
-    "shop_opening": Row(OWNERS, {"POST": 302}),
+    "payments_trial": Row(OWNERS, {**READ, "POST": 302}),
+    "shop_opening": Row(OWNERS, {"GET": 302, "HEAD": 302, "POST": 302}),
+    "opening_step": Row(OWNERS, {"GET": 302, "HEAD": 302, "POST": 302}),
     "studio_treat_archival": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_copy": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_restoration": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),

@@ -19,6 +19,7 @@ from giftshop.accounts.permissions import Permission
 from giftshop.studio.brand import contrast, forms
 from giftshop.studio.brand.changes import BrandRefusal, BrandRefused, change_brand
 from giftshop.studio.brand.look_form import BrandLookForm
+from giftshop.studio.opening import steps
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,23 @@ def page_of(section: Section) -> Callable[..., HttpResponse]:
             form = section.form(request.POST, brand=request.brand)
             form.show_over_saved()
             return show(request, section, form, 409)
-        messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
-        return redirect(section.route, brand_slug=request.brand.slug)
+        return _saved(request, section, changed)
 
     return page
+
+
+def _saved(request: BrandRequest, section: Section, changed: bool) -> HttpResponse:
+    """Back to the section; while the shop is being opened, on to the next step once this one is done."""
+    step = steps.of_page(section.route)
+    if step is not None and request.brand.opened_at is None:
+        request.brand.refresh_from_db()
+        opening = steps.read(request.brand)
+        if opening.may_pass(step):
+            following = steps.pass_step(request.brand, step)
+            messages.success(request, _("Saved."))
+            return redirect(opening.address(following))
+    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+    return redirect(section.route, brand_slug=request.brand.slug)
 
 
 def show(

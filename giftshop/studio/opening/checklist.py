@@ -23,7 +23,7 @@ class Need:
     title: str | Promise
     why: str | Promise
     page: str
-    """The name of the address where it is done; empty: on the checklist itself."""
+    """The name of the address where it is done."""
     is_for_sale: bool = True
     """Nothing is sold before; else it can wait until the first gift is shown."""
 
@@ -36,22 +36,22 @@ NEEDS = (
         "studio_brand_contact",
     ),
     Need(
-        "treat",
-        _("Add a treat with a price"),
-        _("What friends give. One is enough to begin with."),
-        "studio_treats",
-    ),
-    Need(
         "store",
         _("Add a store"),
         _("Where a gift is enjoyed, with its hours."),
         "studio_stores",
     ),
     Need(
+        "treat",
+        _("Add a treat with a price"),
+        _("What friends give. One is enough to begin with."),
+        "studio_treats",
+    ),
+    Need(
         "payments",
         _("Try the payments"),
         _("We ask Stripe whether it takes money for you. Nothing is charged."),
-        "",
+        "payments_trial",
     ),
     Need(
         "staff",
@@ -85,6 +85,8 @@ class Checklist:
     """All needs in the order in which they are met."""
 
     steps: list[Step]
+    met: frozenset[str]
+    """The keys of all that is there."""
 
     @property
     def can_open(self) -> bool:
@@ -107,25 +109,26 @@ def read(brand: Brand) -> Checklist:
     """As it is now. Of a shop that has opened: what it needs to hand over, and what it sold with and has no
     more. One query; expects the brand's scope."""
     met = _met(brand)
-    return Checklist([
+    steps = [
         Step(
             need,
-            reverse(need.page, args=[brand.slug]) if need.page else "",
+            reverse(need.page, args=[brand.slug]),
             need.key in met,
             law_pages.missing_words(brand) if need.key == "name" else "",
             law_pages.wanted_words(brand) if need.key == "name" else "",
         )
         for need in NEEDS
         if brand.opened_at is None or not need.is_for_sale or _is_lost(need, met)
-    ])  # fmt: skip
+    ]
+    return Checklist(steps, met)
 
 
-def _is_lost(need: Need, met: set[str]) -> bool:
+def _is_lost(need: Need, met: frozenset[str]) -> bool:
     """What an open shop sold with, and has no more."""
     return need.key in {"treat", "store"} and need.key not in met
 
 
-def _met(brand: Brand) -> set[str]:
+def _met(brand: Brand) -> frozenset[str]:
     """The keys of what is there."""
     own, today = OuterRef("pk"), timezone.localdate(timezone.now(), brand.tz)
     row = (
@@ -143,4 +146,4 @@ def _met(brand: Brand) -> set[str]:
         found.add("name")
     if row.payments_tried_at is not None:
         found.add("payments")
-    return found
+    return frozenset(found)

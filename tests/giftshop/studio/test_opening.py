@@ -152,14 +152,48 @@ def test_a_test_key_is_named_as_one(answer: dict[str, Any], settings: Any) -> No
 def test_every_page_names_the_next_step_to_owners_until_it_is_open(
     soon: Brand, owner_client: Client, client: Client, django_assert_num_queries: Any
 ) -> None:
-    assert "Next: Add a treat with a price" in page_of(owner_client, f"{STUDIO}stores/")
+    assert "Go on with your opening: Name" in page_of(owner_client, f"{STUDIO}campaigns/")
+    assert "Step 5 of 10: Store" in page_of(owner_client, f"{STUDIO}stores/")
     client.force_login(make_user(soon, "marketer@example.com", Membership.Role.MARKETER))
-    assert "Next:" not in page_of(client, f"{STUDIO}campaigns/")
+    assert "Go on with" not in page_of(client, f"{STUDIO}campaigns/")
     assert "Before your shop opens" not in page_of(client, STUDIO)
     Brand.objects.update(opened_at=timezone.now())
-    assert "Next:" not in page_of(owner_client, f"{STUDIO}stores/")
+    assert "Step 5" not in page_of(owner_client, f"{STUDIO}stores/")
     with scope(brand=soon), django_assert_num_queries(1):
         checklist.read(soon)
+
+
+def test_each_step_leads_to_the_next_and_is_resumed_where_it_was_left(
+    soon: Brand, store: Store, treat: Treat, owner_client: Client
+) -> None:
+    step = f"{STUDIO}opening/step/"
+    assert owner_client.get(step)["Location"] == f"{STUDIO}brand/"
+    assert owner_client.post(step, {"past": "home"})["Location"] == f"{STUDIO}brand/look/"
+    assert owner_client.get(step)["Location"] == f"{STUDIO}brand/look/"
+    assert owner_client.post(step, {"past": "words"})["Location"] == f"{STUDIO}brand/contact/"
+    assert owner_client.get(step)["Location"] == f"{STUDIO}brand/look/"
+    look = {"accent": "#0a7d5a", "corners": "1", "drawing": ""}
+    saved = owner_client.post(f"{STUDIO}brand/look/", look)
+    assert saved["Location"] == f"{STUDIO}stores/"
+    # what is there already is left out when somebody comes back
+    assert owner_client.get(step)["Location"] == f"{STUDIO}payments-trial/"
+    assert owner_client.post(step, {"past": "nowhere"}).status_code == 404
+
+
+def test_what_no_sale_needs_can_wait_and_the_rest_cannot(
+    soon: Brand, owner_client: Client
+) -> None:
+    Brand.objects.update(legal_address="")
+    step = f"{STUDIO}opening/step/"
+    assert owner_client.post(step, {"past": "contact"})["Location"] == f"{STUDIO}brand/contact/"
+    assert owner_client.post(step, {"past": "menu"})["Location"] == f"{STUDIO}menu/"
+    assert owner_client.post(step, {"past": "staff"})["Location"] == f"{STUDIO}devices/"
+    page = page_of(owner_client, f"{STUDIO}brand/contact/")
+    assert "Nothing is sold before this is there." in page
+    assert "As a sender sees it" in page
+    Brand.objects.update(opened_at=timezone.now())
+    assert owner_client.get(step)["Location"] == STUDIO
+    assert owner_client.get(f"{STUDIO}opening/")["Location"] == STUDIO
 
 
 def test_the_legal_notice_says_whom_one_buys_from(soon: Brand, client: Client) -> None:
