@@ -109,6 +109,9 @@ class Brand(models.Model):
     opened_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Since when its shop sells; empty: it opens soon.")
     )
+    awaits_approval = models.BooleanField(
+        default=False, db_default=False, help_text=_("Its operator has not looked at it yet.")
+    )
     opening_step = models.CharField(
         max_length=20, blank=True, help_text=_("How far its owner came in opening it.")
     )

@@ -300,6 +300,12 @@ CODE_PEPPERS = env.keyring("CODE_PEPPERS")
 CODE_ENCRYPTION_KEYS = env.keyring("CODE_ENCRYPTION_KEYS")
 PIN_PEPPERS = env.keyring("PIN_PEPPERS")  # redemption/pins.py
 
+# --- Who opens brands (giftshop/operator/self_service) ----------------------------------------------
+
+SELF_SERVICE: bool = env.bool("SELF_SERVICE", default=False)
+SELF_SERVICE_APPROVAL: bool = env.bool("SELF_SERVICE_APPROVAL", default=True)
+SELF_SERVICE_PER_DAY: int = env.whole("SELF_SERVICE_PER_DAY", default=20)
+
 # --- Money in ----------------------------------------------------------------------------------
 
 STRIPE_API_BASE: str = env.str("STRIPE_API_BASE", default="")

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language, name="language"),
     path("", include("giftshop.operator.brands.urls")),
     path("", include("giftshop.operator.support.urls")),
+    path("", include("giftshop.operator.self_service.urls")),
     path("", include("giftshop.operator.health")),
     path("", include("giftshop.operator.status_page")),
 ]

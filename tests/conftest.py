@@ -53,6 +53,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect_here_only)
 
 
+@pytest.fixture(autouse=True)
+def open_to_new_owners(settings: Any) -> None:
+    """Off unless it is asked for; here its pages shall be walked like all others."""
+    settings.SELF_SERVICE = True
+
+
 KEPT = {"django_content_type", "auth_permission"}
 """What migrations wrote, the same for every test."""
 

@@ -200,9 +200,16 @@ class AccountLetter(models.Model):
         ADDRESS_CODE = "address_code"
         PROOF_CODE = "proof_code"
         FACTOR_CHANGED = "factor_changed"
+        OPENING_CODE = "opening_code"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="Empty: of somebody who is about to have an account.",
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     address = models.EmailField(help_text="As it was when the letter was asked for.")
     secret_ciphertext = models.BinaryField(

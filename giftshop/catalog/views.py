@@ -30,7 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
         speak(request, brands[0])
         with scope(brand=brands[0]):
             return shop_page(request, brands[0])
-    context = {"brands": brands, "canonical": f"{settings.BASE_URL}/"}
+    context = {
+        "brands": brands,
+        "canonical": f"{settings.BASE_URL}/",
+        "self_service": settings.SELF_SERVICE and brands,
+    }
     return render(request, "giftshop/catalog/home.html", context)
 
 

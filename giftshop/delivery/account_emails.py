@@ -68,6 +68,11 @@ WORDS = {
         subject=_("How you sign in at %(brand)s has changed"),
         fill=_factor_changed,
     ),
+    Kind.OPENING_CODE: Words(
+        name="opening_code",
+        subject=_("A code to open your shop, beside %(brand)s"),
+        fill=lambda secret: {"code": secret},
+    ),
 }
 
 

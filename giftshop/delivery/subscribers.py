@@ -6,6 +6,7 @@ The outbox calls each at least once; send.send makes that once. What shall be tr
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
@@ -122,7 +123,7 @@ ACCOUNT = {
         Purpose[AccountLetter](
             name=kind,
             subject=lambda told: f"letter:{told.pk}",
-            addressee=lambda told: f"user:{told.user_id}",
+            addressee=lambda told: f"user:{told.user_id}" if told.user_id else "",
             address=lambda told: told.address,
             compose=account_letter,
             is_needed=True,
@@ -211,7 +212,8 @@ def send_invitation(message: Message) -> None:
 def send_account_letter(message: Message) -> None:
     """Not to somebody who can't sign in any more, and not when the mail server was away for so long that
     nobody waits for it."""
-    waiting = AccountLetter.objects.filter(expires_at__gt=timezone.now(), user__is_active=True)
+    waiting = AccountLetter.objects.filter(expires_at__gt=timezone.now())
+    waiting = waiting.filter(Q(user=None) | Q(user__is_active=True))
     told = waiting.filter(pk=message.payload["letter_id"]).first()
     if told is None:
         return

@@ -25,6 +25,7 @@ AS_THEY_ARE = {
     "gift/": "shows the sender's words beside a code",
     "mail/stop/": "holds a signed address",
     "invitations/": "holds the secret of an invitation",
+    "open/": "shows an address that was typed",
     "operator/": "shows addresses beside what was searched",
     "account/": "shows addresses beside what was typed",
     "accounts/": "says back where to go next, and who wanted to sign in",

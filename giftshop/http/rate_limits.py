@@ -62,6 +62,9 @@ LIMITS: dict[str, Limit] = {
     "passkey_sign_in": Limit(per_address=300),
     # Codes are counted for the person, too: giftshop/sign_in/factors/codes.py.
     "mfa_authenticate": Limit(per_session=20, per_address=120),
+    "self_service": Limit(per_session=10, per_address=30),  # each is a letter to a stranger
+    "self_service_code": Limit(per_session=20, per_address=120),
+    "own_brand": Limit(per_session=20, per_address=60),
     "account_address_codes": Limit(per_session=20),  # as with the code for signing in
     # Passwords tried on many names; those tried on one name are slowed by sign_in_limits.py and
     # counted by django-axes. No name is locked by this, so nobody keeps an owner out from another network.

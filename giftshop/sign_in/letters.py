@@ -24,6 +24,7 @@ LIFE = {
     AccountLetter.Kind.ADDRESS_CODE: timedelta(minutes=10),
     AccountLetter.Kind.PROOF_CODE: timedelta(minutes=10),
     AccountLetter.Kind.FACTOR_CHANGED: timedelta(days=1),
+    AccountLetter.Kind.OPENING_CODE: timedelta(minutes=10),
 }
 """As long as what they open is good, or told soon enough."""
 
@@ -37,6 +38,14 @@ def write(
         _write(user.pk, to or user.email, kind, secret, now)
 
 
+def write_to_a_stranger(
+    email: str, *, kind: AccountLetter.Kind, secret: str, now: datetime
+) -> None:
+    """A letter to an address of which nobody knows yet whose it is."""
+    with transaction.atomic():
+        _write(None, email, kind, secret, now)
+
+
 def pretend(email: str, *, kind: AccountLetter.Kind, now: datetime) -> None:
     """The same work for an address that nobody signs in with, and undone: the time of an answer shall
     tell nobody who has an account."""
@@ -45,9 +54,13 @@ def pretend(email: str, *, kind: AccountLetter.Kind, now: datetime) -> None:
         transaction.set_rollback(True)
 
 
-def _write(user_id: UUID, email: str, kind: AccountLetter.Kind, secret: str, now: datetime) -> None:
-    joined = Membership.objects.filter(user_id=user_id).order_by("pk")
-    brand_id = joined.values_list("brand_id", flat=True).first()
+def _write(
+    user_id: UUID | None, email: str, kind: AccountLetter.Kind, secret: str, now: datetime
+) -> None:
+    brand_id = None
+    if user_id is not None:
+        joined = Membership.objects.filter(user_id=user_id).order_by("pk")
+        brand_id = joined.values_list("brand_id", flat=True).first()
     if brand_id is None:
         brand_id = Brand.objects.order_by("pk").values_list("pk", flat=True).first()
     if brand_id is None:

@@ -53,6 +53,7 @@ class Act(TextChoices):
     STORE_CHANGED = "store.changed", _("Store changed")
     STORE_ADDED = "store.added", _("Store added")
     BRAND_OPENED = "brand.opened", _("Brand opened")
+    BRAND_APPROVED = "brand.approved", _("Brand approved")
     SHOP_OPENED = "shop.opened", _("Shop opened to senders")
     BRAND_CHANGED = "brand.changed", _("Brand changed")
     TREAT_ADDED = "treat.added", _("Treat added")

@@ -54,6 +54,15 @@ def nobody_yet(person: Person, method: str) -> str | None:
     return "200" if person.signed_in else None
 
 
+def no_owner_yet(person: Person, method: str) -> str | None:
+    """Whoever signed in need not prove their address."""
+    return "302 /open/brand/" if person.signed_in else None
+
+
+def proven(person: Person, method: str) -> str | None:
+    return None if person.signed_in else "302 /open/"
+
+
 def not_signed_in(person: Person, method: str) -> str | None:
     return "302 /studio/" if person.signed_in else None
 

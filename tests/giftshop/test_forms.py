@@ -16,7 +16,7 @@ from django.utils import translation
 
 from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
-from giftshop.accounts.models import Invitation, User
+from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.news.models import News
 from giftshop.orders.models import Gift, Order, Recipient
@@ -36,6 +36,9 @@ COLUMNS: dict[str, list[Any]] = {
     "NewStaffForm.name": [StaffMember.name],
     "StudioStaffForm.name": [StaffMember.name],
     "NewBrandForm.name": [Brand.name],
+    "OwnBrandForm.name": [Brand.name],
+    "OwnBrandForm.your_name": [User.name],
+    "OwnerAddressForm.email": [User.email, AccountLetter.address],
     "NewBrandForm.owner": [Invitation.email],
     "OwnerForm.owner": [Invitation.email],
     "ColleagueForm.email": [Invitation.email],
@@ -91,7 +94,7 @@ COLUMNS: dict[str, list[Any]] = {
 GALLERY = "giftshop.gallery"
 """Forms to look at, of a page for developers; another test may have read it in."""
 NOT_STORED = {
-    "SignInForm.username", "SignInForm.password", "CodeForm.code",
+    "SignInForm.username", "SignInForm.password", "CodeForm.code", "OpeningCodeForm.code",
     "AddressCodesForm.old", "AddressCodesForm.new",
     "PasskeyForm.credential", "NewPasskeyForm.credential",  # kept as the library reads it
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON

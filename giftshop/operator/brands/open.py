@@ -32,13 +32,19 @@ class BrandFacts:
     """In which it writes, as BCP 47 has it."""
 
 
-def open_brand(*, facts: BrandFacts, by: User, now: datetime) -> Brand:
-    """A new brand without stores, treats and members. Its shop sells nothing yet."""
+def open_brand(
+    *, facts: BrandFacts, by: User, now: datetime, awaits_approval: bool = False
+) -> Brand:
+    """A new brand without stores, treats and members. Its shop sells nothing yet and, where it awaits
+    approval, not before an operator looked at it."""
     for _try in range(TRIES_MAX):
         try:
             with transaction.atomic():
                 brand = Brand.objects.create(
-                    slug=_free_slug(facts.name), **asdict(facts), **first_limits(facts.currency)
+                    slug=_free_slug(facts.name),
+                    awaits_approval=awaits_approval,
+                    **asdict(facts),
+                    **first_limits(facts.currency),
                 )
                 with scope(brand=brand):
                     record(
@@ -53,6 +59,26 @@ def open_brand(*, facts: BrandFacts, by: User, now: datetime) -> Brand:
         except IntegrityError:  # two of one name in the same moment: the next number is free
             continue
     raise RuntimeError("no free address for this brand was found")
+
+
+def approve_brand(brand: Brand, *, by: User, now: datetime) -> bool:
+    """Its operator looked at it: from now on its owner may open the shop. Whether that was still to be
+    said."""
+    with transaction.atomic():
+        if not Brand.objects.filter(pk=brand.pk, awaits_approval=True).update(
+            awaits_approval=False
+        ):
+            return False
+        with scope(brand=brand):
+            record(
+                brand=brand,
+                actor=actor_of(by),
+                act=Act.BRAND_APPROVED,
+                subject=f"brand:{brand.pk}",
+                now=now,
+                details={"name": brand.name},
+            )
+    return True
 
 
 def _free_slug(name: str) -> str:

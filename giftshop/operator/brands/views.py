@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_scopes import scope
 
 from brands.models import Brand
@@ -17,7 +17,7 @@ from core.bidi import isolated
 from giftshop.accounts.models import Invitation, Membership
 from giftshop.operator.access import OperatorRequest, operators_only
 from giftshop.operator.brands.forms import NewBrandForm, OwnerForm
-from giftshop.operator.brands.open import open_brand
+from giftshop.operator.brands.open import approve_brand, open_brand
 from giftshop.team.invitations import InvitationRefused, accept_as, invite_member
 
 PER_PAGE = 25
@@ -27,7 +27,7 @@ SEARCH_LENGTH_MAX = 80
 @require_safe
 @operators_only
 def brands(request: OperatorRequest) -> HttpResponse:
-    """A page of brands by name; 6 queries for one brand or a thousand."""
+    """A page of brands by name, those that wait for approval first; 6 queries for one brand or a thousand."""
     words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
     found = Brand.objects.filter(name__icontains=words) if words else Brand.objects.all()
     page = Paginator(_with_people(found), PER_PAGE).get_page(request.GET.get("page"))
@@ -57,6 +57,16 @@ def brand(request: OperatorRequest, brand_slug: str) -> HttpResponse:
     context = {"shown": shown, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "giftshop/operator/brand.html", context, status=status)
+
+
+@require_POST
+@operators_only
+def brand_approval(request: OperatorRequest, brand_slug: str) -> HttpResponse:
+    """From now on its owner may open the shop."""
+    shown = get_object_or_404(Brand, slug=brand_slug)
+    if approve_brand(shown, by=request.user, now=timezone.now()):
+        messages.success(request, _("Its owner may open the shop from now on."))
+    return redirect("operator_brand", brand_slug=shown.slug)
 
 
 def _give_to(brand: Brand, email: str, request: OperatorRequest) -> HttpResponse:
@@ -89,5 +99,5 @@ def _with_people(found: Any) -> Any:
             Prefetch("memberships", owners.select_related("user").order_by("pk"), "owners"),
             Prefetch("invitations", waiting.order_by("created_at"), "waiting"),
         )
-        .order_by("name", "pk")
+        .order_by("-awaits_approval", "name", "pk")
     )

@@ -54,6 +54,12 @@ NEEDS = (
         "payments_trial",
     ),
     Need(
+        "approval",
+        _("We look at your shop"),
+        _("Whoever runs this site says yes once, before it sells. You read it here."),
+        "shop_opening",
+    ),
+    Need(
         "staff",
         _("Add somebody who hands over"),
         _("With a PIN of four digits, for the device at the counter."),
@@ -118,7 +124,8 @@ def read(brand: Brand) -> Checklist:
             law_pages.wanted_words(brand) if need.key == "name" else "",
         )
         for need in NEEDS
-        if brand.opened_at is None or not need.is_for_sale or _is_lost(need, met)
+        if (brand.opened_at is None or not need.is_for_sale or _is_lost(need, met))
+        and (need.key != "approval" or brand.awaits_approval)
     ]
     return Checklist(steps, met)
 
@@ -146,4 +153,6 @@ def _met(brand: Brand) -> frozenset[str]:
         found.add("name")
     if row.payments_tried_at is not None:
         found.add("payments")
+    if not row.awaits_approval:
+        found.add("approval")
     return frozenset(found)

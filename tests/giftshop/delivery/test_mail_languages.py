@@ -81,6 +81,7 @@ class Told:
             "address_code": letter_of("address_code", "1234-5678", inviter),
             "proof_code": letter_of("proof_code", "1234-5678", inviter),
             "factor_changed": letter_of("factor_changed", f"passkey_added {SENDER}", inviter),
+            "opening_code": letter_of("opening_code", "1234-5678", inviter),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
             "new_password": letter_of("new_password", "uid key", inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]

@@ -76,6 +76,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "invitation",
             "new_browser",
             "new_password",
+            "opening_code",
             "proof_code",
             "question",
         ),

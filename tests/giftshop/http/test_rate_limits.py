@@ -23,8 +23,10 @@ from tests.access.access_rules import (
     anyone,
     at_the_second_step,
     code_asked_for,
+    no_owner_yet,
     nobody_yet,
     not_signed_in,
+    proven,
     with_draft,
     with_gift_link,
     with_order_link,
@@ -35,7 +37,7 @@ from tests.cast import PASSWORD
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
 OPEN_TO_ANYBODY = {
     anyone, nobody_yet, not_signed_in, with_draft, with_gift_link, with_order_link,
-    code_asked_for, address_codes_asked_for, at_the_second_step,
+    code_asked_for, address_codes_asked_for, at_the_second_step, no_owner_yet, proven,
 }  # fmt: skip
 LIMITED_OTHERWISE = {
     "account_login": "is the address of login",

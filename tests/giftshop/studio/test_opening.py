@@ -180,9 +180,7 @@ def test_each_step_leads_to_the_next_and_is_resumed_where_it_was_left(
     assert owner_client.post(step, {"past": "nowhere"}).status_code == 404
 
 
-def test_what_no_sale_needs_can_wait_and_the_rest_cannot(
-    soon: Brand, owner_client: Client
-) -> None:
+def test_what_no_sale_needs_can_wait_and_the_rest_cannot(soon: Brand, owner_client: Client) -> None:
     Brand.objects.update(legal_address="")
     step = f"{STUDIO}opening/step/"
     assert owner_client.post(step, {"past": "contact"})["Location"] == f"{STUDIO}brand/contact/"
