@@ -113,7 +113,7 @@ class Brand(models.Model):
         default=False, db_default=False, help_text=_("Its operator has not looked at it yet.")
     )
     opening_step = models.CharField(
-        max_length=20, blank=True, help_text=_("How far its owner came in opening it.")
+        max_length=20, blank=True, help_text=_("How far its opening has come.")
     )
     payments_tried_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When Stripe last answered for it; empty: not yet.")

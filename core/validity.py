@@ -2,6 +2,12 @@
 
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from django.utils.translation import ngettext
+
+YEARS, MONTHS = (366, 365), 31
+"""So many days each, as somebody types them who means whole years or months."""
+
+
 DAYS_MAX = 36_600
 """A hundred years: nothing is good for longer, however it is asked for. No calendar ends before."""
 
@@ -35,3 +41,22 @@ def check(expires_at: datetime | None, now: datetime) -> None:
     """The last look, for whatever way it came through. Raises TooFar. None: as the brand's rule says."""
     if expires_at and expires_at > now + timedelta(days=DAYS_MAX + 2):  # two: in no zone too early
         raise TooFar
+
+
+def in_words(days: int) -> str:
+    """In the reader's language; years and months only where they are whole."""
+    for length in YEARS:
+        if days and days % length == 0:
+            return _said(days // length, "year")
+    if days and days % MONTHS == 0:
+        return _said(days // MONTHS, "month")
+    return _said(days, "day")
+
+
+def _said(count: int, what: str) -> str:
+    said = {
+        "year": ngettext("%(count)s year", "%(count)s years", count),
+        "month": ngettext("%(count)s month", "%(count)s months", count),
+        "day": ngettext("%(count)s day", "%(count)s days", count),
+    }[what]
+    return said % {"count": count}

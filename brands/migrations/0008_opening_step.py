@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='brand',
             name='opening_step',
-            field=models.CharField(blank=True, help_text='How far its owner came in opening it.', max_length=20),
+            field=models.CharField(blank=True, help_text='How far its opening has come.', max_length=20),
         ),
     ]

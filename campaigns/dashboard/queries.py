@@ -3,7 +3,7 @@
 All of them belong inside the brand's scope.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
@@ -175,21 +175,19 @@ def _most_first(sums: Sequence[int]) -> tuple[int, ...]:
     return -sums[REDEEMED], -sums[NAMES.index("gifts_sold")], -sums[NAMES.index("visits")]
 
 
-def by_campaign(*, today: date, zone: ZoneInfo) -> list[CampaignRow]:
-    """Every campaign with what it brought on its own days, as its page shows them; newest first."""
+def by_campaign(campaigns: Iterable[Campaign], *, today: date, zone: ZoneInfo) -> list[CampaignRow]:
+    """Each of these with what it brought on its own days, as its page shows them."""
+    shown = list(campaigns)
     last = Least("campaign__ends_on", TruncDate("campaign__archived_at", tzinfo=zone), Value(today))
     rows = (
         Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN)
-        .filter(day__gte=F("campaign__starts_on"), day__lte=last)
+        .filter(campaign__in=shown, day__gte=F("campaign__starts_on"), day__lte=last)
         .values("campaign_id")
         .annotate(**{name: Sum(name) for name in NAMES})
         .order_by()
     )
     known = {row["campaign_id"]: Figures.of(row) for row in rows}
-    return [
-        CampaignRow(campaign, known.get(campaign.pk, Figures()))
-        for campaign in Campaign.objects.newest_first()
-    ]
+    return [CampaignRow(campaign, known.get(campaign.pk, Figures())) for campaign in shown]
 
 
 def of_campaign(campaign: Campaign) -> Figures:

@@ -24,7 +24,9 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.current().filter(starts_on__range=(first, last)).order_by("starts_on", "name")
 
     def newest_first(self) -> "CampaignQuerySet":
-        return self.order_by("-starts_on", "name")
+        """Those that were put away last."""
+        away = models.F("archived_at").desc(nulls_first=True)
+        return self.order_by(away, "-starts_on", "name")
 
 
 class Campaign(models.Model):

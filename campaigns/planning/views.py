@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,8 @@ from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 
+PER_PAGE = 24
+SEARCH_LENGTH_MAX = 80
 seeing_campaigns = member_of_brand(Permission.SEE_CAMPAIGNS)
 planning_campaigns = member_of_brand(Permission.PLAN_CAMPAIGNS)
 
@@ -33,13 +36,21 @@ planning_campaigns = member_of_brand(Permission.PLAN_CAMPAIGNS)
 @require_safe
 @seeing_campaigns
 def campaign_list(request: BrandRequest) -> HttpResponse:
-    today = today_of(request)
+    """A page of campaigns, newest first, those that were put away last; by words of their names."""
+    today, words = today_of(request), request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
+    found = Campaign.objects.all()
+    for word in words.split():
+        found = found.filter(name__icontains=word)
+    page = Paginator(found.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    shown = queries.by_campaign(page.object_list, today=today, zone=request.brand.tz)
     rows = [
         {"campaign": row.campaign, "figures": row.figures, "state": row.campaign.state_on(today)}
-        for row in queries.by_campaign(today=today, zone=request.brand.tz)
+        for row in shown
     ]
     context = {
         **common(request),
+        "page": page,
+        "words": words,
         "current": [row for row in rows if row["state"] != Campaign.State.ARCHIVED],
         "archived": [row for row in rows if row["state"] == Campaign.State.ARCHIVED],
     }

@@ -62,7 +62,7 @@ LIMITS: dict[str, Limit] = {
     "passkey_sign_in": Limit(per_address=300),
     # Codes are counted for the person, too: giftshop/sign_in/factors/codes.py.
     "mfa_authenticate": Limit(per_session=20, per_address=120),
-    "self_service": Limit(per_session=10, per_address=30),  # each is a letter to a stranger
+    "self_service": Limit(per_session=10, per_address=30),  # each is a letter to whoever was named
     "self_service_code": Limit(per_session=20, per_address=120),
     "own_brand": Limit(per_session=20, per_address=60),
     "account_address_codes": Limit(per_session=20),  # as with the code for signing in

@@ -11,6 +11,7 @@ from brands.models import Brand
 from brands.policy.countries import law_of
 from core.bidi import isolated, left_to_right
 from core.locales import readers_locale
+from core.validity import in_words
 from giftshop.legal.documents import Document, Section, own_words, section
 from giftshop.legal.models import TermsVersion
 
@@ -39,8 +40,8 @@ def compose(brand: Brand) -> Document:
         ),
         section(
             _("How long it is good"),
-            _("Until the day that stands on the gift: %(days)s days from the day it arrives.")
-            % {"days": brand.gift_valid_days},
+            _("Until the day that stands on the gift: %(time)s from the day it arrives.")
+            % {"time": in_words(brand.gift_valid_days)},
         ),
         section(
             _("Price and payment"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -106,6 +106,8 @@ def place_order(
     if problems:
         raise OrderRefused(problems)
     with transaction.atomic():
+        if _currency_of(brand) != brand.currency:
+            raise OrderRefused([_("The prices have just changed. Please look at the menu again.")])
         order_id, token = uuid7(), crypto.new_token()
         agreed = terms.keep(brand, language=language, now=now)
         order, created = Order.objects.get_or_create(
@@ -132,6 +134,15 @@ def place_order(
             order.language, order.terms = language, agreed  # a version is in one language
             order.save(update_fields=["language", "terms"])
     return order
+
+
+def _currency_of(brand: Brand) -> str:
+    """As it is kept, and held until commit against whoever would change it (studio/brand/changes.py). Orders
+    don't wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT currency FROM brands_brand WHERE id = %s FOR KEY SHARE", [brand.pk])
+        (currency,) = cursor.fetchone()
+    return str(currency)
 
 
 def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[str]:

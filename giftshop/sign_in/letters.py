@@ -38,7 +38,7 @@ def write(
         _write(user.pk, to or user.email, kind, secret, now)
 
 
-def write_to_a_stranger(
+def write_before_account(
     email: str, *, kind: AccountLetter.Kind, secret: str, now: datetime
 ) -> None:
     """A letter to an address of which nobody knows yet whose it is."""

@@ -15,6 +15,7 @@ from brands.models import Brand
 from core import validity
 from core.ids import uuid7
 from core.times import moment
+from core.validity import in_words
 from giftshop.catalog.models import Treat
 from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
@@ -210,3 +211,14 @@ class TestTooFarOff:
         assert moment(end)
         with pytest.raises(validity.TooFar):
             validity.check(end + timedelta(days=3), now)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1830, "5 years"), (1825, "5 years"), (366, "1 year"), (186, "6 months"), (31, "1 month"),
+        (90, "90 days"), (1827, "1827 days"), (1, "1 day"), (0, "0 days"),
+    ],
+)  # fmt: skip
+def test_days_are_said_as_people_say_them(days: int, words: str) -> None:
+    assert in_words(days) == words

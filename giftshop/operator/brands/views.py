@@ -1,9 +1,11 @@
 """The operator's pages: the brands of this installation, a new one, and who owns them."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,14 +16,16 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.bidi import isolated
-from giftshop.accounts.models import Invitation, Membership
+from giftshop.accounts.models import Invitation, Membership, User
 from giftshop.operator.access import OperatorRequest, operators_only
 from giftshop.operator.brands.forms import NewBrandForm, OwnerForm
-from giftshop.operator.brands.open import approve_brand, open_brand
+from giftshop.operator.brands.open import BrandFacts, approve_brand, open_brand
 from giftshop.team.invitations import InvitationRefused, accept_as, invite_member
 
 PER_PAGE = 25
 SEARCH_LENGTH_MAX = 80
+SENT_TWICE = timedelta(minutes=10)
+"""A form that comes again within it is the same one: a second click, or a page that was loaded anew."""
 
 
 @require_safe
@@ -42,8 +46,14 @@ def new_brand(request: OperatorRequest) -> HttpResponse:
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "giftshop/operator/new_brand.html", {"form": form}, status=status)
-    brand = open_brand(facts=form.facts(), by=request.user, now=timezone.now())
-    return _give_to(brand, form.cleaned_data["owner"], request)
+    facts, owner, now = form.facts(), form.cleaned_data["owner"].strip().lower(), timezone.now()
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        if twin := _just_opened(facts, owner, now):
+            messages.info(request, _("You have just opened this brand. Nothing was done twice."))
+            return redirect("operator_brand", brand_slug=twin.slug)
+        brand = open_brand(facts=facts, by=request.user, now=now)
+        return _give_to(brand, owner, request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,8 +75,15 @@ def brand_approval(request: OperatorRequest, brand_slug: str) -> HttpResponse:
     """From now on its owner may open the shop."""
     shown = get_object_or_404(Brand, slug=brand_slug)
     if approve_brand(shown, by=request.user, now=timezone.now()):
-        messages.success(request, _("Its owner may open the shop from now on."))
+        messages.success(request, _("The shop may open from now on."))
     return redirect("operator_brand", brand_slug=shown.slug)
+
+
+def _just_opened(facts: BrandFacts, owner: str, now: datetime) -> Brand | None:
+    """The brand of these facts for this owner, if it is of these minutes: the form was sent twice."""
+    theirs = Q(invitations__email=owner) | Q(memberships__user__email=owner)
+    alike = Brand.objects.filter(theirs, name=facts.name, country=facts.country, opened_at=None)
+    return alike.filter(created_at__gt=now - SENT_TWICE).first()
 
 
 def _give_to(brand: Brand, email: str, request: OperatorRequest) -> HttpResponse:

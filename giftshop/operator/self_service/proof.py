@@ -1,4 +1,4 @@
-"""Whose address it is that a stranger typed: a code goes there, and is waited for in this browser. Which code
+"""Whose address it is that somebody typed: a code goes there, and is waited for in this browser. Which code
 is right stands in the session, which is encrypted."""
 
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ def ask(request: HttpRequest, email: str, *, now: datetime) -> int:
     if wait:
         return wait
     code = get_adapter().generate_login_code()
-    letters.write_to_a_stranger(email, kind=AccountLetter.Kind.OPENING_CODE, secret=code, now=now)
+    letters.write_before_account(email, kind=AccountLetter.Kind.OPENING_CODE, secret=code, now=now)
     request.session[_ASKED] = {
         "email": email, "code": code, "tries": 0, "until": (now + CODES_LAST).isoformat(),
     }  # fmt: skip

@@ -30,6 +30,10 @@ from giftshop.operator.self_service.open import (
     own_unopened,
 )
 
+ADDRESS = "giftshop/self_service/address.html"
+CODE = "giftshop/self_service/code.html"
+BRAND = "giftshop/self_service/brand.html"
+
 
 def where_it_is_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Where the operator alone opens brands, there is no such page."""
@@ -52,7 +56,7 @@ def self_service(request: HttpRequest) -> HttpResponse:
         return redirect("own_brand")
     form = OwnerAddressForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _page(request, "address", form)
+        return _page(request, ADDRESS, form)
     wait = proof.ask(request, form.cleaned_data["email"], now=timezone.now())
     return too_often(request, wait) if wait else redirect("self_service_code")
 
@@ -66,10 +70,10 @@ def self_service_code(request: HttpRequest) -> HttpResponse:
         return redirect("self_service")
     form = OpeningCodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _page(request, "code", form, email=email)
+        return _page(request, CODE, form, email=email)
     if not proof.prove(request, form.cleaned_data["code"], now=now):
         form.add_error("code", _("That is not the code of our last e-mail to you."))
-        return _page(request, "code", form, email=email)
+        return _page(request, CODE, form, email=email)
     if User.objects.filter(email=email).exists():
         proof.forget(request)
         messages.info(request, _("You have an account here. Sign in with it, then go on."))
@@ -90,7 +94,7 @@ def own_brand(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = OwnBrandForm(sent, needs_name=not user.name)
     if not form.is_valid():
-        return _page(request, "brand", form)
+        return _page(request, BRAND, form)
     try:
         with transaction.atomic():
             if not known:
@@ -101,7 +105,7 @@ def own_brand(request: HttpRequest) -> HttpResponse:
             brand = open_own_brand(facts=form.facts(), by=user, now=now)
     except OpeningRefused as refused:
         form.add_error(None, refused.reason.label)
-        return _page(request, "brand", form, status=409)
+        return _page(request, BRAND, form, status=409)
     except IntegrityError:  # sent twice in the same moment: the account is there by now
         return redirect("login")
     response = redirect("opening_step", brand_slug=brand.slug)
@@ -113,8 +117,8 @@ def own_brand(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, name: str, form: Any, *, status: int = 0, **more: Any
+    request: HttpRequest, template: str, form: Any, *, status: int = 0, **more: Any
 ) -> HttpResponse:
     context = {"form": form, "approval": settings.SELF_SERVICE_APPROVAL, **more}
     status = status or (422 if form.is_bound else 200)
-    return render(request, f"giftshop/self_service/{name}.html", context, status=status)
+    return render(request, template, context, status=status)

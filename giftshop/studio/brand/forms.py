@@ -16,6 +16,7 @@ from core.forms.line_field import LineField
 from core.forms.long_select import LongSelect
 from core.forms.version import VersionedForm, version_of
 from giftshop import places
+from giftshop.friends.addresses import validate_address
 from giftshop.studio.brand import law_pages
 from giftshop.studio.brand.changes import (
     BrandFacts,
@@ -33,6 +34,14 @@ ON_A_STATEMENT = RegexValidator(
     rf"{STATEMENT_SUFFIX[:-1]}\Z",
     _("A bank takes plain letters A to Z, one at least, digits, spaces, and signs like & . + -"),
 )
+
+
+NOT_AN_ADDRESS = RegexValidator(
+    r"\S@\S|://|^www\.",
+    _("Write a name, not an address: mail programs show the real one beside it, and warn of two."),
+    inverse_match=True,
+)
+"""Of whoever a mail is from: one address shown for another is how people are deceived."""
 
 
 class SectionForm(VersionedForm):
@@ -101,6 +110,7 @@ class BrandContactForm(SectionForm):
         label=_("E-mail for questions"),
         max_length=254,
         required=False,
+        validators=[validate_address],
         help_text=_(
             "It stands at the foot of each page of yours, and answers to our e-mails go there."
         ),
@@ -197,9 +207,12 @@ class BrandMailForm(SectionForm):
         label=_("Your e-mails are from"),
         max_length=60,
         required=False,
+        validators=[NOT_AN_ADDRESS],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reply_email = forms.EmailField(label=_("Answers go to"), max_length=254, required=False)
+    reply_email = forms.EmailField(
+        label=_("Answers go to"), max_length=254, required=False, validators=[validate_address]
+    )
     statement_suffix = LineField(
         label=_("On bank statements"),
         max_length=STATEMENT_SUFFIX_MAX,

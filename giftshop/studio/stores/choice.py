@@ -41,6 +41,8 @@ class StoreChoiceForm(forms.Form):
     stores_field: ClassVar[str] = "stores"
     takes_stores_that_are_off: ClassVar[bool] = False
     store_search: StoreSearch
+    has_stores: bool
+    """Whether there is any to choose."""
 
     def __init__(self, *args: Any, among: StoreSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +54,7 @@ class StoreChoiceForm(forms.Form):
         words = str(self.initial.get(WORDS, ""))[:WORDS_LENGTH_MAX].strip()
         chosen = ids_in(self._chosen())
         rows = list(_offered(stores, words, chosen))
+        self.has_stores = bool(rows)
         if len(rows) <= OFFERED_MAX:
             shown.widget.choices = [(store.pk, store.name) for store, _found in rows]
             self.store_search = StoreSearch(is_needed=False)

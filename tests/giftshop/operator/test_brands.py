@@ -60,6 +60,18 @@ def test_an_operator_who_names_themselves_is_in_at_once(operator: Client) -> Non
     assert "All brands" in operator.get("/studio/").content.decode()
 
 
+def test_a_form_that_is_sent_twice_opens_one_brand(operator: Client) -> None:
+    sent = {"name": "Zwei Kugeln", "country": "DE", "owner": "nia@example.com"}
+    operator.post(f"{PAGE}new/", sent)
+    again = operator.post(f"{PAGE}new/", sent, follow=True)
+    assert "Nothing was done twice" in again.content.decode()
+    assert Brand.objects.filter(name="Zwei Kugeln").count() == 1
+    assert Invitation.objects.count() == 1
+    # of another owner, it is another brand
+    operator.post(f"{PAGE}new/", {**sent, "owner": "other@example.com"})
+    assert Brand.objects.filter(name="Zwei Kugeln").count() == 2
+
+
 def test_another_owner_is_invited_and_one_who_is_there_is_not(
     operator: Client, brand: Brand, owner: User
 ) -> None:

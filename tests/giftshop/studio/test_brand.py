@@ -1,15 +1,16 @@
 """An owner says who they are, section by section: what is kept, what is refused, and where it shows."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from brands.models import Brand, Store
@@ -19,11 +20,15 @@ from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Treat
 from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
-from giftshop.orders.models import Gift
+from giftshop.orders.checkout import OrderRefused, place_order
+from giftshop.orders.models import Gift, Order
 from giftshop.studio.audit.words import notes
+from giftshop.studio.brand.changes import BrandRefused, Home, change_brand
 from giftshop.studio.brand.choices import currencies
+from redemption.audit.actors import Actor
 from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import AuditEntry, Code, Device, StaffMember
+from tests.cast import line
 
 BRAND = "/studio/frosty-spoon/brand/"
 SHOP = "/shop/frosty-spoon/"
@@ -317,3 +322,84 @@ def test_mails_are_from_the_brand_at_the_installations_address(
     assert message["From"].replace('"', "") == f"{shown} <gifts@example.com>"
     assert message["Reply-To"] == answers
     assert message["Bcc"] is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["help@paypal.example", "https://frosty.example", "www.frosty"])
+def test_the_name_of_a_sender_is_no_address(brand: Brand, owner_client: Client, name: str) -> None:
+    page = owner_client.post(f"{BRAND}mail/", {**MAIL, "mail_name": name})
+    assert page.status_code == 422
+    assert "Write a name, not an address" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["a@[127.0.0.1]", '"a b"@frosty.example', "a@localhost"])
+def test_answers_go_where_mail_from_anywhere_can(
+    brand: Brand, owner_client: Client, address: str
+) -> None:
+    assert owner_client.post(f"{BRAND}mail/", {**MAIL, "reply_email": address}).status_code == 422
+    contact = {**CONTACT, "support_email": address}
+    assert owner_client.post(f"{BRAND}contact/", contact).status_code == 422
+
+
+@pytest.mark.django_db
+def test_an_order_is_not_placed_in_a_currency_that_the_brand_has_left(
+    brand: Brand, store: Store, treat: Treat
+) -> None:
+    with scope(brand=brand):
+        Brand.objects.filter(pk=brand.pk).update(currency="EUR")  # since the sender's page was read
+        with pytest.raises(OrderRefused, match="prices have just changed"):
+            place_order(
+                brand=brand,
+                key="k",
+                sender_name="Amy",
+                sender_email="a@x.example",
+                lines=[line(treat)],
+            )
+        assert not Order.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_currency_waits_for_an_order_that_is_being_placed(
+    brand: Brand, store: Store, treat: Treat
+) -> None:
+    """And is then refused. Without the lock, both would be taken."""
+    with ThreadPoolExecutor(1) as other:
+        with scope(brand=brand), atomic():
+            place_order(
+                brand=brand,
+                key="k",
+                sender_name="Amy",
+                sender_email="a@x.example",
+                lines=[line(treat)],
+            )
+            changed = other.submit(_to_euros, brand)
+            with pytest.raises(TimeoutError):
+                changed.result(timeout=0.5)
+        with pytest.raises(BrandRefused, match="sold"):
+            changed.result(timeout=20)
+
+
+def _to_euros(brand: Brand) -> None:
+    home = {**HOME, "languages": [], "currency": "EUR"}
+    try:
+        with scope(brand=brand):
+            change_brand(
+                brand=brand,
+                facts=Home(**home),  # type: ignore[arg-type]
+                by=Actor("user", brand.pk, "Priya"),
+                now=timezone.now(),
+            )
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db
+def test_without_a_store_there_is_no_list_to_choose_from_but_a_way_to_add_one(
+    brand: Brand, owner_client: Client
+) -> None:
+    for page in ("devices/", "staff/new/"):
+        html = owner_client.get(f"/studio/frosty-spoon/{page}").content.decode()
+        assert "Add a store first" in html
+        assert "<select" not in html
+        assert 'href="/studio/frosty-spoon/stores/new/"' in html
