@@ -21,6 +21,15 @@ def currencies(own: str) -> list[tuple[str, str]]:
     return sorted(named, key=lambda choice: choice[1].casefold())
 
 
+USED_IN_MANY = ("EUR", "USD")
+"""Offered wherever a brand is at home."""
+
+
+def tender_in(country: str) -> list[str]:
+    """What people pay with there today; nothing for what is no country."""
+    return list(get_territory_currencies(country, tender=True))
+
+
 @cache
 def _tender() -> frozenset[str]:
     """Legal tender of today, anywhere: no metals, funds, or money of earlier days."""

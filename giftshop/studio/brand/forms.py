@@ -15,7 +15,7 @@ from core.bidi import isolated, left_to_right
 from core.forms.line_field import LineField
 from core.forms.long_select import LongSelect
 from core.forms.version import VersionedForm, version_of
-from giftshop import places
+from giftshop import places, zones
 from giftshop.friends.addresses import validate_address
 from giftshop.studio.brand import law_pages
 from giftshop.studio.brand.changes import (
@@ -27,7 +27,7 @@ from giftshop.studio.brand.changes import (
     Words,
     facts_of,
 )
-from giftshop.studio.brand.choices import currencies, languages, spoken
+from giftshop.studio.brand.choices import USED_IN_MANY, currencies, languages, spoken, tender_in
 from giftshop.studio.stores.forms import NOT_A_PHONE
 
 ON_A_STATEMENT = RegexValidator(
@@ -49,11 +49,12 @@ class SectionForm(VersionedForm):
 
     facts_class: ClassVar[type[BrandFacts]]
 
-    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, brand: Brand, whole: bool = False, **kwargs: Any) -> None:
+        """`whole`: long lists are offered with all that is in them."""
         version = version_of(facts_of(brand, self.facts_class))
         kwargs.setdefault("initial", {**self.as_it_is(brand), "version": version})
         super().__init__(*args, **kwargs)
-        self.brand = brand
+        self.brand, self.whole = brand, whole
 
     def as_it_is(self, brand: Brand) -> dict[str, Any]:
         """What the fields begin with."""
@@ -187,6 +188,22 @@ class BrandHomeForm(SectionForm):
         )
         self.fields["currency"].choices = currencies(brand.currency)  # type: ignore[attr-defined]
         self.fields["language"].choices = languages(brand.language)  # type: ignore[attr-defined]
+        if not self.whole:
+            self._offer_what_is_near()
+
+    def _offer_what_is_near(self) -> None:
+        """Of currencies and clocks those of its country, what is chosen, and what is used in many; all others
+        are taken, too."""
+        country, currency, zone = (
+            str(self.data.get(name) or self.initial[name])
+            for name in ("country", "currency", "time_zone")
+        )
+        money = {currency, self.brand.currency, *tender_in(country), *USED_IN_MANY}
+        clocks = dict.fromkeys([self.brand.time_zone, zone, *places.zones_of(country)])
+        named = currencies(self.brand.currency)
+        known = filter(zones.is_zone, clocks)
+        self.fields["currency"].widget.choices = [each for each in named if each[0] in money]  # type: ignore[attr-defined]
+        self.fields["time_zone"].widget.choices = zones.labelled(known, timezone.now())  # type: ignore[attr-defined]
 
     def as_it_is(self, brand: Brand) -> dict[str, Any]:
         shown = brand.languages or [tag for tag, _name in settings.LANGUAGES]

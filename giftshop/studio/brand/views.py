@@ -88,7 +88,8 @@ def page_of(section: Section) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @member_of_brand(Permission.SEE_BRAND, change=Permission.CHANGE_BRAND)
     def page(request: BrandRequest) -> HttpResponse:
-        form = section.form(request.POST if request.method == "POST" else None, brand=request.brand)
+        sent = request.POST if request.method == "POST" else None
+        form = section.form(sent, brand=request.brand, whole="all" in request.GET)
         if Permission.CHANGE_BRAND not in request.may:
             lock(form)
         if not form.is_valid():

@@ -343,6 +343,24 @@ def test_answers_go_where_mail_from_anywhere_can(
 
 
 @pytest.mark.django_db
+def test_its_home_offers_what_is_near_and_all_of_it_when_asked(
+    brand: Brand, owner_client: Client
+) -> None:
+    near = owner_client.get(f"{BRAND}home/").content.decode()
+    assert 'value="America/New_York"' in near
+    assert 'value="Asia/Tokyo"' not in near
+    assert 'value="JPY"' not in near
+    assert len(near) < 40_000
+    whole = owner_client.get(f"{BRAND}home/?all").content.decode()
+    assert 'value="Asia/Tokyo"' in whole
+    assert 'value="JPY"' in whole
+    tokyo = {**HOME, "country": "JP", "currency": "JPY", "time_zone": "Asia/Tokyo"}
+    refused = owner_client.post(f"{BRAND}home/", {**tokyo, "languages": ["xx"]})
+    assert 'value="Asia/Tokyo" selected' in refused.content.decode()
+    assert owner_client.post(f"{BRAND}home/", tokyo).status_code == 302
+
+
+@pytest.mark.django_db
 def test_an_order_is_not_placed_in_a_currency_that_the_brand_has_left(
     brand: Brand, store: Store, treat: Treat
 ) -> None:
