@@ -8,7 +8,7 @@ token is masked anew each time and no such secret.
 
 COMPRESSED_PATHS = (
     r"^/($|shop/|theme/|api/v1/(docs|schema)/$"
-    r"|studio/($|[^/]+/($|figures/|campaigns/|stores/[^/]+/|menu/|brand/($|(contact|home|mail|pages|look)/$)|rules/$)))"
+    r"|studio/($|[^/]+/($|figures/|campaigns/[^/]+/|stores/[^/]+/|menu/|brand/($|(contact|home|mail|pages|look)/$)|rules/$)))"
 )
 """A regular expression in what Python and Go have in common. New paths are not compressed until they
 are named here. Static files are compressed when they are collected."""
@@ -32,6 +32,7 @@ AS_THEY_ARE = {
     "studio/<slug:brand_slug>/audit/": "shows what was searched beside the ends of codes",
     "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
     "studio/<slug:brand_slug>/staff/": "shows a new PIN once, beside what was searched",
+    "studio/<slug:brand_slug>/campaigns/$": "says back what was searched, beside who is signed in",
     "studio/<slug:brand_slug>/stores/$": "says back what was searched, beside who is signed in",
     "studio/<slug:brand_slug>/news/": "is not worth it, beside who is signed in",
     "studio/<slug:brand_slug>/questions/": "shows what strangers wrote beside who is signed in",
