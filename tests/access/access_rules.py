@@ -59,6 +59,10 @@ def no_owner_yet(person: Person, method: str) -> str | None:
     return "302 /open/brand/" if person.signed_in else None
 
 
+def opening_code_asked_for(person: Person, method: str) -> str | None:
+    return None if person.role == "signing_in" else "302 /open/"
+
+
 def proven(person: Person, method: str) -> str | None:
     return None if person.signed_in else "302 /open/"
 

@@ -33,6 +33,7 @@ from tests.access.access_rules import (
     no_owner_yet,
     nobody_yet,
     not_signed_in,
+    opening_code_asked_for,
     operator,
     proven,
     signed_in,
@@ -342,7 +343,7 @@ ROWS: dict[str, Row] = {
     "operator_code_voiding": Row(operator, {"POST": 302}, body=reason),
     "operator_brand_approval": Row(operator, {"POST": 302}),
     "self_service": Row(no_owner_yet, {**READ, "POST": 422}),
-    "self_service_code": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
+    "self_service_code": Row(opening_code_asked_for, {**READ, "POST": 422}),
     "own_brand": Row(proven, {**READ, "POST": 422}),
     # The till
     "till_manifest": Row(anyone, READ),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -303,6 +303,8 @@ def _signing_in(company: Company) -> Person:
     """Asked for a code, which nobody has typed yet."""
     client = Client()
     client.post("/accounts/login/", {"username": f"invited@{company.word.lower()}.example"})
+    with override_settings(SELF_SERVICE=True):
+        client.post("/open/", {"email": f"new@{company.word.lower()}.example"})
     return Person("signing_in", "", None, client)
 
 

@@ -33,6 +33,7 @@ NOT_KEPT = {
     "login": SECRET,
     "account_confirm_login_code": SECRET,
     "account_address_codes": SECRET,
+    "self_service_code": SECRET,
     "account_proof": SECRET,
     "account_app": SECRET,
     "account_factors": "the browser makes a passkey anew, which asks for a finger or a PIN",

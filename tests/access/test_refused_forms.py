@@ -198,7 +198,7 @@ def is_refusal(answer: HttpResponse) -> bool:
 WITHOUT_VERSION = {
     # What stands in it is offered, and nothing of it is kept yet.
     "devices", "till_manager_devices", "operator_new_brand", "operator_support", "studio_ready_menu",
-    "new_link",
+    "own_brand", "new_link",
     "studio_staff_new", "studio_team", "till_manager_staff_new", "till_sessions", "till_unlocking",
     "till_unblocking", "till_manager_gift_decision", "gift-thanks",
     # Asked and answered once: there is nothing that it could overwrite.

@@ -202,8 +202,8 @@ class BrandHomeForm(SectionForm):
         clocks = dict.fromkeys([self.brand.time_zone, zone, *places.zones_of(country)])
         named = currencies(self.brand.currency)
         known = filter(zones.is_zone, clocks)
-        self.fields["currency"].widget.choices = [each for each in named if each[0] in money]  # type: ignore[attr-defined]
-        self.fields["time_zone"].widget.choices = zones.labelled(known, timezone.now())  # type: ignore[attr-defined]
+        self.fields["currency"].widget.choices = [each for each in named if each[0] in money]
+        self.fields["time_zone"].widget.choices = zones.labelled(known, timezone.now())
 
     def as_it_is(self, brand: Brand) -> dict[str, Any]:
         shown = brand.languages or [tag for tag, _name in settings.LANGUAGES]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_second_factors'),
+        ('accounts', '0008_factor_grace'),
     ]
 
     operations = [
