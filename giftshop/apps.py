@@ -6,7 +6,7 @@ class GiftshopConfig(AppConfig):
     label = "giftshop"
 
     def ready(self) -> None:
-        from giftshop.counter import gone_choices
-        from redemption.till import sold_out
+        from giftshop.counter import treat_facts as of_menu
+        from redemption.till import treat_facts
 
-        sold_out.tell_by(gone_choices.of_gift)
+        treat_facts.tell_by(of_menu.of_gift)

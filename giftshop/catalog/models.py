@@ -13,6 +13,8 @@ from brands.models import Brand, Store
 from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from giftshop.catalog import contents
+from giftshop.catalog.contents import WithContents
 from giftshop.catalog.translations import Translated
 from redemption.choices import Choice, GroupWords
 
@@ -49,7 +51,7 @@ ART = r"^art(/[A-Za-z0-9_-]+)+\.svg$"
 """No "..", no file of another kind: pages and mails show whatever stands here."""
 
 
-class Treat(Translated):
+class Treat(Translated, WithContents):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="treats")
     slug = models.SlugField(max_length=60)
@@ -82,6 +84,7 @@ class Treat(Translated):
                 | models.Q(on_sale_until=None),
                 name="treat_on_sale_until_is_not_before_from",
             ),
+            *contents.constraints("treat"),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +231,7 @@ class OptionGroup(Translated):
         return found
 
 
-class Option(Translated):
+class Option(Translated, WithContents):
     group = models.ForeignKey(OptionGroup, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=40)
     label = models.CharField(max_length=60)
@@ -240,7 +243,8 @@ class Option(Translated):
     class Meta:
         ordering = ["position", "label"]
         constraints = [
-            models.UniqueConstraint(fields=["group", "key"], name="option_key_unique_in_group")
+            models.UniqueConstraint(fields=["group", "key"], name="option_key_unique_in_group"),
+            *contents.constraints("option"),
         ]
 
     def __str__(self) -> str:

@@ -227,14 +227,6 @@ def _has_too_few_left(treat: Treat, gone: set[int]) -> bool:
     )
 
 
-def choices_gone(*, store: Store, treat_id: UUID, now: datetime) -> frozenset[tuple[str, str]]:
-    """(group's key, option's key) of what a recipient could choose elsewhere. One query."""
-    rows = SoldOut.objects.filter(
-        store=store, treat_id=treat_id, option__isnull=False, until__gte=day_at(store, now)
-    )
-    return frozenset(rows.values_list("option__group__key", "option__key"))
-
-
 def _known(thing: Thing) -> Known:
     if isinstance(thing, Treat):
         return (thing.pk, None, None)

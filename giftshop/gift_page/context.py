@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from brands.models import Brand, Store
-from giftshop.catalog import hours, store_list, themes
+from giftshop.catalog import contents_of_gift, hours, store_list, themes
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders.models import Gift
@@ -63,8 +63,8 @@ def wrapped(gift: Gift) -> dict[str, Any]:
 def opened(gift: Gift) -> dict[str, Any]:
     """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
-    At most two queries: the stores to show and where the treat is sold out, or the redemption of a gift
-    that was enjoyed and its review. One more for an amount that was spent in part.
+    At most three queries: the stores to show, where the treat is sold out, and what its choices contain; or
+    the redemption of a gift that was enjoyed and its review. One more for an amount that was spent in part.
     """
     code = _code_of(gift)
     plain = code.reveal() if is_usable(code, timezone.now()) else None
@@ -91,9 +91,17 @@ def opened(gift: Gift) -> dict[str, Any]:
         "has_picks": has_picks(code),
         "still_open": bool(code.open_choices()),
         "gone_choices": _gone_choices(stores, store_count),
+        **(_contents(gift, asked) if usable else {}),
         "thanks_form": ThanksForm(),
         **(_review(gift) if enjoyed else {}),
     }
+
+
+def _contents(gift: Gift, asked: Sequence[Question]) -> dict[str, Any]:
+    """Allergens and diet, before a choice is made. One query, none without choices."""
+    treat = gift.treat
+    found = contents_of_gift.read(treat) if asked else contents_of_gift.of_options(treat, [])
+    return {"told": found.treat, "option_contents": found.choices}
 
 
 def _review(gift: Gift) -> dict[str, Any]:

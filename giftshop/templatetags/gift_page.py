@@ -5,8 +5,15 @@ from urllib.parse import urlencode
 from django import template
 
 from brands.models import Store
+from giftshop.catalog.contents import Told
 
 register = template.Library()
+
+
+@register.filter
+def of_option(told: dict[str, Told], key: str) -> Told | None:
+    """What is told of a choice: key is "flavour:mint"."""
+    return told.get(key)
 
 
 @register.filter

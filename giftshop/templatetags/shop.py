@@ -10,6 +10,7 @@ from brands import phone_numbers
 from brands.models import Brand, Store
 from giftshop.catalog import hours, menu, themes
 from giftshop.catalog.brands import languages_of
+from giftshop.catalog.contents import Told, told
 from giftshop.catalog.models import Price, Treat
 from giftshop.news.models import News
 from giftshop.news.write import ON_SHOW_MAX
@@ -87,6 +88,21 @@ def sizes(treat: Treat) -> list[str]:
 def offers(treat: Treat, of_menu: menu.Menu) -> list[menu.Offer]:
     """What of it can be picked: sizes, or amounts. No query after `on_the_menu()`."""
     return of_menu.offers_of(treat)
+
+
+@register.filter
+def contents(treat: Treat) -> Told:
+    """Of it and its choices. No query after `on_the_menu()`."""
+    groups = treat.option_groups.all()
+    return told(
+        treat.contents, [option.contents for group in groups for option in group.options.all()]
+    )
+
+
+@register.filter
+def are_told(of_menu: menu.Menu) -> bool:
+    """Whether anything is said of what is in any treat. No query."""
+    return any(contents(treat) for treat in of_menu.treats)
 
 
 @register.filter

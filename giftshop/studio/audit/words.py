@@ -17,6 +17,7 @@ from brands import phone_numbers
 from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
+from giftshop.catalog import contents
 from giftshop.pictures.models import Picture
 from giftshop.reviews.models import Review
 from giftshop.team.where import ALL_STORES
@@ -37,6 +38,7 @@ LABELS = {
     "active": gettext_lazy("Works here"),
     "added": gettext_lazy("Added"),
     "alt": gettext_lazy("What is to be seen"),
+    "allergens": gettext_lazy("Allergens"),
     "amount": gettext_lazy("Amount"),
     "asked_by_name": gettext_lazy("Asked for by"),
     "because": gettext_lazy("Reason"),
@@ -48,6 +50,7 @@ LABELS = {
     "changed": gettext_lazy("Changed"),
     "city": gettext_lazy("City"),
     "codes": gettext_lazy("Gifts"),
+    "contents_of_choices": gettext_lazy("Allergens and diet of choices"),
     "country": gettext_lazy("Country"),
     "currency": gettext_lazy("Currency"),
     "day": gettext_lazy("Day"),
@@ -55,6 +58,7 @@ LABELS = {
     "found": gettext_lazy("Found"),
     "order": gettext_lazy("Order"),
     "description": gettext_lazy("In a sentence"),
+    "diet": gettext_lazy("Diet"),
     "from": gettext_lazy("From"),
     "gift_valid_days": gettext_lazy("New gifts are good"),
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
@@ -204,6 +208,25 @@ def _days(value: Any) -> str:
     return ngettext("%(count)d day", "%(count)d days", int(value)) % {"count": int(value)}
 
 
+def _allergens(value: Any) -> str:
+    if value is None:
+        return _("not said yet")
+    return contents.names(value) or _("none of the fourteen")
+
+
+def _diet(value: Any) -> str:
+    return ", ".join(contents.marks(value or ())) or str(NOTHING)
+
+
+def _of_choices(value: Any) -> str:
+    """[["Mint", ["milk"], ["vegetarian"]]]: "Mint: Milk, Vegetarian"."""
+    said = [
+        f"{label}: {', '.join([_allergens(allergens), *contents.marks(diet)])}"
+        for label, allergens, diet in value or ()
+    ]
+    return "; ".join(said) or str(NOTHING)
+
+
 def _because(value: Any) -> str:
     """Why a review is hidden."""
     return str(dict(Review.Reason.choices).get(value, value))
@@ -248,8 +271,11 @@ LOOKED_FOR_BY = {
 }
 EMAILS = {"receipt": gettext_lazy("Receipt"), "gift": gettext_lazy("Gift")}
 MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
-MAY_BE_NONE = {"breakage_after_days", "latitude", "longitude"}
+MAY_BE_NONE = {"allergens", "breakage_after_days", "latitude", "longitude"}
 SAYING: dict[str, Callable[[Any], str]] = {
+    "allergens": _allergens,
+    "contents_of_choices": _of_choices,
+    "diet": _diet,
     "because": _because,
     "breakage_after_days": _days,
     "by": _by,

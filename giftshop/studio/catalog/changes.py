@@ -59,7 +59,7 @@ def change_treat(
     """Whether anything changed. Its address stays. Expects the brand's scope. `seen`: the version of the
     facts that whoever asks was shown; raises SavedSince where that is not the one kept."""
     with transaction.atomic():
-        kept = _held(treat)
+        kept = held(treat)
         as_kept = TreatFacts.of(kept, now.astimezone(kept.brand.tz).date()).said()
         check_version(seen, kept=as_kept, wanted=facts.said())
         if version_of(as_kept) == version_of(facts.said()):
@@ -74,7 +74,7 @@ def change_treat(
             name: [before[name], after[name]] for name in after if before[name] != after[name]
         }
         if changes:
-            _record(kept, Act.TREAT_CHANGED, by, now, changes)
+            record_change(kept, by, now, changes)
     return bool(changes)
 
 
@@ -107,7 +107,7 @@ def move_treat(*, treat: Treat, up: bool) -> None:
 
 def _turn(treat: Treat, is_active: bool, act: Act, by: Actor, now: datetime) -> None:
     with transaction.atomic():
-        kept = _held(treat)
+        kept = held(treat)
         if change(kept, {"is_active": is_active}):
             _record(kept, act, by, now, {})
 
@@ -128,7 +128,8 @@ def _take_turns(brand: Brand) -> None:
     Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
 
 
-def _held(treat: Treat) -> Treat:
+def held(treat: Treat) -> Treat:
+    """As it is now, locked; nobody else changes the menu until the end of the transaction."""
     _take_turns(treat.brand)
     return Treat.objects.select_for_update(of=("self",)).select_related("brand").get(pk=treat.pk)
 
@@ -181,7 +182,9 @@ def _write_options(group: OptionGroup, facts: GroupFacts) -> None:
     taken = {option.key for option in kept.values() if option.pk in stays}
     for position, (label, extra) in enumerate(options, start=1):
         if label in kept:
-            change(kept[label], {"label": label, "extra": extra, "position": position})
+            unsaid = {"allergens": None, "diet": []} if label in renamed else {}
+            told = {"label": label, "extra": extra, "position": position, **unsaid}
+            change(kept[label], told)  # under another name it may be made of other things
             _translate(kept[label], words.get(label, {}), group.treat.brand)
             continue
         key = _free_key(label, taken, "option")
@@ -254,6 +257,11 @@ def _translated(treat: Treat) -> set[str]:
         for language, said in row.translations.items()
         for words in said.values()
     }
+
+
+def record_change(treat: Treat, by: Actor, now: datetime, changes: Changes) -> None:
+    """On the audit log."""
+    _record(treat, Act.TREAT_CHANGED, by, now, changes)
 
 
 def _record(treat: Treat, act: Act, by: Actor, now: datetime, changes: Changes) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from giftshop.pictures.models import Picture
 from giftshop.pictures.place import Place
 from giftshop.pictures.upload import upload
 from giftshop.studio.catalog.changes import add_treat
+from giftshop.studio.catalog.contents import contents_of, say_contents
 from giftshop.studio.catalog.facts import TreatFacts
 from redemption.audit.actors import Actor
 
@@ -29,7 +31,9 @@ def copy_treat(*, treat: Treat, by: Actor, now: datetime) -> Treat:
         for language, words in facts.translations.items()
     }
     facts = replace(facts, name=_named(facts.name, brand.language), translations=said)
-    copied = add_treat(brand=brand, facts=facts, by=by, now=now, is_active=False)
+    with transaction.atomic():
+        copied = add_treat(brand=brand, facts=facts, by=by, now=now, is_active=False)
+        say_contents(treat=copied, contents=contents_of(treat), by=by, now=now)
     _copy_picture(treat, copied, by, now)
     return copied
 

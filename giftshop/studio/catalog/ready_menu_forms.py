@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core.bidi import isolated
 from core.forms.amount_field import PriceField
+from giftshop.catalog.contents import Contents
 from giftshop.catalog.translations import further_languages
 from giftshop.studio.catalog.amounts import MOST_ABOVE_LEAST
 from giftshop.studio.catalog.facts import TreatFacts
@@ -69,14 +70,17 @@ class ReadyMenuForm(forms.Form):
                 name, _("%(treat)s: what does it cost?") % {"treat": isolated(str(treat.name))}
             )
 
-    def facts(self) -> list[TreatFacts]:
-        """Of a valid form: what was taken, in the menu's order."""
+    def facts(self) -> list[tuple[TreatFacts, tuple[Contents, ...]]]:
+        """Of a valid form: what was taken, in the menu's order, and what is surely in it."""
         said = self.cleaned_data
         return [
-            treat.facts(
-                [said[_amount_name(treat, number)] for number in range(len(treat.sizes))],
-                self.brand.language,
-                further_languages(self.brand),
+            (
+                treat.facts(
+                    [said[_amount_name(treat, number)] for number in range(len(treat.sizes))],
+                    self.brand.language,
+                    further_languages(self.brand),
+                ),
+                treat.contents,
             )
             for treat in self.menu.treats
             if said[treat.key]

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from giftshop.catalog.contents import Contents
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts, in_languages
 
 Text = str | Promise
@@ -25,6 +26,8 @@ class ReadyTreat:
     art: str = ""
     is_free: bool = False
     """Of a free amount: its two amounts are the limits."""
+    contents: tuple[Contents, ...] = ()
+    """Of the treat and each of its options, where it is sure whoever makes it; else nothing."""
 
     def facts(
         self, amounts: Sequence[int], language: str, further: Sequence[str] = ()
@@ -66,6 +69,13 @@ SMALL, REGULAR, LARGE = (
 FLAVOUR = _("Flavour")
 MILK = _("Milk")
 MILKS = (_("Cow's milk"), _("Oat drink"), _("Soy drink"))
+COFFEE_WITH_MILK = (
+    Contents(allergens=()),
+    Contents(allergens=("milk",)),
+    Contents(allergens=("gluten",)),
+    Contents(allergens=("soybeans",)),
+)
+"""Oats are among the cereals of the law."""
 SCOOPS = (_("Vanilla"), _("Chocolate"), _("Strawberry"), _("Lemon sorbet"))
 
 
@@ -130,6 +140,7 @@ READY_MENUS = (
                 choice=MILK,
                 options=MILKS,
                 art="art/harbor-bean/cappuccino.svg",
+                contents=COFFEE_WITH_MILK,
             ),
             ReadyTreat(
                 key="flat-white",
@@ -139,6 +150,7 @@ READY_MENUS = (
                 choice=MILK,
                 options=MILKS,
                 art="art/harbor-bean/flat-white.svg",
+                contents=COFFEE_WITH_MILK,
             ),
             ReadyTreat(
                 key="hot-chocolate",
@@ -196,6 +208,7 @@ READY_MENUS = (
                 description=_("Tomato, mozzarella, basil."),
                 sizes=(REGULAR, LARGE),
                 art="art/pizza/margherita.svg",
+                contents=(Contents(allergens=("gluten", "milk")),),
             ),
             ReadyTreat(
                 key="pizza-of-choice",

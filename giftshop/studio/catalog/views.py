@@ -16,6 +16,7 @@ from core.bidi import isolated
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
+from giftshop.catalog.contents import Contents
 from giftshop.catalog.menu import priced
 from giftshop.catalog.models import Treat
 from giftshop.studio.catalog.amounts import AmountEntry, free_price
@@ -26,6 +27,8 @@ from giftshop.studio.catalog.changes import (
     move_treat,
     restore_treat,
 )
+from giftshop.studio.catalog.contents import say_contents
+from giftshop.studio.catalog.contents_form import ContentsEntry
 from giftshop.studio.catalog.copy import copy_treat
 from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
@@ -63,10 +66,11 @@ def ready_menu(request: BrandRequest, key: str) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return render(request, "giftshop/studio/catalog/ready_menu.html", context, status=status)
     with transaction.atomic():
-        for facts in form.facts():
-            add_treat(
-                brand=request.brand, facts=facts, by=actor_of(request.user), now=timezone.now()
-            )
+        for facts, contents in form.facts():
+            by, now = actor_of(request.user), timezone.now()
+            added = add_treat(brand=request.brand, facts=facts, by=by, now=now)
+            if contents and added.contents == Contents():
+                say_contents(treat=added, contents=contents, by=by, now=now)
     messages.success(request, _("They are on the menu."))
     return redirect("studio_treats", brand_slug=request.brand.slug)
 
@@ -117,6 +121,34 @@ def treat(request: BrandRequest, slug: str) -> HttpResponse:
         return _render_entry(request, entry, shown, status=409)
     messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
     return redirect("studio_treat", brand_slug=request.brand.slug, slug=slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changing_the_menu
+def contents(request: BrandRequest, slug: str) -> HttpResponse:
+    """Allergens and diet marks, of the treat and of each of its choices."""
+    shown, data = _find(slug), request.POST if request.method == "POST" else None
+    entry, status = ContentsEntry(data, treat=shown), 200
+    if entry.is_bound and entry.is_valid():
+        try:
+            changed = say_contents(
+                treat=shown,
+                contents=entry.contents(),
+                by=actor_of(request.user),
+                now=timezone.now(),
+                seen=entry.seen,
+            )
+        except SavedSince:
+            shown = _find(slug)
+            entry, status = ContentsEntry(data, treat=shown), 409
+            entry.show_over_saved()
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+            return redirect("studio_treat", brand_slug=request.brand.slug, slug=slug)
+    elif entry.is_bound:
+        status = 422
+    context = {**_common(request), "entry": entry, "treat": shown}
+    return render(request, "giftshop/studio/catalog/contents.html", context, status=status)
 
 
 @require_POST

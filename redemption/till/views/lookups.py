@@ -16,7 +16,7 @@ from redemption.redeem.reasons import Refusal, status_code
 from redemption.redeem.rules import UnknownCode, read
 from redemption.redeem.snapshot import CodeSnapshot
 from redemption.till.session import TillRequest, at_the_till
-from redemption.till.sold_out import choices_gone
+from redemption.till.treat_facts import treat_facts
 from redemption.till.views import verdicts
 from redemption.till.views.open_reversal import OpenReversal, latest_open_reversal
 
@@ -114,10 +114,10 @@ def offer(
         for choice in code.choices
         if choice["chooser"] == "recipient"
     ]
-    gone = choices_gone(request.device.store, code.id, timezone.now()) if open_choices else ()
+    facts = treat_facts(request.device.store, code.id, timezone.now())
     context = {
         "code": code,
-        "gone": {f"{choice}:{option}" for choice, option in gone},
+        "facts": facts,
         "is_amount": code.kind == Code.Kind.VALUE,
         "symbols": read(text),
         "key": key,

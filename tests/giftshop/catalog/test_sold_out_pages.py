@@ -57,7 +57,7 @@ def test_the_gift_says_so_before_its_recipient_walks_there(
     before = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
     with scope(brand=brand):
         sold_out.mark_sold_out(store=store_b, things=[gift.treat], by=MO)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = unwrapped.get(f"/gift/{gift.link_token()}/").content.decode()
 
     assert "Sold out here" not in before

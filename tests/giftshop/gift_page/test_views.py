@@ -305,7 +305,7 @@ def test_the_pages_keep_to_the_content_security_policy(unwrapped, url):
 def test_the_page_stays_within_its_budget(
     unwrapped, url, store, store_b, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         unwrapped.get(url)
     with django_assert_max_num_queries(2):
         Client().get(url)

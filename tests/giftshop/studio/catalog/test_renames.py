@@ -54,8 +54,8 @@ def test_a_renamed_choice_keeps_its_key_and_stays_sold_out(
     with scope(brand=brand):
         assert Option.objects.get(pk=mint.pk).label == "Fresh peppermint"
         assert Option.objects.get(pk=mint.pk).key == "mint"
-        assert sold_out.choices_gone(store=store, treat_id=treat.pk, now=timezone.now())
+        assert [row.thing for row in sold_out.gone_at(store, timezone.now())] == [mint]
     save("Mango")
     with scope(brand=brand):
         assert not Option.objects.filter(pk=mint.pk).exists()
-        assert not sold_out.choices_gone(store=store, treat_id=treat.pk, now=timezone.now())
+        assert not sold_out.gone_at(store, timezone.now())
