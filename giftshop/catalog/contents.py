@@ -133,12 +133,12 @@ class Told:
     is_unsaid: bool = False
     """Of a choice: not said yet."""
     is_open: bool = False
-    """Not said yet, of it or of some of its choices."""
+    """Something is said, and not yet of all of it and its choices."""
     marks: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is told: of a bouquet nobody asks."""
-        is_said = self.is_none or self.adds_none or self.is_unsaid
+        is_said = self.is_none or self.adds_none or self.is_unsaid or self.is_open
         return bool(self.contains or self.by_choice or self.marks or is_said)
 
 
@@ -147,11 +147,13 @@ def told(own: Contents, choices: Iterable[Contents] = ()) -> Told:
     of_choices = list(choices)
     always = set(own.allergens or ())
     sometimes = {each for one in of_choices for each in one.allergens or ()} - always
-    is_open = any(one.allergens is None for one in (own, *of_choices))
+    parts = [own, *of_choices]
+    is_begun = any(one != Contents() for one in parts)
+    is_open = is_begun and any(one.allergens is None for one in parts)
     return Told(
         contains=names(always),
         by_choice=names(sometimes),
-        is_none=not (always or sometimes or is_open),
+        is_none=is_begun and not (always or sometimes or is_open),
         is_open=is_open,
         marks=tuple(marks(own.diet)),
     )

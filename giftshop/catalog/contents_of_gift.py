@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from giftshop.catalog.contents import Contents, Told, told, told_of_choice
+from giftshop.catalog.contents import Told, told, told_of_choice
 from giftshop.catalog.models import Option, Treat
 
 
@@ -24,6 +24,6 @@ def of_options(treat: Treat, options: Iterable[Option]) -> GiftContents:
     """The same, of options that are read already, with their groups."""
     choices = {f"{each.group.key}:{each.key}": each.contents for each in options}
     of_treat = told(treat.contents, choices.values())
-    if not of_treat and not any(choices[key] != Contents() for key in choices):
+    if not of_treat:
         return GiftContents()
     return GiftContents(of_treat, {key: told_of_choice(each) for key, each in choices.items()})

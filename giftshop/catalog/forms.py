@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from core.forms.day_input import DayInput
 from core.forms.version import VersionedForm, version_of
 from core.scoped_choices import scoped_choices
 from giftshop.catalog.hours import day_at
-from giftshop.catalog.models import Option, OptionGroup, Price, SoldOut, Treat
+from giftshop.catalog.models import Option, OptionGroup, Price, SoldOut, Treat, TreatQuerySet
 from giftshop.catalog.sold_out import AHEAD_MAX, Thing, gone_at, list_of
 
 
@@ -43,8 +44,17 @@ class SoldOutForm(VersionedForm):
         ),
     )
 
-    def __init__(self, sent: QueryDict | None, *, store: Store, now: datetime) -> None:
-        self.gone, self.day = gone_at(store, now), day_at(store, now)
+    def __init__(
+        self,
+        sent: QueryDict | None,
+        *,
+        store: Store,
+        now: datetime,
+        still_out: "QuerySet[Any] | None" = None,
+    ) -> None:
+        """`still_out`: the gifts of a treat (OuterRef "pk") that are still to be handed over."""
+        self.still_out = still_out
+        self.store, self.gone, self.day = store, gone_at(store, now), day_at(store, now)
         things = [row.thing for row in self.gone]
         super().__init__(
             sent,
@@ -57,14 +67,22 @@ class SoldOutForm(VersionedForm):
         )
         self.sent = sent
         self.treats_shown = list(
-            Treat.objects.in_menu_order().prefetch_related("prices", "option_groups__options")
+            self._of_store().prefetch_related("prices", "option_groups__options")
         )
         shown = [treat.pk for treat in self.treats_shown]
         sizes, options = Price.objects.all(), Option.objects.all()
-        scoped_choices(self, "treats", Treat.objects.in_menu_order())
+        scoped_choices(self, "treats", self._of_store())
         scoped_choices(self, "sizes", sizes.filter(treat__in=shown).select_related("treat"))
         options = options.filter(group__treat__in=shown).select_related("group__treat")
         scoped_choices(self, "options", options)
+
+    def _of_store(self) -> TreatQuerySet:
+        """What the store has of the menu, in its days or not, and what is off it and not handed over yet."""
+        found: TreatQuerySet = Treat.objects.at(self.store)
+        shown = Q(is_active=True)
+        if self.still_out is not None:
+            shown |= Q(Exists(self.still_out))
+        return found.filter(shown).order_by("-is_active", "position", "name")
 
     def clean_until(self) -> date | None:
         until: date | None = self.cleaned_data["until"]
@@ -73,8 +91,7 @@ class SoldOutForm(VersionedForm):
         return until
 
     def things(self) -> list[Thing]:
-        """Of a valid form: what is ticked, and what is gone of treats that were taken off the menu: nobody
-        could tick these, and their gifts are still out."""
+        """Of a valid form: what is ticked, and what is gone of treats that the page doesn't show."""
         shown = {treat.pk for treat in self.treats_shown}
         return [*self.ticked(), *(row.thing for row in self.gone if row.treat_id not in shown)]
 

@@ -2,23 +2,30 @@
 treat is gone for today."""
 
 from datetime import date
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from brands.models import Brand, Store
+from brands.models import Brand, Store, StoreQuerySet
 from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from giftshop.accounts.models import OfStores
 from giftshop.catalog import contents
 from giftshop.catalog.contents import WithContents
 from giftshop.catalog.translations import Translated
 from redemption.choices import Choice, GroupWords
 
 SIZE_KEY = "size"
+
+
+STORES_NAMED = 3
 
 
 class TreatQuerySet(models.QuerySet["Treat"]):
@@ -32,26 +39,50 @@ class TreatQuerySet(models.QuerySet["Treat"]):
         return self.filter(models.Exists(prices), is_active=True)
 
     def on_sale(self, day: date) -> "TreatQuerySet":
-        """What can be given on that day of the brand's. The one place for the rule: the shop, the giving
-        pages, an order, and links that lead to a treat ask it."""
+        """What can be given on that day of the brand's, and be had in a store that is open for gifts. The one
+        place for the rule: the shop, the giving pages, an order, and links that lead to a treat ask it."""
+        can_be_had = models.Q(all_stores=True) | models.Exists(_its_open_stores())
         has_begun = models.Q(on_sale_from=None) | models.Q(on_sale_from__lte=day)
         has_not_ended = models.Q(on_sale_until=None) | models.Q(on_sale_until__gte=day)
-        return self.with_a_price().filter(has_begun, has_not_ended)
+        return self.with_a_price().filter(can_be_had, has_begun, has_not_ended)
+
+    def at(self, store: Store) -> "TreatQuerySet":
+        """What the store has, whatever its days."""
+        theirs = Treat.stores.through.objects.filter(treat_id=models.OuterRef("pk"), store=store)
+        return self.filter(models.Q(all_stores=True) | models.Exists(theirs))
+
+    def with_open_stores(self) -> "TreatQuerySet":
+        """Each with `open_store_count` and `open_stores`, the names of the first: of a treat that only some
+        have, else 0 and none."""
+        named = _its_open_stores().order_by("store__name").values("store__name")[:STORES_NAMED]
+        count = _its_open_stores().order_by().values("treat_id").annotate(n=models.Count("pk"))
+        return self.annotate(
+            open_stores=ArraySubquery(named),
+            open_store_count=Coalesce(models.Subquery(count.values("n")), 0),
+        )
 
     def on_the_menu(self, day: date) -> "TreatQuerySet":
         """What is on sale that day, in menu order; 4 queries with everything on it."""
         return (
             self.on_sale(day)
+            .with_open_stores()
             .order_by("position", "name")
             .prefetch_related("prices", "option_groups__options")
         )
+
+
+def _its_open_stores() -> "models.QuerySet[Any]":
+    """Of a treat that only some stores have."""
+    return Treat.stores.through.objects.filter(
+        treat_id=models.OuterRef("pk"), store__is_active=True
+    )
 
 
 ART = r"^art(/[A-Za-z0-9_-]+)+\.svg$"
 """No "..", no file of another kind: pages and mails show whatever stands here."""
 
 
-class Treat(Translated, WithContents):
+class Treat(OfStores, Translated, WithContents):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="treats")
     slug = models.SlugField(max_length=60)
@@ -89,6 +120,13 @@ class Treat(Translated, WithContents):
 
     def __str__(self) -> str:
         return self.name
+
+    def stores_among(self, stores: StoreQuerySet) -> StoreQuerySet:
+        """Those that have it."""
+        if self.all_stores:
+            return stores
+        own = Treat.stores.through.objects.filter(treat_id=self.pk)
+        return stores.filter(pk__in=own.values("store_id"))
 
     def snapshot(self, price: "Price") -> list[Choice]:
         """The choices as a code carries them: the size fixed by the sender, the rest still open. Of an amount

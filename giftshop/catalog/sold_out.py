@@ -185,14 +185,22 @@ def nowhere(treats: Iterable[Treat], store_count: int, now: datetime) -> Nowhere
     if not store_count:
         return Nowhere()
     known = {treat.pk: treat for treat in treats}
+    few = {pk: _open_store_count(treat) for pk, treat in known.items() if not treat.all_stores}
     sizes = {pk: {price.pk for price in treat.prices.all()} for pk, treat in known.items()}
     lately = SoldOut.objects.missed().filter(
         store__is_active=True, until__gte=now.date() - ZONES_APART
     )
+    theirs = Treat.stores.through.objects.filter(
+        treat_id=models.OuterRef("treat_id"), store_id=models.OuterRef("store_id")
+    )
+    lately = lately.filter(models.Q(treat__all_stores=True) | models.Exists(theirs))
+    needed = models.Case(
+        *(models.When(treat_id=pk, then=count) for pk, count in few.items()), default=store_count
+    )
     told_by_all = (
         lately.values("treat_id")
-        .annotate(told_by=models.Count("store_id", distinct=True))
-        .filter(told_by__gte=store_count)
+        .annotate(told_by=models.Count("store_id", distinct=True), needed=needed)
+        .filter(told_by__gte=models.F("needed"))
     )
     rows = lately.filter(treat_id__in=told_by_all.values("treat_id")).select_related("store")
     today = [row for row in rows if row.until >= day_at(row.store, now) and row.treat_id in known]
@@ -210,13 +218,23 @@ def nowhere(treats: Iterable[Treat], store_count: int, now: datetime) -> Nowhere
         if _has_too_few_left(known[treat_id], options):
             gone |= {(store_id, size) for size in sizes[treat_id]}
     count = Counter(size for _store, size in gone)
-    without = frozenset(size for size, stores_out in count.items() if stores_out >= store_count)
+    stores_of = {
+        size: few.get(treat, store_count)
+        for treat, all_of_it in sizes.items()
+        for size in all_of_it
+    }
+    without = frozenset(size for size, out in count.items() if out >= stores_of.get(size, out + 1))
     return Nowhere(
         frozenset(
             treat for treat, all_of_it in sizes.items() if all_of_it and all_of_it <= without
         ),
         without,
     )
+
+
+def _open_store_count(treat: Treat) -> int:
+    """Of one that only some stores have, as `with_open_stores()` counted them."""
+    return int(vars(treat)["open_store_count"])
 
 
 def _has_too_few_left(treat: Treat, gone: set[int]) -> bool:

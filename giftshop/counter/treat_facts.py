@@ -14,7 +14,8 @@ from redemption.till.treat_facts import TreatFacts
 
 
 def of_gift(store: Store, code_id: UUID, now: datetime) -> TreatFacts | None:
-    """None for a code that is no gift's. Expects the brand's scope. At most 2 queries."""
+    """None for a code that is no gift's. Expects the brand's scope. 2 queries, one more of a treat that only
+    some stores have."""
     gift = Gift.objects.filter(code=code_id).select_related("treat").first()
     if gift is None:
         return None
@@ -28,4 +29,17 @@ def of_gift(store: Store, code_id: UUID, now: datetime) -> TreatFacts | None:
     )
     found = contents_of_gift.of_options(gift.treat, options)
     gone = frozenset(f"{each.group.key}:{each.key}" for each in options if each.is_gone)
-    return TreatFacts(gone=gone, contents=found.treat, choices=found.choices)
+    is_here, had_at = _stores(gift, store)
+    return TreatFacts(
+        gone=gone, is_here=is_here, had_at=had_at, contents=found.treat, choices=found.choices
+    )
+
+
+def _stores(gift: Gift, store: Store) -> tuple[bool, tuple[str, ...]]:
+    """Whether the store has the treat, and which have it otherwise."""
+    if gift.treat.all_stores:
+        return True, ()
+    own = gift.treat.stores_among(Store.objects.order_by("name"))
+    rows = list(own.values_list("pk", "name", "is_active"))
+    is_here = any(pk == store.pk for pk, _name, _is_active in rows)
+    return is_here, () if is_here else tuple(name for _pk, name, is_active in rows if is_active)

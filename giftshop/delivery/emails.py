@@ -42,6 +42,8 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     order, code = gift.order, gift.code
     assert code is not None  # nosec B101  # the caller showed it
     stores = Store.objects.good_for(code.store_ids)
+    if gift.treat_id:  # a sample's is in memory alone
+        stores = gift.treat.stores_among(stores)
     with _words_of(order):
         context = {
             "gift": gift,

@@ -11,7 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from brands.models import Brand, Store
+from brands.models import Brand, Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list, themes
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
@@ -212,11 +212,17 @@ def places(gift: Gift, stores: Iterable[Store], now: datetime) -> list[Place]:
     ]
 
 
+def stores_of(gift: Gift, code: Code) -> StoreQuerySet:
+    """Those that take the code and have its treat. Of a treat in memory alone: that take the code."""
+    stores = Store.objects.good_for(code.store_ids)
+    return gift.treat.stores_among(stores) if gift.treat_id else stores
+
+
 def _places_at_first(gift: Gift, code: Code) -> tuple[list[Place], int]:
-    """Stores that take the code, those that have the treat and are open first; of many, the first by name.
-    And how many take it."""
+    """Stores that take the code and have the treat, those that are not out of it and open first; of many,
+    the first by name. And how many there are."""
     now = timezone.now()
-    stores, count = Store.objects.good_for(code.store_ids).first_of(store_list.LOOKED_AT)
+    stores, count = stores_of(gift, code).first_of(store_list.LOOKED_AT)
     return sorted(
         places(gift, stores, now),
         key=lambda place: (

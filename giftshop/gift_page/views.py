@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from brands.models import Store
 from giftshop import wrong_links
 from giftshop.catalog import store_list
 from giftshop.catalog.brands import speak
@@ -32,6 +31,7 @@ from giftshop.gift_page.context import (
     preview_picture,
     questions,
     recipients_choices,
+    stores_of,
     wrapped,
 )
 from giftshop.gift_page.forms import ThanksForm
@@ -60,9 +60,7 @@ def stores(request: GiftRequest, token: str) -> HttpResponse:
     now = timezone.now()
     if not is_unwrapped_here(request) or not is_usable(request.code, now):
         return _back(token)
-    found = store_list.found_by(
-        cast(HttpRequest, request), Store.objects.good_for(request.code.store_ids)
-    )
+    found = store_list.found_by(cast(HttpRequest, request), stores_of(request.gift, request.code))
     context = {
         "brand": request.brand,
         "token": token,

@@ -187,7 +187,7 @@ FOR_EVER: dict[str, str] = {
     ),
     "What owners set up: brands, stores, people, paired devices, menus, news, campaigns, accounts": (
         "news_news brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
-        " catalog_treat catalog_price catalog_optiongroup catalog_option catalog_soldout"
+        " catalog_treat catalog_treat_stores catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " campaigns_campaign campaigns_campaign_treats campaigns_link"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
         " accounts_user_user_permissions mfa_authenticator account_emailaddress account_emailconfirmation"

@@ -218,6 +218,10 @@ class GiftQuerySet(models.QuerySet["Gift"]):
         due = models.Q(deliver_at=None) | models.Q(deliver_at__lte=now)
         return self.filter(due, code__isnull=False)
 
+    def still_out(self) -> "GiftQuerySet":
+        """Those of the treat of an outer query that are still to be handed over."""
+        return self.filter(treat_id=models.OuterRef("pk"), code__state=Code.State.ACTIVE)
+
     def with_everything(self) -> "GiftQuerySet":
         return self.select_related("order__brand", "recipient", "treat", "code__brand").order_by(
             "position"

@@ -14,6 +14,10 @@ from brands.models import Store
 class TreatFacts:
     gone: frozenset[str] = frozenset()
     """"flavour:mint": what could be chosen and is sold out at the store."""
+    is_here: bool = True
+    """Whether the store has it on its menu."""
+    had_at: tuple[str, ...] = ()
+    """The names of the stores that have it, where this one has not."""
     contents: Any = None
     """Allergens and diet of the treat, for components/gift/contents.html."""
     choices: Mapping[str, Any] = field(default_factory=dict)

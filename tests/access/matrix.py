@@ -271,6 +271,7 @@ ROWS: dict[str, Row] = {
     "opening_step": Row(OWNERS, {"GET": 302, "HEAD": 302, "POST": 302}),
     "studio_treat_archival": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_contents": Row(OWNERS, {**READ, "POST": 302}, ids={"slug": treat}, with_ids=404),
+    "studio_treat_stores": Row(OWNERS, {**READ, "POST": 422}, ids={"slug": treat}, with_ids=404),
     "studio_treat_copy": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_restoration": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_place": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),

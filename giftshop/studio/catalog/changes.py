@@ -5,6 +5,7 @@ What was sold keeps what was promised: a gift's code carries its own choices, an
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -182,7 +183,7 @@ def _write_options(group: OptionGroup, facts: GroupFacts) -> None:
     taken = {option.key for option in kept.values() if option.pk in stays}
     for position, (label, extra) in enumerate(options, start=1):
         if label in kept:
-            unsaid = {"allergens": None, "diet": []} if label in renamed else {}
+            unsaid: dict[str, Any] = {"allergens": None, "diet": []} if label in renamed else {}
             told = {"label": label, "extra": extra, "position": position, **unsaid}
             change(kept[label], told)  # under another name it may be made of other things
             _translate(kept[label], words.get(label, {}), group.treat.brand)

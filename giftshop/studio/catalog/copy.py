@@ -16,6 +16,8 @@ from giftshop.pictures.upload import upload
 from giftshop.studio.catalog.changes import add_treat
 from giftshop.studio.catalog.contents import contents_of, say_contents
 from giftshop.studio.catalog.facts import TreatFacts
+from giftshop.studio.catalog.stores import say_stores
+from giftshop.team.where import kept
 from redemption.audit.actors import Actor
 
 NAME_LENGTH_MAX = 80
@@ -34,6 +36,7 @@ def copy_treat(*, treat: Treat, by: Actor, now: datetime) -> Treat:
     with transaction.atomic():
         copied = add_treat(brand=brand, facts=facts, by=by, now=now, is_active=False)
         say_contents(treat=copied, contents=contents_of(treat), by=by, now=now)
+        say_stores(treat=copied, where=kept(treat), by=by, now=now)
     _copy_picture(treat, copied, by, now)
     return copied
 

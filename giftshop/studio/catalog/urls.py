@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/amount/", views.new_amount, name="studio_new_amount"),
     path("ready/<slug:key>/", views.ready_menu, name="studio_ready_menu"),
     path("<slug:slug>/", views.treat, name="studio_treat"),
+    path("<slug:slug>/stores/", views.treat_stores, name="studio_treat_stores"),
     path("<slug:slug>/contents/", views.contents, name="studio_treat_contents"),
     path("<slug:slug>/archival/", views.archival, name="studio_treat_archival"),
     path("<slug:slug>/restoration/", views.restoration, name="studio_treat_restoration"),

@@ -16,6 +16,7 @@ from core.bidi import isolated
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
+from giftshop.accounts.store_sets import EVERYWHERE
 from giftshop.catalog.contents import Contents
 from giftshop.catalog.menu import priced
 from giftshop.catalog.models import Treat
@@ -34,6 +35,8 @@ from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.catalog.ready_menus import ready_menu as find_ready_menu
+from giftshop.studio.catalog.stores import TreatStoresForm, say_stores
+from giftshop.studio.stores.choice import looks_for_stores
 
 PER_PAGE = 50
 
@@ -44,7 +47,8 @@ changing_the_menu = member_of_brand(Permission.CHANGE_MENU)
 @member_of_brand(Permission.SEE_MENU)
 def treats(request: BrandRequest) -> HttpResponse:
     """In menu order, archived ones last; 5 queries for one treat or a thousand."""
-    found = Treat.objects.prefetch_related("prices").order_by("-is_active", "position", "name")
+    found = Treat.objects.prefetch_related("prices").with_open_stores()
+    found = found.order_by("-is_active", "position", "name")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     today = timezone.now().astimezone(request.brand.tz).date()
     page.object_list = priced(page.object_list, today)
@@ -151,6 +155,30 @@ def contents(request: BrandRequest, slug: str) -> HttpResponse:
     return render(request, "giftshop/studio/catalog/contents.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@changing_the_menu
+def treat_stores(request: BrandRequest, slug: str) -> HttpResponse:
+    """Which stores have it."""
+    shown = _find(slug)
+    if looks_for_stores(request):
+        found = TreatStoresForm.with_found(request.POST, among=EVERYWHERE)
+        return _render_stores(request, shown, found, 200)
+    sent = request.POST if request.method == "POST" else None
+    form = TreatStoresForm.over(shown, sent)
+    if not form.is_valid():
+        return _render_stores(request, shown, form, 422 if form.is_bound else 200)
+    by, now = actor_of(request.user), timezone.now()
+    try:
+        changed = say_stores(treat=shown, where=form.place(), by=by, now=now, seen=form.seen)
+    except SavedSince:
+        shown = _find(slug)
+        form = TreatStoresForm.over(shown, sent)
+        form.show_over_saved()
+        return _render_stores(request, shown, form, 409)
+    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
+    return redirect("studio_treat", brand_slug=request.brand.slug, slug=slug)
+
+
 @require_POST
 @changing_the_menu
 def archival(request: BrandRequest, slug: str) -> HttpResponse:
@@ -188,10 +216,8 @@ def _do(request: BrandRequest, slug: str, act: Callable[..., None], said: str) -
 
 
 def _find(slug: str) -> Treat:
-    menu = Treat.objects.select_related("brand").prefetch_related(
-        "prices", "option_groups__options"
-    )
-    return get_object_or_404(menu, slug=slug)
+    menu = Treat.objects.select_related("brand").with_open_stores()
+    return get_object_or_404(menu.prefetch_related("prices", "option_groups__options"), slug=slug)
 
 
 def _common(request: BrandRequest) -> dict[str, Any]:
@@ -202,6 +228,13 @@ def _entry(request: BrandRequest, shown: Treat | None = None) -> MenuEntry:
     data = request.POST if request.method == "POST" else None
     kind = AmountEntry if free_price(shown) else MenuEntry
     return kind(data, brand=request.brand, treat=shown)
+
+
+def _render_stores(
+    request: BrandRequest, shown: Treat, form: TreatStoresForm, status: int
+) -> HttpResponse:
+    context = {**_common(request), "form": form, "treat": shown}
+    return render(request, "giftshop/studio/catalog/stores.html", context, status=status)
 
 
 def _render_entry(

@@ -12,11 +12,14 @@ from uuid import UUID
 from django import forms
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from brands.models import Store, StoreQuerySet
 from core.scoped_choices import scoped_choices
 from giftshop.accounts.store_sets import StoreSet
+from giftshop.team.where import Where
 
+ALL, SOME = "all", "some"
 OFFERED_MAX = 12
 """Stores that are offered at once: all of a brand that has no more, else the first that were found."""
 FIND = "find_stores"
@@ -81,6 +84,30 @@ class StoreChoiceForm(forms.Form):
             return self.data.getlist(self.add_prefix(name))
         told = self.data.get(name) if self.is_bound else self.initial.get(name)
         return told if isinstance(told, list | tuple) else [told]
+
+
+class AllOrSomeForm(StoreChoiceForm):
+    """All of a brand's stores, or some that are chosen."""
+
+    where = forms.ChoiceField(
+        label=_("Where"),
+        choices=[(ALL, _("All stores, also new ones")), (SOME, _("Only these stores"))],
+        initial=ALL,
+        widget=forms.RadioSelect,
+    )
+    stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
+        label=_("Only these stores"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    takes_stores_that_are_off = True
+
+    def place(self) -> Where:
+        """Of a valid form: the stores, None for the whole brand."""
+        is_some = self.cleaned_data["where"] == SOME
+        return list(self.cleaned_data["stores"]) if is_some else None
 
 
 def _offered(stores: StoreQuerySet, words: str, chosen: set[UUID]) -> Iterable[tuple[Store, bool]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.catalog.forms import SoldOutForm, said_of
 from giftshop.catalog.sold_out import gone_at, mark_sold_out, name_of
+from giftshop.orders.models import Gift
 from giftshop.studio.stores.changes import add_store, change_store
 from giftshop.studio.stores.forms import RUN, StoreForm, copied_to_all_days
 from redemption.models import Device
@@ -77,7 +78,7 @@ def store(request: BrandRequest, slug: str) -> HttpResponse:
 def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(request.stores.stores().select_related("brand"), slug=slug)
     sent = request.POST if request.method == "POST" else None
-    form = SoldOutForm(sent, store=shown, now=timezone.now())
+    form = _sold_out_form(sent, shown)
     if form.is_bound and form.is_valid():
         try:
             changed = mark_sold_out(
@@ -90,10 +91,14 @@ def sold_out(request: BrandRequest, slug: str) -> HttpResponse:
             messages.success(request, said_of(form, changed))
             return redirect("studio_sold_out", brand_slug=request.brand.slug, slug=slug)
         except SavedSince:
-            form = SoldOutForm(sent, store=shown, now=timezone.now())
+            form = _sold_out_form(sent, shown)
             form.show_over_saved()
     context = {**_common(request), "store": shown, "form": form}
     return render(request, "giftshop/studio/stores/sold_out.html", context, status=_status(form))
+
+
+def _sold_out_form(sent: QueryDict | None, store: Store) -> SoldOutForm:
+    return SoldOutForm(sent, store=store, now=timezone.now(), still_out=Gift.objects.still_out())
 
 
 def _common(request: BrandRequest) -> dict[str, Any]:

@@ -6,39 +6,23 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Store
 from core.forms.version import VersionedForm, version_of
 from giftshop.accounts import permissions
 from giftshop.accounts.models import Membership
 from giftshop.accounts.store_sets import EVERYWHERE, StoreSet
-from giftshop.studio.stores.choice import StoreChoiceForm
+from giftshop.studio.stores.choice import ALL, SOME, AllOrSomeForm
 from giftshop.team import members
-from giftshop.team.where import Where, kept
+from giftshop.team.where import kept
 from redemption.till.staff_rules import StaffRefusal
 
-ALL, SOME = "all", "some"
 
-
-class MemberForm(StoreChoiceForm, VersionedForm):
+class MemberForm(AllOrSomeForm, VersionedForm):
     """What somebody is in the studio, and for which stores."""
 
     role = forms.ChoiceField(
         label=_("Role"), choices=Membership.Role.choices, widget=forms.RadioSelect
     )
-    where = forms.ChoiceField(
-        label=_("Where"),
-        choices=[(ALL, _("All stores, also new ones")), (SOME, _("Only these stores"))],
-        initial=ALL,
-        widget=forms.RadioSelect,
-    )
-    stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
-        label=_("Only these stores"),
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    takes_stores_that_are_off = True
+    field_order = ["role", "where", "stores"]
 
     def __init__(self, *args: Any, among: StoreSet = EVERYWHERE, **kwargs: Any) -> None:
         super().__init__(*args, among=among, **kwargs)
@@ -64,11 +48,6 @@ class MemberForm(StoreChoiceForm, VersionedForm):
         elif not cleaned.get("stores"):
             self.add_error("stores", StaffRefusal.NO_STORE.label)
         return cleaned
-
-    def place(self) -> Where:
-        """Of a valid form: the stores, None for the whole brand."""
-        is_some = self.cleaned_data["where"] == SOME
-        return list(self.cleaned_data["stores"]) if is_some else None
 
 
 class ColleagueForm(MemberForm):

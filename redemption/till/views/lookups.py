@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core.ids import uuid7
 from redemption import choices as gift_choices
-from redemption.models import Code
+from redemption.models import Code, StaffMember
 from redemption.redeem.lookup import LookUp, TooManyTries, look_up
 from redemption.redeem.reasons import Refusal, status_code
 from redemption.redeem.rules import UnknownCode, read
@@ -115,9 +115,12 @@ def offer(
         if choice["chooser"] == "recipient"
     ]
     facts = treat_facts(request.device.store, code.id, timezone.now())
+    if not facts.is_here and request.staff.role != StaffMember.Role.MANAGER:
+        return show(request, verdicts.not_here(facts.had_at), open_reversal=open_reversal)
     context = {
         "code": code,
         "facts": facts,
+        "had_at": "" if facts.is_here else verdicts.had_at(facts.had_at),
         "is_amount": code.kind == Code.Kind.VALUE,
         "symbols": read(text),
         "key": key,

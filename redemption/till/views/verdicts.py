@@ -98,6 +98,23 @@ def names_of_stores(store_ids: Sequence[UUID], refusal: Refusal) -> list[str]:
     return list(Store.objects.good_for(store_ids).values_list("name", flat=True))
 
 
+def not_here(stores: Sequence[str]) -> Verdict:
+    """A good gift of a treat that this store has not on its menu: for its staff, whose manager decides."""
+    return Verdict(
+        "refused",
+        str(WORDS[Reason.WRONG_STORE]),
+        _("This store does not have it."),
+        had_at(stores),
+        hint=_("A manager can hand it over all the same."),
+    )
+
+
+def had_at(stores: Sequence[str]) -> str:
+    if not stores:
+        return _("No store has it right now.")
+    return _("It is to be had at %(stores)s.") % {"stores": _listed(stores)}
+
+
 def hint(
     refusal: Refusal, device: Device, staff: StaffMember, now: datetime, *, open_reversal: bool
 ) -> str:

@@ -33,7 +33,7 @@ def option(treat: Treat, key: str) -> Option:
     return Option.objects.get(group__treat=treat, key=key)
 
 
-def sent(treat: Treat, **parts: dict[str, Any]) -> dict[str, Any]:
+def sent(treat: Treat, /, **parts: dict[str, Any]) -> dict[str, Any]:
     """What the page sends: of "treat", or of a choice by its key."""
     form = {}
     for part, answers in parts.items():
