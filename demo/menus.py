@@ -25,7 +25,13 @@ class Entry:
     sizes: tuple[tuple[str, str, int], ...]
     groups: tuple[Group, ...] = ()
     liked: int = 10
-    """How often it is given, compared with the others."""
+    """How often it is given, compared with the others; never, of what came on the menu just now."""
+    art: str = ""
+    """Another drawing than that of its slug."""
+    days: tuple[int, int] | None = None
+    """On sale from and until: days from the last of the past."""
+    stores: tuple[str, ...] = ()
+    """Those that have it; empty: all."""
     most: int | None = None
     """Of a gift of any amount; the price of its only size is the least."""
     suggested: tuple[int, ...] = ()
@@ -169,6 +175,16 @@ FROSTY_SPOON = (
         liked=8,
         most=20_000,
         suggested=(1_000, 2_500, 5_000),
+    ),
+    Entry(
+        "beach-float",
+        "Beach float",
+        "Sundaes and shakes",
+        "Raspberry soda over vanilla bean, drunk with sand between the toes. At the beach alone.",
+        (("regular", "Regular", 695),),
+        liked=0,
+        art="art/frosty-spoon/raspberry-sundae.svg",
+        stores=("alki-beach",),
     ),
 )
 
@@ -325,5 +341,16 @@ HARBOR_BEAN = (
         liked=8,
         most=15_000,
         suggested=(1_000, 2_000, 5_000),
+    ),
+    Entry(
+        "winter-cappuccino",
+        "Winter cappuccino",
+        "Coffee",
+        "With orange peel and a pinch of clove, as long as the evenings are long.",
+        (("regular", "Regular", 450), ("large", "Large", 520)),
+        (MILK,),
+        liked=0,
+        art="art/harbor-bean/cappuccino.svg",
+        days=(-20, 60),
     ),
 )

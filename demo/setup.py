@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,11 +11,13 @@ from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
+from demo import contents
 from demo.brands import OPERATOR, PASSWORD, Account, DemoBrand
 from demo.menus import Entry
 from demo.promotions import Promotion
 from demo.stores import Place
 from giftshop.accounts.models import Membership, User
+from giftshop.catalog.contents import Contents
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from redemption.models import Device, StaffMember
 from redemption.till import devices
@@ -55,10 +58,16 @@ def brand(data: DemoBrand) -> Brand:
 
 def found(data: DemoBrand, owned: Brand, *, first_day: date, days: int) -> None:
     """Menu, stores with teams and devices, accounts, campaigns with links. Expects the brand's scope."""
-    for position, entry in enumerate(data.menu, start=1):
-        _treat(owned, entry, position)
+    today = first_day + timedelta(days=days)
+    new = [
+        entry
+        for position, entry in enumerate(data.menu, start=1)
+        if _treat(owned, entry, position, today)
+    ]
     for place in data.stores:
         _store(data, owned, place)
+    for entry in new:
+        _keep_to_its_stores(entry)
     users = {account.role: _user(owned, account) for account in data.accounts}
     for promotion in data.promotions:
         _campaign(owned, promotion, first_day=first_day, days=days, by=users["marketer"])
@@ -74,7 +83,20 @@ def pairing_link(store: Store) -> str:
     return token
 
 
-def _treat(owned: Brand, entry: Entry, position: int) -> None:
+def _keep_to_its_stores(entry: Entry) -> None:
+    if entry.stores:
+        with transaction.atomic():
+            Treat.objects.filter(slug=entry.slug).update(all_stores=False)
+            Treat.objects.get(slug=entry.slug).stores.set(
+                Store.objects.filter(slug__in=entry.stores)
+            )
+
+
+def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
+    """Whether it is new."""
+    first, last = (
+        (today + timedelta(days=each) for each in entry.days) if entry.days else (None, None)
+    )
     treat, created = Treat.objects.get_or_create(
         brand=owned,
         slug=entry.slug,
@@ -82,12 +104,15 @@ def _treat(owned: Brand, entry: Entry, position: int) -> None:
             "name": entry.name,
             "description": entry.description,
             "category": entry.category,
-            "art": f"art/{owned.theme['art']}/{entry.slug}.svg",
+            "art": entry.art or f"art/{owned.theme['art']}/{entry.slug}.svg",
             "position": position,
+            "on_sale_from": first,
+            "on_sale_until": last,
+            **_contents(contents.TREATS.get(entry.slug, Contents())),
         },
     )
     if not created:
-        return
+        return False
     Price.objects.bulk_create(
         Price(
             treat=treat,
@@ -110,9 +135,24 @@ def _treat(owned: Brand, entry: Entry, position: int) -> None:
             position=place,
         )
         Option.objects.bulk_create(
-            Option(group=offered, key=key, label=label, extra=extra, position=row)
+            Option(
+                group=offered,
+                key=key,
+                label=label,
+                extra=extra,
+                position=row,
+                **_contents(contents.CHOICES.get(key, Contents()), treat),
+            )
             for row, (key, label, extra) in enumerate(group.options, start=1)
         )
+    return True
+
+
+def _contents(told: Contents, treat: Treat | None = None) -> dict[str, Any]:
+    """Columns; of a choice without the marks that its treat rules out."""
+    allergens = None if told.allergens is None else list(told.allergens)
+    ruled_out = told.ruled_out(treat.allergens or ()) if treat else {}
+    return {"allergens": allergens, "diet": [each for each in told.diet if each not in ruled_out]}
 
 
 def _store(data: DemoBrand, owned: Brand, place: Place) -> None:
