@@ -86,6 +86,7 @@ RETIRED = (
         "recipient, sender",
         {
             r"^demo/menus\.py": (r"Guest roast", "a coffee"),
+            r"^demo/contents\.py": (r'"guest": NONE', "the same coffee"),
             r"^redemption/redeem/reversal_reasons\.py": (
                 r'"guest changed their mind"',
                 "what staff say, word for word",

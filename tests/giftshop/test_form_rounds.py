@@ -21,9 +21,11 @@ from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Price, Treat
 from giftshop.giving.forms import MomentForm, RecipientForm, TreatForm
 from giftshop.studio.catalog.amounts import AmountsForm
+from giftshop.studio.catalog.contents_form import ContentsForm
 from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
+from giftshop.studio.catalog.stores import TreatStoresForm
 from giftshop.studio.news.forms import NewsForm
 from giftshop.studio.rules.forms import RulesForm
 from giftshop.studio.stores.forms import DAYS, StoreForm
@@ -230,6 +232,19 @@ CASES = {
             *({"on_sale_from": day} for day in ("soon", "1999-01-01", "2999-01-01")),
             *({"on_sale_until": day} for day in ("soon", "1999-01-01", "2999-01-01")),
         ],
+    ),
+    ContentsForm: Case(
+        lambda sent, brand: ContentsForm(sent),
+        {},
+        [
+            {"allergens": "pollen"},  # refused as a list: the form takes several
+            {"diet": "tasty"},
+        ],
+    ),
+    TreatStoresForm: Case(
+        lambda sent, brand: TreatStoresForm(sent),
+        {"where": "all"},
+        [{"where": where} for where in ("", "nowhere", "some")],
     ),
     SizeForm: Case(
         lambda sent, brand: SizeForm(sent, brand=brand),

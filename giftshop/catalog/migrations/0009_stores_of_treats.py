@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0007_brand_terms'),
-        ('catalog', '0007_allergens_and_diet'),
+        ('catalog', '0008_allergens_and_diet'),
     ]
 
     operations = [

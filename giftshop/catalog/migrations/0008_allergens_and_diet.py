@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0007_brand_terms'),
-        ('catalog', '0006_days_on_sale'),
+        ('catalog', '0007_free_amounts'),
     ]
 
     operations = [
