@@ -61,7 +61,7 @@ class Passkey:
 
 def add(client: Client, passkey: Passkey, name: str = "Phone") -> Any:
     """By the page of whoever is signed in there."""
-    options = client.post("/account/factors/challenge/").json()
+    options = client.post("/account/factors/challenge/", {"name": name}).json()
     sent = {"name": name, "credential": passkey.made(options)}
     return client.post("/account/factors/", sent)
 

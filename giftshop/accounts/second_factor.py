@@ -34,6 +34,12 @@ def needed_by(user: User) -> datetime | None:
     return min((at for at in map(needed_from, members) if at), default=None)
 
 
+def told_from(user: User, *, now: datetime) -> datetime | None:
+    """As `needed_by`, as soon as it is to be told: not years before. One query."""
+    needed_from = needed_by(user)
+    return needed_from if needed_from and needed_from - now <= GRACE else None
+
+
 def begin(user: User, *, now: datetime) -> datetime:
     """From when the time of a role that needs one counts: from the first such role of theirs, here or in
     another brand, so that leaving and joining again gives no other week. One query."""

@@ -179,7 +179,7 @@ ROWS: dict[str, Row] = {
     "account_proof": Row(signed_in, {**READ, "POST": 422}),
     "account_proof_letter": Row(signed_in, {"POST": 302}),
     "account_factors": Row(signed_in, {**READ, "POST": 422}),
-    "account_passkey_challenge": Row(signed_in, {"POST": 200}),
+    "account_passkey_challenge": Row(signed_in, {"POST": 422}),
     "account_passkey": Row(
         signed_in, {"GET": 404, "HEAD": 404, "POST": 404}, ids={"passkey_id": lambda company: 0}
     ),

@@ -43,7 +43,7 @@ def account_factors(request: HttpRequest) -> HttpResponse:
     user, now = cast(User, request.user), timezone.now()
     form = NewPasskeyForm(request.POST if request.method == "POST" else None)
     own, wrong = factors.of(user), ""
-    if form.is_bound and len(own.passkeys) >= factors.PASSKEYS_MAX:
+    if form.is_bound and own.are_many:
         wrong = str(FactorRefusal.MANY.label)
     elif form.is_valid():
         try:
@@ -57,9 +57,11 @@ def account_factors(request: HttpRequest) -> HttpResponse:
             return _after_adding(request, made)
     elif form.is_bound and "name" not in form.errors:  # what is wrong there takes the focus
         wrong = str(WrongPasskey.words)
+    else:
+        form.errors.pop("credential", None)  # none was made, for want of a name
     context = {
         "form": form, "own": own, "wrong_passkey": wrong,
-        "needed_from": second_factor.needed_by(user), "now": now,
+        "needed_from": second_factor.told_from(user, now=now), "now": now,
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "giftshop/accounts/factors/factors.html", context, status=status)
@@ -69,8 +71,13 @@ def account_factors(request: HttpRequest) -> HttpResponse:
 @fresh_sign_in
 @never_cache
 def account_passkey_challenge(request: HttpRequest) -> HttpResponse:
-    """For the page's script, which has the browser make a passkey."""
-    return JsonResponse(passkeys.ask_for_new(request, cast(User, request.user)))
+    """For the page's script, which has the browser make a passkey; 422 for what would be refused afterwards,
+    so that no device keeps a passkey that we do not know."""
+    user = cast(User, request.user)
+    is_named = "name" not in NewPasskeyForm(request.POST).errors
+    if not is_named or factors.of(user).are_many:
+        return JsonResponse({}, status=422)
+    return JsonResponse(passkeys.ask_for_new(request, user))
 
 
 @page

@@ -74,6 +74,11 @@ class Factors:
         """Whether a second factor is asked for."""
         return bool(self.passkeys or self.app)
 
+    @property
+    def are_many(self) -> bool:
+        """Whether no passkey can be added."""
+        return len(self.passkeys) >= PASSKEYS_MAX
+
 
 def of(user: User) -> Factors:
     """One query."""

@@ -7,9 +7,12 @@ const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAl
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
   .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
+const REFUSED = "refused";
+
 async function ask(form) {
   const body = new URLSearchParams(new FormData(form));
   const answer = await fetch(form.dataset.challenge, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (answer.status === 422) return REFUSED;
   if (answer.status === 429 || answer.status >= 500) throw new Error(answer.status);
   if (!answer.ok || answer.redirected) return null;
   return (await answer.json()).publicKey;
@@ -38,7 +41,8 @@ async function send(form, button) {
   say(form, false);
   try {
     const asked = await ask(form);
-    if (!asked) return location.reload(); // too long ago: the page itself says so
+    if (asked === REFUSED) return form.submit(); // which says why, before the device keeps a passkey
+    if (!asked) return location.assign(location.href); // too long ago: the page itself says so; never sent again
     const publicKey = inBytes(asked);
     const made = await navigator.credentials[form.dataset.passkey]({ publicKey });
     form.elements.credential.value = inWords(made);

@@ -94,6 +94,12 @@ def test_no_other_week_by_leaving_and_joining_again(owner: User, brand: Brand) -
     assert second_factor.needed_by(user) == closes
 
 
+def test_a_time_that_is_years_away_is_not_told(owner: User, owner_client: Client) -> None:
+    assert "Add a passkey or an app until" in owner_client.get(SET_UP).content.decode()
+    Membership.objects.update(grace_from=timezone.now() + WEEK)
+    assert "Add a passkey or an app until" not in owner_client.get(SET_UP).content.decode()
+
+
 def test_a_second_brand_gives_no_other_week(owner: User, brand: Brand, other_brand: Brand) -> None:
     later = timezone.now() + WEEK * 2
     closes = second_factor.needed_by(owner)

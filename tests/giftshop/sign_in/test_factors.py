@@ -113,7 +113,9 @@ def test_a_wrong_passkey_opens_nothing_and_tells_nothing(owner: User, owner_clie
     assert len(said) == 1, "the same of one that is nobody's and of one that is forged"
     options = Client().post("/accounts/login/passkey/challenge/").json()["publicKey"]
     assert not options.get("allowCredentials")
-    made = owner_client.post(f"{FACTORS}challenge/").json()["publicKey"]["user"]["id"]
+    made = owner_client.post(f"{FACTORS}challenge/", {"name": "x"}).json()["publicKey"]["user"][
+        "id"
+    ]
     assert owner.pk.hex not in made
     assert passkeys.sign_in(Client(), phone).status_code == 302, "the control"
 
@@ -129,7 +131,7 @@ def test_what_is_no_answer_of_a_passkey_is_refused(owner_client: Client, answer:
         ("/accounts/login/passkey/", "/accounts/login/passkey/challenge/"),
     ):
         client = owner_client if path == FACTORS else Client()
-        client.post(challenge)
+        client.post(challenge, {"name": "Phone"})
         assert client.post(path, {"name": "Phone", "credential": answer}).status_code == 422
     assert not Authenticator.objects.exists()
 
@@ -161,6 +163,19 @@ def test_a_key_that_nobody_could_check_later_is_not_added(owner_client: Client) 
     assert passkeys.add(owner_client, Passkey()).status_code == 302, "the control"
 
 
+def test_nothing_is_made_that_would_be_refused(owner: User, owner_client: Client) -> None:
+    nameless = owner_client.post(f"{FACTORS}challenge/", {"name": " "})
+    assert nameless.status_code == 422
+    page = owner_client.post(FACTORS, {"name": " ", "credential": ""}).content.decode()
+    assert "That passkey did not work" not in page, "it is the name that is missing"
+    for number in range(factors.PASSKEYS_MAX):
+        assert passkeys.add(owner_client, Passkey(), f"Phone {number}").status_code == 302
+    assert owner_client.post(f"{FACTORS}challenge/", {"name": "x"}).status_code == 422
+    page = owner_client.post(FACTORS, {"name": "x", "credential": ""}).content.decode()
+    assert "You have so many passkeys" in page
+    assert "data-passkey" not in page
+
+
 def test_whoever_reloads_a_refused_passkey_is_led_to_signing_in() -> None:
     went = {"Sec-Fetch-Mode": "navigate"}
     led = Client().get("/accounts/login/passkey/", headers=went)
@@ -175,7 +190,7 @@ def test_nobody_takes_the_name_of_anothers_passkey(owner_client: Client, markete
     thief.id = phone.id
     assert passkeys.add(other, thief).status_code == 422
     named = Passkey()
-    options = other.post(f"{FACTORS}challenge/").json()
+    options = other.post(f"{FACTORS}challenge/", {"name": "x"}).json()
     told = json.loads(named.made(options))
     told["id"] = told["rawId"] = "AAAA"
     sent = {"name": "x", "credential": json.dumps(told)}

@@ -68,6 +68,8 @@ def test_a_passkey_is_added_and_signs_in(page: Page) -> None:
     look(page, "account")
     page.get_by_role("link", name="Passkeys and codes").click()
     look(page, "none yet")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Name", exact=True).fill("My phone")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
