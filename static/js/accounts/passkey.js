@@ -1,4 +1,4 @@
-// <form hidden data-passkey="get" data-challenge="/…/">: asks there what a passkey is to sign, has the browser do it, and
+// <form data-passkey="get" data-challenge="/…/">: asks there what a passkey is to sign, has the browser do it, and
 // sends the answer with the form. "create" makes a new one. Hidden where no script runs or the browser knows no passkeys.
 import { lock } from "../busy.js";
 import { announce } from "../announce.js";
@@ -67,4 +67,5 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
-if (window.PublicKeyCredential) document.querySelectorAll("form[data-passkey][hidden]").forEach((form) => { form.hidden = false; });
+// Shown from the start, so that nothing moves below it.
+if (!window.PublicKeyCredential) document.querySelectorAll("form[data-passkey]").forEach((form) => { form.hidden = true; });
