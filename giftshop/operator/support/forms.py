@@ -29,7 +29,7 @@ class FindOrderForm(forms.Form):
         error_messages={"required": _("Say what you know of it.")},
     )
     reason = LineField(
-        label=_("Why do you look?"),
+        label=_("Why are you looking?"),
         max_length=REASON_LENGTH_MAX,
         validators=[refuse_address],
         help_text=_("The brand reads it in its activity: “Ticket 1204: no gift came”."),

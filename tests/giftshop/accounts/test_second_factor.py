@@ -40,7 +40,7 @@ def test_each_role_has_its_week(brand: Brand, role: str) -> None:
         client = signed_in(user)
         page = client.get(STUDIO)
         assert page.status_code == 200
-        assert ("Add a passkey or an app until" in page.content.decode()) == is_needed
+        assert ("Add a passkey or an app by" in page.content.decode()) == is_needed
     with time_machine.travel(now + WEEK + NIGHT):
         client = signed_in(user)
         answers = [
@@ -95,9 +95,9 @@ def test_no_other_week_by_leaving_and_joining_again(owner: User, brand: Brand) -
 
 
 def test_a_time_that_is_years_away_is_not_told(owner: User, owner_client: Client) -> None:
-    assert "Add a passkey or an app until" in owner_client.get(SET_UP).content.decode()
+    assert "Add a passkey or an app by" in owner_client.get(SET_UP).content.decode()
     Membership.objects.update(grace_from=timezone.now() + WEEK)
-    assert "Add a passkey or an app until" not in owner_client.get(SET_UP).content.decode()
+    assert "Add a passkey or an app by" not in owner_client.get(SET_UP).content.decode()
 
 
 def test_a_second_brand_gives_no_other_week(owner: User, brand: Brand, other_brand: Brand) -> None:

@@ -44,10 +44,10 @@ def test_it_is_added_with_its_limits(brand: Brand, owner_client: Client) -> None
         told = AuditEntry.objects.get(act="treat.added").details
     assert told["changes"]["sizes"] == [None, ["5.00 to 200.00 USD"]]
     shown = owner_client.get(MENU).content.decode()
-    assert "any amount from $5.00 to $200.00" in shown
+    assert "Any amount from $5.00 to $200.00" in shown
     owner_client.post(f"{MENU}new/amount/", sent())  # a second click
     assert made(brand)
-    assert "any amount from $5.00 to $200.00" in owner_client.get("/").content.decode()
+    assert "Any amount from $5.00 to $200.00" in owner_client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
