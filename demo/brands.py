@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from brands.models import Theme
 from demo import cards_frosty, cards_harbor, menus, people, promotions, stores
 from demo.cards import Card
+from demo.words import frosty, harbor
+
+FURTHER = ("de", "es")
+"""The languages that the menus can be read in beside their own."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class DemoBrand:
     legal_address: str
     theme: Theme
     menu: tuple[menus.Entry, ...]
+    words: dict[str, tuple[str, str]]
+    """What the menu says in the FURTHER languages, by its own words."""
     stores: tuple[stores.Place, ...]
     accounts: tuple[Account, ...]
     promotions: tuple[promotions.Promotion, ...]
@@ -66,6 +72,7 @@ FROSTY_SPOON = DemoBrand(
         "art": "frosty-spoon",
     },
     menu=menus.FROSTY_SPOON,
+    words=frosty.WORDS,
     stores=stores.FROSTY_SPOON,
     accounts=(
         Account("Priya Raman", "priya@frosty-spoon.example", "owner"),
@@ -108,6 +115,7 @@ HARBOR_BEAN = DemoBrand(
         "art": "harbor-bean",
     },
     menu=menus.HARBOR_BEAN,
+    words=harbor.WORDS,
     stores=stores.HARBOR_BEAN,
     accounts=(
         Account("Merle Hansen", "merle@harbor-bean.example", "owner"),

@@ -12,13 +12,14 @@ from campaigns.links import links
 from campaigns.models import Campaign
 from campaigns.planning import campaigns
 from demo import contents
-from demo.brands import OPERATOR, PASSWORD, Account, DemoBrand
+from demo.brands import FURTHER, OPERATOR, PASSWORD, Account, DemoBrand
 from demo.menus import Entry
 from demo.promotions import Promotion
 from demo.stores import Place
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.contents import Contents
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
+from giftshop.catalog.translations import cleaned
 from redemption.models import Device, StaffMember
 from redemption.till import devices
 
@@ -62,7 +63,7 @@ def found(data: DemoBrand, owned: Brand, *, first_day: date, days: int) -> None:
     new = [
         entry
         for position, entry in enumerate(data.menu, start=1)
-        if _treat(owned, entry, position, today)
+        if _treat(data, owned, entry, position, today)
     ]
     for place in data.stores:
         _store(data, owned, place)
@@ -92,7 +93,7 @@ def _keep_to_its_stores(entry: Entry) -> None:
             )
 
 
-def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
+def _treat(data: DemoBrand, owned: Brand, entry: Entry, position: int, today: date) -> bool:
     """Whether it is new."""
     first, last = (
         (today + timedelta(days=each) for each in entry.days) if entry.days else (None, None)
@@ -101,9 +102,7 @@ def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
         brand=owned,
         slug=entry.slug,
         defaults={
-            "name": entry.name,
-            "description": entry.description,
-            "category": entry.category,
+            **_said(data, name=entry.name, description=entry.description, category=entry.category),
             "art": entry.art or f"art/{owned.theme['art']}/{entry.slug}.svg",
             "position": position,
             "on_sale_from": first,
@@ -117,7 +116,7 @@ def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
         Price(
             treat=treat,
             key=key,
-            name=name,
+            **_said(data, name=name),
             amount=amount,
             position=place,
             most=entry.most,
@@ -129,7 +128,7 @@ def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
         offered = OptionGroup.objects.create(
             treat=treat,
             key=group.key,
-            name=group.name,
+            **_said(data, name=group.name),
             min_picks=group.least,
             max_picks=group.most,
             position=place,
@@ -138,7 +137,7 @@ def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
             Option(
                 group=offered,
                 key=key,
-                label=label,
+                **_said(data, label=label),
                 extra=extra,
                 position=row,
                 **_contents(contents.CHOICES.get(key, Contents()), treat),
@@ -146,6 +145,15 @@ def _treat(owned: Brand, entry: Entry, position: int, today: date) -> bool:
             for row, (key, label, extra) in enumerate(group.options, start=1)
         )
     return True
+
+
+def _said(data: DemoBrand, **texts: str) -> dict[str, Any]:
+    """Columns: the texts, and what they are in further languages."""
+    further = {
+        language: {field: data.words[text][place] for field, text in texts.items() if text}
+        for place, language in enumerate(FURTHER)
+    }
+    return {**texts, "translations": cleaned(further)}
 
 
 def _contents(told: Contents, treat: Treat | None = None) -> dict[str, Any]:

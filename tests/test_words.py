@@ -85,7 +85,7 @@ RETIRED = (
         r"(?i)(?<![a-z])guests?(?![a-z])",
         "recipient, sender",
         {
-            r"^demo/menus\.py": (r"Guest roast", "a coffee"),
+            r"^demo/(menus|words/harbor)\.py": (r"Guest roast", "a coffee"),
             r"^demo/contents\.py": (r'"guest": NONE', "the same coffee"),
             r"^redemption/redeem/reversal_reasons\.py": (
                 r'"guest changed their mind"',

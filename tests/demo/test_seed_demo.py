@@ -23,11 +23,11 @@ from campaigns.models import Campaign, Fact, Rollup, Visit
 from demo import clock as past
 from demo import history, leaflet, replay, today
 from demo import seed as seeding
-from demo.brands import BRANDS, FROSTY_SPOON, HARBOR_BEAN, PASSWORD, DemoBrand
+from demo.brands import BRANDS, FROSTY_SPOON, FURTHER, HARBOR_BEAN, PASSWORD, DemoBrand
 from demo.management.commands.seed_demo import refuse_real_sites
 from demo.talk import reviews
 from giftshop.accounts.models import Invitation
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.delivery.models import Delivery
 from giftshop.news.models import News
 from giftshop.orders import characters
@@ -120,6 +120,12 @@ def check_that_all_of_it_is_there() -> None:
     }
     for treat in Treat.objects.all():
         assert finders.find(treat.art), treat.art
+        assert {tag: set(said) for tag, said in treat.translations.items()} == {
+            tag: {"name", "description", "category"} for tag in FURTHER
+        }
+    for rows_said in (Price.objects.filter(most=None), OptionGroup.objects, Option.objects):
+        assert all(set(row.translations) == set(FURTHER) for row in rows_said.all())
+    assert all(set(gift.translations) == set(FURTHER) for gift in Gift.objects.all())
     assert Campaign.objects.count() == 3
     assert all(campaign.links.count() >= 3 for campaign in Campaign.objects.all())
     assert Device.objects.paired().values("store").distinct().count() == 5

@@ -1,0 +1,1 @@
+"""What the menus say in German and in Spanish."""
