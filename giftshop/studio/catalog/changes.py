@@ -37,17 +37,17 @@ def add_treat(
         if twin := _just_so(facts, brand, now, is_active):
             return twin
         last = Treat.objects.aggregate(last=Max("position"))["last"] or 0
-        taken = set(Treat.objects.values_list("slug", flat=True))
+        stem = slugs.stem(facts.name, otherwise="treat")
+        taken = set(Treat.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         treat = Treat.objects.create(
             brand=brand,
-            slug=slugs.free(slugs.stem(facts.name, otherwise="treat"), taken | RESERVED),
+            slug=slugs.free(stem, taken | RESERVED),
             position=last + 1,
             is_active=is_active,
             translations=facts.translations,
             **facts.columns(),
         )
-        _write_sizes(treat, facts.sizes)
-        _write_groups(treat, facts.groups)
+        _write_first(treat, facts)
         told = {**facts.columns(), **_said(treat)}
         first: Changes = {name: [None, value] for name, value in told.items() if value}
         _record(treat, Act.TREAT_ADDED, by, now, first)
@@ -133,6 +133,57 @@ def held(treat: Treat) -> Treat:
     """As it is now, locked; nobody else changes the menu until the end of the transaction."""
     _take_turns(treat.brand)
     return Treat.objects.select_for_update(of=("self",)).select_related("brand").get(pk=treat.pk)
+
+
+def _write_first(treat: Treat, facts: TreatFacts) -> None:
+    """The parts of a treat that has none yet: 3 statements however many."""
+    Price.objects.bulk_create(
+        Price(
+            treat=treat,
+            key=key,
+            translations=size.translations,
+            position=position,
+            **size.columns(),
+        )
+        for position, (key, size) in enumerate(
+            zip(_keys(facts.sizes, set()), facts.sizes, strict=True), start=1
+        )
+    )
+    groups = OptionGroup.objects.bulk_create(
+        OptionGroup(
+            treat=treat,
+            key=key,
+            name=group.name,
+            min_picks=group.min_picks,
+            max_picks=group.max_picks,
+            position=position,
+            translations=group.translations,
+        )
+        for position, (key, group) in enumerate(
+            zip(_keys(facts.groups, set()), facts.groups, strict=True), start=1
+        )
+    )
+    Option.objects.bulk_create(
+        option
+        for group, said in zip(groups, facts.groups, strict=True)
+        for option in _first_options(group, said)
+    )
+
+
+def _first_options(group: OptionGroup, said: GroupFacts) -> Iterable[Option]:
+    taken: set[str] = set()
+    for at, (label, extra) in enumerate(said.options):
+        key = _free_key(label, taken, "option")
+        taken.add(key)
+        words = said.option_translations[at] if said.option_translations else {}
+        yield Option(
+            group=group,
+            key=key,
+            label=label,
+            extra=extra,
+            position=at + 1,
+            translations=words,
+        )
 
 
 def _write_sizes(treat: Treat, sizes: Sequence[SizeFacts]) -> None:

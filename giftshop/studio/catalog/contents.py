@@ -1,13 +1,16 @@
 """An owner says what is in a treat and in each of its choices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
+from core.bidi import isolated
 from core.forms.version import check_version
-from giftshop.catalog.contents import Contents
+from giftshop.catalog.contents import Contents, DietMark, names
 from giftshop.catalog.models import Option, Treat
 from giftshop.studio.catalog.changes import held, record_change
 from redemption.audit.actors import Actor
@@ -34,6 +37,26 @@ def said(treat: Treat, contents: Sequence[Contents]) -> list[Any]:
     return [[name, each.allergens, each.diet] for name, each in zip(names, contents, strict=False)]
 
 
+def faults(own: Contents, choices: Sequence[tuple[str, Contents]]) -> Iterator[tuple[int, str]]:
+    """Marks that can't be, each also by what the other parts contain: of which part (0: the treat, then each
+    of its choices, given with its name), and why in words."""
+    parts = [own, *(contents for _label, contents in choices)]
+    for at, each in enumerate(parts):
+        yield from _ruled_out(at, each, _("Not “%(mark)s” if it contains: %(allergens)s."))
+    for at, (label, each) in enumerate(choices, start=1):
+        by_treat = Contents(own.allergens, each.diet)
+        text = _("Not “%(mark)s”: the treat itself contains: %(allergens)s.")
+        yield from _ruled_out(at, by_treat, text)
+        by_choice = Contents(each.allergens, own.diet)
+        text = _("Not “%(mark)s” with %(choice)s, which contains: %(allergens)s.")
+        yield from _ruled_out(0, by_choice, text, choice=isolated(label))
+
+
+def _ruled_out(at: int, contents: Contents, text: str, **more: str) -> Iterator[tuple[int, str]]:
+    for mark, allergens in contents.ruled_out().items():
+        yield at, text % {"mark": DietMark(mark).label, "allergens": names(allergens), **more}
+
+
 def say_contents(
     *, treat: Treat, contents: Sequence[Contents], by: Actor, now: datetime, seen: str = ""
 ) -> bool:
@@ -42,6 +65,7 @@ def say_contents(
     one kept."""
     with transaction.atomic():
         fresh = held(treat)
+        prefetch_related_objects([fresh], "option_groups__options")
         check_version(seen, kept=kept(fresh), wanted=said(fresh, contents))
         before = _told(fresh)
         rows: list[Treat | Option] = [fresh, *options_of(fresh)]
@@ -51,7 +75,11 @@ def say_contents(
         for row, each in changed:
             row.allergens = None if each.allergens is None else list(each.allergens)
             row.diet = list(each.diet)
-            row.save(update_fields=["allergens", "diet"])
+        Option.objects.bulk_update(
+            [row for row, _each in changed if isinstance(row, Option)], ["allergens", "diet"]
+        )
+        if fresh in [row for row, _each in changed]:
+            fresh.save(update_fields=["allergens", "diet"])
         if changed:
             after = _told(fresh)
             record_change(

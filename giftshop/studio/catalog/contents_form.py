@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from core.bidi import isolated
 from core.forms.version import VersionedForm, saved_by_now, version_of
-from giftshop.catalog.contents import Allergen, Contents, DietMark, in_order, names
+from giftshop.catalog.contents import Allergen, Contents, DietMark, in_order
 from giftshop.catalog.models import Option, Treat
-from giftshop.studio.catalog.contents import contents_of, kept, options_of
+from giftshop.studio.catalog.contents import contents_of, faults, kept, options_of
 
 
 class ContentsForm(VersionedForm):
@@ -67,15 +67,10 @@ class ContentsEntry:
         """Judges all of it, each mark also by what the other parts contain."""
         for form in self.forms:
             form.full_clean()
-        own, *of_choices = contents = [form.contents() for form in self.forms]
-        for form, each in zip(self.forms, contents, strict=True):
-            _refuse(form, each, _("Not “%(mark)s” if it contains: %(allergens)s."))
-        for (option, form), each in zip(self.rows(), of_choices, strict=True):
-            by_treat = Contents(own.allergens, each.diet)
-            _refuse(form, by_treat, _("Not “%(mark)s”: the treat itself contains: %(allergens)s."))
-            by_choice = Contents(each.allergens, own.diet)
-            text = _("Not “%(mark)s” with %(choice)s, which contains: %(allergens)s.")
-            _refuse(self.treat, by_choice, text, choice=isolated(option.label))
+        own, *of_choices = [form.contents() for form in self.forms]
+        labels = [option.label for option in self.options]
+        for at, text in faults(own, list(zip(labels, of_choices, strict=True))):
+            self.forms[at].add_error("diet", text)
         return not any(form.errors for form in self.forms)
 
     def problems(self) -> list[dict[str, str]]:
@@ -106,14 +101,6 @@ class ContentsEntry:
     def contents(self) -> list[Contents]:
         """Of a valid entry."""
         return [form.contents() for form in self.forms]
-
-
-def _refuse(form: ContentsForm, contents: Contents, text: str, **more: str) -> None:
-    """The marks that can't be."""
-    for mark, allergens in contents.ruled_out().items():
-        form.add_error(
-            "diet", text % {"mark": DietMark(mark).label, "allergens": names(allergens), **more}
-        )
 
 
 def _initial(contents: Contents) -> dict[str, Any]:

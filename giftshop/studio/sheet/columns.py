@@ -28,6 +28,12 @@ class Kind(Enum):
     NUMBER = auto()
     YES_NO = auto()
     LIST = auto()
+    AMOUNTS = auto()
+    ALLERGENS = auto()
+    DIET = auto()
+    ALLERGENS_OF_CHOICES = auto()
+    DIET_OF_CHOICES = auto()
+    STORES = auto()
 
 
 class Part(Enum):
@@ -69,6 +75,7 @@ NAME = Column(part=Part.TREAT, field="name", label=_("Name"), in_each_row=True, 
 IS_ACTIVE = Column(
     part=Part.TREAT, field="is_active", label=_("On the menu"), kind=Kind.YES_NO, width=12
 )
+STORES = Column(part=Part.TREAT, field="stores", label=_("Stores"), kind=Kind.STORES, width=22)
 SIZE_ID = Column(part=Part.SIZE, field="key", label=_("Size ID"), width=18)
 TREAT = (
     ID,
@@ -80,6 +87,9 @@ TREAT = (
     IS_ACTIVE,
     Column(part=Part.TREAT, field="on_sale_from", label=_("On sale from"), kind=Kind.DAY),
     Column(part=Part.TREAT, field="on_sale_until", label=_("On sale until"), kind=Kind.DAY),
+    STORES,
+    Column(part=Part.TREAT, field="allergens", label=_("Contains"), kind=Kind.ALLERGENS, width=22),
+    Column(part=Part.TREAT, field="diet", label=_("Diet"), kind=Kind.DIET, width=18),
 )
 LAST = (
     Column(part=Part.TREAT, field="art", label=_("Drawing"), width=30),
@@ -90,6 +100,8 @@ GROUP = (
     ("min_picks", _("Choice %(number)d: at least"), Kind.NUMBER, 12),
     ("max_picks", _("Choice %(number)d: at most"), Kind.NUMBER, 12),
     ("options", _("Choice %(number)d: one on each line"), Kind.LIST, 30),
+    ("allergens", _("Choice %(number)d: each contains"), Kind.ALLERGENS_OF_CHOICES, 22),
+    ("diet", _("Choice %(number)d: diet of each"), Kind.DIET_OF_CHOICES, 18),
 )
 TRANSLATED_GROUP = {"name", "options"}
 
@@ -102,6 +114,8 @@ def columns_of(brand: Brand, groups: int = GROUPS_MAX) -> list[Column]:
         _amount("amount", _("Price"), brand),
         _amount("later_amount", _("Later price"), brand),
         Column(part=Part.SIZE, field="later_from", label=_("From the day"), kind=Kind.DAY),
+        _amount("most", _("The most"), brand),
+        _amount("suggested", _("Amounts to tap"), brand, Kind.AMOUNTS),
     )
     own = [*TREAT, *size, *(column for at in range(groups) for column in _group(at + 1))]
     translated = [
@@ -127,10 +141,8 @@ def plain(heading: str) -> str:
     return " ".join(heading.casefold().split())
 
 
-def _amount(field: str, label: Promise, brand: Brand) -> Column:
-    return Column(
-        part=Part.SIZE, field=field, label=label, kind=Kind.AMOUNT, currency=brand.currency
-    )
+def _amount(field: str, label: Promise, brand: Brand, kind: Kind = Kind.AMOUNT) -> Column:
+    return Column(part=Part.SIZE, field=field, label=label, kind=kind, currency=brand.currency)
 
 
 def _group(number: int) -> list[Column]:

@@ -15,11 +15,13 @@ from openpyxl.utils import get_column_letter
 
 from brands.models import Brand
 from core import csv_export, money
+from giftshop.catalog.contents import Contents
 from giftshop.catalog.models import Treat
 from giftshop.studio.catalog.facts import GroupFacts
 from giftshop.studio.catalog.ready_menus import READY_MENUS
-from giftshop.studio.sheet import values
+from giftshop.studio.sheet import contents, store_cells, values
 from giftshop.studio.sheet.columns import NAME, Column, Kind, columns_of
+from giftshop.studio.sheet.store_cells import StoreCells
 from giftshop.studio.sheet.treat_values import TreatValues
 
 CSV, XLSX = "csv", "xlsx"
@@ -32,13 +34,15 @@ Rows = Iterable[Sequence[Any]]
 
 
 def menu(brand: Brand, kind: str) -> bytes:
-    """All treats, archived ones last. 4 queries. Expects the brand's scope."""
-    fixed = Treat.objects.exclude(prices__most__isnull=False)  # a free amount has no row of a size
-    found = fixed.select_related("brand").prefetch_related("prices", "option_groups__options")
+    """All treats, archived ones last. 6 queries. Expects the brand's scope."""
+    found = Treat.objects.select_related("brand").prefetch_related(
+        "prices", "option_groups__options"
+    )
     treats = list(found.order_by("-is_active", "position", "name"))
     most = max((len(treat.option_groups.all()) for treat in treats), default=0)
     columns = columns_of(brand, groups=max(1, most))
-    rows = (row for treat in treats for row in TreatValues.of(treat, brand).rows(columns))
+    stores = StoreCells(brand)
+    rows = (row for treat in treats for row in TreatValues.of(treat, brand, stores).rows(columns))
     return _file(brand, columns, rows, kind)
 
 
@@ -53,6 +57,8 @@ def example(brand: Brand, kind: str) -> bytes:
             "description": facts.description,
             "category": str(READY_MENUS[0].name),
             "is_active": True,
+            "stores": store_cells.ALL,
+            **contents.cells_of(ready.contents[0] if ready.contents else Contents()),
         },
         [{"name": size.name, "amount": size.amount} for size in facts.sizes],
         [_group(group, least, brand.currency) for group in facts.groups],
@@ -91,6 +97,10 @@ def _text(value: Any, column: Column, brand: Brand) -> csv_export.Cell:
         return _("yes") if value else _("no")
     if column.kind is Kind.AMOUNT and isinstance(value, int):
         return values.written(value, brand.currency)
+    if column.kind is Kind.STORES:
+        return store_cells.in_words(value)
+    if column.kind in contents.KINDS:
+        return contents.in_words(value, column)
     return value.isoformat() if isinstance(value, date) else value
 
 

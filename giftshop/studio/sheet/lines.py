@@ -19,6 +19,7 @@ from giftshop.studio.sheet.columns import (
     columns_of,
     plain,
 )
+from giftshop.studio.sheet.unclear import Unclear
 
 NEEDED = {(Part.TREAT, "name"), (Part.SIZE, "name"), (Part.SIZE, "amount")}
 SHOWN_MAX = 60
@@ -110,7 +111,7 @@ def _line(number: int, cells: Sequence[Any], header: Header, currency: str) -> L
             continue
         try:
             line.said[column] = values.read(cell, column, currency)
-        except values.Unclear as unclear:
+        except Unclear as unclear:
             line.unread.add(column)
             line.refuse(column, str(unclear))
     return line

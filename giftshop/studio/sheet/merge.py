@@ -13,8 +13,12 @@ from django.utils.translation import gettext as _
 from giftshop.studio.catalog.forms import GROUPS_MAX, SIZES_MAX
 from giftshop.studio.sheet import values
 from giftshop.studio.sheet.columns import NAME, SIZE_ID, Column, Kind, Part, plain
+from giftshop.studio.sheet.contents import FIELDS
 from giftshop.studio.sheet.lines import Line
 from giftshop.studio.sheet.treat_values import Fields, TreatValues, said
+
+STAYS = {Kind.NUMBER, Kind.YES_NO, Kind.STORES}
+"""What is kept where a cell is empty."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def merge(lines: Sequence[Line], kept: TreatValues, columns: Sequence[Column]) -
 
 def _lay_over(fields: Fields, column: Column, value: Any) -> None:
     """What means the same stays as it is kept, to the letter; a name where none is said does, too."""
-    if value == values.EMPTY and (column == NAME or column.kind in {Kind.NUMBER, Kind.YES_NO}):
+    if value == values.EMPTY and (column == NAME or column.kind in STAYS):
         return
     if value != said(fields, column) or column.field not in fields:
         fields[column.field] = value
@@ -143,7 +147,9 @@ def _groups(
     for number, group in told.items():
         fields = dict(kept.groups[found[number]]) if number in found else {}
         mine = [column for column in columns if column.number == number]
-        if all(group.get(column.field, values.EMPTY) == values.EMPTY for column in mine):
+        asked = [column for column in mine if column.field not in FIELDS]
+        is_empty = all(group.get(each.field, values.EMPTY) == values.EMPTY for each in asked)
+        if is_empty and (asked or number not in found):
             continue  # emptied, or never filled
         for column in mine:
             _lay_over(fields, column, group.get(column.field, values.EMPTY))

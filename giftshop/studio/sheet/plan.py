@@ -4,7 +4,7 @@ Each treat that would be new or other goes through the form of its page (MenuEnt
 holds here. Belongs inside the brand's scope.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -14,15 +14,19 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from core.forms.version import version_of
+from giftshop.catalog.contents import Contents
 from giftshop.catalog.models import Treat
-from giftshop.studio.catalog.amounts import free_price
-from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.facts import TreatFacts
-from giftshop.studio.sheet import values
-from giftshop.studio.sheet.columns import ID, IS_ACTIVE, NAME, Column, Part, plain
+from giftshop.studio.sheet import contents, values
+from giftshop.studio.sheet.amounts import is_of_any_amount
+from giftshop.studio.sheet.columns import ID, IS_ACTIVE, NAME, STORES, Column, Kind, Part, plain
+from giftshop.studio.sheet.contents_plan import Group, said_contents
+from giftshop.studio.sheet.entries import entry_of, groups_of, kept_groups, tell
 from giftshop.studio.sheet.lines import Header, Line, by_treat, header_of, lines_of
 from giftshop.studio.sheet.merge import Merged, merge
+from giftshop.studio.sheet.store_cells import StoreCells
 from giftshop.studio.sheet.treat_values import TreatValues
+from giftshop.team.where import Where
 
 
 class State(StrEnum):
@@ -42,6 +46,11 @@ class Planned:
     facts: TreatFacts | None = None
     """None where nothing is written of it, but perhaps that it is on the menu; or something is refused."""
     is_active: bool = True
+    contents: list[Contents] | None = None
+    """Of it and of its choices; None where that stays."""
+    where: Where = None
+    says_stores: bool = False
+    """Whether `where` is another than is kept."""
     changes: dict[int, list[tuple[Column, Any, Any]]] = field(default_factory=dict)
     """By the number of the row: the column, what is kept and what the row says."""
     new_rows: set[int] = field(default_factory=set)
@@ -93,13 +102,14 @@ class Plan:
 
 
 def make_plan(rows: Sequence[Any], *, brand: Brand, by_name: bool = False) -> Plan:
-    """Of the rows of a table, its header first. 4 queries however many rows. Raises ValidationError where
+    """Of the rows of a table, its header first. 6 queries however many rows. Raises ValidationError where
     the header can't be."""
     header = header_of(rows[0][1], brand)
     lines = lines_of(rows[1:], header, brand)
     if not lines:
         raise ValidationError(_("There is nothing below the first row."))
     menu = _Menu(brand, by_name)
+    menu.stores.read(lines)
     treats = [_planned(group, header.present, menu) for group in by_treat(lines)]
     return Plan(header, treats, menu.named_alike)
 
@@ -112,6 +122,7 @@ class _Menu:
             "prices", "option_groups__options"
         )
         self.brand, self.takes_names, self.named_alike = brand, by_name, 0
+        self.stores = StoreCells(brand)
         self.by_id = {treat.slug: treat for treat in found}
         self.by_name: dict[str, list[Treat]] = {}
         for treat in self.by_id.values():
@@ -119,12 +130,6 @@ class _Menu:
 
     def find(self, lines: Sequence[Line]) -> Treat | None:
         """The treat that the rows mean, or None for a new one. Says at the row what can't be."""
-        found = self._find(lines)
-        if found and free_price(found):
-            lines[0].refuse(ID, _("A gift of any amount is changed on its own page."))
-        return found
-
-    def _find(self, lines: Sequence[Line]) -> Treat | None:
         first = lines[0]
         slug = str(first.says(ID))
         if slug:
@@ -145,7 +150,7 @@ class _Menu:
 
 def _planned(lines: Sequence[Line], columns: Sequence[Column], menu: _Menu) -> Planned:
     kept = menu.find(lines)
-    before = TreatValues.of(kept, menu.brand) if kept else TreatValues()
+    before = TreatValues.of(kept, menu.brand, menu.stores) if kept else TreatValues()
     merged = merge(lines, before, columns)
     wanted = merged.wanted
     planned = Planned(lines, kept, str(wanted.treat.get("name", "")))
@@ -154,20 +159,38 @@ def _planned(lines: Sequence[Line], columns: Sequence[Column], menu: _Menu) -> P
     planned.new_rows = {
         line.number for at, line in merged.line_of_size.items() if at not in merged.kept_size
     }
+    is_any_amount = is_of_any_amount(lines, kept, merged, columns)
     if any(line.faults for line in lines):
         return planned
+    groups = kept_groups(kept, merged)
     if kept is None or planned.new_rows or _changes_its_words(planned):
-        entry = MenuEntry(wanted.posted(menu.brand), brand=menu.brand, treat=kept)
-        if entry.is_valid():
-            planned.facts = entry.facts()
-        else:
-            _tell(entry, lines, merged, columns)
+        entry = entry_of(wanted, menu.brand, kept, is_any_amount)
+        if not entry.is_valid():
+            tell(entry, lines, merged, columns)
+            return planned
+        planned.facts = entry.facts()
+        groups = [] if is_any_amount else groups_of(entry, merged)
+    _plan_contents(planned, merged, groups, columns)
+    if (stores := wanted.treat.get(STORES.field)) and stores != before.treat.get(STORES.field):
+        planned.where, planned.says_stores = menu.stores.where(stores), True
     return planned
+
+
+def _plan_contents(
+    planned: Planned, merged: Merged, groups: Sequence[Group], columns: Sequence[Column]
+) -> None:
+    first = planned.lines[0]
+    told = said_contents(first, planned.kept, merged, groups, columns)
+    planned.changes[first.number] += told.changes
+    if told.is_change:
+        planned.contents = told.contents
 
 
 def _changes_its_words(planned: Planned) -> bool:
     return any(
-        column != IS_ACTIVE for told in planned.changes.values() for column, _old, _new in told
+        column not in (IS_ACTIVE, STORES) and column.kind not in contents.KINDS
+        for told in planned.changes.values()
+        for column, _old, _new in told
     )
 
 
@@ -176,7 +199,12 @@ def _changes(
 ) -> dict[int, list[tuple[Column, Any, Any]]]:
     """What is said of the treat as a whole stands at its first row."""
     found: dict[int, list[tuple[Column, Any, Any]]] = {line.number: [] for line in lines}
-    whole = [column for column in columns if column.part is not Part.SIZE]
+    of_choices = {Kind.ALLERGENS_OF_CHOICES, Kind.DIET_OF_CHOICES}  # told by choice once known
+    whole = [
+        column
+        for column in columns
+        if column.part is not Part.SIZE and column.kind not in of_choices
+    ]
     for column in whole:
         old, new = _at(before, column), _at(merged.wanted, column, merged.number_of_group)
         if old != new and column != ID:
@@ -204,35 +232,3 @@ def _at(said: TreatValues, column: Column, numbers: Sequence[int] | None = None)
 
 def _as_first(column: Column) -> Column:
     return replace(column, number=1)
-
-
-def _tell(
-    entry: MenuEntry, lines: Sequence[Line], merged: Merged, columns: Sequence[Column]
-) -> None:
-    """What the form refuses, at the row and the column that it came from."""
-    for form, part, number, line in _forms(entry, lines, merged):
-        for name, errors in form.errors.items():
-            column = next(
-                (
-                    each
-                    for each in columns
-                    if (each.part, each.field) == (part, name) and each.number == number
-                ),
-                None,
-            )
-            label = "" if column or name not in form.fields else str(form.fields[name].label)
-            for error in errors:
-                line.refuse(column, f"{label}: {error}" if label else str(error))
-    for rows in (entry.sizes, entry.groups):
-        for error in rows.non_form_errors():
-            lines[0].refuse(None, str(error))
-
-
-def _forms(
-    entry: MenuEntry, lines: Sequence[Line], merged: Merged
-) -> Iterator[tuple[Any, Part, int, Line]]:
-    yield entry.treat, Part.TREAT, 0, lines[0]
-    for at, form in enumerate(entry.sizes.forms):
-        yield form, Part.SIZE, 0, merged.line_of_size.get(at, lines[0])
-    for number, form in zip(merged.number_of_group, entry.groups.forms, strict=False):
-        yield form, Part.GROUP, number, lines[0]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from core.templatetags.money import money
-from giftshop.studio.sheet import values
+from giftshop.studio.sheet import contents, store_cells, values
 from giftshop.studio.sheet.columns import NAME, Column, Kind, Part
 from giftshop.studio.sheet.lines import Line
 from giftshop.studio.sheet.plan import Plan, Planned, State
@@ -66,6 +66,8 @@ def _size(line: Line) -> str:
 
 def in_words(value: Any, column: Column, brand: Brand) -> str:
     """One cell for people: "$4.50", "yes", "nothing"."""
+    if column.kind is Kind.ALLERGENS and value == values.EMPTY:
+        return _("not said")
     if value == values.EMPTY:
         return _("nothing")
     if isinstance(value, bool):
@@ -74,6 +76,10 @@ def in_words(value: Any, column: Column, brand: Brand) -> str:
         return money(value, brand.currency)
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
+    if column.kind in contents.KINDS:
+        return _cut(contents.in_words(value, column))
+    if column.kind is Kind.STORES:
+        value = store_cells.in_words(value)
     return _cut(str(value).replace("\n", ", "))
 
 

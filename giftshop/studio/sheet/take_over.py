@@ -6,6 +6,7 @@ from django.db import transaction
 
 from brands.models import Brand
 from giftshop.accounts.models import User
+from giftshop.catalog.models import Treat
 from giftshop.sheets.models import MenuImport
 from giftshop.studio.catalog.changes import (
     add_treat,
@@ -13,6 +14,8 @@ from giftshop.studio.catalog.changes import (
     change_treat,
     restore_treat,
 )
+from giftshop.studio.catalog.contents import say_contents
+from giftshop.studio.catalog.stores import say_stores
 from giftshop.studio.sheet.plan import Plan, Planned, State, make_plan
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -66,10 +69,21 @@ def _write(planned: Planned, brand: Brand, by: Actor, now: datetime) -> None:
     if treat is None:
         if facts is None:
             raise ChangedSince
-        add_treat(brand=brand, facts=facts, by=by, now=now, is_active=planned.is_active)
+        is_active = planned.is_active
+        added = add_treat(brand=brand, facts=facts, by=by, now=now, is_active=is_active)
+        _write_more(planned, added, by, now)
         return
     if facts is not None:
         change_treat(treat=treat, facts=facts, by=by, now=now)
+    _write_more(planned, treat, by, now)
     if treat.is_active != planned.is_active:
         turn = restore_treat if planned.is_active else archive_treat
         turn(treat=treat, by=by, now=now)
+
+
+def _write_more(planned: Planned, treat: Treat, by: Actor, now: datetime) -> None:
+    """What has a page of its own."""
+    if planned.contents is not None:
+        say_contents(treat=treat, contents=planned.contents, by=by, now=now)
+    if planned.says_stores:
+        say_stores(treat=treat, where=planned.where, by=by, now=now)

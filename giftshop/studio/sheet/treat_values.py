@@ -11,16 +11,18 @@ from django.utils.datastructures import MultiValueDict
 from brands.models import Brand
 from core.forms.amount_field import AmountField, written
 from core.locales import readers_locale
-from giftshop.catalog.models import OptionGroup, Treat
+from giftshop.catalog.models import OptionGroup, Price, Treat
+from giftshop.studio.catalog.amounts import SUGGESTED, AmountsForm
 from giftshop.studio.catalog.entry import MenuEntry
 from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
-from giftshop.studio.sheet import values
+from giftshop.studio.sheet import contents, values
 from giftshop.studio.sheet.columns import Column, Kind, Part
+from giftshop.studio.sheet.store_cells import StoreCells
 
 Fields = dict[str, Any]
 AMOUNTS = {
     name
-    for form in (EntryForm, SizeForm, OptionGroupForm)
+    for form in (EntryForm, SizeForm, OptionGroupForm, AmountsForm)
     for name, each in form.base_fields.items()
     if isinstance(each, AmountField)
 }
@@ -37,7 +39,7 @@ class TreatValues:
     groups: Sequence[Fields] = ()
 
     @classmethod
-    def of(cls, treat: Treat, brand: Brand) -> "TreatValues":
+    def of(cls, treat: Treat, brand: Brand, stores: StoreCells) -> "TreatValues":
         """As they are kept. No query where prices and groups with options were fetched."""
         entry = MenuEntry(None, brand=brand, treat=treat)
         groups = zip(treat.option_groups.all(), _rows(entry.groups), strict=True)
@@ -46,9 +48,14 @@ class TreatValues:
                 **(entry.treat.initial or {}),
                 "slug": treat.slug,
                 "is_active": treat.is_active,
+                "stores": stores.cell(treat),
+                **contents.cells_of(treat.contents),
             },
-            _rows(entry.sizes),
-            [{**shown, LISTS: _choices(group, brand)} for group, shown in groups],
+            [
+                {**shown, **_amounts(price, brand)}
+                for price, shown in zip(treat.prices.all(), _rows(entry.sizes), strict=True)
+            ],
+            [{**shown, **_choices(group, brand)} for group, shown in groups],
         )
 
     def at(self, column: Column, row: int) -> Any:
@@ -79,6 +86,18 @@ class TreatValues:
         return data
 
 
+def posted_amount(said: TreatValues, brand: Brand) -> "MultiValueDict[str, str]":
+    """As the form of a gift of any amount would send it."""
+    data: MultiValueDict[str, str] = MultiValueDict()
+    _post(data, "", said.treat, brand)
+    size = said.sizes[0] if said.sizes else {}
+    lines = [line for line in str(size.get("suggested") or "").split("\n") if line]
+    suggested = [values.amount(line, brand.currency) or line for line in lines]
+    shown = {name: size.get(name) for name in ("amount", "most")}
+    _post(data, "", {**shown, **dict(zip(SUGGESTED, suggested, strict=False))}, brand)
+    return data
+
+
 def said(fields: Fields, column: Column) -> Any:
     """As a cell of that column would be read: two of the same mean the same."""
     value = fields.get(column.field)
@@ -96,10 +115,17 @@ def _rows(formset: "forms.BaseFormSet[Any]") -> list[Fields]:
     return [dict(row) for row in formset.initial or ()]
 
 
-def _choices(group: OptionGroup, brand: Brand) -> str:
-    return "\n".join(
-        values.choice(option.label, option.extra, brand.currency) for option in group.options.all()
-    )
+def _amounts(price: Price, brand: Brand) -> Fields:
+    if not price.is_free:
+        return {}
+    return {"most": price.most, "suggested": values.amounts(price.suggested, brand.currency)}
+
+
+def _choices(group: OptionGroup, brand: Brand) -> Fields:
+    options = list(group.options.all())
+    lines = (values.choice(option.label, option.extra, brand.currency) for option in options)
+    told = contents.cells_of_choices([option.contents for option in options])
+    return {LISTS: "\n".join(lines), **told}
 
 
 def _post(

@@ -1,7 +1,7 @@
 """One cell of a sheet: what it says. What could be read in two ways is refused in words, never guessed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from core import csv_export, money
 from core.forms import amount_field
 from core.locales import readers_locale
+from giftshop.studio.sheet import contents
 from giftshop.studio.sheet.columns import Column, Kind
+from giftshop.studio.sheet.unclear import Unclear
 
 LENGTH_MAX = 40
 """Characters of what is a number or a day."""
@@ -26,10 +28,6 @@ SLASHED_DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
 YES = {"yes", "y", "ja", "j", "sí", "si", "s", "true", "wahr", "verdadero", "1", "x"}
 NO = {"no", "n", "nein", "false", "falsch", "falso", "0"}
 EMPTY = ""
-
-
-class Unclear(Exception):
-    """A cell that says nothing, or two things. In words for the owner."""
 
 
 def read(cell: Any, column: Column, currency: str) -> Any:
@@ -126,6 +124,23 @@ def choice(label: str, extra: int, currency: str) -> str:
     return f"{label} +{written(extra, currency)}" if extra else label
 
 
+def _amounts(cell: Any, currency: str) -> Any:
+    """One on each line, the least first; what is no amount stays for the form to refuse."""
+    if isinstance(cell, dict):
+        one = _amount(cell, currency)
+        return written(one, currency) if isinstance(one, int) else one
+    words = [word.strip() for word in re.split("[\n;]", cell) if word.strip()]
+    found = [amount(word, currency) for word in words]
+    if None in found:
+        return "\n".join(words)
+    return amounts([one for one in found if one is not None], currency)
+
+
+def amounts(minor: Iterable[int], currency: str) -> str:
+    """As they stand in a sheet."""
+    return "\n".join(written(one, currency) for one in sorted(set(minor)))
+
+
 def written(minor: int, currency: str) -> str:
     """With a point, and never with three digits behind it that could be thousands: 6.50, 1.2550."""
     text = str(money.number(minor, currency))
@@ -193,6 +208,10 @@ def _date(text: str, year: int, month: int, day: int) -> date | str:
         return text
 
 
+def _contents(kind: Kind) -> Callable[[Any, str], str]:
+    return lambda cell, _currency: contents.read(_text(cell), kind)
+
+
 READERS: dict[Kind, Callable[[Any, str], Any]] = {
     Kind.LINE: _line,
     Kind.TEXT: _line,
@@ -201,4 +220,7 @@ READERS: dict[Kind, Callable[[Any, str], Any]] = {
     Kind.NUMBER: _number,
     Kind.YES_NO: _yes_no,
     Kind.LIST: _list,
+    Kind.AMOUNTS: _amounts,
+    Kind.STORES: _line,
+    **{kind: _contents(kind) for kind in contents.KINDS},
 }

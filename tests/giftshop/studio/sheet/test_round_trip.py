@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 
 from brands.models import Brand
 from core import money
+from giftshop.catalog.contents import RULED_OUT_BY, Allergen, Contents, DietMark, in_order
 from giftshop.catalog.models import Treat
 from giftshop.sheets import read
 from giftshop.sheets.table import table
 from giftshop.studio.catalog.changes import add_treat, archive_treat
+from giftshop.studio.catalog.contents import say_contents
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
+from giftshop.studio.catalog.stores import say_stores
 from giftshop.studio.sheet import files
 from giftshop.studio.sheet.plan import State, make_plan
 from redemption.audit.actors import SYSTEM
-from tests.cast import make_brand
+from tests.cast import make_brand, make_store
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +43,27 @@ def line(most: int) -> st.SearchStrategy[str]:
 
 NAME = line(20)
 SAID = st.fixed_dictionaries({}, optional={"de": st.fixed_dictionaries({"name": NAME})})
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> Contents:
+    allergens = draw(st.none() | st.sets(st.sampled_from(Allergen.values), max_size=3))
+    ruled_out = set(allergens or ()) & {each for one in RULED_OUT_BY.values() for each in one}
+    marks = [mark for mark in DietMark.values if not (ruled_out and mark in RULED_OUT_BY)]
+    diet = draw(st.lists(st.sampled_from(marks), max_size=2, unique=True))
+    return Contents(None if allergens is None else tuple(in_order(allergens)), tuple(diet))
+
+
+@st.composite
+def of_any_amount(draw: st.DrawFn) -> TreatFacts:
+    suggested = draw(st.sets(st.integers(50, 2000), max_size=4))
+    size = SizeFacts(
+        name="",
+        amount=500,
+        most=draw(st.integers(20000, 90000)),
+        suggested=tuple(sorted(one * 10 for one in suggested)),
+    )
+    return TreatFacts(name=draw(NAME), sizes=(size,), translations=draw(SAID))
 
 
 @st.composite
@@ -85,19 +109,27 @@ def rows_of(content: bytes) -> list[Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    menu=st.lists(treats(), min_size=1, max_size=3),
+    menu=st.lists(treats() | of_any_amount(), min_size=1, max_size=3),
+    data=st.data(),
     language=st.sampled_from(["en", "de"]),
     currency=st.sampled_from(["USD", "KWD", "IDR"]),
 )
 def test_what_is_downloaded_and_uploaded_changes_nothing(
-    menu: list[TreatFacts], language: str, currency: str
+    menu: list[TreatFacts], data: st.DataObject, language: str, currency: str
 ) -> None:
     with transaction.atomic():
         brand = make_brand("round-trip", currency=currency, languages=["en", "de"])
         with scope(brand=brand), translation.override(language):
+            more: dict[str, Any] = {"by": SYSTEM, "now": timezone.now()}
+            stores = [make_store(brand, slug, name=slug) for slug in ("all", "pike", "quay")]
             for facts in menu:
-                archived = add_treat(brand=brand, facts=facts, by=SYSTEM, now=timezone.now())
-            archive_treat(treat=archived, by=SYSTEM, now=timezone.now())
+                archived = add_treat(brand=brand, facts=facts, **more)
+                parts = 1 + sum(len(group.options) for group in facts.groups)
+                said = data.draw(st.lists(contents(), min_size=parts, max_size=parts))
+                say_contents(treat=archived, contents=said, **more)
+                chosen = data.draw(st.lists(st.sampled_from(stores), max_size=2, unique=True))
+                say_stores(treat=archived, where=chosen or None, **more)
+            archive_treat(treat=archived, **more)
             for kind in (files.CSV, files.XLSX):
                 rows = rows_of(files.menu(brand, kind))
                 plan = make_plan(rows, brand=brand)

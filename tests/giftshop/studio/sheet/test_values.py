@@ -7,6 +7,7 @@ import pytest
 
 from giftshop.studio.sheet import values
 from giftshop.studio.sheet.columns import Column, Kind, Part
+from giftshop.studio.sheet.unclear import Unclear
 
 
 def read(cell: Any, kind: Kind, currency: str = "USD") -> Any:
@@ -44,7 +45,7 @@ def test_an_amount_is_read_as_it_is_meant(cell: Any, currency: str, minor: int) 
 @pytest.mark.parametrize("cell", ["1.234", "1,234", "12.345", "€ 1.234"])
 @pytest.mark.parametrize("currency", ["USD", "KWD", "KRW"])
 def test_what_could_be_thousands_is_asked(cell: str, currency: str) -> None:
-    with pytest.raises(values.Unclear, match="could be"):
+    with pytest.raises(Unclear, match="could be"):
         read(cell, Kind.AMOUNT, currency)
 
 
@@ -83,7 +84,7 @@ def test_a_day_is_read_as_it_is_meant(cell: Any, day: Any) -> None:
 
 
 def test_a_day_that_could_be_two_is_asked() -> None:
-    with pytest.raises(values.Unclear, match="2027-03-04 or 2027-04-03"):
+    with pytest.raises(Unclear, match="2027-03-04 or 2027-04-03"):
         read("03/04/2027", Kind.DAY)
 
 
@@ -102,9 +103,9 @@ def test_a_text_is_taken_back_as_it_was(cell: Any, text: str) -> None:
 
 
 def test_what_a_spreadsheet_made_of_a_text_is_said() -> None:
-    with pytest.raises(values.Unclear, match="made a date"):
+    with pytest.raises(Unclear, match="made a date"):
         read({"day": "2026-02-01"}, Kind.LINE)
-    with pytest.raises(values.Unclear, match="#REF!"):
+    with pytest.raises(Unclear, match="#REF!"):
         read({"fault": "#REF!"}, Kind.AMOUNT)
 
 
@@ -116,11 +117,11 @@ def test_yes_and_no_in_each_language(cell: Any, said: bool) -> None:
 
 
 def test_a_maybe_is_refused() -> None:
-    with pytest.raises(values.Unclear, match="yes or no"):
+    with pytest.raises(Unclear, match="yes or no"):
         read("maybe", Kind.YES_NO)
 
 
 def test_extras_of_choices_are_read_like_amounts() -> None:
     assert read("Vanilla\nCola+0,80\n7+ herbs", Kind.LIST) == "Vanilla\nCola +0.80\n7+ herbs"
-    with pytest.raises(values.Unclear, match="could be"):
+    with pytest.raises(Unclear, match="could be"):
         read("Gold leaf +1.250", Kind.LIST)
