@@ -174,6 +174,9 @@ class OptionGroupForm(TranslatedForm):
         super().__init__(*args, **kwargs)
         self.currency = brand.currency
         self.add_translations(brand)
+        for language in self.languages:
+            # An empty line stands for a choice that is not translated, at either end too.
+            self.fields[f"options_{language}"].strip = False  # type: ignore[attr-defined]
 
     @property
     def is_left_empty(self) -> bool:
@@ -217,9 +220,13 @@ class OptionGroupForm(TranslatedForm):
         return said
 
     def _further_lines(self, language: str) -> list[str]:
-        """One for each choice where that was typed; an empty one is not translated."""
+        """One for each choice where that was typed; an empty one is not translated. Empty lines below the
+        last choice say nothing."""
         text: str = self.cleaned_data.get(f"options_{language}") or ""
-        return [line.strip() for line in text.strip("\r\n").splitlines()] if text.strip() else []
+        lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n")]
+        while len(lines) > len(self.cleaned_data.get("lines", ())) and not lines[-1]:
+            lines.pop()
+        return lines if any(lines) else []
 
     def _check_further_lines(self, count: int) -> None:
         for language in self.languages:

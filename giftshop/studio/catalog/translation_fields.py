@@ -41,7 +41,7 @@ class TranslatedForm(forms.Form):
 
     def is_translated(self) -> bool:
         """Of a cleaned form: whether something was typed in a further language."""
-        return any(self.cleaned_data.get(name) for name in self._names())
+        return any(str(self.cleaned_data.get(name) or "").strip() for name in self._names())
 
     def translations(self) -> Translations:
         """Of a cleaned form."""

@@ -1,5 +1,6 @@
 """A brand's words in further languages: typed beside its own, shown to who reads them, kept at sale."""
 
+import re
 from typing import Any
 
 import pytest
@@ -87,6 +88,36 @@ def test_the_form_shows_them_again_and_saving_it_changes_nothing(
     owner_client.post(f"{MENU}float/", again)
     with scope(brand=brand):
         assert not AuditEntry.objects.filter(act="treat.changed").exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "labels"),
+    [
+        ("Kola\r\n", [{"de": {"label": "Kola"}}, {}]),
+        ("\r\nWurzelbier", [{}, {"de": {"label": "Wurzelbier"}}]),
+        (
+            "Kola\r\nWurzelbier\r\n\r\n",
+            [{"de": {"label": "Kola"}}, {"de": {"label": "Wurzelbier"}}],
+        ),
+        ("\r\n", [{}, {}]),
+    ],
+)
+def test_a_choice_at_either_end_may_stay_untranslated_each_time_it_is_saved(
+    brand: Brand, owner_client: Client, lines: str, labels: list[object]
+) -> None:
+    owner_client.post(f"{MENU}new/", sent(**{**GERMAN, "groups-0-options_de": lines}))
+    for _again in range(2):
+        treat = kept(brand)
+        [group] = treat.option_groups.all()
+        assert [option.translations for option in group.options.all()] == labels
+        page = owner_client.get(f"{MENU}float/").content.decode()
+        # A browser drops the line break that follows the tag, and sends all others.
+        shown = re.search(r'name="groups-0-options_de"[^>]*>\r?\n(.*?)</textarea>', page, re.DOTALL)
+        assert shown
+        again = sent(**{**GERMAN, "groups-0-options_de": shown[1].replace("\n", "\r\n")})
+        again |= {"sizes-0-key": treat.prices.get().key, "groups-0-key": group.key}
+        again |= {"sizes-INITIAL_FORMS": "1", "groups-INITIAL_FORMS": "1"}
+        assert owner_client.post(f"{MENU}float/", again).status_code == 302
 
 
 @pytest.mark.parametrize(
