@@ -71,6 +71,8 @@ def say_wrong_method(
 
 NO_PAGE = {
     "give-recipient",
+    "passkey_sign_in",
+    "social_sign_in",
     "till_sessions",
     "till_redemptions",
     "device_state",

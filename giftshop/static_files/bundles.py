@@ -27,6 +27,12 @@ def _sheets(*names: str) -> tuple[str, ...]:
     return tuple(f"css/{name}.css" for name in (*core, *names, "utilities", "contrast"))
 
 
+STUDIO = (
+    *("figures", "navigation", "signed-in", "studio"),
+    *("pages/campaigns", "pages/stores", "pages/staff", "pages/devices", "pages/menu"),
+    "pages/pictures",
+)
+
 BUNDLES = {
     "site": Bundle(
         _sheets("treat", "letter", "store-row", "pages/shop", "pages/give", "pages/order"),
@@ -34,20 +40,9 @@ BUNDLES = {
     ),
     "gift": Bundle(_sheets("letter", "pass", "store-row", "pages/gift"), "js/gift.js"),
     "account": Bundle(_sheets("pages/account"), "js/account.js"),
-    "studio": Bundle(
-        _sheets(
-            *("figures", "navigation", "signed-in", "studio", "pages/campaigns"),
-            *(
-                "pages/stores",
-                "pages/staff",
-                "pages/devices",
-                "pages/menu",
-                "pages/pictures",
-                "pages/support",
-            ),
-        ),
-        "js/studio.js",
-    ),
+    "studio": Bundle(_sheets(*STUDIO), "js/studio.js"),
+    "sheet": Bundle(_sheets(*STUDIO, "pages/sheet"), "js/studio.js"),
+    "operator": Bundle(_sheets(*STUDIO, "pages/support"), "js/accounts/operator.js"),
     "console": Bundle(
         _sheets(
             *("figures", "navigation", "signed-in", "till-frame", "pages/stores"),

@@ -1,11 +1,9 @@
 // The studio.
 import "./app.js";
-import "./accounts/passkey.js";
 import "./accounts/signed_in.js";
 import "./kept/form.js";
 import "./live.js";
 import "./nav.js";
-import "./print.js";
 import "./studio/days-chart.js";
 import "./studio/focus.js";
 import "./studio/look.js";

@@ -63,6 +63,8 @@ NO_PAGES = {
     "readyz": "a word",
     "status": "for machines",
     "language": "leads back",
+    "opening_step": "leads to a step",
+    "shop_opening": "of nobody whose shop is open",
     "follow": "leads to the shop",
     "studio": "leads to the brand",
     "give-draft": "leads to a step",

@@ -28,7 +28,7 @@ STUDIO = re.compile(
     r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules)"
 )
 """Its own people write there what they call their things; they read their own words."""
-STAFF = re.compile(STUDIO.pattern + "|^(till|campaigns|redemption)")
+STAFF = re.compile(STUDIO.pattern + "|^(till|campaigns|redemption|payments_trial)")
 """Behind the counter and in the studio."""
 
 

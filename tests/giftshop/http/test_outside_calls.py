@@ -123,6 +123,7 @@ def test_every_request_is_a_page(slots: BoundedSemaphore) -> None:
 
 # Who may speak to somebody outside, and why no page waits for it without a bound.
 SPEAKERS = {
+    "giftshop/sign_in/social/adapter.py": "a provider of sign-ins, through ask",
     "giftshop/payments/stripe/client.py": "every call goes through outside_calls.ask",
     "giftshop/payments/stripe/events.py": "through client.ask",
     "giftshop/payments/stripe/sessions.py": "through client.ask",

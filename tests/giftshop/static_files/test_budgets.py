@@ -61,6 +61,8 @@ BUDGETS = {
     "nothing": Budget(8, 75, status=404),
     "sign-in": Budget(8, 70),
     "overview": Budget(11, 158),
+    "sheet": Budget(11, 120),
+    "account": Budget(9, 100),
     "staff": Budget(8, 83),
     "till": Budget(14, 130),
     "console": Budget(10, 90),
@@ -138,6 +140,8 @@ def paths(draft: Draft, gift: Gift) -> dict[str, str]:
         "nothing": "/no-such-page/",
         "sign-in": "/accounts/login/",
         "overview": "/studio/frosty-spoon/",
+        "sheet": "/studio/frosty-spoon/menu/sheet/",
+        "account": "/account/",
         "staff": "/till/",
         "till": "/till/",
         "console": "/till/manager/",
@@ -165,7 +169,10 @@ def cookies(
     return {
         **{step: {session: sender.cookies[session].value} for step in STEPS},
         "opened": _held(recipient),
-        "overview": {session: studio.cookies[session].value},
+        **{
+            name: {session: studio.cookies[session].value}
+            for name in ("overview", "sheet", "account")
+        },
         "staff": {"device": paired.token},
         **dict.fromkeys(("till", "console"), _held(till)),
     }
