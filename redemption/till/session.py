@@ -209,12 +209,13 @@ def last_person(request: TillRequest) -> UUID | None:
     return UUID(session["staff"]) if session else None
 
 
-def was_idle(request: TillRequest) -> bool:
-    """Whether somebody signed in on this device and was signed out by nothing but the idle minutes."""
+def idle_minutes(request: TillRequest) -> int:
+    """After how many somebody who signed in on this device was signed out, if by nothing else; else 0."""
     session = _session(request, max_age=SHIFT)
     mark = f"{request.device.staff_session}:"
     is_last = session is not None and str(session.get("session")).startswith(mark)
-    return is_last and _session(request, max_age=IDLE) is None
+    was_idle = is_last and _session(request, max_age=IDLE) is None
+    return IDLE // timedelta(minutes=1) if was_idle else 0
 
 
 def _session(request: HttpRequest, *, max_age: timedelta) -> dict[str, Any] | None:

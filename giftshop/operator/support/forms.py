@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.line_field import LineField
+from redemption.codes import acts
 from redemption.till.views.manager import forms as manager_forms
 
 REASON_LENGTH_MAX = 200
@@ -34,7 +35,7 @@ class FindOrderForm(forms.Form):
         validators=[refuse_address],
         help_text=_("The brand reads it in its activity: “Ticket 1204: no gift came”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Say why, in a few words.")},
+        error_messages={"required": acts.Refusal.NO_REASON.label},
     )
 
 

@@ -1,7 +1,6 @@
 """Signing in and out at a device, and a manager's help for a paused PIN."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import cast
 from uuid import UUID
@@ -17,16 +16,15 @@ from redemption.models import StaffMember
 from redemption.till import pin_tries, unblock
 from redemption.till import staff as till_staff
 from redemption.till.session import (
-    IDLE,
     STATE_HEADER,
     TillRequest,
     from_paired_device,
+    idle_minutes,
     keep_signed_in,
     last_person,
     sign_in,
     sign_out,
     signed_in_at_the_till,
-    was_idle,
 )
 from redemption.till.staff_rules import StaffRefused
 from redemption.till.views.forms import PinForm, problem_of
@@ -188,7 +186,7 @@ def _ask(
         "chosen": chosen or _chosen(request) or last_person(request),
         "notice": notice,
         "again": _in_a_dialog(request),
-        "idle_minutes": IDLE // timedelta(minutes=1) if was_idle(request) else 0,
+        "idle_minutes": idle_minutes(request),
     }
     part = "#sign-in" if _in_a_dialog(request) else ""
     response = render(request, f"redemption/till/staff.html{part}", context, status=status)

@@ -7,8 +7,6 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog.models import Price, Treat
-from giftshop.studio.sheet import files
-from giftshop.studio.sheet.plan import make_plan
 from redemption.models import AuditEntry
 from tests.cast import make_free_treat
 
@@ -105,15 +103,3 @@ def test_the_database_refuses_what_makes_no_sense(brand: Brand, wrong: dict[str,
         Price.objects.filter(treat=treat).update(**wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         Price.objects.create(treat=treat, key="two", amount=100, most=200)
-
-
-def test_a_sheet_of_the_menu_leaves_it_alone(brand: Brand) -> None:
-    treat = make_free_treat(brand)
-    with scope(brand=brand):
-        assert treat.name.encode() not in files.menu(brand, files.CSV)
-        row = [treat.slug, treat.name, "Regular", "5.00"]
-        plan = make_plan([(1, ["ID", "Name", "Size", "Price"]), (2, row)], brand=brand)
-    [line] = plan.treats[0].lines
-    assert "A gift of any amount is changed on its own page." in [
-        words for _at, words in line.faults
-    ]
