@@ -183,11 +183,8 @@ def refusals(store: Store) -> Iterator[tuple[str, str]]:
                 "redemption/till/verdict.html", {"verdict": verdict, "text_language": ""}
             ),
         )
-    verdict = verdicts.no_reversal("Too late.")
-    yield (
-        verdict.word,
-        render_to_string("redemption/till/verdict.html", {"verdict": verdict, "text_language": ""}),
-    )
+    for verdict in (verdicts.no_reversal("Too late."), verdicts.not_here(["Ballard"])):
+        yield verdict.word, drawn(verdict)
 
 
 def test_each_refusal_and_a_broken_server(
@@ -216,7 +213,15 @@ def test_no_answer_of_the_till_is_left_out() -> None:
         for name, it in inspect.getmembers(verdicts, inspect.isfunction)
         if it.__annotations__.get("return") is verdicts.Verdict
     }
-    assert makers == {"no", "refused", "_too_many_tries", "redeemed", "reversal", "no_reversal"}
+    assert makers == {
+        "no",
+        "refused",
+        "_too_many_tries",
+        "redeemed",
+        "reversal",
+        "no_reversal",
+        "not_here",
+    }
 
 
 def test_letters_open_the_pad_only_where_nothing_else_takes_keys(
