@@ -44,6 +44,7 @@ def test_on_a_phone_the_list_and_the_mail_take_turns(tray: Tray, browser: Browse
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.goto(tray.web)
     page.get_by_role("link", name="ben@example.com").click()
+    expect(page.get_by_role("link", name="All mail")).to_be_visible()  # the mail's page is there
     expect(page.get_by_role("searchbox")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("link", name="All mail").click()
