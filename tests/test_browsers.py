@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -46,3 +47,43 @@ def test_no_file_has_a_site_of_its_own() -> None:
         and fixtures & {each.name for each in node.names}
     ]
     assert importing == []
+
+
+LEADS = {"click", "tap", "press"}
+JUDGES = {"judge", "faults", "screenshot"}
+
+
+def test_no_page_is_judged_before_it_is_there() -> None:
+    """What a click leads to comes when it comes: a test first expects something of it. Else now and then the
+    page before it is judged, or one that is half there."""
+    early = [
+        f"{path.relative_to(ROOT)}:{found}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for found in judged_early(path.read_text())
+    ]
+    assert early == []
+    assert judged_early("page.click()\njudge(page)\nexpect(page)\njudge(page)") == [2]
+
+
+def judged_early(source: str) -> list[int]:
+    """The lines of judgements that follow right on a click."""
+    bodies = [
+        body
+        for node in ast.walk(ast.parse(source))
+        for body in (getattr(node, "body", None), getattr(node, "orelse", None))
+        if isinstance(body, list)
+    ]
+    return [
+        after.lineno
+        for body in bodies
+        for before, after in pairwise(body)
+        if called(before) in LEADS and called(after) in JUDGES
+    ]
+
+
+def called(statement: ast.stmt) -> str:
+    """The name of what a statement does nothing but call."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return ""
+    function = statement.value.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

@@ -96,8 +96,10 @@ def give(amy: Person, services: Services) -> None:
     page.get_by_role("button", name="Go on to the treats").click()
 
     page.locator(".pick .choice").first.click()
+    go_on = page.get_by_role("button", name="Go on to the card")
+    expect(go_on).to_be_visible()
     amy.judge("what")
-    page.get_by_role("button", name="Go on to the card").click()
+    go_on.click()
 
     page.locator("textarea[name=message]").first.fill(WORDS)
     page.get_by_label("Your name").fill("Amy")

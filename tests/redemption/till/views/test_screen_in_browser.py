@@ -57,6 +57,7 @@ def test_one_hand_does_it_all(
         expect(page.locator("#panel").get_by_text("Undo is in the corner above")).to_be_visible()
         judge(page, "no")
         press(page, "Undo")
+        expect(page.get_by_role("button", name="We ran out of it")).to_be_visible()
         judge(page, "undo")
         if size == TABLET_UPRIGHT:
             is_at_hand(page, "We ran out of it")
@@ -192,6 +193,7 @@ def test_a_small_phone_can_be_a_till_too(danas_till: DanasTill, make_code: MakeC
     code = make_code(kind="value", label="Gift of $25", amount=2500, choices=())
     with danas_till(viewport=SMALL_PHONE) as page:
         page.get_by_role("button", name="Type the code").click()
+        expect(page.locator("#scan [data-key]").first).to_be_visible()
         judge(page, "pad on a phone")
         scan_by_hand(page, code)
         expect(page.locator("#panel[data-panel=look]")).to_contain_text("Gift of $25")

@@ -133,6 +133,7 @@ def test_each_page_is_clear_to_everybody(
         expect(page.get_by_role("heading", name="Double scoop")).to_be_visible()
         assert plain not in page.content()
         page.locator(".act summary").first.click()
+        expect(page.locator(".act[open]").first).to_be_visible()
         mo.judge(f"manager-gift-{light}", picture=True)
 
         page.goto(f"{console}goodwill/")
