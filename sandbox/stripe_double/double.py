@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.stripe_double import cards
 from sandbox.stripe_double.admin.admin import Admin
+from sandbox.stripe_double.admin.dashboard import Dashboard
+from sandbox.stripe_double.admin.issuer import Issuer
 from sandbox.stripe_double.api.handler import ApiHandler
 from sandbox.stripe_double.checkout.checkout import Checkout, billing_of
-from sandbox.stripe_double.objects import disputes, events, intents, refunds, sessions, views
+from sandbox.stripe_double.objects import charges, disputes, events, refunds, sessions, views
+from sandbox.stripe_double.objects.totals import Total, totals
 from sandbox.stripe_double.server import Server
 from sandbox.stripe_double.state.faults import Faults
 from sandbox.stripe_double.state.options import Options
@@ -27,6 +31,9 @@ class StripeDouble:
     double.start()
     client = stripe.StripeClient("sk_test_x", base_addresses={"api": double.url})
     double.pay(session_id)               # what a buyer with a good card does on the page
+    refund = double.dashboard.refund(session_id, amount=500)  # behind the shop's back
+    double.issuer.fail_refund(refund["id"])                   # what the buyer's bank does
+    double.totals("order_id", ["17"])["usd"].net              # what these orders did to the balance
     double.faults(webhook_duplicate=1)
     double.advance(3600)
     double.close()
@@ -40,7 +47,7 @@ class StripeDouble:
         self.world = World(self.options, Store(self.options.state), webhooks, faults)
         self.world.acts |= {
             "expire": sessions.close,
-            "settle": intents.settle,
+            "settle": charges.settle,
             "dispute": lambda world, charge: void(disputes.open_(world, charge)),
             "fraud_warning": lambda world, charge: void(disputes.warn(world, charge)),
             "succeed_refund": refunds.succeed,
@@ -49,6 +56,8 @@ class StripeDouble:
         webhooks.delivered = lambda event: events.was_delivered(self.world, event)
         webhooks.dropped = lambda event: events.was_dropped(self.world, event)
         webhooks.shown = lambda event: views.shown(self.world, event)
+        self.dashboard = Dashboard(self.world)
+        self.issuer = Issuer(self.world)
         self._closing = threading.Event()
         self._server = Server(
             self.options.port,
@@ -117,8 +126,12 @@ class StripeDouble:
 
     def close_page(self, session_id: str) -> None:
         """Somebody closes the payment page in Stripe's dashboard."""
+        self.dashboard.expire(session_id)
+
+    def totals(self, key: str, values: Collection[str]) -> dict[str, Total]:
+        """What payments did to the balance, by currency: those with one of the values in their metadata."""
         with self.world.change():
-            sessions.expire(self.world, self.world.store.get("checkout.session", session_id))
+            return totals(self.world, key=key, values=values)
 
     def faults(self, **switches: Any) -> None:
         """Set switches for trouble (see ``Switches``)."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from sandbox.stripe_double.errors import bad_parameter
+
 ZERO_DECIMAL = frozenset((
     "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
     "xof", "xpf",
@@ -47,6 +51,18 @@ def shown(amount: int, currency: str) -> str:
     number = f"{whole:,}.{part:0{places}d}" if places else f"{whole:,}"
     symbol = SYMBOLS.get(code) or f"{code.upper()}\N{NO-BREAK SPACE}"
     return f"{sign}{symbol}{number}"
+
+
+def typed(text: str, currency: str) -> int:
+    """("19.50", "usd") -> 1950; raises Stripe's refusal of what is no amount of that currency."""
+    try:
+        amount = Decimal(text.strip()).scaleb(decimals(currency))
+        whole = int(amount)
+    except (ArithmeticError, ValueError):
+        raise bad_parameter(f"Not an amount: {text}", "amount") from None
+    if whole != amount:
+        raise bad_parameter(f"Not an amount in {currency.upper()}: {text}", "amount")
+    return whole
 
 
 def decimals(currency: str) -> int:

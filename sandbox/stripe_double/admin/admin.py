@@ -11,11 +11,13 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.stripe_double import cards
+from sandbox.stripe_double import cards, money
 from sandbox.stripe_double.admin import page
+from sandbox.stripe_double.admin.dashboard import Dashboard
+from sandbox.stripe_double.admin.issuer import Issuer
 from sandbox.stripe_double.checkout.checkout import billing_of
 from sandbox.stripe_double.errors import StripeError, bad_parameter, unknown_url
-from sandbox.stripe_double.objects import disputes, events, ledger, refunds, sessions
+from sandbox.stripe_double.objects import charges, events, sessions
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.reply import Reply
 from sandbox.stripe_double.state.store import Obj
@@ -139,11 +141,6 @@ def _pay(world: World, session_id: str, given: Given) -> Given:
     return {"outcome": outcome, "success_url": sessions.success_url(session)}
 
 
-def _expire(world: World, session_id: str, _: Given) -> Obj:
-    """As somebody would in Stripe's dashboard, behind the shop's back."""
-    return shown(world, sessions.expire(world, world.store.get("checkout.session", session_id)))
-
-
 def _debit(world: World, session_id: str, given: Given) -> Obj:
     """A bank debit begins; with an outcome, "arrives" or "fails", it ends."""
     session = world.store.get("checkout.session", session_id)
@@ -157,49 +154,44 @@ def _debit(world: World, session_id: str, given: Given) -> Obj:
     return shown(world, session)
 
 
-def _charge_of(world: World, given: Given) -> Obj:
-    if intent_id := given.get("payment_intent"):
-        intent = world.store.get("payment_intent", intent_id, "payment_intent")
-        return world.store.get("charge", intent["latest_charge"] or "")
-    return world.store.get("charge", given.get("charge", ""), "charge")
+def _paid(given: Given) -> str:
+    return str(given.get("payment_intent") or given.get("charge") or "")
 
 
 def _dispute(world: World, _: str, given: Given) -> Obj:
     amount = int(given["amount"]) if given.get("amount") else None
     reason = given.get("reason") or "fraudulent"
-    return shown(
-        world, disputes.open_(world, _charge_of(world, given), amount=amount, reason=reason)
-    )
+    return Issuer(world).dispute(_paid(given), amount=amount, reason=reason)
 
 
 def _close_dispute(world: World, dispute_id: str, given: Given) -> Obj:
     outcome = given.get("outcome")
     if outcome not in ("won", "lost"):
         raise bad_parameter("outcome is won or lost", "outcome")
-    return shown(world, disputes.close(world, world.store.get("dispute", dispute_id), outcome))
+    return Issuer(world).close_dispute(dispute_id, outcome)
 
 
 def _warn(world: World, _: str, given: Given) -> Obj:
     kind = given.get("fraud_type") or "unauthorized_use_of_card"
-    return shown(world, disputes.warn(world, _charge_of(world, given), kind))
+    return Issuer(world).warn(_paid(given), kind)
 
 
 def _refund(world: World, _: str, given: Given) -> Obj:
-    """As somebody would in Stripe's dashboard, behind the shop's back."""
-    params = {name: str(value) for name, value in given.items() if value not in ("", None)}
-    return shown(world, refunds.create(world, params))
-
-
-def _succeed_refund(world: World, refund_id: str, _: Given) -> Obj:
-    refund = world.store.get("refund", refund_id)
-    refunds.succeed(world, refund)
-    return shown(world, refund)
+    """``amount`` in the smallest unit, or ``part`` as a person types it; without either what is left."""
+    charge = charges.find(world, _paid(given))
+    amount = int(given["amount"]) if given.get("amount") else None
+    if given.get("part"):
+        amount = money.typed(str(given["part"]), charge["currency"])
+    return Dashboard(world).refund(
+        charge["id"],
+        amount=amount,
+        reason=given.get("reason") or None,
+        metadata=given.get("metadata"),
+    )
 
 
 def _fail_refund(world: World, refund_id: str, given: Given) -> Obj:
-    refund = world.store.get("refund", refund_id)
-    refunds.fail(world, refund, given.get("reason") or "expired_or_canceled_card")
-    return shown(world, refund)
+    return Issuer(world).fail_refund(refund_id, given.get("reason") or "expired_or_canceled_card")
 
 
 ACTIONS: tuple[tuple[str, Action], ...] = (
@@ -209,14 +201,17 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     (r"/reset", _reset),
     (r"/webhook", _webhook),
     (r"/sessions/([^/]+)/pay", _pay),
-    (r"/sessions/([^/]+)/expire", _expire),
+    (r"/sessions/([^/]+)/expire", lambda world, session_id, _: Dashboard(world).expire(session_id)),
     (r"/sessions/([^/]+)/debit", _debit),
     (r"/disputes", _dispute),
     (r"/disputes/([^/]+)/close", _close_dispute),
     (r"/fraud_warnings", _warn),
-    (r"/payouts", lambda world, _, given: ledger.pay_out(world, given.get("currency") or "usd")),
+    (r"/payouts", lambda world, _, given: Dashboard(world).pay_out(given.get("currency") or "usd")),
     (r"/refunds", _refund),
-    (r"/refunds/([^/]+)/succeed", _succeed_refund),
+    (
+        r"/refunds/([^/]+)/succeed",
+        lambda world, refund_id, _: Issuer(world).succeed_refund(refund_id),
+    ),
     (r"/refunds/([^/]+)/fail", _fail_refund),
     (
         r"/events/([^/]+)/resend",

@@ -30,7 +30,7 @@ ABOUT = {
     "webhook_drop": "Next webhooks never sent",
     "webhook_reorder": "Webhooks in the wrong order",
     "settle_delay": "Balance transaction after, seconds",
-    "refunds": "New refunds become",
+    "refunds": "New refunds become (for want of funds they wait or are refused)",
 }
 
 
@@ -100,7 +100,7 @@ def _buttons(world: World, charge: Obj) -> list[str]:
         made += [button("/disputes", "Dispute", name, charge=name)]
         made += [button("/fraud_warnings", "Fraud warning", name, charge=name)]
     if not charge["refunded"] and not charge.get("_charged_back"):
-        made += [button("/refunds", "Refund the rest", name, charge=name)]
+        made += [button("/refunds", "Refund the rest", name, charge=name), _part(charge)]
     for dispute in world.store.newest("dispute"):
         if dispute["charge"] == name and dispute["status"] not in ("won", "lost"):
             path = f"/disputes/{dispute['id']}/close"
@@ -117,6 +117,18 @@ def _buttons(world: World, charge: Obj) -> list[str]:
                     button(f"/refunds/{refund['id']}/succeed", f"Finish refund of {amount}", name)
                 ]
     return made
+
+
+def _part(charge: Obj) -> str:
+    """Some of it, as it is typed."""
+    name = charge["id"]
+    return (
+        '<form class="part" method="post" action="/_double/refunds">'
+        f'<input type="hidden" name="charge" value="{name}">'
+        '<input name="part" type="number" min="0" step="any" required '
+        f'aria-label="Amount to refund of {name}">'
+        f'<button aria-label="Refund this much of {name}">Refund this much</button></form>'
+    )
 
 
 def open_sessions(world: World) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.stripe_double.cards import BY_TOKEN
 from sandbox.stripe_double.errors import bad_parameter, no_such, not_played
-from sandbox.stripe_double.objects import intents, values
+from sandbox.stripe_double.objects import charges, intents, values
 from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import World
 
@@ -85,7 +85,7 @@ def confirm(world: World, intent: Obj, params: dict[str, Any]) -> Obj:
         raise intents.unexpected_state(world, intent, message)
     charge = intents.attempt(world, intent, _card(token))
     if charge:
-        intents.after_paid(world, charge)
+        charges.after_paid(world, charge)
     return intent
 
 

@@ -77,6 +77,7 @@ def modify(world: World, dispute: Obj, params: dict[str, Any]) -> Obj:
     if params.get("submit", "true") != "true" or "evidence" not in params:
         return dispute
     dispute["evidence_details"]["submission_count"] += 1
+    dispute["evidence_details"]["submission_method"] = "manual"
     if outcome := EVIDENCE.get(evidence["uncategorized_text"] or ""):
         return close(world, dispute, outcome)
     world.save(dispute, status="under_review")

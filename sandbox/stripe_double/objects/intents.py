@@ -8,8 +8,8 @@ from typing import Any
 from sandbox.stripe_double import money
 from sandbox.stripe_double.cards import UNAUTHENTICATED, Card, Decline
 from sandbox.stripe_double.errors import StripeError, bad_parameter, refused
+from sandbox.stripe_double.objects import charges
 from sandbox.stripe_double.objects.events import emit
-from sandbox.stripe_double.objects.ledger import book
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj, new_id
 from sandbox.stripe_double.state.world import World
@@ -65,7 +65,7 @@ def attempt(
         return None
     if card.challenge and not passed:
         raise _fail(world, intent, None, UNAUTHENTICATED, method)
-    charge = _charge(world, intent, card, method)
+    charge = charges.make(world, intent, card, method)
     if card.decline:
         world.save(
             charge,
@@ -73,7 +73,7 @@ def attempt(
             failure_code=card.decline.code,
             failure_message=card.decline.message,
         )
-        charge["outcome"] = _outcome(card.decline)
+        charge["outcome"] = charges.outcome(card.decline)
         emit(world, "charge.failed", charge)
         raise _fail(world, intent, charge, card.decline, method)
     amount = intent["amount"]
@@ -89,32 +89,6 @@ def attempt(
     emit(world, "charge.succeeded", charge)
     emit(world, "payment_intent.succeeded", intent)
     return charge
-
-
-def after_paid(world: World, charge: Obj) -> None:
-    """The money is booked, at once or when the clock says so; then the card's own fate."""
-    delay = world.faults.switches.settle_delay
-    if delay > 0:
-        world.later(charge, "settle", world.time() + delay)
-    else:
-        settle(world, charge)
-    if charge.get("_then") in ("dispute", "fraud_warning"):
-        world.acts[charge["_then"]](world, charge)
-
-
-def settle(world: World, charge: Obj) -> None:
-    """The balance transaction arrives."""
-    line = book(
-        world,
-        charge,
-        kind="charge",
-        category="charge",
-        amount=charge["amount"],
-        fee=money.fee(charge["amount"]),
-        description=charge["description"],
-    )
-    world.save(charge, balance_transaction=line["id"])
-    emit(world, "charge.updated", charge, previous={"balance_transaction": None})
 
 
 def cancel(world: World, intent: Obj, reason: str | None = None) -> Obj:
@@ -228,96 +202,3 @@ def _method(world: World, card: Card, billing: Obj, expiry: tuple[int, int]) -> 
 
 def fingerprint(card: Card) -> str:
     return hashlib.sha256(card.number.encode()).hexdigest()[:16]
-
-
-def _on_statement(merchant: str, suffix: str | None) -> str:
-    """FROSTY SPO* GIFT: the account's name, short if something follows it."""
-    name = merchant.upper()
-    return f"{name[:10].strip()}* {suffix.upper()}"[:22] if suffix else name[:22]
-
-
-def _charge(world: World, intent: Obj, card: Card, method: Obj) -> Obj:
-    copied = (
-        "amount",
-        "currency",
-        "description",
-        "receipt_email",
-        "transfer_group",
-        "statement_descriptor",
-    )
-    charge = world.make(
-        "charge",
-        "ch",
-        **{name: intent[name] for name in copied},
-        metadata=dict(intent["metadata"]),
-        statement_descriptor_suffix=intent["statement_descriptor_suffix"],
-        billing_details=method["billing_details"],
-        calculated_statement_descriptor=_on_statement(
-            world.options.merchant, intent["statement_descriptor_suffix"]
-        ),
-        payment_intent=intent["id"],
-        payment_method=method["id"],
-        payment_method_details={
-            "type": "card",
-            "card": _card_details(card, method["card"], intent),
-        },
-        outcome=_outcome(None),
-        _then=card.then,
-    )
-    return world.save(charge, receipt_url=f"{world.url}/receipts/{charge['id']}")
-
-
-def _outcome(why: Decline | None) -> Obj:
-    return {
-        "advice_code": "try_again_later" if why else None,
-        "network_advice_code": None,
-        "network_decline_code": "05" if why else None,
-        "network_status": "declined_by_network" if why else "approved_by_network",
-        "reason": why.decline_code if why else None,
-        "risk_level": "normal",
-        "risk_score": 12,
-        "seller_message": "The bank did not return any further details with this decline."
-        if why
-        else "Payment complete.",
-        "type": "issuer_declined" if why else "authorized",
-    }
-
-
-def _card_details(card: Card, method: Obj, intent: Obj) -> Obj:
-    kept = (
-        "brand",
-        "checks",
-        "country",
-        "exp_month",
-        "exp_year",
-        "fingerprint",
-        "funding",
-        "last4",
-    )
-    secured = {
-        "authentication_flow": "challenge",
-        "electronic_commerce_indicator": "05",
-        "exemption_indicator": None,
-        "result": "authenticated",
-        "result_reason": None,
-        "transaction_id": "double",
-        "version": "2.2.0",
-    }
-    return {
-        **{name: method[name] for name in kept},
-        "amount_authorized": intent["amount"],
-        "authorization_code": "123456",
-        "extended_authorization": {"status": "disabled"},
-        "incremental_authorization": {"status": "unavailable"},
-        "installments": None,
-        "mandate": None,
-        "multicapture": {"status": "unavailable"},
-        "network": card.brand,
-        "network_token": {"used": False},
-        "network_transaction_id": None,
-        "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
-        "regulated_status": "unregulated",
-        "three_d_secure": secured if card.challenge else None,
-        "transaction_link_id": None,
-        "wallet": None,
-    }

@@ -17,6 +17,10 @@ REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 PLAYED = frozenset(
     {"charge", "payment_intent", "amount", "reason", "metadata", "currency", "expand"}
 )
+FAILURES = (
+    "lost_or_stolen_card", "expired_or_canceled_card", "charge_for_pending_refund_disputed",
+    "insufficient_funds", "declined", "merchant_request", "unknown",
+)  # fmt: skip
 SLOW_SECONDS = 5.0  # until a test card's refund turns
 
 
@@ -28,7 +32,11 @@ def create(world: World, params: dict[str, Any]) -> Obj:
     charge = _charge(world, params)
     amount = _amount(params, charge)
     outcome = world.faults.switches.refunds
+    if outcome == "refused_for_funds":
+        raise _no_funds()
     slow = charge.get("_then") == "slow_refund"
+    waits_for = {"pending_for_funds": "insufficient_funds"}.get(outcome, "processing")
+    is_pending = slow or outcome != "succeeded"
     refund = world.make(
         "refund",
         "re",
@@ -39,7 +47,8 @@ def create(world: World, params: dict[str, Any]) -> Obj:
         payment_intent=charge["payment_intent"],
         payment_method=charge["payment_method"],
         reason=params.get("reason"),
-        status="pending" if slow or outcome != "succeeded" else "succeeded",
+        status="pending" if is_pending else "succeeded",
+        **({"pending_reason": waits_for} if is_pending else {}),
     )
     line = book(
         world, refund, kind="refund", category="refund", amount=-amount, available_in=0,
@@ -59,6 +68,12 @@ def create(world: World, params: dict[str, Any]) -> Obj:
     return refund
 
 
+def _no_funds() -> StripeError:
+    """What Stripe says where the balance may not go below nothing."""
+    message = "Insufficient funds in your Stripe balance to refund this amount."
+    return StripeError(400, message=message, message_code="insufficient_balance_for_refund")
+
+
 def modify(world: World, refund: Obj, params: dict[str, Any]) -> Obj:
     """POST /v1/refunds/{id}: metadata only, as at Stripe."""
     world.save(refund, metadata=values.metadata(params, refund["metadata"]))
@@ -70,15 +85,20 @@ def succeed(world: World, refund: Obj) -> None:
     """A pending refund reaches the buyer."""
     if refund["status"] != "pending":
         raise refused(f"Only a pending refund can succeed; this one is {refund['status']}.")
+    before = {"status": "pending", "pending_reason": refund.pop("pending_reason")}
     world.save(refund, status="succeeded")
-    _tell(world, refund, {"status": "pending"})
+    _tell(world, refund, before)
 
 
 def fail(world: World, refund: Obj, reason: str = "expired_or_canceled_card") -> None:
     """The bank sends a refund back, though it may have looked done; the money is the shop's again."""
     if refund["status"] not in ("pending", "succeeded"):
         raise refused(f"This refund cannot fail: it is {refund['status']}.")
-    before = refund["status"]
+    if reason not in FAILURES:
+        raise bad_parameter(f"A refund fails for one of {', '.join(FAILURES)}.", "reason")
+    before = {"status": refund["status"]}
+    if why := refund.pop("pending_reason", None):
+        before["pending_reason"] = why
     line = book(
         world, refund, kind="refund_failure", category="refund_failure", amount=refund["amount"],
         description="REFUND FAILURE", available_in=0,
@@ -87,7 +107,7 @@ def fail(world: World, refund: Obj, reason: str = "expired_or_canceled_card") ->
         refund, status="failed", failure_reason=reason, failure_balance_transaction=line["id"]
     )
     _count(world, world.store.get("charge", refund["charge"]), -refund["amount"])
-    _tell(world, refund, {"status": before})
+    _tell(world, refund, before)
     emit(world, "refund.failed", refund)
 
 

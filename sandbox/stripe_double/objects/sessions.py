@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.stripe_double.cards import BY_NUMBER, Card
 from sandbox.stripe_double.errors import bad_parameter, missing_parameter, not_played, refused
-from sandbox.stripe_double.objects import intents, lists, values
+from sandbox.stripe_double.objects import charges, intents, lists, values
 from sandbox.stripe_double.objects.events import emit
 from sandbox.stripe_double.objects.views import LISTS, shown_list
 from sandbox.stripe_double.state.store import Obj, new_id
@@ -26,9 +26,12 @@ PLAYED_OF_INTENT = frozenset((
     "statement_descriptor_suffix", "transfer_group", "capture_method",
 ))  # fmt: skip
 
-PLAYED_OF_BRANDING = frozenset(
-    ("display_name", "button_color", "background_color", "border_style", "font_family")
-)
+# What the page looks like where the session does not say; the name is the account's.
+BRANDING: dict[str, Any] = {
+    "background_color": "#f5f6f9", "border_style": "rounded", "button_color": "#2f4ad0",
+    "display_name": "", "font_family": "default", "icon": None, "logo": None,
+}  # fmt: skip
+PLAYED_OF_BRANDING = frozenset(BRANDING) - {"icon", "logo"}
 
 # Known to Stripe, not played here, and harmless when they say what would be so anyway.
 DEFAULTS: dict[str, Any] = {
@@ -54,7 +57,7 @@ def create(world: World, params: dict[str, Any]) -> Obj:
         "cs_test",
         amount_subtotal=total,
         amount_total=total,
-        branding_settings=_branding(params),
+        branding_settings=_branding(world, params),
         cancel_url=params.get("cancel_url"),
         client_reference_id=params.get("client_reference_id"),
         currency=currency,
@@ -122,7 +125,7 @@ def pay(
     )
     world.save(session, status="complete", payment_status="paid", url=None)
     emit(world, "checkout.session.completed", session)
-    intents.after_paid(world, charge)
+    charges.after_paid(world, charge)
     return "paid"
 
 
@@ -148,7 +151,7 @@ def end_debit(world: World, session: Obj, *, arrives: bool) -> None:
     world.save(session, payment_status="paid")
     emit(world, "checkout.session.async_payment_succeeded", session)
     if charge:
-        intents.after_paid(world, charge)
+        charges.after_paid(world, charge)
 
 
 def success_url(session: Obj) -> str:
@@ -269,7 +272,7 @@ def _expiry(world: World, params: dict[str, Any]) -> int:
     return wanted
 
 
-def _branding(params: dict[str, Any]) -> Obj | None:
+def _branding(world: World, params: dict[str, Any]) -> Obj | None:
     """The name and colours at the top of the page."""
     given = params.get("branding_settings")
     if given is None:
@@ -279,7 +282,7 @@ def _branding(params: dict[str, Any]) -> Obj | None:
         if name in given and not re.fullmatch("#[0-9a-fA-F]{6}", given[name]):
             param = f"branding_settings[{name}]"
             raise bad_parameter(f"Invalid hex color: {given[name]}", param)
-    return {**dict.fromkeys((*sorted(PLAYED_OF_BRANDING), "icon", "logo")), **given}
+    return {**BRANDING, "display_name": world.options.merchant, **given}
 
 
 def _intent_data(params: dict[str, Any]) -> Obj:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sandbox.stripe_double.errors import bad_parameter
 
-REFUND_OUTCOMES = ("succeeded", "pending", "failed")
+REFUND_OUTCOMES = ("succeeded", "pending", "failed", "pending_for_funds", "refused_for_funds")
+"""The last two: the balance does not cover it. Stripe lets it wait, or refuses to make it."""
 
 
 @dataclass

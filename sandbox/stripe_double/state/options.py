@@ -15,6 +15,7 @@ class Options:
     api_key: str | None = None  # None: any sk_test_ or rk_test_ key
     state: Path | None = None
     port: int = 0
+    now: float | None = None  # where the clock stands still until it is moved; None: it goes
     public_url: str | None = None  # where buyers reach the page, when that is not where we listen
     merchant: str = "Sandbox shop"
     webhook_retry: float = 0.5  # before the second attempt; doubled each time, at most a minute

@@ -48,7 +48,8 @@ class World:
         return int(self.time())
 
     def time(self) -> float:
-        return time.time() + self.offset
+        started = self.options.now
+        return (time.time() if started is None else started) + self.offset
 
     @contextlib.contextmanager
     def change(self) -> Iterator[None]:
@@ -62,6 +63,13 @@ class World:
                 if not self._depth:
                     self.store.flush()
                     self.webhooks.dispatch()
+
+    @contextlib.contextmanager
+    def act(self) -> Iterator[None]:
+        """A change from outside the API, after whatever the clock has reached."""
+        self.do_what_is_due()
+        with self.change():
+            yield
 
     def make(self, kind: str, prefix: str, **fields: Any) -> Obj:
         return self.store.make(kind, prefix, self.now(), **fields)

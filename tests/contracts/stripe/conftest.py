@@ -15,9 +15,11 @@ import pytest
 import stripe
 
 from sandbox.stripe_double import StripeDouble, buyer
+from tests.stripe_types import judged
 
 REAL_KEY = os.environ.get("STRIPE_TEST_KEY")
 Make = Callable[..., Any]
+__all__ = ["judged"]  # for every test below
 
 
 @pytest.fixture(scope="session")

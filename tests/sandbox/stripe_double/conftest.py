@@ -13,9 +13,11 @@ import pytest
 import stripe
 
 from sandbox.stripe_double import StripeDouble
+from tests.stripe_types import judged
 
 SECRET = "whsec_shop"
 Make = Callable[..., Any]
+__all__ = ["judged"]  # for every test below
 
 
 class Shop:

@@ -1,0 +1,42 @@
+"""What somebody does in Stripe's dashboard, behind the shop's back."""
+
+from __future__ import annotations
+
+from sandbox.stripe_double.objects import charges, ledger, refunds, sessions
+from sandbox.stripe_double.objects.views import shown
+from sandbox.stripe_double.state.store import Obj
+from sandbox.stripe_double.state.world import World
+
+
+class Dashboard:
+    """``paid`` is the id of a charge, a payment intent or a Checkout Session. Answers Stripe's objects."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def refund(
+        self,
+        paid: str,
+        *,
+        amount: int | None = None,
+        reason: str | None = None,
+        metadata: dict[str, str] | None = None,
+    ) -> Obj:
+        """Give back what is left, or a part of it."""
+        with self.world.act():
+            size = None if amount is None else str(amount)
+            given = {"amount": size, "reason": reason, "metadata": metadata}
+            params = {name: value for name, value in given.items() if value is not None}
+            charge = charges.find(self.world, paid)
+            return shown(self.world, refunds.create(self.world, {"charge": charge["id"], **params}))
+
+    def expire(self, session_id: str) -> Obj:
+        """Close a payment page."""
+        with self.world.act():
+            session = self.world.store.get("checkout.session", session_id)
+            return shown(self.world, sessions.expire(self.world, session))
+
+    def pay_out(self, currency: str = "usd") -> Obj:
+        """Send to the bank what is not there yet."""
+        with self.world.act():
+            return ledger.pay_out(self.world, currency)
