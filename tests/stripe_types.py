@@ -119,7 +119,8 @@ def _told(data: dict[str, Any], path: str) -> Iterator[str]:
             if name not in known:
                 yield f"event.previous_attributes.{name}: unknown"
             elif value is not None:
-                yield from _value(known[name], value, f"event.previous_attributes.{name}")
+                wrong = _value(known[name], value, f"event.previous_attributes.{name}")
+                yield from (each for each in wrong if not each.endswith(": missing"))
 
 
 def _fields(cls: Any, value: Any, path: str) -> Iterator[str]:

@@ -103,6 +103,19 @@ CARDS = (
     ),
     Card("4000000000000259", "pm_card_createDispute", "Paid, then disputed", then="dispute"),
     Card(
+        "4000000000002685",
+        "pm_card_createDisputeProductNotReceived",
+        "Paid, then disputed: not received",
+        then="not_received",
+    ),
+    Card(
+        "4000000000001976",
+        "pm_card_createDisputeInquiry",
+        "Paid, then the bank asks",
+        then="inquiry",
+    ),
+    Card("4000000000009235", "pm_card_riskLevelElevated", "Paid, then reviewed", then="review"),
+    Card(
         "4000000000005423",
         "pm_card_createIssuerFraudRecord",
         "Paid, then a fraud warning",

@@ -12,7 +12,7 @@ from sandbox.stripe_double.admin.dashboard import Dashboard
 from sandbox.stripe_double.admin.issuer import Issuer
 from sandbox.stripe_double.api.handler import ApiHandler
 from sandbox.stripe_double.checkout.checkout import Checkout, billing_of
-from sandbox.stripe_double.objects import charges, disputes, events, refunds, sessions, views
+from sandbox.stripe_double.objects import charges, disputes, events, radar, refunds, sessions, views
 from sandbox.stripe_double.objects.totals import Total, totals
 from sandbox.stripe_double.server import Server
 from sandbox.stripe_double.state.faults import Faults
@@ -49,7 +49,15 @@ class StripeDouble:
             "expire": sessions.close,
             "settle": charges.settle,
             "dispute": lambda world, charge: void(disputes.open_(world, charge)),
-            "fraud_warning": lambda world, charge: void(disputes.warn(world, charge)),
+            "not_received": lambda world, charge: void(
+                disputes.open_(world, charge, reason="product_not_received")
+            ),
+            "inquiry": lambda world, charge: void(disputes.open_(world, charge, case="inquiry")),
+            "lose_unanswered": disputes.lose_unanswered,
+            "close_inquiry": disputes.close_inquiry,
+            "fraud_warning": lambda world, charge: void(radar.warn(world, charge)),
+            "review": lambda world, charge: void(radar.review(world, charge)),
+            "refunded": disputes.after_refund,
             "succeed_refund": refunds.succeed,
             "fail_refund": refunds.fail,
         }

@@ -161,14 +161,12 @@ def _paid(given: Given) -> str:
 def _dispute(world: World, _: str, given: Given) -> Obj:
     amount = int(given["amount"]) if given.get("amount") else None
     reason = given.get("reason") or "fraudulent"
-    return Issuer(world).dispute(_paid(given), amount=amount, reason=reason)
+    case = given.get("case") or "chargeback"
+    return Issuer(world).dispute(_paid(given), amount=amount, reason=reason, case=case)
 
 
 def _close_dispute(world: World, dispute_id: str, given: Given) -> Obj:
-    outcome = given.get("outcome")
-    if outcome not in ("won", "lost"):
-        raise bad_parameter("outcome is won or lost", "outcome")
-    return Issuer(world).close_dispute(dispute_id, outcome)
+    return Issuer(world).close_dispute(dispute_id, str(given.get("outcome")))
 
 
 def _warn(world: World, _: str, given: Given) -> Obj:
@@ -205,7 +203,16 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     (r"/sessions/([^/]+)/debit", _debit),
     (r"/disputes", _dispute),
     (r"/disputes/([^/]+)/close", _close_dispute),
+    (
+        r"/disputes/([^/]+)/escalate",
+        lambda world, dispute_id, _: Issuer(world).escalate_inquiry(dispute_id),
+    ),
     (r"/fraud_warnings", _warn),
+    (r"/reviews", lambda world, _, given: Dashboard(world).review(_paid(given))),
+    (
+        r"/reviews/([^/]+)/approve",
+        lambda world, review_id, _: Dashboard(world).approve_review(review_id),
+    ),
     (r"/payouts", lambda world, _, given: Dashboard(world).pay_out(given.get("currency") or "usd")),
     (r"/refunds", _refund),
     (

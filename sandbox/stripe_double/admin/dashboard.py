@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.stripe_double.objects import charges, ledger, refunds, sessions
+from sandbox.stripe_double.objects import charges, ledger, radar, refunds, sessions
+from sandbox.stripe_double.objects.evidence import give
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import World
@@ -29,6 +30,23 @@ class Dashboard:
             params = {name: value for name, value in given.items() if value is not None}
             charge = charges.find(self.world, paid)
             return shown(self.world, refunds.create(self.world, {"charge": charge["id"], **params}))
+
+    def review(self, paid: str) -> Obj:
+        """A rule of Radar sends the payment to a person."""
+        with self.world.act():
+            return shown(self.world, radar.review(self.world, charges.find(self.world, paid)))
+
+    def approve_review(self, review_id: str) -> Obj:
+        """That person finds nothing wrong."""
+        with self.world.act():
+            opened = self.world.store.get("review", review_id)
+            return shown(self.world, radar.approve(self.world, opened, {}))
+
+    def submit_evidence(self, dispute_id: str, **evidence: str) -> Obj:
+        """Answer the bank: submit_evidence(id, uncategorized_text="winning_evidence")."""
+        with self.world.act():
+            dispute = self.world.store.get("dispute", dispute_id)
+            return shown(self.world, give(self.world, dispute, {"evidence": evidence}))
 
     def expire(self, session_id: str) -> Obj:
         """Close a payment page."""

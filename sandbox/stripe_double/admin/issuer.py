@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.stripe_double.objects import charges, disputes, refunds
+from sandbox.stripe_double.objects import charges, disputes, radar, refunds
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import World
@@ -28,16 +28,31 @@ class Issuer:
             refunds.fail(self.world, refund, reason)
             return shown(self.world, refund)
 
-    def dispute(self, paid: str, *, amount: int | None = None, reason: str = "fraudulent") -> Obj:
-        """The buyer does not know the payment; the bank takes the money back for now."""
+    def dispute(
+        self,
+        paid: str,
+        *,
+        amount: int | None = None,
+        reason: str = "fraudulent",
+        case: str = "chargeback",
+    ) -> Obj:
+        """The buyer complains. ``case``: "chargeback", "inquiry", or one of the two that are prevented:
+        "resolution" (the buyer has the money back) and "block" (the claim is stopped)."""
         with self.world.act():
             charge = charges.find(self.world, paid)
             return shown(
-                self.world, disputes.open_(self.world, charge, amount=amount, reason=reason)
+                self.world,
+                disputes.open_(self.world, charge, amount=amount, reason=reason, case=case),
             )
 
+    def escalate_inquiry(self, dispute_id: str) -> Obj:
+        """An inquiry becomes a chargeback."""
+        with self.world.act():
+            dispute = self.world.store.get("dispute", dispute_id)
+            return shown(self.world, disputes.escalate(self.world, dispute))
+
     def close_dispute(self, dispute_id: str, outcome: str) -> Obj:
-        """Decide it: "won" or "lost"."""
+        """Decide it: a chargeback "won" or "lost", an inquiry "warning_closed"."""
         with self.world.act():
             dispute = self.world.store.get("dispute", dispute_id)
             return shown(self.world, disputes.close(self.world, dispute, outcome))
@@ -46,4 +61,4 @@ class Issuer:
         """An early fraud warning."""
         with self.world.act():
             charge = charges.find(self.world, paid)
-            return shown(self.world, disputes.warn(self.world, charge, fraud_type))
+            return shown(self.world, radar.warn(self.world, charge, fraud_type))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import time
-from collections.abc import Iterable
 from dataclasses import fields
 
 from sandbox.stripe_double import money
+from sandbox.stripe_double.admin import payments
+from sandbox.stripe_double.admin.parts import at, button, rows
 from sandbox.stripe_double.checkout.pages import policy, template, text
 from sandbox.stripe_double.reply import Reply
 from sandbox.stripe_double.state.faults import REFUND_OUTCOMES, Switches
@@ -42,93 +42,13 @@ def reply(world: World, alert: str = "", status: int = 200) -> Reply:
             now=at(world.now()),
             ahead=text(f"{world.offset / 3600:.1f} h ahead" if world.offset else "on time"),
             webhook=text(world.options.webhook_url or "none"),
-            payments=payments(world),
+            payments=payments.table(world),
             sessions=open_sessions(world),
             switches=switches(world),
             deliveries=deliveries(world),
             balance=balance(world),
         )
     return Reply(body, status, {"Content-Security-Policy": policy()})
-
-
-def at(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
-
-
-def button(path: str, label: str, about: str = "", **values: str) -> str:
-    """A form of one button; ``about`` tells a screen reader which row it belongs to."""
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{text(value)}">'
-        for name, value in values.items()
-    )
-    named = f' aria-label="{text(f"{label} {about}")}"' if about else ""
-    return f'<form method="post" action="/_double{path}">{hidden}<button{named}>{text(label)}</button></form>'
-
-
-def rows(cells: Iterable[Iterable[str]], empty: str, width: int) -> str:
-    made = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in cells)
-    return made or f'<tr><td colspan="{width}" class="quiet">{text(empty)}</td></tr>'
-
-
-def payments(world: World) -> str:
-    charges = itertools.islice(world.store.newest("charge"), SHOWN_PAYMENTS)
-    return rows((_payment(world, charge) for charge in charges), "Nobody has paid yet.", 4)
-
-
-def _payment(world: World, charge: Obj) -> list[str]:
-    amount = text(money.shown(charge["amount"], charge["currency"]))
-    about = f"<code>{charge['payment_intent']}</code><br><span class=quiet>{at(charge['created'])}</span>"
-    return [about, amount, _standing(charge), "".join(_buttons(world, charge))]
-
-
-def _standing(charge: Obj) -> str:
-    said = [charge["status"]]
-    if charge["failure_code"]:
-        said.append(charge["failure_code"])
-    if charge["amount_refunded"]:
-        said.append(f"refunded {money.shown(charge['amount_refunded'], charge['currency'])}")
-    if charge["disputed"]:
-        said.append("disputed")
-    return text(", ".join(said))
-
-
-def _buttons(world: World, charge: Obj) -> list[str]:
-    name, made = charge["id"], []
-    if charge["status"] != "succeeded":
-        return []
-    if not charge["disputed"]:
-        made += [button("/disputes", "Dispute", name, charge=name)]
-        made += [button("/fraud_warnings", "Fraud warning", name, charge=name)]
-    if not charge["refunded"] and not charge.get("_charged_back"):
-        made += [button("/refunds", "Refund the rest", name, charge=name), _part(charge)]
-    for dispute in world.store.newest("dispute"):
-        if dispute["charge"] == name and dispute["status"] not in ("won", "lost"):
-            path = f"/disputes/{dispute['id']}/close"
-            made += [
-                button(path, "Dispute won", name, outcome="won"),
-                button(path, "Dispute lost", name, outcome="lost"),
-            ]
-    for refund in world.store.newest("refund"):
-        if refund["charge"] == name and refund["status"] in ("pending", "succeeded"):
-            amount = money.shown(refund["amount"], refund["currency"])
-            made += [button(f"/refunds/{refund['id']}/fail", f"Fail refund of {amount}", name)]
-            if refund["status"] == "pending":
-                made += [
-                    button(f"/refunds/{refund['id']}/succeed", f"Finish refund of {amount}", name)
-                ]
-    return made
-
-
-def _part(charge: Obj) -> str:
-    """Some of it, as it is typed."""
-    name = charge["id"]
-    return (
-        '<form class="part" method="post" action="/_double/refunds">'
-        f'<input type="hidden" name="charge" value="{name}">'
-        '<input name="part" type="number" min="0" step="any" required '
-        f'aria-label="Amount to refund of {name}">'
-        f'<button aria-label="Refund this much of {name}">Refund this much</button></form>'
-    )
 
 
 def open_sessions(world: World) -> str:

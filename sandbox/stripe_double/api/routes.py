@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 from sandbox.stripe_double.api import intents
 from sandbox.stripe_double.api.params import refuse_bad
 from sandbox.stripe_double.errors import unknown_url
-from sandbox.stripe_double.objects import disputes, events, ledger, lists, refunds, sessions, values
+from sandbox.stripe_double.objects import (
+    disputes,
+    events,
+    evidence,
+    ledger,
+    lists,
+    radar,
+    refunds,
+    sessions,
+    values,
+)
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import ACCOUNT_ID, World
@@ -106,6 +116,7 @@ for path, resource in (
     ("/v1/refunds", "refund"),
     ("/v1/disputes", "dispute"),
     ("/v1/radar/early_fraud_warnings", "radar.early_fraud_warning"),
+    ("/v1/reviews", "review"),
     ("/v1/balance_transactions", "balance_transaction"),
     ("/v1/payouts", "payout"),
     ("/v1/events", "event"),
@@ -129,13 +140,14 @@ _change("/v1/payment_intents/{id}", "payment_intent", "modify", "payment_intent"
 _change("/v1/charges/{id}", "charge", "modify", "charge", _modify_charge)
 _create("/v1/refunds", "refund", refunds.create)
 _change("/v1/refunds/{id}", "refund", "modify", "refund", refunds.modify)
-_change("/v1/disputes/{id}", "dispute", "modify", "dispute", disputes.modify)
+_change("/v1/disputes/{id}", "dispute", "modify", "dispute", evidence.give)
 _change(
     "/v1/disputes/{id}/close",
     "dispute",
     "close",
     "dispute",
-    lambda w, d, _: disputes.close(w, d, "lost"),
+    lambda w, d, _: disputes.accept(w, d),
 )
+_change("/v1/reviews/{id}/approve", "review", "approve", "review", radar.approve)
 route("GET", "/v1/account", "account", "retrieve_current", _account)
 route("GET", "/v1/balance", "balance", "retrieve", lambda world, _, params: ledger.balance(world))

@@ -9,6 +9,9 @@ from sandbox.stripe_double.objects.ledger import book
 from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import World
 
+BEFALLS = ("dispute", "not_received", "inquiry", "fraud_warning", "review")
+"""What a test card's charge meets as soon as it is paid."""
+
 
 def find(world: World, any_id: str) -> Obj:
     """The charge of that id, or the latest of the payment intent or Checkout Session of that id."""
@@ -44,7 +47,7 @@ def make(world: World, intent: Obj, card: Card, method: Obj) -> Obj:
             "type": "card",
             "card": _card_details(card, method["card"], intent),
         },
-        outcome=outcome(None),
+        outcome=outcome(None, is_risky=card.then == "review"),
         _then=card.then,
     )
     return world.save(charge, receipt_url=f"{world.url}/receipts/{charge['id']}")
@@ -57,7 +60,7 @@ def after_paid(world: World, charge: Obj) -> None:
         world.later(charge, "settle", world.time() + delay)
     else:
         settle(world, charge)
-    if charge.get("_then") in ("dispute", "fraud_warning"):
+    if charge.get("_then") in BEFALLS:
         world.acts[charge["_then"]](world, charge)
 
 
@@ -76,19 +79,19 @@ def settle(world: World, charge: Obj) -> None:
     emit(world, "charge.updated", charge, previous={"balance_transaction": None})
 
 
-def outcome(why: Decline | None) -> Obj:
+def outcome(why: Decline | None, *, is_risky: bool = False) -> Obj:
     return {
         "advice_code": "try_again_later" if why else None,
         "network_advice_code": None,
         "network_decline_code": "05" if why else None,
         "network_status": "declined_by_network" if why else "approved_by_network",
         "reason": why.decline_code if why else None,
-        "risk_level": "normal",
-        "risk_score": 12,
+        "risk_level": "elevated" if is_risky else "normal",
+        "risk_score": 66 if is_risky else 12,
         "seller_message": "The bank did not return any further details with this decline."
         if why
         else "Payment complete.",
-        "type": "issuer_declined" if why else "authorized",
+        "type": "issuer_declined" if why else "manual_review" if is_risky else "authorized",
     }
 
 

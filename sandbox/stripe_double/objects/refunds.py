@@ -58,7 +58,10 @@ def create(world: World, params: dict[str, Any]) -> Obj:
     before = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
     _count(world, charge, amount)
     emit(world, "refund.created", refund)
+    if params.get("reason") == "fraudulent":
+        world.save(charge, fraud_details={"user_report": "fraudulent"})
     emit(world, "charge.refunded", charge, previous=before)
+    world.acts["refunded"](world, charge)
     if outcome == "failed":
         fail(world, refund)
     elif slow:
@@ -106,9 +109,11 @@ def fail(world: World, refund: Obj, reason: str = "expired_or_canceled_card") ->
     world.save(
         refund, status="failed", failure_reason=reason, failure_balance_transaction=line["id"]
     )
-    _count(world, world.store.get("charge", refund["charge"]), -refund["amount"])
+    charge = world.store.get("charge", refund["charge"])
+    _count(world, charge, -refund["amount"])
     _tell(world, refund, before)
     emit(world, "refund.failed", refund)
+    world.acts["refunded"](world, charge)
 
 
 def _tell(world: World, refund: Obj, previous: dict[str, Any]) -> None:

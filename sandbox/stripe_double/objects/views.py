@@ -13,11 +13,17 @@ DEEPEST_EXPANSION = 4
 # What may stand in each object as an id, and of what kind it then is.
 LINKS: dict[str, dict[str, tuple[str, ...]]] = {
     "checkout.session": {"payment_intent": ("payment_intent",)},
-    "payment_intent": {"latest_charge": ("charge",), "payment_method": ("payment_method",)},
+    "payment_intent": {
+        "latest_charge": ("charge",),
+        "payment_method": ("payment_method",),
+        "review": ("review",),
+    },
     "charge": {
         "balance_transaction": ("balance_transaction",),
         "payment_intent": ("payment_intent",),
+        "review": ("review",),
     },
+    "review": {"charge": ("charge",), "payment_intent": ("payment_intent",)},
     "refund": {
         "balance_transaction": ("balance_transaction",),
         "failure_balance_transaction": ("balance_transaction",),
@@ -32,10 +38,9 @@ LINKS: dict[str, dict[str, tuple[str, ...]]] = {
 # Expandable to nothing, because the double never fills them.
 ALWAYS_NULL = {
     "checkout.session": {"customer", "invoice", "subscription", "setup_intent", "payment_link"},
-    "payment_intent": {"customer", "review", "application", "on_behalf_of"},
+    "payment_intent": {"customer", "application", "on_behalf_of"},
     "charge": {
         "customer",
-        "review",
         "application",
         "transfer",
         "application_fee",

@@ -109,7 +109,7 @@ class World:
         with self.change():
             clock = self.store.find("_clock", "_clock")
             self.offset = clock["offset"] if clock else 0.0
-            for kind in ("checkout.session", "charge", "refund"):
+            for kind in ("checkout.session", "charge", "refund", "dispute"):
                 for obj in self.store.newest(kind):
                     for act, at in obj.get("_due", {}).items():
                         heapq.heappush(self._due, (at, act, f"{kind} {obj['id']}"))
