@@ -12,7 +12,16 @@ from sandbox.stripe_double.admin.dashboard import Dashboard
 from sandbox.stripe_double.admin.issuer import Issuer
 from sandbox.stripe_double.api.handler import ApiHandler
 from sandbox.stripe_double.checkout.checkout import Checkout, billing_of
-from sandbox.stripe_double.objects import charges, disputes, events, radar, refunds, sessions, views
+from sandbox.stripe_double.objects import (
+    charges,
+    debits,
+    disputes,
+    events,
+    radar,
+    refunds,
+    sessions,
+    views,
+)
 from sandbox.stripe_double.objects.totals import Total, totals
 from sandbox.stripe_double.server import Server
 from sandbox.stripe_double.state.faults import Faults
@@ -128,9 +137,9 @@ class StripeDouble:
         with self.world.change():
             session = self.world.store.get("checkout.session", session_id)
             if arrives is None:
-                sessions.debit(self.world, session)
+                debits.begin(self.world, session)
             else:
-                sessions.end_debit(self.world, session, arrives=arrives)
+                debits.end(self.world, session, arrives=arrives)
 
     def close_page(self, session_id: str) -> None:
         """Somebody closes the payment page in Stripe's dashboard."""

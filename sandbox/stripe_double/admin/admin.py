@@ -17,7 +17,7 @@ from sandbox.stripe_double.admin.dashboard import Dashboard
 from sandbox.stripe_double.admin.issuer import Issuer
 from sandbox.stripe_double.checkout.checkout import billing_of
 from sandbox.stripe_double.errors import StripeError, bad_parameter, unknown_url
-from sandbox.stripe_double.objects import charges, events, sessions
+from sandbox.stripe_double.objects import charges, debits, events, sessions
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.reply import Reply
 from sandbox.stripe_double.state.store import Obj
@@ -146,9 +146,9 @@ def _debit(world: World, session_id: str, given: Given) -> Obj:
     session = world.store.get("checkout.session", session_id)
     outcome = given.get("outcome")
     if outcome in ("arrives", "fails"):
-        sessions.end_debit(world, session, arrives=outcome == "arrives")
+        debits.end(world, session, arrives=outcome == "arrives")
     elif outcome is None:
-        sessions.debit(world, session)
+        debits.begin(world, session)
     else:
         raise bad_parameter("outcome is arrives or fails", "outcome")
     return shown(world, session)
@@ -188,6 +188,16 @@ def _refund(world: World, _: str, given: Given) -> Obj:
     )
 
 
+def _pay_out(world: World, _: str, given: Given) -> Obj:
+    """``arrives``: "no" leaves it under way."""
+    currency = given.get("currency") or "usd"
+    return Dashboard(world).pay_out(currency, arrives=given.get("arrives") != "no")
+
+
+def _end_payout(world: World, payout_id: str, given: Given) -> Obj:
+    return Dashboard(world).end_payout(payout_id, arrives=given.get("arrives") != "no")
+
+
 def _fail_refund(world: World, refund_id: str, given: Given) -> Obj:
     return Issuer(world).fail_refund(refund_id, given.get("reason") or "expired_or_canceled_card")
 
@@ -213,7 +223,8 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
         r"/reviews/([^/]+)/approve",
         lambda world, review_id, _: Dashboard(world).approve_review(review_id),
     ),
-    (r"/payouts", lambda world, _, given: Dashboard(world).pay_out(given.get("currency") or "usd")),
+    (r"/payouts", _pay_out),
+    (r"/payouts/([^/]+)/end", _end_payout),
     (r"/refunds", _refund),
     (
         r"/refunds/([^/]+)/succeed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.stripe_double.objects import charges, ledger, radar, refunds, sessions
+from sandbox.stripe_double.objects import charges, payouts, radar, refunds, sessions
 from sandbox.stripe_double.objects.evidence import give
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj
@@ -54,7 +54,15 @@ class Dashboard:
             session = self.world.store.get("checkout.session", session_id)
             return shown(self.world, sessions.expire(self.world, session))
 
-    def pay_out(self, currency: str = "usd") -> Obj:
-        """Send to the bank what is not there yet."""
+    def pay_out(self, currency: str = "usd", *, arrives: bool = True) -> Obj:
+        """Send to the bank what is not there yet; it arrives at once, or is under way."""
         with self.world.act():
-            return ledger.pay_out(self.world, currency)
+            payout = payouts.create(self.world, currency)
+            return shown(self.world, payouts.arrive(self.world, payout) if arrives else payout)
+
+    def end_payout(self, payout_id: str, *, arrives: bool) -> Obj:
+        """What was under way arrives, or comes back, even after it had arrived."""
+        with self.world.act():
+            payout = self.world.store.get("payout", payout_id)
+            end = payouts.arrive if arrives else payouts.fail
+            return shown(self.world, end(self.world, payout))

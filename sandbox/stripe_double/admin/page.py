@@ -16,6 +16,7 @@ from sandbox.stripe_double.state.world import World
 
 SHOWN_PAYMENTS = 50
 SHOWN_DELIVERIES = 60
+SHOWN_PAYOUTS = 5
 ABOUT = {
     "api_500": "Next API requests answered 500",
     "api_429": "Next API requests answered 429",
@@ -47,6 +48,7 @@ def reply(world: World, alert: str = "", status: int = 200) -> Reply:
             switches=switches(world),
             deliveries=deliveries(world),
             balance=balance(world),
+            payouts=payouts(world),
         )
     return Reply(body, status, {"Content-Security-Policy": policy()})
 
@@ -137,11 +139,33 @@ def balance(world: World) -> str:
     return rows(
         (
             [
-                text(money.shown(amount, currency)),
-                button("/payouts", f"Pay out {currency.upper()}", currency=currency),
+                f"{text(money.shown(amount, currency))}, not yet paid out",
+                button("/payouts", f"Pay out {currency.upper()}", currency=currency)
+                + button(
+                    "/payouts",
+                    f"Send {currency.upper()} on its way",
+                    currency=currency,
+                    arrives="no",
+                ),
             ]
             for currency, amount in sorted(unpaid.items())
         ),
         "The balance is empty.",
         2,
     )
+
+
+def payouts(world: World) -> str:
+    found = itertools.islice(world.store.newest("payout"), SHOWN_PAYOUTS)
+    return rows((_payout(each) for each in found), "Nothing was paid out yet.", 2)
+
+
+def _payout(payout: Obj) -> list[str]:
+    amount = money.shown(payout["amount"], payout["currency"])
+    path, name = f"/payouts/{payout['id']}/end", payout["id"]
+    acts = []
+    if payout["status"] == "in_transit":
+        acts.append(button(path, "It arrives", name, arrives="yes"))
+    if payout["status"] in ("in_transit", "paid"):
+        acts.append(button(path, "It comes back", name, arrives="no"))
+    return [text(f"{amount}, {payout['status']}"), "".join(acts)]

@@ -33,8 +33,7 @@ def _standing(world: World, charge: Obj) -> str:
         said.append(f"refunded {money.shown(charge['amount_refunded'], charge['currency'])}")
     for dispute in disputes.of_charge(world, charge):
         amount = money.shown(dispute["amount"], dispute["currency"])
-        case = dispute["payment_method_details"]["card"]["case_type"]
-        said.append(f"{case} of {amount}: {dispute['status']}")
+        said.append(f"dispute of {amount}: {dispute['status']}")
     if charge["review"]:
         said.append("in review")
     return text(", ".join(said))

@@ -150,8 +150,10 @@ def receipt(charge: Obj, merchant: str) -> Reply:
     amount = money.shown(charge["amount"], charge["currency"])
     back = charge["amount_refunded"]
     refunded = f" {money.shown(back, charge['currency'])} of it was refunded." if back else ""
-    card = charge["payment_method_details"]["card"]
-    said = f"{amount} paid with {card['brand'].title()} ending {card['last4']}.{refunded}"
+    details = charge["payment_method_details"]
+    method = details[details["type"]]
+    name = method["brand"].title() if "brand" in method else "a bank account"
+    said = f"{amount} paid with {name} ending {method['last4']}.{refunded}"
     return notice(f"Receipt from {merchant}", said)
 
 

@@ -22,7 +22,8 @@ def find(world: World, any_id: str) -> Obj:
     return world.store.get("charge", any_id, "charge")
 
 
-def make(world: World, intent: Obj, card: Card, method: Obj) -> Obj:
+def make(world: World, intent: Obj, method: Obj, details: Obj, *, then: str | None = None) -> Obj:
+    """One try to pay; ``details``: of the payment method, as they stand on a charge."""
     copied = (
         "amount",
         "currency",
@@ -43,12 +44,9 @@ def make(world: World, intent: Obj, card: Card, method: Obj) -> Obj:
         ),
         payment_intent=intent["id"],
         payment_method=method["id"],
-        payment_method_details={
-            "type": "card",
-            "card": _card_details(card, method["card"], intent),
-        },
-        outcome=outcome(None, is_risky=card.then == "review"),
-        _then=card.then,
+        payment_method_details=details,
+        outcome=outcome(None, is_risky=then == "review"),
+        _then=then,
     )
     return world.save(charge, receipt_url=f"{world.url}/receipts/{charge['id']}")
 
@@ -69,7 +67,7 @@ def settle(world: World, charge: Obj) -> None:
     line = book(
         world,
         charge,
-        kind="charge",
+        kind="charge" if charge["payment_method_details"]["type"] == "card" else "payment",
         category="charge",
         amount=charge["amount"],
         fee=money.fee(charge["amount"]),
@@ -95,7 +93,8 @@ def outcome(why: Decline | None, *, is_risky: bool = False) -> Obj:
     }
 
 
-def _card_details(card: Card, method: Obj, intent: Obj) -> Obj:
+def card_details(card: Card, method: Obj, intent: Obj) -> Obj:
+    """Of a card's payment method, as they stand on a charge."""
     kept = (
         "brand",
         "checks",
@@ -115,7 +114,7 @@ def _card_details(card: Card, method: Obj, intent: Obj) -> Obj:
         "transaction_id": "double",
         "version": "2.2.0",
     }
-    return {
+    details = {
         **{name: method[name] for name in kept},
         "amount_authorized": intent["amount"],
         "authorization_code": "123456",
@@ -133,6 +132,7 @@ def _card_details(card: Card, method: Obj, intent: Obj) -> Obj:
         "transaction_link_id": None,
         "wallet": None,
     }
+    return {"type": "card", "card": details}
 
 
 def _on_statement(merchant: str, suffix: str | None) -> str:

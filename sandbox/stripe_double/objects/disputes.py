@@ -63,13 +63,15 @@ def open_(
         reason=reason,
         status=CASES[case],
     )
-    card = charge["payment_method_details"].get("card") or {"brand": "visa"}
-    dispute["payment_method_details"]["card"] |= {
-        "brand": card["brand"],
-        "case_type": case,
-        "network": card["brand"],
-        "network_reason_code": CODES[reason],
-    }
+    if card := charge["payment_method_details"].get("card"):
+        dispute["payment_method_details"]["card"] |= {
+            "brand": card["brand"],
+            "case_type": case,
+            "network": card["brand"],
+            "network_reason_code": CODES[reason],
+        }
+    else:
+        dispute["payment_method_details"] = None
     world.save(charge, disputed=True)
     if case in ("chargeback", "inquiry"):
         dispute["evidence_details"]["due_by"] = world.now() + DAYS_TO_ANSWER * DAY
@@ -94,7 +96,8 @@ def escalate(world: World, dispute: Obj) -> Obj:
     if not dispute["status"].startswith("warning_") or dispute["status"] not in OPEN:
         raise refused("Only an open inquiry can become a chargeback.")
     before = dispute["status"]
-    dispute["payment_method_details"]["card"]["case_type"] = "chargeback"
+    if details := dispute["payment_method_details"]:
+        details["card"]["case_type"] = "chargeback"
     due_by = world.now() + DAYS_TO_ANSWER * DAY
     dispute["evidence_details"] |= {"due_by": due_by, "submission_count": 0}
     world.later(dispute, "lose_unanswered", due_by)

@@ -65,7 +65,9 @@ def attempt(
         return None
     if card.challenge and not passed:
         raise _fail(world, intent, None, UNAUTHENTICATED, method)
-    charge = charges.make(world, intent, card, method)
+    charge = charges.make(
+        world, intent, method, charges.card_details(card, method["card"], intent), then=card.then
+    )
     if card.decline:
         world.save(
             charge,
@@ -109,17 +111,6 @@ def cancel(world: World, intent: Obj, reason: str | None = None) -> Obj:
     )
     emit(world, "payment_intent.canceled", intent)
     return intent
-
-
-def fail_debit(world: World, intent: Obj) -> None:
-    """A bank refuses a debit, days after the buyer left."""
-    error = {
-        "type": "invalid_request_error",
-        "code": "payment_method_provider_decline",
-        "message": "The customer's bank refused the debit.",
-    }
-    world.save(intent, status="requires_payment_method", last_payment_error=error)
-    emit(world, "payment_intent.payment_failed", intent)
 
 
 def unexpected_state(world: World, intent: Obj, message: str) -> StripeError:

@@ -1,15 +1,12 @@
-"""The balance: transactions with fees, payouts to the bank, and what is left."""
+"""The balance: transactions with fees, and what is left."""
 
 from __future__ import annotations
 
 import collections
 from typing import Any
 
-from sandbox.stripe_double.errors import refused
 from sandbox.stripe_double.objects import lists
-from sandbox.stripe_double.objects.events import emit
-from sandbox.stripe_double.objects.views import shown
-from sandbox.stripe_double.state.store import Obj, new_id
+from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import World
 
 SETTLING_SECONDS = 2 * 24 * 60 * 60
@@ -84,47 +81,3 @@ def balance(world: World) -> Obj:
     }
     reserved = [{"amount": 0, "currency": each["currency"]} for each in shown_sums["available"]]
     return {"object": "balance", "livemode": False, "connect_reserved": reserved, **shown_sums}
-
-
-def pay_out(world: World, currency: str = "usd") -> Obj:
-    """Send everything not yet paid out to the bank, settled or not, and say what it was made of."""
-    with world.change():
-        lines = [
-            line
-            for line in world.store.newest("balance_transaction")
-            if not line["_payout"] and line["currency"] == currency.lower()
-        ]
-        total = sum(line["net"] for line in lines)
-        if total <= 0:
-            raise refused(
-                f"Nothing to pay out in {currency}: the balance is {total}.",
-                code="balance_insufficient",
-            )
-        payout = world.make(
-            "payout",
-            "po",
-            amount=total,
-            arrival_date=world.now(),
-            currency=currency.lower(),
-            destination=new_id("ba"),
-        )
-        own = book(
-            world,
-            payout,
-            kind="payout",
-            category="payout",
-            amount=-total,
-            description="STRIPE PAYOUT",
-            available_in=0,
-        )
-        for line in [*lines, own]:
-            world.save(
-                line, _payout=payout["id"], available_on=min(line["available_on"], world.now())
-            )
-        world.save(payout, balance_transaction=own["id"])
-        emit(world, "payout.created", payout)
-        world.save(payout, status="paid")
-        emit(world, "payout.paid", payout)
-        world.save(payout, reconciliation_status="completed")
-        emit(world, "payout.reconciliation_completed", payout)
-        return shown(world, payout)

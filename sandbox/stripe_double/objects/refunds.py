@@ -50,8 +50,9 @@ def create(world: World, params: dict[str, Any]) -> Obj:
         status="pending" if is_pending else "succeeded",
         **({"pending_reason": waits_for} if is_pending else {}),
     )
+    kind = "refund" if charge["payment_method_details"]["type"] == "card" else "payment_refund"
     line = book(
-        world, refund, kind="refund", category="refund", amount=-amount, available_in=0,
+        world, refund, kind=kind, category="refund", amount=-amount, available_in=0,
         description=f"REFUND FOR CHARGE ({charge['id']})",
     )  # fmt: skip
     world.save(refund, balance_transaction=line["id"])

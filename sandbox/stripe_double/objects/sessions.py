@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.stripe_double.cards import BY_NUMBER, Card
+from sandbox.stripe_double.cards import Card
 from sandbox.stripe_double.errors import bad_parameter, missing_parameter, not_played, refused
 from sandbox.stripe_double.objects import charges, intents, lists, values
 from sandbox.stripe_double.objects.events import emit
@@ -116,7 +116,7 @@ def pay(
     """What the button does: "paid", "challenge", "already paid" or "expired"; raises the card error."""
     if session["status"] != "open":
         return "already paid" if session["status"] == "complete" else "expired"
-    intent = _intent_of(world, session)
+    intent = intent_of(world, session)
     charge = intents.attempt(world, intent, card, billing=billing, expiry=expiry, passed=passed)
     if charge is None:
         return "challenge"
@@ -127,31 +127,6 @@ def pay(
     emit(world, "checkout.session.completed", session)
     charges.after_paid(world, charge)
     return "paid"
-
-
-def debit(world: World, session: Obj) -> None:
-    """A buyer chose a bank debit: the page is done, the money comes in days, or does not."""
-    if session["status"] != "open":
-        raise refused(f"This Session has a status of {session['status']}.")
-    world.save(_intent_of(world, session), status="processing")
-    world.save(session, status="complete", payment_status="unpaid", url=None)
-    emit(world, "checkout.session.completed", session)
-
-
-def end_debit(world: World, session: Obj, *, arrives: bool) -> None:
-    """The bank pays, or refuses. The charge is played by a good card."""
-    intent = _intent_of(world, session)
-    if intent["status"] != "processing":
-        raise refused("No debit is under way for this Session.")
-    if not arrives:
-        intents.fail_debit(world, intent)
-        emit(world, "checkout.session.async_payment_failed", session)
-        return
-    charge = intents.attempt(world, intent, BY_NUMBER["4242424242424242"])
-    world.save(session, payment_status="paid")
-    emit(world, "checkout.session.async_payment_succeeded", session)
-    if charge:
-        charges.after_paid(world, charge)
 
 
 def success_url(session: Obj) -> str:
@@ -294,7 +269,7 @@ def _intent_data(params: dict[str, Any]) -> Obj:
     return {**given, "metadata": values.metadata(given, param="payment_intent_data[metadata]")}
 
 
-def _intent_of(world: World, session: Obj) -> Obj:
+def intent_of(world: World, session: Obj) -> Obj:
     """Made when the buyer first tries, as Stripe does."""
     if session["payment_intent"]:
         return world.store.get("payment_intent", session["payment_intent"])

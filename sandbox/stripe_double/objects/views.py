@@ -33,7 +33,10 @@ LINKS: dict[str, dict[str, tuple[str, ...]]] = {
     "dispute": {"charge": ("charge",), "payment_intent": ("payment_intent",)},
     "radar.early_fraud_warning": {"charge": ("charge",), "payment_intent": ("payment_intent",)},
     "balance_transaction": {"source": ("charge", "refund", "dispute", "payout")},
-    "payout": {"balance_transaction": ("balance_transaction",)},
+    "payout": {
+        "balance_transaction": ("balance_transaction",),
+        "failure_balance_transaction": ("balance_transaction",),
+    },
 }
 # Expandable to nothing, because the double never fills them.
 ALWAYS_NULL = {
@@ -47,7 +50,7 @@ ALWAYS_NULL = {
         "failure_balance_transaction",
     },
     "refund": {"transfer_reversal", "source_transfer_reversal"},
-    "payout": {"destination", "failure_balance_transaction", "original_payout", "reversed_by"},
+    "payout": {"destination", "original_payout", "reversed_by"},
 }
 # Lists that are left out unless asked for.
 LISTS: dict[str, dict[str, Callable[[World, Obj], Obj]]] = {}

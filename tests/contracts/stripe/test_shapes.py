@@ -9,7 +9,6 @@ import pytest
 import stripe
 
 from sandbox.stripe_double import StripeDouble
-from sandbox.stripe_double.objects import ledger
 
 Make = Callable[..., Any]
 SHAPES = json.loads(Path(__file__).with_name("shapes.json").read_text())
@@ -67,7 +66,7 @@ def examples(double: StripeDouble | None) -> dict[str, Any]:
             "confirm": True,
         }
     )
-    payout = ledger.pay_out(double.world)
+    payout = double.dashboard.pay_out()
     found: list[Any] = [
         session,
         client.v1.checkout.sessions.line_items.list(session.id).data[0],
