@@ -95,6 +95,8 @@ def _object(value: Any, path: str, names: tuple[str, ...] = ()) -> Iterator[str]
         cls = _class_of(kind)
         if names and cls.__name__ not in names:
             yield f"{path}: a {cls.__name__} where {' or '.join(names)} should be"
+        if value.get("deleted") is True and set(value) == {"id", "object", "deleted"}:
+            return
         yield from _fields(cls, value, f"{path}.{kind}" if path else kind)
         if kind == "event":
             yield from _told(value["data"], path)

@@ -16,6 +16,7 @@ from sandbox.stripe_double.objects import (
     charges,
     debits,
     disputes,
+    endpoints,
     events,
     radar,
     refunds,
@@ -70,8 +71,9 @@ class StripeDouble:
             "succeed_refund": refunds.succeed,
             "fail_refund": refunds.fail,
         }
-        webhooks.delivered = lambda event: events.was_delivered(self.world, event)
-        webhooks.dropped = lambda event: events.was_dropped(self.world, event)
+        webhooks.delivered = lambda event, to: events.was_delivered(self.world, event, to)
+        webhooks.dropped = lambda event, to: events.was_dropped(self.world, event, to)
+        webhooks.target = lambda to: endpoints.target(self.world, to)
         webhooks.shown = lambda event: views.shown(self.world, event)
         self.dashboard = Dashboard(self.world)
         self.issuer = Issuer(self.world)

@@ -188,6 +188,14 @@ def _refund(world: World, _: str, given: Given) -> Obj:
     )
 
 
+def _set_endpoint(world: World, endpoint_id: str, given: Given) -> Obj:
+    """``disabled``: "yes" or "no"."""
+    disabled = {"yes": True, "no": False}.get(given.get("disabled", ""))
+    return Dashboard(world).set_endpoint(
+        endpoint_id, enabled_events=given.get("enabled_events"), disabled=disabled
+    )
+
+
 def _pay_out(world: World, _: str, given: Given) -> Obj:
     """``arrives``: "no" leaves it under way."""
     currency = given.get("currency") or "usd"
@@ -223,6 +231,7 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
         r"/reviews/([^/]+)/approve",
         lambda world, review_id, _: Dashboard(world).approve_review(review_id),
     ),
+    (r"/endpoints/([^/]+)", _set_endpoint),
     (r"/payouts", _pay_out),
     (r"/payouts/([^/]+)/end", _end_payout),
     (r"/refunds", _refund),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox.stripe_double.objects import charges, payouts, radar, refunds, sessions
+from typing import Any
+
+from sandbox.stripe_double.objects import charges, endpoints, payouts, radar, refunds, sessions
 from sandbox.stripe_double.objects.evidence import give
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj
@@ -53,6 +55,24 @@ class Dashboard:
         with self.world.act():
             session = self.world.store.get("checkout.session", session_id)
             return shown(self.world, sessions.expire(self.world, session))
+
+    def set_endpoint(
+        self,
+        endpoint_id: str = endpoints.OWN,
+        *,
+        enabled_events: list[str] | None = None,
+        disabled: bool | None = None,
+    ) -> Obj:
+        """Choose of what an endpoint is told, or whether at all; the options' own if none is named."""
+        with self.world.act():
+            endpoints.own(self.world)
+            endpoint = self.world.store.get("webhook_endpoint", endpoint_id)
+            params: dict[str, Any] = {}
+            if enabled_events is not None:
+                params["enabled_events"] = enabled_events
+            if disabled is not None:
+                params["disabled"] = str(disabled).lower()
+            return shown(self.world, endpoints.modify(self.world, endpoint, params))
 
     def pay_out(self, currency: str = "usd", *, arrives: bool = True) -> Obj:
         """Send to the bank what is not there yet; it arrives at once, or is under way."""

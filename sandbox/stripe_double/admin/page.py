@@ -9,6 +9,7 @@ from sandbox.stripe_double import money
 from sandbox.stripe_double.admin import payments
 from sandbox.stripe_double.admin.parts import at, button, rows
 from sandbox.stripe_double.checkout.pages import policy, template, text
+from sandbox.stripe_double.objects import endpoints
 from sandbox.stripe_double.reply import Reply
 from sandbox.stripe_double.state.faults import REFUND_OUTCOMES, Switches
 from sandbox.stripe_double.state.store import Obj
@@ -49,6 +50,7 @@ def reply(world: World, alert: str = "", status: int = 200) -> Reply:
             deliveries=deliveries(world),
             balance=balance(world),
             payouts=payouts(world),
+            endpoints=webhook_endpoints(world),
         )
     return Reply(body, status, {"Content-Security-Policy": policy()})
 
@@ -111,6 +113,25 @@ def _switch(name: str, value: object) -> str:
     kind = "text" if isinstance(value, str) else 'number" step="any" min="0'
     inner = f'<input id="{name}" name="{name}" type="{kind}" value="{text(value)}">'
     return f'<div class="switch">{label}{inner}</div>'
+
+
+def webhook_endpoints(world: World) -> str:
+    endpoints.own(world)
+    found = world.store.newest("webhook_endpoint")
+    return rows((_endpoint(each) for each in found), "Nobody is told.", 4)
+
+
+def _endpoint(endpoint: Obj) -> list[str]:
+    is_on = endpoint["status"] == "enabled"
+    label, disabled = ("Disable", "yes") if is_on else ("Enable", "no")
+    path = f"/endpoints/{endpoint['id']}"
+    url = endpoint["url"]
+    return [
+        f"<code>{text(url)}</code>",
+        text(", ".join(endpoint["enabled_events"])),
+        text(endpoint["status"]),
+        button(path, label, url, disabled=disabled),
+    ]
 
 
 def deliveries(world: World) -> str:

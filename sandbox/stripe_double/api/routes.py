@@ -11,6 +11,7 @@ from sandbox.stripe_double.api.params import refuse_bad
 from sandbox.stripe_double.errors import unknown_url
 from sandbox.stripe_double.objects import (
     disputes,
+    endpoints,
     events,
     evidence,
     ledger,
@@ -109,6 +110,10 @@ def _modify_charge(world: World, charge: Obj, params: Params) -> Obj:
 SESSION = "/v1/checkout/sessions"
 route("GET", "/v1/events", "event", "list", events.list_)
 route("GET", "/v1/balance_transactions", "balance_transaction", "list", ledger.list_)
+HOOKS = "/v1/webhook_endpoints"
+route("GET", HOOKS, "webhook_endpoint", "list", endpoints.list_)
+route("GET", f"{HOOKS}/{{id}}", "webhook_endpoint", "retrieve", endpoints.retrieve)
+route("DELETE", f"{HOOKS}/{{id}}", "webhook_endpoint", "delete", endpoints.delete)
 for path, resource in (
     (SESSION, "checkout.session"),
     ("/v1/payment_intents", "payment_intent"),
@@ -138,6 +143,8 @@ for verb, act in (("confirm", intents.confirm), ("cancel", intents.cancel)):
     _change(f"/v1/payment_intents/{{id}}/{verb}", "payment_intent", verb, "payment_intent", act)
 _change("/v1/payment_intents/{id}", "payment_intent", "modify", "payment_intent", intents.modify)
 _change("/v1/charges/{id}", "charge", "modify", "charge", _modify_charge)
+_create(HOOKS, "webhook_endpoint", endpoints.create)
+_change(f"{HOOKS}/{{id}}", "webhook_endpoint", "modify", "webhook_endpoint", endpoints.modify)
 _create("/v1/refunds", "refund", refunds.create)
 _change("/v1/refunds/{id}", "refund", "modify", "refund", refunds.modify)
 _change("/v1/disputes/{id}", "dispute", "modify", "dispute", evidence.give)

@@ -7,7 +7,7 @@ from typing import Any
 import stripe
 
 from sandbox.stripe_double.errors import bad_parameter
-from sandbox.stripe_double.objects import lists
+from sandbox.stripe_double.objects import endpoints, lists
 from sandbox.stripe_double.objects.views import shown
 from sandbox.stripe_double.state.store import Obj
 from sandbox.stripe_double.state.world import REQUEST, World
@@ -22,31 +22,44 @@ def emit(world: World, kind: str, subject: Obj, *, previous: dict[str, Any] | No
     if previous is not None:
         data["previous_attributes"] = previous
     request = REQUEST.get()
+    told = [endpoint["id"] for endpoint in endpoints.receivers(world, kind)]
     event = world.make(
         "event",
         "evt",
         api_version=stripe.api_version,
         data=data,
-        pending_webhooks=1 if world.options.webhook_url else 0,
+        pending_webhooks=len(told),
         request={"id": request.id, "idempotency_key": request.idempotency_key},
         type=kind,
-        _undelivered=bool(world.options.webhook_url),
+        _unheard=told,
+        _unsent=told,
     )
-    world.webhooks.send(event)
+    for endpoint_id in told:
+        world.webhooks.send(event, endpoint_id)
     return event
 
 
-def was_delivered(world: World, event: Obj) -> None:
+def was_delivered(world: World, event: Obj, endpoint_id: str) -> None:
     """The shop said 2xx."""
     with world.change():
         if world.store.find("event", event["id"]):
-            world.save(event, pending_webhooks=0, _undelivered=False)
+            unheard = _without(event, "_unheard", endpoint_id)
+            world.save(
+                event,
+                pending_webhooks=len(unheard),
+                _unheard=unheard,
+                _unsent=_without(event, "_unsent", endpoint_id),
+            )
 
 
-def was_dropped(world: World, event: Obj) -> None:
+def was_dropped(world: World, event: Obj, endpoint_id: str) -> None:
     """It got lost; a restart does not bring it either."""
     with world.change():
-        world.save(event, _undelivered=False)
+        world.save(event, _unsent=_without(event, "_unsent", endpoint_id))
+
+
+def _without(event: Obj, name: str, endpoint_id: str) -> list[str]:
+    return [each for each in event.get(name, ()) if each != endpoint_id]
 
 
 def list_(world: World, url: str, params: dict[str, Any]) -> Obj:
@@ -79,5 +92,6 @@ def resend(world: World, event_id: str) -> Obj:
     """What "Resend" in Stripe's dashboard does."""
     with world.change():
         event = world.store.get("event", event_id)
-        world.webhooks.send(event)
+        for endpoint in endpoints.receivers(world, event["type"]):
+            world.webhooks.send(event, endpoint["id"])
         return event

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.stripe_double.state.faults import Faults
 from sandbox.stripe_double.state.options import Options
@@ -28,18 +28,28 @@ def signature(body: bytes, secret: str, timestamp: int) -> str:
     return f"t={timestamp},v1={digest.hexdigest()}"
 
 
+class Target(NamedTuple):
+    """Where a delivery goes, and what signs it."""
+
+    url: str
+    secret: str
+
+
 class Webhooks:
-    """A queue by time with its own threads. ``delivered`` is called with the event that got through."""
+    """A queue by time with its own threads. ``delivered`` is called with the event and the id of the endpoint
+    that it got through to; ``target`` says where that is, or None if it is to be told no more."""
 
     def __init__(self, options: Options, faults: Faults) -> None:
         self.options = options
         self.faults = faults
-        self.delivered: Callable[[Obj], None] = lambda event: None
-        self.dropped: Callable[[Obj], None] = lambda event: None
+        self.delivered: Callable[[Obj, str], None] = lambda event, endpoint_id: None
+        self.dropped: Callable[[Obj, str], None] = lambda event, endpoint_id: None
+        self.target: Callable[[str], Target | None] = lambda endpoint_id: None
         self.shown: Callable[[Obj], Obj] = dict
         self.log: collections.deque[dict[str, Any]] = collections.deque(maxlen=LOG_LENGTH)
-        self._waiting: list[Obj] = []  # guarded by the world's lock
-        self._queue: list[tuple[float, int, int, Obj]] = []  # due, order, attempt, event
+        self._waiting: list[tuple[Obj, str]] = []  # guarded by the world's lock
+        # due, order, attempt, event, endpoint
+        self._queue: list[tuple[float, int, int, Obj, str]] = []
         self._count = 0
         self._under_way = 0
         self._wake = threading.Condition()
@@ -65,35 +75,34 @@ class Webhooks:
             self._queue.clear()
             self.log.clear()
 
-    def send(self, event: Obj) -> None:
+    def send(self, event: Obj, endpoint_id: str) -> None:
         """Take an event along; it leaves with ``dispatch``, once what it tells of is durable."""
-        if self.options.webhook_url:
-            self._waiting.append(event)
+        self._waiting.append((event, endpoint_id))
 
     def dispatch(self) -> None:
         """Queue what waits, with whatever trouble the switches have for it."""
         waiting, self._waiting = self._waiting, []
         if self.faults.switches.webhook_reorder:
             waiting.reverse()
-        for event in waiting:
+        for event, endpoint_id in waiting:
             if self.faults.take("webhook_drop"):
                 self._note(event, 0, "dropped")
-                self.dropped(event)
+                self.dropped(event, endpoint_id)
                 continue
             copies = 2 if self.faults.take("webhook_duplicate") else 1
             for _ in range(copies):
-                self._put(event)
+                self._put(event, endpoint_id)
 
     def idle(self) -> bool:
         """Whether nothing waits to be sent or is being sent."""
         with self._wake:
             return not self._waiting and not self._queue and not self._under_way
 
-    def _put(self, event: Obj) -> None:
+    def _put(self, event: Obj, endpoint_id: str) -> None:
         due = time.monotonic() + self.faults.switches.webhook_delay
         with self._wake:
             self._count += 1
-            heapq.heappush(self._queue, (due, self._count, 0, event))
+            heapq.heappush(self._queue, (due, self._count, 0, event, endpoint_id))
             self._wake.notify()
 
     def _work(self) -> None:
@@ -104,10 +113,10 @@ class Webhooks:
                     self._wake.wait(wait)
                 if self._closed:
                     return
-                _, order, attempt, event = heapq.heappop(self._queue)
+                _, order, attempt, event, endpoint_id = heapq.heappop(self._queue)
                 self._under_way += 1
             try:
-                self._attempt(event, attempt, order)
+                self._attempt(event, endpoint_id, attempt, order)
             finally:
                 with self._wake:
                     self._under_way -= 1
@@ -115,26 +124,31 @@ class Webhooks:
     def _is_due(self) -> bool:
         return bool(self._queue) and self._queue[0][0] <= time.monotonic()
 
-    def _attempt(self, event: Obj, attempt: int, order: int) -> None:
-        outcome = self._post(event)
+    def _attempt(self, event: Obj, endpoint_id: str, attempt: int, order: int) -> None:
+        target = self.target(endpoint_id)
+        if target is None:
+            self._note(event, attempt, "endpoint gone or disabled")
+            return
+        outcome = self._post(event, target)
         self._note(event, attempt, outcome)
         if outcome == "ok":
-            self.delivered(event)
+            self.delivered(event, endpoint_id)
         elif attempt + 1 < self.options.webhook_attempts:
             wait = min(self.options.webhook_retry * 2**attempt, LONGEST_WAIT)
             with self._wake:
-                heapq.heappush(self._queue, (time.monotonic() + wait, order, attempt + 1, event))
+                again = (time.monotonic() + wait, order, attempt + 1, event, endpoint_id)
+                heapq.heappush(self._queue, again)
                 self._wake.notify()
 
-    def _post(self, event: Obj) -> str:
+    def _post(self, event: Obj, target: Target) -> str:
         """ "ok", or what went wrong. Redirects are not followed: to Stripe they are failures."""
-        url = urllib.parse.urlsplit(self.options.webhook_url or "")
+        url = urllib.parse.urlsplit(target.url)
         body = json.dumps(self.shown(event), indent=2).encode()
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
             "Accept": "*/*; q=0.5, application/json",
-            "Stripe-Signature": signature(body, self.options.webhook_secret, int(time.time())),
+            "Stripe-Signature": signature(body, target.secret, int(time.time())),
         }
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         connection = kind(url.hostname or "", url.port, timeout=self.options.webhook_timeout)

@@ -113,11 +113,10 @@ class World:
                 for obj in self.store.newest(kind):
                     for act, at in obj.get("_due", {}).items():
                         heapq.heappush(self._due, (at, act, f"{kind} {obj['id']}"))
-            undelivered = [
-                event for event in self.store.newest("event") if event.get("_undelivered")
-            ]
-            for event in reversed(undelivered):
-                self.webhooks.send(event)
+            unsent = [event for event in self.store.newest("event") if event.get("_unsent")]
+            for event in reversed(unsent):
+                for endpoint_id in event["_unsent"]:
+                    self.webhooks.send(event, endpoint_id)
 
     def forget_everything(self) -> None:
         with self.change():

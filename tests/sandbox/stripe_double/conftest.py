@@ -27,6 +27,7 @@ class Shop:
         self.events: list[Any] = []
         self.answers: list[int] = []
         self.refused = 0
+        self.secret = SECRET
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}/webhooks/stripe/"
@@ -40,7 +41,7 @@ class Shop:
         return [event.type for event in self.events]
 
     def hear(self, body: bytes, signature: str) -> int:
-        event = stripe.Webhook.construct_event(body, signature, SECRET)
+        event = stripe.Webhook.construct_event(body, signature, self.secret)
         if self.answers and (status := self.answers.pop(0)) != 200:
             self.refused += 1
             return status
