@@ -45,6 +45,7 @@ def text(brands: Iterable[DemoBrand]) -> str:
     parts.append(_of_operator())
     parts.append(
         f"Password of everybody: {PASSWORD}\n"
+        "Passkeys need a name: open the same addresses at localhost in place of 127.0.0.1.\n"
         "A pairing link works once, for 15 minutes; `manage.py seed_demo` prints new ones."
     )
     return "\n\n".join(parts)

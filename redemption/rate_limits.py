@@ -4,7 +4,7 @@ Counted in PostgreSQL in fixed windows, in one statement whatever is counted at 
 digests, so that no address is kept. Who is refused here waits; nothing is locked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -23,6 +23,14 @@ ON CONFLICT (key) DO UPDATE SET
     since = CASE WHEN known.since > %(start)s::timestamptz THEN known.since ELSE EXCLUDED.since END,
     count = CASE WHEN known.since > %(start)s::timestamptz THEN known.count + 1 ELSE 1 END
 RETURNING key, since, count
+"""
+
+_GIVE_BACK = """
+UPDATE redemption_ratecount AS known SET count = known.count - 1
+FROM (
+    SELECT key FROM redemption_ratecount WHERE key = ANY(%(keys)s::text[]) ORDER BY key COLLATE "C" FOR UPDATE
+) AS held
+WHERE known.key = held.key AND known.since > %(start)s::timestamptz AND known.count > 0
 """
 
 
@@ -45,3 +53,9 @@ def count(limits: Mapping[str, int], *, now: datetime, window: timedelta = WINDO
     if not over:
         return 0
     return max(1, ceil((max(over) + window - now).total_seconds()))
+
+
+def give_back(keys: Iterable[str], *, now: datetime, window: timedelta = WINDOW) -> None:
+    """What was counted just now under each key was none of those that are to be few. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, {"keys": list(keys), "start": now - window})

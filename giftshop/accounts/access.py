@@ -89,12 +89,8 @@ def member_of_brand(see: Permission, *, change: Permission | None = None) -> Cal
             wanted = see if request.method in READING else change or see
             if membership is None or wanted not in may:
                 raise Http404
-            now, needed_from = timezone.now(), second_factor.needed_from(membership)
-            if needed_from and needed_from <= now:
-                set_up = redirect("account_factors")
-                return HttpResponseClientRedirect(set_up.url) if request.htmx else set_up
-            is_soon = needed_from and needed_from - now <= second_factor.GRACE
-            request.second_factor_by = needed_from if is_soon else None
+            if set_up := ask_for_factor(request, second_factor.needed_from(membership)):
+                return set_up
             request.brand, request.membership, request.may = membership.brand, membership, may
             request.stores = StoreSet.of(membership)
             vouches, stores = Permission.VOUCH in may, request.stores.ids
@@ -106,6 +102,18 @@ def member_of_brand(see: Permission, *, change: Permission | None = None) -> Cal
         return guarded
 
     return decorate
+
+
+def ask_for_factor(request: Any, needed_from: datetime | None) -> HttpResponse | None:
+    """The way to where it is set up, for whoever should have a second factor by now; else the page tells them
+    in time."""
+    now = timezone.now()
+    if needed_from and needed_from <= now:
+        set_up = redirect("account_factors")
+        return HttpResponseClientRedirect(set_up.url) if request.htmx else set_up
+    is_soon = needed_from and needed_from - now <= second_factor.GRACE
+    request.second_factor_by = needed_from if is_soon else None
+    return None
 
 
 def actor_of(user: User, *, vouches: bool = True, stores: frozenset[UUID] | None = None) -> Actor:

@@ -37,7 +37,7 @@ class Shown:
 def begin(request: HttpRequest, user: User, **_more: object) -> None:
     """Signed in just now, which gave the session a new key."""
     BrowserSession.objects.update_or_create(
-        session_key=_key(request),
+        session_key=row_of(request),
         defaults={
             "user": user,
             "device": device(request.META.get("HTTP_USER_AGENT", "")),
@@ -48,9 +48,9 @@ def begin(request: HttpRequest, user: User, **_more: object) -> None:
 
 def change_cookie(request: HttpRequest) -> None:
     """Another cookie for the same browser: whoever has a copy of the one before is nobody."""
-    before = _key(request)
+    before = row_of(request)
     request.session.cycle_key()
-    BrowserSession.objects.filter(session_key=before).update(session_key=_key(request))
+    BrowserSession.objects.filter(session_key=before).update(session_key=row_of(request))
 
 
 def of(request: HttpRequest, user: User, *, now: datetime) -> list[Shown]:
@@ -65,7 +65,7 @@ def of(request: HttpRequest, user: User, *, now: datetime) -> list[Shown]:
     alive = Session.objects.filter(
         session_key__in=known, expire_date__gt=now + lasts - settings.STUDIO_IDLE
     )
-    this = _key(request)
+    this = row_of(request)
     shown = [
         Shown(
             known[row.session_key].pk,
@@ -92,13 +92,14 @@ def end(user: User, session_id: UUID) -> bool:
 def end_others(request: HttpRequest, user: User) -> int:
     """All but the one that asks; how many that were."""
     with transaction.atomic():
-        others = BrowserSession.objects.filter(user=user).exclude(session_key=_key(request))
-        return _delete(list(others.values_list("session_key", flat=True)))
+        return end_all(user, but=row_of(request))
 
 
-def end_all(user: User) -> None:
-    """Wherever they are signed in. Expects a transaction."""
-    _delete(list(BrowserSession.objects.filter(user=user).values_list("session_key", flat=True)))
+def end_all(user: User, *, but: str = "") -> int:
+    """Wherever they are signed in, `but` in the browser whose row is found by that; how many that were.
+    Expects a transaction."""
+    ended = BrowserSession.objects.filter(user=user).exclude(session_key=but)
+    return _delete(list(ended.values_list("session_key", flat=True)))
 
 
 def _delete(keys: list[str]) -> int:
@@ -107,5 +108,6 @@ def _delete(keys: list[str]) -> int:
     return gone
 
 
-def _key(request: HttpRequest) -> str:
+def row_of(request: HttpRequest) -> str:
+    """What the row of its browser is found by."""
     return row_key(request.session.session_key or "")

@@ -42,7 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     grace_from = models.DateTimeField(
-        null=True, help_text="Of a role that they left: a second factor's time is not given twice."
+        null=True,
+        help_text="Of a role that they left, or as an operator: a second factor's time is not given twice.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     brands = models.ManyToManyField(Brand, through="Membership", related_name="members")
@@ -201,6 +202,7 @@ class AccountLetter(models.Model):
         PROOF_CODE = "proof_code"
         FACTOR_CHANGED = "factor_changed"
         OPENING_CODE = "opening_code"
+        RECOVERY_CODE_USED = "recovery_code_used"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(

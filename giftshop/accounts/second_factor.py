@@ -1,4 +1,5 @@
-"""Who needs a second factor for the studio, and from when: a passkey, or an app that makes codes."""
+"""Who needs a second factor for the studio or the operator's pages, and from when: a passkey, or an app that
+makes codes."""
 
 from datetime import datetime, timedelta
 
@@ -28,14 +29,22 @@ def needed_from(member: Membership) -> datetime | None:
     return member.grace_from + GRACE
 
 
+def operator_needed_from(user: User) -> datetime | None:
+    """The same for the operator's pages. One query, none for whoever is no operator."""
+    if not user.is_operator or Authenticator.objects.filter(user=user, type__in=FACTORS).exists():
+        return None
+    return (user.grace_from or user.created_at) + GRACE
+
+
 def needed_by(user: User) -> datetime | None:
-    """The earliest of their brands. One query."""
+    """The earliest of their brands, and of the operator's pages. Two queries at most."""
     members = with_factor(Membership.objects.filter(user=user))
-    return min((at for at in map(needed_from, members) if at), default=None)
+    times = [operator_needed_from(user), *map(needed_from, members)]
+    return min((at for at in times if at), default=None)
 
 
 def told_from(user: User, *, now: datetime) -> datetime | None:
-    """As `needed_by`, as soon as it is to be told: not years before. One query."""
+    """As `needed_by`, as soon as it is to be told: not years before. Two queries at most."""
     needed_from = needed_by(user)
     return needed_from if needed_from and needed_from - now <= GRACE else None
 

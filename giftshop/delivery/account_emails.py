@@ -1,6 +1,6 @@
 """E-mails to a person about their own account, in the language of the brand that sends them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,7 +23,7 @@ class Words(NamedTuple):
     """Of its template."""
     subject: str | Promise
     """With %(brand)s where the brand's name stands."""
-    fill: Callable[[str], dict[str, str]]
+    fill: Callable[[str], Mapping[str, str | int]]
     """What the template shows, of the secret."""
 
 
@@ -72,6 +72,14 @@ WORDS = {
         name="opening_code",
         subject=_("A code to open your shop, beside %(brand)s"),
         fill=lambda secret: {"code": secret},
+    ),
+    Kind.RECOVERY_CODE_USED: Words(
+        name="recovery_code_used",
+        subject=_("A recovery code was used at %(brand)s"),
+        fill=lambda left: {
+            "left": int(left),
+            "url": settings.BASE_URL + reverse("account_recovery_codes"),
+        },
     ),
 }
 

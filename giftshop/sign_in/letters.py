@@ -25,6 +25,7 @@ LIFE = {
     AccountLetter.Kind.PROOF_CODE: timedelta(minutes=10),
     AccountLetter.Kind.FACTOR_CHANGED: timedelta(days=1),
     AccountLetter.Kind.OPENING_CODE: timedelta(minutes=10),
+    AccountLetter.Kind.RECOVERY_CODE_USED: timedelta(days=1),
 }
 """As long as what they open is good, or told soon enough."""
 

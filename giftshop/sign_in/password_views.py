@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.views import PasswordResetFromKeyView, PasswordResetView
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.bidi import isolated
+from giftshop.accounts.browser_sessions import end_all, row_of
 from giftshop.http import rate_limits as page_limits
 from giftshop.sign_in.forms import ForgottenPasswordForm, NewPasswordForm
 from redemption import rate_limits
@@ -52,6 +54,15 @@ class NewPassword(PasswordResetFromKeyView):  # type: ignore[misc]
     template_name = "giftshop/accounts/new_password.html"
     form_class = NewPasswordForm
     success_url = reverse_lazy("studio")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            end_all(self.reset_user, but=row_of(self.request))
+            answer: HttpResponse = super().form_valid(form)
+        messages.success(
+            self.request, _("Your new password holds. Every other browser is signed out.")
+        )
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Without a form where the link is of no use."""

@@ -179,7 +179,8 @@ def _take(waiting: "models.QuerySet[Invitation]", now: datetime) -> Invitation:
 
 def _let_in(user: User, invited: Invitation, now: datetime) -> None:
     if invited.brand is None:
-        User.objects.filter(pk=user.pk).update(is_staff=True)
+        grace_from = second_factor.begin(user, now=now)
+        User.objects.filter(pk=user.pk).update(is_staff=True, grace_from=grace_from)
         return
     grace_from = second_factor.begin(user, now=now)
     member, _is_new = Membership.objects.update_or_create(

@@ -6,6 +6,7 @@ from typing import cast
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giftshop.accounts import second_factor
+from giftshop.accounts.browser_sessions import row_of
 from giftshop.accounts.models import User
 from giftshop.accounts.session_limits import OWN
 from giftshop.http.rate_limits import too_often
@@ -52,9 +54,15 @@ def account_factors(request: HttpRequest) -> HttpResponse:
             wrong = str(refused.words)
         else:
             name = form.cleaned_data["name"]
-            made = factors.add_passkey(user, name=name, credential=credential, now=now)
-            messages.success(request, _("From now on you sign in with this passkey."))
-            return _after_adding(request, made)
+            try:
+                made = factors.add_passkey(
+                    user, name=name, credential=credential, here=row_of(request), now=now
+                )
+            except IntegrityError:  # somebody has it since
+                wrong = str(WrongPasskey.words)
+            else:
+                _say(request, _("From now on you sign in with this passkey."))
+                return _after_adding(request, made)
     elif form.is_bound and "name" not in form.errors:  # what is wrong there takes the focus
         wrong = str(WrongPasskey.words)
     else:
@@ -103,9 +111,10 @@ def account_passkey(request: HttpRequest, passkey_id: int) -> HttpResponse:
 @require_POST
 @fresh_sign_in
 def account_passkey_removal(request: HttpRequest, passkey_id: int) -> HttpResponse:
-    if not factors.remove_passkey(cast(User, request.user), passkey_id, now=timezone.now()):
+    user, here = cast(User, request.user), row_of(request)
+    if not factors.remove_passkey(user, passkey_id, here=here, now=timezone.now()):
         raise Http404
-    messages.success(request, _("That passkey opens nothing any more."))
+    _say(request, _("That passkey opens nothing any more."))
     return redirect("account_factors")
 
 
@@ -126,9 +135,10 @@ def account_app(request: HttpRequest) -> HttpResponse:
             return too_often(request, many.wait)
         step = codes.step_of(secret, form.cleaned_data["code"], now=now)
         if step is not None:
+            codes.was_right(user, now=now)
             del request.session[_SECRET]
-            made = factors.add_app(user, secret=secret, step=step, now=now)
-            messages.success(request, _("From now on you sign in with a code of this app."))
+            made = factors.add_app(user, secret=secret, step=step, here=row_of(request), now=now)
+            _say(request, _("From now on you sign in with a code of this app."))
             return _after_adding(request, made)
         form.add_error("code", _("That is not the code that the app shows now."))
     context = {
@@ -143,8 +153,8 @@ def account_app(request: HttpRequest) -> HttpResponse:
 @require_POST
 @fresh_sign_in
 def account_app_removal(request: HttpRequest) -> HttpResponse:
-    if factors.remove_app(cast(User, request.user), now=timezone.now()):
-        messages.success(request, _("Codes of that app open nothing any more."))
+    if factors.remove_app(cast(User, request.user), here=row_of(request), now=timezone.now()):
+        _say(request, _("Codes of that app open nothing any more."))
     return redirect("account_factors")
 
 
@@ -177,6 +187,12 @@ def account_recovery_codes_file(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
     return answer
+
+
+def _say(request: HttpRequest, done: str) -> None:
+    """What was done, and what it did beside."""
+    beside = _("Every other browser is signed out.")
+    messages.success(request, f"{done} {beside}")
 
 
 def _after_adding(request: HttpRequest, made_codes: bool) -> HttpResponse:

@@ -13,12 +13,13 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt, encrypt
 from django.db import transaction
 
-from giftshop.accounts.models import User
+from giftshop.accounts.models import AccountLetter, User
+from giftshop.sign_in import letters
 from giftshop.sign_in.factors.adapter import is_lost, is_under_old_key
 from redemption import rate_limits
 
 TRIES_MAX, TRIES_A_DAY = 5, 30
-"""Of one person in ten minutes, right ones too, and in a day: of a million codes three are right."""
+"""Wrong ones of one person in ten minutes, and in a day: of a million codes three are right."""
 A_DAY = timedelta(days=1)
 CODE_LENGTH_MAX = 20
 STEPS_BESIDE = 1
@@ -40,6 +41,7 @@ def check(user: User, code: str, *, now: datetime) -> Authenticator | None:
     own = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
     for factor in own.order_by("-type"):  # the app's first
         if _is_good(factor, code, now):
+            was_right(user, now=now)
             _seal_anew(user)
             factor.refresh_from_db()
             return factor
@@ -47,14 +49,25 @@ def check(user: User, code: str, *, now: datetime) -> Authenticator | None:
 
 
 def count_try(user: User, *, now: datetime) -> None:
-    """Raises TooManyTries. 2 statements."""
-    who = str(user.pk)
-    wait = rate_limits.count({rate_limits.key("factor", "user", who): TRIES_MAX}, now=now)
+    """Before the code is looked at, so that many at once are as few. Raises TooManyTries. 2 statements."""
+    lately, a_day = _counted(user)
+    wait = rate_limits.count({lately: TRIES_MAX}, now=now)
     if not wait:  # what was not looked at is no try
-        a_day = {rate_limits.key("factor-day", "user", who): TRIES_A_DAY}
-        wait = rate_limits.count(a_day, now=now, window=A_DAY)
+        wait = rate_limits.count({a_day: TRIES_A_DAY}, now=now, window=A_DAY)
     if wait:
         raise TooManyTries(wait)
+
+
+def was_right(user: User, *, now: datetime) -> None:
+    """The try that was counted does not count: nobody is kept out by codes of their own. 2 statements."""
+    lately, a_day = _counted(user)
+    rate_limits.give_back([lately], now=now)
+    rate_limits.give_back([a_day], now=now, window=A_DAY)
+
+
+def _counted(user: User) -> tuple[str, str]:
+    who = str(user.pk)
+    return rate_limits.key("factor", "user", who), rate_limits.key("factor-day", "user", who)
 
 
 def step_of(secret: str, code: str, *, now: datetime) -> int | None:
@@ -71,7 +84,7 @@ def _is_good(factor: Authenticator, code: str, now: datetime) -> bool:
     try:
         if factor.type == Authenticator.Type.TOTP:
             return _is_apps(factor, code, now)
-        return bool(factor.wrap().validate_code(code))
+        return _is_recovery_code(factor, code, now)
     except KeyError:
         return False
 
@@ -86,6 +99,17 @@ def _is_apps(factor: Authenticator, code: str, now: datetime) -> bool:
         return False
     held.data["last_step"] = step
     held.save(update_fields=["data"])
+    return True
+
+
+@transaction.atomic
+def _is_recovery_code(factor: Authenticator, code: str, now: datetime) -> bool:
+    """allauth takes two that type the same one after the other. Whose it was is told."""
+    kept = factor.wrap()
+    if not kept.validate_code(code):
+        return False
+    kind, left = AccountLetter.Kind.RECOVERY_CODE_USED, len(kept.get_unused_codes())
+    letters.write(factor.user, kind=kind, secret=str(left), now=now)
     return True
 
 

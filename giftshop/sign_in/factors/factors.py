@@ -1,5 +1,6 @@
 """What a person signs in with beside their e-mail address: passkeys, an app that makes codes, and recovery
-codes for the day when both are lost. Each change is told to them, and stands in their brands' audit logs."""
+codes for the day when both are lost. Each change is told to them, and stands in their brands' audit logs; one
+of what opens the account also signs them out everywhere else: whoever was in by the old way is out."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,11 +95,15 @@ def of(user: User) -> Factors:
     return found
 
 
-def add_passkey(user: User, *, name: str, credential: dict[str, Any], now: datetime) -> bool:
-    """Whether recovery codes were made with it: with the first factor."""
+def add_passkey(
+    user: User, *, name: str, credential: dict[str, Any], here: str, now: datetime
+) -> bool:
+    """Whether recovery codes were made with it: with the first factor. `here`: the row of the browser that
+    goes on (browser_sessions.row_of), as below."""
     with transaction.atomic():
         _hold(user)
         WebAuthn.add(user, name, credential)
+        end_all(user, but=here)
         _tell(user, Change.PASSKEY_ADDED, name, now)
         return _make_first_codes(user)
 
@@ -113,7 +118,7 @@ def rename_passkey(user: User, passkey_id: int, name: str) -> bool:
     return found is not None
 
 
-def remove_passkey(user: User, passkey_id: int, *, now: datetime) -> bool:
+def remove_passkey(user: User, passkey_id: int, *, here: str, now: datetime) -> bool:
     """Whether there was one."""
     with transaction.atomic():
         _hold(user)
@@ -123,11 +128,12 @@ def remove_passkey(user: User, passkey_id: int, *, now: datetime) -> bool:
         name = found.wrap().name
         found.delete()
         _forget_codes_without_a_factor(user)
+        end_all(user, but=here)
         _tell(user, Change.PASSKEY_REMOVED, name, now)
     return True
 
 
-def add_app(user: User, *, secret: str, step: int, now: datetime) -> bool:
+def add_app(user: User, *, secret: str, step: int, here: str, now: datetime) -> bool:
     """In place of an earlier one. `step`: whose code was typed, which is used up. Whether recovery codes
     were made with it."""
     with transaction.atomic():
@@ -136,17 +142,19 @@ def add_app(user: User, *, secret: str, step: int, now: datetime) -> bool:
         made = TOTP.activate(user, secret).instance
         made.data["last_step"] = step
         made.save(update_fields=["data"])
+        end_all(user, but=here)
         _tell(user, Change.APP_ADDED, "", now)
         return _make_first_codes(user)
 
 
-def remove_app(user: User, *, now: datetime) -> bool:
+def remove_app(user: User, *, here: str, now: datetime) -> bool:
     """Whether there was one."""
     with transaction.atomic():
         _hold(user)
         gone, _by_model = Authenticator.objects.filter(user=user, type=Type.TOTP).delete()
         if gone:
             _forget_codes_without_a_factor(user)
+            end_all(user, but=here)
             _tell(user, Change.APP_REMOVED, "", now)
     return bool(gone)
 

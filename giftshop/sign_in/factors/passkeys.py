@@ -8,9 +8,12 @@ learns who has an account.
 import json
 import re
 import time
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
+from django.db.models import F, Func, TextField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from fido2.server import Fido2Server
@@ -41,6 +44,23 @@ class WrongPasskey(Exception):
     """Not one of theirs, or not the answer to what was asked. In words for whoever tried."""
 
     words = _("That passkey did not work. Try again, or use another way.")
+
+
+def works_at(request: HttpRequest) -> bool:
+    """Browsers keep passkeys for a site's name, never for a number: not at 127.0.0.1, but at localhost."""
+    try:
+        ip_address(_host(request))
+    except ValueError:
+        return True
+    return False
+
+
+def elsewhere(request: HttpRequest) -> str:
+    """Where the same page has a name, for whoever sits at the machine itself; else empty."""
+    if _host(request) != "127.0.0.1":
+        return ""
+    named = request.get_host().replace("127.0.0.1", "localhost", 1)
+    return f"{request.scheme}://{named}{request.path}"
 
 
 def ask_for_new(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -134,9 +154,12 @@ def _of(user: User) -> Any:
 
 
 def _named(credential_id: str) -> Any:
-    return Authenticator.objects.filter(
-        type=Authenticator.Type.WEBAUTHN, data__credential__id=credential_id
+    """By an index, which also keeps it single (migration 0010 of accounts)."""
+    name = Func(
+        F("data"), template="(%(expressions)s #>> '{credential,id}')", output_field=TextField()
     )
+    found = Authenticator.objects.alias(credential_id=name)
+    return found.filter(type=Authenticator.Type.WEBAUTHN, credential_id=credential_id)
 
 
 def _public_part(passkey: Authenticator) -> AttestedCredentialData:
@@ -147,7 +170,10 @@ def _public_part(passkey: Authenticator) -> AttestedCredentialData:
 def _server(request: HttpRequest) -> Fido2Server:
     """For this very origin; the library alone would take any host below ours, too."""
     origin = request.build_absolute_uri("/").removesuffix("/")
-    host = request.get_host().partition(":")[0]
     return Fido2Server(
-        PublicKeyCredentialRpEntity(id=host, name="Giftshop"), verify_origin=origin.__eq__
+        PublicKeyCredentialRpEntity(id=_host(request), name="Giftshop"), verify_origin=origin.__eq__
     )
+
+
+def _host(request: HttpRequest) -> str:
+    return urlsplit(f"//{request.get_host()}").hostname or ""

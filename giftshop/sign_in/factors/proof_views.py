@@ -69,7 +69,10 @@ def _is_good(request: HttpRequest, user: User, code: str, *, by_mail: bool, now:
     if not by_mail:
         return bool(codes.check(user, code, now=now))
     codes.count_try(user, now=now)
-    return proof.is_right(request, code, now=now)
+    is_right = proof.is_right(request, code, now=now)
+    if is_right:
+        codes.was_right(user, now=now)
+    return is_right
 
 
 def _check_passkey(request: HttpRequest, user: User) -> None:

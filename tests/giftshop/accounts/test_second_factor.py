@@ -112,6 +112,27 @@ def test_a_second_brand_gives_no_other_week(owner: User, brand: Brand, other_bra
     assert {second_factor.needed_from(each) for each in members_of} == {closes}
 
 
+def test_operators_have_the_same_week(brand: Brand) -> None:
+    now = timezone.now()
+    token = invitations.invite_operator(email="op@example.com", now=now)
+    user, _invited = invitations.accept_as_new(token=token, name="Op", password="", now=now)
+    user.refresh_from_db()
+    with time_machine.travel(now + WEEK - NIGHT):
+        page = signed_in(user).get("/operator/brands/").content.decode()
+        assert "Add a passkey or an app by" in page
+    with time_machine.travel(now + WEEK + NIGHT):
+        client = signed_in(user)
+        for path in ("/operator/brands/", "/operator/support/", "/operator/brands/frosty-spoon/"):
+            assert client.get(path)["Location"] == SET_UP
+        assert client.post("/operator/brands/new/", {"name": "X"})["Location"] == SET_UP
+        assert "Add a passkey or an app to go on" in client.get(SET_UP).content.decode()
+        passkeys.add(client, Passkey())
+        assert client.get("/operator/brands/").status_code == 200
+        call_command("reset_second_factor", email=user.email)
+        client = signed_in(user)
+        assert client.get("/operator/brands/")["Location"] == SET_UP, "the way in again"
+
+
 def test_an_owner_resets_what_a_colleague_lost(
     owner: User, marketer: User, owner_client: Client
 ) -> None:

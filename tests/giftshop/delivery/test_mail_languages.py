@@ -80,6 +80,7 @@ class Told:
             "sign_in_code": letter_of("sign_in_code", "1234-5678", inviter),
             "address_code": letter_of("address_code", "1234-5678", inviter),
             "proof_code": letter_of("proof_code", "1234-5678", inviter),
+            "recovery_code_used": letter_of("recovery_code_used", "9", inviter),
             "factor_changed": letter_of("factor_changed", f"passkey_added {SENDER}", inviter),
             "opening_code": letter_of("opening_code", "1234-5678", inviter),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),

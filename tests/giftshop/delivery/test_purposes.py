@@ -81,6 +81,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "question",
         ),
         "receipt",
+        "recovery_code_used",
         "sign_in_code",
         "thanks",
     ]

@@ -10,7 +10,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -21,6 +21,7 @@ from giftshop.delivery.subscribers import send_account_letter
 from giftshop.outbox.models import Message
 from giftshop.sign_in.factors import codes, factors
 from giftshop.sign_in.factors.adapter import FactorAdapter, is_under_old_key
+from giftshop.sign_in.factors.passkeys import _named as find_passkey
 from redemption.models import AuditEntry
 from tests import passkeys
 from tests.cast import PASSWORD
@@ -182,6 +183,54 @@ def test_whoever_reloads_a_refused_passkey_is_led_to_signing_in() -> None:
     assert led["Location"] == "/accounts/login/"
 
 
+def test_a_passkey_is_found_by_an_index_that_keeps_it_single(owner_client: Client) -> None:
+    phone = Passkey()
+    passkeys.add(owner_client, phone)
+    kept = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    found = find_passkey(kept.data["credential"]["id"])
+    assert found.get() == kept
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "Index Scan using passkey_by_credential" in found.explain()
+    twin = Authenticator(user=User.objects.create_user("twin@example.com"), type=kept.type)
+    twin.data = kept.data
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
+
+
+def test_other_browsers_end_with_each_change(owner: User, owner_client: Client) -> None:
+    def other_browser() -> Client:
+        client = Client()
+        client.force_login(owner)
+        assert is_in(client)
+        return client
+
+    phone, acts = Passkey(), []
+    acts.append(lambda: passkeys.add(owner_client, phone))
+    acts.append(lambda: add_app(owner_client))
+    acts.append(lambda: owner_client.post(f"{FACTORS}app/removal/"))
+    acts.append(
+        lambda: owner_client.post(f"{FACTORS}passkeys/{factors.of(owner).passkeys[0].id}/removal/")
+    )
+    for act in acts:
+        other = other_browser()
+        act()
+        assert not is_in(other)
+        page = owner_client.get(FACTORS)
+        assert page.status_code == 200
+        assert "Every other browser is signed out." in page.content.decode()
+
+
+def test_no_passkey_is_offered_at_a_number(owner: User, owner_client: Client) -> None:
+    for client, path in ((Client(), "/accounts/login/"), (owner_client, FACTORS)):
+        by_number = client.get(path, headers={"host": "127.0.0.1:8000"}).content.decode()
+        assert "data-passkey" not in by_number
+        assert f"http://localhost:8000{path}" in by_number
+        by_name = client.get(path).content.decode()
+        assert "data-passkey" in by_name
+        assert "Open it by its name" not in by_name
+
+
 def test_nobody_takes_the_name_of_anothers_passkey(owner_client: Client, marketer: User) -> None:
     phone, thief = Passkey(), Passkey()
     passkeys.add(owner_client, phone)
@@ -223,6 +272,7 @@ def test_a_recovery_code_is_good_once_and_new_ones_void_the_old(
     assert is_in(client)
     again = begin(owner)
     assert again.post(STEP, {"code": first}).status_code == 422
+    assert sum("9 of your recovery codes are left" in letter for letter in letters()) == 1
     owner_client.post(f"{FACTORS}recovery-codes/")
     assert len(recovery_codes(owner_client)) == 10
     assert again.post(STEP, {"code": other}).status_code == 422
@@ -237,7 +287,8 @@ def test_tries_are_few_and_counted_without_a_cache(owner: User, owner_client: Cl
     statuses = [
         client.post(STEP, {"code": "000000"}).status_code for _try in range(codes.TRIES_MAX)
     ]
-    assert statuses == [422] * (codes.TRIES_MAX - 1) + [429], "setting it up was one"
+    assert statuses == [422] * codes.TRIES_MAX, "the right one that set it up is none of them"
+    assert client.post(STEP, {"code": "000000"}).status_code == 429
     with time_machine.travel(now + timedelta(seconds=60), tick=False):
         right = {"code": code(secret, timezone.now())}
         assert begin(owner).post(STEP, right).status_code == 429, (
@@ -246,6 +297,19 @@ def test_tries_are_few_and_counted_without_a_cache(owner: User, owner_client: Cl
     with time_machine.travel(now + timedelta(minutes=11), tick=False):
         right = {"code": code(secret, timezone.now())}
         assert begin(owner).post(STEP, right).status_code == 302
+
+
+def test_right_codes_keep_nobody_out(owner: User, owner_client: Client) -> None:
+    secret, now = add_app(owner_client), timezone.now()
+    for turn in range(1, codes.TRIES_MAX + 3):
+        with time_machine.travel(now + timedelta(seconds=60) * turn, tick=False):
+            if turn < 3:
+                assert begin(owner).post(STEP, {"code": "000000"}).status_code == 422
+            right = {"code": code(secret, timezone.now())}
+            assert begin(owner).post(STEP, right).status_code == 302
+    with time_machine.travel(now + timedelta(seconds=60) * turn, tick=False):
+        wrong = [begin(owner).post(STEP, {"code": "0"}).status_code for _try in range(4)]
+        assert wrong == [422, 422, 422, 429], "two of before, which right ones don't take back"
 
 
 def test_a_day_has_fewer_tries_than_its_ten_minutes(owner: User) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from brands.models import Brand
-from giftshop.accounts.models import AccountLetter, User
+from giftshop.accounts.models import AccountLetter, BrowserSession, User
 from giftshop.delivery.subscribers import send_account_letter
 from giftshop.outbox.models import Message
 from giftshop.sign_in.password_views import LETTERS_MAX
@@ -74,6 +74,9 @@ def test_a_link_by_mail_leads_to_a_new_password_and_ends_other_sessions(owner: U
     assert choose(here, path)["Location"] == "/studio/"
     assert here.get("/studio/").status_code == 302
     assert set(messages().earliest("occurred_at").payload) == {"letter_id"}
+    page = here.get("/account/").content.decode()
+    assert "Your new password holds. Every other browser is signed out." in page
+    assert BrowserSession.objects.count() == 1, "nor are others listed any more"
     assert "/accounts/login/" in elsewhere.get("/studio/")["Location"]
     assert sign_in(Client(), owner, NEW)
     assert not sign_in(Client(), owner, PASSWORD)
