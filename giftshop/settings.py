@@ -302,6 +302,8 @@ PIN_PEPPERS = env.keyring("PIN_PEPPERS")  # redemption/pins.py
 
 # --- Who opens brands (giftshop/operator/self_service) ----------------------------------------------
 
+INSTALLATION_NAME: str = env.text("INSTALLATION_NAME", default=urlsplit(BASE_URL).hostname)
+
 SELF_SERVICE: bool = env.bool("SELF_SERVICE", default=False)
 SELF_SERVICE_APPROVAL: bool = env.bool("SELF_SERVICE_APPROVAL", default=True)
 SELF_SERVICE_PER_DAY: int = env.whole("SELF_SERVICE_PER_DAY", default=20)

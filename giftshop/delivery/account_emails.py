@@ -1,4 +1,4 @@
-"""E-mails to a person about their own account, in the language of the brand that sends them."""
+"""E-mails to a person about their own account, in the language of the brand that writes, else in English."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -70,7 +70,7 @@ WORDS = {
     ),
     Kind.OPENING_CODE: Words(
         name="opening_code",
-        subject=_("A code to open your shop, beside %(brand)s"),
+        subject=_("A code to open your shop at %(brand)s"),
         fill=lambda secret: {"code": secret},
     ),
     Kind.RECOVERY_CODE_USED: Words(
@@ -86,7 +86,7 @@ WORDS = {
 
 def account_letter(delivery: Delivery, told: AccountLetter) -> EmailMessage:
     """Raises ValueError for one whose secret was sent."""
-    brand, words = delivery.brand, WORDS[Kind(told.kind)]
+    brand, words = delivery.sender, WORDS[Kind(told.kind)]
     with translation.override(language_of(brand)), timezone.override(brand.tz):
         return letter(
             delivery=delivery,

@@ -55,7 +55,7 @@ def letter(
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
     `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
     comes from that person by way of the brand; answers go to the brand."""
-    brand, language = delivery.brand, get_language() or "en"
+    brand, language = delivery.sender, get_language() or "en"
     subject %= {
         key: name_in_line(value) if isinstance(value, str) else value
         for key, value in named.items()

@@ -112,7 +112,7 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
 
 def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
     """What is going on, since when and where, what was done about it, and what an owner can do."""
-    brand = delivery.brand
+    brand = delivery.sender
     with translation.override(language_of(brand)), timezone.override(brand.tz):
         words = alarms.words_of(alarm)
         return letter(
@@ -131,7 +131,7 @@ def alarm_letter(delivery: Delivery, alarm: Alarm) -> EmailMessage:
 
 def invitation_letter(delivery: Delivery, invited: Invitation) -> EmailMessage:
     """Who invites to what, and the way in. In the brand's language."""
-    brand = delivery.brand
+    brand = delivery.sender
     with translation.override(brand.language), timezone.override(brand.tz):
         return letter(
             delivery=delivery,

@@ -12,6 +12,7 @@ from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from giftshop.delivery.installation import installation
 from giftshop.orders.models import Gift
 from giftshop.outbox.models import abandoned
 
@@ -46,7 +47,13 @@ class Delivery(models.Model):
     """The states nothing follows on."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    brand = models.ForeignKey(
+        Brand,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: the installation itself writes.",
+    )
     purpose = models.CharField(max_length=20)
     subject = models.CharField(max_length=60, help_text="What it is about: gift:<id>.")
     addressee = models.CharField(
@@ -100,6 +107,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} v{self.version}: {self.state}"
+
+    @property
+    def sender(self) -> Brand:
+        """In whose name it is written."""
+        return self.brand or installation()
 
     @property
     def message_id(self) -> str:

@@ -41,18 +41,21 @@ def send(
     *,
     purpose: Purpose[Subject],
     about: Subject,
-    brand: Brand,
+    brand: Brand | None,
     version: int = 1,
     now: datetime | None = None,
 ) -> Delivery:
-    """Compose and send it unless that was done before. Expects the brand's scope, no transaction.
+    """Compose and send it unless that was done before. `brand`: in whose name; None: the installation's.
+    Expects its scope, no transaction.
 
     Answers the delivery, sent or over for another reason: refused for good, or suppressed (which is never
     asked for what is needed: a receipt, an alarm). Raises channels.TryLater or BeingSent when the caller
     shall come again.
     """
     now, address = now or timezone.now(), purpose.address(about)
-    leave_out = not purpose.is_needed and is_suppressed(address=address, brand=brand)
+    leave_out = bool(
+        brand and not purpose.is_needed and is_suppressed(address=address, brand=brand)
+    )
     delivery, created = Delivery.objects.get_or_create(
         brand=brand,
         purpose=purpose.name,

@@ -217,6 +217,6 @@ def send_account_letter(message: Message) -> None:
     told = waiting.filter(pk=message.payload["letter_id"]).first()
     if told is None:
         return
-    brand = Brand.objects.get(pk=message.brand_id)
+    brand = Brand.objects.get(pk=message.brand_id) if message.brand_id else None
     with scope(brand=brand):
         send(purpose=ACCOUNT[AccountLetter.Kind(told.kind)], about=told, brand=brand)

@@ -22,13 +22,18 @@ def stop_url(delivery: Delivery) -> str:
 
 
 def delivery_for(signed: str) -> Delivery | None:
-    """The delivery whose link this is, with its brand; None for a forged one."""
+    """The delivery whose link this is, with its brand; None for a forged one. The installation writes nothing
+    that could be stopped."""
     try:
         delivery_id = UUID(_signer.unsign(signed))
     except (signing.BadSignature, ValueError):
         return None
     with scopes_disabled():
-        return Delivery.objects.select_related("brand").filter(pk=delivery_id).first()
+        return (
+            Delivery.objects.select_related("brand")
+            .filter(pk=delivery_id, brand__isnull=False)
+            .first()
+        )
 
 
 def suppress(*, address: str, brand: Brand | None, now: datetime | None = None) -> None:

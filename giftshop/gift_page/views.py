@@ -131,12 +131,13 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
     delivery = suppression.delivery_for(signed)
     if delivery is None:
         return keep_to_itself(wrong_links.refuse(request, nothing_here("404.html")))
-    speak(request, delivery.brand)
+    brand = delivery.sender
+    speak(request, brand)
     everywhere = request.POST.get("whose") == "any"
     if request.method == "POST":
-        suppression.suppress(address=delivery.address, brand=None if everywhere else delivery.brand)
+        suppression.suppress(address=delivery.address, brand=None if everywhere else brand)
     context = {
-        "brand": delivery.brand,
+        "brand": brand,
         "done": request.method == "POST",
         "everywhere": everywhere,
         "why": purposes.find(delivery.purpose).why,

@@ -102,7 +102,7 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     topic = models.CharField(max_length=40)
     subscriber = models.CharField(max_length=60)
-    brand_id = models.UUIDField()
+    brand_id = models.UUIDField(null=True, help_text="Empty: of the installation itself.")
     payload = models.JSONField()
     available_at = models.DateTimeField()
     occurred_at = models.DateTimeField()

@@ -97,7 +97,7 @@ def heard_in(queue: Queue) -> tuple[list[str], list[str]]:
 def emit(
     *,
     topic: Topic,
-    brand_id: UUID,
+    brand_id: UUID | None,
     payload: dict[str, Any],
     now: datetime | None = None,
     available_at: datetime | None = None,

@@ -24,7 +24,7 @@ class Told(NamedTuple):
 
 def question_letter(delivery: Delivery, told: Told) -> EmailMessage:
     """Who asked what about which treat, and where to answer. Without the asker's address."""
-    brand, question = delivery.brand, told.question
+    brand, question = delivery.sender, told.question
     with translation.override(language_of(brand)), timezone.override(brand.tz):
         return letter(
             delivery=delivery,
@@ -42,7 +42,7 @@ def question_letter(delivery: Delivery, told: Told) -> EmailMessage:
 
 def answer_letter(delivery: Delivery, question: Question) -> EmailMessage:
     """The answer word for word and what was asked, in the language of asking."""
-    brand = delivery.brand
+    brand = delivery.sender
     with translation.override(question.language), timezone.override(brand.tz):
         return letter(
             delivery=delivery,

@@ -69,7 +69,7 @@ def _as_new(request: HttpRequest, invited: Invitation, token: str) -> HttpRespon
     form = NewAccountForm(
         request.POST if request.method == "POST" else None,
         email=invited.email,
-        needs_password=invited.brand is None,  # no brand may be there yet that could send a code
+        needs_password=invited.brand is None,  # e-mail may not be set up yet
     )
     if not form.is_valid():
         status = 422 if form.is_bound else 200

@@ -1,16 +1,21 @@
 """Anybody opens a brand, where the operator lets them: address, code, brand, and then the guided opening."""
 
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.accounts.models import AccountLetter, Membership, User
+from giftshop.delivery.models import Delivery
+from giftshop.delivery.subscribers import send_account_letter
 from giftshop.operator.self_service import proof
+from giftshop.outbox.models import Message
 from giftshop.studio.opening import checklist
 from giftshop.studio.opening.open import OpeningRefused, open_shop
 from redemption.audit.actors import Actor
@@ -24,10 +29,7 @@ BRAND = {"your_name": "Nia", "name": "Zwei Kugeln", "country": "DE"}
 
 
 @pytest.fixture(autouse=True)
-def on(settings: Any, request: pytest.FixtureRequest) -> None:
-    """There is a brand already, in whose name letters go out."""
-    if "before_the_first" not in request.node.name:
-        request.getfixturevalue("brand")
+def on(settings: Any) -> None:
     settings.SELF_SERVICE, settings.SELF_SERVICE_APPROVAL = True, True
     settings.SELF_SERVICE_PER_DAY = 20
 
@@ -64,8 +66,19 @@ def test_where_the_operator_alone_opens_brands_there_is_no_such_page(
         assert client.post(address).status_code == 404
 
 
-def test_before_the_first_brand_nobody_could_be_written_to(client: Client) -> None:
-    assert client.get("/open/").status_code == 404
+def test_the_first_brand_too_is_opened_so_and_the_installation_writes(
+    client: Client, settings: Any
+) -> None:
+    settings.INSTALLATION_NAME, settings.OPERATOR_EMAIL = "Shops of the Lake", "op@example.com"
+    prove(client)
+    [message] = Message.objects.filter(topic="account.notified")
+    send_account_letter(message)
+    [sent] = mail.outbox
+    assert parseaddr(sent.from_email)[0] == sent.subject.partition(" at ")[2] == "Shops of the Lake"
+    assert sent.reply_to == ["op@example.com"]
+    assert client.post("/open/brand/", BRAND).status_code == 302
+    with scope(brand=None):
+        assert Delivery.objects.get().state == Delivery.State.SENT
 
 
 def test_the_answer_is_the_same_for_who_has_an_account(brand: Brand, client: Client) -> None:
@@ -117,7 +130,7 @@ def test_codes_and_brands_are_bounded(client: Client, settings: Any) -> None:
     assert not User.objects.filter(email="second@example.com").exists()
 
 
-def test_it_sells_only_once_an_operator_has_looked_at_it(client: Client) -> None:
+def test_it_sells_only_once_an_operator_has_looked_at_it(brand: Brand, client: Client) -> None:
     prove(client)
     client.post("/open/brand/", BRAND)
     opened = Brand.objects.get(slug="zwei-kugeln")
