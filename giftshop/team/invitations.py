@@ -38,6 +38,7 @@ class InvitationRefusal(models.TextChoices):
     KNOWN = "known", _("There is an account with this address. Sign in with it first.")
     MANY = "many", _("So many invitations wait already. Withdraw some first.")
     DAY = "day", _("These were many invitations for one day. Go on tomorrow.")
+    NOT_YOURS = "not_yours", _("You are no owner of this brand any more.")
 
 
 class InvitationRefused(Refused[InvitationRefusal]):
@@ -76,11 +77,14 @@ def invite_member(
     """An invitation for a week, sent by e-mail; an earlier one to the same address ends. `where`: for
     which stores.
 
-    Expects the brand's scope. Raises InvitationRefused for a member, and for too many.
+    Expects the brand's scope. Raises InvitationRefused for a member, for too many, and where `by` was an
+    owner only until a moment ago.
     """
     email = email.strip().lower()
     with transaction.atomic():
-        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        hold_team(brand.pk)
+        if not may_manage(brand, by):
+            raise InvitationRefused(InvitationRefusal.NOT_YOURS)
         if Membership.objects.filter(brand=brand, user__email=email, user__is_active=True).exists():
             raise InvitationRefused(InvitationRefusal.MEMBER)
         _withdraw_earlier(brand, email, now)
@@ -106,6 +110,17 @@ def invite_member(
             now=now,
         )
     return invited
+
+
+def hold_team(brand_id: UUID) -> None:
+    """Changes of one brand's team come one after the other, until commit. Taken before its other locks."""
+    Brand.objects.select_for_update(no_key=True).get(pk=brand_id)
+
+
+def may_manage(brand: Brand, by: User) -> bool:
+    """Whether they still may, now that the team is held: what a page asked at its beginning is over where
+    somebody else took the role away meanwhile."""
+    return by.is_operator or User.objects.owning(brand).filter(pk=by.pk).exists()
 
 
 def withdraw(invited: Invitation, *, by: User, now: datetime) -> bool:
@@ -138,8 +153,10 @@ def find(token: str, now: datetime) -> Invitation:
 
 
 def waiting_for(user: User, now: datetime) -> "models.QuerySet[Invitation]":
-    """Those to the address of somebody who signed in: it is proven, so they need no secret."""
-    return Invitation.objects.waiting(now).filter(email=user.email).select_related("brand")
+    """Those to the address of somebody who signed in: it is proven, so they need no secret. None to a brand
+    that they work for already, which an address that is theirs only since then may have."""
+    mine = Invitation.objects.waiting(now).filter(email=user.email).select_related("brand")
+    return mine.exclude(brand__in=Membership.objects.filter(user=user).values("brand"))
 
 
 def accept_as(user: User, *, invitation_id: UUID, now: datetime) -> Invitation:
@@ -169,6 +186,8 @@ def accept_as_new(
 
 def _take(waiting: "models.QuerySet[Invitation]", now: datetime) -> Invitation:
     """Held until commit: two that take up the same one come one after the other."""
+    for brand_id in waiting.exclude(brand=None).values_list("brand_id", flat=True)[:1]:
+        hold_team(brand_id)
     invited = waiting.select_for_update(of=("self",)).select_related("brand").first()
     if invited is None:
         raise InvitationRefused(InvitationRefusal.GONE)
@@ -182,14 +201,13 @@ def _let_in(user: User, invited: Invitation, now: datetime) -> None:
         grace_from = second_factor.begin(user, now=now)
         User.objects.filter(pk=user.pk).update(is_staff=True, grace_from=grace_from)
         return
-    grace_from = second_factor.begin(user, now=now)
-    member, _is_new = Membership.objects.update_or_create(
+    member = Membership.objects.create(
         user=user,
         brand=invited.brand,
-        defaults={
-            "role": invited.role, "all_stores": invited.all_stores, "grace_from": grace_from,
-        },
-    )  # fmt: skip
+        role=invited.role,
+        all_stores=invited.all_stores,
+        grace_from=second_factor.begin(user, now=now),
+    )
     with scope(brand=invited.brand):
         put(member, kept(invited))
         _record(invited, Act.MEMBER_JOINED, actor_of(user), now)

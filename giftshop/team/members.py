@@ -6,14 +6,13 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand
 from core.forms.version import check_version
 from core.refused import Refused
 from giftshop.accounts import second_factor
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.permissions import NEEDS_SECOND_FACTOR
-from giftshop.team.invitations import withdraw_all_of
+from giftshop.team.invitations import InvitationRefusal, hold_team, may_manage, withdraw_all_of
 from giftshop.team.where import Where, put, told
 from giftshop.team.where import kept as kept_where
 from redemption.audit.log import Act, record
@@ -21,6 +20,7 @@ from redemption.audit.log import Act, record
 
 class MemberRefusal(models.TextChoices):
     LAST_OWNER = "last_owner", _("A brand needs an owner. Make somebody else an owner first.")
+    NOT_YOURS = InvitationRefusal.NOT_YOURS.value, InvitationRefusal.NOT_YOURS.label
 
 
 class MemberRefused(Refused[MemberRefusal]):
@@ -37,10 +37,10 @@ def change(
     seen: str = "",
 ) -> bool:
     """Another role, or other stores; whether anything changed. Expects the brand's scope. Raises
-    MemberRefused for the last owner, and SavedSince where `seen`, the version that whoever asks was shown,
-    is another by now."""
+    MemberRefused for the last owner or where `by` is none any more, and SavedSince where `seen`, the version
+    that whoever asks was shown, is another by now."""
     with transaction.atomic():
-        kept = _held(member)
+        kept = _held(member, by)
         before, after = as_told(kept), {"role": str(role), "stores": told(where)}
         check_version(seen, kept=before, wanted=after)
         if before == after:
@@ -72,10 +72,10 @@ def remove(member: Membership, *, by: User, now: datetime) -> None:
     """From their next click on they are a stranger to the brand, and so is whom they invited and who has not
     come yet; what they did stays on record.
 
-    Expects the brand's scope. Raises MemberRefused for the last owner.
+    Expects the brand's scope. Raises MemberRefused as `change` does.
     """
     with transaction.atomic():
-        kept = _held(member)
+        kept = _held(member, by)
         _keep_an_owner(kept, None)
         withdraw_all_of(kept.user, brand=kept.brand, by=by, now=now)
         _record(kept, Act.MEMBER_REMOVED, by, now, {"name": kept.user.name, "role": kept.role})
@@ -83,9 +83,11 @@ def remove(member: Membership, *, by: User, now: datetime) -> None:
         kept.delete()
 
 
-def _held(member: Membership) -> Membership:
+def _held(member: Membership, by: User) -> Membership:
     """Changes of one brand's team come one after the other: two owners can't remove each other."""
-    Brand.objects.select_for_update(no_key=True).get(pk=member.brand_id)
+    hold_team(member.brand_id)
+    if not may_manage(member.brand, by):
+        raise MemberRefused(MemberRefusal.NOT_YOURS)
     return Membership.objects.select_related("user", "brand").get(pk=member.pk)
 
 

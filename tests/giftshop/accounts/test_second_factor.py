@@ -102,10 +102,13 @@ def test_a_time_that_is_years_away_is_not_told(owner: User, owner_client: Client
 
 def test_a_second_brand_gives_no_other_week(owner: User, brand: Brand, other_brand: Brand) -> None:
     later = timezone.now() + WEEK * 2
-    closes = second_factor.needed_by(owner)
+    closes, theirs = (
+        second_factor.needed_by(owner),
+        make_user(other_brand, "eve@h.example", "owner"),
+    )
     with scope(brand=other_brand):
         invited = invitations.invite_member(
-            brand=other_brand, email=owner.email, role=Membership.Role.OWNER, by=owner, now=later
+            brand=other_brand, email=owner.email, role=Membership.Role.OWNER, by=theirs, now=later
         )
     invitations.accept_as(owner, invitation_id=invited.pk, now=later)
     members_of = second_factor.with_factor(Membership.objects.filter(user=owner))
