@@ -22,9 +22,10 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import subscribe_batch
 from giftshop.outbox.topics import Topic
-from redemption.models import Code, Redemption
+from redemption.models import Account, Code, JournalEntry, Posting
 
 NOBODY = Earned(None, None)
+SIGNS: dict[str, int] = {JournalEntry.Kind.REDEMPTION: 1, JournalEntry.Kind.REVERSAL: -1}
 
 
 class Subject(NamedTuple):
@@ -94,22 +95,27 @@ def subjects_of(messages: Iterable[Message]) -> Subjects:
 
 
 def _begun(messages: Iterable[Message]) -> Begun:
-    """Of amounts that are taken in parts. One statement."""
+    """Of amounts that are taken in parts, in the order of the ledger: acts on one code take turns, so each
+    posting is numbered after those that were committed before it, whatever the clocks of two tills said. One
+    statement."""
     at_counters = {Topic.CODE_REDEEMED, Topic.REDEMPTION_REVERSED}
     code_ids = {told_id(message) for message in messages if message.topic in at_counters}
     if not code_ids:
         return {}
-    rows = Redemption.objects.filter(code_id__in=code_ids, code__kind=Code.Kind.VALUE).values_list(
-        *["pk", "code_id", "redeemed_at", "reversal__reversed_at"]
+    parts = Posting.objects.filter(
+        code_id__in=code_ids,
+        code__kind=Code.Kind.VALUE,
+        account=Account.GIFT_LIABILITY,
+        entry__kind__in=SIGNS,
     )
-    acts = [(at, 1, pk, code) for pk, code, at, _undone_at in rows]
-    acts += [(undone_at, -1, pk, code) for pk, code, _at, undone_at in rows if undone_at]
     standing: dict[UUID, int] = defaultdict(int)
     begun: Begun = {}
-    for _at, sign, pk, code in sorted(acts):
-        before = standing[code]
+    acts = parts.order_by("pk").values_list("code_id", "entry__kind", "entry__reference")
+    for code, kind, reference in acts:
+        sign, before = SIGNS[kind], standing[code]
         standing[code] += sign
-        begun[pk, sign] = (standing[code] > 0) - (before > 0)
+        redemption = UUID(reference.removeprefix("redemption:"))
+        begun[redemption, sign] = (standing[code] > 0) - (before > 0)
     return begun
 
 

@@ -180,3 +180,28 @@ def test_a_gift_that_is_spent_in_parts_is_one_that_was_redeemed(
     assert (row.redeemed, row.redeemed_amount, row.spend_over) == (3, 3_750, 6_750)
     facts = Fact.objects.filter(gift_id=ben.pk).order_by("occurred_at")
     assert list(facts.values_list("gifts", flat=True)) == [1, 0, 0]
+
+
+def test_two_tills_with_one_gift_count_it_once_whichever_clock_is_behind(
+    in_brand: Brand, place: Place, device: Device
+) -> None:
+    """The second till took its time before the first did, waited for it, and is heard of after it."""
+    order = pay(place(lines=[line(make_free_treat(in_brand), given=3_750)], now=NOON), now=NOON)
+    [gift] = order.gifts.with_everything()
+    assert gift.code
+    parts = []
+    for key, seconds in (("first", 9.3), ("second", 9.0)):
+        now = NOON + timedelta(seconds=seconds)
+        answer = redeem_code.redeem(
+            device=device, text=symbols(gift.code), key=key, basket_total=1_000, now=now
+        )
+        parts.append(UUID(answer.body["id"]))
+        hear()
+        assert a_day().redeemed_of_sold == 1, key
+    gifts = dict(Fact.objects.filter(gift_id=gift.pk).values_list("subject_id", "gifts"))
+    assert [gifts[part] for part in parts] == [1, 0]
+    undone_at = NOON + timedelta(seconds=10)
+    for part, left in zip(parts, (1, 0), strict=True):
+        reverse.reverse(device=device, redemption_id=part, reason="slip", now=undone_at)
+        hear()
+        assert a_day().redeemed_of_sold == left
