@@ -9,7 +9,7 @@ from django_scopes import scope
 from brands.models import Brand
 from brands.policy.limits import first_limits
 from giftshop.accounts.models import Invitation, User
-from giftshop.operator.brands.forms import currency_of, language_of
+from giftshop.operator.brands.brand_form import currency_of, language_of
 from giftshop.operator.brands.views import PER_PAGE
 from giftshop.places import MOST_PEOPLE, zones_of
 from giftshop.studio.brand.choices import currencies
