@@ -11,6 +11,7 @@ from hypothesis.stateful import precondition, rule
 
 from core.ids import uuid7
 from core.refused import Refused
+from giftshop.orders import checkout
 from redemption.codes import (
     dispute as dispute_codes,
 )
@@ -33,9 +34,9 @@ from redemption.codes.acts import ActRefused
 from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code, StaffMember
 from redemption.redeem import reverse as reverse_redemption
-from tests.cast import flavour
+from tests.cast import flavour, line, pay
 from tests.redemption.life import LIMIT, Spent
-from tests.redemption.lived_in import LivedIn
+from tests.redemption.lived_in import LEAST, LivedIn
 
 LIVES_MAX = 4
 SEED = 30
@@ -98,6 +99,23 @@ class LivesOfCodes(LivedIn):
             now=self.now,
         )[0]
         self._born(code, paid=paid, item=item, choosy=picky, stores=(0,) if here else (0, 1))
+
+    @precondition(lambda self: len(self.lives) < LIVES_MAX)
+    @rule(amount=st.integers(LEAST, 2 * LIMIT))
+    def buy_for_an_amount(self, amount: int) -> None:
+        """As a sender does it who names the amount."""
+        given = line(self.any_amount, given=amount)
+        order = checkout.place_order(
+            brand=self.brand,
+            key=f"life:{uuid7()}",
+            sender_name="Amy",
+            sender_email="amy@senders.example",
+            lines=[given],
+            now=self.now,
+        )
+        [gift] = pay(order, now=self.now).gifts.with_everything()
+        assert gift.code
+        self._born(gift.code)
 
     @precondition(lambda self: len(self.lives) < LIVES_MAX)
     @rule(amount=st.integers(1, LIMIT), who=a_manager)

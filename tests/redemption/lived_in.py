@@ -15,9 +15,11 @@ from redemption.audit.actors import Actor
 from redemption.models import Code, Posting, RefusedAttempt, StaffMember
 from redemption.redeem import redeem
 from redemption.till import devices
-from tests.cast import make_brand, make_store, symbols
+from tests.cast import make_brand, make_free_treat, make_store, symbols
 from tests.redemption.life import LIMIT, Books, Life, Spent
 
+LEAST = 50
+"""Of a gift whose sender names the amount; less is no payment."""
 START = datetime(2026, 3, 7, 20, 30, tzinfo=UTC)  # the clocks of Seattle change that night
 
 
@@ -58,6 +60,8 @@ class LivedIn(RuleBasedStateMachine):
         }
         for member in self.people.values():
             member.stores.set(self.stores)
+        limits = {"amount": LEAST, "most": 2 * LIMIT, "suggested": []}
+        self.any_amount = make_free_treat(self.brand, **limits)
         self.books = Books(self.brand.time_zone)
         self.lives: list[tuple[Life, Code, str]] = []
         self.spent: list[tuple[Life, Spent, UUID]] = []

@@ -13,7 +13,7 @@ from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from redemption.models import Code
 from redemption.redeem.redeem import redeem
-from tests.cast import line, pay, put_on_hold, symbols
+from tests.cast import line, make_free_treat, pay, put_on_hold, symbols
 from tests.giftshop.delivery.conftest import fresh
 from tests.redemption.codes import qr_reader
 
@@ -311,6 +311,22 @@ def test_the_page_stays_within_its_budget(
         Client().get(url)
     with django_assert_max_num_queries(8):
         unwrapped.post(f"{url}opening/")
+
+
+def test_an_amount_spent_in_part_costs_one_query_more(
+    client, brand, place, device, store_b, django_assert_num_queries
+):
+    order = pay(place(lines=[line(make_free_treat(brand), given=3_750)]))
+    with scope(brand=brand):
+        [gift] = order.gifts.with_everything()
+    page = f"/gift/{gift.link_token()}/"
+    client.post(f"{page}opening/")
+    with django_assert_num_queries(3):
+        assert "$37.50" in client.get(page).content.decode()
+    for key in ("one", "two"):
+        redeem(device=device, text=symbols(gift.code), key=key, basket_total=1_000)
+        with django_assert_num_queries(4):
+            assert "$10.00" in client.get(page).content.decode()
 
 
 def test_stores_of_another_brand_never_show(unwrapped, url, store, other_store):
