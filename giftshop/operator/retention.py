@@ -20,6 +20,7 @@ from django_scopes import scopes_disabled
 
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt
+from giftshop.models import SearchInVain
 from giftshop.operator import unpaid_orders
 from giftshop.orders.models import Draft, Order
 from giftshop.outbox.models import Message
@@ -166,6 +167,10 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "Sheets of menus that nobody took over", MenuImport, 1, "created_at",
         "Their owner looks at what would change and says yes, or uploads another.",
+    ),
+    Kept(
+        "Searches of support that found nothing", SearchInVain, 180, "at",
+        "For seeing what was looked for, and by whom. Addresses and codes are masked.",
     ),
 )  # fmt: skip
 

@@ -16,8 +16,15 @@ from giftshop.delivery.repeat import RepeatRefused, repeat_gift, repeat_receipt
 from giftshop.operator.access import OperatorRequest
 from giftshop.operator.support import pages
 from giftshop.operator.support.forms import ReasonForm
-from giftshop.operator.support.views import is_open, of_code, of_order, say_why_first
+from giftshop.operator.support.views import (
+    is_open,
+    of_code,
+    of_order,
+    say_why_first,
+    show_who_first,
+)
 from giftshop.orders.models import Gift, Order
+from giftshop.sign_in.factors.proof import is_fresh
 from redemption.audit.actors import Actor
 from redemption.codes import hold as holds
 from redemption.codes import void as voids
@@ -38,6 +45,8 @@ def receipt(request: OperatorRequest, order: Order) -> HttpResponse:
     form = ReasonForm(request.POST, auto_id=pages.ids("receipt"))
     if not form.is_valid():
         return pages.order_page(request, order, sent=form, status=422)
+    if not is_fresh(request):
+        return show_who_first(request, f"receipt:{order.pk}", form, pages.path_of(order))
     actor, reason = operator_of(request.user), form.cleaned_data["reason"]
     try:
         repeat_receipt(order=order, actor=actor, reason=reason, now=timezone.now())
@@ -102,13 +111,16 @@ def void(request: OperatorRequest, code: Code) -> HttpResponse:
 
 
 def _do(request: OperatorRequest, code: Code, name: str, act: Act) -> HttpResponse:
-    """Does it, and shows the code as it is then: with what is wrong, why it was refused, or done."""
+    """Does it, for whoever has just shown who they are, and shows the code as it is then: with what is wrong,
+    why it was refused, or done."""
     if not is_open(request, code=code):
         return say_why_first(request)
     form = ReasonForm(request.POST, auto_id=pages.ids(name))
     sent: dict[str, Form] = {name: form}
     if not form.is_valid():
         return pages.code_page(request, code, sent=sent, status=422)
+    if not is_fresh(request):
+        return show_who_first(request, f"{name}:{code.pk}", form, pages.path_of(code))
     try:
         done = act(operator_of(request.user), form.cleaned_data["reason"])
     except (ActRefused, RepeatRefused) as refused:

@@ -1,24 +1,29 @@
-"""Whom an operator helps just now: why they look, and what they opened for it.
+"""Whom an operator helps just now: why they look, what they opened for it, and what they typed before they
+had to show who they are.
 
 Both stand in the operator's session for half an hour. An order is opened by a POST that leaves an audit entry
 with that reason, and its pages are shown to whoever opened it: no address of a page is enough to look.
 """
 
+import json
+from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand
+from core import crypto
 from giftshop.accounts.access import operator_of
 from giftshop.operator.access import OperatorRequest
 from redemption.audit.log import Act, record
 
 LASTS = timedelta(minutes=30)
 OPENED_MAX = 10
-_KEY = "support"
+_KEY, _TYPED = "support", "support_typed"
 
 
 def begin(request: OperatorRequest, reason: str) -> None:
@@ -51,6 +56,34 @@ def opened(request: OperatorRequest) -> list[UUID]:
     found = _case(request).get("opened", {})
     newest = sorted(found.items(), key=lambda each: each[1], reverse=True)
     return [UUID(key) for key, at in newest if _is_recent(at)]
+
+
+def keep_typed(request: OperatorRequest, form: str, said: dict[str, str]) -> None:
+    """Until that form is shown again: sealed, for it may hold somebody's address."""
+    sealed = crypto.seal(json.dumps(said), context=_whose(request))
+    request.session[_TYPED] = {
+        "form": form,
+        "said": b64encode(sealed).decode(),
+        "at": timezone.now().timestamp(),
+    }
+
+
+def take_typed(request: OperatorRequest, *forms: str) -> tuple[str, dict[str, str]]:
+    """Which of these forms is to be shown as it was typed, and with what; once. Nothing and an empty one
+    where none is."""
+    kept = request.session.get(_TYPED, {})
+    if kept.get("form") not in forms:
+        return "", {}
+    del request.session[_TYPED]
+    try:
+        said = json.loads(crypto.unseal(b64decode(kept["said"]), context=_whose(request)))
+    except InvalidTag:  # of somebody else, who was signed in here before
+        return "", {}
+    return (kept["form"], said) if _is_recent(kept["at"]) else ("", {})
+
+
+def _whose(request: OperatorRequest) -> str:
+    return f"support:{request.user.pk}"
 
 
 def record_look(

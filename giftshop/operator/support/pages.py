@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Model
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.repeat import gift_refusal
 from giftshop.operator.access import OperatorRequest
+from giftshop.operator.support import case
 from giftshop.operator.support.forms import ReasonForm
 from giftshop.operator.support.masks import mask
 from giftshop.operator.support.search import Found
@@ -23,6 +26,7 @@ from redemption.audit.log import Act
 from redemption.codes import hold
 from redemption.models import AuditEntry, Code, Redemption, VoidRequest
 
+ACTS = ("email", "hold", "release", "void")
 HISTORY_MAX = 50
 WAITING_MAX = 50
 
@@ -83,6 +87,7 @@ def order_page(
 ) -> HttpResponse:
     """Expects the brand's scope. 8 queries, however many gifts. `sent`: the form of an act that was not
     done."""
+    sent = sent or _typed(request, order, "receipt").get("receipt")
     gifts = list(order.gifts.with_everything())
     emails, payments = _emails([order, *gifts], gifts), list(order.payments.order_by("attempt"))
     context = {
@@ -113,7 +118,8 @@ def code_page(
     """Expects the brand's scope. At most 9 queries. `sent`: as for the counter, by the act's name."""
     gifts = list(Gift.objects.with_everything().filter(code=code))
     gift, asked = (gifts[0] if gifts else None), VoidRequest.objects.filter(code=code, decision="")
-    forms = {name: ReasonForm(auto_id=ids(name)) for name in ("email", "hold", "release", "void")}
+    forms = {name: ReasonForm(auto_id=ids(name)) for name in ACTS}
+    sent = sent or _typed(request, code, *ACTS)
     refusal = gift_refusal(gift, now=timezone.now()) if gift else None
     context = {
         "brand_shown": code.brand,
@@ -130,10 +136,24 @@ def code_page(
         "asked": asked.first(),
         "takes_two": code.balance > code.brand.void_limit,
         "history": _history([code]),
-        "acts": {**forms, **(sent or {})},
+        "acts": {**forms, **sent},
         "problem": problem,
     }
     return render(request, "giftshop/operator/support/code.html", context, status=status)
+
+
+def path_of(row: Order | Code) -> str:
+    return reverse(f"operator_{_kind(row)}", args=[row.pk])
+
+
+def _typed(request: OperatorRequest, row: Order | Code, *acts: str) -> dict[str, Form]:
+    """The form that was filled in before they had to show who they are, by its act; nothing was done yet."""
+    names = {f"{act}:{row.pk}": act for act in acts}
+    name, said = case.take_typed(request, *names)
+    if not name:
+        return {}
+    messages.info(request, _("Nothing was done yet: send it now."))
+    return {names[name]: ReasonForm(initial=said, auto_id=ids(names[name]))}
 
 
 def ids(act: str) -> str:

@@ -17,6 +17,7 @@ from django_scopes import scopes_disabled
 
 from brands.models import Brand
 from giftshop.delivery.models import Delivery
+from giftshop.operator.support.masks import mask
 from giftshop.orders.models import NUMBER_LENGTH, Gift, Order
 from giftshop.payments.models import Payment
 from redemption import code_format
@@ -65,6 +66,8 @@ class Found:
 @dataclass(frozen=True)
 class Answer:
     by: By
+    about: str
+    """What was asked, as it may be kept: of an address and of a code too little to know it by."""
     found: list[Found]
     """The newest first, FOUND_MAX at most."""
 
@@ -74,17 +77,19 @@ def find(text: str) -> Answer:
     words = text.strip()
     with scopes_disabled():
         if match := _AN_ID.match(words.lower()):
-            return Answer(By.ID, _by_id(UUID(match[1])))
+            return Answer(By.ID, match[1], _by_id(UUID(match[1])))
         if _STRIPES.fullmatch(words):
-            return Answer(By.PAYMENT, _by_payment(words))
+            return Answer(By.PAYMENT, words, _by_payment(words))
         if "@" in words:
-            return Answer(By.EMAIL, _by_email(words))
+            return Answer(By.EMAIL, mask(words), _by_email(words))
         if number := _number(words):
-            return Answer(By.NUMBER, _by_number(number))
+            return Answer(By.NUMBER, words, _by_number(number))
         if symbols := symbols_of(words):
-            return Answer(By.CODE, _with_orders(Code.objects.matching(symbols)))
+            found = _with_orders(Code.objects.matching(symbols))
+            return Answer(By.CODE, f"…{symbols[-4:]}", found)
         if last4 := code_format.last_four(words):
-            return Answer(By.LAST_FOUR, _with_orders(Code.objects.filter(last4=last4)))
+            found = _with_orders(Code.objects.filter(last4=last4))
+            return Answer(By.LAST_FOUR, f"…{last4}", found)
     raise NotUnderstood
 
 

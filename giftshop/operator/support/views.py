@@ -10,20 +10,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope, scopes_disabled
 
 from giftshop.operator.access import OperatorRequest, operators_only
-from giftshop.operator.support import case, pages, search
+from giftshop.operator.support import case, in_vain, pages, search
 from giftshop.operator.support.forms import FindOrderForm
 from giftshop.orders.models import Order
+from giftshop.sign_in.factors.proof import ask, is_fresh
 from redemption.audit.log import Act
 from redemption.models import Code
 
 READING_AND_OPENING = ["GET", "HEAD", "POST"]
+SEARCH = "search"
+"""The form of it, as case.py knows it."""
 
 
 @require_http_methods(READING_AND_OPENING)
@@ -31,10 +37,12 @@ READING_AND_OPENING = ["GET", "HEAD", "POST"]
 def support(request: OperatorRequest) -> HttpResponse:
     """One that is found alone is opened at once."""
     if request.method != "POST":
-        return _search(request, FindOrderForm(initial={"reason": case.reason_of(request)}))
+        return _begun(request)
     form = FindOrderForm(request.POST)
     if not form.is_valid():
         return _search(request, form, status=422)
+    if not is_fresh(request):
+        return show_who_first(request, SEARCH, form, reverse("operator_support"))
     try:
         answer = search.find(form.cleaned_data["text"])
     except search.NotUnderstood:
@@ -43,8 +51,23 @@ def support(request: OperatorRequest) -> HttpResponse:
     case.begin(request, form.cleaned_data["reason"])
     if len(answer.found) == 1:
         return _open(request, answer.found[0], by=answer.by)
-    _record_search(request, answer)
+    if answer.found:
+        _record_search(request, answer)
+    else:
+        in_vain.record(request.user, answer, form.cleaned_data["reason"], now=timezone.now())
     return _search(request, form, answer=answer)
+
+
+def _begun(request: OperatorRequest) -> HttpResponse:
+    """With what was typed before they had to show who they are."""
+    _form, typed = case.take_typed(request, SEARCH)
+    return _search(request, FindOrderForm(initial={"reason": case.reason_of(request), **typed}))
+
+
+def show_who_first(request: OperatorRequest, name: str, form: Form, back: str) -> HttpResponse:
+    """To where they show that it is still them, and back; what they typed is there again."""
+    case.keep_typed(request, name, form.cleaned_data)
+    return ask(back)
 
 
 def of_order(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -166,6 +189,7 @@ def _search(
         "answer": answer,
         "rows": [pages.row(found) for found in answer.found] if answer else [],
         "most": search.FOUND_MAX,
+        "in_vain": in_vain.latest(),
         "opened": [orders[key] for key in case.opened(request) if key in orders],
     }
     return render(request, "giftshop/operator/support/search.html", context, status=status)

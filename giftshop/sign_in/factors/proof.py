@@ -48,10 +48,16 @@ def fresh_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_fresh(request):
             return view(request, *args, **kwargs)
-        back = request.path if request.method in {"GET", "HEAD"} else reverse("account_factors")
-        return redirect(f"{reverse('account_proof')}?{urlencode({'next': back})}")
+        return ask(
+            request.path if request.method in {"GET", "HEAD"} else reverse("account_factors")
+        )
 
     return guarded
+
+
+def ask(back: str) -> HttpResponse:
+    """The way to show it, and then to that page of ours."""
+    return redirect(f"{reverse('account_proof')}?{urlencode({'next': back})}")
 
 
 def fresh_with_factor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

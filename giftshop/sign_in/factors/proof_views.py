@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -60,7 +60,7 @@ def account_proof_letter(request: HttpRequest) -> HttpResponse:
         wait = proof.send_code(request, user, now=timezone.now())
         if wait:
             return too_often(request, wait)
-    return redirect(f"{reverse('account_proof')}?{urlencode({'next': _next(request)})}")
+    return proof.ask(_next(request))
 
 
 def _is_good(request: HttpRequest, user: User, code: str, *, by_mail: bool, now: datetime) -> bool:

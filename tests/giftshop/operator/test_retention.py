@@ -21,6 +21,7 @@ from brands.models import Brand, Store
 from core.ids import uuid7
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt, Delivery
+from giftshop.models import SearchInVain
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
 from giftshop.orders.models import Draft, Gift, Order, Recipient
@@ -120,6 +121,7 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
         )  # fmt: skip
         BrowserSession.objects.create(user=user, session_key=uuid7().hex, began_at=at)
         MenuImport.objects.create(brand=in_brand, user=user, created_at=at, kind="CSV", rows=[])
+        SearchInVain.objects.create(user=user, at=at, by="email", about="a•••@b•••.example")
 
     return make
 

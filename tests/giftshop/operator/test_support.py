@@ -4,9 +4,11 @@ acted on by the product's own functions; and each of that stands in the brand's 
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -16,12 +18,14 @@ from brands.models import Brand
 from giftshop.accounts.models import User
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import suppress
+from giftshop.models import SearchInVain
 from giftshop.operator.support import case, search
 from giftshop.operator.support.masks import mask
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.payments.models import Payment
+from giftshop.sign_in.factors import proof
 from redemption.audit.verify import differences
 from redemption.code_format import grouped
 from redemption.models import AuditEntry, Code, VoidRequest
@@ -140,6 +144,92 @@ def test_what_was_opened_closes_after_a_while(
     monkeypatch.setattr(case, "LASTS", timedelta(0))
     assert operator.get(page)["Location"] == PAGE
     assert operator.post(f"{page}receipt/", {"reason": WHY})["Location"] == PAGE
+
+
+def test_a_search_that_finds_nothing_is_kept_without_the_address(
+    operator: Client, paid_order: Order, brand: Brand
+) -> None:
+    for text in ("zoe@nowhere.example", "0000-0000", "pi_other", "what?", ""):
+        operator.post(PAGE, {"text": text, "reason": WHY})
+    kept = list(SearchInVain.objects.order_by("pk").values_list("by", "about", "reason"))
+    assert kept == [
+        ("email", "z•••@n•••.example", WHY),
+        ("number", "0000-0000", WHY),
+        ("payment", "pi_other", WHY),
+    ]
+    look(operator, paid_order.number)
+    page = operator.get(PAGE).content.decode()
+    assert "z•••@n•••.example" in page
+    assert "nowhere" not in page
+    assert SearchInVain.objects.count() == 3
+
+
+@pytest.fixture
+def stale(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Signed in a while ago; to be called, as if they had shown who they are."""
+    monkeypatch.setattr(proof, "FRESH", timedelta(0))
+    return lambda: monkeypatch.setattr(proof, "FRESH", timedelta(minutes=15))
+
+
+def test_who_signed_in_a_while_ago_shows_who_they_are_before_a_search(
+    operator: Client, paid_order: Order, brand: Brand, stale: Any
+) -> None:
+    said = {"text": "amy@senders.example", "reason": WHY}
+    assert operator.post(PAGE, {**said, "text": "what?"}).status_code == 302
+    answer = operator.post(PAGE, said)
+    assert answer["Location"] == f"/account/proof/?next={quote(PAGE, safe='')}"
+    assert entries(brand) == []
+    kept = operator.session["support_typed"]
+    assert "senders" not in str(kept) + Session.objects.get().session_data
+    stale()
+    page = operator.get(PAGE).content.decode()
+    assert f'value="{said["text"]}"' in page
+    assert f'value="{WHY}"' in page
+    assert said["text"] not in operator.get(PAGE).content.decode()  # once
+    assert "Order <span" in look(operator, **said)
+
+
+@pytest.mark.parametrize("name", ["receipt", *ACTS])
+def test_who_signed_in_a_while_ago_shows_who_they_are_before_an_act(
+    operator: Client, code: Code, brand: Brand, stale: Any, name: str
+) -> None:
+    stale()
+    relay.drain()
+    if name == "release":
+        put_on_hold(code)
+    look(operator, symbols(code))
+    with scope(brand=brand):
+        of_code = operator.get(f"{PAGE}codes/{code.pk}/").content.decode()
+        order = Order.objects.get()
+    page = f"{PAGE}orders/{order.pk}/" if name == "receipt" else f"{PAGE}codes/{code.pk}/"
+    before = entries(brand)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proof, "FRESH", timedelta(0))
+        assert operator.post(f"{page}{name}/", {"reason": ""}).status_code == 422
+        answer = operator.post(f"{page}{name}/", {"reason": "Ticket 77"})
+        assert answer["Location"] == f"/account/proof/?next={quote(page, safe='')}"
+    assert entries(brand) == before
+    assert "Ticket 77" not in of_code
+    again = operator.get(page).content.decode()
+    assert again.count("Ticket 77") == 1
+    assert again.count('<details class="card support-act" open') == 1
+    assert "Nothing was done yet" in again
+    assert "Ticket 77" not in operator.get(page).content.decode()
+    assert operator.post(f"{page}{name}/", {"reason": "Ticket 77"})["Location"] == page
+    assert entries(brand)[-1][2] == "Ticket 77"
+
+
+def test_what_one_typed_is_not_shown_to_the_next(
+    operator: Client, paid_order: Order, stale: Any
+) -> None:
+    operator.post(PAGE, {"text": "amy@senders.example", "reason": WHY})
+    kept = operator.session["support_typed"]
+    second = Client()
+    second.force_login(User.objects.create_user("second@example.com", is_staff=True))
+    session = second.session
+    session["support_typed"] = kept
+    session.save()
+    assert "amy@senders" not in second.get(PAGE).content.decode()
 
 
 def test_a_search_is_told_to_each_brand_that_it_lists(
