@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from brands import slugs
 from campaigns.facts import rollups
 from campaigns.models import Campaign, Link, Visit
 from core import crypto
+from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Treat
 
 ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
@@ -22,15 +24,24 @@ VISIT_LASTS = timedelta(minutes=30)
 """Following a link again within this time is the same visit, as is usual where visits are counted."""
 
 
-def add(*, campaign: Campaign, channel: str, name: str, treat: Treat | None = None) -> Link:
+def add(
+    *,
+    campaign: Campaign,
+    channel: str,
+    name: str,
+    treat: Treat | None = None,
+    amount: int | None = None,
+) -> Link:
     """A new link of the campaign, with an address of its own. Raises IntegrityError when the campaign
-    has a link of that name. Call it inside the brand's scope."""
+    has a link of that name. `amount`: of a treat of a free amount what is chosen already. Call it inside the
+    brand's scope."""
     return Link.objects.create(
         brand_id=campaign.brand_id,
         campaign=campaign,
         channel=channel,
         name=name,
         treat=treat,
+        amount=amount,
         slug=new_slug(name),
     )
 
@@ -48,14 +59,26 @@ def counts_now(link: Link, *, now: datetime | None = None) -> bool:
 
 
 def destination(link: Link) -> str:
-    """Where it leads: a path of ours, never an address that anybody gave. One query, if it names a treat."""
+    """Where it leads: a path of ours, never an address that anybody gave. One query if it names a treat, two
+    if it names an amount, too."""
     today = timezone.localdate(timezone.now(), link.brand.tz)
     shop = reverse("shop", kwargs={"brand_slug": link.brand.slug})
     if link.treat is None:
         return shop
     with scope(brand=link.brand):
-        is_on_sale = Treat.objects.on_sale(today).filter(pk=link.treat.pk).exists()
-    return f"{shop}#treat-{link.treat.slug}" if is_on_sale else shop
+        if not Treat.objects.on_sale(today).filter(pk=link.treat.pk).exists():
+            return shop
+        return f"{shop}{_chosen(link, link.treat)}#treat-{link.treat.slug}"
+
+
+def _chosen(link: Link, treat: Treat) -> str:
+    """Nothing where the treat is not given for that amount by now."""
+    if link.amount is None:
+        return ""
+    price = treat.prices.filter(amount__lte=link.amount, most__gte=link.amount).first()
+    return (
+        f"?{urlencode({'choice': Offer(treat, price, suggested=link.amount).key})}" if price else ""
+    )
 
 
 def address(link: Link) -> str:

@@ -23,10 +23,12 @@ def source(query: Mapping[str, str]) -> str:
 
 
 def with_utm(address: str, query: Mapping[str, str]) -> str:
-    """An address of ours, perhaps with a #place, that goes on telling where its reader came from."""
+    """An address of ours, perhaps with a ?query and a #place, that goes on telling where its reader came
+    from."""
     told = urlencode(kept(query))
     path, sharp, place = address.partition("#")
-    return f"{path}?{told}{sharp}{place}" if told else address
+    mark = "&" if "?" in path else "?"
+    return f"{path}{mark}{told}{sharp}{place}" if told else address
 
 
 def _cleaned(text: str) -> str:

@@ -123,13 +123,21 @@ class Link(models.Model):
         verbose_name=_("leads to"),
         help_text=_("Empty: the shop's front page."),
     )
+    amount = models.PositiveBigIntegerField(
+        null=True,
+        help_text="Of a treat of a free amount what is chosen there already, minor units.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandManager.from_queryset(LinkQuerySet)()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("campaign", Lower("name"), name="link_name_unique_in_campaign")
+            models.UniqueConstraint("campaign", Lower("name"), name="link_name_unique_in_campaign"),
+            models.CheckConstraint(
+                condition=models.Q(amount=None) | models.Q(amount__gt=0, treat__isnull=False),
+                name="link_amount_is_of_its_treat",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,9 @@ from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
 from core.locales import readers_locale
 from core.scoped_choices import scoped_choices
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import Price, Treat
+from giftshop.giving.amount import read as read_amount
+from giftshop.giving.forms import AmountInput
 
 A_YEAR = timedelta(days=366)
 AHEAD_MAX = 5 * A_YEAR
@@ -63,7 +65,7 @@ class CampaignForm(VersionedForm):
             kwargs.setdefault("initial", self._as_planned(campaign))
         super().__init__(*args, **kwargs)
         scoped_choices(self, "treats", Treat.objects.in_menu_order())
-        currency = get_currency_name(brand.currency, count=2, locale=readers_locale())
+        currency = _named(brand.currency)
         for name, words in (
             ("budget", _("What you plan to spend on it, in %(currency)s.")),
             ("spent", _("In %(currency)s. With it we tell what each redeemed gift cost you.")),
@@ -136,14 +138,43 @@ class LinkForm(forms.Form):
     treat: "forms.ModelChoiceField[Treat]" = forms.ModelChoiceField(
         label=_("Leads to"), queryset=None, required=False, empty_label=_("The shop's front page")
     )
+    amount = forms.CharField(
+        label=_("With the amount"), max_length=40, required=False, widget=AmountInput
+    )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.campaign = campaign
+        self.campaign, self.currency = campaign, campaign.brand.currency
         scoped_choices(self, "treat", Treat.objects.in_menu_order())
+        if Price.objects.filter(treat__brand=campaign.brand, most__isnull=False).exists():
+            words = _("In %(currency)s, of a gift of any amount: it is chosen there already.")
+            self.fields["amount"].help_text = words % {"currency": _named(self.currency)}
+        else:
+            del self.fields["amount"]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if self.campaign.links.filter(name__iexact=name).exists():
             raise forms.ValidationError(_("This campaign has a link of this name already."))
         return name
+
+    def clean(self) -> dict[str, Any]:
+        """`amount`: minor units, or None."""
+        cleaned = super().clean() or self.cleaned_data
+        text, treat = cleaned.pop("amount", ""), cleaned.get("treat")
+        if not text:
+            return cleaned
+        price = treat.prices.filter(most__isnull=False).first() if treat else None
+        if price is None:
+            wrong = gettext("Choose a gift of any amount above, or leave this empty.")
+            self.add_error("amount", wrong)
+            return cleaned
+        try:
+            return {**cleaned, "amount": read_amount(text, price, self.currency)}
+        except forms.ValidationError as refused:
+            self.add_error("amount", refused)
+        return cleaned
+
+
+def _named(currency: str) -> str:
+    return str(get_currency_name(currency, count=2, locale=readers_locale()))

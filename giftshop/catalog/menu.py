@@ -1,5 +1,6 @@
 """A brand's treats as its pages show them, by category in menu order."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -122,6 +123,23 @@ class Menu:
             for price in treat.prices.all()
             for offer in offers_of(treat, price, is_sold_out=price.pk in self.nowhere.sizes)
         ]
+
+
+CHOICE_LENGTH_MAX = 140
+AN_AMOUNT = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
+
+
+def chosen_amount(treat: Treat, choice: str) -> Offer | None:
+    """What a link has chosen of a treat of a free amount, by the offer's key: one between its limits. No
+    query where the prices are loaded."""
+    before, _colon, amount = choice[:CHOICE_LENGTH_MAX].rpartition(":")
+    if not AN_AMOUNT.fullmatch(amount):
+        return None
+    for price in treat.prices.all():
+        offer = Offer(treat, price, suggested=int(amount))
+        if price.most is not None and offer.key == f"{before}:{amount}":
+            return offer if price.amount <= int(amount) <= price.most else None
+    return None
 
 
 def priced(treats: Iterable[Treat], day: date) -> list[Treat]:

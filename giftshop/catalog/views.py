@@ -48,10 +48,14 @@ def shop(request: ShopRequest) -> HttpResponse:
 def shop_page(request: HttpRequest, brand: Brand) -> HttpResponse:
     """The shop of a brand, which need not be saved. Expects the brand's scope."""
     today = menu.read(brand, timezone.now())
+    asked = request.GET.get("choice", "")
     context = {
         "brand": brand,
         "categories": menu.by_category(today.treats),
         "menu": today,
+        "chosen": next(
+            filter(None, (menu.chosen_amount(each, asked) for each in today.treats)), None
+        ),
         "base_url": settings.BASE_URL,
     }
     return render(request, "giftshop/catalog/shop.html", context)

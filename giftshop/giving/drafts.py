@@ -70,14 +70,16 @@ class DraftOrder:
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
-def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "") -> Draft:
-    """A new draft that only this browser may see. The slug of a treat on the menu preselects it."""
+def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "", choice: str = "") -> Draft:
+    """A new draft that only this browser may see. The slug of a treat on the menu preselects it; `choice`:
+    the key of a free amount that a link came with."""
     data: Data = {"rows": [recipient_rows.new_row() for _n in range(recipient_rows.ROWS_AT_FIRST)]}
     today = timezone.localdate(timezone.now(), brand.tz)
     menu_now = Treat.objects.on_the_menu(today)
     treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
     if treat:
-        data["choice"] = menu.offers_of(treat, treat.prices.all()[0])[0].key
+        first = menu.offers_of(treat, treat.prices.all()[0])[0]
+        data["choice"] = (menu.chosen_amount(treat, choice) or first).key
     draft = Draft.objects.create(brand=brand, data=data)
     own_drafts.remember(draft, session)
     return draft

@@ -12,7 +12,6 @@ and says what is still missing. Data are what was typed; nothing here touches th
     }
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +22,7 @@ from django.utils.translation import ngettext
 from core.bidi import isolated
 from core.forms.amount_field import written
 from core.locales import readers_locale
-from giftshop.catalog.menu import Offer
+from giftshop.catalog.menu import AN_AMOUNT, Offer
 from giftshop.friends.parse import read_lines
 from giftshop.friends.typos import suggestion
 from giftshop.giving import recipient_rows
@@ -40,7 +39,6 @@ from giftshop.orders.models import RECIPIENTS_MAX
 
 Data = dict[str, Any]
 NAMES = ("who", "what", "say", "pay")
-IS_AMOUNT = re.compile(r"[1-9][0-9]{0,11}", re.ASCII).fullmatch
 UNREAD_SHOWN = 5
 LINE_SHOWN_MAX = 60
 
@@ -240,7 +238,9 @@ class What:
         """An amount that is suggested no more was as good as typed."""
         price, _colon, amount = asked["choice"].rpartition(":")
         offer = self.offered.get(price)
-        if asked["choice"] in self.offered or not (offer and offer.is_typed and IS_AMOUNT(amount)):
+        if asked["choice"] in self.offered or not (
+            offer and offer.is_typed and AN_AMOUNT.fullmatch(amount)
+        ):
             return asked
         return {"choice": price, "amount": written(int(amount), self.currency, readers_locale())}
 

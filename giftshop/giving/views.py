@@ -38,6 +38,7 @@ def give(request: ShopRequest) -> HttpResponse:
         brand=request.brand,
         session=request.session,
         treat_slug=typed(request.POST, "treat")[:60],
+        choice=typed(request.POST, "choice"),
     )
     return redirect(_step_url(draft, "who"))
 

@@ -8,10 +8,12 @@ from django.db import IntegrityError
 
 from brands.models import Brand
 from campaigns.links import links
+from campaigns.links.utm import with_utm
 from campaigns.models import Campaign, Link, Rollup, Visit
 from campaigns.planning import campaigns
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import NOON
+from tests.cast import make_free_treat
 
 DAY = timedelta(days=1)
 
@@ -66,6 +68,18 @@ def test_it_leads_to_the_shop_or_to_its_treat(in_brand: Brand, link: Link, treat
     treat.is_active = False
     treat.save()
     assert links.destination(link) == "/shop/frosty-spoon/"
+
+
+def test_an_amount_goes_along_while_its_treat_is_given_for_it(
+    in_brand: Brand, campaign: Campaign
+) -> None:
+    gift = make_free_treat(in_brand)
+    link = links.add(campaign=campaign, channel="poster", name="Window", treat=gift, amount=3_700)
+    at = "/shop/frosty-spoon/?choice=a-gift%3Aone%3A3700#treat-a-gift"
+    assert links.destination(link) == at
+    assert with_utm(at, {"utm_source": "card"}) == at.replace("#", "&utm_source=card#")
+    gift.prices.update(most=3_000, suggested=[])
+    assert links.destination(link) == "/shop/frosty-spoon/#treat-a-gift"
 
 
 def test_two_names_that_read_alike_get_two_addresses(in_brand: Brand, campaign: Campaign) -> None:

@@ -15,6 +15,7 @@ from campaigns.planning.views import cost_per_gift
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import new_fact, record
+from tests.cast import make_free_treat
 from tests.redemption.codes.qr_reader import read_svg
 
 CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
@@ -274,3 +275,37 @@ def test_one_put_away_ends_that_day(owner_client: Client, ended: Campaign) -> No
     [row] = owner_client.get(CAMPAIGNS).context["archived"]
     assert row["figures"] == owner_client.get(ONE).context["dashboard"].now
     assert (row["figures"].gifts_sold, row["figures"].redeemed) == (30, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to", "kept", "words"),
+    [
+        ("37", "a-gift", 3_700, ""),
+        ("", "a-gift", None, ""),
+        ("4", "a-gift", None, "Choose an amount from $5.00 to $200.00."),
+        ("much", "a-gift", None, "Write an amount, like 250."),
+        ("37", "double-scoop", None, "Choose a gift of any amount above, or leave this empty."),
+        ("37", "", None, "Choose a gift of any amount above, or leave this empty."),
+    ],
+)
+def test_a_link_chooses_an_amount(
+    owner_client: Client, brand: Brand, campaign: Campaign, treat: Treat,
+    typed: str, leads_to: str, kept: int | None, words: str,
+) -> None:  # fmt: skip
+    treats = {treat.slug: treat.pk, "a-gift": make_free_treat(brand).pk, "": ""}
+    sent = {"channel": "poster", "name": "Window", "treat": treats[leads_to], "amount": typed}
+    answer = owner_client.post(ONE + "links/", sent)
+    page = owner_client.get(ONE) if answer.status_code == 302 else answer
+    assert answer.status_code == (422 if words else 302)
+    assert words in page.content.decode()
+    assert ("$37.00" in page.content.decode()) is bool(kept)
+    with scope(brand=brand):
+        assert list(Link.objects.values_list("amount", flat=True)) == ([] if words else [kept])
+
+
+def test_an_amount_is_asked_for_only_where_there_is_one(
+    owner_client: Client, brand: Brand, campaign: Campaign, treat: Treat
+) -> None:
+    assert 'name="amount"' not in owner_client.get(ONE).content.decode()
+    make_free_treat(brand)
+    assert 'name="amount"' in owner_client.get(ONE).content.decode()

@@ -21,6 +21,7 @@ from tests.giftshop.giving.steps import (
     begin,
     keys,
     now_in,
+    open_a_store,
     url,
     who_form,
 )
@@ -48,6 +49,36 @@ def page(client: Client, draft: Draft) -> str:
 
 def test_the_first_suggestion_is_chosen_already(client: Client, brand: Brand, free: Treat) -> None:
     assert begin(client, brand, free).data["choice"] == "a-gift:one:1000"
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ("a-gift:one:3700", "a-gift:one:3700"),
+        ("a-gift:one:2500", "a-gift:one:2500"),
+        ("a-gift:one:499", ""),
+        ("a-gift:one:20001", ""),
+        ("a-gift:one:٣٧٠٠", ""),
+        (f"a-gift:one:{'9' * 5_000}", ""),
+        ("a-gift:two:3700", ""),
+        ("double-scoop:regular:3700", ""),
+        ('"><script>:1', ""),
+    ],
+)
+def test_a_link_chooses_an_amount(
+    client: Client, brand: Brand, treat: Treat, free: Treat, asked: str, chosen: str
+) -> None:
+    open_a_store(brand)
+    shop = client.get(f"/shop/{brand.slug}/", {"choice": asked}).content.decode()
+    assert (f'name="choice" value="{chosen}"' in shop) is bool(chosen)
+    assert ('name="choice"' in shop) is bool(chosen)
+    client.post(f"/shop/{brand.slug}/give/", {"treat": free.slug, "choice": asked})
+    with scope(brand=brand):
+        draft = Draft.objects.get()
+    assert draft.data["choice"] == (chosen or "a-gift:one:1000")
+    client.post(url(draft, "who"), who_form(draft, BEN))
+    what = client.get(url(draft, "what")).content.decode()
+    assert ('value="37.00"' in what) is (chosen == "a-gift:one:3700")
 
 
 def test_a_tap_is_enough(client: Client, draft: Draft) -> None:
