@@ -99,7 +99,7 @@ NOT_STORED = {
     "PasskeyForm.credential", "NewPasskeyForm.credential",  # kept as the library reads it
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
-    "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
+    "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "FindOrderForm.text", "FindOrderForm.reason",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
