@@ -3,17 +3,19 @@
 A brand with COUNT gifts (1,000,000) and a second one with a fifth of that are made by a statement for each
 table, with uneven names. Each search is made ROUNDS times (9), as the page makes it. Printed are the
 milliseconds of SQL by the clock, the median and the most, and those of PostgreSQL's processor, into which
-other work on the machine does not count. The last line is for programs:
+other work on the machine does not count: by those it judges itself. It ends with 1 if a search takes more
+than CPU_MS_MAX of them. The last line is for programs:
 
     search: sql_ms=X cpu_ms=X index_bytes=X
 
     sql_ms      of the slowest kind of search, the median. Goal: <= 50 on a quiet machine
-    cpu_ms      of PostgreSQL for that one which took most
+    cpu_ms      of PostgreSQL for that one which took most. Goal: <= 50, whatever else the machine does
     index_bytes all indexes that are there to search by, a gift
 """
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +29,7 @@ from bench.redeem import machine
 
 COUNT = int(os.environ.get("COUNT") or 1_000_000)
 ROUNDS = int(os.environ.get("ROUNDS") or 9)
+CPU_MS_MAX = 50
 INDEXES = (
     "order_by_address",
     "order_by_number",
@@ -40,7 +43,8 @@ INDEXES = (
 )
 
 
-def main() -> None:
+def main() -> int:
+    """Returns 0 if each search is quick enough."""
     from giftshop.counter import search
     from tests.giftshop.counter.many_gifts import searches
 
@@ -52,9 +56,12 @@ def main() -> None:
         with scope(brand=brand):
             found, took, cpu = timed(lambda text=text: search.by_words(text, store=store))
         median = statistics.median(took)
-        print(f"{what:34}{found:>6}{median:>9.1f}{max(took):>8.1f}{cpu:>8.1f}", flush=True)
+        judged = "pass" if cpu <= CPU_MS_MAX else "FAIL"
+        figures = f"{found:>6}{median:>9.1f}{max(took):>8.1f}{cpu:>8.1f}"
+        print(f"{what:34}{figures}  {judged}", flush=True)
         worst, most_cpu = max(worst, median), max(most_cpu, cpu)
     print(f"search: sql_ms={worst:.1f} cpu_ms={most_cpu:.1f} index_bytes={index_bytes():.0f}")
+    return 0 if most_cpu <= CPU_MS_MAX else 1
 
 
 def fill() -> tuple[Any, Any, Any]:
@@ -118,4 +125,4 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftshop.settings")
     os.environ["DATABASE_STATEMENT_TIMEOUT_SECONDS"] = "0"  # a million rows take their time
     django.setup()
-    main()
+    sys.exit(main())

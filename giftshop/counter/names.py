@@ -2,8 +2,9 @@
 
 PostgreSQL can walk them from the newest on, which is soon done for a common name and takes forever for one
 that nobody has; or ask the index of names, which is soon done for a rare name only. Here both have an end:
-the newest NEWEST_MAX are walked, and if too few of those fit, the index is asked for MATCHES_MAX at most.
-No plan that PostgreSQL makes can take the one for the other.
+the newest are walked; if some of those fit, but too few, WALK_ON times as many more, which is likely to be
+enough; and else the index is asked for MATCHES_MAX at most. No plan that PostgreSQL makes can take the one
+for the other.
 """
 
 import re
@@ -12,7 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
-NEWEST_MAX = 10_000
+WALK_ON, WALK_ON_FROM = 3, 10
+"""How many times as many are walked where so many of the newest fit: a third of what is wanted."""
 MATCHES_MAX = 10_000
 """Of a name that more have, but hardly one of the newest, some are found."""
 LETTERS_MIN = 2
@@ -23,22 +25,32 @@ _FIND = """
     WITH near AS MATERIALIZED (
         SELECT id, at FROM (
             SELECT id, {at} AS at, {name} FROM {table}
-             WHERE brand_id = %(brand)s AND {among} ORDER BY {at} DESC LIMIT {newest_max}
+             WHERE brand_id = %(brand)s AND {among} ORDER BY {at} DESC LIMIT {newest}
         ) AS one
          WHERE {fits} AND {issued} ORDER BY at DESC LIMIT %(most)s
+    ), further AS MATERIALIZED (
+        SELECT id, at FROM (
+            SELECT id, {at} AS at, {name} FROM {table}
+             WHERE brand_id = %(brand)s AND {among}
+               AND (SELECT count(*) FROM near) >= {walk_on_from}
+               AND (SELECT count(*) FROM near) < %(most)s
+             ORDER BY {at} DESC OFFSET {newest} LIMIT {walk_on} * {newest}
+        ) AS one
+         WHERE {fits} AND {issued} ORDER BY at DESC
+         LIMIT %(most)s - (SELECT count(*) FROM near)
     ), far AS MATERIALIZED (
         SELECT id, at FROM (
             SELECT id, at FROM (
                 SELECT id, {at} AS at FROM {table}
                  WHERE brand_id = %(brand)s AND {among} AND {fits}
-                   AND (SELECT count(*) FROM near) < %(most)s
+                   AND (SELECT count(*) FROM near) + (SELECT count(*) FROM further) < %(most)s
                  LIMIT {matches_max}
             ) AS fitting
              ORDER BY at DESC OFFSET 0
         ) AS one
          WHERE {issued} LIMIT %(most)s
     )
-    SELECT id FROM (SELECT * FROM near UNION SELECT * FROM far) AS found
+    SELECT id FROM (SELECT * FROM near UNION SELECT * FROM further UNION SELECT * FROM far) AS found
      ORDER BY at DESC LIMIT %(most)s
 """
 _INSIDE = "UPPER({name}::text) LIKE UPPER(%(inside)s)"
@@ -46,14 +58,15 @@ _AT_A_WORD = f"({_INSIDE} OR UPPER({{name}}::text) LIKE UPPER(%(first)s))"
 
 
 class Name(Enum):
-    """Whose names: their table, and what an index of it by time is limited to. `issued`: what else must be
-    true of a row before it is one of the newest."""
+    """Whose names: their table, and what an index of it by time is limited to. `newest`: how many are walked,
+    fewer where there are fewer. `issued`: what else must be true of a row before it is one of the newest."""
 
     SENDER = {
         "table": "orders_order",
         "name": "sender_name",
         "at": "paid_at",
         "among": "state = 'paid'",
+        "newest": 10_000,
         "issued": "true",
     }
     RECIPIENT = {
@@ -61,6 +74,7 @@ class Name(Enum):
         "name": "name",
         "at": "created_at",
         "among": "true",
+        "newest": 10_000,
         "issued": "EXISTS (SELECT FROM orders_gift gift"
         " WHERE gift.recipient_id = one.id AND gift.code_id IS NOT NULL)",
     }
@@ -69,6 +83,7 @@ class Name(Enum):
         "name": "recipient_name",
         "at": "valid_from",
         "among": "issued_by IS NOT NULL",
+        "newest": 2_000,
         "issued": "true",
     }
 
@@ -90,5 +105,6 @@ def find(words: str, whose: Name, *, brand_id: UUID, most: int) -> list[UUID]:
 
 
 def _statement(whose: Name, fits: str) -> str:
-    limits = {"newest_max": NEWEST_MAX, "matches_max": MATCHES_MAX}
-    return _FIND.format(fits=fits.format(**whose.value), **limits, **whose.value)
+    told = {**whose.value, "matches_max": MATCHES_MAX}
+    walked = {"walk_on": WALK_ON, "walk_on_from": WALK_ON_FROM}
+    return _FIND.format(fits=fits.format(name=told["name"]), **walked, **told)

@@ -124,6 +124,7 @@ def searches(gift: Gift) -> dict[str, str]:
         "the last four": gift.code.last4,
         "a name that nobody has": "Qwertzuiop",
         "a common name in full": COMMON_IN_FULL,
+        "a name of one in a thousand": "Anna Val",
         "a common first name": COMMON,
         "a part of a surname": "fran",
         "a name of long ago": LONG_AGO_PART,
