@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sandbox.stripe_double.errors import bad_parameter
+from sandbox.stripe_double.errors import bad_parameter, refused
 
 ZERO_DECIMAL = frozenset((
     "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
@@ -82,6 +82,25 @@ def most(currency: str) -> int:
     return MOST.get(currency, 99_999_999)
 
 
-def fee(amount: int) -> int:
-    """Stripe's part of a charge: 2.9 % and 30, a half rounded up."""
-    return (amount * FEE_PER_MILLE + 500) // 1000 + FIXED_FEE
+def fee(amount: int, currency: str) -> int:
+    """Stripe's part of a charge: 2.9 % and 30, a half rounded up, in what the currency can be paid in."""
+    return whole((amount * FEE_PER_MILLE + 500) // 1000 + FIXED_FEE, currency)
+
+
+def dispute_fee(currency: str) -> int:
+    """What a chargeback costs."""
+    return whole(DISPUTE_FEE, currency)
+
+
+def whole(amount: int, currency: str) -> int:
+    """The next amount that can be paid: of Iceland's crowns, whole ones."""
+    step = STEPS.get(currency, 1)
+    return -(-amount // step) * step
+
+
+def check_step(amount: int, currency: str, param: str) -> None:
+    """Refuse a fraction of what has none."""
+    step = STEPS.get(currency, 1)
+    if amount % step:
+        message = f"Invalid amount: in {currency} it must be evenly divisible by {step}."
+        raise refused(message, code="parameter_invalid_integer", param=param)

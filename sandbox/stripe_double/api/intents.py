@@ -31,6 +31,7 @@ def create(world: World, params: dict[str, Any]) -> Obj:
     values.only_played(params, PLAYED)
     if params.get("capture_method") == "manual":
         raise not_played("capture_method=manual")
+    values.statement(params)
     amount, currency = int(params["amount"]), params["currency"].lower()
     if amount < 1:
         raise bad_parameter("Invalid positive integer", "amount", "parameter_invalid_integer")

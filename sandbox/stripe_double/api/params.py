@@ -31,9 +31,10 @@ BOOLEANS = ("true", "false")
 
 
 class Problem(typing.NamedTuple):
-    kind: str  # unknown, missing, wrong shape, empty, not a number, not a boolean
+    kind: str  # unknown, missing, wrong shape, empty, not a number, not a boolean, not listed
     path: str  # dotted: line_items.0.price_data.currency
     value: object = None
+    listed: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -65,6 +66,10 @@ def refusal(problem: Problem) -> StripeError:
         )
     if problem.kind == "not a boolean":
         return bad_parameter(f"Invalid boolean: {problem.value}", param)
+    if problem.kind == "not listed":
+        *others, last = problem.listed
+        listed = ", ".join(others) + f", or {last}" if others else last
+        return bad_parameter(f"Invalid {param}: must be one of {listed}", param)
     if problem.kind == "empty":
         message = (
             f"You passed an empty string for '{param}'. We assume empty values are an attempt to unset a "
@@ -100,6 +105,7 @@ def _in_value(declared: Any, value: object, path: str) -> list[Problem]:
     origin, arguments = typing.get_origin(declared), typing.get_args(declared)
     wrong = [Problem("wrong shape", path, value)]
     if origin in UNIONS:
+        arguments = _without_openness(arguments)
         found = [_in_value(option, value, path) for option in arguments]
         return min(found, key=lambda listed: (bool(listed) and listed[0] == wrong[0], len(listed)))
     if is_typeddict(declared):
@@ -115,6 +121,17 @@ def _in_value(declared: Any, value: object, path: str) -> list[Problem]:
     return []
 
 
+def _without_openness(options: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A list of words is declared open, so that the SDK outlives additions; Stripe takes those alone."""
+    words = {
+        word
+        for option in options
+        if typing.get_origin(option) is typing.Literal
+        for word in typing.get_args(option)
+    }
+    return tuple(each for each in options if each is not str) if words - {""} else options
+
+
 def _in_scalar(declared: Any, value: object, path: str) -> list[Problem]:
     if isinstance(value, Mapping | list):
         return [Problem("wrong shape", path, value)]
@@ -124,10 +141,9 @@ def _in_scalar(declared: Any, value: object, path: str) -> list[Problem]:
         return [Problem("not a number", path, value)]
     if declared is bool and str(value) not in BOOLEANS:
         return [Problem("not a boolean", path, value)]
-    if typing.get_origin(declared) is typing.Literal and str(value) not in typing.get_args(
-        declared
-    ):
-        return [Problem("wrong shape", path, value)]
+    listed = typing.get_args(declared) if typing.get_origin(declared) is typing.Literal else ()
+    if listed and str(value) not in listed:
+        return [Problem("not listed", path, value, listed)]
     return []
 
 

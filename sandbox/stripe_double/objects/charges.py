@@ -70,7 +70,7 @@ def settle(world: World, charge: Obj) -> None:
         kind="charge" if charge["payment_method_details"]["type"] == "card" else "payment",
         category="charge",
         amount=charge["amount"],
-        fee=money.fee(charge["amount"]),
+        fee=money.fee(charge["amount"], charge["currency"]),
         description=charge["description"],
     )
     world.save(charge, balance_transaction=line["id"])

@@ -52,6 +52,7 @@ def open_(
     if not 0 < amount <= charge["amount"] - claimed:
         message = "A charge cannot be disputed for more than is not yet disputed."
         raise refused(message, param="amount")
+    money.check_step(amount, charge["currency"], "amount")
     dispute = world.make(
         "dispute",
         "du",
@@ -156,7 +157,8 @@ def _withdraw(world: World, dispute: Obj, charge: Obj) -> None:
     """The money leaves; a refund that is still on its way goes no further."""
     line = book(
         world, dispute, kind="adjustment", category="dispute", amount=-dispute["amount"],
-        fee=money.DISPUTE_FEE, description=f"Chargeback withdrawal for {charge['id']}", available_in=0,
+        fee=money.dispute_fee(dispute["currency"]),
+        description=f"Chargeback withdrawal for {charge['id']}", available_in=0,
     )  # fmt: skip
     world.save(charge, _charged_back=True)
     world.save(dispute, balance_transactions=[*dispute["balance_transactions"], shown(world, line)])

@@ -35,10 +35,7 @@ def check_amount(amount: int, currency: str, param: str) -> None:
     if amount < least:
         message = f"The amount must add up to at least {money.shown(least, currency)} {currency}."
         raise refused(message, code="amount_too_small", param=param)
-    step = money.STEPS.get(currency, 1)
-    if amount % step:
-        message = f"Invalid amount: in {currency} it must be evenly divisible by {step}."
-        raise refused(message, code="parameter_invalid_integer", param=param)
+    money.check_step(amount, currency, param)
     if amount > money.most(currency):
         most = money.shown(money.most(currency), currency)
         raise refused(f"Amount must be no more than {most}", code="amount_too_large", param=param)

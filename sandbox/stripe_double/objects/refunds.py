@@ -154,6 +154,7 @@ def _amount(params: dict[str, Any], charge: Obj) -> int:
     amount = int(params.get("amount", left))
     if amount < 1:
         raise bad_parameter("Invalid positive integer", "amount", "parameter_invalid_integer")
+    money.check_step(amount, charge["currency"], "amount")
     if amount > left:
         wanted, rest = (
             money.shown(amount, charge["currency"]),

@@ -263,7 +263,7 @@ def _branding(world: World, params: dict[str, Any]) -> Obj | None:
 def _intent_data(params: dict[str, Any]) -> Obj:
     given = params.get("payment_intent_data", {})
     values.only_played(given, PLAYED_OF_INTENT, "payment_intent_data[{}]")
-    values.statement_suffix(given, "payment_intent_data[{}]")
+    values.statement(given, "payment_intent_data[{}]")
     if given.get("capture_method") == "manual":
         raise not_played("payment_intent_data[capture_method]=manual")
     return {**given, "metadata": values.metadata(given, param="payment_intent_data[metadata]")}

@@ -31,8 +31,14 @@ def one_of(params: dict[str, Any], name: str, allowed: Sequence[str]) -> None:
         raise bad_parameter(f"Invalid {name}: must be one of {listed}", name)
 
 
-def statement_suffix(params: dict[str, Any], named: str = "{}") -> None:
-    """What follows the account's name on a card's statement."""
+def statement(params: dict[str, Any], named: str = "{}") -> None:
+    """What a card's statement says: the account's name, and after it the suffix."""
+    if "statement_descriptor" in params:
+        message = (
+            "The `statement_descriptor` parameter is not supported for card payments; "
+            "use `statement_descriptor_suffix`."
+        )
+        raise bad_parameter(message, named.format("statement_descriptor"))
     suffix = params.get("statement_descriptor_suffix")
     if suffix is None:
         return
