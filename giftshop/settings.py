@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "giftshop.delivery",
     "giftshop.news",
     "giftshop.questions",
+    "giftshop.refunds",
     "giftshop.reviews",
     "giftshop",
     "campaigns",

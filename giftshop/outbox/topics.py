@@ -17,6 +17,10 @@ class Topic(StrEnum):
     GIFT_OPENED = "gift.opened"
     GIFT_THANKED = "gift.thanked"
     PAYMENT_REFUSED = "payment.refused"
+    REFUND_ASKED = "refund.asked"
+    REFUND_MOVED = "refund.moved"
+    DISPUTE_MOVED = "dispute.moved"
+    WARNING_RAISED = "warning.raised"
     MEMBER_INVITED = "member.invited"
     ACCOUNT_NOTIFIED = "account.notified"
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from giftshop.payments import inbox
+from giftshop.payments import event_types, inbox
 from giftshop.payments.models import StripeWatermark
 from giftshop.payments.stripe import events
 
@@ -34,7 +34,7 @@ def list_missed(*, now: datetime, seconds: float = RUN_SECONDS) -> int:
 
 def _listings(now: datetime) -> Iterator[list[StripeWatermark]]:
     """The watermarks that one call can serve: as far as each other, and few enough."""
-    types = inbox.HANDLED_TYPES
+    types = event_types.handled()
     StripeWatermark.objects.bulk_create(
         [StripeWatermark(type=each, listed_until=now - REACH) for each in types],
         ignore_conflicts=True,

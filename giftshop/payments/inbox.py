@@ -5,26 +5,24 @@ worker; only the newest attempt may finish an event; what fails waits longer eac
 up.
 """
 
-import json
 import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseFailed
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django_scopes import scopes_disabled
 
 from giftshop.logs import scrub_error
 from giftshop.operator_alarms import tell_operator
 from giftshop.outbox import workers
 from giftshop.outbox.retry import backoff
-from giftshop.payments import settle
-from giftshop.payments.models import Payment, StripeEvent
-from giftshop.payments.stripe import sessions
+from giftshop.payments import event_types
+from giftshop.payments.models import StripeEvent
 from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.payments.stripe.events import Event
 
@@ -36,14 +34,7 @@ _CLAIMS = 0x57121  # names the lock under which claims are counted
 
 log = logging.getLogger(__name__)
 
-HANDLED_TYPES = [
-    "checkout.session.async_payment_failed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.completed",
-    "checkout.session.expired",
-]
-
-Answer = Future[sessions.Session | None]
+Answer = Future[Any]
 FREE: dict[str, None] = {"leased_until": None, "worker_id": None}
 
 
@@ -56,7 +47,7 @@ def store(*, events: list[Event], now: datetime | None = None) -> int:
     wanted = [
         event
         for event in events
-        if event.type in HANDLED_TYPES
+        if event_types.find(event.type)
         and event.object_id
         and event.livemode == settings.STRIPE_LIVEMODE
     ]
@@ -155,11 +146,13 @@ def _take_turn(
 
 
 def ask(event: StripeEvent, threads: Executor) -> Answer:
-    """Begin to ask Stripe about the event's session, unless what became of it is written down already."""
+    """Begin to ask Stripe about what the event tells of, unless all of that is written down already, or
+    its type was handled when it came and is no more."""
     answer: Answer = Future()
     try:
-        if _is_wanted(event):
-            return threads.submit(sessions.retrieve, event.object_id)
+        kind = event_types.find(event.type)
+        if kind and kind.is_wanted(event):
+            return threads.submit(kind.retrieve, event)
         answer.set_result(None)
     except Exception as error:
         answer.set_exception(error)
@@ -173,8 +166,11 @@ def finish(*, event: StripeEvent, answer: Answer, now: datetime | None = None) -
     """
     now, attempt = now or timezone.now(), event.attempts
     try:
-        if session := answer.result():
-            settle.record(session=session, now=now)
+        kind, told = event_types.find(event.type), answer.result()
+        if kind and told is not None:
+            kind.record(told, event, now)
+    except event_types.WaitsForPayment:
+        retry, problem = min(backoff(attempt), AWAY_MAX), "Its payment is not settled yet."
     except StripeUnavailable as error:
         log.warning("Stripe is away; event %s waits", event.pk)
         retry, problem = min(backoff(attempt), AWAY_MAX), f"Stripe is away: {error}"
@@ -199,20 +195,3 @@ def _alarm(event: StripeEvent, now: datetime) -> None:
     if event.received_at < now - ALARM_AFTER:
         text = f"Stripe event {event.pk} has failed since {event.received_at.isoformat()}."
         tell_operator(kind="stripe-event-fails", text=text, now=now)
-
-
-def _is_wanted(event: StripeEvent) -> bool:
-    """Whether it may tell what is not written down. A session of another product in the same account is
-    none of ours to ask about, nor is a type that was handled when it came."""
-    if event.type not in HANDLED_TYPES:
-        return False
-    with scopes_disabled():
-        payment = Payment.objects.filter(session_id=event.object_id).first()
-    return not payment.says_all_of(event.type) if payment else _may_be_ours(event)
-
-
-def _may_be_ours(event: StripeEvent) -> bool:
-    """It names an order of ours for which Stripe's answer, with the id of the session, was lost."""
-    order_id = json.loads(event.payload)["data"]["object"].get("client_reference_id")
-    with scopes_disabled():
-        return Payment.objects.never_answered(order_id).exists()

@@ -91,9 +91,16 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         except ValueError:
             return self.none()
 
+    def of_attempt(self, order_id: object, attempt: str) -> "PaymentQuerySet":
+        """What a charge's own words name, if they name anything. Takes what a stranger wrote."""
+        try:
+            return self.filter(order_id=UUID(str(order_id)), attempt=int(attempt))
+        except ValueError:
+            return self.none()
+
     def without_fee(self) -> "PaymentQuerySet":
-        """Paid, and what Stripe keeps of it is not known yet."""
-        return self.filter(state=Payment.State.PAID, fee__isnull=True)
+        """Paid, for its order or for none, and what Stripe keeps of it is not known yet."""
+        return self.filter(state__in=Payment.MONEY_CAME, fee__isnull=True)
 
 
 class Payment(models.Model):
@@ -104,6 +111,8 @@ class Payment(models.Model):
         PAID = "paid", _("Paid")
         EXPIRED = "expired", _("Expired")
         REFUSED = "refused", _("Paid, but not for this order")
+
+    MONEY_CAME = (State.PAID, State.REFUSED)
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -158,7 +167,7 @@ class Payment(models.Model):
             models.Index(
                 fields=["settled_at"],
                 name="payment_fee_missing",
-                condition=models.Q(state="paid", fee__isnull=True),
+                condition=models.Q(state__in=["paid", "refused"], fee__isnull=True),
             ),
         ]
 

@@ -17,6 +17,8 @@ from giftshop.payments import fees
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.sessions import Session
+from redemption.ledger.posting import Leg, post
+from redemption.models import Account, JournalEntry
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ def record(*, session: Session, now: datetime) -> Payment | None:
     """Write down what Stripe says of a session; a paid one pays its order, once.
 
     A payment that fits no order (wrong amount, currency or mode, paid twice, cancelled) issues
-    nothing: it is kept as refused, logged, and sent back by the outbox.
+    nothing: it is kept as refused, logged, booked as owed back, and sent back by the outbox.
     """
     with scopes_disabled():
         payment = _find(session)
@@ -54,7 +56,7 @@ def record(*, session: Session, now: datetime) -> Payment | None:
             _tell_sender(order, payment, session)
         elif payment.state == Payment.State.OPEN:
             _tell_sender(order, payment, session)
-        if payment.state == Payment.State.PAID and payment.fee is None and session.fee is not None:
+        if payment.state in Payment.MONEY_CAME and payment.fee is None and session.fee is not None:
             fees.book(payment, session.fee, session.fee_currency, now)
     return payment
 
@@ -111,12 +113,32 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
         if order.state != Order.State.PAID:
             order.payment = Order.Payment.SENT_BACK
             order.save(update_fields=["payment"])
-        emit(
-            topic=Topic.PAYMENT_REFUSED,
-            brand_id=payment.brand_id,
-            payload={"payment_id": payment.pk},
-            now=now,
-        )
+        _owe_back(payment, session, now)
     else:
         payment.state = Payment.State.PAID
         payment.save()
+
+
+def _owe_back(payment: Payment, session: Session, now: datetime) -> None:
+    """The money is here, and is its sender's."""
+    post(
+        brand=payment.brand,
+        kind=JournalEntry.Kind.REFUSED,
+        reference=f"payment:{payment.pk}",
+        currency=session.currency,
+        legs=[
+            Leg(Account.STRIPE_CLEARING, session.amount),
+            Leg(Account.CUSTOMER_REFUNDS_PAYABLE, -session.amount),
+        ],
+        now=now,
+    )
+    emit(
+        topic=Topic.PAYMENT_REFUSED,
+        brand_id=payment.brand_id,
+        payload={
+            "payment_id": payment.pk,
+            "amount": session.amount,
+            "currency": session.currency,
+        },
+        now=now,
+    )

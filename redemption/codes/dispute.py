@@ -1,113 +1,99 @@
-"""A payer's bank takes the money back: the gifts are held until it is decided whose it is.
+"""A payer's bank asks for the money: the gifts are held until it is decided whose it is.
 
-Stripe takes the whole amount at once, so it is a loss from the first day. Won: it comes back, and the
-gifts are good again, unless something else holds them. Lost: what is left on the gifts is owed to nobody
-any more, which makes the loss smaller by as much; what was spent is the loss that stays.
+What the bank takes is a loss from the day it does, and its fee too. Won, or never more than a question: the
+gifts are good again, unless something else holds them. Lost: what is left on the gifts is owed to nobody any
+more, which makes the loss smaller by as much; what was spent is the loss that stays. The store that handed
+it over in good faith keeps what it earned.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.utils import timezone
-
 from brands.models import Brand
-from redemption.audit.actors import SYSTEM
+from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
-from redemption.ledger.posting import Leg, post, post_many
+from redemption.ledger.posting import Leg, post_many
+from redemption.ledger.stripe_lines import StripeLine, post_line
 from redemption.models import Account, Hold, JournalEntry
 
+_REASONS = {
+    Hold.Cause.DISPUTE: "the payment was disputed",
+    Hold.Cause.WARNING: "the payment was reported as fraud",
+}
 
-def open_dispute(
-    *,
-    brand: Brand,
-    dispute: str,
-    amount: int,
-    code_ids: Collection[UUID],
-    now: datetime | None = None,
+
+def hold_gifts(
+    *, code_ids: Collection[UUID], subject: str, cause: Hold.Cause, now: datetime
 ) -> None:
-    """Hold the gifts and book the loss. Expects the brand's scope.
+    """Hold what is left of the gifts; once each. Expects the brand's scope and a transaction.
 
-    `dispute`: as kind:<id>; each of the three acts happens once. `amount`: what Stripe took, minor
-    units. `code_ids`: the gifts that were paid with it; spent ones stay as they are. Raises
-    IntegrityError when it was booked before.
+    `subject`: what alone releases them again, as dispute:<id> or warning:<id>. Spent gifts stay as they are.
     """
-    now = now or timezone.now()
-    with transaction.atomic():
-        codes = acts.lock_all(code_ids)
-        _book(brand, f"{dispute}:opened", amount, now)
-        for code in codes:
-            if code.balance:
-                hold.place(
-                    code_id=code.pk,
-                    actor=SYSTEM,
-                    reason=_REASON,
-                    cause=Hold.Cause.DISPUTE,
-                    subject=dispute,
-                    now=now,
-                )
-
-
-def win(
-    *,
-    brand: Brand,
-    dispute: str,
-    amount: int,
-    code_ids: Collection[UUID],
-    now: datetime | None = None,
-) -> None:
-    """The money comes back, and the holds of this dispute are released. Raises as open_dispute() does."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        codes = acts.lock_all(code_ids)
-        _book(brand, f"{dispute}:won", -amount, now)
-        for held in Hold.objects.open().filter(code__in=codes, subject=dispute).order_by("code"):
-            hold.release(
-                code_id=held.code_id, actor=SYSTEM, reason=_REASON, subject=dispute, now=now
-            )
-
-
-def lose(
-    *, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetime | None = None
-) -> int:
-    """Void what is left on the gifts, whatever held them: that amount, in minor units. Raises as
-    open_dispute() does."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        codes = [code for code in acts.lock_all(code_ids) if code.balance]
-        left = {code: code.void(now) for code in codes}
-        hold.release_all(codes, actor=SYSTEM, reason=_REASON, now=now)
-        if left:
-            post_many(
-                brand=brand,
-                kind=JournalEntry.Kind.DISPUTE,
-                currency=brand.currency,
-                entries={
-                    f"{dispute}:lost:{code.pk}": [
-                        Leg(Account.GIFT_LIABILITY, amount, code=code),
-                        Leg(Account.DISPUTE_LOSS, -amount),
-                    ]
-                    for code, amount in left.items()
-                },
+    codes = acts.lock_all(code_ids)
+    known = set(
+        Hold.objects.open().filter(code__in=codes, subject=subject).values_list("code", flat=True)
+    )
+    for code in codes:
+        if code.balance and code.pk not in known:
+            hold.place(
+                code_id=code.pk,
+                actor=SYSTEM,
+                reason=_REASONS[cause],
+                cause=cause,
+                subject=subject,
                 now=now,
             )
-        for code, amount in left.items():
-            told = {"dispute": dispute, "amount": amount, "currency": code.currency}
-            acts.tell(Act.CODE_VOIDED, code, {"reason": _REASON, **told}, actor=SYSTEM, now=now)
-    return sum(left.values())
 
 
-_REASON = "the payment was disputed"
+def release_gifts(
+    *,
+    code_ids: Collection[UUID],
+    subject: str,
+    reason: str,
+    now: datetime,
+    actor: Actor = SYSTEM,
+) -> None:
+    """The holds of this subject end, if there are any."""
+    codes = acts.lock_all(code_ids)
+    for held in Hold.objects.open().filter(code__in=codes, subject=subject).order_by("code"):
+        hold.release(code_id=held.code_id, actor=actor, reason=reason, subject=subject, now=now)
 
 
-def _book(brand: Brand, reference: str, amount: int, now: datetime) -> None:
-    post(
+def book(*, brand: Brand, line: StripeLine, now: datetime) -> bool:
+    """A line of Stripe's balance about a dispute: what was taken, or came back. False: it was booked."""
+    return post_line(
         brand=brand,
-        kind=JournalEntry.Kind.DISPUTE,
-        reference=reference,
-        currency=brand.currency,
-        legs=[Leg(Account.DISPUTE_LOSS, amount), Leg(Account.STRIPE_CLEARING, -amount)],
+        line=line,
+        legs=[Leg(Account.DISPUTE_LOSS, -line.amount)],
+        fee_account=Account.DISPUTE_FEES,
         now=now,
     )
+
+
+def lose(*, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetime) -> int:
+    """Void what is left on the gifts, whatever held them: that amount, in minor units. `dispute`: as
+    dispute:<id>; a gift that is void already stays so."""
+    codes = [code for code in acts.lock_all(code_ids) if code.balance]
+    left = {code: code.void(now) for code in codes}
+    reason = _REASONS[Hold.Cause.DISPUTE]
+    hold.release_all(codes, actor=SYSTEM, reason=reason, now=now)
+    if left:
+        post_many(
+            brand=brand,
+            kind=JournalEntry.Kind.DISPUTE,
+            currency=brand.currency,
+            entries={
+                f"{dispute}:lost:{code.pk}": [
+                    Leg(Account.GIFT_LIABILITY, amount, code=code),
+                    Leg(Account.DISPUTE_LOSS, -amount),
+                ]
+                for code, amount in left.items()
+            },
+            now=now,
+        )
+    for code, amount in left.items():
+        told = {"dispute": dispute, "amount": amount, "currency": code.currency}
+        acts.tell(Act.CODE_VOIDED, code, {"reason": reason, **told}, actor=SYSTEM, now=now)
+    return sum(left.values())

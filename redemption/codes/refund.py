@@ -1,79 +1,146 @@
 """Money that goes back to whoever paid, as the books see it. Moving it is somebody else's work.
 
-What is left on a gift can be refunded: the brand owes it to nobody any more, and Stripe pays it out.
-What was spent is earned and stays so; when a brand gives it back all the same, out of goodwill, that
-costs it: `refunds`. The same account holds what a voided gift left until it is given back.
+A gift is held from the moment that its money is asked back, so that no till takes it meanwhile. When Stripe
+has sent the money, what it covers is owed to the recipient no more: the gift is voided, or worth less. When
+Stripe could not, the gift is good again. What was spent is earned and stays so; what a brand gives back of
+it all the same, out of goodwill, costs it.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from redemption.audit.actors import Actor
+from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.acts import ActRefused
 from redemption.codes.void import refuse_unless_owed
 from redemption.ledger.posting import Leg, post
-from redemption.models import Account, Code, JournalEntry
+from redemption.models import Account, Code, Hold, JournalEntry
+
+REASON = "the payment went back"
+PAYABLE = Account.CUSTOMER_REFUNDS_PAYABLE
 
 
 class RefundRefusal(models.TextChoices):
     NOT_PAID = "not_paid", _("Nobody paid for this gift.")
 
 
-def refund_left(
-    *, code_id: UUID, reference: str, actor: Actor, reason: str, now: datetime | None = None
-) -> int:
-    """Void the gift and let Stripe pay out what was left: that amount, in minor units. Expects the
-    brand's scope.
+def hold_for(*, code_id: UUID, refund: str, actor: Actor, reason: str, now: datetime) -> None:
+    """The money of this gift is asked back: no till takes it until that is decided. Expects the brand's
+    scope and a transaction.
 
-    `reference`: the refund, as kind:<id>; once each. `actor`: a manager, or the product itself. Raises
-    ActRefused, IntegrityError for a known reference.
+    `refund`: as refund:<id>. `actor`: a manager, or the product itself. Raises ActRefused: nobody paid,
+    nothing is left, or something else has to end first.
     """
-    now = now or timezone.now()
-    with acts.on_code(
-        code_id, Act.CODE_VOIDED, actor=actor, reason=reason, now=now, product_may=True
-    ) as (code, told):
-        if code.origin != Code.Origin.PAID:
-            raise ActRefused(RefundRefusal.NOT_PAID)
-        refuse_unless_owed(code)
-        left = code.void(now)
-        hold.release_all([code], actor=actor, reason=reason, now=now)
-        post(
-            brand=code.brand,
-            kind=JournalEntry.Kind.REFUND,
-            reference=reference,
-            currency=code.currency,
-            legs=[
-                Leg(Account.GIFT_LIABILITY, left, code=code),
-                Leg(Account.STRIPE_CLEARING, -left),
-            ],
-            now=now,
-        )
-        told.update(refund=reference, amount=left, currency=code.currency)
-    return left
+    code = acts.lock(code_id)
+    if code.origin != Code.Origin.PAID:
+        raise ActRefused(RefundRefusal.NOT_PAID)
+    refuse_unless_owed(code)
+    place(code=code, refund=refund, actor=actor, reason=reason, now=now)
 
 
-def pay_back(*, brand: Brand, reference: str, amount: int, now: datetime | None = None) -> None:
-    """Let Stripe pay out an amount that no gift holds: what was spent, out of goodwill, or what a
-    voided gift left. Minor units. Expects the brand's scope.
+def place(
+    *, code: Code, refund: str, now: datetime, actor: Actor = SYSTEM, reason: str = REASON
+) -> None:
+    """The hold alone, for money that goes back already, whatever else holds the gift. Once is enough."""
+    if not code.balance or Hold.objects.open().filter(code=code, subject=refund).exists():
+        return
+    hold.place(
+        code_id=code.pk,
+        actor=actor,
+        reason=reason,
+        cause=Hold.Cause.REFUND,
+        subject=refund,
+        now=now,
+    )
 
-    `reference`: the refund, as kind:<id>; once each. Raises ValueError below 1, IntegrityError for a
-    known reference.
+
+def let_go(*, code_ids: Collection[UUID], refund: str, reason: str, now: datetime) -> None:
+    """The money does not go back after all: this refund holds its gifts no more."""
+    held = Hold.objects.open().filter(code__in=code_ids, subject=refund)
+    for each in held.order_by("code"):
+        hold.release(code_id=each.code_id, actor=SYSTEM, reason=reason, subject=refund, now=now)
+
+
+def take_off(
+    *,
+    brand: Brand,
+    refund: str,
+    amounts: Mapping[UUID, int],
+    actor: Actor = SYSTEM,
+    reason: str = REASON,
+    now: datetime,
+) -> dict[UUID, int]:
+    """The money is with its sender: what it covers of each gift is owed to nobody any more. Answers how much
+    that was, by code; minor units.
+
+    A gift of which nothing is left by that is voided and held by nothing; the hold of this refund on what
+    else is left ends. Raises IntegrityError for a refund that was taken off before. Expects the brand's
+    scope and a transaction.
     """
-    if amount <= 0:
-        raise ValueError(f"{amount} cannot be paid back")
-    with transaction.atomic():
+    taken: dict[UUID, int] = {}
+    for code in acts.lock_all(amounts):
+        amount = min(code.balance, amounts[code.pk])
+        if amount:
+            taken[code.pk] = amount
+            _take(code, refund, amount, actor, reason, now)
+    let_go(code_ids=list(amounts), refund=refund, reason=reason, now=now)
+    if taken:
         post(
             brand=brand,
             kind=JournalEntry.Kind.REFUND,
-            reference=reference,
+            reference=refund,
             currency=brand.currency,
-            legs=[Leg(Account.REFUNDS, amount), Leg(Account.STRIPE_CLEARING, -amount)],
-            now=now or timezone.now(),
+            legs=[
+                leg
+                for code in acts.lock_all(taken)
+                for leg in (
+                    Leg(Account.GIFT_LIABILITY, taken[code.pk], code=code),
+                    Leg(PAYABLE, -taken[code.pk], code=code),
+                )
+            ],
+            now=now,
+        )
+    return taken
+
+
+def _take(code: Code, refund: str, amount: int, actor: Actor, reason: str, now: datetime) -> None:
+    told = {"reason": reason, "refund": refund, "amount": amount, "currency": code.currency}
+    if amount == code.balance:
+        code.void(now)
+        hold.release_all([code], actor=actor, reason=reason, now=now)
+        acts.tell(Act.CODE_VOIDED, code, told, actor=actor, now=now)
+    else:
+        code.take(amount)
+        acts.tell(Act.CODE_REDUCED, code, {**told, "left": code.balance}, actor=actor, now=now)
+
+
+def spend_goodwill(
+    *, brand: Brand, refund: str, amounts: Mapping[UUID | None, int], now: datetime
+) -> None:
+    """What went back beyond all that was owed: the brand's expense. `amounts` by code, None: of no gift in
+    particular. Raises IntegrityError for a refund that was booked so before."""
+    codes = {code.pk: code for code in acts.lock_all([key for key in amounts if key])}
+    legs = [
+        leg
+        for key, amount in amounts.items()
+        if amount
+        for leg in (
+            Leg(Account.GOODWILL_EXPENSE, amount),
+            Leg(PAYABLE, -amount, code=codes[key] if key else None),
+        )
+    ]
+    if legs:
+        post(
+            brand=brand,
+            kind=JournalEntry.Kind.REFUND,
+            reference=f"{refund}:goodwill",
+            currency=brand.currency,
+            legs=legs,
+            now=now,
         )

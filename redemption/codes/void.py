@@ -1,8 +1,8 @@
 """Taking a gift back for good: up to the brand's limit at once, above it by two people.
 
 What was spent stays spent. What was left is no longer owed to the recipient: for a paid gift it waits in
-`refunds` until the brand has given it back or decided otherwise, for a promotional one the expense is
-taken back.
+`customer_refunds_payable` until the brand has given it back or decided otherwise, for a promotional one the
+expense is taken back.
 """
 
 from datetime import datetime
@@ -197,7 +197,7 @@ def _decide(
 
 
 _TAKEN_BACK_BY = {
-    Code.Origin.PAID: Account.REFUNDS,
+    Code.Origin.PAID: Account.CUSTOMER_REFUNDS_PAYABLE,
     Code.Origin.PROMOTIONAL: Account.PROMO_EXPENSE,
 }
 
@@ -213,7 +213,7 @@ def _void(code: Code, actor: Actor, reason: str, now: datetime) -> dict[str, str
         currency=code.currency,
         legs=[
             Leg(Account.GIFT_LIABILITY, left, code=code),
-            Leg(_TAKEN_BACK_BY[Code.Origin(code.origin)], -left),
+            Leg(_TAKEN_BACK_BY[Code.Origin(code.origin)], -left, code=code),
         ],
         now=now,
     )

@@ -192,5 +192,10 @@ class Code(models.Model):
         self.save(update_fields=["balance", "state", "state_at", "ciphertext"])
         return left
 
+    def take(self, amount: int) -> None:
+        """It is worth less by this, and more than nothing. The caller holds the lock and posts."""
+        self.balance -= amount
+        self.save(update_fields=["balance"])
+
     def open_choices(self) -> list[gift_choices.Choice]:
         return gift_choices.open_choices(self.choices)

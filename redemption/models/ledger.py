@@ -6,6 +6,10 @@ is gone (gift_liability, +650) and the money is earned (sales, -650), or owed on
 handed it over (store_payable, -650). Debits are positive, credits negative; each entry sums to zero.
 A mistake is never edited: a reversal posts the opposite.
 
+What goes back to a sender passes through customer_refunds_payable: a credit when the brand comes to owe it (a
+gift is voided, a payment fits no order), a debit when Stripe takes it from our balance. What a brand gives
+back beyond that, for a treat that was enjoyed, is its goodwill_expense.
+
 The database holds it, whatever the code does: a deferred trigger refuses an entry whose postings do
 not sum to zero in each currency, and UPDATE, DELETE and TRUNCATE are refused on both tables
 (migration 0002). A code's balance is the sum of its gift_liability postings with the sign turned.
@@ -30,7 +34,9 @@ class Account(models.TextChoices):
     SALES = "sales", _("Sales")
     PROMO_EXPENSE = "promo_expense", _("Promotional expense")
     BREAKAGE = "breakage", _("Breakage")
-    REFUNDS = "refunds", _("Refunds")
+    CUSTOMER_REFUNDS_PAYABLE = "refunds", _("Owed back to senders")
+    GOODWILL_EXPENSE = "goodwill_expense", _("Given back out of goodwill")
+    DISPUTE_FEES = "dispute_fees", _("Dispute fees")
     DISPUTE_LOSS = "dispute_loss", _("Dispute losses")
     OFFLINE_LOSS = "offline_loss", _("Offline losses")
     STORE_PAYABLE = "store_payable", _("Payable to stores")
@@ -48,6 +54,8 @@ class JournalEntry(models.Model):
         EXTENSION = "extension", _("Extension")
         REFUND = "refund", _("Refund")
         DISPUTE = "dispute", _("Dispute")
+        STRIPE_LINE = "stripe_line", _("Line of Stripe's balance")
+        REFUSED = "refused", _("Payment refused")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", **BARE)
@@ -106,6 +114,11 @@ class Posting(models.Model):
             ),
             models.Index(
                 fields=["store"], name="posting_of_store", condition=models.Q(store__isnull=False)
+            ),
+            models.Index(
+                fields=["brand", "code"],
+                name="posting_owed_back",
+                condition=models.Q(account="refunds"),
             ),
         ]
 

@@ -1,11 +1,11 @@
 """Charges at Stripe and what it kept of them, read into small types of our own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from giftshop.payments.stripe.client import ask, client, id_of
+from giftshop.payments.stripe.client import client, id_of, pages
 
 CHARGE_LINES = {"charge", "payment"}  # cards, and everything else
 
@@ -36,7 +36,7 @@ def charges_since(since: datetime) -> Iterator[Charge]:
         "limit": 100,
         "expand": ["data.balance_transaction"],
     }
-    for charge in _pages(lambda after: client().v1.charges.list(params | after)):
+    for charge in pages(lambda after: client().v1.charges.list(params | after)):
         if charge.status == "succeeded" and "order_id" in charge.metadata.to_dict():
             yield Charge(
                 charge.id,
@@ -56,17 +56,6 @@ def fees(*, since: datetime, charge_id: str = "") -> Iterator[Fee]:
     params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
     if charge_id:
         params["source"] = charge_id
-    for line in _pages(lambda after: client().v1.balance_transactions.list(params | after)):
+    for line in pages(lambda after: client().v1.balance_transactions.list(params | after)):
         if line.type in CHARGE_LINES:
             yield Fee(id_of(line.source), line.fee, line.currency.upper())
-
-
-def _pages(ask_for: Callable[[dict[str, str]], Any]) -> Iterator[Any]:
-    """What a list holds, page after page, each a call with its own time."""
-    after: dict[str, str] = {}
-    more = True
-    while more:
-        listed = ask(lambda after=after: ask_for(after))  # type: ignore[misc]
-        yield from listed.data
-        more = listed.has_more and bool(listed.data)
-        after = {"starting_after": listed.data[-1].id} if more else {}

@@ -2,7 +2,7 @@
 
 import io
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from http.client import HTTPResponse
 from typing import Any, TypeVar
@@ -61,6 +61,17 @@ def ask_or_wait(call: Callable[[], T]) -> T:
 def id_of(expanded: Any) -> str:
     """The id of what may be an id, an expanded object or nothing."""
     return str(getattr(expanded, "id", expanded) or "")
+
+
+def pages(ask_for: Callable[[dict[str, str]], Any]) -> Iterator[Any]:
+    """What a list holds, page after page, each a call with its own time."""
+    after: dict[str, str] = {}
+    more = True
+    while more:
+        listed = ask(lambda after=after: ask_for(after))  # type: ignore[misc]
+        yield from listed.data
+        more = listed.has_more and bool(listed.data)
+        after = {"starting_after": listed.data[-1].id} if more else {}
 
 
 class PatientClient(stripe.RequestsClient):

@@ -29,12 +29,12 @@ _SIGNED_AT = re.compile(r"t=([0-9]{1,12})(?:,|$)")
 
 KEPT = ("id", "object", "type", "api_version", "created", "livemode")
 """Of an event."""
-KEPT_OF_SESSION = (
+KEPT_OF_OBJECT = (
     *("id", "object", "livemode", "created", "expires_at", "mode", "status", "payment_status"),
-    *("amount_total", "currency", "client_reference_id", "payment_intent"),
+    *("amount_total", "currency", "client_reference_id", "payment_intent", "charge", "amount"),
 )
-"""Of the Checkout Session that it tells of; all types that we handle tell of one. It also names the payer,
-with address, phone and e-mail, and whatever they typed: nothing of that is kept."""
+"""Of what it tells of: a Checkout Session, a refund, a dispute, a warning, a charge. Some also name the
+payer, with address, phone and e-mail, and whatever they typed: nothing of that is kept."""
 
 
 class ForgedEvent(Exception):
@@ -108,7 +108,7 @@ def _event(event: Any) -> Event:
 
 def kept(event: dict[str, Any]) -> str:
     """JSON of what may be kept of an event, in the same shape."""
-    subject = _plain(event["data"]["object"], KEPT_OF_SESSION)
+    subject = _plain(event["data"]["object"], KEPT_OF_OBJECT)
     return json.dumps({**_plain(event, KEPT), "data": {"object": subject}})
 
 

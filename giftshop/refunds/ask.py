@@ -1,0 +1,262 @@
+"""Asking for money to go back: whoever may, this much of these gifts; Stripe is told by the outbox.
+
+From here on no till takes the gifts. What becomes of them follows what Stripe says (read.py).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from core.refused import Refused
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
+from giftshop.payments.models import Payment
+from giftshop.refunds.models import Refund, RefundLine, asked_by
+from giftshop.refunds.owed import owed
+from redemption.audit import log
+from redemption.audit.actors import SYSTEM, Actor
+from redemption.audit.log import Act
+from redemption.codes import acts, refund
+from redemption.codes.second_person import could_be_one
+from redemption.models import Code
+
+
+class AskRefusal(models.TextChoices):
+    NOT_PAID = "not_paid", _("This order was not paid.")
+    NOT_OF_ORDER = "not_of_order", _("This gift is of another order.")
+    NOTHING = "nothing", _("Nothing is left that could go back.")
+    TOO_MUCH = "too_much", _("That is more than is left.")
+    WHOLE = "whole", _("A treat goes back whole.")
+    UNDER_WAY = "under_way", _("Money for this gift is on its way back already.")
+    DISPUTED = "disputed", _("A bank decides about this payment, which has to end first.")
+    UNCLEAR = "unclear", _("First say which gifts an earlier refund was meant for.")
+    ALREADY_DECIDED = "already_decided", _("This was decided already.")
+    SAME_PERSON = "same_person", _("You asked for this, so somebody else has to decide.")
+
+
+class AskRefused(Refused[AskRefusal]):
+    pass
+
+
+def ask(
+    *,
+    order: Order,
+    amounts: Mapping[UUID, int | None],
+    origin: Refund.Origin,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    goodwill: bool = False,
+) -> Refund:
+    """Money of these gifts goes back to whoever paid. Expects the brand's scope.
+
+    `amounts`: minor units by the gift's id; None: all that is left of it or owed for it. `goodwill`: what
+    was enjoyed may go back too, at the brand's expense; above its limit a second person decides first.
+    Raises AskRefused, ActRefused.
+    """
+    with transaction.atomic():
+        payment = lock(order)
+        gifts = _gifts(order, amounts)
+        refuse_unless_free(payment, list(gifts.values()))
+        wanted = _amounts(payment, gifts, amounts, goodwill)
+        beyond = _beyond(payment, gifts, wanted)
+        waits = beyond > order.brand.void_limit and actor.kind != "system"
+        made = Refund.objects.create(
+            brand=order.brand,
+            payment=payment,
+            origin=origin,
+            state=Refund.State.WAITING if waits else Refund.State.ASKED,
+            amount=sum(wanted.values()),
+            currency=payment.currency,
+            reason=reason.strip()[:200],
+            is_goodwill=beyond > 0,
+            asked_at=now,
+            **asked_by(actor),
+        )
+        RefundLine.objects.bulk_create(
+            RefundLine(refund=made, gift=gifts[key], amount=amount)
+            for key, amount in wanted.items()
+        )
+        for gift in sorted(gifts.values(), key=lambda each: each.code_id or each.pk):
+            if gift.code and gift.code.balance:
+                refund.hold_for(
+                    code_id=gift.code.pk,
+                    refund=made.subject,
+                    actor=actor,
+                    reason=reason or refund.REASON,
+                    now=now,
+                )
+        _tell(Act.REFUND_ASKED, made, actor, now)
+        if not waits:
+            send_later(made, now)
+    return made
+
+
+def ask_for_refused(*, payment: Payment, amount: int, currency: str, now: datetime) -> Refund:
+    """A payment that fits no order goes back whole; asked once however often this is called. Expects the
+    brand's scope."""
+    with transaction.atomic():
+        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        known = Refund.objects.filter(payment=payment, origin=Refund.Origin.PAYMENT).first()
+        if known:
+            return known
+        made = Refund.objects.create(
+            brand=payment.brand,
+            payment=payment,
+            origin=Refund.Origin.PAYMENT,
+            state=Refund.State.ASKED,
+            amount=amount,
+            currency=currency,
+            reason=payment.problem,
+            asked_at=now,
+            **asked_by(SYSTEM),
+        )
+        RefundLine.objects.create(refund=made, amount=amount)
+        send_later(made, now)
+    return made
+
+
+def decide(*, refund_id: UUID, actor: Actor, approved: bool, now: datetime) -> Refund:
+    """A second person says whether goodwill above the limit goes back. Expects the brand's scope. Raises
+    AskRefused."""
+    with transaction.atomic():
+        found = Refund.objects.select_related("payment__order", "brand").get(pk=refund_id)
+        lock(found.payment.order)
+        found = Refund.objects.select_for_update(no_key=True, of=("self",)).get(pk=refund_id)
+        if found.state != Refund.State.WAITING:
+            raise AskRefused(AskRefusal.ALREADY_DECIDED)
+        if actor.id is None or found.asked_by == actor.id:
+            raise AskRefused(AskRefusal.SAME_PERSON)
+        if found.asked_by and could_be_one(found.brand, found.asked_by, actor.id):
+            raise AskRefused(AskRefusal.SAME_PERSON)
+        found.decided_at, found.decided_by = now, actor.id
+        found.decided_by_name = actor.name
+        if approved:
+            found.state = Refund.State.ASKED
+            send_later(found, now)
+        else:
+            found.state, found.over_at = Refund.State.DECLINED, now
+            let_go(found, now)
+        found.save()
+        _tell(Act.REFUND_DECIDED, found, actor, now)
+    return found
+
+
+def lock(order: Order) -> Payment:
+    """The order until commit: all that moves its money takes turns. The payment that paid it. Raises
+    AskRefused."""
+    Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    paid = Payment.objects.filter(order=order, state=Payment.State.PAID)
+    payment = paid.select_related("brand").first()
+    if payment is None:
+        raise AskRefused(AskRefusal.NOT_PAID)
+    return payment
+
+
+def let_go(found: Refund, now: datetime) -> None:
+    """Its gifts are held by it no more."""
+    codes = found.lines.filter(gift__isnull=False).values_list("gift__code", flat=True)
+    refund.let_go(
+        code_ids=[code for code in codes if code],
+        refund=found.subject,
+        reason="the money did not go back",
+        now=now,
+    )
+
+
+def send_later(made: Refund, now: datetime) -> None:
+    emit(
+        topic=Topic.REFUND_ASKED,
+        brand_id=made.brand_id,
+        payload={"refund_id": str(made.pk)},
+        now=now,
+    )
+
+
+def refuse_unless_free(payment: Payment, gifts: list[Gift]) -> None:
+    """Nothing else decides about the payment or moves money of these gifts. Raises AskRefused."""
+    if payment.disputes.open().exists():
+        raise AskRefused(AskRefusal.DISPUTED)
+    if payment.refunds.unclear().exists():
+        raise AskRefused(AskRefusal.UNCLEAR)
+    lines = RefundLine.objects.filter(refund__payment=payment, refund__state__in=Refund.OPEN)
+    if lines.filter(gift__in=gifts).exists():
+        raise AskRefused(AskRefusal.UNDER_WAY)
+
+
+def _gifts(order: Order, amounts: Mapping[UUID, int | None]) -> dict[UUID, Gift]:
+    """Those that are meant, their codes locked."""
+    gifts = {gift.pk: gift for gift in order.gifts.filter(pk__in=amounts, code__isnull=False)}
+    if not amounts or gifts.keys() != set(amounts):
+        raise AskRefused(AskRefusal.NOT_OF_ORDER)
+    codes = {
+        code.pk: code for code in acts.lock_all([g.code_id for g in gifts.values() if g.code_id])
+    }
+    for gift in gifts.values():
+        gift.code = codes[gift.code_id] if gift.code_id else None
+    return gifts
+
+
+def _amounts(
+    payment: Payment,
+    gifts: Mapping[UUID, Gift],
+    amounts: Mapping[UUID, int | None],
+    goodwill: bool,
+) -> dict[UUID, int]:
+    """How much goes back for each. Raises AskRefused."""
+    owed_now, sent = owed(payment), _sent(payment)
+    wanted = {}
+    for key, gift in gifts.items():
+        assert gift.code is not None  # nosec B101  # as they were asked for
+        left = gift.code.balance + owed_now[key]
+        most = gift.amount - sent.get(key, 0) if goodwill else left
+        amount = amounts[key]
+        amount = most if amount is None else amount
+        if most <= 0 or amount <= 0:
+            raise AskRefused(AskRefusal.NOTHING)
+        if amount > most:
+            raise AskRefused(AskRefusal.TOO_MUCH)
+        if gift.kind == Code.Kind.ITEM and amount < min(left, gift.code.balance):
+            raise AskRefused(AskRefusal.WHOLE)
+        wanted[key] = amount
+    counted = payment.refunds.counted().aggregate(total=Sum("amount"))["total"] or 0
+    if sum(wanted.values()) + counted > payment.amount:
+        raise AskRefused(AskRefusal.TOO_MUCH)
+    return wanted
+
+
+def _sent(payment: Payment) -> dict[UUID | None, int]:
+    """What went back for each gift, or is about to."""
+    lines = RefundLine.objects.filter(refund__in=payment.refunds.counted())
+    return dict(lines.values_list("gift").annotate(total=Sum("amount")))
+
+
+def _beyond(payment: Payment, gifts: Mapping[UUID, Gift], wanted: Mapping[UUID, int]) -> int:
+    """How much of it nobody is owed: the brand's goodwill."""
+    owed_now, beyond = owed(payment), 0
+    for key, amount in wanted.items():
+        code = gifts[key].code
+        beyond += max(0, amount - (code.balance if code else 0) - owed_now[key])
+    return beyond
+
+
+def _tell(act: Act, made: Refund, actor: Actor, now: datetime) -> None:
+    log.record(
+        brand=made.brand,
+        actor=actor,
+        act=act,
+        subject=made.subject,
+        now=now,
+        details={
+            "order": made.payment.order.number,
+            "amount": made.amount,
+            "currency": made.currency,
+            "reason": made.reason,
+            "state": made.state,
+        },
+    )

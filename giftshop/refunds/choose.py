@@ -1,0 +1,166 @@
+"""What only a person can say: which gifts a refund or a lost dispute was for, or that a warning is wrong."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refused import Refused
+from giftshop.orders.models import Gift, Order
+from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
+from giftshop.refunds.owed import owed
+from giftshop.refunds.take import take
+from redemption.audit import log
+from redemption.audit.actors import Actor
+from redemption.audit.log import Act
+from redemption.codes import dispute, refund
+from redemption.codes.acts import lock_all
+
+
+class ChoiceRefusal(models.TextChoices):
+    DECIDED = "decided", _("This was decided already.")
+    TOO_MUCH = "too_much", _("That is more than went back, or more than is left on a gift.")
+    NOT_OF_ORDER = "not_of_order", _("This gift is of another order.")
+
+
+class ChoiceRefused(Refused[ChoiceRefusal]):
+    pass
+
+
+def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: datetime) -> Refund:
+    """The gifts that a refund was meant for: minor units by the gift's id. What they don't make up went back
+    out of goodwill. Expects the brand's scope. Raises ChoiceRefused."""
+    with transaction.atomic():
+        order_id = Refund.objects.values_list("payment__order", flat=True).get(pk=refund_id)
+        Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        found = Refund.objects.select_related("payment__order", "brand").get(pk=refund_id)
+        if not found.is_unclear:
+            raise ChoiceRefused(ChoiceRefusal.DECIDED)
+        gifts = _gifts(found, amounts)
+        rest = found.amount - sum(amounts.values())
+        if rest < 0 or any(amount > left for amount, left in _most(found, gifts, amounts)):
+            raise ChoiceRefused(ChoiceRefusal.TOO_MUCH)
+        RefundLine.objects.bulk_create(
+            RefundLine(refund=found, gift=gifts[key], amount=amount)
+            for key, amount in amounts.items()
+            if amount
+        )
+        if rest:
+            RefundLine.objects.create(refund=found, amount=rest)
+        found.is_unclear, found.decided_at = False, now
+        found.decided_by, found.decided_by_name = actor.id, actor.name
+        refund.let_go(
+            code_ids=[
+                code
+                for code in found.payment.order.gifts.exclude(pk__in=amounts).values_list(
+                    "code", flat=True
+                )
+                if code
+            ],
+            refund=found.subject,
+            reason="the refund was for others",
+            now=now,
+        )
+        if found.succeeded_at:
+            take(found, now)
+        found.save()
+        _tell(found, actor, now)
+    return found
+
+
+def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: datetime) -> Dispute:
+    """The gifts that a dispute about a part of the payment was lost for: these are void, the others good
+    again. Expects the brand's scope. Raises ChoiceRefused."""
+    with transaction.atomic():
+        order_id = Dispute.objects.values_list("payment__order", flat=True).get(pk=dispute_id)
+        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        found = Dispute.objects.select_related("payment", "brand").get(pk=dispute_id)
+        if not found.is_unclear:
+            raise ChoiceRefused(ChoiceRefusal.DECIDED)
+        lost: list[UUID] = []
+        kept: list[UUID] = []
+        for gift_id, code_id in order.gifts.filter(code__isnull=False).values_list("pk", "code"):
+            (lost if gift_id in gift_ids else kept).append(code_id)
+        if len(lost) != len(set(gift_ids)):
+            raise ChoiceRefused(ChoiceRefusal.NOT_OF_ORDER)
+        found.is_unclear, found.decided_at = False, now
+        found.decided_by, found.decided_by_name = actor.id, actor.name
+        found.save()
+        dispute.release_gifts(
+            code_ids=kept,
+            subject=found.subject,
+            reason="the dispute was about others",
+            actor=actor,
+            now=now,
+        )
+        dispute.lose(brand=found.brand, dispute=found.subject, code_ids=lost, now=now)
+    return found
+
+
+def clear(*, warning_id: UUID, actor: Actor, reason: str, now: datetime) -> FraudWarning:
+    """Somebody knows the sender: the gifts are good again, unless something else holds them. Expects the
+    brand's scope. Raises ChoiceRefused."""
+    with transaction.atomic():
+        order_id = FraudWarning.objects.values_list("payment__order", flat=True).get(pk=warning_id)
+        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        found = FraudWarning.objects.select_related("payment", "brand").get(pk=warning_id)
+        if not found.holds():
+            raise ChoiceRefused(ChoiceRefusal.DECIDED)
+        found.cleared_at, found.cleared_by, found.cleared_by_name = now, actor.id, actor.name
+        found.save()
+        codes = order.gifts.filter(code__isnull=False).values_list("code", flat=True)
+        dispute.release_gifts(
+            code_ids=[code for code in codes if code],
+            subject=found.subject,
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
+        log.record(
+            brand=found.brand,
+            actor=actor,
+            act=Act.WARNING_CLEARED,
+            subject=found.subject,
+            now=now,
+            details={"order": order.number, "reason": reason},
+        )
+    return found
+
+
+def _gifts(found: Refund, amounts: Mapping[UUID, int]) -> dict[UUID, Gift]:
+    gifts = {
+        gift.pk: gift
+        for gift in found.payment.order.gifts.filter(pk__in=amounts, code__isnull=False)
+    }
+    if gifts.keys() != amounts.keys():
+        raise ChoiceRefused(ChoiceRefusal.NOT_OF_ORDER)
+    return gifts
+
+
+def _most(
+    found: Refund, gifts: Mapping[UUID, Gift], amounts: Mapping[UUID, int]
+) -> list[tuple[int, int]]:
+    """Each amount with the most that it may be."""
+    codes = lock_all([gift.code_id for gift in gifts.values() if gift.code_id])
+    balances, owed_now = {code.pk: code.balance for code in codes}, owed(found.payment)
+    return [
+        (amount, (balances[gifts[key].code_id] if gifts[key].code_id else 0) + owed_now[key])  # type: ignore[index]
+        for key, amount in amounts.items()
+    ]
+
+
+def _tell(found: Refund, actor: Actor, now: datetime) -> None:
+    log.record(
+        brand=found.brand,
+        actor=actor,
+        act=Act.REFUND_DECIDED,
+        subject=found.subject,
+        now=now,
+        details={
+            "order": found.payment.order.number,
+            "amount": found.amount,
+            "currency": found.currency,
+        },
+    )

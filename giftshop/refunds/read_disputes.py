@@ -1,0 +1,76 @@
+"""The disputes of a charge. While one is open its gifts are held; lost, what is left of them is void."""
+
+from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
+from giftshop.payments.stripe.charge_state import DisputeState
+from giftshop.refunds.case import Case
+from giftshop.refunds.models import Dispute
+from redemption.codes import dispute
+from redemption.models import Code, Hold
+
+
+def read(case: Case) -> None:
+    for told in case.state.disputes:
+        row, before = _row(case, told)
+        for line in told.lines:
+            dispute.book(brand=case.brand, line=line, now=case.now)
+        if row.status in Dispute.OPEN:
+            dispute.hold_gifts(
+                code_ids=case.code_ids,
+                subject=row.subject,
+                cause=Hold.Cause.DISPUTE,
+                now=case.now,
+            )
+        elif row.status == Dispute.Status.LOST:
+            _lose(case, row)
+        elif row.status in {
+            Dispute.Status.WON,
+            Dispute.Status.PREVENTED,
+            Dispute.Status.INQUIRY_CLOSED,
+        }:
+            dispute.release_gifts(
+                code_ids=case.code_ids,
+                subject=row.subject,
+                reason=f"the dispute is over: {row.status}",
+                now=case.now,
+            )
+        if row.status != before:
+            emit(
+                topic=Topic.DISPUTE_MOVED,
+                brand_id=row.brand_id,
+                payload={"dispute_id": str(row.pk), "status": row.status},
+                now=case.now,
+            )
+
+
+def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
+    """It as Stripe has it now, and its status before."""
+    row = Dispute.objects.filter(dispute_id=told.id).first()
+    before = row.status if row else ""
+    row = row or Dispute(
+        brand=case.brand, payment=case.payment, dispute_id=told.id, opened_at=told.made_at
+    )
+    row.status, row.reason, row.due_by = told.status, told.reason[:60], told.due_by
+    row.amount, row.currency = told.amount, told.currency
+    row.over_at = None if row.status in Dispute.OPEN else row.over_at or case.now
+    row.save()
+    return row, before
+
+
+def _lose(case: Case, row: Dispute) -> None:
+    """All that is left is void if the bank took as much or more. Else it took a part, and nobody knows which:
+    the gifts stay on hold until somebody says so."""
+    left = sum(Code.objects.locked().filter(pk__in=case.code_ids).values_list("balance", flat=True))
+    if left <= row.amount:
+        dispute.lose(brand=case.brand, dispute=row.subject, code_ids=case.code_ids, now=case.now)
+        row.is_unclear = False
+    else:
+        row.is_unclear = row.decided_at is None
+        if row.is_unclear:
+            dispute.hold_gifts(
+                code_ids=case.code_ids,
+                subject=row.subject,
+                cause=Hold.Cause.DISPUTE,
+                now=case.now,
+            )
+    row.save(update_fields=["is_unclear"])

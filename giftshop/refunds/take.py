@@ -1,0 +1,35 @@
+"""A refund arrived: what it covers of its gifts is owed to nobody any more, once for each refund."""
+
+from datetime import datetime
+from uuid import UUID
+
+from giftshop.refunds.models import Refund
+from giftshop.refunds.owed import owed
+from redemption.codes import refund
+
+
+def take(found: Refund, now: datetime) -> None:
+    """Of each line first what is left on the gift, then what was owed back for it already; what is beyond
+    both is the brand's goodwill. The caller holds the order. Expects `succeeded_at` and lines that sum to
+    the amount."""
+    owed_now = owed(found.payment)
+    lines = list(found.lines.select_related("gift"))
+    taken = refund.take_off(
+        brand=found.brand,
+        refund=found.subject,
+        amounts={
+            line.gift.code_id: line.amount for line in lines if line.gift and line.gift.code_id
+        },
+        reason=found.reason or refund.REASON,
+        now=now,
+    )
+    beyond: dict[UUID | None, int] = {}
+    for line in lines:
+        code_id = line.gift.code_id if line.gift else None
+        rest = line.amount - (taken.get(code_id, 0) if code_id else 0)
+        line.from_owed = min(rest, owed_now[line.gift_id])
+        line.goodwill = rest - line.from_owed
+        beyond[code_id] = line.goodwill
+        line.save(update_fields=["from_owed", "goodwill"])
+    refund.spend_goodwill(brand=found.brand, refund=found.subject, amounts=beyond, now=now)
+    found.taken_at = now
