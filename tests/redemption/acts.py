@@ -13,9 +13,6 @@ from core.ids import uuid7
 from core.refused import Refused
 from giftshop.orders import checkout
 from redemption.codes import (
-    dispute as dispute_codes,
-)
-from redemption.codes import (
     expire as expire_codes,
 )
 from redemption.codes import (
@@ -25,9 +22,6 @@ from redemption.codes import (
     issue as issue_codes,
 )
 from redemption.codes import (
-    refund as refund_code,
-)
-from redemption.codes import (
     void as void_code,
 )
 from redemption.codes.acts import ActRefused
@@ -35,6 +29,7 @@ from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import Code, StaffMember
 from redemption.redeem import reverse as reverse_redemption
 from tests.cast import flavour, line, pay
+from tests.redemption import money_back
 from tests.redemption.life import LIMIT, Spent
 from tests.redemption.lived_in import LEAST, LivedIn
 
@@ -251,7 +246,7 @@ class LivesOfCodes(LivedIn):
     def refund(self, n: int) -> None:
         life, code, _text = self._life(n)
         found = said(
-            lambda: refund_code.refund_left(
+            lambda: money_back.refund_left(
                 code_id=code.pk,
                 reference=f"refund:{uuid7()}",
                 actor=self._actor("Mo"),
@@ -273,13 +268,13 @@ class LivesOfCodes(LivedIn):
         known = self.disputes.setdefault(id(life), [])
         if not known or (another and len(known) < 2):
             known.append(f"dispute:{uuid7()}")
-            dispute_codes.open_dispute(dispute=known[-1], amount=life.amount, **about)
+            money_back.open_dispute(dispute=known[-1], amount=life.amount, **about)
             self.books.dispute(life, known[-1])
         elif won:
-            dispute_codes.win(dispute=known[0], amount=life.amount, **about)
+            money_back.win(dispute=known[0], amount=life.amount, **about)
             self.books.win(life, known.pop(0))
         else:
-            dispute_codes.lose(dispute=known.pop(0), **about)
+            money_back.lose(dispute=known.pop(0), **about)
             self.books.lose(life)
 
     @rule(some=a_while)

@@ -16,9 +16,12 @@ from giftshop.accounts.models import AccountLetter, Membership, User
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
-from giftshop.orders.models import Gift
+from giftshop.orders.models import Gift, Order
+from giftshop.payments.models import Payment
 from giftshop.questions import emails as question_emails
 from giftshop.questions.models import Question
+from giftshop.refunds import emails as refund_emails
+from giftshop.refunds.models import Dispute, Refund, RefundLine
 from giftshop.sign_in import letters
 from giftshop.team.invitations import invite_member
 from redemption.models import Alarm, Device
@@ -37,6 +40,57 @@ AMOUNT = re.compile(r"^\D{0,4}\d+[.,]\d\d\D{0,4}$")
 def letter_of(kind: str, secret: str, user: User) -> AccountLetter:
     letters.write(user, kind=AccountLetter.Kind(kind), secret=secret, now=timezone.now())
     return AccountLetter.objects.get(kind=kind)
+
+
+def refund_of(order: Order, gift: Gift) -> Refund:
+    """Taken back by its sender, and on its way."""
+    now = timezone.now()
+    refund = Refund.objects.create(
+        brand=order.brand,
+        payment=payment_of(order),
+        origin=Refund.Origin.SENDER,
+        state=Refund.State.SUCCEEDED,
+        amount=gift.amount,
+        currency=order.currency,
+        asked_at=now,
+        succeeded_at=now,
+        over_at=now,
+    )
+    refund.payment.order = order
+    RefundLine.objects.create(refund=refund, gift=gift, amount=gift.amount)
+    return refund
+
+
+def dispute_of(order: Order) -> Dispute:
+    return Dispute(
+        brand=order.brand,
+        payment=payment_of(order),
+        dispute_id="du_1",
+        status=Dispute.Status.NEEDS_RESPONSE,
+        amount=order.total,
+        currency=order.currency,
+        due_by=timezone.now(),
+    )
+
+
+def payment_of(order: Order) -> Payment:
+    now = timezone.now()
+    made, _is_new = Payment.objects.get_or_create(
+        order=order,
+        attempt=1,
+        defaults={
+            "brand": order.brand,
+            "state": Payment.State.PAID,
+            "amount": order.total,
+            "currency": order.currency,
+            "opened_at": now,
+            "asked_at": now,
+            "expires_at": now,
+            "settled_at": now,
+        },
+    )
+    made.order = order
+    return made
 
 
 class Told:
@@ -85,6 +139,8 @@ class Told:
             "opening_code": letter_of("opening_code", "1234-5678", inviter),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
             "new_password": letter_of("new_password", "uid key", inviter),
+            "refund": refund_of(self.order, gift),
+            "case": refund_emails.Told(dispute_of(self.order), inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
         }
 

@@ -71,6 +71,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "address_code",
             "alarm",
             "answer",
+            "case",
             "factor_changed",
             "gift",
             "invitation",
@@ -82,6 +83,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
         ),
         "receipt",
         "recovery_code_used",
+        "refund",
         "sign_in_code",
         "thanks",
     ]

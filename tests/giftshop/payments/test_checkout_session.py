@@ -197,21 +197,6 @@ def test_a_payment_that_does_not_fit_issues_nothing_and_goes_back(
     assert Message.objects.filter(topic="payment.refused").count() == 1
 
 
-def test_a_refused_payment_is_refunded_by_the_outbox_once(
-    double: StripeDouble, opened: Payment, order: Order
-) -> None:
-    from giftshop.payments.subscribers import send_back
-
-    double.pay(session_of(opened))
-    Order.objects.filter(pk=order.pk).update(total=1)
-    settle.settle(session_id=session_of(opened))
-    message = Message.objects.get(topic="payment.refused")
-    for _ in range(2):
-        send_back(message)
-    refunds = stripe_sdk.client().v1.refunds.list().data
-    assert [refund.amount for refund in refunds] == [1300]
-
-
 def test_live_money_never_pays_for_a_test_order(
     double: StripeDouble, opened: Payment, settings: Any
 ) -> None:

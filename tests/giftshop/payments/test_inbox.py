@@ -1,7 +1,9 @@
 """The inbox's leases: one event, one worker; nothing is dropped; Stripe's troubles stay in their lane."""
 
+import dataclasses
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +20,7 @@ from giftshop import operator_alarms
 from giftshop.orders.models import Order
 from giftshop.outbox import workers
 from giftshop.outbox.models import Worker
-from giftshop.payments import checkout_session, inbox, reconcile_open, settle, tasks
+from giftshop.payments import checkout_session, event_types, inbox, reconcile_open, settle, tasks
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import sessions
 from redemption.models import Code
@@ -58,6 +60,14 @@ def finish(event: StripeEvent, attempt: int = 1, *, now: datetime = NOW) -> bool
     return inbox.finish(event=event, answer=answer, now=now)
 
 
+def handle_with(monkeypatch: pytest.MonkeyPatch, is_wanted: Callable[[StripeEvent], bool]) -> None:
+    kind = event_types.find(COMPLETED)
+    assert kind is not None
+    monkeypatch.setitem(
+        event_types._kinds, COMPLETED, dataclasses.replace(kind, is_wanted=is_wanted)
+    )
+
+
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     def poison(event: StripeEvent) -> bool:
@@ -65,7 +75,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ValueError("poison")
         return False
 
-    monkeypatch.setattr(inbox, "_is_wanted", poison)
+    handle_with(monkeypatch, poison)
 
 
 @pytest.mark.django_db
@@ -195,7 +205,7 @@ class TestFailures:
         def poison(event: StripeEvent) -> None:
             raise ValueError("Invalid email address: amy@senders.example")
 
-        monkeypatch.setattr(inbox, "_is_wanted", poison)
+        handle_with(monkeypatch, poison)
         event = stored()
         work_off(now=NOW)
         event.refresh_from_db()

@@ -68,7 +68,5 @@ def send_asked() -> None:
 
 def states(order: Order) -> list[tuple[str, int]]:
     return [
-        (gift.code.state, gift.code.balance)
-        for gift in order.gifts.with_everything()
-        if gift.code
+        (gift.code.state, gift.code.balance) for gift in order.gifts.with_everything() if gift.code
     ]

@@ -49,8 +49,8 @@ def extend(code_id: UUID, actor: Actor, reason: str) -> object:
 
 
 def refund(code_id: UUID, actor: Actor, reason: str) -> object:
-    return refund_code.refund_left(
-        code_id=code_id, reference="refund:1", actor=actor, reason=reason
+    return refund_code.hold_for(
+        code_id=code_id, refund="refund:1", actor=actor, reason=reason, now=timezone.now()
     )
 
 
@@ -61,7 +61,7 @@ DONE = {
     void: Act.CODE_VOIDED,
     ask: Act.VOID_REQUESTED,
     extend: Act.CODE_EXTENDED,
-    refund: Act.CODE_VOIDED,
+    refund: Act.CODE_HELD,
 }
 
 

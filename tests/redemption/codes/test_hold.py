@@ -11,14 +11,8 @@ from core.ids import uuid7
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import (
-    dispute as dispute_codes,
-)
-from redemption.codes import (
     expire,
     hold,
-)
-from redemption.codes import (
-    refund as refund_code,
 )
 from redemption.codes import (
     void as void_code,
@@ -27,6 +21,7 @@ from redemption.codes.acts import ActRefused
 from redemption.models import AuditEntry, Code, Device, Hold, StaffMember
 from redemption.redeem import redeem
 from tests.cast import symbols
+from tests.redemption import money_back
 from tests.redemption.books import issued
 
 pytestmark = pytest.mark.usefixtures("in_brand")
@@ -53,13 +48,11 @@ def place_for(code: Code, dispute: str) -> Code:
 
 
 def dispute(code: Code, name: str = "dispute:1") -> None:
-    dispute_codes.open_dispute(
-        brand=code.brand, dispute=name, amount=code.amount, code_ids=[code.pk]
-    )
+    money_back.open_dispute(brand=code.brand, dispute=name, amount=code.amount, code_ids=[code.pk])
 
 
 def win(code: Code, name: str = "dispute:1") -> None:
-    dispute_codes.win(brand=code.brand, dispute=name, amount=code.amount, code_ids=[code.pk])
+    money_back.win(brand=code.brand, dispute=name, amount=code.amount, code_ids=[code.pk])
 
 
 def asked_at_the_till(code: Code, device: Device) -> str:
@@ -183,7 +176,7 @@ class TestSeveral:
         place(voucher, manager)
         dispute(voucher)
         with pytest.raises(ActRefused, match="held"):
-            refund_code.refund_left(
+            money_back.refund_left(
                 code_id=voucher.pk, reference="refund:1", actor=SYSTEM, reason="asked for"
             )
 
@@ -231,7 +224,7 @@ def void_by_two(code: Code, manager: StaffMember) -> None:
 
 
 def refund(code: Code, manager: StaffMember) -> None:
-    refund_code.refund_left(
+    money_back.refund_left(
         code_id=code.pk,
         reference="refund:1",
         actor=Actor.staff(manager),
@@ -241,7 +234,7 @@ def refund(code: Code, manager: StaffMember) -> None:
 
 def lose(code: Code, manager: StaffMember) -> None:
     dispute(code)
-    dispute_codes.lose(brand=code.brand, dispute="dispute:1", code_ids=[code.pk])
+    money_back.lose(brand=code.brand, dispute="dispute:1", code_ids=[code.pk])
 
 
 @pytest.mark.parametrize("take_back", [void, void_by_two, refund, lose])

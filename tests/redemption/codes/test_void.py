@@ -45,7 +45,7 @@ def test_a_voided_gift_is_owed_to_nobody_and_cannot_be_shown_again(code: Code, m
     code.refresh_from_db()
     assert (code.state, code.balance, code.reveal()) == (Code.State.VOIDED, 0, None)
     assert total(Account.GIFT_LIABILITY) == before + 650
-    assert total(Account.REFUNDS) == -650  # to be given back, or decided about
+    assert total(Account.CUSTOMER_REFUNDS_PAYABLE) == -650  # to be given back, or decided about
 
 
 def test_the_till_hears_that_it_was_voided(code: Code, mo: Actor, device: Device) -> None:
@@ -58,7 +58,7 @@ def test_what_was_spent_stays_spent(in_brand: Brand, mo: Actor, device: Device) 
     voucher = issued(in_brand, 1000)
     assert redeem.redeem(device=device, text=symbols(voucher), key="a", amount=300).redeemed
     void.void(code_id=voucher.pk, actor=mo, reason="lost")
-    assert (total(Account.SALES), total(Account.REFUNDS)) == (-300, -700)
+    assert (total(Account.SALES), total(Account.CUSTOMER_REFUNDS_PAYABLE)) == (-300, -700)
     call_command("verify_ledger")
 
 
@@ -66,7 +66,7 @@ def test_the_expense_of_a_giveaway_is_taken_back(in_brand: Brand, mo: Actor) -> 
     voucher = issued(in_brand, 500, Code.Origin.PROMOTIONAL)
     void.void(code_id=voucher.pk, actor=mo, reason="printed wrong")
     assert total(Account.PROMO_EXPENSE) == 0
-    assert total(Account.REFUNDS) == 0
+    assert total(Account.CUSTOMER_REFUNDS_PAYABLE) == 0
 
 
 def test_the_audit_log_tells_who_why_and_how_much(code: Code, mo: Actor, device: Device) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from brands.models import Brand
 from redemption.audit.actors import SYSTEM, Actor
-from redemption.codes import dispute, expire, issue, refund, void
+from redemption.codes import expire, issue, void
 from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.ledger.posting import Leg, post
 from redemption.models import (
@@ -27,6 +27,7 @@ from redemption.models import (
 )
 from redemption.redeem import redeem, reverse
 from tests.cast import flavour, symbols
+from tests.redemption import money_back
 from tests.redemption.books import balances, issued
 
 JUNE = datetime.fromisoformat("2026-06-10T12:00:00-07:00")
@@ -108,7 +109,7 @@ def test_three_gifts_and_what_became_of_them(
     }
 
     # Cleo moved away. Amy gets 6.50 back from Stripe; the sundae is cancelled.
-    refund.refund_left(
+    money_back.refund_left(
         code_id=cleos.pk, reference="refund:1", actor=SYSTEM, reason="asked for", now=JUNE
     )
     assert balances() == {
@@ -145,20 +146,20 @@ def test_three_gifts_and_what_became_of_them(
     }
 
     # The coffee in Ballard was cold. Amy gets those 4.00 back too, at Olive's cost.
-    refund.pay_back(brand=in_brand, reference="refund:2", amount=400, now=OCTOBER)
+    money_back.pay_back(brand=in_brand, reference="refund:2", amount=400, now=OCTOBER)
     after_goodwill = {
         Account.STRIPE_CLEARING: 522,
         Account.STRIPE_FEES: 78,
         Account.STORE_PAYABLE: -400,
         Account.SALES: -600,
-        Account.REFUNDS: 400,
+        Account.GOODWILL_EXPENSE: 400,
     }
     assert balances() == after_goodwill
 
     # Somebody buys 8.00 with a stolen card and spends 3.00. The card's owner disputes all of it.
     stolen = issued(in_brand, 800, now=OCTOBER)
     redeem.redeem(device=device, text=symbols(stolen), key="e", amount=300, now=OCTOBER)
-    dispute.open_dispute(
+    money_back.open_dispute(
         brand=in_brand, dispute="dispute:1", amount=800, code_ids=[stolen.pk], now=OCTOBER
     )
     assert balances() == after_goodwill | {
@@ -168,7 +169,7 @@ def test_three_gifts_and_what_became_of_them(
     }
 
     # Lost: the 5.00 are owed to nobody, and the loss is what was eaten.
-    dispute.lose(brand=in_brand, dispute="dispute:1", code_ids=[stolen.pk], now=OCTOBER)
+    money_back.lose(brand=in_brand, dispute="dispute:1", code_ids=[stolen.pk], now=OCTOBER)
     after_dispute = after_goodwill | {Account.SALES: -900, Account.DISPUTE_LOSS: 300}
     assert balances() == after_dispute
 
