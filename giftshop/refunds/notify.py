@@ -35,7 +35,7 @@ CASE = register(
 
 @subscribe(Topic.REFUND_ASKED, name="refunds.acknowledge", queue=Queue.MAIL)
 def acknowledge(message: Message) -> None:
-    """The acknowledgement that a sender who takes gifts back has a right to (Directive 2011/83/EU, art. 11a)."""
+    """Whoever takes gifts back has a right to it (Directive 2011/83/EU, art. 11a)."""
     with scope(brand=message.brand_id):
         refund = _refund(message)
         if refund.origin == Refund.Origin.SENDER and refund.state in Refund.OPEN:

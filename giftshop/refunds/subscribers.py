@@ -14,6 +14,7 @@ from giftshop.payments import event_types
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import charge_state, refunds
 from giftshop.payments.stripe.charge_state import ChargeState
+from giftshop.refunds import notify as _notify  # noqa: F401  - registers itself
 from giftshop.refunds import read, send
 from giftshop.refunds.ask import ask_for_refused
 from giftshop.refunds.models import Refund

@@ -127,6 +127,7 @@ SPEAKERS = {
     "giftshop/payments/stripe/client.py": "every call goes through outside_calls.ask",
     "giftshop/payments/stripe/events.py": "through client.ask",
     "giftshop/payments/stripe/sessions.py": "through client.ask",
+    "giftshop/payments/stripe/charge_state.py": "through client.ask",
     "giftshop/payments/stripe/refunds.py": "through client.ask",
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",
     "giftshop/delivery/channels.py": "called by the outbox's handlers only",
