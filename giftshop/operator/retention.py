@@ -183,7 +183,7 @@ FOR_EVER: dict[str, str] = {
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
         " redemption_alarm"
     ),
-    "Of paid orders: gifts, recipients, reviews, payments, refunds, disputes, terms; what was sent, to whom not": (
+    "Of paid orders: gifts, reviews, payments, refunds, disputes, terms; what was sent, and to whom not": (
         "orders_gift orders_recipient reviews_review legal_termsversion payments_payment"
         " refunds_refund refunds_refundline refunds_dispute refunds_fraudwarning"
         " delivery_delivery delivery_suppression"
