@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0009_waits_about'),
+        ('outbox', '0010_installation'),
     ]
 
     operations = [
