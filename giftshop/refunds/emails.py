@@ -126,7 +126,7 @@ def _words_of_refund(refund: Refund) -> Words:
 
 def case_letter(delivery: Delivery, told: Told) -> EmailMessage:
     """To an owner: a bank asked for money, or decided, or took a payment for fraud."""
-    brand, case = delivery.brand, told.case
+    brand, case = told.case.brand, told.case
     with translation.override(language_of(brand)), timezone.override(brand.tz):
         words = (
             _words_of_warning(case) if isinstance(case, FraudWarning) else _words_of_dispute(case)
@@ -176,7 +176,9 @@ def _said_of(dispute: Dispute) -> tuple[str, str, str, str]:
             _("%(brand)s lost a dispute"),
             _("The dispute is lost"),
             _("The bank decided for the payer: %(amount)s stays with them."),
-            _("What was left of the gifts is void. What was handed over stays your loss."),
+            _(
+                "What was left of the gifts can't be used any more. What was handed over stays your loss."
+            ),
         )
     if status in {Dispute.Status.INQUIRY_CLOSED, Dispute.Status.PREVENTED}:
         return (
