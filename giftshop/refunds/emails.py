@@ -113,8 +113,8 @@ def _words_of_refund(refund: Refund) -> Words:
             why,
         )
     return Words(
-        _("%(brand)s got your cancellation"),
-        _("We got your cancellation"),
+        _("%(brand)s got your withdrawal"),
+        _("We got your withdrawal"),
         _("You took back what is listed here on %(when)s; %(amount)s goes back to you.") % facts,
         _("The gifts can't be used from now on. We write again once the money is on its way.")
         % facts,
