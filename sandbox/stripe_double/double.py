@@ -147,6 +147,13 @@ class StripeDouble:
         """Somebody closes the payment page in Stripe's dashboard."""
         self.dashboard.expire(session_id)
 
+    def events(self) -> list[Obj]:
+        """Every event so far, oldest first, as its webhook would tell it."""
+        with self.world.change():
+            return [views.shown(self.world, each) for each in self.world.store.newest("event")][
+                ::-1
+            ]
+
     def totals(self, key: str, values: Collection[str]) -> dict[str, Total]:
         """What payments did to the balance, by currency: those with one of the values in their metadata."""
         with self.world.change():

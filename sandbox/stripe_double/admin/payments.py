@@ -29,8 +29,10 @@ def _standing(world: World, charge: Obj) -> str:
     said = [charge["status"]]
     if charge["failure_code"]:
         said.append(charge["failure_code"])
-    if charge["amount_refunded"]:
-        said.append(f"refunded {money.shown(charge['amount_refunded'], charge['currency'])}")
+    for refund in _refunds(world, charge):
+        amount = money.shown(refund["amount"], refund["currency"])
+        why = refund.get("pending_reason") or refund.get("failure_reason")
+        said.append(f"refund of {amount}: {refund['status']}{f' ({why})' if why else ''}")
     for dispute in disputes.of_charge(world, charge):
         amount = money.shown(dispute["amount"], dispute["currency"])
         said.append(f"dispute of {amount}: {dispute['status']}")
@@ -54,10 +56,13 @@ def _buttons(world: World, charge: Obj) -> list[str]:
         made += [button("/refunds", "Refund the rest", name, charge=name), _part(charge)]
     for dispute in disputes.of_charge(world, charge):
         made += _outcomes(dispute, name)
-    for refund in world.store.newest("refund"):
-        if refund["charge"] == name:
-            made += _ends(refund, name)
+    for refund in _refunds(world, charge):
+        made += _ends(refund, name)
     return made
+
+
+def _refunds(world: World, charge: Obj) -> list[Obj]:
+    return [each for each in world.store.newest("refund") if each["charge"] == charge["id"]]
 
 
 def _outcomes(dispute: Obj, name: str) -> list[str]:
@@ -104,7 +109,7 @@ def _part(charge: Obj) -> str:
     return (
         '<form class="part" method="post" action="/_double/refunds">'
         f'<input type="hidden" name="charge" value="{name}">'
-        '<input name="part" type="number" min="0" step="any" required '
+        '<input name="part" type="number" min="0" step="any" required placeholder="Amount" '
         f'aria-label="Amount to refund of {name}">'
         f'<button aria-label="Refund this much of {name}">Refund this much</button></form>'
     )

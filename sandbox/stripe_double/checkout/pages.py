@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import re
 import string
 import urllib.parse
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from sandbox.stripe_double import money
 from sandbox.stripe_double.cards import CARDS
 from sandbox.stripe_double.checkout.countries import COUNTRIES
+from sandbox.stripe_double.checkout.words import language_of, say
 from sandbox.stripe_double.objects import sessions
 from sandbox.stripe_double.reply import Reply
 from sandbox.stripe_double.state.store import Obj
@@ -21,8 +23,10 @@ FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
 
 
 @functools.cache
-def template(name: str) -> string.Template:
-    return string.Template((TEMPLATES / name).read_text())
+def template(name: str, language: str = "en") -> string.Template:
+    """Its texts stand in {{}}, and are said in that language."""
+    written = (TEMPLATES / name).read_text()
+    return string.Template(re.sub(r"{{(.+?)}}", lambda text: say(text[1], language), written))
 
 
 def text(value: object) -> str:
@@ -37,11 +41,14 @@ def page(
     status: int = 200,
     goes_to: tuple[str, ...] = (),
     style: str = "",
+    language: str = "en",
 ) -> Reply:
     """A whole page. ``values`` are HTML already; ``goes_to``: addresses its forms may lead to."""
     extra = f'<link rel="stylesheet" href="{text(style)}">' if style else ""
-    body = template(name).substitute(values)
-    whole = template("page.html").substitute(title=text(title), style=extra, body=body)
+    body = template(name, language).substitute(values)
+    whole = template("page.html").substitute(
+        language=language, title=text(title), style=extra, body=body
+    )
     return Reply(whole, status, {"Content-Security-Policy": policy(goes_to)})
 
 
@@ -66,11 +73,11 @@ def pay_page(session: Obj, merchant: str, form: dict[str, str], problems: dict[s
     values = {f"{name}_value": text(form.get(name, "")) for name in FIELDS if name != "cardCvc"}
     if session["customer_email"]:
         values["email_value"] = text(session["customer_email"])
-    alert = (
-        next(iter(problems.values()), "")
-        if len(problems) < 2
-        else "Check the details marked below."
-    )
+    language = language_of(session)
+    problems = {name: say(problem, language) for name, problem in problems.items()}
+    several = say("Check the details marked below.", language)
+    alert = next(iter(problems.values()), "") if len(problems) < 2 else several
+    verb = say(VERBS.get(session["submit_type"] or "", "Pay"), language)
     for name in FIELDS:
         values[f"{name}_state"], values[f"{name}_problem"] = _marks(name, problems)
     values |= {
@@ -80,11 +87,16 @@ def pay_page(session: Obj, merchant: str, form: dict[str, str], problems: dict[s
         "email_lock": "readonly" if session["customer_email"] else "",
         "countries": countries(form.get("billingCountry", "US")),
         "cards": test_cards(),
-        "button": text(f"{VERBS.get(session['submit_type'] or '', 'Pay')} {total}"),
+        "button": text(f"{verb} {total}"),
     }
     goes_to = (session["success_url"], session["cancel_url"] or "")
     return page(
-        "pay.html", f"{merchant} · {total}", values, goes_to=goes_to, style=brand_style(session)
+        "pay.html",
+        f"{merchant} · {total}",
+        values,
+        goes_to=goes_to,
+        style=brand_style(session),
+        language=language,
     )
 
 
@@ -128,16 +140,19 @@ def brand_css(session: Obj) -> Reply:
 
 def over(session: Obj, merchant: str) -> Reply:
     """Paid already, or expired."""
+    language = language_of(session)
     if session["status"] == "complete":
-        return notice(
-            "Already paid",
-            f"This payment to {merchant} is complete. Nothing more will be charged.",
-            ("Continue", sessions.success_url(session)),
-        )
-    link = ("Back to " + merchant, session["cancel_url"]) if session["cancel_url"] else None
-    return notice(
-        "This page has expired", "Nothing was charged. Go back to start the payment again.", link
-    )
+        said = {
+            "en": f"This payment to {merchant} is complete. Nothing more will be charged.",
+            "de": f"Diese Zahlung an {merchant} ist abgeschlossen. Es wird nichts mehr abgebucht.",
+            "es": f"Este pago a {merchant} está completo. No se cobrará nada más.",
+        }
+        link = (say("Continue", language), sessions.success_url(session))
+        return notice(say("Already paid", language), said[language], link, language=language)
+    back = f"{say('Back', language)}: {merchant}" if language != "en" else f"Back to {merchant}"
+    link = (back, session["cancel_url"]) if session["cancel_url"] else None
+    said = say("Nothing was charged. Go back to start the payment again.", language)
+    return notice(say("This page has expired", language), said, link, language=language)
 
 
 def lost() -> Reply:
@@ -157,29 +172,37 @@ def receipt(charge: Obj, merchant: str) -> Reply:
     return notice(f"Receipt from {merchant}", said)
 
 
-def notice(title: str, said: str, link: tuple[str, str] | None = None, status: int = 200) -> Reply:
+def notice(
+    title: str,
+    said: str,
+    link: tuple[str, str] | None = None,
+    status: int = 200,
+    language: str = "en",
+) -> Reply:
     shown_link = f'<a class="button" href="{text(link[1])}">{text(link[0])}</a>' if link else ""
     values = {"heading": text(title), "said": text(said), "link": shown_link}
-    return page("notice.html", title, values, status=status)
+    return page("notice.html", title, values, status=status, language=language)
 
 
 def summary(session: Obj, merchant: str) -> str:
     currency = session["currency"]
     total = money.shown(session["amount_total"], currency)
     back = session["cancel_url"]
-    return template("summary.html").substitute(
+    language = language_of(session)
+    return template("summary.html", language).substitute(
         merchant=text(merchant),
         total=text(total),
-        lines="".join(_line(line, currency) for line in session["_lines"]),
-        back=f'<a class="back" href="{text(back)}">Back</a>' if back else "",
+        lines="".join(_line(line, currency, language) for line in session["_lines"]),
+        back=f'<a class="back" href="{text(back)}">{say("Back", language)}</a>' if back else "",
     )
 
 
-def _line(line: Obj, currency: str) -> str:
+def _line(line: Obj, currency: str, language: str) -> str:
     about = line["_product"].get("description", "")
     each = money.shown(line["price"]["unit_amount"], currency)
     quantity = (
-        f'<span class="quiet">Qty {line["quantity"]} · {text(each)} each</span>'
+        f'<span class="quiet">{say("Qty", language)} {line["quantity"]} · {text(each)} '
+        f"{say('each', language)}</span>"
         if line["quantity"] > 1
         else ""
     )

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.stripe_double import StripeDouble, buyer
 from sandbox.stripe_double.cards import CARDS, luhn
+from sandbox.stripe_double.checkout.words import WORDS, say
 
 Make = Callable[..., Any]
 DECLINES = {
@@ -250,3 +251,33 @@ def test_expiry_is_judged_by_the_doubles_clock(double: StripeDouble, session: An
     this_month = time.strftime("%m / %y", time.gmtime(double.world.now() - 40 * 86400))
 
     assert "in the past" in str(buyer.pay(session.url, cardExpiry=this_month).alert)
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "words"),
+    [
+        ("de", "de", ("Mit Karte zahlen", "Zahlen $13.00", "Menge 2")),
+        ("es-419", "es", ("Pagar con tarjeta", "Pagar $13.00", "Cantidad 2")),
+        ("fr", "en", ("Pay with card", "Pay $13.00", "Qty 2")),
+        ("auto", "en", ("Pay with card",)),
+    ],
+)
+def test_the_page_speaks_the_sessions_language(
+    client: Any, order: Make, double: StripeDouble, locale: str, language: str, words: Any
+) -> None:
+    session = client.v1.checkout.sessions.create(order(locale=locale))
+
+    page = buyer.look(session.url).page
+    refused = buyer.pay(session.url, "4000000000000002")
+    double.close_page(session.id)
+    over = buyer.look(session.url).page
+
+    assert f'<html lang="{language}">' in page
+    assert [each for each in words if each not in page] == []
+    assert refused.alert == say("Your card was declined.", language)
+    assert say("This page has expired", language) in over
+    assert "{{" not in page + refused.page + over
+
+
+def test_both_languages_say_the_same() -> None:
+    assert list(WORDS["de"]) == list(WORDS["es"])
