@@ -89,7 +89,7 @@ def succeed(world: World, refund: Obj) -> None:
     """A pending refund reaches the buyer."""
     if refund["status"] != "pending":
         raise refused(f"Only a pending refund can succeed; this one is {refund['status']}.")
-    before = {"status": "pending", "pending_reason": refund.pop("pending_reason")}
+    before = {"status": "pending", "pending_reason": refund.pop("pending_reason", None)}
     world.save(refund, status="succeeded")
     _tell(world, refund, before)
 

@@ -131,6 +131,22 @@ def test_undelivered_events_are_sent_after_a_restart(
     assert shop.types[-2:] == ["checkout.session.completed", "charge.updated"]
 
 
+def test_a_disputes_day_outlives_a_restart(
+    start: Make, client_of: Make, order: Make, tmp_path: Path
+) -> None:
+    state = tmp_path / "stripe.sqlite3"
+    first = start(state=state)
+    session = client_of(first).v1.checkout.sessions.create(order())
+    first.pay(session.id)
+    dispute = first.issuer.dispute(session.id)
+    first.close()
+
+    second = start(state=state)
+    second.advance(9 * 24 * 3600 + 1)
+
+    assert client_of(second).v1.disputes.retrieve(dispute["id"]).status == "lost"
+
+
 def test_reset_forgets_everything(
     double: StripeDouble, client: Any, paid: Make, admin: Make
 ) -> None:
