@@ -112,6 +112,12 @@ class Brand(models.Model):
     awaits_approval = models.BooleanField(
         default=False, db_default=False, help_text=_("Its operator has not looked at it yet.")
     )
+    closing_told_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its owners heard that it is closed, unopened."
+    )
+    closed_at = models.DateTimeField(
+        null=True, editable=False, help_text="It never opened, and nobody came back."
+    )
     opening_step = models.CharField(
         max_length=20, blank=True, help_text=_("How far its opening has come.")
     )
@@ -155,6 +161,10 @@ class Brand(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None) | models.Q(opened_at=None),
+                name="brand_closed_was_never_open",
+            ),
             models.CheckConstraint(
                 condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="brand_currency_is_iso_4217"
             ),

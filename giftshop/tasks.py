@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from giftshop.operator import retention
+from giftshop.operator.brands import close
 
 
 @shared_task(name="giftshop.delete_what_is_past_its_time")
 def delete_what_is_past_its_time() -> None:
     retention.run(now=timezone.now())
+    close.run(now=timezone.now())

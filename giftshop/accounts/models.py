@@ -203,6 +203,8 @@ class AccountLetter(models.Model):
         FACTOR_CHANGED = "factor_changed"
         OPENING_CODE = "opening_code"
         RECOVERY_CODE_USED = "recovery_code_used"
+        BRAND_APPROVED = "brand_approved"
+        BRAND_CLOSES = "brand_closes"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(

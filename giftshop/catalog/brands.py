@@ -38,12 +38,12 @@ def of_brand(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For views of `<slug:brand_slug>`: puts `brand` on the request, enters its scope, and speaks a language
     that its pages are shown in.
 
-    An unknown brand is a 404. Costs one query.
+    An unknown brand is a 404, and one that was closed unopened. Costs one query.
     """
 
     @wraps(view)
     def inside(request: Any, brand_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.brand = get_object_or_404(Brand, slug=brand_slug)
+        request.brand = get_object_or_404(Brand, slug=brand_slug, closed_at=None)
         speak(request, request.brand)
         with scope(brand=request.brand):
             return view(request, *args, **kwargs)

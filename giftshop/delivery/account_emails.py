@@ -1,6 +1,7 @@
 """E-mails to a person about their own account, in the language of the brand that writes, else in English."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from giftshop.accounts.models import AccountLetter
 from giftshop.delivery.email_parts import letter
 from giftshop.delivery.emails import language_of, mark
@@ -23,7 +25,7 @@ class Words(NamedTuple):
     """Of its template."""
     subject: str | Promise
     """With %(brand)s where the brand's name stands."""
-    fill: Callable[[str], Mapping[str, str | int]]
+    fill: Callable[[str], Mapping[str, str | int | date]]
     """What the template shows, of the secret."""
 
 
@@ -37,6 +39,15 @@ def _factor_changed(secret: str) -> dict[str, str]:
     """`what` happened: factors.Change; `device`: the passkey's name, where it was one."""
     what, _space, device = secret.partition(" ")
     return {"what": what, "device": device, "url": settings.BASE_URL + reverse("account")}
+
+
+def _of_brand(secret: str) -> dict[str, str | date]:
+    """`shop`: its name, with the `language` its owners read; `day`: the last one, where it is told."""
+    key, _space, day = secret.partition(" ")
+    shop = Brand.objects.get(pk=key)
+    url = settings.BASE_URL + reverse("shop_opening", args=[shop.slug])
+    last = {"day": date.fromisoformat(day)} if day else {}
+    return {"shop": shop.name, "language": language_of(shop), "url": url, **last}
 
 
 WORDS = {
@@ -81,18 +92,28 @@ WORDS = {
             "url": settings.BASE_URL + reverse("account_recovery_codes"),
         },
     ),
+    Kind.BRAND_APPROVED: Words(
+        name="brand_approved", subject=_("Your shop may open at %(brand)s"), fill=_of_brand
+    ),
+    Kind.BRAND_CLOSES: Words(
+        name="brand_closes",
+        subject=_("Your shop at %(brand)s is closed soon, unless you sign in"),
+        fill=_of_brand,
+    ),
 }
 
 
 def account_letter(delivery: Delivery, told: AccountLetter) -> EmailMessage:
     """Raises ValueError for one whose secret was sent."""
     brand, words = delivery.sender, WORDS[Kind(told.kind)]
-    with translation.override(language_of(brand)), timezone.override(brand.tz):
+    context = words.fill(told.secret())
+    language = str(context.get("language", language_of(brand)))
+    with translation.override(language), timezone.override(brand.tz):
         return letter(
             delivery=delivery,
             name=words.name,
             subject=str(words.subject),
             named={"brand": brand.name},
-            context={"email": told.address, "at": told.created_at, **words.fill(told.secret())},
+            context={"email": told.address, "at": told.created_at, **context},
             pictures=mark(brand),
         )

@@ -25,16 +25,25 @@ LIFE = {
     AccountLetter.Kind.FACTOR_CHANGED: timedelta(days=1),
     AccountLetter.Kind.OPENING_CODE: timedelta(minutes=10),
     AccountLetter.Kind.RECOVERY_CODE_USED: timedelta(days=1),
+    AccountLetter.Kind.BRAND_APPROVED: timedelta(days=7),
+    AccountLetter.Kind.BRAND_CLOSES: timedelta(days=7),
 }
 """As long as what they open is good, or told soon enough."""
 
 
 def write(
-    user: User, *, kind: AccountLetter.Kind, secret: str, now: datetime, to: str = ""
+    user: User,
+    *,
+    kind: AccountLetter.Kind,
+    secret: str,
+    now: datetime,
+    to: str = "",
+    by_brand: bool = True,
 ) -> None:
-    """A letter to the address that they sign in with, or to another of theirs."""
+    """A letter to the address that they sign in with, or to another of theirs. `by_brand`: in the name of the
+    one they work for, if there is one."""
     with transaction.atomic():
-        _write(user.pk, to or user.email, kind, secret, now)
+        _write(user.pk, to or user.email, kind, secret, now, by_brand=by_brand)
 
 
 def write_before_account(
@@ -57,10 +66,16 @@ def pretend(email: str, *, kind: AccountLetter.Kind, now: datetime) -> None:
 
 
 def _write(
-    user_id: UUID | None, email: str, kind: AccountLetter.Kind, secret: str, now: datetime
+    user_id: UUID | None,
+    email: str,
+    kind: AccountLetter.Kind,
+    secret: str,
+    now: datetime,
+    *,
+    by_brand: bool = True,
 ) -> None:
     brand_id = None
-    if user_id is not None:
+    if user_id is not None and by_brand:
         joined = Membership.objects.filter(user_id=user_id).order_by("pk")
         brand_id = joined.values_list("brand_id", flat=True).first()
     letter = AccountLetter(

@@ -59,6 +59,7 @@ class Act(TextChoices):
     STORE_ADDED = "store.added", _("Store added")
     BRAND_OPENED = "brand.opened", _("Brand opened")
     BRAND_APPROVED = "brand.approved", _("Brand approved")
+    BRAND_CLOSED = "brand.closed", _("Brand closed, unopened")
     SHOP_OPENED = "shop.opened", _("Shop opened to senders")
     BRAND_CHANGED = "brand.changed", _("Brand changed")
     TREAT_ADDED = "treat.added", _("Treat added")

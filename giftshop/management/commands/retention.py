@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core import arguments
 from giftshop.operator import retention
+from giftshop.operator.brands import close
 
 
 class Command(BaseCommand):
@@ -31,10 +32,17 @@ class Command(BaseCommand):
             gone = retention.run(now=now, most=timedelta(seconds=seconds))
             for what, rows in gone.items():
                 self.stdout.write(f"{rows:>9} gone: {what}")
+            told, closed = close.run(now=now)
+            self.stdout.write(f"{told:>9} told: owners of brands that never opened")
+            self.stdout.write(f"{closed:>9} closed: such brands, whose owners did not come back")
             return
         for kept in retention.KEPT:
             rows = retention.due(kept, now=now)
             more = " or more" if rows == retention.COUNTED_MAX else ""
             self.stdout.write(f"{kept.days:>4} days: {kept.what} ({rows}{more} past their time)")
+        told, closed = close.to_tell(now).count(), close.to_close(now).count()
+        self.stdout.write(
+            f"{close.QUIET.days:>4} days: Brands that never opened ({told} to be told, {closed} to be closed)"
+        )
         for what in retention.FOR_EVER:
             self.stdout.write(f" for ever: {what}")

@@ -10,7 +10,8 @@ from brands import slugs
 from brands.models import Brand
 from brands.policy.limits import first_limits
 from giftshop.accounts.access import actor_of
-from giftshop.accounts.models import User
+from giftshop.accounts.models import AccountLetter, User
+from giftshop.sign_in import letters
 from redemption.audit.log import Act, record
 
 TRIES_MAX = 5
@@ -63,7 +64,7 @@ def open_brand(
 
 def approve_brand(brand: Brand, *, by: User, now: datetime) -> bool:
     """Its operator looked at it: from now on its owner may open the shop. Whether that was still to be
-    said."""
+    said. Its owners are told."""
     with transaction.atomic():
         if not Brand.objects.filter(pk=brand.pk, awaits_approval=True).update(
             awaits_approval=False
@@ -78,6 +79,9 @@ def approve_brand(brand: Brand, *, by: User, now: datetime) -> bool:
                 now=now,
                 details={"name": brand.name},
             )
+        for owner in User.objects.owning(brand):
+            kind = AccountLetter.Kind.BRAND_APPROVED
+            letters.write(owner, kind=kind, secret=str(brand.pk), now=now, by_brand=False)
     return True
 
 

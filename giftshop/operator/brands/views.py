@@ -33,7 +33,8 @@ SENT_TWICE = timedelta(minutes=10)
 def brands(request: OperatorRequest) -> HttpResponse:
     """A page of brands by name, those that wait for approval first; 6 queries for one brand or a thousand."""
     words = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
-    found = Brand.objects.filter(name__icontains=words) if words else Brand.objects.all()
+    kept = Brand.objects.filter(closed_at=None)
+    found = kept.filter(name__icontains=words) if words else kept
     page = Paginator(_with_people(found), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "words": words}
     return render(request, "giftshop/operator/brands.html", context)

@@ -37,7 +37,7 @@ def open_shop(brand: Brand, *, by: Actor, now: datetime) -> bool:
     """
     with transaction.atomic():
         kept = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-        if kept.opened_at is not None:
+        if kept.opened_at or kept.closed_at:
             return False
         if not checklist.read(kept).can_open:
             raise OpeningRefused(OpeningRefusal.INCOMPLETE)

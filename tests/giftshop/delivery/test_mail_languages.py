@@ -134,6 +134,8 @@ class Told:
             "sign_in_code": letter_of("sign_in_code", "1234-5678", inviter),
             "address_code": letter_of("address_code", "1234-5678", inviter),
             "proof_code": letter_of("proof_code", "1234-5678", inviter),
+            "brand_approved": letter_of("brand_approved", str(self.brand.pk), inviter),
+            "brand_closes": letter_of("brand_closes", f"{self.brand.pk} 2026-12-24", inviter),
             "recovery_code_used": letter_of("recovery_code_used", "9", inviter),
             "factor_changed": letter_of("factor_changed", f"passkey_added {SENDER}", inviter),
             "opening_code": letter_of("opening_code", "1234-5678", inviter),
@@ -175,6 +177,7 @@ EACH = [(name, language) for name in purposes.names() for language, _name in set
 @pytest.mark.parametrize(("name", "language"), EACH)
 def test_no_name_turns_round_what_stands_beside_it(told: Told, name: str, language: str) -> None:
     told.brand.language = language  # an alarm's; the others' is that of their order
+    told.brand.save(update_fields=["language"])
     message = told.letter(name, language)
     assert faults(message) == []
     headers = parsed(message)

@@ -71,6 +71,8 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "address_code",
             "alarm",
             "answer",
+            "brand_approved",
+            "brand_closes",
             "case",
             "factor_changed",
             "gift",

@@ -150,6 +150,7 @@ def test_it_sells_only_once_an_operator_has_looked_at_it(brand: Brand, client: C
     with scope(brand=opened):
         assert "approval" not in [step.need.key for step in checklist.read(opened).steps]
         assert AuditEntry.objects.filter(act="brand.approved").count() == 1
+    assert AccountLetter.objects.filter(kind="brand_approved", address=NIA).count() == 1
 
 
 def test_without_approval_its_owner_alone_decides(client: Client, settings: Any) -> None:
