@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from core.refused import Refused
+from giftshop.accounts import second_factor
 from giftshop.accounts.models import Membership, User
 from giftshop.operator.brands.open import BrandFacts, open_brand
 from redemption import rate_limits
@@ -50,5 +51,10 @@ def open_own_brand(*, facts: BrandFacts, by: User, now: datetime) -> Brand:
         brand = open_brand(
             facts=facts, by=by, now=now, awaits_approval=settings.SELF_SERVICE_APPROVAL
         )
-        Membership.objects.create(user=by, brand=brand, role=Membership.Role.OWNER)
+        Membership.objects.create(
+            user=by,
+            brand=brand,
+            role=Membership.Role.OWNER,
+            grace_from=second_factor.begin(by, now=now),
+        )
     return brand

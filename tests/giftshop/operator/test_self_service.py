@@ -11,10 +11,13 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
+from giftshop.accounts import second_factor
 from giftshop.accounts.models import AccountLetter, Membership, User
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.subscribers import send_account_letter
+from giftshop.operator.brands.open import BrandFacts
 from giftshop.operator.self_service import proof
+from giftshop.operator.self_service.open import open_own_brand
 from giftshop.outbox.models import Message
 from giftshop.studio.opening import checklist
 from giftshop.studio.opening.open import OpeningRefused, open_shop
@@ -158,3 +161,14 @@ def test_without_approval_its_owner_alone_decides(client: Client, settings: Any)
     prove(client)
     client.post("/open/brand/", BRAND)
     assert not Brand.objects.get(slug="zwei-kugeln").awaits_approval
+
+
+def test_a_brand_of_ones_own_gives_no_other_week_without_a_second_factor(brand: Brand) -> None:
+    owner, now = make_user(brand, "olive@frosty.example", Membership.Role.OWNER), timezone.now()
+    closes = second_factor.needed_by(owner)
+    facts = BrandFacts(
+        name="Zwei", country="DE", currency="EUR", time_zone="Europe/Berlin", language="de"
+    )
+    opened = open_own_brand(facts=facts, by=owner, now=now + second_factor.GRACE * 2)
+    mine = Membership.objects.filter(brand=opened)
+    assert [second_factor.needed_from(each) for each in second_factor.with_factor(mine)] == [closes]
