@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
+from django.template.base import Template
+from django.test.utils import instrumented_test_render
 from django.utils import translation
 from django_scopes import scopes_disabled
 from psycopg.sql import SQL, Identifier, Literal
@@ -109,6 +111,19 @@ def cheap_hashers() -> Iterator[None]:
     """For the PINs and passwords of the cast; servers that a test starts hash as deployed."""
     with hashing_cheaply():
         yield
+
+
+def render(self: Template, context: Any) -> Any:
+    """What Django's test client hears of, as `answer.context`, is the page alone: to be told of each part
+    that is put into it was a twentieth of what tests of pages took."""
+    if context.template is self:
+        return instrumented_test_render(self, context)  # type: ignore[arg-type]
+    return self.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_pages_are_told(django_test_environment: None) -> None:
+    Template._render = render  # type: ignore[attr-defined]
 
 
 @pytest.fixture

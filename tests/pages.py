@@ -54,8 +54,10 @@ class Pane:
         self.frame: Frame = self.page.frames[1]
         self.page.evaluate(SIZED, size)
 
-    def open(self, path: str) -> Frame:
-        """The page, loaded."""
+    def open(self, path: str, size: ViewportSize | None = None) -> Frame:
+        """The page, loaded; in a window of that size, into which the page before need not fit."""
+        if size:
+            self.page.evaluate(SIZED, size)
         self.frame.goto(f"{self.host}{path}", wait_until="load")
         return self.frame
 

@@ -3,6 +3,7 @@
 Whatever is not named here comes after it, one test at a time, to whoever is free.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -11,9 +12,15 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/races/test_killed_workers.py": "two crowds of Celery workers would starve each other",
     "tests/races/": "races that measure, and so must not race one another",
-    "tests/access/test_matrix.py": "one world for all who ask",
     "tests/access/test_large_brand.py": "one large brand for all pages, which are measured",
     "tests/sandbox/demo/test_demo": "whole demos with all their processes, one after the other",
+    **{
+        f"tests/access/test_{name}.py": "one world for all its tests"
+        for name in (
+            *("matrix", "dialogs", "kept_words", "long_texts", "longest_values", "looks", "markup"),
+            *("refused_forms", "right_to_left", "whose_words", "wrong_methods"),
+        )
+    },
 }
 """What one worker runs alone, and why; the first that fits counts."""
 
@@ -47,8 +54,14 @@ LONG = [
 """What takes more than some seconds, in the order in which it begins."""
 
 
+PLACE = re.compile(r"test_matrix\.py::test_who_may_and_who_may_not\[[\w ]+? of ([\w ]+)\]")
+
+
 def unit(nodeid: str) -> str:
-    """What is given to a worker as one: the test, or all that must stay together with it."""
+    """What is given to a worker as one: the test, or all that must stay together with it. The matrix is
+    too long for one worker: those who belong to one place ask one after the other."""
+    if asking := PLACE.search(nodeid):
+        return f"matrix of {asking[1]}"
     return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.access.test_matrix import PEOPLE
 from tests.schedule import LONG, TOGETHER, has_no_order, turn, unit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,13 @@ def test_what_must_stay_together_is_one_unit(place: str) -> None:
     units = {unit(each) for each in tests}
     assert place in units
     assert units <= set(TOGETHER)
+
+
+def test_several_workers_have_a_share_of_the_matrix() -> None:
+    asks = "tests/access/test_matrix.py::test_who_may_and_who_may_not"
+    units = {unit(f"{asks}[{person}]") for person in PEOPLE}
+    assert len(units) == 5
+    assert unit(f"{asks}[owner of own]") == unit(f"{asks}[cashier of own]") in units
 
 
 def test_the_others_go_one_by_one_and_last() -> None:

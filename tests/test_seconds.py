@@ -91,6 +91,7 @@ def imported(statement: ast.stmt) -> list[str]:
 
 def run(tests: Path, *words: str) -> str:
     """What pytest says of them at the end, with two workers and no plugin but this one."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     done = subprocess.run(
         [
             sys.executable,
@@ -106,7 +107,7 @@ def run(tests: Path, *words: str) -> str:
             *words,
         ],
         cwd=tests.parent,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)},
+        env={**own, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,

@@ -43,6 +43,11 @@ class Form:
         return [one for one in self.controls if one.kind in TYPED | CHOSEN and one.name]
 
 
+def form_of(kept: str, page: "Page") -> Form | None:
+    """The form that keeps what is typed under this name."""
+    return next((form for form in page.forms if form.attrs.get("data-keep") == kept), None)
+
+
 class Page(Elements):
     """Its forms, links, ids with their text, and what takes the focus."""
 

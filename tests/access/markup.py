@@ -7,10 +7,25 @@ A rule reads the tree of a page and yields a sentence for each fault.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
+from tinyhtml5 import inputstream
 from tinyhtml5.parser import HTMLParser
+
+
+class Patterns(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
+    """What ends a run of letters. tinyhtml5 means to keep these and makes each anew, half of its work."""
+
+    def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:
+        ends, only_these = key
+        letters = "".join(f"\\x{ord(each):02x}" for each in ends)
+        self[key] = re.compile(f"[{'' if only_these else '^'}{letters}]+")
+        return self[key]
+
+
+inputstream.characters_until_regex = Patterns()
 
 Rule = Callable[[Element], Iterator[str]]
 
@@ -93,13 +108,17 @@ def _told(html: str, rules: list[Rule], *, whole: bool) -> list[str]:
     return told
 
 
-def elements(root: Element) -> Iterator[Element]:
+@lru_cache(maxsize=64)
+def elements(root: Element) -> list[Element]:
     """In their order, but nothing of an <svg> or a <template>: it is not HTML, or not there yet."""
-    for child in root:
-        if isinstance(child.tag, str):
-            yield child
-            if child.tag != "template" and not child.tag.endswith("svg"):
-                yield from elements(child)
+    found, waiting = [], [*reversed(root)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one.tag, str):
+            found.append(one)
+            if one.tag != "template" and not one.tag.endswith("svg"):
+                waiting += reversed(one)
+    return found
 
 
 def ids(root: Element) -> Iterator[str]:
@@ -169,7 +188,7 @@ def names(root: Element) -> Iterator[str]:
     """An aria-label stands where it is read; what is pressed or filled in has a name."""
     labels = [one for one in elements(root) if one.tag == "label"]
     labelled = {one.get("for") for one in labels}
-    inside = [each for one in labels for each in elements(one)]
+    inside = {each for one in labels for each in elements(one)}
     for one in elements(root):
         says = one.get("aria-label") is not None or one.get("aria-labelledby") is not None
         role = one.get("role")

@@ -27,9 +27,9 @@ async () => {
     for (let at = box; at && at !== document.body; at = at.parentElement) {
       const style = getComputedStyle(at), edge = at.getBoundingClientRect();
       if (style.display === "inline" || style.display === "contents") continue;
-      if (scrolls(at) || box.matches(".hours-at")) break; // hours stand beside their columns
       if (style.position === "absolute" && edge.width <= 1) break;
       if (text.right > edge.right + 2 || text.left < edge.left - 2) {
+        if (scrolls(box) || box.matches(".hours-at")) break; // hours stand beside their columns
         faults.push(`${/hidden|clip/.test(style.overflowX) ? "is cut off" : "spills"}: ${where} out of ${at.className || at.tagName}`);
         break;
       }

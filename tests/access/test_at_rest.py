@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import QuerySet
+from django.template.base import Template
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -117,6 +118,8 @@ def pays_for(company: Company) -> None:
 
 @pytest.fixture
 def at(company: Company, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Knocking:
+    # What a page says is of no matter here, whether it opens is; and of what it costs it is the half.
+    monkeypatch.setattr(Template, "render", lambda self, context: "")
     # Stripe has no news of the attempt that is open.
     monkeypatch.setattr(sessions, "retrieve", lambda _session_id: None)
     counter = company.counters[0]

@@ -1,5 +1,7 @@
 """What is typed and not sent yet is kept by every form that asks for something, found by walking the pages of
-everybody, or there is a reason why it is not; never a secret, and not longer than somebody is signed in."""
+everybody, or there is a reason why it is not; never a secret, and not longer than somebody is signed in.
+
+That a refused form says that nothing was taken is asked where each is refused: test_refused_forms.py."""
 
 from collections import Counter
 from urllib.parse import urljoin
@@ -7,18 +9,14 @@ from urllib.parse import urljoin
 import pytest
 from django.db import transaction
 
-from tests.access.forms import Form, Page
+from tests.access.forms import Page
 from tests.access.test_matrix import World, world
 from tests.access.test_refused_forms import (
-    FILLS,
     PEOPLE,
     Seen,
     begin_a_present,
     every_page,
-    filled,
-    is_refusal,
     named_in_templates,
-    posted,
 )
 
 __all__ = ["world"]  # the fixture
@@ -81,7 +79,6 @@ def test_every_form_keeps_what_is_typed(world: World) -> None:
         for address, seen in found
         if (seen.name in SIGN_OUTS) != ("data-forgets" in seen.form.attrs)
     ]
-    told += not_said_to_be_unsaved(world, [seen for _address, seen in asking])
     transaction.set_rollback(False)
     transaction.savepoint_rollback(mark)
     assert not told, "\n".join(told)
@@ -93,6 +90,8 @@ def test_every_form_keeps_what_is_typed(world: World) -> None:
 
 def wrong_with(seen: Seen) -> str:
     kept = seen.form.attrs.get("data-keep", "")
+    if kept and "data-unsaved" in seen.form.attrs:
+        return f"{kept} says that it was refused before it was sent"
     if seen.name in NOT_KEPT:
         return f"{seen.name} is kept, although {NOT_KEPT[seen.name]}" if kept else ""
     if not kept or kept.endswith("-"):
@@ -122,32 +121,3 @@ def clashes(asking: list[tuple[str, Seen]]) -> list[str]:
         ],
         *[f"{kept} stands for {sorted(each)}" for kept, each in acts.items() if len(each) > 1],
     ]
-
-
-def not_said_to_be_unsaved(world: World, asking: list[Seen]) -> list[str]:
-    """A form that comes back at once, with what is wrong, says that nothing was taken; a step of giving
-    comes back by a redirect, and its draft has taken what was typed."""
-    told, refused, once = [], Counter[str](), dict[str, Seen]()
-    for seen in asking:
-        if "data-keep" in seen.form.attrs:
-            once.setdefault(seen.form.attrs["data-keep"].split("-")[0] + seen.name, seen)
-    for seen in once.values():
-        kept = seen.form.attrs["data-keep"]
-        if "data-unsaved" in seen.form.attrs:
-            told.append(f"{kept} says that it was refused before it was sent")
-        for how in FILLS:
-            answer = posted(world.people[seen.who].client, seen, filled(seen.form, how))
-            if not is_refusal(answer) or answer.redirect_chain:  # type: ignore[attr-defined]
-                continue
-            again = form_of(kept, Page(answer.content.decode()))
-            if again is None or not any(one.is_wrong for one in again.controls):
-                continue
-            refused[seen.name] += 1
-            if "data-unsaved" not in again.attrs:
-                told.append(f"{kept} was refused, {how}, and does not say so")
-    assert len(refused) > 10, refused
-    return told
-
-
-def form_of(kept: str, page: Page) -> Form | None:
-    return next((form for form in page.forms if form.attrs.get("data-keep") == kept), None)

@@ -38,7 +38,7 @@ BYTES_MAX_OF = {
 RATIO_MAX = 2.0
 """Of the CPU at 400 stores to that at three; never mind below a few milliseconds."""
 SETTLED_SECONDS = 0.004
-ROUNDS, ROUNDS_MAX = 2, 12
+ROUNDS_MAX = 12
 
 NO_PAGES = {
     "theme": "a style sheet",
@@ -141,14 +141,13 @@ def cost(place: Place, route: str) -> float:
 
 
 def ratio_of(small: Place, large: Place, route: str) -> tuple[float, float, float]:
-    """The large page's work by the small one's, best of some rounds; of more while it seems too much."""
+    """The large page's work by the small one's; best of some rounds while it seems too much."""
     best = {True: 1e9, False: 1e9}
-    for number in range(ROUNDS_MAX):
+    for _number in range(ROUNDS_MAX):
         for place in (small, large):
             is_large = place is large
             best[is_large] = min(best[is_large], cost(place, route))
-        fine = best[True] <= max(RATIO_MAX * best[False], SETTLED_SECONDS)
-        if number + 1 >= ROUNDS and fine:
+        if best[True] <= max(RATIO_MAX * best[False], SETTLED_SECONDS):
             break
     return best[True] / best[False], best[False], best[True]
 

@@ -1,8 +1,9 @@
 """Every page with the longest values its columns take, none of them with a space to break at: nothing
 leaves the screen, and every word can be read to its last letter.
 
-Pages are made by the product and looked at in one Chromium, at a phone's size, a tablet's, and the till's
-upright. Their scripts run, what they ask for is not there.
+Pages are made by the product and looked at in one Chromium. Their scripts run, what they ask for is not
+there. `make test` looks at each at a phone's size, and at the till's at a tablet's, where test_looks.py has
+loaded it; `make stress` at a phone's size, a tablet's, and the till's upright.
 """
 
 import json
@@ -254,6 +255,7 @@ def fill(company: Company, text: Text = longest) -> None:
             row.refresh_from_db()
 
 
+@pytest.mark.stress
 def test_nothing_leaves_the_screen(world: World) -> None:
     SEEN.clear()
     mark = transaction.savepoint()

@@ -1,10 +1,15 @@
-"""Every page for people who see it otherwise: narrow, in few colours, with more contrast, and at rest.
+"""Every page for people who see it otherwise: narrow, in few colours, with more contrast, and at rest; and
+with the longest values that its columns take (test_longest_values.py).
 
-Pages are made by the product, in three languages, and looked at in one Chromium.
+Pages are made by the product and looked at in one Chromium. `make test` loads each once: in German, whose
+words are the longest, full of the longest values; at 320 px, at a phone's size and, of the till, at a
+tablet's. `make stress` looks at all in three languages with everyday values, at both narrow sizes; and with
+the longest values at each size.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +17,10 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Frame, Page, ViewportSize
 
-from tests.access.test_longest_values import SEEN, Sheet, collect, put_in
+from tests.access.test_longest_values import FAULTS as OVERFLOW
+from tests.access.test_longest_values import SEEN, Sheet, collect, fill, put_in
 from tests.access.test_matrix import World, world
-from tests.browsers import AT_REST, AXE, PHONE, chromium
+from tests.browsers import AT_REST, AXE, PHONE, TABLET, chromium
 from tests.pages import Pane, seen_at_once, served
 
 __all__ = ["world"]  # the fixture
@@ -59,28 +65,33 @@ TICKED = """() => [...document.querySelectorAll(".choice > input")]
   })
   .map((one) => `the tick lies: ${one.name} ${one.value}`)
 """
+CHOICES = """() => [...document.querySelectorAll(".choices")].flatMap((group) => {
+  const first = group.querySelector(".choice"), around = [];
+  if (!first?.checkVisibility()) return [];
+  for (let at = first; at; at = at.parentElement) around.push(at.getAttribute("class") ?? "");
+  const sheets = [...document.styleSheets].map((sheet) => sheet.href?.split("/").at(-1));
+  return [JSON.stringify([first.querySelector("input").type, around, sheets])];
+})"""
+"""Of each group in sight what it could look by: its classes and those around it, and the page's sheets."""
 FAULTS = {
     RESTLESS: "@keyframes on { to { opacity: 0.5; } } main { animation: on 1s 3s 3; }",
     BARE: ".button { border: none !important; }",
     TICKED: ".choice-mark .icon { visibility: visible !important; }",
     SIDEWAYS: "main { min-inline-size: 120vw; }",
+    OVERFLOW: "main * { overflow-wrap: normal !important; white-space: nowrap !important; }",
 }
 """What each of them is to find, as a rule of a style sheet."""
 
 
-@pytest.fixture
-def sheets(world: World) -> dict[str, list[Sheet]]:
-    """Every page, by language."""
-    return {language: pages_in(language, world) for language in ("en", "de", "es")}
-
-
-def pages_in(language: str, world: World) -> list[Sheet]:
-    """What making them wrote is taken back."""
+def pages_in(language: str, world: World, *, filled: bool = False) -> list[Sheet]:
+    """Every page; with the longest values if it is to be filled. What making them wrote is taken back."""
     SEEN.clear()
     mark = transaction.savepoint()
     for person in world.people.values():
         person.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     try:
+        if filled:
+            fill(world.own)
         return list(collect(world))
     finally:
         transaction.set_rollback(False)
@@ -124,49 +135,75 @@ def unread(page: Page) -> list[str]:
     return told
 
 
-def test_every_page_is_for_every_eye(world: World, sheets: dict[str, list[Sheet]]) -> None:
-    english = sheets.pop("en")
-    assert len(english) > 40
-    assert all(len(others) == len(english) for others in sheets.values())
-    faults: dict[str, list[str]] = {}
-    choices = 0
-    pages = {f"/{n}": seen_at_once(sheet.html) for n, sheet in enumerate(english)}
-    with served(pages | theme_of(world)) as host, chromium() as browser:
+@dataclass
+class Eyes:
+    """How pages are looked at, and what was seen."""
+
+    narrow: tuple[ViewportSize, ...]
+    filled: bool = False
+    """With the longest values, which may leave no box (overflow.js)."""
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    choices: set[str] = field(default_factory=set)
+    """The kinds that were looked at."""
+
+
+def test_every_page_is_for_every_eye(world: World) -> None:
+    """The short form: one load of each page serves all that is asked of it."""
+    look_at([pages_in("de", world, filled=True)], theme_of(world), Eyes(NARROW[:1], filled=True))
+
+
+@pytest.mark.stress
+def test_every_page_is_for_every_eye_in_every_language(world: World) -> None:
+    sheets = [pages_in(language, world) for language in ("en", "de", "es")]
+    look_at(sheets, theme_of(world), Eyes(NARROW))
+
+
+def look_at(sheets: list[list[Sheet]], theme: dict[str, str], eyes: Eyes) -> None:
+    """The first ones in every way, the same in other languages for their width."""
+    first, *others = sheets
+    assert len(first) > 40
+    assert all(len(other) == len(first) for other in others)
+    pages = {f"/{n}": seen_at_once(sheet.html) for n, sheet in enumerate(first)}
+    with served(pages | theme) as host, chromium() as browser:
         pane, window = Pane(browser, host, PHONE), browser.new_page(viewport=PHONE)
         window.emulate_media(forced_colors="active")
-        for n, sheet in enumerate(english):
+        for n, sheet in enumerate(first):
             pane.page.emulate_media(forced_colors="none")
-            page = pane.open(f"/{n}")
+            page = pane.open(f"/{n}", PHONE)
             put_in(page, sheet.panel)
             told = page.evaluate(RESTLESS)
             told += _faint(page)
+            if eyes.filled:
+                told += page.evaluate(OVERFLOW)
             pane.page.emulate_media(forced_colors="active")
             told += [*page.evaluate(BARE), *page.evaluate(TICKED)]
-            if page.locator(".choices .choice").count():
+            kinds = set(page.evaluate(CHOICES))
+            if kinds - eyes.choices:
+                eyes.choices |= kinds
                 window.goto(f"{host}/{n}", wait_until="load")
                 put_in(window, sheet.panel)
-                same, seen = _choices_that_look_the_same(window)
-                told += same
-                choices += seen
-            told += _sideways(pane)
-            for others in sheets.values():
-                page.evaluate(TRANSLATE, seen_at_once(others[n].html))
-                put_in(page, others[n].panel)
-                told += _sideways(pane)
-            pane.resize(PHONE)
+                told += _choices_that_look_the_same(window)
+            told += _sideways(pane, eyes.narrow)
+            for other in others:
+                page.evaluate(TRANSLATE, seen_at_once(other[n].html))
+                put_in(page, other[n].panel)
+                told += _sideways(pane, eyes.narrow)
+            if eyes.filled and sheet.at_till:
+                pane.resize(TABLET)
+                told += page.evaluate(OVERFLOW)
             if told:
-                faults[sheet.name] = told
-        what = next(n for n, sheet in enumerate(english) if sheet.name == "what")
+                eyes.faults[sheet.name] = told
+        what = next(n for n, sheet in enumerate(first) if sheet.name == "what")
         _planted_faults_are_found(pane, f"/{what}")
-    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
-    assert choices > 12, "What, Say, the gift page, the till and the studio have choices"
+    assert not eyes.faults, json.dumps(eyes.faults, indent=1, ensure_ascii=False)
+    assert len(eyes.choices) > 4, "What, Say, the gift page, the till and the studio have choices"
 
 
 def _planted_faults_are_found(pane: Pane, path: str) -> None:
     """The controls: one for each look."""
     for look, fault in FAULTS.items():
         pane.page.emulate_media(forced_colors="active")
-        page = pane.open(path)
+        page = pane.open(path, PHONE)
         assert page.evaluate(look) == [], "nothing is planted yet"
         page.add_style_tag(content=fault)
         assert page.evaluate(look), f"not found: {fault}"
@@ -181,24 +218,23 @@ def _faint(page: Frame) -> list[str]:
     return told
 
 
-def _sideways(pane: Pane) -> Iterator[str]:
-    for size in NARROW:
+def _sideways(pane: Pane, narrow: tuple[ViewportSize, ...]) -> Iterator[str]:
+    for size in narrow:
         pane.resize(size)
         yield from pane.frame.evaluate(SIDEWAYS)
 
 
-def _choices_that_look_the_same(page: Page) -> tuple[list[str], int]:
-    """The first of each group, chosen and not, compared by its pixels; and how many were looked at."""
-    told, seen = [], 0
+def _choices_that_look_the_same(page: Page) -> list[str]:
+    """The first of each group, chosen and not, compared by its pixels."""
+    told = []
     for group in page.locator(".choices").all():
         choice = group.locator(".choice").first
         if not choice.is_visible():
             continue
         pictures = [_picture(page, choice, chosen=chosen) for chosen in (True, False)]
-        seen += 1
         if pictures[0] == pictures[1]:
             told.append(f"chosen looks as not chosen: {choice.inner_text()}")
-    return told, seen
+    return told
 
 
 def _picture(page: Page, choice: Any, *, chosen: bool) -> bytes:

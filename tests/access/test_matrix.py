@@ -16,12 +16,15 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.template.base import Template
+from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from brands.models import Store
 from giftshop.accounts.store_sets import StoreSet
+from giftshop.http import errors
 from giftshop.orders.models import Draft
 from redemption.models import StaffMember
 from redemption.till import session
@@ -42,6 +45,19 @@ class World:
         self.people = {str(person): person for person in everybody(self.own, self.other)}
         self.routes = every_route()
         self.before = state.digests()
+
+
+class Refusals:
+    """The page of a refusal, made once for each browser that is refused: all that it shows is who asked."""
+
+    def __init__(self) -> None:
+        self.pages: dict[tuple[str, str, str], str] = {}
+
+    def __call__(self, page: str, context: dict[str, Any], request: HttpRequest | None) -> str:
+        key = (page, str(context), str(request and request.COOKIES))
+        if key not in self.pages:
+            self.pages[key] = render_to_string(page, context, request=request)
+        return self.pages[key]
 
 
 MEMBERS = "owner marketer finance store_manager reader"
@@ -66,6 +82,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         django_db_blocker.unblock(),
         override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}),
         patch.object(session, "IDLE", timedelta(hours=1)),  # a slow run signs nobody out
+        patch.object(errors, "render_to_string", Refusals()),
     ):
         logging.disable(logging.INFO)
         around = transaction.atomic()
@@ -268,6 +285,9 @@ def _send(person: Person, row: Row, method: str, address: str, company: Company)
             )
         if method == "POST":
             return person.client.post(address, body, headers=headers)
+        if method == "HEAD":  # nothing of the page is sent, so nothing of it is made
+            with patch.object(Template, "render", lambda _self, _context: ""):
+                return person.client.generic(method, address, headers=headers)
         return person.client.generic(method, address, headers=headers)
     finally:
         if mark:

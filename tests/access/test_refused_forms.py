@@ -1,6 +1,7 @@
 """Every form that can be wrong, found by walking the pages of everybody, sent empty, with nonsense, and
 with far too much: the answer has the focus on what is wrong, each wrong field says so and is described by
-its message, the summary leads to each, and nothing that was typed is lost."""
+its message, the summary leads to each, and nothing that was typed is lost. A form that keeps what is typed
+(test_kept_words.py) says that nothing was taken, when it comes back at once."""
 
 import re
 from collections import Counter
@@ -17,7 +18,7 @@ from django.urls import Resolver404, resolve
 from django_scopes import scope
 
 from giftshop.orders.models import Draft
-from tests.access.forms import TYPED, Form, Page
+from tests.access.forms import TYPED, Form, Page, form_of
 from tests.access.matrix import ROWS
 from tests.access.people import Person
 from tests.access.test_matrix import World, _address, world
@@ -146,7 +147,7 @@ def filled(form: Form, how: str) -> dict[str, Any]:
 
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(world: World) -> None:
-    told, refused = list[str](), Counter[str]()
+    told, refused, kept = list[str](), Counter[str](), Counter[str]()
     mark = transaction.savepoint()
     begin_a_present(world)
     forms = [seen for seen in every_form(world) if seen.name not in BY_SCRIPT]
@@ -158,10 +159,16 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(world: World) ->
             answer = posted(world.people[seen.who].client, seen, sent)
             if is_refusal(answer):
                 refused[seen.name] += 1
-                told += [f"{seen.name}, {how}: {each}" for each in faults(answer, sent, seen)]
+                page = Page(answer.content.decode())
+                told += [f"{seen.name}, {how}: {each}" for each in faults(page, sent, seen)]
+                if (again := came_back(answer, page, seen)) is not None:
+                    kept[seen.name] += 1
+                    if "data-unsaved" not in again.attrs:
+                        told.append(f"{seen.name} was refused, {how}, and does not say so")
     transaction.set_rollback(False)
     transaction.savepoint_rollback(mark)
     assert not told, "\n".join(told)
+    assert len(kept) > 10, kept
     never = {name for name, times in refused.items() if not times}
     assert never == TAKES_ALL, "these were never wrong"
     assert named_in_templates() - set(refused) == set(), "no walk came to these"
@@ -247,8 +254,16 @@ def named_in_templates() -> set[str]:
     return found - BY_SCRIPT - ONLY_A_FILE
 
 
-def faults(answer: HttpResponse, sent: dict[str, Any], seen: Seen) -> Iterator[str]:
-    page = Page(answer.content.decode())
+def came_back(answer: HttpResponse, page: Page, seen: Seen) -> Form | None:
+    """The same form, if it keeps what is typed, and something in it is wrong; a step of giving comes back by
+    a redirect, and its draft has taken what was typed."""
+    if answer.redirect_chain or "data-keep" not in seen.form.attrs:  # type: ignore[attr-defined]
+        return None
+    again = form_of(seen.form.attrs["data-keep"], page)
+    return again if again and any(one.is_wrong for one in again.controls) else None
+
+
+def faults(page: Page, sent: dict[str, Any], seen: Seen) -> Iterator[str]:
     wrong = [control for control in page.controls if control.is_wrong]
     if not page.focused:
         yield "nothing takes the focus"

@@ -1,9 +1,9 @@
 """Every page that somebody may open, with a name in Arabic in every column of names and words.
 
 In its own direction no name turns round what stands beside it, and what is read from the left in every
-language says so. Written from right to left, at a phone's size and a desk's, nothing scrolls sideways,
-arrows point on, and names stay in their sentence: no language of ours is written so; the direction is set
-in what the product sent.
+language says so. Written from right to left, nothing scrolls sideways, arrows point on, and names stay in
+their sentence, at a phone's size and, by `make stress`, at a desk's: no language of ours is written so; the
+direction is set in what the product sent.
 """
 
 import ast
@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from brands.models import Brand
 from core.bidi import is_right_to_left
@@ -145,6 +146,15 @@ def _bare_names(source: str) -> list[int]:
 
 @pytest.mark.journey
 def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> None:
+    look_at(named, (PHONE,))
+
+
+@pytest.mark.stress
+def test_nothing_scrolls_sideways_at_any_size(named: list[sheets.Sheet]) -> None:
+    look_at(named, (PHONE, DESK))
+
+
+def look_at(named: list[sheets.Sheet], sizes: tuple[ViewportSize, ...]) -> None:
     pages = {
         f"/{at}": seen_at_once(each.html).replace('dir="ltr"', 'dir="rtl"', 1)
         for at, each in enumerate(named)
@@ -154,14 +164,17 @@ def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> 
     with served(pages) as host, chromium() as browser:
         pane = Pane(browser, host, PHONE, reduced_motion="reduce")
         for path, sheet in zip(pages, named, strict=True):
-            page = pane.open(path)
+            page = pane.open(path, sizes[0])
             sheets.put_in(page, sheet.panel)
             arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
             keypads += page.locator(".keypad, .pad-keys").count()
-            for size in (PHONE, DESK):
-                pane.resize(size)
+            for size in sizes:
+                if size is not sizes[0]:
+                    pane.resize(size)
                 if told := page.evaluate(LOOK):
                     found[f"{sheet.name} at {size['width']}"] = told
+        page.add_style_tag(content="main { min-inline-size: 120vw; }")
+        assert page.evaluate(LOOK), "the control"
     assert not found
     assert len(pages) > 55
     assert arrows > 10
