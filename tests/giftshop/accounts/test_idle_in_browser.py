@@ -142,7 +142,7 @@ def test_in_the_studio(page: Page, session: str) -> None:
     expect(stay).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.stress)])
 def test_the_warning_lies_over_nothing(page: Page, site: str, language: str) -> None:
     """The navigation and whoever signed in are free; all else can be scrolled from under it."""
     speak = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}

@@ -81,7 +81,13 @@ def olive(browser: Browser, site: str, session: str, size: ViewportSize, **optio
     return person
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(PHONE, id="phone"),
+        pytest.param(TABLET, id="tablet", marks=pytest.mark.stress),
+    ],
+)
 def test_the_owners_pages_have_nothing_to_complain_of(
     site: str, browser: Browser, session: str, size: ViewportSize
 ) -> None:

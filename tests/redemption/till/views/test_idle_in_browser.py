@@ -147,7 +147,7 @@ def covered(page: Page) -> dict[str, list[str]]:
     return {size: faults for size, faults in told.items() if faults}
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.stress)])
 def test_the_warning_lies_over_nothing(
     site: str,
     camera: FakeCamera,

@@ -85,7 +85,11 @@ def at_the_console(
 
 
 @pytest.mark.parametrize(
-    ("size", "light"), [(TABLET, "light"), (TABLET_UPRIGHT, "dark")], ids=["across", "upright-dark"]
+    ("size", "light"),
+    [
+        pytest.param(TABLET, "light", id="across"),
+        pytest.param(TABLET_UPRIGHT, "dark", id="upright-dark", marks=pytest.mark.stress),
+    ],
 )
 def test_each_page_is_clear_to_everybody(
     site: str,
