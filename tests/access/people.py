@@ -172,7 +172,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
             brand=brand,
             email=f"invited@{word.lower()}.example",
             role=Membership.Role.FINANCE,
-            by=colleague,
+            by=User.objects.create_user(f"host@{word.lower()}.example", is_staff=True),
             now=timezone.now(),
         )
         asking = Actor("user", uuid4(), f"Nia{word}")
@@ -314,7 +314,7 @@ def _at_second_step(company: Company) -> Person:
     now, client = timezone.now(), Client()
     client.force_login(user)
     passkeys.add(client, passkeys.Passkey())
-    factors.add_app(user, secret=generate_totp_secret(), step=0, now=now)
+    factors.add_app(user, secret=generate_totp_secret(), step=0, here="", now=now)
     client = Client()
     client.post("/accounts/login/", {"username": user.email, "password": PASSWORD})
     return Person("at_second_step", "", None, client)
