@@ -149,13 +149,19 @@ def _places(number: Decimal) -> int:
 
 def _without_sign_of(currency: str, text: str, locale: Locale) -> str:
     """$250, 250 $, USD 250."""
-    signs = {currency, get_currency_symbol(currency, locale), get_currency_symbol(currency, "en")}
-    signs |= {sign[-1] for sign in signs if sign[-1] in "$£€¥"}
-    for sign in sorted(signs, key=len, reverse=True):
+    for sign in _signs(currency, locale):
         for without in (text.removeprefix(sign), text.removesuffix(sign)):
             if without != text:
                 return without.strip(SPACES)
     return text
+
+
+@cache
+def _signs(currency: str, locale: Locale) -> list[str]:
+    """The longest first."""
+    signs = {currency, get_currency_symbol(currency, locale), get_currency_symbol(currency, "en")}
+    signs |= {sign[-1] for sign in signs if sign[-1] in "$£€¥"}
+    return sorted(signs, key=len, reverse=True)
 
 
 @cache

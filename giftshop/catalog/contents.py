@@ -37,6 +37,7 @@ class DietMark(models.TextChoices):
     ALCOHOL_FREE = "alcohol-free", _("Alcohol-free")
 
 
+ALLERGENS = tuple(Allergen.values)
 _MEAT = ["fish", "crustaceans", "molluscs"]
 RULED_OUT_BY: dict[str, list[str]] = {
     "vegan": ["milk", "eggs", *_MEAT],
@@ -54,6 +55,8 @@ class Contents:
 
     def ruled_out(self, also: Iterable[str] = ()) -> dict[str, list[str]]:
         """{"vegan": ["milk"]}: the marks that can't be, and by which allergens, of its own and of `also`."""
+        if not self.diet:
+            return {}
         within = {*(self.allergens or ()), *also}
         found = {mark: in_order(within & set(RULED_OUT_BY.get(mark, ()))) for mark in self.diet}
         return {mark: allergens for mark, allergens in found.items() if allergens}
@@ -102,7 +105,7 @@ def constraints(name: str) -> list[models.BaseConstraint]:
 def in_order(allergens: Iterable[str]) -> list[str]:
     """As the regulation lists them."""
     found = set(allergens)
-    return [each for each in Allergen.values if each in found]
+    return [each for each in ALLERGENS if each in found]
 
 
 def names(allergens: Iterable[str]) -> str:

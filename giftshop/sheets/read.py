@@ -12,7 +12,7 @@ PROGRAM = Path(__file__).with_name("table.py")
 SECONDS_MAX = 25
 BYTES_MAX = 5_000_000
 LIMITS = {
-    "rows_max": 300,
+    "rows_max": 2_000,
     "columns_max": 300,
     "length_max": 30_000,
     "text_max": 12_000_000,

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from core.bidi import isolated
 from core.forms.version import check_version
+from core.row_diff import Changes, Rows
 from giftshop.catalog.contents import Contents, DietMark, names
 from giftshop.catalog.models import Option, Treat
 from giftshop.studio.catalog.changes import held, record_change
+from giftshop.studio.catalog.parts import TABLES
 from redemption.audit.actors import Actor
 
 
@@ -67,42 +69,36 @@ def say_contents(
         fresh = held(treat)
         prefetch_related_objects([fresh], "option_groups__options")
         check_version(seen, kept=kept(fresh), wanted=said(fresh, contents))
-        before = _told(fresh)
-        rows: list[Treat | Option] = [fresh, *options_of(fresh)]
-        changed = [
-            (row, each) for row, each in zip(rows, contents, strict=True) if row.contents != each
-        ]
-        for row, each in changed:
-            row.allergens = None if each.allergens is None else list(each.allergens)
-            row.diet = list(each.diet)
-        Option.objects.bulk_update(
-            [row for row, _each in changed if isinstance(row, Option)], ["allergens", "diet"]
-        )
-        if fresh in [row for row, _each in changed]:
-            fresh.save(update_fields=["allergens", "diet"])
-        if changed:
-            after = _told(fresh)
-            record_change(
-                fresh,
-                by,
-                now,
-                {
-                    name: [before[name], after[name]]
-                    for name in after
-                    if before[name] != after[name]
-                },
-            )
-    return bool(changed)
+        rows = Rows()
+        changes = put_contents(fresh, options_of(fresh), contents, rows)
+        rows.write(*TABLES)
+        if changes:
+            record_change(fresh, by, now, changes)
+    return bool(changes)
 
 
-def _told(treat: Treat) -> dict[str, Any]:
+def put_contents(
+    treat: Treat, options: Sequence[Option], contents: Sequence[Contents], rows: Rows
+) -> Changes:
+    """What differs, of the treat and of its choices, is put into the rows."""
+    before = _told(treat, options)
+    parts: list[Treat | Option] = [treat, *options]
+    for row, each in zip(parts, contents, strict=True):
+        if row.contents != each:
+            allergens = None if each.allergens is None else list(each.allergens)
+            rows.change(row, {"allergens": allergens, "diet": list(each.diet)})
+    after = _told(treat, options)
+    return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+
+
+def _told(treat: Treat, options: Sequence[Option]) -> dict[str, Any]:
     """As the audit log keeps it: of choices a list of [label, allergens, diet]."""
     return {
         "allergens": treat.allergens,
         "diet": treat.diet,
         "contents_of_choices": [
             [option.label, option.allergens, option.diet]
-            for option in options_of(treat)
+            for option in options
             if option.contents != Contents()
         ],
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.staticfiles import finders
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -50,10 +51,14 @@ def _drawings() -> Iterator[str]:
 
 def drawing_choices() -> list[tuple[str, str]]:
     """Each with a name to be read aloud: "double scoop"."""
-    named = [
+    return [("", str(_("No picture"))), *_named_drawings()]
+
+
+@cache
+def _named_drawings() -> list[tuple[str, str]]:
+    return [
         (path, path.split("/")[-1].removesuffix(".svg").replace("-", " ")) for path in drawings()
     ]
-    return [("", str(_("No picture"))), *named]
 
 
 class EntryForm(VersionedForm, TranslatedForm):
@@ -272,11 +277,15 @@ class OptionGroupForm(TranslatedForm):
             self.add_error("options", _("40 choices are the most."))
         return tuple(found.items())
 
-    def _extra(self, line: str, price: str) -> int:
+    @cached_property
+    def _extra_field(self) -> AmountField:
         field = AmountField(most=money.most_charge(self.currency))
         field.currency = self.currency
+        return field
+
+    def _extra(self, line: str, price: str) -> int:
         try:
-            return int(field.clean(price))
+            return int(self._extra_field.clean(price))
         except forms.ValidationError:
             self.add_error(
                 "options",

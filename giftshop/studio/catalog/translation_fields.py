@@ -1,6 +1,7 @@
 """A form's texts in the further languages of its brand: fields beside its own, folded away on the page."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django import forms
 from django.forms import BoundField
@@ -68,6 +69,7 @@ def initial_of(translations: Translations) -> dict[str, str]:
     }
 
 
+@cache
 def own_name(language: str) -> str:
     """As who reads it calls it: Deutsch."""
     return str(get_language_info(language)["name_local"]).capitalize()

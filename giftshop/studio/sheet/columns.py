@@ -75,6 +75,8 @@ NAME = Column(part=Part.TREAT, field="name", label=_("Name"), in_each_row=True, 
 IS_ACTIVE = Column(
     part=Part.TREAT, field="is_active", label=_("On the menu"), kind=Kind.YES_NO, width=12
 )
+PLACE = Column(part=Part.TREAT, field="place", label=_("Place"), kind=Kind.NUMBER, width=8)
+"""In the order of the menu, what is off it counted with it: 1 is the first."""
 STORES = Column(part=Part.TREAT, field="stores", label=_("Stores"), kind=Kind.STORES, width=22)
 SIZE_ID = Column(part=Part.SIZE, field="key", label=_("Size ID"), width=18)
 TREAT = (
@@ -85,6 +87,7 @@ TREAT = (
         part=Part.TREAT, field="description", label=_("In a sentence"), kind=Kind.TEXT, width=44
     ),
     IS_ACTIVE,
+    PLACE,
     Column(part=Part.TREAT, field="on_sale_from", label=_("On sale from"), kind=Kind.DAY),
     Column(part=Part.TREAT, field="on_sale_until", label=_("On sale until"), kind=Kind.DAY),
     STORES,

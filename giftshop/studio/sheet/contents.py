@@ -6,7 +6,7 @@ choice that is "unsaid". A file and a page say them in the reader's language.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,7 @@ ALLERGENS, DIET = "allergens", "diet"
 FIELDS = (ALLERGENS, DIET)
 KINDS = (Kind.ALLERGENS, Kind.DIET, Kind.ALLERGENS_OF_CHOICES, Kind.DIET_OF_CHOICES)
 SHOWN_MAX = 40
+EVERY_ALLERGEN, EVERY_MARK = tuple(Allergen.values), tuple(DietMark.values)
 Pairs = tuple[tuple[str, str], ...]
 """What is said of each choice: its label, and one cell."""
 
@@ -97,9 +98,10 @@ def _joined(lines: Sequence[str], *, is_diet: bool) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=10_000)
 def _codes(contents: Contents) -> Mapping[str, str]:
-    said = UNSAID if contents.allergens is None else _in_order(contents.allergens, Allergen.values)
-    return {ALLERGENS: said, DIET: _in_order(contents.diet, DietMark.values)}
+    said = UNSAID if contents.allergens is None else _in_order(contents.allergens, EVERY_ALLERGEN)
+    return {ALLERGENS: said, DIET: _in_order(contents.diet, EVERY_MARK)}
 
 
 def _in_order(codes: Sequence[str], every: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from giftshop.studio.catalog.facts import GroupFacts
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.sheet import contents, store_cells, values
 from giftshop.studio.sheet.columns import NAME, Column, Kind, columns_of
+from giftshop.studio.sheet.places import places_of
 from giftshop.studio.sheet.store_cells import StoreCells
 from giftshop.studio.sheet.treat_values import TreatValues
 
@@ -42,7 +43,9 @@ def menu(brand: Brand, kind: str) -> bytes:
     most = max((len(treat.option_groups.all()) for treat in treats), default=0)
     columns = columns_of(brand, groups=max(1, most))
     stores = StoreCells(brand)
-    rows = (row for treat in treats for row in TreatValues.of(treat, brand, stores).rows(columns))
+    places = places_of(treats)
+    said = (TreatValues.of(treat, brand, stores, places[treat.pk]) for treat in treats)
+    rows = (row for each in said for row in each.rows(columns))
     return _file(brand, columns, rows, kind)
 
 

@@ -19,7 +19,7 @@ class SheetForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,  # asked for in clean_file, which knows why there is none
-        help_text=_("XLSX or CSV, 5 MB and 300 rows at most."),
+        help_text=_("XLSX or CSV, 5 MB and 2000 rows at most."),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 

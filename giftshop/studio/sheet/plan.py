@@ -19,11 +19,22 @@ from giftshop.catalog.models import Treat
 from giftshop.studio.catalog.facts import TreatFacts
 from giftshop.studio.sheet import contents, values
 from giftshop.studio.sheet.amounts import is_of_any_amount
-from giftshop.studio.sheet.columns import ID, IS_ACTIVE, NAME, STORES, Column, Kind, Part, plain
+from giftshop.studio.sheet.columns import (
+    ID,
+    IS_ACTIVE,
+    NAME,
+    PLACE,
+    STORES,
+    Column,
+    Kind,
+    Part,
+    plain,
+)
 from giftshop.studio.sheet.contents_plan import Group, said_contents
 from giftshop.studio.sheet.entries import entry_of, groups_of, kept_groups, tell
 from giftshop.studio.sheet.lines import Header, Line, by_treat, header_of, lines_of
 from giftshop.studio.sheet.merge import Merged, merge
+from giftshop.studio.sheet.places import places_of
 from giftshop.studio.sheet.store_cells import StoreCells
 from giftshop.studio.sheet.treat_values import TreatValues
 from giftshop.team.where import Where
@@ -51,6 +62,8 @@ class Planned:
     where: Where = None
     says_stores: bool = False
     """Whether `where` is another than is kept."""
+    place: int | None = None
+    """On the menu, if it is said to be another than is kept."""
     changes: dict[int, list[tuple[Column, Any, Any]]] = field(default_factory=dict)
     """By the number of the row: the column, what is kept and what the row says."""
     new_rows: set[int] = field(default_factory=set)
@@ -73,6 +86,8 @@ class Plan:
     treats: Sequence[Planned]
     named_alike: int
     """How many treats without an ID have the name of one on the menu."""
+    menu: Sequence[Treat]
+    """All that is kept, with prices and choices."""
 
     def lines(self) -> list[tuple[Planned, Line]]:
         """In the order of the sheet."""
@@ -111,7 +126,7 @@ def make_plan(rows: Sequence[Any], *, brand: Brand, by_name: bool = False) -> Pl
     menu = _Menu(brand, by_name)
     menu.stores.read(lines)
     treats = [_planned(group, header.present, menu) for group in by_treat(lines)]
-    return Plan(header, treats, menu.named_alike)
+    return Plan(header, treats, menu.named_alike, list(menu.by_id.values()))
 
 
 class _Menu:
@@ -124,9 +139,13 @@ class _Menu:
         self.brand, self.takes_names, self.named_alike = brand, by_name, 0
         self.stores = StoreCells(brand)
         self.by_id = {treat.slug: treat for treat in found}
+        self.places = places_of(self.by_id.values())
         self.by_name: dict[str, list[Treat]] = {}
         for treat in self.by_id.values():
             self.by_name.setdefault(plain(treat.name), []).append(treat)
+
+    def values_of(self, treat: Treat) -> TreatValues:
+        return TreatValues.of(treat, self.brand, self.stores, self.places[treat.pk])
 
     def find(self, lines: Sequence[Line]) -> Treat | None:
         """The treat that the rows mean, or None for a new one. Says at the row what can't be."""
@@ -150,7 +169,7 @@ class _Menu:
 
 def _planned(lines: Sequence[Line], columns: Sequence[Column], menu: _Menu) -> Planned:
     kept = menu.find(lines)
-    before = TreatValues.of(kept, menu.brand, menu.stores) if kept else TreatValues()
+    before = menu.values_of(kept) if kept else TreatValues()
     merged = merge(lines, before, columns)
     wanted = merged.wanted
     planned = Planned(lines, kept, str(wanted.treat.get("name", "")))
@@ -159,6 +178,7 @@ def _planned(lines: Sequence[Line], columns: Sequence[Column], menu: _Menu) -> P
     planned.new_rows = {
         line.number for at, line in merged.line_of_size.items() if at not in merged.kept_size
     }
+    _plan_place(planned, before, wanted)
     is_any_amount = is_of_any_amount(lines, kept, merged, columns)
     if any(line.faults for line in lines):
         return planned
@@ -176,6 +196,16 @@ def _planned(lines: Sequence[Line], columns: Sequence[Column], menu: _Menu) -> P
     return planned
 
 
+def _plan_place(planned: Planned, before: TreatValues, wanted: TreatValues) -> None:
+    place = wanted.treat.get(PLACE.field)
+    if place in (None, before.treat.get(PLACE.field)):
+        return
+    if isinstance(place, int) and place > 0:
+        planned.place = place
+    else:
+        planned.lines[0].refuse(PLACE, _("Write a whole number: 1 is the first."))
+
+
 def _plan_contents(
     planned: Planned, merged: Merged, groups: Sequence[Group], columns: Sequence[Column]
 ) -> None:
@@ -188,7 +218,7 @@ def _plan_contents(
 
 def _changes_its_words(planned: Planned) -> bool:
     return any(
-        column not in (IS_ACTIVE, STORES) and column.kind not in contents.KINDS
+        column not in (IS_ACTIVE, PLACE, STORES) and column.kind not in contents.KINDS
         for told in planned.changes.values()
         for column, _old, _new in told
     )

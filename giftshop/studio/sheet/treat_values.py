@@ -39,7 +39,7 @@ class TreatValues:
     groups: Sequence[Fields] = ()
 
     @classmethod
-    def of(cls, treat: Treat, brand: Brand, stores: StoreCells) -> "TreatValues":
+    def of(cls, treat: Treat, brand: Brand, stores: StoreCells, place: int) -> "TreatValues":
         """As they are kept. No query where prices and groups with options were fetched."""
         entry = MenuEntry(None, brand=brand, treat=treat)
         groups = zip(treat.option_groups.all(), _rows(entry.groups), strict=True)
@@ -48,6 +48,7 @@ class TreatValues:
                 **(entry.treat.initial or {}),
                 "slug": treat.slug,
                 "is_active": treat.is_active,
+                "place": place,
                 "stores": stores.cell(treat),
                 **contents.cells_of(treat.contents),
             },

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel.numbers import get_currency_symbol
@@ -48,8 +49,7 @@ def amount(text: str, currency: str) -> int | None:
     """Minor units of "4.50", "4,50" or "1.234,50"; None for what is no amount of the currency. Raises Unclear
     for "1.234", which is 1234 to some and 1.234 to others."""
     bare = text[: LENGTH_MAX + 1].strip()
-    signs = {currency, get_currency_symbol(currency, "en"), *SIGNS}
-    for sign in sorted(signs, key=len, reverse=True):
+    for sign in _signs(currency):
         bare = bare.removeprefix(sign).removesuffix(sign).strip()
     bare = bare.replace("\u00a0", " ").replace("\u202f", " ").strip()
     if len(text) > LENGTH_MAX or not NUMBER.fullmatch(bare):
@@ -62,6 +62,12 @@ def amount(text: str, currency: str) -> int | None:
         )
     number = _decimal(bare)
     return None if number is None else _minor(number, currency)
+
+
+@cache
+def _signs(currency: str) -> list[str]:
+    """The longest first."""
+    return sorted({currency, get_currency_symbol(currency, "en"), *SIGNS}, key=len, reverse=True)
 
 
 def _decimal(bare: str) -> Decimal | None:

@@ -20,8 +20,8 @@ from giftshop.sheets import read
 from giftshop.sheets.models import MenuImport
 from giftshop.studio.sheet import files, upload
 from giftshop.studio.sheet.forms import SheetForm
+from giftshop.studio.sheet.menu.take_over import ChangedSince, NothingWaits, take_over
 from giftshop.studio.sheet.plan import State
-from giftshop.studio.sheet.take_over import ChangedSince, NothingWaits, take_over
 
 PER_PAGE = 50
 RETRY_SECONDS = 30

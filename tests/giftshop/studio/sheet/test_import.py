@@ -1,6 +1,5 @@
 """An owner brings a sheet: what it would change is shown line by line, and taken over as a whole."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from giftshop.catalog.models import Option, Price, Treat
 from giftshop.sheets import read
 from giftshop.sheets.models import MenuImport
 from giftshop.studio.sheet import files
+from redemption.audit.verify import differences
 from redemption.models import AuditEntry
 from tests.cast import make_store, make_treat, make_user
 
@@ -229,17 +229,16 @@ def test_a_menu_that_changed_meanwhile_is_looked_at_again(
 def test_all_or_nothing(
     brand: Brand, owner_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from giftshop.studio.sheet import take_over as module
+    from giftshop.studio.sheet.menu import take_over as module
 
     looked_at(owner_client, ",Float,,Regular,4.50,", ",Sundae,,Regular,5.50,")
-    real: Callable[..., Treat] = module.add_treat
 
-    def failing(**asked: Any) -> Treat:
-        if asked["facts"].name == "Sundae":
-            raise RuntimeError("pulled the plug")
-        return real(**asked)
+    def failing(**_asked: Any) -> None:
+        with scope(brand=brand):
+            assert Treat.objects.count() == 2
+        raise RuntimeError("pulled the plug")
 
-    monkeypatch.setattr(module, "add_treat", failing)
+    monkeypatch.setattr(module, "record_all", failing)
     with pytest.raises(RuntimeError):
         take_over(owner_client)
     with scope(brand=brand):
@@ -467,19 +466,112 @@ def test_a_group_is_known_by_its_name_else_by_its_place(
         assert [each.label for each in group.options.all()][-1] == "Lemon"
 
 
-def test_what_it_costs_grows_in_step_with_the_rows(brand: Brand, owner_client: Client) -> None:
-    """Statements of a take-over: for each treat the same few, whatever stands beside it."""
+CHOICES = (
+    "Name,On the menu,Size,Price,Contains,Stores,Choice 1,Choice 1: one on each line,ID,Size ID"
+)
+
+
+def test_a_take_over_of_many_costs_no_more_statements(brand: Brand, owner_client: Client) -> None:
+    """Whether its treats are new, changed, in some stores only or off the menu by now."""
     from django.db import connection
 
-    counted = []
-    for count in (2, 12):
-        rows = [f",Treat {count} {at},,Regular,4.50," for at in range(count)]
-        looked_at(owner_client, *rows)
+    make_store(brand, "pike")
+    make_treat(brand)
+    counted: dict[str, list[int]] = {"new": [], "changed": []}
+
+    def taken_over(what: str, rows: list[str]) -> None:
+        looked_at(owner_client, *rows, first=CHOICES)
         version = owner_client.get(IMPORT).context["told"]["version"]
         with CaptureQueriesContext(connection) as queries:
             assert owner_client.post(IMPORT, {"version": version}).status_code == 302
-        counted.append(len(queries))
-    assert (counted[1] - counted[0]) / 10 == 14.2
+        counted[what].append(len(queries))
+
+    for count in (2, 12):
+        names = [f"Treat {count} {at}" for at in range(count)]
+        flavours = '"Mint\nLemon +0.50"'
+        rows = [f"{each},yes,Regular,4.50,milk,pike,Taste,{flavours},," for each in names]
+        taken_over("new", rows)
+        flavours = '"Mint +0.50\nFig"'
+        ids = [each.lower().replace(" ", "-") for each in names]
+        rows = [
+            f"{name},no,Large,5.50,nuts,all,Taste,{flavours},{slug},regular"
+            for name, slug in zip(names, ids, strict=True)
+        ]
+        taken_over("changed", rows)
+    assert counted["new"][1] == counted["new"][0], counted
+    assert counted["changed"][1] == counted["changed"][0], counted
+    with scope(brand=brand):
+        assert Treat.objects.filter(is_active=False, all_stores=True).count() == 14
+        assert set(Option.objects.values_list("label", flat=True)) == {
+            "Mint",
+            "Fig",
+            "Vanilla",
+            "Pistachio",
+        }
+        assert list(differences(brand)) == []
+
+
+PLACES = "ID,Name,Place,Size,Price"
+
+
+@pytest.mark.parametrize(
+    ("rows", "order"),
+    [
+        (["d,D,1,,"], "dabc"),
+        (["a,A,3,,"], "bcad"),
+        (["a,A,99,,"], "bcda"),
+        (["a,A,4,,", "d,D,1,,"], "dbca"),
+        (["b,B,1,,", "c,C,1,,"], "bcad"),
+        (["a,A,1,,", "b,B,2,,"], "abcd"),
+        ([",E,2,Regular,4.50"], "aebcd"),
+        ([",E,,Regular,4.50", "d,D,1,,"], "dabce"),
+    ],
+)
+def test_a_treat_goes_to_its_place(
+    brand: Brand, owner_client: Client, rows: list[str], order: str
+) -> None:
+    for at, slug in enumerate("abcd"):
+        treat = make_treat(brand, slug)
+        treat.name, treat.position = slug.upper(), 7 * at
+        treat.save()
+    told = looked_at(owner_client, *rows, first=PLACES)
+    if told["counts"]["new"] + told["counts"]["changed"]:
+        assert take_over(owner_client).status_code == 302
+    with scope(brand=brand):
+        assert "".join(Treat.objects.in_menu_order().values_list("slug", flat=True)) == order
+    answer = owner_client.get(f"{SHEET}menu.csv").content.decode()
+    assert send(owner_client, answer).status_code == 302
+    assert owner_client.get(IMPORT).context["told"]["counts"]["changed"] == 0
+
+
+@pytest.mark.parametrize("place", ["0", "first", "-1", "1.5"])
+def test_a_place_is_a_whole_number(
+    brand: Brand, treat: Treat, owner_client: Client, place: str
+) -> None:
+    told = looked_at(owner_client, f"double-scoop,Double scoop,{place},,", first=PLACES)
+    assert faults(told) == [(2, "Place", "Write a whole number: 1 is the first.")]
+
+
+def test_a_menu_that_changes_while_it_is_made_out_is_looked_at_again(
+    brand: Brand, treat: Treat, owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a colleague, after the plan was made and before the menu was held."""
+    from giftshop.studio.sheet.menu import take_over as module
+
+    looked_at(owner_client, "double-scoop,Double scoop,,Regular,7.00,regular")
+    real = module.hold_menu
+
+    def late(held: Brand) -> None:
+        Option.objects.filter(label="Mint").update(extra=40)
+        real(held)
+
+    monkeypatch.setattr(module, "hold_menu", late)
+    assert take_over(owner_client).status_code == 409
+    assert prices(brand)["regular"][1] == 650
+    assert MenuImport._base_manager.exists(), "it still waits"
+    monkeypatch.setattr(module, "hold_menu", real)
+    assert take_over(owner_client).status_code == 302
+    assert prices(brand)["regular"][1] == 700
 
 
 @pytest.mark.parametrize("kind", [files.CSV, files.XLSX])
