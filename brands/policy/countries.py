@@ -18,7 +18,7 @@ def _paid(years: int, source: str, since: date | None = None) -> dict[GiftKind, 
 _IN_THE_EU = Law(
     country="",
     # Since 2026-06-19 also by a function of the shop's own pages (art. 11a, by Directive (EU) 2023/2673; in
-    # Germany BGB § 356a), which we don't have yet: a sender writes an e-mail.
+    # Germany BGB § 356a).
     withdrawal_days=Rule(14, "Directive 2011/83/EU, art. 9", date(2014, 6, 13)),
     pages={
         Page.LEGAL_NOTICE: Rule("", "Directive 2000/31/EC, art. 5", date(2002, 1, 17)),
