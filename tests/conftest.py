@@ -30,11 +30,15 @@ pytest_plugins = [
 _connect = socket.socket.connect
 
 
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end. Looking for garbage in all of it, again and again, was a fifth
-    of what the tests of pages took."""
+    of what the tests of pages took, and of what each worker takes to load them."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000, 20, 50)
 
 

@@ -94,6 +94,8 @@ def places(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Plac
             small, large = build()
             for place in (small, large):
                 prepare(place)
+            # Now, or at the end of each test anew, for all these rows.
+            connection.check_constraints()
             yield small, large
         finally:
             transaction.set_rollback(True)

@@ -89,7 +89,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         around._from_testcase = True  # as Django's own TestCase: durable acts may run inside
         around.__enter__()
         try:
-            yield World()
+            made = World()
+            connection.check_constraints()  # now, or at the end of each test anew
+            yield made
         finally:
             transaction.set_rollback(True)
             around.__exit__(None, None, None)

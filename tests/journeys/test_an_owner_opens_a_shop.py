@@ -151,6 +151,7 @@ def test_an_owner_opens_a_shop(
         nia.judge("first-device")
         nia.page.locator("form[action$='/devices/'] [name=name]").fill("Theke")
         nia.page.get_by_role("button", name="Show the QR code to scan").click()
+        expect(nia.page.locator(".invitation-text dd")).to_have_count(2)
         where, token = nia.page.locator(".invitation-text dd").all_inner_texts()
         nia.page.get_by_role("button", name="Later").click()
     with step("the shop opened"):

@@ -217,6 +217,7 @@ def sign_in(services: Services, browser: Browser, role: str) -> Person:
     person.page.locator(".sign-in-password summary").click()
     person.page.locator("input[name=password]").fill(services.one(r"Password of everybody: (\S.*)"))
     person.page.get_by_role("button", name="Sign in", exact=True).click()
+    person.page.wait_for_url(lambda url: "/accounts/login/" not in url)
     return person
 
 

@@ -4,6 +4,14 @@ import pytest
 
 from redemption.till.devices import PairedDevice
 from tests.races.durable import DurablePostgres, durable_postgres
+from tests.server import Server, running
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[Server]:
+    """The product as deployed, for tests that leave it alive."""
+    with running() as started:
+        yield started
 
 
 @pytest.fixture

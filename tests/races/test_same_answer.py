@@ -14,7 +14,7 @@ from tests.cast import symbols
 from tests.figures import Figure
 from tests.races.gifts import issue
 from tests.races.tills import NoAnswer, Till
-from tests.server import running, wait_for
+from tests.server import Server, running, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,10 +39,10 @@ def kept(tmp_path: Path, paired: PairedDevice, gift: Code) -> bytes:
 
 
 def test_a_retry_after_the_crash_gets_the_answer_that_was_never_given(
-    paired: PairedDevice, brand: Brand, gift: Code, kept: bytes, figure: Figure
+    paired: PairedDevice, brand: Brand, gift: Code, kept: bytes, server: Server, figure: Figure
 ) -> None:
     text = symbols(gift)
-    with running() as server, closing(Till(server, paired.token)) as till:
+    with closing(Till(server, paired.token)) as till:
         for _ in range(3):
             again = till.redeem("crash", code=text, amount=300)
             assert (again.status, again.replayed, again.body) == (201, True, kept)

@@ -15,7 +15,7 @@ from tests.cast import symbols
 from tests.figures import Figure
 from tests.races.gifts import issue
 from tests.races.tills import Reply, Tills
-from tests.server import running
+from tests.server import Server, running
 
 ROUNDS = 60
 CONTROL_ROUNDS = 20
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def tills(paired: PairedDevice) -> Iterator[Tills]:
-    with running() as server, closing(Tills(server, paired.token)) as opened:
+def tills(server: Server, paired: PairedDevice) -> Iterator[Tills]:
+    with closing(Tills(server, paired.token)) as opened:
         yield opened
 
 

@@ -73,7 +73,7 @@ def test_whoever_comes_when_all_wait_is_told_at_once(slots: BoundedSemaphore) ->
     begun = time.monotonic()
     with of_a_page(60), pytest.raises(NoAnswer, match="too many"):
         ask(lambda: 7)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10, "it did not wait its minute"
     over.set()
     assert all_come_back(slots)
 
