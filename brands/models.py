@@ -128,6 +128,14 @@ class Brand(models.Model):
         default=5 * 366,
         help_text=_("US federal law (12 CFR 1005.20) asks for five years at least for paid gifts."),
     )
+    withdrawal_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "How long after paying a sender may take gifts back; empty: as long as the law says or, where we"
+            " know none, until they are opened."
+        ),
+    )
     reversal_window_seconds = models.PositiveIntegerField(
         default=60, help_text=_("How long a cashier may undo a redemption.")
     )

@@ -31,6 +31,7 @@ COUNTS = {
     "min_picks": "Options to pick.",
     "max_picks": "Options to pick.",
     "gift_valid_days": "Days.",
+    "withdrawal_days": "Days.",
     "breakage_after_days": "Days.",
     "reversal_window_seconds": "Seconds.",
     "status_code": "Of HTTP.",

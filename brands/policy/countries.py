@@ -9,6 +9,7 @@ EU = (
     *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
     *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
 )
+REST_OF_EEA = ("IS", "LI", "NO")
 
 
 def _paid(years: int, source: str, since: date | None = None) -> dict[GiftKind, Rule[int]]:
@@ -17,9 +18,10 @@ def _paid(years: int, source: str, since: date | None = None) -> dict[GiftKind, 
 
 _IN_THE_EU = Law(
     country="",
-    # Since 2026-06-19 also by a function of the shop's own pages (art. 11a, by Directive (EU) 2023/2673; in
-    # Germany BGB § 356a).
     withdrawal_days=Rule(14, "Directive 2011/83/EU, art. 9", date(2014, 6, 13)),
+    withdrawal_function=Rule(
+        "", "Directive 2011/83/EU, art. 11a (by Directive (EU) 2023/2673)", date(2026, 6, 19)
+    ),
     pages={
         Page.LEGAL_NOTICE: Rule("", "Directive 2000/31/EC, art. 5", date(2002, 1, 17)),
         Page.PRIVACY: Rule("", "Regulation (EU) 2016/679, art. 13 and 14", date(2018, 5, 25)),
@@ -30,11 +32,19 @@ _IN_THE_EU = Law(
     },
 )
 
+_IN_THE_EEA = Law(
+    country="",
+    withdrawal_days=_IN_THE_EU.withdrawal_days,
+    pages={page: _IN_THE_EU.pages[page] for page in (Page.LEGAL_NOTICE, Page.PRIVACY, Page.TERMS)},
+)
+"""Outside the EU: what was not taken over there for certain is not named."""
+
 _OWN = (
     replace(
         _IN_THE_EU,
         country="DE",
         withdrawal_days=Rule(14, "BGB §§ 312g, 355", date(2014, 6, 13)),
+        withdrawal_function=Rule("", "BGB § 356a", date(2026, 6, 19)),
         pages={
             **_IN_THE_EU.pages,
             Page.LEGAL_NOTICE: Rule("", "DDG § 5 Abs. 1", date(2024, 5, 14)),
@@ -93,6 +103,7 @@ _OWN = (
 
 LAWS: dict[str, Law] = {
     **{country: replace(_IN_THE_EU, country=country) for country in EU},
+    **{country: replace(_IN_THE_EEA, country=country) for country in REST_OF_EEA},
     **{law.country: law for law in _OWN},
 }
 

@@ -65,6 +65,8 @@ class Law:
     """How long a gift must be good at least."""
     withdrawal_days: Rule[int] | None = None
     """How long a sender may take the purchase back, counted from the day of paying."""
+    withdrawal_function: Rule[str] | None = None
+    """That the shop's own pages take the withdrawal, in two steps with words that the law gives."""
     pages: Mapping[Page, Rule[str]] = field(default_factory=dict)
     """What the shop must show; the value says who need not, or nothing."""
     notice_facts: tuple[str, ...] = ()

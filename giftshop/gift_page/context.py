@@ -17,6 +17,7 @@ from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders.models import Gift
 from giftshop.pictures import files as picture_files
+from giftshop.refunds.models import Refund
 from giftshop.reviews.models import Review
 from giftshop.reviews.write import is_changeable
 from redemption import choices as gift_choices
@@ -64,9 +65,11 @@ def opened(gift: Gift) -> dict[str, Any]:
     """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
     At most three queries: the stores to show, where the treat is sold out, and what its choices contain; or
-    the redemption of a gift that was enjoyed and its review. One more for an amount that was spent in part.
+    the redemption of a gift that was enjoyed and its review; or what it was taken back by. One more for an
+    amount that was spent in part.
     """
     code = _code_of(gift)
+    back = money_back(gift, code)
     plain = code.reveal() if is_usable(code, timezone.now()) else None
     usable = plain is not None
     stores, store_count = _places_at_first(gift, code) if usable else ([], 0)
@@ -76,7 +79,9 @@ def opened(gift: Gift) -> dict[str, Any]:
         **_people(gift),
         "token": gift.link_token(),
         "code": code,
-        "fate": _fate(code, usable),
+        "fate": _fate(code, usable, back),
+        "back": back,
+        "may_return": usable and code.balance == code.amount,
         "plain": plain,
         "groups": code_format.grouped(plain).split("-") if plain else [],
         "qr": qr.svg(plain) if plain else None,
@@ -181,10 +186,22 @@ def preview_picture(brand: Brand) -> str:
     return settings.BASE_URL + staticfiles_storage.url(path)
 
 
-def _fate(code: Code, usable: bool) -> str:
-    """One word for the page to choose by: good, enjoyed, held, taken-back or past."""
+def money_back(gift: Gift, code: Code) -> Refund | None:
+    """What takes its money back to the sender, or has. One query, none for a gift that is neither on hold nor
+    void."""
+    if code.state not in {Code.State.ON_HOLD, Code.State.VOIDED}:
+        return None
+    found = Refund.objects.of_gift(gift)
+    return found.order_by("-asked_at").first()
+
+
+def _fate(code: Code, usable: bool, back: Refund | None) -> str:
+    """One word for the page to choose by: good, enjoyed, held, given-back (by the recipient), taken-back or
+    past."""
     if usable:
         return "good"
+    if back:
+        return "given-back" if back.origin == Refund.Origin.RECIPIENT else "taken-back"
     return {
         Code.State.REDEEMED: "enjoyed",
         Code.State.ON_HOLD: "held",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from giftshop.gift_page import review, views
+from giftshop.gift_page import give_back, review, views
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("gift/<str:token>/opening/", views.opening, name="gift-opening"),
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
+    path("gift/<str:token>/return/", give_back.gift_return, name="gift-return"),
     path("gift/<str:token>/review/", review.review, name="gift-review"),
     path("gift/<str:token>/review-removal/", review.review_removal, name="gift-review-removal"),
     path("mail/stop/<str:signed>/", views.stop_mail, name="stop-mail"),

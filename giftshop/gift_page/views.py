@@ -26,6 +26,7 @@ from giftshop.gift_page.context import (
     field_name,
     has_picks,
     is_usable,
+    money_back,
     opened,
     places,
     preview_picture,
@@ -48,9 +49,15 @@ PAGE = "giftshop/gift_page/gift.html"
 @require_safe
 @gift_page
 def show(request: GiftRequest, token: str) -> HttpResponse:
-    if not is_unwrapped_here(request) and request.code.state != Code.State.VOIDED:
+    if not is_unwrapped_here(request) and not _is_gone(request):
         return render(request, "giftshop/gift_page/wrapped.html", wrapped(request.gift))
     return render(request, PAGE, opened(request.gift))
+
+
+def _is_gone(request: GiftRequest) -> bool:
+    """Nothing is left to unwrap."""
+    is_void = request.code.state == Code.State.VOIDED
+    return is_void or money_back(request.gift, request.code) is not None
 
 
 @require_safe

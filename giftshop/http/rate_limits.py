@@ -42,9 +42,11 @@ LIMITS: dict[str, Limit] = {
     "give-what": CHANGE,
     "give-say": CHANGE,
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
+    "order-withdrawal": Limit(per_link=60),
     "gift-opening": Limit(per_link=60),
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
+    "gift-return": Limit(per_link=60),
     "gift-review": Limit(per_link=60),
     "gift-review-removal": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),

@@ -102,16 +102,35 @@ def _currency(brand: Brand) -> str:
 
 
 def _withdrawal(brand: Brand) -> list[Section]:
-    """Nothing where we know no rule: a brand may say its own in what it adds."""
-    rule = law_of(brand.country).withdrawal_days
-    if rule is None:
-        return []
+    how = _(
+        "You do it on your page of the order, whose address is in your receipt. Gifts that were not used yet"
+        " are cancelled, and their price goes back the way it came."
+    )
+    return [section(_("Taking it back"), *_until(brand), how, *_or_write(brand))]
+
+
+def _until(brand: Brand) -> list[str]:
+    """As brands.policy.withdrawal has it."""
+    law, own = law_of(brand.country).withdrawal_days, brand.withdrawal_days
+    later = _("A gift for later you may take back until it goes out.")
+    if law is None and own is None:
+        return [_("You may take a gift back until it is opened."), later]
+    if law is None:
+        text = _(
+            "You may take a gift back until it is opened, and within %(days)s days of paying after that, too."
+        )
+        return [text % {"days": own}, later]
     text = _(
         "As a consumer you may take your purchase back within %(days)s days of paying, and need no reason"
         " (%(source)s)."
-    ) % {"days": rule.value, "source": isolated(rule.source)}
-    how = _(
-        "Write to %(email)s. Gifts that were not used yet are cancelled, and their price goes back the"
-        " way it came."
-    ) % {"email": left_to_right(brand.support_email)}
-    return [section(_("Taking it back"), text, how if brand.support_email else "")]
+    ) % {"days": law.value, "source": isolated(law.source)}
+    if own is None or own <= law.value:
+        return [text, later]
+    more = _("%(brand)s gives you %(days)s days.")
+    return [text, more % {"brand": isolated(brand.name), "days": own}, later]
+
+
+def _or_write(brand: Brand) -> list[str]:
+    if not brand.support_email:
+        return []
+    return [_("Or write to %(email)s.") % {"email": left_to_right(brand.support_email)}]

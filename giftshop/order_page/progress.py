@@ -1,18 +1,19 @@
 """Where each gift of an order is, told to its sender in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.bidi import isolated
 from core.templatetags.money import money
 from giftshop import zones
-from giftshop.orders.models import Gift, Order, Recipient
+from giftshop.order_page.clock import Clock, day
+from giftshop.order_page.money_back import Refunds
+from giftshop.orders.models import Gift, Order
+from giftshop.refunds.models import Refund, RefundLine
 from redemption.models import Code, Redemption
 
 SETTLED = ("enjoyed", "voided", "expired")
@@ -26,6 +27,7 @@ ICONS = {
     "partly": "gift",
     "enjoyed": "heart",
     "on_hold": "lock",
+    "going_back": "x-circle",
     "voided": "x-circle",
     "expired": "clock",
 }
@@ -58,65 +60,64 @@ class Progress:
         return self.state in SETTLED
 
     @property
+    def is_about_money(self) -> bool:
+        return self.state in ("going_back", "voided")
+
+    @property
     def passes_on_link(self) -> bool:
         """Whether the sender should have the link at hand: it is theirs to send, and still useful."""
         by_link = self.gift.channel == Gift.Channel.LINK or self.state == "undelivered"
-        return by_link and self.state not in ("waiting", *SETTLED)
+        return by_link and self.state not in ("waiting", "going_back", *SETTLED)
 
 
-@dataclass(frozen=True)
-class Clock:
-    """The one that the page goes by: its reader's, or the brand's while nobody knows where they are."""
-
-    zone: str
-    is_readers: bool
-
-    def shows(self, at: datetime) -> str:
-        """A day and a time; whose they are is said unless they are the reader's own."""
-        words = {"day": _day(at, self.zone), "time": _time(at, self.zone)}
-        if self.is_readers:
-            return _("%(day)s at %(time)s") % words
-        return _("%(day)s at %(time)s (%(place)s)") % {**words, "place": zones.place(self.zone)}
-
-    def shows_beside(self, at: datetime, recipient: Recipient) -> str:
-        """The same, and what the recipient's clock says at that moment where it differs."""
-        shown = self.shows(at)
-        if not zones.is_zone(recipient.time_zone) or _same(at, recipient.time_zone, self.zone):
-            return shown
-        there = Clock(recipient.time_zone, is_readers=False).shows(at)
-        return _("%(here)s; on %(name)s's clock %(there)s") % {
-            "here": shown,
-            "name": isolated(recipient.short_name),
-            "there": there,
-        }
-
-
-def _same(at: datetime, one: str, other: str) -> bool:
-    return (
-        at.astimezone(zones.zone(one)).utcoffset() == at.astimezone(zones.zone(other)).utcoffset()
-    )
-
-
-def of_gifts(gifts: Sequence[Gift], clock: Clock) -> list[Progress]:
-    """Expects `with_everything()`. One query: the redemptions."""
+def redemptions_of(gifts: Sequence[Gift]) -> dict[UUID, Redemption]:
+    """The last that stands, by the code's id. One query."""
     code_ids = [gift.code_id for gift in gifts if gift.code_id]
-    redemptions = {
+    return {
         redemption.code_id: redemption
         for redemption in Redemption.objects.standing()
         .filter(code_id__in=code_ids)
         .select_related("store")
         .order_by("redeemed_at")
     }
-    return [_progress(gift, redemptions, clock) for gift in gifts]
 
 
-def _progress(gift: Gift, redemptions: dict[UUID, Redemption], clock: Clock) -> Progress:
+def of_gifts(
+    gifts: Sequence[Gift], redemptions: Mapping[UUID, Redemption], refunds: Refunds, clock: Clock
+) -> list[Progress]:
+    """Expects `with_everything()`. No query."""
+    return [_progress(gift, redemptions, refunds.of_gift(gift), clock) for gift in gifts]
+
+
+def _progress(
+    gift: Gift,
+    redemptions: Mapping[UUID, Redemption],
+    back: tuple[Refund, RefundLine] | None,
+    clock: Clock,
+) -> Progress:
     state = gift.progress
     redemption = redemptions.get(gift.code_id) if gift.code_id else None
     if redemption and gift.code and gift.code.state == Code.State.ACTIVE:
         state = "partly"
+    if back and state in {"on_hold", "voided"}:
+        refund, line = back
+        state = "going_back" if refund.state in Refund.OPEN else state
+        if state != "on_hold":
+            return Progress(gift, state, *_words_of_money(refund, line))
     title, text = _words(gift, state, redemption, clock)
     return Progress(gift, state, title, text)
+
+
+def _words_of_money(refund: Refund, line: RefundLine) -> tuple[str, str]:
+    title = _("Cancelled")
+    if refund.origin == Refund.Origin.RECIPIENT:
+        title = _("Given back") if refund.may_tell_sender else _("Could not be used")
+    facts = {"amount": money(line.amount, refund.currency)}
+    if refund.state in Refund.OPEN:
+        return title, _("%(amount)s goes back to you.") % facts
+    if refund.state == Refund.State.RETURNED:
+        return title, _("%(amount)s came back from your bank.") % facts
+    return title, _("%(amount)s was sent back to you.") % facts
 
 
 def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) -> tuple[str, str]:
@@ -146,10 +147,10 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
             "moment": clock.shows(gift.opened_at),
         }
     if state == "enjoyed" and redemption:
-        day = redemption.redeemed_at.astimezone(zones.zone(clock.zone))
+        on = redemption.redeemed_at.astimezone(zones.zone(clock.zone))
         return _("Enjoyed"), _("At %(store)s on %(day)s") % {
             "store": isolated(redemption.store.name),
-            "day": date_format(day, "DATE_FORMAT"),
+            "day": date_format(on, "DATE_FORMAT"),
         }
     if state == "partly" and gift.code:
         return _("Enjoyed in part"), _("%(left)s of %(whole)s is left on it.") % {
@@ -168,14 +169,4 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
 def _arrives_on(gift: Gift, clock: Clock) -> str:
     """The day that the sender chose: the recipient's."""
     zone = gift.recipient.time_zone if zones.is_zone(gift.recipient.time_zone) else clock.zone
-    return _day(gift.deliver_at or gift.order.placed_at, zone)
-
-
-def _day(at: datetime, zone: str) -> str:
-    """With its year where that is another than the present one."""
-    day, today = at.astimezone(zones.zone(zone)), timezone.now().astimezone(zones.zone(zone))
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
-
-
-def _time(at: datetime, zone: str) -> str:
-    return date_format(at.astimezone(zones.zone(zone)), "TIME_FORMAT")
+    return day(gift.deliver_at or gift.order.placed_at, zone)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -10,21 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_scopes import scope, scopes_disabled
 
-from giftshop import wrong_links, zones
-from giftshop.catalog.brands import speak
-from giftshop.order_page import progress
+from giftshop.order_page import access, money_back, progress, withdrawal_words
+from giftshop.order_page.access import OrderRequest, order_page
 from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
+from giftshop.refunds import withdraw
 
 PAGE = "giftshop/order_page/order.html"
 PART = f"{PAGE}#gifts"
 SECONDS_WHILE_MOVING = 4
 SECONDS_WHILE_QUIET = 20
 NOTHING_NEW = 204
-CLOCK_COOKIE = "clock"
 PAYABLE = {
     Order.Payment.OPEN,
     Order.Payment.DECLINED,
@@ -36,70 +35,81 @@ PAYABLE = {
 
 
 @require_safe
-def order(request: HttpRequest, token: str) -> HttpResponse:
+@order_page
+def order(request: OrderRequest, token: str) -> HttpResponse:
     """The page; for htmx only its living part, or 204 while it is what `?seen=` says was shown."""
-    with scopes_disabled():
-        found = Order.objects.with_token(token).select_related("brand", "terms").first()
-    if found is None:
-        return _kept_private(wrong_links.refuse(request, _nothing_here()))
-    speak(request, found.brand)
-    with scope(brand=found.brand):
-        context = _context(request, found, token)
-        if request.htmx:  # type: ignore[attr-defined]
-            return _kept_private(_part(request, context))
-        return _kept_private(render(request, PAGE, context))
+    context = _context(request, token)
+    if request.htmx:
+        return _part(request, context)
+    return render(cast(HttpRequest, request), PAGE, context)
 
 
-def _nothing_here() -> HttpResponse:
-    """The same bytes for everyone: rendered without the request, so not even a form token differs."""
-    return HttpResponse(render_to_string("404.html"), status=404)
-
-
-def _part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _part(request: OrderRequest, context: dict[str, Any]) -> HttpResponse:
     seen = request.GET.get("seen", "")
     if seen == context["version"]:
         return HttpResponse(status=NOTHING_NEW)
-    said = _said(seen, context["version"], [item for item, _link in context["gifts"]])
+    told = [ticket.item for ticket in context["tickets"]]
+    said = _said(seen, context["version"], told)
     return HttpResponse(render_to_string(PART, {**context, "said": said}, request))
 
 
-def _context(request: HttpRequest, order: Order, token: str) -> dict[str, Any]:
-    """Two queries beside the order's: gifts and redemptions. One that is not paid asks the session, too."""
+@dataclass(frozen=True)
+class Ticket:
+    """A gift on the page."""
+
+    item: progress.Progress
+    link: str
+    until: str
+    """Until when the sender may take it back, in words, unless that is said of all."""
+
+
+def _context(request: OrderRequest, token: str) -> dict[str, Any]:
+    """Three queries beside the order's: gifts, redemptions, refunds; a fourth where money goes back. One that
+    is not paid asks the session, too."""
+    order, clock, now = request.order, access.clock(request), timezone.now()
     gifts = list(order.gifts.with_everything())
     for gift in gifts:
         gift.order = order
-    clock = _clock(request, order)
-    told = progress.of_gifts(gifts, clock)
-    is_settled = order.state == Order.State.CANCELLED or (
-        order.state == Order.State.PAID and all(item.is_settled for item in told)
+    redemptions, refunds = progress.redemptions_of(gifts), money_back.read(order)
+    told = progress.of_gifts(gifts, redemptions, refunds, clock)
+    money = money_back.in_words(refunds, order, gifts, clock)
+    is_settled = not any(each.is_under_way for each in money) and (
+        order.state == Order.State.CANCELLED
+        or (order.state == Order.State.PAID and all(item.is_settled for item in told))
     )
+    standings = withdraw.standings(
+        order, gifts, used=set(redemptions), going=refunds.going, now=now
+    )
+    until_all = withdrawal_words.until_all(standings)
+    tickets = [
+        Ticket(item, _link(item), "" if until_all else withdrawal_words.until(each, clock))
+        for item, each in zip(told, standings, strict=True)
+    ]
     again = _pay_again(request, order)
     moving = (order.state == Order.State.PENDING and order.payment == Order.Payment.OPEN) or any(
-        item.state in ("waiting", "ready") and not item.passes_on_link for item in told
+        item.state in ("waiting", "ready", "going_back") and not item.passes_on_link
+        for item in told
     )
     return {
         "brand": order.brand,
         "order": order,
         "number": order.number,
-        "gifts": [(item, _link(item)) for item in told],
+        "tickets": tickets,
+        "money": money,
+        "may_go": any(each.may_go for each in standings),
+        "until_all": until_all,
+        "withdrawal": withdrawal_words.of_brand(order.brand),
         "address": reverse("order", kwargs={"token": token}),
+        "token": token,
         "is_settled": is_settled,
         "seconds": SECONDS_WHILE_MOVING if moving else SECONDS_WHILE_QUIET,
         "clock": clock,
         "pay_again": again,
-        "version": _version(order, told, is_settled, again),
+        "version": _version(order, tickets, is_settled, again + until_all, money),
     }
 
 
-def _clock(request: HttpRequest, order: Order) -> progress.Clock:
-    """The reader's, as static/js/give/clock.js told it."""
-    told = request.COOKIES.get(CLOCK_COOKIE, "")
-    if zones.is_zone(told):
-        return progress.Clock(told, is_readers=True)
-    return progress.Clock(order.brand.time_zone, is_readers=False)
-
-
-def _pay_again(request: HttpRequest, order: Order) -> str:
+def _pay_again(request: OrderRequest, order: Order) -> str:
     """The pay page of the order's draft, for the browser that made it; empty for any other, and where
     there is nothing to pay."""
     if order.state != Order.State.PENDING or order.payment not in PAYABLE:
@@ -116,11 +126,23 @@ def _link(item: progress.Progress) -> str:
     return settings.BASE_URL + reverse("gift", args=[item.gift.link_token()])
 
 
-def _version(order: Order, told: list[progress.Progress], is_settled: bool, pay_again: str) -> str:
+def _version(
+    order: Order,
+    tickets: list[Ticket],
+    is_settled: bool,
+    may: str,
+    money: list[money_back.MoneyBack],
+) -> str:
     """Changes whenever the living part would look different: a mark for the order's payment, whether all
-    is done, the way to pay, and two for each gift (its state, its thanks), joined by dots."""
-    shown: list[Any] = [(order.state, order.payment), is_settled, pay_again]
-    for item in told:
+    is done, what its sender may do, the money that goes back, and two for each gift (its state, its thanks),
+    joined by dots."""
+    shown: list[Any] = [
+        (order.state, order.payment),
+        is_settled,
+        (may, [ticket.until for ticket in tickets]),
+        [(each.title, each.text) for each in money],
+    ]
+    for item in (ticket.item for ticket in tickets):
         shown += [(item.state, item.title, item.text), item.gift.thanks]
     return ".".join(hashlib.sha256(repr(part).encode()).hexdigest()[:8] for part in shown)
 
@@ -130,6 +152,8 @@ class Said:
     """What is said aloud of a part that was swapped in: only what is not as it was seen."""
 
     head: bool
+    money: bool
+    """The latest that happened to it."""
     states: frozenset[UUID]
     thanks: frozenset[UUID]
 
@@ -137,23 +161,21 @@ class Said:
 def _said(seen: str, version: str, told: list[progress.Progress]) -> Said:
     """`seen` and `version` are as `_version` makes them; of a `seen` that is none, nothing is said.
 
-    A payment that came or failed is one thing to say, though it changes every gift's state.
+    A payment that came or failed is one thing to say, though it changes every gift's state; so is money that
+    goes back.
     """
     before, now = seen.split("."), version.split(".")
     if len(before) != len(now):
-        return Said(head=False, states=frozenset(), thanks=frozenset())
+        return Said(head=False, money=False, states=frozenset(), thanks=frozenset())
     is_new = [old != new for old, new in zip(before, now, strict=True)]
-    paid, settled, _pay_again, *gifts = is_new
+    paid, settled, _may, money, *gifts = is_new
     keys = [item.gift.pk for item in told]
+    quiet = {item.gift.pk for item in told if paid or (money and item.is_about_money)}
     return Said(
         head=paid or settled,
-        states=frozenset(k for k, new in zip(keys, gifts[::2], strict=True) if new and not paid),
+        money=money,
+        states=frozenset(
+            k for k, new in zip(keys, gifts[::2], strict=True) if new and k not in quiet
+        ),
         thanks=frozenset(k for k, new in zip(keys, gifts[1::2], strict=True) if new),
     )
-
-
-def _kept_private(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: it goes to no other site and no index."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

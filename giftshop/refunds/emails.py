@@ -1,6 +1,6 @@
-"""Letters about money that went back or was asked for: to whoever paid, and to the brand's owners."""
+"""Letters to a brand's owners about money that banks ask for, or may."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,9 +13,9 @@ from core.bidi import isolated
 from core.templatetags.money import money
 from giftshop.accounts.models import User
 from giftshop.delivery.email_parts import letter
-from giftshop.delivery.emails import language_of, mark, order_url
+from giftshop.delivery.emails import language_of, mark
 from giftshop.delivery.models import Delivery
-from giftshop.refunds.models import Dispute, FraudWarning, Refund
+from giftshop.refunds.models import Dispute, FraudWarning
 
 
 class Words(NamedTuple):
@@ -30,98 +30,11 @@ class Words(NamedTuple):
     why: str
 
 
-class GiftLine(NamedTuple):
-    name: str
-    label: Any
-    amount: str
-
-
 class Told(NamedTuple):
     """A dispute or a warning, to one of the brand's owners."""
 
     case: Dispute | FraudWarning
     owner: User
-
-
-def refund_letter(delivery: Delivery, refund: Refund) -> EmailMessage:
-    """To whoever paid: how much goes back, for which gifts, and until when to look for it."""
-    order = refund.payment.order
-    with translation.override(order.language), timezone.override(order.brand.tz):
-        words = _words_of_refund(refund)
-        lines = refund.lines.filter(gift__isnull=False).select_related("gift__recipient")
-        return letter(
-            delivery=delivery,
-            name="money",
-            subject=words.subject,
-            named={"brand": order.brand.name, "amount": money(refund.amount, refund.currency)},
-            context={
-                "words": words,
-                "gifts": [
-                    GiftLine(
-                        line.gift.recipient.short_name,
-                        line.gift.said["label"],
-                        money(line.amount, refund.currency),
-                    )
-                    for line in lines
-                    if line.gift
-                ],
-                "url": order_url(order),
-            },
-            pictures=mark(order.brand),
-        )
-
-
-def _words_of_refund(refund: Refund) -> Words:
-    brand = isolated(refund.brand.name)
-    amount = money(refund.amount, refund.currency)
-    when = date_format(timezone.localtime(refund.over_at or refund.asked_at), "DATETIME_FORMAT")
-    facts = {"brand": brand, "amount": amount, "when": when}
-    button, why = _("See your order"), _("You get this because you paid %(brand)s.") % facts
-    noted = _("Order %(number)s, %(when)s") % {"number": refund.payment.order.number, **facts}
-    if refund.state == Refund.State.SUCCEEDED:
-        return Words(
-            _("%(brand)s sent you %(amount)s back"),
-            _("Your money is on its way back"),
-            _("%(brand)s sent %(amount)s back to the card or account that you paid with.") % facts,
-            _("Banks show it within five to ten days, some sooner."),
-            button,
-            noted,
-            why,
-        )
-    if refund.state == Refund.State.RETURNED:
-        return Words(
-            _("Your money from %(brand)s came back to us"),
-            _("Your bank did not take the money"),
-            _(
-                "%(amount)s that went back to you did not arrive: your bank sent it to %(brand)s again."
-            )
-            % facts,
-            _("It stays yours. %(brand)s sees this too; answer this letter to say how you want it.")
-            % facts,
-            button,
-            noted,
-            why,
-        )
-    if refund.state == Refund.State.FAILED:
-        return Words(
-            _("%(amount)s from %(brand)s could not be sent back"),
-            _("The money could not be sent back"),
-            _("%(amount)s could not go back to your card or account.") % facts,
-            _("Your gifts are good as before. Try again, or answer this letter.") % facts,
-            button,
-            noted,
-            why,
-        )
-    return Words(
-        _("%(brand)s got your withdrawal"),
-        _("We got your withdrawal"),
-        _("You took back what is listed here on %(when)s; %(amount)s goes back to you.") % facts,
-        _("The gifts can't be used from now on. We write again once the money is on its way.")
-        % facts,
-        button,
-        noted,
-        why,
-    )
 
 
 def case_letter(delivery: Delivery, told: Told) -> EmailMessage:

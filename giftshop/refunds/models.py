@@ -27,6 +27,11 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         """Somebody has to say which gifts are meant."""
         return self.filter(is_unclear=True)
 
+    def of_gift(self, gift: Gift) -> "RefundQuerySet":
+        """Those that take its money back, or have."""
+        vain = [Refund.State.WAITING, Refund.State.DECLINED, Refund.State.FAILED]
+        return self.filter(lines__gift=gift).exclude(state__in=vain)
+
     def counted(self) -> "RefundQuerySet":
         """Those that send money, or did: no more of the payment can go back by others."""
         return self.filter(state__in=[*Refund.OPEN, Refund.State.SUCCEEDED])
@@ -62,6 +67,8 @@ class Refund(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     is_unclear = models.BooleanField(default=False)
     is_goodwill = models.BooleanField(default=False)
+    may_tell_sender = models.BooleanField(default=False, db_default=False)
+    """The recipient who gave the gift back lets its sender know."""
     asked_at = models.DateTimeField()
     asked_by_kind = models.CharField(max_length=8)
     asked_by = models.UUIDField(null=True)

@@ -1,5 +1,7 @@
 """Who is written to about money that moved: whoever paid, and the brand's owners."""
 
+from uuid import UUID, uuid5
+
 from django_scopes import scope
 
 from giftshop.delivery.purposes import Purpose, register
@@ -7,15 +9,31 @@ from giftshop.delivery.send import send, send_to_owners
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.outbox.topics import Topic
-from giftshop.refunds.emails import Told, case_letter, refund_letter
+from giftshop.refunds.emails import Told, case_letter
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
+from giftshop.refunds.sender_emails import refund_letter, withdrawal_letter
 
 TOLD_TO_SENDER = {Refund.State.SUCCEEDED, Refund.State.FAILED, Refund.State.RETURNED}
 
+
+def _id_in(row: Refund | Dispute | FraudWarning, state: str) -> UUID:
+    """Of the row in that state: what becomes of it next is told, too."""
+    return uuid5(row.pk, state)
+
+
+WITHDRAWAL = register(
+    Purpose[Refund](
+        name="withdrawal",
+        subject=lambda refund: f"refund:{refund.pk}",
+        address=lambda refund: refund.payment.order.sender_email,
+        compose=withdrawal_letter,
+        is_needed=True,
+    )
+)
 REFUND = register(
     Purpose[Refund](
         name="refund",
-        subject=lambda refund: f"refund:{refund.pk}:{refund.state}",
+        subject=lambda refund: f"refund:{_id_in(refund, refund.state)}",
         address=lambda refund: refund.payment.order.sender_email,
         compose=refund_letter,
         is_needed=True,
@@ -24,7 +42,7 @@ REFUND = register(
 CASE = register(
     Purpose[Told](
         name="case",
-        subject=lambda told: f"{told.case.subject}:{getattr(told.case, 'status', '')}",
+        subject=lambda told: f"case:{_id_in(told.case, getattr(told.case, 'status', ''))}",
         addressee=lambda told: f"user:{told.owner.pk}",
         address=lambda told: told.owner.email,
         compose=case_letter,
@@ -35,11 +53,11 @@ CASE = register(
 
 @subscribe(Topic.REFUND_ASKED, name="refunds.acknowledge", queue=Queue.MAIL)
 def acknowledge(message: Message) -> None:
-    """Whoever takes gifts back has a right to it (Directive 2011/83/EU, art. 11a)."""
+    """Whoever takes gifts back has a right to it (Directive 2011/83/EU, art. 11a), however fast the money."""
     with scope(brand=message.brand_id):
         refund = _refund(message)
-        if refund.origin == Refund.Origin.SENDER and refund.state in Refund.OPEN:
-            send(purpose=REFUND, about=refund, brand=refund.brand)
+        if refund.origin == Refund.Origin.SENDER:
+            send(purpose=WITHDRAWAL, about=refund, brand=refund.brand)
 
 
 @subscribe(Topic.REFUND_MOVED, name="refunds.tell_sender", queue=Queue.MAIL)

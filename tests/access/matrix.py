@@ -155,6 +155,7 @@ ROWS: dict[str, Row] = {
     "payment-return": Row(anyone, READ),
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "order": Row(with_order_link, READ),
+    "order-withdrawal": Row(with_order_link, {**READ, "POST": 422}),
     # The gift
     "gift": Row(with_gift_link, READ),
     "gift-stores": Row(with_gift_link, READ),
@@ -163,6 +164,7 @@ ROWS: dict[str, Row] = {
         with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}
     ),
     "gift-thanks": Row(with_gift_link, {"POST": 200}),
+    "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),
     "stop-mail": Row(anyone, {**READ, "POST": 200}),

@@ -123,6 +123,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
     brand = make_brand(
         slug,
         reversal_window_seconds=3600,
+        withdrawal_days=90,  # its gift was opened
         legal_name=f"{slug} treats LLC",
         legal_address="1 Pike Street\nSeattle, WA 98101",
         tax_id="91-1144442",

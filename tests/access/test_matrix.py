@@ -261,7 +261,7 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
 
 def _secret(person: Person, route: str) -> str:
     """The secret link that this person was given, or one that nobody was."""
-    if person.company and person.role == "sender" and route == "order":
+    if person.company and person.role == "sender" and route.startswith("order"):
         return person.company.order.link_token()
     if person.company and person.role == "recipient":
         return person.company.gift.link_token()

@@ -169,8 +169,10 @@ CASES = {
             "breakage": "after",
             "breakage_after_days": "90",
             "gift_valid_days": "1830",
+            "withdrawal_days": "14",
         },
         [
+            *({"withdrawal_days": days} for days in ("-1", "9999", "few")),
             *({name: "much"} for name in ("reversal_window_seconds", "void_limit")),
             *({"breakage_after_days": days} for days in ("", "9999", "few")),
             *({"gift_valid_days": days} for days in ("", "0")),

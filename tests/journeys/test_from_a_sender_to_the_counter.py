@@ -32,8 +32,9 @@ def test_from_a_sender_to_the_counter(
     give(amy, services)
     pay(amy)
     expect(amy.page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
-    expect(amy.page.locator(".ticket[data-state=sent]")).to_have_count(2, timeout=60_000)
+    expect(amy.page.locator(".ticket[data-state=sent]")).to_have_count(3, timeout=60_000)
     amy.judge("order", picture=True)
+    take_one_back(amy)
 
     letter = letter_to(services, "ben@friends.example")
     receipt = letter_to(services, "amy@senders.example")
@@ -70,7 +71,7 @@ def test_from_a_sender_to_the_counter(
     expect(amy.page.locator("blockquote").get_by_text("Best sofa day ever")).to_be_visible()
     amy.judge("order-opened")
 
-    assert gifts_sold(services, browser, picture=True) == before + 2
+    assert gifts_sold(services, browser, picture=True) == before + 3
     nothing_secret_was_logged(services, code, letter)
 
 
@@ -88,7 +89,7 @@ def give(amy: Person, services: Services) -> None:
     amy.judge("who-empty")
     page.get_by_text("Paste several at once").click()
     page.get_by_label("One friend to a line").fill(
-        "Ben <ben@friends.example>\nCleo <cleo@friends.example>"
+        "Ben <ben@friends.example>\nCleo <cleo@friends.example>\nDora <dora@friends.example>"
     )
     page.get_by_role("button", name="Add these friends").click()
     expect(page.get_by_label("Name").nth(1)).to_have_value("Cleo")
@@ -114,7 +115,7 @@ def give(amy: Person, services: Services) -> None:
 def pay(amy: Person) -> None:
     """Declined, back, and paid with 3-D Secure after all: nothing lost, nothing paid twice."""
     page = amy.page
-    button = page.get_by_role("button", name=re.compile(r"^Send 2 gifts for \$"))
+    button = page.get_by_role("button", name=re.compile(r"^Send 3 gifts for \$"))
     button.click()
     fill_card(page, "4000 0000 0000 0002")
     expect(page.get_by_role("alert")).to_contain_text("declined")
@@ -134,6 +135,28 @@ def fill_card(page: Page, number: str) -> None:
     page.locator("#cardCvc").fill("123")
     page.locator("#billingName").fill("Amy Lind")
     page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def take_one_back(amy: Person) -> None:
+    """Dora's of the three: its money is sent, the other two stay good."""
+    page = amy.page
+    page.get_by_role("link", name="Cancel gifts").click()
+    confirm = page.get_by_role("button", name="Confirm the cancellation")
+    expect(confirm).to_be_visible()
+    boxes = page.locator("form .choice")
+    expect(boxes).to_have_count(3)
+    for name in ("Ben", "Cleo"):
+        boxes.filter(has_text=name).click()
+    price = boxes.filter(has_text="Dora").locator(".choice-price").inner_text()
+    expect(page.locator("#sum dd")).to_have_text(price)
+    amy.judge("withdrawal", picture=True)
+    confirm.click()
+    expect(page.locator(".money-line[data-state=succeeded]")).to_contain_text(
+        f"{price} was sent back to you", timeout=60_000
+    )
+    expect(page.locator(".ticket[data-state=voided]")).to_contain_text("Dora")
+    expect(page.locator(".ticket[data-state=sent]")).to_have_count(2)
+    amy.judge("order-taken-back", picture=True)
 
 
 def read_in_the_tray(services: Services, browser: Browser, letter: dict[str, Any]) -> None:

@@ -118,6 +118,7 @@ LABELS = {
     "translations": gettext_lazy("In other languages"),
     "vouched": gettext_lazy("The owner vouched for them"),
     "void_limit": gettext_lazy("Two people cancel above"),
+    "withdrawal_days": gettext_lazy("Senders take back"),
 }
 
 
@@ -208,6 +209,10 @@ def _days(value: Any) -> str:
     return ngettext("%(count)d day", "%(count)d days", int(value)) % {"count": int(value)}
 
 
+def _days_if_any(value: Any) -> str:
+    return str(NOTHING) if value is None else _days(value)
+
+
 def _allergens(value: Any) -> str:
     if value is None:
         return _("not said yet")
@@ -271,7 +276,7 @@ LOOKED_FOR_BY = {
 }
 EMAILS = {"receipt": gettext_lazy("Receipt"), "gift": gettext_lazy("Gift")}
 MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
-MAY_BE_NONE = {"allergens", "breakage_after_days", "latitude", "longitude"}
+MAY_BE_NONE = {"allergens", "breakage_after_days", "latitude", "longitude", "withdrawal_days"}
 SAYING: dict[str, Callable[[Any], str]] = {
     "allergens": _allergens,
     "contents_of_choices": _of_choices,
@@ -295,4 +300,5 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "role": _role,
     "shown_from": _day,
     "shown_until": _day,
+    "withdrawal_days": _days_if_any,
 }

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brands.models import Brand
-from brands.policy.countries import shortest_validity
+from brands.policy.countries import law_of, shortest_validity
 from brands.policy.law import GiftKind, Rule
 from core.forms.version import check_version
 from core.row_diff import change
@@ -17,7 +17,8 @@ from redemption.audit.log import Act, record
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """As on the brand's row. Limits in minor units; `breakage_after_days`: None is never."""
+    """As on the brand's row. Limits in minor units; `breakage_after_days`: None is never; `withdrawal_days`:
+    None is what holds without a word of the brand's."""
 
     reversal_window_seconds: int
     managers_reverse_same_day: bool
@@ -26,6 +27,7 @@ class Rules:
     goodwill_store_limit: int
     breakage_after_days: int | None
     gift_valid_days: int
+    withdrawal_days: int | None
 
     @classmethod
     def of(cls, brand: Brand) -> "Rules":
@@ -37,15 +39,16 @@ class Rules:
             goodwill_store_limit=brand.goodwill_store_limit,
             breakage_after_days=brand.breakage_after_days,
             gift_valid_days=brand.gift_valid_days,
+            withdrawal_days=brand.withdrawal_days,
         )
 
 
 class TooShort(ValueError):
-    """The law asks that gifts are good for longer."""
+    """The law gives more days. `field`: to which rule of the brand."""
 
-    def __init__(self, rule: Rule[int]) -> None:
+    def __init__(self, field: str, rule: Rule[int]) -> None:
         super().__init__(rule.source)
-        self.rule = rule
+        self.field, self.rule = field, rule
 
 
 def change_rules(
@@ -58,9 +61,10 @@ def change_rules(
     with transaction.atomic():
         kept = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
         check_version(seen, kept=asdict(Rules.of(kept)), wanted=asdict(rules))
-        floor = shortest_validity(kept.country, GiftKind.PAID)
-        if floor and rules.gift_valid_days < floor.value:
-            raise TooShort(floor)
+        for field, floor in floors(kept.country).items():
+            days = getattr(rules, field)
+            if floor and days is not None and days < floor.value:
+                raise TooShort(field, floor)
         changes = change(kept, asdict(rules))
         if changes:
             record(
@@ -72,3 +76,11 @@ def change_rules(
                 details={"changes": changes, "currency": kept.currency},
             )
     return list(changes)
+
+
+def floors(country: str) -> dict[str, Rule[int] | None]:
+    """How many days the law gives at least, by the name of the rule."""
+    return {
+        "gift_valid_days": shortest_validity(country, GiftKind.PAID),
+        "withdrawal_days": law_of(country).withdrawal_days,
+    }

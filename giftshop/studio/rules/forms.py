@@ -1,24 +1,24 @@
 """A brand's rules as an owner words them."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from babel.numbers import get_currency_name
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from brands.policy.countries import shortest_validity
-from brands.policy.law import GiftKind
 from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
 from giftshop.studio.rules import law_words
-from giftshop.studio.rules.changes import Rules
+from giftshop.studio.rules.changes import Rules, floors
 
 A_DAY = 24 * 3600
 YEARS_TEN = 3660
+WITHDRAWAL_DAYS_MAX = 366
+"""Longer ago than that no bank takes a payment back."""
 LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
 
 
@@ -53,6 +53,9 @@ class RulesForm(VersionedForm):
         max_value=validity.DAYS_MAX,
         help_text=_("1,830 is five years."),
     )
+    withdrawal_days = WholeNumberField(
+        label=_("Days after paying"), required=False, min_value=0, max_value=WITHDRAWAL_DAYS_MAX
+    )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
@@ -65,6 +68,7 @@ class RulesForm(VersionedForm):
             "In %(currency)s. What is worth more waits until a second person agrees; with 0 every"
             " cancellation does."
         ) % {"currency": name}
+        self.fields["withdrawal_days"].help_text = law_words.without_days(brand.country)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -74,10 +78,16 @@ class RulesForm(VersionedForm):
         return cleaned
 
     def clean_gift_valid_days(self) -> int:
-        days: int = self.cleaned_data["gift_valid_days"]
-        floor = shortest_validity(self.brand.country, GiftKind.PAID)
-        if floor and days < floor.value:
-            raise forms.ValidationError(law_words.too_short(floor))
+        return cast(int, self._at_least_by_law("gift_valid_days"))
+
+    def clean_withdrawal_days(self) -> int | None:
+        return self._at_least_by_law("withdrawal_days")
+
+    def _at_least_by_law(self, field: str) -> int | None:
+        days: int | None = self.cleaned_data[field]
+        floor = floors(self.brand.country)[field]
+        if floor and days is not None and days < floor.value:
+            raise forms.ValidationError(law_words.TOO_SHORT[field](floor))
         return days
 
     def rules(self) -> Rules:
@@ -91,6 +101,7 @@ class RulesForm(VersionedForm):
             if said["breakage"] == "after"
             else None,
             gift_valid_days=said["gift_valid_days"],
+            withdrawal_days=said["withdrawal_days"],
         )
 
     def _as_they_are(self, rules: Rules) -> dict[str, Any]:
@@ -101,5 +112,6 @@ class RulesForm(VersionedForm):
             "breakage": "never" if rules.breakage_after_days is None else "after",
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,
+            "withdrawal_days": rules.withdrawal_days,
             "version": version_of(asdict(rules)),
         }

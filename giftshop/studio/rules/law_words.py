@@ -1,6 +1,6 @@
 """What the law asks of a brand, in words for its owner: brands/policy has the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +68,31 @@ def too_short(rule: Rule[int]) -> str:
     }
 
 
+def takes_back_longer(rule: Rule[int]) -> str:
+    """Why a brand cannot keep a sender's money so soon."""
+    return _("The law (%(source)s) lets senders take a gift back for %(days)s days at least.") % {
+        "days": rule.value,
+        "source": isolated(rule.source),
+    }
+
+
+TOO_SHORT: dict[str, Callable[[Rule[int]], str]] = {
+    "gift_valid_days": too_short,
+    "withdrawal_days": takes_back_longer,
+}
+"""By the name of the rule that is below what the law gives."""
+
+
+def without_days(country: str) -> str:
+    """What holds while the brand names no days of its own."""
+    if law := law_of(country).withdrawal_days:
+        return _("Empty: the %(days)s days of the law (%(source)s).") % {
+            "days": law.value,
+            "source": isolated(law.source),
+        }
+    return _("Empty: until the gift is opened. With days they may after that, too.")
+
+
 def _lines(law: Law) -> Iterator[Line]:
     for kind, rule in law.valid_days.items():
         if kind == GiftKind.PAID:
@@ -79,6 +104,9 @@ def _lines(law: Law) -> Iterator[Line]:
     if back := law.withdrawal_days:
         text = _("Whoever bought may take it back within %(days)s days.")
         yield _line(text % {"days": back.value}, back)
+    if function := law.withdrawal_function:
+        text = _("They do so on a page of your shop, which confirms it by e-mail: we have it.")
+        yield _line(text, function)
     if cash := law.cash_out:
         text = _("In %(region)s less than %(amount)s left is paid out when somebody asks.")
         shown = {

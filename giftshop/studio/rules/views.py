@@ -31,7 +31,7 @@ def rules(request: BrandRequest) -> HttpResponse:
             form.show_over_saved()
             return _render(request, form, 409)
         except TooShort as short:  # the brand moved to another country meanwhile
-            form.add_error("gift_valid_days", law_words.too_short(short.rule))
+            form.add_error(short.field, law_words.TOO_SHORT[short.field](short.rule))
             return _render(request, form, 409)
         messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
         return redirect("rules", brand_slug=request.brand.slug)

@@ -141,6 +141,7 @@ class Told:
             "opening_code": letter_of("opening_code", "1234-5678", inviter),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
             "new_password": letter_of("new_password", "uid key", inviter),
+            "withdrawal": refund_of(self.order, gift),
             "refund": refund_of(self.order, gift),
             "case": refund_emails.Told(dispute_of(self.order), inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]

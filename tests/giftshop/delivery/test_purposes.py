@@ -88,6 +88,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
         "refund",
         "sign_in_code",
         "thanks",
+        "withdrawal",
     ]
 
 

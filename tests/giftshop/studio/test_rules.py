@@ -28,6 +28,7 @@ def typed(**changed: Any) -> dict[str, Any]:
         "breakage": "after",
         "breakage_after_days": "30",
         "gift_valid_days": "1830",
+        "withdrawal_days": "",
     }
     return {**rules, **changed}
 
@@ -54,7 +55,9 @@ def test_saving_what_holds_already_writes_nothing(owner_client: Client, brand: B
 def test_a_change_is_kept_and_in_the_audit_log(
     owner_client: Client, owner: User, brand: Brand
 ) -> None:
-    sent = typed(reversal_window_seconds="0", void_limit="7.50", breakage="never")
+    sent = typed(
+        reversal_window_seconds="0", void_limit="7.50", breakage="never", withdrawal_days="30"
+    )
     owner_client.post(RULES, sent)
     brand.refresh_from_db()
     (entry,) = entries(brand)
@@ -68,7 +71,9 @@ def test_a_change_is_kept_and_in_the_audit_log(
         "reversal_window_seconds": [60, 0],
         "void_limit": [5000, 750],
         "breakage_after_days": [30, None],
+        "withdrawal_days": [None, 30],
     }
+    assert "nothing → 30 days" in owner_client.get("/studio/frosty-spoon/audit/").content.decode()
 
 
 def test_a_rule_that_nobody_named_stays(owner_client: Client, brand: Brand) -> None:
@@ -92,6 +97,7 @@ def test_a_rule_that_nobody_named_stays(owner_client: Client, brand: Brand) -> N
         ({"void_limit": "1E+1000000"}, "Write an amount, like 250."),
         ({"breakage_after_days": ""}, "After how many days?"),
         ({"breakage": "perhaps"}, "Choose one from the list."),
+        ({"withdrawal_days": "367"}, "The most that works here is 366."),
         ({"gift_valid_days": "0"}, "The least that works here is 1."),
         ({"gift_valid_days": "9999999"}, "The most that works here is 36600."),
     ],
@@ -143,6 +149,16 @@ def test_the_rule_holds_for_whoever_changes_it(brand: Brand, owner: User) -> Non
     Brand.objects.update(country="JP")
     with scope(brand=brand):
         assert change_rules(brand=brand, rules=rules, by=actor_of(owner)) == ["gift_valid_days"]
+
+
+def test_senders_have_no_fewer_days_than_the_law_gives(owner_client: Client, brand: Brand) -> None:
+    Brand.objects.update(country="DE")
+    answer = owner_client.post(RULES, typed(withdrawal_days="13"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "lets senders take a gift back for 14 days at least." in page
+    assert "Empty: the 14 days of the law (BGB" in page
+    assert owner_client.post(RULES, typed(withdrawal_days="14")).status_code == 302
 
 
 @pytest.mark.parametrize(

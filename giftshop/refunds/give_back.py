@@ -1,0 +1,57 @@
+"""The recipient would rather not have a gift: nobody asks why, and its money goes back to the sender."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refused import Refused
+from giftshop.orders.models import Gift
+from giftshop.refunds.ask import ask, lock
+from giftshop.refunds.models import Refund
+from giftshop.refunds.withdraw import used_codes
+from redemption.audit.actors import SYSTEM
+from redemption.codes.acts import lock_all
+from redemption.models import Code
+
+REASON = "the recipient gave it back"
+
+
+class GiveBackRefusal(models.TextChoices):
+    USED = "used", _("It was used, if only in part, so it can't be given back.")
+    NOT_GOOD = "not_good", _("It can't be given back now.")
+
+
+class GiveBackRefused(Refused[GiveBackRefusal]):
+    pass
+
+
+def barrier(gift: Gift, now: datetime) -> GiveBackRefusal | None:
+    """Why it can't be given back, if something keeps it. Expects its code. One query at most."""
+    code = gift.code
+    if code is None or code.state != Code.State.ACTIVE or code.expires_at <= now:
+        is_used = code is not None and code.state == Code.State.REDEEMED
+        return GiveBackRefusal.USED if is_used else GiveBackRefusal.NOT_GOOD
+    return GiveBackRefusal.USED if used_codes([gift]) else None
+
+
+def give_back(*, gift: Gift, may_tell: bool, now: datetime) -> Refund:
+    """`may_tell`: the sender may hear that the recipient gave it back; else only that it could not be used.
+    Expects the brand's scope. Raises GiveBackRefused, AskRefused, ActRefused."""
+    with transaction.atomic():
+        lock(gift.order)
+        lock_all([gift.code_id] if gift.code_id else [])
+        found = Gift.objects.with_everything().get(pk=gift.pk)
+        if no := barrier(found, now):
+            raise GiveBackRefused(no)
+        made = ask(
+            order=found.order,
+            amounts={found.pk: None},
+            origin=Refund.Origin.RECIPIENT,
+            actor=SYSTEM,
+            reason=REASON,
+            now=now,
+        )
+        made.may_tell_sender = may_tell
+        made.save(update_fields=["may_tell_sender"])
+    return made
