@@ -173,6 +173,7 @@ def look_at(named: list[sheets.Sheet], sizes: tuple[ViewportSize, ...]) -> None:
                     pane.resize(size)
                 if told := page.evaluate(LOOK):
                     found[f"{sheet.name} at {size['width']}"] = told
+        pane.resize(sizes[0])
         page.add_style_tag(content="main { min-inline-size: 120vw; }")
         assert page.evaluate(LOOK), "the control"
     assert not found
