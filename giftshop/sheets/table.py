@@ -12,6 +12,7 @@ spreadsheet keeps them. Formulas are never run: of one in XLSX the value counts 
 import csv
 import io
 import json
+import math
 import resource
 import sys
 import zipfile
@@ -178,6 +179,8 @@ def _cell(cell: Any) -> Any:
         return {"fault": str(value)[:20]}
     if isinstance(value, bool):
         return {"yes": value}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"fault": "#NUM!"}  # 1e999, as no spreadsheet writes it
     if isinstance(value, int | float):
         return {"number": repr(round(value, 6))}
     if isinstance(value, datetime | date):

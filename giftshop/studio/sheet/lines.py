@@ -24,6 +24,8 @@ from giftshop.studio.sheet.unclear import Unclear
 NEEDED = {(Part.TREAT, "name"), (Part.SIZE, "name"), (Part.SIZE, "amount")}
 SHOWN_MAX = 60
 NAMED_MAX = 12
+FAULTS_MAX = 20
+"""Of one row: a cell may name a store ten thousand times."""
 
 
 @dataclass
@@ -40,7 +42,10 @@ class Line:
         return self.said.get(column, values.EMPTY)
 
     def refuse(self, column: "Column | None", words: str) -> None:
-        self.faults.append((column.heading if column else "", words))
+        """Once for each of them, and no more than somebody reads."""
+        fault = (column.heading if column else "", words)
+        if len(self.faults) < FAULTS_MAX and fault not in self.faults:
+            self.faults.append(fault)
 
     @property
     def has_size(self) -> bool:

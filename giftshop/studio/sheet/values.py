@@ -8,10 +8,13 @@ from functools import cache
 from typing import Any
 
 from babel.numbers import get_currency_symbol
+from django.conf import settings
+from django.forms import DateField
 from django.utils.translation import gettext as _
 
 from core import csv_export, money
 from core.forms import amount_field
+from core.forms.amount_field import AmountField
 from core.locales import readers_locale
 from giftshop.studio.sheet import contents
 from giftshop.studio.sheet.columns import Column, Kind
@@ -20,11 +23,12 @@ from giftshop.studio.sheet.unclear import Unclear
 LENGTH_MAX = 40
 """Characters of what is a number or a day."""
 SIGNS = "$£€¥"
-NUMBER = re.compile(r"-?\d{1,18}(?:[.,'\u2019 ]\d{1,18}){0,8}", re.ASCII)
+SPACES = re.compile("[\u00a0\u2009\u202f]")
+NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,'\u2019 ]\d{1,18}){0,8}", re.ASCII)
 THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u2019 ])\d{3})(?:\1\d{3})*", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-DOTTED_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
+DOTTED_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d\d)", re.ASCII)
 SLASHED_DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
 YES = {"yes", "y", "ja", "j", "sí", "si", "s", "true", "wahr", "verdadero", "1", "x"}
 NO = {"no", "n", "nein", "false", "falsch", "falso", "0"}
@@ -32,8 +36,8 @@ EMPTY = ""
 
 
 def read(cell: Any, column: Column, currency: str) -> Any:
-    """EMPTY, a text, minor units, a number, a day or a bool, by the column's kind; what is none of that stays
-    the text it is, for the form to refuse. Raises Unclear."""
+    """EMPTY, a text, minor units, a number, a day or a bool, by the column's kind; what is no amount and no
+    number in any language stays the text it is, for the form to refuse. Raises Unclear."""
     if isinstance(cell, dict) and "fault" in cell:
         raise Unclear(_("The sheet itself says %(fault)s here.") % {"fault": cell["fault"]})
     if isinstance(cell, dict) and "day" in cell and column.kind is not Kind.DAY:
@@ -48,13 +52,13 @@ def read(cell: Any, column: Column, currency: str) -> Any:
 def amount(text: str, currency: str) -> int | None:
     """Minor units of "4.50", "4,50" or "1.234,50"; None for what is no amount of the currency. Raises Unclear
     for "1.234", which is 1234 to some and 1.234 to others."""
-    bare = text[: LENGTH_MAX + 1].strip()
+    bare = SPACES.sub(" ", text[: LENGTH_MAX + 1]).strip()
     for sign in _signs(currency):
         bare = bare.removeprefix(sign).removesuffix(sign).strip()
-    bare = bare.replace("\u00a0", " ").replace("\u202f", " ").strip()
     if len(text) > LENGTH_MAX or not NUMBER.fullmatch(bare):
         return None
-    if THOUSANDS.fullmatch(bare):
+    bare = bare.removeprefix("+")
+    if THOUSANDS.fullmatch(bare.removeprefix("-")):
         whole, part = re.split("[.,]", bare)
         raise Unclear(
             _("“%(text)s” could be %(whole)s or %(part)s. Write %(whole)s.00 or %(part)s0.")
@@ -66,8 +70,9 @@ def amount(text: str, currency: str) -> int | None:
 
 @cache
 def _signs(currency: str) -> list[str]:
-    """The longest first."""
-    return sorted({currency, get_currency_symbol(currency, "en"), *SIGNS}, key=len, reverse=True)
+    """Whatever a form takes in any of our languages, the longest first."""
+    shown = {get_currency_symbol(currency, language) for language, _name in settings.LANGUAGES}
+    return sorted({currency, *shown, *SIGNS}, key=len, reverse=True)
 
 
 def _decimal(bare: str) -> Decimal | None:
@@ -93,10 +98,23 @@ def _minor(number: Decimal, currency: str) -> int | None:
 
 def _amount(cell: Any, currency: str) -> Any:
     if isinstance(cell, dict):
-        found = _minor(Decimal(cell["number"]), currency) if "number" in cell else None
-        return _text(cell) if found is None else found
+        return _of_number(Decimal(cell["number"]), currency) if "number" in cell else _text(cell)
     found = amount(cell, currency)
     return cell if found is None else found
+
+
+def _of_number(number: Decimal, currency: str) -> int | str:
+    """Minor units. Raises Unclear for less than the smallest coin: a form in German takes 4.505 for 4505."""
+    try:
+        found = money.minor_units(number, currency)
+    except ValueError:
+        return str(number)
+    if found is None:
+        digits = money.written_decimals(currency)
+        raise Unclear(
+            AmountField.default_error_messages["coins" if digits else "whole"] % {"digits": digits}
+        )
+    return found
 
 
 def _line(cell: Any, currency: str) -> str:
@@ -182,15 +200,16 @@ def _yes_no(cell: Any, currency: str) -> bool:
     raise Unclear(_("Write yes or no."))
 
 
-def _day(cell: Any, currency: str) -> Any:
+def _day(cell: Any, currency: str) -> date:
+    """Never left to the form: to one in English 03/04/27 is another day than to one in Spanish."""
     text = cell["day"] if isinstance(cell, dict) and "day" in cell else _text(cell)
     if len(text) > LENGTH_MAX:
-        return text
+        raise _no_day()
     if found := ISO_DAY.fullmatch(text):
-        return _date(text, *map(int, found.groups()))
+        return _date(*map(int, found.groups()))
     if found := DOTTED_DAY.fullmatch(text):
         day, month, year = map(int, found.groups())
-        return _date(text, year, month, day)
+        return _date(year if year > 99 else 2000 + year, month, day)
     if found := SLASHED_DAY.fullmatch(text):
         first, second, year = map(int, found.groups())
         if first <= 12 and second <= 12 and first != second:
@@ -203,15 +222,19 @@ def _day(cell: Any, currency: str) -> Any:
                 }
             )
         month, day = (first, second) if first <= 12 else (second, first)
-        return _date(text, year, month, day)
-    return text
+        return _date(year, month, day)
+    raise _no_day()
 
 
-def _date(text: str, year: int, month: int, day: int) -> date | str:
+def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        return text
+        raise _no_day() from None
+
+
+def _no_day() -> Unclear:
+    return Unclear(DateField.default_error_messages["invalid"])
 
 
 def _contents(kind: Kind) -> Callable[[Any, str], str]:

@@ -91,6 +91,17 @@ def test_a_book_is_read_with_its_kinds_of_cells() -> None:
     ]
 
 
+def test_a_number_without_an_end_is_a_fault() -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book(["Price"], [777]))) as made,
+        zipfile.ZipFile(out, "w") as other,
+    ):
+        for name in made.namelist():
+            other.writestr(name, made.read(name).replace(b"<v>777</v>", b"<v>1e999</v>"))
+    assert told(out.getvalue())["rows"][1] == [2, [{"fault": "#NUM!"}]]
+
+
 def test_a_formula_is_never_run() -> None:
     assert told(book(["Name"], ['=HYPERLINK("http://evil.example","x")'], ["x"]))["rows"] == [
         [1, ["Name"]],

@@ -410,6 +410,21 @@ def test_stores_are_brought_by_name_or_id(brand: Brand, treat: Treat, owner_clie
         assert Treat.objects.get().all_stores
 
 
+def test_a_row_is_not_refused_more_often_than_somebody_reads(
+    brand: Brand, treat: Treat, owner_client: Client
+) -> None:
+    with scope(brand=brand):
+        for slug in ("one", "two"):
+            make_store(brand, slug=slug, name="Quay")
+    first = "ID,Name,Size,Price,Stores"
+    cell = "Quay," * 2_000 + "\n".join(f"Nowhere {n}" for n in range(100))
+    told = looked_at(owner_client, f'double-scoop,,Regular,6.50,"{cell}"', first=first)
+    assert [words.split(". ")[0] for _row, _at, words in faults(told)] == [
+        "Several stores are called “Quay”",
+        *(f"There is no store “Nowhere {n}”" for n in range(5)),
+    ]
+
+
 AMOUNTS = "ID,Name,Size,Price,The most,Amounts to tap,Later price"
 
 

@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
+from core.forms.amount_field import AmountField
 from giftshop.studio.sheet import values
 from giftshop.studio.sheet.columns import Column, Kind, Part
 from giftshop.studio.sheet.unclear import Unclear
@@ -42,7 +45,7 @@ def test_an_amount_is_read_as_it_is_meant(cell: Any, currency: str, minor: int) 
     assert read(cell, Kind.AMOUNT, currency) == minor
 
 
-@pytest.mark.parametrize("cell", ["1.234", "1,234", "12.345", "€ 1.234"])
+@pytest.mark.parametrize("cell", ["1.234", "1,234", "12.345", "€ 1.234", "+1.234", "-1.234"])
 @pytest.mark.parametrize("currency", ["USD", "KWD", "KRW"])
 def test_what_could_be_thousands_is_asked(cell: str, currency: str) -> None:
     with pytest.raises(Unclear, match="could be"):
@@ -54,6 +57,37 @@ def test_what_could_be_thousands_is_asked(cell: str, currency: str) -> None:
 )
 def test_what_is_no_amount_stays_for_the_form_to_refuse(cell: str) -> None:
     assert read(cell, Kind.AMOUNT) == cell
+
+
+NUMBERS = ["4.505", "4,505", "1.5051", "0.505", "04.505", "1 505", "1\u2009505", "1.505,5", "1e3"]
+AROUND = ["{}", "+{}", "-{}", "US${}", "US$ {}", "{} US$", "$ {}", "{} KWD", "¥{}", "{} x"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+@pytest.mark.parametrize("currency", ["USD", "KWD", "KRW", "ISK"])
+def test_a_form_takes_nothing_that_a_sheet_left_to_it(language: str, currency: str) -> None:
+    """It reads in the reader's language, in which 4.505 may be 4505."""
+    field = AmountField()
+    field.currency = currency
+    with translation.override(language):
+        for text in (each.format(number) for each in AROUND for number in NUMBERS):
+            try:
+                left = values.amount(text, currency) is None
+            except Unclear:
+                continue
+            if left:
+                with pytest.raises(ValidationError):
+                    field.clean(text)
+
+
+@pytest.mark.parametrize("currency", ["USD", "KRW", "ISK"])
+@pytest.mark.parametrize("kind", [Kind.AMOUNT, Kind.AMOUNTS])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_number_of_a_book_in_no_coins_is_refused(
+    language: str, kind: Kind, currency: str
+) -> None:
+    with translation.override(language), pytest.raises(Unclear):
+        read({"number": "4.505"}, kind, currency)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +109,18 @@ def test_an_amount_is_written_so_that_it_can_be_read(minor: int, currency: str, 
         ("12/24/2026", date(2026, 12, 24)),
         ("04/04/2027", date(2027, 4, 4)),
         ({"day": "2026-12-24"}, date(2026, 12, 24)),
-        ("31.02.2027", "31.02.2027"),
-        ("soon", "soon"),
+        ("24.12.26", date(2026, 12, 24)),
     ],
 )
 def test_a_day_is_read_as_it_is_meant(cell: Any, day: Any) -> None:
     assert read(cell, Kind.DAY) == day
+
+
+@pytest.mark.parametrize("cell", ["31.02.2027", "soon", "03/04/27", "Dec 24 2026", "1" * 50])
+def test_what_is_no_day_in_each_language_is_refused(cell: str) -> None:
+    """A form would read the third one otherwise in English than in Spanish."""
+    with pytest.raises(Unclear, match="Write the day as 2026-05-03"):
+        read(cell, Kind.DAY)
 
 
 def test_a_day_that_could_be_two_is_asked() -> None:
