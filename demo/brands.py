@@ -25,8 +25,9 @@ class DemoBrand:
     slug: str
     name: str
     tagline: str
+    story: str
     language: str
-    """In which tagline, menu and campaigns are written."""
+    """In which tagline, story, menu and campaigns are written."""
     currency: str
     country: str
     time_zone: str
@@ -50,12 +51,19 @@ class DemoBrand:
     """Recipients by day of the week, Monday first, compared with the other days."""
     orders_per_day: float
     """On average over the whole history; it begins with fewer and ends with more."""
+    opened_as: str = ""
+    """What it was called when it was opened, and where its addresses come from; empty: as now."""
 
 
 FROSTY_SPOON = DemoBrand(
     slug="frosty-spoon",
     name="Frosty Spoon Creamery",
     tagline="Hand-folded ice cream, and a second spoon",
+    story=(
+        "Priya began with one freezer and a school canteen's worth of spoons. She gave the second spoon"
+        " away with every bowl, and people came back to return it.\n"
+        "Three stores later every batch is still folded by hand, and the spoons are still missing."
+    ),
     language="en",
     currency="USD",
     country="US",
@@ -93,12 +101,18 @@ FROSTY_SPOON = DemoBrand(
     rush={11: 2, 12: 5, 13: 7, 14: 9, 15: 11, 16: 10, 17: 7, 18: 7, 19: 11, 20: 13, 21: 7, 22: 2},
     weekdays=(6, 6, 7, 8, 12, 19, 16),
     orders_per_day=2.75,
+    opened_as="Frosty Spoon",
 )
 
 HARBOR_BEAN = DemoBrand(
     slug="harbor-bean",
     name="Harbor Bean",
     tagline="Coffee by the water, for somebody you miss",
+    story=(
+        "Merle roasts in the shed where her grandfather mended nets. The harbor starts at five, and so do"
+        " we: with whoever comes off the night shift.\n"
+        "Most of our cups are for somebody who isn't here yet."
+    ),
     language="en",
     currency="EUR",
     country="DE",

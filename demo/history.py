@@ -41,6 +41,7 @@ class Given:
     recipient: Person
     channel: str
     treat: str
+    """By its name, as the menu has it; so with size and picks."""
     size: str
     words: str
     design: str
@@ -166,7 +167,7 @@ def _gifts(
 
 def _treat(data: DemoBrand, dice: random.Random) -> tuple[Entry, str]:
     entry = dice.choices(data.menu, [entry.liked for entry in data.menu])[0]
-    sizes = [key for key, _name, _amount in entry.sizes]
+    sizes = [name for name, _amount in entry.sizes]
     return entry, dice.choices(sizes, [3, 1][: len(sizes)])[0]
 
 
@@ -201,7 +202,7 @@ def _life(
     return Given(
         recipient=recipient,
         channel=channel,
-        treat=entry.slug,
+        treat=entry.name,
         size=size,
         words=words,
         design=design,
@@ -231,8 +232,8 @@ def _picks(entry: Entry, dice: random.Random) -> dict[str, list[str]]:
     for group in entry.groups:
         most = min(group.most, len(group.options))
         count = dice.randint(max(group.least, 1), most) if group.least or dice.random() < 0.7 else 0
-        picks[group.key] = sorted(dice.sample([key for key, _l, _e in group.options], count))
-    return {key: picked for key, picked in picks.items() if picked}
+        picks[group.name] = sorted(dice.sample([label for label, _e in group.options], count))
+    return {name: picked for name, picked in picks.items() if picked}
 
 
 def _moment(dice: random.Random, day: date, zone: ZoneInfo) -> datetime:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from brands.models import Brand, Store
-from demo import setup
 from demo.brands import OPERATOR, PASSWORD, Account, DemoBrand
+from demo.setup.brand import pairing_link
 
 WIDTH = 24
 
@@ -54,7 +54,7 @@ def text(brands: Iterable[DemoBrand]) -> str:
 def _of_brand(data: DemoBrand) -> str:
     brand = Brand.objects.get(slug=data.slug)
     with scope(brand=brand):
-        token = setup.pairing_link(Store.objects.get(slug=data.stores[0].slug))
+        token = pairing_link(Store.objects.get(slug=data.stores[0].slug))
     first = data.stores[0].name
     rows = [
         ("Shop", _address("shop", brand_slug=data.slug)),

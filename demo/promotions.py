@@ -41,7 +41,7 @@ FROSTY_SPOON = (
             Way("Sprinkles in slow motion", "instagram", looks=46, buys=0.07),
             Way("Newsletter to regulars", "email", looks=18, buys=0.24),
         ),
-        treats=("hot-fudge-sundae", "raspberry-sundae", "waffle-bowl"),
+        treats=("Hot fudge sundae", "Raspberry sundae", "Waffle bowl"),
     ),
     Promotion(
         name="Porch evenings",
@@ -53,7 +53,7 @@ FROSTY_SPOON = (
             Way("The melting contest", "tiktok", looks=58, buys=0.045),
             Way("Porch portraits", "instagram", looks=34, buys=0.1),
             Way("Foot of the receipt", "receipt", looks=15, buys=0.3),
-            Way("Bookshop next door", "partner", looks=9, buys=0.22, treat="double-scoop"),
+            Way("Bookshop next door", "partner", looks=9, buys=0.22, treat="Double scoop"),
         ),
     ),
 )
@@ -69,8 +69,8 @@ HARBOR_BEAN = (
             Way("Pier 3 poster", "poster", looks=20, buys=0.15),
             Way("Crane-driver mornings", "instagram", looks=40, buys=0.09),
             Way("Letter to regulars", "email", looks=15, buys=0.25),
-            Way("Under the coffee stamp", "receipt", looks=12, buys=0.28, treat="flat-white"),
+            Way("Under the coffee stamp", "receipt", looks=12, buys=0.28, treat="Flat white"),
         ),
-        treats=("flat-white", "cappuccino", "cinnamon-roll"),
+        treats=("Flat white", "Cappuccino", "Cinnamon roll"),
     ),
 )

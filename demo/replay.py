@@ -16,7 +16,7 @@ from brands.models import Brand
 from campaigns.links import links
 from campaigns.models import Link, Visit
 from demo.history import Bought, Given, Look
-from demo.setup import INVITED
+from demo.setup.brand import INVITED
 from demo.visits import Enjoyed
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
@@ -47,7 +47,7 @@ class Stage:
     def __init__(self, brand: Brand) -> None:
         self.brand = brand
         self.treats = {
-            treat.slug: treat
+            treat.name: treat
             for treat in Treat.objects.with_a_price().prefetch_related(
                 "prices", "option_groups__options"
             )
@@ -126,7 +126,7 @@ class Stage:
             recipient_email=given.recipient.email,
             channel=Gift.Channel(given.channel),
             treat=treat,
-            price=next(price for price in treat.prices.all() if price.key == given.size),
+            price=next(price for price in treat.prices.all() if price.name == given.size),
             message=given.words,
             design=given.design,
             deliver_at=given.deliver_at,
@@ -156,7 +156,7 @@ class Stage:
 
     def choose(self, gift: Gift, given: Given) -> None:
         with suppress(ChoosingRefused):  # enjoyed already, when the history is played again
-            choose(code_id=_code(gift).pk, picks=given.picks, now=given.chosen_at)
+            choose(code_id=_code(gift).pk, picks=self._keys(given), now=given.chosen_at)
 
     def thank(self, gift: Gift, given: Given) -> None:
         with suppress(ThanksRefused):
@@ -213,7 +213,7 @@ class Stage:
             device=device,
             text=_code(gift).reveal() or "",
             key=key,
-            picks=given.picks,
+            picks=self._keys(given),
             basket_total=None if besides is None else self._basket(gift, given, besides),
             staff=staff,
             now=at,
@@ -225,12 +225,20 @@ class Stage:
     def _basket(self, gift: Gift, given: Given, besides: int) -> int:
         """What the till rang up: the gift, what was picked over it, and what was bought besides."""
         extras = {
-            (group.key, option.key): option.extra
+            (group.name, option.label): option.extra
             for group in self.treats[given.treat].option_groups.all()
             for option in group.options.all()
         }
-        picked = sum(extras[key, option] for key, keys in given.picks.items() for option in keys)
+        picked = sum(extras[name, label] for name, said in given.picks.items() for label in said)
         return gift.amount + picked + besides
+
+    def _keys(self, given: Given) -> dict[str, list[str]]:
+        """What was picked, as a code has it."""
+        return {
+            group.key: [each.key for each in group.options.all() if each.label in said]
+            for group in self.treats[given.treat].option_groups.all()
+            if (said := given.picks.get(group.name))
+        }
 
 
 def _code(gift: Gift) -> Code:

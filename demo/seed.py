@@ -1,8 +1,9 @@
 """A demo brand from nothing to today. Done once; later calls find it done."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +12,13 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.models import Campaign
 from demo import clock as past
-from demo import history, replay, setup, today
+from demo import history, replay, today
 from demo.brands import DemoBrand
+from demo.setup import brand as setup
 from demo.talk import invitations, news, questions, reviews
 from giftshop.reviews import standings
 
+OPENED_BEFORE = timedelta(days=3)
 Tell = Callable[[int, int], None]
 """Hears how many acts of how many are done."""
 
@@ -29,16 +32,26 @@ def is_done(data: DemoBrand) -> bool:
 
 
 def seed(data: DemoBrand, *, weeks: int, progress: Tell) -> None:
-    days = 7 * weeks
+    days, now = 7 * weeks, timezone.now()
     with past.in_a_hurry():
-        brand = setup.brand(data)
+        brand = Brand.objects.filter(slug=data.slug).first() or _begin(data, now, days)
         with scope(brand=brand):
-            now = timezone.now()
-            first_day = (now - timedelta(days=days)).astimezone(brand.tz).date()
-            with transaction.atomic():
-                setup.found(data, brand, first_day=first_day, days=days)
             if not today.is_played(data):
                 _play(data, brand, now, days, progress)
+
+
+def _begin(data: DemoBrand, now: datetime, days: int) -> Brand:
+    """Some days before the first sender comes. In one transaction with the letters that follow from it,
+    so that no worker which happens to run sends them."""
+    zone = ZoneInfo(data.time_zone)
+    first_day = (now - timedelta(days=days)).astimezone(zone).date()
+    at = datetime.combine(first_day - OPENED_BEFORE, time(10), tzinfo=zone)
+    with past.turned_back() as clock, past.without_mail(), transaction.atomic():
+        clock.shows = at
+        brand = setup.begin(data, first_day=first_day, days=days, now=at)
+        with scope(brand=brand):
+            past.follow_up(brand, clock, until=at + past.A_MOMENT)
+    return brand
 
 
 def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tell) -> None:

@@ -40,27 +40,30 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
         ago(95),
         _given(
             "Ben",
-            "double-scoop:regular",
+            "Double scoop: Regular",
             "Three walls, one ceiling, zero complaints. The living room and I owe you, Ben.",
             "thank-you",
             opened_at=ago(80),
-            picks={"flavour": ["raspberry-ripple", "salted-honey"], "holder": ["waffle-cone"]},
+            picks={
+                "Flavors": ["Raspberry ripple", "Salted honey"],
+                "Cone or cup": ["Waffle cone"],
+            },
             enjoyed=Enjoyed("pike-street", ago(28), 2, besides=425, reversed_after=None),
             thanks="Still have paint in my hair. Worth it for this cone. 🍨",
             thanked_at=ago(21),
         ),
         _given(
             "Cleo",
-            "hot-fudge-sundae:regular",
+            "Hot fudge sundae: Regular",
             "You taped every edge so that I couldn't ruin it. I noticed. Thank you, Cleo.",
             "thank-you",
             opened_at=ago(52),
-            picks={"topping": ["fresh-berries"]},
+            picks={"Topping": ["Fresh berries"]},
             chosen_at=ago(51),
         ),
         _given(
             "Theo",
-            "mint-shake:large",
+            "Garden mint shake: Large",
             "For the man who brought his own ladder. And the speaker. And the terrible playlist.",
             "thank-you",
         ),
@@ -71,7 +74,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
         ago(40),
         _given(
             "Inés",
-            "mini-cake:for-four",
+            "Mini ice cream cake: For four",
             "¡Feliz cumpleaños, hermanita! Guárdame un pedazo, que llego el sábado. 🎂",
             "birthday",
             deliver_at=_tomorrow(now, hour=8),
@@ -83,7 +86,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
         ago(88),
         _given(
             "Sam",
-            "any-amount:one",
+            "Ice cream money",
             "Eleven parcels, one cat, no complaints. Best neighbor on the third floor.",
             "thank-you",
             amount=3_750,
@@ -97,14 +100,14 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
         ago(12),
         _given(
             "Maya",
-            "waffle-bowl:two",
+            "Waffle bowl: Two scoops",
             "Last day of the night shifts. Sleep, then this, in that order.",
             "just-because",
             channel=Gift.Channel.LINK,
         ),
         _given(
             "Grace",
-            "raspberry-sundae:regular",
+            "Raspberry sundae: Regular",
             "Last day of the night shifts. Sleep, then this, in that order.",
             "just-because",
         ),
@@ -121,18 +124,18 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
         ago(74),
         _given(
             "Ole",
-            "breakfast-set:for-one",
+            "Harbor breakfast: For one",
             "Vierter Stock, kein Aufzug, und du hast gesungen. Frühstück geht auf mich, Ole.",
             "thank-you",
             opened_at=ago(66),
-            picks={"coffee": ["flat-white"], "egg": ["soft"]},
+            picks={"Coffee": ["Flat white"], "Egg": ["Soft"]},
             chosen_at=ago(65),
             thanks="Für ein weiches Ei trag ich auch das Klavier. Danke dir!",
             thanked_at=ago(63),
         ),
         _given(
             "Elif",
-            "cinnamon-roll:box-of-four",
+            "Cinnamon roll: Box of four",
             "Für die beste Kistenbeschrifterin der Stadt. „Küche, wichtig, aber nicht sehr“: gefunden!",
             "thank-you",
         ),
@@ -143,7 +146,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
         ago(33),
         _given(
             "Deniz",
-            "pour-over:pot",
+            "Pour-over: Pot for two",
             "Morgen früh: einatmen, Kaffee, Prüfung. Ich denk an dich.",
             "just-because",
             deliver_at=_tomorrow(now, hour=7),
@@ -155,7 +158,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
         ago(50),
         _given(
             "Piet",
-            "any-amount:one",
+            "Coffee for a while",
             "Neues Büro, neue Maschine. Bis du die magst, trink hier weiter. Wir vermissen dich.",
             "just-because",
             amount=4_000,
@@ -168,7 +171,7 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
         ago(9),
         _given(
             "Zoe",
-            "hot-chocolate:large",
+            "Hot chocolate: Large",
             "They said spring. They lied. Hold this with both hands.",
             "get-well",
         ),
@@ -184,8 +187,8 @@ def _person(name: str, box: str, tongue: str = "en") -> Person:
 
 
 def _given(recipient: str, offer: str, words: str, design: str, **life: Any) -> Given:
-    """`offer` is "treat:size"."""
-    treat, _colon, size = offer.partition(":")
+    """`offer` is "Treat: Size"; of any amount there is no size."""
+    treat, _colon, size = offer.partition(": ")
     quiet: dict[str, Any] = {
         "channel": Gift.Channel.EMAIL,
         "deliver_at": None,

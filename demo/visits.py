@@ -34,7 +34,7 @@ def when_enjoyed(
     zone = ZoneInfo(data.time_zone)
     lag = dice.expovariate(1 / MEAN_DAYS)
     at = _open_hour(data, dice, place, zone, day=_day(data, dice, after, lag), after=after)
-    price = next(amount for key, _name, amount in entry.sizes if key == size)
+    price = next(amount for name, amount in entry.sizes if name == size)
     besides = round(price * dice.choice((0.5, 0.7, 1, 1, 1.4, 2)) / 5) * 5
     besides = besides if dice.random() < BOUGHT_TOO else 0
     return Enjoyed(

@@ -38,7 +38,7 @@ IN_SEATTLE = (
         0.12,
         "Naomi",
         "Is the coconut lime really without dairy? My nephew reacts even to traces.",
-        treat="double-scoop",
+        treat="Double scoop",
         answer=(
             "There is no dairy in it, and it has a scoop and a tub of its own. We do make it in the same"
             " kitchen as the others, so for a strong allergy please talk to us at the counter first."
@@ -62,7 +62,7 @@ IN_SEATTLE = (
         "Abuela Carmen",
         "¿Puedo elegir yo el sabor, o lo elige mi nieta?",
         tongue="es",
-        treat="double-scoop",
+        treat="Double scoop",
         answer=(
             "Lo elige ella, en su página o delante de la vitrina. Así también puede probar antes de"
             " decidir."
@@ -91,14 +91,14 @@ IN_SEATTLE = (
         "Felix",
         "Gibt es den Minz-Shake auch ohne Sahne?",
         tongue="de",
-        treat="mint-shake",
+        treat="Garden mint shake",
         end="waiting",
     ),
     Told(
         0.99,
         "Odette",
         "How long does the mini cake keep on the way home?",
-        treat="mini-cake",
+        treat="Mini ice cream cake",
         end="waiting",
     ),
 )
@@ -108,7 +108,7 @@ IN_HAMBURG = (
         "Birte",
         "Bekommt meine Schwester den Pour-over auch mit der Bohne, die gerade im Fenster steht?",
         tongue="de",
-        treat="pour-over",
+        treat="Pour-over",
         answer=(
             "Ja, mit jeder, die an dem Tag gemahlen wird. Sie muss nur fragen, dann riechen wir"
             " zusammen."
@@ -118,7 +118,7 @@ IN_HAMBURG = (
         0.27,
         "Paulo",
         "Is there oat milk, and does it cost more?",
-        treat="flat-white",
+        treat="Flat white",
         answer="There is. It costs a little more, paid at the counter; your gift covers the rest.",
     ),
     Told(
@@ -134,7 +134,7 @@ IN_HAMBURG = (
         "Ragna",
         "Kann ich mein Frühstück auch um elf noch einlösen?",
         tongue="de",
-        treat="breakfast-set",
+        treat="Harbor breakfast",
         answer="Bis zwölf gern. Danach ist der Ofen beim Mittag, und die Eier haben Pause.",
     ),
     Told(0.68, "Ole", "Hat sich erledigt, danke.", tongue="de", may_be_shown=False, end="closed"),
@@ -179,7 +179,7 @@ def _ask(brand: Brand, told: Told, at: datetime) -> None:
             email=f"{box}@mail.example",
             language=told.tongue,
             may_be_shown=told.may_be_shown,
-            treat=Treat.objects.get(slug=told.treat) if told.treat else None,
+            treat=Treat.objects.get(name=told.treat) if told.treat else None,
         )
         ask(brand=brand, asked=asked, now=at)
 

@@ -16,10 +16,10 @@ def texts(entry: Entry) -> Iterator[tuple[type[Model], str, str]]:
     yield Treat, "name", entry.name
     yield Treat, "description", entry.description
     yield Treat, "category", entry.category
-    yield from ((Price, "name", name) for _key, name, _amount in entry.sizes if name)
+    yield from ((Price, "name", name) for name, _amount in entry.sizes if name)
     for group in entry.groups:
         yield OptionGroup, "name", group.name
-        yield from ((Option, "label", label) for _key, label, _extra in group.options)
+        yield from ((Option, "label", label) for label, _extra in group.options)
 
 
 @pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import timezone
 
 from core import arguments
-from demo import leaflet, setup
+from demo import leaflet
 from demo import seed as seeding
 from demo.brands import BRANDS, DemoBrand
+from demo.setup import people
 
 WEEKS_MOST = 26
 
@@ -38,11 +40,11 @@ class Command(BaseCommand):
         if options["brand"]:
             self.seed(one(options["brand"]), options["weeks"])
             return
+        people.operator(now=timezone.now())
         missing = [data for data in BRANDS if not seeding.is_done(data)]
         with beside(missing[1:], options["weeks"]):
             for data in missing[:1]:
                 self.seed(data, options["weeks"])
-        setup.operator()
         self.stdout.write(leaflet.text(BRANDS))
 
     def seed(self, data: DemoBrand, weeks: int) -> None:

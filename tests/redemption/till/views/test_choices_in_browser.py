@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import ViewportSize
 
+from brands import slugs
 from demo.menus import FROSTY_SPOON, Group
 from tests.access.test_dialogs import PUT_IN
 from tests.browsers import TABLET, TABLET_UPRIGHT, chromium
@@ -32,13 +33,14 @@ def choices(groups: tuple[Group, ...]) -> list[dict[str, Any]]:
     """As they are kept with a code, all open."""
     return [
         {
-            "key": group.key,
+            "key": slugs.stem(group.name, otherwise="one"),
             "name": group.name,
             "chooser": "recipient",
             "min": group.least,
             "max": group.most,
             "options": [
-                {"key": key, "label": label, "extra": extra} for key, label, extra in group.options
+                {"key": slugs.stem(label, otherwise="one"), "label": label, "extra": extra}
+                for label, extra in group.options
             ],
             "picked": [],
         }

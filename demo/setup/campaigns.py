@@ -1,0 +1,34 @@
+"""What a brand tried in order to be given away."""
+
+from datetime import date, timedelta
+
+from brands.models import Brand
+from campaigns.links import links
+from campaigns.planning import campaigns
+from demo.brands import DemoBrand
+from giftshop.accounts.models import User
+from giftshop.catalog.models import Treat
+
+
+def add(data: DemoBrand, brand: Brand, *, first_day: date, days: int, by: User) -> None:
+    """Campaigns with their links. Expects the brand's scope."""
+    treats = {treat.name: treat for treat in Treat.objects.all()}
+    for promotion in data.promotions:
+        campaign = campaigns.plan(
+            brand=brand,
+            name=promotion.name,
+            headline=promotion.headline,
+            starts_on=_day(first_day, days, promotion.starts),
+            ends_on=None if promotion.ends is None else _day(first_day, days, promotion.ends),
+            budget=promotion.budget,
+            spent=promotion.spent,
+            treats=[treats[name] for name in promotion.treats],
+            by=by,
+        )
+        for way in promotion.ways:
+            treat = treats[way.treat] if way.treat else None
+            links.add(campaign=campaign, channel=way.channel, name=way.name, treat=treat)
+
+
+def _day(first: date, days: int, share: float) -> date:
+    return first + timedelta(days=round(share * days))
