@@ -86,7 +86,7 @@ RETIRED = (
         "recipient, sender",
         {
             r"^demo/(menus|words/harbor)\.py": (r"Guest roast", "a coffee"),
-            r"^demo/contents\.py": (r'"guest": NONE', "the same coffee"),
+            r"^demo/contents\.py": (r"Guest roast", "the same coffee"),
             r"^redemption/redeem/reversal_reasons\.py": (
                 r'"guest changed their mind"',
                 "what staff say, word for word",
