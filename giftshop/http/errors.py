@@ -78,6 +78,7 @@ NO_PAGE = {
     "device_state",
     "treat_picture_permit",
     "brand_picture_permit",
+    "news_picture_permit",
 }
 """Addresses above a form's that take no GET either, or answer a part of a page."""
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import ART
@@ -42,6 +43,13 @@ class News(models.Model):
     title = models.CharField(max_length=TITLE_LENGTH_MAX)
     words = models.CharField(max_length=WORDS_LENGTH_MAX)
     art = models.CharField(max_length=120, blank=True, validators=[RegexValidator(ART)])
+    picture = models.JSONField(
+        default=no_picture,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+    )
+    """A ShownPicture: what was uploaded and is shown instead of the drawing (giftshop/pictures)."""
     happens_on = models.DateField(null=True, help_text="Of an event.")
     shown_from = models.DateField()
     shown_until = models.DateField()

@@ -9,16 +9,18 @@ from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
+from giftshop.news.models import News
 
 PERCENT_MAX = 100
 
 
 class Picture(models.Model):
     """One upload with one focus. Nothing of it changes once its files are made: another focus is another
-    picture. It is of a treat, or the brand's logo or hero."""
+    picture. It is of a treat or of news, or the brand's logo or hero."""
 
     class Purpose(models.TextChoices):
         TREAT = "treat", _("Picture of a treat")
+        NEWS = "news", _("Picture of news")
         LOGO = "logo", _("Logo")
         HERO = "hero", _("Large picture")
 
@@ -37,6 +39,7 @@ class Picture(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=8, choices=Purpose)
     treat = models.ForeignKey(Treat, null=True, on_delete=models.PROTECT, related_name="+")
+    news = models.ForeignKey(News, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.ARRIVING)
     failure = models.CharField(max_length=12, choices=Failure, blank=True)
     alt = models.CharField(max_length=160, blank=True)
@@ -60,9 +63,11 @@ class Picture(models.Model):
                 name="picture_focus_within_it",
             ),
             models.CheckConstraint(
-                condition=Q(purpose="treat", treat__isnull=False)
-                | (~Q(purpose="treat") & Q(treat__isnull=True)),
-                name="picture_is_of_a_treat_or_the_brand",
+                condition=Q(purpose="treat", treat__isnull=False, news=None)
+                | Q(purpose="news", treat=None, news__isnull=False)
+                | Q(purpose="news", treat=None, unused_since__isnull=False)  # the news are gone
+                | Q(purpose__in=["logo", "hero"], treat=None, news=None),
+                name="picture_is_of_a_treat_news_or_the_brand",
             ),
             models.CheckConstraint(
                 condition=Q(state="ready", prepared_at__isnull=False)
@@ -79,8 +84,13 @@ class Picture(models.Model):
                 name="picture_one_shown_of_a_treat",
             ),
             models.UniqueConstraint(
+                fields=["news"],
+                condition=Q(state="ready", unused_since__isnull=True),
+                name="picture_one_shown_of_news",
+            ),
+            models.UniqueConstraint(
                 fields=["brand", "purpose"],
-                condition=Q(state="ready", unused_since__isnull=True, treat__isnull=True),
+                condition=Q(state="ready", unused_since=None, treat=None, news=None),
                 name="picture_one_shown_of_a_brand",
             ),
         ]

@@ -1,4 +1,4 @@
-"""What a picture is of: a treat, or the brand itself."""
+"""What a picture is of: a treat, news, or the brand itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from brands.models import Brand
 from brands.shown_picture import ShownPicture, no_picture
 from giftshop.catalog.models import Treat
+from giftshop.news.models import News
 from giftshop.pictures.models import Picture
 
 
@@ -21,26 +22,33 @@ class Place:
     purpose: Picture.Purpose
     treat: Treat | None = None
     """Of a treat's picture; the brand's own have none."""
+    news: News | None = None
+    """Of a picture of news."""
 
     def pictures(self) -> QuerySet[Picture]:
         """All that were ever uploaded for it and are not forgotten."""
-        return Picture.objects.filter(purpose=self.purpose, treat=self.treat)
+        return Picture.objects.filter(purpose=self.purpose, treat=self.treat, news=self.news)
 
     def newest(self) -> Picture | None:
         """The one that was uploaded last: on its way, shown, or failed. One query."""
         return self.pictures().filter(unused_since=None).order_by("-created_at").first()
 
     @property
+    def thing(self) -> Treat | News | None:
+        """What it is of; None: the brand."""
+        return self.treat or self.news
+
+    @property
     def subject(self) -> str:
-        return f"treat:{self.treat.pk}" if self.treat else f"brand:{self.brand.pk}"
+        return f"{self.purpose}:{self.thing.pk}" if self.thing else f"brand:{self.brand.pk}"
 
     @property
     def name(self) -> str:
-        return self.treat.name if self.treat else self.brand.name
+        return str(self.thing or self.brand)
 
     def shown(self) -> ShownPicture:
         """What pages show of it. No query."""
-        kept = self.treat.picture if self.treat else self.brand.pictures.get(str(self.purpose))
+        kept = self.thing.picture if self.thing else self.brand.pictures.get(str(self.purpose))
         return cast("ShownPicture", kept or no_picture())
 
     def held(self) -> Place:
@@ -48,6 +56,9 @@ class Place:
         if self.treat:
             treats = Treat.objects.select_for_update(no_key=True)
             return replace(self, treat=treats.get(pk=self.treat.pk))
+        if self.news:
+            news = News.objects.select_for_update(no_key=True)
+            return replace(self, news=news.get(pk=self.news.pk))
         return replace(
             self, brand=Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
         )
@@ -56,10 +67,13 @@ class Place:
         """Have pages show this from now on. Of a place that is held."""
         if self.treat:
             Treat.objects.filter(pk=self.treat.pk).update(picture=shown)
+        elif self.news:
+            News.objects.filter(pk=self.news.pk).update(picture=shown)
         else:
             pictures = {**self.brand.pictures, str(self.purpose): shown}
             Brand.objects.filter(pk=self.brand.pk).update(pictures=pictures)
 
 
 def place_of(picture: Picture) -> Place:
-    return Place(picture.brand, Picture.Purpose(picture.purpose), picture.treat)
+    purpose = Picture.Purpose(picture.purpose)
+    return Place(picture.brand, purpose, picture.treat, picture.news)

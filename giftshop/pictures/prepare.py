@@ -22,6 +22,10 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
         {"name": "mail", "ratio": [4, 3], "widths": [600], "format": "JPEG"},
         WHOLE,
     ],
+    Picture.Purpose.NEWS: [
+        {"name": "wide", "ratio": [4, 3], "widths": [320, 640, 1280], "format": "WEBP"},
+        WHOLE,
+    ],
     Picture.Purpose.LOGO: [
         {
             "name": "square",
@@ -46,7 +50,7 @@ KINDS = {"WEBP": "webp", "JPEG": "jpg", "PNG": "png"}
 def prepare(*, picture_id: UUID, now: datetime) -> None:
     """Expects the brand's scope and no transaction. Nothing happens to one that is prepared, or that another
     has taken the place of meanwhile."""
-    picture = Picture.objects.select_related("brand", "treat").filter(pk=picture_id).first()
+    picture = Picture.objects.select_related("brand", "treat", "news").filter(pk=picture_id).first()
     if picture is None or not _is_waiting(picture):
         return None
     with TemporaryFile() as upload, TemporaryDirectory() as folder:

@@ -34,6 +34,7 @@ def upload(
         brand=place.brand,
         purpose=place.purpose,
         treat=place.treat,
+        news=place.news,
         alt=alt,
         focus_x=focus[0],
         focus_y=focus[1],
@@ -76,6 +77,12 @@ def take_away(*, place: Place, by: Actor, now: datetime) -> None:
         if _put_aside(held, set(Picture.State), now):
             held.show(no_picture())
             _record(held, Act.PICTURE_REMOVED, by, now)
+
+
+def drop(*, place: Place, now: datetime) -> None:
+    """What it is of is deleted: nothing shows its pictures from now on. Expects the brand's scope, and the
+    transaction in which it goes."""
+    _put_aside(place, set(Picture.State), now)
 
 
 def _put_aside(place: Place, states: set[Any], now: datetime) -> int:

@@ -16,7 +16,12 @@ from giftshop.pictures.models import Picture
 BYTES_MAX = 20_000_000
 PIXELS_MAX = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 """A JPEG is opened smaller than it is, the others are not: a phone's 48 megapixels are JPEG."""
-SIDE_MIN = {Picture.Purpose.TREAT: 240, Picture.Purpose.LOGO: 64, Picture.Purpose.HERO: 480}
+SIDE_MIN = {
+    Picture.Purpose.TREAT: 240,
+    Picture.Purpose.NEWS: 240,
+    Picture.Purpose.LOGO: 64,
+    Picture.Purpose.HERO: 480,
+}
 MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
 ANOTHER = re.compile(rb"<script|<!doctype|<html[\s>]|<\?php|<iframe|javascript:", re.IGNORECASE)
 """Words of a page or a program: a file that is a picture and this as well was made by somebody who means ill.

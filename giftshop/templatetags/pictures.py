@@ -8,6 +8,7 @@ from django import template
 from brands.models import Brand
 from brands.shown_picture import ShownPicture
 from giftshop.catalog.models import Treat
+from giftshop.news.models import News
 from giftshop.pictures import files
 from giftshop.templatetags import shop
 
@@ -27,9 +28,9 @@ class Uploaded:
 
 
 @register.filter
-def uploaded(treat: Treat, shape: str) -> Uploaded | None:
+def uploaded(thing: Treat | News, shape: str) -> Uploaded | None:
     """What the owner uploaded of it, "wide" or "square"; None: it is drawn. No query."""
-    return _of(treat.picture, shape)
+    return _of(thing.picture, shape)
 
 
 @register.filter

@@ -50,6 +50,7 @@ NOT_KEPT = {
     "till_reversal": AT_WORK,
     "till_manager_device_revocation": ANEW,
     "treat_picture_upload": A_FILE,
+    "news_picture_upload": A_FILE,
     "brand_picture_upload": A_FILE,
 }
 SECRETS = {"pin", "pin_again", "password", "code", "text", "token"}

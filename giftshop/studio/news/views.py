@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,9 @@ from giftshop.accounts.permissions import Permission
 from giftshop.news import write
 from giftshop.news.models import News
 from giftshop.news.write import NewsRefused
+from giftshop.pictures.models import Picture
+from giftshop.pictures.place import Place
+from giftshop.pictures.upload import drop
 from giftshop.studio.news.forms import NewsForm
 
 PER_PAGE = 50
@@ -93,7 +97,11 @@ def publication(request: BrandRequest, news_id: UUID) -> HttpResponse:
 @require_POST
 @writing
 def removal(request: BrandRequest, news_id: UUID) -> HttpResponse:
-    write.delete(_find(news_id), by=actor_of(request.user), now=timezone.now())
+    """With its pictures."""
+    gone, now = _find(news_id), timezone.now()
+    with transaction.atomic():
+        drop(place=Place(request.brand, Picture.Purpose.NEWS, news=gone), now=now)
+        write.delete(gone, by=actor_of(request.user), now=now)
     messages.success(request, _("It is gone."))
     return redirect("studio_news", brand_slug=request.brand.slug)
 

@@ -1,4 +1,4 @@
-"""Pictures in the studio: of a treat, for whoever changes the menu, and the brand's own."""
+"""Pictures in the studio: of a treat, for whoever changes the menu, of news, and the brand's own."""
 
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,11 +30,13 @@ def _uploads(kind: str, route: str, what: str, permission: Permission) -> list[U
 
 urlpatterns = [
     *_pages("treat", "menu/<slug:slug>/picture/", Permission.CHANGE_MENU),
+    *_pages("news", "news/<uuid:news_id>/picture/", Permission.WRITE_NEWS),
     *_pages("brand", "brand/pictures/<slug:purpose>/", Permission.CHANGE_BRAND),
 ]
 
 uploads = [
     *_uploads("treat", "menu/", "<slug:slug>", Permission.CHANGE_MENU),
+    *_uploads("news", "news/", "<uuid:news_id>", Permission.WRITE_NEWS),
     *_uploads("brand", "brand/", "<slug:purpose>", Permission.CHANGE_BRAND),
 ]
 """Under /uploads/<brand>/: where large bodies are let in."""

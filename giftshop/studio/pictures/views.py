@@ -5,6 +5,7 @@ Who may stands in urls.py.
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from giftshop.accounts.access import BrandRequest
 from giftshop.catalog.models import Treat
 from giftshop.http.uploads import takes_upload
+from giftshop.news.models import News
 from giftshop.pictures import files, upload_rules
 from giftshop.pictures.models import Picture
 from giftshop.pictures.place import Place
@@ -25,9 +27,10 @@ from giftshop.studio.pictures.forms import FocusForm, UploadForm
 from giftshop.templatetags import shop
 
 RETRY_SECONDS = 30
+SECTIONS = {Picture.Purpose.TREAT: "menu", Picture.Purpose.NEWS: "news"}
 
 
-def page(request: BrandRequest, **named: str) -> HttpResponse:
+def page(request: BrandRequest, **named: Any) -> HttpResponse:
     """How it looks now. A part of the page asks again while it is being prepared."""
     place = _place(request, **named)
     newest = place.newest()
@@ -42,7 +45,7 @@ def permit(request: BrandRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _busy(request: BrandRequest, **named: str) -> HttpResponse:
+def _busy(request: BrandRequest, **named: Any) -> HttpResponse:
     place = _place(request, **named)
     form = UploadForm({}, purpose=place.purpose)
     form.add_error("file", _("Somebody else is uploading right now. Try again in half a minute."))
@@ -52,7 +55,7 @@ def _busy(request: BrandRequest, **named: str) -> HttpResponse:
 
 
 @takes_upload(bytes_max=upload_rules.BYTES_MAX, busy=_busy)
-def uploaded(request: Any, **named: str) -> HttpResponse:
+def uploaded(request: Any, **named: Any) -> HttpResponse:
     """Takes a picture; who comes here by reloading is led to its page."""
     place = _place(request, **named)
     if request.method != "POST":
@@ -73,7 +76,7 @@ def uploaded(request: Any, **named: str) -> HttpResponse:
     return redirect(_addresses(place)["page"])
 
 
-def focus(request: BrandRequest, **named: str) -> HttpResponse:
+def focus(request: BrandRequest, **named: Any) -> HttpResponse:
     """Another focus has it cut anew; other words are there at once."""
     place = _place(request, **named)
     newest = place.newest()
@@ -93,17 +96,22 @@ def focus(request: BrandRequest, **named: str) -> HttpResponse:
     return redirect(_addresses(place)["page"])
 
 
-def removal(request: BrandRequest, **named: str) -> HttpResponse:
+def removal(request: BrandRequest, **named: Any) -> HttpResponse:
     place = _place(request, **named)
     take_away(place=place, by=request.actor, now=timezone.now())
     messages.success(request, _("The picture is gone."))
     return redirect(_addresses(place)["page"])
 
 
-def _place(request: BrandRequest, slug: str = "", purpose: str = "") -> Place:
+def _place(
+    request: BrandRequest, slug: str = "", news_id: UUID | None = None, purpose: str = ""
+) -> Place:
     if slug:
         treat = get_object_or_404(Treat.objects.select_related("brand"), slug=slug)
         return Place(request.brand, Picture.Purpose.TREAT, treat)
+    if news_id:
+        news = get_object_or_404(News.objects.select_related("brand"), pk=news_id)
+        return Place(request.brand, Picture.Purpose.NEWS, news=news)
     if purpose not in {Picture.Purpose.LOGO, Picture.Purpose.HERO}:
         raise Http404
     return Place(request.brand, Picture.Purpose(purpose))
@@ -114,6 +122,8 @@ def _addresses(place: Place) -> dict[str, str]:
     slug = place.brand.slug
     if place.treat:
         kind, args, above = "treat", [slug, place.treat.slug], "studio_treat"
+    elif place.news:
+        kind, args, above = "news", [slug, str(place.news.pk)], "studio_one_news"
     else:
         kind, args, above = "brand", [slug, str(place.purpose)], "studio_brand_look"
     named = {
@@ -123,7 +133,7 @@ def _addresses(place: Place) -> dict[str, str]:
         "upload": f"{kind}_picture_upload",
     }
     found = {name: reverse(route, args=args) for name, route in named.items()}
-    return {**found, "above": reverse(above, args=args if place.treat else [slug])}
+    return {**found, "above": reverse(above, args=args if place.thing else [slug])}
 
 
 def _render(
@@ -140,11 +150,11 @@ def _render(
         focus_form = FocusForm(picture=newest)
     context = {
         "brand": request.brand,
-        "section": "menu" if place.treat else "brand",
+        "section": SECTIONS.get(place.purpose, "brand"),
         "place": place,
         "picture": newest,
         "own_picture": place.shown(),
-        "drawn": shop.picture(place.treat) if place.treat else "",
+        "drawn": shop.picture(place.thing),
         "upload_form": upload_form or UploadForm(purpose=place.purpose),
         "focus_form": focus_form if is_ready else None,
         "addresses": _addresses(place),
