@@ -285,6 +285,7 @@ ROWS: dict[str, Row] = {
     "studio_brand_preview": Row(
         OWNERS, {"POST": 422}, body=lambda company: {"of": "studio_brand", "show": "shop"}
     ),
+    "studio_brand_letter": Row(OWNERS, READ),
     "studio_brand_look": Row(BRAND_READERS, {**READ, "POST": 422}),
     "studio_team": Row(OWNERS, {**READ, "POST": 422}),
     "invitation_withdrawal": Row(OWNERS, {"POST": 302}, with_ids=404),

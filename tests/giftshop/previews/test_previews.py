@@ -1,5 +1,7 @@
 """An owner looks at shop, e-mail and gift page before saving: nothing is written, sent or given."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.cast import make_user
 from tests.giftshop.studio.test_brand import HOME, MAIL, WORDS
 
 PREVIEW = "/studio/frosty-spoon/brand/preview/"
+LETTER = f"{PREVIEW}letter/"
 NEW = {**WORDS, "name": "Warm <i>Spoon</i>", "tagline": "Now with spoons", "of": "studio_brand"}
 
 
@@ -66,10 +69,38 @@ def test_each_section_has_its_preview_but_the_look(owner_client: Client, brand: 
 def test_an_e_mail_says_from_whom_it_would_come(
     owner_client: Client, brand: Brand, treat: Treat
 ) -> None:
-    sent = {**MAIL, "of": "studio_brand_mail", "show": "mail"}
+    sent = {**MAIL, "mail_name": "Priya at Frösty", "of": "studio_brand_mail", "show": "mail"}
     page = owner_client.post(PREVIEW, sent).content.decode()
-    assert "Amy via Priya at Frosty" in page
+    assert "Amy via Priya at Frösty" in page
     assert "priya@frosty-spoon.example" in page
+
+
+def test_the_frame_shows_the_e_mail_as_it_would_go_out(
+    owner_client: Client, brand: Brand, treat: Treat, other_brand: Brand
+) -> None:
+    answer = owner_client.post(PREVIEW, {**NEW, "show": "mail"})
+    assert "frame-src 'self'" in answer["Content-Security-Policy"]
+    [frame] = re.findall(r"<iframe[^>]*>", answer.content.decode())
+    assert " sandbox " in frame, "and allows nothing"
+    address = unescape(re.findall(r'src="([^"]+)"', frame)[0])
+    assert len(address) < 1_000
+    letter = owner_client.get(address)
+    html = letter.content.decode()
+    assert "Warm &lt;i&gt;Spoon&lt;/i&gt;" in html
+    assert "cid:" not in html
+    assert html.count('src="data:image/') == html.count("<img") > 1
+    policy = letter["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; img-src data:; style-src-elem 'sha256-")
+    assert policy.endswith("form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox")
+    assert "unsafe-inline" not in policy
+    assert (letter["X-Frame-Options"], "no-store" in letter["Cache-Control"]) == (
+        "SAMEORIGIN",
+        True,
+    )
+    saved = owner_client.get(LETTER).content.decode()
+    assert "Warm" not in saved
+    for unknown in (f"{address}x", address.replace(brand.slug, other_brand.slug)):
+        assert owner_client.get(unknown).status_code == 404
 
 
 def test_it_is_shown_in_a_language_of_the_brand_to_be(
