@@ -81,6 +81,13 @@ class AmountField(forms.Field):
         return ValidationError(self.error_messages[code], code=code, params=params)
 
 
+def set_currency(form: forms.BaseForm, currency: str) -> None:
+    """Of all amounts of the form."""
+    for field in form.fields.values():
+        if isinstance(field, AmountField):
+            field.currency = currency
+
+
 class PriceField(AmountField):
     """An amount that will be charged, as far as Stripe takes it. Every form with a price uses it."""
 

@@ -7,4 +7,5 @@ import "./nav.js";
 import "./studio/days-chart.js";
 import "./studio/focus.js";
 import "./studio/look.js";
+import "./studio/small-shop.js";
 import "./studio/store.js";

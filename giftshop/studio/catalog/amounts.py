@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from core.forms.amount_field import PriceField
+from core.forms.amount_field import PriceField, set_currency
 from core.templatetags.money import money
 from giftshop.catalog.models import Price, Treat
 from giftshop.studio.catalog.entry import MenuEntry, words_of
@@ -29,8 +29,7 @@ class AmountsForm(forms.Form):
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = brand.currency
-        for field in self.fields.values():
-            field.currency = brand.currency  # type: ignore[attr-defined]
+        set_currency(self, brand.currency)
 
     def suggested_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in SUGGESTED]
@@ -69,6 +68,7 @@ class AmountEntry(MenuEntry):
     def __init__(self, data: Any, *, brand: Brand, treat: Treat | None = None) -> None:
         today = timezone.now().astimezone(brand.tz).date()
         self.treat = EntryForm(data, initial=words_of(treat, today) if treat else None, brand=brand)
+        self.treat.fields["name"].help_text = _("As it stands on your menu: “Coffee for a while”.")
         self.kept = free_price(treat)
         initial = _said(self.kept) if self.kept else None
         self.amounts = AmountsForm(data, initial=initial, brand=brand)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from brands.models import Brand
 from core import money
-from core.forms.amount_field import AmountField, PriceField, WholeNumberField
+from core.forms.amount_field import AmountField, PriceField, WholeNumberField, set_currency
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
@@ -121,8 +121,7 @@ class SizeForm(TranslatedForm):
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("amount", "later_amount"):
-            self.fields[name].currency = brand.currency  # type: ignore[attr-defined]
+        set_currency(self, brand.currency)
         self.add_translations(brand)
         self.today = timezone.now().astimezone(brand.tz).date()
 
@@ -179,9 +178,10 @@ class OptionGroupForm(TranslatedForm):
         super().__init__(*args, **kwargs)
         self.currency = brand.currency
         self.add_translations(brand)
-        for language in self.languages:
-            # An empty line stands for a choice that is not translated, at either end too.
-            self.fields[f"options_{language}"].strip = False  # type: ignore[attr-defined]
+        for field in map(self.fields.get, (f"options_{tag}" for tag in self.languages)):
+            if isinstance(field, forms.CharField):
+                # An empty line stands for a choice that is not translated, at either end too.
+                field.strip = False
 
     @property
     def is_left_empty(self) -> bool:

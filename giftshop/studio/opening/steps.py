@@ -62,7 +62,7 @@ STEPS = (
         need="staff",
         first="studio_staff_new",
     ),
-    Step("device", _("Device"), "devices", need="device"),
+    Step("device", _("Device"), "devices", ("device_state",), need="device"),
     Step("open", pgettext_lazy("step of opening a shop", "Open"), "shop_opening"),
 )
 KEYS = [step.key for step in STEPS]

@@ -96,7 +96,7 @@ class AllOrSomeForm(StoreChoiceForm):
         widget=forms.RadioSelect,
     )
     stores: "forms.ModelMultipleChoiceField[Store]" = forms.ModelMultipleChoiceField(
-        label=_("Only these stores"),
+        label=_("Stores"),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
