@@ -17,6 +17,7 @@ from core import validity
 from core.ids import uuid7
 from core.locales import is_language
 from core.tenancy import BrandManager
+from core.translations import Translated
 
 
 class Theme(TypedDict, total=False):
@@ -52,7 +53,7 @@ def known_language(tag: str) -> None:
         raise ValidationError(_("No language is called %(tag)s.") % {"tag": tag})
 
 
-class Brand(models.Model):
+class Brand(Translated):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)

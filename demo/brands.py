@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from brands.models import Theme
+from core.translations import Translations, cleaned
 from demo import cards_frosty, cards_harbor, menus, people, promotions, stores
 from demo.cards import Card
 from demo.words import frosty, harbor
 
 FURTHER = ("de", "es")
-"""The languages that the menus can be read in beside their own."""
+"""The languages that brands, menus and news can be read in beside their own."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class DemoBrand:
     theme: Theme
     menu: tuple[menus.Entry, ...]
     words: dict[str, tuple[str, str]]
-    """What the menu says in the FURTHER languages, by its own words."""
+    """What brand, menu and news say in the FURTHER languages, by their own words."""
     stores: tuple[stores.Place, ...]
     accounts: tuple[Account, ...]
     promotions: tuple[promotions.Promotion, ...]
@@ -53,6 +54,16 @@ class DemoBrand:
     """On average over the whole history; it begins with fewer and ends with more."""
     opened_as: str = ""
     """What it was called when it was opened, and where its addresses come from; empty: as now."""
+
+    def in_further(self, **texts: str) -> Translations:
+        """By field: what is said of them in the further languages."""
+        said = {field: self.words[text] for field, text in texts.items() if text in self.words}
+        return cleaned(
+            {
+                language: {field: words[place] for field, words in said.items()}
+                for place, language in enumerate(FURTHER)
+            }
+        )
 
 
 FROSTY_SPOON = DemoBrand(
@@ -109,8 +120,8 @@ HARBOR_BEAN = DemoBrand(
     name="Harbor Bean",
     tagline="Coffee by the water, for somebody you miss",
     story=(
-        "Merle roasts in the shed where her grandfather mended nets. The harbor starts at five, and so do"
-        " we: with whoever comes off the night shift.\n"
+        "Merle roasts in the shed where her grandfather mended nets. The harbor starts early, and so does"
+        " she.\n"
         "Most of our cups are for somebody who isn't here yet."
     ),
     language="en",

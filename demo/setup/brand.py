@@ -67,7 +67,8 @@ def _facts(data: DemoBrand) -> BrandFacts:
 
 def _say_who_it_is(data: DemoBrand, brand: Brand, owner: User, now: datetime) -> None:
     """As the steps of the guide ask for it."""
-    words = Words(name=data.name, tagline=data.tagline, story=data.story)
+    said = {"tagline": data.tagline, "story": data.story}
+    words = Words(name=data.name, **said, translations=data.in_further(**said))
     contact = Contact(
         legal_name=data.legal_name,
         legal_address=data.legal_address,

@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from brands import slugs
 from brands.models import Brand, Store
 from demo import contents
-from demo.brands import FURTHER, DemoBrand
+from demo.brands import DemoBrand
 from demo.menus import Entry, Group
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import User
 from giftshop.catalog.contents import Contents
 from giftshop.catalog.models import Treat
-from giftshop.catalog.translations import Translations, cleaned
 from giftshop.studio.catalog.changes import add_treat
 from giftshop.studio.catalog.contents import options_of, say_contents
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
@@ -51,12 +50,12 @@ def _facts(data: DemoBrand, entry: Entry, today: date) -> TreatFacts:
                 amount=amount,
                 most=entry.most,
                 suggested=entry.suggested,
-                translations=_in_further(data, name=name),
+                translations=data.in_further(name=name),
             )
             for name, amount in entry.sizes
         ),
         groups=tuple(_group(data, group) for group in entry.groups),
-        translations=_in_further(data, **texts),
+        translations=data.in_further(**texts),
     )
 
 
@@ -66,19 +65,8 @@ def _group(data: DemoBrand, group: Group) -> GroupFacts:
         min_picks=group.least,
         max_picks=group.most,
         options=group.options,
-        translations=_in_further(data, name=group.name),
-        option_translations=tuple(
-            _in_further(data, label=label) for label, _extra in group.options
-        ),
-    )
-
-
-def _in_further(data: DemoBrand, **texts: str) -> Translations:
-    return cleaned(
-        {
-            language: {field: data.words[text][place] for field, text in texts.items() if text}
-            for place, language in enumerate(FURTHER)
-        }
+        translations=data.in_further(name=group.name),
+        option_translations=tuple(data.in_further(label=label) for label, _extra in group.options),
     )
 
 

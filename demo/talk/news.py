@@ -126,10 +126,15 @@ IN_HAMBURG = (
 )
 
 
+def told_by(data: DemoBrand) -> tuple[Told, ...]:
+    """In the order in which it was written."""
+    return IN_SEATTLE if data is FROSTY_SPOON else IN_HAMBURG
+
+
 def acts(data: DemoBrand, brand: Brand, *, began: datetime, ended: datetime) -> Iterator[Act]:
     """Expects the brand's scope. Each knows that it was done."""
     by = User.objects.owning(brand)[0]
-    for told in IN_SEATTLE if data is FROSTY_SPOON else IN_HAMBURG:
+    for told in told_by(data):
         at = began + told.when * (ended - began)
         yield Act(at, partial(_tell, data, brand, told, by, at, ended))
 
@@ -143,6 +148,7 @@ def _tell(
     facts = NewsFacts(
         title=told.title,
         words=told.words,
+        translations=data.in_further(title=told.title, words=told.words),
         art=f"art/{data.slug}/{told.treat}.svg",
         happens_on=None if told.happens is None else today + timedelta(days=told.happens),
         shown_from=today + timedelta(days=told.first),

@@ -1,6 +1,26 @@
-"""What the ice cream parlor's menu says in German and in Spanish, by its own words."""
+"""What the ice cream parlor says in German and in Spanish, by its own words."""
 
 WORDS = {
+    # The brand
+    "Hand-folded ice cream, and a second spoon": (
+        "Von Hand gerührtes Eis, und ein zweiter Löffel",
+        "Helado mezclado a mano, y una segunda cuchara",
+    ),
+    "Priya began with one freezer and a school canteen's worth of spoons. She gave the second "
+    "spoon away with every bowl, and people came back to return it.\nThree stores later every "
+    "batch is still folded by hand, and the spoons are still missing.": (
+        (
+            "Priya fing mit einer Gefriertruhe an und mit so vielen Löffeln wie eine Schulkantine. "
+            "Zu jeder Schale gab sie einen zweiten Löffel mit, und die Leute kamen wieder, um ihn "
+            "zurückzubringen.\nDrei Läden später rühren wir noch immer jede Sorte von Hand, und die "
+            "Löffel fehlen noch immer."
+        ),
+        (
+            "Priya empezó con un congelador y con tantas cucharas como un comedor escolar. Con cada "
+            "tarrina regalaba una segunda cuchara, y la gente volvía para devolverla.\nTres tiendas "
+            "después seguimos mezclando cada helado a mano, y las cucharas siguen sin aparecer."
+        ),
+    ),
     # Categories
     "Scoops": ("Eis in Kugeln", "Helados"),
     "Sundaes and shakes": ("Eisbecher und Shakes", "Copas y batidos"),
@@ -9,7 +29,10 @@ WORDS = {
     # Treats
     "Double scoop": ("Zwei Kugeln", "Helado doble"),
     "Two generous scoops, folded by hand this morning, in a crisp sugar cone or a cup.": (
-        "Zwei großzügige Kugeln, heute Morgen von Hand gerührt, im knusprigen Hörnchen oder im Becher.",
+        (
+            "Zwei großzügige Kugeln, heute Morgen von Hand gerührt, im knusprigen Hörnchen oder im "
+            "Becher."
+        ),
         "Dos bolas generosas, mezcladas a mano esta mañana, en cucurucho crujiente o en tarrina.",
     ),
     "Kids scoop": ("Kinderkugel", "Helado infantil"),
@@ -19,28 +42,53 @@ WORDS = {
     ),
     "Waffle bowl": ("Waffelschale", "Cuenco de barquillo"),
     "A bowl you can eat, baked while you wait, with scoops and softly whipped cream.": (
-        "Eine Schale zum Mitessen, gebacken, während du wartest, mit Eis und locker geschlagener Sahne.",
-        "Un cuenco que también se come, horneado mientras esperas, con helado y nata montada muy suave.",
+        (
+            "Eine Schale zum Mitessen, gebacken, während du wartest, mit Eis und locker "
+            "geschlagener Sahne."
+        ),
+        (
+            "Un cuenco que también se come, horneado mientras esperas, con helado y nata montada "
+            "muy suave."
+        ),
     ),
     "Hot fudge sundae": ("Eisbecher mit heißer Schokosoße", "Copa con chocolate caliente"),
     "Vanilla bean, warm fudge that has been stirred for an hour, roasted almonds, one cherry.": (
-        "Vanilleeis, Schokosoße, die eine Stunde lang gerührt wurde, geröstete Mandeln, eine Kirsche.",
+        (
+            "Vanilleeis, Schokosoße, die eine Stunde lang gerührt wurde, geröstete Mandeln, eine "
+            "Kirsche."
+        ),
         "Helado de vainilla, chocolate removido durante una hora, almendras tostadas y una cereza.",
     ),
     "Raspberry sundae": ("Himbeerbecher", "Copa de frambuesa"),
-    "Raspberries from the Skagit Valley, cooked just until they burst, over salted honey ice cream.": (
-        "Himbeeren aus dem Skagit Valley, gekocht, bis sie eben aufplatzen, auf Eis mit Honig und Salz.",
-        "Frambuesas de Skagit Valley, cocidas justo hasta que revientan, sobre helado de miel salada.",
+    "Raspberries from the Skagit Valley, cooked just until they burst, over salted honey ice "
+    "cream.": (
+        (
+            "Himbeeren aus dem Skagit Valley, gekocht, bis sie eben aufplatzen, auf Eis mit Honig "
+            "und Salz."
+        ),
+        (
+            "Frambuesas de Skagit Valley, cocidas justo hasta que revientan, sobre helado de miel "
+            "salada."
+        ),
     ),
     "Garden mint shake": ("Gartenminz-Shake", "Batido de menta del huerto"),
     "Fresh mint, cold milk, far too much ice cream. Thick enough to hold the straw up.": (
-        "Frische Minze, kalte Milch, viel zu viel Eis. So dick, dass der Strohhalm von allein steht.",
+        (
+            "Frische Minze, kalte Milch, viel zu viel Eis. So dick, dass der Strohhalm von allein "
+            "steht."
+        ),
         "Menta fresca, leche fría y demasiado helado. Tan espeso que la pajita se tiene en pie.",
     ),
     "Ice cream sandwich": ("Eis-Sandwich", "Sándwich de helado"),
     "Two brown butter cookies with a slab of ice cream in between. Bring a napkin, or three.": (
-        "Zwei Kekse mit brauner Butter, dazwischen eine dicke Scheibe Eis. Nimm eine Serviette, oder drei.",
-        "Dos galletas de mantequilla tostada y, en medio, mucho helado. Trae una servilleta, o tres.",
+        (
+            "Zwei Kekse mit brauner Butter, dazwischen eine dicke Scheibe Eis. Nimm eine Serviette, "
+            "oder drei."
+        ),
+        (
+            "Dos galletas de mantequilla tostada y, en medio, mucho helado. Trae una servilleta, o "
+            "tres."
+        ),
     ),
     "Mini ice cream cake": ("Kleine Eistorte", "Minitarta helada"),
     "Three layers for two to four people. We write a word on it at the counter.": (
@@ -98,4 +146,61 @@ WORDS = {
     "Raspberry and vanilla": ("Himbeere und Vanille", "Frambuesa y vainilla"),
     "Mint and dark chocolate": ("Minze und dunkle Schokolade", "Menta y chocolate negro"),
     "Salted honey and almond": ("Honig mit Salz und Mandel", "Miel salada y almendra"),
+    # News
+    "Rhubarb came early": (
+        "Der Rhabarber ist früh dran",
+        "El ruibarbo ha llegado pronto",
+    ),
+    "Six crates from the Skagit valley, stewed with a little ginger. It is gone when it is gone.": (
+        (
+            "Sechs Kisten aus dem Skagit Valley, mit etwas Ingwer geschmort. Wenn er weg ist, ist "
+            "er weg."
+        ),
+        "Seis cajas de Skagit Valley, cocidas con un poco de jengibre. Cuando se acabe, se acabó.",
+    ),
+    "Two spoons, one bowl": (
+        "Zwei Löffel, eine Schale",
+        "Dos cucharas, un cuenco",
+    ),
+    "On Sunday evenings every waffle bowl comes with a second spoon and a candle, as long as "
+    "there are tables.": (
+        (
+            "Sonntagabends kommt jede Waffelschale mit einem zweiten Löffel und einer Kerze, "
+            "solange Tische frei sind."
+        ),
+        (
+            "Los domingos por la noche, cada cuenco de barquillo viene con una segunda cuchara y "
+            "una vela, mientras queden mesas."
+        ),
+    ),
+    "Come and fold with us": (
+        "Komm und rühr mit",
+        "Ven a mezclar con nosotros",
+    ),
+    "An hour behind the counter for eight children and whoever brings them. Just come by and "
+    "put your name on the board.": (
+        (
+            "Eine Stunde hinter der Theke für acht Kinder und alle, die sie mitbringen. Komm "
+            "einfach vorbei und schreib dich an die Tafel."
+        ),
+        (
+            "Una hora detrás del mostrador para ocho niños y quienes los traigan. Pásate y apunta "
+            "tu nombre en la pizarra."
+        ),
+    ),
+    "Closed for one morning": (
+        "Einen Vormittag geschlossen",
+        "Cerrado una mañana",
+    ),
+    "We are getting a new freezer at Pike Street and open at two that day. The other stores "
+    "open as ever.": (
+        (
+            "In der Pike Street bekommen wir eine neue Gefriertruhe und öffnen an dem Tag um zwei. "
+            "Die anderen Läden öffnen wie immer."
+        ),
+        (
+            "En Pike Street nos llega un congelador nuevo y ese día abrimos a las dos. Las otras "
+            "tiendas abren como siempre."
+        ),
+    ),
 }

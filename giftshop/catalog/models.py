@@ -16,10 +16,10 @@ from brands.models import Brand, Store, StoreQuerySet
 from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from core.translations import Translated
 from giftshop.accounts.models import OfStores
 from giftshop.catalog import contents
 from giftshop.catalog.contents import WithContents
-from giftshop.catalog.translations import Translated
 from redemption.choices import Choice, GroupWords
 
 SIZE_KEY = "size"

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
     return gift_words(delivery, gift, plain=plain, token=gift.link_token())
 
 
-def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> EmailMessage:
+def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> EmailMultiAlternatives:
     """The same for a code and a link that are told; the gift need not be a row."""
     order, code = gift.order, gift.code
     assert code is not None  # nosec B101  # the caller showed it

@@ -11,6 +11,7 @@ from brands.models import Brand
 from brands.shown_picture import no_picture
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from core.translations import Translated
 from giftshop.catalog.models import ART
 
 TITLE_LENGTH_MAX = 80
@@ -27,7 +28,7 @@ class NewsQuerySet(models.QuerySet["News"]):
         return self.published().filter(**days).order_by("-shown_from", "pk")
 
 
-class News(models.Model):
+class News(Translated):
     """Days are of the brand's calendar, the last one included."""
 
     class State(models.TextChoices):

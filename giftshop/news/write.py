@@ -1,7 +1,7 @@
 """An owner writes news, puts it on show or takes it down. Never more than three stand on the shop at once."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from brands.models import Brand
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
+from core.translations import Translations, beside_unseen, in_lines
+from giftshop.catalog.brands import languages_of
 from giftshop.news.models import News
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -40,6 +42,8 @@ class NewsFacts:
     happens_on: date | None = None
     shown_from: date
     shown_until: date
+    translations: Translations = field(default_factory=dict)
+    """In the further languages of the brand."""
 
 
 def add(*, brand: Brand, facts: NewsFacts, by: Actor, now: datetime) -> News:
@@ -52,7 +56,7 @@ def add(*, brand: Brand, facts: NewsFacts, by: Actor, now: datetime) -> News:
 
 def facts_of(news: News) -> NewsFacts:
     """What is kept of it."""
-    return NewsFacts(**{field.name: getattr(news, field.name) for field in fields(NewsFacts)})
+    return NewsFacts(**{each.name: getattr(news, each.name) for each in fields(NewsFacts)})
 
 
 def rewrite(news: News, *, facts: NewsFacts, by: Actor, now: datetime, seen: str = "") -> bool:
@@ -60,6 +64,10 @@ def rewrite(news: News, *, facts: NewsFacts, by: Actor, now: datetime, seen: str
     `seen`, and NewsRefused where it is on show and others are in these days."""
     with transaction.atomic():
         kept = _held(news)
+        shown = languages_of(kept.brand)
+        facts = replace(
+            facts, translations=beside_unseen(kept.translations, facts.translations, shown)
+        )
         check_version(seen, kept=asdict(facts_of(kept)), wanted=asdict(facts))
         changes = change(kept, asdict(facts))
         if changes:
@@ -127,6 +135,8 @@ def _turn(kept: News, act: Act, by: Actor, now: datetime, *, is_draft: bool) -> 
 
 
 def _say(value: object) -> object:
+    if isinstance(value, dict):
+        return in_lines(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -15,8 +15,8 @@ from core.bidi import in_one_line, isolated, without_turning
 from core.ids import uuid7
 from core.locales import Text
 from core.templatetags.money import money as shown
+from core.translations import Translations
 from giftshop.catalog.models import Price, Treat
-from giftshop.catalog.translations import Translations
 from giftshop.friends.addresses import is_address
 from giftshop.legal import terms
 from giftshop.orders import characters

@@ -11,8 +11,8 @@ from brands.models import Brand
 from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from core.translations import Translated
 from giftshop.catalog.models import Price, Treat
-from giftshop.catalog.translations import Translated
 from giftshop.friends import salutation
 from giftshop.legal.models import TermsVersion
 from redemption.choices import Choice

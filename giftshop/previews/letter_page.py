@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from email.mime.image import MIMEImage
 from hashlib import sha256
 from html import unescape
+from typing import cast
 
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponse
@@ -34,7 +35,7 @@ def _with_pictures(letter: EmailMultiAlternatives) -> str:
     for part in letter.attachments:
         if isinstance(part, MIMEImage):
             name = str(part["Content-ID"]).strip("<>")
-            content = b64encode(part.get_payload(decode=True)).decode()
+            content = b64encode(cast(bytes, part.get_payload(decode=True))).decode()
             html = html.replace(
                 f'"cid:{name}"', f'"data:{part.get_content_type()};base64,{content}"'
             )

@@ -6,9 +6,12 @@ import pytest
 from django.conf import settings
 from django.db.models import Model
 
+from brands.models import Brand
 from demo.brands import BRANDS, FURTHER, DemoBrand
 from demo.menus import Entry
+from demo.talk import news
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
+from giftshop.news.models import News
 
 
 def texts(entry: Entry) -> Iterator[tuple[type[Model], str, str]]:
@@ -23,8 +26,12 @@ def texts(entry: Entry) -> Iterator[tuple[type[Model], str, str]]:
 
 
 @pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
-def test_every_text_of_a_menu_is_said_in_every_language(data: DemoBrand):
+def test_every_text_is_said_in_every_language(data: DemoBrand):
     used = [text for entry in data.menu for text in texts(entry)]
+    used += [(Brand, "tagline", data.tagline), (Brand, "story", data.story)]
+    for told in news.told_by(data):
+        if not told.is_draft:
+            used += [(News, "title", told.title), (News, "words", told.words)]
     assert set(data.words) == {text for _model, _field, text in used}
     for model, field, text in used:
         room = model._meta.get_field(field).max_length

@@ -108,7 +108,7 @@ CASES = {
         ],
     ),
     NewsForm: Case(
-        lambda sent, brand: NewsForm(sent),
+        lambda sent, brand: NewsForm(sent, brand=brand),
         {
             "title": "Mint",
             "words": "All week.",

@@ -1,6 +1,6 @@
 """An owner changes what a brand says of itself: each section by itself."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from brands.policy.limits import first_limits
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
+from core.translations import Translations, beside_unseen, in_lines
+from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders.models import Order
 from giftshop.studio.brand import planned_amounts
@@ -57,6 +59,8 @@ class Words:
     name: str
     tagline: str
     story: str
+    translations: Translations = field(default_factory=dict)
+    """In the further languages of the brand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +130,9 @@ def change_brand(
     with transaction.atomic():
         kept = Brand.objects.select_for_update().get(pk=brand.pk)
         wanted = asdict(facts)
+        if isinstance(facts, Words):
+            shown = languages_of(kept)
+            wanted["translations"] = beside_unseen(kept.translations, facts.translations, shown)
         check_version(seen, kept=facts_of(kept, type(facts)), wanted=wanted)
         if isinstance(facts, Home) and facts.currency != kept.currency:
             _drop_unsold_prices()
@@ -134,6 +141,8 @@ def change_brand(
             _check_validity(kept.gift_valid_days, facts.country)
         changes = change(kept, wanted)
         if changes:
+            if "translations" in changes:
+                changes["translations"] = [in_lines(each) for each in changes["translations"]]
             record(
                 brand=kept,
                 actor=by,

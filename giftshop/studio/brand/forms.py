@@ -28,6 +28,7 @@ from giftshop.studio.brand.changes import (
     facts_of,
 )
 from giftshop.studio.brand.choices import USED_IN_MANY, currencies, languages, spoken, tender_in
+from giftshop.studio.catalog.translation_fields import TranslatedForm, initial_of
 from giftshop.studio.stores.forms import NOT_A_PHONE
 
 ON_A_STATEMENT = RegexValidator(
@@ -67,8 +68,17 @@ class SectionForm(VersionedForm):
         )
 
 
-class BrandWordsForm(SectionForm):
+class ParagraphsField(forms.CharField):
+    """Line breaks as one character each; paragraphs stay."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value))
+        return "\n".join(line.strip() for line in text.splitlines()).strip()
+
+
+class BrandWordsForm(SectionForm, TranslatedForm):
     facts_class = Words
+    TRANSLATED = ("tagline", "story")
 
     name = LineField(label=_("Name"), max_length=80)
     tagline = LineField(
@@ -77,7 +87,7 @@ class BrandWordsForm(SectionForm):
         required=False,
         help_text=_("The headline of your shop: “Hand-folded ice cream, and a second spoon”."),
     )
-    story = forms.CharField(
+    story = ParagraphsField(
         label=_("Your story"),
         max_length=1200,
         required=False,
@@ -85,9 +95,16 @@ class BrandWordsForm(SectionForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
 
-    def clean_story(self) -> str:
-        """Line breaks as one character each; paragraphs stay."""
-        return "\n".join(line.strip() for line in self.cleaned_data["story"].splitlines()).strip()
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, brand=brand, **kwargs)
+        self.add_translations(brand)
+
+    def as_it_is(self, brand: Brand) -> dict[str, Any]:
+        return {**super().as_it_is(brand), **initial_of(brand.translations)}
+
+    def facts(self) -> Words:
+        said = {name: self.cleaned_data[name] for name in ("name", "tagline", "story")}
+        return Words(**said, translations=self.translations())
 
 
 class BrandContactForm(SectionForm):

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from core.translations import Translated, Translations
 from giftshop.catalog.models import Price, Treat
-from giftshop.catalog.translations import Translated, Translations, further_languages
+from giftshop.catalog.translations import further_languages
 
 LATER = ("later_amount", "later_from")
 DAYS = ("on_sale_from", "on_sale_until")

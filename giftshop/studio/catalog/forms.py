@@ -19,7 +19,7 @@ from core.forms.amount_field import AmountField, PriceField, WholeNumberField, s
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
-from giftshop.catalog.translations import Translations, cleaned
+from core.translations import Translations, cleaned
 from giftshop.studio.catalog.translation_fields import TranslatedForm
 
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40

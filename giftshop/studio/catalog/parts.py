@@ -9,8 +9,9 @@ from brands import slugs
 from brands.models import Brand
 from core import money
 from core.row_diff import Changes, Rows
+from core.translations import Translated, Translations
 from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
-from giftshop.catalog.translations import Translated, Translations, further_languages
+from giftshop.catalog.translations import further_languages
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts
 from giftshop.studio.catalog.renames import renames
 

@@ -9,7 +9,8 @@ from django.utils.translation import get_language_info
 
 from brands.models import Brand
 from core.locales import direction
-from giftshop.catalog.translations import Translations, cleaned, further_languages
+from core.translations import Translations, cleaned
+from giftshop.catalog.translations import further_languages
 
 
 class TranslatedForm(forms.Form):
@@ -25,7 +26,8 @@ class TranslatedForm(forms.Form):
             for language in self.languages:
                 attrs = {**own.widget.attrs, "lang": language, "dir": direction(language)}
                 attrs.pop("maxlength", None)
-                self.fields[f"{name}_{language}"] = forms.CharField(
+                kind = type(own) if isinstance(own, forms.CharField) else forms.CharField
+                self.fields[f"{name}_{language}"] = kind(
                     label=f"{own.label} · {own_name(language)}",
                     max_length=getattr(own, "max_length", None),
                     required=False,

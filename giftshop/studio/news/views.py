@@ -116,7 +116,7 @@ def _today(request: BrandRequest) -> date:
 
 def _form(request: BrandRequest, shown: News | None) -> NewsForm:
     data = request.POST if request.method == "POST" else None
-    return NewsForm.of(data, shown, today=_today(request))
+    return NewsForm.of(data, shown, brand=request.brand, today=_today(request))
 
 
 def _common(request: BrandRequest) -> dict[str, Any]:

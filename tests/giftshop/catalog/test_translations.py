@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from brands.models import Brand
 from core.locales import Text, joined
 from core.templatetags.languages import in_language, written_in
+from core.translations import cleaned
 from giftshop.catalog.models import Treat
-from giftshop.catalog.translations import cleaned, further_languages
+from giftshop.catalog.translations import further_languages
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from redemption.models import AuditEntry
 from tests.cast import Place, pay
 from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
+from tests.giftshop.studio.test_brand import WORDS
 from tests.giftshop.studio.test_menu import sent
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +270,40 @@ def test_texts_know_their_language() -> None:
     assert cleaned({"es": {"name": ""}, "de": {"name": "Eis", "label": ""}}) == {
         "de": {"name": "Eis"}
     }
+
+
+def test_the_brand_and_its_news_are_read_in_further_languages(
+    brand: Brand, owner_client: Client, treat: Treat
+) -> None:
+    said = {**WORDS, "tagline_de": "Zwei Löffel", "story_de": "Von Hand.\r\n\r\nKomm vorbei."}
+    assert owner_client.post("/studio/frosty-spoon/brand/", said).status_code == 302
+    today = timezone.localdate(timezone.now(), brand.tz).isoformat()
+    told = {"title": "Spoons", "words": "Bring one.", "shown_from": today, "shown_until": today}
+    told |= {"title_de": "Löffel", "words_de": "Bring einen mit."}
+    added = owner_client.post("/studio/frosty-spoon/news/new/", told).headers["Location"]
+    owner_client.post(f"{added}publication/", {"on": "yes"})
+    shop = "/shop/frosty-spoon/"
+    german = Client(headers={"Accept-Language": "de"}).get(shop).content.decode()
+    for words in ("Zwei Löffel</h1>", "Von Hand.<br><br>Komm vorbei.", "Löffel</h3>"):
+        assert words in german
+    assert "Bring einen mit." in german
+    spanish = Client(headers={"Accept-Language": "es"}).get(shop).content.decode()
+    assert '<bdi lang="en" dir="ltr">Two spoons</bdi>' in spanish
+    with scope(brand=brand):
+        [told_of] = AuditEntry.objects.filter(act="brand.changed")
+    assert told_of.details["changes"]["translations"] == [
+        [],
+        ["de: Von Hand.\n\nKomm vorbei.", "de: Zwei Löffel"],
+    ]
+
+
+def test_words_in_a_language_that_the_brand_left_wait(brand: Brand, owner_client: Client) -> None:
+    page = "/studio/frosty-spoon/brand/"
+    owner_client.post(page, {**WORDS, "tagline_de": "Zwei Löffel"})
+    Brand.objects.filter(pk=brand.pk).update(languages=["en"])
+    owner_client.post(page, {**WORDS, "tagline": "Three spoons"})
+    brand.refresh_from_db()
+    assert (brand.tagline, brand.translations) == (
+        "Three spoons",
+        {"de": {"tagline": "Zwei Löffel"}},
+    )
