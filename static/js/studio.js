@@ -7,5 +7,4 @@ import "./nav.js";
 import "./studio/days-chart.js";
 import "./studio/focus.js";
 import "./studio/look.js";
-import "./studio/small-shop.js";
 import "./studio/store.js";

@@ -1,4 +1,4 @@
-// The brand's colour and corners as they are picked, on the pieces below them, light and dark.
+// The brand's colour, corners and words as they are picked and typed, on the pieces below them, light and dark.
 
 for (const preview of document.querySelectorAll("[data-look]")) {
   const form = preview.closest("form");
@@ -10,4 +10,9 @@ for (const preview of document.querySelectorAll("[data-look]")) {
   };
   form.addEventListener("input", show);
   show();
+}
+
+for (const shown of document.querySelectorAll("[data-typed]")) {
+  const field = document.getElementsByName(shown.dataset.typed)[0];
+  field?.addEventListener("input", () => { shown.textContent = field.value; });
 }

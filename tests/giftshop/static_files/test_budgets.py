@@ -60,7 +60,7 @@ BUDGETS = {
     "order": Budget(12, 110),
     "nothing": Budget(8, 75, status=404),
     "sign-in": Budget(8, 70),
-    "overview": Budget(11, 158),
+    "overview": Budget(11, 159),
     "sheet": Budget(11, 120),
     "account": Budget(9, 100),
     "staff": Budget(8, 83),
