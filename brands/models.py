@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from brands import store_day
 from brands.shown_picture import ShownPicture
+from brands.translations import Translated
 from core import validity
 from core.ids import uuid7
 from core.locales import is_language
 from core.tenancy import BrandManager
-from core.translations import Translated
 
 
 class Theme(TypedDict, total=False):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from brands.models import Theme
-from core.translations import Translations, cleaned
+from brands.translations import Translations, cleaned
 from demo import cards_frosty, cards_harbor, menus, people, promotions, stores
 from demo.cards import Card
 from demo.words import frosty, harbor

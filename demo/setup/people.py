@@ -73,4 +73,5 @@ def _taken_up(token: str, account: Account, now: datetime) -> User:
     user, _invited = invitations.accept_as_new(
         token=token, name=account.name, password=PASSWORD, now=now
     )
+    user.refresh_from_db()  # with what came with the invitation
     return user

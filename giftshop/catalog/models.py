@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 
 from brands.models import Brand, Store, StoreQuerySet
 from brands.shown_picture import no_picture
+from brands.translations import Translated
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from core.translations import Translated
 from giftshop.accounts.models import OfStores
 from giftshop.catalog import contents
 from giftshop.catalog.contents import WithContents

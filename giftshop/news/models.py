@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
 from brands.shown_picture import no_picture
+from brands.translations import Translated
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from core.translations import Translated
 from giftshop.catalog.models import ART
 
 TITLE_LENGTH_MAX = 80

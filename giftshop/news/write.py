@@ -9,10 +9,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from brands.translations import Translations, beside_unseen, in_lines
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
-from core.translations import Translations, beside_unseen, in_lines
 from giftshop.catalog.brands import languages_of
 from giftshop.news.models import News
 from redemption.audit.actors import Actor

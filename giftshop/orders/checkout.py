@@ -10,12 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
+from brands.translations import Translations
 from core import crypto, money
 from core.bidi import in_one_line, isolated, without_turning
 from core.ids import uuid7
 from core.locales import Text
 from core.templatetags.money import money as shown
-from core.translations import Translations
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends.addresses import is_address
 from giftshop.legal import terms

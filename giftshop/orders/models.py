@@ -8,10 +8,10 @@ from django.db.models.functions import Cast, Upper
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from brands.translations import Translated
 from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from core.translations import Translated
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import salutation
 from giftshop.legal.models import TermsVersion

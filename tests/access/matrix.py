@@ -446,3 +446,6 @@ ROWS: dict[str, Row] = {
     # Whoever asks here asks from this machine; 503, since no beat runs. Who else: test_status.py.
     "status": Row(anyone, {"GET": 503, "HEAD": 503}, asks_first=True),
 }
+
+LETTERS = {"studio_brand_letter"}
+"""E-mails as pages. They bring their styles along; tests/giftshop/delivery judges them."""

@@ -17,7 +17,7 @@ from giftshop.accounts.models import Membership
 from giftshop.gallery import gallery
 from giftshop.http import errors, proxy_pages
 from tests.access import markup
-from tests.access.matrix import ROWS
+from tests.access.matrix import LETTERS, ROWS
 from tests.access.people import Person
 from tests.access.test_longest_values import SEEN, collect
 from tests.access.test_matrix import World, _address, _send, world
@@ -37,6 +37,8 @@ def every_answer(world: World) -> Iterator[tuple[str, HttpResponse]]:
     places = {"", "own", "own store"}  # members of one store read pages of their own
     people = [person for person in world.people.values() if person.place in places]
     for route, row in ROWS.items():
+        if route in LETTERS:
+            continue
         posted = False
         for person in people:
             may_read = "GET" in row.answers and row.rule(person, "GET") is None

@@ -11,10 +11,10 @@ from brands.models import Brand, Theme
 from brands.policy.countries import shortest_validity
 from brands.policy.law import GiftKind
 from brands.policy.limits import first_limits
+from brands.translations import Translations, beside_unseen, in_lines
 from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
-from core.translations import Translations, beside_unseen, in_lines
 from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Price, Treat
 from giftshop.orders.models import Order

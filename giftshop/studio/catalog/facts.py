@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from core.translations import Translated, Translations
+from brands.translations import Translated, Translations
 from giftshop.catalog.models import Price, Treat
 from giftshop.catalog.translations import further_languages
 

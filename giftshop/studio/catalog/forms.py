@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from brands.models import Brand
+from brands.translations import Translations, cleaned
 from core import money
 from core.forms.amount_field import AmountField, PriceField, WholeNumberField, set_currency
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
-from core.translations import Translations, cleaned
 from giftshop.studio.catalog.translation_fields import TranslatedForm
 
 SIZES_MAX, GROUPS_MAX, OPTIONS_MAX = 12, 6, 40

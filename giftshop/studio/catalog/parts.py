@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from brands import slugs
 from brands.models import Brand
+from brands.translations import Translated, Translations
 from core import money
 from core.row_diff import Changes, Rows
-from core.translations import Translated, Translations
 from giftshop.catalog.models import SIZE_KEY, Option, OptionGroup, Price, Treat
 from giftshop.catalog.translations import further_languages
 from giftshop.studio.catalog.facts import GroupFacts, SizeFacts, TreatFacts

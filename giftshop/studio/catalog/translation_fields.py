@@ -8,8 +8,8 @@ from django.forms import BoundField
 from django.utils.translation import get_language_info
 
 from brands.models import Brand
+from brands.translations import Translations, cleaned
 from core.locales import direction
-from core.translations import Translations, cleaned
 from giftshop.catalog.translations import further_languages
 
 

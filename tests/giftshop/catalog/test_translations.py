@@ -9,9 +9,9 @@ from django.utils import timezone, translation
 from django_scopes import scope
 
 from brands.models import Brand
+from brands.translations import cleaned
 from core.locales import Text, joined
 from core.templatetags.languages import in_language, written_in
-from core.translations import cleaned
 from giftshop.catalog.models import Treat
 from giftshop.catalog.translations import further_languages
 from giftshop.orders.models import Gift

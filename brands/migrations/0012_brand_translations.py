@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brands', '0010_closed_unopened'),
+        ('brands', '0011_withdrawal_days'),
     ]
 
     operations = [
