@@ -35,14 +35,14 @@ class WithdrawalForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy("Tick at least one gift."),
-            "invalid_choice": gettext_lazy("One of these gifts can't be taken back any more."),
+            "invalid_choice": gettext_lazy("This gift is of another order."),
         },
     )
 
     def __init__(self, *args: Any, standings: list[Standing], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["gifts"]).choices = [
-            (str(each.gift.pk), str(each.gift.pk)) for each in standings if each.may_go
+            (str(each.gift.pk), str(each.gift.pk)) for each in standings
         ]
 
 
@@ -70,6 +70,8 @@ def withdrawal(request: OrderRequest, token: str) -> HttpResponse:
             order=request.order, gift_ids=form.cleaned_data["gifts"], now=timezone.now()
         )
     except WithdrawalRefused as refused:
+        if _was_done(request, _standings(request)):  # two clicks at the same moment
+            return _back(token)
         form.add_error(None, _not_all(standings, refused))
     except (AskRefused, ActRefused) as refused:
         form.add_error(None, str(refused.reason.label))

@@ -49,6 +49,8 @@ NOT_KEPT = {
     "till_lookups": AT_WORK,
     "till_reversal": AT_WORK,
     "till_manager_device_revocation": ANEW,
+    "order-withdrawal": ANEW,
+    "gift-return": ANEW,
     "treat_picture_upload": A_FILE,
     "news_picture_upload": A_FILE,
     "brand_picture_upload": A_FILE,

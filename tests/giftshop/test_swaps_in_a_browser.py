@@ -35,6 +35,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 BY_SENDER_RECIPIENT_AND_OWNER = (
     "giftshop/order_page/order.html",
+    "giftshop/order_page/withdrawal.html",
     "giftshop/gift_page/gift.html",
     "campaigns/period.html",
 )
@@ -126,6 +127,13 @@ def the_order_page(page: Page, site: str, addresses: dict[str, Any], brand: Bran
     [words] = said_by_now(page)
     assert words.startswith("Cleo unwrapped it")
     expect(page.locator(f"#{before}")).to_be_focused()
+    page.get_by_role("link", name="Cancel gifts").click()
+    box = page.get_by_role("checkbox").first
+    expect(box).to_be_checked()
+    box.press(" ")
+    expect(page.locator("#sum dd")).to_have_text("$0.00")
+    assert said_by_now(page) == ["$0.00"]
+    expect(box).to_be_focused()
 
 
 def the_gift_page(page: Page, site: str, addresses: dict[str, Any]) -> None:

@@ -150,7 +150,17 @@ def test_nothing_is_offered_once_its_time_is_over(order: Order, gifts: list[Gift
     told = Client().get(address(order)).content.decode()
     assert "nothing here that can be taken back" in told
     assert "It was opened." in told
-    assert confirm(order, gifts[0]).status_code == 422
+    assert confirm(order, gifts[0]).status_code == 409
+
+
+def test_what_went_back_in_another_tab_is_named(order: Order, gifts: list[Gift]) -> None:
+    confirm(order, gifts[0])
+    answer = confirm(order, gifts[0], gifts[1])
+    told = answer.content.decode()
+    assert answer.status_code == 409
+    assert "The gift for Ben: Its money is going back already." in told
+    assert told.count(" checked") == 1
+    assert len(refunds(order)) == 1
 
 
 def made(order: Order, gift: Gift | None, state: str, at: datetime, **more: Any) -> UUID:
