@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.bidi import isolated
 from core.forms.version import VersionedForm, version_of
 from core.forms.words_field import WordsField
 from giftshop.orders import characters
@@ -35,6 +34,7 @@ class ThanksForm(forms.Form):
 
 class GiveBackForm(forms.Form):
     tell = forms.ChoiceField(
+        label=gettext_lazy("What may we tell them?"),
         choices=[
             ("nothing", gettext_lazy("Only that it could not be used")),
             ("return", gettext_lazy("That I gave it back")),
@@ -43,11 +43,6 @@ class GiveBackForm(forms.Form):
         initial="nothing",
         error_messages={"required": gettext_lazy("Choose one of the two.")},
     )
-
-    def __init__(self, *args: Any, sender: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        label = _("What may %(sender)s hear?") % {"sender": isolated(sender)}
-        self.fields["tell"].label = label
 
 
 def stars_in_words() -> list[tuple[str, str]]:

@@ -25,8 +25,7 @@ def gift_return(request: GiftRequest, token: str) -> HttpResponse:
     now, status = timezone.now(), 200
     no = barrier(request.gift, now)
     why = str(no.label) if no else ""
-    sender = request.gift.order.sender_name
-    form = GiveBackForm(request.POST if request.method == "POST" else None, sender=sender)
+    form = GiveBackForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not form.is_valid():
         status = 422
     elif form.is_bound:
@@ -39,7 +38,7 @@ def gift_return(request: GiftRequest, token: str) -> HttpResponse:
         "brand": request.brand,
         "gift": request.gift,
         "token": token,
-        "sender": sender,
+        "sender": request.gift.order.sender_name,
         "form": form,
         "why": why,
     }
