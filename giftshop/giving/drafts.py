@@ -169,7 +169,7 @@ def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
     )
 
 
-def fingerprint(draft: Draft) -> str:
+def fingerprint(draft: Draft, now: datetime | None = None) -> str:
     """The same for the same wish at the same prices, whoever asks and how often: the order's key.
 
     What was typed but does not count (empty rows, lines still in the box, steps visited) leaves it
@@ -179,7 +179,7 @@ def fingerprint(draft: Draft) -> str:
     ignored = ("pasted", "read", "asked", "sender_asked", "refused", "reached", "rows")
     wish = {name: value for name, value in sorted(draft.data.items()) if name not in ignored}
     on_sale = Price.objects.filter(treat__brand_id=draft.brand_id, treat__is_active=True)
-    today = timezone.now().astimezone(draft.brand.tz).date()
+    today = (now or timezone.now()).astimezone(draft.brand.tz).date()
     prices = [
         (price.treat.slug, price.key, price.on(today), price.most or 0)
         for price in on_sale.select_related("treat")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -35,10 +36,11 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
     """Place the draft's order and send the sender to Stripe. A second click lands on the same page."""
     brand = get_object_or_404(Brand, slug=brand_slug)
     speak(request, brand)
+    now = timezone.now()  # one moment for all: at midnight a price may become another
     with scope(brand=brand):
         draft = drafts.owned_by(request, draft_id)
         try:
-            wanted = drafts.read(draft)
+            wanted = drafts.read(draft, now)
             if request.POST.get("seen", wanted.digest) != wanted.digest:
                 messages.warning(
                     request,
@@ -52,13 +54,14 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 return redirect("give-pay", brand.slug, draft.pk)
             order = checkout.place_order(
                 brand=brand,
-                key=f"draft:{draft.pk}:{drafts.fingerprint(draft)}",
+                key=f"draft:{draft.pk}:{drafts.fingerprint(draft, now)}",
                 sender_name=wanted.sender_name,
                 sender_email=wanted.sender_email,
                 lines=wanted.lines,
                 draft=draft,
                 visitor_id=getattr(request, "visitor_id", ""),
                 language=get_language() or "en",
+                now=now,
             )
             return redirect(checkout_session.open_page(order=order))
         except drafts.DraftIncomplete as incomplete:

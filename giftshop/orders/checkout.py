@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -107,7 +107,7 @@ def place_order(
         raise OrderRefused(problems)
     with transaction.atomic():
         if _currency_of(brand) != brand.currency:
-            raise OrderRefused([_("The prices have just changed. Please look at the menu again.")])
+            raise _prices_changed()
         order_id, token = uuid7(), crypto.new_token()
         agreed = terms.keep(brand, language=language, now=now)
         order, created = Order.objects.get_or_create(
@@ -129,6 +129,8 @@ def place_order(
             },
         )
         if created:
+            if not _are_as_kept(lines, timezone.localdate(now, brand.tz)):
+                raise _prices_changed()
             _add_gifts(order, lines)
         elif order.state == Order.State.PENDING and order.terms_id != agreed.pk:
             order.language, order.terms = language, agreed  # a version is in one language
@@ -143,6 +145,31 @@ def _currency_of(brand: Brand) -> str:
         cursor.execute("SELECT currency FROM brands_brand WHERE id = %s FOR KEY SHARE", [brand.pk])
         (currency,) = cursor.fetchone()
     return str(currency)
+
+
+def _are_as_kept(lines: Sequence[GiftLine], day: date) -> bool:
+    """Whether each price is there and as it was when the lines were read: an owner may have changed the menu
+    since. It stays there until commit. One query; nobody waits for anybody who only changes prices."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, amount, later_amount, later_from, most FROM catalog_price"
+            " WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",
+            [[line.price.pk for line in lines]],
+        )
+        kept = {row[0]: row[1:] for row in cursor.fetchall()}
+
+    def is_kept(price: Price) -> bool:
+        if price.pk not in kept:
+            return False
+        amount, later, since, most = kept[price.pk]
+        costs = {amount, later} if since and since <= day else {amount}
+        return price.amount in costs and price.most == most
+
+    return all(is_kept(line.price) for line in lines)
+
+
+def _prices_changed() -> OrderRefused:
+    return OrderRefused([_("The prices have just changed. Please look at the menu again.")])
 
 
 def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[str]:

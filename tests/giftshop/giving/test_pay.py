@@ -84,6 +84,28 @@ def test_a_paid_draft_leads_to_its_order(client: Client, brand: Brand, treat: Tr
         assert client.get(url(draft, name)).url == f"/orders/{order.link_token()}/"
 
 
+@pytest.mark.parametrize("change", [{}, {"amount": 999}, {"most": 90_000}], ids=str)
+def test_a_menu_that_changes_while_somebody_pays_is_looked_at_once_more(
+    client: Client, brand: Brand, treat: Treat, monkeypatch: pytest.MonkeyPatch, change: Any
+) -> None:
+    """After the draft was read and before the order is placed; without a change the size is taken away."""
+    draft, read = ready_draft(client, brand, treat), drafts.read
+
+    def read_before(*args: Any) -> Any:
+        wanted = read(*args)
+        prices = Price.objects.filter(treat=treat, key="regular")
+        prices.update(**change) if change else prices.delete()
+        return wanted
+
+    monkeypatch.setattr(drafts, "read", read_before)
+    answer = client.post(reverse("payment", args=[brand.slug, draft.pk]))
+    monkeypatch.undo()
+    assert answer.url == url(draft, "pay")
+    assert "prices have just changed" in client.get(answer.url, follow=True).content.decode()
+    with scope(brand=brand):
+        assert not Order.objects.exists()
+
+
 def test_the_page_stays_within_its_queries(
     client: Client, brand: Brand, treat: Treat, django_assert_max_num_queries: Any
 ) -> None:
