@@ -22,7 +22,9 @@ from redemption.audit.log import GENESIS, Act
 from redemption.models import AuditEntry
 
 NOON = datetime(2026, 6, 10, 12, 0, 0, 123456, tzinfo=UTC)
-ENTRIES = 10_000
+ENTRIES = [2_500, pytest.param(10_000, marks=pytest.mark.stress)]
+"""More than are looked at at once."""
+RENUMBER = "UPDATE redemption_auditentry SET number ="
 
 Do = Callable[..., None]
 
@@ -165,71 +167,67 @@ def test_each_column_is_sealed(
     assert "frosty-spoon 5" in found(in_brand)[0]
 
 
-class TestTenThousandEntries:
-    """One of them is touched by somebody whom no trigger stops."""
+class TestALongLog:
+    """One of its entries is touched by somebody whom no trigger stops; ten thousand are `make stress`'s."""
 
-    @pytest.fixture
-    def long(self, in_brand: Brand) -> Brand:
-        fill(in_brand, ENTRIES)
-        return in_brand
-
-    def test_each_way_of_touching_one_is_found(self, long: Brand, triggers_off: Do) -> None:
+    @pytest.mark.parametrize("entries", ENTRIES)
+    def test_each_way_of_touching_one_is_found(
+        self, in_brand: Brand, triggers_off: Do, entries: int
+    ) -> None:
         """One test, since the audit log is long: the control first, then each fault and its undoing."""
+        long, half, later, far = in_brand, entries // 2, entries * 7 // 10, 2 * entries
+        fill(long, entries)
         assert found(long) == [], "the control: an untouched audit log is whole"
-        last = AuditEntry.objects.get(number=ENTRIES)
-        anchors = {ENTRIES: bytes(last.seal).hex(), 77: _seal(77)}
+        last = AuditEntry.objects.get(number=entries)
+        anchors = {entries: bytes(last.seal).hex(), 77: _seal(77)}
         assert found(long, anchors) == []
 
         with Undone():
-            triggers_off(UPDATE_COLUMN.format("details", 5000), '{"reason": "nothing"}')
-            assert found(long) == ["frosty-spoon 5000 entry does not fit its seal"]
+            triggers_off(UPDATE_COLUMN.format("details", half), '{"reason": "nothing"}')
+            assert found(long) == [f"frosty-spoon {half} entry does not fit its seal"]
 
         with Undone():
-            triggers_off("DELETE FROM redemption_auditentry WHERE number = 5000")
+            triggers_off("DELETE FROM redemption_auditentry WHERE number = %s", half)
             assert found(long) == [
-                "frosty-spoon 5000 entries are missing",
-                "frosty-spoon 5001 entry does not follow the one before",
+                f"frosty-spoon {half} entries are missing",
+                f"frosty-spoon {half + 1} entry does not follow the one before",
             ]
 
         with Undone():  # put in between: the later ones move up by one
-            triggers_off(
-                "UPDATE redemption_auditentry SET number = number + 20000 WHERE number >= 5000"
-            )
-            triggers_off(
-                "UPDATE redemption_auditentry SET number = number - 19999 WHERE number > 20000"
-            )
-            _copy(4999, number=5000)
-            assert len(found(long)) >= ENTRIES - 5000
+            triggers_off(f"{RENUMBER} number + %s WHERE number >= %s", far, half)
+            triggers_off(f"{RENUMBER} number - %s WHERE number > %s", far - 1, far)
+            _copy(half - 1, number=half)
+            assert len(found(long)) >= half
 
         with Undone():  # added at the end, with a seal of their own making
-            _copy(ENTRIES, number=ENTRIES + 1)
-            assert found(long)[0] == f"frosty-spoon {ENTRIES + 1} entry does not fit its seal"
+            _copy(entries, number=entries + 1)
+            assert found(long)[0] == f"frosty-spoon {entries + 1} entry does not fit its seal"
 
         with Undone():
-            triggers_off("UPDATE redemption_auditentry SET number = 20000 WHERE number = 5000")
-            triggers_off("UPDATE redemption_auditentry SET number = 5000 WHERE number = 7000")
-            triggers_off("UPDATE redemption_auditentry SET number = 7000 WHERE number = 20000")
-            assert {line.split()[1] for line in found(long)} >= {"5000", "7000"}
+            for wanted, number in [(far, half), (half, later), (later, far)]:
+                triggers_off(f"{RENUMBER} %s WHERE number = %s", wanted, number)
+            assert {line.split()[1] for line in found(long)} >= {str(half), str(later)}
 
         with Undone():  # the numbers stay, their contents change places
             triggers_off(
                 "UPDATE redemption_auditentry one SET details = other.details"
                 " FROM redemption_auditentry other"
-                " WHERE one.number + other.number = 12000 AND one.number IN (5000, 7000)"
+                " WHERE one.number + other.number = %s AND one.number IN (%s, %s)",
+                *(half + later, half, later),
             )
             assert len(found(long)) == 2
 
         with Undone():
-            triggers_off("DELETE FROM redemption_auditentry WHERE number > %s", ENTRIES - 3)
+            triggers_off("DELETE FROM redemption_auditentry WHERE number > %s", entries - 3)
             assert found(long) == [], "a clean cut shows only against a head kept elsewhere"
-            assert found(long, anchors) == [f"frosty-spoon {ENTRIES} anchored entry is gone"]
+            assert found(long, anchors) == [f"frosty-spoon {entries} anchored entry is gone"]
 
         with Undone():  # cut off, and grown again
-            triggers_off("DELETE FROM redemption_auditentry WHERE number = %s", ENTRIES)
+            triggers_off("DELETE FROM redemption_auditentry WHERE number = %s", entries)
             record(long)
             assert found(long) == []
             assert found(long, anchors) == [
-                f"frosty-spoon {ENTRIES} entry is not the one that was anchored"
+                f"frosty-spoon {entries} entry is not the one that was anchored"
             ]
         assert found(long, anchors) == []
 
