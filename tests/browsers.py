@@ -32,6 +32,9 @@ TABLET_UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
+ALONE = ["--workers", "1"]
+
+
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the camera of the worker's Chromium sees; it is read anew by each page that opens the camera."""
@@ -45,8 +48,9 @@ def camera(film: Path) -> FakeCamera:
 
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, collected: Path) -> Iterator[str]:
-    """Where the product runs as it is deployed, with the static files of a release."""
-    with server.running(threads=4, DEBUG="0", STATIC_ROOT=str(collected)) as running:
+    """Where the product runs as it is deployed, with the static files of a release. One process: each has
+    all to load, and whoever looks at a page needs no second one."""
+    with server.running(threads=4, options=ALONE, DEBUG="0", STATIC_ROOT=str(collected)) as running:
         yield running.url
 
 
@@ -57,6 +61,7 @@ def paying_site(django_db_setup: None, collected: Path) -> Iterator[str]:
         StripeDouble(webhook_url="http://127.0.0.1:1/", webhook_retry=3600) as stripe,
         server.running(
             threads=4,
+            options=ALONE,
             DEBUG="0",
             STATIC_ROOT=str(collected),
             STRIPE_API_BASE=stripe.url,

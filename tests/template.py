@@ -1,12 +1,14 @@
-"""One database is migrated for all workers; each begins with a copy of it.
+"""One database is migrated for all workers, while they load the tests; each begins with a copy of it.
 
 Where PostgreSQL outlives the tests the template does, too, and serves until a migration changes.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import django
@@ -15,9 +17,29 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from psycopg.sql import SQL, Identifier
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 LOCK = 0x7E57DB
 """Of PostgreSQL's advisory locks the one that the maker holds."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whoever shares out the tests has nothing to do until all workers have loaded them."""
+    config = session.config
+    is_worker = hasattr(config, "workerinput")
+    if config.getoption("numprocesses", None) and not is_worker and not config.option.collectonly:
+        gc.enable()  # tests/conftest.py waits for a collection of its own, which there is none of here
+        Thread(target=make_ahead, args=[config.stash[blocking_manager_key]], daemon=True).start()
+
+
+def make_ahead(database: DjangoDbBlocker) -> None:
+    """For the first worker who asks; if it fails he makes it himself, and is told why he can't."""
+    with database.unblock():
+        try:
+            template(digest())
+        finally:
+            connection.close()
+            connection.close_pool()
 
 
 @pytest.fixture(scope="session")

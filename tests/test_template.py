@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.sql import SQL, Identifier
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests import template
 
@@ -79,6 +80,18 @@ def four_come() -> list[str]:
 
 
 def test_however_many_come_at_once_one_makes_it(migrations: list[str]) -> None:
+    assert four_come() == [NAME] * 4
+    assert len(migrations) == 1
+
+
+def test_it_is_made_ahead_of_whoever_comes(
+    migrations: list[str], monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    monkeypatch.setattr(template, "digest", lambda: VERSION)
+    maker = Thread(target=template.make_ahead, args=[django_db_blocker])
+    maker.start()
+    maker.join(60)
+    assert migrations == [f"{NAME}_half"]
     assert four_come() == [NAME] * 4
     assert len(migrations) == 1
 

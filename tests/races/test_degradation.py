@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,7 +19,7 @@ from tests.figures import Figure
 from tests.races.gifts import issue
 from tests.races.proxies import Way, Wire, wire
 from tests.races.tills import LOOKUPS, NoAnswer, Reply, Till
-from tests.server import free_port, running
+from tests.server import Server, free_port, running
 
 WRONG_TRIES = 10
 POINTS_MAX = 60
@@ -68,16 +68,23 @@ def line() -> Iterator[Wire]:
         yield made
 
 
+def behind(line: Wire) -> AbstractContextManager[Server]:
+    """The product with one process and one thread, so that a wire's packets are those of one request."""
+    database = f"postgresql://giftshop@127.0.0.1:{line.port}/{connection.settings_dict['NAME']}"
+    return running(
+        threads=1, options=["--workers", "1"], DATABASE_URL=f"{database}?sslmode=disable"
+    )
+
+
 @pytest.mark.parametrize("way", ["to", "from"])
 def test_a_wire_that_breaks_at_any_point_changes_nothing_or_everything_once(
     way: Way, line: Wire, paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:
     """The n-th packet of a redemption is lost with its connection, for every n that there is."""
-    database = f"postgresql://giftshop@127.0.0.1:{line.port}/{connection.settings_dict['NAME']}"
     codes = issue(brand, POINTS_MAX)
     broken = done = 0
     with (
-        running(threads=1, DATABASE_URL=f"{database}?sslmode=disable") as server,
+        behind(line) as server,
         closing(Till(server, paired.token, 10)) as till,
     ):
         for n, code in enumerate(codes):
@@ -128,10 +135,9 @@ def test_a_wire_that_swallows_everything_changes_nothing_or_everything_once(
     line: Wire, paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:
     """The answer of the database never comes: the till gives up, and asks again once it is mended."""
-    database = f"postgresql://giftshop@127.0.0.1:{line.port}/{connection.settings_dict['NAME']}"
     ways: list[Way] = ["to", "from"]
     points = done = 0
-    with running(threads=1, DATABASE_URL=f"{database}?sslmode=disable") as server:
+    with behind(line) as server:
         for way, after in itertools.product(ways, range(PACKETS_MAX)):
             code = issue(brand, 1)[0]
             key = f"swallow-{way}-{after}"

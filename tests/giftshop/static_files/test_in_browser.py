@@ -6,7 +6,7 @@ import pytest
 
 from giftshop.static_files import bundles
 from tests import server
-from tests.browsers import chromium
+from tests.browsers import ALONE, chromium
 from tests.camera import FakeCamera
 from tests.server import ROOT
 
@@ -44,7 +44,10 @@ def test_joined_files_hold_what_the_single_ones_do(camera: FakeCamera, collected
 def test_before_a_release_a_page_names_the_single_files(camera: FakeCamera) -> None:
     """With DEBUG, where the gallery stands: nothing is collected, and nothing fails."""
     troubles: list[str] = []
-    with server.running(threads=2, DEBUG="1") as running, chromium(camera) as browser:
+    with (
+        server.running(threads=2, options=ALONE, DEBUG="1") as running,
+        chromium(camera) as browser,
+    ):
         page = browser.new_page()
         page.on(
             "console", lambda said: troubles.append(said.text) if said.type == "error" else None
