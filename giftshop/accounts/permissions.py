@@ -31,6 +31,8 @@ class Permission(models.TextChoices):
     WRITE_NEWS = "write_news", _("Tell news on the shop")
     ANSWER_QUESTIONS = "answer_questions", _("Answer what visitors ask the shop")
     MODERATE_REVIEWS = "moderate_reviews", _("Show reviews or hide them with a reason")
+    SEE_MONEY = "see_money", _("See payments, what went back and what banks ask")
+    MOVE_MONEY = "move_money", _("Send money back and answer banks")
     SEE_ACTIVITY = "see_activity", _("Read who did what")
     SEE_ALARMS = "see_alarms", _("Be told when somebody tries codes or PINs")
     SEE_BRAND = "see_brand", _("See the brand and its rules")
@@ -55,6 +57,8 @@ ROLES: dict[Permission, tuple[str, ...]] = {
     Permission.WRITE_NEWS: (Role.MARKETER,),
     Permission.ANSWER_QUESTIONS: (),
     Permission.MODERATE_REVIEWS: (),
+    Permission.SEE_MONEY: (Role.FINANCE, Role.READER),
+    Permission.MOVE_MONEY: (Role.FINANCE,),
     Permission.SEE_ACTIVITY: (Role.STORE_MANAGER,),
     Permission.SEE_ALARMS: (),
     Permission.SEE_BRAND: (Role.READER,),
@@ -83,6 +87,7 @@ HELD_IN = {
     Permission.SEE_DEVICES: Permission.CHANGE_DEVICES,
     Permission.SEE_STORES: Permission.RUN_STORES,
     Permission.SEE_BRAND: Permission.CHANGE_BRAND,
+    Permission.SEE_MONEY: Permission.MOVE_MONEY,
 }
 """What goes without saying where the larger one is said."""
 

@@ -13,6 +13,9 @@ from brands.models import Brand
 from core import validity
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
+from giftshop.refunds.void_money.money_field import SAY, money_field
+from giftshop.refunds.void_money.void import with_a_payer
+from redemption.models import Code
 from redemption.till.views.forms import PinForm
 from redemption.till.views.manager.forms import ReasonForm
 
@@ -56,6 +59,19 @@ class ExtensionForm(ReasonForm):
         return validity.end_of(self.cleaned_data["day"], self.brand.tz)
 
 
+class VoidForm(ReasonForm):
+    """Whoever voids a paid gift alone says what becomes of its money."""
+
+    def __init__(self, *args: Any, asks_money: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_money:
+            self.fields["money"] = money_field()
+
+    @property
+    def sends_money(self) -> bool:
+        return self.cleaned_data.get("money") == "yes"
+
+
 class DecisionForm(PinForm):
     """The second person's name, their own PIN, and what they say."""
 
@@ -71,8 +87,10 @@ class DecisionForm(PinForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_money: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if asks_money:
+            self.fields["money"] = money_field(required=False)
         self.fields["staff"].label = _("Who decides?")
         self.fields["pin"].label = _("Their own PIN")
         self.fields["pin"].widget = forms.PasswordInput(
@@ -84,20 +102,35 @@ class DecisionForm(PinForm):
             }
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        approves = cleaned.get("decision") == "approve"
+        if approves and "money" in self.fields and not self["money"].data:
+            self.add_error("money", SAY)
+        return cleaned
+
+    @property
+    def sends_money(self) -> bool:
+        return self.cleaned_data.get("money") == "yes"
+
     @property
     def who(self) -> UUID:
         found: UUID = self.cleaned_data["staff"]
         return found
 
 
-def act_forms(brand: Brand, sent: Mapping[str, forms.Form] | None = None) -> dict[str, forms.Form]:
+def act_forms(
+    brand: Brand, sent: Mapping[str, forms.Form] | None = None, *, code: Code
+) -> dict[str, forms.Form]:
     """The form of each act on a gift's page, by its name; `sent`: those that were filled in."""
+    paid_for = bool(with_a_payer([code.pk]))
+    alone = code.balance <= brand.void_limit
     empty: dict[str, forms.Form] = {
         "hold": ReasonForm(auto_id=ids("hold")),
         "release": ReasonForm(auto_id=ids("release")),
         "extend": ExtensionForm(auto_id=ids("extend"), brand=brand),
-        "void": ReasonForm(auto_id=ids("void")),
-        "decision": DecisionForm(auto_id=ids("decision")),
+        "void": VoidForm(auto_id=ids("void"), asks_money=paid_for and alone),
+        "decision": DecisionForm(auto_id=ids("decision"), asks_money=paid_for),
     }
     return {**empty, **(sent or {})}
 

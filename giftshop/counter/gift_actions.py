@@ -1,6 +1,8 @@
 """What a manager does to a gift at the counter: a hold, a later last day, voiding it, alone or by two."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +10,20 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giftshop.counter import gifts
-from giftshop.counter.forms import DecisionForm, ExtensionForm, ids
+from giftshop.counter.forms import DecisionForm, ExtensionForm, VoidForm, ids
+from giftshop.refunds.ask import AskRefused
+from giftshop.refunds.void_money.void import money_back, with_a_payer
 from redemption.audit.actors import Actor
 from redemption.codes import expire, hold
 from redemption.codes import void as void_code
 from redemption.codes.acts import ActRefused
 from redemption.codes.void import VoidRefusal
-from redemption.models import Code
+from redemption.models import Code, VoidRequest
 from redemption.till import pin_tries, staff
 from redemption.till.session import TillRequest, manager_at_the_till
 from redemption.till.views.manager.forms import ReasonForm
@@ -73,18 +78,23 @@ def extend(request: TillRequest, code_id: UUID) -> HttpResponse:
 @manager_at_the_till
 def void(request: TillRequest, code_id: UUID) -> HttpResponse:
     """At once up to the brand's limit; above it a second manager is asked."""
-    form = ReasonForm(request.POST, auto_id=ids("void"))
+    code = get_object_or_404(Code, pk=code_id)
+    alone = code.balance <= request.device.brand.void_limit
+    form = VoidForm(
+        request.POST, auto_id=ids("void"), asks_money=alone and bool(with_a_payer([code_id]))
+    )
 
     def act() -> str:
-        words = _who_and_why(request, form)
+        words, now = _who_and_why(request, form), timezone.now()
         try:
-            void_code.void(code_id=code_id, **words)
+            with _money_back(code_id, form, words["actor"], words["reason"], now):
+                void_code.void(code_id=code_id, **words, now=now)
         except ActRefused as refused:
             if refused.reason != VoidRefusal.TWO_PEOPLE:
                 raise
             void_code.ask(code_id=code_id, **words)
             return _("This takes two people. Another manager decides below.")
-        return _("Cancelled: nothing is left on it.")
+        return _voided(form)
 
     return _do(request, code_id, {"void": form}, act)
 
@@ -93,19 +103,40 @@ def void(request: TillRequest, code_id: UUID) -> HttpResponse:
 @manager_at_the_till
 def decide(request: TillRequest, code_id: UUID) -> HttpResponse:
     """The second manager says yes or no with their own PIN, on the device of the first."""
-    form, device = DecisionForm(request.POST, auto_id=ids("decision")), request.device
+    asks_money, device = bool(with_a_payer([code_id])), request.device
+    form = DecisionForm(request.POST, auto_id=ids("decision"), asks_money=asks_money)
 
     def act() -> str:
         pin = form.cleaned_data["pin"]
         said = {"request_id": form.cleaned_data["request"], "note": form.cleaned_data["note"]}
         second = staff.sign_for(staff_id=form.who, device=device, pin=pin)
         if form.cleaned_data["decision"] == "approve":
-            void_code.approve(**said, actor=second, device=device)
-            return _("Cancelled: nothing is left on it.")
+            now = timezone.now()
+            with _money_back(code_id, form, second, _reason_of(said["request_id"]), now):
+                void_code.approve(**said, actor=second, device=device, now=now)
+            return _voided(form)
         void_code.decline(**said, actor=second, device=device)
         return _("Declined: it stays good.")
 
     return _do(request, code_id, {"decision": form}, act)
+
+
+def _money_back(
+    code_id: UUID, form: VoidForm | DecisionForm, actor: Actor, reason: str, now: datetime
+) -> AbstractContextManager[None]:
+    wanted = form.sends_money
+    return money_back(code_id=code_id, wanted=wanted, actor=actor, reason=reason, now=now)
+
+
+def _reason_of(request_id: UUID) -> str:
+    asked = VoidRequest.objects.filter(pk=request_id).first()
+    return asked.reason if asked else ""
+
+
+def _voided(form: VoidForm | DecisionForm) -> str:
+    if form.sends_money:
+        return _("Cancelled: nothing is left on it. The money goes back to the sender.")
+    return _("Cancelled: nothing is left on it.")
 
 
 def _who_and_why(request: TillRequest, form: ReasonForm) -> dict[str, Any]:
@@ -134,7 +165,7 @@ def _do(request: TillRequest, code_id: UUID, sent: dict[str, Form], act: Act) ->
         response = gifts.page(request, code, sent=sent, problem=problem, status=429)
         response["Retry-After"] = str(paused.seconds)
         return response
-    except ActRefused as refused:
+    except (ActRefused, AskRefused) as refused:
         code.refresh_from_db()
         return gifts.page(request, code, sent=sent, problem=str(refused.reason.label), status=409)
     messages.success(request, done)

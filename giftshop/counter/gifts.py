@@ -101,7 +101,7 @@ def page(
         "asked": asked,
         "deciders": _deciders(request, asked) if asked else [],
         "takes_two": code.balance > request.device.brand.void_limit,
-        "acts": forms.act_forms(request.device.brand, sent),
+        "acts": forms.act_forms(request.device.brand, sent, code=code),
         "problem": problem,
     }
     if found.gift:

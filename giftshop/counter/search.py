@@ -1,6 +1,5 @@
 """Finding a gift that somebody asks about at the counter: by its code, its order, or a name."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,8 @@ from django.utils import timezone
 
 from brands.models import Store
 from giftshop.counter import names
-from giftshop.orders.models import NUMBER_LENGTH, Gift, Order
+from giftshop.orders import numbers
+from giftshop.orders.models import Gift, Order
 from redemption import code_format
 from redemption.models import Code, RefusedAttempt
 
@@ -58,7 +58,7 @@ def by_words(text: str, *, store: Store, now: datetime | None = None) -> list[Fo
     `store` refused them.
     """
     words = " ".join(text.split())
-    if number := _number(words):
+    if number := numbers.read(words):
         return _gifts(Q(order__in=_newest(Order.objects.with_number(number))))
     if "@" in words:
         orders = Order.objects.paid().from_address(words)
@@ -102,9 +102,3 @@ def with_gift(code: Code) -> Found:
     """1 query."""
     gift = Gift.objects.select_related("order", "recipient").filter(code=code).first()
     return Found(code, gift)
-
-
-def _number(words: str) -> str:
-    """A1B2-C3D4 as it ends the text of an id, or nothing when it is no number."""
-    bare = words.replace("-", "").replace(" ", "").lower()
-    return bare if re.fullmatch(rf"[0-9a-f]{{{NUMBER_LENGTH}}}", bare) else ""

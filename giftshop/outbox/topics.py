@@ -21,6 +21,7 @@ class Topic(StrEnum):
     REFUND_MOVED = "refund.moved"
     DISPUTE_MOVED = "dispute.moved"
     WARNING_RAISED = "warning.raised"
+    EVIDENCE_WRITTEN = "evidence.written"
     MEMBER_INVITED = "member.invited"
     ACCOUNT_NOTIFIED = "account.notified"
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired

@@ -52,7 +52,8 @@ def case_letter(delivery: Delivery, told: Told) -> EmailMessage:
             context={
                 "words": words,
                 "gifts": [],
-                "url": settings.BASE_URL + reverse("audit_log", args=[brand.slug]),
+                "url": settings.BASE_URL
+                + reverse("order_money", args=[brand.slug, case.payment.order_id]),
             },
             pictures=mark(brand),
         )

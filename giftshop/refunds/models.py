@@ -5,6 +5,7 @@ of its charge (read.py). What happened to the gifts is in the books and their ho
 refund is for.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
@@ -198,7 +199,10 @@ class Dispute(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
     decided_by_name = models.CharField(max_length=120, blank=True)
-    answered_at = models.DateTimeField(null=True)  # when evidence was sent by hand
+    answered_at = models.DateTimeField(null=True)  # when somebody sent evidence
+    evidence = models.JSONField(default=dict, blank=True)
+    """What they wrote, by Stripe's fields, until Stripe has it."""
+    evidence_failure = models.CharField(max_length=200, blank=True)  # why Stripe did not take it
 
     objects = BrandManager.from_queryset(DisputeQuerySet)()
 
@@ -211,6 +215,14 @@ class Dispute(models.Model):
     @property
     def subject(self) -> str:
         return f"dispute:{self.dispute_id}"
+
+    def get_status_display(self) -> str:
+        """In words; one that Stripe has added since, as it calls it."""
+        return str(dict(self.Status.choices).get(self.status, self.status.replace("_", " ")))
+
+    def days_left(self, now: datetime) -> int:
+        """Whole days in which a bank still takes an answer."""
+        return max(0, (self.due_by - now).days) if self.due_by else 0
 
     @property
     def is_inquiry(self) -> bool:

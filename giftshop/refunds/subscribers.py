@@ -12,12 +12,13 @@ from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.outbox.topics import Topic
 from giftshop.payments import event_types
 from giftshop.payments.models import Payment, StripeEvent
-from giftshop.payments.stripe import charge_state, refunds
+from giftshop.payments.stripe import charge_state, disputes, refunds
 from giftshop.payments.stripe.charge_state import ChargeState
 from giftshop.refunds import notify as _notify  # noqa: F401  - registers itself
 from giftshop.refunds import read, send
 from giftshop.refunds.ask import ask_for_refused
-from giftshop.refunds.models import Refund
+from giftshop.refunds.evidence import answer
+from giftshop.refunds.models import Dispute, Refund
 
 
 @subscribe(Topic.PAYMENT_REFUSED, name="payments.send_back", queue=Queue.MONEY)
@@ -55,6 +56,29 @@ def send_refund(message: Message) -> None:
             send.note_refused(refund_id=asked.pk, failure=str(no), now=timezone.now())
             return
         state = charge_state.retrieve(asked.payment.charge_id)
+    if state:
+        read.record(state=state, now=timezone.now())
+
+
+@subscribe(Topic.EVIDENCE_WRITTEN, name="refunds.send_evidence", queue=Queue.MONEY)
+def send_evidence(message: Message) -> None:
+    """Stripe's key makes it once. How the dispute stands then is read at once."""
+    with scopes_disabled():
+        written = Dispute.objects.select_related("payment").get(pk=message.payload["dispute_id"])
+    if not written.evidence or written.answered_at is None:
+        return
+    with in_short():  # others wait behind it
+        try:
+            disputes.submit(
+                dispute_id=written.dispute_id,
+                evidence=written.evidence,
+                key=f"{written.pk}:{message.pk}",
+            )
+        except disputes.EvidenceRefused as no:
+            answer.note_refused(dispute_id=written.pk, failure=str(no))
+            return
+        answer.note_taken(dispute_id=written.pk)
+        state = charge_state.retrieve(written.payment.charge_id)
     if state:
         read.record(state=state, now=timezone.now())
 

@@ -30,7 +30,7 @@ def _sheets(*names: str) -> tuple[str, ...]:
 STUDIO = (
     *("figures", "navigation", "signed-in", "studio"),
     *("pages/campaigns", "pages/stores", "pages/staff", "pages/devices", "pages/menu"),
-    "pages/pictures",
+    *("pages/pictures", "pages/money"),
 )
 
 BUNDLES = {

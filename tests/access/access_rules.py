@@ -151,6 +151,8 @@ STORE_READERS = studio(
     "owner", "store_manager", "reader", acts=("owner", "store_manager"), by_store=True
 )
 BRAND_READERS = studio("owner", "reader", acts=("owner",))
+MONEY_READERS = studio("owner", "finance", "reader", acts=("owner", "finance"))
+MONEY_MOVERS = studio("owner", "finance")
 """What a store manager and a reader may is said here once more, apart from the product's own table."""
 TILLS = api("integration")
 TILLS_LATE = api("integration", asks_late=True)

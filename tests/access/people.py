@@ -21,8 +21,10 @@ from giftshop.news.write import NewsFacts, add, publish
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
+from giftshop.payments.models import Payment
 from giftshop.questions import answer
 from giftshop.questions.ask import Asked, ask
+from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from giftshop.reviews.write import Said, write
 from giftshop.sign_in.factors import factors
 from giftshop.studio.sheet import upload
@@ -98,6 +100,8 @@ class Company:
     """The order's other gift, of which its recipient has said something."""
     review: UUID
     """That waits to be looked at."""
+    money: dict[str, UUID]
+    """What moved of the order's money: refunds, disputes and a warning, by what they wait for."""
     draft: UUID | None = None
 
 
@@ -168,6 +172,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
             channel="other",
         )
         assert gift.code_id is not None
+        money = _money(order, word)
         colleague = make_user(brand, f"colleague@{word.lower()}.example", Membership.Role.FINANCE)
         invited = invite_member(
             brand=brand,
@@ -210,7 +215,66 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         _news(brand, word),
         spent,
         _review(spent, word),
+        money,
     )
+
+
+def _money(order: Order, word: str) -> dict[str, UUID]:
+    """It was paid twice: of the first payment somebody wants goodwill, the second is with the bank."""
+    now = timezone.now()
+    times = {"expires_at": now, "opened_at": now, "asked_at": now, "settled_at": now}
+    paid, twice = (
+        Payment.objects.create(
+            brand=order.brand,
+            order=order,
+            attempt=attempt,
+            state=state,
+            session_id=f"cs_{attempt}{word}",
+            payment_intent_id=f"pi_{attempt}{word}",
+            charge_id=f"ch_{attempt}{word}",
+            amount=order.total,
+            currency=order.currency,
+            fee=50,
+            **times,
+        )
+        for attempt, state in ((1, Payment.State.PAID), (2, Payment.State.REFUSED))
+    )
+    nia = {"asked_by_kind": "user", "asked_by": uuid4(), "asked_by_name": f"Nia{word}"}
+    common = {"brand": order.brand, "currency": order.currency, "amount": 100}
+    refund = {**common, "origin": "brand", "asked_at": now, "reason": f"cold {word}", **nia}
+    dispute = {**common, "payment": twice, "reason": "fraudulent", "opened_at": now}
+    rows = {
+        "waiting": Refund(payment=paid, state="waiting", is_goodwill=True, **refund),
+        "failed": Refund(payment=twice, state="failed", over_at=now, **refund),
+        "unclear": Refund(
+            payment=twice,
+            state="succeeded",
+            refund_id=f"re_{word}",
+            is_unclear=True,
+            over_at=now,
+            succeeded_at=now,
+            **refund,
+        ),
+        "lost": Dispute(
+            dispute_id=f"du_1{word}", status="lost", is_unclear=True, over_at=now, **dispute
+        ),
+        "dispute": Dispute(
+            dispute_id=f"du_2{word}",
+            status="needs_response",
+            due_by=now + timedelta(days=9),
+            **dispute,
+        ),
+        "warning": FraudWarning(
+            brand=order.brand,
+            payment=paid,
+            warning_id=f"issfr_{word}",
+            is_open=True,
+            made_at=now,
+        ),
+    }
+    for row in rows.values():
+        row.save()
+    return {name: row.pk for name, row in rows.items()}
 
 
 def _news(brand: Brand, word: str) -> UUID:

@@ -209,7 +209,7 @@ WITHOUT_VERSION = {
     "studio_staff_new", "studio_team", "till_manager_staff_new", "till_sessions", "till_unlocking",
     "till_unblocking", "till_manager_gift_decision", "gift-thanks",
     # Asked and answered once: there is nothing that it could overwrite.
-    "questions", "studio_question", "order-withdrawal", "gift-return",
+    "questions", "studio_question", "order-withdrawal", "gift-return", "dispute",
     # One line that says all that is changed.
     "device_name", "till_manager_device_name", "account_passkey",
     # A sender's own draft, which lives in one browser.

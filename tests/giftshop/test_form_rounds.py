@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django import forms
@@ -19,7 +20,10 @@ from campaigns.dashboard.period_form import PeriodForm
 from campaigns.planning.forms import CampaignForm
 from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Price, Treat
+from giftshop.counter.forms import DecisionForm as TillDecisionForm
 from giftshop.giving.forms import MomentForm, RecipientForm, TreatForm
+from giftshop.orders.models import Gift, Order
+from giftshop.refunds.models import Refund
 from giftshop.studio.catalog.amounts import AmountsForm
 from giftshop.studio.catalog.contents_form import ContentsForm
 from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
@@ -27,6 +31,10 @@ from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.catalog.stores import TreatStoresForm
 from giftshop.studio.news.forms import NewsForm
+from giftshop.studio.refunds.evidence_form import EvidenceForm
+from giftshop.studio.refunds.forms import ChoiceForm, LostForm, RefundForm
+from giftshop.studio.refunds.order_money import GiftMoney, OrderMoney
+from giftshop.studio.requests.views import DecisionForm as VoidDecisionForm
 from giftshop.studio.rules.forms import RulesForm
 from giftshop.studio.stores.forms import DAYS, StoreForm
 from giftshop.studio.team.forms import MemberForm
@@ -65,6 +73,27 @@ def _offered(brand: Brand) -> dict[str, Offer]:
     offer = Offer(treat, Price(treat=treat, key="one", amount=500, most=20_000))
     return {offer.key: offer}
 
+
+def _gift(position: int, kind: str, left: int) -> GiftMoney:
+    gift = Gift(position=position, label=f"Gift {position}", amount=650, kind=kind)
+    return GiftMoney(gift=gift, left=left, owed=0, sent=0, is_under_way=False)
+
+
+def _money(brand: Brand) -> OrderMoney:
+    """A treat, an amount, and one that was used."""
+    return OrderMoney(
+        order=Order(brand=brand, currency="USD"),
+        payments=[],
+        gifts=[_gift(1, "item", 650), _gift(2, "value", 650), _gift(3, "item", 0)],
+        refunds=[],
+        disputes=[],
+        warnings=[],
+    )
+
+
+SENT_BACK = Refund(amount=650, currency="USD")
+TICKED_2 = {"amount-2": "much"}
+TOO_MUCH_2 = {"amount-2": "9"}
 
 HOURS = {f"{name}_{day}": at for day in DAYS for name, at in (("opens", "9"), ("closes", "18"))}
 NOWHERE, NO_LONGITUDE = {"latitude": "nowhere"}, {"longitude": ""}
@@ -308,6 +337,62 @@ CASES = {
                 for text in ("", "much", "4")
             ),
         ],
+    ),
+    RefundForm: Case(
+        lambda sent, brand: RefundForm(sent, money=_money(brand)),
+        {"gift-1": "on", "reason": "wrong friend"},
+        [{"gift-1": ""}, {"reason": ""}, TICKED_2, TOO_MUCH_2, {"gift-3": "on"}],
+        # Where another is ticked, something is.
+        [({"gift-1": ""}, other) for other in (TICKED_2, TOO_MUCH_2, {"gift-3": "on"})],
+    ),
+    ChoiceForm: Case(
+        lambda sent, brand: ChoiceForm(sent, money=_money(brand), refund=SENT_BACK),
+        {"gift-1": "on"},
+        [{"gift-1": ""}, {"none": "on"}, TICKED_2, TOO_MUCH_2],
+        # One or the other is said, and what is more than is left of one is more than all.
+        [({"gift-1": ""}, other) for other in ({"none": "on"}, TICKED_2, TOO_MUCH_2)],
+    ),
+    LostForm: Case(
+        lambda sent, brand: LostForm(sent, money=_money(brand)),
+        {"gift-1": "on"},
+        [{"gift-1": ""}, {"none": "on"}],
+        [({"gift-1": ""}, {"none": "on"})],
+    ),
+    EvidenceForm: Case(
+        lambda sent, brand: EvidenceForm(sent),
+        {"uncategorized_text": "They had it."},
+        [
+            {"uncategorized_text": ""},
+            {"customer_name": "x" * 201},
+            {"customer_email_address": "nobody"},
+            {"service_date": "x" * 41},
+            {"access_activity_log": "x" * 20_001},
+        ],
+        [
+            ({"uncategorized_text": ""}, other)
+            for other in (
+                {"customer_name": "x" * 201},
+                {"customer_email_address": "nobody"},
+                {"service_date": "x" * 41},
+                {"access_activity_log": "x" * 20_001},
+            )
+        ],
+    ),
+    VoidDecisionForm: Case(
+        lambda sent, brand: VoidDecisionForm(sent, asks_money=True),
+        {"decision": "approved", "money": "yes"},
+        [{"money": ""}, {"note": "x" * 201}],
+    ),
+    TillDecisionForm: Case(
+        lambda sent, brand: TillDecisionForm(sent, asks_money=True),
+        {
+            "decision": "approve",
+            "money": "no",
+            "request": str(uuid4()),
+            "staff": str(uuid4()),
+            "pin": "2468",
+        },
+        [{"money": ""}, {"note": "x" * 201}, {"pin": ""}, {"staff": "?"}],
     ),
     CampaignForm: Case(
         lambda sent, brand: CampaignForm(sent, brand=brand),

@@ -22,8 +22,9 @@ from giftshop.news.models import News
 from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
+from giftshop.refunds.evidence.gather import FIELDS
 from giftshop.reviews.models import Review
-from redemption.models import Code, Device, Redemption, Reversal, StaffMember, VoidRequest
+from redemption.models import Code, Device, Hold, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
 
 COLUMNS: dict[str, list[Any]] = {
@@ -71,6 +72,8 @@ COLUMNS: dict[str, list[Any]] = {
     "StoreForm.operator": [Store.operator],
     "ReasonForm.reason": [Reversal.reason, VoidRequest.reason],
     "DecisionForm.note": [VoidRequest.decision_note],
+    "VoidForm.reason": [VoidRequest.reason],
+    "ClearanceForm.reason": [Hold.release_reason],
     "ExtensionForm.reason": [VoidRequest.reason],
     "GoodwillForm.reason": [VoidRequest.reason],
     "GoodwillForm.recipient_name": [Code.recipient_name],
@@ -112,6 +115,7 @@ NOT_STORED = {
     "QuestionForm.homepage",  # empty, or a program wrote it
     "TreatForm.choice", "MomentForm.zone",  # one of a list, or refused
     "TreatForm.amount",  # a number by then
+    *(f"EvidenceForm.{name}" for name in FIELDS),  # in one JSON, until Stripe has it
 }  # fmt: skip
 COUNTED_AS_SEEN = {"WordsForm.message", "ThanksForm.words"}  # orders.characters; see below
 
@@ -186,6 +190,7 @@ def test_a_line_break_is_one_character_wherever_somebody_writes_to_others() -> N
 
     found = {name for name, field in fields().items() if isinstance(field, WordsField)}
     expected = {"QuestionForm.words", "AnswerForm.words", "NewsForm.words", "ReviewForm.said"}
+    expected |= {f"EvidenceForm.{name}" for name in FIELDS[3:]}
     assert found == expected | {"ThanksForm.words"}
     for name in expected:
         text = "x\r\n" * 9 + "x" * ((fields()[name].max_length or 0) - 18)  # type: ignore[attr-defined]

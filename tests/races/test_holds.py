@@ -9,8 +9,9 @@ from django_scopes import scope
 
 from brands.models import Brand
 from redemption.audit.actors import Actor
-from redemption.codes import acts, dispute, hold
+from redemption.codes import acts, hold
 from redemption.models import Code, Hold, StaffMember
+from tests.redemption import money_back
 from tests.redemption.books import issued
 
 TURN_SECONDS = 0.5
@@ -40,7 +41,7 @@ def release_while_disputed(
         try:
             begun.wait(30)
             with scope(brand=voucher.brand):
-                dispute.open_dispute(
+                money_back.open_dispute(
                     brand=voucher.brand, dispute="dispute:1", amount=1000, code_ids=[voucher.pk]
                 )
             disputed.set()

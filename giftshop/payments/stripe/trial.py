@@ -41,6 +41,9 @@ READS: tuple[Callable[[], object], ...] = (
     lambda: client().v1.payment_intents.list({"limit": 1}),
     lambda: client().v1.charges.list({"limit": 1}),
     lambda: client().v1.refunds.list({"limit": 1}),
+    lambda: client().v1.disputes.list({"limit": 1}),
+    lambda: client().v1.radar.early_fraud_warnings.list({"limit": 1}),
+    lambda: client().v1.reviews.list({"limit": 1}),
     lambda: client().v1.balance_transactions.list({"limit": 1}),
 )
 

@@ -1,7 +1,7 @@
 """The audit log as an owner reads it: newest first, a page at a time, each line in words."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,6 +77,19 @@ def read(
     named = None if stores.is_whole_brand else set(stores.stores().values_list("slug", flat=True))
     lines = [_line(entry, brand, names, named) for entry in shown]
     return Page(lines, older=shown[-1].number if len(found) > PER_PAGE else None)
+
+
+def about(*, brand: Brand, subjects: Sequence[str], most: int) -> list[Line]:
+    """The newest entries about any of these. 2 queries or more: one for each kind of thing that is named.
+    Expects the scope."""
+    entries = AuditEntry.objects.filter(brand=brand, subject__in=subjects)
+    shown = list(
+        entries.exclude(act=Act.CODE_LOOKED_UP)
+        .select_related("device__store")
+        .order_by("-number")[:most]
+    )
+    names = _names(shown)
+    return [_line(entry, brand, names, None) for entry in shown]
 
 
 def _at(stores: StoreSet) -> Q:

@@ -30,7 +30,7 @@ SHOWN_MAX = 200
 """Characters of one value; the entry itself keeps the whole."""
 UNSAID = {
     *("name", "code", "currency", "request", "asked_by", "profile"),
-    *("kid", "after", "until", "digest"),
+    *("kid", "after", "until", "digest", "refund", "dispute", "held_for", "state"),
 }
 """Said elsewhere in the line, or of use to programs only: verify_audit reads the whole."""
 

@@ -10,7 +10,6 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from giftshop.orders.models import Gift, Order
 from redemption import code_format
-from redemption.codes import dispute
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, WrongTries
 from redemption.redeem import redeem
 from redemption.redeem.reversal_reasons import QuickReason
@@ -18,6 +17,7 @@ from redemption.redeem.reverse import reverse
 from redemption.till import devices
 from redemption.till.devices import PairedDevice
 from tests.cast import PIN, make_staff, symbols
+from tests.redemption import money_back
 from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
@@ -160,7 +160,7 @@ def test_a_managers_hold_is_released_while_a_dispute_holds_on(
 ) -> None:
     console.post(f"{GIFTS}{code.pk}/hold/", {"reason": "lost her phone"})
     with scope(brand=brand):
-        dispute.open_dispute(brand=brand, dispute="dispute:1", amount=650, code_ids=[code.pk])
+        money_back.open_dispute(brand=brand, dispute="dispute:1", amount=650, code_ids=[code.pk])
     assert "/release/" in opened(console, code)
 
     answer = console.post(f"{GIFTS}{code.pk}/release/", {"reason": "found it"}, follow=True)

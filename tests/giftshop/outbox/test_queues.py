@@ -23,7 +23,7 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
     others, _ = heard_in(Queue.OTHERS)
     assert all(name.startswith(("delivery.", "questions.", "refunds.")) for name in mail)
     assert others == ["pictures.prepare"]
-    assert money == ["payments.send_back", "refunds.send"]
+    assert money == ["payments.send_back", "refunds.send", "refunds.send_evidence"]
     assert all(name.startswith("campaigns.") for name in facts)
     assert {"code.redeemed", "redemption.reversed"} <= set(topics)
     assert len(mail + money + facts + others) == sum(map(len, _subscribers.values()))

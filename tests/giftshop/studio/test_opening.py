@@ -50,9 +50,10 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     class Api:
         events = charges = balance_transactions = sessions = payment_intents = refunds = Rows()
+        disputes = early_fraud_warnings = reviews = Rows()
 
     api = Api()
-    api.checkout = api  # type: ignore[attr-defined]
+    api.checkout = api.radar = api  # type: ignore[attr-defined]
     monkeypatch.setattr(trial, "client", lambda: SimpleNamespace(v1=api))
     return said
 
