@@ -24,8 +24,8 @@ from mjml import mjml2html
 from brands.models import Brand
 from core.bidi import isolated, without_direction_marks
 from core.locales import direction
+from giftshop.catalog.colours import palette
 from giftshop.delivery import purposes
-from giftshop.delivery.colours import palette
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address

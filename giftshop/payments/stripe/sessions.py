@@ -6,8 +6,10 @@ from typing import Any
 
 import stripe
 
+from giftshop.catalog.colours import palette
 from giftshop.orders.models import Order
 from giftshop.payments.stripe.client import StripeUnavailable, ask, ask_or_wait, client, id_of
+from giftshop.payments.stripe.languages import locale_of
 
 HTTP_CONFLICT = 409
 
@@ -104,6 +106,11 @@ def _create(
         lambda: client().v1.checkout.sessions.create(
             {
                 "mode": "payment",
+                "locale": locale_of(order.language),
+                "branding_settings": {
+                    "display_name": order.brand.name,
+                    "button_color": palette(order.brand).accent,
+                },
                 "submit_type": "pay",
                 "client_reference_id": str(order.pk),
                 "customer_email": order.sender_email,

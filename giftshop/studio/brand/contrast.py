@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from brands.models import Brand
-from giftshop.delivery.colours import ACCENT, Oklch, parse, to_hex
+from giftshop.catalog.colours import ACCENT, Oklch, parse, to_hex
 
 READABLE = 4.5
 """The least that WCAG asks of words at level AA."""

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand, Theme
-from giftshop.delivery.colours import palette
+from giftshop.catalog.colours import palette
 from giftshop.studio.brand.changes import Look
 from giftshop.studio.brand.forms import SectionForm
 

@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
+from giftshop.catalog.colours import palette, to_hex
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, emails, suppression
-from giftshop.delivery.colours import palette, to_hex
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.orders.models import Order, Recipient
 from giftshop.outbox import relay

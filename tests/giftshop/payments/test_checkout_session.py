@@ -11,12 +11,14 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from brands.models import Brand
+from giftshop.catalog.colours import palette
 from giftshop.orders.models import Draft, Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.payments import checkout_session, settle
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import sessions
+from giftshop.payments.stripe.languages import locale_of
 from redemption.models import Account, Code, Posting
 from sandbox.stripe_double import StripeDouble
 from tests.access.canaries import found, tables
@@ -55,6 +57,32 @@ def test_a_repeated_click_lands_on_the_same_page(double: StripeDouble, order: Or
     first = checkout_session.open_page(order=order)
     assert checkout_session.open_page(order=order) == first
     assert Payment.objects.count() == 1
+
+
+def test_the_page_names_the_brand_in_its_colour_and_the_order_s_language(
+    double: StripeDouble, order: Order
+) -> None:
+    order.brand.theme = {"accent": "#7a1f3d"}
+    order.brand.save()
+    order.language = "de"
+    order.save()
+    checkout_session.open_page(order=order)
+    sdk = stripe.StripeClient("sk_test_payments", base_addresses={"api": double.url})
+    (session,) = sdk.v1.checkout.sessions.list().data
+    assert session.branding_settings is not None
+    assert session.branding_settings.display_name == "Frosty Spoon Creamery"
+    assert session.branding_settings.button_color == palette(order.brand).accent
+    assert session.locale == "de"
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [("pt-BR", "pt-BR"), ("de-AT", "de"), ("zh-Hant-TW", "zh-TW"), ("nn", "nb"), ("cy", "auto")],
+)
+def test_a_language_that_stripe_does_not_speak_is_left_to_the_browser(
+    tag: str, locale: str
+) -> None:
+    assert locale_of(tag) == locale
 
 
 def test_stripe_is_asked_for_what_the_order_says(opened: Payment, order: Order) -> None:

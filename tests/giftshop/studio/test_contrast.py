@@ -5,7 +5,7 @@ import random
 import pytest
 
 from brands.models import Brand
-from giftshop.delivery.colours import to_hex
+from giftshop.catalog.colours import to_hex
 from giftshop.studio.brand.contrast import READABLE, of_brand, ratio
 
 SEEDED = random.Random(11)

@@ -1,4 +1,4 @@
-"""A brand's accents as the hexadecimal colours that mail programs understand.
+"""A brand's accents as the hexadecimal colours that mail programs and Stripe's page understand.
 
 Follows static/css/tokens.css: lightness is clamped so that words keep their contrast whatever a brand
 picks. Mail programs know neither OKLCH nor custom properties, so it is worked out here.
