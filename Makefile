@@ -148,7 +148,7 @@ screens-compare: $(READY) ## Say which pictures differ (BEFORE=, AFTER=), and sh
 .PHONY: docs-screens
 docs-screens: $(READY) ## Take the pictures of docs/screens/ anew, from the browser journeys
 	@$(BIN)/python -I -X utf8 sandbox/bootstrap.py browser
-	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m journey $(ARGS)
+	@SCREENS=docs/screens $(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m journey tests/journeys $(ARGS)
 
 .PHONY: audit
 audit: $(READY) ## Ask which pinned packages have known vulnerabilities (needs the network)

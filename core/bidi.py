@@ -4,7 +4,11 @@ from unicodedata import bidirectional
 
 _MARKS = "\u200e\u200f\u061c"
 _EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_UNSEEN = "\u200b\u2060\ufeff\u00ad"
+_CONTROLS = "".join(
+    each for each in map(chr, (*range(1, 32), *range(127, 160))) if not each.isspace()
+)
+"""But NUL, which a form refuses in words."""
+_UNSEEN = "\u200b\u2060\ufeff\u00ad" + _CONTROLS
 _ALL = dict.fromkeys(map(ord, _MARKS + _EMBEDDINGS + _UNSEEN), None)
 _TURNING = dict.fromkeys(map(ord, _EMBEDDINGS), None)
 

@@ -76,3 +76,4 @@ def test_a_dot_alone_makes_no_link(text: str) -> None:
 
 def test_direction_marks_and_unseen_letters_are_taken_out() -> None:
     assert in_one_line("\u202eBen\u2066  \u200bOkafor\u2069 ") == "Ben Okafor"
+    assert in_one_line("\x07Ben\x1f\x0b \x7fOkafor\x9b") == "Ben Okafor"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.bidi import without_direction_marks
 from giftshop.friends.addresses import is_address
 from giftshop.friends.names import LENGTH_MAX as NAME_LENGTH_MAX
 from giftshop.friends.parse import Person, Why, read_lines
@@ -236,7 +237,7 @@ def test_blank_lines_are_no_trouble() -> None:
 def test_no_text_makes_it_raise_or_lose_a_line(text: str) -> None:
     for line in text.splitlines():
         reading = read_lines(line)
-        invisible = not line.replace("\u200b", "").replace("\ufeff", "").strip()
+        invisible = not without_direction_marks(line).strip()
         handed_back = [each.line for each in reading.unread]
         assert reading.people or handed_back == [line] or reading.headings == (line,) or invisible
 
