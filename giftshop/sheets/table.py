@@ -142,7 +142,7 @@ def _xlsx(source: BinaryIO, asked: dict[str, Any]) -> dict[str, Any]:
 
     try:
         book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
+        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
         sheet.reset_dimensions()  # what the file says of its own size is not asked
         shown = sheet.iter_rows(max_col=asked["columns_max"] + 1)
         numbered = ((at, [_cell(cell) for cell in row]) for at, row in enumerate(shown, start=1))

@@ -91,6 +91,15 @@ def test_a_book_is_read_with_its_kinds_of_cells() -> None:
     ]
 
 
+def test_the_first_sheet_that_is_seen_is_read() -> None:
+    """Exports of tills keep hidden ones before it."""
+    made, out = Workbook(), io.BytesIO()
+    made.worksheets[0].append(["Name"])
+    made.create_sheet("hidden", 0).sheet_state = "hidden"
+    made.save(out)
+    assert told(out.getvalue())["rows"] == [[1, ["Name"]]]
+
+
 def test_a_number_without_an_end_is_a_fault() -> None:
     out = io.BytesIO()
     with (
