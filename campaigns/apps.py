@@ -8,4 +8,4 @@ class CampaignsConfig(AppConfig):
         from campaigns.planning import campaigns
         from giftshop.studio.brand import planned_amounts
 
-        planned_amounts.ask(campaigns.have_amounts)
+        planned_amounts.ask(campaigns.have_amounts, forget=campaigns.forget_link_amounts)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from brands import slugs
 from brands.models import Brand
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Link
 from core.forms.version import check_version, version_of
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
@@ -112,6 +112,11 @@ def bring_back(campaign: Campaign) -> None:
 def have_amounts() -> bool:
     """Whether any, put away or not, has a budget or says what was spent. Expects the brand's scope."""
     return Campaign.objects.filter(Q(budget__gt=0) | Q(spent__gt=0)).exists()
+
+
+def forget_link_amounts() -> None:
+    """The links lead to their treats as before. Expects the brand's scope."""
+    Link.objects.filter(amount__isnull=False).update(amount=None)
 
 
 def _free_slug(name: str) -> str:

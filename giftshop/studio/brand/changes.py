@@ -16,7 +16,7 @@ from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
 from giftshop.catalog.brands import languages_of
-from giftshop.catalog.models import Price, Treat
+from giftshop.catalog.models import Option, Price, Treat
 from giftshop.orders.models import Order
 from giftshop.studio.brand import planned_amounts
 from redemption.audit.actors import Actor
@@ -167,5 +167,7 @@ def _drop_unsold_prices() -> None:
         raise BrandRefused(BrandRefusal.PLANNED)
     if Treat.objects.with_a_price().exists():
         raise BrandRefused(BrandRefusal.PRICED)
-    # Nothing was sold, so nobody needs the prices of what is archived: in the new currency they were wrong.
+    # Nothing was sold, so nobody needs the amounts of what is archived: in the new currency they were wrong.
     Price.objects.filter(treat__in=Treat.objects.all()).delete()
+    Option.objects.filter(group__treat__in=Treat.objects.all()).update(extra=0)
+    planned_amounts.forget()

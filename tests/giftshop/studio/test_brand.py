@@ -14,10 +14,11 @@ from django.utils import timezone, translation
 from django_scopes import scope
 
 from brands.models import Brand, Store
-from campaigns.models import Campaign
+from campaigns.links.links import add as add_link
+from campaigns.models import Campaign, Link
 from campaigns.planning.campaigns import archive, plan
 from giftshop.catalog.brands import languages_of
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import Option, Treat
 from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
 from giftshop.orders.checkout import OrderRefused, place_order
@@ -28,7 +29,7 @@ from giftshop.studio.brand.choices import currencies
 from redemption.audit.actors import Actor
 from redemption.codes.issue_goodwill import issue_goodwill_gift
 from redemption.models import AuditEntry, Code, Device, StaffMember
-from tests.cast import line
+from tests.cast import line, make_free_treat
 
 BRAND = "/studio/frosty-spoon/brand/"
 SHOP = "/shop/frosty-spoon/"
@@ -145,11 +146,21 @@ def test_the_currency_stays_once_there_is_a_price(
 def test_what_was_never_sold_is_archived_and_the_currency_can_change(
     owner_client: Client, brand: Brand, treat: Treat
 ) -> None:
-    """Who opened a shop in the wrong country is not stuck there."""
+    """Who opened a shop in the wrong country is not stuck there. No amount means another sum by then."""
+    with scope(brand=brand):
+        planned = plan(brand=brand, name="Winter", starts_on=date(2027, 1, 4))
+        given = make_free_treat(brand)
+        link = add_link(
+            campaign=planned, channel=Link.Channel.EMAIL, name="x", treat=given, amount=2_500
+        )
     Treat._base_manager.update(is_active=False)
     assert owner_client.post(f"{BRAND}home/", {**HOME, "currency": "EUR"}).status_code == 302
     brand.refresh_from_db()
     assert (brand.currency, treat.prices.count()) == ("EUR", 0)
+    with scope(brand=brand):
+        assert not Option.objects.filter(group__treat=treat, extra__gt=0).exists()
+        link.refresh_from_db()
+    assert (link.treat, link.amount) == (given, None)
     menu = "/studio/frosty-spoon/menu/"
     assert "Double scoop" in owner_client.get(menu).content.decode()
     assert owner_client.get(f"{menu}{treat.slug}/").status_code == 200
