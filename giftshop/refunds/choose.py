@@ -1,6 +1,6 @@
 """What only a person can say: which gifts a refund or a lost dispute was for, or that a warning is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.refused import Refused
 from giftshop.orders.models import Gift, Order
+from giftshop.payments.models import Payment
+from giftshop.refunds import lost
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
 from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
@@ -52,13 +54,7 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
         found.is_unclear, found.decided_at = False, now
         found.decided_by, found.decided_by_name = actor.id, actor.name
         refund.let_go(
-            code_ids=[
-                code
-                for code in found.payment.order.gifts.exclude(pk__in=amounts).values_list(
-                    "code", flat=True
-                )
-                if code
-            ],
+            code_ids=_codes(found.payment, but=amounts),
             refund=found.subject,
             reason="the refund was for others",
             now=now,
@@ -66,6 +62,7 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
         if found.succeeded_at:
             take(found, now)
         found.save()
+        lost.void_what_is_left(payment=found.payment, code_ids=_codes(found.payment), now=now)
         _tell(found, actor, now)
     return found
 
@@ -79,11 +76,11 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
         found = Dispute.objects.select_related("payment", "brand").get(pk=dispute_id)
         if not found.is_unclear:
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
-        lost: list[UUID] = []
+        theirs: list[UUID] = []
         kept: list[UUID] = []
         for gift_id, code_id in order.gifts.filter(code__isnull=False).values_list("pk", "code"):
-            (lost if gift_id in gift_ids else kept).append(code_id)
-        if len(lost) != len(set(gift_ids)):
+            (theirs if gift_id in gift_ids else kept).append(code_id)
+        if len(theirs) != len(set(gift_ids)):
             raise ChoiceRefused(ChoiceRefusal.NOT_OF_ORDER)
         found.is_unclear, found.decided_at = False, now
         found.decided_by, found.decided_by_name = actor.id, actor.name
@@ -95,7 +92,8 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
             actor=actor,
             now=now,
         )
-        dispute.lose(brand=found.brand, dispute=found.subject, code_ids=lost, now=now)
+        dispute.lose(brand=found.brand, dispute=found.subject, code_ids=theirs, now=now)
+        lost.void_what_is_left(payment=found.payment, code_ids=[*theirs, *kept], now=now)
     return found
 
 
@@ -127,6 +125,12 @@ def clear(*, warning_id: UUID, actor: Actor, reason: str, now: datetime) -> Frau
             details={"order": order.number, "reason": reason},
         )
     return found
+
+
+def _codes(payment: Payment, *, but: Collection[UUID] = ()) -> list[UUID]:
+    """Of the gifts that it paid for, but for some."""
+    codes = payment.order.gifts.exclude(pk__in=but).values_list("code", flat=True)
+    return [code for code in codes if code]
 
 
 def _gifts(found: Refund, amounts: Mapping[UUID, int]) -> dict[UUID, Gift]:

@@ -81,6 +81,9 @@ class Refund(models.Model):
     taken_at = models.DateTimeField(null=True)  # its gifts are worth less since then
     over_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)  # Stripe's word
+    times_short = models.PositiveSmallIntegerField(default=0)
+    """So often our balance at Stripe did not reach. Each try after that asks under a key of its own: Stripe
+    repeats its answer to the one before."""
 
     objects = BrandManager.from_queryset(RefundQuerySet)()
 

@@ -3,10 +3,13 @@
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.stripe.charge_state import DisputeState
+from giftshop.refunds import lost
 from giftshop.refunds.case import Case
 from giftshop.refunds.models import Dispute
 from redemption.codes import dispute
-from redemption.models import Code, Hold
+from redemption.models import Hold
+
+RELEASES = {Dispute.Status.WON, Dispute.Status.PREVENTED, Dispute.Status.INQUIRY_CLOSED}
 
 
 def read(case: Case) -> None:
@@ -21,13 +24,7 @@ def read(case: Case) -> None:
                 cause=Hold.Cause.DISPUTE,
                 now=case.now,
             )
-        elif row.status == Dispute.Status.LOST:
-            _lose(case, row)
-        elif row.status in {
-            Dispute.Status.WON,
-            Dispute.Status.PREVENTED,
-            Dispute.Status.INQUIRY_CLOSED,
-        }:
+        elif row.status in RELEASES and not row.is_unclear:
             dispute.release_gifts(
                 code_ids=case.code_ids,
                 subject=row.subject,
@@ -41,6 +38,7 @@ def read(case: Case) -> None:
                 payload={"dispute_id": str(row.pk), "status": row.status},
                 now=case.now,
             )
+    lost.void_what_is_left(payment=case.payment, code_ids=case.code_ids, now=case.now)
 
 
 def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
@@ -53,24 +51,13 @@ def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
     row.status, row.reason, row.due_by = told.status, told.reason[:60], told.due_by
     row.amount, row.currency = told.amount, told.currency
     row.over_at = None if row.status in Dispute.OPEN else row.over_at or case.now
+    row.is_unclear = _is_lost(told) and row.decided_at is None
     row.save()
     return row, before
 
 
-def _lose(case: Case, row: Dispute) -> None:
-    """All that is left is void if the bank took as much or more. Else it took a part, and nobody knows which:
-    the gifts stay on hold until somebody says so."""
-    left = sum(Code.objects.locked().filter(pk__in=case.code_ids).values_list("balance", flat=True))
-    if left <= row.amount:
-        dispute.lose(brand=case.brand, dispute=row.subject, code_ids=case.code_ids, now=case.now)
-        row.is_unclear = False
-    else:
-        row.is_unclear = row.decided_at is None
-        if row.is_unclear:
-            dispute.hold_gifts(
-                code_ids=case.code_ids,
-                subject=row.subject,
-                cause=Hold.Cause.DISPUTE,
-                now=case.now,
-            )
-    row.save(update_fields=["is_unclear"])
+def _is_lost(told: DisputeState) -> bool:
+    """The payer has the money for good. So it is with a dispute that was prevented by giving it to them."""
+    if told.status == Dispute.Status.PREVENTED:
+        return sum(line.amount for line in told.lines) < 0
+    return told.status == Dispute.Status.LOST

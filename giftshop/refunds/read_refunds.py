@@ -25,35 +25,78 @@ from redemption.ledger.stripe_lines import StripeLine, post_line
 from redemption.models import Account
 
 GONE = {"failed", "canceled"}
+Pair = tuple[RefundState, Refund]
 
 
 def read(case: Case, arrived: Set[str]) -> None:
     """`arrived`: ids of refunds that were seen to succeed."""
-    pairs = [(told, _row(case, told)) for told in case.state.refunds]
+    known = _known(case)
+    pairs = [(told, known.get(told.id) or _new(case, told)) for told in case.state.refunds]
     for told, row in pairs:
         _book(case, row, told)
         if row.succeeded_at is None and (told.status == "succeeded" or told.id in arrived):
             row.succeeded_at = case.now
-    sends = [row for told, row in pairs if told.status not in GONE or row.succeeded_at]
-    if sum(row.amount for row in sends) >= case.state.amount:
-        for row in sends:
-            _mean_all_that_is_left(case, row)
-    for told, row in pairs:
-        _follow(case, row, told)
+    whole = _whole(case, pairs)
+    before = {row.pk: (row.state, row.taken_at) for _told, row in pairs}
+    for is_end, told, row in _moments(pairs):
+        if is_end:
+            _end(case, row, told)
+        else:
+            _begin(case, row, told, is_whole=row.pk in whole)
+    for _told, row in pairs:
+        if (row.state, row.taken_at) != before[row.pk]:
+            emit(
+                topic=Topic.REFUND_MOVED,
+                brand_id=row.brand_id,
+                payload={"refund_id": str(row.pk), "state": row.state},
+                now=case.now,
+            )
 
 
-def _row(case: Case, told: RefundState) -> Refund:
-    refunds = Refund.objects.select_related("brand", "payment")
-    known = refunds.filter(refund_id=told.id).first()
-    if known is None and told.key:
-        asked = refunds.filter(payment=case.payment, refund_id=None)
-        known = next((each for each in asked if str(each.pk) == told.key), None)
-        if known:
-            known.refund_id = told.id
-    if known:
-        known.payment = case.payment
-        return known
-    return Refund.objects.create(
+def _moments(pairs: list[Pair]) -> list[tuple[bool, RefundState, Refund]]:
+    """That each was made, and that it failed, in Stripe's order: what came back before the next one was made
+    is owed, and the next one may be for it."""
+    moments = [(told.made_at, False, told, row) for told, row in pairs]
+    moments += [
+        (told.gone_at or told.made_at, True, told, row) for told, row in pairs if _gone(told)
+    ]
+    moments.sort(key=lambda each: (each[0], each[1]))
+    return [(is_end, told, row) for _at, is_end, told, row in moments]
+
+
+def _gone(told: RefundState) -> bool:
+    return told.status in GONE
+
+
+def _whole(case: Case, pairs: list[Pair]) -> set[UUID]:
+    """Those that at one time made up all of the payment, alone or with others that arrived."""
+    sent = [(told, row) for told, row in pairs if row.succeeded_at]
+    found = {row.pk for told, row in pairs if row.amount >= case.state.amount and not _gone(told)}
+    for at, _row_then in sent:
+        then = [
+            row
+            for told, row in sent
+            if told.made_at <= at.made_at and not (told.gone_at and told.gone_at < at.made_at)
+        ]
+        if sum(row.amount for row in then) >= case.state.amount:
+            found |= {row.pk for row in then}
+    return found
+
+
+def _known(case: Case) -> dict[str, Refund]:
+    """The rows of its refunds, by Stripe's id; one that we asked for learns its id here."""
+    rows = list(case.payment.refunds.select_related("brand"))
+    asked = {str(row.pk): row for row in rows if row.refund_id is None}
+    for told in case.state.refunds:
+        if told.key in asked:
+            asked.pop(told.key).refund_id = told.id
+    for row in rows:
+        row.payment = case.payment
+    return {row.refund_id: row for row in rows if row.refund_id}
+
+
+def _new(case: Case, told: RefundState) -> Refund:
+    return Refund(
         brand=case.brand,
         payment=case.payment,
         refund_id=told.id,
@@ -61,9 +104,6 @@ def _row(case: Case, told: RefundState) -> Refund:
         state=Refund.State.PENDING,
         amount=told.amount,
         currency=told.currency,
-        is_unclear=bool(
-            _left(case) or owed(case.payment).keys() & {gift.pk for gift in case.gifts}
-        ),
         asked_at=told.made_at,
         **asked_by(SYSTEM),
     )
@@ -86,14 +126,16 @@ def _mean_all_that_is_left(case: Case, row: Refund) -> None:
     """The lines of a refund that nobody has said anything of: it and others sent all of the payment back."""
     if row.is_ours() or row.decided_at or row.taken_at or row.lines.exists():
         return
-    rest, left, owed_now = row.amount, _left(case), owed(case.payment)
+    rest, meant = row.amount, Counter[UUID]()
     row.is_unclear = False
-    row.save()
-    for gift in case.gifts:
-        amount = min(rest, left[gift.pk] + owed_now[gift.pk])
-        if amount:
-            RefundLine.objects.create(refund=row, gift=gift, amount=amount)
+    for most in (_left(case), owed(case.payment)):
+        for gift in case.gifts:
+            amount = min(rest, most[gift.pk])
+            meant[gift.pk] += amount
             rest -= amount
+    for gift in case.gifts:
+        if meant[gift.pk]:
+            RefundLine.objects.create(refund=row, gift=gift, amount=meant[gift.pk])
     if rest:
         RefundLine.objects.create(refund=row, amount=rest)
 
@@ -114,48 +156,44 @@ def _book(case: Case, row: Refund, told: RefundState) -> None:
         )
 
 
-def _follow(case: Case, row: Refund, told: RefundState) -> None:
-    """Hold, take or let go of its gifts as far as Stripe got with it."""
-    before = (row.state, row.taken_at)
-    if row.succeeded_at and not row.is_unclear and row.taken_at is None and _lines(case, row, told):
+def _begin(case: Case, row: Refund, told: RefundState, *, is_whole: bool) -> None:
+    """Say what it is for, if that is known, and hold or take its gifts as far as Stripe got with it."""
+    is_new = row._state.adding
+    if is_new:
+        row.is_unclear = _is_unclear(case)
+        row.save()
+    if is_whole:
+        _mean_all_that_is_left(case, row)
+    elif is_new and not row.is_unclear:  # nothing is left that it could be for
+        RefundLine.objects.create(refund=row, amount=row.amount)
+    if row.succeeded_at and row.taken_at is None and row.lines.exists():
         take(row, case.now)
-    if told.status in GONE:
-        row.failure = told.failure[:60] or told.status
-        row.state = Refund.State.RETURNED if row.taken_at else Refund.State.FAILED
-        row.is_unclear = False
-        if row.taken_at is None:
-            refund.let_go(
-                code_ids=case.code_ids,
-                refund=row.subject,
-                reason="the money did not go back",
-                now=case.now,
-            )
-    elif row.succeeded_at:
-        row.state = Refund.State.SUCCEEDED
-    else:
-        row.state = Refund.State.PENDING
-    if told.status not in GONE and row.taken_at is None:
+    if not _gone(told) or (row.taken_at and row.state != Refund.State.RETURNED):
+        row.state = Refund.State.SUCCEEDED if row.succeeded_at else Refund.State.PENDING
+        row.over_at = row.over_at or case.now if row.succeeded_at else None
+    if not _gone(told) and row.taken_at is None:
         _hold(case, row)
-    row.over_at = None if row.state == Refund.State.PENDING else row.over_at or case.now
     row.save()
-    if (row.state, row.taken_at) != before:
-        emit(
-            topic=Topic.REFUND_MOVED,
-            brand_id=row.brand_id,
-            payload={"refund_id": str(row.pk), "state": row.state},
+
+
+def _end(case: Case, row: Refund, told: RefundState) -> None:
+    """It failed, before or after it had arrived."""
+    row.failure = told.failure[:60] or told.status
+    row.state = Refund.State.RETURNED if row.taken_at else Refund.State.FAILED
+    row.is_unclear, row.over_at = False, row.over_at or case.now
+    if row.taken_at is None:
+        refund.let_go(
+            code_ids=case.code_ids,
+            refund=row.subject,
+            reason="the money did not go back",
             now=case.now,
         )
+    row.save()
 
 
-def _lines(case: Case, row: Refund, told: RefundState) -> bool:
-    """Whether it is known what it is for. One that nothing was left for is for nothing in particular; one
-    that failed before anybody said what it was for never will be."""
-    if row.lines.exists():
-        return True
-    if told.status in GONE:
-        return False
-    RefundLine.objects.create(refund=row, amount=row.amount)
-    return True
+def _is_unclear(case: Case) -> bool:
+    """Whether it could be for this gift or for that one, or for none."""
+    return bool(_left(case) or owed(case.payment).keys() & {gift.pk for gift in case.gifts})
 
 
 def _hold(case: Case, row: Refund) -> None:

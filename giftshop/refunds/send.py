@@ -1,4 +1,5 @@
-"""A refund that Stripe will not send: its gifts are good again, and somebody has to know."""
+"""A refund that Stripe will not send, now or at all. Not at all: its gifts are good again, and somebody has
+to know."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,13 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.refunds.ask import let_go
 from giftshop.refunds.models import Refund
+
+
+def note_short(asked: Refund) -> None:
+    """Our balance did not reach for this try."""
+    with scopes_disabled():
+        tried = Refund.objects.filter(pk=asked.pk, times_short=asked.times_short)
+        tried.update(times_short=asked.times_short + 1)
 
 
 def note_refused(*, refund_id: UUID, failure: str, now: datetime) -> None:

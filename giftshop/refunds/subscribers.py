@@ -51,7 +51,11 @@ def send_refund(message: Message) -> None:
                 payment_intent_id=asked.payment.payment_intent_id,
                 amount=asked.amount,
                 key=str(asked.pk),
+                times_short=asked.times_short,
             )
+        except refunds.BalanceShort:
+            send.note_short(asked)
+            raise
         except refunds.RefundRefused as no:
             send.note_refused(refund_id=asked.pk, failure=str(no), now=timezone.now())
             return

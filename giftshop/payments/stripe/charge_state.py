@@ -17,6 +17,17 @@ REFUND_KEY = "refund_id"
 """In a refund's metadata: our own id of it."""
 
 
+_LINES_OF_A_REFUND = ["data.balance_transaction", "data.failure_balance_transaction"]
+
+
+@dataclass(frozen=True)
+class OfCharge:
+    """What a refund or dispute is of; `order_id` empty where the charge is none of ours."""
+
+    id: str
+    order_id: str
+
+
 @dataclass(frozen=True)
 class RefundState:
     id: str
@@ -27,6 +38,8 @@ class RefundState:
     made_at: datetime
     key: str
     """Our own id; empty for one that was made elsewhere."""
+    gone_at: datetime | None
+    """When its money was Stripe's balance's again; None while it has not failed."""
     lines: tuple[StripeLine, ...]
 
 
@@ -90,41 +103,67 @@ def _oldest_first(told: Iterator[Any]) -> tuple[Any, ...]:
     return tuple(sorted(told, key=lambda each: (each.made_at, each.id)))
 
 
-def _refunds(charge_id: str) -> Iterator[RefundState]:
-    params: Any = {
-        "charge": charge_id,
-        "limit": 100,
-        "expand": ["data.balance_transaction", "data.failure_balance_transaction"],
-    }
+def refunds_since(since: datetime) -> Iterator[tuple[OfCharge, RefundState]]:
+    """Every refund that was made since then, of whichever charge. Raises StripeUnavailable."""
+    params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+    params["expand"] = ["data.charge", *_LINES_OF_A_REFUND]
     for refund in pages(lambda after: client().v1.refunds.list(params | after)):
-        metadata = refund.metadata.to_dict() if refund.metadata else {}
-        moved = (refund.balance_transaction, getattr(refund, "failure_balance_transaction", None))
-        yield RefundState(
-            id=refund.id,
-            amount=refund.amount,
-            currency=refund.currency.upper(),
-            status=refund.status or "",
-            failure=getattr(refund, "failure_reason", None) or "",
-            made_at=_time(refund.created),
-            key=metadata.get(REFUND_KEY, ""),
-            lines=tuple(_line(each) for each in moved if each),
-        )
+        yield _of_charge(refund.charge), _refund(refund)
+
+
+def disputes_since(since: datetime) -> Iterator[tuple[OfCharge, DisputeState]]:
+    """Every dispute that was opened since then, of whichever charge. Raises StripeUnavailable."""
+    params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+    params["expand"] = ["data.charge"]
+    for dispute in pages(lambda after: client().v1.disputes.list(params | after)):
+        yield _of_charge(dispute.charge), _dispute(dispute)
+
+
+def _of_charge(charge: Any) -> OfCharge:
+    metadata = charge.metadata.to_dict() if getattr(charge, "metadata", None) else {}
+    return OfCharge(id_of(charge), metadata.get("order_id", ""))
+
+
+def _refunds(charge_id: str) -> Iterator[RefundState]:
+    params: Any = {"charge": charge_id, "limit": 100, "expand": _LINES_OF_A_REFUND}
+    for refund in pages(lambda after: client().v1.refunds.list(params | after)):
+        yield _refund(refund)
+
+
+def _refund(refund: Any) -> RefundState:
+    metadata = refund.metadata.to_dict() if refund.metadata else {}
+    back = getattr(refund, "failure_balance_transaction", None)
+    return RefundState(
+        id=refund.id,
+        amount=refund.amount,
+        currency=refund.currency.upper(),
+        status=refund.status or "",
+        failure=getattr(refund, "failure_reason", None) or "",
+        made_at=_time(refund.created),
+        key=metadata.get(REFUND_KEY, ""),
+        gone_at=_time(back.created) if back else None,
+        lines=tuple(_line(each) for each in (refund.balance_transaction, back) if each),
+    )
 
 
 def _disputes(charge_id: str) -> Iterator[DisputeState]:
     params: Any = {"charge": charge_id, "limit": 100}
     for dispute in pages(lambda after: client().v1.disputes.list(params | after)):
-        due_by = dispute.evidence_details.due_by
-        yield DisputeState(
-            id=dispute.id,
-            amount=dispute.amount,
-            currency=dispute.currency.upper(),
-            status=dispute.status,
-            reason=dispute.reason,
-            made_at=_time(dispute.created),
-            due_by=_time(due_by) if due_by else None,
-            lines=tuple(_line(each) for each in dispute.balance_transactions),
-        )
+        yield _dispute(dispute)
+
+
+def _dispute(dispute: Any) -> DisputeState:
+    due_by = dispute.evidence_details.due_by
+    return DisputeState(
+        id=dispute.id,
+        amount=dispute.amount,
+        currency=dispute.currency.upper(),
+        status=dispute.status,
+        reason=dispute.reason,
+        made_at=_time(dispute.created),
+        due_by=_time(due_by) if due_by else None,
+        lines=tuple(_line(each) for each in dispute.balance_transactions),
+    )
 
 
 def _warnings(charge_id: str, review: Any) -> Iterator[WarningState]:

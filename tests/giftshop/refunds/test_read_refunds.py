@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from giftshop.orders.models import Gift
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe.client import StripeUnavailable
 from giftshop.refunds.ask import AskRefused, ask
 from giftshop.refunds.choose import choose
 from giftshop.refunds.models import Refund
@@ -131,3 +132,18 @@ def test_one_that_fails_revives_only_what_was_never_paid_back(
         assert again.state == Refund.State.SUCCEEDED
         assert total(Account.CUSTOMER_REFUNDS_PAYABLE) == 0
     books_agree(sdk)
+
+
+def test_it_waits_while_our_balance_at_stripe_does_not_reach(
+    double: StripeDouble, paid: Payment, gifts: list[Gift]
+) -> None:
+    double.faults(refunds="refused_for_funds")
+    asked = ask_for(gifts[0])
+    with pytest.raises(StripeUnavailable):
+        send_asked()
+    asked.refresh_from_db()
+    assert (asked.state, states(paid.order)) == (Refund.State.ASKED, [HELD, ACTIVE])
+    double.faults(refunds="succeeded")
+    send_asked()
+    asked.refresh_from_db()
+    assert (asked.state, states(paid.order)) == (Refund.State.SUCCEEDED, [VOIDED, ACTIVE])

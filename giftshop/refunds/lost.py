@@ -1,0 +1,33 @@
+"""Disputes that a bank decided for the payer, and nobody has said for which gifts: it took a part, or all.
+
+What is left on the gifts is void when banks took as much or more. Else the gifts stay on hold until somebody
+says which were meant (choose.py).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from giftshop.payments.models import Payment
+from giftshop.refunds.models import Dispute
+from redemption.codes import dispute
+from redemption.models import Code, Hold
+
+
+def void_what_is_left(*, payment: Payment, code_ids: Collection[UUID], now: datetime) -> None:
+    """Looks at all disputes of the payment that are unclear: to be called whenever less may be left than was.
+    Expects the brand's scope and the order locked."""
+    unclear = list(payment.disputes.filter(is_unclear=True).order_by("opened_at", "dispute_id"))
+    if not unclear:
+        return
+    left = sum(Code.objects.locked().filter(pk__in=code_ids).values_list("balance", flat=True))
+    is_all = left <= sum(row.amount for row in unclear)
+    for row in unclear:
+        if is_all:
+            dispute.lose(brand=payment.brand, dispute=row.subject, code_ids=code_ids, now=now)
+        else:
+            dispute.hold_gifts(
+                code_ids=code_ids, subject=row.subject, cause=Hold.Cause.DISPUTE, now=now
+            )
+    if is_all:
+        Dispute.objects.filter(pk__in=[row.pk for row in unclear]).update(is_unclear=False)

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("refunds", "0001_money_back")]
+
+    operations = [
+        migrations.AddField(
+            model_name="refund",
+            name="times_short",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+    ]

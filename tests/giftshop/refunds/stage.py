@@ -1,0 +1,410 @@
+"""One order of two gifts, the shop's database and Stripe's double: each can be put back to where it stood.
+
+The shop speaks to the double without a network, and hears its events when it is told to. The database goes
+back by savepoints, the double by a copy of what it remembers.
+"""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from brands.models import Brand
+from giftshop.catalog.models import Treat
+from giftshop.orders.models import Gift, Order
+from giftshop.outbox.models import Message
+from giftshop.outbox.topics import Topic
+from giftshop.payments import checkout_session, event_types, settle
+from giftshop.payments.models import Payment, StripeEvent
+from giftshop.payments.stripe.client import PatientClient
+from giftshop.refunds import ask, choose, subscribers
+from giftshop.refunds.models import Dispute, FraudWarning, Refund
+from giftshop.refunds.owed import owed
+from redemption.audit.actors import SYSTEM, Actor
+from redemption.codes import void
+from redemption.ledger import verify
+from redemption.models import Account, Code, Device, Hold, Posting, Redemption, StaffMember
+from redemption.redeem.redeem import redeem
+from sandbox.stripe_double import StripeDouble
+from sandbox.stripe_double.api.handler import ApiHandler
+from sandbox.stripe_double.errors import StripeError
+from tests.cast import MINT, line, make_free_treat, symbols
+
+VALUE, ITEM = 1000, 650
+TOTAL, PART = VALUE + ITEM, ITEM
+PAYABLE = Account.CUSTOMER_REFUNDS_PAYABLE
+
+BUYER = ("pay",)
+OF_STRIPE = (
+    *("refund-part", "refund-rest", "refund-part-pending", "refund-rest-pending"),
+    *("succeed", "fail", "dispute", "dispute-part", "inquiry", "resolution", "block"),
+    *("escalate", "won", "lost", "inquiry-closed", "warn", "review", "approve"),
+)
+OF_PEOPLE = (
+    *("ask-value", "ask-item", "ask-all", "ask-some", "ask-item-pending", "ask-all-pending"),
+    *("goodwill", "void-value", "void-item", "redeem-value", "redeem-some", "redeem-item"),
+    *("choose-value", "choose-item", "choose-none", "lost-item", "clear"),
+)
+
+
+Told = dict[str, Any] | None
+"""An event; None: the return page asks."""
+
+
+class NotLegal(Exception):
+    """This act is none that could come here."""
+
+
+class Faults(Exception):
+    """What does not agree."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    things: str
+    due: list[Any]
+    offset: float
+
+
+class Stage:
+    """Where it all happens. A copy is the double as it stood."""
+
+    def __init__(
+        self, double: StripeDouble, order: Order, device: Device, manager: StaffMember
+    ) -> None:
+        self.double, self.order, self.device = double, order, device
+        self.manager = Actor.staff(manager)
+        self.payment = Payment.objects.get(order=order)
+        self.session = str(self.payment.session_id)
+        self.keys = count()
+
+    # The double, put away and brought back
+
+    def copy(self) -> Copy:
+        world = self.double.world
+        return Copy(json.dumps(world.store._kinds), list(world._due), world.offset)
+
+    def put_back(self, copy: Copy) -> None:
+        world = self.double.world
+        world.store._kinds = json.loads(copy.things)
+        world._due[:], world.offset = copy.due, copy.offset
+        world.faults.reset()
+
+    # What may happen
+
+    def act(self, name: str) -> None:
+        """Raises NotLegal, and has changed nothing of the shop then."""
+        self.double.advance(2)
+        before = transaction.savepoint()
+        try:
+            self._of_stripe(name) if name in (*BUYER, *OF_STRIPE) else self._of_people(name)
+        except (StripeError, ask.AskRefused, choose.ChoiceRefused, NotLegal) as no:
+            transaction.savepoint_rollback(before)
+            raise NotLegal(name) from no
+        except Exception as no:
+            transaction.savepoint_rollback(before)
+            if type(no).__name__ == "ActRefused":
+                raise NotLegal(name) from no
+            raise
+        transaction.savepoint_commit(before)
+
+    def _of_stripe(self, name: str) -> None:
+        double, paid = self.double, self.session
+        world = double.world
+        if name == "pay":
+            if double.pay(paid) != "paid":
+                raise NotLegal(name)
+            return
+        if name.startswith("refund-"):
+            _, size, *how = name.split("-")
+            double.faults(refunds=how[0] if how else "succeeded")
+            double.dashboard.refund(paid, amount=PART if size == "part" else None)
+        elif name == "succeed":
+            double.issuer.succeed_refund(self._newest("refund", "pending"))
+        elif name == "fail":
+            double.issuer.fail_refund(self._newest("refund", "pending", "succeeded"))
+        elif name in {"dispute", "dispute-part"}:
+            double.issuer.dispute(paid, amount=PART if name == "dispute-part" else None)
+        elif name in {"inquiry", "resolution", "block"}:
+            double.issuer.dispute(paid, case=name)
+        elif name == "escalate":
+            double.issuer.escalate_inquiry(self._newest("dispute", "warning_needs_response"))
+        elif name in {"won", "lost"}:
+            double.issuer.close_dispute(self._newest("dispute", "needs_response"), name)
+        elif name == "inquiry-closed":
+            found = self._newest("dispute", "warning_needs_response")
+            double.issuer.close_dispute(found, "warning_closed")
+        elif name == "warn":
+            if next(world.store.newest("radar.early_fraud_warning"), None):
+                raise NotLegal(name)  # once is enough
+            double.issuer.warn(paid)
+        elif name == "review":
+            double.dashboard.review(paid)
+        elif name == "approve":
+            reviews = [each["id"] for each in world.store.newest("review") if each["open"]]
+            if not reviews:
+                raise NotLegal(name)
+            double.dashboard.approve_review(reviews[0])
+
+    def _newest(self, kind: str, *statuses: str) -> str:
+        for each in self.double.world.store.newest(kind):
+            if each["status"] in statuses:
+                return str(each["id"])
+        raise NotLegal(kind)
+
+    def _of_people(self, name: str) -> None:
+        gifts = list(self.order.gifts.with_everything().order_by("position"))
+        if len(gifts) < 2 or not all(gift.code for gift in gifts):
+            raise NotLegal(name)
+        value, item = gifts
+        what, _, which = name.partition("-")
+        if what == "ask":
+            named = which.partition("-")[0]
+            amounts: dict[str, Mapping[Any, int | None]] = {
+                "value": {value.pk: None},
+                "item": {item.pk: None},
+                "all": {gift.pk: None for gift in gifts if gift.code and gift.code.balance},
+                "some": {value.pk: 300},
+            }
+            self._ask(amounts[named], goodwill=False)
+            self._send("pending" if which.endswith("pending") else "succeeded")
+        elif what == "goodwill":
+            self._ask({value.pk: 900}, goodwill=True)
+            self._send("succeeded")
+        elif what == "void":
+            void.void(
+                code_id=(value if which == "value" else item).code_id,  # type: ignore[arg-type]
+                actor=self.manager,
+                reason="wrong",
+                now=timezone.now(),
+            )
+        elif what == "redeem":
+            gift = item if which == "item" else value
+            self._redeem(gift, 400 if which == "some" else None)
+        elif what == "choose":
+            unclear = Refund.objects.unclear().order_by("asked_at").first()
+            if unclear is None:
+                raise NotLegal(name)
+            gift = value if which == "value" else item
+            choose.choose(
+                refund_id=unclear.pk,
+                amounts={} if which == "none" else {gift.pk: unclear.amount},
+                actor=self.manager,
+                now=timezone.now(),
+            )
+        elif what == "lost":
+            lost = Dispute.objects.filter(is_unclear=True).order_by("opened_at").first()
+            if lost is None:
+                raise NotLegal(name)
+            choose.choose_lost(
+                dispute_id=lost.pk, gift_ids=[item.pk], actor=self.manager, now=timezone.now()
+            )
+        elif what == "clear":
+            warning = FraudWarning.objects.filter(is_open=True).order_by("made_at").first()
+            if warning is None:
+                raise NotLegal(name)
+            choose.clear(
+                warning_id=warning.pk, actor=self.manager, reason="known", now=timezone.now()
+            )
+
+    def _ask(self, amounts: Mapping[Any, int | None], *, goodwill: bool) -> None:
+        ask.ask(
+            order=self.order,
+            amounts=amounts,
+            origin=Refund.Origin.BRAND if goodwill else Refund.Origin.SENDER,
+            actor=self.manager if goodwill else SYSTEM,
+            reason="asked",
+            now=timezone.now(),
+            goodwill=goodwill,
+        )
+
+    def _send(self, how: str) -> None:
+        """As the outbox does, and again as after a kill."""
+        self.double.faults(refunds=how)
+        for message in Message.objects.filter(topic=Topic.REFUND_ASKED).order_by("pk"):
+            subscribers.send_refund(message)
+            subscribers.send_refund(message)
+
+    def _redeem(self, gift: Gift, amount: int | None) -> None:
+        if gift.code is None or gift.code.balance == 0:
+            raise NotLegal(gift.code)
+        answer = redeem(
+            device=self.device,
+            text=symbols(gift.code),
+            key=f"key-{next(self.keys)}",
+            amount=amount or (gift.code.balance if gift.kind == Code.Kind.VALUE else None),
+            picks=MINT if gift.kind == Code.Kind.ITEM else None,
+        )
+        if not answer.redeemed:
+            raise NotLegal(answer.text)
+
+    # What the shop hears
+
+    def told(self) -> int:
+        return len(self.double.world.store._kinds.get("event", ()))
+
+    def events(self, since: int) -> list[Told]:
+        """What Stripe told since it had told so many, oldest first, of what is acted on."""
+        told = list(self.double.world.store.newest("event"))[::-1]
+        return [each for each in told[since:] if event_types.find(each["type"])]
+
+    def hear(self, told: list[Told], *, all_of_it: bool = True) -> None:
+        """As a worker reads them; what comes before its payment waits. None: the return page."""
+        for _ in range(2):
+            late = []
+            for event in told:
+                try:
+                    self._hear(event)
+                except event_types.WaitsForPayment:
+                    late.append(event)
+            told = late
+        if told and all_of_it:
+            raise Faults("an event waits for ever")
+
+    def _hear(self, event: Told) -> None:
+        if event is None:
+            settle.settle(session_id=self.session)
+            return
+        kind = event_types.find(event["type"])
+        row = StripeEvent(
+            type=event["type"],
+            object_id=event["data"]["object"]["id"],
+            payload=json.dumps(event),
+        )
+        if kind and kind.is_wanted(row):
+            state = kind.retrieve(row)
+            if state is not None:
+                kind.record(state, row, timezone.now())
+
+    # What came of it
+
+    def end(self) -> dict[str, Any]:
+        """What must not depend on the order in which Stripe was heard."""
+        gifts = {gift.code_id: gift.position for gift in self.order.gifts.all()}
+        return {
+            "order": Order.objects.get(pk=self.order.pk).state,
+            "gifts": [
+                (gift.code.state, gift.code.balance) if gift.code else None
+                for gift in self.order.gifts.with_everything().order_by("position")
+            ],
+            "refunds": sorted(
+                map(str, map(_refund, Refund.objects.prefetch_related("lines__gift")))
+            ),
+            "disputes": sorted(Dispute.objects.values_list("dispute_id", "status", "is_unclear")),
+            "warnings": sorted(FraudWarning.objects.filter(is_open=True).values_list("warning_id")),
+            "holds": sorted(
+                (gifts[hold.code_id], hold.cause, re.sub("^refund:.*", "refund", hold.subject))
+                for hold in Hold.objects.open()
+            ),
+            "owed": sorted(map(str, owed(Payment.objects.get(pk=self.payment.pk)).values())),
+            "books": _books(),
+        }
+
+    def check(self, *, whole: bool) -> None:
+        """Raises Faults. `whole`: the ledger is proved, too."""
+        books = _books()
+        moved = self.double.totals("order_id", [str(self.order.pk)])
+        at_stripe = moved["usd"].net if moved else 0
+        fee_known = Payment.objects.get(pk=self.payment.pk).fee is not None
+        if fee_known and books.get(Account.STRIPE_CLEARING, 0) != at_stripe:
+            raise Faults(f"stripe_clearing {books}, at Stripe {at_stripe}")
+        self._check_owed(books)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for each in verify.CHECKS if whole else ():
+            for difference in verify.differences(each):
+                raise Faults(str(difference))
+
+    def _check_owed(self, books: Mapping[str, int]) -> None:
+        refunds = list(Refund.objects.prefetch_related("lines"))
+        under_way = sum(
+            each.amount
+            for each in refunds
+            if each.refund_id
+            and each.taken_at is None
+            and each.state in {Refund.State.PENDING, Refund.State.SUCCEEDED}
+        )
+        payable = books.get(PAYABLE, 0)
+        still = sum(owed(Payment.objects.get(pk=self.payment.pk)).values())
+        if payable != under_way - still:
+            raise Faults(f"payable {payable}, owed {still}, under way {under_way}")
+        sent = sum(
+            row.amount - row.goodwill
+            for each in refunds
+            if each.taken_at and each.state == Refund.State.SUCCEEDED
+            for row in each.lines.all()
+        )
+        spent = Redemption.objects.aggregate(total=Sum("amount"))["total"] or 0
+        if sent + spent > TOTAL:
+            raise Faults(f"{sent} went back, {spent} was redeemed, {TOTAL} paid")
+
+
+def _refund(refund: Refund) -> tuple[Any, ...]:
+    lines = sorted(
+        (row.gift.position if row.gift else 0, row.amount, row.from_owed, row.goodwill)
+        for row in refund.lines.all()
+    )
+    taken = refund.taken_at is not None
+    told = lines if taken else []
+    return refund.refund_id, refund.state, refund.amount, refund.is_unclear, taken, told
+
+
+def _books() -> dict[str, int]:
+    sums = Posting.objects.values_list("account").annotate(total=Sum("amount"))
+    return {account: total for account, total in sorted(sums) if total}
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    """The database as it was before, at the end."""
+    before = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def without_network(double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shop's client asks the double in its own thread."""
+    api = ApiHandler(double.world)
+
+    def request(
+        _self: Any, method: str, url: str, headers: Any, post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        path, _, query = url.removeprefix(double.url).partition("?")
+        answer = api.answer(method.upper(), path, post_data or query, headers)
+        return json.dumps(answer.body).encode(), answer.status, answer.headers
+
+    monkeypatch.setattr(PatientClient, "request", request)
+    monkeypatch.setattr("giftshop.http.outside_calls.ask", lambda call: call())
+
+
+def open_order(brand: Brand, place: Any, treat: Treat) -> Order:
+    """Amy stands on Stripe's page: an amount for Ben, a treat for Cleo."""
+    brand.void_limit = 5_000
+    brand.save(update_fields=["void_limit"])
+    order: Order = place(lines=[line(make_free_treat(brand), given=VALUE), line(treat, "Cleo")])
+    checkout_session.open_page(order=order)
+    return order
+
+
+def ends_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return [f"{key}: {one[key]} / {other[key]}" for key in one if one[key] != other[key]]
+
+
+def shuffled(told: list[Told], rng: random.Random) -> list[Told]:
+    """In any order, some of them again."""
+    again = [each for each in told if rng.random() < 0.3]
+    order = [*told, *again]
+    rng.shuffle(order)
+    return order
