@@ -20,7 +20,17 @@ class Difference:
         return f"{self.charge_id}: {self.detail}"
 
 
-def differences(*, since: datetime) -> Iterator[Difference]:
+@dataclass
+class Tally:
+    """How many of Stripe's things, and of ours that Stripe has not, were looked at."""
+
+    rows: int = 0
+
+    def add(self) -> None:
+        self.rows += 1
+
+
+def differences(*, since: datetime, tally: Tally | None = None) -> Iterator[Difference]:
     """What Stripe and we see differently of charges made since then.
 
     Expects scopes to be disabled. Only charges with our order in their metadata are ours to explain;
@@ -31,11 +41,12 @@ def differences(*, since: datetime) -> Iterator[Difference]:
         payment.charge_id: payment
         for payment in Payment.objects.filter(settled_at__gte=since).exclude(charge_id="")
     }
-    seen = set()
+    seen, tally = set(), tally or Tally()
     for charge in charges.charges_since(earlier):
         seen.add(charge.id)
         if charge.created < since:
             continue
+        tally.add()
         payment = ours.get(charge.id) or Payment.objects.filter(charge_id=charge.id).first()
         if payment is None:
             yield Difference(
@@ -44,6 +55,7 @@ def differences(*, since: datetime) -> Iterator[Difference]:
         else:
             yield from _compare(charge, payment)
     for charge_id in ours.keys() - seen:
+        tally.add()
         yield Difference(charge_id, "we have a payment, Stripe lists no charge")
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,6 +12,7 @@ from django_scopes import scopes_disabled
 from core import arguments
 from giftshop.payments import reconcile
 from giftshop.payments.stripe import client as stripe_sdk
+from giftshop.refunds import reconcile as refunds_reconcile
 
 FIRST_DAY = date(2011, 1, 1)
 """Stripe charged nobody before."""
@@ -18,7 +20,8 @@ FIRST_DAY = date(2011, 1, 1)
 
 class Command(BaseCommand):
     help = (
-        "Compare our payments and fees with Stripe's charges. Exits 1 and prints each difference."
+        "Compare our payments, fees, refunds and disputes with Stripe's. Exits 1 and prints each"
+        " difference."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,10 +34,13 @@ class Command(BaseCommand):
         if not FIRST_DAY <= day <= timezone.now().astimezone(UTC).date():
             raise CommandError(f"--since takes a day from {FIRST_DAY} to today.")
         since = datetime.combine(day, time.min, tzinfo=UTC)
-        found = 0
+        found, tally = 0, reconcile.Tally()
         try:
             with scopes_disabled():
-                for difference in reconcile.differences(since=since):
+                for difference in chain(
+                    reconcile.differences(since=since, tally=tally),
+                    refunds_reconcile.differences(since=since, now=timezone.now(), tally=tally),
+                ):
                     self.stderr.write(str(difference))
                     found += 1
         except stripe_sdk.StripeUnavailable as error:
@@ -42,6 +48,6 @@ class Command(BaseCommand):
                 f"Stripe can't be reached ({error}); nothing was compared."
             ) from error
         if found:
-            self.stderr.write(f"{found} differences")
+            self.stderr.write(f"{found} differences in {tally.rows} compared")
             sys.exit(1)
-        self.stdout.write("no difference")
+        self.stdout.write(f"no difference in {tally.rows} compared")
