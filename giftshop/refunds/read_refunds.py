@@ -110,10 +110,12 @@ def _new(case: Case, told: RefundState) -> Refund:
 
 
 def _left(case: Case) -> Counter[UUID]:
-    """What is left on each gift that no other refund is for: by the gift's id."""
+    """What is left on each gift that no other refund at Stripe is for: by the gift's id. One that we were
+    asked for and have not sent may come too late."""
     balances = {code.pk: code.balance for code in lock_all(case.code_ids)}
     left = Counter({gift.pk: balances[gift.code_id] for gift in case.gifts if gift.code_id})
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
+    meant = meant.filter(refund__refund_id__isnull=False)
     for gift, amount in meant.filter(
         Q(refund__state__in=Refund.OPEN) | Q(refund__succeeded_at__isnull=False),
         gift__in=case.gifts,

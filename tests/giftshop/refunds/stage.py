@@ -51,7 +51,16 @@ OF_STRIPE = (
 )
 OF_PEOPLE = (
     *("ask-value", "ask-item", "ask-all", "ask-some", "ask-item-pending", "ask-all-pending"),
-    *("goodwill", "void-value", "void-item", "redeem-value", "redeem-some", "redeem-item"),
+    *(
+        "ask-item-later",
+        "send",
+        "goodwill",
+        "void-value",
+        "void-item",
+        "redeem-value",
+        "redeem-some",
+        "redeem-item",
+    ),
     *("choose-value", "choose-item", "choose-none", "lost-item", "clear"),
 )
 
@@ -176,7 +185,12 @@ class Stage:
                 "some": {value.pk: 300},
             }
             self._ask(amounts[named], goodwill=False)
-            self._send("pending" if which.endswith("pending") else "succeeded")
+            if not which.endswith("later"):
+                self._send("pending" if which.endswith("pending") else "succeeded")
+        elif what == "send":
+            if not Refund.objects.filter(state=Refund.State.ASKED).exists():
+                raise NotLegal(name)
+            self._send("succeeded")
         elif what == "goodwill":
             self._ask({value.pk: 900}, goodwill=True)
             self._send("succeeded")

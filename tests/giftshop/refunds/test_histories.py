@@ -271,6 +271,8 @@ GOOD, GONE = [("active", 1000), ("active", 650)], [("voided", 0), ("voided", 0)]
         # The bank gave the money back before a dispute began: the gifts are not good again.
         ("pay > resolution", GONE),
         ("pay > block", GOOD),
+        # Asked for, and sent back in Stripe's dashboard before we sent it.
+        ("pay > ask-item-later > refund-rest > send", GONE),
         # Said which gift the refund was for, no more is left than the bank took.
         (
             "pay > redeem-some > refund-part > dispute-part > lost > choose-item",
