@@ -113,10 +113,13 @@ soak: $(READY) ## Use the product as deployed, break it, count what is lost or g
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: bench
-bench: bench-issue bench-redeem bench-day bench-search bench-pages ## Run the measurements of bench/, each ends with its figures
+bench: bench-issue bench-orders bench-redeem bench-day bench-search bench-pages ## Run the measurements of bench/, each ends with its figures
 
 .PHONY: bench-issue
 bench-issue: $(READY) ## Time the issue of a million codes
+
+.PHONY: bench-orders
+bench-orders: $(READY) ## Time what an order costs, and count its calls to Stripe (COUNT=)
 
 .PHONY: bench-redeem
 bench-redeem: $(READY) ## Time redemptions beside two yardsticks (CODES=, SECONDS=, ROUNDS=)
@@ -127,7 +130,7 @@ bench-day: $(READY) ## Live through a campaign day beside the plain way (SECONDS
 .PHONY: bench-search
 bench-search: $(READY) ## Time a manager's searches at a million gifts (COUNT=, ROUNDS=)
 
-bench-issue bench-redeem bench-day bench-search:
+bench-issue bench-orders bench-redeem bench-day bench-search:
 	@$(WITH_DURABLE_SERVICES) $(BIN)/python -m $(subst bench-,bench.,$@) $(ARGS)
 
 .PHONY: bench-pages

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -231,6 +232,8 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
         )
         for line in lines
     )
+    # Each line may bring a treat of its own, though it is the same: asked for once, not for each.
+    prefetch_related_objects([line.treat for line in lines], "option_groups__options")
     gifts = [
         _new_gift(order, position, line, recipient)
         for position, (line, recipient) in enumerate(zip(lines, recipients, strict=True), start=1)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from giftshop.orders.models import Gift, Order
-from giftshop.outbox.outbox import emit
+from giftshop.outbox.outbox import emit, emit_many
 from giftshop.outbox.topics import Topic
 from redemption.codes import issue
 from redemption.models import Code
@@ -95,11 +95,9 @@ def _promise(order: Order, gifts: list[Gift], now: datetime) -> None:
         payload={"order_id": str(order.pk)},
         now=now,
     )
-    for gift in gifts:
-        emit(
-            topic=Topic.GIFT_READY,
-            brand_id=order.brand_id,
-            payload={"gift_id": str(gift.pk)},
-            now=now,
-            available_at=gift.deliver_at,
-        )
+    emit_many(
+        topic=Topic.GIFT_READY,
+        brand_id=order.brand_id,
+        told=[({"gift_id": str(gift.pk)}, gift.deliver_at) for gift in gifts],
+        now=now,
+    )

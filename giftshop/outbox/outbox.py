@@ -5,7 +5,7 @@ each row to its subscriber later, at least once; a subscriber is therefore writt
 that writes only to the database may take whole batches instead, exactly once: subscribe_batch().
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -107,6 +107,17 @@ def emit(
     `available_at` holds it back until then. Raises when called outside a transaction, since then
     the promise could be lost or made for nothing. Raises ValueError for a topic that is not registered.
     """
+    return emit_many(topic=topic, brand_id=brand_id, told=[(payload, available_at)], now=now)
+
+
+def emit_many(
+    *,
+    topic: Topic,
+    brand_id: UUID | None,
+    told: Iterable[tuple[dict[str, Any], datetime | None]],
+    now: datetime | None = None,
+) -> list[Message]:
+    """As emit() for each payload and the time from which it is available; one statement for all."""
     topic = Topic(topic)
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("emit() belongs inside the transaction of what it tells about")
@@ -120,5 +131,6 @@ def emit(
             occurred_at=now,
             available_at=available_at or now,
         )
+        for payload, available_at in told
         for name in _subscribers.get(topic, {})
     )
