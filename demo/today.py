@@ -34,11 +34,11 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
     def ago(minutes: int) -> datetime:
         return now - timedelta(minutes=minutes)
 
-    yield _bought(
+    yield bought(
         "demo:today:painters",
-        _person("Amara", "amara.o"),
+        person("Amara", "amara.o"),
         ago(95),
-        _given(
+        given(
             "Ben",
             "Double scoop: Regular",
             "Three walls, one ceiling, zero complaints. The living room and I owe you, Ben.",
@@ -52,7 +52,7 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
             thanks="Still have paint in my hair. Worth it for this cone. 🍨",
             thanked_at=ago(21),
         ),
-        _given(
+        given(
             "Cleo",
             "Hot fudge sundae: Regular",
             "You taped every edge so that I couldn't ruin it. I noticed. Thank you, Cleo.",
@@ -61,18 +61,18 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
             picks={"Topping": ["Fresh berries"]},
             chosen_at=ago(51),
         ),
-        _given(
+        given(
             "Theo",
             "Garden mint shake: Large",
             "For the man who brought his own ladder. And the speaker. And the terrible playlist.",
             "thank-you",
         ),
     )
-    yield _bought(
+    yield bought(
         "demo:today:birthday",
-        _person("Lucía", "lucia.f", "es"),
+        person("Lucía", "lucia.f", "es"),
         ago(40),
-        _given(
+        given(
             "Inés",
             "Mini ice cream cake: For four",
             "¡Feliz cumpleaños, hermanita! Guárdame un pedazo, que llego el sábado. 🎂",
@@ -80,11 +80,11 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
             deliver_at=_tomorrow(now, hour=8),
         ),
     )
-    yield _bought(
+    yield bought(
         "demo:today:neighbours",
-        _person("Nadia", "nadia.r"),
+        person("Nadia", "nadia.r"),
         ago(88),
-        _given(
+        given(
             "Sam",
             "Ice cream money",
             "Eleven parcels, one cat, no complaints. Best neighbor on the third floor.",
@@ -94,18 +94,18 @@ def _in_seattle(now: datetime) -> Iterator[Bought]:
             visits=(Enjoyed("pike-street", ago(25), 1, besides=2_000, reversed_after=None),),
         ),
     )
-    yield _bought(
+    yield bought(
         LAST,
-        _person("Callum", "callum.j"),
+        person("Callum", "callum.j"),
         ago(12),
-        _given(
+        given(
             "Maya",
             "Waffle bowl: Two scoops",
             "Last day of the night shifts. Sleep, then this, in that order.",
             "just-because",
             channel=Gift.Channel.LINK,
         ),
-        _given(
+        given(
             "Grace",
             "Raspberry sundae: Regular",
             "Last day of the night shifts. Sleep, then this, in that order.",
@@ -118,11 +118,11 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
     def ago(minutes: int) -> datetime:
         return now - timedelta(minutes=minutes)
 
-    yield _bought(
+    yield bought(
         "demo:today:moving",
-        _person("Mareike", "mareike.l", "de"),
+        person("Mareike", "mareike.l", "de"),
         ago(74),
-        _given(
+        given(
             "Ole",
             "Harbor breakfast: For one",
             "Vierter Stock, kein Aufzug, und du hast gesungen. Frühstück geht auf mich, Ole.",
@@ -133,18 +133,18 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
             thanks="Für ein weiches Ei trag ich auch das Klavier. Danke dir!",
             thanked_at=ago(63),
         ),
-        _given(
+        given(
             "Elif",
             "Cinnamon roll: Box of four",
             "Für die beste Kistenbeschrifterin der Stadt. „Küche, wichtig, aber nicht sehr“: gefunden!",
             "thank-you",
         ),
     )
-    yield _bought(
+    yield bought(
         "demo:today:exam",
-        _person("Jannis", "jannis.b", "de"),
+        person("Jannis", "jannis.b", "de"),
         ago(33),
-        _given(
+        given(
             "Deniz",
             "Pour-over: Pot for two",
             "Morgen früh: einatmen, Kaffee, Prüfung. Ich denk an dich.",
@@ -152,11 +152,11 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
             deliver_at=_tomorrow(now, hour=7),
         ),
     )
-    yield _bought(
+    yield bought(
         "demo:today:farewell",
-        _person("Wiebke", "wiebke.h", "de"),
+        person("Wiebke", "wiebke.h", "de"),
         ago(50),
-        _given(
+        given(
             "Piet",
             "Coffee for a while",
             "Neues Büro, neue Maschine. Bis du die magst, trink hier weiter. Wir vermissen dich.",
@@ -165,11 +165,11 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
             opened_at=ago(41),
         ),
     )
-    yield _bought(
+    yield bought(
         LAST,
-        _person("Samira", "samira.k"),
+        person("Samira", "samira.k"),
         ago(9),
-        _given(
+        given(
             "Zoe",
             "Hot chocolate: Large",
             "They said spring. They lied. Hold this with both hands.",
@@ -178,15 +178,15 @@ def _in_hamburg(now: datetime) -> Iterator[Bought]:
     )
 
 
-def _bought(key: str, sender: Person, at: datetime, *gifts: Given) -> Bought:
+def bought(key: str, sender: Person, at: datetime, *gifts: Given) -> Bought:
     return Bought(key, sender, "", at, at + timedelta(seconds=70), gifts)
 
 
-def _person(name: str, box: str, tongue: str = "en") -> Person:
+def person(name: str, box: str, tongue: str = "en") -> Person:
     return Person(name, f"{box}@mail.example", tongue)
 
 
-def _given(recipient: str, offer: str, words: str, design: str, **life: Any) -> Given:
+def given(recipient: str, offer: str, words: str, design: str, **life: Any) -> Given:
     """`offer` is "Treat: Size"; of any amount there is no size."""
     treat, _colon, size = offer.partition(": ")
     quiet: dict[str, Any] = {
@@ -201,7 +201,7 @@ def _given(recipient: str, offer: str, words: str, design: str, **life: Any) -> 
     }
     box = recipient.lower().replace("é", "e")
     return Given(
-        recipient=_person(recipient, box),
+        recipient=person(recipient, box),
         treat=treat,
         size=size,
         words=words,
