@@ -60,7 +60,7 @@ def issue(
         known = {code.reference: code for code in _issued(specs)}
         return [known[spec.reference] for spec in specs]
     codes = [_new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         OptionList.objects.keep(code.option_list for code in codes)
         Code.objects.bulk_create(codes, batch_size=ROWS_AT_ONCE)
         post(

@@ -220,7 +220,7 @@ def test_one_of_them_has_the_gift_in_500_rounds(table: Table, figure: Figure) ->
     assert found == []
     assert {"redeemed", "voided"} <= had.keys()
     figure(
-        "I4",
+        "I27",
         "till, sender, manager, Stripe's dashboard and bank reach for one gift at the same moment,"
         f" seed {SEED}",
         size="500 rounds",

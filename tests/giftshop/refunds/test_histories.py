@@ -248,7 +248,7 @@ def test_all_histories_of_up_to_four_acts_have_one_end(
     walk.all_from((), [], 4)
     assert walk.found == []
     figure(
-        "histories",
+        "I27",
         f"every legal history of up to four acts{', one gift scheduled' if scheduled else ''},"
         f" Stripe heard at once and at random, seed {SEED}",
         size=f"{walk.seen:,} histories",
