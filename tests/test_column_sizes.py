@@ -16,6 +16,7 @@ COUNTS = {
     "attempt": "Which try it is.",
     "attempts": "How many tries there were.",
     "attempts_made": "How many tries there were.",
+    "times_short": "How often a balance did not reach.",
     "session_epoch": "How often somebody was signed out everywhere.",
     "term": "How often a lease changed hands.",
     "quantity": "Gifts of one order.",

@@ -15,8 +15,8 @@ from giftshop.orders.models import Order
 from giftshop.payments.event_types import WaitsForPayment
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe.charge_state import ChargeState
-from giftshop.refunds import read_disputes, read_refunds, read_warnings
-from giftshop.refunds.case import Case
+from giftshop.refunds.charge import read_disputes, read_refunds, read_warnings
+from giftshop.refunds.charge.case import Case
 
 NOBODY: Set[str] = frozenset()
 

@@ -1,5 +1,6 @@
 """What an order costs the database does not grow with its gifts."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -9,6 +10,7 @@ from tests.cast import Place, line, pay
 STATEMENTS_MAX = 23
 
 
+@pytest.mark.usefixtures("in_brand")
 def test_twenty_gifts_cost_as_many_statements_as_one(place: Place, treat: Treat) -> None:
     pay(place())  # the terms and choices are written once for all orders
     counts = []

@@ -22,7 +22,8 @@ from giftshop.catalog.models import Treat
 from giftshop.payments import event_types
 from giftshop.payments.models import StripeEvent
 from giftshop.payments.stripe import client as stripe_sdk
-from giftshop.refunds import read_refunds, subscribers
+from giftshop.refunds import subscribers
+from giftshop.refunds.charge import read_refunds
 from redemption.ledger import stripe_lines
 from redemption.models import Account, Device, StaffMember
 from sandbox.stripe_double import StripeDouble

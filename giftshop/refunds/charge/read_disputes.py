@@ -4,7 +4,7 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.stripe.charge_state import DisputeState
 from giftshop.refunds import lost
-from giftshop.refunds.case import Case
+from giftshop.refunds.charge.case import Case
 from giftshop.refunds.models import Dispute
 from redemption.codes import dispute
 from redemption.models import Hold

@@ -13,7 +13,7 @@ from django.db.models import Q
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.stripe.charge_state import RefundState
-from giftshop.refunds.case import Case
+from giftshop.refunds.charge.case import Case
 from giftshop.refunds.models import Refund, RefundLine, asked_by
 from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take

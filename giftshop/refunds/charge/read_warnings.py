@@ -3,7 +3,7 @@ owner has set the warning aside."""
 
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
-from giftshop.refunds.case import Case
+from giftshop.refunds.charge.case import Case
 from giftshop.refunds.models import FraudWarning
 from redemption.codes import dispute
 from redemption.models import Hold
