@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("refunds", "0002_may_tell_sender")]
+    dependencies = [("refunds", "0003_evidence")]
 
     operations = [
         migrations.AddField(
