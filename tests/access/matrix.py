@@ -448,7 +448,12 @@ ROWS: dict[str, Row] = {
     "till_manager_gift_hold": Row(till_manager, {"POST": 302}, body=reason, with_ids=404),
     "till_manager_gift_release": Row(till_manager, {"POST": 409}, body=reason, with_ids=404),
     "till_manager_gift_extension": Row(till_manager, {"POST": 422}, with_ids=404),
-    "till_manager_gift_voiding": Row(till_manager, {"POST": 302}, body=reason, with_ids=404),
+    "till_manager_gift_voiding": Row(
+        till_manager,
+        {"POST": 302},
+        body=lambda company: {**reason(company), "money": "no"},
+        with_ids=404,
+    ),
     "till_manager_gift_decision": Row(till_manager, {"POST": 422}, with_ids=404),
     "till_manager_goodwill": Row(till_manager, {"GET": 200, "HEAD": 200, "POST": 422}),
     "till_manager_requests": Row(till_manager, READ),

@@ -25,7 +25,8 @@ PEOPLE = [
 BRANDS = re.compile(r"spoon scoop|folded by hand|\bFlavour\b|\b(Vanilla|Mint|Pistachio|Large)\b")
 """What the cast's brands write, in English."""
 STUDIO = re.compile(
-    r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules)"
+    r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules"
+    r"|money_back|order_money|refund_gifts|dispute)"
 )
 """Its own people write there what they call their things; they read their own words."""
 STAFF = re.compile(STUDIO.pattern + "|^(till|campaigns|redemption|payments_trial)")
