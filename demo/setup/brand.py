@@ -10,7 +10,7 @@ from demo.brands import DemoBrand
 from demo.setup import campaigns, menu, people
 from demo.stores import Place
 from giftshop.accounts.access import actor_of
-from giftshop.accounts.models import Membership, User
+from giftshop.accounts.models import User
 from giftshop.operator.brands.open import BrandFacts, open_brand
 from giftshop.studio.brand.changes import Contact, Look, Words, change_brand
 from giftshop.studio.opening.open import open_shop
@@ -35,9 +35,7 @@ def begin(data: DemoBrand, *, first_day: date, days: int, now: datetime) -> Bran
             colleagues = people.colleagues(data, brand, by=owner, now=now)
             today = first_day + timedelta(days=days)
             menu.add(data, brand, today=today, by=owner, now=now)
-            campaigns.add(
-                data, brand, first_day=first_day, days=days, by=colleagues[Membership.Role.MARKETER]
-            )
+            campaigns.add(data, brand, first_day=first_day, days=days, by=colleagues["marketer"])
             # Of the past nobody can ask Stripe: what is paid in it never went there.
             Brand.objects.filter(pk=brand.pk).update(payments_tried_at=now)
             open_shop(brand, by=actor_of(owner), now=now)

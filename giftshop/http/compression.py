@@ -32,6 +32,7 @@ AS_THEY_ARE = {
     "studio/<slug:brand_slug>/audit/": "shows what was searched beside the ends of codes",
     "studio/<slug:brand_slug>/requests/": "shows staff's words beside the ends of codes",
     "studio/<slug:brand_slug>/staff/": "shows a new PIN once, beside what was searched",
+    "studio/<slug:brand_slug>/money/": "shows what was searched and written beside the ends of codes",
     "studio/<slug:brand_slug>/campaigns/$": "says back what was searched, beside who is signed in",
     "studio/<slug:brand_slug>/stores/$": "says back what was searched, beside who is signed in",
     "studio/<slug:brand_slug>/news/": "is not worth it, beside who is signed in",

@@ -14,12 +14,12 @@ from campaigns.planning import campaigns
 from core import money
 from giftshop.catalog.models import Treat
 from redemption.audit.actors import SYSTEM
-from redemption.codes import refund
 from redemption.models import StaffMember
 from redemption.redeem.redeem import redeem
 from redemption.till.devices import PairedDevice
 from tests.campaigns.conftest import hear
 from tests.cast import MINT, Place, pay, symbols
+from tests.redemption import money_back
 from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 EACH = 1_250_000_000
@@ -54,7 +54,9 @@ def test_it_is_placed_paid_redeemed_refunded_and_reported(
             device=paired.device, text=symbols(ben), key="a", picks=MINT, basket_total=BASKET
         )
         assert answer.redeemed
-        left = refund.refund_left(code_id=cleo.pk, reference="r:1", actor=SYSTEM, reason="asked")
+        left = money_back.refund_left(
+            code_id=cleo.pk, reference="r:1", actor=SYSTEM, reason="asked"
+        )
         assert left == EACH
         campaigns.plan(
             brand=in_rupiah,

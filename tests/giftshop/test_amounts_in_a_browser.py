@@ -72,7 +72,7 @@ def put_on_the_menu(olive: Person, site: str) -> None:
     page.get_by_label("A first amount to tap").fill("10")
     page.get_by_label("A second").fill("25")
     olive.judge("amount-form", picture=True)
-    page.get_by_role("button", name="Add the treat").click()
+    page.get_by_role("button", name="Add the amount").click()
     expect(page.get_by_text("any amount from $5.00 to $200.00")).to_be_visible()
 
 

@@ -17,7 +17,9 @@ from django_scopes import scope
 
 from brands.models import Brand
 from campaigns.dashboard.period_form import PeriodForm
-from campaigns.planning.forms import CampaignForm
+from campaigns.models import Campaign
+from campaigns.planning import campaigns
+from campaigns.planning.forms import CampaignForm, LinkForm
 from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Price, Treat
 from giftshop.counter.forms import DecisionForm as TillDecisionForm
@@ -40,6 +42,7 @@ from giftshop.studio.stores.forms import DAYS, StoreForm
 from giftshop.studio.team.forms import MemberForm
 from redemption.till.views.forms import ReversalForm
 from redemption.till.views.manager.forms import NewPinForm
+from tests.cast import make_free_treat
 from tests.giftshop.test_forms import our_forms
 
 NOW = datetime(2026, 5, 14, 9, tzinfo=UTC)
@@ -89,6 +92,15 @@ def _money(brand: Brand) -> OrderMoney:
         disputes=[],
         warnings=[],
     )
+
+
+def _link_form(sent: Answers, brand: Brand) -> LinkForm:
+    """Of a campaign of a shop that sells one gift of any amount, to which the link leads."""
+    campaign = Campaign.objects.first() or campaigns.plan(
+        brand=brand, name="May", starts_on=NOW.date()
+    )
+    treat = Treat.objects.first() or make_free_treat(brand)
+    return LinkForm({"treat": str(treat.pk), **sent}, campaign=campaign)
 
 
 SENT_BACK = Refund(amount=650, currency="USD")
@@ -413,6 +425,13 @@ CASES = {
         ],
     ),
 }
+CASES[LinkForm] = Case(
+    _link_form,
+    {"channel": "instagram", "name": "Window", "amount": "25"},
+    [{"channel": "moon"}, {"name": ""}, {"treat": "0"}, {"amount": "much"}, {"amount": "1"}],
+    # Which amounts a treat takes is known of the treat.
+    [({"treat": "0"}, {"amount": "much"}), ({"treat": "0"}, {"amount": "1"})],
+)
 
 
 def test_every_form_that_judges_fields_together_is_tried() -> None:

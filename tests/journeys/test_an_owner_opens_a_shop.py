@@ -72,8 +72,8 @@ def test_an_owner_opens_a_shop(
     with step("name, address, country"):
         nia.page.get_by_role("link", name="Begin").click()
         expect_step(nia, 1, "Name")
-        nia.page.get_by_label("In a few words").fill("Eis wie früher")
-        nia.page.get_by_label("Your story").fill("Zwei Geschwister, eine Eismaschine.")
+        nia.page.locator("#id_tagline").fill("Eis wie früher")
+        nia.page.locator("#id_story").fill("Zwei Geschwister, eine Eismaschine.")
         nia.judge("brand")
         save_and_go_on(nia)
         expect_step(nia, 2, "Address")

@@ -16,8 +16,9 @@ from core.forms.version import VersionedForm, version_of
 from core.templatetags.money import money as shown
 from giftshop.refunds.models import Refund
 from giftshop.studio.refunds.order_money import GiftMoney, OrderMoney
+from redemption.codes.acts import Refusal
 
-NO_REASON = gettext_lazy("Say why, in a few words.")
+NO_REASON = Refusal.NO_REASON.label
 
 
 class Row(NamedTuple):

@@ -113,7 +113,7 @@ class TestReader:
         html = reading.get("/studio/frosty-spoon/").content.decode()
         nav = html[html.index('<nav class="studio-nav"') : html.index("</nav>")]
         links = re.findall(r'<a [^>]*href="([^"]+)"', nav)
-        assert len(links) == 7
+        assert len(links) == 8
         assert all(reading.get(link).status_code == 200 for link in links)
 
     def test_what_is_sent_is_refused_like_a_stranger(self, reading: Client, store: Store) -> None:
