@@ -90,7 +90,7 @@ class Pages:
 
     def _hand_over(self, look: requests.Response, code: str) -> None:
         picks: dict[str, str] = {}
-        for name, value in re.findall(r'name="(pick-\w+)"\s+value="([\w-]+)"', look.text):
+        for name, value in re.findall(r'name="(pick-[\w-]+)"\s+value="([\w-]+)"', look.text):
             picks.setdefault(name, value)
         key = found(r'name="key"\s+value="([^"]+)"', look)
         done = self.client.post("/till/redemptions/", look, code=code, key=key, **picks)
