@@ -52,6 +52,10 @@ class Draft(models.Model):
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
+    def locked(self) -> "OrderQuerySet":
+        """Held until commit, before any of its codes: all that moves an order's money takes turns."""
+        return self.select_for_update(of=("self",), no_key=True)
+
     def paid(self) -> "OrderQuerySet":
         return self.filter(state=Order.State.PAID)
 

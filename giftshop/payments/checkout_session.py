@@ -69,7 +69,7 @@ def _close(order: Order, now: datetime) -> None:
     for payment in order.payments.filter(state=Payment.State.OPEN):
         _shut(payment, now)
     with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        locked = Order.objects.locked().get(pk=order.pk)
         if locked.state == Order.State.PENDING:
             locked.state, locked.cancelled_at = Order.State.CANCELLED, now
             locked.save(update_fields=["state", "cancelled_at"])
@@ -110,7 +110,7 @@ def _attempt(order: Order, now: datetime) -> Payment:
     if current and current.state == Payment.State.OPEN and not current.is_worth_returning_to(now):
         _shut(current, now)
     with transaction.atomic():
-        locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+        locked = Order.objects.locked().get(pk=order.pk)
         if locked.state == Order.State.PAID:
             raise AlreadyPaid(order)
         if locked.state == Order.State.CANCELLED:

@@ -44,7 +44,7 @@ def record(*, session: Session, now: datetime) -> Payment | None:
         return None
     with scope(brand=payment.brand), transaction.atomic():
         # The order is locked first, always, so that two payments of one order take turns.
-        order = Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        order = Order.objects.locked().get(pk=payment.order_id)
         payment = Payment.objects.select_related("brand", "order").get(pk=payment.pk)
         if session.is_paid and payment.state in {Payment.State.OPEN, Payment.State.EXPIRED}:
             # Paid is the truth, whatever we believed of this attempt.

@@ -3,6 +3,7 @@
 From here on no till takes the gifts. What becomes of them follows what Stripe says (read.py).
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -17,11 +18,12 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.models import Payment
 from giftshop.refunds.models import Refund, RefundLine, asked_by
-from giftshop.refunds.owed import owed
+from giftshop.refunds.owed import owed, sent
 from redemption.audit import log
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, refund
+from redemption.codes.own_reasons import OwnReason
 from redemption.codes.second_person import could_be_one
 from redemption.models import Code
 
@@ -63,8 +65,9 @@ def ask(
         payment = lock(order)
         gifts = _gifts(order, amounts)
         refuse_unless_free(payment, list(gifts.values()))
-        wanted = _amounts(payment, gifts, amounts, goodwill)
-        beyond = _beyond(payment, gifts, wanted)
+        owed_now = owed(payment)
+        wanted = _amounts(payment, gifts, amounts, owed_now, goodwill)
+        beyond = _beyond(gifts, wanted, owed_now)
         waits = beyond > order.brand.void_limit and actor.kind != "system"
         made = Refund.objects.create(
             brand=order.brand,
@@ -88,10 +91,10 @@ def ask(
                     code_id=gift.code.pk,
                     refund=made.subject,
                     actor=actor,
-                    reason=reason or refund.REASON,
+                    reason=reason or OwnReason.PAID_BACK,
                     now=now,
                 )
-        _tell(Act.REFUND_ASKED, made, actor, now)
+        tell(Act.REFUND_ASKED, made, actor, now)
         if not waits:
             send_later(made, now)
     return made
@@ -101,7 +104,7 @@ def ask_for_refused(*, payment: Payment, amount: int, currency: str, now: dateti
     """A payment that fits no order goes back whole; asked once however often this is called. Expects the
     brand's scope."""
     with transaction.atomic():
-        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        Order.objects.locked().get(pk=payment.order_id)
         known = Refund.objects.filter(payment=payment, origin=Refund.Origin.PAYMENT).first()
         if known:
             return known
@@ -143,14 +146,14 @@ def decide(*, refund_id: UUID, actor: Actor, approved: bool, now: datetime) -> R
             found.state, found.over_at = Refund.State.DECLINED, now
             let_go(found, now)
         found.save()
-        _tell(Act.REFUND_DECIDED, found, actor, now)
+        tell(Act.REFUND_DECIDED, found, actor, now)
     return found
 
 
 def lock(order: Order) -> Payment:
     """The order until commit: all that moves its money takes turns. The payment that paid it. Raises
     AskRefused."""
-    Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    Order.objects.locked().get(pk=order.pk)
     paid = Payment.objects.filter(order=order, state=Payment.State.PAID)
     payment = paid.select_related("brand").first()
     if payment is None:
@@ -164,7 +167,7 @@ def let_go(found: Refund, now: datetime) -> None:
     refund.let_go(
         code_ids=[code for code in codes if code],
         refund=found.subject,
-        reason="the money did not go back",
+        reason=OwnReason.NOT_PAID_BACK,
         now=now,
     )
 
@@ -206,15 +209,15 @@ def _amounts(
     payment: Payment,
     gifts: Mapping[UUID, Gift],
     amounts: Mapping[UUID, int | None],
+    owed_now: Counter[UUID | None],
     goodwill: bool,
 ) -> dict[UUID, int]:
     """How much goes back for each. Raises AskRefused."""
-    owed_now, sent = owed(payment), _sent(payment)
-    wanted = {}
+    sent_before, wanted = sent(payment), {}
     for key, gift in gifts.items():
         assert gift.code is not None  # nosec B101  # as they were asked for
         left = gift.code.balance + owed_now[key]
-        most = gift.amount - sent.get(key, 0) if goodwill else left
+        most = gift.amount - sent_before[key] if goodwill else left
         amount = amounts[key]
         amount = most if amount is None else amount
         if most <= 0 or amount <= 0:
@@ -230,22 +233,19 @@ def _amounts(
     return wanted
 
 
-def _sent(payment: Payment) -> dict[UUID | None, int]:
-    """What went back for each gift, or is about to."""
-    lines = RefundLine.objects.filter(refund__in=payment.refunds.counted())
-    return dict(lines.values_list("gift").annotate(total=Sum("amount")))
-
-
-def _beyond(payment: Payment, gifts: Mapping[UUID, Gift], wanted: Mapping[UUID, int]) -> int:
+def _beyond(
+    gifts: Mapping[UUID, Gift], wanted: Mapping[UUID, int], owed_now: Counter[UUID | None]
+) -> int:
     """How much of it nobody is owed: the brand's goodwill."""
-    owed_now, beyond = owed(payment), 0
+    beyond = 0
     for key, amount in wanted.items():
         code = gifts[key].code
         beyond += max(0, amount - (code.balance if code else 0) - owed_now[key])
     return beyond
 
 
-def _tell(act: Act, made: Refund, actor: Actor, now: datetime) -> None:
+def tell(act: Act, made: Refund, actor: Actor, now: datetime) -> None:
+    """On the audit log, with its order loaded."""
     log.record(
         brand=made.brand,
         actor=actor,

@@ -11,6 +11,7 @@ from core.refused import Refused
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.refunds import lost
+from giftshop.refunds.ask import tell
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
 from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
@@ -19,6 +20,7 @@ from redemption.audit.actors import Actor
 from redemption.audit.log import Act
 from redemption.codes import dispute, refund
 from redemption.codes.acts import lock_all
+from redemption.codes.own_reasons import OwnReason
 
 
 class ChoiceRefusal(models.TextChoices):
@@ -36,13 +38,13 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
     out of goodwill. Expects the brand's scope. Raises ChoiceRefused."""
     with transaction.atomic():
         order_id = Refund.objects.values_list("payment__order", flat=True).get(pk=refund_id)
-        Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        Order.objects.locked().get(pk=order_id)
         found = Refund.objects.select_related("payment__order", "brand").get(pk=refund_id)
         if not found.is_unclear:
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
         gifts = _gifts(found, amounts)
         rest = found.amount - sum(amounts.values())
-        if rest < 0 or any(amount > left for amount, left in _most(found, gifts, amounts)):
+        if rest < 0 or _is_too_much(found, gifts, amounts):
             raise ChoiceRefused(ChoiceRefusal.TOO_MUCH)
         RefundLine.objects.bulk_create(
             RefundLine(refund=found, gift=gifts[key], amount=amount)
@@ -56,14 +58,14 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
         refund.let_go(
             code_ids=_codes(found.payment, but=amounts),
             refund=found.subject,
-            reason="the refund was for others",
+            reason=OwnReason.REFUND_OF_OTHERS,
             now=now,
         )
         if found.succeeded_at:
             take(found, now)
         found.save()
         lost.void_what_is_left(payment=found.payment, code_ids=_codes(found.payment), now=now)
-        _tell(found, actor, now)
+        tell(Act.REFUND_DECIDED, found, actor, now)
     return found
 
 
@@ -72,7 +74,7 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
     again. Expects the brand's scope. Raises ChoiceRefused."""
     with transaction.atomic():
         order_id = Dispute.objects.values_list("payment__order", flat=True).get(pk=dispute_id)
-        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        order = Order.objects.locked().get(pk=order_id)
         found = Dispute.objects.select_related("payment", "brand").get(pk=dispute_id)
         if not found.is_unclear:
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
@@ -88,12 +90,24 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
         dispute.release_gifts(
             code_ids=kept,
             subject=found.subject,
-            reason="the dispute was about others",
+            reason=OwnReason.DISPUTE_OF_OTHERS,
             actor=actor,
             now=now,
         )
         dispute.lose(brand=found.brand, dispute=found.subject, code_ids=theirs, now=now)
         lost.void_what_is_left(payment=found.payment, code_ids=[*theirs, *kept], now=now)
+        log.record(
+            brand=found.brand,
+            actor=actor,
+            act=Act.DISPUTE_DECIDED,
+            subject=found.subject,
+            now=now,
+            details={
+                "order": order.number,
+                "amount": found.amount,
+                "currency": found.currency,
+            },
+        )
     return found
 
 
@@ -102,7 +116,7 @@ def clear(*, warning_id: UUID, actor: Actor, reason: str, now: datetime) -> Frau
     brand's scope. Raises ChoiceRefused."""
     with transaction.atomic():
         order_id = FraudWarning.objects.values_list("payment__order", flat=True).get(pk=warning_id)
-        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        order = Order.objects.locked().get(pk=order_id)
         found = FraudWarning.objects.select_related("payment", "brand").get(pk=warning_id)
         if not found.holds():
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
@@ -143,28 +157,11 @@ def _gifts(found: Refund, amounts: Mapping[UUID, int]) -> dict[UUID, Gift]:
     return gifts
 
 
-def _most(
-    found: Refund, gifts: Mapping[UUID, Gift], amounts: Mapping[UUID, int]
-) -> list[tuple[int, int]]:
-    """Each amount with the most that it may be."""
+def _is_too_much(found: Refund, gifts: Mapping[UUID, Gift], amounts: Mapping[UUID, int]) -> bool:
+    """Whether one amount is more than is left on its gift or owed for it."""
     codes = lock_all([gift.code_id for gift in gifts.values() if gift.code_id])
     balances, owed_now = {code.pk: code.balance for code in codes}, owed(found.payment)
-    return [
-        (amount, (balances[gifts[key].code_id] if gifts[key].code_id else 0) + owed_now[key])  # type: ignore[index]
-        for key, amount in amounts.items()
-    ]
-
-
-def _tell(found: Refund, actor: Actor, now: datetime) -> None:
-    log.record(
-        brand=found.brand,
-        actor=actor,
-        act=Act.REFUND_DECIDED,
-        subject=found.subject,
-        now=now,
-        details={
-            "order": found.payment.order.number,
-            "amount": found.amount,
-            "currency": found.currency,
-        },
+    return any(
+        amount > owed_now[gift.pk] + (balances[gift.code_id] if gift.code_id else 0)
+        for gift, amount in ((gifts[key], amount) for key, amount in amounts.items())
     )

@@ -1,4 +1,4 @@
-"""Letters to a brand's owners about money that banks ask for, or may."""
+"""Letters to a brand's owners about money that banks ask for, or may, and about money that found no taker."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from giftshop.accounts.models import User
 from giftshop.delivery.email_parts import letter
 from giftshop.delivery.emails import language_of, mark
 from giftshop.delivery.models import Delivery
-from giftshop.refunds.models import Dispute, FraudWarning
+from giftshop.refunds import misfit
+from giftshop.refunds.models import Dispute, FraudWarning, Refund
 
 
 class Words(NamedTuple):
@@ -31,19 +32,19 @@ class Words(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A dispute or a warning, to one of the brand's owners."""
+    """A dispute, a warning, or a refund that nobody of the brand asked for or that did not arrive, to one of
+    the brand's owners."""
 
-    case: Dispute | FraudWarning
+    case: Dispute | FraudWarning | Refund
     owner: User
 
 
 def case_letter(delivery: Delivery, told: Told) -> EmailMessage:
-    """To an owner: a bank asked for money, or decided, or took a payment for fraud."""
+    """To an owner: a bank asked for money, or decided, or took a payment for fraud; or a payment did not fit,
+    or money did not reach its sender."""
     brand, case = told.case.brand, told.case
     with translation.override(language_of(brand)), timezone.override(brand.tz):
-        words = (
-            _words_of_warning(case) if isinstance(case, FraudWarning) else _words_of_dispute(case)
-        )
+        words = _words_of(case)
         return letter(
             delivery=delivery,
             name="money",
@@ -57,6 +58,14 @@ def case_letter(delivery: Delivery, told: Told) -> EmailMessage:
             },
             pictures=mark(brand),
         )
+
+
+def _words_of(case: Dispute | FraudWarning | Refund) -> Words:
+    if isinstance(case, FraudWarning):
+        return _words_of_warning(case)
+    if isinstance(case, Refund):
+        return _words_of_refund(case)
+    return _words_of_dispute(case)
 
 
 def _words_of_dispute(dispute: Dispute) -> Words:
@@ -94,7 +103,16 @@ def _said_of(dispute: Dispute) -> tuple[str, str, str, str]:
                 "What was left of the gifts can't be used any more. What was handed over stays your loss."
             ),
         )
-    if status in {Dispute.Status.INQUIRY_CLOSED, Dispute.Status.PREVENTED}:
+    if (
+        status == Dispute.Status.PREVENTED
+    ):  # the payer may have the money, or the bank asked for none
+        return (
+            _("A case about a payment to %(brand)s is settled"),
+            _("Settled before it became a dispute"),
+            _("The case about %(amount)s of order %(number)s is settled, and there is no dispute."),
+            _("The order's page says what became of the money and the gifts."),
+        )
+    if status == Dispute.Status.INQUIRY_CLOSED:
         return (
             _("A question about a payment to %(brand)s is closed"),
             _("The bank's question is closed"),
@@ -108,11 +126,24 @@ def _said_of(dispute: Dispute) -> tuple[str, str, str, str]:
             _("The bank reads your answer about %(amount)s. That takes up to some weeks."),
             _("The gifts stay on hold until it has decided."),
         )
+    if status == Dispute.Status.INQUIRY:
+        return (
+            _("A bank asks about a payment to %(brand)s"),
+            _("A payer's bank asks about a payment"),
+            _(
+                "The bank of whoever paid order %(number)s asks about %(amount)s. Its gifts are on hold."
+            ),
+            _("Answer until %(day)s: without an answer it can become a dispute.")
+            if dispute.due_by
+            else _("Answer soon: without an answer it can become a dispute."),
+        )
     return (
         _("A payment to %(brand)s is disputed"),
         _("A payer's bank asks for the money"),
         _("The bank of whoever paid order %(number)s asks for %(amount)s. Its gifts are on hold."),
-        _("Answer until %(day)s: without an answer the money is lost."),
+        _("Answer until %(day)s: without an answer the money is lost.")
+        if dispute.due_by
+        else _("Answer soon: without an answer the money is lost."),
     )
 
 
@@ -129,6 +160,35 @@ def _words_of_warning(warning: FraudWarning) -> Words:
         )
         % facts,
         _("If you don't know the sender, send the money back: that is cheaper than a dispute."),
+        _("See what happened"),
+        _("Order %(number)s") % facts,
+        _("You get this because %(brand)s is yours. Each of its owners gets it.") % facts,
+    )
+
+
+def _words_of_refund(refund: Refund) -> Words:
+    order = refund.payment.order
+    facts = {
+        "amount": money(refund.amount, refund.currency),
+        "number": order.number,
+        "brand": isolated(refund.brand.name),
+        "why": misfit.why(refund, order),
+    }
+    if refund.state == Refund.State.SUCCEEDED:
+        subject = _("A payment to %(brand)s did not fit its order")
+        title = _("A payment did not fit")
+        what = _("%(amount)s was paid for order %(number)s and went back whole. %(why)s")
+        then = _("There is nothing for you to do. Stripe keeps its fee for it.")
+    else:
+        subject = _("Money of %(brand)s did not reach its sender")
+        title = _("Money did not reach its sender")
+        what = _("%(amount)s of order %(number)s was sent back and did not arrive.")
+        then = _("It is still owed. Send it again, or ask the sender how they want it.")
+    return Words(
+        subject,
+        title,
+        what % facts,
+        then,
         _("See what happened"),
         _("Order %(number)s") % facts,
         _("You get this because %(brand)s is yours. Each of its owners gets it.") % facts,

@@ -12,9 +12,8 @@ from giftshop.refunds.models import Refund
 from giftshop.refunds.withdraw import used_codes
 from redemption.audit.actors import SYSTEM
 from redemption.codes.acts import lock_all
+from redemption.codes.own_reasons import OwnReason
 from redemption.models import Code
-
-REASON = "the recipient gave it back"
 
 
 class GiveBackRefusal(models.TextChoices):
@@ -49,7 +48,7 @@ def give_back(*, gift: Gift, may_tell: bool, now: datetime) -> Refund:
             amounts={found.pk: None},
             origin=Refund.Origin.RECIPIENT,
             actor=SYSTEM,
-            reason=REASON,
+            reason=OwnReason.GIVEN_BACK,
             now=now,
         )
         made.may_tell_sender = may_tell

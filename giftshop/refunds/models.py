@@ -123,9 +123,6 @@ class Refund(models.Model):
         """How its holds and entries name it."""
         return f"refund:{self.pk}"
 
-    def asker(self) -> Actor:
-        return Actor(self.asked_by_kind, self.asked_by, self.asked_by_name)  # type: ignore[arg-type]
-
     def is_ours(self) -> bool:
         return self.origin != self.Origin.STRIPE
 

@@ -21,6 +21,13 @@ def _id_in(row: Refund | Dispute | FraudWarning, state: str) -> UUID:
     return uuid5(row.pk, state)
 
 
+def _state(case: Dispute | FraudWarning | Refund) -> str:
+    """A warning is told of once."""
+    if isinstance(case, FraudWarning):
+        return ""
+    return case.state if isinstance(case, Refund) else case.status
+
+
 WITHDRAWAL = register(
     Purpose[Refund](
         name="withdrawal",
@@ -42,7 +49,7 @@ REFUND = register(
 CASE = register(
     Purpose[Told](
         name="case",
-        subject=lambda told: f"case:{_id_in(told.case, getattr(told.case, 'status', ''))}",
+        subject=lambda told: f"case:{_id_in(told.case, _state(told.case))}",
         addressee=lambda told: f"user:{told.owner.pk}",
         address=lambda told: told.owner.email,
         compose=case_letter,
@@ -66,6 +73,16 @@ def tell_sender(message: Message) -> None:
         refund = _refund(message)
         if refund.state in TOLD_TO_SENDER and not refund.is_unclear:
             send(purpose=REFUND, about=refund, brand=refund.brand)
+
+
+@subscribe(Topic.REFUND_MOVED, name="refunds.tell_owners_of_refund", queue=Queue.MAIL)
+def tell_owners_of_refund(message: Message) -> None:
+    """What nobody of theirs asked for, and what did not arrive: it waits for somebody."""
+    with scope(brand=message.brand_id):
+        refund = _refund(message)
+        is_misfit = refund.origin == Refund.Origin.PAYMENT and refund.state in TOLD_TO_SENDER
+        if is_misfit or refund.state == Refund.State.RETURNED:
+            send_to_owners(refund.brand, CASE, lambda owner: Told(refund, owner))
 
 
 @subscribe(Topic.DISPUTE_MOVED, name="refunds.tell_owners", queue=Queue.MAIL)

@@ -32,7 +32,7 @@ def record(*, state: ChargeState, arrived: Set[str] = NOBODY, now: datetime) -> 
     if payment is None:
         return None
     with scope(brand=payment.brand), transaction.atomic():
-        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        Order.objects.locked().get(pk=payment.order_id)
         payment = Payment.objects.select_related("brand", "order").get(pk=payment.pk)
         if payment.state not in {Payment.State.PAID, Payment.State.REFUSED}:
             raise WaitsForPayment

@@ -26,7 +26,7 @@ def note_refused(*, refund_id: UUID, failure: str, now: datetime) -> None:
     with scopes_disabled():
         found = Refund.objects.select_related("payment", "brand").get(pk=refund_id)
     with scope(brand=found.brand), transaction.atomic():
-        Order.objects.select_for_update(no_key=True).get(pk=found.payment.order_id)
+        Order.objects.locked().get(pk=found.payment.order_id)
         found = Refund.objects.select_related("payment", "brand").get(pk=refund_id)
         if found.state != Refund.State.ASKED or found.refund_id:
             return

@@ -6,6 +6,7 @@ from uuid import UUID
 from giftshop.refunds.models import Refund
 from giftshop.refunds.owed import owed
 from redemption.codes import refund
+from redemption.codes.own_reasons import OwnReason
 
 
 def take(found: Refund, now: datetime) -> None:
@@ -20,7 +21,7 @@ def take(found: Refund, now: datetime) -> None:
         amounts={
             line.gift.code_id: line.amount for line in lines if line.gift and line.gift.code_id
         },
-        reason=found.reason or refund.REASON,
+        reason=found.reason or OwnReason.PAID_BACK,
         now=now,
     )
     beyond: dict[UUID | None, int] = {}

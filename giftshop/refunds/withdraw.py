@@ -14,9 +14,8 @@ from giftshop.refunds.ask import ask, lock
 from giftshop.refunds.models import Refund
 from redemption.audit.actors import SYSTEM
 from redemption.codes.acts import lock_all
+from redemption.codes.own_reasons import OwnReason
 from redemption.models import Code, Redemption
-
-REASON = "the sender took it back"
 
 
 class Barrier(models.TextChoices):
@@ -103,7 +102,7 @@ def withdraw(*, order: Order, gift_ids: Collection[UUID], now: datetime) -> Refu
             amounts={gift.pk: None for gift in gifts},
             origin=Refund.Origin.SENDER,
             actor=SYSTEM,
-            reason=REASON,
+            reason=OwnReason.TAKEN_BACK,
             now=now,
         )
 

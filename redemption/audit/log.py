@@ -37,6 +37,7 @@ class Act(TextChoices):
     CODE_LOOKED_UP = "code.looked_up", _("Gift looked up")
     REFUND_ASKED = "refund.asked", _("Refund asked for")
     REFUND_DECIDED = "refund.decided", _("Refund matched to its gifts")
+    DISPUTE_DECIDED = "dispute.decided", _("Lost dispute matched to its gifts")
     WARNING_CLEARED = "warning.cleared", _("Warning set aside")
     EVIDENCE_SENT = "evidence.sent", _("Evidence sent to the bank")
     VOID_REQUESTED = "void.requested", _("Cancellation asked for")

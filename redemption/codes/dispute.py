@@ -14,13 +14,14 @@ from brands.models import Brand
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
+from redemption.codes.own_reasons import OwnReason
 from redemption.ledger.posting import Leg, post_many
 from redemption.ledger.stripe_lines import StripeLine, post_line
 from redemption.models import Account, Hold, JournalEntry
 
 _REASONS = {
-    Hold.Cause.DISPUTE: "the payment was disputed",
-    Hold.Cause.WARNING: "the payment was reported as fraud",
+    Hold.Cause.DISPUTE: OwnReason.DISPUTED,
+    Hold.Cause.WARNING: OwnReason.REPORTED,
 }
 
 

@@ -18,11 +18,11 @@ from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.acts import ActRefused
+from redemption.codes.own_reasons import OwnReason
 from redemption.codes.void import refuse_unless_owed
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, Hold, JournalEntry
 
-REASON = "the payment went back"
 PAYABLE = Account.CUSTOMER_REFUNDS_PAYABLE
 
 
@@ -45,7 +45,12 @@ def hold_for(*, code_id: UUID, refund: str, actor: Actor, reason: str, now: date
 
 
 def place(
-    *, code: Code, refund: str, now: datetime, actor: Actor = SYSTEM, reason: str = REASON
+    *,
+    code: Code,
+    refund: str,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    reason: str = OwnReason.PAID_BACK,
 ) -> None:
     """The hold alone, for money that goes back already, whatever else holds the gift. Once is enough."""
     if not code.balance or Hold.objects.open().filter(code=code, subject=refund).exists():
@@ -73,7 +78,7 @@ def take_off(
     refund: str,
     amounts: Mapping[UUID, int],
     actor: Actor = SYSTEM,
-    reason: str = REASON,
+    reason: str = OwnReason.PAID_BACK,
     now: datetime,
 ) -> dict[UUID, int]:
     """The money is with its sender: what it covers of each gift is owed to nobody any more. Answers how much

@@ -1,7 +1,9 @@
-"""The reasons to reverse that need one tap at the till, and how a kept reason is shown."""
+"""The reasons to reverse that need one tap at the till, and how a kept reason of any act is shown."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from redemption.codes.own_reasons import OwnReason
 
 
 class QuickReason(models.TextChoices):
@@ -15,4 +17,7 @@ class QuickReason(models.TextChoices):
 
 def in_words(kept: str) -> str:
     """A reason as it is shown: one of ours in the reader's language, what somebody wrote as it is."""
-    return str(QuickReason(kept).label) if kept in QuickReason.values else kept
+    for known in (QuickReason, OwnReason):
+        if kept in known.values:
+            return str(known(kept).label)
+    return kept

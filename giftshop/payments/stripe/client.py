@@ -3,7 +3,7 @@
 import io
 import socket
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from http.client import HTTPResponse
 from typing import Any, TypeVar
 
@@ -68,7 +68,7 @@ def pages(ask_for: Callable[[dict[str, str]], Any]) -> Iterator[Any]:
     after: dict[str, str] = {}
     more = True
     while more:
-        listed = ask(lambda after=after: ask_for(after))  # type: ignore[misc]
+        listed = ask(partial(ask_for, after))
         yield from listed.data
         more = listed.has_more and bool(listed.data)
         after = {"starting_after": listed.data[-1].id} if more else {}

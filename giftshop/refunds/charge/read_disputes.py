@@ -7,6 +7,7 @@ from giftshop.refunds import lost
 from giftshop.refunds.charge.case import Case
 from giftshop.refunds.models import Dispute
 from redemption.codes import dispute
+from redemption.codes.own_reasons import OwnReason
 from redemption.models import Hold
 
 RELEASES = {Dispute.Status.WON, Dispute.Status.PREVENTED, Dispute.Status.INQUIRY_CLOSED}
@@ -28,7 +29,7 @@ def read(case: Case) -> None:
             dispute.release_gifts(
                 code_ids=case.code_ids,
                 subject=row.subject,
-                reason=f"the dispute is over: {row.status}",
+                reason=OwnReason.DISPUTE_OVER,
                 now=case.now,
             )
         if row.status != before:

@@ -20,6 +20,7 @@ from giftshop.refunds.take import take
 from redemption.audit.actors import SYSTEM
 from redemption.codes import refund
 from redemption.codes.acts import lock_all
+from redemption.codes.own_reasons import OwnReason
 from redemption.ledger.posting import Leg
 from redemption.ledger.stripe_lines import StripeLine, post_line
 from redemption.models import Account
@@ -187,7 +188,7 @@ def _end(case: Case, row: Refund, told: RefundState) -> None:
         refund.let_go(
             code_ids=case.code_ids,
             refund=row.subject,
-            reason="the money did not go back",
+            reason=OwnReason.NOT_PAID_BACK,
             now=case.now,
         )
     row.save()

@@ -6,6 +6,7 @@ from giftshop.outbox.topics import Topic
 from giftshop.refunds.charge.case import Case
 from giftshop.refunds.models import FraudWarning
 from redemption.codes import dispute
+from redemption.codes.own_reasons import OwnReason
 from redemption.models import Hold
 
 
@@ -35,7 +36,7 @@ def _follow(case: Case, row: FraudWarning, *, is_open: bool) -> None:
         dispute.release_gifts(
             code_ids=case.code_ids,
             subject=row.subject,
-            reason="the warning is over",
+            reason=OwnReason.WARNING_OVER,
             now=case.now,
         )
     if is_new:

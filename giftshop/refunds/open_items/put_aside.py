@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from giftshop.refunds.ask import tell
 from giftshop.refunds.choose import ChoiceRefusal, ChoiceRefused
 from giftshop.refunds.models import Refund
-from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
 
@@ -23,12 +23,5 @@ def put_aside(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
         found.decided_at = max(now, found.over_at or now)
         found.decided_by, found.decided_by_name = actor.id, actor.name
         found.save(update_fields=["decided_at", "decided_by", "decided_by_name"])
-        log.record(
-            brand=found.brand,
-            actor=actor,
-            act=Act.REFUND_DECIDED,
-            subject=found.subject,
-            now=now,
-            details={"order": found.payment.order.number, "state": found.state},
-        )
+        tell(Act.REFUND_DECIDED, found, actor, now)
     return found

@@ -1,17 +1,16 @@
 """All about the money of one order: its payments, its gifts, what went back, and what banks asked."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
-
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.refunds.ask import AskRefusal
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
-from giftshop.refunds.owed import owed
+from giftshop.refunds.owed import owed, sent
 from redemption.models import Redemption
 
 
@@ -133,11 +132,7 @@ def read(order: Order) -> OrderMoney:
 def _gifts(order: Order, paid: Payment | None, owing: Any) -> list[GiftMoney]:
     gifts = list(order.gifts.with_everything().filter(code__isnull=False))
     lines = RefundLine.objects.filter(refund__payment=paid, gift__isnull=False)
-    sent = dict(
-        lines.filter(refund__in=Refund.objects.counted())
-        .values_list("gift")
-        .annotate(total=Sum("amount"))
-    )
+    sent_before = sent(paid) if paid else Counter[UUID | None]()
     under_way = set(lines.filter(refund__state__in=Refund.OPEN).values_list("gift", flat=True))
     uses: dict[UUID, list[Redemption]] = {}
     redemptions = Redemption.objects.filter(code__in=[gift.code_id for gift in gifts])
@@ -150,7 +145,7 @@ def _gifts(order: Order, paid: Payment | None, owing: Any) -> list[GiftMoney]:
             gift=gift,
             left=gift.code.balance,
             owed=owing.get(gift.pk, 0),
-            sent=sent.get(gift.pk, 0),
+            sent=sent_before[gift.pk],
             is_under_way=gift.pk in under_way,
             uses=uses.get(gift.code.pk, ()),
         )

@@ -36,7 +36,7 @@ def over_saved(
         return show(form, "", 422)
     try:
         with transaction.atomic():
-            Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+            Order.objects.locked().get(pk=order.pk)
             money = read(order)
             check_version(form.seen, kept=money.kept(), wanted=None)
             done = act(form)

@@ -15,6 +15,7 @@ from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.orders import numbers
 from giftshop.orders.models import Order
+from giftshop.payments.models import Payment
 from giftshop.refunds.models import Dispute, Refund
 from giftshop.refunds.open_items import open_items
 from giftshop.refunds.open_items.all_owed import all_owed
@@ -83,7 +84,7 @@ def find(order_id: UUID) -> Order:
     """Only an order that somebody paid for has a page of its money."""
     orders = Order.objects.select_related("brand")
     return get_object_or_404(
-        orders.filter(payments__state__in=["paid", "refused"]).distinct(), pk=order_id
+        orders.filter(payments__state__in=Payment.MONEY_CAME).distinct(), pk=order_id
     )
 
 

@@ -29,6 +29,7 @@ from redemption.models import Account, Device, StaffMember
 from sandbox.stripe_double import StripeDouble
 from tests.cast import Place
 from tests.figures import Figure
+from tests.giftshop.refunds import outcome
 from tests.giftshop.refunds.stage import (
     BUYER,
     OF_PEOPLE,
@@ -165,8 +166,8 @@ class Walk:
             for hear in (self.hear_at_once, self.hear_at_random):
                 with put_back():
                     hear(run)
-                    self.stage.check(whole=self.seen % self.whole_every == 0)
-                    self.end = self.stage.end()
+                    outcome.check(self.stage, whole=self.seen % self.whole_every == 0)
+                    self.end = outcome.end(self.stage)
                     ends.append(self.end)
                 if not run:
                     break

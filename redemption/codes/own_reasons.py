@@ -1,0 +1,19 @@
+"""Why the product itself acts on a gift, where no person says why."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OwnReason(models.TextChoices):
+    """Their values are kept with what was done; whoever reads one sees it in their own language."""
+
+    PAID_BACK = "the payment went back", _("The payment went back")
+    NOT_PAID_BACK = "the money did not go back", _("The money did not go back")
+    REFUND_OF_OTHERS = "the refund was for others", _("The refund was for other gifts")
+    TAKEN_BACK = "the sender took it back", _("The sender took it back")
+    GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
+    DISPUTED = "the payment was disputed", _("The payment was disputed")
+    DISPUTE_OF_OTHERS = "the dispute was about others", _("The dispute was about other gifts")
+    DISPUTE_OVER = "the dispute is over", _("The dispute is over")
+    REPORTED = "the payment was reported as fraud", _("The payment was reported as fraud")
+    WARNING_OVER = "the warning is over", _("The warning is over")
