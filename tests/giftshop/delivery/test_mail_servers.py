@@ -98,7 +98,7 @@ def test_a_call_that_ends_in_a_letter_sends_no_other_twice(paid_order, sink):
 
 def test_a_call_that_broke_off_is_made_anew(paid_order, gift, ready, sink):
     relay.drain()
-    channels._line.backend.connection.sock.close()
+    channels.email._line.backend.connection.sock.close()
     with scope(brand=gift.order.brand):
         again = send.send(purpose=subscribers.GIFT, about=gift, brand=gift.order.brand, version=2)
     assert again.state == Delivery.State.SENT

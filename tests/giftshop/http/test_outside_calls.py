@@ -132,7 +132,7 @@ SPEAKERS = {
     "demo/money_back.py": "the demo's seed, a command",
     "giftshop/payments/stripe/refunds.py": "through client.ask",
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",
-    "giftshop/delivery/channels.py": "called by the outbox's handlers only",
+    "giftshop/delivery/channels/email.py": "called by the outbox's handlers only",
     "giftshop/operator_alarms.py": "called by tasks and commands only",
     "giftshop/outbox/beat.py": "a process of its own",
     "giftshop/outbox/tasks.py": "a task that starts tasks",

@@ -1,32 +1,19 @@
-"""How messages are sent. Each channel takes what was composed and says how it went.
-
-A channel raises TryLater when the same thing may well work in a while, Refused when it never will.
-What they say is kept and logged, so it never holds an address.
-"""
+"""E-mails, by the mail server."""
 
 import smtplib
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from giftshop.delivery.channels.outcomes import Refused, TryLater
 from giftshop.logs import scrub
-from giftshop.orders.models import Gift
 
 CALL_LASTS_SECONDS = 20.0
 CALL_CARRIES = 50
-
-
-class TryLater(Exception):
-    """Not delivered now; nothing says that it cannot be."""
-
-
-class Refused(Exception):
-    """The other side will not have it, however often it is tried."""
 
 
 class _Line(threading.local):
@@ -41,7 +28,7 @@ class _Line(threading.local):
 _line = _Line()
 
 
-def email(message: EmailMessage) -> None:
+def send(message: EmailMessage) -> None:
     """Hand one e-mail to the mail server. Raises TryLater or Refused."""
     try:
         try:
@@ -69,10 +56,6 @@ def _hand_over(message: EmailMessage) -> None:
     message.connection = _call()
     message.send()
     _line.carried += 1
-
-
-SENDERS: dict[str, Callable[[EmailMessage], None]] = {Gift.Channel.EMAIL: email}
-"""A gift whose channel is not here is handed over by its sender."""
 
 
 def hang_up() -> None:

@@ -1,0 +1,10 @@
+"""How it goes when it does not go: a channel raises TryLater when the same thing may well work in a while,
+Refused when it never will. What they say is kept and logged, so it never holds an address."""
+
+
+class TryLater(Exception):
+    """Not delivered now; nothing says that it cannot be."""
+
+
+class Refused(Exception):
+    """The other side will not have it, however often it is tried."""
