@@ -81,6 +81,52 @@ def judged_early(source: str) -> list[int]:
     ]
 
 
+TOLD_OF = {"route", "on", "once"}
+
+
+def test_no_list_is_read_before_what_fills_it_has_come() -> None:
+    """A browser tells of what happened when it has the time. Held waits for a request that is to be held,
+    page.expect_... for anything else; what is left is asked whether it is empty or what is in it."""
+    early = [
+        f"{path.relative_to(ROOT)}:{found}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for found in read_early(path.read_text())
+    ]
+    assert early == []
+    held = "page.route(here, lambda route: held.append(route))"
+    assert read_early(f"{held}\npage.press()\nheld[0].abort()\n[route] = held") == [3, 4]
+    assert read_early("page.on(what, heard.append)\nheard[-1]\nassert not heard") == [2]
+
+
+def read_early(source: str) -> list[int]:
+    """The lines that read a place of a list which an event of a page fills."""
+    nodes = list(ast.walk(ast.parse(source)))
+    filled = {name for node in nodes for name in filled_by(node)}
+    places = [
+        (node.lineno, node.value)
+        for node in nodes
+        if isinstance(node, ast.Subscript)
+        or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.List | ast.Tuple))
+    ]
+    return sorted(line for line, value in places if ast.unparse(value) in filled)
+
+
+def filled_by(node: ast.AST) -> list[str]:
+    """The lists that a handler appends to, if that is all that it does."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return []
+    if node.func.attr not in TOLD_OF or len(node.args) < 2:
+        return []
+    handler = node.args[1]
+    does = handler.body if isinstance(handler, ast.Lambda) else handler
+    if isinstance(does, ast.IfExp):
+        does = does.body
+    if isinstance(does, ast.Call):
+        does = does.func
+    is_append = isinstance(does, ast.Attribute) and does.attr == "append"
+    return [ast.unparse(does.value)] if is_append else []  # type: ignore[attr-defined]
+
+
 def called(statement: ast.stmt) -> str:
     """The name of what a statement does nothing but call."""
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):

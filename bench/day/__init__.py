@@ -14,7 +14,8 @@ four threads, a Celery worker with two processes, beat, PostgreSQL and Valkey th
              arrive at a mail server of ours; gifts are redeemed besides at RATE / 8.
 
 Seconds of each part: SECONDS (default 120), the idiom's a quarter of that. After each, what is left is
-given as long again, a minute at most, to be worked off. What is not done then is said and the bench
-fails; `lost` counts what was acknowledged and is neither done nor waiting. The load generators, the
-double and the mail server are processes of their own, and their CPU time is told apart.
+given as long again, a minute at most (PATIENCE seconds, if that is more), to be worked off. What is not
+done then is said and the bench fails; `lost` counts what was acknowledged and is neither done nor waiting.
+The load generators, the double and the mail server are processes of their own, and their CPU time is told
+apart.
 """

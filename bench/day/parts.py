@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 
+from bench.day.patience import left_seconds
 from bench.day.services import PARTS, Services
 from bench.redeem import machine
 from bench.redeem.driver import Result
@@ -19,9 +20,6 @@ from bench.redeem.measure import Table, percentile
 from tests.server import ROOT
 
 CONNECTIONS = 32
-LEFT_SECONDS_MAX = 60.0
-"""How long what is left after a part may take: as long as the part, a quarter of a minute at least."""
-LEFT_SECONDS_MIN = 15.0
 
 WAITING = "SELECT count(*) FROM outbox_message WHERE done_at IS NULL AND available_at <= now()"
 STUCK = """
@@ -170,8 +168,8 @@ def _followed(
 
 
 def wait_until_done(services: Services, seconds: float) -> None:
-    """Until nothing waits, or about so long."""
-    ends = time.monotonic() + min(max(seconds, LEFT_SECONDS_MIN), LEFT_SECONDS_MAX)
+    """Until nothing waits, or as long as that is given."""
+    ends = time.monotonic() + left_seconds(seconds)
     with psycopg.connect(services.url, autocommit=True) as connection:
         while time.monotonic() < ends:
             found = [connection.execute(each).fetchone() for each in (WAITING, UNFINISHED)]
@@ -223,29 +221,45 @@ def sell(services: Services, brand_id: UUID, *, rate: float, seconds: float) -> 
         paid: dict[str, float] = dict(senders.answer())
         per_second = len(paid) / (time.monotonic() - began)
         wait_until_done(services, seconds)
-        time.sleep(1)  # for the mailbox and the watch to have noted the last
+        letters = wait_for_letters(services, watch, list(paid))
     finally:
         senders.end()
         watch.ending.set()
     sold = Sold(orders=len(paid), per_second=per_second)
-    arrived = arrivals(services)
     with psycopg.connect(services.url) as connection:
-        gifts = {str(order): name for order, name in connection.execute(LETTERS, [list(paid)])}
         waiting = sum(
             row[0] for each in (WAITING, UNFINISHED) if (row := connection.execute(each).fetchone())
         )
     for order, at in paid.items():
-        letters = [arrived.get(gifts.get(order, "")), arrived.get(f"receipt-{order}")]
         if order in watch.seen:
             sold.to_code.append(watch.seen[order] - at)
-        if all(letters):
-            sold.to_mail.append(max(filter(None, letters)) - at)
+        if order in letters:
+            sold.to_mail.append(letters[order] - at)
     missing = len(paid) - len(sold.to_mail)
     sold.lost, sold.late = (0, missing) if waiting else (missing, 0)
     sold.late += count - len(paid)
     sold.to_code.sort()
     sold.to_mail.sort()
     return sold
+
+
+def wait_for_letters(services: Services, watch: Watch, orders: list[str]) -> dict[str, float]:
+    """When both letters of each order had come. The mailbox and the watch note the last a moment after all is
+    done."""
+    with psycopg.connect(services.url) as connection:
+        gifts = {str(order): name for order, name in connection.execute(LETTERS, [orders])}
+    ends = time.monotonic() + left_seconds(0)
+    while True:
+        arrived = arrivals(services)
+        both = {
+            order: max(arrived[gift], arrived[f"receipt-{order}"])
+            for order, gift in gifts.items()
+            if {gift, f"receipt-{order}"} <= arrived.keys()
+        }
+        noted = both.keys() >= set(orders) <= watch.seen.keys()
+        if noted or time.monotonic() > ends:
+            return both
+        time.sleep(0.1)
 
 
 def arrivals(services: Services) -> dict[str, float]:

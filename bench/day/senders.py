@@ -16,9 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giftshop.settings")
 
 import django
 
+from bench.day.patience import LATE_SECONDS_MAX
+
 THREADS = 8
-LATE_SECONDS_MAX = 30.0
-"""After the last order was due, no longer."""
 
 
 class Senders:

@@ -12,10 +12,8 @@ import time
 from collections import deque
 from dataclasses import asdict
 
+from bench.day.patience import LATE_SECONDS_MAX
 from bench.redeem.driver import Line, Orders, Result, requests
-
-LATE_SECONDS_MAX = 30.0
-"""After the last request was due, no longer."""
 
 
 def drive(orders: Orders, made: list[bytes]) -> Result:

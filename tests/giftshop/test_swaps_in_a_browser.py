@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Browser, Error, Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from brands.models import Brand, Store
 from campaigns.links import links
@@ -29,6 +29,7 @@ from tests.giftshop.giving import steps
 from tests.giftshop.listening import focused, said, said_by_now
 from tests.giftshop.swaps import Swap, elsewhere, heard, swaps
 from tests.giftshop.test_devices_in_a_browser import BY_A_DEVICE
+from tests.held import Held
 from tests.journeys.browsers import Person
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -263,14 +264,14 @@ def the_days_of_a_campaign(page: Page, site: str) -> None:
 
 def the_last_period_counts(page: Page) -> None:
     """However late the one before is answered; and the page in another language is of the same days."""
-    late: list[Route] = []
-    page.route("**/?days=7", lambda route: late.append(route))
+    held = Held(page, "**/?days=7")
     page.locator("#days-7").press("Enter")
+    late = held.next()
     page.locator("#days-56").press("Enter")
     expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
-    assert len(late) == 1
+    assert len(held) == 1
     with contextlib.suppress(Error):  # nobody waits for it any more
-        late[0].fulfill(body=page.content())
+        late.fulfill(body=page.content())
     page.unroute("**/?days=7")
     page.locator("#days-28").press("Enter")
     expect(page.locator("#days-28")).to_have_attribute("aria-current", "true")

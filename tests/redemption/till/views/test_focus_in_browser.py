@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from brands.models import Store
 from redemption.models import Reversal
 from redemption.redeem.reasons import Reason, Refusal
 from redemption.till.views import verdicts
 from tests.cast import PIN, flavour
+from tests.held import Held
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
 from tests.redemption.till.views.paired_pages import panel, press, scan_by_hand
 
@@ -124,16 +125,15 @@ SCANNER_IS_DONE = "() => performance.now() - window.scannedAt > 300"
 
 def test_two_presses_of_enter_count_one_try(danas_till: DanasTill, make_code: MakeCode) -> None:
     """Whatever counts what is wrong is asked once, however long its answer takes."""
-    code, held = make_code(choices=()), list[Route]()
+    code = make_code(choices=())
     with danas_till() as page:
-        page.route("**/till/lookups/", lambda route: held.append(route))
-        page.route("**/till/sessions/", lambda route: held.append(route))
+        held = Held(page, "**/till/lookups/", "**/till/sessions/")
         for _ in range(2):
             scan_by_hand(page, code)
         page.evaluate("() => { window.scannedAt = performance.now(); }")
         page.wait_for_function("() => document.body.dataset.busy !== undefined")
         page.context.clear_cookies(name="staff")
-        held[0].continue_()
+        held.next().continue_()
         pin = page.locator("#pin-dialog").get_by_label("PIN", exact=True)
         expect(pin).to_be_focused()
         assert len(held) == 1
@@ -144,7 +144,7 @@ def test_two_presses_of_enter_count_one_try(danas_till: DanasTill, make_code: Ma
         for _ in range(2):
             pin.press("Enter")
         expect(page.get_by_role("button", name="Sign in")).to_have_attribute("data-busy", "")
-        held[1].continue_()
+        held.next().continue_()
         expect(pin).to_have_accessible_description(re.compile("4 more tries"))
         expect(page.get_by_role("button", name="Sign in")).not_to_have_attribute("data-busy", "")
         assert len(held) == 2

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from redemption.models import Redemption, Reversal
 from redemption.till.views import verdicts
+from tests.held import Held
 from tests.redemption.till.views.conftest import DanasTill, MakeCode
 from tests.redemption.till.views.paired_pages import panel, press, scan_by_hand
-from tests.server import wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -20,25 +20,16 @@ LOOKS, ACTS, REVERSALS = "**/till/lookups/", "**/till/redemptions/", "**/reversa
 def hold(page: Page, address: str) -> Callable[..., None]:
     """What is asked there has no answer before the function is called that comes back, which may give
     another one."""
-    held: list[Route] = []
-    page.route(address, lambda route: held.append(route), times=1)
+    held = Held(page, address, times=1)
 
     def release(**instead: object) -> None:
-        wait_for(lambda: _came(page, held), "nothing was asked")
-        [route] = held
+        route = held.next()
         if instead:
             route.fulfill(**instead)  # type: ignore[arg-type]
         else:
             route.continue_()
 
     return release
-
-
-def _came(page: Page, held: list[Route]) -> bool:
-    """The page may be busy a moment before its request is told here, and it is told in a call of Playwright's
-    alone."""
-    page.evaluate("0")
-    return bool(held)
 
 
 def is_asked(page: Page) -> None:
