@@ -123,8 +123,9 @@ def filled_by(node: ast.AST) -> list[str]:
         does = does.body
     if isinstance(does, ast.Call):
         does = does.func
-    is_append = isinstance(does, ast.Attribute) and does.attr == "append"
-    return [ast.unparse(does.value)] if is_append else []  # type: ignore[attr-defined]
+    if isinstance(does, ast.Attribute) and does.attr == "append":
+        return [ast.unparse(does.value)]
+    return []
 
 
 def called(statement: ast.stmt) -> str:

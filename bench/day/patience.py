@@ -3,8 +3,8 @@
 import os
 
 PATIENCE = float(os.environ.get("PATIENCE", "0"))
-"""Seconds, at least, of each of the two. Who only asks whether all is followed to the end, on a machine that
-others use too, gives it minutes."""
+"""Seconds that both waits below take at least. Who only asks whether all is followed to the end, on a machine
+that others use too, gives it minutes."""
 
 LATE_SECONDS_MAX = max(30.0, PATIENCE)
 """For whoever asks, after the last was due."""

@@ -37,8 +37,7 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
     """The gifts that a refund was meant for: minor units by the gift's id. What they don't make up went back
     out of goodwill. Expects the brand's scope. Raises ChoiceRefused."""
     with transaction.atomic():
-        order_id = Refund.objects.values_list("payment__order", flat=True).get(pk=refund_id)
-        Order.objects.locked().get(pk=order_id)
+        Order.objects.locked().get(payments__refunds=refund_id)
         found = Refund.objects.select_related("payment__order", "brand").get(pk=refund_id)
         if not found.is_unclear:
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
@@ -73,8 +72,7 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
     """The gifts that a dispute about a part of the payment was lost for: these are void, the others good
     again. Expects the brand's scope. Raises ChoiceRefused."""
     with transaction.atomic():
-        order_id = Dispute.objects.values_list("payment__order", flat=True).get(pk=dispute_id)
-        order = Order.objects.locked().get(pk=order_id)
+        order = Order.objects.locked().get(payments__disputes=dispute_id)
         found = Dispute.objects.select_related("payment", "brand").get(pk=dispute_id)
         if not found.is_unclear:
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
@@ -102,11 +100,7 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
             act=Act.DISPUTE_DECIDED,
             subject=found.subject,
             now=now,
-            details={
-                "order": order.number,
-                "amount": found.amount,
-                "currency": found.currency,
-            },
+            details={"order": order.number, "amount": found.amount, "currency": found.currency},
         )
     return found
 
@@ -115,8 +109,7 @@ def clear(*, warning_id: UUID, actor: Actor, reason: str, now: datetime) -> Frau
     """Somebody knows the sender: the gifts are good again, unless something else holds them. Expects the
     brand's scope. Raises ChoiceRefused."""
     with transaction.atomic():
-        order_id = FraudWarning.objects.values_list("payment__order", flat=True).get(pk=warning_id)
-        order = Order.objects.locked().get(pk=order_id)
+        order = Order.objects.locked().get(payments__fraud_warnings=warning_id)
         found = FraudWarning.objects.select_related("payment", "brand").get(pk=warning_id)
         if not found.holds():
             raise ChoiceRefused(ChoiceRefusal.DECIDED)

@@ -1,5 +1,6 @@
 """Letters to a brand's owners about money that banks ask for, or may, and about money that found no taker."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.conf import settings
@@ -69,19 +70,24 @@ def _words_of(case: Dispute | FraudWarning | Refund) -> Words:
 
 
 def _words_of_dispute(dispute: Dispute) -> Words:
-    facts = {
-        "amount": money(dispute.amount, dispute.currency),
-        "number": dispute.payment.order.number,
-        "day": date_format(timezone.localtime(dispute.due_by), "DATE_FORMAT")
-        if dispute.due_by
-        else "",
-        "brand": isolated(dispute.brand.name),
-    }
-    button = _("See what happened")
-    when = _("Order %(number)s") % facts
-    why = _("You get this because %(brand)s is yours. Each of its owners gets it.") % facts
-    subject, title, what, then = _said_of(dispute)
-    return Words(subject, title, what % facts, then % facts, button, when, why)
+    day = date_format(timezone.localtime(dispute.due_by), "DATE_FORMAT") if dispute.due_by else ""
+    facts = {"amount": money(dispute.amount, dispute.currency), "day": day}
+    return _words(dispute, *_said_of(dispute), facts)
+
+
+def _words(
+    case: Dispute | FraudWarning | Refund,
+    subject: str,
+    title: str,
+    what: str,
+    then: str,
+    facts: Mapping[str, str],
+) -> Words:
+    """`what` and `then` have places for the facts, and for the order's number and the brand's name."""
+    known = {**facts, "number": case.payment.order.number, "brand": isolated(case.brand.name)}
+    why = _("You get this because %(brand)s is yours. Each of its owners gets it.") % known
+    when = _("Order %(number)s") % known
+    return Words(subject, title, what % known, then % known, _("See what happened"), when, why)
 
 
 def _said_of(dispute: Dispute) -> tuple[str, str, str, str]:
@@ -103,9 +109,8 @@ def _said_of(dispute: Dispute) -> tuple[str, str, str, str]:
                 "What was left of the gifts can't be used any more. What was handed over stays your loss."
             ),
         )
-    if (
-        status == Dispute.Status.PREVENTED
-    ):  # the payer may have the money, or the bank asked for none
+    if status == Dispute.Status.PREVENTED:
+        # The payer may have the money, or the bank asked for none.
         return (
             _("A case about a payment to %(brand)s is settled"),
             _("Settled before it became a dispute"),
@@ -148,31 +153,22 @@ def _said_of(dispute: Dispute) -> tuple[str, str, str, str]:
 
 
 def _words_of_warning(warning: FraudWarning) -> Words:
-    facts = {
-        "number": warning.payment.order.number,
-        "brand": isolated(warning.brand.name),
-    }
-    return Words(
+    return _words(
+        warning,
         _("A payment to %(brand)s may be fraud"),
         _("A payment may be fraud"),
         _(
             "Stripe or a card scheme takes the payment of order %(number)s for fraud. Its gifts are on hold."
-        )
-        % facts,
+        ),
         _("If you don't know the sender, send the money back: that is cheaper than a dispute."),
-        _("See what happened"),
-        _("Order %(number)s") % facts,
-        _("You get this because %(brand)s is yours. Each of its owners gets it.") % facts,
+        {},
     )
 
 
 def _words_of_refund(refund: Refund) -> Words:
-    order = refund.payment.order
     facts = {
         "amount": money(refund.amount, refund.currency),
-        "number": order.number,
-        "brand": isolated(refund.brand.name),
-        "why": misfit.why(refund, order),
+        "why": misfit.why(refund, refund.payment.order),
     }
     if refund.state == Refund.State.SUCCEEDED:
         subject = _("A payment to %(brand)s did not fit its order")
@@ -184,12 +180,4 @@ def _words_of_refund(refund: Refund) -> Words:
         title = _("Money did not reach its sender")
         what = _("%(amount)s of order %(number)s was sent back and did not arrive.")
         then = _("It is still owed. Send it again, or ask the sender how they want it.")
-    return Words(
-        subject,
-        title,
-        what % facts,
-        then,
-        _("See what happened"),
-        _("Order %(number)s") % facts,
-        _("You get this because %(brand)s is yours. Each of its owners gets it.") % facts,
-    )
+    return _words(refund, subject, title, what, then, facts)

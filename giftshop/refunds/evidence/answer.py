@@ -89,6 +89,5 @@ def note_refused(*, dispute_id: UUID, failure: str) -> None:
 
 def _lock(dispute_id: UUID) -> Dispute:
     """Its order until commit: what Stripe tells of it takes turns with this."""
-    order_id = Dispute.objects.values_list("payment__order", flat=True).get(pk=dispute_id)
-    Order.objects.locked().get(pk=order_id)
+    Order.objects.locked().get(payments__disputes=dispute_id)
     return Dispute.objects.select_related("payment__order", "brand").get(pk=dispute_id)

@@ -183,12 +183,7 @@ def refusals(store: Store) -> Iterator[tuple[str, str]]:
     """Each reason for which a code may be refused, as the server says it."""
     for reason in Reason:
         verdict = verdicts.refused(Refusal(reason), store, timezone.now())
-        yield (
-            verdict.word,
-            render_to_string(
-                "redemption/till/verdict.html", {"verdict": verdict, "text_language": ""}
-            ),
-        )
+        yield verdict.word, drawn(verdict)
     for verdict in (verdicts.no_reversal("Too late."), verdicts.not_here(["Ballard"])):
         yield verdict.word, drawn(verdict)
 
