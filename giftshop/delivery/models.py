@@ -40,11 +40,17 @@ class Delivery(models.Model):
         PENDING = "pending", _("Waiting")
         SENDING = "sending", _("On its way")
         SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        BOUNCED = "bounced", _("Came back")
+        COMPLAINED = "complained", _("Delivered, and reported as spam")
         FAILED = "failed", _("Could not be delivered")
-        SUPPRESSED = "suppressed", _("Not sent: this address asked for no e-mails")
+        SUPPRESSED = "suppressed", _("Not sent: whoever has this address asked for nothing more")
+        OUTDATED = "outdated", _("Not sent: the gift was changed first")
 
-    OVER = (State.SENT, State.FAILED, State.SUPPRESSED)
-    """The states nothing follows on."""
+    ARRIVED = (State.SENT, State.DELIVERED, State.COMPLAINED)
+    """The other side took it, and has not said since that it came back."""
+    OVER = (*ARRIVED, State.BOUNCED, State.FAILED, State.SUPPRESSED, State.OUTDATED)
+    """The states after which nobody tries it any more. What a provider reports later moves a sent one on."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(
@@ -59,13 +65,17 @@ class Delivery(models.Model):
     addressee = models.CharField(
         max_length=60, blank=True, help_text="Which of several who are told the same: user:<id>."
     )
-    address = models.EmailField(
+    address = models.CharField(
+        max_length=254,
         blank=True,
-        help_text="As it was when it was last tried; empty: it was forgotten after that.",
+        help_text="E-mail or phone number, by the channel. As it was when it was last tried; empty: it was forgotten after that.",
     )
     version = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(
-        max_length=5, choices=Gift.Channel.choices, default=Gift.Channel.EMAIL
+        max_length=8, choices=Gift.Channel.choices, default=Gift.Channel.EMAIL
+    )
+    provider_id = models.CharField(
+        max_length=255, blank=True, help_text="The provider's own id of it, which its reports name."
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     leased_until = models.DateTimeField(null=True)
@@ -97,12 +107,27 @@ class Delivery(models.Model):
                 condition=models.Q(state="pending", leased_until__isnull=True, over_at__isnull=True)
                 | models.Q(state="sending", leased_until__isnull=False, over_at__isnull=True)
                 | models.Q(
-                    state__in=["sent", "failed", "suppressed"],
+                    state__in=[
+                        "sent",
+                        "delivered",
+                        "bounced",
+                        "complained",
+                        "failed",
+                        "suppressed",
+                        "outdated",
+                    ],
                     leased_until__isnull=True,
                     over_at__isnull=False,
                 ),
                 name="delivery_state_and_times_agree",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["provider_id"],
+                name="delivery_by_provider_id",
+                condition=~models.Q(provider_id=""),
+            )
         ]
 
     def __str__(self) -> str:

@@ -174,6 +174,10 @@ class Recipient(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=60)
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164: +4915112345678.")
+    language = models.CharField(
+        max_length=12, blank=True, help_text="They are written to in it; empty: the order's."
+    )
     time_zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -237,6 +241,8 @@ class Gift(Translated):
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
+        WHATSAPP = "whatsapp", _("WhatsApp")
         LINK = "link", _("A link the sender sends")
 
     class Design(models.TextChoices):
@@ -252,7 +258,7 @@ class Gift(Translated):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="gifts")
     position = models.PositiveSmallIntegerField()
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="gifts")
-    channel = models.CharField(max_length=5, choices=Channel.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
     treat = models.ForeignKey(Treat, on_delete=models.PROTECT, related_name="+")
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
     label = models.CharField(max_length=124)  # a treat's 80, a comma, a size's 40
@@ -278,6 +284,9 @@ class Gift(Translated):
         Code, on_delete=models.PROTECT, null=True, blank=True, related_name="gift"
     )
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(
+        null=True, help_text=_("When a provider said that it arrived; not all say so.")
+    )
     undeliverable_at = models.DateTimeField(
         null=True, help_text=_("The address refused it, or its owner wants no mail from us.")
     )
