@@ -93,3 +93,9 @@ def _loose(text: str) -> str:
     """In a page others stand beside it, in elements of their own: it is isolated even where it is alone,
     but for the one letter that stands for a face."""
     return turning(f"a {text}") if len(text) > 1 else ""
+
+
+def plain_text(html: str) -> str:
+    """What a reader of the page reads from its beginning, in one line."""
+    text = " ".join(" ".join(text for text, _language, _around in Words(html).found).split())
+    return "".join(sign for sign in text if sign not in "\u2066\u2067\u2068\u2069\u200e")

@@ -15,6 +15,7 @@ from brands.models import Brand, Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list, themes
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
+from giftshop.orders import replies
 from giftshop.orders.models import Gift
 from giftshop.pictures import files as picture_files
 from giftshop.refunds.models import Refund
@@ -98,6 +99,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "gone_choices": _gone_choices(stores, store_count),
         **(_contents(gift, asked) if usable else {}),
         "thanks_form": ThanksForm(),
+        "reply": replies.sign(gift),
         **(_review(gift) if enjoyed else {}),
     }
 

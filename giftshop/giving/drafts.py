@@ -21,7 +21,7 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.giving import recipient_rows
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
-from giftshop.orders import own_drafts
+from giftshop.orders import own_drafts, replies
 from giftshop.orders.checkout import GiftLine
 from giftshop.orders.models import Draft, Gift, Order
 
@@ -55,7 +55,7 @@ class DraftOrder:
         """The same for what looks the same on the page where it is looked over."""
         lines = [
             [
-                *[line.recipient_name, line.recipient_email, line.channel, line.label],
+                *[line.recipient_name, line.shown_email, line.channel, line.label],
                 *[
                     line.amount,
                     line.message,
@@ -70,19 +70,41 @@ class DraftOrder:
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
-def begin(*, brand: Brand, session: SessionBase, treat_slug: str = "", choice: str = "") -> Draft:
+def begin(
+    *,
+    brand: Brand,
+    session: SessionBase,
+    treat_slug: str = "",
+    choice: str = "",
+    also: Data | None = None,
+) -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it; `choice`:
-    the key of a free amount that a link came with."""
+    the key of its offer, or of a free amount that a link came with; `also`: what is said already."""
     data: Data = {"rows": [recipient_rows.new_row() for _n in range(recipient_rows.ROWS_AT_FIRST)]}
     today = timezone.localdate(timezone.now(), brand.tz)
     menu_now = Treat.objects.on_the_menu(today)
     treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
     if treat:
-        first = menu.offers_of(treat, treat.prices.all()[0])[0]
-        data["choice"] = (menu.chosen_amount(treat, choice) or first).key
+        offers = [offer for price in treat.prices.all() for offer in menu.offers_of(treat, price)]
+        named = next((offer for offer in offers if offer.key == choice), offers[0])
+        data["choice"] = (menu.chosen_amount(treat, choice) or named).key
+    data |= also or {}
     draft = Draft.objects.create(brand=brand, data=data)
     own_drafts.remember(draft, session)
     return draft
+
+
+def begin_reply(*, brand: Brand, session: SessionBase, gift: Gift) -> Draft:
+    """One to whoever sent the gift, with the same treat as far as it is on the menu, signed by its recipient.
+    Their address stays with the gift: `read` looks it up."""
+    choice = f"{gift.treat.slug}:{gift.price.key}" if gift.price else ""
+    if gift.is_amount:
+        choice = f"{choice}:{gift.amount}"
+    also = {
+        "rows": [recipient_rows.reply_row(gift)],
+        "sender_name": gift.recipient.short_name,
+    }
+    return begin(brand=brand, session=session, treat_slug=gift.treat.slug, choice=choice, also=also)
 
 
 def find_own(request: HttpRequest, draft_id: UUID) -> Draft | None:
@@ -129,10 +151,12 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
     for name, step in steps:
         if problems := step.problems():
             raise DraftIncomplete(name, problems[0].text)
+    rows = recipient_rows.filled(who.rows)
+    known = replies.addresses(filter(None, map(recipient_rows.answered, rows)))
     return DraftOrder(
         sender_name=in_one_line(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
-        lines=[_line(row, what, say) for row in recipient_rows.filled(who.rows)],
+        lines=[_line(row, what, say, known.get(recipient_rows.answered(row))) for row in rows],
     )
 
 
@@ -151,14 +175,16 @@ def done(draft: Draft, now: datetime | None = None) -> list[str]:
     return ["who", "what", "say"]
 
 
-def _line(row: recipient_rows.Row, what: What, say: Say) -> GiftLine:
+def _line(row: recipient_rows.Row, what: What, say: Say, known: str | None) -> GiftLine:
+    """`known`: the address that goes by no page, of somebody whose gift is answered."""
     offer = what.offer_for(row)
     if offer is None:
         raise DraftIncomplete("what", _("Choose a treat."))
     deliver_at, zone = say.moment_for(row)
     return GiftLine(
         recipient_name=in_one_line(row["name"]),
-        recipient_email="" if row.get("by_link") else row["email"].strip(),
+        recipient_email="" if row.get("by_link") else known or row["email"].strip(),
+        is_address_hidden=known is not None,
         channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
         treat=offer.treat,
         price=offer.price,

@@ -111,6 +111,8 @@ class RecipientForm(DraftForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.data.get(self.add_prefix("reply")):  # the shop knows where to
+            return cleaned
         if not cleaned.get("by_link") and not cleaned.get("email") and "email" not in self.errors:
             text = _("Where shall we send it? Add an e-mail address, or send the link yourself.")
             self.add_error("email", text)

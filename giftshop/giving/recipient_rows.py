@@ -9,8 +9,10 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from giftshop.friends import salutation
+from giftshop.friends.masks import mask
 from giftshop.friends.parse import Person
-from giftshop.orders.models import RECIPIENTS_MAX
+from giftshop.orders.models import RECIPIENTS_MAX, Gift
 
 Row = dict[str, Any]
 KEY = re.compile(r"[0-9a-f]{8}")
@@ -21,6 +23,23 @@ ROWS_MAX = RECIPIENTS_MAX + 5  # room for rows still empty; more than this is no
 def new_row(person: Person | None = None) -> Row:
     row: Row = {"key": secrets.token_hex(4), "name": "", "email": "", "by_link": ""}
     return fill(row, person) if person else row
+
+
+def reply_row(gift: Gift) -> Row:
+    """For whoever sent the gift: by name, at an address that the row only hints at."""
+    sender = gift.order
+    reply = {
+        "gift": str(gift.pk),
+        "name": salutation.short_name(sender.sender_name),
+        "address": mask(sender.sender_email),
+    }
+    return {**new_row(), "name": sender.sender_name, "reply": reply}
+
+
+def answered(row: Row) -> str:
+    """The id of the gift whose sender the row goes to at their own address, or nothing."""
+    is_told = (row.get("email") or "").strip() or row.get("by_link")
+    return "" if is_told else str(row.get("reply", {}).get("gift", ""))
 
 
 def fill(row: Row, person: Person) -> Row:

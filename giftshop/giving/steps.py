@@ -2,7 +2,8 @@
 and says what is still missing. Data are what was typed; nothing here touches the database.
 
     data = {
-        "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...}],
+        "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...,
+                  "reply": {"gift": "id", "name": "Amy", "address": "a•••@e•••.com"}}],
         "pasted": "lines not read yet", "read": ["keys of rows just read"],
         "asked": ["addresses we asked about"],
         "treats": "all" | "each", "choice": "double-scoop:regular", "amount": "37,50",
@@ -81,6 +82,9 @@ class Who:
             )
             for row in self.rows
         ]
+        for row, form in self.forms:
+            if recipient_rows.answered(row):
+                form.describe("email", f"id_{row['key']}-email_known")
         if check and not recipient_rows.filled(self.rows):
             self.forms[0] = (self.rows[0], self._asking_for_somebody(self.rows[0]))
         if check:
@@ -262,9 +266,14 @@ class What:
         """Whether something is chosen for everybody, on the menu or not."""
         return all(self._answers(row)["choice"] for row in self.rows)
 
+    @property
+    def rows_or_one(self) -> list[Row]:
+        """For whom it is chosen; before anybody is named, for somebody."""
+        return self.rows or [{"key": ""}]
+
     def total(self) -> int:
         """What it costs as far as it is chosen, minor units."""
-        return sum(self.amount_for(row) or 0 for row in self.rows)
+        return sum(self.amount_for(row) or 0 for row in self.rows_or_one)
 
     def _answers(self, row: Row) -> dict[str, str]:
         answers = {**self.data, **_own(row)} if self.is_each else self.data

@@ -17,7 +17,7 @@ from core import validity
 from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.friends.typos import suggestion
-from giftshop.giving import drafts, recipient_rows
+from giftshop.giving import drafts, in_sight, recipient_rows
 from giftshop.giving.access import DraftRequest, own_draft
 from giftshop.giving.forms import Problem, typed
 from giftshop.giving.pay import seen_terms
@@ -68,6 +68,7 @@ def who(request: DraftRequest) -> HttpResponse:
     step = Who(request.draft.data, check=_is_check(request))
     context = {
         "forms": step.forms,
+        "in_sight": in_sight.of(request.draft, timezone.now()),
         "pasted": request.draft.data.get("pasted", ""),
         "hints": step.hints() if _is_check(request) else [],
         "just_read": step.just_read(),
@@ -140,8 +141,12 @@ def what(request: DraftRequest) -> HttpResponse:
         with drafts.changing(request.draft) as data:
             What.take(data, request.POST)
             stay = bool(What(data, offered, currency=currency).problems())
+            is_early = not recipient_rows.filled(data.get("rows", []))
+        if is_early and not stay:
+            return redirect(_step_url(request.draft, "who"))
         return _answer(request.draft, "what", stay=stay)
-    if missing := _before(request.draft, "what"):
+    # What was tapped in the shop may be changed before anybody is named.
+    if not request.draft.data.get("choice") and (missing := _before(request.draft, "what")):
         return missing
     step = What(request.draft.data, offered, currency=currency, check=_is_check(request))
     context = {
@@ -151,7 +156,8 @@ def what(request: DraftRequest) -> HttpResponse:
         "picked": step.for_all["choice"].value(),
         "has_typed": any(offer.is_typed for offer in offered.values()),
         "total": step.total(),
-        "count": len(step.rows),
+        "count": len(step.rows_or_one),
+        "is_early": not step.rows,
     }
     return _page(request, "what", step.problems(), context)
 
@@ -180,6 +186,7 @@ def say(request: DraftRequest) -> HttpResponse:
     step = Say(request.draft.data, brand=request.brand, now=now, check=_is_check(request))
     context = {
         "step": step,
+        "in_sight": in_sight.of(request.draft, now),
         "designs": Gift.Design.choices,
         "design": step.design(),
         "preview": step.preview(),

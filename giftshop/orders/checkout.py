@@ -19,6 +19,7 @@ from core.locales import Text
 from core.templatetags.money import money as shown
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends.addresses import is_address
+from giftshop.friends.masks import mask
 from giftshop.legal import terms
 from giftshop.orders import characters
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
@@ -51,11 +52,18 @@ class GiftLine:
     deliver_at: datetime | None = None
     time_zone: str = ""
     given: int = 0
+    is_address_hidden: bool = False
+    """From the sender, too: see Recipient."""
 
     @property
     def amount(self) -> int:
         """What it costs, minor units."""
         return self.given if self.price.is_free else self.price.amount
+
+    @property
+    def shown_email(self) -> str:
+        """As pages show it to the sender."""
+        return mask(self.recipient_email) if self.is_address_hidden else self.recipient_email
 
     @property
     def label(self) -> str:
@@ -228,6 +236,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
             brand_id=order.brand_id,
             name=in_one_line(line.recipient_name),
             email=line.recipient_email.strip() if line.channel == Gift.Channel.EMAIL else "",
+            is_address_hidden=line.is_address_hidden,
             time_zone=line.time_zone,
         )
         for line in lines

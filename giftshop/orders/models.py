@@ -14,6 +14,7 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import salutation
+from giftshop.friends.masks import mask
 from giftshop.legal.models import TermsVersion
 from redemption.choices import Choice
 from redemption.models import Code, OptionList
@@ -178,6 +179,10 @@ class Recipient(models.Model):
     language = models.CharField(
         max_length=12, blank=True, help_text="They are written to in it; empty: the order's."
     )
+    is_address_hidden = models.BooleanField(
+        default=False,
+        help_text="The shop knows the address from a gift that is answered; who sends this one does not.",
+    )
     time_zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -201,6 +206,11 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_email(self) -> str:
+        """As the sender's pages and e-mails show it."""
+        return mask(self.email) if self.is_address_hidden else self.email
 
     @property
     def short_name(self) -> str:

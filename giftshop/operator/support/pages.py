@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.repeat import gift_refusal
+from giftshop.friends.masks import mask
 from giftshop.operator.access import OperatorRequest
 from giftshop.operator.support import case
 from giftshop.operator.support.forms import ReasonForm
-from giftshop.operator.support.masks import mask
 from giftshop.operator.support.search import Found
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message

@@ -17,7 +17,7 @@ from django_scopes import scopes_disabled
 
 from brands.models import Brand
 from giftshop.delivery.models import Delivery
-from giftshop.operator.support.masks import mask
+from giftshop.friends.masks import mask
 from giftshop.orders.models import NUMBER_LENGTH, Gift, Order
 from giftshop.payments.models import Payment
 from redemption import code_format

@@ -221,7 +221,7 @@ def test_saying_it_again_is_harmless(client: Client, draft: Draft) -> None:
 def test_the_page_stays_within_its_queries(
     client: Client, draft: Draft, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         client.get(url(draft, "say"))
 
 

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog.models import Treat
+from giftshop.giving.recipient_rows import new_row
 from giftshop.orders.models import Draft
 from tests.cast import make_treat
 from tests.giftshop.giving.steps import BEN, CLEO, begin, keys, now_in, url, who_form
+from tests.page_words import plain_text
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,39 @@ def test_the_page_stays_within_its_queries(
 ) -> None:
     with django_assert_max_num_queries(11):
         client.get(url(draft, "what"))
+
+
+def test_a_treat_that_was_tapped_stays_in_sight_and_may_be_changed_first(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = begin(client, brand, treat)
+    assert "Double scoop, Regular $6.50" in plain_text(
+        client.get(url(draft, "who")).content.decode()
+    )
+    opened = client.post(url(draft, "who"), {**who_form(draft), "open": "what"})
+    assert opened.url == url(draft, "what")
+    assert client.get(url(draft, "what")).status_code == 200
+    chosen = client.post(url(draft, "what"), {"choice": f"{treat.slug}:large"})
+    assert chosen.url == url(draft, "who")
+    page = plain_text(client.get(url(draft, "who")).content.decode())
+    assert "Double scoop, Large $8.50" in page
+    assert "Add at least one friend" not in page
+    client.post(url(draft, "who"), who_form(draft, BEN))
+    assert "Double scoop, Large $8.50" in plain_text(client.get(url(draft, "say")).content.decode())
+
+
+def test_of_treats_one_each_the_first_are_in_sight(
+    client: Client, brand: Brand, treat: Treat
+) -> None:
+    draft = begin(client, brand, treat)
+    with scope(brand=brand):
+        others = [make_treat(brand, f"cone-{number}", 300) for number in range(4)]
+        rows = [{**new_row(), "name": f"B{n}", "by_link": "on"} for n in range(5)]
+        for row, given in zip(rows, [treat, *others], strict=True):
+            row["choice"] = f"{given.slug}:regular"
+        others[0].is_active = False
+        others[0].save()
+        Draft.objects.filter(pk=draft.pk).update(data={"treats": "each", "rows": rows})
+    page = plain_text(client.get(url(draft, "say")).content.decode())
+    assert page.count("$3.00") == 2
+    assert "and 1 other" in page

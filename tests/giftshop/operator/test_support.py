@@ -18,9 +18,9 @@ from brands.models import Brand
 from giftshop.accounts.models import User
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import suppress
+from giftshop.friends.masks import mask
 from giftshop.models import SearchInVain
 from giftshop.operator.support import case, search
-from giftshop.operator.support.masks import mask
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message

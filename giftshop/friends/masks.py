@@ -1,4 +1,4 @@
-"""Addresses as support sees them: enough to compare with what somebody says, too little to write to."""
+"""Addresses as support sees them, and whoever answers a gift: enough to compare, too little to write to."""
 
 DOTS = "\N{BULLET}" * 3
 

@@ -1,0 +1,39 @@
+"""A gift in reply to one: to whoever sent that, at the address that the shop knows and the recipient does not.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core import signing
+
+from giftshop.orders.models import Gift
+
+SIGNED_LENGTH_MAX = 120
+
+_signer = signing.Signer(salt="giftshop.orders.reply")
+
+
+def sign(gift: Gift) -> str:
+    """What its opened page sends to answer it. It names the gift and opens nothing: neither its page nor its
+    sender's."""
+    return _signer.sign(str(gift.pk))
+
+
+def gift_of(signed: str) -> Gift | None:
+    """The gift that is answered, with its order and treat; None for a forged one and another brand's. Expects
+    the brand's scope. One query."""
+    try:
+        gift_id = UUID(_signer.unsign(signed[:SIGNED_LENGTH_MAX]))
+    except (signing.BadSignature, ValueError):
+        return None
+    gifts = Gift.objects.issued().select_related("order", "recipient", "treat", "price")
+    return gifts.filter(pk=gift_id).first()
+
+
+def addresses(gift_ids: Iterable[str]) -> dict[str, str]:
+    """By gift, where its sender is written to. Expects the brand's scope. One query, none for no gifts."""
+    wanted = list(gift_ids)
+    if not wanted:
+        return {}
+    found = Gift.objects.filter(pk__in=wanted).values_list("pk", "order__sender_email")
+    return {str(pk): address for pk, address in found}
