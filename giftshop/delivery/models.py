@@ -68,7 +68,8 @@ class Delivery(models.Model):
     address = models.CharField(
         max_length=254,
         blank=True,
-        help_text="E-mail or phone number, by the channel. As it was when it was last tried; empty: it was forgotten after that.",
+        help_text="E-mail or phone number, by the channel. As it was when it was last tried; empty: it was"
+        " forgotten after that.",
     )
     version = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(

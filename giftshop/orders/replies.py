@@ -1,4 +1,4 @@
-"""A gift in reply to one: to whoever sent that, at an address that the shop knows and the recipient does not."""
+"""A gift in reply to another: to its sender, at an address that the shop knows and its recipient does not."""
 
 from collections.abc import Iterable
 from uuid import UUID
