@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.team.urls")),
     path("", include("giftshop.studio.urls")),
     path("", include("giftshop.pictures.urls")),
+    path("", include("giftshop.share_pictures.urls")),
     path("", include("giftshop.previews.urls")),
     path("", include("campaigns.urls")),
     path("language/", language, name="language"),

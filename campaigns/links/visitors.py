@@ -25,6 +25,11 @@ OTHER_ROBOTS = re.compile(
         )
     )
 )
+PREVIEWERS = re.compile(
+    r"facebookexternalhit|Facebot|WhatsApp|TelegramBot|Twitterbot|Slackbot|LinkedInBot|Discordbot|Viber|Pinterest"
+)
+"""Networks and messengers that fetch a link to show its picture and title. Apple's Messages call themselves
+by two of these names."""
 FETCHED_AHEAD = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 
 
@@ -43,6 +48,11 @@ def is_a_visit(request: HttpRequest) -> bool:
 def asks_not_to_be_tracked(request: HttpRequest) -> bool:
     """Do Not Track, or its successor that has the force of law in places: Global Privacy Control."""
     return "1" in (request.headers.get("DNT"), request.headers.get("Sec-GPC"))
+
+
+def makes_preview(request: HttpRequest) -> bool:
+    """Whether a messenger or a network asks what to show beside the link, by what it says of itself."""
+    return bool(PREVIEWERS.search(request.headers.get("User-Agent", "")[:AGENT_LENGTH_MAX]))
 
 
 def is_robot(agent: str) -> bool:

@@ -51,6 +51,11 @@ def palette(brand: Brand) -> Palette:
     )
 
 
+def plain_palette() -> Palette:
+    """Of pages that are no brand's."""
+    return _palette("", "", "", "")
+
+
 @lru_cache(maxsize=256)
 def _palette(accent: str, accent_2: str, paper: str, ink: str) -> Palette:
     a_l, a_c, a_h = parse(accent, ACCENT)

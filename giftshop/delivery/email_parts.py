@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.mail import EmailMultiAlternatives
 from django.template import engines
 from django.template.loader import render_to_string
@@ -29,6 +27,7 @@ from giftshop.delivery import purposes
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address
+from giftshop.pictures import drawings
 
 Pictures = Mapping[str, bytes]
 """PNG or JPEG by content id: {"qr": b"..."} is shown by <mj-image src="cid:qr">."""
@@ -95,17 +94,7 @@ def name_in_line(text: str) -> str:
 
 def picture(path: str) -> bytes | None:
     """The PNG drawn for e-mails beside an SVG: art/x/treat.svg -> art/x/mail/treat.png, or None."""
-    drawing = Path(path)
-    return _file(str(drawing.parent / "mail" / f"{drawing.stem}.png"))
-
-
-@lru_cache(maxsize=256)
-def _file(path: str) -> bytes | None:
-    try:
-        found = finders.find(path)
-        return Path(str(found)).read_bytes() if found else None
-    except (SuspiciousFileOperation, OSError, ValueError):
-        return None
+    return drawings.content(drawings.copy_of(path))
 
 
 def _from(sender_name: str, brand: Brand) -> str:

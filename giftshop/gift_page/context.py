@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from brands.models import Brand, Store, StoreQuerySet
-from giftshop.catalog import contents_of_gift, hours, store_list, themes
+from brands.models import Store, StoreQuerySet
+from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
-from giftshop.pictures import files as picture_files
 from giftshop.refunds.models import Refund
 from giftshop.reviews.models import Review
 from giftshop.reviews.write import is_changeable
@@ -168,24 +164,11 @@ def field_name(key: str) -> str:
 
 def _people(gift: Gift) -> dict[str, Any]:
     return {
-        "preview": preview_picture(gift.order.brand),
         "gift": gift,
         "brand": gift.order.brand,
         "sender": gift.order.sender_name,
         "recipient": gift.recipient.short_name,
     }
-
-
-def preview_picture(brand: Brand) -> str:
-    """Address of the brand's picture for messengers, the same for every gift; empty if there is none."""
-    uploaded = brand.pictures.get("hero", {}).get("share")
-    if uploaded:
-        return settings.BASE_URL + picture_files.address(uploaded[-1])
-    folder = themes.art_folder(brand)
-    path = f"{folder}/mail/preview.png"
-    if folder is None or finders.find(path) is None:
-        return ""
-    return settings.BASE_URL + staticfiles_storage.url(path)
 
 
 def money_back(gift: Gift, code: Code) -> Refund | None:

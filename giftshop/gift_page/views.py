@@ -29,7 +29,6 @@ from giftshop.gift_page.context import (
     money_back,
     opened,
     places,
-    preview_picture,
     questions,
     recipients_choices,
     stores_of,
@@ -74,7 +73,7 @@ def stores(request: GiftRequest, token: str) -> HttpResponse:
         "page": found.page,
         "words": found.words,
         "places": places(request.gift, found.page, now),
-        "preview": preview_picture(request.brand),
+        "gift": request.gift,
     }
     return render(request, "giftshop/gift_page/stores.html", context)
 

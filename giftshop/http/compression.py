@@ -18,6 +18,7 @@ AS_THEY_ARE = {
     "till/": "shows a gift beside the code that somebody wrote, a PIN, or a pairing",
     "payments/return/": "is asked for with Stripe's session and leads to an order's secret link",
     "pictures/": "are pictures, which are compressed",
+    "share/": "are pictures, which are compressed",
     "uploads/": "leads on, or says back what was typed",
     "webhooks/": "answers Stripe in a word",
     "stores/": "says back what was looked for",

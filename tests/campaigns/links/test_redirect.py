@@ -1,5 +1,6 @@
 """/l/<slug>/: counts a person, leads to the shop."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django_scopes import scope
 
 from campaigns.links.middleware import COOKIE
-from campaigns.models import Link, Visit
+from campaigns.models import Campaign, Link, Visit
 from campaigns.planning import campaigns
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import BROWSER
@@ -41,7 +42,7 @@ def test_the_same_browser_keeps_its_id(link: Link, client: Client) -> None:
     "headers",
     [
         {"User-Agent": "Googlebot/2.1"},
-        {"User-Agent": "Viber/13.3"},
+        {"User-Agent": "curl/8.5"},
         {},
         {**BROWSER, "Purpose": "prefetch"},
         {**BROWSER, "Sec-Fetch-Dest": "image"},
@@ -140,3 +141,29 @@ def test_follows_beyond_the_limit_lead_on_uncounted(
         answer = Client().get(f"/l/{link.slug}/", headers={"User-Agent": "Mozilla/5.0"})
         assert answer.status_code == 302
     assert Visit.objects.count() == 2
+
+
+@pytest.mark.parametrize("agent", ["Viber/13.3", "WhatsApp/2.24", "facebookexternalhit/1.1"])
+def test_a_messenger_is_shown_the_campaigns_headline_and_is_not_counted(
+    link: Link, client: Client, agent: str
+) -> None:
+    with scope(brand=link.brand):
+        Campaign.objects.filter(pk=link.campaign_id).update(headline="Cold days, warm friends")
+    answer = client.get(f"/l/{link.slug}/", headers={"User-Agent": agent})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'property="og:title" content="Cold days, warm friends"' in page
+    assert 'href="http://127.0.0.1:8000/shop/frosty-spoon/"' in page
+    [picture] = re.findall(r'og:image" content="http://127.0.0.1:8000(/share/[^"]+)"', page)
+    assert client.get(picture)["Content-Type"] == "image/jpeg"
+    assert not answer.cookies
+    assert not visits(link)
+
+
+def test_a_messenger_is_led_on_before_and_after_the_campaign(link: Link, client: Client) -> None:
+    with scope(brand=link.brand):
+        Campaign.objects.filter(pk=link.campaign_id).update(
+            ends_on=date(2020, 1, 1), starts_on=date(2019, 1, 1)
+        )
+    answer = client.get(f"/l/{link.slug}/", headers={"User-Agent": "WhatsApp/2.24"})
+    assert answer.status_code == 302

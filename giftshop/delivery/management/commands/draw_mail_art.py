@@ -17,6 +17,8 @@ from core import arguments
 
 MARK_PIXELS, TREAT_PIXELS = 108, 400
 PREVIEW = (1200, 630)
+ALONE = {"present": ("wrapped",)}
+"""Of a folder whose other drawings are parts of one: what is drawn."""
 COLOURS = 96
 
 
@@ -56,6 +58,8 @@ class Command(BaseCommand):
 def _drawn(page: Any, art: Path) -> Any:
     (art / "mail").mkdir(exist_ok=True)
     for drawing in sorted(art.glob("*.svg")):
+        if drawing.stem not in ALONE.get(art.name, (drawing.stem,)):
+            continue
         if drawing.stem == "hero":
             name, (width, height), fit = "preview", PREVIEW, "cover"
         else:

@@ -1,0 +1,1 @@
+"""Pictures that messengers and networks show beside a link of ours."""
