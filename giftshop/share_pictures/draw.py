@@ -4,8 +4,8 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from core import fonts
-from giftshop.share_pictures.lettering import Lettering, step
+from giftshop.pictures import fonts
+from giftshop.share_pictures.lines import Lines, step
 from giftshop.share_pictures.sheet import HEIGHT, WIDTH, Sheet
 
 BYTES_MAX = 120 * 1024
@@ -35,14 +35,14 @@ def draw(sheet: Sheet, art: bytes | None) -> bytes:
     if sheet.brand and (sheet.title or not sheet.fills):
         if not sheet.is_gift:
             pen.rounded_rectangle((LEFT, HEIGHT - 142, LEFT + 72, HEIGHT - 134), 4, sheet.accent)
-        text = Lettering(fonts.TEXT, 640)
+        text = Lines(fonts.TEXT, 640)
         name = text.cut(sheet.brand, BRAND_SIZE, WORDS_WIDTH)
         text.write(pen, LEFT, HEIGHT - 74, name, BRAND_SIZE, ink)
     return _encoded(picture)
 
 
 def _write_title(pen: ImageDraw.ImageDraw, title: str, ink: str) -> None:
-    display = Lettering(fonts.DISPLAY, 760)
+    display = Lines(fonts.DISPLAY, 760)
     lines, size = display.fitted(
         title, TITLE_SIZES, width=WORDS_WIDTH, height=TITLE_HEIGHT, lines_max=LINES_MAX
     )

@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
-from core import fonts
 from core.bidi import isolated, without_direction_marks
 from giftshop.catalog import themes
 from giftshop.catalog.brands import languages_of
@@ -15,7 +14,7 @@ from giftshop.catalog.colours import palette, plain_palette
 from giftshop.catalog.models import Treat
 from giftshop.friends.salutation import short_name
 from giftshop.orders.models import Gift
-from giftshop.pictures import drawings
+from giftshop.pictures import drawings, fonts
 from giftshop.share_pictures.sheet import HEIGHT, WIDTH, Sheet, address
 
 PRESENT = "art/present/mail/wrapped.png"

@@ -268,6 +268,9 @@ ROWS: dict[str, Row] = {
         {"GET": 404, "HEAD": 404},
         ids={"folder": lambda company: "0" * 32, "file": lambda company: "0" * 32 + ".webp"},
     ),
+    "share_picture": Row(
+        anyone, {"GET": 404, "HEAD": 404}, ids={"signed": lambda company: "W10~forged"}
+    ),
     "studio_ready_menu": Row(
         OWNERS, {**READ, "POST": 422}, ids={"key": lambda company: "ice-cream"}
     ),

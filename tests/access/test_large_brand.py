@@ -54,6 +54,7 @@ NO_PAGES = {
     "treat_picture_upload": "leads to the page of the picture",
     "news_picture_upload": "leads to the page of the picture",
     "picture_file": "a picture",
+    "share_picture": "a picture",
     "menu_csv": "a table",
     "menu_xlsx": "a table",
     "menu_example_csv": "a table",

@@ -36,6 +36,7 @@ NEEDS_NO_ROWS = {
     "till_manifest": {200, 405},
     "language": {302},
     "picture_file": {404, 405},
+    "share_picture": {404, 405},
     "google_callback": {404, 405},  # without the settings of that provider
     "apple_finish_callback": {404, 405},
     "stripe-webhook": {400, 405},  # without a signature; with one: below

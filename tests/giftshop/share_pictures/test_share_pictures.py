@@ -13,15 +13,15 @@ from django.utils import translation
 from PIL import Image
 
 from brands.models import Brand
-from core import fonts
 from giftshop.catalog.models import Treat
 from giftshop.orders.models import Gift, Order
-from giftshop.pictures import drawings
+from giftshop.pictures import drawings, fonts
 from giftshop.share_pictures import kept, of, sheet
 from giftshop.share_pictures.draw import BYTES_MAX, draw
 from giftshop.share_pictures.sheet import Sheet
 from redemption.models import Code
 from tests.cast import symbols
+from tests.giftshop.delivery.conftest import fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_messenger_reads_the_page_and_shows_a_picture_and_the_gift_stays_close
         assert image.size == (1200, 630)
     assert len(answer.content) <= BYTES_MAX
     assert not [name for name in client.cookies if name.startswith("opened")]
-    assert Gift.objects.get(pk=gift.pk).opened_at is None
+    assert fresh(gift).opened_at is None
 
 
 def test_its_address_says_nothing_of_the_gift_and_two_gifts_of_one_sender_share_it(

@@ -1,15 +1,15 @@
-"""Lines of words in our faces, measured, broken, cut and written."""
+"""Words in our faces, measured, broken, cut and written."""
 
 from PIL import ImageDraw, ImageFont
 
-from core import fonts
-from core.fonts import Face
+from giftshop.pictures import fonts
+from giftshop.pictures.fonts import Face
 
 MEASURED = 100
 """Widths are taken at this size, and grow with it."""
 
 
-class Lettering:
+class Lines:
     """Of one drawing: a font that is shared by threads would be drawn with by two at once."""
 
     def __init__(self, face: Face, weight: int) -> None:
