@@ -26,12 +26,15 @@ def languages_of(brand: Brand) -> list[str]:
     return sorted(shown, key=lambda tag: tag != brand.language)
 
 
-def speak(request: HttpRequest, brand: Brand) -> None:
-    """For the rest of the request, go on in a language of the brand's pages."""
+def speak(request: HttpRequest, brand: Brand, language: str = "") -> None:
+    """For the rest of the request, go on in a language of the brand's pages: in the one that the reader is
+    known to read, else in their browser's, as far as it is one of them."""
     shown = languages_of(brand)
-    if translation.get_language() not in shown:
-        translation.activate(shown[0])
-        request.LANGUAGE_CODE = shown[0]  # as LocaleMiddleware sets it
+    wanted = language if language in shown else translation.get_language()
+    if wanted not in shown:
+        wanted = shown[0]
+    translation.activate(str(wanted))
+    request.LANGUAGE_CODE = wanted  # as LocaleMiddleware sets it
 
 
 def of_brand(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

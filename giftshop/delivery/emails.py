@@ -44,7 +44,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     stores = Store.objects.good_for(code.store_ids)
     if gift.treat_id:  # a sample's is in memory alone
         stores = gift.treat.stores_among(stores)
-    with _words_of(order):
+    with _words_of(order, gift.language):
         context = {
             "gift": gift,
             "sender": order.sender_name,
@@ -184,9 +184,9 @@ def language_of(brand: Brand) -> str:
 
 
 @contextmanager
-def _words_of(order: Order) -> Iterator[None]:
-    """In the language the order was placed in, and in the brand's time."""
-    with translation.override(order.language), timezone.override(order.brand.tz):
+def _words_of(order: Order, language: str = "") -> Iterator[None]:
+    """In the language, or the one the order was placed in, and in the brand's time."""
+    with translation.override(language or order.language), timezone.override(order.brand.tz):
         yield
 
 

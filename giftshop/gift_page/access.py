@@ -33,6 +33,8 @@ class GiftRequest(HttpRequest):
 
     gift: Gift
     brand: Brand
+    language_url: str
+    """Where its reader says which language they read."""
     code: Code
     """The gift's: a gift without one has no page yet."""
 
@@ -53,7 +55,8 @@ def gift_page(view: View) -> View:
         if gift is None or gift.code is None:
             return keep_to_itself(wrong_links.refuse(request, nothing_here()))
         request.gift, request.code, request.brand = gift, gift.code, gift.order.brand
-        speak(request, request.brand)
+        speak(request, request.brand, gift.recipient.language)
+        request.language_url = reverse("gift-language", args=[token])
         with scope(brand=request.brand):
             return keep_to_itself(view(request, token, *args, **kwargs))
 

@@ -5,6 +5,7 @@ from giftshop.gift_page import give_back, review, views
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
     path("gift/<str:token>/stores/", views.stores, name="gift-stores"),
+    path("gift/<str:token>/language/", views.language, name="gift-language"),
     path("gift/<str:token>/opening/", views.opening, name="gift-opening"),
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from giftshop import wrong_links
 from giftshop.catalog import store_list
-from giftshop.catalog.brands import speak
+from giftshop.catalog.brands import languages_of, speak
 from giftshop.delivery import purposes, suppression
 from giftshop.gift_page.access import (
     GiftRequest,
@@ -37,7 +37,7 @@ from giftshop.gift_page.context import (
 from giftshop.gift_page.forms import ThanksForm
 from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
-from giftshop.orders.models import Gift
+from giftshop.orders.models import Gift, Recipient
 from redemption.choices import WrongPick
 from redemption.codes.choose import ChoosingRefused, choose
 from redemption.models import Code
@@ -84,6 +84,20 @@ def opening(request: GiftRequest, token: str) -> HttpResponse:
     open_gift(gift_id=request.gift.pk)
     response = _back(token)
     remember_unwrapping(request, response, token)
+    return response
+
+
+@require_POST
+@gift_page
+def language(request: GiftRequest, token: str) -> HttpResponse:
+    """The recipient reads another one: the page and what is written to them from now on are in it."""
+    chosen = request.POST.get("language", "")
+    if chosen in languages_of(request.brand):
+        Recipient.objects.filter(pk=request.gift.recipient_id).update(language=chosen)
+    pages = [reverse(name, args=[token]) for name in ("gift", "gift-stores", "gift-return")]
+    stood = request.POST.get("next", "")
+    response = HttpResponseRedirect(stood if stood in pages else pages[0])
+    response.status_code = 303
     return response
 
 

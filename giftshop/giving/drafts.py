@@ -62,6 +62,7 @@ class DraftOrder:
                     line.design,
                     str(line.deliver_at),
                     line.time_zone,
+                    line.language,
                 ],
             ]
             for line in self.lines

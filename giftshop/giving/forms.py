@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
 from core.bidi import in_one_line, isolated, without_turning
@@ -173,6 +174,11 @@ class TreatForm(DraftForm):
         return f"{gone.treat.name}, {gone.price.name}"
 
 
+def in_itself(tag: str) -> str:
+    """A language as its readers call it: "Deutsch"."""
+    return capfirst(str(get_language_info(tag)["name_local"]))
+
+
 class WordsForm(DraftForm):
     kept_max: ClassVar[dict[str, int]] = {"message": MESSAGE_KEPT_MAX}
     message = forms.CharField(
@@ -183,9 +189,25 @@ class WordsForm(DraftForm):
     design = forms.ChoiceField(
         label=gettext_lazy("Card"), choices=Gift.Design.choices, required=False
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the gift"),
+        help_text=gettext_lazy(
+            "Its mail and its page are in it. Your words stay as you write them, and your friend can change"
+            " it."
+        ),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of these languages.")},
+        required=False,
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
+        """`languages`: of the brand's pages. Where there is one alone, nobody is asked."""
         super().__init__(*args, **kwargs)
+        if len(languages) > 1:
+            spoken = cast(forms.ChoiceField, self.fields["language"])
+            spoken.choices = [(tag, in_itself(tag)) for tag in languages]
+            self.initial["language"] = self.initial.get("language") or get_language()
+        else:
+            del self.fields["language"]
         # For the counter only: a browser's own limit would cut the end off without a word.
         cast(forms.CharField, self.fields["message"]).max_length = MESSAGE_LENGTH_MAX
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from brands.models import Brand
 from giftshop import zones
+from giftshop.catalog.brands import languages_of
 from giftshop.friends.typos import suggestion
 from giftshop.giving import recipient_rows
 from giftshop.giving.forms import (
@@ -32,7 +34,8 @@ class Say:
         self.mailed = [row for row in self.rows if not row.get("by_link")]
         self.is_each = data.get("words") == "each" and len(self.rows) > 1
         self.when = self._when()
-        self.words = WordsForm.of(data, check=check and not self.is_each)
+        self.languages = languages_of(brand)
+        self.words = self._words(data, check=check and not self.is_each)
         self.moment = self._moment(data, check=check and self.when == "later", is_required=True)
         self.sender = SenderForm.of(data, check=check, brand=brand, refused=data.get("refused", ""))
         if check and self.sender_meant():
@@ -40,7 +43,7 @@ class Say:
         self.words_each = [
             (
                 row,
-                WordsForm.of(self._own_words(row), check=check and self.is_each, prefix=row["key"]),
+                self._words(self._own_words(row), check=check and self.is_each, prefix=row["key"]),
             )
             for row in self.rows
         ]
@@ -91,6 +94,7 @@ class Say:
             "message": answers.get("message", ""),
             "design": known_design(answers.get("design", "")),
             "row": self.rows[0] if self.rows else None,
+            "language": self._language(answers),
         }
 
     def problems(self) -> list[Problem]:
@@ -105,9 +109,10 @@ class Say:
         return problems_of([*asked, (strict.sender, "")])
 
     def words_for(self, row: Row) -> dict[str, str]:
-        """{"message", "design"} as the card will carry them. Only after `problems()` found none."""
+        """{"message", "design"} as the card will carry them, {"language"} where the brand has several (empty:
+        nobody was asked). Only after `problems()` found none."""
         answers = self._own_words(row) if self.is_each else self.data
-        return dict(_clean(WordsForm.of(answers, check=True)))
+        return dict(_clean(self._words(answers, check=True)))
 
     def moment_for(self, row: Row) -> tuple[datetime | None, str]:
         """When it goes out (None: at once) and on whose clock. A link has no time: its sender has."""
@@ -124,6 +129,14 @@ class Say:
         if not self.mailed:
             return "now"
         return "later" if when == "each" and len(self.mailed) == 1 else when
+
+    def _words(self, answers: Mapping[str, Any], *, check: bool, **how: Any) -> WordsForm:
+        return WordsForm.of(answers, check=check, languages=self.languages, **how)
+
+    def _language(self, answers: Mapping[str, Any]) -> str:
+        """What the recipient is going to read."""
+        chosen = str(answers.get("language") or get_language())
+        return chosen if chosen in self.languages else self.languages[0]
 
     def _own_words(self, row: Row) -> dict[str, str]:
         """What was said of this recipient; where nothing was yet, what was said of all."""

@@ -44,6 +44,7 @@ LIMITS: dict[str, Limit] = {
     "give-say": CHANGE,
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
     "order-withdrawal": Limit(per_link=60),
+    "gift-language": Limit(per_link=60),
     "gift-opening": Limit(per_link=60),
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),

@@ -52,6 +52,8 @@ class GiftLine:
     deliver_at: datetime | None = None
     time_zone: str = ""
     given: int = 0
+    language: str = ""
+    """What the recipient is written to in; empty: the order's."""
     is_address_hidden: bool = False
     """From the sender, too: see Recipient."""
 
@@ -236,6 +238,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
             brand_id=order.brand_id,
             name=in_one_line(line.recipient_name),
             email=line.recipient_email.strip() if line.channel == Gift.Channel.EMAIL else "",
+            language=line.language,
             is_address_hidden=line.is_address_hidden,
             time_zone=line.time_zone,
         )

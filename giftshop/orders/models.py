@@ -327,6 +327,11 @@ class Gift(Translated):
         return f"{self.label} for {self.recipient_id}"
 
     @property
+    def language(self) -> str:
+        """What its recipient is written to in. Expects `recipient` and `order` to be loaded."""
+        return self.recipient.language or self.order.language
+
+    @property
     def is_amount(self) -> bool:
         return self.kind == Code.Kind.VALUE
 

@@ -162,6 +162,7 @@ ROWS: dict[str, Row] = {
     # The gift
     "gift": Row(with_gift_link, READ),
     "gift-stores": Row(with_gift_link, READ),
+    "gift-language": Row(with_gift_link, {"POST": 303}),
     "gift-opening": Row(with_gift_link, {"POST": 303}),
     "gift-choices": Row(
         with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}

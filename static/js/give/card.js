@@ -11,7 +11,7 @@ const first = letter?.querySelector(".letter-to")?.lastChild.textContent.trim() 
 function show(event) {
   last = event?.target.closest?.(".for-each li[data-name]") ?? last;
   const own = isEach() ? last : null;
-  const design = own?.querySelector("select").value || form.querySelector("[name=design]:checked")?.value;
+  const design = own?.querySelector("select[name$=design]").value || form.querySelector("[name=design]:checked")?.value;
   const message = (own ?? form).querySelector(own ? "[data-message]" : ".for-all [data-message]");
   letter.querySelector("[data-letter-message]").innerText = message.value;
   letter.className = `letter letter-${design}`;
