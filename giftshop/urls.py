@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.payments.urls")),
     path("", include("giftshop.order_page.urls")),
     path("", include("giftshop.gift_page.urls")),
+    path("", include("giftshop.privacy.urls")),
     path("", include("giftshop.sign_in.urls")),
     path("", include("giftshop.team.urls")),
     path("", include("giftshop.studio.urls")),

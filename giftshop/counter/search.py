@@ -28,7 +28,7 @@ class Found:
 
     @property
     def recipient(self) -> str:
-        return self.gift.recipient.name if self.gift else self.code.recipient_name
+        return self.gift.recipient.full_name if self.gift else self.code.recipient_name
 
     @property
     def sender(self) -> str:

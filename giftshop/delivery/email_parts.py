@@ -23,7 +23,7 @@ from brands.models import Brand
 from core.bidi import isolated, without_direction_marks
 from core.locales import direction
 from giftshop.catalog.colours import palette
-from giftshop.delivery import purposes
+from giftshop.delivery import data_links, purposes
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address
@@ -69,6 +69,7 @@ def letter(
         "pictures": set(pictures),
         "base_url": settings.BASE_URL,
         "stop_url": stop_url(delivery),
+        "data_url": data_links.of_letter(delivery),
     }
     message = _Letter(
         subject=subject,

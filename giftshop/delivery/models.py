@@ -13,7 +13,7 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.delivery.installation import installation
-from giftshop.orders.models import Gift
+from giftshop.orders.models import Gift, addressee
 from giftshop.outbox.models import abandoned
 
 KIND_AND_ID = "^[a-z_]+:[0-9a-f-]+$"
@@ -172,21 +172,29 @@ class Attempt(models.Model):
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    def covering(self, address: str, brand: Brand) -> Self:
-        """What keeps this brand from writing to this address."""
+    def covering(self, address: str, brand: Brand, subject: str = "") -> Self:
+        """What keeps this brand from writing to this address, however it is spelled: about anything, or about
+        this subject."""
+        ways = {addressee(address), _as_it_was_kept(address)}
         return self.filter(
             models.Q(brand=brand) | models.Q(brand__isnull=True),
-            digest__in=crypto.digests(_addressee(address)),
+            subject__in={"", subject},
+            digest__in=[digest for way in ways for digest in crypto.digests(way)],
         )
 
 
 class Suppression(models.Model):
     """Somebody who asked not to be written to, by one brand or (no brand) by any. Only a keyed digest
-    of the address is kept: enough to obey, useless to anyone else."""
+    of the address or number is kept: enough to obey, useless to anyone else."""
 
     digest = models.BinaryField(max_length=32)
     brand = models.ForeignKey(
         Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    subject = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Of what they want no word: gift:<id>; empty: of anything.",
     )
     created_at = models.DateTimeField()
 
@@ -195,7 +203,7 @@ class Suppression(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["digest", "brand"],
+                fields=["digest", "brand", "subject"],
                 nulls_distinct=False,
                 name="suppression_once_per_address_and_brand",
             )
@@ -206,7 +214,7 @@ class Suppression(models.Model):
 
     @staticmethod
     def digest_of(address: str) -> bytes:
-        return crypto.digest(_addressee(address))
+        return crypto.digest(addressee(address))
 
 
 def _id_in(words: str) -> str:
@@ -214,6 +222,6 @@ def _id_in(words: str) -> str:
     return words.partition(":")[2]
 
 
-def _addressee(address: str) -> str:
-    """The prefix keeps these digests apart from those of codes, which share the key."""
+def _as_it_was_kept(address: str) -> str:
+    """Before spellings were looked through."""
     return "addressee:" + address.strip().casefold()

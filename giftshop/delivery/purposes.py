@@ -40,6 +40,8 @@ class Purpose(Generic[Subject]):
     """The e-mail, to `delivery.address`."""
     addressee: Callable[[Subject], str] = nobody_else
     """Where several are told the same thing, which of them, as kind:id."""
+    is_recipients: bool = False
+    """It goes to whoever a gift is for, not to its sender or a brand's people."""
     is_needed: bool = False
     """Sent also to whoever wants no e-mails: somebody asked for it, or has to know."""
     why: str | Promise = ""
@@ -68,3 +70,8 @@ def find(name: str) -> Purpose[Any]:
 
 def names() -> list[str]:
     return list(_purposes)
+
+
+def of_recipients() -> list[str]:
+    """Names of those that go to whoever a gift is for."""
+    return [name for name, purpose in _purposes.items() if purpose.is_recipients]

@@ -54,7 +54,9 @@ def send(
     """
     now, address = now or timezone.now(), purpose.address(about)
     leave_out = bool(
-        brand and not purpose.is_needed and is_suppressed(address=address, brand=brand)
+        brand
+        and not purpose.is_needed
+        and is_suppressed(address=address, brand=brand, subject=purpose.subject(about))
     )
     delivery, created = Delivery.objects.get_or_create(
         brand=brand,

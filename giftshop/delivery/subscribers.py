@@ -72,6 +72,7 @@ GIFT = register(
         name="gift",
         subject=lambda gift: f"gift:{gift.pk}",
         address=lambda gift: gift.recipient.email,
+        is_recipients=True,
         compose=emails.gift_letter,
         followed_by=_note_on_gift,
         why=_(

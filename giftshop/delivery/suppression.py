@@ -36,14 +36,25 @@ def delivery_for(signed: str) -> Delivery | None:
         )
 
 
-def suppress(*, address: str, brand: Brand | None, now: datetime | None = None) -> None:
-    """From now on this brand (None: any brand) does not write to the address. Repeatable."""
+def suppress(
+    *, address: str, brand: Brand | None, subject: str = "", now: datetime | None = None
+) -> None:
+    """From now on this brand (None: any brand) does not write to the address or number, in none of its
+    spellings. `subject`: only not about this, as kind:id. Repeatable."""
     Suppression.objects.get_or_create(
         digest=Suppression.digest_of(address),
         brand=brand,
+        subject=subject,
         defaults={"created_at": now or timezone.now()},
     )
 
 
-def is_suppressed(*, address: str, brand: Brand) -> bool:
-    return Suppression.objects.covering(address, brand).exists()
+def is_suppressed(*, address: str, brand: Brand, subject: str = "") -> bool:
+    """Whether the brand may not write there: at all, or about this subject."""
+    return Suppression.objects.covering(address, brand, subject).exists()
+
+
+def of(*, address: str, brand: Brand) -> list[Suppression]:
+    """What keeps this brand from writing there about anything: its own rows and those for any brand. One
+    query."""
+    return list(Suppression.objects.covering(address, brand))

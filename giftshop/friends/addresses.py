@@ -1,5 +1,6 @@
 """E-mail addresses that mail from anywhere reaches."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,40 @@ LENGTH_MAX = 254
 TOO_LONG = _("No e-mail address is so long. Is there something else in it?")
 
 _public = EmailValidator(allowlist=[])  # Django lets "localhost" pass
+
+
+_NAMED = re.compile(r"[^\s<>()\[\],;:\"'\\@]{1,64}@[^\s<>()\[\],;:\"'\\@]{1,190}")
+_GOOGLE = {"gmail.com", "googlemail.com"}
+
+
+def mailbox(address: str) -> str:
+    """One text for all spellings of a mailbox: "Amy+gifts@Münster.example" and "amy@xn--mnster-3ya.example".
+
+    Capitals don't count, nor does what stands behind a plus, which is a tag at every large provider, nor
+    dots at Gmail. A phone number stays as it is. For telling people apart, never for writing to them.
+    """
+    plain = unicodedata.normalize("NFKC", address).strip().casefold()
+    name, at, host = plain.rpartition("@")
+    if not at:
+        return plain
+    host = _host(host.rstrip("."))
+    name = name.partition("+")[0] or name
+    if host in _GOOGLE:
+        name, host = name.replace(".", ""), "gmail.com"
+    return f"{name}@{host}"
+
+
+def addresses_in(text: str) -> list[str]:
+    """What looks like an address in it, however it is written."""
+    return _NAMED.findall(text)
+
+
+def _host(host: str) -> str:
+    """As letters, where it is written for machines (RFC 3490)."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
 
 
 def is_address(text: str) -> bool:

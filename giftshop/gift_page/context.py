@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from brands.models import Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
+from giftshop.delivery import data_links
 from giftshop.gift_page.forms import ReviewForm, ThanksForm
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
@@ -55,7 +56,7 @@ class Place:
 
 def wrapped(gift: Gift) -> dict[str, Any]:
     """The sender's name and words, and the present. Neither treat nor code."""
-    return {**_people(gift), "token": gift.link_token()}
+    return {**_people(gift), "token": gift.link_token(), "data_path": data_links.of_gift(gift)}
 
 
 def opened(gift: Gift) -> dict[str, Any]:
@@ -75,6 +76,7 @@ def opened(gift: Gift) -> dict[str, Any]:
     return {
         **_people(gift),
         "token": gift.link_token(),
+        "data_path": data_links.of_gift(gift),
         "code": code,
         "fate": _fate(code, usable, back),
         "back": back,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from giftshop import wrong_links
 from giftshop.catalog import store_list
 from giftshop.catalog.brands import languages_of, speak
-from giftshop.delivery import purposes, suppression
+from giftshop.delivery import data_links, purposes, suppression
 from giftshop.gift_page.access import (
     GiftRequest,
     gift_page,
@@ -161,6 +161,7 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
         "done": request.method == "POST",
         "everywhere": everywhere,
         "why": purposes.find(delivery.purpose).why,
+        "data_path": data_links.path_of_letter(delivery),
     }
     return keep_to_itself(render(request, "giftshop/gift_page/stop_mail.html", context))
 

@@ -52,6 +52,8 @@ LIMITS: dict[str, Limit] = {
     "gift-review": Limit(per_link=60),
     "gift-review-removal": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
+    "your-data-letters": Limit(per_link=30),
+    "your-data-erasure": Limit(per_link=30),
     "questions": Limit(per_session=5, per_address=10),  # each is read by a person
     "invitation": Limit(per_link=60),  # each password is hashed, which is meant to take its time
     "account_reset_password": Limit(

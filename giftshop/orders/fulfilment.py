@@ -76,7 +76,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 amount=gift.amount,
                 kind=Code.Kind(gift.kind),
                 choices=gift.choices,
-                recipient_name=gift.recipient.short_name,
+                recipient_name="" if gift.recipient.erased_at else gift.recipient.short_name,
                 arrives_at=gift.deliver_at,
             )
             for gift in gifts

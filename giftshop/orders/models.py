@@ -1,10 +1,14 @@
 """What a sender asks for and pays once: an order of one to twenty gifts."""
 
+import json
 from datetime import datetime
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Cast, Upper
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
@@ -14,6 +18,7 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Price, Treat
 from giftshop.friends import salutation
+from giftshop.friends.addresses import addresses_in, mailbox
 from giftshop.friends.masks import mask
 from giftshop.legal.models import TermsVersion
 from redemption.choices import Choice
@@ -34,6 +39,22 @@ MESSAGE_CODE_POINTS_MAX = 12 * MESSAGE_LENGTH_MAX
 """What is stored: one character is often several code points, a family with skin tones eleven."""
 
 
+NAMED_MAX = 60
+"""Addresses of one draft that are looked up by; its forms take 25 rows."""
+
+
+def addressee(address: str) -> str:
+    """What a keyed digest of somebody is made of, whatever spelling; apart from those of codes, which share
+    the key."""
+    return "mailbox:" + mailbox(address)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def naming(self, address: str) -> "DraftQuerySet":
+        """Those in which the address stands, in whatever spelling; along an index."""
+        return self.filter(addresses__overlap=crypto.digests(addressee(address)))
+
+
 class Draft(models.Model):
     """A gift being put together, kept as the forms left it, so that Back and a second tab lose nothing.
 
@@ -43,13 +64,29 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
+    addresses = ArrayField(
+        models.BinaryField(max_length=32),
+        default=list,
+        editable=False,
+        help_text="Keyed digests of those it names, so that whoever asks to be forgotten is found.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = BrandManager()
+    objects = BrandManager.from_queryset(DraftQuerySet)()
+
+    class Meta:
+        indexes = [GinIndex(fields=["addresses"], name="draft_by_address")]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        named = addresses_in(json.dumps(self.data, ensure_ascii=False))[:NAMED_MAX]
+        self.addresses = crypto.digest_many(sorted({addressee(each) for each in named}))
+        if "data" in (fields := kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*fields, "addresses"}
+        super().save(*args, **kwargs)
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -185,10 +222,21 @@ class Recipient(models.Model):
     )
     time_zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(
+        null=True,
+        help_text="Since then nothing of the person is here, by their wish or by its age.",
+    )
 
     objects = BrandManager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(name="", email="", phone="", language="", time_zone=""),
+                name="recipient_erased_is_nobody",
+            )
+        ]
         indexes = [
             models.Index(fields=["brand", "created_at"], name="recipient_newest_of_brand"),
             models.Index(
@@ -205,7 +253,12 @@ class Recipient(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """As the sender wrote it, or words that stand for it once it is erased."""
+        return gettext("(name erased)") if self.erased_at else self.name
 
     @property
     def shown_email(self) -> str:
@@ -215,7 +268,7 @@ class Recipient(models.Model):
     @property
     def short_name(self) -> str:
         """How pages and e-mails call this recipient."""
-        return salutation.short_name(self.name)
+        return self.full_name if self.erased_at else salutation.short_name(self.name)
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):
@@ -317,9 +370,8 @@ class Gift(Translated):
                 name="gift_opened_only_once_issued",
             ),
             models.CheckConstraint(
-                condition=models.Q(thanked_at__isnull=True, thanks="")
-                | (models.Q(thanked_at__isnull=False) & ~models.Q(thanks="")),
-                name="gift_thanks_and_time_go_together",
+                condition=models.Q(thanked_at__isnull=False) | models.Q(thanks=""),
+                name="gift_thanks_have_their_time",  # and lose their words with the person
             ),
         ]
 

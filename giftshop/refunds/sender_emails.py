@@ -75,6 +75,7 @@ def _letter(delivery: Delivery, refund: Refund, say: Say, at: datetime) -> Email
             named={"brand": order.brand.name, "amount": facts["amount"]},
             context={
                 "words": words,
+                "is_senders": True,
                 "gifts": [
                     GiftLine(
                         line.gift.recipient.short_name,

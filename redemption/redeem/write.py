@@ -30,7 +30,8 @@ REFUSALS_PER_CODE_MIN = 3
 the device; at least so few."""
 
 AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::bigint
-           AND picks = %(picks_read)s::jsonb"""
+           AND picks = %(picks_read)s::jsonb AND recipient_name = %(recipient_read)s::text"""
+"""The name, too: one that is erased meanwhile stands in no answer that is kept."""
 
 _SPEND = """
 WITH spent AS (
@@ -120,6 +121,7 @@ def spend(spending: Spending, *, answer: UnderKey) -> bool:
             "balance": code.balance,
             "picks": json.dumps(picks_of(redeemed.choices)),
             "picks_read": json.dumps(code.picks),
+            "recipient_read": code.recipient_name,
             "extra": redeemed.extra,
             "basket_total": spending.basket_total,
             "client_time": spending.client_time,

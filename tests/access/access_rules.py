@@ -28,6 +28,11 @@ def with_gift_link(person: Person, method: str) -> str | None:
     return None if person.role == "recipient" else NOTHING_HERE
 
 
+def with_data_link(person: Person, method: str) -> str | None:
+    """Of the page that says what is kept of them."""
+    return None if person.role == "recipient" else NOTHING_HERE
+
+
 def with_draft(person: Person, method: str) -> str | None:
     """The browser that began it."""
     return None if (person.role, person.place) == ("sender", "own") else NOTHING_HERE

@@ -43,6 +43,7 @@ from tests.access.access_rules import (
     tablet,
     till,
     till_manager,
+    with_data_link,
     with_draft,
     with_gift_link,
     with_order_link,
@@ -171,6 +172,9 @@ ROWS: dict[str, Row] = {
     "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),
+    "your-data": Row(with_data_link, READ),
+    "your-data-letters": Row(with_data_link, {"POST": 303}),
+    "your-data-erasure": Row(with_data_link, {**READ, "POST": 303}),
     "stop-mail": Row(anyone, {**READ, "POST": 200}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio

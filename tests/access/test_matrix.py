@@ -25,6 +25,7 @@ from django.urls import reverse
 from brands.models import Store
 from giftshop.accounts import permissions
 from giftshop.accounts.store_sets import StoreSet
+from giftshop.delivery import data_links
 from giftshop.http import errors
 from giftshop.orders.models import Draft
 from redemption.models import StaffMember
@@ -285,6 +286,7 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
         "key": "f1",
         "signed": company.stop,
         "token": _secret(person, route),
+        "proof": _proof(person),
     }
     words |= {name: find(company) for name, find in row.ids.items()}
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", world.routes[route])
@@ -299,6 +301,13 @@ def _secret(person: Person, route: str) -> str:
         return person.company.order.link_token()
     if person.company and person.role == "recipient":
         return person.company.gift.link_token()
+    return NOBODYS
+
+
+def _proof(person: Person) -> str:
+    """The signed link from this person's gift, or one that nobody signed."""
+    if person.company and person.role == "recipient":
+        return data_links.of_gift(person.company.gift).split("/")[-2]
     return NOBODYS
 
 

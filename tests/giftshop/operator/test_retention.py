@@ -60,7 +60,7 @@ def test_the_promise_about_answers_is_kept() -> None:
     answers = next(kept for kept in KEPT if kept.model is IdempotencyRecord)
     assert answers.days >= 400
     promises = (Path(settings.BASE_DIR) / "docs" / "reliability.md").read_text()
-    assert "| I5 | Same key, same answer, for at least 400 days. |" in promises
+    assert "| I5 | Same key, same answer, for at least 400 days. " in promises
 
 
 @pytest.fixture

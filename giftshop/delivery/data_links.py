@@ -1,0 +1,51 @@
+"""The link to what a shop keeps of somebody. They have no account: the link is the proof.
+
+It names a letter they got or, on a gift's page, that gift, and is signed. Whoever holds a gift's page can do
+with it what its recipient can, so such a link reaches that gift alone; a letter's reaches all that is kept
+under the address it went to.
+"""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift
+
+_signer = signing.Signer(salt="giftshop.privacy")
+
+
+class Proof(NamedTuple):
+    """What a link names: `kind` is "letter" or "gift"."""
+
+    kind: str
+    id: UUID
+
+
+def of_letter(delivery: Delivery) -> str:
+    """The whole address, for a letter. Empty for one of the installation itself, which has no such page."""
+    if delivery.brand_id is None:
+        return ""
+    return settings.BASE_URL + path_of_letter(delivery)
+
+
+def path_of_letter(delivery: Delivery) -> str:
+    """The same on pages of ours."""
+    return reverse("your-data", args=[_signer.sign(f"letter-{delivery.pk}")])
+
+
+def of_gift(gift: Gift) -> str:
+    """The path, for the gift's own page."""
+    return reverse("your-data", args=[_signer.sign(f"gift-{gift.pk}")])
+
+
+def read(signed: str) -> Proof | None:
+    """None for a forged one."""
+    try:
+        kind, _dash, found = _signer.unsign(signed).partition("-")
+        return Proof(kind, UUID(found))
+    except (signing.BadSignature, ValueError):
+        return None

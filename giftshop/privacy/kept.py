@@ -1,0 +1,156 @@
+"""What is kept of somebody, in words for them, with the notice that law asks for at the first contact
+(Regulation (EU) 2016/679, art. 14): who gave it, why, who sees it, how long, and their rights."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from brands.models import Brand
+from brands.policy.countries import law_of
+from brands.policy.law import Page
+from core.bidi import isolated, left_to_right
+from giftshop import zones
+from giftshop.legal.documents import Section, section
+from giftshop.legal.terms import who
+from giftshop.orders.models import Gift
+from giftshop.privacy.person import SHOWN_MAX, Person, Role
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`kind`: how the value is written: a "name", an "address", "words" in lines, or plain."""
+
+    label: str
+    value: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class KeptGift:
+    """One gift, by whom and since when, with all that its row says of its recipient."""
+
+    gift: Gift
+    sender: str
+    day: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class Kept:
+    gifts: list[KeptGift]
+    facts: list[Fact]
+    """Of whoever is no recipient, or whose letters alone are left."""
+    notice: list[Section]
+    is_more: bool = False
+    """There are more gifts than are shown."""
+    names: list[str] = field(default_factory=list)
+    """Of those who gave the address."""
+
+
+def kept_of(person: Person, now: datetime) -> Kept:
+    """In the active language. One query."""
+    gifts = person.gifts()
+    with timezone.override(person.brand.tz):
+        shown = [_gift(gift, person.is_proven) for gift in gifts]
+    facts = _facts_of_sender(person) if person.role is Role.SENDER else []
+    if not shown and person.address and person.role is not Role.SENDER:
+        facts = [Fact(_("Where we wrote to"), person.address, "address")]
+    names = list(dict.fromkeys(each.sender for each in shown))
+    return Kept(shown, facts, notice(person.brand), len(gifts) == SHOWN_MAX, names)
+
+
+def _gift(gift: Gift, is_proven: bool) -> KeptGift:
+    to, order = gift.recipient, gift.order
+    facts = [
+        Fact(_("Your name"), to.name, "name"),
+        Fact(_("E-mail"), to.email if is_proven else to.shown_email, "address"),
+        Fact(_("Phone"), to.phone, "address"),
+        Fact(_("Language"), _language(to.language)),
+        Fact(_("Time zone"), zones.place(to.time_zone) if zones.is_zone(to.time_zone) else ""),
+        Fact(_("Their words to you"), gift.message, "words"),
+        Fact(_("Sent to you"), _moment(gift.sent_at)),
+        Fact(_("Opened"), _moment(gift.opened_at)),
+        Fact(_("Your thanks"), gift.thanks, "words"),
+    ]
+    day = date_format(timezone.localtime(order.placed_at), "DATE_FORMAT")
+    return KeptGift(gift, order.sender_name, day, [fact for fact in facts if fact.value])
+
+
+def _facts_of_sender(person: Person) -> list[Fact]:
+    order = person.order
+    if order is None or not order.sender_email:
+        return [Fact(_("E-mail"), person.address, "address")] if person.address else []
+    with timezone.override(person.brand.tz):
+        return [
+            Fact(_("Your name"), order.sender_name, "name"),
+            Fact(_("E-mail"), order.sender_email, "address"),
+            Fact(_("Your order"), order.number),
+            Fact(_("Placed"), _moment(order.placed_at)),
+        ]
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
+
+
+def _language(tag: str) -> str:
+    return str(get_language_info(tag)["name_local"]) if tag else ""
+
+
+def notice(brand: Brand) -> list[Section]:
+    """For a recipient who never signed up. No query."""
+    name = isolated(brand.name)
+    rule = law_of(brand.country).pages.get(Page.PRIVACY)
+    complain = ""
+    if rule:
+        complain = _(
+            "You may also complain to the authority for data protection. The law: %(source)s."
+        ) % {"source": isolated(rule.source)}
+    write = ""
+    if brand.support_email:
+        write = _("Write to %(email)s.") % {"email": left_to_right(brand.support_email)}
+    return [
+        section(_("Who is responsible"), *who(brand)),
+        section(
+            _("Where it comes from, and why it is kept"),
+            _(
+                "Whoever sends a gift names the person it is for, and an address if it shall be brought."
+                " %(brand)s keeps that to bring the gift, to hand it over and to keep its books, and for"
+                " nothing else: no advertising, no profile."
+            )
+            % {"brand": name},
+            _(
+                "It rests on the interest of whoever gives you something, and yours in getting it;"
+                " you can object at any time, here and now."
+            ),
+        ),
+        section(
+            _("Who else sees it"),
+            _("At the store: your first name and what the gift is."),
+            _(
+                "The mail servers that carry the e-mails, and whoever runs this installation's computers."
+            ),
+            _("The company that takes payments learns nothing of you."),
+        ),
+        section(
+            _("How long it is kept"),
+            _(
+                "The books of what was paid and handed over are kept as the law asks; they do not name"
+                " you."
+            ),
+        ),
+        section(
+            _("Your rights"),
+            _(
+                "You may see what is kept (above), have it corrected or erased, and object to it. Erasing and"
+                " objecting work on this page; for the rest ask %(brand)s."
+            )
+            % {"brand": name},
+            write,
+            complain,
+        ),
+    ]

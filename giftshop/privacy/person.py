@@ -1,0 +1,98 @@
+"""Who asks, as far as their link proves it, and what is kept of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from django_scopes import scopes_disabled
+
+from brands.models import Brand
+from giftshop.delivery import data_links, purposes
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift, Order
+
+SHOWN_MAX = 20
+"""Gifts of one person on one page; more of them are counted."""
+
+
+class Role(Enum):
+    RECIPIENT = "recipient"
+    SENDER = "sender"
+    OTHER = "other"
+    """Somebody else who was written to: who asked a shop something."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """`address`: where a letter went or, by a gift's page, where the gift goes; empty once it is erased, and
+    for a gift that its sender passes on. `gift`: the one that the link is about, if it is theirs."""
+
+    brand: Brand
+    role: Role
+    address: str
+    gift: Gift | None = None
+    order: Order | None = None
+    delivery: Delivery | None = None
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the link went to the address itself, so that it speaks for all that is kept under it."""
+        return self.delivery is not None
+
+    def gifts(self) -> "list[Gift]":
+        """Theirs, the newest first, as far as the link proves it; at most SHOWN_MAX. Expects the brand's scope.
+        One query."""
+        found = Gift.objects.with_everything().filter(recipient__erased_at__isnull=True)
+        if self.role is not Role.RECIPIENT:
+            return []
+        if self.is_proven:
+            if not self.address:
+                return []
+            return list(found.for_address(self.address)[:SHOWN_MAX])
+        return list(found.filter(pk=self.gift.pk)) if self.gift else []
+
+
+def find(signed: str) -> Person | None:
+    """Whoever holds this link; None for a forged one. Two queries at most."""
+    proof = data_links.read(signed)
+    if proof is None:
+        return None
+    with scopes_disabled():
+        return _by_gift(proof.id) if proof.kind == "gift" else _by_letter(proof.id)
+
+
+def _by_gift(gift_id: UUID) -> Person | None:
+    gift = Gift.objects.with_everything().filter(pk=gift_id).first()
+    if gift is None:
+        return None
+    to = gift.recipient.email or gift.recipient.phone
+    return Person(gift.order.brand, Role.RECIPIENT, to, gift=gift)
+
+
+def _by_letter(delivery_id: UUID) -> Person | None:
+    sent = Delivery.objects.select_related("brand").filter(pk=delivery_id, brand__isnull=False)
+    delivery = sent.first()
+    if delivery is None or delivery.brand is None:
+        return None
+    kind, _colon, about = delivery.subject.partition(":")
+    role, gift, order = _role(delivery), None, None
+    if kind == "gift":
+        gift = Gift.objects.with_everything().filter(pk=about).first()
+        order = gift.order if gift else None
+        if role is Role.RECIPIENT and gift and not _is_theirs(gift, delivery.address):
+            gift = None  # it was sent there by mistake, and goes to somebody else by now
+    elif kind == "order":
+        order = Order.objects.filter(pk=about).first()
+    return Person(delivery.brand, role, delivery.address, gift, order, delivery)
+
+
+def _role(delivery: Delivery) -> Role:
+    if purposes.find(delivery.purpose).is_recipients:
+        return Role.RECIPIENT
+    kind = delivery.subject.partition(":")[0]
+    return Role.SENDER if kind in {"order", "gift", "refund"} else Role.OTHER
+
+
+def _is_theirs(gift: Gift, address: str) -> bool:
+    to = {gift.recipient.email.casefold(), gift.recipient.phone}
+    return not address or address.casefold() in to
