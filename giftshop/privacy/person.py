@@ -40,8 +40,8 @@ class Person:
         return self.delivery is not None
 
     def gifts(self) -> "list[Gift]":
-        """Theirs, the newest first, as far as the link proves it; at most SHOWN_MAX. Expects the brand's scope.
-        One query."""
+        """Theirs, the newest first, as far as the link proves it; at most SHOWN_MAX. Expects the brand's
+        scope. One query."""
         found = Gift.objects.with_everything().filter(recipient__erased_at__isnull=True)
         if self.role is not Role.RECIPIENT:
             return []

@@ -31,8 +31,8 @@ class PersonRequest(HttpRequest):
 
 
 def with_proof(view: View) -> View:
-    """For views of `<str:proof>`: puts `person` on the request and enters the brand's scope. The address is the
-    authority, and no cookie is: see gift_page.access. Two queries."""
+    """For views of `<str:proof>`: puts `person` on the request and enters the brand's scope. The address is
+    the authority, and no cookie is: see gift_page.access. Two queries."""
 
     @csrf_exempt
     @wraps(view)

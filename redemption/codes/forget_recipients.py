@@ -18,8 +18,8 @@ FIELD = "recipient_name"
 
 
 def forget_recipients(code_ids: Collection[UUID]) -> None:
-    """Locks the codes until commit. Expects the brand's scope and a transaction. 4 statements, and one for each
-    answer that names somebody."""
+    """Locks the codes until commit. Expects the brand's scope and a transaction. 4 statements, and one for
+    each answer that names somebody."""
     codes = acts.lock_all(code_ids)
     named = [code.pk for code in codes if code.recipient_name]
     Code.objects.filter(pk__in=named).update(recipient_name="")

@@ -1,6 +1,5 @@
 """Somebody whose name, words and addresses stand wherever the product keeps any, and a look for them."""
 
-from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
@@ -60,7 +59,7 @@ def found(*words: str) -> set[str]:
 @pytest.fixture
 def everywhere(
     brand: Brand, place: Place, treat: Treat, device: Device, client: Client
-) -> Iterator[Gift]:
+) -> Gift:
     """Their gift: mailed, opened, thanked for, redeemed, reviewed; and a draft of somebody else's."""
     draft = ready_draft(client, brand, treat)
     with scope(brand=brand):
@@ -88,7 +87,7 @@ def everywhere(
     with scope(brand=brand):
         said = Said(stars=5, words="saidbyonlyone", name="Zorblatt", language="en")
         write(gift_id=gift.pk, said=said, now=timezone.now())
-    yield gift
+    return gift
 
 
 def letter_to(gift: Gift) -> Delivery:
