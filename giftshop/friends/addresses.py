@@ -23,12 +23,13 @@ def mailbox(address: str) -> str:
     """One text for all spellings of a mailbox: "Amy+gifts@Münster.example" and "amy@xn--mnster-3ya.example".
 
     Capitals don't count, nor does what stands behind a plus, which is a tag at every large provider, nor
-    dots at Gmail. A phone number stays as it is. For telling people apart, never for writing to them.
+    dots at Gmail. A phone number is its digits behind the plus. For telling people apart, never for
+    writing to them.
     """
     plain = unicodedata.normalize("NFKC", address).strip().casefold()
     name, at, host = plain.rpartition("@")
     if not at:
-        return plain
+        return "+" + re.sub(r"\D", "", plain) if plain.startswith("+") else plain
     host = _host(host.rstrip("."))
     name = name.partition("+")[0] or name
     if host in _GOOGLE:

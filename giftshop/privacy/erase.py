@@ -37,10 +37,10 @@ def erase(person: Person, *, now: datetime) -> int:
         if not ids:
             break
         erased += len(erase_recipients(ids, now=now))
-    if person.is_proven and person.role is Role.RECIPIENT and person.address:
+    if person.delivery and person.role is Role.RECIPIENT and person.address:
         with transaction.atomic():
             _erase_in_drafts([person.address])
-            _erase_in_letters(Q(pk=person.delivery.pk if person.delivery else None), now)
+            _erase_in_letters(Q(pk=person.delivery.pk), now)
     return erased
 
 
@@ -57,9 +57,14 @@ def _theirs(person: Person) -> list[UUID]:
     return list(left.values_list("pk", flat=True)[:AT_ONCE])
 
 
-def erase_recipients(gift_ids: Collection[UUID], *, now: datetime) -> list[UUID]:
+def erase_recipients(
+    gift_ids: Collection[UUID], *, now: datetime, by_wish: bool = True
+) -> list[UUID]:
     """Whoever these gifts are for; the ids of those that were not erased before. One transaction: all of it
     or nothing. Expects the brand's scope.
+
+    `by_wish`: they asked for it, so that what they said of a treat goes, too, and whatever others have begun
+    to send them; else it is only old.
 
     22 statements, and a few for each review, each answer that a till was given and each draft.
     """
@@ -70,9 +75,10 @@ def erase_recipients(gift_ids: Collection[UUID], *, now: datetime) -> list[UUID]
         gifts = list(rows.select_related("recipient").order_by("pk"))
         ids = [gift.pk for gift in gifts]
         forget_recipients([gift.code_id for gift in gifts if gift.code_id])
-        for gift_id in Review.objects.filter(gift__in=ids).values_list("gift", flat=True):
-            reviews.take_back(gift_id=gift_id, now=now)
-        _erase_in_drafts({gift.recipient.email for gift in gifts} - {""})
+        if by_wish:
+            for gift_id in Review.objects.filter(gift__in=ids).values_list("gift", flat=True):
+                reviews.take_back(gift_id=gift_id, now=now)
+            _erase_in_drafts({gift.recipient.email for gift in gifts} - {""})
         _erase_in_own_drafts(gifts)
         subjects = Q(subject__in=[f"gift:{each}" for each in ids])
         _erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)

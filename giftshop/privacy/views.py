@@ -56,7 +56,7 @@ def your_data(request: PersonRequest, proof: str) -> HttpResponse:
     asked = request.person
     kept = kept_of(asked, timezone.now())
     context = {**_common(request, proof), "kept": kept, **_letters(asked)}
-    return _show(request, "your_data", context)
+    return _show(request, "giftshop/privacy/your_data.html", context)
 
 
 @require_POST
@@ -83,7 +83,7 @@ def erasure(request: PersonRequest, proof: str) -> HttpResponse:
         return _back(proof)
     gifts = asked.gifts()
     context = {**_common(request, proof), "gifts": gifts, "many": len(gifts)}
-    return _show(request, "erasure", context)
+    return _show(request, "giftshop/privacy/erasure.html", context)
 
 
 def _letters(asked: Person) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _common(request: PersonRequest, proof: str) -> dict[str, Any]:
 
 
 def _show(request: PersonRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    return render(cast(HttpRequest, request), f"giftshop/privacy/{page}.html", context)
+    return render(cast(HttpRequest, request), page, context)
 
 
 def _back(proof: str, part: str = "") -> HttpResponseRedirect:

@@ -28,6 +28,7 @@ from tests.access.access_rules import (
     not_signed_in,
     opening_code_asked_for,
     proven,
+    with_data_link,
     with_draft,
     with_gift_link,
     with_order_link,
@@ -39,7 +40,7 @@ HERE, ELSEWHERE = "192.0.2.10", "192.0.2.20"
 OPEN_TO_ANYBODY = {
     anyone, nobody_yet, not_signed_in, with_draft, with_gift_link, with_order_link,
     code_asked_for, address_codes_asked_for, at_the_second_step, no_owner_yet, proven,
-    opening_code_asked_for,
+    opening_code_asked_for, with_data_link,
 }  # fmt: skip
 LIMITED_OTHERWISE = {
     "account_login": "is the address of login",

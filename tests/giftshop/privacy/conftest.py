@@ -1,6 +1,5 @@
 """Somebody whose name, words and addresses stand wherever the product keeps any, and a look for them."""
 
-
 import pytest
 from django.apps import apps
 from django.db import connection, models
@@ -57,9 +56,7 @@ def found(*words: str) -> set[str]:
 
 
 @pytest.fixture
-def everywhere(
-    brand: Brand, place: Place, treat: Treat, device: Device, client: Client
-) -> Gift:
+def everywhere(brand: Brand, place: Place, treat: Treat, device: Device, client: Client) -> Gift:
     """Their gift: mailed, opened, thanked for, redeemed, reviewed; and a draft of somebody else's."""
     draft = ready_draft(client, brand, treat)
     with scope(brand=brand):
