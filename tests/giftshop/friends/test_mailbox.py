@@ -17,7 +17,7 @@ from giftshop.friends.addresses import addresses_in, mailbox
         ("amy@xn--mnster-3ya.example", "amy@münster.example"),
         ("amy@MÜNSTER.example", "amy@münster.example"),
         ("amy@b.example.", "amy@b.example"),
-        ("ａmy@b.example", "amy@b.example"),
+        ("\uff41my@b.example", "amy@b.example"),
         ("+49 151 / 123-45678", "+4915112345678"),
         ("amy@xn--\x7f.example", "amy@xn--\x7f.example"),
         ("", ""),
