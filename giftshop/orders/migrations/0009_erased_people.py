@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('brands', '0012_brand_translations'),
         ('catalog', '0009_stores_of_treats'),
-        ('orders', '0007_channels'),
+        ('orders', '0008_recipient_address_hidden'),
         ('redemption', '0006_money_back'),
     ]
 
