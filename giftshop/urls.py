@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.pictures.urls")),
     path("", include("giftshop.share_pictures.urls")),
     path("", include("giftshop.previews.urls")),
+    path("", include("giftshop.gift_changes.urls")),
     path("", include("campaigns.urls")),
     path("language/", language, name="language"),
     path("", include("giftshop.operator.brands.urls")),

@@ -83,7 +83,7 @@ def send(
         return delivery
     try:
         letter = compose(purpose, delivery, about)
-        _check_still_ours()
+        _check_still_ours(delivery)
         channels.SENDERS[delivery.channel](letter)
     except channels.TryLater as error:
         _record(delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
@@ -149,9 +149,13 @@ def _got_through(delivery: Delivery) -> bool:
     )
 
 
-def _check_still_ours() -> None:
-    """The last look before what cannot be undone: composing may have taken long."""
-    if not workers.is_heard():
+def _check_still_ours(delivery: Delivery) -> None:
+    """The last look before what cannot be undone: composing may have taken long, and what it is about may be
+    another by now (mend.py)."""
+    mine = Delivery.objects.filter(
+        pk=delivery.pk, attempts_made=delivery.attempts_made, state=Delivery.State.SENDING
+    )
+    if not (workers.is_heard() and mine.exists()):
         raise BeingSent
 
 

@@ -169,6 +169,8 @@ def send_again(message: Message) -> None:
     """The version that repeat.py wrote. One of a gift that was used up meanwhile is given up."""
     with scope(brand=message.brand_id):
         waiting = Delivery.objects.get(pk=message.payload["delivery_id"])
+        if waiting.is_over:
+            return
         if order_id := message.payload.get("order_id"):
             order = Order.objects.select_related("brand").get(pk=order_id)
             send(purpose=RECEIPT, about=order, brand=order.brand, version=waiting.version)

@@ -12,14 +12,16 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 
 
-def open_gift(*, gift_id: UUID, now: datetime | None = None) -> bool:
-    """Note when the gift was first opened and tell of it. Expects the brand's scope.
+def open_gift(*, gift_id: UUID, token: str = "", now: datetime | None = None) -> bool:
+    """Note when the gift was first opened and tell of it. Expects the brand's scope. `token`: of the link
+    that it is opened by, which may be good no more by now.
 
     True for the one that opened it, False for every later one.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        opened = Gift.objects.filter(pk=gift_id, opened_at__isnull=True, code__isnull=False).update(
+        by_link = Gift.objects.with_token(token) if token else Gift.objects.all()
+        opened = by_link.filter(pk=gift_id, opened_at__isnull=True, code__isnull=False).update(
             opened_at=now
         )
         if not opened:

@@ -81,7 +81,7 @@ def stores(request: GiftRequest, token: str) -> HttpResponse:
 @require_POST
 @gift_page
 def opening(request: GiftRequest, token: str) -> HttpResponse:
-    open_gift(gift_id=request.gift.pk)
+    open_gift(gift_id=request.gift.pk, token=token)
     response = _back(token)
     remember_unwrapping(request, response, token)
     return response

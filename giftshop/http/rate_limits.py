@@ -8,7 +8,9 @@ cannot use up what is mine. Tills, the studio and the API have their own (redemp
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -45,6 +47,10 @@ LIMITS: dict[str, Limit] = {
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
     "order-withdrawal": Limit(per_link=60),
     "gift-language": Limit(per_link=60),
+    # What leaves by these is counted for the gift, the order and the sender, too: wait_to_send_again below.
+    "order-gift": Limit(per_link=60),
+    "order-gift-repeat": Limit(per_link=30),
+    "order-gift-dispatch": Limit(per_link=30),
     "gift-opening": Limit(per_link=60),
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
@@ -131,6 +137,20 @@ def may_ask_about(payment_id: int) -> bool:
     """Whether one more load of the page after paying asks Stripe. One statement."""
     key = _key("payment-return", "payment", str(payment_id))
     return not rate_limits.count({key: ASKED_PER_PAYMENT}, now=timezone.now())
+
+
+SENT_AGAIN_A_DAY = {"gift": 8, "order": 40, "sender": 60}
+"""Changes and repeats by whoever holds an order's link: enough to find the right address, and nothing to
+write to strangers with. An order of twenty recipients is put right twice."""
+A_DAY = timedelta(days=1)
+
+
+def wait_to_send_again(*, gift_id: UUID, order_id: UUID, sender: str, now: datetime) -> int:
+    """Seconds until a gift may be changed or sent once more, 0 for at once. One statement; the rows are held
+    until commit."""
+    who = {"gift": str(gift_id), "order": str(order_id), "sender": sender.casefold()}
+    limits = {_key("again", kind, who[kind]): most for kind, most in SENT_AGAIN_A_DAY.items()}
+    return rate_limits.count(limits, now=now, window=A_DAY)
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:

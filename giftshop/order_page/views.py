@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from giftshop.order_page import access, money_back, progress, withdrawal_words
+from giftshop.order_page import access, may, money_back, progress, withdrawal_words
 from giftshop.order_page.access import OrderRequest, order_page
 from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
@@ -59,6 +59,7 @@ class Ticket:
 
     item: progress.Progress
     link: str
+    may: may.May
     until: str
     """Until when the sender may take it back, in words, unless that is said of all."""
 
@@ -82,7 +83,12 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
     )
     until_all = withdrawal_words.until_all(standings)
     tickets = [
-        Ticket(item, _link(item), "" if until_all else withdrawal_words.until(each, clock))
+        Ticket(
+            item,
+            _link(item),
+            may.of_gift(item.gift, now),
+            "" if until_all else withdrawal_words.until(each, clock),
+        )
         for item, each in zip(told, standings, strict=True)
     ]
     again = _pay_again(request, order)
@@ -130,7 +136,7 @@ def _version(
     order: Order,
     tickets: list[Ticket],
     is_settled: bool,
-    may: str,
+    may_go: str,
     money: list[money_back.MoneyBack],
 ) -> str:
     """Changes whenever the living part would look different: a mark for the order's payment, whether all
@@ -139,11 +145,20 @@ def _version(
     shown: list[Any] = [
         (order.state, order.payment),
         is_settled,
-        (may, [ticket.until for ticket in tickets]),
+        (may_go, [ticket.until for ticket in tickets]),
         [(each.title, each.text) for each in money],
     ]
-    for item in (ticket.item for ticket in tickets):
-        shown += [(item.state, item.title, item.text), item.gift.thanks]
+    for ticket in tickets:
+        item = ticket.item
+        told = (
+            item.state,
+            item.title,
+            item.text,
+            item.gift.recipient.name,
+            ticket.link,
+            ticket.may,
+        )
+        shown += [told, item.gift.thanks]
     return ".".join(hashlib.sha256(repr(part).encode()).hexdigest()[:8] for part in shown)
 
 

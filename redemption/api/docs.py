@@ -58,7 +58,12 @@ class Operation:
 REASONS: dict[str, dict[str, int]] = {
     "look_up": {
         reason: status_code(reason)
-        for reason in (Reason.UNKNOWN_CODE, Reason.TOO_MANY_TRIES, Reason.MANAGER_NEEDED)
+        for reason in (
+            Reason.UNKNOWN_CODE,
+            Reason.REPLACED,
+            Reason.TOO_MANY_TRIES,
+            Reason.MANAGER_NEEDED,
+        )
     },
     "redeem": {reason: status_code(reason) for reason in Reason},
     "reverse": {

@@ -46,7 +46,9 @@ _COMMON = {
     400: _problem("A field is missing or wrong."),
     401: _problem("The device is not paired, or was revoked."),
     403: _problem("A display only looks up; a counter device's token is for its pages alone."),
-    404: _problem("`unknown_code`, whatever the cause."),
+    404: _problem(
+        "`unknown_code`, whatever the cause; `replaced` for symbols that the gift had before."
+    ),
     415: _problem("Send JSON."),
     429: _problem("`too_many_tries` or `manager_needed`: wait as long as Retry-After says."),
     503: _problem("`unavailable`: try again, with the same key, after Retry-After seconds."),

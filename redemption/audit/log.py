@@ -30,6 +30,7 @@ class Act(TextChoices):
     CODE_VOIDED = "code.voided", _("Gift cancelled")
     CODE_HELD = "code.held", _("Gift put on hold")
     CODE_RELEASED = "code.released", _("Gift taken off hold")
+    CODE_ROTATED = "code.rotated", _("New code for a gift")
     CODE_REDUCED = "code.reduced", _("Part of a gift paid back")
     CODE_EXPIRED = "code.expired", _("Gift expired")
     CODE_EXTENDED = "code.extended", _("Gift extended")

@@ -11,6 +11,8 @@ class OwnReason(models.TextChoices):
     NOT_PAID_BACK = "the money did not go back", _("The money did not go back")
     REFUND_OF_OTHERS = "the refund was for others", _("The refund was for other gifts")
     TAKEN_BACK = "the sender took it back", _("The sender took it back")
+    MENDED = "the sender changed it", _("The sender changed it")
+    ASKED_AGAIN = "the sender asked for it again", _("The sender asked for it again")
     GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
     DISPUTED = "the payment was disputed", _("The payment was disputed")
     DISPUTE_OF_OTHERS = "the dispute was about others", _("The dispute was about other gifts")

@@ -9,6 +9,7 @@ from redemption.models.ledger import Account, JournalEntry, Posting
 from redemption.models.option_list import OptionList
 from redemption.models.rate_count import RateCount
 from redemption.models.redemption import IdempotencyRecord, Redemption, RefusedAttempt, Reversal
+from redemption.models.retired_code import RetiredCode
 from redemption.models.staff import StaffMember
 from redemption.models.wrong_tries import Alarm, WrongTries
 
@@ -27,6 +28,7 @@ __all__ = [
     "RateCount",
     "Redemption",
     "RefusedAttempt",
+    "RetiredCode",
     "RetiredToken",
     "Reversal",
     "StaffMember",

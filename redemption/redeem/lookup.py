@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from redemption.models import Device, RefusedAttempt, StaffMember
+from redemption.models import Device, RefusedAttempt, RetiredCode, StaffMember
 from redemption.redeem import guess_limit, snapshot, write
 from redemption.redeem.reasons import Reason, Refusal
 from redemption.redeem.rules import (
     Incomplete,
+    ReplacedCode,
     UnknownCode,
     check_staff,
     refusal,
@@ -53,13 +54,14 @@ def look_up(
     """
     now = now or timezone.now()
     staff_id = staff.pk if isinstance(staff, StaffMember) else staff
+    symbols = symbols_of(text)
     at_the_till = snapshot.read(
-        device=device, symbols=symbols_of(text), now=now, staff_id=staff_id, admit=admit
+        device=device, symbols=symbols, now=now, staff_id=staff_id, admit=admit
     )
     check_staff(at_the_till, staff_id)
     code = at_the_till.code
     if code is None:
-        note_unknown(at_the_till, act=RefusedAttempt.Act.LOOKUP, now=now)
+        note_unknown(at_the_till, symbols, act=RefusedAttempt.Act.LOOKUP, now=now)
         raise UnknownCode
     person = staff_id if signed_in else None
     no = refusal(code=code, till=at_the_till.till, person_id=person, now=now)
@@ -68,14 +70,21 @@ def look_up(
     return LookUp(code, no)
 
 
-def note_unknown(at_the_till: Snapshot, *, act: RefusedAttempt.Act, now: datetime) -> None:
-    """Count a wrong try and keep the attempt. Two statements; fewer after too many, of which no row is kept.
+def note_unknown(
+    at_the_till: Snapshot, symbols: str, *, act: RefusedAttempt.Act, now: datetime
+) -> None:
+    """Count a wrong try and keep the attempt. Three statements; fewer after too many, of which no row is
+    kept, and for what cannot be a code.
 
-    Raises TooManyTries.
+    Raises TooManyTries, or ReplacedCode for symbols that a gift of the brand had once.
     """
     till, until = at_the_till.till, at_the_till.blocked_until
     if until is None or until - now <= guess_limit.BLOCKED_FOR:
         guess_limit.note_wrong_try(device_id=till.device_id, brand_id=till.brand_id, now=now)
     if until:
         raise TooManyTries(seconds_until(until, now))
+    retired = RetiredCode.objects.matching(symbols).filter(code__brand=till.brand_id)
+    if symbols and retired.exists():
+        write.refuse(at_the_till, act=act, reason=Reason.REPLACED, now=now)
+        raise ReplacedCode
     write.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE, now=now)

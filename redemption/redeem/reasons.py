@@ -15,6 +15,7 @@ class Reason(models.TextChoices):
     """Why a code is not accepted."""
 
     UNKNOWN_CODE = "unknown_code", _("We don't know this code.")
+    REPLACED = "replaced", _("This code was replaced. The newest e-mail or link has the good one.")
     ALREADY_REDEEMED = "already_redeemed", _("This gift has already been enjoyed.")
     INSUFFICIENT_BALANCE = "insufficient_balance", _("There is not enough left on this gift.")
     EXPIRED = "expired", _("This gift has expired.")
@@ -45,6 +46,7 @@ class Reason(models.TextChoices):
 
 STATUS_CODES = {
     Reason.UNKNOWN_CODE: 404,
+    Reason.REPLACED: 404,
     Reason.CHOICES_REQUIRED: 422,
     Reason.INVALID: 422,
     Reason.IDEMPOTENCY_KEY_REUSED: 422,

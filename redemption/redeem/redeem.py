@@ -29,6 +29,7 @@ from redemption.redeem.rules import (
     CodeRefused,
     Incomplete,
     Redeemed,
+    ReplacedCode,
     Request,
     UnknownCode,
     WrongField,
@@ -143,16 +144,16 @@ def _take_turn(
     except write.KeyTaken:
         return None
     except UnknownCode as unknown:
-        return _no(_noted(unknown, at_the_till, now).refusal)
+        return _no(_noted(unknown, at_the_till, request.symbols, now).refusal)
     except Incomplete as incomplete:
         return _no(incomplete.refusal)
 
 
-def _noted(unknown: UnknownCode, at_the_till: Snapshot, now: datetime) -> Incomplete:
+def _noted(unknown: UnknownCode, at_the_till: Snapshot, symbols: str, now: datetime) -> Incomplete:
     try:
-        note_unknown(at_the_till, act=RefusedAttempt.Act.REDEMPTION, now=now)
-    except TooManyTries as tries:
-        return tries
+        note_unknown(at_the_till, symbols, act=RefusedAttempt.Act.REDEMPTION, now=now)
+    except (TooManyTries, ReplacedCode) as other:
+        return other
     return unknown
 
 

@@ -50,6 +50,14 @@ class UnknownCode(Incomplete):
         super().__init__(Refusal(Reason.UNKNOWN_CODE))
 
 
+class ReplacedCode(UnknownCode):
+    """Symbols that a gift of this brand had before it got others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusal = Refusal(Reason.REPLACED)
+
+
 class Request(NamedTuple):
     """What a till asks for. See redeem.redeem for the fields."""
 

@@ -74,6 +74,8 @@ class CodeSnapshot(NamedTuple):
     expires_at: datetime
     state: str
     issued_by: UUID | None
+    version: int
+    """Grows with each new set of symbols, see codes/rotate.py."""
 
     @property
     def choices(self) -> list[Choice]:

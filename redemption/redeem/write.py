@@ -2,7 +2,8 @@
 
 `spend` is a compare-and-swap: it takes effect only if the code is still as it was read and the device
 still paired. When two tills want the same code, one statement waits for the other, finds that the
-balance is another now, and writes nothing; so does one whose recipient picked another flavour meanwhile.
+balance is another now, and writes nothing; so does one whose recipient picked another flavour meanwhile,
+and one that was shown symbols which the sender has changed since.
 Behind it stand the CHECKs on the balance and two unique keys; before an answer is given, it is kept
 under its key in the same commit.
 """
@@ -30,7 +31,8 @@ REFUSALS_PER_CODE_MIN = 3
 the device; at least so few."""
 
 AS_IT_WAS_READ = """state = 'active' AND balance = %(balance)s::bigint
-           AND picks = %(picks_read)s::jsonb AND recipient_name = %(recipient_read)s::text"""
+           AND picks = %(picks_read)s::jsonb AND recipient_name = %(recipient_read)s::text
+           AND version = %(version)s::smallint"""
 """The name, too: one that is erased meanwhile stands in no answer that is kept."""
 
 _SPEND = """
@@ -122,6 +124,7 @@ def spend(spending: Spending, *, answer: UnderKey) -> bool:
             "picks": json.dumps(picks_of(redeemed.choices)),
             "picks_read": json.dumps(code.picks),
             "recipient_read": code.recipient_name,
+            "version": code.version,
             "extra": redeemed.extra,
             "basket_total": spending.basket_total,
             "client_time": spending.client_time,

@@ -102,6 +102,14 @@ def treat(company: Company) -> str:
     return f"{company.brand.slug}-scoop"
 
 
+def first(company: Company) -> int:
+    """The gift's place in its order."""
+    return company.gift.position
+
+
+FIRST: dict[str, Any] = {"position": first}
+
+
 def no_row(company: Company) -> dict[str, Any]:
     """Of the sizes and choices of a treat."""
     return {
@@ -160,6 +168,12 @@ ROWS: dict[str, Row] = {
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "order": Row(with_order_link, READ),
     "order-withdrawal": Row(with_order_link, {**READ, "POST": 422}),
+    "order-gift": Row(with_order_link, {**READ, "POST": 422}, ids=FIRST),
+    "order-gift-repeat": Row(with_order_link, {"POST": 303}, ids=FIRST),
+    "order-gift-dispatch": Row(with_order_link, {"POST": 303}, ids=FIRST),
+    "order-gift-preview": Row(with_order_link, READ, ids=FIRST),
+    "order-gift-letter": Row(with_order_link, READ, ids=FIRST),
+    "order-gift-page": Row(with_order_link, READ, ids=FIRST),
     # The gift
     "gift": Row(with_gift_link, READ),
     "gift-stores": Row(with_gift_link, READ),

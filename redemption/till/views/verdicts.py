@@ -20,6 +20,7 @@ from redemption.redeem.rules import Redeemed
 
 WORDS = {
     Reason.UNKNOWN_CODE: gettext_lazy("Not found"),
+    Reason.REPLACED: gettext_lazy("Old code"),
     Reason.ALREADY_REDEEMED: gettext_lazy("Already used"),
     Reason.INSUFFICIENT_BALANCE: gettext_lazy("Not enough left"),
     Reason.EXPIRED: gettext_lazy("Expired"),

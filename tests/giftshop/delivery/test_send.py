@@ -14,7 +14,7 @@ from django_scopes import scope
 from django_scopes.exceptions import ScopeError
 
 from core.ids import uuid7
-from giftshop.delivery import emails, purposes, send, subscribers, suppression
+from giftshop.delivery import channels, emails, purposes, send, subscribers, suppression
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.operator import status
 from giftshop.orders.models import Gift
@@ -69,10 +69,10 @@ def test_a_scheduled_gift_waits_for_its_hour(place, treat):
 
 def test_a_mail_costs_few_statements(gift, ready, django_assert_max_num_queries):
     """An order that is paid has a receipt and each gift its mail: on a campaign day most of the work.
-    Six of them begin or end a transaction."""
+    Six of them begin or end a transaction, one looks whether it is still to leave."""
     relay.work(Queue.OTHERS)
     Message.objects.exclude(pk=ready.pk).filter(done_at=None).delete()
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert relay.deliver_group(Queue.MAIL, ends=math.inf) == (1, 1)
     assert len(letters_to("ben@friends.example")) == 1
 
@@ -173,15 +173,29 @@ def test_a_worker_that_nobody_heard_of_lately_does_not_begin_to_send(gift, ready
     assert len(letters_to("ben@friends.example")) == 1
 
 
-def test_a_dead_workers_late_word_changes_nothing(gift, ready):
+def test_who_was_followed_while_composing_sends_nothing(gift, ready):
     def slow(delivery: Delivery, gift: Gift):
         Delivery.objects.filter(pk=delivery.pk).update(attempts_made=9)  # somebody took over
         return emails.gift_letter(delivery, gift)
 
-    with scope(brand=gift.order.brand):
+    with scope(brand=gift.order.brand), pytest.raises(send.BeingSent):
         send.send(
             purpose=replace(subscribers.GIFT, compose=slow), about=gift, brand=gift.order.brand
         )
+    assert delivery_of(gift).state == Delivery.State.SENDING
+    assert not mail.outbox
+
+
+def test_a_dead_workers_late_word_changes_nothing(gift, ready, monkeypatch):
+    hand_over = channels.SENDERS[Gift.Channel.EMAIL]
+
+    def slow(letter):
+        hand_over(letter)
+        Delivery.objects.filter(subject=f"gift:{gift.pk}").update(attempts_made=9)  # took over
+
+    monkeypatch.setitem(channels.SENDERS, Gift.Channel.EMAIL, slow)
+    with scope(brand=gift.order.brand):
+        send.send(purpose=subscribers.GIFT, about=gift, brand=gift.order.brand)
     assert delivery_of(gift).state == Delivery.State.SENDING
     assert fresh(gift).sent_at is None
     assert outcomes(gift) == ["sent"]

@@ -14,6 +14,7 @@ from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, expire, hold
 from redemption.codes import refund as refund_code
+from redemption.codes import rotate as rotate_code
 from redemption.codes import void as void_code
 from redemption.codes.acts import ActRefused
 from redemption.codes.issue_goodwill import issue_goodwill_gift
@@ -54,7 +55,11 @@ def refund(code_id: UUID, actor: Actor, reason: str) -> object:
     )
 
 
-ACTS = [place, release, void, ask, extend, refund]
+def rotate(code_id: UUID, actor: Actor, reason: str) -> object:
+    return rotate_code.rotate(code_id=code_id, actor=actor, reason=reason, now=timezone.now())
+
+
+ACTS = [place, release, void, ask, extend, refund, rotate]
 DONE = {
     place: Act.CODE_HELD,
     release: Act.CODE_RELEASED,
@@ -62,6 +67,7 @@ DONE = {
     ask: Act.VOID_REQUESTED,
     extend: Act.CODE_EXTENDED,
     refund: Act.CODE_HELD,
+    rotate: Act.CODE_ROTATED,
 }
 
 
@@ -106,11 +112,12 @@ class TestEach:
         with pytest.raises(ActRefused, match="unknown_code"):
             act(uuid7(), Actor.staff(manager), "a call came")
 
-    def test_the_product_itself_holds_and_pays_back_and_no_more(
+    def test_the_product_itself_holds_pays_back_and_changes_and_no_more(
         self, act: On, voucher: Code
     ) -> None:
-        if act in {place, release, refund}:
-            place(voucher.pk, SYSTEM, "stolen?")
+        if act in {place, release, refund, rotate}:
+            if act is not rotate:
+                place(voucher.pk, SYSTEM, "stolen?")
             if act is not place:
                 act(voucher.pk, SYSTEM, "a call came")
             assert kept(voucher)[-1][0] == DONE[act]

@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
 from redemption import code_format
-from redemption.models import Code, Redemption, StaffMember
+from redemption.audit.actors import SYSTEM
+from redemption.codes.rotate import rotate
+from redemption.models import Code, Redemption, RetiredCode, StaffMember
 from redemption.redeem import guess_limit
 from tests.cast import PIN, flavour, make_store, put_on_hold
+from tests.redemption.books import issued
 from tests.redemption.till.views.conftest import MakeCode
 
 LOOK = "/till/lookups/"
@@ -220,3 +223,36 @@ def test_a_managers_pin_lets_the_tablet_go_on(
     assert said(till, code_format.generate())[0] == 429
     assert till.post("/till/unblocking/", {"staff": str(manager.pk), "pin": PIN}).status_code == 302
     assert said(till, code_format.generate())[0] == 404
+
+
+def rotated(code: str) -> str:
+    """The new symbols of the gift."""
+    with scopes_disabled():
+        found = Code.objects.matching(code_format.normalise(code)).get()
+        again = rotate(code_id=found.pk, actor=SYSTEM, reason="a slip", now=timezone.now())
+    return again.reveal() or ""
+
+
+def test_a_code_that_was_replaced_is_said_to_be_old(till: Client, make_code: MakeCode) -> None:
+    old = make_code()
+    new = rotated(old)
+    status, html = said(till, old)
+    assert status == 404
+    assert "Old code" in html
+    assert "The newest e-mail or link has the good one." in html
+    assert said(till, new)[0] == 200
+
+
+def test_another_brand_is_not_told_that_it_was_one(
+    till: Client, make_code: MakeCode, other_brand: Brand
+) -> None:
+    old = make_code()
+    rotated(old)
+    with scopes_disabled():
+        RetiredCode.objects.update(code=issued_elsewhere(other_brand))
+    assert "Not found" in said(till, old)[1]
+
+
+def issued_elsewhere(brand: Brand) -> Code:
+    with scope(brand=brand):
+        return issued(brand, 500)

@@ -1,0 +1,125 @@
+"""A gift as its sender may change it: the questions of the give flow, over what is kept."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from core.bidi import in_one_line, without_turning
+from core.forms.version import VersionedForm, saved_by_now, version_of
+from giftshop import zones
+from giftshop.delivery.mend import Wanted, is_to_come
+from giftshop.giving.forms import (
+    DraftForm,
+    MomentForm,
+    Problem,
+    RecipientForm,
+    WordsForm,
+    problems_of,
+)
+from giftshop.orders.models import Gift
+
+
+class KeptForm(VersionedForm):
+    """What all of the page was filled in over, and whether the gift waits for its day."""
+
+    when = forms.ChoiceField(
+        choices=[("later", gettext_lazy("On a day")), ("now", gettext_lazy("Right away"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class Change:
+    """The forms of the page: over the gift as it is kept, with what was typed. No query."""
+
+    def __init__(self, gift: Gift, *, now: datetime, post: QueryDict | None = None) -> None:
+        self.was, self.now = Wanted.of(gift), now
+        self.asks_when = is_to_come(gift, now)
+        zone = self.was.time_zone or gift.order.brand.time_zone
+        local = self.was.deliver_at and self.was.deliver_at.astimezone(zones.zone(zone))
+        self.kept = KeptForm(post, initial={"version": version_of(self.was.facts), "when": "later"})
+        self.when = (post.get("when") if post is not None else None) or "later"
+        self.recipient = self._over(
+            RecipientForm,
+            post,
+            {
+                "name": self.was.name,
+                "email": self.was.email,
+                "by_link": self.was.channel == Gift.Channel.LINK,
+            },
+        )
+        self.words = self._over(
+            WordsForm, post, {"message": self.was.message, "design": self.was.design}
+        )
+        self.moment = self._over(
+            MomentForm,
+            post if self.asks_when and self.when == "later" else None,
+            {"date": local and local.date(), "time": local and local.time(), "zone": zone},
+            now=now,
+            default_zone=zone,
+            is_required=True,
+        )
+
+    @staticmethod
+    def _over(form: type[DraftForm], post: QueryDict | None, kept: Any, **how: Any) -> Any:
+        return form(None if post is None else form.taken(post), initial=kept, **how)
+
+    @property
+    def asked(self) -> list[DraftForm]:
+        """Those that were sent."""
+        return [form for form in (self.recipient, self.words, self.moment) if form.is_bound]
+
+    @property
+    def card(self) -> str:
+        """The card that is chosen."""
+        return str(self.words["design"].value() or Gift.Design.JUST_BECAUSE.value)
+
+    def problems(self) -> list[Problem]:
+        """What is to be put right; none when it can be saved."""
+        self.kept.is_valid()  # reads the version; nothing in it can be wrong for a person
+        return problems_of([(form, "") for form in self.asked])
+
+    def refuse(self, field: str, text: str) -> None:
+        form = self.moment if field in self.moment.fields else self.recipient
+        form.add_error(field, text)
+
+    def wanted(self) -> Wanted:
+        """Only after `problems()` found none."""
+        who, words = self.recipient.cleaned_data, self.words.cleaned_data
+        by_link = bool(who["by_link"])
+        return Wanted(
+            name=in_one_line(who["name"]),
+            channel=Gift.Channel.LINK if by_link else Gift.Channel.EMAIL,
+            email="" if by_link else who["email"].strip(),
+            phone="",
+            language=self.was.language,
+            message=without_turning(words["message"]),
+            design=words["design"],
+            **self._moment(by_link),
+        )
+
+    def _moment(self, by_link: bool) -> dict[str, Any]:
+        """A link has no time: its sender has."""
+        kept = {"deliver_at": self.was.deliver_at, "time_zone": self.was.time_zone}
+        if not self.asks_when:
+            return kept
+        if by_link or self.when == "now":
+            return {**kept, "deliver_at": None}
+        said = self.moment.cleaned_data
+        return {"deliver_at": said["deliver_at"], "time_zone": said["zone"]}
+
+    def show_over_saved(self) -> None:
+        """What was typed stays, over what is kept by now."""
+        self.kept.is_valid()
+        self.kept.show_over_saved()
+
+    def saved_by_now(self) -> list[dict[str, str]]:
+        return list(self._differences())
+
+    def _differences(self) -> Iterator[dict[str, str]]:
+        for form in self.asked:
+            yield from saved_by_now(cast(forms.BaseForm, form))

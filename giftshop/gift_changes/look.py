@@ -1,0 +1,92 @@
+"""What the recipient will see, for the sender alone: the e-mail, and the page that it leads to.
+
+It opens nothing. The code on it is a word that no till knows, its links lead nowhere, and a form on it goes
+nowhere (`form-action 'none'`).
+"""
+
+from typing import cast
+
+from csp.constants import NONE, SELF
+from django.contrib import messages
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from giftshop.delivery import emails
+from giftshop.delivery.models import Delivery
+from giftshop.gift_changes.access import GiftRequest, back, gift_of_order
+from giftshop.gift_page.context import sample_page
+from giftshop.orders.models import Gift
+from giftshop.previews import letter_page, sample
+
+
+@require_safe
+@gift_of_order
+def preview(request: GiftRequest, token: str, position: int) -> HttpResponse:
+    """The e-mail in a frame, before the page; a link that the sender passes on has no e-mail."""
+    gift = request.gift
+    if gift.code is None:
+        return back(token, position)
+    if gift.channel != Gift.Channel.EMAIL:
+        return redirect("order-gift-page", token, position)
+    letter = _letter(gift)
+    context = {
+        "brand": request.order.brand,
+        "gift": gift,
+        "token": token,
+        "subject": letter.subject,
+        "text": letter.body,
+        "frame": reverse("order-gift-letter", args=[token, position]),
+        "page": reverse("order-gift-page", args=[token, position]),
+    }
+    response = render(cast(HttpRequest, request), "giftshop/gift_changes/look.html", context)
+    return _looked_at(response, frames=True)
+
+
+@require_safe
+@gift_of_order
+def letter(request: GiftRequest, token: str, position: int) -> HttpResponse:
+    """The e-mail alone, for that frame."""
+    if request.gift.code is None:
+        return back(token, position)
+    response = letter_page.answer(_letter(request.gift))
+    add_never_cache_headers(response)
+    return response
+
+
+@require_safe
+@gift_of_order
+def page(request: GiftRequest, token: str, position: int) -> HttpResponse:
+    """The gift's page as it is once it was opened."""
+    if request.gift.code is None:
+        return back(token, position)
+    asked = cast(HttpRequest, request)
+    messages.info(
+        asked,
+        _("Only you see this. It opens nothing, its code is none, and its buttons do nothing."),
+    )
+    context = sample_page(request.gift, plain=sample.CODE, token=sample.TOKEN)
+    return _looked_at(render(asked, "giftshop/gift_page/gift.html", context))
+
+
+def _letter(gift: Gift) -> EmailMultiAlternatives:
+    delivery = Delivery(
+        brand=gift.order.brand,
+        purpose="gift",
+        subject=f"gift:{gift.pk}",
+        address=gift.recipient.email or "ben@example.com",
+    )
+    return emails.gift_words(delivery, gift, plain=sample.CODE, token=sample.TOKEN)
+
+
+def _looked_at(response: HttpResponse, *, frames: bool = False) -> HttpResponse:
+    response._csp_replace = {  # type: ignore[attr-defined]  # as django-csp reads it
+        "form-action": [NONE],
+        **({"frame-src": [SELF]} if frames else {}),
+    }
+    add_never_cache_headers(response)
+    return response
