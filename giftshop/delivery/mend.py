@@ -238,9 +238,13 @@ def _count(gift: Gift, now: datetime) -> None:
 def _write(gift: Gift, wanted: Wanted) -> None:
     recipient = gift.recipient
     recipient.name = in_one_line(wanted.name)
+    if wanted.email != recipient.email:
+        recipient.is_address_hidden = False  # the sender's own word
     recipient.email, recipient.phone = wanted.email, wanted.phone
     recipient.language, recipient.time_zone = wanted.language, wanted.time_zone
-    recipient.save(update_fields=["name", "email", "phone", "language", "time_zone"])
+    recipient.save(
+        update_fields=["name", "email", "is_address_hidden", "phone", "language", "time_zone"]
+    )
     gift.channel, gift.deliver_at = wanted.channel, wanted.deliver_at
     gift.message, gift.design = without_turning(wanted.message), wanted.design
     gift.save(update_fields=["channel", "deliver_at", "message", "design"])

@@ -13,7 +13,10 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.accounts.models import AccountLetter, Invitation, User
-from giftshop.delivery import emails
+from giftshop.delivery import (
+    emails,
+    orders_found,  # noqa: F401  - registers itself
+)
 from giftshop.delivery.account_emails import account_letter
 from giftshop.delivery.channels import SENDERS
 from giftshop.delivery.models import Delivery

@@ -34,10 +34,12 @@ class KeptForm(VersionedForm):
 
 
 class Change:
-    """The forms of the page: over the gift as it is kept, with what was typed. No query."""
+    """The forms of the page: over the gift as it is kept, with what was typed. No query. `hidden`: what is
+    shown of an address that the sender does not know; empty for any other."""
 
     def __init__(self, gift: Gift, *, now: datetime, post: QueryDict | None = None) -> None:
         self.was, self.now = Wanted.of(gift), now
+        self.hidden = gift.recipient.shown_email if gift.recipient.is_address_hidden else ""
         self.asks_when = is_to_come(gift, now)
         zone = self.was.time_zone or gift.order.brand.time_zone
         local = self.was.deliver_at and self.was.deliver_at.astimezone(zones.zone(zone))
@@ -48,7 +50,7 @@ class Change:
             post,
             {
                 "name": self.was.name,
-                "email": self.was.email,
+                "email": "" if self.hidden else self.was.email,
                 "by_link": self.was.channel == Gift.Channel.LINK,
             },
         )
@@ -64,9 +66,12 @@ class Change:
             is_required=True,
         )
 
-    @staticmethod
-    def _over(form: type[DraftForm], post: QueryDict | None, kept: Any, **how: Any) -> Any:
-        return form(None if post is None else form.taken(post), initial=kept, **how)
+    def _over(self, form: type[DraftForm], post: QueryDict | None, kept: Any, **how: Any) -> Any:
+        if post is None:
+            return form(initial=kept, **how)
+        # As in the give flow: where a hidden address stays, none is typed.
+        reply = {"reply": "on"} if self.hidden else {}
+        return form({**form.taken(post), **reply}, initial=kept, **how)
 
     @property
     def asked(self) -> list[DraftForm]:
@@ -94,13 +99,17 @@ class Change:
         return Wanted(
             name=in_one_line(who["name"]),
             channel=Gift.Channel.LINK if by_link else Gift.Channel.EMAIL,
-            email="" if by_link else who["email"].strip(),
+            email="" if by_link else who["email"].strip() or self._hidden_address(),
             phone="",
             language=self.was.language,
             message=without_turning(words["message"]),
             design=words["design"],
             **self._moment(by_link),
         )
+
+    def _hidden_address(self) -> str:
+        """The one that stays where none is typed over it."""
+        return self.was.email if self.hidden else ""
 
     def _moment(self, by_link: bool) -> dict[str, Any]:
         """A link has no time: its sender has."""

@@ -78,7 +78,7 @@ def _letter(gift: Gift) -> EmailMultiAlternatives:
         brand=gift.order.brand,
         purpose="gift",
         subject=f"gift:{gift.pk}",
-        address=gift.recipient.email or "ben@example.com",
+        address=gift.recipient.shown_email or "ben@example.com",
     )
     return emails.gift_words(delivery, gift, plain=sample.CODE, token=sample.TOKEN)
 

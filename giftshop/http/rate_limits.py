@@ -60,6 +60,7 @@ LIMITS: dict[str, Limit] = {
     "stop-mail": Limit(per_link=30),
     "your-data-letters": Limit(per_link=30),
     "your-data-erasure": Limit(per_link=30),
+    "find-orders": Limit(per_session=20, per_address=30),  # counted for the address typed, too
     "questions": Limit(per_session=5, per_address=10),  # each is read by a person
     "invitation": Limit(per_link=60),  # each password is hashed, which is meant to take its time
     "account_reset_password": Limit(
@@ -151,6 +152,16 @@ def wait_to_send_again(*, gift_id: UUID, order_id: UUID, sender: str, now: datet
     who = {"gift": str(gift_id), "order": str(order_id), "sender": sender.casefold()}
     limits = {_key("again", kind, who[kind]): most for kind, most in SENT_AGAIN_A_DAY.items()}
     return rate_limits.count(limits, now=now, window=A_DAY)
+
+
+SOUGHT_A_DAY = 3
+"""Letters of one brand to one address with the links of its orders: nobody's mail box is filled by it."""
+
+
+def wait_to_seek(*, brand_id: UUID, address: str, now: datetime) -> int:
+    """Seconds until the links of its orders go to an address once more, 0 for at once. One statement."""
+    key = _key("find-orders", "mail", f"{brand_id} {address.casefold()}")
+    return rate_limits.count({key: SOUGHT_A_DAY}, now=now, window=A_DAY)
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:

@@ -60,7 +60,7 @@ def clock(request: OrderRequest) -> Clock:
 
 def _nothing_here() -> HttpResponse:
     """The same bytes for everyone: rendered without the request, so not even a form token differs."""
-    return HttpResponse(render_to_string("404.html"), status=404)
+    return HttpResponse(render_to_string("giftshop/order_page/nothing_here.html"), status=404)
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from giftshop.order_page import views, withdrawal
+from giftshop.order_page import find, views, withdrawal
 
 urlpatterns = [
+    path("shop/<slug:brand_slug>/orders/find/", find.find, name="find-orders"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/withdrawal/", withdrawal.withdrawal, name="order-withdrawal"),
 ]

@@ -26,6 +26,7 @@ class Topic(StrEnum):
     ACCOUNT_NOTIFIED = "account.notified"
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired
     EMAIL_REPEATED = "email.repeated"
+    ORDERS_SOUGHT = "orders.sought"
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
     PICTURE_UPLOADED = "picture.uploaded"

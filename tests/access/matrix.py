@@ -150,6 +150,7 @@ ROWS: dict[str, Row] = {
     "terms_version": Row(anyone, READ, ids={"version_id": lambda company: company.order.terms_id}),
     "privacy": Row(anyone, READ),
     "accessibility": Row(anyone, READ),
+    "find-orders": Row(anyone, {**READ, "POST": 422}),
     "questions": Row(anyone, {**READ, "POST": 422}),
     "language": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
     "give": Row(anyone, {"POST": 302}),

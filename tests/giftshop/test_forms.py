@@ -103,6 +103,7 @@ NOT_STORED = {
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
     "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
+    "FindOrdersForm.email",  # only looked for
     "FindOrderForm.text", "FindOrderForm.reason",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",

@@ -80,6 +80,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "new_browser",
             "new_password",
             "opening_code",
+            "orders_found",
             "proof_code",
             "question",
         ),

@@ -14,7 +14,7 @@ from django_scopes import scope, scopes_disabled
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
 from giftshop.http import rate_limits
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.outbox import relay
 from giftshop.previews import sample
 from tests.cast import Place, line, pay, put_on_hold
@@ -283,3 +283,17 @@ def test_the_page_costs_two_queries(
 ) -> None:
     with django_assert_max_num_queries(2):
         client.get(address(gift))
+
+
+def test_an_address_that_the_sender_does_not_know_stays_hidden(client: Client, gift: Gift) -> None:
+    with scopes_disabled():
+        Recipient.objects.filter(pk=gift.recipient_id).update(is_address_hidden=True)
+    html = words(client.get(address(gift)))
+    assert "ben@friends.example" not in html
+    assert "b•••@f•••.example" in html
+    answer = client.post(address(gift), said(gift, email="", message="New words"), follow=True)
+    assert "ben@friends.example" not in words(answer)
+    kept = now_of(gift)
+    assert (kept.recipient.email, kept.message) == ("ben@friends.example", "New words")
+    client.post(address(gift), said(gift, email=BEA))
+    assert BEA in words(client.get(address(gift)))
