@@ -1,4 +1,4 @@
-"""Who lost the link to their order has it sent to their own address, and nobody learns whose orders there are."""
+"""Who lost the link to their order has it sent to their own address; nobody learns whose orders there are."""
 
 from datetime import timedelta
 from html import unescape
@@ -124,9 +124,7 @@ def test_an_order_that_is_gone_by_then_is_nobodys_fault(paid_order: Order) -> No
     assert len(mail.outbox) == before
 
 
-def test_the_shop_the_receipt_and_a_wrong_link_lead_here(
-    client: Client, paid_order: Order
-) -> None:
+def test_the_shop_the_receipt_and_a_wrong_link_lead_here(client: Client, paid_order: Order) -> None:
     assert HERE in client.get("/shop/frosty-spoon/").content.decode()
     relay.drain()
     [receipt] = letters_to(AMY)
