@@ -13,6 +13,7 @@ from brands.models import Brand
 from core import validity
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
+from giftshop.friends.form_fields import address_field
 from giftshop.refunds.void_money.money_field import SAY, money_field
 from giftshop.refunds.void_money.void import with_a_payer
 from redemption.models import Code
@@ -57,6 +58,18 @@ class ExtensionForm(ReasonForm):
     def expires_at(self) -> datetime:
         """The midnight after that day."""
         return validity.end_of(self.cleaned_data["day"], self.brand.tz)
+
+
+class CorrectionForm(ReasonForm):
+    """Where the gift goes instead."""
+
+    email = address_field(
+        label=_("The right e-mail address"),
+        invalid=_("This does not look like an e-mail address. Perhaps ben@example.com?"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        error_messages={"required": _("Where shall it go?")},
+    )
+    field_order = ["email", "reason"]
 
 
 class VoidForm(ReasonForm):
@@ -126,6 +139,8 @@ def act_forms(
     paid_for = bool(with_a_payer([code.pk]))
     alone = code.balance <= brand.void_limit
     empty: dict[str, forms.Form] = {
+        "repeat": ReasonForm(auto_id=ids("repeat")),
+        "correction": CorrectionForm(auto_id=ids("correction")),
         "hold": ReasonForm(auto_id=ids("hold")),
         "release": ReasonForm(auto_id=ids("release")),
         "extend": ExtensionForm(auto_id=ids("extend"), brand=brand),

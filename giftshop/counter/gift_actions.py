@@ -15,7 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giftshop.counter import gifts
-from giftshop.counter.forms import DecisionForm, ExtensionForm, VoidForm, ids
+from giftshop.counter.forms import CorrectionForm, DecisionForm, ExtensionForm, VoidForm, ids
+from giftshop.delivery.mend import MendRefused, correct_address
+from giftshop.delivery.repeat import RepeatRefused, repeat_gift
+from giftshop.orders.models import Gift
 from giftshop.refunds.ask import AskRefused
 from giftshop.refunds.void_money.void import money_back, with_a_payer
 from redemption.audit.actors import Actor
@@ -31,6 +34,47 @@ from redemption.till.views.staff import OWN_PIN_FIRST, words_of, words_of_pause
 
 Act = Callable[[], str]
 """Does it, with what a valid form says. Answers in words what was done."""
+
+
+@require_POST
+@manager_at_the_till
+def repeat(request: TillRequest, code_id: UUID) -> HttpResponse:
+    """The same e-mail to the same address."""
+    form = ReasonForm(request.POST, auto_id=ids("repeat"))
+
+    def act() -> str:
+        told = _who_and_why(request, form)
+        repeat_gift(
+            gift=_gift_of(code_id),
+            actor=told["actor"],
+            reason=told["reason"],
+            now=timezone.now(),
+        )
+        return _("The gift goes out again.")
+
+    return _do(request, code_id, {"repeat": form}, act)
+
+
+@require_POST
+@manager_at_the_till
+def correction(request: TillRequest, code_id: UUID) -> HttpResponse:
+    """To another address, with another code: nobody has opened it yet."""
+    form = CorrectionForm(request.POST, auto_id=ids("correction"))
+
+    def act() -> str:
+        correct_address(
+            gift=_gift_of(code_id),
+            email=form.cleaned_data["email"],
+            now=timezone.now(),
+            **_who_and_why(request, form),
+        )
+        return _("The gift goes to the new address, with a new code.")
+
+    return _do(request, code_id, {"correction": form}, act)
+
+
+def _gift_of(code_id: UUID) -> Gift:
+    return get_object_or_404(Gift.objects.with_everything(), code=code_id)
 
 
 @require_POST
@@ -165,7 +209,7 @@ def _do(request: TillRequest, code_id: UUID, sent: dict[str, Form], act: Act) ->
         response = gifts.page(request, code, sent=sent, problem=problem, status=429)
         response["Retry-After"] = str(paused.seconds)
         return response
-    except (ActRefused, AskRefused) as refused:
+    except (ActRefused, AskRefused, RepeatRefused, MendRefused) as refused:
         code.refresh_from_db()
         return gifts.page(request, code, sent=sent, problem=str(refused.reason.label), status=409)
     messages.success(request, done)

@@ -9,7 +9,7 @@ Locks: order, deliveries, gift, code. Whoever writes how a delivery went takes t
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -149,6 +149,29 @@ def mend(
             _send_instead(gift, last, now)
         return True
     return False
+
+
+def correct_address(
+    *,
+    gift: Gift,
+    email: str,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    device: Device | None = None,
+) -> bool:
+    """Somebody of the brand, or whoever runs the installation, sends it by e-mail to another address: for a
+    reason, and without the sender's limits. Raises as `mend`."""
+    wanted = replace(Wanted.of(gift), channel=Gift.Channel.EMAIL, email=email)
+    return mend(
+        gift_id=gift.pk,
+        order_id=gift.order_id,
+        wanted=wanted,
+        actor=actor,
+        reason=reason,
+        now=now,
+        device=device,
+    )
 
 
 def send_now(*, gift_id: UUID, order_id: UUID, now: datetime) -> bool:

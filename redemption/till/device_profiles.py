@@ -48,6 +48,8 @@ MANAGER_PAGES = frozenset(
         "till_manager_device_unblocking",
         "till_manager_gifts",
         "till_manager_gift",
+        "till_manager_gift_repeat",
+        "till_manager_gift_correction",
         "till_manager_gift_hold",
         "till_manager_gift_release",
         "till_manager_gift_extension",

@@ -134,6 +134,10 @@ def reason(company: Company) -> dict[str, Any]:
     return {"reason": "by mistake"}
 
 
+def correcting(company: Company) -> dict[str, Any]:
+    return {"email": "bea@friends.example", **reason(company)}
+
+
 def logo(company: Company) -> str:
     return "logo"
 
@@ -413,6 +417,7 @@ ROWS: dict[str, Row] = {
     "operator_receipt": Row(operator, {"POST": 422}, ids={"order_id": order}, any_brand=True),
     "operator_code": Row(operator, {**READ, "POST": 302}, any_brand=True),
     "operator_code_email": Row(operator, {"POST": 422}, any_brand=True),
+    "operator_code_correction": Row(operator, {"POST": 302}, body=correcting),
     "operator_code_hold": Row(operator, {"POST": 302}, body=reason),
     "operator_code_release": Row(operator, {"POST": 409}, body=reason, any_brand=True),
     "operator_code_voiding": Row(operator, {"POST": 302}, body=reason),
@@ -469,6 +474,8 @@ ROWS: dict[str, Row] = {
         posted_ids=404,
     ),
     "till_manager_gift": Row(till_manager, {"GET": 302, "HEAD": 302, "POST": 302}, with_ids=404),
+    "till_manager_gift_repeat": Row(till_manager, {"POST": 409}, body=reason, with_ids=404),
+    "till_manager_gift_correction": Row(till_manager, {"POST": 302}, body=correcting, with_ids=404),
     "till_manager_gift_hold": Row(till_manager, {"POST": 302}, body=reason, with_ids=404),
     "till_manager_gift_release": Row(till_manager, {"POST": 409}, body=reason, with_ids=404),
     "till_manager_gift_extension": Row(till_manager, {"POST": 422}, with_ids=404),

@@ -72,6 +72,8 @@ COLUMNS: dict[str, list[Any]] = {
     "StoreForm.operator": [Store.operator],
     "ReasonForm.reason": [Reversal.reason, VoidRequest.reason],
     "DecisionForm.note": [VoidRequest.decision_note],
+    "CorrectionForm.email": [Recipient.email],
+    "CorrectionForm.reason": [VoidRequest.reason],
     "VoidForm.reason": [VoidRequest.reason],
     "ClearanceForm.reason": [Hold.release_reason],
     "ExtensionForm.reason": [VoidRequest.reason],

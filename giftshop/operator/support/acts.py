@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giftshop.accounts.access import operator_of
+from giftshop.delivery.mend import MendRefused, correct_address
 from giftshop.delivery.repeat import RepeatRefused, repeat_gift, repeat_receipt
 from giftshop.operator.access import OperatorRequest
 from giftshop.operator.support import pages
-from giftshop.operator.support.forms import ReasonForm
+from giftshop.operator.support.forms import CorrectionForm, ReasonForm
 from giftshop.operator.support.views import (
     is_open,
     of_code,
@@ -70,6 +71,26 @@ def email(request: OperatorRequest, code: Code) -> HttpResponse:
 
 @require_POST
 @of_code
+def correction(request: OperatorRequest, code: Code) -> HttpResponse:
+    """To another address, with another code: nobody has opened it yet."""
+    form = CorrectionForm(request.POST, auto_id=pages.ids("correction"))
+
+    def act(actor: Actor, reason: str) -> str:
+        gift = get_object_or_404(Gift.objects.with_everything(), code=code)
+        correct_address(
+            gift=gift,
+            email=form.cleaned_data["email"],
+            actor=actor,
+            reason=reason,
+            now=timezone.now(),
+        )
+        return _("The gift goes to the new address, with a new code.")
+
+    return _do(request, code, "correction", act, form)
+
+
+@require_POST
+@of_code
 def hold(request: OperatorRequest, code: Code) -> HttpResponse:
     def act(actor: Actor, reason: str) -> str:
         holds.place(code_id=code.pk, actor=actor, reason=reason)
@@ -110,12 +131,14 @@ def void(request: OperatorRequest, code: Code) -> HttpResponse:
     return _do(request, code, "void", act)
 
 
-def _do(request: OperatorRequest, code: Code, name: str, act: Act) -> HttpResponse:
+def _do(
+    request: OperatorRequest, code: Code, name: str, act: Act, form: ReasonForm | None = None
+) -> HttpResponse:
     """Does it, for whoever has just shown who they are, and shows the code as it is then: with what is wrong,
     why it was refused, or done."""
     if not is_open(request, code=code):
         return say_why_first(request)
-    form = ReasonForm(request.POST, auto_id=pages.ids(name))
+    form = form or ReasonForm(request.POST, auto_id=pages.ids(name))
     sent: dict[str, Form] = {name: form}
     if not form.is_valid():
         return pages.code_page(request, code, sent=sent, status=422)
@@ -123,7 +146,7 @@ def _do(request: OperatorRequest, code: Code, name: str, act: Act) -> HttpRespon
         return show_who_first(request, f"{name}:{code.pk}", form, pages.path_of(code))
     try:
         done = act(operator_of(request.user), form.cleaned_data["reason"])
-    except (ActRefused, RepeatRefused) as refused:
+    except (ActRefused, RepeatRefused, MendRefused) as refused:
         code.refresh_from_db(fields=["state", "balance"])
         problem = str(refused.reason.label)
         return pages.code_page(request, code, sent=sent, problem=problem, status=409)

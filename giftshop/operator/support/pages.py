@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from giftshop.delivery.mend import refusal_of as mend_refusal
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.repeat import gift_refusal
 from giftshop.friends.masks import mask
 from giftshop.operator.access import OperatorRequest
 from giftshop.operator.support import case
-from giftshop.operator.support.forms import ReasonForm
+from giftshop.operator.support.forms import CorrectionForm, ReasonForm
 from giftshop.operator.support.search import Found
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
@@ -26,7 +27,14 @@ from redemption.audit.log import Act
 from redemption.codes import hold
 from redemption.models import AuditEntry, Code, Redemption, VoidRequest
 
-ACTS = ("email", "hold", "release", "void")
+ACTS = {
+    "email": ReasonForm,
+    "correction": CorrectionForm,
+    "hold": ReasonForm,
+    "release": ReasonForm,
+    "void": ReasonForm,
+}
+"""The form of each act on a code."""
 HISTORY_MAX = 50
 WAITING_MAX = 50
 
@@ -118,7 +126,7 @@ def code_page(
     """Expects the brand's scope. At most 9 queries. `sent`: as for the counter, by the act's name."""
     gifts = list(Gift.objects.with_everything().filter(code=code))
     gift, asked = (gifts[0] if gifts else None), VoidRequest.objects.filter(code=code, decision="")
-    forms = {name: ReasonForm(auto_id=ids(name)) for name in ACTS}
+    forms = {name: form(auto_id=ids(name)) for name, form in ACTS.items()}
     sent = sent or _typed(request, code, *ACTS)
     refusal = gift_refusal(gift, now=timezone.now()) if gift else None
     context = {
@@ -129,6 +137,7 @@ def code_page(
         "state_word": _state(code),
         "emails": _emails(gifts, gifts),
         "not_again": refusal.label if refusal else "",
+        "may_correct": gift is not None and mend_refusal(gift, timezone.now()) is None,
         "uses": Redemption.objects.filter(code=code)
         .select_related("store", "reversal")
         .order_by("-redeemed_at"),
@@ -153,7 +162,8 @@ def _typed(request: OperatorRequest, row: Order | Code, *acts: str) -> dict[str,
     if not name:
         return {}
     messages.info(request, _("Nothing was done yet: send it now."))
-    return {names[name]: ReasonForm(initial=said, auto_id=ids(names[name]))}
+    form = ACTS.get(names[name], ReasonForm)
+    return {names[name]: form(initial=said, auto_id=ids(names[name]))}
 
 
 def ids(act: str) -> str:
