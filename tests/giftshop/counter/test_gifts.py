@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
+from giftshop.gift_page.open import open_gift
 from giftshop.orders.models import Gift, Order
+from giftshop.outbox import relay
 from redemption import code_format
 from redemption.models import AuditEntry, Code, Redemption, StaffMember, WrongTries
 from redemption.redeem import redeem
@@ -21,7 +24,7 @@ from tests.redemption import money_back
 from tests.redemption.till.views.conftest import sign_in, tablet_of
 
 GIFTS = "/till/manager/gifts/"
-ACTS = ("hold/", "release/", "extension/", "voiding/", "decision/")
+ACTS = ("repeat/", "correction/", "hold/", "release/", "extension/", "voiding/", "decision/")
 SWITCH = 'class="languages"'
 
 
@@ -343,3 +346,40 @@ def test_why_it_was_undone_is_said_in_the_readers_language(
     page = opened(console, code)
     assert "Versehentlich gescannt" in page
     assert "scanned by mistake" not in page
+
+
+def test_a_manager_sends_a_gift_again(console: Client, code: Code, brand: Brand) -> None:
+    assert "Send again" not in opened(console, code)
+    relay.drain()
+    mail.outbox.clear()
+    assert "Send again" in opened(console, code)
+    answer = console.post(f"{GIFTS}{code.pk}/repeat/", {"reason": "asked here"}, follow=True)
+    assert "goes out again" in answer.content.decode()
+    assert console.post(f"{GIFTS}{code.pk}/repeat/", {"reason": "twice"}).status_code == 409
+    relay.drain()
+    assert [message.to for message in mail.outbox] == [["ben@friends.example"]]
+    assert audit_acts(brand)[-1] == ("email.repeated", f"code:{code.pk}", "Mo")
+
+
+def test_a_manager_corrects_an_address(
+    console: Client, code: Code, gift: Gift, brand: Brand
+) -> None:
+    relay.drain()
+    mail.outbox.clear()
+    opened(console, code)
+    page, old = f"{GIFTS}{code.pk}/correction/", symbols(code)
+    wrong = console.post(page, {"email": "bea at home", "reason": ""})
+    assert wrong.status_code == 422
+    assert "bea at home" in wrong.content.decode()
+    right = {"email": "bea@friends.example", "reason": "misspelt"}
+    assert "goes to the new address" in console.post(page, right, follow=True).content.decode()
+    relay.drain()
+    assert [message.to for message in mail.outbox] == [["bea@friends.example"]]
+    assert audit_acts(brand)[-1] == ("code.rotated", f"code:{code.pk}", "Mo")
+    with scope(brand=brand):
+        assert symbols(Code.objects.get(pk=code.pk)) != old
+        open_gift(gift_id=gift.pk)
+    late = console.post(page, {"email": "cy@friends.example", "reason": "again"})
+    assert late.status_code == 409
+    assert "It was opened already" in late.content.decode()
+    assert "Correct the address" not in opened(console, code)

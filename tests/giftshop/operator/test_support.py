@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/operator/support/"
 WHY = "Ticket 1204"
-ACTS = ("email", "hold", "release", "voiding")
+ACTS = ("email", "correction", "hold", "release", "voiding")
 
 
 @pytest.fixture
@@ -453,3 +453,25 @@ def test_two_brands_are_told_apart(operator: Client, code: Code, paid_order: Ord
 )
 def test_an_address_is_masked(address: str, masked: str) -> None:
     assert mask(address) == masked
+
+
+def test_an_address_is_corrected_for_a_reason(
+    operator: Client, code: Code, gift: Gift, brand: Brand
+) -> None:
+    relay.drain()
+    mail.outbox.clear()
+    look(operator, symbols(code))
+    page = f"{PAGE}codes/{code.pk}/correction/"
+    missing = operator.post(page, {"email": "bea@friends.example", "reason": ""})
+    assert missing.status_code == 422
+    assert 'value="bea@friends.example"' in missing.content.decode()
+    right = {"email": "bea@friends.example", "reason": WHY}
+    assert "goes to the new address" in operator.post(page, right, follow=True).content.decode()
+    relay.drain()
+    assert [message.to for message in mail.outbox] == [["bea@friends.example"]]
+    assert entries(brand)[-1] == ("code.rotated", f"code:{code.pk}", WHY)
+    assert_whole(brand)
+    with scope(brand=brand):
+        Gift.objects.filter(pk=gift.pk).update(opened_at=timezone.now())
+    assert operator.post(page, {**right, "email": "cy@friends.example"}).status_code == 409
+    assert "Correct the address" not in operator.get(f"{PAGE}codes/{code.pk}/").content.decode()
