@@ -189,6 +189,9 @@ def test_who_signed_in_a_while_ago_shows_who_they_are_before_a_search(
     assert "Order <span" in look(operator, **said)
 
 
+SAID = {"reason": "Ticket 77", "email": "bea@friends.example"}  # an address where one is asked for
+
+
 @pytest.mark.parametrize("name", ["receipt", *ACTS])
 def test_who_signed_in_a_while_ago_shows_who_they_are_before_an_act(
     operator: Client, code: Code, brand: Brand, stale: Any, name: str
@@ -206,7 +209,7 @@ def test_who_signed_in_a_while_ago_shows_who_they_are_before_an_act(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(proof, "FRESH", timedelta(0))
         assert operator.post(f"{page}{name}/", {"reason": ""}).status_code == 422
-        answer = operator.post(f"{page}{name}/", {"reason": "Ticket 77"})
+        answer = operator.post(f"{page}{name}/", SAID)
         assert answer["Location"] == f"/account/proof/?next={quote(page, safe='')}"
     assert entries(brand) == before
     assert "Ticket 77" not in of_code
@@ -215,7 +218,7 @@ def test_who_signed_in_a_while_ago_shows_who_they_are_before_an_act(
     assert again.count('<details class="card support-act" open') == 1
     assert "Nothing was done yet" in again
     assert "Ticket 77" not in operator.get(page).content.decode()
-    assert operator.post(f"{page}{name}/", {"reason": "Ticket 77"})["Location"] == page
+    assert operator.post(f"{page}{name}/", SAID)["Location"] == page
     assert entries(brand)[-1][2] == "Ticket 77"
 
 
