@@ -29,7 +29,14 @@ from giftshop.pictures import forget as pictures
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.sheets.models import MenuImport
-from redemption.models import Device, IdempotencyRecord, RateCount, RetiredToken, WrongTries
+from redemption.models import (
+    Device,
+    IdempotencyRecord,
+    RateCount,
+    RetiredCode,
+    RetiredToken,
+    WrongTries,
+)
 
 BATCH = 500
 TURN = timedelta(seconds=60)
@@ -129,6 +136,11 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "Tokens that devices had before", RetiredToken, 400, "retired_at",
         "One that is used again tells of a copy. So long a browser would keep it.",
+        order="retired_at",
+    ),
+    Kept(
+        "Symbols that gifts had before", RetiredCode, 400, "retired_at",
+        "A till says of one that it was replaced. Later it is unknown, like any other.",
         order="retired_at",
     ),
     Kept(
