@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.bidi import in_one_line, without_turning
 from core.forms.version import VersionedForm, saved_by_now, version_of
 from giftshop import zones
+from giftshop.catalog.brands import languages_of
 from giftshop.delivery.mend import Wanted, is_to_come
 from giftshop.giving.forms import (
     DraftForm,
@@ -54,8 +55,16 @@ class Change:
                 "by_link": self.was.channel == Gift.Channel.LINK,
             },
         )
+        self.language = gift.language
         self.words = self._over(
-            WordsForm, post, {"message": self.was.message, "design": self.was.design}
+            WordsForm,
+            post,
+            {
+                "message": self.was.message,
+                "design": self.was.design,
+                "language": gift.language,
+            },
+            languages=languages_of(gift.order.brand),
         )
         self.moment = self._over(
             MomentForm,
@@ -101,11 +110,15 @@ class Change:
             channel=Gift.Channel.LINK if by_link else Gift.Channel.EMAIL,
             email="" if by_link else who["email"].strip() or self._hidden_address(),
             phone="",
-            language=self.was.language,
+            language=self._spoken(words.get("language") or ""),
             message=without_turning(words["message"]),
             design=words["design"],
             **self._moment(by_link),
         )
+
+    def _spoken(self, language: str) -> str:
+        """As it is kept where none is asked for, or the one that it is in already."""
+        return self.was.language if language in ("", self.language) else language
 
     def _hidden_address(self) -> str:
         """The one that stays where none is typed over it."""

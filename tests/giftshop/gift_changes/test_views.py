@@ -166,6 +166,14 @@ def test_on_hold_nothing_is_offered(client: Client, gift: Gift) -> None:
     assert "It is on hold" in words(client.get(address(gift)))
 
 
+def test_another_language_is_the_gifts_from_then_on(client: Client, gift: Gift) -> None:
+    client.post(address(gift), said(gift, language="de"))
+    kept = now_of(gift)
+    assert kept.recipient.language == "de"
+    assert kept.link_token() != gift.link_token()
+    assert '<option value="de" selected' in client.get(address(gift)).content.decode()
+
+
 class TestDay:
     def test_another_day_and_now_after_all(
         self, client: Client, place: Place, treat: Treat

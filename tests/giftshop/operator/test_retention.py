@@ -31,7 +31,14 @@ from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.sheets.models import MenuImport
 from giftshop.tasks import delete_what_is_past_its_time
-from redemption.models import Device, IdempotencyRecord, RateCount, RetiredCode, RetiredToken, WrongTries
+from redemption.models import (
+    Device,
+    IdempotencyRecord,
+    RateCount,
+    RetiredCode,
+    RetiredToken,
+    WrongTries,
+)
 from tests.cast import Place, make_user, pay
 from tests.redemption.books import issued
 
@@ -99,9 +106,7 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             model.objects.update(attempt_time=at)
         WrongTries.objects.create(key=f"ip:{uuid7().hex}", since=at, count=1)
         RateCount.objects.create(key=f"x:{uuid7().hex}", since=at, count=1)
-        RetiredCode.objects.create(
-            digest=uuid7().bytes, code=issued(in_brand, 500), retired_at=at
-        )
+        RetiredCode.objects.create(digest=uuid7().bytes, code=issued(in_brand, 500), retired_at=at)
         RetiredToken.objects.create(digest=uuid7().bytes, device=device, retired_at=at)
         Device.objects.create(
             brand=in_brand, store=store, name="x", pairing_digest=uuid7().bytes,
