@@ -54,6 +54,7 @@ LIMITS: dict[str, Limit] = {
     "gift-opening": Limit(per_link=60),
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
+    "gift-telling": Limit(per_link=60),
     "gift-return": Limit(per_link=60),
     "gift-review": Limit(per_link=60),
     "gift-review-removal": Limit(per_link=60),

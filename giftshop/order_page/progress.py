@@ -24,6 +24,7 @@ ICONS = {
     "sent": "mail",
     "undelivered": "alert",
     "opened": "gift",
+    "chosen": "gift",
     "partly": "gift",
     "enjoyed": "heart",
     "on_hold": "lock",
@@ -50,7 +51,7 @@ class Progress:
     def said(self) -> str:
         """The same in one sentence that names the recipient, for who hears the page and does not see it."""
         name = isolated(self.gift.recipient.short_name)
-        if self.state == "opened" and self.text:
+        if self.state in ("opened", "chosen") and self.text:
             return self.text
         return ". ".join(part.rstrip(".") for part in (f"{name}: {self.title}", self.text) if part)
 
@@ -97,6 +98,8 @@ def _progress(
 ) -> Progress:
     state = gift.progress
     redemption = redemptions.get(gift.code_id) if gift.code_id else None
+    if not gift.tells_sender and (redemption or state == "enjoyed"):
+        redemption, state = None, gift.progress_unused
     if redemption and gift.code and gift.code.state == Code.State.ACTIVE:
         state = "partly"
     if back and state in {"on_hold", "voided"}:
@@ -143,6 +146,11 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
         return _("Sent"), _("E-mailed %(moment)s") % {"moment": clock.shows(gift.sent_at)}
     if state == "opened" and gift.opened_at:
         return _("Opened"), _("%(name)s unwrapped it %(moment)s") % {
+            "name": name,
+            "moment": clock.shows(gift.opened_at),
+        }
+    if state == "chosen" and gift.opened_at:
+        return _("Chosen"), _("%(name)s unwrapped it %(moment)s and chose.") % {
             "name": name,
             "moment": clock.shows(gift.opened_at),
         }

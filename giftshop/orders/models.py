@@ -354,6 +354,12 @@ class Gift(Translated):
         null=True, help_text=_("The address refused it, or its owner wants no mail from us.")
     )
     opened_at = models.DateTimeField(null=True)
+    tells_sender = models.BooleanField(
+        default=True,
+        help_text=_(
+            "Whether its sender sees that it was enjoyed, and where: its recipient's choice."
+        ),
+    )
     thanks = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     thanked_at = models.DateTimeField(null=True)
 
@@ -397,6 +403,11 @@ class Gift(Translated):
         """The secret of the recipient's gift page."""
         return crypto.unseal(bytes(self.token_ciphertext), context=f"gift:{self.pk}")
 
+    @property
+    def has_chosen(self) -> bool:
+        """Whether its recipient picked something themselves. Expects its code."""
+        return self.code is not None and self.code.picks.keys() > self.picks.keys()
+
     def is_due(self, now: datetime) -> bool:
         return self.deliver_at is None or self.deliver_at <= now
 
@@ -410,8 +421,14 @@ class Gift(Translated):
             return "waiting"
         if self.code.state != Code.State.ACTIVE:
             return {"redeemed": "enjoyed"}.get(self.code.state, self.code.state)
+        return self.progress_unused
+
+    @property
+    def progress_unused(self) -> str:
+        """The same as if nothing had been enjoyed of it yet: what its sender sees of one whose recipient keeps
+        that to themselves."""
         if self.opened_at:
-            return "opened"
+            return "chosen" if self.has_chosen else "opened"
         if self.undeliverable_at:
             return "undelivered"
         if self.sent_at:

@@ -40,6 +40,13 @@ class Standing:
     barrier: Barrier | None
 
     @property
+    def told(self) -> str:
+        """Why not, as far as its recipient lets the sender know."""
+        keeps = self.barrier == Barrier.USED and not self.gift.tells_sender
+        barrier = Barrier.OPENED if keeps else self.barrier
+        return str(barrier.label) if barrier else ""
+
+    @property
     def may_go(self) -> bool:
         return self.barrier is None
 

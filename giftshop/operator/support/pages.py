@@ -45,6 +45,7 @@ STATES = {
     "sent": _("Sent"),
     "undelivered": _("Could not be delivered"),
     "opened": _("Opened"),
+    "chosen": _("Opened"),
     "enjoyed": _("Enjoyed"),
     "on_hold": _("On hold"),
     "voided": _("Cancelled"),

@@ -1,0 +1,20 @@
+"""Whether the sender sees that their gift was enjoyed: the recipient says so, and may say otherwise any time."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.orders.models import Gift
+
+
+@require_POST
+@gift_page
+def telling(request: GiftRequest, token: str) -> HttpResponse:
+    """By the button's own word; any other changes nothing."""
+    told = {"yes": True, "no": False}.get(request.POST.get("tell", ""))
+    if told is not None and is_unwrapped_here(request):
+        Gift.objects.filter(pk=request.gift.pk).update(tells_sender=told)
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#telling")
+    response.status_code = 303
+    return response
