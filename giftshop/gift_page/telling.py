@@ -1,4 +1,4 @@
-"""Whether the sender sees that their gift was enjoyed: the recipient says so, and may say otherwise any time."""
+"""Whether the sender sees that their gift was enjoyed: the recipient says so, any time."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse

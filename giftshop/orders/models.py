@@ -425,8 +425,8 @@ class Gift(Translated):
 
     @property
     def progress_unused(self) -> str:
-        """The same as if nothing had been enjoyed of it yet: what its sender sees of one whose recipient keeps
-        that to themselves."""
+        """As if nothing had been enjoyed of it yet: what its sender sees of one whose recipient keeps that to
+        themselves."""
         if self.opened_at:
             return "chosen" if self.has_chosen else "opened"
         if self.undeliverable_at:

@@ -1,4 +1,4 @@
-"""The recipient says whether their sender sees that they enjoyed it; unless they say otherwise, the sender does."""
+"""The recipient says whether their sender sees that they enjoyed it; until they say otherwise, it is seen."""
 
 import pytest
 from django.test import Client
