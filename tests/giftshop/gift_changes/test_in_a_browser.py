@@ -1,5 +1,5 @@
-"""On a phone: a gift to a wrong address is put right and opened; one for later is changed and taken back; a lost
-link is found. Judged by axe at each page."""
+"""On a phone: a gift to a wrong address is put right and opened; one for later is changed and taken back; a
+lost link is found. Judged by axe at each page."""
 
 import re
 from collections.abc import Callable, Iterator
