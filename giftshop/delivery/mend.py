@@ -43,6 +43,10 @@ class MendRefusal(models.TextChoices):
     NOT_PAID = "not_paid", _("It is not paid yet. Change it where you made it.")
     OPENED = "opened", _("It was opened already, so it stays as it is.")
     USED = "used", _("It was used, if only in part, so it stays as it is.")
+    ERASED = (
+        "erased",
+        _("Who it was for wants nothing kept of them. Pass on its link, or take it back."),
+    )
     ON_HOLD = "on_hold", _("It is on hold: its payment is being looked into.")
     NOT_GOOD = "not_good", _("This gift can't be used any more.")
     SENT = "sent", _("It has left already, so its day can't be changed any more.")
@@ -104,11 +108,13 @@ class Wanted:
 
 
 def refusal_of(gift: Gift, now: datetime) -> MendRefusal | None:
-    """Why it stays as it is; None while it can be changed. No query with its code."""
+    """Why it stays as it is; None while it can be changed. No query with its code and recipient."""
     if gift.code is None:
         return MendRefusal.NOT_PAID
     if gift.opened_at:
         return MendRefusal.OPENED
+    if gift.recipient.erased_at:
+        return MendRefusal.ERASED
     refusal = rotate.refusal_of(gift.code, now)
     return _OF_CODES[refusal] if refusal else None
 

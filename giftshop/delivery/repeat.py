@@ -75,6 +75,8 @@ def gift_refusal(gift: Gift, *, now: datetime) -> RepeatRefusal | None:
         return RepeatRefusal.ON_HOLD
     if gift.code.state != Code.State.ACTIVE or gift.code.expires_at <= now:
         return RepeatRefusal.NOT_GOOD
+    if gift.recipient.erased_at:
+        return RepeatRefusal.UNWANTED
     subject = GIFT.subject(gift)
     if is_suppressed(address=gift.recipient.email, brand=gift.order.brand, subject=subject):
         return RepeatRefusal.UNWANTED

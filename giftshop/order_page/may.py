@@ -32,7 +32,7 @@ def of_gift(gift: Gift, now: datetime) -> May:
     has_left = gift.sent_at is not None or gift.undeliverable_at is not None
     return May(
         change=refusal_of(gift, now) is None,
-        repeat=gift.channel in SENDERS and has_left,
+        repeat=gift.channel in SENDERS and has_left and not gift.recipient.erased_at,
         dispatch=is_to_come(gift, now) and gift.opened_at is None,
         look=gift.opened_at is None,
     )

@@ -22,6 +22,7 @@ from giftshop.http import rate_limits
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
+from giftshop.privacy.erase import erase_recipients
 from redemption.ledger import verify
 from redemption.models import Device
 from redemption.redeem.reasons import Reason
@@ -223,6 +224,15 @@ class TestRefused:
         put_on_hold(held.code)
         with pytest.raises(MendRefused, match="on_hold"):
             mended(held, email=BEA)
+
+    def test_once_the_recipient_is_erased(self, gift: Gift) -> None:
+        relay.drain()
+        with scope(brand=gift.order.brand):
+            erase_recipients([gift.pk], now=timezone.now())
+            with pytest.raises(MendRefused, match="erased"):
+                mended(gift, email=BEA)
+            with pytest.raises(RepeatRefused, match="unwanted"):
+                mend.send_again(gift=fresh(gift), now=timezone.now())
 
     def test_before_it_is_paid(self, place: Place) -> None:
         order = place()
