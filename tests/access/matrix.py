@@ -102,12 +102,12 @@ def treat(company: Company) -> str:
     return f"{company.brand.slug}-scoop"
 
 
-def first(company: Company) -> int:
-    """The gift's place in its order."""
-    return company.gift.position
+def later(company: Company) -> int:
+    """The place in its order of the gift that waits for its day."""
+    return company.gift.position + 2
 
 
-FIRST: dict[str, Any] = {"position": first}
+LATER: dict[str, Any] = {"position": later}
 
 
 def no_row(company: Company) -> dict[str, Any]:
@@ -173,12 +173,12 @@ ROWS: dict[str, Row] = {
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "order": Row(with_order_link, READ),
     "order-withdrawal": Row(with_order_link, {**READ, "POST": 422}),
-    "order-gift": Row(with_order_link, {**READ, "POST": 422}, ids=FIRST),
-    "order-gift-repeat": Row(with_order_link, {"POST": 303}, ids=FIRST),
-    "order-gift-dispatch": Row(with_order_link, {"POST": 303}, ids=FIRST),
-    "order-gift-preview": Row(with_order_link, READ, ids=FIRST),
-    "order-gift-letter": Row(with_order_link, READ, ids=FIRST),
-    "order-gift-page": Row(with_order_link, READ, ids=FIRST),
+    "order-gift": Row(with_order_link, {**READ, "POST": 422}, ids=LATER),
+    "order-gift-repeat": Row(with_order_link, {"POST": 303}, ids=LATER),
+    "order-gift-dispatch": Row(with_order_link, {"POST": 303}, ids=LATER),
+    "order-gift-preview": Row(with_order_link, READ, ids=LATER),
+    "order-gift-letter": Row(with_order_link, READ, ids=LATER),
+    "order-gift-page": Row(with_order_link, READ, ids=LATER),
     # The gift
     "gift": Row(with_gift_link, READ),
     "gift-stores": Row(with_gift_link, READ),

@@ -143,7 +143,12 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
                 key=f"matrix:{slug}",
                 sender_name=f"Amy{word}",
                 sender_email=f"amy@{word.lower()}.example",
-                lines=[line(treat, f"Ben{word}"), line(treat, f"Cleo{word}")],
+                lines=[
+                    line(treat, f"Ben{word}"),
+                    line(treat, f"Cleo{word}"),
+                    # Waits for its day, so that all of it can still be changed.
+                    line(treat, f"Dora{word}", deliver_at=timezone.now() + timedelta(days=30)),
+                ],
             )
         )
         gift = order.gifts.with_everything().get(position=1)
