@@ -12,8 +12,9 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.models import Campaign
 from demo import clock as past
-from demo import history, mended, money_back, replay, today
+from demo import history, money_back, replay, today
 from demo.brands import DemoBrand
+from demo.mended import stories
 from demo.setup import brand as setup
 from demo.talk import invitations, news, questions, reviews
 from giftshop.reviews import standings
@@ -72,7 +73,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
         play(brand, [act for act in acts if act.at < end], clock, progress)
         past.follow_up(brand, clock, until=end)
     money_back.play(data, stage, now)
-    mended.play(data, stage, now)
+    stories.play(data, stage, now)
     today.play(data, stage, now)
     standings.count_all(brand, now=now)
 

@@ -1,6 +1,6 @@
 """The e-mails: the gift to the recipient, the receipt and the thanks to the sender, an alarm to an owner."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,21 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
             },
             pictures=mark(order.brand),
             sender_name=gift.recipient.short_name,
+        )
+
+
+def orders_found_letter(delivery: Delivery, orders: Sequence[Order]) -> EmailMessage:
+    """Each with its number, its day, its names and its link, in the language of the first. Expects their
+    brand, gifts and recipients to be loaded."""
+    newest = orders[0]
+    with _words_of(newest):
+        return letter(
+            delivery=delivery,
+            name="orders_found",
+            subject=_("Your orders at %(brand)s"),
+            named={"brand": newest.brand.name},
+            context={"orders": [(order, order_url(order)) for order in orders]},
+            pictures=mark(newest.brand),
         )
 
 

@@ -9,17 +9,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
 from giftshop.delivery import emails
-from giftshop.delivery.email_parts import letter
-from giftshop.delivery.models import Delivery
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send
 from giftshop.http import rate_limits
@@ -56,26 +51,12 @@ def seek(*, brand: Brand, address: str, now: datetime) -> None:
         )
 
 
-def found_letter(delivery: Delivery, found: Found) -> EmailMessage:
-    """Each with its number, its day, its names and its link, in the language of the newest."""
-    newest = found.orders[0]
-    with translation.override(newest.language), timezone.override(newest.brand.tz):
-        return letter(
-            delivery=delivery,
-            name="orders_found",
-            subject=_("Your orders at %(brand)s"),
-            named={"brand": newest.brand.name},
-            context={"orders": [(order, emails.order_url(order)) for order in found.orders]},
-            pictures=emails.mark(newest.brand),
-        )
-
-
 ORDERS_FOUND = register(
     Purpose[Found](
         name="orders_found",
         subject=lambda found: f"sought:{found.sought}",
         address=lambda found: found.orders[0].sender_email,
-        compose=found_letter,
+        compose=lambda delivery, found: emails.orders_found_letter(delivery, found.orders),
         is_needed=True,
     )
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from giftshop.gift_page import give_back, review, telling, views
+from giftshop.gift_page import give_back, review, sender_view, views
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
@@ -9,7 +9,7 @@ urlpatterns = [
     path("gift/<str:token>/opening/", views.opening, name="gift-opening"),
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
-    path("gift/<str:token>/telling/", telling.telling, name="gift-telling"),
+    path("gift/<str:token>/sender-view/", sender_view.sender_view, name="gift-sender-view"),
     path("gift/<str:token>/return/", give_back.gift_return, name="gift-return"),
     path("gift/<str:token>/review/", review.review, name="gift-review"),
     path("gift/<str:token>/review-removal/", review.review_removal, name="gift-review-removal"),

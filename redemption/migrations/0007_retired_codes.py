@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='RetiredCode',
             fields=[
                 ('digest', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('retired_at', models.DateTimeField()),
+                ('retired_at', models.DateTimeField(db_index=True)),
                 ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='retired', to='redemption.code')),
             ],
         ),

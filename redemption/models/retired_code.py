@@ -16,7 +16,7 @@ class RetiredCode(models.Model):
 
     digest = models.BinaryField(max_length=32, primary_key=True)
     code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="retired")
-    retired_at = models.DateTimeField()
+    retired_at = models.DateTimeField(db_index=True)
 
     objects = RetiredCodeQuerySet.as_manager()
 

@@ -188,7 +188,7 @@ ROWS: dict[str, Row] = {
         with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}
     ),
     "gift-thanks": Row(with_gift_link, {"POST": 200}),
-    "gift-telling": Row(with_gift_link, {"POST": 303}),
+    "gift-sender-view": Row(with_gift_link, {"POST": 303}),
     "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),

@@ -4,6 +4,7 @@ what stands beside it, and the page that a mail is says its language and directi
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,7 @@ from giftshop.accounts.models import AccountLetter, Membership, User
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
+from giftshop.delivery.orders_found import Found
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.questions import emails as question_emails
@@ -126,6 +128,7 @@ class Told:
         )
         self.about: dict[str, Any] = {
             "receipt": self.order,
+            "orders_found": Found(uuid4(), [self.order]),
             "gift": gift,
             "thanks": gift,
             "invitation": invited,

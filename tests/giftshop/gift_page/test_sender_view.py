@@ -42,8 +42,8 @@ def test_kept_to_themselves_it_stays_opened(
     gift: Gift, ben: Client, url: str, device: Device
 ) -> None:
     assert "sees when you have enjoyed it" in ben.get(url).content.decode()
-    answer = ben.post(f"{url}telling/", {"tell": "no"})
-    assert (answer.status_code, answer["Location"]) == (303, f"{url}#telling")
+    answer = ben.post(f"{url}sender-view/", {"tell": "no"})
+    assert (answer.status_code, answer["Location"]) == (303, f"{url}#sender-view")
     assert "sees that you opened it, and no more" in ben.get(url).content.decode()
     enjoy(gift, device)
     told = sender_reads(gift)
@@ -57,7 +57,7 @@ def test_kept_to_themselves_it_stays_opened(
         )
     [told_why] = [each.told for each in standings if each.gift.pk == gift.pk]
     assert "used" not in told_why
-    ben.post(f"{url}telling/", {"tell": "yes"})
+    ben.post(f"{url}sender-view/", {"tell": "yes"})
     assert "At Pike Street on" in sender_reads(gift)
 
 
@@ -71,12 +71,12 @@ def test_what_was_chosen_is_said_and_not_what(gift: Gift, ben: Client, url: str)
 
 @pytest.mark.parametrize("said", ["", "maybe"])
 def test_another_word_changes_nothing(gift: Gift, ben: Client, url: str, said: str) -> None:
-    ben.post(f"{url}telling/", {"tell": said})
+    ben.post(f"{url}sender-view/", {"tell": said})
     with scopes_disabled():
         assert Gift.objects.get(pk=gift.pk).tells_sender
 
 
 def test_who_has_not_opened_it_says_nothing(gift: Gift, client: Client, url: str) -> None:
-    client.post(f"{url}telling/", {"tell": "no"})
+    client.post(f"{url}sender-view/", {"tell": "no"})
     with scopes_disabled():
         assert Gift.objects.get(pk=gift.pk).tells_sender

@@ -10,11 +10,11 @@ from giftshop.orders.models import Gift
 
 @require_POST
 @gift_page
-def telling(request: GiftRequest, token: str) -> HttpResponse:
+def sender_view(request: GiftRequest, token: str) -> HttpResponse:
     """By the button's own word; any other changes nothing."""
     told = {"yes": True, "no": False}.get(request.POST.get("tell", ""))
     if told is not None and is_unwrapped_here(request):
         Gift.objects.filter(pk=request.gift.pk).update(tells_sender=told)
-    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#telling")
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#sender-view")
     response.status_code = 303
     return response

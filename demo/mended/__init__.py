@@ -1,0 +1,1 @@
+"""Gifts that were put right."""
