@@ -318,11 +318,11 @@ def _rotate(
 
 def _send_instead(gift: Gift, last: int, now: datetime) -> None:
     """The next version, when it is due; what waits for an older one moves with it, and then finds it
-    outdated."""
+    outdated. One that nobody sends is written, too: what a provider reports late of an older one speaks for
+    the gift no more."""
     due = max(gift.deliver_at or now, now)
     _waiting(gift).update(available_at=due)
-    if gift.channel not in SENDERS:
-        return
+    is_ours = gift.channel in SENDERS
     delivery = Delivery.objects.create(
         brand_id=gift.brand_id,
         purpose=GIFT.name,
@@ -330,8 +330,12 @@ def _send_instead(gift: Gift, last: int, now: datetime) -> None:
         address=GIFT.address(gift),
         channel=gift.channel,
         version=last + 1,
+        state=Delivery.State.PENDING if is_ours else Delivery.State.OUTDATED,
+        over_at=None if is_ours else now,
         created_at=now,
     )
+    if not is_ours:
+        return
     emit(
         topic=Topic.EMAIL_REPEATED,
         brand_id=gift.brand_id,
