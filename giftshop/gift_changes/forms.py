@@ -45,7 +45,7 @@ class Change:
         zone = self.was.time_zone or gift.order.brand.time_zone
         local = self.was.deliver_at and self.was.deliver_at.astimezone(zones.zone(zone))
         self.kept = KeptForm(post, initial={"version": version_of(self.was.facts), "when": "later"})
-        self.when = (post.get("when") if post is not None else None) or "later"
+        self.when = "now" if post is not None and post.get("when") == "now" else "later"
         self.recipient = self._over(
             RecipientForm,
             post,

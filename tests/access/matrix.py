@@ -418,7 +418,7 @@ ROWS: dict[str, Row] = {
     "operator_receipt": Row(operator, {"POST": 422}, ids={"order_id": order}, any_brand=True),
     "operator_code": Row(operator, {**READ, "POST": 302}, any_brand=True),
     "operator_code_email": Row(operator, {"POST": 422}, any_brand=True),
-    "operator_code_correction": Row(operator, {"POST": 409}, body=correcting),
+    "operator_code_correction": Row(operator, {"POST": 409}, body=correcting, any_brand=True),
     "operator_code_hold": Row(operator, {"POST": 302}, body=reason),
     "operator_code_release": Row(operator, {"POST": 409}, body=reason, any_brand=True),
     "operator_code_voiding": Row(operator, {"POST": 302}, body=reason),
@@ -525,5 +525,5 @@ ROWS: dict[str, Row] = {
     "status": Row(anyone, {"GET": 503, "HEAD": 503}, asks_first=True),
 }
 
-LETTERS = {"studio_brand_letter"}
+LETTERS = {"studio_brand_letter", "order-gift-letter"}
 """E-mails as pages. They bring their styles along; tests/giftshop/delivery judges them."""
