@@ -254,6 +254,8 @@ def _refuse(gift: Gift, kept: Wanted, wanted: Wanted, now: datetime) -> None:
         raise MendRefused(MendRefusal.TOO_FAR)
     if wanted.channel == Gift.Channel.EMAIL and not is_address(wanted.email):
         raise MendRefused(MendRefusal.NO_ADDRESS)
+    if wanted.channel in (Gift.Channel.SMS, Gift.Channel.WHATSAPP) and not wanted.phone:
+        raise MendRefused(MendRefusal.NO_ADDRESS)
 
 
 def _count(gift: Gift, now: datetime) -> None:
