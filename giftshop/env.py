@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from giftshop import mail_providers
+
 SECRET_LENGTH_MIN = 50
 """As Django's own check asks of SECRET_KEY (security.W009)."""
 SECRET_LETTERS_MIN = 10
@@ -147,10 +149,30 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
         return dict(self.db_url(name))
 
     def mail_server(self, name: str) -> dict[str, Any]:
-        """smtp://, smtp+tls:// or smtp+ssl://, as Django's settings."""
-        if urlsplit(self.text(name)).scheme not in self.EMAIL_SCHEMES:
+        """smtp://, smtp+tls:// or smtp+ssl://, or a provider's own (mail_providers), as Django's settings."""
+        scheme = urlsplit(self.text(name)).scheme
+        if scheme in mail_providers.PROVIDERS:
+            try:
+                return mail_providers.read(self.text(name))
+            except ValueError as problem:
+                raise refusal(name, str(problem)) from None
+        if scheme not in self.EMAIL_SCHEMES:
             raise refusal(name, "must be an address like smtp+tls://user:password@host:port")
         return dict(self.email_url(name))
+
+    def mail_reports(self, name: str, *, provider: str, url: str) -> dict[str, str]:
+        """What tells reports of this provider of mails from a stranger's; nothing where none are heard."""
+        secret = self.text(name, default="")
+        if not secret:
+            return {}
+        if not provider:
+            raise refusal(
+                name, "is of no use with SMTP: only a provider named in EMAIL_URL reports"
+            )
+        try:
+            return mail_providers.hears(provider, secret=secret, url=url)
+        except ValueError as problem:
+            raise refusal(name, str(problem)) from None
 
     def picture_store(self, name: str, *, default: str) -> dict[str, Any]:
         """A folder, or s3+https://KEY:SECRET@host/bucket?region=name, as an entry of Django's STORAGES."""

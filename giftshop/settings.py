@@ -330,6 +330,13 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10
+# One that takes mails by its API (giftshop/mail_providers.py), and what its reports at /webhooks/mail/ are
+# known by.
+MAIL_PROVIDER: str = _email.get("MAIL_PROVIDER", "")
+MAIL_REPORTS = env.mail_reports(
+    "EMAIL_WEBHOOK_SECRET", provider=MAIL_PROVIDER, url=f"{BASE_URL}/webhooks/mail/"
+)
+ANYMAIL = {**_email.get("ANYMAIL", {}), **MAIL_REPORTS}
 DEFAULT_FROM_EMAIL: str = env.text("DEFAULT_FROM_EMAIL", default="Giftshop <gifts@example.com>")
 OPERATOR_EMAIL: str = env.str("OPERATOR_EMAIL", default="")
 

@@ -13,6 +13,7 @@ EXTERNAL = {
     "DATABASE_URL": "migrate and seed that database",
     "REDIS_URL": "queue its tasks there",
     "EMAIL_URL": "send its mail there",
+    "EMAIL_WEBHOOK_SECRET": "send its mail there",  # nosec B105  # words
     "STRIPE_SECRET_KEY": "take payments in that Stripe account",  # nosec B105  # words
     "STRIPE_WEBHOOK_SECRET": "take payments in that Stripe account",  # nosec B105  # words
     "STRIPE_API_BASE": "take payments in that Stripe account",

@@ -18,6 +18,7 @@ from core.bidi import isolated
 from giftshop.accounts import alarms
 from giftshop.accounts.models import Invitation
 from giftshop.catalog import themes
+from giftshop.delivery import arrival
 from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
@@ -122,6 +123,27 @@ def orders_found_letter(delivery: Delivery, orders: Sequence[Order]) -> EmailMes
             named={"brand": newest.brand.name},
             context={"orders": [(order, order_url(order)) for order in orders]},
             pictures=mark(newest.brand),
+        )
+
+
+def undeliverable_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
+    """That a gift did not get there, why as far as we were told, and what its sender can do."""
+    order, told = gift.order, arrival.of_gifts([gift]).get(gift.pk)
+    with _words_of(order):
+        return letter(
+            delivery=delivery,
+            name="undeliverable",
+            subject=_("Your gift for %(friend)s did not arrive"),
+            named={"friend": gift.recipient.short_name},
+            context={
+                "gift": gift,
+                "recipient": gift.recipient.short_name,
+                "sender": order.sender_name,
+                "address": gift.recipient.email or gift.recipient.phone,
+                "reason": told.reason_words if told else "",
+                "url": order_url(order),
+            },
+            pictures=mark(order.brand),
         )
 
 

@@ -171,6 +171,54 @@ class Attempt(models.Model):
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
 
 
+class Report(models.Model):
+    """A fact: what a provider said of something it took from us; each of its events once. See reports.py."""
+
+    class State(models.TextChoices):
+        DEFERRED = "deferred", _("Not taken yet")
+        DELIVERED = "delivered", _("Delivered")
+        BOUNCED = "bounced", _("Came back")
+        COMPLAINED = "complained", _("Reported as spam")
+
+    class Reason(models.TextChoices):
+        NOBODY = "nobody", _("There is no such address.")
+        FULL = "full", _("The mailbox is full.")
+        BLOCKED = "blocked", _("The mail service of this address does not let it through.")
+        UNWANTED = "unwanted", _("This address wants no mail from us.")
+        OTHER = "other", _("The mail service of this address sent it back.")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.BinaryField(
+        max_length=32, unique=True, help_text="SHA-256 of the provider and its event's id."
+    )
+    provider_id = models.CharField(max_length=255)
+    delivery = models.ForeignKey(
+        Delivery,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="reports",
+        help_text="Empty: not worked off yet, or of nothing that we know.",
+    )
+    state = models.CharField(max_length=10, choices=State.choices)
+    reason = models.CharField(
+        max_length=10,
+        choices=Reason.choices,
+        blank=True,
+        help_text="Of a bounce: why, in our words.",
+    )
+    words = models.CharField(
+        max_length=200, blank=True, help_text="The other side's own, without addresses."
+    )
+    at = models.DateTimeField(help_text="When it happened, as the provider says.")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.at:%Y-%m-%d %H:%M}"
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def covering(self, address: str, brand: Brand, subject: str = "") -> Self:
         """What keeps this brand from writing to this address, however it is spelled: about anything, or about

@@ -14,13 +14,17 @@ from typing import Any, Generic, TypeVar
 from django.core.mail import EmailMessage
 from django.utils.functional import Promise
 
-from giftshop.delivery.models import Delivery
+from giftshop.delivery.models import Delivery, Report
 
 Subject = TypeVar("Subject")
 
 
 def nothing(_about: Any, _state: Delivery.State, _now: datetime) -> None:
     """Nothing follows."""
+
+
+def nothing_of_it(_delivery: Delivery, _report: Report, _now: datetime) -> None:
+    """Nothing follows from what a provider reports."""
 
 
 def nobody_else(_about: Any) -> str:
@@ -48,6 +52,9 @@ class Purpose(Generic[Subject]):
     """What the page says where somebody stops e-mails of this purpose."""
     followed_by: Callable[[Subject, Delivery.State, datetime], None] = nothing
     """Called once it is over, in the transaction that says so, with the state and the moment."""
+    when_reported: Callable[[Delivery, Report, datetime], None] = nothing_of_it
+    """Called in the transaction in which a provider's report moved the newest version on, within its brand's
+    scope. What is late and speaks of an older version is not told."""
 
 
 _purposes: dict[str, Purpose[Any]] = {}

@@ -84,7 +84,7 @@ def send(
     try:
         letter = compose(purpose, delivery, about)
         _check_still_ours(delivery)
-        channels.SENDERS[delivery.channel](letter)
+        told_as = channels.SENDERS[delivery.channel](letter)
     except channels.TryLater as error:
         _record(delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
         raise
@@ -96,7 +96,9 @@ def send(
         )
         raise
     else:
-        _record(delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT)
+        _record(
+            delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT, provider_id=told_as or ""
+        )
     return delivery
 
 
@@ -160,18 +162,28 @@ def _check_still_ours(delivery: Delivery) -> None:
 
 
 def _record(
-    delivery: Delivery, over: Over, outcome: str | None, state: Delivery.State, error: str = ""
+    delivery: Delivery,
+    over: Over,
+    outcome: str | None,
+    state: Delivery.State,
+    error: str = "",
+    provider_id: str = "",
 ) -> None:
     """No outcome: this attempt never began."""
     try:
-        _write_down(delivery, over, outcome, state, error)
+        _write_down(delivery, over, outcome, state, error, provider_id)
     except DatabaseFailed:
         workers.abandon()  # nobody shall wait for us to say how it went
         raise
 
 
 def _write_down(
-    delivery: Delivery, over: Over, outcome: str | None, state: Delivery.State, error: str
+    delivery: Delivery,
+    over: Over,
+    outcome: str | None,
+    state: Delivery.State,
+    error: str,
+    provider_id: str,
 ) -> None:
     """The attempt is a fact whatever happened since; the row follows only its newest attempt."""
     now = timezone.now()
@@ -180,6 +192,7 @@ def _write_down(
         "leased_until": None,
         "worker_id": None,
         "over_at": now if state in Delivery.OVER else None,
+        **({"provider_id": provider_id} if provider_id else {}),
     }
     with transaction.atomic():
         if outcome:

@@ -16,10 +16,12 @@ from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.delivery import (
     emails,
     orders_found,  # noqa: F401  - registers itself
+    reports,
 )
 from giftshop.delivery.account_emails import account_letter
+from giftshop.delivery.arrival import is_for_its_sender, newest_of
 from giftshop.delivery.channels import SENDERS
-from giftshop.delivery.models import Delivery
+from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send, send_to_owners
 from giftshop.orders.models import Gift, Order
@@ -45,20 +47,41 @@ class Told(NamedTuple):
 
 
 def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
-    """That it was sent is told on, once. Otherwise the sender's page says so and gives the link, to be sent
-    by other means; until it is sent again and arrives."""
-    if state != Delivery.State.SENT:
-        Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now)
+    """That it was sent is told on, once. Otherwise the sender is told, and given other ways on the order's
+    page; until it is sent again and arrives."""
+    if state == Delivery.State.OUTDATED:
         return
-    if gift.undeliverable_at:
-        Gift.objects.filter(pk=gift.pk).update(undeliverable_at=None)
-    if Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now):
+    if state != Delivery.State.SENT:
+        _note_undeliverable(gift, now)
+        return
+    anew = {"undeliverable_at": None, "delivered_at": None}  # what was said of an older version
+    if Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now, **anew):
         emit(
             topic=Topic.GIFT_SENT,
             brand_id=gift.brand_id,
             payload={"gift_id": str(gift.pk)},
             now=now,
         )
+    else:
+        Gift.objects.filter(pk=gift.pk).update(**anew)
+
+
+def _note_report_on_gift(delivery: Delivery, report: Report, now: datetime) -> None:
+    gift = Gift.objects.get(pk=delivery.subject.partition(":")[2])
+    if delivery.state == Delivery.State.BOUNCED:
+        _note_undeliverable(gift, now)
+    else:
+        Gift.objects.filter(pk=gift.pk, delivered_at=None).update(delivered_at=report.at)
+
+
+def _note_undeliverable(gift: Gift, now: datetime) -> None:
+    Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now, delivered_at=None)
+    emit(
+        topic=Topic.GIFT_UNDELIVERABLE,
+        brand_id=gift.brand_id,
+        payload={"gift_id": str(gift.pk)},
+        now=now,
+    )
 
 
 RECEIPT = register(
@@ -78,10 +101,20 @@ GIFT = register(
         is_recipients=True,
         compose=emails.gift_letter,
         followed_by=_note_on_gift,
+        when_reported=_note_report_on_gift,
         why=_(
             "We wrote to you because a friend sent you a gift; we write for nothing else. The gift you got"
             " stays yours."
         ),
+    )
+)
+UNDELIVERABLE = register(
+    Purpose[Gift](
+        name="undeliverable",
+        subject=lambda gift: f"gift:{gift.pk}",
+        address=lambda gift: gift.order.sender_email,
+        compose=emails.undeliverable_letter,
+        is_needed=True,
     )
 )
 THANKS = register(
@@ -184,6 +217,23 @@ def send_again(message: Message) -> None:
         else:
             untouched = Delivery.objects.filter(pk=waiting.pk, state=Delivery.State.PENDING)
             untouched.update(state=Delivery.State.FAILED, over_at=timezone.now())
+
+
+@subscribe(Topic.DELIVERY_REPORTED, name="delivery.report")
+def note_report(message: Message) -> None:
+    """Not in the queue of mails: a mail server that hangs keeps no bounce from being heard."""
+    report = Report.objects.get(pk=message.payload["report_id"])
+    reports.work_off(report, now=timezone.now())
+
+
+@subscribe(Topic.GIFT_UNDELIVERABLE, name="delivery.undeliverable", queue=Queue.MAIL)
+def send_undeliverable(message: Message) -> None:
+    """To the sender, once for each version that came back; not where the gift got there all the same."""
+    with scope(brand=message.brand_id):
+        gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
+        failed = newest_of(gift)
+        if failed and is_for_its_sender(gift):
+            send(purpose=UNDELIVERABLE, about=gift, brand=gift.order.brand, version=failed.version)
 
 
 @subscribe(Topic.GIFT_THANKED, name="delivery.thanks", queue=Queue.MAIL)

@@ -19,7 +19,7 @@ from django.db.models import Model, Q, QuerySet
 from django_scopes import scopes_disabled
 
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
-from giftshop.delivery.models import Attempt
+from giftshop.delivery.models import Attempt, Report
 from giftshop.models import SearchInVain
 from giftshop.operator import unpaid_orders
 from giftshop.orders.models import Draft, Order
@@ -91,6 +91,10 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "Attempts to deliver an e-mail", Attempt, 180, "at",
         "For asking a mail server's owner. That it was sent stands with the gift.",
+    ),
+    Kept(
+        "Reports of what became of an e-mail", Report, 180, "received_at",
+        "For telling a late or doubled one from news. Where it led stands with the gift.",
     ),
     Kept(
         "Drafts", Draft, 30, "updated_at",

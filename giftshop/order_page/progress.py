@@ -10,18 +10,24 @@ from django.utils.translation import gettext as _
 from core.bidi import isolated
 from core.templatetags.money import money
 from giftshop import zones
+from giftshop.delivery import arrival
+from giftshop.delivery.arrival import Arrival
+from giftshop.delivery.models import Delivery
 from giftshop.order_page.clock import Clock, day
 from giftshop.order_page.money_back import Refunds
 from giftshop.orders.models import Gift, Order
 from giftshop.refunds.models import Refund, RefundLine
 from redemption.models import Code, Redemption
 
+LINK = Gift.Channel.LINK
 SETTLED = ("enjoyed", "voided", "expired")
 ICONS = {
     "waiting": "clock",
     "scheduled": "calendar",
     "ready": "send",
     "sent": "mail",
+    "delivered": "check",
+    "reported": "alert",
     "undelivered": "alert",
     "opened": "gift",
     "chosen": "gift",
@@ -67,8 +73,12 @@ class Progress:
     @property
     def passes_on_link(self) -> bool:
         """Whether the sender should have the link at hand: it is theirs to send, and still useful."""
-        by_link = self.gift.channel == Gift.Channel.LINK or self.state == "undelivered"
-        return by_link and self.state not in ("waiting", "going_back", *SETTLED)
+        by_link = self.gift.channel == Gift.Channel.LINK
+        return (by_link or self.state in ("undelivered", "reported")) and self.state not in (
+            "waiting",
+            "going_back",
+            *SETTLED,
+        )
 
 
 def redemptions_of(gifts: Sequence[Gift]) -> dict[UUID, Redemption]:
@@ -83,20 +93,39 @@ def redemptions_of(gifts: Sequence[Gift]) -> dict[UUID, Redemption]:
     }
 
 
+def arrivals_of(gifts: Sequence[Gift]) -> dict[UUID, Arrival]:
+    """How those that were to be brought and are not opened yet stand on their way. A query, if there are
+    any."""
+    under_way = [
+        gift for gift in gifts if (gift.sent_at or gift.undeliverable_at) and not gift.opened_at
+    ]
+    return arrival.of_gifts(under_way) if under_way else {}
+
+
 def of_gifts(
-    gifts: Sequence[Gift], redemptions: Mapping[UUID, Redemption], refunds: Refunds, clock: Clock
+    gifts: Sequence[Gift],
+    redemptions: Mapping[UUID, Redemption],
+    refunds: Refunds,
+    arrivals: Mapping[UUID, Arrival],
+    clock: Clock,
 ) -> list[Progress]:
     """Expects `with_everything()`. No query."""
-    return [_progress(gift, redemptions, refunds.of_gift(gift), clock) for gift in gifts]
+    return [
+        _progress(gift, redemptions, refunds.of_gift(gift), arrivals.get(gift.pk), clock)
+        for gift in gifts
+    ]
 
 
 def _progress(
     gift: Gift,
     redemptions: Mapping[UUID, Redemption],
     back: tuple[Refund, RefundLine] | None,
+    arrived: Arrival | None,
     clock: Clock,
 ) -> Progress:
     state = gift.progress
+    if arrived and state == "delivered" and arrived.state == Delivery.State.COMPLAINED:
+        state = "reported"
     redemption = redemptions.get(gift.code_id) if gift.code_id else None
     if not gift.tells_sender and (redemption or state == "enjoyed"):
         redemption, state = None, gift.progress_unused
@@ -107,8 +136,33 @@ def _progress(
         state = "going_back" if refund.state in Refund.OPEN else state
         if state != "on_hold":
             return Progress(gift, state, *_words_of_money(refund, line))
-    title, text = _words(gift, state, redemption, clock)
-    return Progress(gift, state, title, text)
+    if state in ("sent", "delivered", "reported", "undelivered") and gift.channel != LINK:
+        return Progress(gift, state, *_words_of_the_way(gift, state, arrived, clock))
+    return Progress(gift, state, *_words(gift, state, redemption, clock))
+
+
+def _words_of_the_way(
+    gift: Gift, state: str, arrived: Arrival | None, clock: Clock
+) -> tuple[str, str]:
+    yourself = _("Send %(name)s the link below yourself.") % {
+        "name": isolated(gift.recipient.short_name)
+    }
+    if state == "undelivered":
+        title = _("We could not e-mail it")
+        if gift.channel != Gift.Channel.EMAIL:
+            title = _("We could not send it")
+        if arrived and arrived.state == Delivery.State.BOUNCED:
+            title = _("It came back")
+        why = arrived.reason_words if arrived else ""
+        return title, f"{why} {yourself}".strip()
+    if state == "reported":
+        return _("Reported as spam"), f"{_('It arrived, but we write there no more.')} {yourself}"
+    if state == "delivered" and gift.delivered_at:
+        return _("Delivered"), _("Arrived %(moment)s") % {"moment": clock.shows(gift.delivered_at)}
+    if arrived and arrived.is_put_off:
+        return _("Sent"), _("The other side does not take it yet. It is tried again by itself.")
+    sent = _("E-mailed %(moment)s") if gift.channel == Gift.Channel.EMAIL else _("Sent %(moment)s")
+    return _("Sent"), sent % {"moment": clock.shows(gift.sent_at or gift.order.placed_at)}
 
 
 def _words_of_money(refund: Refund, line: RefundLine) -> tuple[str, str]:
@@ -138,12 +192,6 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
         return _("Ready for you to send"), _("Send %(name)s the link below.") % {"name": name}
     if state in ("ready", "scheduled"):
         return _("On its way"), _("It goes out in a moment.")
-    if state == "undelivered":
-        return _("We could not e-mail it"), _("Send %(name)s the link below yourself.") % {
-            "name": name
-        }
-    if state == "sent" and gift.sent_at:
-        return _("Sent"), _("E-mailed %(moment)s") % {"moment": clock.shows(gift.sent_at)}
     if state == "opened" and gift.opened_at:
         return _("Opened"), _("%(name)s unwrapped it %(moment)s") % {
             "name": name,

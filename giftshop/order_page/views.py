@@ -65,14 +65,15 @@ class Ticket:
 
 
 def _context(request: OrderRequest, token: str) -> dict[str, Any]:
-    """Three queries beside the order's: gifts, redemptions, refunds; a fourth where money goes back. One that
+    """Three queries beside the order's: gifts, redemptions, refunds; one more for gifts that are on their
+    way, and one where money goes back. One that
     is not paid asks the session, too."""
     order, clock, now = request.order, access.clock(request), timezone.now()
     gifts = list(order.gifts.with_everything())
     for gift in gifts:
         gift.order = order
     redemptions, refunds = progress.redemptions_of(gifts), money_back.read(order)
-    told = progress.of_gifts(gifts, redemptions, refunds, clock)
+    told = progress.of_gifts(gifts, redemptions, refunds, progress.arrivals_of(gifts), clock)
     money = money_back.in_words(refunds, order, gifts, clock)
     is_settled = not any(each.is_under_way for each in money) and (
         order.state == Order.State.CANCELLED

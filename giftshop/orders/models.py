@@ -413,7 +413,7 @@ class Gift(Translated):
 
     @property
     def progress(self) -> str:
-        """Where the gift is, as one word: waiting, scheduled, ready, sent, undelivered, opened ...
+        """Where the gift is, as one word: waiting, scheduled, ready, sent, delivered, undelivered, opened ...
 
         Answered from the gift and its code (select_related); no query.
         """
@@ -431,6 +431,8 @@ class Gift(Translated):
             return "chosen" if self.has_chosen else "opened"
         if self.undeliverable_at:
             return "undelivered"
+        if self.delivered_at:
+            return "delivered"
         if self.sent_at:
             return "sent"
         return "ready" if self.deliver_at is None else "scheduled"

@@ -25,6 +25,8 @@ class Topic(StrEnum):
     MEMBER_INVITED = "member.invited"
     ACCOUNT_NOTIFIED = "account.notified"
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired
+    DELIVERY_REPORTED = "delivery.reported"
+    GIFT_UNDELIVERABLE = "gift.undeliverable"
     EMAIL_REPEATED = "email.repeated"
     ORDERS_SOUGHT = "orders.sought"
     QUESTION_ASKED = "question.asked"

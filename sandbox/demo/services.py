@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import re
 import shutil
@@ -150,10 +152,15 @@ class Services:
         tray = ["-m", "sandbox.mail_tray", "--smtp-port", str(smtp), "--web-port", str(web)]
         with self.console.step("Mail tray"):
             keep = ["--state", str(self.state / "mail")]
-            self._open(self._part("mail tray", [sys.executable, *tray, *keep], announces("web")))
+            key, signing_key = self._derived("mail key"), self._derived("mail reports")
+            api = ["--api-key", key, "--signing-key", signing_key]
+            api += ["--webhook-url", f"http://127.0.0.1:{self.port}/webhooks/mail/"]
+            command = [sys.executable, *tray, *keep, *api]
+            self._open(self._part("mail tray", command, announces("web")))
         self.mail_url = self._url(web)
         self.settings["OPERATOR_EMAIL"] = "operator@giftshop.example"
-        self.settings["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
+        url = f"mailgun://{key}@giftshop.example?api=http://127.0.0.1:{web}/v3"
+        self.settings |= {"EMAIL_URL": url, "EMAIL_WEBHOOK_SECRET": signing_key}
 
     def _take_money(self) -> None:
         if "STRIPE_SECRET_KEY" in self.given:
@@ -265,6 +272,11 @@ class Services:
             env={**(told if env is None else env), "PYTHONUNBUFFERED": "1"},
             cwd=CHECKOUT,
         )
+
+    def _derived(self, name: str) -> str:
+        """A secret between two parts of ours, the same at the next start."""
+        key = self._told()["SECRET_KEY"].encode()
+        return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()
 
     def _port(self, name: str) -> int:
         """A part's own port, the same as last time where that is free."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from sandbox.mail_tray.reports import mailbox_of
 from sandbox.mail_tray.store import Store
-
-BOUNCING = re.compile(r"bounce([+-].*)?@.*", re.IGNORECASE)
 
 
 class Mailbox:
@@ -21,9 +19,11 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Accept the recipient, unless the mailbox is one that bounces."""
-        if BOUNCING.fullmatch(address):
+        """Accept the recipient, unless the mailbox is one that bounces, or is full for now."""
+        if mailbox_of(address) == "bounce":
             return "550 5.1.1 There is no such mailbox"
+        if mailbox_of(address) == "full":
+            return "452 4.2.2 The mailbox is full"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

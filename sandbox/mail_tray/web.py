@@ -1,9 +1,10 @@
-"""The tray's web server: pages for people, JSON for tests."""
+"""The tray's web server: pages for people, JSON for tests, and Mailgun's API for the shop."""
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.mail_tray import pages
+from sandbox.mail_tray import mailgun, pages
 from sandbox.mail_tray.message import Message
 from sandbox.mail_tray.store import Store, Summary
 
@@ -34,9 +35,9 @@ PICTURES = "'self' data: http://127.0.0.1:* http://localhost:*"
 Query = dict[str, str]
 
 
-def web_server(store: Store, port: int) -> ThreadingHTTPServer:
-    """A server on 127.0.0.1; port 0 takes a free one."""
-    handler = type("TrayHandler", (Handler,), {"store": store})
+def web_server(store: Store, port: int, api: mailgun.Mailgun | None = None) -> ThreadingHTTPServer:
+    """A server on 127.0.0.1; port 0 takes a free one. Without `api` it plays no provider of mails."""
+    handler = type("TrayHandler", (Handler,), {"store": store, "api": api})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     return server
@@ -46,6 +47,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request. Paths are matched against ROUTES; a number in a path is a message's id."""
 
     store: Store
+    api: mailgun.Mailgun | None
     protocol_version = "HTTP/1.1"
     server_version = "MailTray"
     sys_version = ""
@@ -69,6 +71,36 @@ class Handler(BaseHTTPRequestHandler):
             return self._refuse(HTTPStatus.NOT_FOUND)
         self.store.clear()
         return self._send(b"", "text/plain", status=HTTPStatus.NO_CONTENT)
+
+    def do_POST(self) -> None:
+        """Take a mail by Mailgun's API."""
+        path = mailgun.PATH.fullmatch(urlsplit(self.path).path)
+        length = self.headers.get("Content-Length", "")
+        if not self._is_local() or path is None or self.api is None:
+            self.close_connection = True
+            self._refuse(HTTPStatus.NOT_FOUND)
+        elif not length.isdigit() or int(length) > mailgun.BODY_BYTES_MAX:
+            self.close_connection = True
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        else:
+            self._answer(
+                self.api.send(
+                    path[1],
+                    self.headers.get("Authorization", ""),
+                    self.headers.get("Content-Type", ""),
+                    self.rfile.read(int(length)),
+                )
+            )
+
+    def _answer(self, answer: mailgun.Answer | None) -> None:
+        if answer is None:
+            time.sleep(mailgun.SILENT_SECONDS)
+            self.close_connection = True
+        elif isinstance(answer.body, str):
+            self._send(answer.body.encode(), "text/plain", status=HTTPStatus(answer.status))
+        else:
+            body = json.dumps(answer.body).encode()
+            self._send(body, "application/json", status=HTTPStatus(answer.status))
 
     # --- pages -----------------------------------------------------------------------------------
 

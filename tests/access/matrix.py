@@ -171,6 +171,7 @@ ROWS: dict[str, Row] = {
     "payment": Row(with_draft, {"POST": 302}),
     "payment-return": Row(anyone, READ),
     "stripe-webhook": Row(anyone, {"POST": 400}),
+    "mail-webhook": Row(anyone, {"POST": 404, "HEAD": 404}),  # no provider is named in the tests
     "order": Row(with_order_link, READ),
     "order-withdrawal": Row(with_order_link, {**READ, "POST": 422}),
     "order-gift": Row(with_order_link, {**READ, "POST": 422}, ids=LATER),

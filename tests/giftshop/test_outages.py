@@ -39,6 +39,7 @@ NEEDS_NO_ROWS = {
     "share_picture": {404, 405},
     "google_callback": {404, 405},  # without the settings of that provider
     "apple_finish_callback": {404, 405},
+    "mail-webhook": {404, 405},  # without the settings of a provider
     "stripe-webhook": {400, 405},  # without a signature; with one: below
 }
 HEADERS = {

@@ -11,5 +11,6 @@ from giftshop.orders.models import Gift
 
 __all__ = ["SENDERS", "Refused", "TryLater", "hang_up"]
 
-SENDERS: dict[str, Callable[[EmailMessage], None]] = {Gift.Channel.EMAIL: email.send}
-"""A gift whose channel is not here is handed over by its sender."""
+SENDERS: dict[str, Callable[[EmailMessage], str]] = {Gift.Channel.EMAIL: email.send}
+"""Each answers the id that its provider's reports will name, or "" where nobody reports. A gift whose
+channel is not here is handed over by its sender."""

@@ -1,26 +1,42 @@
-"""E-mails, by the mail server."""
+"""E-mails, by the mail server or by the API of a provider of mails: whoever EMAIL_URL names."""
 
+import re
 import smtplib
 import threading
 import time
 from contextlib import suppress
 from typing import Any
 
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+)
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from giftshop.delivery.channels.outcomes import Refused, TryLater
+from giftshop.http import outside_calls
+from giftshop.http.patient_sessions import make_patient
 from giftshop.logs import scrub
 
 CALL_LASTS_SECONDS = 20.0
 CALL_CARRIES = 50
+
+ABOUT_THE_MAIL = {400, 413, 422}
+"""What a provider answers when something of the mail itself is wrong."""
+ABOUT_ITS_ADDRESS = re.compile(
+    r"\bto\b[^.]*\b(valid|address|param)|recipient|invalid[^.]*\b(e-?mail|address)|larger|too large",
+    re.IGNORECASE,
+)
 
 
 class _Line(threading.local):
     """This thread's open call to the mail server, used for several e-mails in a row."""
 
     backend: Any = None
-    place: tuple[str, str, int] | None = None
+    place: tuple[str, str, int, str] | None = None
     since: float = 0.0
     carried: int = 0
 
@@ -28,16 +44,20 @@ class _Line(threading.local):
 _line = _Line()
 
 
-def send(message: EmailMessage) -> None:
-    """Hand one e-mail to the mail server. Raises TryLater or Refused."""
+def send(message: EmailMessage) -> str:
+    """Hand one e-mail over. Answers the id by which its provider will report of it; empty where nobody will.
+    Raises TryLater or Refused."""
     try:
         try:
-            _hand_over(message)
+            outside_calls.ask(lambda: _hand_over(message))
         except smtplib.SMTPSenderRefused:
             if not _line.carried:
                 raise
             hang_up()  # some servers take only so many in one call; of this one they took nothing yet
-            _hand_over(message)
+            outside_calls.ask(lambda: _hand_over(message))
+    except AnymailError as error:
+        hang_up()
+        raise _judged_by_api(error) from None
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         hang_up()
@@ -50,6 +70,7 @@ def send(message: EmailMessage) -> None:
         raise TryLater(_describe(error)) from None
     except ValueError as error:  # an address or header that no mail can carry
         raise Refused(type(error).__name__) from None
+    return _provider_id(message)
 
 
 def _hand_over(message: EmailMessage) -> None:
@@ -68,12 +89,19 @@ def hang_up() -> None:
 
 def _call() -> Any:
     """An open connection: the last one while it is young, not worn out, and still answers."""
-    place = (settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT)
+    place = (
+        settings.EMAIL_BACKEND,
+        settings.EMAIL_HOST,
+        settings.EMAIL_PORT,
+        str(settings.ANYMAIL),
+    )
     if _line.backend is not None and not (_line.place == place and _still_good(_line.backend)):
         hang_up()
     if _line.backend is None:
         backend = get_connection()
         backend.open()
+        if session := getattr(backend, "session", None):
+            make_patient(session)
         _line.backend, _line.place = backend, place
         _line.since, _line.carried = time.monotonic(), 0
     return _line.backend
@@ -82,6 +110,8 @@ def _call() -> Any:
 def _still_good(backend: Any) -> bool:
     if time.monotonic() - _line.since > CALL_LASTS_SECONDS or _line.carried >= CALL_CARRIES:
         return False
+    if getattr(backend, "session", None):
+        return True  # over HTTP each mail stands alone
     smtp = getattr(backend, "connection", None)
     if smtp is None:
         return False
@@ -95,6 +125,35 @@ def _judged(code: int, words: bytes | str) -> TryLater | Refused:
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     described = scrub(f"{code} {text}")[:200]
     return Refused(described) if 500 <= code < 600 else TryLater(described)
+
+
+def _judged_by_api(error: AnymailError) -> TryLater | Refused:
+    """What is wrong with the address or the mail is refused for good. A wrong key, a domain that is not
+    proven yet, a bill that was not paid: such trouble is ours, the mail waits for its end."""
+    described = scrub(_words(error))[:200]
+    if isinstance(error, AnymailRecipientsRefused):
+        return Refused(described)
+    is_of_mail = isinstance(error, AnymailAPIError) and error.status_code in ABOUT_THE_MAIL
+    if is_of_mail and ABOUT_ITS_ADDRESS.search(_words(error)):
+        return Refused(described)
+    if isinstance(error, AnymailInvalidAddress):
+        return Refused(type(error).__name__)
+    return TryLater(described)
+
+
+def _words(error: AnymailError) -> str:
+    """What the provider said, without what we sent it."""
+    if error.response is None:
+        return type(error.__cause__ or error).__name__
+    said = error.response.text[:2000]
+    code = getattr(error.response, "status_code", "")
+    return " ".join(f"{code} {said}".split())
+
+
+def _provider_id(message: EmailMessage) -> str:
+    told = getattr(message, "anymail_status", None)
+    ids = getattr(told, "message_id", None)
+    return ids[:255] if isinstance(ids, str) else ""
 
 
 def _describe(error: Exception) -> str:

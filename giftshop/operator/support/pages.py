@@ -43,6 +43,7 @@ STATES = {
     "scheduled": _("Scheduled"),
     "ready": _("On its way"),
     "sent": _("Sent"),
+    "delivered": _("Delivered"),
     "undelivered": _("Could not be delivered"),
     "opened": _("Opened"),
     "chosen": _("Opened"),
@@ -51,7 +52,12 @@ STATES = {
     "voided": _("Cancelled"),
     "expired": _("Expired"),
 }
-PURPOSES = {"receipt": _("Receipt"), "gift": _("Gift"), "thanks": _("Thanks")}
+PURPOSES = {
+    "receipt": _("Receipt"),
+    "gift": _("Gift"),
+    "thanks": _("Thanks"),
+    "undeliverable": _("Did not arrive"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,15 @@
 """The SDK's client, made to give up in time whatever the other side does."""
 
-import io
-import socket
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from http.client import HTTPResponse
 from typing import Any, TypeVar
 
-import requests
 import stripe
-import urllib3
 from django.conf import settings
 
-from giftshop.http import outside_calls
+from giftshop.http import outside_calls, patient_sessions
 
 NETWORK_RETRIES = 2
-CONNECTIONS = 16
 
 T = TypeVar("T")
 
@@ -31,7 +25,7 @@ def client() -> stripe.StripeClient:
         settings.STRIPE_SECRET_KEY,
         base_addresses={"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {},
         max_network_retries=NETWORK_RETRIES,
-        http_client=PatientClient(session=_session()),
+        http_client=PatientClient(session=patient_sessions.session()),
     )
 
 
@@ -90,63 +84,3 @@ class PatientClient(stripe.RequestsClient):
             words = "the time for this call is over"
             raise stripe.APIConnectionError(words, should_retry=False)  # type: ignore[no-untyped-call]
         return super().request(*request, **more)
-
-
-class _DeadlineReader(io.RawIOBase):
-    """Reads a socket until the call's time is over. A socket's own time-out counts from the last byte,
-    so that a server which sends one byte a second holds its reader for ever."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = outside_calls.time_left()
-        if left <= 0:
-            raise TimeoutError("the time for this call is over")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._raw.close()
-        super().close()
-
-
-class _DeadlineResponse(HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
-        super().__init__(sock, *args, **more)
-        self.fp.close()
-        self.fp = io.BufferedReader(_DeadlineReader(sock))
-
-
-class _Connection(urllib3.connection.HTTPConnection):
-    response_class = _DeadlineResponse
-
-
-class _SecureConnection(urllib3.connection.HTTPSConnection):
-    response_class = _DeadlineResponse
-
-
-class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-class _Adapter(requests.adapters.HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(*args, **more)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pool_maxsize=CONNECTIONS))
-    return session

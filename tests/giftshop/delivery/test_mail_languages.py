@@ -131,6 +131,7 @@ class Told:
             "orders_found": Found(uuid4(), [self.order]),
             "gift": gift,
             "thanks": gift,
+            "undeliverable": gift,
             "invitation": invited,
             "question": question_emails.Told(self.question, inviter),
             "answer": self.question,

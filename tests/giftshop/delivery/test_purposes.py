@@ -89,6 +89,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
         "refund",
         "sign_in_code",
         "thanks",
+        "undeliverable",
         "withdrawal",
     ]
 
@@ -98,7 +99,7 @@ def test_an_address_that_was_put_right_is_the_one_that_is_kept(
 ) -> None:
     """The first try failed for a while; the stop link in the mail then stops the address it went to."""
 
-    def away(message: mail.EmailMessage) -> None:
+    def away(message: mail.EmailMessage) -> str:
         raise TryLater("451")
 
     with scope(brand=gift.order.brand):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
@@ -61,7 +62,8 @@ class Killings:
             return False
 
     def mail_is_taken(self) -> bool:
-        return listens(int(self.settings["EMAIL_URL"].rpartition(":")[2]))
+        port = urlsplit(parse_qs(urlsplit(self.settings["EMAIL_URL"]).query)["api"][0]).port
+        return port is not None and listens(port)
 
     def double_answers(self) -> bool:
         return answers(f"{self.settings['STRIPE_API_BASE']}/_double/")

@@ -150,7 +150,7 @@ class TestProxy:
 
     def test_on_loopback_are_the_probes_and_the_webhook_and_the_way_to_the_address(self, front):
         inside = f"http://127.0.0.1:{front.lan.port}"
-        for path in ("/readyz", "/healthz", "/status", "/webhooks/stripe/"):
+        for path in ("/readyz", "/healthz", "/status", "/webhooks/stripe/", "/webhooks/mail/"):
             told = front.get(inside + path, X_Forwarded_Proto="ftp")
             assert told["path"] == path
             assert told["X-Forwarded-Proto"] == "https"
