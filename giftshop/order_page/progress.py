@@ -156,7 +156,8 @@ def _words_of_the_way(
         why = arrived.reason_words if arrived else ""
         return title, f"{why} {yourself}".strip()
     if state == "reported":
-        return _("Reported as spam"), f"{_('It arrived, but we write there no more.')} {yourself}"
+        arrived_once = _("It arrived, but we write there no more.")
+        return _("Reported as spam"), f"{arrived_once} {yourself}"
     if state == "delivered" and gift.delivered_at:
         return _("Delivered"), _("Arrived %(moment)s") % {"moment": clock.shows(gift.delivered_at)}
     if arrived and arrived.is_put_off:

@@ -85,7 +85,8 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         answer.status_code, answer.request, answer.url = told["status"], request, str(request.url)
         body = "" if told["body"] is None else json.dumps(told["body"])
         answer._content = body.encode()
-        answer.headers.update({"x-message-id": "s-1", "content-type": "application/json"})
+        kind = "text/html" if told["body"] is None else "application/json"
+        answer.headers.update({"x-message-id": "s-1", "content-type": kind})
         return answer
 
     monkeypatch.setattr(requests.Session, "send", send)
