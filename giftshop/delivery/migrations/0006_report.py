@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0004_channels'),
+        ('delivery', '0005_suppressed_subjects'),
     ]
 
     operations = [
