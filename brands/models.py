@@ -88,6 +88,12 @@ class Brand(Translated):
     reply_email = models.EmailField(
         blank=True, help_text=_("Where answers to them go; empty: as questions do.")
     )
+    hides_code = models.BooleanField(
+        default=False,
+        help_text=_(
+            "Its gift mails show no code: it is seen on the page behind their button alone."
+        ),
+    )
     terms = models.CharField(
         max_length=6000, blank=True, help_text=_("What it adds to the terms of sale; in lines.")
     )

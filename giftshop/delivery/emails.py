@@ -31,7 +31,8 @@ STORES_SHOWN = 3
 
 
 def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
-    """The sender's words first, then the treat, the QR, the code, where and until when."""
+    """The card that the sender chose and their words first, a present to open; then the treat, the QR, the
+    code (unless the brand keeps those for the page behind the button), where and until when."""
     plain = gift.code.reveal() if gift.code else None
     if plain is None:
         raise ValueError("a gift without a code has nothing to show")
@@ -52,7 +53,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             "recipient": gift.recipient.short_name,
             "url": settings.BASE_URL + reverse("gift", args=[token]),
             "code": code,
-            "groups": code_format.grouped(plain).split("-"),
+            "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
             "until": code.last_day,
             "stores": list(stores[:STORES_SHOWN]),
             "more_stores": max(0, stores.count() - STORES_SHOWN),
@@ -63,13 +64,17 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             subject=_("%(friend)s, %(sender)s sent you a treat"),
             named={"friend": gift.recipient.short_name, "sender": order.sender_name},
             context=context,
-            pictures={"qr": qr.png(plain), **_art(gift)},
+            pictures={**({} if order.brand.hides_code else {"qr": qr.png(plain)}), **_art(gift)},
             sender_name=order.sender_name,
         )
 
 
 def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
-    """What was paid, for whom, and the private link to the order."""
+    """What was paid, for whom, with which words; who sold it, and what of tax; the private link to the order.
+
+    No VAT is shown, since no brand tells us its rates: a gift that may be used for different things is a
+    multi-purpose voucher, taxed when it is used (Directive 2006/112/EC, art. 30a and 30b).
+    """
     gifts = list(order.gifts.with_everything())
     with _words_of(order):
         return letter(
@@ -84,6 +89,7 @@ def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
             context={
                 "order": order,
                 "gifts": [(gift, _due(gift)) for gift in gifts],
+                "seller": order.brand.legal_name or order.brand.name,
                 "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
                 "url": order_url(order),
             },
@@ -228,8 +234,11 @@ def _words_of(order: Order, language: str = "") -> Iterator[None]:
 
 
 def _art(gift: Gift) -> dict[str, bytes]:
-    treat = mail_picture(gift.treat.picture) or picture(gift.treat.art)
-    return {**mark(gift.order.brand), **({"treat": treat} if treat else {})}
+    found = {
+        "card": picture(f"art/cards/{gift.design}.svg"),
+        "treat": mail_picture(gift.treat.picture) or picture(gift.treat.art),
+    }
+    return {**mark(gift.order.brand), **{name: each for name, each in found.items() if each}}
 
 
 def mark(brand: Brand) -> dict[str, Any]:

@@ -64,6 +64,7 @@ LABELS = {
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
     "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
     "happens_on": gettext_lazy("Day of the event"),
+    "hides_code": gettext_lazy("Code kept out of gift mails"),
     "hours": gettext_lazy("Opening hours"),
     "is_active": gettext_lazy("On"),
     "language": gettext_lazy("Language"),

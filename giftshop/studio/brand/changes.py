@@ -92,6 +92,7 @@ class Mail:
     mail_name: str
     reply_email: str
     statement_suffix: str
+    hides_code: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -258,6 +258,15 @@ class BrandMailForm(SectionForm):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    hides_code = forms.BooleanField(
+        label=_("Keep the code out of gift mails"),
+        required=False,
+        help_text=_(
+            "It is then seen on the gift's page alone, once somebody opened it there. That page needs"
+            " internet: at a counter without it there is no code to show, and a mail that is kept or"
+            " printed opens nothing."
+        ),
+    )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, brand=brand, **kwargs)

@@ -15,7 +15,7 @@ from giftshop.catalog.colours import palette, to_hex
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, emails, suppression
 from giftshop.delivery.models import Delivery, Suppression
-from giftshop.orders.models import Order, Recipient
+from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.outbox import relay
 from tests.cast import line, make_store, pay, symbols
 from tests.giftshop.delivery.conftest import html_of, letters_to, parsed
@@ -50,6 +50,106 @@ def test_the_html_says_the_same_with_images_off(delivered, gift, code):
     assert button
     assert button[1] == f"http://127.0.0.1:8000/gift/{gift.link_token()}/"
     assert all("alt=" in image for image in re.findall(r"<img[^>]*>", html))
+
+
+def test_the_card_comes_first_then_the_present_then_the_code(delivered, gift, code):
+    html = html_of(delivered)
+    shown = [
+        'src="cid:card"',
+        "Enjoy this, Ben!",
+        "Open your gift from",
+        'src="cid:treat"',
+        "Double scoop, Regular",
+        'src="cid:qr"',
+        f">{code.reveal_grouped()[:4]}</span>",
+        "Is this real?",
+    ]
+    places = [html.index(each) for each in shown]
+    assert places == sorted(places)
+    text = parsed(delivered).get_body(("plain",)).get_content()
+    assert text.index("Enjoy this") < text.index("/gift/") < text.index("Double scoop")
+    assert text.index("Double scoop") < text.index(code.reveal_grouped()[:4])
+
+
+def test_every_card_that_can_be_chosen_is_drawn_for_mails():
+    for design in Gift.Design.values:
+        assert email_parts.picture(f"art/cards/{design}.svg"), design
+
+
+def test_a_brand_may_keep_the_code_for_the_page(gift, code, brand):
+    brand.hides_code = True
+    brand.save()
+    relay.drain()
+    (message,) = letters_to("ben@friends.example")
+    raw = message.message().as_bytes()
+    words = html_of(message) + parsed(message).get_body(("plain",)).get_content()
+    for secret in (symbols(code), code.reveal_grouped(), *code.reveal_grouped().split("-")):
+        assert secret not in words
+        assert secret.encode() not in raw
+    assert "qr" not in pictures(message)
+    assert words.count("Open it while you are online.") == 2
+    assert words.count(f"/gift/{gift.link_token()}/") >= 2
+
+
+def test_the_first_contact_says_who_gave_the_address_and_what_rights_there_are(delivered, brand):
+    text = parsed(delivered).get_body(("plain",)).get_content()
+    for words in ("Amy gave", "They are used for nothing else.", "erased", "object"):
+        assert words in " ".join(text.split())
+        assert words in html_of(delivered)
+
+
+def test_no_header_is_folded_at_a_blank(gift):
+    """Some servers take a folded List-Unsubscribe for an empty one. What is encoded is folded between its
+    words."""
+    relay.drain()
+    for message in mail.outbox:
+        head, _blank, _body = message.message().as_bytes().partition(b"\n\n")
+        for place in re.finditer(rb"\n[ \t]", head):
+            assert head[: place.start()].endswith(b"?="), head
+        assert max(map(len, head.split(b"\n"))) <= 998
+    assert any(
+        re.search(rb"^List-Unsubscribe: <http", each.message().as_bytes(), re.MULTILINE)
+        for each in mail.outbox
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_no_mail_program_cuts_the_longest_gift_off(place, treat, brand, language):
+    """Gmail shows 102 kB of a mail's HTML and hides the rest."""
+    words = "👩\u200d👩\u200d👧\u200d👦" * 280
+    for number in range(4):
+        make_store(brand, f"store-{number}")
+    order = place(lines=[line(treat, "Ben", message=words)])
+    with scope(brand=brand):
+        order.language = language
+        order.save()
+    pay(order)
+    relay.drain()
+    for message in mail.outbox:
+        assert len(html_of(message).encode()) <= 102_000
+
+
+def test_the_receipt_says_what_a_receipt_has_to(gift, brand):
+    brand.legal_name, brand.legal_address, brand.tax_id = (
+        "Frosty GmbH",
+        "Eisweg 1\n10115 Berlin",
+        "DE123456789",
+    )
+    brand.save()
+    relay.drain()
+    (receipt,) = letters_to("amy@senders.example")
+    text = parsed(receipt).get_body(("plain",)).get_content()
+    for shown in (
+        gift.order.number,
+        "Enjoy this, Ben!",
+        "Frosty GmbH",
+        "10115 Berlin",
+        "DE123456789",
+        "No VAT or sales tax is shown here.",
+        "Total",
+    ):
+        assert shown in text
+        assert shown in html_of(receipt)
 
 
 def test_the_qr_travels_inside_and_reads_as_the_code(delivered, code):

@@ -16,6 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from core import arguments
 
 MARK_PIXELS, TREAT_PIXELS = 108, 400
+CARD = (560, 392)
+"""As wide as a mail on a phone shows it, twice."""
 PREVIEW = (1200, 630)
 ALONE = {"present": ("wrapped",)}
 """Of a folder whose other drawings are parts of one: what is drawn."""
@@ -62,6 +64,8 @@ def _drawn(page: Any, art: Path) -> Any:
             continue
         if drawing.stem == "hero":
             name, (width, height), fit = "preview", PREVIEW, "cover"
+        elif art.name == "cards":
+            name, (width, height), fit = drawing.stem, CARD, "cover"
         else:
             side = MARK_PIXELS if drawing.stem == "mark" else TREAT_PIXELS
             name, (width, height), fit = drawing.stem, (side, side), "contain"
