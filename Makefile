@@ -113,7 +113,7 @@ soak: $(READY) ## Use the product as deployed, break it, count what is lost or g
 	@$(BIN)/python -m bench.soak $(ARGS)
 
 .PHONY: bench
-bench: bench-issue bench-orders bench-redeem bench-day bench-search bench-pages ## Run the measurements of bench/, each ends with its figures
+bench: bench-issue bench-orders bench-redeem bench-day bench-search bench-delivery bench-pages ## Run the measurements of bench/, each ends with its figures
 
 .PHONY: bench-issue
 bench-issue: $(READY) ## Time the issue of a million codes
@@ -130,7 +130,10 @@ bench-day: $(READY) ## Live through a campaign day beside the plain way (SECONDS
 .PHONY: bench-search
 bench-search: $(READY) ## Time a manager's searches at a million gifts (COUNT=, ROUNDS=)
 
-bench-issue bench-orders bench-redeem bench-day bench-search:
+.PHONY: bench-delivery
+bench-delivery: $(READY) ## Time gift mails beside a bare connection (COUNT=, WORKERS=, ROUNDS=, DUE=)
+
+bench-issue bench-orders bench-redeem bench-day bench-search bench-delivery:
 	@$(WITH_DURABLE_SERVICES) $(BIN)/python -m $(subst bench-,bench.,$@) $(ARGS)
 
 .PHONY: bench-pages
