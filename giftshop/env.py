@@ -160,9 +160,9 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
             raise refusal(name, "must be an address like smtp+tls://user:password@host:port")
         return dict(self.email_url(name))
 
-    def mail_reports(self, name: str, *, provider: str, url: str) -> dict[str, str]:
+    def mail_reports(self, name: str, *, default: str, provider: str, url: str) -> dict[str, str]:
         """What tells reports of this provider of mails from a stranger's; nothing where none are heard."""
-        secret = self.text(name, default="")
+        secret = self.text(name, default=default)
         if not secret:
             return {}
         if not provider:

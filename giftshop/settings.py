@@ -334,7 +334,10 @@ EMAIL_TIMEOUT = 10
 # known by.
 MAIL_PROVIDER: str = _email.get("MAIL_PROVIDER", "")
 MAIL_REPORTS = env.mail_reports(
-    "EMAIL_WEBHOOK_SECRET", provider=MAIL_PROVIDER, url=f"{BASE_URL}/webhooks/mail/"
+    "EMAIL_WEBHOOK_SECRET",
+    default="",
+    provider=MAIL_PROVIDER,
+    url=f"{BASE_URL}/webhooks/mail/",
 )
 ANYMAIL = {**_email.get("ANYMAIL", {}), **MAIL_REPORTS}
 DEFAULT_FROM_EMAIL: str = env.text("DEFAULT_FROM_EMAIL", default="Giftshop <gifts@example.com>")

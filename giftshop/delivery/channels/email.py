@@ -129,7 +129,7 @@ def _judged(code: int, words: bytes | str) -> TryLater | Refused:
 
 def _judged_by_api(error: AnymailError) -> TryLater | Refused:
     """What is wrong with the address or the mail is refused for good. A wrong key, a domain that is not
-    proven yet, a bill that was not paid: such trouble is ours, the mail waits for its end."""
+    proven yet, an account that is overdrawn: such trouble is ours, the mail waits for its end."""
     described = scrub(_words(error))[:200]
     if isinstance(error, AnymailRecipientsRefused):
         return Refused(described)

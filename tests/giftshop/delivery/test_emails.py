@@ -64,7 +64,10 @@ def test_the_card_comes_first_then_the_present_then_the_code(delivered, gift, co
         f">{code.reveal_grouped()[:4]}</span>",
         "Is this real?",
     ]
-    places = [html.index(each) for each in shown]
+    page = html[
+        html.index('src="cid:card"') :
+    ]  # before it are the words that a list of mails shows
+    places = [page.index(each) for each in shown]
     assert places == sorted(places)
     text = parsed(delivered).get_body(("plain",)).get_content()
     assert text.index("Enjoy this") < text.index("/gift/") < text.index("Double scoop")
@@ -83,7 +86,8 @@ def test_a_brand_may_keep_the_code_for_the_page(gift, code, brand):
     (message,) = letters_to("ben@friends.example")
     raw = message.message().as_bytes()
     words = html_of(message) + parsed(message).get_body(("plain",)).get_content()
-    for secret in (symbols(code), code.reveal_grouped(), *code.reveal_grouped().split("-")):
+    groups = [group for group in code.reveal_grouped().split("-") if len(group) > 1]
+    for secret in (symbols(code), code.reveal_grouped(), *groups):
         assert secret not in words
         assert secret.encode() not in raw
     assert "qr" not in pictures(message)
@@ -95,7 +99,7 @@ def test_the_first_contact_says_who_gave_the_address_and_what_rights_there_are(d
     text = parsed(delivered).get_body(("plain",)).get_content()
     for words in ("Amy gave", "They are used for nothing else.", "erased", "object"):
         assert words in " ".join(text.split())
-        assert words in html_of(delivered)
+        assert words in " ".join(re.sub("<[^>]+>", "", html_of(delivered)).split())
 
 
 def test_no_header_is_folded_at_a_blank(gift):
@@ -302,7 +306,7 @@ def test_a_treat_without_a_picture_still_makes_a_letter(gift, treat, brand):
         treat.save()
     relay.drain()
     (message,) = letters_to("ben@friends.example")
-    assert set(pictures(message)) == {"qr"}
+    assert set(pictures(message)) == {"qr", "card"}
 
 
 def test_words_in_html_are_words(place, treat):

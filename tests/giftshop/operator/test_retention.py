@@ -20,7 +20,7 @@ from django_scopes import scopes_disabled
 from brands.models import Brand, Store
 from core.ids import uuid7
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
-from giftshop.delivery.models import Attempt, Delivery
+from giftshop.delivery.models import Attempt, Delivery, Report
 from giftshop.models import SearchInVain
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
@@ -87,6 +87,9 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
             created_at=at,
         )
         Attempt.objects.create(delivery=delivery, at=at, outcome="sent")
+        Report.objects.create(
+            key=uuid7().bytes, delivery=delivery, state="delivered", at=at, received_at=at
+        )
         IdempotencyRecord.objects.create(device=device, key=str(uuid7()), request_digest=b"x")
         IdempotencyRecord.objects.update(created_at=at)
         StripeEvent.objects.create(
