@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "giftshop.delivery",
     "giftshop.news",
     "giftshop.questions",
+    "giftshop.openings",
     "giftshop.refunds",
     "giftshop.reviews",
     "giftshop",
@@ -269,6 +270,9 @@ STUDIO_SESSION_MAX = timedelta(days=14)
 
 # Kept for one device; 300 are a chain's whole till system on one key, with every tenth gift refused.
 REFUSALS_PER_MINUTE: int = env.whole("REFUSALS_PER_MINUTE", default=300)
+
+# With it senders are offered Messenger: docs/decisions/0028-passing-gifts-on-by-hand.md.
+FACEBOOK_APP_ID: str = env.text("FACEBOOK_APP_ID", default="")
 
 STRIPE_CHECKOUT_ORIGIN: str = env.text(
     "STRIPE_CHECKOUT_ORIGIN", default="https://checkout.stripe.com"

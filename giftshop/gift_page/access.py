@@ -19,6 +19,7 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand
 from giftshop import wrong_links
 from giftshop.catalog.brands import speak
+from giftshop.openings import sender_browsers
 from giftshop.orders.models import Gift
 from redemption.models import Code
 
@@ -79,6 +80,17 @@ def is_unwrapped_here(request: GiftRequest) -> bool:
     """Whether this browser opened this gift before."""
     value = request.get_signed_cookie(_cookie_name(request.gift), default="", salt=_SALT)
     return bool(value == str(request.gift.pk))
+
+
+def is_opened_elsewhere(request: GiftRequest) -> bool:
+    """Whether it was opened, and not by this browser: it gets in by a code (giftshop/openings)."""
+    return request.gift.opened_at is not None and not is_unwrapped_here(request)
+
+
+def is_looked_at_by_sender(request: GiftRequest) -> bool:
+    """Whether this browser showed the order's page: what is tapped here is a look, unless it is said that the
+    gift is for whoever looks."""
+    return sender_browsers.is_senders(request, request.gift.order_id)
 
 
 def remember_unwrapping(request: GiftRequest, response: HttpResponse, token: str) -> None:

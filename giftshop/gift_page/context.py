@@ -1,5 +1,6 @@
 """What the gift page shows, by what became of the gift. Reads only."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,8 @@ from brands.models import Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.delivery import data_links
-from giftshop.gift_page.forms import ReviewForm, ThanksForm
+from giftshop.gift_page.forms import EntryForm, ReviewForm, ThanksForm
+from giftshop.openings import codes
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
 from giftshop.refunds.models import Refund
@@ -54,9 +56,28 @@ class Place:
     """By its own clock."""
 
 
-def wrapped(gift: Gift) -> dict[str, Any]:
-    """The sender's name and words, and the present. Neither treat nor code."""
-    return {**_people(gift), "token": gift.link_token(), "data_path": data_links.of_gift(gift)}
+def wrapped(gift: Gift, *, for_sender: bool = False) -> dict[str, Any]:
+    """The sender's name and words, and the present. Neither treat nor code. Each page that can open it has a
+    key of its own."""
+    return {
+        **_people(gift),
+        "token": gift.link_token(),
+        "data_path": data_links.of_gift(gift),
+        "for_sender": for_sender,
+        "key": secrets.token_urlsafe(16),
+    }
+
+
+def elsewhere(gift: Gift, now: datetime) -> dict[str, Any]:
+    """Of a gift that was opened on another phone: whose mail a code can go to, and whether one is on its way.
+    Two queries at most. Neither treat nor code of the gift."""
+    return {
+        **_people(gift),
+        "token": gift.link_token(),
+        "readers": [(reader, codes.masked(mail)) for reader, mail in codes.readers(gift).items()],
+        "waiting": codes.waiting(gift, now),
+        "form": EntryForm(),
+    }
 
 
 def opened(gift: Gift) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms.version import VersionedForm, version_of
 from core.forms.words_field import WordsField
+from giftshop.openings.codes import DIGITS
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
 from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
@@ -30,6 +31,24 @@ class ThanksForm(forms.Form):
         if too_long := characters.refusal(words):
             raise ValidationError(too_long)
         return words
+
+
+class EntryForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("The code from the e-mail"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}
+        ),
+        error_messages={"required": gettext_lazy("Type the code from the e-mail.")},
+    )
+
+    def clean_code(self) -> str:
+        """Spaces are forgiven, as people group digits."""
+        typed = "".join(self.cleaned_data["code"].split())
+        if not (typed.isascii() and typed.isdigit() and len(typed) == DIGITS):
+            raise ValidationError(_("The code has six digits."))
+        return typed
 
 
 class GiveBackForm(forms.Form):

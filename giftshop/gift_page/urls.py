@@ -1,12 +1,14 @@
 from django.urls import path
 
-from giftshop.gift_page import give_back, review, sender_view, views
+from giftshop.gift_page import entry, give_back, review, sender_view, views
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
     path("gift/<str:token>/stores/", views.stores, name="gift-stores"),
     path("gift/<str:token>/language/", views.language, name="gift-language"),
     path("gift/<str:token>/opening/", views.opening, name="gift-opening"),
+    path("gift/<str:token>/opening-code/", entry.opening_code, name="gift-opening-code"),
+    path("gift/<str:token>/entry/", entry.entry, name="gift-entry"),
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
     path("gift/<str:token>/sender-view/", sender_view.sender_view, name="gift-sender-view"),

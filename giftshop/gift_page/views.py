@@ -17,12 +17,15 @@ from giftshop.delivery import data_links, purposes, suppression
 from giftshop.gift_page.access import (
     GiftRequest,
     gift_page,
+    is_looked_at_by_sender,
+    is_opened_elsewhere,
     is_unwrapped_here,
     keep_to_itself,
     nothing_here,
     remember_unwrapping,
 )
 from giftshop.gift_page.context import (
+    elsewhere,
     field_name,
     has_picks,
     is_usable,
@@ -43,14 +46,19 @@ from redemption.codes.choose import ChoosingRefused, choose
 from redemption.models import Code
 
 PAGE = "giftshop/gift_page/gift.html"
+KEY_LENGTH_MAX = 64
+ELSEWHERE = "giftshop/gift_page/elsewhere.html"
 
 
 @require_safe
 @gift_page
 def show(request: GiftRequest, token: str) -> HttpResponse:
-    if not is_unwrapped_here(request) and not _is_gone(request):
-        return render(request, "giftshop/gift_page/wrapped.html", wrapped(request.gift))
-    return render(request, PAGE, opened(request.gift))
+    if is_unwrapped_here(request) or _is_gone(request):
+        return render(request, PAGE, opened(request.gift))
+    if is_opened_elsewhere(request):
+        return render(request, ELSEWHERE, elsewhere(request.gift, timezone.now()))
+    shown = wrapped(request.gift, for_sender=is_looked_at_by_sender(request))
+    return render(request, "giftshop/gift_page/wrapped.html", shown)
 
 
 def _is_gone(request: GiftRequest) -> bool:
@@ -81,9 +89,13 @@ def stores(request: GiftRequest, token: str) -> HttpResponse:
 @require_POST
 @gift_page
 def opening(request: GiftRequest, token: str) -> HttpResponse:
-    open_gift(gift_id=request.gift.pk, token=token)
+    """The first browser opens it; another one gets in by a code."""
     response = _back(token)
-    remember_unwrapping(request, response, token)
+    if is_looked_at_by_sender(request) and "mine" not in request.POST:
+        return response
+    key = request.POST.get("key", "")[:KEY_LENGTH_MAX]
+    if open_gift(gift_id=request.gift.pk, token=token, key=key):
+        remember_unwrapping(request, response, token)
     return response
 
 

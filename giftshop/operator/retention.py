@@ -21,6 +21,7 @@ from django_scopes import scopes_disabled
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt, Report
 from giftshop.models import SearchInVain
+from giftshop.openings.models import OpeningCode
 from giftshop.operator import unpaid_orders
 from giftshop.orders.models import Draft, Order
 from giftshop.outbox.models import Message
@@ -146,6 +147,10 @@ KEPT: tuple[Kept, ...] = (
         "Symbols that gifts had before", RetiredCode, 400, "retired_at",
         "A till says of one that it was replaced. Later it is unknown, like any other.",
         order="retired_at",
+    ),
+    Kept(
+        "Codes to open a gift on another phone", OpeningCode, 1, "asked_at",
+        "They are good for ten minutes.",
     ),
     Kept(
         "Invitations of people", Invitation, 90, "expires_at",

@@ -20,6 +20,8 @@ from giftshop.refunds.models import Refund, RefundLine
 from redemption.models import Code, Redemption
 
 LINK = Gift.Channel.LINK
+LOST = ("undelivered", "reported")
+"""We could not bring it, or are told that its reader wants no more of our mail."""
 SETTLED = ("enjoyed", "voided", "expired")
 ICONS = {
     "waiting": "clock",
@@ -28,6 +30,7 @@ ICONS = {
     "sent": "mail",
     "delivered": "check",
     "reported": "alert",
+    "passed_on": "send",
     "undelivered": "alert",
     "opened": "gift",
     "chosen": "gift",
@@ -71,14 +74,14 @@ class Progress:
         return self.state in ("going_back", "voided")
 
     @property
-    def passes_on_link(self) -> bool:
-        """Whether the sender should have the link at hand: it is theirs to send, and still useful."""
-        by_link = self.gift.channel == Gift.Channel.LINK
-        return (by_link or self.state in ("undelivered", "reported")) and self.state not in (
-            "waiting",
-            "going_back",
-            *SETTLED,
-        )
+    def hand(self) -> str:
+        """How near its link should be to the sender's hand: "first", what to do now; "again", done or
+        opened; "too", beside our way; empty: of no use."""
+        if self.state in ("waiting", "going_back", *SETTLED) or self.gift.recipient.erased_at:
+            return ""
+        if self.gift.channel == Gift.Channel.LINK or self.state in (*LOST, "passed_on"):
+            return "first" if self.state in ("ready", "scheduled", *LOST) else "again"
+        return "too" if self.state in ("ready", "sent", "delivered") else ""
 
 
 def redemptions_of(gifts: Sequence[Gift]) -> dict[UUID, Redemption]:
@@ -193,6 +196,10 @@ def _words(gift: Gift, state: str, redemption: Redemption | None, clock: Clock) 
         return _("Ready for you to send"), _("Send %(name)s the link below.") % {"name": name}
     if state in ("ready", "scheduled"):
         return _("On its way"), _("It goes out in a moment.")
+    if state == "passed_on" and gift.passed_on_at:
+        return _("Sent by you"), _("You passed it on %(moment)s") % {
+            "moment": clock.shows(gift.passed_on_at)
+        }
     if state == "opened" and gift.opened_at:
         return _("Opened"), _("%(name)s unwrapped it %(moment)s") % {
             "name": name,

@@ -5,5 +5,10 @@ from giftshop.order_page import find, views, withdrawal
 urlpatterns = [
     path("shop/<slug:brand_slug>/orders/find/", find.find, name="find-orders"),
     path("orders/<str:token>/", views.order, name="order"),
+    path(
+        "orders/<str:token>/gifts/<uuid:gift_id>/passing-on/",
+        views.passing_on,
+        name="order-gift-passing-on",
+    ),
     path("orders/<str:token>/withdrawal/", withdrawal.withdrawal, name="order-withdrawal"),
 ]

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from giftshop.order_page import access, may, money_back, progress, withdrawal_words
+from giftshop.openings import sender_browsers
+from giftshop.order_page import access, by_hand, may, money_back, progress, withdrawal_words
 from giftshop.order_page.access import OrderRequest, order_page
 from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
+from giftshop.orders.pass_on import pass_on
 from giftshop.refunds import withdraw
 
 PAGE = "giftshop/order_page/order.html"
@@ -41,7 +42,20 @@ def order(request: OrderRequest, token: str) -> HttpResponse:
     context = _context(request, token)
     if request.htmx:
         return _part(request, context)
-    return render(cast(HttpRequest, request), PAGE, context)
+    response = render(cast(HttpRequest, request), PAGE, context)
+    sender_browsers.remember(response, request.order.pk)
+    return response
+
+
+@require_POST
+@order_page
+def passing_on(request: OrderRequest, token: str, gift_id: UUID) -> HttpResponse:
+    """The sender sent the link themselves. Saying so again, or of an opened gift, changes nothing."""
+    gift = get_object_or_404(request.order.gifts.only("position"), pk=gift_id)
+    pass_on(order=request.order, gift_id=gift.pk, now=timezone.now())
+    response = HttpResponseRedirect(f"{reverse('order', args=[token])}#gift-{gift.position}")
+    response.status_code = 303
+    return response
 
 
 def _part(request: OrderRequest, context: dict[str, Any]) -> HttpResponse:
@@ -58,7 +72,8 @@ class Ticket:
     """A gift on the page."""
 
     item: progress.Progress
-    link: str
+    hand: by_hand.Hand | None
+    """How its sender passes it on; None where that is of no use."""
     may: may.May
     until: str
     """Until when the sender may take it back, in words, unless that is said of all."""
@@ -86,16 +101,15 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
     tickets = [
         Ticket(
             item,
-            _link(item),
+            hand,
             may.of_gift(item.gift, now),
             "" if until_all else withdrawal_words.until(each, clock),
         )
-        for item, each in zip(told, standings, strict=True)
+        for item, hand, each in zip(told, by_hand.of(told, token), standings, strict=True)
     ]
     again = _pay_again(request, order)
     moving = (order.state == Order.State.PENDING and order.payment == Order.Payment.OPEN) or any(
-        item.state in ("waiting", "ready", "going_back") and not item.passes_on_link
-        for item in told
+        item.state in ("waiting", "ready", "going_back") and item.hand != "first" for item in told
     )
     return {
         "brand": order.brand,
@@ -124,13 +138,6 @@ def _pay_again(request: OrderRequest, order: Order) -> str:
     if not own_drafts.is_own(request, order.draft_id):
         return ""
     return reverse("give-pay", args=[order.brand.slug, order.draft_id])
-
-
-def _link(item: progress.Progress) -> str:
-    """The gift page's address, for the sender to pass on; empty when it is not theirs to send."""
-    if not item.passes_on_link:
-        return ""
-    return settings.BASE_URL + reverse("gift", args=[item.gift.link_token()])
 
 
 def _version(

@@ -353,7 +353,13 @@ class Gift(Translated):
     undeliverable_at = models.DateTimeField(
         null=True, help_text=_("The address refused it, or its owner wants no mail from us.")
     )
+    passed_on_at = models.DateTimeField(
+        null=True, help_text=_("When its sender said that they sent the link themselves.")
+    )
     opened_at = models.DateTimeField(null=True)
+    opened_by = models.BinaryField(
+        max_length=32, default=b"", help_text="SHA-256 of the key of the page that opened it."
+    )
     tells_sender = models.BooleanField(
         default=True,
         help_text=_(
@@ -413,7 +419,8 @@ class Gift(Translated):
 
     @property
     def progress(self) -> str:
-        """Where the gift is, as one word: waiting, scheduled, ready, sent, delivered, undelivered, opened ...
+        """Where the gift is, as one word: waiting, scheduled, ready, sent, delivered, undelivered, passed_on,
+        opened ...
 
         Answered from the gift and its code (select_related); no query.
         """
@@ -429,6 +436,8 @@ class Gift(Translated):
         themselves."""
         if self.opened_at:
             return "chosen" if self.has_chosen else "opened"
+        if self.passed_on_at:
+            return "passed_on"
         if self.undeliverable_at:
             return "undelivered"
         if self.delivered_at:

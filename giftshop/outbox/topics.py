@@ -32,6 +32,7 @@ class Topic(StrEnum):
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
     PICTURE_UPLOADED = "picture.uploaded"
+    OPENING_CODE_ASKED = "opening_code.asked"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

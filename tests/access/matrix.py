@@ -173,6 +173,12 @@ ROWS: dict[str, Row] = {
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "mail-webhook": Row(anyone, {"POST": 404, "HEAD": 404}),  # no provider is named in the tests
     "order": Row(with_order_link, READ),
+    "order-gift-passing-on": Row(
+        with_order_link,
+        {"POST": 303},
+        ids={"gift_id": lambda company: company.gift.pk},
+        with_ids=404,
+    ),
     "order-withdrawal": Row(with_order_link, {**READ, "POST": 422}),
     "order-gift": Row(with_order_link, {**READ, "POST": 422}, ids=LATER),
     "order-gift-repeat": Row(with_order_link, {"POST": 303}, ids=LATER),
@@ -185,6 +191,8 @@ ROWS: dict[str, Row] = {
     "gift-stores": Row(with_gift_link, READ),
     "gift-language": Row(with_gift_link, {"POST": 303}),
     "gift-opening": Row(with_gift_link, {"POST": 303}),
+    "gift-opening-code": Row(with_gift_link, {"POST": 303}),
+    "gift-entry": Row(with_gift_link, {"POST": 303}),
     "gift-choices": Row(
         with_gift_link, {"POST": 303}, body=lambda company: {"choice-flavour": "mint"}
     ),

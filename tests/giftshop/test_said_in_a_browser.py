@@ -97,8 +97,7 @@ def test_a_sender_and_a_recipient_hear_what_changes(
     the_counter_is_quiet(page, site + addresses["say"])
     each_day_has_its_group(page)
     page.add_init_script(
-        "navigator.share = async () => { window.shared = true; };"
-        "window.print = () => { window.printed = true; };"
+        "navigator.share = async () => {};window.print = () => { window.printed = true; };"
     )
     copy_and_share_leave_the_focus(page, site + addresses["order"])
     printing_leaves_the_focus(page, site + addresses["gift"])
@@ -251,9 +250,7 @@ def copy_and_share_leave_the_focus(page: Page, order: str) -> None:
     expect(copy).to_have_text("Copy")
     share = page.locator("[data-share]").first
     share.press("Enter")
-    expect(share).to_be_focused()
-    assert page.evaluate("window.shared")
-    assert said(page) == []
+    expect(page.locator(".ticket[data-state=passed_on]")).to_be_visible()
 
 
 def printing_leaves_the_focus(page: Page, gift: str) -> None:

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from core import crypto
 from giftshop.accounts.models import AccountLetter, Membership, User
 from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.orders_found import Found
+from giftshop.openings.models import OpeningCode
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.questions import emails as question_emails
@@ -95,6 +97,12 @@ def payment_of(order: Order) -> Payment:
     return made
 
 
+def opening_code_of(gift: Gift) -> OpeningCode:
+    asked = OpeningCode(brand=gift.brand, gift=gift, reader="recipient", digest=b"")
+    asked.ciphertext = crypto.seal("123456", context=f"opening:{asked.pk}")
+    return asked
+
+
 class Told:
     """One of everything that somebody may be written about."""
 
@@ -143,6 +151,7 @@ class Told:
             "recovery_code_used": letter_of("recovery_code_used", "9", inviter),
             "factor_changed": letter_of("factor_changed", f"passkey_added {SENDER}", inviter),
             "opening_code": letter_of("opening_code", "1234-5678", inviter),
+            "gift_opening_code": opening_code_of(gift),
             "new_browser": letter_of("new_browser", "Firefox, Windows", inviter),
             "new_password": letter_of("new_password", "uid key", inviter),
             "withdrawal": refund_of(self.order, gift),

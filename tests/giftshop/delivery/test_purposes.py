@@ -76,6 +76,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "case",
             "factor_changed",
             "gift",
+            "gift_opening_code",
             "invitation",
             "new_browser",
             "new_password",

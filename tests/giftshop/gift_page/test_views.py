@@ -76,13 +76,6 @@ def test_unwrapping_shows_the_code_and_tells_once(client, url, gift, code):
     assert len(set(map(str, told))) <= 1
 
 
-def test_another_browser_unwraps_for_itself(unwrapped, url, code):
-    other = Client()
-    assert symbols(code) not in other.get(url).content.decode()
-    other.post(f"{url}opening/")
-    assert symbols(code) in other.get(url).content.decode()
-
-
 def test_the_cookie_is_signed_kept_from_scripts_and_opens_only_its_gift(unwrapped, gift, url):
     ((name, cookie),) = [item for item in unwrapped.cookies.items() if item[0] != "csrf"]
     assert cookie["httponly"]
@@ -95,7 +88,7 @@ def test_the_cookie_is_signed_kept_from_scripts_and_opens_only_its_gift(unwrappe
     thief.cookies[name.replace(gift.pk.hex, other.pk.hex)] = cookie.value
     thief.cookies[name] = str(gift.pk)
     assert "Open your gift" in thief.get(other_url).content.decode()
-    assert "Open your gift" in thief.get(url).content.decode()
+    assert "opened on another phone" in thief.get(url).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -305,7 +298,7 @@ def test_the_page_stays_within_its_budget(
 ):
     with django_assert_max_num_queries(4):
         unwrapped.get(url)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         Client().get(url)
     with django_assert_max_num_queries(8):
         unwrapped.post(f"{url}opening/")

@@ -1,0 +1,88 @@
+"""Ways in which a sender passes a gift on by their own hand: words in the recipient's language and the link.
+
+Each is an address that the sender's own phone opens: nothing of theirs is read, and nothing is sent by us.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from giftshop.catalog.brands import languages_of
+from giftshop.friends.salutation import short_name
+from giftshop.order_page.progress import Progress
+from giftshop.orders.models import Gift
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What a gift's ticket offers."""
+
+    standing: str
+    """As Progress.hand has it."""
+    is_next: bool
+    """The first of the page that waits for its sender."""
+    link: str
+    words: str
+    marked_at: str
+    """Where to say that it was sent; empty once that was said, or the gift was opened."""
+    message: str
+    whatsapp: str
+    telegram: str
+    messenger_desk: str
+    messenger_phone: str
+    """Both empty where this installation has no app at Facebook."""
+
+
+def of(told: Sequence[Progress], token: str) -> Iterator[Hand | None]:
+    """For each gift of an order. `token`: the order's. No query."""
+    following = next((item.gift.pk for item in told if item.hand == "first"), None)
+    for item in told:
+        yield _hand(item, token, item.gift.pk == following) if item.hand else None
+
+
+def _hand(item: Progress, token: str, is_next: bool) -> Hand:
+    gift = item.gift
+    link = settings.BASE_URL + reverse("gift", args=[gift.link_token()])
+    words = words_of(gift)
+    text = f"{words} {link}"
+    phone = gift.recipient.phone
+    waits = gift.opened_at is None and gift.passed_on_at is None and item.state != "on_hold"
+    app = settings.FACEBOOK_APP_ID
+    return Hand(
+        standing=item.hand,
+        is_next=is_next,
+        link=link,
+        words=words,
+        marked_at=reverse("order-gift-passing-on", args=[token, gift.pk]) if waits else "",
+        # Both phones' systems take this spelling, with and without a number.
+        message=f"sms:{phone}?&body={quote(text)}",
+        whatsapp=f"https://wa.me/{phone.removeprefix('+')}?text={quote(text)}",
+        telegram=f"https://t.me/share/url?{urlencode({'url': link, 'text': words})}",
+        messenger_desk=_send_dialog(app, link, gift) if app else "",
+        messenger_phone=f"fb-messenger://share/?{urlencode({'link': link, 'app_id': app})}"
+        if app
+        else "",
+    )
+
+
+def _send_dialog(app: str, link: str, gift: Gift) -> str:
+    """Facebook's dialog for a desk. It leads back to the shop: the order's address is the sender's alone."""
+    back = settings.BASE_URL + reverse("shop", args=[gift.order.brand.slug])
+    asked = {"app_id": app, "link": link, "redirect_uri": back}
+    return f"https://www.facebook.com/dialog/send?{urlencode(asked)}"
+
+
+def words_of(gift: Gift) -> str:
+    """From the sender to the recipient, in the language of their letters; no word of the treat."""
+    shown = languages_of(gift.order.brand)
+    language = gift.recipient.language or gift.order.language
+    with translation.override(language if language in shown else shown[0]):
+        return _("%(recipient)s, a little something for you from %(sender)s:") % {
+            "recipient": gift.recipient.short_name,
+            "sender": short_name(gift.order.sender_name),
+        }
