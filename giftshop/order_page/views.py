@@ -163,7 +163,7 @@ def _version(
             item.title,
             item.text,
             item.gift.recipient.name,
-            ticket.link,
+            ticket.hand,
             ticket.may,
         )
         shown += [told, item.gift.thanks]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0012_brand_translations'),
-        ('orders', '0009_hand'),
+        ('orders', '0011_hand'),
     ]
 
     operations = [

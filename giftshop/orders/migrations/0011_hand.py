@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0008_recipient_address_hidden'),
+        ('orders', '0010_tells_sender'),
     ]
 
     operations = [
