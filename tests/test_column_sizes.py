@@ -14,6 +14,7 @@ COUNTS = {
     "count": "How often somebody did something.",
     "codes": "How many codes an entry is about.",
     "attempt": "Which try it is.",
+    "tries": "How many tries there were.",
     "attempts": "How many tries there were.",
     "attempts_made": "How many tries there were.",
     "times_short": "How often a balance did not reach.",

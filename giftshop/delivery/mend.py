@@ -306,7 +306,8 @@ def _rotate(
     token = crypto.new_token()
     gift.token_digest = crypto.token_digest(token)
     gift.token_ciphertext = crypto.seal(token, context=f"gift:{gift.pk}")
-    gift.sent_at = gift.delivered_at = gift.undeliverable_at = gift.passed_on_at = None
+    gift.sent_at = gift.delivered_at = gift.undeliverable_at = None
+    gift.passed_on_at = gift.printed_at = None
     gift.save(
         update_fields=[
             "token_digest",
@@ -315,6 +316,7 @@ def _rotate(
             "delivered_at",
             "undeliverable_at",
             "passed_on_at",
+            "printed_at",
         ]
     )
 

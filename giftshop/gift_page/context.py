@@ -13,7 +13,7 @@ from brands.models import Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.delivery import data_links
-from giftshop.gift_page.forms import EntryForm, ReviewForm, ThanksForm
+from giftshop.gift_page.forms import OtherPhoneForm, ReviewForm, ThanksForm
 from giftshop.openings import codes
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
@@ -76,7 +76,7 @@ def elsewhere(gift: Gift, now: datetime) -> dict[str, Any]:
         "token": gift.link_token(),
         "readers": [(reader, codes.masked(mail)) for reader, mail in codes.readers(gift).items()],
         "waiting": codes.waiting(gift, now),
-        "form": EntryForm(),
+        "form": OtherPhoneForm(),
     }
 
 

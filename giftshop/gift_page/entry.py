@@ -16,7 +16,7 @@ from giftshop.gift_page.access import (
     remember_unwrapping,
 )
 from giftshop.gift_page.context import elsewhere
-from giftshop.gift_page.forms import EntryForm
+from giftshop.gift_page.forms import OtherPhoneForm
 from giftshop.gift_page.views import ELSEWHERE
 from giftshop.http.rate_limits import too_often
 from giftshop.openings import codes
@@ -42,7 +42,7 @@ def entry(request: GiftRequest, token: str) -> HttpResponse:
     """The right digits let this browser in, as if it had opened the gift."""
     if not is_opened_elsewhere(request):
         return _back(token)
-    now, form = timezone.now(), EntryForm(request.POST)
+    now, form = timezone.now(), OtherPhoneForm(request.POST)
     if form.is_valid():
         became = codes.enter(gift=request.gift, typed=form.cleaned_data["code"], now=now)
         if became == Entry.RIGHT:

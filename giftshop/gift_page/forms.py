@@ -33,7 +33,7 @@ class ThanksForm(forms.Form):
         return words
 
 
-class EntryForm(forms.Form):
+class OtherPhoneForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("The code from the e-mail"),
         max_length=20,

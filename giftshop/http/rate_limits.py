@@ -51,6 +51,7 @@ LIMITS: dict[str, Limit] = {
     "order-gift": Limit(per_link=60),
     "order-gift-repeat": Limit(per_link=30),
     "order-gift-dispatch": Limit(per_link=30),
+    "order-gift-card": Limit(per_link=60),  # each is drawn
     "order-gift-passing-on": Limit(per_link=60),
     "gift-opening": Limit(per_link=60),
     "gift-opening-code": Limit(per_link=60),  # codes are counted for the gift: giftshop/openings

@@ -33,8 +33,8 @@ class OpeningCode(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("asked_at")),
-                name="opening_code_expires_after_it_was_asked_for",
+                condition=models.Q(expires_at__gte=models.F("asked_at")),
+                name="opening_code_not_over_before_it_was_asked_for",
             )
         ]
 

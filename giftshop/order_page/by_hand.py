@@ -5,6 +5,7 @@ Each is an address that the sender's own phone opens: nothing of theirs is read,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from giftshop.catalog.brands import languages_of
 from giftshop.friends.salutation import short_name
 from giftshop.order_page.progress import Progress
 from giftshop.orders.models import Gift
+from giftshop.orders.print_card import is_printable
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Hand:
     words: str
     marked_at: str
     """Where to say that it was sent; empty once that was said, or the gift was opened."""
+    card: str
+    """Where it can be printed; empty where it can't."""
     message: str
     whatsapp: str
     telegram: str
@@ -38,14 +42,14 @@ class Hand:
     """Both empty where this installation has no app at Facebook."""
 
 
-def of(told: Sequence[Progress], token: str) -> Iterator[Hand | None]:
+def of(told: Sequence[Progress], token: str, now: datetime) -> Iterator[Hand | None]:
     """For each gift of an order. `token`: the order's. No query."""
     following = next((item.gift.pk for item in told if item.hand == "first"), None)
     for item in told:
-        yield _hand(item, token, item.gift.pk == following) if item.hand else None
+        yield _hand(item, token, item.gift.pk == following, now) if item.hand else None
 
 
-def _hand(item: Progress, token: str, is_next: bool) -> Hand:
+def _hand(item: Progress, token: str, is_next: bool, now: datetime) -> Hand:
     gift = item.gift
     link = settings.BASE_URL + reverse("gift", args=[gift.link_token()])
     words = words_of(gift)
@@ -59,6 +63,7 @@ def _hand(item: Progress, token: str, is_next: bool) -> Hand:
         link=link,
         words=words,
         marked_at=reverse("order-gift-passing-on", args=[token, gift.pk]) if waits else "",
+        card=reverse("order-gift-card", args=[token, gift.pk]) if is_printable(gift, now) else "",
         # Both phones' systems take this spelling, with and without a number.
         message=f"sms:{phone}?&body={quote(text)}",
         whatsapp=f"https://wa.me/{phone.removeprefix('+')}?text={quote(text)}",

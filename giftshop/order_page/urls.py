@@ -1,6 +1,6 @@
 from django.urls import path
 
-from giftshop.order_page import find, views, withdrawal
+from giftshop.order_page import card, find, views, withdrawal
 
 urlpatterns = [
     path("shop/<slug:brand_slug>/orders/find/", find.find, name="find-orders"),
@@ -10,5 +10,6 @@ urlpatterns = [
         views.passing_on,
         name="order-gift-passing-on",
     ),
+    path("orders/<str:token>/gifts/<uuid:gift_id>/card/", card.card, name="order-gift-card"),
     path("orders/<str:token>/withdrawal/", withdrawal.withdrawal, name="order-withdrawal"),
 ]

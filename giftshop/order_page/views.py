@@ -105,7 +105,7 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
             may.of_gift(item.gift, now),
             "" if until_all else withdrawal_words.until(each, clock),
         )
-        for item, hand, each in zip(told, by_hand.of(told, token), standings, strict=True)
+        for item, hand, each in zip(told, by_hand.of(told, token, now), standings, strict=True)
     ]
     again = _pay_again(request, order)
     moving = (order.state == Order.State.PENDING and order.payment == Order.Payment.OPEN) or any(

@@ -356,6 +356,9 @@ class Gift(Translated):
     passed_on_at = models.DateTimeField(
         null=True, help_text=_("When its sender said that they sent the link themselves.")
     )
+    printed_at = models.DateTimeField(
+        null=True, help_text="When a card with its code was first printed: the code left our pages."
+    )
     opened_at = models.DateTimeField(null=True)
     opened_by = models.BinaryField(
         max_length=32, default=b"", help_text="SHA-256 of the key of the page that opened it."

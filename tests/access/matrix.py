@@ -173,6 +173,12 @@ ROWS: dict[str, Row] = {
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "mail-webhook": Row(anyone, {"POST": 404, "HEAD": 404}),  # no provider is named in the tests
     "order": Row(with_order_link, READ),
+    "order-gift-card": Row(
+        with_order_link,
+        {**READ, "POST": 200},
+        ids={"gift_id": lambda company: company.gift.pk},
+        with_ids=404,
+    ),
     "order-gift-passing-on": Row(
         with_order_link,
         {"POST": 303},

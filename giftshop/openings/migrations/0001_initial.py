@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('gift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.gift')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('asked_at'))), name='opening_code_expires_after_it_was_asked_for')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gte', models.F('asked_at'))), name='opening_code_not_over_before_it_was_asked_for')],
             },
         ),
     ]

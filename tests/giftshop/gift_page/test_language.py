@@ -30,7 +30,7 @@ def test_the_page_is_in_it_whatever_the_browser_prefers(
     speaks(gift, "de")
     page = client.get(url, headers={"Accept-Language": "es"}).content.decode()
     assert '<html lang="de"' in page
-    assert 'content="Ein Geschenk wartet auf dich"' in page  # what messengers show of it
+    assert 'content="Amy hat ein Geschenk für dich"' in page  # what messengers show of it
     assert kept(gift) == "de"
 
 

@@ -22,6 +22,7 @@ from core.ids import uuid7
 from giftshop.accounts.models import AccountLetter, BrowserSession, Invitation
 from giftshop.delivery.models import Attempt, Delivery, Report
 from giftshop.models import SearchInVain
+from giftshop.openings.models import OpeningCode
 from giftshop.operator import retention, roles, unpaid_orders
 from giftshop.operator.retention import FOR_EVER, KEPT, Kept
 from giftshop.orders.models import Draft, Gift, Order, Recipient
@@ -110,6 +111,10 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
         WrongTries.objects.create(key=f"ip:{uuid7().hex}", since=at, count=1)
         RateCount.objects.create(key=f"x:{uuid7().hex}", since=at, count=1)
         RetiredCode.objects.create(digest=uuid7().bytes, code=issued(in_brand, 500), retired_at=at)
+        gift = order.gifts.first()
+        OpeningCode.objects.create(
+            brand=in_brand, gift=gift, reader="sender", digest=b"x", asked_at=at, expires_at=at
+        )
         RetiredToken.objects.create(digest=uuid7().bytes, device=device, retired_at=at)
         Device.objects.create(
             brand=in_brand, store=store, name="x", pairing_digest=uuid7().bytes,

@@ -1,0 +1,140 @@
+"""Draws the card: in front the sender's design and words, behind them the treat with its code.
+
+A6, two pages: printed on both sides, or cut and glued. All of it is made here, by fpdf2 and our own faces; no
+program of the system is asked, and nothing is fetched but an uploaded picture from our storage.
+"""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from fpdf import FPDF
+
+from giftshop.pictures import fonts
+from giftshop.printed_cards.pen import Pen, step
+from redemption.codes import qr
+
+WIDTH, HEIGHT, EDGE = 105.0, 148.0, 8.0
+"""Millimetres: A6, and what printers leave white."""
+ART_HEIGHT = WIDTH * 392 / 560
+"""A design's copy is so high."""
+QR_SIDE = 50.0
+QR_QUIET = 4
+TREAT_SIDE = 30.0
+WORDS_SIZES = (19.0, 16.0, 14.0, 12.0, 10.0, 9.0, 8.0)
+NAME_SIZES = (22.0, 18.0, 15.0, 12.0)
+PLACES_SIZES = (9.0, 8.0, 7.0)
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that stands on it, in words of the recipient's language."""
+
+    title: str
+    """"For Ben"."""
+    words: str
+    sender: str
+    brand: str
+    treat: str
+    show: str
+    """What to do with it at the counter."""
+    until: str
+    places: str
+    code: str
+    """Its symbols, for the QR."""
+    groups: str
+    accent: str
+    ink: str
+    soft: str
+    design: bytes | None
+    art: bytes | None
+
+
+def draw(card: Card) -> bytes:
+    """A PDF of two pages."""
+    pdf = FPDF(unit="mm", format=(WIDTH, HEIGHT))
+    pdf.set_auto_page_break(auto=False)
+    pdf.set_margin(0)
+    pdf.set_title(card.brand)
+    pdf.set_creator("Giftshop")
+    _front(pdf, card)
+    _back(pdf, card)
+    return bytes(pdf.output())
+
+
+def _front(pdf: FPDF, card: Card) -> None:
+    pdf.add_page()
+    if card.design:
+        pdf.image(BytesIO(card.design), 0, 0, WIDTH, ART_HEIGHT)
+    top, inner = ART_HEIGHT + 9, WIDTH - 2 * EDGE
+    if card.title:
+        name = Pen(pdf, fonts.DISPLAY, card.accent)
+        lines, size = name.fitted(card.title, NAME_SIZES, width=inner, height=11)
+        name.write(EDGE, top + 2, lines[0], size)
+        top += 7
+    letter = Pen(pdf, fonts.LETTER, card.ink)
+    if card.words:
+        lines, size = letter.fitted(card.words, WORDS_SIZES, width=inner, height=HEIGHT - top - 17)
+        for line in lines:
+            top += step(size)
+            letter.write(EDGE, top, line, size)
+    if card.sender:
+        lines, size = letter.fitted(card.sender, NAME_SIZES[1:], width=inner, height=8)
+        letter.write(WIDTH - EDGE - letter.width(lines[0], size), HEIGHT - EDGE, lines[0], size)
+
+
+def _back(pdf: FPDF, card: Card) -> None:
+    pdf.add_page()
+    inner = WIDTH - 2 * EDGE
+    pdf.set_fill_color(card.accent)
+    pdf.rect(0, 0, WIDTH, 3, style="F")
+    display, text = Pen(pdf, fonts.DISPLAY, card.ink), Pen(pdf, fonts.TEXT, card.ink)
+    soft = Pen(pdf, fonts.TEXT, card.soft)
+    left = EDGE
+    if card.art:
+        pdf.image(BytesIO(card.art), EDGE, 8, TREAT_SIDE, TREAT_SIDE, keep_aspect_ratio=True)
+        left += TREAT_SIDE + 4
+    room, base = WIDTH - EDGE - left, 13.0
+    for pen, words, sizes, height in (
+        (display, card.treat, (15.0, 13.0, 11.0, 9.0), 19.0),
+        (soft, card.brand, (11.0, 9.0, 8.0), 8.0),
+    ):
+        if words:
+            lines, size = pen.fitted(words, sizes, width=room, height=height)
+            for line in lines:
+                pen.write(left, base, line, size)
+                base += step(size)
+    top = 42.0
+    lines, size = text.fitted(card.show, (11.0, 9.0, 8.0), width=inner, height=10)
+    for line in lines:
+        text.middle(top, line, size)
+        top += step(size)
+    _qr(pdf, card.code, (WIDTH - QR_SIDE) / 2, top)
+    top += QR_SIDE + 5
+    display.middle(top, card.groups, 15)
+    top += 8
+    lines, size = display.fitted(card.until, (12.0, 10.0, 8.0), width=inner, height=10)
+    for line in lines:
+        display.middle(top, line, size)
+        top += step(size)
+    lines, size = soft.fitted(card.places, PLACES_SIZES, width=inner, height=HEIGHT - top - 5)
+    for line in lines:
+        soft.middle(top, line, size)
+        top += step(size)
+
+
+def _qr(pdf: FPDF, code: str, left: float, top: float) -> None:
+    """As shapes, crisp at any size, with its quiet zone; neighbours in a row are one shape."""
+    rows = qr.modules(code)
+    side = QR_SIDE / (len(rows) + 2 * QR_QUIET)
+    pdf.set_fill_color(255)
+    pdf.rect(left, top, QR_SIDE, QR_SIDE, style="F")
+    pdf.set_fill_color(0)
+    for y, row in enumerate(rows):
+        start = 0
+        for x in range(len(row) + 1):
+            if x < len(row) and row[x]:
+                continue
+            if x > start:
+                at = (left + (start + QR_QUIET) * side, top + (y + QR_QUIET) * side)
+                pdf.rect(*at, (x - start) * side, side, style="F")
+            start = x + 1
