@@ -112,7 +112,7 @@ def page(
         more["may_correct"] = refusal_of(found.gift, timezone.now()) is None
         more["may_repeat"] = (
             found.gift.channel in SENDERS
-            and found.gift.sent_at is not None
+            and bool(found.gift.sent_at or found.gift.undeliverable_at)
             and code.state == Code.State.ACTIVE
             and not found.is_over
         )
