@@ -23,6 +23,8 @@ from giftshop.giving.forms import (
 )
 from giftshop.orders.models import Gift
 
+BY_TEXT = (Gift.Channel.SMS, Gift.Channel.WHATSAPP)
+
 
 class KeptForm(VersionedForm):
     """What all of the page was filled in over, and whether the gift waits for its day."""
@@ -36,11 +38,12 @@ class KeptForm(VersionedForm):
 
 class Change:
     """The forms of the page: over the gift as it is kept, with what was typed. No query. `hidden`: what is
-    shown of an address that the sender does not know; empty for any other."""
+    shown of an address that the sender does not know, `number`: where a text goes; empty for any other."""
 
     def __init__(self, gift: Gift, *, now: datetime, post: QueryDict | None = None) -> None:
         self.was, self.now = Wanted.of(gift), now
         self.hidden = gift.recipient.shown_email if gift.recipient.is_address_hidden else ""
+        self.number = self.was.phone if self.was.channel in BY_TEXT else ""
         self.asks_when = is_to_come(gift, now)
         zone = self.was.time_zone or gift.order.brand.time_zone
         local = self.was.deliver_at and self.was.deliver_at.astimezone(zones.zone(zone))
@@ -78,8 +81,8 @@ class Change:
     def _over(self, form: type[DraftForm], post: QueryDict | None, kept: Any, **how: Any) -> Any:
         if post is None:
             return form(initial=kept, **how)
-        # As in the give flow: where a hidden address stays, none is typed.
-        reply = {"reply": "on"} if self.hidden else {}
+        # As in the give flow: where an address stays that is not shown, or a number, none is typed.
+        reply = {"reply": "on"} if self.hidden or self.number else {}
         return form({**form.taken(post), **reply}, initial=kept, **how)
 
     @property
@@ -107,9 +110,7 @@ class Change:
         by_link = bool(who["by_link"])
         return Wanted(
             name=in_one_line(who["name"]),
-            channel=Gift.Channel.LINK if by_link else Gift.Channel.EMAIL,
-            email="" if by_link else who["email"].strip() or self._hidden_address(),
-            phone="",
+            **self._way(by_link, who["email"].strip()),
             language=self._spoken(words.get("language") or ""),
             message=without_turning(words["message"]),
             design=words["design"],
@@ -120,9 +121,14 @@ class Change:
         """As it is kept where none is asked for, or the one that it is in already."""
         return self.was.language if language in ("", self.language) else language
 
-    def _hidden_address(self) -> str:
-        """The one that stays where none is typed over it."""
-        return self.was.email if self.hidden else ""
+    def _way(self, by_link: bool, email: str) -> dict[str, str]:
+        """How it goes, and where to: as it was where nothing is typed over that."""
+        if by_link:
+            return {"channel": Gift.Channel.LINK, "email": "", "phone": ""}
+        if email or not (self.hidden or self.number):
+            return {"channel": Gift.Channel.EMAIL, "email": email, "phone": ""}
+        kept = self.was
+        return {"channel": kept.channel, "email": kept.email, "phone": kept.phone}
 
     def _moment(self, by_link: bool) -> dict[str, Any]:
         """A link has no time: its sender has."""

@@ -70,7 +70,7 @@ def _refused(
 def _said(gift: Gift) -> str:
     names = {
         "name": isolated(gift.recipient.short_name),
-        "email": left_to_right(gift.recipient.shown_email),
+        "email": left_to_right(gift.recipient.shown_email or gift.recipient.phone),
     }
     if gift.channel == Gift.Channel.LINK:
         return _("Changed. Send %(name)s the link below.") % names

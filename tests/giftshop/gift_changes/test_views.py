@@ -305,3 +305,19 @@ def test_an_address_that_the_sender_does_not_know_stays_hidden(client: Client, g
     assert (kept.recipient.email, kept.message) == ("ben@friends.example", "New words")
     client.post(address(gift), said(gift, email=BEA))
     assert BEA in words(client.get(address(gift)))
+
+
+def test_a_text_stays_one_until_an_address_is_typed(client: Client, gift: Gift) -> None:
+    with scopes_disabled():
+        Recipient.objects.filter(pk=gift.recipient_id).update(email="", phone="+12065550123")
+        Gift.objects.filter(pk=gift.pk).update(channel=Gift.Channel.SMS)
+    assert "+12065550123" in words(client.get(address(gift)))
+    client.post(address(gift), said(gift, message="New words"))
+    kept = now_of(gift)
+    assert (kept.channel, kept.recipient.phone, kept.message) == (
+        *("sms", "+12065550123"),
+        "New words",
+    )
+    client.post(address(gift), said(gift, email=BEA))
+    kept = now_of(gift)
+    assert (kept.channel, kept.recipient.email, kept.recipient.phone) == ("email", BEA, "")
