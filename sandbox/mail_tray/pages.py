@@ -12,6 +12,15 @@ ROWS_MAX = 200
 TONES = 6
 VIEWS = {"html": "As seen", "text": "Plain text", "source": "Source"}
 
+PLAYED = {
+    "bounce": "comes back: there is no such mailbox",
+    "late-bounce": "is delivered, and comes back after five seconds",
+    "full": "is put off: the mailbox is full for now",
+    "complaint": "is delivered, and reported as spam",
+    "no-answer": "takes nothing the first time, and says nothing",
+}
+"""What becomes of mail to them, at any domain; to all others it is delivered."""
+
 
 def inbox(found: list[Summary], words: str) -> str:
     """The list by itself."""
@@ -34,6 +43,7 @@ def reader(
 def sidebar(found: list[Summary], words: str, chosen: int | None) -> str:
     """Search and list. The page's heading is the tray's name until a message is open."""
     name = "h1" if chosen is None else "p"
+    played = "".join(f"<dt>{box}@</dt><dd>{fate}</dd>" for box, fate in PLAYED.items())
     return f"""
       <section class="tray" aria-label="Messages">
         <header class="tray-head">
@@ -47,6 +57,10 @@ def sidebar(found: list[Summary], words: str, chosen: int | None) -> str:
           <input id="to" name="to" type="search" value="{escape(words)}" autocomplete="off"
                  placeholder="ben@example.com">
         </form>
+        <details class="played">
+          <summary>Mailboxes with a fate of their own</summary>
+          <dl>{played}</dl>
+        </details>
         <p class="visually-hidden" role="status" data-news></p>
         <div data-rows data-chosen="{chosen or ""}">{rows(found, words, chosen)}</div>
       </section>"""
