@@ -3,9 +3,12 @@
 Pictures travel in the e-mail itself: nothing is fetched when it is read, so nobody is watched reading.
 """
 
+import base64
 import re
+import secrets
 from collections.abc import Mapping
 from email.mime.image import MIMEImage
+from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import formataddr, parseaddr
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import SafeMIMEMultipart
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -34,7 +38,39 @@ Pictures = Mapping[str, bytes]
 
 
 HEADER_LENGTH_MAX = 990
+SHARED_FROM_BYTES = 2000
+"""A drawing or an uploaded picture, which many mails carry. A QR is smaller, and kept nowhere."""
 JPEG = b"\xff\xd8\xff"
+
+
+class _Picture(MIMEImage):
+    """Encoded once for all mails that it travels in."""
+
+    def __init__(self, content: bytes, kind: str) -> None:
+        MIMENonMultipart.__init__(self, "image", kind)
+        encode = _encoded if len(content) >= SHARED_FROM_BYTES else _encoded.__wrapped__
+        self.set_payload(encode(content))
+        self["Content-Transfer-Encoding"] = "base64"
+
+
+class _Made(SafeMIMEMultipart):
+    """As bytes its pictures are put in whole: the library goes through them line by line."""
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\n") -> bytes:
+        pictures = [part for part in self.walk() if isinstance(part, _Picture)]
+        places = {f"picture-{secrets.token_hex(16)}": part for part in pictures}
+        whole = {place: str(part.get_payload()) for place, part in places.items()}
+        try:
+            for place, part in places.items():
+                part.set_payload(place)
+            made = super().as_bytes(unixfrom, linesep)
+        finally:
+            for place, part in places.items():
+                part.set_payload(whole[place])
+        for place, payload in whole.items():
+            lines = payload.replace("\n", linesep)
+            made = made.replace(place.encode(), lines.encode(), 1)
+        return made
 
 
 class _Letter(EmailMultiAlternatives):
@@ -43,10 +79,12 @@ class _Letter(EmailMultiAlternatives):
 
     def message(self, **more: Any) -> Any:
         """With no header folded at a blank: some servers read a folded List-Unsubscribe or Message-ID as an
-        empty one, and what a relay folds anew breaks a signature over it. Lines stay below the 998
-        characters of RFC 5322."""
+        empty one, and what a relay folds anew breaks a signature over it. Lines stay below the 998 characters
+        of RFC 5322."""
         made = super().message(**more)
         made.policy = made.policy.clone(max_line_length=HEADER_LENGTH_MAX)
+        if isinstance(made, SafeMIMEMultipart):
+            made.__class__ = _Made
         return made
 
 
@@ -128,10 +166,16 @@ def _headers(delivery: Delivery) -> dict[str, str]:
 
 def _inline(content_id: str, content: bytes) -> MIMEImage:
     kind = "jpeg" if content.startswith(JPEG) else "png"
-    image = MIMEImage(content, kind)
+    image = _Picture(content, kind)
     image.add_header("Content-ID", f"<{content_id}>")
     image.add_header("Content-Disposition", "inline", filename=f"{content_id}.{kind}")
     return image
+
+
+@lru_cache(maxsize=64)
+def _encoded(content: bytes) -> str:
+    """In base64, as the library writes it."""
+    return base64.encodebytes(content).decode()
 
 
 @lru_cache(maxsize=32)

@@ -46,6 +46,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     stores = Store.objects.good_for(code.store_ids)
     if gift.treat_id:  # a sample's is in memory alone
         stores = gift.treat.stores_among(stores)
+    shown = list(stores[: STORES_SHOWN + 1])
     with _words_of(order, gift.language):
         context = {
             "gift": gift,
@@ -55,8 +56,8 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             "code": code,
             "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
             "until": code.last_day,
-            "stores": list(stores[:STORES_SHOWN]),
-            "more_stores": max(0, stores.count() - STORES_SHOWN),
+            "stores": shown[:STORES_SHOWN],
+            "more_stores": max(0, stores.count() - STORES_SHOWN) if shown[STORES_SHOWN:] else 0,
         }
         return letter(
             delivery=delivery,

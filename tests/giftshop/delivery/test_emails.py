@@ -117,6 +117,14 @@ def test_no_header_is_folded_at_a_blank(gift):
     )
 
 
+def test_a_mail_is_the_same_as_the_library_would_write_it(delivered):
+    """Its pictures are put in whole; whoever reads it finds each where it was, and can write it again."""
+    made = delivered.message()
+    for linesep in ("\n", "\r\n"):
+        plain = super(type(made), made).as_bytes(linesep=linesep)
+        assert made.as_bytes(linesep=linesep) == made.as_bytes(linesep=linesep) == plain
+
+
 @pytest.mark.parametrize("language", ["en", "de", "es"])
 def test_no_mail_program_cuts_the_longest_gift_off(place, treat, brand, language):
     """Gmail shows 102 kB of a mail's HTML and hides the rest."""
