@@ -6,7 +6,8 @@ Pictures travel in the e-mail itself: nothing is fetched when it is read, so nob
 import base64
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from email.mime.image import MIMEImage
 from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import formataddr, parseaddr
@@ -29,6 +30,8 @@ from core.locales import direction
 from giftshop.catalog.colours import palette
 from giftshop.delivery import data_links, purposes
 from giftshop.delivery.models import Delivery
+from giftshop.delivery.shared import letters as shared_letters
+from giftshop.delivery.shared.letters import Own, Written, same
 from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address
 from giftshop.pictures import drawings
@@ -97,10 +100,12 @@ def letter(
     context: dict[str, Any],
     pictures: Pictures,
     sender_name: str = "",
+    alike: "Alike | None" = None,
 ) -> EmailMultiAlternatives:
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
     `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
-    comes from that person by way of the brand; answers go to the brand."""
+    comes from that person by way of the brand; answers go to the brand. `alike`: what of the context is one
+    person's own, and what tells apart letters that else say the same; then it is laid out once for these."""
     brand, language = delivery.sender, get_language() or "en"
     subject %= {
         key: name_in_line(value) if isinstance(value, str) else value
@@ -118,19 +123,57 @@ def letter(
         "stop_url": stop_url(delivery),
         "data_url": data_links.of_letter(delivery),
     }
+    text, html = _written(name, words) if alike is None else _written_once(name, words, alike)
     message = _Letter(
         subject=subject,
-        body=render_to_string(f"emails/{name}.txt", words),
+        body=text,
         from_email=_from(sender_name, brand),
         to=[delivery.address],
         # What cannot be an address or a file is left out: a brand's mails go on without it.
         reply_to=[brand.answers_to] if is_address(brand.answers_to) else None,
         headers=_headers(delivery),
     )
-    message.attach_alternative(_template(name).render(words), "text/html")
+    message.attach_alternative(html, "text/html")
     for content_id, content in pictures.items():
         message.attach(_inline(content_id, content))
     return message
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What letters need that are laid out once for many: see shared/letters.py."""
+
+    key: tuple[Hashable, ...]
+    """All that is shown of the context and is not `own`."""
+    own: Mapping[str, Own]
+    """One person's values, by the names of their marks."""
+    blank: Callable[[Mapping[str, str]], dict[str, Any]]
+    """The context with marks in their place, and nothing of theirs in it."""
+
+
+def _written(name: str, words: dict[str, Any]) -> Written:
+    return render_to_string(f"emails/{name}.txt", words), _template(name).render(words)
+
+
+def _written_once(name: str, words: dict[str, Any], alike: Alike) -> Written:
+    brand = words["brand"]
+    shared = ("brand", "colours", "language", "direction", "pictures", "base_url")
+    key = (
+        *(name, words["language"], brand.pk, brand.name, brand.legal_name, brand.language),
+        *(words["colours"], frozenset(words["pictures"]), *alike.key),
+    )
+    own = {
+        **alike.own,
+        **{each: same(words[each]) for each in ("subject", "stop_url", "data_url")},
+    }
+
+    def fill(marks: Mapping[str, str]) -> Written:
+        ours = {each: marks[each] for each in ("subject", "stop_url", "data_url")}
+        return _written(
+            name, {**{each: words[each] for each in shared}, **ours, **alike.blank(marks)}
+        )
+
+    return shared_letters.write(key, own, fill)
 
 
 def name_in_line(text: str) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from giftshop.catalog import themes
 from giftshop.delivery import arrival
 from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
+from giftshop.delivery.shared import gifts as alike_gifts
 from giftshop.orders.models import Gift, Order
 from giftshop.pictures.files import mail_picture
 from redemption import code_format
@@ -28,6 +30,7 @@ from redemption.codes import qr
 from redemption.models import Alarm
 
 STORES_SHOWN = 3
+PREVIEW_LENGTH = 90
 
 
 def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
@@ -52,6 +55,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             "gift": gift,
             "sender": order.sender_name,
             "recipient": gift.recipient.short_name,
+            "preview": isolated(truncatechars(gift.message, PREVIEW_LENGTH)),
             "url": settings.BASE_URL + reverse("gift", args=[token]),
             "code": code,
             "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
@@ -67,6 +71,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             context=context,
             pictures={**({} if order.brand.hides_code else {"qr": qr.png(plain)}), **_art(gift)},
             sender_name=order.sender_name,
+            alike=alike_gifts.of(gift, context) if gift.treat_id else None,
         )
 
 
