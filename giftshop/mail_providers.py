@@ -4,12 +4,18 @@ Here are the providers whose API takes a picture within the mail (the QR code) a
 from a stranger's. All others speak SMTP too, and that always does.
 """
 
+from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
 BASIC_AUTH = "WEBHOOK_SECRET"
 """Where a provider signs nothing, its reports bring a user and a password that we chose."""
+PUBLIC_KEYS = {"TRACKING_WEBHOOK_VERIFICATION_KEY"}
+"""What is no secret but a key by which signatures are checked, as base64."""
 SECONDS = 10
 NOT_TRACKED = {"track_opens": False, "track_clicks": False}
 """That somebody opened a mail is theirs to know. We see a gift opened on its page."""
@@ -119,9 +125,17 @@ def hears(scheme: str, *, secret: str, url: str) -> dict[str, str]:
         if not user or len(password) < 16:
             raise ValueError("must be user:password, with 16 characters or more in the password")
         return {BASIC_AUTH: secret}
-    if len(secret) < 16:
-        raise ValueError("must be the whole signing key that your mail service shows")
+    if len(secret) < 16 or (provider.secret in PUBLIC_KEYS and not _is_public_key(secret)):
+        raise ValueError("must be the whole key that your mail service shows for its webhooks")
     kept = {f"{provider.prefix}_{provider.secret}": secret}
     if provider.url:
         kept[f"{provider.prefix}_{provider.url}"] = url
     return kept
+
+
+def _is_public_key(text: str) -> bool:
+    try:
+        load_der_public_key(b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True

@@ -16,6 +16,7 @@ from typing import Any
 from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.signals import EventType, RejectReason
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -48,8 +49,10 @@ REASONS = {
 
 UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
+    ImproperlyConfigured,
 )
-"""What anymail's classes raise over a body that is not what they take it for."""
+"""What anymail's classes raise over a body that is not what they take it for; the last over one that is meant
+for another of their addresses."""
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
@@ -338,6 +340,49 @@ def test_a_provider_that_signs_nothing_is_known_by_its_password(sent: Gift, sett
     relay.drain()
     assert delivery_of(sent).state == Delivery.State.BOUNCED
     assert Client().head("/webhooks/mail/").status_code == 200
+
+
+SECRETS = {
+    "user:0123456789abcdef": {"postmark", "mailjet", "mailtrap", "sparkpost"},
+    KEY: {"mailgun", "mandrill", "mailersend"},
+    base64.b64encode(
+        ec.generate_private_key(ec.SECP256R1())
+        .public_key()
+        .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    ).decode(): {"sendgrid"},
+}
+
+
+@pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning")
+@pytest.mark.parametrize("scheme", mail_providers.PROVIDERS)
+def test_each_provider_is_asked_for_its_proof(sent: Gift, settings: Any, scheme: str) -> None:
+    [secret] = [secret for secret, schemes in SECRETS.items() if scheme in schemes]
+    settings.MAIL_PROVIDER = scheme
+    settings.MAIL_REPORTS = mail_providers.hears(scheme, secret=secret, url="https://x.example/")
+    settings.ANYMAIL = settings.MAIL_REPORTS
+    said = [
+        {"event": "bounce", "sg_message_id": ID, "message_id": ID, "type": "activity.hard_bounced"}
+    ]
+    for body in (said, said[0], {}, b"", {"RecordType": "Inbound"}):
+        assert post(body) == 400
+        assert post(body, Signature="0" * 64, Authorization="Basic eDp4") == 400
+    assert not Report.objects.exists()
+
+
+def test_a_key_of_signatures_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="must be the whole key"):
+        mail_providers.hears("sendgrid", secret="x" * 40, url="")
+
+
+def test_what_is_meant_for_another_address_of_a_provider_is_refused(
+    sent: Gift, settings: Any
+) -> None:
+    settings.MAIL_PROVIDER = "postmark"
+    settings.MAIL_REPORTS = mail_providers.hears("postmark", secret="user:0123456789abcdef", url="")
+    settings.ANYMAIL = settings.MAIL_REPORTS
+    right = base64.b64encode(b"user:0123456789abcdef").decode()
+    inbound = {"FromFull": {}, "RecordType": "Inbound"}
+    assert post(inbound, Authorization=f"Basic {right}") == 400
 
 
 def test_many_events_cost_few_statements(sent: Gift, django_assert_max_num_queries: Any) -> None:
