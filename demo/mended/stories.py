@@ -3,6 +3,7 @@
 As in today.py, what is to go out is left to the worker.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from demo.replay import Stage
 from demo.today import bought, given, person
 from giftshop.delivery import mend
 from giftshop.delivery.mend import Wanted
-from giftshop.delivery.models import Delivery
+from giftshop.delivery.models import Delivery, Report
 from giftshop.gift_page.open import open_gift
 from giftshop.orders.models import Gift, Order
 from redemption.audit.actors import SYSTEM
@@ -64,9 +65,9 @@ class Put:
         )
 
     def came_back(self) -> None:
-        """The mail server took it, and could not bring it."""
+        """The mail service took it, and told later that there is no such address."""
         gift, at = self.gift, self.at + timedelta(minutes=2)
-        Delivery.objects.create(
+        sent = Delivery.objects.create(
             brand=gift.order.brand,
             purpose="gift",
             subject=f"gift:{gift.pk}",
@@ -75,6 +76,14 @@ class Put:
             attempts_made=1,
             created_at=at,
             over_at=at,
+        )
+        Report.objects.create(
+            key=hashlib.sha256(f"demo {sent.pk}".encode()).digest(),
+            delivery=sent,
+            state=Report.State.BOUNCED,
+            reason=Report.Reason.NOBODY,
+            at=at,
+            received_at=at,
         )
         Gift.objects.filter(pk=gift.pk).update(sent_at=at, undeliverable_at=at)
 
