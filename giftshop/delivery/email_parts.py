@@ -59,8 +59,11 @@ class _Picture(MIMEImage):
 class _Made(SafeMIMEMultipart):
     """As bytes its pictures are put in whole: the library goes through them line by line."""
 
-    def as_bytes(self, unixfrom: bool = False, linesep: str = "\n") -> bytes:
-        pictures = [part for part in self.walk() if isinstance(part, _Picture)]
+    def as_bytes(  # type: ignore[override]  # as Django's own, which its stubs don't know
+        self, unixfrom: bool = False, linesep: str = "\n"
+    ) -> bytes:
+        parts: list[Any] = list(self.walk())
+        pictures = [part for part in parts if isinstance(part, _Picture)]
         places = {f"picture-{secrets.token_hex(16)}": part for part in pictures}
         whole = {place: str(part.get_payload()) for place, part in places.items()}
         try:
@@ -84,7 +87,7 @@ class _Letter(EmailMultiAlternatives):
         """With no header folded at a blank: some servers read a folded List-Unsubscribe or Message-ID as an
         empty one, and what a relay folds anew breaks a signature over it. Lines stay below the 998 characters
         of RFC 5322."""
-        made = super().message(**more)
+        made: Any = super().message(**more)
         made.policy = made.policy.clone(max_line_length=HEADER_LENGTH_MAX)
         if isinstance(made, SafeMIMEMultipart):
             made.__class__ = _Made
