@@ -86,11 +86,22 @@ def is_chargeable(amount: int, currency: str) -> bool:
     return least_charge(currency) <= amount <= most_charge(currency) and has_coins(amount, currency)
 
 
-def has_coins(amount: int, currency: str) -> bool:
-    """Whether Stripe counts it: whole units of ISK and UGX; of three decimals the last has to be 0."""
+def coin(currency: str) -> int:
+    """Minor units of the least that Stripe counts: whole units of ISK and UGX; of three decimals the last has
+    to be 0."""
     if currency in WHOLE_ONLY:
-        return amount % 100 == 0
-    return decimals(currency) < 3 or amount % 10 == 0
+        return 100
+    return 10 if decimals(currency) > 2 else 1
+
+
+def has_coins(amount: int, currency: str) -> bool:
+    """Whether Stripe counts it."""
+    return amount % coin(currency) == 0
+
+
+def in_coins(amount: int, currency: str) -> int:
+    """As much of it as Stripe counts, and so as can be charged or sent back: 4990 of 4995 fils."""
+    return amount - amount % coin(currency)
 
 
 def written_decimals(currency: str) -> int:

@@ -7,12 +7,11 @@ Where the demo runs without the double nothing of this is told.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import requests
 from django.conf import settings
 
 from demo.brands import FROSTY_SPOON, DemoBrand
+from demo.double import Double
 from demo.replay import Stage
 from demo.today import bought, given, person
 from demo.visits import Enjoyed
@@ -29,40 +28,7 @@ from giftshop.refunds.ask import ask
 from giftshop.refunds.models import Refund
 from redemption.audit.actors import SYSTEM, Actor
 
-SECONDS = 10
 RETURNED_FOR = "expired_or_canceled_card"
-
-
-@dataclass(frozen=True)
-class Double:
-    """Stripe's double over HTTP, with what only it can do."""
-
-    url: str
-
-    def is_there(self) -> bool:
-        try:
-            return bool(self.url) and requests.get(self._at("state"), timeout=SECONDS).ok
-        except requests.ConnectionError:
-            return False
-
-    def do(self, path: str, **told: Any) -> dict[str, Any]:
-        answer = requests.post(self._at(path), json=told, timeout=SECONDS)
-        answer.raise_for_status()
-        done: dict[str, Any] = answer.json()
-        return done
-
-    def answer_bank(self, dispute_id: str) -> None:
-        """As the shop's owner does it at Stripe; the bank takes its time to read."""
-        answer = requests.post(
-            f"{self.url}/v1/disputes/{dispute_id}",
-            data={"evidence[uncategorized_text]": "It was handed over on the same day."},
-            auth=(settings.STRIPE_SECRET_KEY, ""),
-            timeout=SECONDS,
-        )
-        answer.raise_for_status()
-
-    def _at(self, path: str) -> str:
-        return f"{self.url}/_double/{path}"
 
 
 @dataclass
@@ -74,7 +40,14 @@ class Case:
     payment: Payment
     now: datetime
 
-    def ask(self, *, goodwill: bool = False, actor: Actor = SYSTEM, outcome: str = "") -> Refund:
+    def ask(
+        self,
+        *,
+        goodwill: bool = False,
+        actor: Actor = SYSTEM,
+        outcome: str = "",
+        is_sent: bool = True,
+    ) -> Refund:
         """The first gift's money, asked for and sent; `outcome`: how far Stripe gets with it."""
         if outcome:
             self.double.do("faults", refunds=outcome)
@@ -87,14 +60,17 @@ class Case:
             now=self.now,
             goodwill=goodwill,
         )
-        self.send()
+        if is_sent:
+            self.send()
         self.double.do("faults", refunds="succeeded")
         made.refresh_from_db()
         return made
 
     def send(self) -> None:
+        mine = {str(pk) for pk in self.payment.refunds.values_list("pk", flat=True)}
         for message in Message.objects.filter(topic=Topic.REFUND_ASKED, done_at=None):
-            subscribers.send_refund(message)
+            if message.payload["refund_id"] in mine:
+                subscribers.send_refund(message)
 
     def fail(self, refund: Refund) -> None:
         self.double.do(f"refunds/{refund.refund_id}/fail", reason=RETURNED_FOR)
@@ -176,6 +152,20 @@ def _send_back(case: Case) -> None:
     case.send()
 
 
+def _ask_later(case: Case) -> None:
+    """A worker of the demo would send it at once, so that nobody saw it: it is told to come tomorrow."""
+    made = case.ask(is_sent=False)
+    asked = Message.objects.filter(subscriber="refunds.send", payload__refund_id=str(made.pk))
+    asked.update(available_at=case.now + timedelta(days=1))
+
+
+def _send_back_for_warning(case: Case) -> None:
+    charge = case.payment.charge_id
+    case.double.do("fraud_warnings", charge=charge)
+    case.hear()
+    case.double.do("refunds", charge=charge)
+
+
 def _part(case: Case) -> None:
     charge = case.payment.charge_id
     case.double.do("refunds", charge=charge, amount=650)
@@ -195,5 +185,7 @@ STORIES: dict[str, Callable[[Case], object]] = {
     "won": lambda case: case.dispute(outcome="won"),
     "lost": lambda case: case.dispute(outcome="lost"),
     "inquiry": lambda case: case.dispute(case="inquiry"),
+    "asked": _ask_later,
+    "warning-over": _send_back_for_warning,
     "warning": lambda case: case.double.do("fraud_warnings", charge=case.payment.charge_id),
 }

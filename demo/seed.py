@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
@@ -12,8 +13,9 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.models import Campaign
 from demo import clock as past
-from demo import history, money_back, replay, today
+from demo import history, money_back, paid, replay, today
 from demo.brands import DemoBrand
+from demo.double import Double
 from demo.mended import stories
 from demo.setup import brand as setup
 from demo.talk import invitations, news, questions, reviews
@@ -75,6 +77,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     money_back.play(data, stage, now)
     stories.play(data, stage, now)
     today.play(data, stage, now)
+    paid.give_payments(Double(settings.STRIPE_API_BASE), now)
     standings.count_all(brand, now=now)
 
 

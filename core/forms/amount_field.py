@@ -88,11 +88,21 @@ def set_currency(form: forms.BaseForm, currency: str) -> None:
             field.currency = currency
 
 
-class PriceField(AmountField):
+class CoinsField(AmountField):
+    """An amount in coins that Stripe counts. Every form with an amount that moves there uses it."""
+
+    default_error_messages = {"no_coins": _("This currency takes no such coins: round it.")}
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is not None and not money.has_coins(value, self.currency):
+            raise self._error("no_coins")
+
+
+class PriceField(CoinsField):
     """An amount that will be charged, as far as Stripe takes it. Every form with a price uses it."""
 
     default_error_messages = {
-        "no_coins": _("This currency takes no such coins: round it."),
         "too_little": _("The least that can be charged is %(amount)s."),
         "too_much": _("The most that can be charged is %(amount)s."),
     }
@@ -109,8 +119,6 @@ class PriceField(AmountField):
             raise self._error("too_little", amount=shown(least, self.currency))
         if value > most:
             raise self._error("too_much", amount=shown(most, self.currency))
-        if not money.has_coins(value, self.currency):
-            raise self._error("no_coins")
 
 
 class WholeNumberField(forms.IntegerField):

@@ -138,7 +138,7 @@ def _progress(
         refund, line = back
         state = "going_back" if refund.state in Refund.OPEN else state
         if state != "on_hold":
-            return Progress(gift, state, *_words_of_money(refund, line))
+            return Progress(gift, state, *_words_of_money(gift, refund, line))
     if state in ("sent", "delivered", "reported", "undelivered") and gift.channel != LINK:
         return Progress(gift, state, *_words_of_the_way(gift, state, arrived, clock))
     return Progress(gift, state, *_words(gift, state, redemption, clock))
@@ -169,11 +169,21 @@ def _words_of_the_way(
     return _("Sent"), sent % {"moment": clock.shows(gift.sent_at or gift.order.placed_at)}
 
 
-def _words_of_money(refund: Refund, line: RefundLine) -> tuple[str, str]:
+def _words_of_money(gift: Gift, refund: Refund, line: RefundLine) -> tuple[str, str]:
+    rest = gift.code.balance - line.amount if gift.code and refund.state in Refund.OPEN else 0
+    facts = {
+        "amount": money(line.amount, refund.currency),
+        "rest": money(max(0, rest), refund.currency),
+    }
+    if rest > 0:
+        return _("A part goes back"), _(
+            "%(amount)s goes back to you, %(rest)s stays on the gift. It is on hold until then."
+        ) % facts
     title = _("Cancelled")
+    if line.amount < gift.amount:
+        title = _("The rest goes back") if refund.state in Refund.OPEN else _("The rest went back")
     if refund.origin == Refund.Origin.RECIPIENT:
         title = _("Given back") if refund.may_tell_sender else _("Could not be used")
-    facts = {"amount": money(line.amount, refund.currency)}
     if refund.state in Refund.OPEN:
         return title, _("%(amount)s goes back to you.") % facts
     if refund.state == Refund.State.RETURNED:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from core.money import has_coins, in_coins
 from core.refused import Refused
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit
@@ -33,6 +34,7 @@ class AskRefusal(models.TextChoices):
     NOT_OF_ORDER = "not_of_order", _("This gift is of another order.")
     NOTHING = "nothing", _("Nothing is left that could go back.")
     TOO_MUCH = "too_much", _("That is more than is left.")
+    NO_COINS = "no_coins", _("This currency takes no such coins: round it.")
     WHOLE = "whole", _("A treat goes back whole.")
     UNDER_WAY = "under_way", _("Money for this gift is on its way back already.")
     DISPUTED = "disputed", _("A bank decides about this payment, which has to end first.")
@@ -57,8 +59,10 @@ def ask(
 ) -> Refund:
     """Money of these gifts goes back to whoever paid. Expects the brand's scope.
 
-    `amounts`: minor units by the gift's id; None: all that is left of it or owed for it. `goodwill`: what
-    was enjoyed may go back too, at the brand's expense; above its limit a second person decides first.
+    `amounts`: minor units by the gift's id; None: all that is left of it or owed for it, in coins that Stripe
+    counts. `goodwill`: what
+    was enjoyed may go back too, at the brand's expense; above its limit, with what the order was given so
+    before, a second person decides first.
     Raises AskRefused, ActRefused.
     """
     with transaction.atomic():
@@ -68,7 +72,12 @@ def ask(
         owed_now = owed(payment)
         wanted = _amounts(payment, gifts, amounts, owed_now, goodwill)
         beyond = _beyond(gifts, wanted, owed_now)
-        waits = beyond > order.brand.void_limit and actor.kind != "system"
+        given = sum(beyond.values())
+        waits = (
+            given > 0
+            and actor.kind != "system"
+            and given + _given_before(payment) > order.brand.void_limit
+        )
         made = Refund.objects.create(
             brand=order.brand,
             payment=payment,
@@ -77,12 +86,12 @@ def ask(
             amount=sum(wanted.values()),
             currency=payment.currency,
             reason=reason.strip()[:200],
-            is_goodwill=beyond > 0,
+            is_goodwill=given > 0,
             asked_at=now,
             **asked_by(actor),
         )
         RefundLine.objects.bulk_create(
-            RefundLine(refund=made, gift=gifts[key], amount=amount)
+            RefundLine(refund=made, gift=gifts[key], amount=amount, goodwill=beyond[key])
             for key, amount in wanted.items()
         )
         for gift in sorted(gifts.values(), key=lambda each: each.code_id or each.pk):
@@ -219,13 +228,15 @@ def _amounts(
         left = gift.code.balance + owed_now[key]
         most = gift.amount - sent_before[key] if goodwill else left
         amount = amounts[key]
-        amount = most if amount is None else amount
+        amount = in_coins(most, payment.currency) if amount is None else amount
         if most <= 0 or amount <= 0:
             raise AskRefused(AskRefusal.NOTHING)
         if amount > most:
             raise AskRefused(AskRefusal.TOO_MUCH)
         if gift.kind == Code.Kind.ITEM and amount < min(left, gift.code.balance):
             raise AskRefused(AskRefusal.WHOLE)
+        if not has_coins(amount, payment.currency):
+            raise AskRefused(AskRefusal.NO_COINS)
         wanted[key] = amount
     counted = payment.refunds.counted().aggregate(total=Sum("amount"))["total"] or 0
     if sum(wanted.values()) + counted > payment.amount:
@@ -235,13 +246,21 @@ def _amounts(
 
 def _beyond(
     gifts: Mapping[UUID, Gift], wanted: Mapping[UUID, int], owed_now: Counter[UUID | None]
-) -> int:
-    """How much of it nobody is owed: the brand's goodwill."""
-    beyond = 0
+) -> dict[UUID, int]:
+    """How much of it nobody is owed, the brand's goodwill: by the gift's id."""
+    beyond = {}
     for key, amount in wanted.items():
         code = gifts[key].code
-        beyond += max(0, amount - (code.balance if code else 0) - owed_now[key])
+        beyond[key] = max(0, amount - (code.balance if code else 0) - owed_now[key])
     return beyond
+
+
+def _given_before(payment: Payment) -> int:
+    """Goodwill that people of the brand gave for it already, or asked for: parts of it don't dodge the
+    second person."""
+    asked = payment.refunds.counted().filter(is_goodwill=True)
+    total = asked.aggregate(total=Sum("lines__goodwill"))["total"]
+    return total or 0
 
 
 def tell(act: Act, made: Refund, actor: Actor, now: datetime) -> None:

@@ -131,7 +131,8 @@ class RefundLine(models.Model):
     """What a refund is for: a gift, or nothing that is left of one (gift empty). Minor units.
 
     `from_owed`: as much of it was owed back already, since the gift was voided or an earlier refund came
-    back. `goodwill`: as much was owed to nobody. Both are known once it is taken.
+    back; known once it is taken. `goodwill`: as much was owed to nobody, as far as is known when it is
+    asked for, and for certain once it is taken.
     """
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")

@@ -66,10 +66,13 @@ def send_refund(message: Message) -> None:
 
 @subscribe(Topic.EVIDENCE_WRITTEN, name="refunds.send_evidence", queue=Queue.MONEY)
 def send_evidence(message: Message) -> None:
-    """Stripe's key makes it once. How the dispute stands then is read at once."""
+    """Stripe's key makes it once. How the dispute stands then is read at once. An answer that another has
+    replaced is not sent."""
     with scopes_disabled():
         written = Dispute.objects.select_related("payment").get(pk=message.payload["dispute_id"])
     if not written.evidence or written.answered_at is None:
+        return
+    if written.answered_at.isoformat() != message.payload["answered_at"]:
         return
     with in_short():  # others wait behind it
         try:

@@ -119,10 +119,10 @@ def release_all(codes: Collection[Code], *, actor: Actor, reason: str, now: date
     _release(Hold.objects.open().filter(code__in=codes), actor, reason, now)
 
 
-def held_for_a_case(code: Code) -> bool:
+def held_for_a_case(code: Code, *, but: Collection[Hold.Cause] = (Hold.Cause.HAND,)) -> bool:
     """Whether it is on hold for something that has to end first, as a dispute has; a manager's own hold
-    has not. 1 query for a code on hold."""
-    return code.state == Code.State.ON_HOLD and _open(code).exclude(cause=Hold.Cause.HAND).exists()
+    has not. `but`: causes that need not end first. 1 query for a code on hold."""
+    return code.state == Code.State.ON_HOLD and _open(code).exclude(cause__in=but).exists()
 
 
 def held_by_manager(code: Code) -> bool:

@@ -17,9 +17,8 @@ from brands.models import Brand
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
-from redemption.codes.acts import ActRefused
+from redemption.codes.acts import ActRefused, Refusal
 from redemption.codes.own_reasons import OwnReason
-from redemption.codes.void import refuse_unless_owed
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, Hold, JournalEntry
 
@@ -35,12 +34,17 @@ def hold_for(*, code_id: UUID, refund: str, actor: Actor, reason: str, now: date
     scope and a transaction.
 
     `refund`: as refund:<id>. `actor`: a manager, or the product itself. Raises ActRefused: nobody paid,
-    nothing is left, or something else has to end first.
+    nothing is left, or something else has to end first. A warning of fraud need not for a manager: it asks
+    for a refund.
     """
     code = acts.lock(code_id)
     if code.origin != Code.Origin.PAID:
         raise ActRefused(RefundRefusal.NOT_PAID)
-    refuse_unless_owed(code)
+    if code.balance == 0:
+        raise ActRefused(Refusal.NOTHING_LEFT)
+    warned = (Hold.Cause.WARNING,) if actor.is_manager() else ()
+    if hold.held_for_a_case(code, but=(Hold.Cause.HAND, *warned)):
+        raise ActRefused(Refusal.HELD)
     place(code=code, refund=refund, actor=actor, reason=reason, now=now)
 
 

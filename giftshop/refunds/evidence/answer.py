@@ -16,6 +16,7 @@ from giftshop.refunds.models import Dispute
 from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
+from redemption.models import AuditEntry
 
 
 class AnswerRefusal(models.TextChoices):
@@ -37,6 +38,14 @@ def refusal(dispute: Dispute, now: datetime) -> AnswerRefusal | None:
     if dispute.due_by and dispute.due_by <= now:
         return AnswerRefusal.LATE
     return None
+
+
+def was_answered(dispute: Dispute) -> bool:
+    """Whether the bank's question was answered before it asked for the money. One query where it may be."""
+    if dispute.is_inquiry or dispute.evidence_failure:
+        return False
+    sent = AuditEntry.objects.filter(brand=dispute.brand_id, act=Act.EVIDENCE_SENT)
+    return sent.filter(subject=dispute.subject).exists()
 
 
 def answer(
@@ -61,7 +70,7 @@ def answer(
         emit(
             topic=Topic.EVIDENCE_WRITTEN,
             brand_id=found.brand_id,
-            payload={"dispute_id": str(found.pk)},
+            payload={"dispute_id": str(found.pk), "answered_at": now.isoformat()},
             now=now,
         )
     return found

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
-from giftshop.refunds.evidence.answer import AnswerRefused, answer, refusal
+from giftshop.refunds.evidence.answer import AnswerRefused, answer, refusal, was_answered
 from giftshop.refunds.models import Dispute
 from giftshop.studio.refunds.evidence_form import EvidenceForm
 from giftshop.studio.refunds.reasons import in_words
@@ -62,6 +62,7 @@ def _page(
         "because": in_words(row.reason),
         "days_left": row.days_left(now),
         "why_not": why_not,
+        "answered_question": why_not is None and was_answered(row),
         "form": None if why_not and form is None else form or EvidenceForm.about(row),
         "problem": problem,
     }

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms.amount_field import AmountField
+from core.forms.amount_field import AmountField, CoinsField
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm, version_of
 from core.templatetags.money import money as shown
@@ -50,8 +50,8 @@ class GiftsForm(VersionedForm):
                 one, self[f"gift-{one.gift.position}"], self[key] if key in self.fields else None
             )
 
-    def _add_amount(self, one: GiftMoney) -> None:
-        field = AmountField(
+    def _add_amount(self, one: GiftMoney, of: type[AmountField]) -> None:
+        field = of(
             label=_("How much of it?"), required=False, least=1, help_text=_("Empty: all of it.")
         )
         field.currency = self.money.order.currency
@@ -83,7 +83,7 @@ class RefundForm(GiftsForm):
         super().__init__(data, money=money, rows=rows)
         for one in rows:
             if one.takes_amount:
-                self._add_amount(one)
+                self._add_amount(one, CoinsField)
         if any(one.open < one.most for one in rows):
             self.fields["goodwill"] = forms.BooleanField(
                 label=_("Give back what was used, too"), required=False
@@ -129,7 +129,7 @@ class ChoiceForm(GiftsForm):
         super().__init__(data, money=money, rows=rows)
         self.refund = refund
         for one in rows:
-            self._add_amount(one)
+            self._add_amount(one, AmountField)
         self.fields["none"] = forms.BooleanField(
             label=_("It was for none of these: all of them stay good, and it costs the shop"),
             required=False,

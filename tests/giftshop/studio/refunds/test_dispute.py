@@ -30,7 +30,7 @@ def dispute_it(double: StripeDouble, paid: Payment, hear: Hear) -> tuple[Dispute
 
 
 def send_written() -> None:
-    for message in Message.objects.filter(topic=Topic.EVIDENCE_WRITTEN, done_at=None):
+    for message in Message.objects.filter(topic=Topic.EVIDENCE_WRITTEN):
         subscribers.send_evidence(message)
 
 

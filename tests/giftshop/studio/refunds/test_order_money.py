@@ -30,10 +30,10 @@ def version(client: Client, address: str) -> str:
     return found[1]
 
 
-def enjoy(gift: Gift, device: Device, staff: StaffMember) -> None:
+def enjoy(gift: Gift, device: Device, staff: StaffMember, key: str = "k") -> None:
     assert gift.code
     answer = redeem.redeem(
-        device=device, text=symbols(gift.code), key="k", picks={"flavour": "mint"}, staff=staff
+        device=device, text=symbols(gift.code), key=key, picks={"flavour": "mint"}, staff=staff
     )
     assert answer.redeemed
 
