@@ -53,6 +53,13 @@ def known_language(tag: str) -> None:
         raise ValidationError(_("No language is called %(tag)s.") % {"tag": tag})
 
 
+class Returns(models.TextChoices):
+    """What a sender gets for a gift that its recipient gives back."""
+
+    MONEY = "money", _("The money, to the card or account it was paid with")
+    CREDIT = "credit", _("A credit of the same worth, to use at the shop")
+
+
 class Brand(Translated):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
@@ -134,6 +141,13 @@ class Brand(Translated):
     gift_valid_days = models.PositiveIntegerField(
         default=5 * 366,
         help_text=_("US federal law (12 CFR 1005.20) asks for five years at least for paid gifts."),
+    )
+    returns_as = models.CharField(
+        max_length=6,
+        choices=Returns.choices,
+        default=Returns.MONEY,
+        db_default=Returns.MONEY,
+        help_text=_("What a sender gets for a gift that its recipient gives back."),
     )
     withdrawal_days = models.PositiveSmallIntegerField(
         null=True,

@@ -13,10 +13,11 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.models import Campaign
 from demo import clock as past
-from demo import history, money_back, paid, replay, today
+from demo import history, replay, today
 from demo.brands import DemoBrand
-from demo.double import Double
 from demo.mended import stories
+from demo.money import money_back, paid
+from demo.money.double import Double
 from demo.setup import brand as setup
 from demo.talk import invitations, news, questions, reviews
 from giftshop.reviews import standings

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.bidi import isolated
@@ -14,6 +15,9 @@ from giftshop.order_page.clock import Clock
 from giftshop.orders.models import Gift, Order
 from giftshop.refunds import misfit
 from giftshop.refunds.models import Refund, RefundLine
+from redemption import code_format
+from redemption.codes import qr
+from redemption.models import Code
 
 State, Origin = Refund.State, Refund.Origin
 ICONS = {
@@ -22,6 +26,7 @@ ICONS = {
     State.SUCCEEDED: "check-circle",
     State.FAILED: "alert",
     State.RETURNED: "alert",
+    State.CREDITED: "gift",
 }
 UNSAID = (State.WAITING, State.DECLINED)
 """The shop's own talk."""
@@ -38,6 +43,20 @@ class MoneyBack:
     @property
     def icon(self) -> str:
         return ICONS[State(self.refund.state)]
+
+    @property
+    def groups(self) -> list[str]:
+        """Of the credit's code, while a store takes it."""
+        plain = self._plain()
+        return code_format.grouped(plain).split("-") if plain else []
+
+    @property
+    def qr(self) -> str:
+        return qr.svg(self._plain() or "")
+
+    def _plain(self) -> str | None:
+        credit = self.refund.credit
+        return credit.reveal() if credit and credit.state == Code.State.ACTIVE else None
 
     @property
     def is_under_way(self) -> bool:
@@ -66,6 +85,16 @@ class Refunds:
         )
 
     @property
+    def credits(self) -> dict[UUID, Code | None]:
+        """What was given instead of money, by the gift's id."""
+        return {
+            line.gift_id: row.credit
+            for row in self.rows
+            for line in self.lines[row.pk]
+            if row.credit and line.gift_id
+        }
+
+    @property
     def going(self) -> set[UUID]:
         """Ids of gifts whose money is on its way."""
         return {
@@ -80,7 +109,11 @@ class Refunds:
 def read(order: Order) -> Refunds:
     """One query, two where money went back or is to."""
     rows = Refund.objects.filter(payment__order=order).exclude(state__in=UNSAID)
-    found = sorted(rows.prefetch_related("lines"), key=_moment, reverse=True)
+    rows = rows.select_related("credit").prefetch_related("lines")
+    found = sorted(rows, key=_moment, reverse=True)
+    for row in found:
+        if row.credit:
+            row.credit.brand = order.brand
     return Refunds(found, {row.pk: list(row.lines.all()) for row in found})
 
 
@@ -98,6 +131,7 @@ def in_words(
             "names": joined(isolated(gift.recipient.short_name) for gift in meant),
             "when": clock.shows(_moment(row)),
             "why": misfit.why(row, order),
+            **_facts_of_credit(row.credit),
         }
         title, text = _words(row, meant)
         said.append(MoneyBack(row, title % facts, text % facts))
@@ -121,6 +155,8 @@ def _words(row: Refund, meant: Sequence[Gift]) -> tuple[str, str]:
     elif row.state == State.RETURNED:
         title = _("%(amount)s came back from your bank")
         then = _("Since %(when)s; it stays yours, and %(brand)s will write to you.")
+    elif row.state == State.CREDITED:
+        title, then = _("%(amount)s is yours as a credit"), _words_of_credit(row.credit)
     elif row.state == State.PENDING:
         title = _("%(amount)s is on its way back to you")
         then = _("Asked for %(when)s; banks take some days.")
@@ -128,6 +164,29 @@ def _words(row: Refund, meant: Sequence[Gift]) -> tuple[str, str]:
         title = _("%(amount)s goes back to you")
         then = _("Asked for %(when)s; it is sent in a moment.")
     return title, f"{_for_what(row, meant)} {then}".strip()
+
+
+def _facts_of_credit(credit: Code | None) -> dict[str, str]:
+    if credit is None:
+        return {}
+    return {
+        "left": money(credit.balance, credit.currency),
+        "until": date_format(credit.last_day, "DATE_FORMAT"),
+    }
+
+
+def _words_of_credit(credit: Code | None) -> str:
+    """With places for its facts."""
+    state = credit.state if credit else None
+    if state == Code.State.ACTIVE:
+        return _(
+            "%(left)s is left on it. Show its code at the counter of %(brand)s until %(until)s."
+        )
+    if state == Code.State.ON_HOLD:
+        return _("It is on hold: the payment is being looked into.")
+    if state == Code.State.REDEEMED:
+        return _("You have used it.")
+    return _("It can no longer be used.")
 
 
 def _for_what(row: Refund, meant: Sequence[Gift]) -> str:

@@ -186,6 +186,8 @@ def _words_of_money(gift: Gift, refund: Refund, line: RefundLine) -> tuple[str, 
         title = _("Given back") if refund.may_tell_sender else _("Could not be used")
     if refund.state in Refund.OPEN:
         return title, _("%(amount)s goes back to you.") % facts
+    if refund.state == Refund.State.CREDITED:
+        return title, _("%(amount)s is yours as a credit.") % facts
     if refund.state == Refund.State.RETURNED:
         return title, _("%(amount)s came back from your bank.") % facts
     return title, _("%(amount)s was sent back to you.") % facts

@@ -19,6 +19,7 @@ from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
 from giftshop.orders.pass_on import pass_on
 from giftshop.refunds import withdraw
+from giftshop.refunds.credit.worth import on_credits
 
 PAGE = "giftshop/order_page/order.html"
 PART = f"{PAGE}#gifts"
@@ -87,7 +88,9 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
     gifts = list(order.gifts.with_everything())
     for gift in gifts:
         gift.order = order
-    redemptions, refunds = progress.redemptions_of(gifts), money_back.read(order)
+    refunds = money_back.read(order)
+    worth = on_credits(gifts, refunds.credits)
+    redemptions = progress.redemptions_of([*gifts, *worth])
     told = progress.of_gifts(gifts, redemptions, refunds, progress.arrivals_of(gifts), clock)
     money = money_back.in_words(refunds, order, gifts, clock)
     is_settled = not any(each.is_under_way for each in money) and (
@@ -95,7 +98,7 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
         or (order.state == Order.State.PAID and all(item.is_settled for item in told))
     )
     standings = withdraw.standings(
-        order, gifts, used=set(redemptions), going=refunds.going, now=now
+        order, worth, used=set(redemptions), going=refunds.going, now=now
     )
     until_all = withdrawal_words.until_all(standings)
     tickets = [

@@ -22,6 +22,7 @@ from giftshop.order_page import withdrawal_words
 from giftshop.order_page.access import OrderRequest, order_page
 from giftshop.refunds import withdraw
 from giftshop.refunds.ask import AskRefused
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.withdraw import Barrier, Standing, WithdrawalRefused
 from redemption.codes.acts import ActRefused
 
@@ -81,8 +82,8 @@ def withdrawal(request: OrderRequest, token: str) -> HttpResponse:
 
 
 def _standings(request: OrderRequest) -> list[Standing]:
-    """Three queries."""
-    gifts = list(request.order.gifts.with_everything())
+    """Four queries."""
+    gifts = with_worth(request.order.gifts.with_everything())
     for gift in gifts:
         gift.order = request.order
     return withdraw.standings(

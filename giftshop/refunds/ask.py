@@ -18,6 +18,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.models import Payment
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.models import Refund, RefundLine, asked_by
 from giftshop.refunds.owed import owed, sent
 from redemption.audit import log
@@ -172,9 +173,9 @@ def lock(order: Order) -> Payment:
 
 def let_go(found: Refund, now: datetime) -> None:
     """Its gifts are held by it no more."""
-    codes = found.lines.filter(gift__isnull=False).values_list("gift__code", flat=True)
+    gifts = with_worth(Gift.objects.filter(refund_lines__refund=found))
     refund.let_go(
-        code_ids=[code for code in codes if code],
+        code_ids=[gift.code_id for gift in gifts if gift.code_id],
         refund=found.subject,
         reason=OwnReason.NOT_PAID_BACK,
         now=now,
@@ -203,7 +204,8 @@ def refuse_unless_free(payment: Payment, gifts: list[Gift]) -> None:
 
 def _gifts(order: Order, amounts: Mapping[UUID, int | None]) -> dict[UUID, Gift]:
     """Those that are meant, their codes locked."""
-    gifts = {gift.pk: gift for gift in order.gifts.filter(pk__in=amounts, code__isnull=False)}
+    found = with_worth(order.gifts.filter(pk__in=amounts, code__isnull=False))
+    gifts = {gift.pk: gift for gift in found}
     if not amounts or gifts.keys() != set(amounts):
         raise AskRefused(AskRefusal.NOT_OF_ORDER)
     codes = {

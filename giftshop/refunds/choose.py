@@ -12,6 +12,7 @@ from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.refunds import lost
 from giftshop.refunds.ask import tell
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
 from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
@@ -78,8 +79,9 @@ def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: da
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
         theirs: list[UUID] = []
         kept: list[UUID] = []
-        for gift_id, code_id in order.gifts.filter(code__isnull=False).values_list("pk", "code"):
-            (theirs if gift_id in gift_ids else kept).append(code_id)
+        for gift in with_worth(order.gifts.filter(code__isnull=False)):
+            if gift.code_id:
+                (theirs if gift.pk in gift_ids else kept).append(gift.code_id)
         if len(theirs) != len(set(gift_ids)):
             raise ChoiceRefused(ChoiceRefusal.NOT_OF_ORDER)
         found.is_unclear, found.decided_at = False, now
@@ -115,9 +117,9 @@ def clear(*, warning_id: UUID, actor: Actor, reason: str, now: datetime) -> Frau
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
         found.cleared_at, found.cleared_by, found.cleared_by_name = now, actor.id, actor.name
         found.save()
-        codes = order.gifts.filter(code__isnull=False).values_list("code", flat=True)
+        gifts = with_worth(order.gifts.filter(code__isnull=False))
         dispute.release_gifts(
-            code_ids=[code for code in codes if code],
+            code_ids=[gift.code_id for gift in gifts if gift.code_id],
             subject=found.subject,
             reason=reason,
             actor=actor,
@@ -136,14 +138,14 @@ def clear(*, warning_id: UUID, actor: Actor, reason: str, now: datetime) -> Frau
 
 def _codes(payment: Payment, *, but: Collection[UUID] = ()) -> list[UUID]:
     """Of the gifts that it paid for, but for some."""
-    codes = payment.order.gifts.exclude(pk__in=but).values_list("code", flat=True)
-    return [code for code in codes if code]
+    gifts = with_worth(payment.order.gifts.exclude(pk__in=but))
+    return [gift.code_id for gift in gifts if gift.code_id]
 
 
 def _gifts(found: Refund, amounts: Mapping[UUID, int]) -> dict[UUID, Gift]:
     gifts = {
         gift.pk: gift
-        for gift in found.payment.order.gifts.filter(pk__in=amounts, code__isnull=False)
+        for gift in with_worth(found.payment.order.gifts.filter(pk__in=amounts, code__isnull=False))
     }
     if gifts.keys() != amounts.keys():
         raise ChoiceRefused(ChoiceRefusal.NOT_OF_ORDER)

@@ -1,13 +1,16 @@
-"""The recipient would rather not have a gift: nobody asks why, and its money goes back to the sender."""
+"""The recipient would rather not have a gift: nobody asks why, and its sender gets the money, or a credit, as
+the brand has it."""
 
 from datetime import datetime
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Returns
 from core.refused import Refused
 from giftshop.orders.models import Gift
 from giftshop.refunds.ask import ask, lock
+from giftshop.refunds.credit.give import give_credit
 from giftshop.refunds.models import Refund
 from giftshop.refunds.withdraw import used_codes
 from redemption.audit.actors import SYSTEM
@@ -38,11 +41,13 @@ def give_back(*, gift: Gift, may_tell: bool, now: datetime) -> Refund:
     """`may_tell`: the sender may hear that the recipient gave it back; else only that it could not be used.
     Expects the brand's scope. Raises GiveBackRefused, AskRefused, ActRefused."""
     with transaction.atomic():
-        lock(gift.order)
+        payment = lock(gift.order)
         lock_all([gift.code_id] if gift.code_id else [])
         found = Gift.objects.with_everything().get(pk=gift.pk)
         if no := barrier(found, now):
             raise GiveBackRefused(no)
+        if found.order.brand.returns_as == Returns.CREDIT:
+            return give_credit(gift=found, payment=payment, may_tell=may_tell, now=now)
         made = ask(
             order=found.order,
             amounts={found.pk: None},

@@ -17,12 +17,17 @@ from core.tenancy import BrandManager
 from giftshop.orders.models import Gift
 from giftshop.payments.models import Payment
 from redemption.audit.actors import Actor
+from redemption.models import Code
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def open(self) -> "RefundQuerySet":
         """Not decided: its gifts are held, if anything is left of them."""
         return self.filter(state__in=Refund.OPEN)
+
+    def credited(self) -> "RefundQuerySet":
+        """Their senders got a credit, no money."""
+        return self.filter(state=Refund.State.CREDITED)
 
     def unclear(self) -> "RefundQuerySet":
         """Somebody has to say which gifts are meant."""
@@ -47,6 +52,7 @@ class Refund(models.Model):
         SUCCEEDED = "succeeded", _("Paid back")
         FAILED = "failed", _("Not sent")
         RETURNED = "returned", _("Came back from the bank")
+        CREDITED = "credited", _("Given as a credit")
 
     class Origin(models.TextChoices):
         SENDER = "sender", _("The sender")
@@ -81,6 +87,8 @@ class Refund(models.Model):
     taken_at = models.DateTimeField(null=True)  # its gifts are worth less since then
     over_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)  # Stripe's word
+    credit = models.OneToOneField(Code, on_delete=models.PROTECT, null=True, related_name="+")
+    """What its sender got instead of money (state credited): an amount of the same worth."""
     times_short = models.PositiveSmallIntegerField(default=0)
     """So often our balance at Stripe did not reach. Each try after that asks under a key of its own: Stripe
     repeats its answer to the one before."""
@@ -98,7 +106,7 @@ class Refund(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=["waiting", "asked", "pending"], over_at__isnull=True)
                 | models.Q(
-                    state__in=["declined", "succeeded", "failed", "returned"],
+                    state__in=["declined", "succeeded", "failed", "returned", "credited"],
                     over_at__isnull=False,
                 ),
                 name="refund_state_and_time_agree",
@@ -111,6 +119,11 @@ class Refund(models.Model):
             models.CheckConstraint(
                 condition=models.Q(taken_at__isnull=True) | models.Q(succeeded_at__isnull=False),
                 name="refund_taken_only_once_it_succeeded",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="credited", credit__isnull=False)
+                | (~models.Q(state="credited") & models.Q(credit__isnull=True)),
+                name="refund_credited_by_a_credit",
             ),
         ]
         indexes = [models.Index(fields=["brand", "asked_at"], name="refund_newest_of_brand")]

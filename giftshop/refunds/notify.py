@@ -13,7 +13,12 @@ from giftshop.refunds.emails import Told, case_letter
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from giftshop.refunds.sender_emails import refund_letter, withdrawal_letter
 
-TOLD_TO_SENDER = {Refund.State.SUCCEEDED, Refund.State.FAILED, Refund.State.RETURNED}
+TOLD_TO_SENDER = {
+    Refund.State.SUCCEEDED,
+    Refund.State.FAILED,
+    Refund.State.RETURNED,
+    Refund.State.CREDITED,
+}
 
 
 def _id_in(row: Refund | Dispute | FraudWarning, state: str) -> UUID:

@@ -18,7 +18,7 @@ NEVER_SENT = (Refund.State.FAILED, Refund.State.DECLINED)
 
 
 def owed(payment: Payment) -> Counter[UUID | None]:
-    """Minor units by the gift's id; None: what no gift was bought with. 3 queries. Expects the brand's
+    """Minor units by the gift's id; None: what no gift was bought with. 4 queries. Expects the brand's
     scope and, where it decides something, the order locked."""
     found: Counter[UUID | None] = Counter()
     for gift, amount in _voided(payment).items():
@@ -43,9 +43,10 @@ def sent(payment: Payment) -> Counter[UUID | None]:
 def _voided(payment: Payment) -> dict[UUID, int]:
     if payment.state != Payment.State.PAID:
         return {}
-    gifts = dict(
-        Gift.objects.filter(order=payment.order_id, code__isnull=False).values_list("code", "pk")
-    )
+    own = Gift.objects.filter(order=payment.order_id, code__isnull=False)
+    gifts = dict(own.values_list("code", "pk"))
+    credited = payment.refunds.credited()
+    gifts |= dict(credited.values_list("credit", "lines__gift"))
     sums = (
         Posting.objects.filter(
             account=Account.CUSTOMER_REFUNDS_PAYABLE,

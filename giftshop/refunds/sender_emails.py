@@ -100,6 +100,7 @@ def _facts(refund: Refund, lines: Sequence[RefundLine], at: datetime) -> dict[st
         "name": isolated(lines[0].gift.recipient.short_name) if lines and lines[0].gift else "",
         "amount": money(refund.amount, refund.currency),
         "number": order.number,
+        "until": date_format(refund.credit.last_day, "DATE_FORMAT") if refund.credit else "",
         "why": misfit.why(refund, order),
         "when": _("%(moment)s (%(place)s)")
         % {
@@ -151,6 +152,14 @@ def _of_refund(refund: Refund, lines: Sequence[RefundLine]) -> Said:
             _("%(amount)s could not go back to your card or account."),
             _after_failure(refund, lines),
         )
+    if refund.state == Refund.State.CREDITED:
+        instead = _("%(amount)s is yours as a credit instead.")
+        return Said(
+            _("%(amount)s at %(brand)s is yours"),
+            _("You have a credit"),
+            f"{_why_given_back(refund)} {instead}",
+            _("Your page of the order has its code: show it at the counter until %(until)s."),
+        )
     return Said(
         _("%(brand)s sent you %(amount)s back"),
         _("Your money is on its way back"),
@@ -164,12 +173,15 @@ def _what_was_sent(refund: Refund) -> str:
         return _("You paid %(amount)s that did not fit your order. %(why)s So it went back whole.")
     sent = _("%(brand)s sent %(amount)s back to the card or account that you paid with.")
     if refund.origin == Refund.Origin.RECIPIENT:
-        if refund.may_tell_sender:
-            told = _("%(name)s gave your gift back, and need not say why.")
-        else:
-            told = _("Your gift to %(name)s could not be used.")
-        return f"{told} {sent}"
+        return f"{_why_given_back(refund)} {sent}"
     return sent
+
+
+def _why_given_back(refund: Refund) -> str:
+    """As much as its recipient allows."""
+    if refund.may_tell_sender:
+        return _("%(name)s gave your gift back, and need not say why.")
+    return _("Your gift to %(name)s could not be used.")
 
 
 def _after_failure(refund: Refund, lines: Sequence[RefundLine]) -> str:

@@ -12,13 +12,15 @@ from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.outbox.topics import Topic
 from giftshop.payments import event_types
 from giftshop.payments.models import Payment, StripeEvent
-from giftshop.payments.stripe import charge_state, disputes, refunds
+from giftshop.payments.stripe import charge_state, disputes, payouts, refunds
 from giftshop.payments.stripe.charge_state import ChargeState
+from giftshop.payments.stripe.payouts import PayoutState
 from giftshop.refunds import notify as _notify  # noqa: F401  - registers itself
 from giftshop.refunds import read, send
 from giftshop.refunds.ask import ask_for_refused
 from giftshop.refunds.evidence import answer
 from giftshop.refunds.models import Dispute, Refund
+from giftshop.refunds.payouts import record as payout
 
 
 @subscribe(Topic.PAYMENT_REFUSED, name="payments.send_back", queue=Queue.MONEY)
@@ -129,4 +131,29 @@ def record(state: ChargeState, event: StripeEvent, now: datetime) -> None:
 
 event_types.register(
     event_types.Kind(types=TYPES, is_wanted=is_wanted, retrieve=retrieve, record=record)
+)
+
+OF_PAYOUTS = frozenset(
+    {
+        *("payout.created", "payout.updated", "payout.paid", "payout.failed", "payout.canceled"),
+        "payout.reconciliation_completed",
+    }
+)
+
+
+def retrieve_payout(event: StripeEvent) -> PayoutState | None:
+    return payouts.retrieve(event.object_id)
+
+
+def record_payout(state: PayoutState, _event: StripeEvent, now: datetime) -> None:
+    payout.record(state=state, now=now)
+
+
+event_types.register(
+    event_types.Kind(
+        types=OF_PAYOUTS,
+        is_wanted=lambda event: bool(event.object_id),
+        retrieve=retrieve_payout,
+        record=record_payout,
+    )
 )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.models import Refund
 from giftshop.refunds.owed import owed
 from redemption.codes import refund
@@ -15,18 +16,21 @@ def take(found: Refund, now: datetime) -> None:
     the amount."""
     owed_now = owed(found.payment)
     lines = list(found.lines.select_related("gift"))
+    codes = {
+        gift.pk: gift.code_id
+        for gift in with_worth(line.gift for line in lines if line.gift)
+        if gift.code_id
+    }
     taken = refund.take_off(
         brand=found.brand,
         refund=found.subject,
-        amounts={
-            line.gift.code_id: line.amount for line in lines if line.gift and line.gift.code_id
-        },
+        amounts={codes[line.gift_id]: line.amount for line in lines if line.gift_id in codes},
         reason=found.reason or OwnReason.PAID_BACK,
         now=now,
     )
     beyond: dict[UUID | None, int] = {}
     for line in lines:
-        code_id = line.gift.code_id if line.gift else None
+        code_id = codes.get(line.gift_id) if line.gift_id else None
         rest = line.amount - (taken.get(code_id, 0) if code_id else 0)
         line.from_owed = min(rest, owed_now[line.gift_id])
         line.goodwill = rest - line.from_owed

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from brands.policy.withdrawal import Window, ends_after_days, withdrawal_window
 from giftshop.orders.models import Gift, Order
 from giftshop.refunds.ask import ask, lock
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.models import Refund
 from redemption.audit.actors import SYSTEM
 from redemption.codes.acts import lock_all
@@ -72,8 +73,9 @@ def standings(
     going: Collection[UUID],
     now: datetime,
 ) -> list[Standing]:
-    """Of an order's gifts, with their codes. No query. `used`: ids of codes of which something was redeemed;
-    `going`: ids of gifts whose money is asked back."""
+    """Of an order's gifts, with the codes that their worth is on (credit/worth.py). No query.
+
+    `used`: ids of codes of which something was redeemed; `going`: ids of gifts whose money is asked back."""
     found = []
     for gift in gifts:
         window = order.paid_at and withdrawal_window(
@@ -94,9 +96,9 @@ def withdraw(*, order: Order, gift_ids: Collection[UUID], now: datetime) -> Refu
     scope. Raises WithdrawalRefused, AskRefused, ActRefused."""
     with transaction.atomic():
         lock(order)
-        gifts = list(order.gifts.filter(pk__in=gift_ids))
+        gifts = with_worth(order.gifts.filter(pk__in=gift_ids))
         lock_all([gift.code_id for gift in gifts if gift.code_id])
-        gifts = list(order.gifts.with_everything().filter(pk__in=gift_ids))
+        gifts = with_worth(order.gifts.with_everything().filter(pk__in=gift_ids))
         barriers = {
             each.gift.pk: each.barrier
             for each in standings(order, gifts, used=used_codes(gifts), going=going(gifts), now=now)

@@ -35,6 +35,7 @@ class Act(TextChoices):
     CODE_EXPIRED = "code.expired", _("Gift expired")
     CODE_EXTENDED = "code.extended", _("Gift extended")
     CODE_ISSUED = "code.issued", _("Gift issued by hand")
+    CREDIT_GIVEN = "credit.given", _("Given back as a credit")
     CODE_LOOKED_UP = "code.looked_up", _("Gift looked up")
     REFUND_ASKED = "refund.asked", _("Refund asked for")
     REFUND_DECIDED = "refund.decided", _("Refund matched to its gifts")

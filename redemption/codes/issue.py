@@ -59,7 +59,7 @@ def issue(
     if JournalEntry.objects.filter(kind=kind, reference=reference).exists():
         known = {code.reference: code for code in _issued(specs)}
         return [known[spec.reference] for spec in specs]
-    codes = [_new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
+    codes = [new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
     with transaction.atomic(savepoint=False):
         OptionList.objects.keep(code.option_list for code in codes)
         Code.objects.bulk_create(codes, batch_size=ROWS_AT_ONCE)
@@ -82,14 +82,15 @@ def _issued(specs: Sequence[CodeSpec]) -> Iterable[Code]:
     return Code.objects.filter(reference__in=references, batch_id=None)
 
 
-def _new_code(
+def new_code(
     spec: CodeSpec,
     brand: Brand,
     origin: Code.Origin,
     now: datetime,
-    expires_at: datetime | None,
-    campaign_id: UUID | None,
+    expires_at: datetime | None = None,
+    campaign_id: UUID | None = None,
 ) -> Code:
+    """In memory: nobody owes for it until it is saved beside the entry that opens it."""
     plain = code_format.generate()
     code = Code(
         id=uuid7(),

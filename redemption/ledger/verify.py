@@ -46,8 +46,8 @@ _CHECKS = {
           FROM redemption_code c
           LEFT JOIN (SELECT p.code_id, sum(p.amount) AS total
                        FROM redemption_posting p JOIN redemption_journalentry e ON e.id = p.entry_id
-                      WHERE e.kind IN ('sale', 'promotion') AND p.account = 'gift_liability'
-                        AND p.code_id IS NOT NULL
+                      WHERE (e.kind IN ('sale', 'promotion') OR e.kind = 'credit' AND p.amount < 0)
+                        AND p.account = 'gift_liability' AND p.code_id IS NOT NULL
                       GROUP BY p.code_id) o ON o.code_id = c.id
          WHERE CASE WHEN c.batch_id IS NULL THEN c.amount ELSE 0 END <> coalesce(-o.total, 0)""",
     "batch differs from its opening": """

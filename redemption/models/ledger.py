@@ -6,6 +6,10 @@ is gone (gift_liability, +650) and the money is earned (sales, -650), or owed on
 handed it over (store_payable, -650). Debits are positive, credits negative; each entry sums to zero.
 A mistake is never edited: a reversal posts the opposite.
 
+What Stripe pays out goes from stripe_clearing to the bank, each brand's share of it, and back where the bank
+did not take it. A gift that comes back as a credit moves within gift_liability, from its code to that of the
+credit.
+
 What goes back to a sender passes through customer_refunds_payable: a credit when the brand comes to owe it (a
 gift is voided, a payment fits no order), a debit when Stripe takes it from our balance. What a brand gives
 back beyond that, for a treat that was enjoyed, is its goodwill_expense.
@@ -29,6 +33,7 @@ from redemption.models.code import Code
 
 class Account(models.TextChoices):
     STRIPE_CLEARING = "stripe_clearing", _("Stripe clearing")
+    BANK = "bank", _("Bank")
     STRIPE_FEES = "stripe_fees", _("Stripe fees")
     GIFT_LIABILITY = "gift_liability", _("Gift liability")
     SALES = "sales", _("Sales")
@@ -56,6 +61,8 @@ class JournalEntry(models.Model):
         DISPUTE = "dispute", _("Dispute")
         STRIPE_LINE = "stripe_line", _("Line of Stripe's balance")
         REFUSED = "refused", _("Payment refused")
+        CREDIT = "credit", _("Given back as a credit")
+        PAYOUT = "payout", _("Payout")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", **BARE)

@@ -115,7 +115,8 @@ def give(amy: Person, services: Services) -> None:
 
 
 def pay(amy: Person) -> None:
-    """Declined, back, and paid with 3-D Secure after all: nothing lost, nothing paid twice."""
+    """Declined, back, a page that ran out, and paid from the same draft with 3-D Secure after all: nothing
+    lost, nothing paid twice."""
     page = amy.page
     button = page.get_by_role("button", name=re.compile(r"^Send 3 gifts for \$"))
     button.click()
@@ -127,8 +128,27 @@ def pay(amy: Person) -> None:
     amy.judge("pay-cancelled")
 
     button.click()
+    expect(page.locator("#cardNumber")).to_be_visible()
+    run_out = page.url
+    run_out_at_stripe(run_out)
+    page.reload()
+    expect(page.get_by_text("This page has expired")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Back")).first.click()
+    expect(page.get_by_text("Nothing was charged")).to_be_visible()
+    button.click()
+    expect(page.locator("#cardNumber")).to_be_visible()
+    assert page.url != run_out
     fill_card(page, "4000 0025 0000 3155")
     page.get_by_role("button", name=re.compile("Complete")).click()
+
+
+def run_out_at_stripe(url: str) -> None:
+    """As after half an hour."""
+    page = urllib.parse.urlsplit(url)
+    session = page.path.rsplit("/", 1)[1]
+    told = f"{page.scheme}://{page.netloc}/_double/sessions/{session}/expire"
+    post = urllib.request.Request(told, b"{}", {"Content-Type": "application/json"}, method="POST")
+    urllib.request.urlopen(post, timeout=30).close()
 
 
 def fill_card(page: Page, number: str) -> None:

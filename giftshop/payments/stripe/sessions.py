@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import stripe
+from django.conf import settings
+from stripe.params.checkout import SessionCreateParamsBrandingSettingsLogo as Logo
 
+from brands.models import Brand
 from giftshop.catalog.colours import palette
 from giftshop.orders.models import Order
 from giftshop.payments.stripe.client import StripeUnavailable, ask, ask_or_wait, client, id_of
 from giftshop.payments.stripe.languages import locale_of
+from giftshop.pictures import files as picture_files
 
 HTTP_CONFLICT = 409
 
@@ -81,8 +85,14 @@ def create(
     may exist then, but nobody was ever given its address.
     """
     metadata = {"order_id": str(order.pk), "attempt": str(attempt)}
+    asked = metadata, lines, success_url, cancel_url, expires_at
     try:
-        made = _create(order, metadata, lines, success_url, cancel_url, expires_at, idempotency_key)
+        try:
+            made = _create(order, *asked, idempotency_key, logo=logo_of(order.brand))
+        except stripe.InvalidRequestError as error:
+            if not (error.param or "").startswith("branding_settings[logo]"):
+                raise
+            made = _create(order, *asked, f"{idempotency_key}:plain", logo=None)
     except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.APIError) as error:
         if error.http_status == HTTP_CONFLICT:  # the same request is still at work
             raise StripeUnavailable("in progress") from error
@@ -90,6 +100,15 @@ def create(
             raise AddressRefused("customer_email") from error
         raise SessionRefused(str(error.user_message)) from error
     return _session(made)
+
+
+def logo_of(brand: Brand) -> Logo | None:
+    """The one that the brand uploaded, where Stripe can fetch it. A page without it is better than none:
+    `create` asks for one where Stripe doesn't take it."""
+    found = brand.pictures.get("logo", {}).get("mail")
+    if not found or not settings.BASE_URL.startswith("https://"):
+        return None
+    return {"type": "url", "url": settings.BASE_URL + picture_files.address(found[-1])}
 
 
 def _create(
@@ -100,6 +119,8 @@ def _create(
     cancel_url: str,
     expires_at: datetime,
     idempotency_key: str,
+    *,
+    logo: Logo | None,
 ) -> Any:
     suffix = order.brand.statement_suffix
     return ask_or_wait(
@@ -110,6 +131,7 @@ def _create(
                 "branding_settings": {
                     "display_name": order.brand.name,
                     "button_color": palette(order.brand).accent,
+                    **({"logo": logo} if logo else {}),
                 },
                 "submit_type": "pay",
                 "client_reference_id": str(order.pk),

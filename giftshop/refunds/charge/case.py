@@ -9,6 +9,7 @@ from brands.models import Brand
 from giftshop.orders.models import Gift
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe.charge_state import ChargeState
+from giftshop.refunds.credit.worth import with_worth
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,11 @@ class Case:
 
     @cached_property
     def gifts(self) -> list[Gift]:
-        """None for a payment that paid for nothing."""
+        """With the codes on which their worth is now; none for a payment that paid for nothing."""
         if self.payment.state != Payment.State.PAID:
             return []
-        return list(self.payment.order.gifts.filter(code__isnull=False).order_by("position"))
+        gifts = self.payment.order.gifts.filter(code__isnull=False)
+        return with_worth(gifts.order_by("position"))
 
     @property
     def code_ids(self) -> list[UUID]:

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from core.templatetags.money import money
 from giftshop.delivery.models import Attempt
 from giftshop.orders.models import Gift, Order
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.models import Dispute
 from redemption.models import Redemption
 
@@ -32,10 +33,10 @@ FIELDS = (
 
 
 def gather(dispute: Dispute) -> dict[str, str]:
-    """What is known of the payment, by Stripe's fields. Times by the brand's clock. 5 queries. Expects the
+    """What is known of the payment, by Stripe's fields. Times by the brand's clock. 6 queries. Expects the
     brand's scope and the payment's order loaded."""
     order = dispute.payment.order
-    gifts = list(order.gifts.with_everything().filter(code__isnull=False))
+    gifts = with_worth(order.gifts.with_everything().filter(code__isnull=False))
     uses = _uses(gifts)
     with translation.override("en"), timezone.override(order.brand.tz):
         told = {

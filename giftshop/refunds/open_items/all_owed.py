@@ -28,7 +28,7 @@ class OwedBack:
 
 
 def all_owed(brand: Brand) -> list[OwedBack]:
-    """By payment, what has waited longest first. 5 queries, two where nothing ever was. Expects the brand's
+    """By payment, what has waited longest first. 6 queries, two where nothing ever was. Expects the brand's
     scope."""
     found: dict[Any, OwedBack] = {}
     _add_booked(brand, found)
@@ -57,6 +57,8 @@ def _add_booked(brand: Brand, found: dict[Any, OwedBack]) -> None:
         return
     codes = {code for _kind, code, *_ in rows if code}
     orders = dict(Gift.objects.filter(code__in=codes).values_list("code", "order"))
+    credited = Refund.objects.credited().filter(credit__in=codes)
+    orders |= dict(credited.values_list("credit", "payment__order"))
     refused = [ref.partition(":")[2] for kind, _o, ref, *_ in rows if kind == kinds[1]]
     payments = Payment.objects.select_related("order").filter(
         Q(order__in=set(orders.values()), state=Payment.State.PAID) | Q(pk__in=refused)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from brands import phone_numbers
+from brands.models import Returns
 from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
@@ -120,6 +121,7 @@ LABELS = {
     "vouched": gettext_lazy("The owner vouched for them"),
     "void_limit": gettext_lazy("Two people cancel above"),
     "withdrawal_days": gettext_lazy("Senders take back"),
+    "returns_as": gettext_lazy("For a gift that comes back"),
 }
 
 
@@ -214,6 +216,10 @@ def _days_if_any(value: Any) -> str:
     return str(NOTHING) if value is None else _days(value)
 
 
+def _returns(value: Any) -> str:
+    return str(dict(Returns.choices).get(value, value))
+
+
 def _allergens(value: Any) -> str:
     if value is None:
         return _("not said yet")
@@ -302,4 +308,5 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "shown_from": _day,
     "shown_until": _day,
     "withdrawal_days": _days_if_any,
+    "returns_as": _returns,
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.refunds.ask import AskRefusal
+from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
 from giftshop.refunds.owed import owed, sent
 from redemption.models import Redemption
@@ -110,7 +111,7 @@ class OrderMoney:
 
 
 def read(order: Order) -> OrderMoney:
-    """At most 12 queries. Expects the brand's scope, and the order locked where it decides something."""
+    """At most 15 queries. Expects the brand's scope, and the order locked where it decides something."""
     payments = list(order.payments.filter(state__in=Payment.MONEY_CAME).order_by("attempt"))
     refunds = Refund.objects.filter(payment__in=payments).order_by("-asked_at", "-pk")
     disputes = Dispute.objects.filter(payment__in=payments).order_by("-opened_at", "-pk")
@@ -130,7 +131,7 @@ def read(order: Order) -> OrderMoney:
 
 
 def _gifts(order: Order, paid: Payment | None, owing: Any) -> list[GiftMoney]:
-    gifts = list(order.gifts.with_everything().filter(code__isnull=False))
+    gifts = with_worth(order.gifts.with_everything().filter(code__isnull=False))
     lines = RefundLine.objects.filter(refund__payment=paid, gift__isnull=False)
     sent_before = sent(paid) if paid else Counter[UUID | None]()
     under_way = set(lines.filter(refund__state__in=Refund.OPEN).values_list("gift", flat=True))

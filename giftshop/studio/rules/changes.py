@@ -28,6 +28,7 @@ class Rules:
     breakage_after_days: int | None
     gift_valid_days: int
     withdrawal_days: int | None
+    returns_as: str
 
     @classmethod
     def of(cls, brand: Brand) -> "Rules":
@@ -40,6 +41,7 @@ class Rules:
             breakage_after_days=brand.breakage_after_days,
             gift_valid_days=brand.gift_valid_days,
             withdrawal_days=brand.withdrawal_days,
+            returns_as=brand.returns_as,
         )
 
 

@@ -7,7 +7,7 @@ from babel.numbers import get_currency_name
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand
+from brands.models import Brand, Returns
 from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.version import VersionedForm, version_of
@@ -57,6 +57,13 @@ class RulesForm(VersionedForm):
         label=_("Days after paying"), required=False, min_value=0, max_value=WITHDRAWAL_DAYS_MAX
     )
 
+    returns_as = forms.ChoiceField(
+        label=_("And when a recipient gives a gift back, what does its sender get?"),
+        choices=Returns.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
         super().__init__(*args, **kwargs)
@@ -102,6 +109,7 @@ class RulesForm(VersionedForm):
             else None,
             gift_valid_days=said["gift_valid_days"],
             withdrawal_days=said["withdrawal_days"],
+            returns_as=said["returns_as"],
         )
 
     def _as_they_are(self, rules: Rules) -> dict[str, Any]:
@@ -113,5 +121,6 @@ class RulesForm(VersionedForm):
             "breakage_after_days": rules.breakage_after_days,
             "gift_valid_days": rules.gift_valid_days,
             "withdrawal_days": rules.withdrawal_days,
+            "returns_as": rules.returns_as,
             "version": version_of(asdict(rules)),
         }

@@ -31,7 +31,8 @@ BRANDING: dict[str, Any] = {
     "background_color": "#f5f6f9", "border_style": "rounded", "button_color": "#2f4ad0",
     "display_name": "", "font_family": "default", "icon": None, "logo": None,
 }  # fmt: skip
-PLAYED_OF_BRANDING = frozenset(BRANDING) - {"icon", "logo"}
+PLAYED_OF_BRANDING = frozenset(BRANDING) - {"icon"}
+PLAYED_OF_LOGO = frozenset(("type", "url"))
 
 # Known to Stripe, not played here, and harmless when they say what would be so anyway.
 DEFAULTS: dict[str, Any] = {
@@ -257,7 +258,13 @@ def _branding(world: World, params: dict[str, Any]) -> Obj | None:
         if name in given and not re.fullmatch("#[0-9a-fA-F]{6}", given[name]):
             param = f"branding_settings[{name}]"
             raise bad_parameter(f"Invalid hex color: {given[name]}", param)
-    return {**BRANDING, "display_name": world.options.merchant, **given}
+    shown = {**BRANDING, "display_name": world.options.merchant, **given}
+    if logo := given.get("logo"):
+        values.only_played(logo, PLAYED_OF_LOGO, "branding_settings[logo][{}]")
+        if logo.get("type") != "url" or not logo.get("url", "").startswith("https://"):
+            raise bad_parameter("Not a valid URL", "branding_settings[logo][url]", "url_invalid")
+        shown["logo"] = {"file": None, **logo}
+    return shown
 
 
 def _intent_data(params: dict[str, Any]) -> Obj:

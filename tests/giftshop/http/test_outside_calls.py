@@ -129,7 +129,7 @@ SPEAKERS = {
     "giftshop/payments/stripe/sessions.py": "through client.ask",
     "giftshop/payments/stripe/charge_state.py": "through client.ask",
     "giftshop/payments/stripe/disputes.py": "through client.ask",
-    "demo/money_back.py": "the demo's seed, a command",
+    "demo/money/double.py": "the demo's seed, a command",
     "giftshop/payments/stripe/refunds.py": "through client.ask",
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",
     "giftshop/delivery/channels/email.py": "called by the outbox's handlers only, through ask",

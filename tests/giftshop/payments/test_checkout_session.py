@@ -75,6 +75,29 @@ def test_the_page_names_the_brand_in_its_colour_and_the_order_s_language(
     assert session.locale == "de"
 
 
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_the_page_has_the_brands_logo_and_opens_without_one_that_stripe_does_not_take(
+    double: StripeDouble,
+    order: Order,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    is_taken: bool,
+) -> None:
+    settings.BASE_URL = "https://gifts.example.com"
+    order.brand.pictures = {"logo": {"mail": [[96, 96, "0123abcd.png"]]}}
+    if not is_taken:
+        wrong = {"type": "url", "url": "ftp://gifts.example.com/logo.png"}
+        monkeypatch.setattr(sessions, "logo_of", lambda brand: wrong)
+    assert checkout_session.open_page(order=order).startswith(double.url)
+    sdk = stripe.StripeClient("sk_test_payments", base_addresses={"api": double.url})
+    (session,) = sdk.v1.checkout.sessions.list().data
+    assert session.branding_settings is not None
+    logo = session.branding_settings.logo
+    assert (logo.url if logo else None) == (
+        settings.BASE_URL + files.address((96, 96, "0123abcd.png")) if is_taken else None
+    )
+
+
 @pytest.mark.parametrize(
     ("tag", "locale"),
     [("pt-BR", "pt-BR"), ("de-AT", "de"), ("zh-Hant-TW", "zh-TW"), ("nn", "nb"), ("cy", "auto")],

@@ -13,6 +13,7 @@ from core import arguments
 from giftshop.payments import reconcile
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.refunds import reconcile as refunds_reconcile
+from giftshop.refunds.payouts import reconcile as payouts_reconcile
 
 FIRST_DAY = date(2011, 1, 1)
 """Stripe charged nobody before."""
@@ -20,8 +21,8 @@ FIRST_DAY = date(2011, 1, 1)
 
 class Command(BaseCommand):
     help = (
-        "Compare our payments, fees, refunds and disputes with Stripe's. Exits 1 and prints each"
-        " difference."
+        "Compare our payments, fees, refunds, disputes and payouts with Stripe's. Exits 1 and prints"
+        " each difference."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 for difference in chain(
                     reconcile.differences(since=since, tally=tally),
                     refunds_reconcile.differences(since=since, now=timezone.now(), tally=tally),
+                    payouts_reconcile.differences(since=since, tally=tally),
                 ):
                     self.stderr.write(str(difference))
                     found += 1

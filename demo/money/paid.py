@@ -6,7 +6,7 @@ Where the demo runs without the double there is nobody to pay, and none is made.
 
 from datetime import datetime, timedelta
 
-from demo.double import Double
+from demo.money.double import Double
 from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, fees
 from giftshop.payments.models import Payment

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from demo.brands import FROSTY_SPOON, DemoBrand
-from demo.double import Double
+from demo.money.double import Double
 from demo.replay import Stage
 from demo.today import bought, given, person
 from demo.visits import Enjoyed
@@ -153,7 +154,9 @@ def _send_back(case: Case) -> None:
 
 
 def _ask_later(case: Case) -> None:
-    """A worker of the demo would send it at once, so that nobody saw it: it is told to come tomorrow."""
+    """A moment ago. A worker of the demo would send it at once, so that nobody saw it: it is told to come
+    tomorrow."""
+    case.now = timezone.now()
     made = case.ask(is_sent=False)
     asked = Message.objects.filter(subscriber="refunds.send", payload__refund_id=str(made.pk))
     asked.update(available_at=case.now + timedelta(days=1))

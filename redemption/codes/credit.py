@@ -1,0 +1,56 @@
+"""A gift's worth moves to a credit: its code is void, and an amount of the same worth stands on a new one.
+
+The brand owes as much as before, to somebody else, so the entry stays within gift_liability.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from redemption.audit.actors import SYSTEM
+from redemption.audit.log import Act
+from redemption.codes import acts, hold
+from redemption.codes.acts import ActRefused, Refusal
+from redemption.codes.issue import CodeSpec, new_code
+from redemption.ledger.posting import Leg, post
+from redemption.models import Account, Code, JournalEntry
+
+
+def move_to_credit(
+    *, code_id: UUID, reference: str, label: str, name: str, reason: str, now: datetime
+) -> Code:
+    """The credit, for whom `name` greets. Its days are those of a new gift of the brand's. Expects the
+    brand's scope and a transaction.
+
+    `reference`: as credit:<id>. Raises ActRefused: nothing is left, or it is not good just now. Raises
+    IntegrityError for a reference that has its credit.
+    """
+    code = acts.lock(code_id)
+    if code.state != Code.State.ACTIVE:
+        raise ActRefused(Refusal.HELD if code.balance else Refusal.NOTHING_LEFT)
+    spec = CodeSpec(
+        reference=reference,
+        label=label,
+        amount=code.balance,
+        kind=Code.Kind.VALUE,
+        recipient_name=name,
+    )
+    credit = new_code(spec, code.brand, Code.Origin(code.origin), now)
+    credit.currency = code.currency
+    left = code.void(now)
+    hold.release_all([code], actor=SYSTEM, reason=reason, now=now)
+    credit.save(force_insert=True)
+    post(
+        brand=code.brand,
+        kind=JournalEntry.Kind.CREDIT,
+        reference=reference,
+        currency=code.currency,
+        legs=[
+            Leg(Account.GIFT_LIABILITY, left, code=code),
+            Leg(Account.GIFT_LIABILITY, -left, code=credit),
+        ],
+        now=now,
+    )
+    told = {"reason": reason, "amount": left, "currency": code.currency}
+    acts.tell(Act.CODE_VOIDED, code, told, actor=SYSTEM, now=now)
+    acts.tell(Act.CREDIT_GIVEN, credit, told, actor=SYSTEM, now=now)
+    return credit
