@@ -211,6 +211,7 @@ CASES = {
             "breakage_after_days": "90",
             "gift_valid_days": "1830",
             "withdrawal_days": "14",
+            "returns_as": "money",
         },
         [
             *({"withdrawal_days": days} for days in ("-1", "9999", "few")),
@@ -218,6 +219,7 @@ CASES = {
             *({"breakage_after_days": days} for days in ("", "9999", "few")),
             *({"gift_valid_days": days} for days in ("", "0")),
             {"goodwill_store_limit": "-1"},
+            *({"returns_as": said} for said in ("", "coins")),
         ],
     ),
     MemberForm: Case(

@@ -29,6 +29,7 @@ def typed(**changed: Any) -> dict[str, Any]:
         "breakage_after_days": "30",
         "gift_valid_days": "1830",
         "withdrawal_days": "",
+        "returns_as": "money",
     }
     return {**rules, **changed}
 
