@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('brands', '0013_credit'),
         ('payments', '0003_money_back'),
-        ('redemption', '0007_credit_and_payouts'),
+        ('redemption', '0008_credit_and_payouts'),
         ('refunds', '0004_times_short'),
     ]
 

@@ -19,6 +19,7 @@ from giftshop.payments.models import Payment
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.languages import locale_of
+from giftshop.pictures import files
 from redemption.models import Account, Code, Posting
 from sandbox.stripe_double import StripeDouble
 from tests.access.canaries import found, tables

@@ -101,8 +101,8 @@ class Walk:
         some: int = 10**9,
         of_stripe: tuple[str, ...] = OF_STRIPE,
     ) -> None:
-        """Legal histories that begin so, with up to `depth` more acts: all, or at each place `some` of Stripe's
-        acts and half as many of people's, at random. All was heard so far."""
+        """Legal histories that begin so, with up to `depth` more acts: all, or at each place `some` acts of
+        Stripe's and half as many of people's, at random. All was heard so far."""
         nodes: list[Node] = []
         ends: Once = {}
         start = self.stage.copy()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('redemption', '0006_money_back'),
+        ('redemption', '0007_retired_codes'),
     ]
 
     operations = [
