@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from demo.brands import FROSTY_SPOON, DemoBrand
@@ -25,7 +26,8 @@ from giftshop.payments import checkout_session, settle
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import charge_state
 from giftshop.refunds import read, subscribers
-from giftshop.refunds.ask import ask
+from giftshop.refunds.ask import ask, lock
+from giftshop.refunds.credit.give import give_credit
 from giftshop.refunds.models import Refund
 from redemption.audit.actors import SYSTEM, Actor
 
@@ -169,6 +171,14 @@ def _send_back_for_warning(case: Case) -> None:
     case.double.do("refunds", charge=charge)
 
 
+def _credit(case: Case) -> None:
+    """As where the brand's rules say so: this one's say money."""
+    with transaction.atomic():
+        payment = lock(case.order)
+        gift = case.order.gifts.with_everything().get(position=1)
+        give_credit(gift=gift, payment=payment, may_tell=True, now=case.now)
+
+
 def _part(case: Case) -> None:
     charge = case.payment.charge_id
     case.double.do("refunds", charge=charge, amount=650)
@@ -189,6 +199,7 @@ STORIES: dict[str, Callable[[Case], object]] = {
     "lost": lambda case: case.dispute(outcome="lost"),
     "inquiry": lambda case: case.dispute(case="inquiry"),
     "asked": _ask_later,
+    "credited": _credit,
     "warning-over": _send_back_for_warning,
     "warning": lambda case: case.double.do("fraud_warnings", charge=case.payment.charge_id),
 }

@@ -23,7 +23,7 @@ from giftshop.friends.masks import mask
 from giftshop.legal import terms
 from giftshop.orders import characters
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
-from redemption.choices import picks_of
+from redemption.choices import Picked, picks_of
 from redemption.models import Code, OptionList
 
 SCHEDULE_AHEAD_MAX = timedelta(days=366)
@@ -121,25 +121,28 @@ def place_order(
             raise _prices_changed()
         order_id, token = uuid7(), crypto.new_token()
         agreed = terms.keep(brand, language=language, now=now)
-        order, created = Order.objects.get_or_create(
+        made = Order(
+            id=order_id,
             brand=brand,
             key=key,
-            defaults={
-                "id": order_id,
-                "draft": draft,
-                "sender_name": in_one_line(sender_name),
-                "sender_email": sender_email,
-                "currency": brand.currency,
-                "total": sum(line.amount for line in lines),
-                "language": language,
-                "terms": agreed,
-                "visitor": crypto.token_digest(visitor_id) if visitor_id else b"",
-                "token_digest": crypto.token_digest(token),
-                "token_ciphertext": crypto.seal(token, context=f"order:{order_id}"),
-                "placed_at": now,
-            },
+            draft=draft,
+            sender_name=in_one_line(sender_name),
+            sender_email=sender_email,
+            currency=brand.currency,
+            total=sum(line.amount for line in lines),
+            language=language,
+            terms=agreed,
+            visitor=crypto.token_digest(visitor_id) if visitor_id else b"",
+            token_digest=crypto.token_digest(token),
+            token_ciphertext=crypto.seal(token, context=f"order:{order_id}"),
+            placed_at=now,
         )
-        if created:
+        # Whoever places it in the same moment is waited for; then the key is taken. Two statements, where
+        # get_or_create has four.
+        Order.objects.bulk_create([made], ignore_conflicts=True)
+        kept = Order.objects.filter(brand=brand, key=key).values_list("pk", flat=True).get()
+        order = made if kept == order_id else Order.objects.get(pk=kept)
+        if order is made:
             if not _are_as_kept(lines, timezone.localdate(now, brand.tz)):
                 raise _prices_changed()
             _add_gifts(order, lines)
@@ -246,17 +249,31 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
     )
     # Each line may bring a treat of its own, though it is the same: asked for once, not for each.
     prefetch_related_objects([line.treat for line in lines], "option_groups__options")
+    one_of_each = {(line.treat.pk, line.price.pk): line for line in lines}
+    offers = {key: _offer(order.brand, line) for key, line in one_of_each.items()}
     gifts = [
-        _new_gift(order, position, line, recipient)
+        _new_gift(order, position, line, recipient, *offers[line.treat.pk, line.price.pk])
         for position, (line, recipient) in enumerate(zip(lines, recipients, strict=True), start=1)
     ]
     OptionList.objects.keep(gift.option_list for gift in gifts)
     Gift.objects.bulk_create(gifts)
 
 
-def _new_gift(order: Order, position: int, line: GiftLine, recipient: Recipient) -> Gift:
-    gift_id, token = uuid7(), crypto.new_token()
+def _offer(brand: Brand, line: GiftLine) -> tuple[OptionList | None, Picked]:
+    """What there is to choose of it, and what the size says already."""
     choices = line.treat.snapshot(line.price)
+    return OptionList.of(brand, choices), picks_of(choices)
+
+
+def _new_gift(
+    order: Order,
+    position: int,
+    line: GiftLine,
+    recipient: Recipient,
+    option_list: OptionList | None,
+    picks: Picked,
+) -> Gift:
+    gift_id, token = uuid7(), crypto.new_token()
     return Gift(
         id=gift_id,
         brand_id=order.brand_id,
@@ -270,8 +287,8 @@ def _new_gift(order: Order, position: int, line: GiftLine, recipient: Recipient)
         translations=line.translations,
         amount=line.amount,
         kind=Code.Kind.VALUE if line.price.is_free else Code.Kind.ITEM,
-        option_list=OptionList.of(order.brand, choices),
-        picks=picks_of(choices),
+        option_list=option_list,
+        picks=picks,
         message=without_turning(line.message),
         design=line.design,
         deliver_at=line.deliver_at,

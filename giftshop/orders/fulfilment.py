@@ -1,14 +1,15 @@
 """From paid to promised: codes, postings and outbox rows in one commit, once per order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from giftshop.orders.models import Gift, Order
-from giftshop.outbox.outbox import emit, emit_many
+from giftshop.outbox.outbox import emit_all
 from giftshop.outbox.topics import Topic
 from redemption.codes import issue
 from redemption.models import Code
@@ -76,6 +77,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 amount=gift.amount,
                 kind=Code.Kind(gift.kind),
                 choices=gift.choices,
+                option_list=gift.option_list,
                 recipient_name="" if gift.recipient.erased_at else gift.recipient.short_name,
                 arrives_at=gift.deliver_at,
             )
@@ -85,19 +87,26 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
     )
     for gift, code in zip(gifts, codes, strict=True):
         gift.code = code
-    Gift.objects.bulk_update(gifts, ["code"])
+    _write_codes({gift.pk: code.pk for gift, code in zip(gifts, codes, strict=True)})
+
+
+def _write_codes(codes: Mapping[UUID, UUID]) -> None:
+    """By the gift's id. One short statement: bulk_update's grows with each gift, and costs ten times as
+    much."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_gift SET code_id = made.code"
+            " FROM unnest(%s::uuid[], %s::uuid[]) AS made (gift, code) WHERE id = made.gift",
+            [list(codes), list(codes.values())],
+        )
 
 
 def _promise(order: Order, gifts: list[Gift], now: datetime) -> None:
-    emit(
-        topic=Topic.ORDER_PAID,
+    emit_all(
         brand_id=order.brand_id,
-        payload={"order_id": str(order.pk)},
-        now=now,
-    )
-    emit_many(
-        topic=Topic.GIFT_READY,
-        brand_id=order.brand_id,
-        told=[({"gift_id": str(gift.pk)}, gift.deliver_at) for gift in gifts],
+        told=[
+            (Topic.ORDER_PAID, {"order_id": str(order.pk)}, None),
+            *((Topic.GIFT_READY, {"gift_id": str(gift.pk)}, gift.deliver_at) for gift in gifts),
+        ],
         now=now,
     )

@@ -118,19 +118,29 @@ def emit_many(
     now: datetime | None = None,
 ) -> list[Message]:
     """As emit() for each payload and the time from which it is available; one statement for all."""
-    topic = Topic(topic)
+    parts = ((topic, payload, available_at) for payload, available_at in told)
+    return emit_all(brand_id=brand_id, told=parts, now=now)
+
+
+def emit_all(
+    *,
+    brand_id: UUID | None,
+    told: Iterable[tuple[Topic, dict[str, Any], datetime | None]],
+    now: datetime | None = None,
+) -> list[Message]:
+    """As emit_many(), of several topics."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("emit() belongs inside the transaction of what it tells about")
     now = now or timezone.now()
     return Message.objects.bulk_create(
         Message(
-            topic=topic,
+            topic=Topic(topic),
             subscriber=name,
             brand_id=brand_id,
             payload=payload,
             occurred_at=now,
             available_at=available_at or now,
         )
-        for payload, available_at in told
-        for name in _subscribers.get(topic, {})
+        for topic, payload, available_at in told
+        for name in _subscribers.get(Topic(topic), {})
     )

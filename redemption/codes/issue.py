@@ -25,6 +25,8 @@ class CodeSpec:
     amount: int
     kind: Code.Kind = Code.Kind.ITEM
     choices: Sequence[Choice] = ()
+    option_list: OptionList | None = None
+    """Of the choices, where it is kept already."""
     recipient_name: str = ""
     store_ids: Sequence[UUID] = field(default_factory=tuple)
     arrives_at: datetime | None = None
@@ -61,7 +63,11 @@ def issue(
         return [known[spec.reference] for spec in specs]
     codes = [new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
     with transaction.atomic(savepoint=False):
-        OptionList.objects.keep(code.option_list for code in codes)
+        OptionList.objects.keep(
+            code.option_list
+            for code, spec in zip(codes, specs, strict=True)
+            if not spec.option_list
+        )
         Code.objects.bulk_create(codes, batch_size=ROWS_AT_ONCE)
         post(
             brand=brand,
@@ -103,7 +109,7 @@ def new_code(
         amount=spec.amount,
         balance=spec.amount,
         currency=brand.currency,
-        option_list=OptionList.of(brand, spec.choices),
+        option_list=spec.option_list or OptionList.of(brand, spec.choices),
         picks=picks_of(spec.choices),
         store_ids=list(spec.store_ids),
         recipient_name=spec.recipient_name,

@@ -49,6 +49,7 @@ def test_each_state_is_told_of_once(
             (State.WAITING, False): 1,
             (State.ASKED, False): 1,
             (State.PENDING, False): 1,
+            (State.CREDITED, False): 1,
             (State.SUCCEEDED, False): 3,  # one of a refused payment, one for a warning
             (State.SUCCEEDED, True): 1,
             (State.FAILED, False): 1,

@@ -36,8 +36,9 @@ def _compare(state: PayoutState) -> Iterator[Difference]:
         yield Difference(state.id, words)
     out = shares.posted(state.id, came_back=False)
     back = shares.posted(state.id, came_back=True)
-    slugs = Brand.objects.in_bulk({brand for brand, _currency in found.by_brand | out})
-    for key in sorted(found.by_brand | out):
+    keys = found.by_brand.keys() | out.keys()
+    slugs = Brand.objects.in_bulk({brand for brand, _currency in keys})
+    for key in sorted(keys):
         whose, currency = slugs[key[0]].slug, key[1]
         if out[key] != found.by_brand[key]:
             said = f"{found.by_brand[key]} {currency} of it are {whose}'s, posted {out[key]}"

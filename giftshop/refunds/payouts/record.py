@@ -32,7 +32,8 @@ def record(*, state: PayoutState, now: datetime) -> None:
 
 
 def _missing(wanted: Counter[Key], booked: Counter[Key]) -> dict[Key, int]:
-    return {key: wanted[key] - booked[key] for key in wanted | booked if wanted[key] != booked[key]}
+    keys = wanted.keys() | booked.keys()
+    return {key: wanted[key] - booked[key] for key in keys if wanted[key] != booked[key]}
 
 
 def _post(state: PayoutState, amounts: dict[Key, int], end: str, now: datetime) -> None:

@@ -129,6 +129,7 @@ SPEAKERS = {
     "giftshop/payments/stripe/sessions.py": "through client.ask",
     "giftshop/payments/stripe/charge_state.py": "through client.ask",
     "giftshop/payments/stripe/disputes.py": "through client.ask",
+    "giftshop/payments/stripe/payouts.py": "through client.ask",
     "demo/money/double.py": "the demo's seed, a command",
     "giftshop/payments/stripe/refunds.py": "through client.ask",
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",

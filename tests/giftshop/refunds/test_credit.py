@@ -95,7 +95,7 @@ def test_the_recipient_is_told_before_and_after(
     brand.save(update_fields=["returns_as"])
     gift = gifts[0]
     address = f"/gift/{gift.link_token()}/"
-    client.post(f"{address}open/")
+    client.post(f"{address}opening/")
     assert "gets a credit at" in client.get(f"{address}return/").content.decode()
     assert client.post(f"{address}return/", {"tell": "return"}).status_code == 303
     page = client.get(address).content.decode()
