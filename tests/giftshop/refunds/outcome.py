@@ -20,13 +20,10 @@ def judge(stage: Stage, *, whole: bool) -> dict[str, Any]:
     """How it ends: what must not depend on the order in which Stripe was heard. Raises Faults where the books
     don't agree. `whole`: the ledger is proved, too."""
     payment = Payment.objects.select_related("order").get(pk=stage.payment.pk)
-    gifts = list(
-        Gift.objects.filter(order=stage.order)
-        .order_by("position")
-        .values_list("code", "position", "code__state", "code__balance")
-    )
-    positions = {code: position for code, position, _state, _balance in gifts}
-    refunds = list(Refund.objects.prefetch_related("lines__gift"))
+    refunds = list(Refund.objects.prefetch_related("lines__gift").select_related("credit"))
+    gifts = list(Gift.objects.filter(order=stage.order).select_related("code").order_by("position"))
+    codes = [gift.code for gift in gifts] + [each.credit for each in refunds if each.credit]
+    names = {code.pk: number for number, code in enumerate(codes) if code}
     still, books = owed(payment), _books()
     _check_balance(stage, payment, books)
     _check_owed(refunds, sum(still.values()), books)
@@ -38,12 +35,12 @@ def judge(stage: Stage, *, whole: bool) -> dict[str, Any]:
             raise Faults(str(difference))
     return {
         "order": payment.order.state,
-        "gifts": [(state, balance) if code else None for code, _at, state, balance in gifts],
+        "gifts": [(code.state, code.balance) if code else None for code in codes],
         "refunds": sorted(map(str, map(_refund, refunds))),
         "disputes": sorted(Dispute.objects.values_list("dispute_id", "status", "is_unclear")),
         "warnings": sorted(FraudWarning.objects.filter(is_open=True).values_list("warning_id")),
         "holds": sorted(
-            (positions[code], cause, re.sub("^refund:.*", "refund", subject))
+            (names[code], cause, re.sub("^refund:.*", "refund", subject))
             for code, cause, subject in Hold.objects.open().values_list("code", "cause", "subject")
         ),
         "owed": sorted(map(str, still.values())),

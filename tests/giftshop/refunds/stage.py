@@ -19,7 +19,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from brands.models import Brand
+from brands.models import Brand, Returns
 from giftshop.catalog.models import Treat
 from giftshop.http import outside_calls
 from giftshop.orders.models import Gift, Order
@@ -31,6 +31,8 @@ from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.client import PatientClient
 from giftshop.refunds import ask, choose, subscribers
+from giftshop.refunds.credit.worth import with_worth
+from giftshop.refunds.give_back import GiveBackRefused, give_back
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import void
@@ -63,7 +65,7 @@ OF_PEOPLE = (
         "redeem-some",
         "redeem-item",
     ),
-    *("choose-value", "choose-item", "choose-none", "lost-item", "clear"),
+    *("choose-value", "choose-item", "choose-none", "lost-item", "clear", "credit"),
 )
 
 
@@ -126,7 +128,7 @@ class Stage:
         before = transaction.savepoint()
         try:
             self._of_stripe(name) if name in (*BUYER, *OF_STRIPE) else self._of_people(name)
-        except (StripeError, ask.AskRefused, choose.ChoiceRefused, NotLegal) as no:
+        except (StripeError, ask.AskRefused, choose.ChoiceRefused, GiveBackRefused, NotLegal) as no:
             transaction.savepoint_rollback(before)
             raise NotLegal(name) from no
         except Exception as no:
@@ -181,7 +183,7 @@ class Stage:
         raise NotLegal(kind)
 
     def _of_people(self, name: str) -> None:
-        gifts = list(self.order.gifts.with_everything().order_by("position"))
+        gifts = with_worth(self.order.gifts.with_everything().order_by("position"))
         if len(gifts) < 2 or not all(gift.code for gift in gifts):
             raise NotLegal(name)
         value, item = gifts
@@ -204,6 +206,8 @@ class Stage:
         elif what == "goodwill":
             self._ask({value.pk: 900}, goodwill=True)
             self._send("succeeded")
+        elif what == "credit":
+            give_back(gift=value, may_tell=False, now=timezone.now())
         elif what == "void":
             void.void(
                 code_id=(value if which == "value" else item).code_id,  # type: ignore[arg-type]
@@ -368,7 +372,8 @@ def without_network(double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> No
 def open_order(brand: Brand, place: Any, treat: Treat) -> Order:
     """Amy stands on Stripe's page: an amount for Ben, a treat for Cleo."""
     brand.void_limit = 5_000
-    brand.save(update_fields=["void_limit"])
+    brand.returns_as = Returns.CREDIT
+    brand.save(update_fields=["void_limit", "returns_as"])
     order: Order = place(lines=[line(make_free_treat(brand), given=VALUE), line(treat, "Cleo")])
     checkout_session.open_page(order=order)
     return order
