@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brands', '0013_credit'),
+        ('brands', '0014_credit'),
         ('payments', '0003_money_back'),
         ('redemption', '0008_credit_and_payouts'),
         ('refunds', '0004_times_short'),
