@@ -30,9 +30,10 @@ MOST_PEOPLE = {
 def zones_of(country: str) -> list[str]:
     """A country's clocks, that of most people first, then well-known cities: "DE" -> ["Europe/Berlin",
     "Europe/Busingen"]."""
-    known = " ".join(zones.PLACES.values()).split()
     found = [row[2] for row in zones.table("zone.tab") if row[0] == country]
-    return sorted(found, key=lambda name: (name != MOST_PEOPLE.get(country), name not in known))
+    return sorted(
+        found, key=lambda name: (name != MOST_PEOPLE.get(country), name not in zones.WELL_KNOWN)
+    )
 
 
 def every_zone(now: datetime, *, first: Iterable[str] = ()) -> list[Group]:

@@ -1,5 +1,4 @@
-"""The time zones people choose from: a short list of places, each with its country and its clock's distance
-to UTC, in the reader's language."""
+"""Time zones in the reader's language: each a city with its country and its clock's distance to UTC."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -11,28 +10,25 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from core.locales import locale_of
 
-PLACES = {
-    "America": """Pacific/Honolulu America/Anchorage America/Los_Angeles America/Vancouver
-        America/Phoenix America/Denver America/Chicago America/Mexico_City America/Bogota
-        America/Lima America/New_York America/Toronto America/Caracas America/Puerto_Rico
-        America/Halifax America/Santiago America/St_Johns America/Buenos_Aires
-        America/Sao_Paulo""",
-    "Europe": """Atlantic/Reykjavik Europe/Dublin Europe/Lisbon Europe/London Europe/Amsterdam
-        Europe/Berlin Europe/Brussels Europe/Budapest Europe/Copenhagen Europe/Madrid Europe/Oslo
-        Europe/Paris Europe/Prague Europe/Rome Europe/Stockholm Europe/Vienna Europe/Warsaw
-        Europe/Zurich Europe/Athens Europe/Bucharest Europe/Helsinki Europe/Kyiv
-        Europe/Istanbul""",
-    "Africa": "Africa/Casablanca Africa/Lagos Africa/Cairo Africa/Johannesburg Africa/Nairobi",
-    "Asia": """Asia/Jerusalem Asia/Dubai Asia/Karachi Asia/Kolkata Asia/Dhaka Asia/Bangkok
-        Asia/Jakarta Asia/Hong_Kong Asia/Manila Asia/Shanghai Asia/Singapore Asia/Taipei
-        Asia/Seoul Asia/Tokyo""",
-    "Oceania": """Australia/Perth Australia/Adelaide Australia/Brisbane Australia/Sydney
-        Pacific/Auckland""",
-}
+_WELL_KNOWN = """
+    Pacific/Honolulu America/Anchorage America/Los_Angeles America/Vancouver America/Phoenix
+    America/Denver America/Chicago America/Mexico_City America/Bogota America/Lima
+    America/New_York America/Toronto America/Caracas America/Puerto_Rico America/Halifax
+    America/Santiago America/St_Johns America/Argentina/Buenos_Aires America/Sao_Paulo
+    Atlantic/Reykjavik Europe/Dublin Europe/Lisbon Europe/London Europe/Amsterdam Europe/Berlin
+    Europe/Brussels Europe/Budapest Europe/Copenhagen Europe/Madrid Europe/Oslo Europe/Paris
+    Europe/Prague Europe/Rome Europe/Stockholm Europe/Vienna Europe/Warsaw Europe/Zurich
+    Europe/Athens Europe/Bucharest Europe/Helsinki Europe/Kyiv Europe/Istanbul Africa/Casablanca
+    Africa/Lagos Africa/Cairo Africa/Johannesburg Africa/Nairobi Asia/Jerusalem Asia/Dubai
+    Asia/Karachi Asia/Kolkata Asia/Dhaka Asia/Bangkok Asia/Jakarta Asia/Hong_Kong Asia/Manila
+    Asia/Shanghai Asia/Singapore Asia/Taipei Asia/Seoul Asia/Tokyo Australia/Perth
+    Australia/Adelaide Australia/Brisbane Australia/Sydney Pacific/Auckland
+"""
+WELL_KNOWN = frozenset(_WELL_KNOWN.split())
+"""Of a country's clocks those that most people mean."""
 
 
 @cache
@@ -50,25 +46,6 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def grouped(now: datetime, *, also: Iterable[str] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices for a select: continents, with the places in `also` (the brand's, the chosen) on top."""
-    first = list(dict.fromkeys(name for name in also if is_zone(name)))
-    titles = {
-        "America": _("Americas"),
-        "Europe": _("Europe"),
-        "Africa": _("Africa"),
-        "Asia": _("Asia"),
-        "Oceania": _("Oceania"),
-    }
-    groups = [
-        (titles[title], labelled((name for name in names.split() if name not in first), now))
-        for title, names in PLACES.items()
-    ]
-    return (
-        [(_("Nearby"), [(name, label(name, now)) for name in first]), *groups] if first else groups
-    )
-
-
 def labelled(names: Iterable[str], now: datetime) -> list[tuple[str, str]]:
     """Choices for a select: each with its label, by country and city."""
     ordered = sorted(names, key=lambda name: (sort_key(country(name)), sort_key(place(name))))
@@ -82,9 +59,13 @@ def label(name: str, now: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "+" if minutes >= 0 else "\u2212"
     distance = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+    return f"{named(name)} ({distance})"
+
+
+def named(name: str) -> str:
+    """ "Australia/Sydney" -> "Sydney, Australia"."""
     city, land = place(name), country(name)
-    where = city if city in land or not land else f"{city}, {land}"  # Singapore, Hong Kong
-    return f"{where} ({distance})"
+    return city if city in land or not land else f"{city}, {land}"  # Singapore, Hong Kong
 
 
 def place(name: str) -> str:
@@ -120,8 +101,13 @@ def _country_codes() -> dict[str, str]:
 @cache
 def table(name: str) -> list[list[str]]:
     """Rows of one of the time zone database's tables."""
-    text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    lines = text(name).splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def text(name: str) -> str:
+    """A file of the time zone database as it stands."""
+    return (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from brands.models import Brand
 from core.bidi import in_one_line, isolated, without_turning
 from core.forms.day_input import DayInput
-from giftshop import zones
+from giftshop import zone_search, zones
 from giftshop.catalog.menu import Offer
 from giftshop.friends import names
 from giftshop.friends.form_fields import address_field, person_field
@@ -221,6 +221,32 @@ class WordsForm(DraftForm):
         return str(self.cleaned_data["design"] or Gift.Design.JUST_BECAUSE)
 
 
+class ZoneField(forms.CharField):
+    """A time zone by the name of its place, as it is typed; cleaned, a name of the time zone database."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(
+                attrs={"autocomplete": "off", "spellcheck": "false", "data-zone": ""}
+            ),
+            **how,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return zone_search.typed_as(value) if value and zones.is_zone(value) else value
+
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value))
+        zone = zone_search.one(typed) if typed else ""
+        if zone is None and zone_search.search(typed):
+            raise ValidationError(_("Several places are found. Choose one of them."))
+        if zone is None:
+            raise ValidationError(
+                _("We know no such place. Try its country, or the nearest big city.")
+            )
+        return zone
+
+
 class MomentForm(DraftForm):
     """A day and a time in a zone. All empty: as soon as it is paid."""
 
@@ -238,8 +264,10 @@ class MomentForm(DraftForm):
         error_messages={"invalid": gettext_lazy("Write the time as 09:30.")},
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    zone = forms.CharField(
-        label=gettext_lazy("On the clock of"), required=False, widget=forms.Select()
+    zone = ZoneField(
+        label=gettext_lazy("On the clock of"),
+        help_text=gettext_lazy("A city or a country."),
+        required=False,
     )
 
     def __init__(
@@ -247,18 +275,27 @@ class MomentForm(DraftForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.now, self.default_zone, self.is_required = now, default_zone, is_required
-        zone = self["zone"].value() or default_zone
-        self.fields["zone"].widget = forms.Select(
-            choices=zones.grouped(now, also=[default_zone, zone])
-        )
         self.initial.setdefault("zone", default_zone)
         self.initial["zone"] = self.initial["zone"] or default_zone
 
+    @classmethod
+    def taken(cls, post: QueryDict, prefix: str = "") -> dict[str, str]:
+        """A place that is found is kept as its zone, which is the same in every language."""
+        answers = super().taken(post, prefix)
+        if "zone" in answers:
+            answers["zone"] = zone_search.one(answers["zone"]) or answers["zone"]
+        return answers
+
     def clean_zone(self) -> str:
-        zone = str(self.cleaned_data["zone"] or self.default_zone)
-        if not zones.is_zone(zone):
-            raise ValidationError(_("Choose a place from the list."))
-        return zone
+        return str(self.cleaned_data["zone"] or self.default_zone)
+
+    @property
+    def zones_to_choose(self) -> list[tuple[str, str]]:
+        """With their labels, those that may be meant by what was typed and is none alone."""
+        if "zone" not in self.errors:
+            return []
+        found = zone_search.search(str(self.data.get(self.add_prefix("zone"), "")))
+        return [(zone, zones.label(zone, self.now)) for zone in found]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

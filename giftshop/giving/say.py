@@ -157,6 +157,7 @@ class Say:
     def _moment(self, answers: Mapping[str, Any], *, check: bool, **how: Any) -> MomentForm:
         asked = {name: answers.get(name, "") for name in MomentForm.base_fields}
         default = self.brand.time_zone if answers is self.data else self._zone()
+        asked["zone"] = asked["zone"] or default
         return MomentForm.of(asked, check=check, now=self.now, default_zone=default, **how)
 
 

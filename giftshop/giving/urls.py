@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from giftshop.giving import pay, reply, views
+from giftshop.giving import pay, reply, views, zone_list
 
 draft_urls = [
     path("", views.start, name="give-draft"),
@@ -23,6 +23,7 @@ draft_urls = [
 
 urlpatterns = [
     path("shop/<slug:brand_slug>/give/", views.give, name="give"),
+    path("shop/<slug:brand_slug>/give/zones/", zone_list.found, name="give-zones"),
     path("shop/<slug:brand_slug>/give/reply/", reply.reply, name="give-reply"),
     path("shop/<slug:brand_slug>/give/<uuid:draft_id>/", include(draft_urls)),
 ]

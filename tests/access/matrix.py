@@ -158,6 +158,7 @@ ROWS: dict[str, Row] = {
     "questions": Row(anyone, {**READ, "POST": 422}),
     "language": Row(anyone, {"GET": 302, "HEAD": 302, "POST": 302}),
     "give": Row(anyone, {"POST": 302}),
+    "give-zones": Row(anyone, READ),
     "give-reply": Row(anyone, {"POST": 302}),
     "give-draft": Row(with_draft, {"GET": 302, "HEAD": 302}),
     "give-who": Row(with_draft, {**READ, "POST": 302}),

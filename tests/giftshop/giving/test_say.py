@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from brands.models import Brand
@@ -172,7 +173,7 @@ def test_a_day_in_the_recipients_zone_is_told_back(client: Client, draft: Draft)
         ({"date": "2020-01-01", "time": "09:00"}, "That day has passed already"),
         ({"date": in_days(400), "time": "09:00"}, "within one year"),
         ({"date": "tomorrow", "time": "09:00"}, "Write the day as"),
-        ({"date": in_days(3), "time": "09:00", "zone": "Mars/Olympus"}, "Choose a place"),
+        ({"date": in_days(3), "time": "09:00", "zone": "Mars/Olympus"}, "We know no such place."),
     ],
 )
 def test_a_time_that_cannot_be_is_explained(
@@ -262,3 +263,40 @@ def test_whoever_opens_another_step_keeps_what_they_typed(
 def test_a_step_that_there_is_not_is_none_that_is_opened(client: Client, draft: Draft) -> None:
     answer = client.post(url(draft, "say"), {**SENDER, "open": "https://elsewhere.example/"})
     assert answer["Location"] in {url(draft, "pay"), url(draft, "say") + "?check=1#problems"}
+
+
+LATER = {"when": "later", "date": in_days(30), "time": "09:00"}
+
+
+def test_a_place_is_typed_in_any_language_and_kept_as_its_zone(
+    client: Client, draft: Draft
+) -> None:
+    assert say(client, draft, **LATER, zone="Sydney").url == url(draft, "pay")
+    assert now_in(draft).data["zone"] == "Australia/Sydney"
+    german = client.get(url(draft, "say"), headers={"Accept-Language": "de"}).content.decode()
+    assert 'value="Sydney, Australien"' in german
+    assert say(client, draft, **LATER, zone="Sydney, Australien").url == url(draft, "pay")
+
+
+def test_of_several_places_one_is_chosen_without_a_script(client: Client, draft: Draft) -> None:
+    page = page_after(client, draft, **LATER, zone="Brasilien")
+    assert "Several places are found. Choose one of them." in page
+    assert 'value="Brasilien"' in page
+    button = '<button class="button button-secondary button-s" name="zone" value="America/Manaus">'
+    assert button in page
+    chosen = {**LATER, "zone": ["Brasilien", "America/Manaus"]}  # the field, then the button
+    assert say(client, draft, **chosen).url == url(draft, "pay")
+    assert "on the clock of Manaus" in client.get(url(draft, "pay")).content.decode()
+
+
+def test_places_are_listed_for_what_is_typed(
+    client: Client, draft: Draft, django_assert_num_queries: Any
+) -> None:
+    way = reverse("give-zones", args=[draft.brand.slug])
+    with django_assert_num_queries(1):
+        page = client.get(way, {"typed": "kolk"}, headers={"Accept-Language": "es"})
+    assert "Calcuta, India" in page.content.decode() or "Kolkata" in page.content.decode()
+    assert "option" not in client.get(way, {"typed": "<b>Mars"}).content.decode()
+    here = client.get(way, {"zone": "America/Buenos_Aires"}).content.decode()
+    assert 'data-value="Buenos Aires, Argentina"' in here
+    assert client.get(way, {"zone": "Nowhere/There"}).content.decode().strip() == ""
