@@ -90,6 +90,7 @@ def test_a_place_is_found_while_it_is_typed(site: str, browser: Browser, brand: 
     page.get_by_label("Name").first.fill("Ben")
     page.get_by_label("E-mail").first.fill("ben@friends.example")
     page.get_by_role("button", name="Go on to the treats").click()
+    page.locator(".pick .choice").first.click()
     page.get_by_role("button", name="Go on to the card").click()
     page.get_by_role("radio", name="On a day").check()
     place = page.get_by_role("combobox", name="On the clock of")
