@@ -4,6 +4,8 @@ import "./kept/form.js";
 import "./live.js";
 import "./give/card.js";
 import "./give/clock.js";
+import "./give/people.js";
+import "./give/contacts.js";
 import "./give/rows.js";
 import "./give/step_bar.js";
 import "./give/total.js";

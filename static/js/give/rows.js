@@ -41,6 +41,42 @@ function takeAway(row) {
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "removed", value: keyOf(row) }));
 }
 
+const fieldOf = (row, name) => row.querySelector(`[name$='-${name}']`);
+const saidIn = (row) => ["name", "email"].map((name) => fieldOf(row, name).value.trim());
+const rowOf = ({ name, email }) => rows().find((row) => {
+  const [itsName, itsEmail] = saidIn(row);
+  return itsName === name && (fieldOf(row, "by_link")?.checked ? !email : itsEmail.toLowerCase() === email.toLowerCase());
+});
+
+// How many more there is room for; who waits in a row that is empty is none.
+export const room = () => Number(form.dataset.rowsMax) - rows().filter((row) => saidIn(row).some(Boolean)).length;
+export const isOn = (person) => Boolean(rowOf(person));
+
+// Somebody whose name and address are known, in the first row that is empty or a new one. Without an address: by a link.
+export function fillIn(person) {
+  if (isOn(person) || room() < 1) return;
+  let row = rows().find((each) => !saidIn(each).some(Boolean));
+  if (!row) {
+    row = made(newKey());
+    list.append(row);
+  }
+  fieldOf(row, "name").value = person.name;
+  fieldOf(row, "email").value = person.email;
+  const byLink = fieldOf(row, "by_link");
+  if (byLink) byLink.checked = !person.email;
+  changed();
+  announce(form.dataset.rowsAdded.replace("{name}", () => person.name));
+}
+
+// The focus stays where it is: on their face.
+export function takeOff(person) {
+  const row = rowOf(person);
+  announce(form.dataset.rowsRemoved.replace("{name}", () => person.name));
+  if (rows().length === 1) row.before(made(newKey()));
+  takeAway(row);
+  changed();
+}
+
 // Rows are typed, too: kept/form.js keeps which there are.
 function changed() {
   nameRows();
