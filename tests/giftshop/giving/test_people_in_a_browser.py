@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 CONTACTS = """Object.defineProperty(navigator, "contacts", { value: { select: async (asked) => {
   if (asked.join() !== "name,email") throw new TypeError(asked);
-  return [{ name: ["Dana Lee"], email: ["dana@friends.example", "d@old.example"] }, { name: ["Eli"], email: [] }];
+  const dana = { name: ["Dana Lee"], email: ["dana@friends.example", "d@old.example"] };
+  return [dana, { name: ["Eli"], email: [] }];
 } } })"""
 
 
