@@ -1,10 +1,12 @@
 """Who is visiting, without knowing who: a random first-party id, so that a link can earn its order."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from campaigns.links import followed
 from campaigns.links.visitors import asks_not_to_be_tracked
 from core import crypto
 
@@ -13,15 +15,19 @@ COOKIE_DAYS = 90
 
 
 class VisitorMiddleware:
-    """Puts `visitor_id` on every request; the cookie is set only once a tracking link was followed. Who asks
-    not to be tracked has no id, and loses the cookie of earlier days."""
+    """Puts `visitor_id` on every request, and `least_recipients(brand=)`: to how many whoever came by a link
+    is asked to give. The cookie is set only once a tracking link was followed. Who asks not to be tracked has
+    no id, and loses the cookie of earlier days."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known, unwanted = request.COOKIES.get(COOKIE, ""), asks_not_to_be_tracked(request)
-        request.visitor_id = "" if unwanted else known[:64]  # type: ignore[attr-defined]
+        visitor_id = "" if unwanted else known[:64]
+        request.visitor_id = visitor_id  # type: ignore[attr-defined]
+        asked = partial(followed.least_recipients, visitor_id=visitor_id)
+        request.least_recipients = asked  # type: ignore[attr-defined]
         response = self.get_response(request)
         if known and unwanted:
             response.delete_cookie(COOKIE, samesite="Lax")

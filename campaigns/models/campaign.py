@@ -12,6 +12,9 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
 
+LEAST_RECIPIENTS_MAX = 3
+"""More would rather keep somebody from giving."""
+
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def current(self) -> "CampaignQuerySet":
@@ -58,6 +61,10 @@ class Campaign(models.Model):
         blank=True,
         help_text=_("What was spent so far, in minor units; empty: not told."),
     )
+    least_recipients = models.PositiveSmallIntegerField(
+        default=1,
+        help_text=_("To how many whoever comes by one of its links is asked to give, at least."),
+    )
     treats = models.ManyToManyField(Treat, related_name="campaigns", blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -75,6 +82,10 @@ class Campaign(models.Model):
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="campaign_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(least_recipients__range=(1, LEAST_RECIPIENTS_MAX)),
+                name="campaign_least_recipients_in_range",
             ),
         ]
 

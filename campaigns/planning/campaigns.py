@@ -16,7 +16,10 @@ from core.forms.version import check_version, version_of
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 
-CHANGED = ("name", "headline", "budget", "spent", "starts_on", "ends_on")
+CHANGED = (
+    *("name", "headline", "budget", "spent", "starts_on", "ends_on"),
+    "least_recipients",
+)
 
 
 @contextmanager
@@ -37,6 +40,7 @@ def plan(
     headline: str = "",
     budget: int | None = None,
     spent: int | None = None,
+    least_recipients: int = 1,
     treats: Iterable[Treat] = (),
     by: User | None = None,
 ) -> Campaign:
@@ -52,6 +56,7 @@ def plan(
             ends_on=ends_on,
             budget=budget,
             spent=spent,
+            least_recipients=least_recipients,
             created_by=by,
         )
         campaign.treats.set(treats)
@@ -67,16 +72,19 @@ def change(
     headline: str,
     budget: int | None,
     spent: int | None,
+    least_recipients: int,
     treats: Iterable[Treat],
     seen: str = "",
 ) -> None:
     """Its address and its links' addresses stay: they may be on a poster. Raises IntegrityError when
     another campaign has the name, SavedSince where `seen`, the version that whoever asks was shown, is
     not the one kept. Expects its turn."""
-    wanted = [name, starts_on, ends_on, headline, budget, spent, *_keys(treats)]
+    own = [name, starts_on, ends_on, headline, budget, spent, least_recipients]
+    wanted = [*own, *_keys(treats)]
     check_version(seen, kept=_kept(campaign), wanted=wanted)
     campaign.name, campaign.headline, campaign.budget = name, headline, budget
     campaign.starts_on, campaign.ends_on, campaign.spent = starts_on, ends_on, spent
+    campaign.least_recipients = least_recipients
     with transaction.atomic():
         campaign.save(update_fields=CHANGED)
         campaign.treats.set(treats)
@@ -90,7 +98,7 @@ def version(campaign: Campaign) -> str:
 def _kept(campaign: Campaign) -> list[Any]:
     kept = Campaign.objects.get(pk=campaign.pk)
     own = [kept.name, kept.starts_on, kept.ends_on, kept.headline, kept.budget, kept.spent]
-    return [*own, *_keys(kept.treats.all())]
+    return [*own, kept.least_recipients, *_keys(kept.treats.all())]
 
 
 def _keys(treats: Iterable[Treat]) -> list[str]:

@@ -49,6 +49,14 @@ class CampaignForm(VersionedForm):
     )
     budget = AmountField(label=_("Budget"), required=False)
     spent = AmountField(label=_("Spent so far"), required=False)
+    least_recipients = forms.TypedChoiceField(
+        label=_("For at least"),
+        choices=[(1, _("one friend")), (2, _("two friends")), (3, _("three friends"))],
+        coerce=int,
+        empty_value=1,
+        required=False,
+        help_text=_("Whoever comes by one of its links is asked to give to so many at once."),
+    )
     treats: "forms.ModelMultipleChoiceField[Treat]" = forms.ModelMultipleChoiceField(
         label=_("Treats"),
         queryset=None,
@@ -119,6 +127,7 @@ class CampaignForm(VersionedForm):
             "ends_on": campaign.ends_on,
             "budget": campaign.budget,
             "spent": campaign.spent,
+            "least_recipients": campaign.least_recipients,
             "treats": list(campaign.treats.values_list("pk", flat=True)),
             "version": campaigns.version(campaign),
         }

@@ -12,7 +12,7 @@ from brands.models import Brand
 from campaigns.dashboard import dashboard, number_formats
 from campaigns.dashboard.figures import Figure
 from campaigns.dashboard.queries import Moment
-from campaigns.links import headlines, links
+from campaigns.links import followed, links
 from campaigns.models import Campaign, Fact, Link
 from core.templatetags.money import money
 
@@ -66,4 +66,4 @@ def campaign_headline(context: Context, brand: Brand) -> str:
     """What greets somebody who came by a link of a running campaign; empty for everybody else.
     No query for a browser that never followed a link."""
     request: HttpRequest = context["request"]
-    return headlines.headline(brand=brand, visitor_id=getattr(request, "visitor_id", ""))
+    return followed.headline(brand=brand, visitor_id=getattr(request, "visitor_id", ""))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from brands.models import Brand
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.giving import drafts
 from giftshop.orders.models import Draft
@@ -19,13 +20,29 @@ class DraftRequest(ShopRequest):
     """A request of the browser that made the draft, inside the brand's scope."""
 
     draft: Draft
+    least: int
+    """To how many it has to go."""
+
+
+def least_recipients(request: Any, draft: Draft) -> int:
+    """To how many it has to go, as a campaign asks that still runs (campaigns/links/middleware.py): an answer
+    to a gift goes to its sender alone. One query, none for a browser that never followed a link."""
+    if any("reply" in row for row in draft.data.get("rows", [])):
+        return 1
+    return asked_for(request, draft.brand)
+
+
+def asked_for(request: Any, brand: Brand) -> int:
+    """The same of a present that is only begun."""
+    ask: Callable[..., int] | None = getattr(request, "least_recipients", None)
+    return ask(brand=brand) if ask else 1
 
 
 def own_draft(view: View) -> View:
     """For views of `<slug:brand_slug>/…/<uuid:draft_id>`: puts `draft` on the request.
 
     A stranger's browser gets the same page as for no draft (404). A draft that is paid leads to its
-    order. Costs three queries, the session's not counted.
+    order. Costs three queries, the session's not counted, and one more for a browser that followed a link.
     """
 
     @of_brand
@@ -39,6 +56,7 @@ def own_draft(view: View) -> View:
         if paid := draft.orders.paid().first():
             return redirect("order", token=paid.link_token())
         request.draft = draft
+        request.least = least_recipients(request, draft)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -78,10 +78,14 @@ def begin(
     treat_slug: str = "",
     choice: str = "",
     also: Data | None = None,
+    least: int = 1,
 ) -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it; `choice`:
-    the key of its offer, or of a free amount that a link came with; `also`: what is said already."""
-    data: Data = {"rows": [recipient_rows.new_row() for _n in range(recipient_rows.ROWS_AT_FIRST)]}
+    the key of its offer, or of a free amount that a link came with; `also`: what is said already; `least`: to
+    how many it has to go."""
+    data: Data = {
+        "rows": [recipient_rows.new_row() for _n in range(max(least, recipient_rows.ROWS_AT_FIRST))]
+    }
     today = timezone.localdate(timezone.now(), brand.tz)
     menu_now = Treat.objects.on_the_menu(today)
     treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
@@ -138,13 +142,14 @@ def reach(data: Data, step: str) -> None:
     data["reached"] = max(int(data.get("reached", 0)), NAMES.index(step))
 
 
-def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
-    """The order as it would be placed now, prices from the menu. Expects the brand's scope.
+def read(draft: Draft, now: datetime | None = None, *, least: int = 1) -> DraftOrder:
+    """The order as it would be placed now, prices from the menu, to so many recipients at least. Expects the
+    brand's scope.
 
     Raises DraftIncomplete with the first thing to put right.
     """
     now = now or timezone.now()
-    who = Who(draft.data)
+    who = Who(draft.data, least=least)
     offered = menu.read(draft.brand, now).offers()
     what = What(draft.data, offered, currency=draft.brand.currency)
     say = Say(draft.data, brand=draft.brand, now=now)
@@ -161,13 +166,13 @@ def read(draft: Draft, now: datetime | None = None) -> DraftOrder:
     )
 
 
-def done(draft: Draft, now: datetime | None = None) -> list[str]:
+def done(draft: Draft, now: datetime | None = None, *, least: int = 1) -> list[str]:
     """The steps before the first that still asks for something. Paying is none of them.
 
     No query: whether a treat is still on the menu is found when What or Pay is opened.
     """
     data = draft.data
-    if Who(data).problems():
+    if Who(data, least=least).problems():
         return []
     if not What(data, {}).is_answered:
         return ["who"]

@@ -17,6 +17,7 @@ from brands.models import Brand
 from core.bidi import isolated
 from giftshop.catalog.brands import speak
 from giftshop.giving import drafts
+from giftshop.giving.access import least_recipients
 from giftshop.legal import terms
 from giftshop.orders import checkout
 from giftshop.payments import checkout_session
@@ -40,7 +41,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
     with scope(brand=brand):
         draft = drafts.owned_by(request, draft_id)
         try:
-            wanted = drafts.read(draft, now)
+            wanted = drafts.read(draft, now, least=least_recipients(request, draft))
             if request.POST.get("seen", wanted.digest) != wanted.digest:
                 messages.warning(
                     request,

@@ -70,8 +70,9 @@ def _twice(row: Row) -> str:
 class Who:
     """One to twenty recipients, by e-mail or by a link that the sender passes on."""
 
-    def __init__(self, data: Data, *, check: bool = False) -> None:
-        self.data = data
+    def __init__(self, data: Data, *, check: bool = False, least: int = 1) -> None:
+        """`least`: how many there have to be."""
+        self.data, self.least = data, least
         self.rows: list[Row] = data.get("rows") or [recipient_rows.new_row()]
         self.forms = [
             (
@@ -153,6 +154,14 @@ class Who:
             found.append(Problem(_twice(row), f"id_{row['key']}-email"))
         if not recipient_rows.filled(self.rows):
             found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
+        elif (missing := self.least - len(recipient_rows.filled(self.rows))) > 0:
+            text = ngettext(
+                "This offer is for at least %(least)s friends. Add one more.",
+                "This offer is for at least %(least)s friends. Add %(missing)s more.",
+                missing,
+            )
+            words = text % {"least": self.least, "missing": missing}
+            found.append(Problem(words, "recipients"))
         if len(recipient_rows.filled(self.rows)) > RECIPIENTS_MAX:
             text = _(
                 "One present goes to %(most)s friends at most. Take some away; you can send again."

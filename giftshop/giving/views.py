@@ -18,7 +18,7 @@ from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.friends.typos import suggestion
 from giftshop.giving import drafts, in_sight, recipient_rows
-from giftshop.giving.access import DraftRequest, own_draft
+from giftshop.giving.access import DraftRequest, asked_for, own_draft
 from giftshop.giving.forms import Problem, typed
 from giftshop.giving.pay import seen_terms
 from giftshop.giving.say import Say
@@ -39,6 +39,7 @@ def give(request: ShopRequest) -> HttpResponse:
         session=request.session,
         treat_slug=typed(request.POST, "treat")[:60],
         choice=typed(request.POST, "choice"),
+        least=asked_for(request, request.brand),
     )
     return redirect(_step_url(draft, "who"))
 
@@ -59,15 +60,16 @@ def who(request: DraftRequest) -> HttpResponse:
         with drafts.changing(request.draft) as data:
             Who.take(data, request.POST)
             is_new = Who.take_pasted(data)
-            step = Who(data)
+            step = Who(data, least=request.least)
             problems = bool(step.problems())
             stay = problems | step.ask_once() | is_new
             asked = [f"id_{row['key']}-email" for row, _meant in step.hints()]
         shown = ["read"] if is_new else asked
         return _answer(request.draft, "who", stay=stay, problems=problems, shown=shown)
-    step = Who(request.draft.data, check=_is_check(request))
+    step = Who(request.draft.data, check=_is_check(request), least=request.least)
     context = {
         "forms": step.forms,
+        "least": request.least,
         "in_sight": in_sight.of(request.draft, timezone.now()),
         "pasted": request.draft.data.get("pasted", ""),
         "hints": step.hints() if _is_check(request) else [],
@@ -201,7 +203,7 @@ def say(request: DraftRequest) -> HttpResponse:
 def pay(request: DraftRequest) -> HttpResponse:
     now = timezone.now()
     try:
-        order = drafts.read(request.draft, now)
+        order = drafts.read(request.draft, now, least=request.least)
     except drafts.DraftIncomplete as incomplete:
         return redirect(_step_url(request.draft, incomplete.step, check=True, at="problems"))
     who_step = Who(request.draft.data)
@@ -236,7 +238,7 @@ def _page(
     with_everybody = {
         "brand": request.brand,
         "draft": draft,
-        "steps": _step_bar(draft, name),
+        "steps": _step_bar(request, name),
         "problems": problems if _is_check(request) else [],
         **context,
     }
@@ -274,12 +276,13 @@ def _before(draft: Draft, name: str) -> HttpResponse | None:
     return None
 
 
-def _step_bar(draft: Draft, current: str) -> list[dict[str, Any]]:
+def _step_bar(request: DraftRequest, current: str) -> list[dict[str, Any]]:
     """A step that was reached has a `url`; one that asks for nothing more is `done`. Paying never is:
     once it is paid there is no draft to come back to."""
     labels = {"who": _("Who"), "what": _("What"), "say": _("Say"), "pay": _("Pay")}
+    draft = request.draft
     reached = int(draft.data.get("reached", 0))
-    done = drafts.done(draft)
+    done = drafts.done(draft, least=request.least)
     return [
         {
             "name": name,

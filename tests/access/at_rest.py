@@ -15,7 +15,7 @@ from django_scopes import scopes_disabled
 from psycopg.sql import SQL, Identifier
 
 from brands.models import Brand
-from campaigns.links.headlines import headline
+from campaigns.links.followed import headline
 from redemption.models import RateCount, StaffMember, WrongTries
 from redemption.till.session import device_cookie, staff_cookie
 

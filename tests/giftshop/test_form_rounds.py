@@ -414,6 +414,7 @@ CASES = {
         [
             {"name": ""},
             {"headline": "x" * 91},
+            {"least_recipients": "4"},
             *({"starts_on": day} for day in ("", "soon", "1999-01-01", "2999-01-01")),
             *({"ends_on": day} for day in ("soon", "1999-01-02", "2999-01-01")),
             *({"budget": "much"}, {"spent": "-1"}),

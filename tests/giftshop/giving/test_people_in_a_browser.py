@@ -68,7 +68,7 @@ def give_to_ben_and_cleo(page: Page, site: str, *, remember: bool) -> None:
 
 def pay(page: Page) -> None:
     page.get_by_role("button", name="Send ").click()
-    page.wait_for_url(lambda url: "/pay/" not in url)
+    page.wait_for_url(lambda url: "/shop/" not in url)
 
 
 def kept(page: Page) -> list[object]:
@@ -104,7 +104,7 @@ def test_people_are_remembered_on_the_device_tapped_and_forgotten(
     begin(page, paying_site, "harbor-bean")
     expect(page.get_by_role("region", name="People you gave to before")).to_have_count(0)
     begin(page, paying_site)
-    expect(faces.get_by_role("button")).to_have_text(["Ben", "Cleo", "Forget all"])
+    expect(faces.locator("bdi")).to_have_text(["Ben", "Cleo"])
     faces.get_by_role("button", name="Forget all").click()
     expect(faces).to_have_count(0)
     assert kept(page) == []
@@ -137,7 +137,7 @@ def test_what_stands_in_the_store_of_the_browser_is_not_trusted(
         )
         begin(page, site)
     faces = page.get_by_role("region", name="People you gave to before")
-    expect(faces.get_by_role("button")).to_have_text(["<img src=x>", "Forget all"])
+    expect(faces.locator("bdi")).to_have_text(["<img src=x>"])
     assert not person.complaints
 
 

@@ -1,0 +1,43 @@
+"""The campaign that somebody came by: what greets them, and what it asks of them."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django_scopes import scope
+
+from brands.models import Brand
+from campaigns.links.attribution import WINDOW
+from campaigns.models import Campaign, Visit
+from core import crypto
+
+
+def running(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Campaign | None:
+    """The campaign whose link the visitor followed last, while it runs. One query, none for a browser that
+    never followed a link."""
+    if not visitor_id:
+        return None
+    now = now or timezone.now()
+    with scope(brand=brand):
+        visit = (
+            Visit.objects.select_related("link__campaign")
+            .filter(visitor=crypto.token_digest(visitor_id), at__range=(now - WINDOW, now))
+            .order_by("-at", "-id")
+            .first()
+        )
+    campaign = visit.link.campaign if visit else None
+    if campaign is None:
+        return None
+    is_running = campaign.state_on(now.astimezone(brand.tz).date()) == Campaign.State.RUNNING
+    return campaign if is_running else None
+
+
+def headline(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> str:
+    """Its words for them, or nothing."""
+    campaign = running(brand=brand, visitor_id=visitor_id, now=now)
+    return campaign.headline if campaign else ""
+
+
+def least_recipients(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> int:
+    """How many it asks them to give to; one where it asks for nothing, or has ended."""
+    campaign = running(brand=brand, visitor_id=visitor_id, now=now)
+    return campaign.least_recipients if campaign else 1
