@@ -151,7 +151,7 @@ def undeliverable_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
                 "gift": gift,
                 "recipient": gift.recipient.short_name,
                 "sender": order.sender_name,
-                "address": gift.recipient.email or gift.recipient.phone,
+                "address": gift.recipient.shown_email or gift.recipient.phone,
                 "reason": told.reason_words if told else "",
                 "url": order_url(order),
             },

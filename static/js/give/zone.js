@@ -4,19 +4,20 @@
 import { announce } from "../announce.js";
 
 const REST_MS = 150;
-const form = document.querySelector("form[data-zones]");
-const inputs = [...(form?.querySelectorAll("[data-zone]") ?? [])];
+const places = [...document.querySelectorAll("[data-zones]")];
+const inputOf = (place) => place.querySelector("[data-zone]");
 
-async function optionsFor(query, signal) {
+async function optionsFor(place, query, signal) {
   const list = document.createElement("ul");
-  const answer = await fetch(`${form.dataset.zones}?${new URLSearchParams(query)}`, { signal });
+  const answer = await fetch(`${place.dataset.zones}?${new URLSearchParams(query)}`, { signal });
   if (answer.ok) list.innerHTML = await answer.text();
   return [...list.children];
 }
 
-function combobox(input) {
+function combobox(place) {
+  const input = inputOf(place);
   const list = Object.assign(document.createElement("ul"), { id: `${input.id}_list`, className: "zone-list", hidden: true, role: "listbox" });
-  list.ariaLabel = form.dataset.zonesLabel;
+  list.ariaLabel = place.dataset.zonesLabel;
   const box = Object.assign(document.createElement("div"), { className: "zone-box" });
   input.before(box);
   box.append(input, list);
@@ -30,7 +31,7 @@ function combobox(input) {
     const options = [...list.children];
     if (!options.length) return;
     active = (at + options.length) % options.length;
-    options.forEach((option, place) => { option.ariaSelected = String(place === active); });
+    options.forEach((option, number) => { option.ariaSelected = String(number === active); });
     input.setAttribute("aria-activedescendant", options[active].id);
     options[active].scrollIntoView({ block: "nearest" });
   }
@@ -54,10 +55,10 @@ function combobox(input) {
     asked = new AbortController();
     const typed = input.value.trim();
     try {
-      const found = typed ? await optionsFor({ typed }, asked.signal) : [];
-      found.forEach((option, place) => { option.id = `${list.id}-${place}`; });
+      const found = typed ? await optionsFor(place, { typed }, asked.signal) : [];
+      found.forEach((option, at) => { option.id = `${list.id}-${at}`; });
       show(found);
-      if (typed) announce(found.length ? form.dataset.zonesFound.replace("{n}", found.length) : form.dataset.zonesNone);
+      if (typed) announce(found.length ? place.dataset.zonesFound.replace("{n}", found.length) : place.dataset.zonesNone);
     } catch { /* asked anew, or the server is away: it asks once the form is sent */ }
   }
 
@@ -97,18 +98,19 @@ function combobox(input) {
 }
 
 // Asked for only where a day is chosen.
+const form = document.querySelector("form[data-guess-zone]");
 let isGuessed = false;
 async function guess() {
-  if (isGuessed || !form.querySelector("[name=when]:checked:not([value=now])")) return;
+  if (isGuessed || !places.length || !form.querySelector("[name=when]:checked:not([value=now])")) return;
   isGuessed = true;
   try {
-    const [here] = await optionsFor({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
-    for (const input of inputs) if (here && input.value === input.defaultValue) input.value = here.dataset.value;
+    const [here] = await optionsFor(places[0], { zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+    for (const input of places.map(inputOf)) if (here && input.value === input.defaultValue) input.value = here.dataset.value;
   } catch { /* the shop's clock stands there */ }
 }
 
-inputs.forEach(combobox);
-if (form && "guessZone" in form.dataset) {
+places.forEach(combobox);
+if (form) {
   form.addEventListener("change", guess);
   guess();
 }
