@@ -110,6 +110,10 @@ def _in_the_browser() -> Section:
             "If you came by a link of a campaign: a random number, for 90 days, so that the brand sees"
             " whether the link led to a gift. Browsers that ask not to be tracked get none."
         ),
+        _(
+            "If you said so when you paid: names and addresses of the last people you gave to, on your device"
+            " alone, until you forget them there."
+        ),
     )
 
 
