@@ -16,10 +16,10 @@ from redemption.models import Account, Code, JournalEntry
 
 
 def move_to_credit(
-    *, code_id: UUID, reference: str, label: str, name: str, reason: str, now: datetime
+    *, code_id: UUID, reference: str, label: str, reason: str, now: datetime
 ) -> Code:
-    """The credit, for whom `name` greets. Its days are those of a new gift of the brand's. Expects the
-    brand's scope and a transaction.
+    """The credit, in nobody's name. Its days are those of a new gift of the brand's. Expects the brand's
+    scope and a transaction.
 
     `reference`: as credit:<id>. Raises ActRefused: nothing is left, or it is not good just now. Raises
     IntegrityError for a reference that has its credit.
@@ -32,7 +32,6 @@ def move_to_credit(
         label=label,
         amount=code.balance,
         kind=Code.Kind.VALUE,
-        recipient_name=name,
     )
     credit = new_code(spec, code.brand, Code.Origin(code.origin), now)
     credit.currency = code.currency

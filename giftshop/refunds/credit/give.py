@@ -34,13 +34,12 @@ def give_credit(*, gift: Gift, payment: Payment, may_tell: bool, now: datetime) 
         over_at=now,
         **asked_by(SYSTEM),
     )
-    with translation.override(order.language):
+    with translation.override(order.brand.language):  # for staff: whoever has it hands in the code
         label = _("Credit")
     made.credit = move_to_credit(
         code_id=gift.code_id,
         reference=f"credit:{made.pk}",
         label=label,
-        name=order.sender_name.split()[0][:60] if order.sender_name.split() else "",
         reason=OwnReason.GIVEN_BACK,
         now=now,
     )

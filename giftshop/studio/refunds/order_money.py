@@ -30,6 +30,11 @@ class GiftMoney:
     uses: Sequence[Redemption] = ()
 
     @property
+    def is_credit(self) -> bool:
+        """Its recipient gave it back, and its worth is on a credit of the sender's."""
+        return bool(self.gift.code and self.gift.code.reference.startswith("credit:"))
+
+    @property
     def open(self) -> int:
         """What can go back and costs the shop nothing more."""
         return self.left + self.owed

@@ -25,7 +25,7 @@ from redemption.codes import void
 from redemption.models import Account, Code, Device, StaffMember
 from redemption.redeem.redeem import redeem
 from sandbox.stripe_double import StripeDouble
-from tests.cast import symbols
+from tests.cast import make_user, symbols
 from tests.giftshop.refunds.conftest import Hear, send_asked
 from tests.redemption.books import total
 
@@ -174,3 +174,12 @@ def test_what_the_law_gives_the_sender_stays(credit: Code, brand: Brand, gifts: 
     made.refresh_from_db()
     credit.refresh_from_db()
     assert (made.state, made.amount, credit.state) == ("succeeded", 650, Code.State.VOIDED)
+
+
+def test_the_studio_says_where_the_worth_is(credit: Code, paid: Payment, brand: Brand) -> None:
+    owner = Client()
+    owner.force_login(make_user(brand, "olive@spoon.example", "owner"))
+    page = owner.get(f"/studio/{brand.slug}/money/orders/{paid.order_id}/").content.decode()
+    assert "given back, on a credit of the sender&#x27;s" in page
+    assert "Given as a credit" in page
+    assert credit.recipient_name == ""
