@@ -18,7 +18,7 @@ TOGETHER = {
         f"tests/access/test_{name}.py": "one world for all its tests"
         for name in (
             *("matrix", "dialogs", "kept_words", "long_texts", "longest_values", "looks", "markup"),
-            *("refused_forms", "right_to_left", "whose_words", "wrong_methods"),
+            *("refused_forms", "right_to_left", "twice_at_once", "whose_words", "wrong_methods"),
         )
     },
 }

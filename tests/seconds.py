@@ -17,7 +17,7 @@ WORKERS = 3
 
 BUDGETS = {
     "tests/": 25,
-    "tests/access/": 230,
+    "tests/access/": 150,
     "tests/bench/": 30,
     "tests/brands/": 5,
     "tests/campaigns/": 50,

@@ -91,11 +91,17 @@ _OWN = (
     ),
     Law(
         country="KR",
-        withdrawal_days=Rule(7, "전자상거래법 제17조"),
+        withdrawal_days=Rule(
+            7, "전자상거래 등에서의 소비자보호에 관한 법률 제17조 제1항", date(2002, 7, 1)
+        ),
         pages={
-            Page.LEGAL_NOTICE: Rule("", "전자상거래법 제10조"),
-            Page.PRIVACY: Rule("", "개인정보 보호법 제30조"),
-            Page.TERMS: Rule("", "전자상거래법 제13조"),
+            Page.LEGAL_NOTICE: Rule(
+                "", "전자상거래 등에서의 소비자보호에 관한 법률 제10조 제1항", date(2002, 7, 1)
+            ),
+            Page.PRIVACY: Rule("", "개인정보 보호법 제30조", date(2011, 9, 30)),
+            Page.TERMS: Rule(
+                "", "전자상거래 등에서의 소비자보호에 관한 법률 제13조 제2항", date(2002, 7, 1)
+            ),
         },
         notice_facts=("support_phone", "tax_id"),
     ),

@@ -19,6 +19,7 @@ TEXT_LENGTH_MAX = 40
 WHOLE = re.compile(r"[+-]?[0-9]{1,19}(\.0{0,3})?")
 GROUP = 3
 """So many digits stand together in a large number."""
+TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -35,6 +36,9 @@ class AmountField(forms.Field):
         "invalid": _("Write an amount, like 250."),
         "coins": _("Amounts have at most %(digits)s digits after the point."),
         "whole": _("This currency has no smaller coins: write a whole number."),
+        "unclear": _(
+            "“%(text)s” could be %(whole)s or %(part)s. Write it as %(one)s or %(other)s."
+        ),
         "negative": _("An amount is not less than nothing. Write it without the minus."),
         "least": _("Nothing is not an amount."),
         "most": _("Nobody gives so much. Write a smaller amount."),
@@ -48,6 +52,8 @@ class AmountField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
+        if both := read_in_two_ways(str(value), self.currency, readers_locale()):
+            raise self._error("unclear", **both)
         written = read(str(value), self.currency, readers_locale())
         if written is None:
             raise self._error("invalid")
@@ -132,9 +138,31 @@ class WholeNumberField(forms.IntegerField):
 
 
 def written(amount: int, currency: str, locale: Locale) -> str:
-    """125050, "USD" -> "1250.50" in English, "1250,50" in German: without groups, ready to be changed."""
+    """125050, "USD" -> "1250.50" in English, "1250,50" in German: without groups, ready to be changed. Never
+    with three digits behind a point that could be thousands: 1250, "KWD" -> "1.25"."""
     places = money.shown_decimals(amount, currency)
-    return f"{money.number(amount, currency):.{places}f}".replace(".", get_decimal_symbol(locale))
+    text = f"{money.number(amount, currency):.{places}f}"
+    return _clear(text).replace(".", get_decimal_symbol(locale))
+
+
+def read_in_two_ways(text: str, currency: str, locale: Locale) -> dict[str, str] | None:
+    """Where a coin is a thousandth, 1.250 may be 1,250 to whoever writes so: what it could be, and how to
+    write either; None for what can be read in one way only."""
+    bare = _without_sign_of(currency, text[:TEXT_LENGTH_MAX].strip(SPACES), locale).lstrip("+-")
+    if money.written_decimals(currency) < GROUP or not TWO_WAYS.fullmatch(bare):
+        return None
+    whole, part = re.split("[.,]", bare)
+    decimal = get_decimal_symbol(locale)
+    said = {"text": bare, "whole": f"{whole}{part}", "part": f"{whole}{decimal}{part}"}
+    one, other = f"{whole}{part}{decimal}00", _clear(f"{whole}.{part}").replace(".", decimal)
+    return {**said, "one": one, "other": other}
+
+
+def _clear(number: str) -> str:
+    """1.250 -> 1.25, 1.255 -> 1.2550."""
+    if not TWO_WAYS.fullmatch(number):
+        return number
+    return number[:-1] if number.endswith("0") else f"{number}0"
 
 
 def read(text: str, currency: str, locale: Locale) -> Decimal | None:

@@ -8,6 +8,7 @@ from functools import partial
 from brands.models import Brand
 from demo.brands import FROSTY_SPOON, PASSWORD, DemoBrand
 from demo.replay import Act
+from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Invitation, Membership, User
 from giftshop.team import invitations
 
@@ -62,6 +63,6 @@ def _end(one: Colleague, email: str, owner: User, at: datetime) -> None:
     if invited is None:
         return
     if one.fate == "withdrawn":
-        invitations.withdraw(invited, by=owner, now=at)
+        invitations.withdraw(invited, by=actor_of(owner), now=at)
     else:
         invitations.accept_as_new(token=invited.token(), name=one.name, password=PASSWORD, now=at)

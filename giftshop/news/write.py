@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,11 @@ from redemption.audit.log import Act, record
 ON_SHOW_MAX = 3
 
 
+SENT_TWICE = timedelta(minutes=10)
+
+
 class NewsRefusal(models.TextChoices):
+    GONE = "gone", _("Somebody deleted this news meanwhile.")
     FULL = (
         "full",
         _("Three news stand on the shop in these days already. Take one down, or choose others."),
@@ -47,8 +52,12 @@ class NewsFacts:
 
 
 def add(*, brand: Brand, facts: NewsFacts, by: Actor, now: datetime) -> News:
-    """A draft. Expects the brand's scope."""
+    """A draft, or the one of these minutes that is just so: it was sent twice. Expects the brand's scope."""
     with transaction.atomic():
+        hold_news(brand.pk)
+        drafts = News.objects.filter(is_draft=True, changed_at__gt=now - SENT_TWICE)
+        if twin := drafts.filter(**asdict(facts)).first():
+            return twin
         news = News.objects.create(brand=brand, changed_at=now, **asdict(facts))
         _record(news, Act.NEWS_ADDED, by, now)
     return news
@@ -89,7 +98,7 @@ def publish(news: News, *, by: Actor, now: datetime) -> None:
 
 
 def take_down(news: News, *, by: Actor, now: datetime) -> None:
-    """A draft again. Expects the brand's scope."""
+    """A draft again. Expects the brand's scope. Raises NewsRefused for one that is gone."""
     with transaction.atomic():
         kept = _held(news)
         if not kept.is_draft:
@@ -97,7 +106,7 @@ def take_down(news: News, *, by: Actor, now: datetime) -> None:
 
 
 def delete(news: News, *, by: Actor, now: datetime) -> None:
-    """For good. Expects the brand's scope."""
+    """For good. Expects the brand's scope. Raises NewsRefused for one that is gone already."""
     with transaction.atomic():
         kept = _held(news)
         _record(kept, Act.NEWS_DELETED, by, now)
@@ -122,10 +131,17 @@ def _check_there_is_room(news: News) -> None:
         raise NewsRefused(NewsRefusal.FULL)
 
 
+def hold_news(brand_id: UUID) -> None:
+    """One change of a brand's news at a time, until commit: two could each find room for one."""
+    Brand.objects.select_for_update(no_key=True).get(pk=brand_id)
+
+
 def _held(news: News) -> News:
-    """One change of a brand's news at a time: two could each find room for one."""
-    Brand.objects.select_for_update(no_key=True).get(pk=news.brand_id)
-    return News.objects.select_related("brand").get(pk=news.pk)
+    hold_news(news.brand_id)
+    kept = News.objects.select_related("brand").filter(pk=news.pk).first()
+    if kept is None:  # somebody else was quicker
+        raise NewsRefused(NewsRefusal.GONE)
+    return kept
 
 
 def _turn(kept: News, act: Act, by: Actor, now: datetime, *, is_draft: bool) -> None:

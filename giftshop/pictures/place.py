@@ -14,6 +14,10 @@ from giftshop.news.models import News
 from giftshop.pictures.models import Picture
 
 
+class PlaceGone(Exception):
+    """What the picture is of was deleted since it was looked for: news alone can be."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a picture is shown. All of it expects the brand's scope."""
@@ -52,13 +56,15 @@ class Place:
         return cast("ShownPicture", kept or no_picture())
 
     def held(self) -> Place:
-        """As it is now, locked until the end of the transaction."""
+        """As it is now, locked until the end of the transaction. Raises PlaceGone."""
         if self.treat:
             treats = Treat.objects.select_for_update(no_key=True)
             return replace(self, treat=treats.get(pk=self.treat.pk))
         if self.news:
-            news = News.objects.select_for_update(no_key=True)
-            return replace(self, news=news.get(pk=self.news.pk))
+            held = News.objects.select_for_update(no_key=True).filter(pk=self.news.pk).first()
+            if held is None:
+                raise PlaceGone
+            return replace(self, news=held)
         return replace(
             self, brand=Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
         )

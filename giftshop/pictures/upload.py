@@ -28,21 +28,24 @@ def upload(
     """Keep a judged file and have its sizes made; until then the place shows what it shows. Expects the
     brand's scope and no transaction. What is still on its way for the place is put aside.
 
-    The row stands before the file: whatever is cut off in between goes by it (forget.py).
+    The row stands before the file: whatever is cut off in between goes by it (forget.py). Raises PlaceGone.
     """
-    picture = Picture.objects.create(
-        brand=place.brand,
-        purpose=place.purpose,
-        treat=place.treat,
-        news=place.news,
-        alt=alt,
-        focus_x=focus[0],
-        focus_y=focus[1],
-        created_at=now,
-        unused_since=now,
-    )
+    with transaction.atomic():
+        place.held()
+        picture = Picture.objects.create(
+            brand=place.brand,
+            purpose=place.purpose,
+            treat=place.treat,
+            news=place.news,
+            alt=alt,
+            focus_x=focus[0],
+            focus_y=focus[1],
+            created_at=now,
+            unused_since=now,
+        )
     files.storage().save(picture.upload_name, File(file))
     with transaction.atomic():
+        place.held()
         _put_aside(place, {Picture.State.WAITING, Picture.State.FAILED}, now)
         picture.state, picture.unused_since = Picture.State.WAITING, None
         picture.save(update_fields=["state", "unused_since"])
@@ -57,7 +60,7 @@ def upload(
 
 
 def change_words(*, place: Place, alt: str, by: Actor, now: datetime) -> None:
-    """What is read to who cannot see it. Expects the brand's scope."""
+    """What is read to who cannot see it. Expects the brand's scope. Raises PlaceGone."""
     with transaction.atomic():
         held = place.held()
         shown = held.shown()

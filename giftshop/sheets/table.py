@@ -144,7 +144,9 @@ def _xlsx(source: BinaryIO, asked: dict[str, Any]) -> dict[str, Any]:
         book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
         sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
         sheet.reset_dimensions()  # what the file says of its own size is not asked
-        shown = sheet.iter_rows(max_col=asked["columns_max"] + 1)
+        shown = (
+            sheet.iter_rows()
+        )  # whole rows: what stands beyond the last column is refused, not left out
         numbered = ((at, [_cell(cell) for cell in row]) for at, row in enumerate(shown, start=1))
         rows = list(_bounded(numbered, asked))
     except (Refused, MemoryError):

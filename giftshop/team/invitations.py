@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
@@ -55,7 +56,7 @@ def invite_operator(*, email: str, now: datetime) -> str:
         raise InvitationRefused(InvitationRefusal.OPERATOR)
     token = crypto.new_token()
     with transaction.atomic():
-        _withdraw_earlier(None, email, now)
+        withdraw_earlier(None, email, now)
         Invitation.objects.create(
             email=email,
             token_digest=crypto.token_digest(token),
@@ -87,7 +88,7 @@ def invite_member(
             raise InvitationRefused(InvitationRefusal.NOT_YOURS)
         if Membership.objects.filter(brand=brand, user__email=email, user__is_active=True).exists():
             raise InvitationRefused(InvitationRefusal.MEMBER)
-        _withdraw_earlier(brand, email, now)
+        withdraw_earlier(brand, email, now)
         _check_there_are_not_too_many(brand, now)
         token = crypto.new_token()
         invited = Invitation(
@@ -120,17 +121,20 @@ def hold_team(brand_id: UUID) -> None:
 def may_manage(brand: Brand, by: User) -> bool:
     """Whether they still may, now that the team is held: what a page asked at its beginning is over where
     somebody else took the role away meanwhile."""
-    return by.is_operator or User.objects.owning(brand).filter(pk=by.pk).exists()
+    owning = User.objects.owning(brand).values("pk")
+    return User.objects.filter(
+        Q(pk__in=owning) | Q(is_staff=True, is_active=True), pk=by.pk
+    ).exists()
 
 
-def withdraw(invited: Invitation, *, by: User, now: datetime) -> bool:
+def withdraw(invited: Invitation, *, by: Actor, now: datetime) -> bool:
     """Whether it was still waiting. Expects the brand's scope."""
     with transaction.atomic():
         ended = Invitation.objects.filter(
             pk=invited.pk, accepted_at=None, withdrawn_at=None
         ).update(withdrawn_at=now, token_ciphertext=None)
         if ended:
-            _record(invited, Act.INVITATION_WITHDRAWN, actor_of(by), now)
+            _record(invited, Act.INVITATION_WITHDRAWN, by, now)
     return bool(ended)
 
 
@@ -138,7 +142,7 @@ def withdraw_all_of(inviter: User, *, brand: Brand, by: User, now: datetime) -> 
     """Nobody comes in by the word of somebody who may no longer give it. Expects the brand's scope and a
     transaction."""
     for invited in Invitation.objects.waiting(now).filter(brand=brand, invited_by=inviter):
-        withdraw(invited, by=by, now=now)
+        withdraw(invited, by=actor_of(by), now=now)
 
 
 def find(token: str, now: datetime) -> Invitation:
@@ -221,9 +225,10 @@ def _check_there_are_not_too_many(brand: Brand, now: datetime) -> None:
         raise InvitationRefused(InvitationRefusal.DAY)
 
 
-def _withdraw_earlier(brand: Brand | None, email: str, now: datetime) -> None:
+def withdraw_earlier(brand: Brand | None, email: str, now: datetime) -> int:
+    """How many of those to this address still waited; without a brand, those of operators."""
     earlier = Invitation.objects.filter(brand=brand, email=email)
-    earlier.filter(accepted_at=None, withdrawn_at=None).update(
+    return earlier.filter(accepted_at=None, withdrawn_at=None).update(
         withdrawn_at=now, token_ciphertext=None
     )
 

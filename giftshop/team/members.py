@@ -20,6 +20,7 @@ from redemption.audit.log import Act, record
 
 class MemberRefusal(models.TextChoices):
     LAST_OWNER = "last_owner", _("A brand needs an owner. Make somebody else an owner first.")
+    GONE = "gone", _("This person is not in your team any more.")
     NOT_YOURS = InvitationRefusal.NOT_YOURS.value, InvitationRefusal.NOT_YOURS.label
 
 
@@ -37,8 +38,8 @@ def change(
     seen: str = "",
 ) -> bool:
     """Another role, or other stores; whether anything changed. Expects the brand's scope. Raises
-    MemberRefused for the last owner or where `by` is none any more, and SavedSince where `seen`, the version
-    that whoever asks was shown, is another by now."""
+    MemberRefused for the last owner, for who left meanwhile or where `by` is none any more, and SavedSince
+    where `seen`, the version that whoever asks was shown, is another by now."""
     with transaction.atomic():
         kept = _held(member, by)
         before, after = as_told(kept), {"role": str(role), "stores": told(where)}
@@ -88,7 +89,10 @@ def _held(member: Membership, by: User) -> Membership:
     hold_team(member.brand_id)
     if not may_manage(member.brand, by):
         raise MemberRefused(MemberRefusal.NOT_YOURS)
-    return Membership.objects.select_related("user", "brand").get(pk=member.pk)
+    kept = Membership.objects.select_related("user", "brand").filter(pk=member.pk).first()
+    if kept is None:  # another owner was quicker
+        raise MemberRefused(MemberRefusal.GONE)
+    return kept
 
 
 def _keep_an_owner(member: Membership, role: Membership.Role | None) -> None:

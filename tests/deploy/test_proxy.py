@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from playwright.sync_api import expect
 
 from giftshop.http.body_limits import BODY_LIMITS
 from tests import server
+from tests.browsers import chromium
 from tests.front import CADDYFILE, Front, listen, request, running, speak
 
 ECHO = "tests.deploy.echo_wsgi:application"
@@ -264,6 +266,20 @@ class TestLarge:
         assert b"Permissions-Policy: camera=()" in head
         style = speak(front.port, request("/_pages/page.css", method="GET"))
         assert b"text/css" in style
+
+    def test_a_browser_shows_it_to_who_sends_too_large_a_picture(self, front: Front) -> None:
+        """It is still sending when it is answered, and would rather say that the connection broke."""
+        picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 26_000_000}
+        with chromium() as browser, browser.new_context(locale="de-DE") as context:
+            page = context.new_page()
+            page.goto(front.url)
+            page.set_content(
+                '<form method="post" enctype="multipart/form-data" action="/uploads/allowed/menu/y/">'
+                '<input type="file" name="file"><button>Send</button></form>'
+            )
+            page.set_input_files("input", picture)  # type: ignore[arg-type]
+            page.get_by_role("button", name="Send").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Das war zu viel auf einmal")
 
     def test_an_address_or_a_cookie_that_is_none_of_ours_goes_no_further(
         self, front: Front

@@ -17,6 +17,8 @@ CODES_LAST = timedelta(minutes=10)
 TRIES_MAX = 3
 PER_NETWORK, PER_ADDRESS = 3, 6
 """Codes for one e-mail address in ten minutes: asked for from one network, and from anywhere."""
+PER_NETWORK_A_DAY = 30
+"""Codes for whatever addresses, so that no single network uses up the day of all."""
 CODES_PER_BRAND = 10
 """So many codes go out in a day for each brand that may be opened in it: most people think it over."""
 PROVEN_LASTS = timedelta(hours=1)
@@ -27,22 +29,21 @@ _PROVEN = "opening-proven"
 def ask(request: HttpRequest, email: str, *, now: datetime) -> int:
     """Send a code to the address, whoever has it, and wait for it in this session. Returns the seconds to
     wait if it is too often, else 0."""
-    whence = f"{email} {network(request.META['REMOTE_ADDR'])}"
+    asking = network(request.META["REMOTE_ADDR"])
+    whence = f"{email} {asking}"
     wait = rate_limits.count(
         {
             rate_limits.key("opening_code", "network", whence): PER_NETWORK,
             rate_limits.key("opening_code", "email", email): PER_ADDRESS,
         },
         now=now,
-    ) or rate_limits.count(
-        {
-            rate_limits.key("opening_code", "all", "a day"): (
-                CODES_PER_BRAND * settings.SELF_SERVICE_PER_DAY
-            )
-        },
-        now=now,
-        window=timedelta(days=1),
     )
+    for kind, who, most in (
+        ("net day", asking, PER_NETWORK_A_DAY),
+        ("all", "a day", CODES_PER_BRAND * settings.SELF_SERVICE_PER_DAY),
+    ):
+        counted = {rate_limits.key("opening_code", kind, who): most}
+        wait = wait or rate_limits.count(counted, now=now, window=timedelta(days=1))
     if wait:
         return wait
     code = get_adapter().generate_login_code()

@@ -18,7 +18,7 @@ from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.news import write
 from giftshop.news.models import News
-from giftshop.news.write import NewsRefused
+from giftshop.news.write import NewsRefusal, NewsRefused
 from giftshop.pictures.models import Picture
 from giftshop.pictures.place import Place
 from giftshop.pictures.upload import drop
@@ -71,6 +71,8 @@ def news(request: BrandRequest, news_id: UUID) -> HttpResponse:
         form.show_over_saved()
         return _page(request, form, saved, 409)
     except NewsRefused as refused:
+        if refused.reason == NewsRefusal.GONE:
+            return _tell_it_is_gone(request, refused)
         form.add_error("shown_from", refused.reason.label)
         return _page(request, form, shown, 409)
     messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
@@ -90,6 +92,8 @@ def publication(request: BrandRequest, news_id: UUID) -> HttpResponse:
             write.take_down(shown, by=by, now=now)
             messages.success(request, _("It is a draft again."))
     except NewsRefused as refused:
+        if refused.reason == NewsRefusal.GONE:
+            return _tell_it_is_gone(request, refused)
         messages.error(request, refused.reason.label)
     return redirect("studio_one_news", brand_slug=request.brand.slug, news_id=news_id)
 
@@ -99,10 +103,18 @@ def publication(request: BrandRequest, news_id: UUID) -> HttpResponse:
 def removal(request: BrandRequest, news_id: UUID) -> HttpResponse:
     """With its pictures."""
     gone, now = _find(news_id), timezone.now()
-    with transaction.atomic():
-        drop(place=Place(request.brand, Picture.Purpose.NEWS, news=gone), now=now)
-        write.delete(gone, by=actor_of(request.user), now=now)
+    try:
+        with transaction.atomic():
+            drop(place=Place(request.brand, Picture.Purpose.NEWS, news=gone), now=now)
+            write.delete(gone, by=actor_of(request.user), now=now)
+    except NewsRefused as refused:
+        return _tell_it_is_gone(request, refused)
     messages.success(request, _("It is gone."))
+    return redirect("studio_news", brand_slug=request.brand.slug)
+
+
+def _tell_it_is_gone(request: BrandRequest, refused: NewsRefused) -> HttpResponse:
+    messages.info(request, refused.reason.label)
     return redirect("studio_news", brand_slug=request.brand.slug)
 
 

@@ -3,6 +3,8 @@
 Who may stands in urls.py.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -19,9 +21,10 @@ from giftshop.accounts.access import BrandRequest
 from giftshop.catalog.models import Treat
 from giftshop.http.uploads import takes_upload
 from giftshop.news.models import News
+from giftshop.news.write import NewsRefusal
 from giftshop.pictures import files, upload_rules
 from giftshop.pictures.models import Picture
-from giftshop.pictures.place import Place
+from giftshop.pictures.place import Place, PlaceGone
 from giftshop.pictures.upload import change_words, take_away, upload
 from giftshop.studio.pictures.forms import FocusForm, UploadForm
 from giftshop.templatetags import shop
@@ -45,6 +48,23 @@ def permit(request: BrandRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+Uploading = Callable[..., HttpResponse]
+
+
+def told_when_gone(view: Uploading) -> Uploading:
+    """For acts on the picture of something that somebody deletes in the same moment."""
+
+    @wraps(view)
+    def guarded(request: BrandRequest, **named: Any) -> HttpResponse:
+        try:
+            return view(request, **named)
+        except PlaceGone:
+            messages.info(request, NewsRefusal.GONE.label)
+            return redirect("studio_news", brand_slug=request.brand.slug)
+
+    return guarded
+
+
 def _busy(request: BrandRequest, **named: Any) -> HttpResponse:
     place = _place(request, **named)
     form = UploadForm({}, purpose=place.purpose)
@@ -55,6 +75,7 @@ def _busy(request: BrandRequest, **named: Any) -> HttpResponse:
 
 
 @takes_upload(bytes_max=upload_rules.BYTES_MAX, busy=_busy)
+@told_when_gone
 def uploaded(request: Any, **named: Any) -> HttpResponse:
     """Takes a picture; who comes here by reloading is led to its page."""
     place = _place(request, **named)
@@ -76,6 +97,7 @@ def uploaded(request: Any, **named: Any) -> HttpResponse:
     return redirect(_addresses(place)["page"])
 
 
+@told_when_gone
 def focus(request: BrandRequest, **named: Any) -> HttpResponse:
     """Another focus has it cut anew; other words are there at once."""
     place = _place(request, **named)
@@ -96,6 +118,7 @@ def focus(request: BrandRequest, **named: Any) -> HttpResponse:
     return redirect(_addresses(place)["page"])
 
 
+@told_when_gone
 def removal(request: BrandRequest, **named: Any) -> HttpResponse:
     place = _place(request, **named)
     take_away(place=place, by=request.actor, now=timezone.now())

@@ -22,7 +22,7 @@ from giftshop.studio.team.forms import ColleagueForm, MemberForm
 from giftshop.team import invitations, members
 from giftshop.team.factor_reset import ResetRefused, reset
 from giftshop.team.invitations import InvitationRefused
-from giftshop.team.members import MemberRefused
+from giftshop.team.members import MemberRefusal, MemberRefused
 
 PER_PAGE = 50
 
@@ -63,7 +63,7 @@ def team(request: BrandRequest) -> HttpResponse:
 @managing_the_team
 def invitation_withdrawal(request: BrandRequest, invitation_id: UUID) -> HttpResponse:
     invited = get_object_or_404(Invitation, brand=request.brand, pk=invitation_id)
-    invitations.withdraw(invited, by=request.user, now=timezone.now())
+    invitations.withdraw(invited, by=request.actor, now=timezone.now())
     messages.success(
         request, _("The invitation of %(email)s is withdrawn.") % {"email": isolated(invited.email)}
     )
@@ -97,6 +97,9 @@ def member(request: BrandRequest, user_id: UUID) -> HttpResponse:
         form.show_over_saved()
         return _render_member(request, shown, form, 409)
     except MemberRefused as refused:
+        if refused.reason == MemberRefusal.GONE:
+            messages.info(request, refused.reason.label)
+            return _back(request)
         form.add_error("role", refused.reason.label)
         return _render_member(request, shown, form, 409)
     messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
@@ -110,6 +113,9 @@ def removal(request: BrandRequest, user_id: UUID) -> HttpResponse:
     try:
         members.remove(shown, by=request.user, now=timezone.now())
     except MemberRefused as refused:
+        if refused.reason == MemberRefusal.GONE:
+            messages.info(request, refused.reason.label)
+            return _back(request)
         messages.error(request, refused.reason.label)
         return redirect("studio_member", brand_slug=request.brand.slug, user_id=user_id)
     messages.success(

@@ -1,6 +1,8 @@
 """Open or not, by the store's own clock."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,3 +50,51 @@ def test_hours_nobody_can_read_are_no_hours(hours: list[str]) -> None:
 )
 def test_the_stores_day_lasts_until_its_evening_ends(utc: datetime, day: date) -> None:
     assert day_at(at_store(WEEK), utc) == day
+
+
+ZONES = [
+    *("America/Los_Angeles", "America/Havana", "America/Santiago", "America/Asuncion", "UTC"),
+    *("Europe/Berlin", "Europe/London", "Atlantic/Azores", "Africa/Casablanca", "Asia/Beirut"),
+    *("Australia/Lord_Howe", "Pacific/Auckland", "America/St_Johns", "America/Nuuk"),
+]
+"""Clocks go forth and back there at midnight, at one, two or three, by an hour or a half."""
+LATE = [
+    "18:00-01:30",
+    "20:00-02:30",
+    "18:00-00:00",
+    "22:00-00:30",
+    "09:00-09:00",
+    "01:15-01:45",
+    "",
+]
+STEP = timedelta(minutes=5)
+
+
+def nights(zone: str) -> list[datetime]:
+    """The noon before each night of 2026 in which clocks change."""
+    first = datetime(2026, 1, 1, 12, tzinfo=ZoneInfo(zone))
+    noons = [first + timedelta(days) for days in range(365)]  # by the clock
+    changes = [one.utcoffset() != other.utcoffset() for one, other in pairwise(noons)]
+    return [noon for noon, changed in zip(noons, changes, strict=False) if changed]
+
+
+@pytest.mark.parametrize("hours", LATE)
+@pytest.mark.parametrize("zone", ZONES)
+def test_in_the_night_in_which_clocks_change_an_evening_ends_once(zone: str, hours: str) -> None:
+    """And no day comes again, so that what was gone until closing is back for good."""
+    store = Store(time_zone=zone, hours=[hours] * 7)
+    for noon in nights(zone):
+        moments = [noon.astimezone(UTC) + STEP * number for number in range(24 * 12)]
+        days = [day_at(store, at) for at in moments]
+        assert days == sorted(days), noon
+        states = [today(store, at).is_open for at in moments]
+        opened = sum(now and not before for before, now in pairwise(states))
+        assert opened == (hours not in {"", "09:00-09:00"}), noon
+        assert all(states) == (hours == "09:00-09:00"), noon
+
+
+def test_there_are_such_nights() -> None:
+    none = {"UTC", "America/Asuncion"}
+    assert {zone: len(nights(zone)) for zone in ZONES} == {
+        zone: 0 if zone in none else 2 for zone in ZONES
+    }

@@ -1,10 +1,12 @@
 """Anybody opens a brand, where the operator lets them: address, code, brand, and then the guided opening."""
 
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -131,6 +133,20 @@ def test_codes_and_brands_are_bounded(client: Client, settings: Any) -> None:
     assert refused.status_code == 409
     assert "come back tomorrow" in refused.content.decode()
     assert not User.objects.filter(email="second@example.com").exists()
+
+
+def test_one_network_does_not_use_up_the_codes_of_the_day(settings: Any) -> None:
+    """Whatever addresses it names, and from however many browsers; others still get theirs."""
+    settings.SELF_SERVICE_PER_DAY = 4  # so that 40 codes go out in a day
+    answers, begun = [], datetime(2026, 5, 14, 9, tzinfo=UTC)
+    for number in range(60):
+        with time_machine.travel(begun + timedelta(minutes=number), tick=False):
+            said = {"email": f"nobody-{number}@example.com"}
+            answers.append(Client(REMOTE_ADDR="203.0.113.7").post("/open/", said).status_code)
+    assert answers == [302] * proof.PER_NETWORK_A_DAY + [429] * (60 - proof.PER_NETWORK_A_DAY)
+    with time_machine.travel(begun + timedelta(minutes=60), tick=False):
+        other = Client(REMOTE_ADDR="198.51.100.7")
+        assert other.post("/open/", {"email": NIA}).status_code == 302
 
 
 def test_it_sells_only_once_an_operator_has_looked_at_it(brand: Brand, client: Client) -> None:

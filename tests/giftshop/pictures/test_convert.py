@@ -105,28 +105,60 @@ def test_nothing_is_made_larger_than_it_came(made: Made) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("turn", range(2, 9))
-def test_what_was_held_otherwise_is_turned_upright(made: Made, turn: int) -> None:
-    back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[turn]
-    lying = quarters().transpose(Image.Transpose(back))
-    exif = Image.Exif()
-    exif[0x0112] = turn
-    assert_quarters(made(encoded(lying, "JPEG", exif=exif, quality=95))["whole-800"])
+ORIENTATION, CAMERA, GPS = 0x0112, 0x010F, 0x8825
+BACK = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
+"""How to lay a picture so that its camera's word for that puts it upright again."""
+KINDS = ("JPEG", "PNG", "WEBP")
 
 
-def test_place_time_and_comments_are_gone(made: Made) -> None:
+@pytest.mark.parametrize(
+    ("turn", "kind"), [*((turn, "JPEG") for turn in BACK), (5, "PNG"), (8, "WEBP")]
+)
+def test_what_was_held_otherwise_is_turned_upright_in_every_size(
+    made: Made, turn: int, kind: str
+) -> None:
+    back = BACK[turn]
+    lying = quarters() if back is None else quarters().transpose(Image.Transpose(back))
     exif = Image.Exif()
-    exif[0x010F] = "SecretCamera"
-    exif.get_ifd(0x8825)[1] = "N"
+    exif[ORIENTATION] = turn
+    files = made(encoded(lying, kind, exif=exif, quality=95))
+    assert len(files) > 5
+    for image in files.values():
+        assert_quarters(image)
+    width, height = quarters().size
+    assert files["whole-800"].size == (800, 800 * height // width)
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose"),
+    [
+        *((kind, "treat") for kind in KINDS),
+        *(("JPEG", other) for other in ("logo", "hero", "news")),
+    ],
+)
+def test_place_time_and_comments_are_gone_from_every_size(
+    made: Made, kind: str, purpose: str
+) -> None:
+    exif = Image.Exif()
+    exif[CAMERA] = "SecretCamera"
+    exif[ORIENTATION] = 6
+    place = exif.get_ifd(GPS)
+    place[1], place[2], place[3], place[4] = "N", (47.0, 36.0, 22.5), "W", (122.0, 19.0, 59.5)
+    place[27] = b"SecretPlace"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    files = made(
-        encoded(quarters(), "JPEG", exif=exif, icc_profile=profile, comment=b"SecretWords")
+    xmp = b"<x:xmpmeta><exif:GPSLatitude>SecretLatitude</exif:GPSLatitude></x:xmpmeta>"
+    more = {"comment": b"SecretWords"} if kind == "JPEG" else {}
+    came = encoded(
+        quarters(1600, 1600), kind, exif=exif, icc_profile=profile, xmp=xmp, quality=90, **more
     )
+    assert b"Secret" in came
+    files = made(came, purpose)
+    assert files
     for (name, path), image in zip(of(files), files.values(), strict=True):
         raw = path.read_bytes()
         assert not image.getexif(), name
         assert not {"icc_profile", "exif", "comment", "xmp"} & image.info.keys(), name
-        assert b"Secret" not in raw, name
+        assert not [word for word in (b"Secret", b"Exif", b"EXIF", b"GPS") if word in raw], name
 
 
 def test_sixteen_bits_of_grey(made: Made) -> None:

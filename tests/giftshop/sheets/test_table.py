@@ -123,9 +123,25 @@ def many_rows(count: int) -> bytes:
     return b"Name\n" + b"x\n" * count
 
 
+def book_with(column: int, row: int = 2) -> bytes:
+    """A cell of its own far to the right of a table of two columns."""
+    made, out = Workbook(), io.BytesIO()
+    made.worksheets[0].append(["Name", "Price"])
+    made.worksheets[0].append(["Scoop", 4.5])
+    made.worksheets[0].cell(row, column).value = "far away"
+    made.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        *(
+            (book_with(column, row), f"Row {row} has more than 300 columns")
+            for column in (301, 302, 16_384)
+            for row in (1, 2, 3)
+        ),
+        (b"Name\nx" + b"," * 400 + b"far away\n", "Row 2 has more than 300 columns"),
         (b"", "nothing in this file"),
         (b"\n\n ;\n", "nothing in this file"),
         (b"%PDF-1.7 ...", "no table"),
@@ -148,6 +164,10 @@ def many_rows(count: int) -> bytes:
 def test_what_is_not_taken_is_said_in_words(content: bytes, words: str) -> None:
     said = refused(content)
     assert any(word in said for word in words.split("|")), said
+
+
+def test_the_last_column_that_is_promised_is_read() -> None:
+    assert told(book_with(300))["rows"][1][1][-1] == "far away"
 
 
 def test_as_many_rows_as_are_promised_are_taken() -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
+from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import Invitation, Membership, User
 from giftshop.delivery.subscribers import send_invitation
 from giftshop.outbox.models import Message
@@ -40,6 +41,6 @@ def test_it_says_who_invites_as_what_and_leads_in(message: Message, owner: User)
 
 def test_one_that_was_withdrawn_is_not_sent(message: Message, owner: User, brand: Brand) -> None:
     with scope(brand=brand):
-        invitations.withdraw(Invitation.objects.get(), by=owner, now=timezone.now())
+        invitations.withdraw(Invitation.objects.get(), by=actor_of(owner), now=timezone.now())
     send_invitation(message)
     assert mail.outbox == []
