@@ -38,6 +38,8 @@ class Provider:
     """The setting of the address that reports come to, where it is signed with them."""
     regions: dict[str, str] = field(default_factory=dict)
     can_say_untracked: bool = True
+    brings_back: bool = True
+    """Whether its reports bring back what a mail was given along: which delivery it is."""
 
     @property
     def prefix(self) -> str:
@@ -62,7 +64,8 @@ PROVIDERS = {
         "mandrill", "MandrillCombinedWebhookView", "API_KEY", secret="WEBHOOK_KEY", url="WEBHOOK_URL",
     ),
     "mailersend": Provider(
-        "mailersend", "MailerSendTrackingWebhookView", "API_TOKEN", secret="SIGNING_SECRET"
+        "mailersend", "MailerSendTrackingWebhookView", "API_TOKEN", secret="SIGNING_SECRET",
+        brings_back=False,
     ),
     "mailtrap": Provider(
         "mailtrap", "MailtrapTrackingWebhookView", "API_TOKEN", can_say_untracked=False

@@ -82,6 +82,7 @@ class _Made(SafeMIMEMultipart):
 class _Letter(EmailMultiAlternatives):
     mixed_subtype = "related"
     """The pictures belong to the words: no mail program lists them as attachments."""
+    delivery_id = ""
 
     def message(self, **more: Any) -> Any:
         """With no header folded at a blank: some servers read a folded List-Unsubscribe or Message-ID as an
@@ -136,6 +137,7 @@ def letter(
         reply_to=[brand.answers_to] if is_address(brand.answers_to) else None,
         headers=_headers(delivery),
     )
+    message.delivery_id = str(delivery.pk)
     message.attach_alternative(html, "text/html")
     for content_id, content in pictures.items():
         message.attach(_inline(content_id, content))

@@ -1,9 +1,9 @@
 """What providers report of what they took from us: delivered, came back, reported as spam.
 
-A report is stored once by its event's id, and worked from the outbox. It may come twice, late, in any
-order, and before our own commit says that it was sent: a delivery only ever moves forward, and a report of
-one that is still being sent waits. An older version's late bounce is written down and speaks for nothing
-newer.
+A report is stored once by its event's id, and worked from the outbox. It may come twice, late, in any order,
+and before our own commit says that it was sent: a delivery only ever moves forward, and a report of one that
+is still being sent waits. One whose answer was lost is known again by what it was told to be, and not sent a
+second time. An older version's late bounce is written down and speaks for nothing newer.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
@@ -62,12 +63,22 @@ class Told:
     at: datetime
     words: str = ""
     reason: str = ""
+    delivery_id: UUID | None = None
+    """Which delivery it was told to be, where the provider brings that back."""
 
 
 def hear(*, provider: str, told: Iterable[Told], now: datetime) -> int:
-    """Store those that were not told before, each once, and promise to work them off; how many. 4 statements,
+    """Store those that were not told before, each once, and promise to work them off; how many. 5 statements,
     however many."""
+    told = list(told)
+    with scopes_disabled():
+        named = Delivery.objects.filter(
+            pk__in={each.delivery_id for each in told if each.delivery_id}
+        )
+        ids = set(named.values_list("pk", flat=True))
     rows = {row.key: row for row in (_row(provider, each, now) for each in told)}
+    for row in rows.values():
+        row.delivery_id = row.delivery_id if row.delivery_id in ids else None
     with transaction.atomic():
         known = Report.objects.filter(key__in=rows).values_list("key", flat=True)
         new = [rows[key] for key in rows.keys() - {bytes(key) for key in known}]
@@ -96,6 +107,7 @@ def _row(provider: str, told: Told, now: datetime) -> Report:
     return Report(
         key=hashlib.sha256(f"{provider}\0{told.event_id}".encode()).digest(),
         provider_id=told.provider_id[:255],
+        delivery_id=told.delivery_id,
         state=told.state,
         reason=(told.reason or reason_of(told.words)) if is_bounce else "",
         words=scrub(told.words, most=1000)[:200],
@@ -110,6 +122,7 @@ def work_off(report: Report, *, now: datetime) -> None:
         known = (
             Delivery.objects.filter(provider_id=report.provider_id).only("pk", "brand_id").first()
         )
+        known = known or report.delivery
     if known is None:
         if now - report.received_at < WAITS:
             raise NotSentYet

@@ -1,12 +1,12 @@
 """Send each thing once, as near as that can be had.
 
-The row says `sending`, and by which worker, before the mail server is called, and `sent` after. Two
-workers never hold the same row; when one dies in between, or is silent for ten seconds, another follows.
-A mail cannot be taken back and no mail server can be asked what it was given, so whoever follows looks
-first whether an earlier attempt has said in the meantime that it got through, and a worker that the
-database has not heard of lately does not begin. What is left is a worker that dies between the mail
-server's answer and its own commit: then the same thing leaves twice, with the same Message-ID and the
-same code, an annoyance but not money.
+The row says `sending`, and by which worker, before the mail server is called, and `sent` after. Two workers
+never hold the same row; when one dies in between, or is silent for ten seconds, another follows. A mail
+cannot be taken back and no mail server can be asked what it was given, so whoever follows looks first whether
+an earlier attempt has said in the meantime that it got through, or its provider has, and a worker that the
+database has not heard of lately does not begin. What is left is a worker that dies between the mail server's
+answer and its own commit: then the same thing leaves twice, with the same Message-ID and the same code, an
+annoyance but not money.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from django.utils import timezone
 from brands.models import Brand
 from giftshop.accounts.models import User
 from giftshop.delivery import channels
-from giftshop.delivery.models import Attempt, Delivery
+from giftshop.delivery.models import Attempt, Delivery, Report
 from giftshop.delivery.purposes import Purpose, Subject
 from giftshop.delivery.suppression import is_suppressed
 from giftshop.outbox import workers
@@ -78,8 +78,8 @@ def send(
         return _leave_out(delivery, address, over, now)
     if not created:
         _claim(delivery, address, now)
-    if _got_through(delivery):
-        _record(delivery, over, None, Delivery.State.SENT)
+    if (got_through := _got_through(delivery)) is not None:
+        _record(delivery, over, None, Delivery.State.SENT, provider_id=got_through)
         return delivery
     try:
         letter = compose(purpose, delivery, about)
@@ -143,12 +143,16 @@ def _claim(delivery: Delivery, address: str, now: datetime) -> None:
     delivery.refresh_from_db(fields=["address", "state", "leased_until", "attempts_made"])
 
 
-def _got_through(delivery: Delivery) -> bool:
-    """Whether an attempt that was given up for dead has said since that it did send."""
-    return (
-        delivery.attempts_made > 1
-        and Attempt.objects.filter(delivery=delivery, outcome=Attempt.Outcome.SENT).exists()
-    )
+def _got_through(delivery: Delivery) -> str | None:
+    """Whether an attempt that was given up for dead has said since that it did send, or its provider reports
+    of it: the provider's id then, or "". None: nobody says so."""
+    if delivery.attempts_made < 2:
+        return None
+    report = Report.objects.filter(delivery=delivery).first()
+    if report is not None:
+        return report.provider_id
+    was_sent = Attempt.objects.filter(delivery=delivery, outcome=Attempt.Outcome.SENT).exists()
+    return "" if was_sent else None
 
 
 def _check_still_ours(delivery: Delivery) -> None:

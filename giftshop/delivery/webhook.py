@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.signals import EventType, RejectReason
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_http_methods
 
 from giftshop import mail_providers
 from giftshop.delivery import reports
+from giftshop.delivery.channels.email import NAMED
 from giftshop.delivery.models import Report
 
 SIGNED_FOR = timedelta(hours=24)
@@ -109,11 +111,20 @@ def _told(events: list[Any], now: datetime) -> Iterator[reports.Told]:
         yield reports.Told(
             event_id=str(event.event_id or _content(event)),
             provider_id=str(event.message_id),
+            delivery_id=_named(event.metadata),
             state=state,
             at=min(event.timestamp or now, now).astimezone(UTC),
             words=_plain(words),
             reason=REASONS.get(event.reject_reason, ""),
         )
+
+
+def _named(metadata: Any) -> UUID | None:
+    """The delivery that the mail was told to be, if it says one."""
+    try:
+        return UUID(str(metadata.get(NAMED, "")))
+    except (ValueError, AttributeError):
+        return None
 
 
 def _content(event: Any) -> str:

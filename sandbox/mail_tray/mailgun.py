@@ -10,7 +10,7 @@ to the webhook, signed (reports.py); the part before the @ says what that is:
     late-bounce   delivered, and sent back five seconds later
     full          put off: the mailbox is full for now
     complaint     delivered, and reported as spam
-    no-answer     the API takes nothing and says nothing, the first time
+    no-answer     delivered, but the API's answer is lost the first time
     all others    delivered
 """
 
@@ -82,11 +82,12 @@ class Mailgun:
             words = "'to' parameter is not a valid address. please check documentation"
             return Answer(HTTPStatus.BAD_REQUEST, {"message": words})
         message = compose(fields, domain)
-        if self._is_silent(recipients, str(message["Message-ID"])):
-            return None
+        variables = {name[2:]: text for name, text, *_ in fields if name.startswith("v:")}
         self.store.add(message.as_bytes(policy=email.policy.SMTP), recipients)
         for recipient in recipients:
-            self.reports.follow(recipient, str(message["Message-ID"]), str(message["Subject"]))
+            self.reports.follow(recipient, message, variables)
+        if self._is_silent(recipients, str(message["Message-ID"])):
+            return None
         return Answer(
             HTTPStatus.OK, {"id": str(message["Message-ID"]), "message": "Queued. Thank you."}
         )

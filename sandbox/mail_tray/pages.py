@@ -17,7 +17,7 @@ PLAYED = {
     "late-bounce": "is delivered, and comes back after five seconds",
     "full": "is put off: the mailbox is full for now",
     "complaint": "is delivered, and reported as spam",
-    "no-answer": "takes nothing the first time, and says nothing",
+    "no-answer": "is delivered, but the answer to the shop is lost",
 }
 """What becomes of mail to them, at any domain; to all others it is delivered."""
 

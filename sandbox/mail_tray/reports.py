@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from email.message import EmailMessage
 from typing import Any, NamedTuple
 
 TRIES = 8
@@ -100,10 +101,10 @@ class Reports:
         if url:
             threading.Thread(target=self._run, daemon=True).start()
 
-    def follow(self, recipient: str, message_id: str, subject: str) -> None:
-        """Tell in time what becomes of a mail to this recipient."""
+    def follow(self, recipient: str, message: EmailMessage, variables: dict[str, str]) -> None:
+        """Tell in time what becomes of a mail to this recipient, with what it was given along."""
         for seconds, event in FATES.get(mailbox_of(recipient), GOOD):
-            self.tell(event_of(event, recipient, message_id, subject), after=seconds)
+            self.tell(event_of(event, recipient, message, variables), after=seconds)
 
     def tell(self, event: Event, *, after: float = 0.0) -> None:
         """Tell one event, signed for the moment that it is first told."""
@@ -143,22 +144,29 @@ class Reports:
             return False
 
 
-def event_of(told: Event, recipient: str, message_id: str, subject: str) -> Event:
+def event_of(
+    told: Event, recipient: str, message: EmailMessage, variables: dict[str, str]
+) -> Event:
     """The event as Mailgun's documentation shows it."""
     domain = recipient.partition("@")[2]
+    headers = {
+        "to": recipient,
+        "message-id": str(message["Message-ID"]).strip("<>"),
+        "subject": str(message["Subject"]),
+    }
     return {
         "id": secrets.token_urlsafe(16),
         **told,
         "recipient": recipient,
         "recipient-domain": domain,
         "message": {
-            "headers": {"to": recipient, "message-id": message_id.strip("<>"), "subject": subject},
+            "headers": headers,
             "attachments": [],
             "size": 0,
         },
         "flags": {"is-routed": False, "is-authenticated": True, "is-test-mode": False},
         "tags": [],
-        "user-variables": {},
+        "user-variables": variables,
     }
 
 

@@ -16,11 +16,14 @@ from anymail.exceptions import (
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from giftshop import mail_providers
 from giftshop.delivery.channels.outcomes import Refused, TryLater
 from giftshop.http import outside_calls
 from giftshop.http.patient_sessions import make_patient
 from giftshop.logs import scrub
 
+NAMED = "delivery"
+"""Under which a mail tells a provider what it is, and a provider's report tells us again."""
 CALL_LASTS_SECONDS = 20.0
 CALL_CARRIES = 50
 
@@ -75,6 +78,9 @@ def send(message: EmailMessage) -> str:
 
 def _hand_over(message: EmailMessage) -> None:
     message.connection = _call()
+    provider = mail_providers.PROVIDERS.get(settings.MAIL_PROVIDER)
+    if provider and provider.brings_back and (named := getattr(message, "delivery_id", "")):
+        message.metadata = {NAMED: named}  # type: ignore[attr-defined]  # anymail's
     message.send()
     _line.carried += 1
 

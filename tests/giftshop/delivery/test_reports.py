@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from giftshop import mail_providers
-from giftshop.delivery import reports, send, subscribers
+from giftshop.delivery import channels, reports, send, subscribers
 from giftshop.delivery.models import Delivery, Report, Suppression
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
@@ -234,6 +234,40 @@ def test_each_version_that_comes_back_is_told_once(sent: Gift) -> None:
 def test_that_a_mail_was_opened_is_not_kept(sent: Gift) -> None:
     assert post(event("opened")) == 200
     assert not Report.objects.exists()
+
+
+def test_a_mail_whose_answer_was_lost_is_not_sent_again(
+    gift: Gift, ready: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider took it; we heard nothing, until its report named the delivery."""
+
+    def lose(message: EmailMessage) -> str:
+        mail.outbox.append(message)
+        raise channels.TryLater("ReadTimeout")
+
+    monkeypatch.setitem(send.channels.SENDERS, "email", lose)
+    with pytest.raises(channels.TryLater):
+        subscribers.send_gift(ready)
+    variables = {"user-variables": {"delivery": str(delivery_of(gift).pk)}}
+    assert post(event("delivered", id="<other@mg.example.com>", **variables)) == 200
+    [told_of] = Message.objects.filter(topic="delivery.reported")
+    with pytest.raises(reports.NotSentYet):
+        subscribers.note_report(told_of)
+    subscribers.send_gift(ready)
+    assert len(letters_to("ben@friends.example")) == 1
+    assert delivery_of(gift).state == Delivery.State.SENT
+    assert delivery_of(gift).provider_id == "<other@mg.example.com>"
+    assert fresh(gift).sent_at is not None
+    subscribers.note_report(told_of)
+    assert delivery_of(gift).state == Delivery.State.DELIVERED
+
+
+@pytest.mark.parametrize("named", ["", "x", "01a22b70-8371-7031-a5a5-f75c95dd1edd", 7, None, {}])
+def test_a_report_that_names_no_delivery_of_ours_is_known_by_its_id_alone(
+    sent: Gift, named: Any
+) -> None:
+    told(sent, "delivered", **{"user-variables": {"delivery": named}})
+    assert delivery_of(sent).state == Delivery.State.DELIVERED
 
 
 # --- the door ----------------------------------------------------------------------------------
