@@ -184,6 +184,17 @@ class Brand(Translated):
             " counts as earned; empty: never, it stays owed."
         ),
     )
+    people_kept_days = models.PositiveSmallIntegerField(
+        default=90,
+        help_text=_("How long after a gift had its use its names, words and addresses are kept."),
+    )
+    unopened_days = models.PositiveSmallIntegerField(
+        default=60, help_text=_("After so long the sender of a gift that nobody opened is asked.")
+    )
+    people_cleared_until = models.DateTimeField(null=True, editable=False)
+    people_cleared_entry = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The last entry of the audit log that was looked at."
+    )
     codes_wiped_until = models.DateTimeField(null=True, editable=False)
     codes_expired_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

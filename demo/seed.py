@@ -19,7 +19,9 @@ from demo.mended import stories
 from demo.money import money_back, paid
 from demo.money.double import Double
 from demo.setup import brand as setup
+from demo.stories import privacy
 from demo.talk import invitations, news, questions, reviews
+from giftshop.reminders import look
 from giftshop.reviews import standings
 
 OPENED_BEFORE = timedelta(days=3)
@@ -74,9 +76,11 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     acts.sort(key=lambda act: act.at)
     with past.turned_back() as clock, past.without_mail():
         play(brand, [act for act in acts if act.at < end], clock, progress)
+        look.run(now=end)  # what was to be said of the past's gifts is said
         past.follow_up(brand, clock, until=end)
     money_back.play(data, stage, now)
     stories.play(data, stage, now)
+    privacy.play(data, stage, now)
     today.play(data, stage, now)
     paid.give_payments(Double(settings.STRIPE_API_BASE), now)
     standings.count_all(brand, now=now)

@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "giftshop.questions",
     "giftshop.openings",
     "giftshop.refunds",
+    "giftshop.reminders",
+    "giftshop.privacy",
     "giftshop.reviews",
     "giftshop",
     "campaigns",
@@ -414,6 +416,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3000},
     },
     "expire gifts": {"task": "redemption.expire_codes", "schedule": 3600.0},
+    "remind of gifts": {
+        "task": "reminders.look",
+        "schedule": 300.0,
+        "options": {"expires": 240},
+    },
     "seal what happened at the tills": {
         "task": "redemption.seal_facts",
         "schedule": 60.0,

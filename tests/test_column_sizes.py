@@ -35,6 +35,8 @@ COUNTS = {
     "gift_valid_days": "Days.",
     "withdrawal_days": "Days.",
     "breakage_after_days": "Days.",
+    "people_kept_days": "Days.",
+    "unopened_days": "Days.",
     "reversal_window_seconds": "Seconds.",
     "status_code": "Of HTTP.",
     "latitude": "A place.",

@@ -19,10 +19,12 @@ _signer = signing.Signer(salt="giftshop.privacy")
 
 
 class Proof(NamedTuple):
-    """What a link names: `kind` is "letter" or "gift"."""
+    """What a link names: `kind` is "letter" or "gift". `mark`: of the gift's link as it was then, so that
+    whoever holds an old one learns nothing of the person it goes to by now."""
 
     kind: str
     id: UUID
+    mark: str = ""
 
 
 def of_letter(delivery: Delivery) -> str:
@@ -34,18 +36,23 @@ def of_letter(delivery: Delivery) -> str:
 
 def path_of_letter(delivery: Delivery) -> str:
     """The same on pages of ours."""
-    return reverse("your-data", args=[_signer.sign(f"letter-{delivery.pk}")])
+    return reverse("your-data", args=[_signer.sign(f"letter-{delivery.pk.hex}")])
 
 
 def of_gift(gift: Gift) -> str:
     """The path, for the gift's own page."""
-    return reverse("your-data", args=[_signer.sign(f"gift-{gift.pk}")])
+    return reverse("your-data", args=[_signer.sign(f"gift-{gift.pk.hex}-{mark_of(gift)}")])
+
+
+def mark_of(gift: Gift) -> str:
+    """The same as long as its link is."""
+    return bytes(gift.token_digest).hex()[:16]
 
 
 def read(signed: str) -> Proof | None:
     """None for a forged one."""
     try:
-        kind, _dash, found = _signer.unsign(signed).partition("-")
-        return Proof(kind, UUID(found))
+        kind, found, *mark = _signer.unsign(signed).split("-")
+        return Proof(kind, UUID(found), *mark)
     except (signing.BadSignature, ValueError):
         return None

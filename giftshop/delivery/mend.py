@@ -202,6 +202,23 @@ def send_again(*, gift: Gift, now: datetime) -> Delivery:
         return repeat_gift(gift=gift, actor=SYSTEM, reason=OwnReason.ASKED_AGAIN, now=now)
 
 
+def hold_back(*, gift_id: UUID, order_id: UUID, now: datetime) -> Gift:
+    """Whoever got it says that it is not for them: what they hold is good nowhere from that commit on, also
+    if they opened it, and nothing leaves until its sender mends it. Expects the brand's scope. Raises
+    MendRefused."""
+    with transaction.atomic():
+        order = Order.objects.locked().get(pk=order_id)
+        _outdate(order, gift_id, now)
+        gift = _lock(gift_id, order_id, now, was_opened=True)
+        gift.opened_at, gift.asked_at = None, None
+        _rotate(gift, SYSTEM, OwnReason.NOT_ME, now, None, moves=False)
+        if gift.channel != Gift.Channel.LINK:
+            gift.undeliverable_at = now
+        gift.not_me_at = now
+        gift.save(update_fields=["opened_at", "asked_at", "undeliverable_at", "not_me_at"])
+    return gift
+
+
 class _Unchanged(Exception):
     """It is as it is wanted: what was outdated for it is not, after all."""
 
@@ -216,10 +233,15 @@ def _held(gift_id: UUID, order_id: UUID, now: datetime) -> Iterator[tuple[Gift, 
         yield _lock(gift_id, order_id, now), last
 
 
-def _lock(gift_id: UUID, order_id: UUID, now: datetime) -> Gift:
+def _lock(gift_id: UUID, order_id: UUID, now: datetime, *, was_opened: bool = False) -> Gift:
     gifts = Gift.objects.with_everything().filter(pk=gift_id, order=order_id)
     gift = gifts.select_for_update(of=("self", "recipient"), no_key=True).get()
-    if refusal := refusal_of(gift, now):
+    refusal = refusal_of(gift, now)
+    if refusal is MendRefusal.OPENED and was_opened:
+        assert gift.code is not None  # nosec B101  # it was opened
+        used = rotate.refusal_of(gift.code, now)
+        refusal = _OF_CODES[used] if used else None
+    if refusal:
         raise MendRefused(refusal)
     return gift
 

@@ -27,6 +27,11 @@ def nothing_of_it(_delivery: Delivery, _report: Report, _now: datetime) -> None:
     """Nothing follows from what a provider reports."""
 
 
+def always(_about: Any) -> bool:
+    """What happened stays true."""
+    return True
+
+
 def nobody_else(_about: Any) -> str:
     """There is one person for each subject."""
     return ""
@@ -50,6 +55,8 @@ class Purpose(Generic[Subject]):
     """Sent also to whoever wants no e-mails: somebody asked for it, or has to know."""
     why: str | Promise = ""
     """What the page says where somebody stops e-mails of this purpose."""
+    still_holds: Callable[[Subject], bool] = always
+    """Asked once more when the letter is written and about to leave: it may not be true any more."""
     followed_by: Callable[[Subject, Delivery.State, datetime], None] = nothing
     """Called once it is over, in the transaction that says so, with the state and the moment."""
     when_reported: Callable[[Delivery, Report, datetime], None] = nothing_of_it

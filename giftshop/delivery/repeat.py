@@ -31,6 +31,7 @@ class RepeatRefusal(models.TextChoices):
     ON_ITS_WAY = "on_its_way", _("It is on its way already.")
     NOT_GOOD = "not_good", _("This gift can't be used any more, so its e-mail is not sent again.")
     ON_HOLD = "on_hold", _("This gift is on hold. Its e-mail can be sent again after that.")
+    ERASED = "erased", _("Whoever it is for had their data erased, so we know no address.")
     UNWANTED = "unwanted", _("This address asked for no e-mails.")
 
 
@@ -71,12 +72,12 @@ def gift_refusal(gift: Gift, *, now: datetime) -> RepeatRefusal | None:
         return RepeatRefusal.BY_LINK
     if gift.code is None:
         return RepeatRefusal.NEVER_SENT
+    if gift.recipient.erased_at:
+        return RepeatRefusal.ERASED
     if gift.code.state == Code.State.ON_HOLD:
         return RepeatRefusal.ON_HOLD
     if gift.code.state != Code.State.ACTIVE or gift.code.expires_at <= now:
         return RepeatRefusal.NOT_GOOD
-    if gift.recipient.erased_at:
-        return RepeatRefusal.UNWANTED
     subject = GIFT.subject(gift)
     if is_suppressed(address=gift.recipient.email, brand=gift.order.brand, subject=subject):
         return RepeatRefusal.UNWANTED

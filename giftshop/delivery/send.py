@@ -84,6 +84,9 @@ def send(
     try:
         letter = compose(purpose, delivery, about)
         _check_still_ours(delivery)
+        if not purpose.still_holds(about):
+            _record(delivery, over, None, Delivery.State.OUTDATED)
+            return delivery
         told_as = channels.SENDERS[delivery.channel](letter)
     except channels.TryLater as error:
         _record(delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))

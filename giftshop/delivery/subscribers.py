@@ -189,7 +189,7 @@ def send_gift(message: Message) -> None:
 
 def _may_go(gift: Gift) -> bool:
     """Raises OnHold and NotDueYet while it has to wait."""
-    if gift.channel not in SENDERS:
+    if gift.channel not in SENDERS or gift.recipient.erased_at:
         return False
     if gift.code is None or gift.code.state not in {Code.State.ACTIVE, Code.State.ON_HOLD}:
         return False  # taken back, or used by other means, before it was due

@@ -166,7 +166,7 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
     brand = delivery.sender
     speak(request, brand)
     everywhere = request.POST.get("whose") == "any"
-    if request.method == "POST":
+    if request.method == "POST" and delivery.address:  # erased, it is known to nobody here
         suppression.suppress(address=delivery.address, brand=None if everywhere else brand)
     context = {
         "brand": brand,

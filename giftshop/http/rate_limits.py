@@ -46,6 +46,7 @@ LIMITS: dict[str, Limit] = {
     "give-say": CHANGE,
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
     "order-withdrawal": Limit(per_link=60),
+    "order-unopened": Limit(per_link=60),
     "gift-language": Limit(per_link=60),
     # What leaves by these is counted for the gift, the order and the sender, too: wait_to_send_again below.
     "order-gift": Limit(per_link=60),
@@ -64,6 +65,7 @@ LIMITS: dict[str, Limit] = {
     "gift-review-removal": Limit(per_link=60),
     "stop-mail": Limit(per_link=30),
     "your-data-letters": Limit(per_link=30),
+    "your-data-not-me": Limit(per_link=30),
     "your-data-erasure": Limit(per_link=30),
     "find-orders": Limit(per_session=20, per_address=30),  # counted for the address typed, too
     "questions": Limit(per_session=5, per_address=10),  # each is read by a person

@@ -31,7 +31,7 @@ def compose(brand: Brand) -> Document:
             section(_("Who is responsible"), *who(brand)),
             _what(),
             _others(),
-            _how_long(),
+            _how_long(brand),
             _in_the_browser(),
             _rights(brand),
         ),
@@ -75,7 +75,7 @@ def _others() -> Section:
     )
 
 
-def _how_long() -> Section:
+def _how_long(brand: Brand) -> Section:
     return section(
         _("How long it is kept"),
         _kept(Draft, _("A gift that was begun and not paid: %(days)s.")),
@@ -83,7 +83,14 @@ def _how_long() -> Section:
         _kept(Question, _("A question that is not shown on the shop: %(days)s.")),
         _kept(StripeEvent, _("What Stripe tells of payments: %(days)s.")),
         _kept(Attempt, _("How the delivery of an e-mail went: %(days)s.")),
-        _("Paid orders with their gifts: as long as the books, which are not deleted."),
+        _(
+            "Names, words and addresses of recipients: %(days)s after a gift was used up, cancelled or past"
+            " its last day, and until they ask to be erased."
+        )
+        % {"days": _days(brand.people_kept_days)},
+        _(
+            "Paid orders with the sender's name and address: as long as the books, which are not deleted."
+        ),
     )
 
 

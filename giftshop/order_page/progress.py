@@ -74,6 +74,14 @@ class Progress:
         return self.state in ("going_back", "voided")
 
     @property
+    def is_asked(self) -> bool:
+        """Whether its sender is asked what shall become of it, as nobody opened it."""
+        waits = self.state in (
+            *("sent", "delivered", "reported", "ready", "scheduled", "undelivered", "passed_on"),
+        )
+        return self.gift.asked_at is not None and waits
+
+    @property
     def hand(self) -> str:
         """How near its link should be to the sender's hand: "first", what to do now; "again", done or
         opened; "too", beside our way; empty: of no use."""
@@ -150,6 +158,8 @@ def _words_of_the_way(
     yourself = _("Send %(name)s the link below yourself.") % {
         "name": isolated(gift.recipient.short_name)
     }
+    if gift.is_held_back and state == "undelivered":
+        return _("Not theirs"), _("Whoever got it says it is not for them. Put the address right.")
     if state == "undelivered":
         title = _("We could not e-mail it")
         if gift.channel != Gift.Channel.EMAIL:

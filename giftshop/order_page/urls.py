@@ -1,6 +1,6 @@
 from django.urls import path
 
-from giftshop.order_page import card, find, views, withdrawal
+from giftshop.order_page import card, find, unopened, views, withdrawal
 
 urlpatterns = [
     path("shop/<slug:brand_slug>/orders/find/", find.find, name="find-orders"),
@@ -12,4 +12,5 @@ urlpatterns = [
     ),
     path("orders/<str:token>/gifts/<uuid:gift_id>/card/", card.card, name="order-gift-card"),
     path("orders/<str:token>/withdrawal/", withdrawal.withdrawal, name="order-withdrawal"),
+    path("orders/<str:token>/unopened/<uuid:gift_id>/", unopened.unopened, name="order-unopened"),
 ]

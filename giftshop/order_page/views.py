@@ -168,6 +168,7 @@ def _version(
             item.gift.recipient.name,
             ticket.hand,
             ticket.may,
+            item.is_asked,
         )
         shown += [told, item.gift.thanks]
     return ".".join(hashlib.sha256(repr(part).encode()).hexdigest()[:8] for part in shown)

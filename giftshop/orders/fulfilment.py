@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,6 +13,9 @@ from giftshop.outbox.outbox import emit_all
 from giftshop.outbox.topics import Topic
 from redemption.codes import issue
 from redemption.models import Code
+
+FIRST_LOOK_AFTER = timedelta(days=7)
+"""After it arrives: what is said of gifts that nobody opened begins a week later (giftshop/reminders)."""
 
 
 class PaymentMismatchError(Exception):
@@ -87,17 +90,18 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
     )
     for gift, code in zip(gifts, codes, strict=True):
         gift.code = code
-    _write_codes({gift.pk: code.pk for gift, code in zip(gifts, codes, strict=True)})
+    _write_codes({gift.pk: code.pk for gift, code in zip(gifts, codes, strict=True)}, now)
 
 
-def _write_codes(codes: Mapping[UUID, UUID]) -> None:
-    """By the gift's id. One short statement: bulk_update's grows with each gift, and costs ten times as
+def _write_codes(codes: Mapping[UUID, UUID], now: datetime) -> None:
+    """By the gift's id; and when to look first whether somebody is to be reminded. One short statement: bulk_update's grows with each gift, and costs ten times as
     much."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orders_gift SET code_id = made.code"
+            "UPDATE orders_gift SET code_id = made.code,"
+            " remind_at = GREATEST(%s, deliver_at) + %s"
             " FROM unnest(%s::uuid[], %s::uuid[]) AS made (gift, code) WHERE id = made.gift",
-            [list(codes), list(codes.values())],
+            [now, FIRST_LOOK_AFTER, list(codes), list(codes.values())],
         )
 
 

@@ -289,6 +289,10 @@ class GiftQuerySet(models.QuerySet["Gift"]):
         due = models.Q(deliver_at=None) | models.Q(deliver_at__lte=now)
         return self.filter(due, code__isnull=False)
 
+    def held_back(self) -> "GiftQuerySet":
+        """As `Gift.is_held_back`."""
+        return self.filter(not_me_at__isnull=False, sent_at=None, opened_at=None)
+
     def still_out(self) -> "GiftQuerySet":
         """Those of the treat of an outer query that are still to be handed over."""
         return self.filter(treat_id=models.OuterRef("pk"), code__state=Code.State.ACTIVE)
@@ -369,12 +373,28 @@ class Gift(Translated):
             "Whether its sender sees that it was enjoyed, and where: its recipient's choice."
         ),
     )
+    remind_at = models.DateTimeField(
+        null=True, help_text="When to look next whether its recipient or sender is to be reminded."
+    )
+    not_me_at = models.DateTimeField(
+        null=True, help_text="When somebody who got it last said that it is not for them."
+    )
+    asked_at = models.DateTimeField(
+        null=True, help_text="Since when its sender is asked what to do, as nobody opened it."
+    )
     thanks = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     thanked_at = models.DateTimeField(null=True)
 
     objects = BrandManager.from_queryset(GiftQuerySet)()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["remind_at"],
+                name="gift_to_look_at",
+                condition=models.Q(remind_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "position"], name="gift_position_unique_in_order"
@@ -419,6 +439,12 @@ class Gift(Translated):
 
     def is_due(self, now: datetime) -> bool:
         return self.deliver_at is None or self.deliver_at <= now
+
+    @property
+    def is_held_back(self) -> bool:
+        """Somebody who got it said that it is not for them, and its sender has not mended it yet."""
+        waits = self.sent_at is None and self.opened_at is None
+        return self.not_me_at is not None and waits
 
     @property
     def progress(self) -> str:

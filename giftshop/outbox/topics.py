@@ -16,6 +16,8 @@ class Topic(StrEnum):
     GIFT_SENT = "gift.sent"
     GIFT_OPENED = "gift.opened"
     GIFT_THANKED = "gift.thanked"
+    GIFT_NOT_THEIRS = "gift.not_theirs"
+    REMINDER_DUE = "reminder.due"
     PAYMENT_REFUSED = "payment.refused"
     REFUND_ASKED = "refund.asked"
     REFUND_MOVED = "refund.moved"

@@ -15,6 +15,9 @@ from giftshop.outbox.models import abandoned
 WORTH_RETURNING_TO = timedelta(minutes=2)
 
 
+WHOLE = models.Q(processed_at__isnull=False) & ~models.Q(payload="")
+
+
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
     def pending(self) -> "StripeEventQuerySet":
         return self.filter(processed_at__isnull=True).order_by("received_at")
@@ -25,6 +28,10 @@ class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
             models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now) | abandoned(),
             available_at__lte=now,
         )
+
+    def whole(self) -> "StripeEventQuerySet":
+        """Worked off, and more of it is kept than ids and type."""
+        return self.filter(WHOLE)
 
     def held(self, now: datetime) -> "StripeEventQuerySet":
         """Somebody who lives works on it, or is about to."""
@@ -41,7 +48,10 @@ class StripeEvent(models.Model):
     type = models.CharField(max_length=120)
     object_id = models.CharField(max_length=255, blank=True)
     livemode = models.BooleanField()
-    payload = models.TextField()  # JSON of what is kept of it: stripe/events.py
+    payload = models.TextField(
+        blank=True,
+        help_text="JSON of what is kept of it (stripe/events.py); empty after some weeks.",
+    )
     received_at = models.DateTimeField()
     available_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
@@ -58,7 +68,8 @@ class StripeEvent(models.Model):
                 fields=["available_at"],
                 name="stripe_event_due",
                 condition=models.Q(processed_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["processed_at"], name="stripe_event_whole", condition=WHOLE),
         ]
 
     def __str__(self) -> str:

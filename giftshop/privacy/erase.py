@@ -39,6 +39,7 @@ def erase(person: Person, *, now: datetime) -> int:
         erased += len(erase_recipients(ids, now=now))
     if person.delivery and person.role is Role.RECIPIENT and person.address:
         with transaction.atomic():
+            _erase_where_it_came_by_mistake(person.address, now)
             _erase_in_drafts([person.address])
             _erase_in_letters(Q(pk=person.delivery.pk), now)
     return erased
@@ -48,13 +49,23 @@ def _theirs(person: Person) -> list[UUID]:
     if person.role is not Role.RECIPIENT:
         return []
     left = Gift.objects.filter(recipient__erased_at__isnull=True)
-    if not person.is_proven:
-        left = left.filter(pk=person.gift.pk if person.gift else None)
-    elif person.address:
-        left = left.for_address(person.address)
+    if person.is_proven and person.address:
+        held = Gift.objects.held_back().for_address(person.address)
+        left = left.for_address(person.address).exclude(pk__in=held.values("pk"))
+    elif person.gift and not person.is_proven:
+        left = left.filter(pk=person.gift.pk)
     else:
         return []
     return list(left.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _erase_where_it_came_by_mistake(address: str, now: datetime) -> None:
+    """Of gifts that they said are not for them only the address is theirs: name and words are somebody
+    else's, whom the sender still wants to reach."""
+    held = list(Gift.objects.held_back().for_address(address).order_by("pk"))
+    Recipient.objects.filter(gifts__in=held).update(email="", phone="")
+    subjects = Q(subject__in=[f"gift:{gift.pk}" for gift in held])
+    _erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)
 
 
 def erase_recipients(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
@@ -138,6 +138,14 @@ def notice(brand: Brand) -> list[Section]:
         ),
         section(
             _("How long it is kept"),
+            ngettext(
+                "Your name, address and words: until %(count)d day after the gift was used up, cancelled or"
+                " past its last day, or until you erase them.",
+                "Your name, address and words: until %(count)d days after the gift was used up, cancelled or"
+                " past its last day, or until you erase them.",
+                brand.people_kept_days,
+            )
+            % {"count": brand.people_kept_days},
             _(
                 "The books of what was paid and handed over are kept as the law asks; they do not name"
                 " you."

@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 
 from brands.models import Brand
 from giftshop.delivery import data_links, purposes
+from giftshop.delivery.data_links import Proof
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift, Order
 
@@ -33,6 +34,8 @@ class Person:
     gift: Gift | None = None
     order: Order | None = None
     delivery: Delivery | None = None
+    held_back: bool = False
+    """The gift is, because they said that it is not for them."""
 
     @property
     def is_proven(self) -> bool:
@@ -48,7 +51,8 @@ class Person:
         if self.is_proven:
             if not self.address:
                 return []
-            return list(found.for_address(self.address)[:SHOWN_MAX])
+            theirs = found.exclude(pk__in=Gift.objects.held_back().for_address(self.address))
+            return list(theirs.for_address(self.address)[:SHOWN_MAX])
         return list(found.filter(pk=self.gift.pk)) if self.gift else []
 
 
@@ -58,13 +62,17 @@ def find(signed: str) -> Person | None:
     if proof is None:
         return None
     with scopes_disabled():
-        return _by_gift(proof.id) if proof.kind == "gift" else _by_letter(proof.id)
+        return _by_gift(proof) if proof.kind == "gift" else _by_letter(proof.id)
 
 
-def _by_gift(gift_id: UUID) -> Person | None:
-    gift = Gift.objects.with_everything().filter(pk=gift_id).first()
+def _by_gift(proof: Proof) -> Person | None:
+    gift = Gift.objects.with_everything().filter(pk=proof.id).first()
     if gift is None:
         return None
+    if proof.mark != data_links.mark_of(
+        gift
+    ):  # its link is another by now, and so may be its recipient
+        return Person(gift.order.brand, Role.RECIPIENT, "", held_back=gift.is_held_back)
     to = gift.recipient.email or gift.recipient.phone
     return Person(gift.order.brand, Role.RECIPIENT, to, gift=gift)
 
@@ -83,7 +91,8 @@ def _by_letter(delivery_id: UUID) -> Person | None:
             gift = None  # it was sent there by mistake, and goes to somebody else by now
     elif kind == "order":
         order = Order.objects.filter(pk=about).first()
-    return Person(delivery.brand, role, delivery.address, gift, order, delivery)
+    held = role is Role.RECIPIENT and gift is not None and gift.is_held_back
+    return Person(delivery.brand, role, delivery.address, gift, order, delivery, held)
 
 
 def _role(delivery: Delivery) -> Role:

@@ -16,6 +16,8 @@ from django_scopes import scope
 from giftshop import wrong_links
 from giftshop.catalog.brands import speak
 from giftshop.delivery import suppression
+from giftshop.delivery.mend import MendRefused
+from giftshop.privacy import not_theirs
 from giftshop.privacy import person as people
 from giftshop.privacy.erase import erase
 from giftshop.privacy.kept import kept_of
@@ -55,7 +57,13 @@ def your_data(request: PersonRequest, proof: str) -> HttpResponse:
     """Four queries at most: the link's two, their gifts, whether they want letters."""
     asked = request.person
     kept = kept_of(asked, timezone.now())
-    context = {**_common(request, proof), "kept": kept, **_letters(asked)}
+    context = {
+        **_common(request, proof),
+        "kept": kept,
+        "may_say_not_me": not_theirs.may_say(asked, timezone.now()),
+        "said_not_me": asked.held_back,
+        **_letters(asked),
+    }
     return _show(request, "giftshop/privacy/your_data.html", context)
 
 
@@ -73,6 +81,29 @@ def no_letters(request: PersonRequest, proof: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_proof
+def not_me(request: PersonRequest, proof: str) -> HttpResponse:
+    """GET asks, POST holds the gift back. What was done already leads back."""
+    asked = request.person
+    if asked.gift is None or not not_theirs.may_say(asked, timezone.now()):
+        return _back(proof)
+    why, status = "", 200
+    if request.method == "POST":
+        try:
+            not_theirs.say(asked, now=timezone.now())
+            return _back(proof)
+        except MendRefused as refused:
+            why, status = str(refused.reason.label), 409
+    context = {
+        **_common(request, proof),
+        "gift": asked.gift,
+        "sender": asked.gift.order.sender_name,
+        "why": why,
+    }
+    return _show(request, "giftshop/privacy/not_me.html", context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_proof
 def erasure(request: PersonRequest, proof: str) -> HttpResponse:
     """GET asks, POST erases. What is erased already leads back."""
     asked = request.person
@@ -82,7 +113,7 @@ def erasure(request: PersonRequest, proof: str) -> HttpResponse:
         erase(asked, now=timezone.now())
         return _back(proof)
     gifts = asked.gifts()
-    context = {**_common(request, proof), "gifts": gifts, "many": len(gifts)}
+    context = {**_common(request, proof), "gifts": gifts, **_letters(asked)}
     return _show(request, "giftshop/privacy/erasure.html", context)
 
 
@@ -109,8 +140,10 @@ def _common(request: PersonRequest, proof: str) -> dict[str, Any]:
     }
 
 
-def _show(request: PersonRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    return render(cast(HttpRequest, request), page, context)
+def _show(
+    request: PersonRequest, page: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    return render(cast(HttpRequest, request), page, context, status=status)
 
 
 def _back(proof: str, part: str = "") -> HttpResponseRedirect:

@@ -13,6 +13,8 @@ class OwnReason(models.TextChoices):
     TAKEN_BACK = "the sender took it back", _("The sender took it back")
     MENDED = "the sender changed it", _("The sender changed it")
     ASKED_AGAIN = "the sender asked for it again", _("The sender asked for it again")
+    UNOPENED = "nobody opened it", _("Nobody opened it, and its sender took it back")
+    NOT_ME = "it came to somebody else", _("It came to somebody else")
     GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
     DISPUTED = "the payment was disputed", _("The payment was disputed")
     DISPUTE_OF_OTHERS = "the dispute was about others", _("The dispute was about other gifts")

@@ -193,6 +193,11 @@ ROWS: dict[str, Row] = {
     "order-gift-preview": Row(with_order_link, READ, ids=LATER),
     "order-gift-letter": Row(with_order_link, READ, ids=LATER),
     "order-gift-page": Row(with_order_link, READ, ids=LATER),
+    "order-unopened": Row(
+        with_order_link,
+        {"GET": 303, "HEAD": 303, "POST": 303},  # back: it was opened
+        ids={"gift_id": lambda company: company.gift.pk},
+    ),
     # The gift
     "gift": Row(with_gift_link, READ),
     "gift-stores": Row(with_gift_link, READ),
@@ -210,6 +215,7 @@ ROWS: dict[str, Row] = {
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),
     "your-data": Row(with_data_link, READ),
     "your-data-letters": Row(with_data_link, {"POST": 303}),
+    "your-data-not-me": Row(with_data_link, {**READ, "POST": 303}),
     "your-data-erasure": Row(with_data_link, {**READ, "POST": 303}),
     "stop-mail": Row(anyone, {**READ, "POST": 200}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),

@@ -150,6 +150,16 @@ def check_that_all_of_it_is_there() -> None:
     assert sorted(gift.progress for gift in mended) == [
         *("enjoyed", "on_hold", "opened", "ready", "ready", "scheduled", "undelivered"),
     ]
+    told = Gift.objects.with_everything().filter(order__key__contains="today:privacy")
+    assert {gift.order.key.rpartition(":")[2]: gift.progress for gift in told} == {
+        "reminded": "sent",
+        "asked": "sent",
+        "not-me": "undelivered",
+        "erased": "opened",
+    }
+    assert [gift.order.key[-5:] for gift in told if gift.asked_at] == ["asked"]
+    assert [gift.is_held_back for gift in told].count(True) == 1
+    assert [gift.recipient.name for gift in told].count("") == 1
 
 
 def check_that_times_are_in_order() -> None:

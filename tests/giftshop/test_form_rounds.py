@@ -212,9 +212,13 @@ CASES = {
             "gift_valid_days": "1830",
             "withdrawal_days": "14",
             "returns_as": "money",
+            "unopened_days": "60",
+            "people_kept_days": "90",
         },
         [
             *({"withdrawal_days": days} for days in ("-1", "9999", "few")),
+            *({"unopened_days": days} for days in ("", "13", "9999", "few")),
+            *({"people_kept_days": days} for days in ("", "-1", "9999", "few")),
             *({name: "much"} for name in ("reversal_window_seconds", "void_limit")),
             *({"breakage_after_days": days} for days in ("", "9999", "few")),
             *({"gift_valid_days": days} for days in ("", "0")),

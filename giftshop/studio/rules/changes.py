@@ -29,6 +29,8 @@ class Rules:
     gift_valid_days: int
     withdrawal_days: int | None
     returns_as: str
+    unopened_days: int
+    people_kept_days: int
 
     @classmethod
     def of(cls, brand: Brand) -> "Rules":
@@ -42,6 +44,8 @@ class Rules:
             gift_valid_days=brand.gift_valid_days,
             withdrawal_days=brand.withdrawal_days,
             returns_as=brand.returns_as,
+            unopened_days=brand.unopened_days,
+            people_kept_days=brand.people_kept_days,
         )
 
 

@@ -19,6 +19,8 @@ A_DAY = 24 * 3600
 YEARS_TEN = 3660
 WITHDRAWAL_DAYS_MAX = 366
 """Longer ago than that no bank takes a payment back."""
+UNOPENED_MIN = 14
+"""The recipient is reminded after a week, and comes first."""
 LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
 
 
@@ -62,6 +64,17 @@ class RulesForm(VersionedForm):
         choices=Returns.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two.")},
+    )
+    unopened_days = WholeNumberField(
+        label=_("Days after it arrived"), min_value=UNOPENED_MIN, max_value=YEARS_TEN
+    )
+    people_kept_days = WholeNumberField(
+        label=_("Days after its use"),
+        min_value=0,
+        max_value=YEARS_TEN,
+        help_text=_(
+            "90 is enough for questions about a visit. Who asks to be erased is erased at once."
+        ),
     )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
@@ -110,6 +123,8 @@ class RulesForm(VersionedForm):
             gift_valid_days=said["gift_valid_days"],
             withdrawal_days=said["withdrawal_days"],
             returns_as=said["returns_as"],
+            unopened_days=said["unopened_days"],
+            people_kept_days=said["people_kept_days"],
         )
 
     def _as_they_are(self, rules: Rules) -> dict[str, Any]:
@@ -122,5 +137,7 @@ class RulesForm(VersionedForm):
             "gift_valid_days": rules.gift_valid_days,
             "withdrawal_days": rules.withdrawal_days,
             "returns_as": rules.returns_as,
+            "unopened_days": rules.unopened_days,
+            "people_kept_days": rules.people_kept_days,
             "version": version_of(asdict(rules)),
         }

@@ -80,6 +80,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "invitation",
             "new_browser",
             "new_password",
+            "not_me",
             "opening_code",
             "orders_found",
             "proof_code",
@@ -88,9 +89,13 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
         "receipt",
         "recovery_code_used",
         "refund",
+        "reminder_month",
+        "reminder_unopened",
+        "reminder_week",
         "sign_in_code",
         "thanks",
         "undeliverable",
+        "unopened",
         "withdrawal",
     ]
 

@@ -189,7 +189,7 @@ def test_mails_lead_to_what_was_accepted_and_to_what_is_kept(
         )
     for letter, address in (
         (paid, f"{SHOP}terms/{gift.order.terms_id}/"),
-        (given, f"{SHOP}privacy/"),
+        (given, "/your-data/"),
     ):
         html = str(letter.alternatives[0][0])  # type: ignore[attr-defined]
         assert address in letter.body

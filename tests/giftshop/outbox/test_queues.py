@@ -21,7 +21,10 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
     money, _ = heard_in(Queue.MONEY)
     facts, topics = heard_in(Queue.FACTS)
     others, _ = heard_in(Queue.OTHERS)
-    assert all(name.startswith(("delivery.", "questions.", "refunds.")) for name in mail)
+    assert all(
+        name.startswith(("delivery.", "questions.", "refunds.", "reminders.", "privacy."))
+        for name in mail
+    )
     assert others == ["pictures.prepare"]
     assert money == ["payments.send_back", "refunds.send", "refunds.send_evidence"]
     assert all(name.startswith("campaigns.") for name in facts)

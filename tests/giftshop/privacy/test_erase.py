@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,10 +14,11 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand
 from giftshop.catalog.models import Treat
-from giftshop.delivery import data_links
+from giftshop.delivery import data_links, repeat
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Draft, Gift
 from giftshop.outbox import relay
+from giftshop.outbox.models import Message
 from giftshop.privacy.erase import erase_recipients, without_person
 from redemption.audit.verify import differences
 from redemption.codes import forget_recipients
@@ -108,6 +110,11 @@ def test_what_was_to_go_out_later_goes_nowhere_and_its_sender_sees_it(
         erase_recipients([gift.pk], now=timezone.now())
         gift = Gift.objects.with_everything().get(pk=gift.pk)
         assert gift.progress == "undelivered"
+        assert repeat.gift_refusal(gift, now=timezone.now()) == repeat.RepeatRefusal.ERASED
+    Message.objects.filter(done_at=None).update(available_at=timezone.now())
+    Gift._base_manager.update(deliver_at=timezone.now())
+    relay.drain()
+    assert [each.to for each in mail.outbox] == [["amy@senders.example"]], "the receipt alone"
     assert found(*CANARIES) == set()
 
 

@@ -30,6 +30,8 @@ def typed(**changed: Any) -> dict[str, Any]:
         "gift_valid_days": "1830",
         "withdrawal_days": "",
         "returns_as": "money",
+        "unopened_days": "60",
+        "people_kept_days": "90",
     }
     return {**rules, **changed}
 

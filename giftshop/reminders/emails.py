@@ -1,0 +1,125 @@
+"""The letters: a reminder to whoever the gift is for, and the question to its sender."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.bidi import isolated
+from core.templatetags.money import money
+from giftshop.delivery.email_parts import letter
+from giftshop.delivery.emails import gift_url, mark
+from giftshop.delivery.models import Delivery
+from giftshop.orders.models import Gift
+from giftshop.reminders.schedule import Kind
+
+
+class Words(NamedTuple):
+    """Names in all but the subject are isolated."""
+
+    subject: str
+    title: str
+    what: str
+    then: str
+    button: str
+    why: str
+
+
+def reminder_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
+    """In the recipient's language. Neither code nor treat: a present that nobody opened stays wrapped."""
+    order = gift.order
+    with (
+        translation.override(gift.language),
+        timezone.override(order.brand.tz),
+    ):
+        words = _reminder(Kind(delivery.purpose), gift)
+        return letter(
+            delivery=delivery,
+            name="reminder",
+            subject=words.subject,
+            named={"name": gift.recipient.short_name, "sender": order.sender_name},
+            context={"words": words, "url": gift_url(gift), "is_recipients": True},
+            pictures=mark(order.brand),
+        )
+
+
+def question_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
+    """In the order's language: what can be done, and that nothing has to be."""
+    order = gift.order
+    with translation.override(order.language), timezone.override(order.brand.tz):
+        facts = _facts(gift)
+        words = Words(
+            _("%(name)s has not opened your gift"),
+            _("Your gift to %(name)s is still wrapped") % facts,
+            _("Nobody has opened it since %(sent)s. Perhaps the message got lost.") % facts,
+            _(
+                "You can have your %(amount)s back, send it again, or leave it: it stays good until %(day)s,"
+                " and you need do nothing."
+            )
+            % facts,
+            _("Choose what happens"),
+            _("You get this because you gave something from %(brand)s. We ask once.") % facts,
+        )
+        return letter(
+            delivery=delivery,
+            name="reminder",
+            subject=words.subject,
+            named={"name": gift.recipient.short_name},
+            context={"words": words, "url": question_url(gift), "is_recipients": False},
+            pictures=mark(order.brand),
+        )
+
+
+def question_url(gift: Gift) -> str:
+    return settings.BASE_URL + reverse("order-unopened", args=[gift.order.link_token(), gift.pk])
+
+
+def _facts(gift: Gift) -> dict[str, str]:
+    assert gift.code is not None  # nosec B101  # only what was paid is spoken of
+    came = max(filter(None, (gift.sent_at, gift.deliver_at, gift.code.valid_from)))
+    return {
+        "name": isolated(gift.recipient.short_name),
+        "sender": isolated(gift.order.sender_name),
+        "brand": isolated(gift.order.brand.name),
+        "day": date_format(gift.code.last_day, "DATE_FORMAT"),
+        "sent": date_format(timezone.localtime(came), "DATE_FORMAT"),
+        "amount": money(gift.code.balance, gift.code.currency),
+    }
+
+
+def _reminder(kind: Kind, gift: Gift) -> Words:
+    facts = _facts(gift)
+    why = _(
+        "%(sender)s gave %(brand)s your address to bring you a gift; this is about nothing else."
+    )
+    if kind is Kind.UNOPENED:
+        return Words(
+            _("%(name)s, a gift from %(sender)s waits for you"),
+            _("Your gift from %(sender)s is still wrapped") % facts,
+            _("It has waited for you since %(sent)s, and it is paid for.") % facts,
+            _("It is good until %(day)s.") % facts,
+            _("Open your gift"),
+            why % facts,
+        )
+    button = _("See your gift") if gift.opened_at else _("Open your gift")
+    if kind is Kind.MONTH:
+        return Words(
+            _("%(name)s, your gift from %(sender)s is good for a month more"),
+            _("Your gift from %(sender)s is good for a month more") % facts,
+            _("Its last day is %(day)s.") % facts,
+            _("It would be a pity if nobody enjoyed it."),
+            button,
+            why % facts,
+        )
+    return Words(
+        _("%(name)s, your gift from %(sender)s is good for a week more"),
+        _("Your gift from %(sender)s is good for a week more") % facts,
+        _("Its last day is %(day)s.") % facts,
+        _("After that no store takes it."),
+        button,
+        why % facts,
+    )

@@ -1,0 +1,74 @@
+"""What was promised is sent: once, by day, and only while it still holds at that moment."""
+
+from functools import partial
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import scope
+
+from giftshop.delivery.channels import SENDERS
+from giftshop.delivery.purposes import Purpose, register
+from giftshop.delivery.send import send
+from giftshop.orders.models import Gift
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import NotYet, Queue, subscribe
+from giftshop.outbox.topics import Topic
+from giftshop.reminders.emails import question_letter, reminder_letter
+from giftshop.reminders.quiet_hours import after_quiet_hours, clock_of
+from giftshop.reminders.schedule import REMINDERS, Kind, is_wanted
+
+
+class QuietHours(NotYet):
+    """It is night where they are: a worker was late, or clocks were changed."""
+
+
+def _still_holds(kind: Kind, gift: Gift) -> bool:
+    now = Gift.objects.with_everything().get(pk=gift.pk)
+    return is_wanted(now, kind, timezone.now())
+
+
+PURPOSES = {
+    kind: register(
+        Purpose[Gift](
+            name=kind.value,
+            subject=lambda gift: f"gift:{gift.pk}",
+            address=lambda gift: gift.recipient.email,
+            is_recipients=True,
+            compose=reminder_letter,
+            still_holds=partial(_still_holds, kind),
+            why=_("We wrote to you because a gift waits for you. It stays yours."),
+        )
+    )
+    for kind in REMINDERS
+}
+PURPOSES[Kind.ASK_SENDER] = register(
+    Purpose[Gift](
+        name=Kind.ASK_SENDER.value,
+        subject=lambda gift: f"gift:{gift.pk}",
+        address=lambda gift: gift.order.sender_email,
+        compose=question_letter,
+        still_holds=partial(_still_holds, Kind.ASK_SENDER),
+        why=_(
+            "We wrote to you because nobody has opened a gift of yours. Receipts for what you buy will still"
+            " come."
+        ),
+    )
+)
+
+
+@subscribe(Topic.REMINDER_DUE, name="reminders.send", queue=Queue.MAIL)
+def send_reminder(message: Message) -> None:
+    """Nothing to whoever has no address here: of a link that the sender passes on nobody but them knows."""
+    kind = Kind(message.payload["kind"])
+    with scope(brand=message.brand_id):
+        gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
+        now = timezone.now()
+        if not is_wanted(gift, kind, now):
+            return
+        if kind is Kind.ASK_SENDER:
+            Gift.objects.filter(pk=gift.pk, asked_at=None).update(asked_at=now)
+        elif gift.channel not in SENDERS or not PURPOSES[kind].address(gift):
+            return
+        elif after_quiet_hours(now, clock_of(gift)) > now:
+            raise QuietHours
+        send(purpose=PURPOSES[kind], about=gift, brand=gift.order.brand)
