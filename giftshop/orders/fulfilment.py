@@ -94,12 +94,12 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
 
 
 def _write_codes(codes: Mapping[UUID, UUID], now: datetime) -> None:
-    """By the gift's id; and when to look first whether somebody is to be reminded. One short statement: bulk_update's grows with each gift, and costs ten times as
-    much."""
+    """By the gift's id; and when to look first whether somebody is to be reminded. One short statement:
+    bulk_update's grows with each gift, and costs ten times as much."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE orders_gift SET code_id = made.code,"
-            " remind_at = GREATEST(%s, deliver_at) + %s"
+            " remind_at = GREATEST(%s::timestamptz, deliver_at) + %s::interval"
             " FROM unnest(%s::uuid[], %s::uuid[]) AS made (gift, code) WHERE id = made.gift",
             [now, FIRST_LOOK_AFTER, list(codes), list(codes.values())],
         )

@@ -6,9 +6,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brands', '0014_people_and_unopened'),
+        ('brands', '0015_people_and_unopened'),
         ('catalog', '0009_stores_of_treats'),
-        ('orders', '0010_tells_sender'),
+        ('orders', '0011_hand'),
         ('redemption', '0007_retired_codes'),
     ]
 
