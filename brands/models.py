@@ -61,6 +61,13 @@ class Returns(models.TextChoices):
 
 
 class Brand(Translated):
+    class Texts(models.TextChoices):
+        """To whom its texts go."""
+
+        OFF = "off", _("No texts")
+        CONSENT = "consent", _("To whoever said yes to you, and to senders")
+        RECIPIENTS = "recipients", _("Also to a recipient's number, on the sender's word")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
@@ -104,6 +111,18 @@ class Brand(Translated):
     terms = models.CharField(
         max_length=6000, blank=True, help_text=_("What it adds to the terms of sale; in lines.")
     )
+    texts = models.CharField(
+        max_length=10, choices=Texts.choices, default=Texts.OFF, db_default=Texts.OFF
+    )
+    texts_refused = models.CharField(
+        max_length=5,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The provider's error by which phone companies refuse its texts; empty: they take them.",
+    )
+    texts_refused_at = models.DateTimeField(null=True, editable=False)
     statement_suffix = models.CharField(
         max_length=STATEMENT_SUFFIX_MAX,
         blank=True,

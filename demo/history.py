@@ -55,6 +55,8 @@ class Given:
     amount: int = 0
     """Of a gift of any amount; it is spent at these visits."""
     visits: tuple[Enjoyed, ...] = ()
+    phone: str = ""
+    """Of a gift that goes as a text, E.164."""
 
 
 @dataclass(frozen=True)

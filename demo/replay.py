@@ -132,6 +132,7 @@ class Stage:
             deliver_at=given.deliver_at,
             time_zone=self.brand.time_zone,
             given=given.amount,
+            recipient_phone=given.phone,
         )
 
     def _life(self, key: str, position: int, given: Given) -> list[Act]:

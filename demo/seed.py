@@ -20,7 +20,7 @@ from demo.money import money_back, paid
 from demo.money.double import Double
 from demo.setup import brand as setup
 from demo.stories import privacy
-from demo.talk import invitations, news, questions, reviews
+from demo.talk import invitations, news, questions, reviews, texts
 from giftshop.reminders import look
 from giftshop.reviews import standings
 
@@ -81,6 +81,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     money_back.play(data, stage, now)
     stories.play(data, stage, now)
     privacy.play(data, stage, now)
+    texts.play(data, stage, now)
     today.play(data, stage, now)
     paid.give_payments(Double(settings.STRIPE_API_BASE), now)
     standings.count_all(brand, now=now)

@@ -25,6 +25,11 @@ KEY_DIFFERENT_BYTES_MIN = 16
 KEY_NUMBER_MAX = 32_767
 
 STRIPE_KEY = re.compile(r"[sr]k_(test|live)_\w{8,}", re.ASCII)
+TWILIO_VALUES = {
+    "TWILIO_ACCOUNT_SID": re.compile(r"AC[0-9a-f]{32}"),
+    "TWILIO_AUTH_TOKEN": re.compile(r"[0-9a-f]{32}"),
+    "TWILIO_MESSAGING_SERVICE_SID": re.compile(r"MG[0-9a-f]{32}"),
+}
 STRIPE_WEBHOOK_SECRET = re.compile(r"whsec_\S{16,}", re.ASCII)
 
 MISSING = object()
@@ -173,6 +178,22 @@ class Env(environ.Env):  # type: ignore[misc]  # it has no types
             return mail_providers.hears(provider, secret=secret, url=url)
         except ValueError as problem:
             raise refusal(name, str(problem)) from None
+
+    def texts(self) -> dict[str, str]:
+        """How texts are sent, by Twilio; nothing where none are. All of its variables, or none."""
+        needed = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID")
+        said = {name: self.text(name, default="") for name in needed}
+        if not any(said.values()):
+            return {}
+        for name, value in said.items():
+            if not TWILIO_VALUES[name].fullmatch(value):
+                raise refusal(
+                    name, "is not what Twilio's console shows, and all three belong together"
+                )
+        return {
+            **{name.removeprefix("TWILIO_").lower(): value for name, value in said.items()},
+            "api_base": self.text("TWILIO_API_BASE", default="").rstrip("/"),
+        }
 
     def picture_store(self, name: str, *, default: str) -> dict[str, Any]:
         """A folder, or s3+https://KEY:SECRET@host/bucket?region=name, as an entry of Django's STORAGES."""

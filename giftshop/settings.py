@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "giftshop.pictures",
     "giftshop.sheets",
     "giftshop.legal",
+    "giftshop.texts",
     "giftshop.orders",
     "giftshop.payments",
     "giftshop.delivery",
@@ -348,6 +349,10 @@ MAIL_REPORTS = env.mail_reports(
 ANYMAIL = {**_email.get("ANYMAIL", {}), **MAIL_REPORTS}
 DEFAULT_FROM_EMAIL: str = env.text("DEFAULT_FROM_EMAIL", default="Giftshop <gifts@example.com>")
 OPERATOR_EMAIL: str = env.str("OPERATOR_EMAIL", default="")
+
+# --- Texts -------------------------------------------------------------------------------------
+
+TWILIO: dict[str, str] = env.texts()
 
 # --- Work after the answer (RELIABILITY: the row is the truth, Celery only carries it) ----------
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("giftshop.giving.urls")),
     path("", include("giftshop.payments.urls")),
     path("", include("giftshop.delivery.urls")),
+    path("", include("giftshop.delivery.texts.urls")),
     path("", include("giftshop.order_page.urls")),
     path("", include("giftshop.gift_page.urls")),
     path("", include("giftshop.privacy.urls")),

@@ -16,6 +16,10 @@ EXTERNAL = {
     "EMAIL_WEBHOOK_SECRET": "send its mail there",  # nosec B105  # words
     "STRIPE_SECRET_KEY": "take payments in that Stripe account",  # nosec B105  # words
     "STRIPE_WEBHOOK_SECRET": "take payments in that Stripe account",  # nosec B105  # words
+    "TWILIO_ACCOUNT_SID": "send texts by that Twilio account",
+    "TWILIO_AUTH_TOKEN": "send texts by that Twilio account",  # nosec B105  # words
+    "TWILIO_MESSAGING_SERVICE_SID": "send texts by that Twilio account",
+    "TWILIO_API_BASE": "send texts by that Twilio account",
     "STRIPE_API_BASE": "take payments in that Stripe account",
     "STRIPE_CHECKOUT_ORIGIN": "take payments in that Stripe account",
 }

@@ -39,6 +39,8 @@ COUNTS = {
     "unopened_days": "Days.",
     "reversal_window_seconds": "Seconds.",
     "status_code": "Of HTTP.",
+    "segments": "Parts of a text.",
+    "asks": "How often somebody was asked.",
     "latitude": "A place.",
     "longitude": "A place.",
 }

@@ -32,6 +32,8 @@ from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
+from giftshop.texts import allowed
+from giftshop.texts.numbers import is_mobile
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import rotate
 from redemption.codes.own_reasons import OwnReason
@@ -52,6 +54,7 @@ class MendRefusal(models.TextChoices):
     SENT = "sent", _("It has left already, so its day can't be changed any more.")
     TOO_FAR = "too_far", _("Choose a day within one year from the day on which you paid.")
     NO_ADDRESS = "no_address", _("Where shall we send it?")
+    NO_TEXTS = "no_texts", _("This shop can't text that number. Choose another way.")
     TOO_OFTEN = (
         "too_often",
         _("This was changed or sent as often as can be in one day. Try again tomorrow."),
@@ -276,8 +279,10 @@ def _refuse(gift: Gift, kept: Wanted, wanted: Wanted, now: datetime) -> None:
         raise MendRefused(MendRefusal.TOO_FAR)
     if wanted.channel == Gift.Channel.EMAIL and not is_address(wanted.email):
         raise MendRefused(MendRefusal.NO_ADDRESS)
-    if wanted.channel in (Gift.Channel.SMS, Gift.Channel.WHATSAPP) and not wanted.phone:
-        raise MendRefused(MendRefusal.NO_ADDRESS)
+    if wanted.channel == Gift.Channel.SMS and (
+        not is_mobile(wanted.phone) or allowed.refusal(brand=gift.order.brand, number=wanted.phone)
+    ):
+        raise MendRefused(MendRefusal.NO_TEXTS)
 
 
 def _count(gift: Gift, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What is sent to whom and what became of it, and who asked not to be written to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -128,7 +129,12 @@ class Delivery(models.Model):
                 fields=["provider_id"],
                 name="delivery_by_provider_id",
                 condition=~models.Q(provider_id=""),
-            )
+            ),
+            models.Index(
+                fields=["address", "created_at"],
+                name="delivery_by_number",
+                condition=models.Q(channel__in=["sms", "whatsapp"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -184,8 +190,15 @@ class Report(models.Model):
         NOBODY = "nobody", _("There is no such address.")
         FULL = "full", _("The mailbox is full.")
         BLOCKED = "blocked", _("The mail service of this address does not let it through.")
-        UNWANTED = "unwanted", _("This address wants no mail from us.")
+        UNWANTED = "unwanted", _("Whoever has this address or number wants nothing more from us.")
         OTHER = "other", _("The mail service of this address sent it back.")
+        NO_NUMBER = "no_number", _("There is no such number.")
+        NO_MOBILE = "no_mobile", _("This number takes no texts: it is no mobile phone.")
+        OUT = "out", _("The phone was off or out of reach for too long.")
+        FILTERED = "filtered", _("The phone company held the text back.")
+        REFUSED = "refused", _("Phone companies don't take texts from this shop yet.")
+        NO_YES = "no_yes", _("This number has not said yes to texts from this shop.")
+        CARRIER = "carrier", _("The phone company could not deliver it.")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.BinaryField(
@@ -220,6 +233,11 @@ class Report(models.Model):
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def of(self, address: str) -> Self:
+        """All that keeps anybody from writing to this address or number."""
+        ways = {addressee(address), _as_it_was_kept(address)}
+        return self.filter(digest__in=[digest for way in ways for digest in crypto.digests(way)])
+
     def covering(self, address: str, brand: Brand, subject: str = "") -> Self:
         """What keeps this brand from writing to this address, however it is spelled: about anything, or about
         this subject."""
@@ -229,6 +247,18 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
             subject__in={"", subject},
             digest__in=[digest for way in ways for digest in crypto.digests(way)],
         )
+
+    def stopped(self, addresses: Iterable[str], brand: Brand) -> set[str]:
+        """Those of the addresses or numbers to which this brand may not write. One query."""
+        of_digest = {
+            bytes(digest): each for each in addresses for digest in crypto.digests(addressee(each))
+        }
+        found = self.filter(
+            models.Q(brand=brand) | models.Q(brand__isnull=True),
+            subject="",
+            digest__in=list(of_digest),
+        )
+        return {of_digest[bytes(digest)] for digest in found.values_list("digest", flat=True)}
 
 
 class Suppression(models.Model):

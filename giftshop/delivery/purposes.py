@@ -15,6 +15,8 @@ from django.core.mail import EmailMessage
 from django.utils.functional import Promise
 
 from giftshop.delivery.models import Delivery, Report
+from giftshop.orders.models import Gift
+from giftshop.texts.allowed import To
 
 Subject = TypeVar("Subject")
 
@@ -37,6 +39,11 @@ def nobody_else(_about: Any) -> str:
     return ""
 
 
+def by_mail(_about: Any) -> str:
+    """Most things are e-mails alone."""
+    return Gift.Channel.EMAIL
+
+
 @dataclass(frozen=True, kw_only=True)
 class Purpose(Generic[Subject]):
     name: str
@@ -45,8 +52,14 @@ class Purpose(Generic[Subject]):
     """What it is about, as kind:id."""
     address: Callable[[Subject], str]
     """Who gets it."""
-    compose: Callable[[Delivery, Subject], EmailMessage]
-    """The e-mail, to `delivery.address`."""
+    compose: Callable[[Delivery, Subject], EmailMessage] | None = None
+    """The e-mail, to `delivery.address`; None: it goes as a text alone."""
+    text: Callable[[Delivery, Subject], str] | None = None
+    """The words of the text message, where it can go as one."""
+    texts_to: To = To.RECIPIENT
+    """Whose number that is: by that it is allowed, or not."""
+    channel: Callable[[Subject], str] = by_mail
+    """How it goes; the address is one of that channel."""
     addressee: Callable[[Subject], str] = nobody_else
     """Where several are told the same thing, which of them, as kind:id."""
     is_recipients: bool = False

@@ -79,7 +79,7 @@ def gift_refusal(gift: Gift, *, now: datetime) -> RepeatRefusal | None:
     if gift.code.state != Code.State.ACTIVE or gift.code.expires_at <= now:
         return RepeatRefusal.NOT_GOOD
     subject = GIFT.subject(gift)
-    if is_suppressed(address=gift.recipient.email, brand=gift.order.brand, subject=subject):
+    if is_suppressed(address=GIFT.address(gift), brand=gift.order.brand, subject=subject):
         return RepeatRefusal.UNWANTED
     return None
 
@@ -122,6 +122,7 @@ def _next(last: Delivery, about: _About, subject: str, now: datetime) -> Deliver
                 purpose=about.purpose.name,
                 subject=subject,
                 address=about.purpose.address(about.row),
+                channel=about.purpose.channel(about.row),
                 version=last.version + 1,
                 created_at=now,
             )

@@ -19,6 +19,7 @@ from django_scopes import scope, scopes_disabled
 from giftshop.delivery import purposes
 from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.suppression import suppress
+from giftshop.delivery.texts import reasons
 from giftshop.logs import scrub
 from giftshop.orders.models import Gift
 from giftshop.outbox.outbox import NotYet, emit_many
@@ -95,7 +96,9 @@ def hear(*, provider: str, told: Iterable[Told], now: datetime) -> int:
 
 
 def reason_of(words: str) -> Report.Reason:
-    """Why something came back, from what a mail server said of it."""
+    """Why something came back, from what a mail server or a provider of texts said of it."""
+    if of_text := reasons.of_words(words):
+        return of_text
     for reason, pattern in _REASONS:
         if re.search(pattern, words, re.IGNORECASE):
             return reason

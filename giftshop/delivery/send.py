@@ -24,10 +24,13 @@ from django.utils import timezone
 from brands.models import Brand
 from giftshop.accounts.models import User
 from giftshop.delivery import channels
+from giftshop.delivery.channels.messages import Text
 from giftshop.delivery.models import Attempt, Delivery, Report
 from giftshop.delivery.purposes import Purpose, Subject
 from giftshop.delivery.suppression import is_suppressed
+from giftshop.orders.models import Gift
 from giftshop.outbox import workers
+from giftshop.texts import allowed
 
 Over = Callable[[Delivery.State, datetime], None]
 """What follows when it is over."""
@@ -52,7 +55,7 @@ def send(
     asked for what is needed: a receipt, an alarm). Raises channels.TryLater or BeingSent when the caller
     shall come again.
     """
-    now, address = now or timezone.now(), purpose.address(about)
+    now, address, channel = now or timezone.now(), purpose.address(about), purpose.channel(about)
     leave_out = bool(
         brand
         and not purpose.is_needed
@@ -66,6 +69,7 @@ def send(
         version=version,
         defaults={
             "address": address,
+            "channel": channel,
             "created_at": now,
             **({} if leave_out else {**_ours(now), "attempts_made": 1}),
         },
@@ -77,7 +81,7 @@ def send(
     if leave_out:
         return _leave_out(delivery, address, over, now)
     if not created:
-        _claim(delivery, address, now)
+        _claim(delivery, address, channel, now)
     if (got_through := _got_through(delivery)) is not None:
         _record(delivery, over, None, Delivery.State.SENT, provider_id=got_through)
         return delivery
@@ -91,6 +95,8 @@ def send(
     except channels.TryLater as error:
         _record(delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
         raise
+    except channels.Unwanted as error:
+        _record(delivery, over, Attempt.Outcome.REFUSED, Delivery.State.SUPPRESSED, str(error))
     except channels.Refused as error:
         _record(delivery, over, Attempt.Outcome.REFUSED, Delivery.State.FAILED, str(error))
     except Exception as error:
@@ -120,9 +126,19 @@ def send_to_owners(
         raise late
 
 
-def compose(purpose: Purpose[Subject], delivery: Delivery, about: Subject, /) -> EmailMessage:
-    """The e-mail, by whoever the register names."""
-    return purpose.compose(delivery, about)
+def compose(
+    purpose: Purpose[Subject], delivery: Delivery, about: Subject, /
+) -> EmailMessage | Text:
+    """The e-mail or the text, by whoever the register names. Raises channels.Refused for a text that the
+    brand may not send to that number, or no more."""
+    if delivery.channel == Gift.Channel.EMAIL and purpose.compose:
+        return purpose.compose(delivery, about)
+    if purpose.text is None or delivery.brand is None:
+        raise channels.Refused("there are no words for a text")
+    refused = allowed.refusal(brand=delivery.brand, number=delivery.address, to=purpose.texts_to)
+    if refused:
+        raise channels.Refused(refused.value)
+    return Text(delivery, purpose.text(delivery, about))
 
 
 def _ours(now: datetime) -> dict[str, Any]:
@@ -134,16 +150,20 @@ def _ours(now: datetime) -> dict[str, Any]:
     }
 
 
-def _claim(delivery: Delivery, address: str, now: datetime) -> None:
+def _claim(delivery: Delivery, address: str, channel: str, now: datetime) -> None:
     """The address is the one it goes to now; a recipient's may have been put right since."""
     claimed = (
         Delivery.objects.claimable(now)
         .filter(pk=delivery.pk)
-        .update(**_ours(now), address=address, attempts_made=F("attempts_made") + 1)
+        .update(
+            **_ours(now), address=address, channel=channel, attempts_made=F("attempts_made") + 1
+        )
     )
     if not claimed:
         raise BeingSent
-    delivery.refresh_from_db(fields=["address", "state", "leased_until", "attempts_made"])
+    delivery.refresh_from_db(
+        fields=["address", "channel", "state", "leased_until", "attempts_made"]
+    )
 
 
 def _got_through(delivery: Delivery) -> str | None:

@@ -24,6 +24,8 @@ from giftshop.delivery.channels import SENDERS
 from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send, send_to_owners
+from giftshop.delivery.texts import consents  # noqa: F401  - registers itself
+from giftshop.delivery.texts.words import gift_text
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
@@ -97,9 +99,13 @@ GIFT = register(
     Purpose[Gift](
         name="gift",
         subject=lambda gift: f"gift:{gift.pk}",
-        address=lambda gift: gift.recipient.email,
+        address=lambda gift: (
+            gift.recipient.email if gift.channel == Gift.Channel.EMAIL else gift.recipient.phone
+        ),
         is_recipients=True,
         compose=emails.gift_letter,
+        text=gift_text,
+        channel=lambda gift: gift.channel,
         followed_by=_note_on_gift,
         when_reported=_note_report_on_gift,
         why=_(

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from brands import phone_numbers
 from core.bidi import in_one_line, without_turning
 from core.forms.version import VersionedForm, saved_by_now, version_of
 from giftshop import zones
@@ -20,6 +21,7 @@ from giftshop.giving.forms import (
     RecipientForm,
     WordsForm,
     problems_of,
+    texts_of,
 )
 from giftshop.orders.models import Gift
 
@@ -43,20 +45,26 @@ class Change:
     def __init__(self, gift: Gift, *, now: datetime, post: QueryDict | None = None) -> None:
         self.was, self.now = Wanted.of(gift), now
         self.hidden = gift.recipient.shown_email if gift.recipient.is_address_hidden else ""
-        self.number = self.was.phone if self.was.channel in BY_TEXT else ""
         self.asks_when = is_to_come(gift, now)
         zone = self.was.time_zone or gift.order.brand.time_zone
         local = self.was.deliver_at and self.was.deliver_at.astimezone(zones.zone(zone))
         self.kept = KeptForm(post, initial={"version": version_of(self.was.facts), "when": "later"})
         self.when = "now" if post is not None and post.get("when") == "now" else "later"
+        typed = [post.get("phone", "")] if post is not None and post.get("way") == "text" else []
+        self.texts = texts_of(gift.order.brand, typed)
+        stays = self.was.channel in BY_TEXT and self.texts is None
+        self.number = self.was.phone if stays else ""
         self.recipient = self._over(
             RecipientForm,
             post,
             {
                 "name": self.was.name,
                 "email": "" if self.hidden else self.was.email,
+                "phone": phone_numbers.shown(self.was.phone, gift.order.brand.country),
                 "by_link": self.was.channel == Gift.Channel.LINK,
+                "way": "text" if self.was.channel == Gift.Channel.SMS else "",
             },
+            texts=self.texts,
         )
         self.language = gift.language
         self.words = self._over(
@@ -107,7 +115,7 @@ class Change:
     def wanted(self) -> Wanted:
         """Only after `problems()` found none."""
         who, words = self.recipient.cleaned_data, self.words.cleaned_data
-        by_link = bool(who["by_link"])
+        by_link = self.recipient.goes_by == "link"
         return Wanted(
             name=in_one_line(who["name"]),
             **self._way(by_link, who["email"].strip()),
@@ -125,6 +133,8 @@ class Change:
         """How it goes, and where to: as it was where nothing is typed over that."""
         if by_link:
             return {"channel": Gift.Channel.LINK, "email": "", "phone": ""}
+        if self.recipient.goes_by == "text":
+            return {"channel": Gift.Channel.SMS, "email": "", "phone": self.recipient.number}
         if email or not (self.hidden or self.number):
             return {"channel": Gift.Channel.EMAIL, "email": email, "phone": ""}
         kept = self.was

@@ -23,7 +23,11 @@ from giftshop.orders.models import Gift
 from redemption.codes.acts import ActRefused
 
 PAGE = "giftshop/gift_changes/change.html"
-AT_A_FIELD = {MendRefusal.TOO_FAR: "date", MendRefusal.NO_ADDRESS: "email"}
+AT_A_FIELD = {
+    MendRefusal.TOO_FAR: "date",
+    MendRefusal.NO_ADDRESS: "email",
+    MendRefusal.NO_TEXTS: "phone",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,13 +13,16 @@ from brands.models import Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.delivery import data_links
-from giftshop.gift_page.forms import OtherPhoneForm, ReviewForm, ThanksForm
+from giftshop.gift_page.forms import NumberForm, OtherPhoneForm, ReviewForm, ThanksForm
 from giftshop.openings import codes
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
 from giftshop.refunds.models import Refund
 from giftshop.reviews.models import Review
 from giftshop.reviews.write import is_changeable
+from giftshop.texts import allowed
+from giftshop.texts.consent import words_of
+from giftshop.texts.models import Consent
 from redemption import choices as gift_choices
 from redemption import code_format
 from redemption.choices import Choice
@@ -85,7 +88,7 @@ def opened(gift: Gift) -> dict[str, Any]:
 
     At most three queries: the stores to show, where the treat is sold out, and what its choices contain; or
     the redemption of a gift that was enjoyed and its review; or what it was taken back by. One more for an
-    amount that was spent in part.
+    amount that was spent in part, and one where the brand texts.
     """
     code = _code_of(gift)
     back = money_back(gift, code)
@@ -138,6 +141,27 @@ def _review(gift: Gift) -> dict[str, Any]:
         "may_review": said is None or is_changeable(said, timezone.now()),
         "review_form": ReviewForm.of(said),
     }
+
+
+def texts_asked(gift: Gift, form: NumberForm | None = None) -> dict[str, Any] | None:
+    """What the page says of texts: `asked`, the last number that was typed here, and a form. None where the
+    brand sends none. One query where it does."""
+    brand = gift.order.brand
+    if not allowed.is_offered(brand) or brand.texts_refused:
+        return None
+    asked = Consent.objects.filter(page=page_of(gift)).order_by("-asked_at").first()
+    return {
+        "asked": asked,
+        "is_given": bool(asked and asked.given_at and not asked.withdrawn_at),
+        "is_withdrawn": bool(asked and asked.withdrawn_at),
+        "form": form or NumberForm(brand=brand),
+        "words": words_of(brand),
+    }
+
+
+def page_of(gift: Gift) -> str:
+    """Where it was asked, as the evidence says it."""
+    return f"gift:{gift.pk}"
 
 
 def sample_page(gift: Gift, *, plain: str, token: str) -> dict[str, Any]:

@@ -5,13 +5,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brands.models import Brand
+from brands.phone_numbers import NotAPhoneNumber
 from core.forms.version import VersionedForm, version_of
 from core.forms.words_field import WordsField
+from giftshop.delivery.texts.refusals import refusals
 from giftshop.openings.codes import DIGITS
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_LENGTH_MAX
 from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
 from giftshop.reviews.write import said_by
+from giftshop.texts.allowed import TextRefusal, To
+from giftshop.texts.numbers import NotAMobile, read_mobile
 
 
 class ThanksForm(forms.Form):
@@ -49,6 +54,40 @@ class OtherPhoneForm(forms.Form):
         if not (typed.isascii() and typed.isdigit() and len(typed) == DIGITS):
             raise ValidationError(_("The code has six digits."))
         return typed
+
+
+class NumberForm(forms.Form):
+    phone = forms.CharField(
+        label=gettext_lazy("Your mobile number"),
+        max_length=48,
+        error_messages={"required": gettext_lazy("Which number?")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand = brand
+
+    def clean_phone(self) -> str:
+        """In E.164."""
+        try:
+            number = read_mobile(self.cleaned_data["phone"], self.brand.country)
+        except (NotAPhoneNumber, NotAMobile):
+            raise ValidationError(
+                _(
+                    "This does not look like a mobile number of your country. With a + it can be any."
+                )
+            ) from None
+        refused = refusals(brand=self.brand, numbers=[number], to=To.ASKED).get(number)
+        if refused == TextRefusal.STOPPED:
+            raise ValidationError(
+                _(
+                    "This number asked for no more texts. Text START to the number they came from first."
+                )
+            )
+        if refused:
+            raise ValidationError(str(refused.label))
+        return number
 
 
 class GiveBackForm(forms.Form):

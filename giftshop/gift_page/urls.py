@@ -1,6 +1,6 @@
 from django.urls import path
 
-from giftshop.gift_page import entry, give_back, review, sender_view, views
+from giftshop.gift_page import entry, give_back, review, sender_view, texts, views
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("gift/<str:token>/choices/", views.choices, name="gift-choices"),
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
     path("gift/<str:token>/sender-view/", sender_view.sender_view, name="gift-sender-view"),
+    path("gift/<str:token>/texts/", texts.gift_texts, name="gift-texts"),
     path("gift/<str:token>/return/", give_back.gift_return, name="gift-return"),
     path("gift/<str:token>/review/", review.review, name="gift-review"),
     path("gift/<str:token>/review-removal/", review.review_removal, name="gift-review-removal"),

@@ -19,6 +19,7 @@ from core.bidi import in_one_line
 from giftshop.catalog import menu
 from giftshop.catalog.models import Price, Treat
 from giftshop.giving import recipient_rows
+from giftshop.giving.forms import RecipientForm
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
 from giftshop.orders import own_drafts, replies
@@ -55,7 +56,7 @@ class DraftOrder:
         """The same for what looks the same on the page where it is looked over."""
         lines = [
             [
-                *[line.recipient_name, line.shown_email, line.channel, line.label],
+                *[line.recipient_name, line.shown_address, line.channel, line.label],
                 *[
                     line.amount,
                     line.message,
@@ -149,7 +150,7 @@ def read(draft: Draft, now: datetime | None = None, *, least: int = 1) -> DraftO
     Raises DraftIncomplete with the first thing to put right.
     """
     now = now or timezone.now()
-    who = Who(draft.data, least=least)
+    who = Who(draft.data, brand=draft.brand, least=least)
     offered = menu.read(draft.brand, now).offers()
     what = What(draft.data, offered, currency=draft.brand.currency)
     say = Say(draft.data, brand=draft.brand, now=now)
@@ -162,17 +163,21 @@ def read(draft: Draft, now: datetime | None = None, *, least: int = 1) -> DraftO
     return DraftOrder(
         sender_name=in_one_line(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
-        lines=[_line(row, what, say, known.get(recipient_rows.answered(row))) for row in rows],
+        lines=[
+            _line(row, form, what, say, known.get(recipient_rows.answered(row)))
+            for row, form in who.answers()
+        ],
     )
 
 
 def done(draft: Draft, now: datetime | None = None, *, least: int = 1) -> list[str]:
     """The steps before the first that still asks for something. Paying is none of them.
 
-    No query: whether a treat is still on the menu is found when What or Pay is opened.
+    No query but those of numbers that are texted: whether a treat is still on the menu is found when What or
+    Pay is opened.
     """
     data = draft.data
-    if Who(data, least=least).problems():
+    if Who(data, brand=draft.brand, least=least).problems():
         return []
     if not What(data, {}).is_answered:
         return ["who"]
@@ -181,17 +186,21 @@ def done(draft: Draft, now: datetime | None = None, *, least: int = 1) -> list[s
     return ["who", "what", "say"]
 
 
-def _line(row: recipient_rows.Row, what: What, say: Say, known: str | None) -> GiftLine:
+def _line(
+    row: recipient_rows.Row, form: RecipientForm, what: What, say: Say, known: str | None
+) -> GiftLine:
     """`known`: the address that goes by no page, of somebody whose gift is answered."""
     offer = what.offer_for(row)
     if offer is None:
         raise DraftIncomplete("what", _("Choose a treat."))
     deliver_at, zone = say.moment_for(row)
+    channel = form.channel
     return GiftLine(
         recipient_name=in_one_line(row["name"]),
-        recipient_email="" if row.get("by_link") else known or row["email"].strip(),
+        recipient_email=known or row["email"].strip() if channel == Gift.Channel.EMAIL else "",
+        recipient_phone=form.number if channel == Gift.Channel.SMS else "",
         is_address_hidden=known is not None,
-        channel=Gift.Channel.LINK if row.get("by_link") else Gift.Channel.EMAIL,
+        channel=channel,
         treat=offer.treat,
         price=offer.price,
         given=what.amount_for(row) or 0,

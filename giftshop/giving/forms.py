@@ -1,7 +1,8 @@
 """The questions of the give flow. Answers live in the draft exactly as typed; a form reads them twice:
 loosely to show them again, and strictly (bound) to say what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self, cast
@@ -15,16 +16,21 @@ from django.utils.translation import get_language, get_language_info, gettext_la
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
+from brands.phone_numbers import NotAPhoneNumber
 from core.bidi import in_one_line, isolated, without_turning
 from core.forms.day_input import DayInput
 from giftshop import zone_search, zones
 from giftshop.catalog.menu import Offer
+from giftshop.delivery.texts.refusals import refusals
 from giftshop.friends import names
 from giftshop.friends.form_fields import address_field, person_field
 from giftshop.giving.amount import read as read_amount
 from giftshop.giving.schedule import ScheduleRefused, moment, refuse_far_off
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
+from giftshop.texts import allowed
+from giftshop.texts.allowed import TextRefusal
+from giftshop.texts.numbers import NotAMobile, read_mobile
 
 ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""
@@ -33,6 +39,27 @@ PASTED_KEPT_MAX = 10_000
 """Far more than an address book of as many recipients as one present goes to."""
 
 Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TextsOfShop:
+    """What is to be known of a shop that sends texts: its country, ISO 3166, and which numbers it may not
+    text."""
+
+    country: str
+    refused: Mapping[str, TextRefusal]
+
+
+def texts_of(brand: Brand, typed: Iterable[str]) -> TextsOfShop | None:
+    """Of a brand and the numbers that somebody typed, in its scope: two queries if there are any. None where
+    it sends no texts, or phone companies don't take them."""
+    if not allowed.is_offered(brand) or brand.texts_refused:
+        return None
+    numbers = set()
+    for text in typed:
+        with suppress(ValueError):
+            numbers.add(read_mobile(text, brand.country))
+    return TextsOfShop(brand.country, refusals(brand=brand, numbers=numbers))
 
 
 @dataclass(frozen=True)
@@ -103,18 +130,84 @@ class RecipientForm(DraftForm):
         invalid=gettext_lazy("This does not look like an e-mail address. Perhaps ben@example.com?"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
+    phone = forms.CharField(
+        label=gettext_lazy("Mobile number"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
+    )
     by_link = forms.BooleanField(label=gettext_lazy("I'll send the link myself"), required=False)
+    way = forms.ChoiceField(
+        label=gettext_lazy("How shall it get there?"),
+        required=False,
+        choices=[
+            ("email", gettext_lazy("E-mail")),
+            ("text", gettext_lazy("Text message")),
+            ("link", gettext_lazy("I'll send the link myself")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    """Asked where the shop sends texts; elsewhere `by_link` says it all."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: TextsOfShop | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.data.get(self.add_prefix("by_link")):
+        self.texts, self.number = texts, ""
+        by_link, way = map(self._said, ("by_link", "way"))
+        self.goes_by = "link" if by_link else "text" if way == "text" and texts else "email"
+        if texts is None:
+            del self.fields["way"], self.fields["phone"]
+        else:
+            self.initial["way"] = self.goes_by
+            if self.is_bound:
+                self.data = {**self.data, self.add_prefix("way"): self.goes_by}
+        if self.goes_by != "email":
             self.fields["email"] = forms.CharField(required=False, label=self.fields["email"].label)
+
+    @classmethod
+    def taken(cls, post: QueryDict, prefix: str = "") -> dict[str, str]:
+        """As it was sent. Where a way was asked for, it says also whether that is the link."""
+        taken = super().taken(post, prefix)
+        if way := taken.get("way"):
+            taken["by_link"] = "on" if way == "link" else ""
+        return taken
+
+    def _said(self, name: str) -> Any:
+        """What was sent or, of a form that was not, what it begins with."""
+        return self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
+
+    @property
+    def channel(self) -> Gift.Channel:
+        """How it goes by that."""
+        ways = {"link": Gift.Channel.LINK, "text": Gift.Channel.SMS}
+        return ways.get(self.goes_by, Gift.Channel.EMAIL)
+
+    def clean_phone(self) -> str:
+        """As it was typed; `number` is what can be called."""
+        typed = str(self.cleaned_data["phone"]).strip()
+        if self.goes_by != "text" or self.texts is None:
+            return typed
+        if not typed:
+            raise ValidationError(_("Which number? Or choose another way."))
+        try:
+            self.number = read_mobile(typed, self.texts.country)
+        except NotAMobile:
+            raise ValidationError(
+                _("This is no mobile number, so it takes no texts. Use another, or another way.")
+            ) from None
+        except NotAPhoneNumber:
+            raise ValidationError(
+                _(
+                    "This does not look like a mobile number of your country. With a + it can be any."
+                )
+            ) from None
+        if refused := self.texts.refused.get(self.number):
+            raise ValidationError(str(refused.label))
+        return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.data.get(self.add_prefix("reply")):  # the shop knows where to
             return cleaned
-        if not cleaned.get("by_link") and not cleaned.get("email") and "email" not in self.errors:
+        if self.goes_by == "email" and not cleaned.get("email") and "email" not in self.errors:
             text = _("Where shall we send it? Add an e-mail address, or send the link yourself.")
             self.add_error("email", text)
         return cleaned

@@ -21,7 +21,7 @@ ROWS_MAX = RECIPIENTS_MAX + 5  # room for rows still empty; more than this is no
 
 
 def new_row(person: Person | None = None) -> Row:
-    row: Row = {"key": secrets.token_hex(4), "name": "", "email": "", "by_link": ""}
+    row: Row = {"key": secrets.token_hex(4), "name": "", "email": "", "phone": "", "by_link": ""}
     return fill(row, person) if person else row
 
 
@@ -38,7 +38,7 @@ def reply_row(gift: Gift) -> Row:
 
 def answered(row: Row) -> str:
     """The id of the gift whose sender the row goes to at their own address, or nothing."""
-    is_told = (row.get("email") or "").strip() or row.get("by_link")
+    is_told = (row.get("email") or "").strip() or row.get("by_link") or is_texted(row)
     return "" if is_told else str(row.get("reply", {}).get("gift", ""))
 
 
@@ -47,8 +47,14 @@ def fill(row: Row, person: Person) -> Row:
     return row
 
 
+def is_texted(row: Row) -> bool:
+    """Whether its gift goes as a text message. Where the shop sends none, nobody is asked for a way."""
+    return row.get("way") == "text" and not row.get("by_link")
+
+
 def is_empty(row: Row) -> bool:
-    return not (row.get("name") or "").strip() and not (row.get("email") or "").strip()
+    told = (row.get(name) for name in ("name", "email", "phone"))
+    return not any((text or "").strip() for text in told)
 
 
 def filled(rows: Iterable[Row]) -> list[Row]:
@@ -58,8 +64,10 @@ def filled(rows: Iterable[Row]) -> list[Row]:
 
 def identity(row: Row) -> tuple[str, str]:
     """Two rows with the same one are the same recipient twice."""
-    email = "" if row.get("by_link") else (row.get("email") or "").strip().casefold()
-    return " ".join((row.get("name") or "").split()).casefold(), email
+    name = " ".join((row.get("name") or "").split()).casefold()
+    if is_texted(row):
+        return name, re.sub(r"[^\d+]", "", row.get("phone") or "")
+    return name, "" if row.get("by_link") else (row.get("email") or "").strip().casefold()
 
 
 def repeated(rows: Sequence[Row]) -> list[Row]:
@@ -76,7 +84,10 @@ def sharing_an_address(rows: Sequence[Row]) -> list[Row]:
     return [
         row
         for row in filled(rows)
-        if identity(row)[1] and row not in again and _was_there(seen, identity(row)[1])
+        if identity(row)[1]
+        and not is_texted(row)
+        and row not in again
+        and _was_there(seen, identity(row)[1])
     ]
 
 

@@ -2,7 +2,7 @@
 and says what is still missing. Data are what was typed; nothing here touches the database.
 
     data = {
-        "rows": [{"key", "name", "email", "by_link", "choice", "message", "design", "date", ...,
+        "rows": [{"key", "name", "email", "phone", "way", "by_link", "choice", "message", "design", ...,
                   "reply": {"gift": "id", "name": "Amy", "address": "a•••@e•••.com"}}],
         "pasted": "lines not read yet", "read": ["keys of rows just read"],
         "asked": ["addresses we asked about"],
@@ -20,6 +20,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from brands.models import Brand
 from core.bidi import isolated
 from core.forms.amount_field import written
 from core.locales import readers_locale
@@ -33,6 +34,7 @@ from giftshop.giving.forms import (
     RecipientForm,
     TreatForm,
     problems_of,
+    texts_of,
     typed,
 )
 from giftshop.giving.recipient_rows import Row
@@ -68,19 +70,21 @@ def _twice(row: Row) -> str:
 
 
 class Who:
-    """One to twenty recipients, by e-mail or by a link that the sender passes on."""
+    """One to twenty recipients, by e-mail, by text where the shop sends any, or by a link that the sender
+    passes on."""
 
-    def __init__(self, data: Data, *, check: bool = False, least: int = 1) -> None:
-        """`least`: how many there have to be."""
+    def __init__(
+        self, data: Data, *, brand: Brand | None = None, check: bool = False, least: int = 1
+    ) -> None:
+        """`least`: how many there have to be. `brand`: to be asked about texts, in its scope; two queries if
+        anybody is to get one. Without it nobody is."""
         self.data, self.least = data, least
         self.rows: list[Row] = data.get("rows") or [recipient_rows.new_row()]
+        texted = filter(recipient_rows.is_texted, recipient_rows.filled(self.rows))
+        phones = [str(row.get("phone") or "") for row in texted]
+        self.texts = texts_of(brand, phones) if brand else None
         self.forms = [
-            (
-                row,
-                RecipientForm.of(
-                    row, check=check and not recipient_rows.is_empty(row), prefix=row["key"]
-                ),
-            )
+            (row, self._form(row, check=check and not recipient_rows.is_empty(row)))
             for row in self.rows
         ]
         for row, form in self.forms:
@@ -92,12 +96,15 @@ class Who:
             self._mark_repeated()
             self._describe_slips()
 
+    def _form(self, row: Row, *, check: bool = True) -> RecipientForm:
+        return RecipientForm.of(row, check=check, prefix=row["key"], texts=self.texts)
+
     def _mark_repeated(self) -> None:
         repeated = {row["key"]: row for row in recipient_rows.repeated(self.rows)}
         for row, form in self.forms:
             if row["key"] in repeated:
                 form.full_clean()
-                form.add_error("email", _twice(row))
+                form.add_error("phone" if form.goes_by == "text" else "email", _twice(row))
 
     def _describe_slips(self) -> None:
         slips = {row["key"] for row, _meant in self.hints()}
@@ -105,10 +112,9 @@ class Who:
             if row["key"] in slips:
                 form.describe("email", f"id_{row['key']}-email_hint")
 
-    @staticmethod
-    def _asking_for_somebody(row: Row) -> RecipientForm:
+    def _asking_for_somebody(self, row: Row) -> RecipientForm:
         """The first row's form, its name marked as what is missing: nobody is in any row."""
-        form = RecipientForm.of(row, check=True, prefix=row["key"])
+        form = self._form(row)
         form.errors.clear()
         form.add_error("name", _("Add at least one friend."))
         return form
@@ -119,6 +125,9 @@ class Who:
         recipient_rows.put_over(
             rows, ({"key": key, **RecipientForm.taken(post, key)} for key in rows_sent(post))
         )
+        for row in rows:
+            if row["key"] in rows_sent(post) and f"{row['key']}-way" not in post:
+                row.pop("way", None)  # nobody was asked: the shop texts no more
         data["rows"] = recipient_rows.without(rows, post.getlist("removed"))
         data["pasted"] = typed(post, "pasted", PASTED_KEPT_MAX)
         data["read"] = []
@@ -140,6 +149,13 @@ class Who:
         data["pasted"] = "\n".join([*(unread.line for unread in reading.unread), *too_many])
         return bool(data["read"])
 
+    def answers(self) -> list[tuple[Row, RecipientForm]]:
+        """Those who get something, each with what was said of them. Only after `problems()` found none."""
+        found = [(row, self._form(row)) for row in recipient_rows.filled(self.rows)]
+        for _row, form in found:
+            form.full_clean()
+        return found
+
     def just_read(self) -> list[Row]:
         """Rows that were read out of a paste a moment ago, to be looked at."""
         keys = self.data.get("read", [])
@@ -147,11 +163,12 @@ class Who:
 
     def problems(self) -> list[Problem]:
         found = problems_of([
-            (RecipientForm.of(row, check=True, prefix=row["key"]), row.get("name") or _("Friend"))
+            (self._form(row), row.get("name") or _("Friend"))
             for row in recipient_rows.filled(self.rows)
         ])  # fmt: skip
         for row in recipient_rows.repeated(self.rows):
-            found.append(Problem(_twice(row), f"id_{row['key']}-email"))
+            where = "phone" if self.texts and recipient_rows.is_texted(row) else "email"
+            found.append(Problem(_twice(row), f"id_{row['key']}-{where}"))
         if not recipient_rows.filled(self.rows):
             found.append(Problem(_("Add at least one friend."), f"id_{self.rows[0]['key']}-name"))
         elif (missing := self.least - len(recipient_rows.filled(self.rows))) > 0:
@@ -195,7 +212,9 @@ class Who:
         return [
             (row, meant)
             for row in recipient_rows.filled(self.rows)
-            if not row.get("by_link") and (meant := suggestion((row.get("email") or "").strip()))
+            if not row.get("by_link")
+            and not recipient_rows.is_texted(row)
+            and (meant := suggestion((row.get("email") or "").strip()))
         ]
 
     def ask_once(self) -> bool:

@@ -24,6 +24,7 @@ from giftshop.giving.pay import seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift
+from giftshop.texts import allowed
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -60,13 +61,15 @@ def who(request: DraftRequest) -> HttpResponse:
         with drafts.changing(request.draft) as data:
             Who.take(data, request.POST)
             is_new = Who.take_pasted(data)
-            step = Who(data, least=request.least)
+            step = Who(data, brand=request.brand, least=request.least)
             problems = bool(step.problems())
             stay = problems | step.ask_once() | is_new
             asked = [f"id_{row['key']}-email" for row, _meant in step.hints()]
         shown = ["read"] if is_new else asked
         return _answer(request.draft, "who", stay=stay, problems=problems, shown=shown)
-    step = Who(request.draft.data, check=_is_check(request), least=request.least)
+    step = Who(
+        request.draft.data, brand=request.brand, check=_is_check(request), least=request.least
+    )
     context = {
         "forms": step.forms,
         "least": request.least,
@@ -75,6 +78,8 @@ def who(request: DraftRequest) -> HttpResponse:
         "hints": step.hints() if _is_check(request) else [],
         "just_read": step.just_read(),
         "shared": recipient_rows.sharing_an_address(step.rows),
+        "texts": step.texts,
+        "no_texts": allowed.TextRefusal.UNREGISTERED.label if request.brand.texts_refused else "",
         "has_room": len(step.rows) < RECIPIENTS_MAX,
         "most": RECIPIENTS_MAX,
     }

@@ -6,6 +6,7 @@ UPLOADS = "/uploads/"
 BODY_LIMITS = (
     (UPLOADS, 25_000_000),
     ("/webhooks/stripe/", 1_000_000),
+    ("/webhooks/messages/", 64_000),
     ("/api/", 64_000),
     ("/", 1_000_000),
 )

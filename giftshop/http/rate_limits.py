@@ -60,6 +60,7 @@ LIMITS: dict[str, Limit] = {
     "gift-choices": Limit(per_link=60),
     "gift-thanks": Limit(per_link=60),
     "gift-sender-view": Limit(per_link=60),
+    "gift-texts": Limit(per_session=5, per_address=30, per_link=5),  # each is a text, and costs
     "gift-return": Limit(per_link=60),
     "gift-review": Limit(per_link=60),
     "gift-review-removal": Limit(per_link=60),

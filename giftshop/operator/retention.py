@@ -30,6 +30,7 @@ from giftshop.pictures import forget as pictures
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.sheets.models import MenuImport
+from giftshop.texts.models import Consent, SentText
 from redemption.models import (
     Device,
     IdempotencyRecord,
@@ -96,6 +97,15 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "Reports of what became of an e-mail", Report, 180, "received_at",
         "For telling a late or doubled one from news. Where it led stands with the gift.",
+    ),
+    Kept(
+        "Texts that the provider took, counted", SentText, 400, "sent_at",
+        "For what a year of texts costs, and which left twice. They hold no number.",
+    ),
+    Kept(
+        "Numbers that were asked for a yes to texts, and never answered", Consent, 30, "asked_at",
+        "Nobody has said yes. Whoever wants texts later is asked anew.",
+        only=Q(given_at=None, withdrawn_at=None),
     ),
     Kept(
         "Drafts", Draft, 30, "updated_at",

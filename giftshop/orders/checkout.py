@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from brands import phone_numbers
 from brands.models import Brand
 from brands.translations import Translations
 from core import crypto, money
@@ -23,6 +24,8 @@ from giftshop.friends.masks import mask
 from giftshop.legal import terms
 from giftshop.orders import characters
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
+from giftshop.texts import allowed
+from giftshop.texts.numbers import is_mobile
 from redemption.choices import Picked, picks_of
 from redemption.models import Code, OptionList
 
@@ -56,6 +59,8 @@ class GiftLine:
     """What the recipient is written to in; empty: the order's."""
     is_address_hidden: bool = False
     """From the sender, too: see Recipient."""
+    recipient_phone: str = ""
+    """E.164, where it goes as a text."""
 
     @property
     def amount(self) -> int:
@@ -66,6 +71,13 @@ class GiftLine:
     def shown_email(self) -> str:
         """As pages show it to the sender."""
         return mask(self.recipient_email) if self.is_address_hidden else self.recipient_email
+
+    @property
+    def shown_address(self) -> str:
+        """Where it goes, of either kind, as pages show it."""
+        if self.channel == Gift.Channel.SMS:
+            return phone_numbers.shown(self.recipient_phone, "")
+        return self.shown_email
 
     @property
     def label(self) -> str:
@@ -197,6 +209,8 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         found.append(_("Together this is more than can be paid at once. Send it in two orders."))
     day = timezone.localdate(now, brand.tz)
     asked_for = {line.treat.pk for line in lines}
+    texted = {line.recipient_phone for line in lines if line.channel == Gift.Channel.SMS}
+    untexted = allowed.refusals(brand=brand, numbers=texted)
     on_sale = set(Treat.objects.on_sale(day).filter(pk__in=asked_for).values_list("pk", flat=True))
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
@@ -225,6 +239,12 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             found.append(
                 _("%(friend)s needs an e-mail address.") % {"friend": isolated(line.recipient_name)}
             )
+        if line.channel == Gift.Channel.SMS and not is_mobile(line.recipient_phone):
+            found.append(
+                _("%(friend)s needs a mobile number.") % {"friend": isolated(line.recipient_name)}
+            )
+        elif line.channel == Gift.Channel.SMS and line.recipient_phone in untexted:
+            found.append(f"{isolated(line.recipient_name)}: {untexted[line.recipient_phone].label}")
         if characters.is_too_long(line.message):
             found.append(
                 _("The message to %(friend)s is too long.")
@@ -243,6 +263,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
             email=line.recipient_email.strip() if line.channel == Gift.Channel.EMAIL else "",
             language=line.language,
             is_address_hidden=line.is_address_hidden,
+            phone=line.recipient_phone if line.channel == Gift.Channel.SMS else "",
             time_zone=line.time_zone,
         )
         for line in lines

@@ -29,6 +29,7 @@ class Topic(StrEnum):
     PASSWORD_FORGOTTEN = "password.forgotten"  # nosec B105  # retired
     DELIVERY_REPORTED = "delivery.reported"
     GIFT_UNDELIVERABLE = "gift.undeliverable"
+    CONSENT_ASKED = "consent.asked"
     EMAIL_REPEATED = "email.repeated"
     ORDERS_SOUGHT = "orders.sought"
     QUESTION_ASKED = "question.asked"

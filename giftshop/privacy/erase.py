@@ -20,6 +20,7 @@ from giftshop.orders.models import Draft, Gift, Order, Recipient
 from giftshop.privacy.person import Person, Role
 from giftshop.reviews import write as reviews
 from giftshop.reviews.models import Review
+from giftshop.texts.models import Consent
 from redemption.codes.forget_recipients import forget_recipients
 
 AT_ONCE = 50
@@ -77,7 +78,7 @@ def erase_recipients(
     `by_wish`: they asked for it, so that what they said of a treat goes, too, and whatever others have begun
     to send them; else it is only old.
 
-    22 statements, and a few for each review, each answer that a till was given and each draft.
+    23 statements, and a few for each review, each answer that a till was given and each draft.
     """
     with transaction.atomic():
         orders = Order.objects.filter(gifts__in=gift_ids).values_list("pk", flat=True)
@@ -90,6 +91,7 @@ def erase_recipients(
             for gift_id in Review.objects.filter(gift__in=ids).values_list("gift", flat=True):
                 reviews.take_back(gift_id=gift_id, now=now)
             _erase_in_drafts({gift.recipient.email for gift in gifts} - {""})
+            _erase_consents(gifts, now)
         _erase_in_own_drafts(gifts)
         subjects = Q(subject__in=[f"gift:{each}" for each in ids])
         _erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)
@@ -111,6 +113,17 @@ def _erase_in_letters(which: Q, now: datetime) -> None:
         state=Delivery.State.SUPPRESSED, over_at=now, leased_until=None, worker_id=None
     )
     letters.exclude(address="").update(address="")
+
+
+def _erase_consents(gifts: Collection[Gift], now: datetime) -> None:
+    """Their own yes to texts, at their number or asked on these pages. Without it nobody texts them."""
+    numbers = {gift.recipient.phone for gift in gifts} - {""}
+    pages = [f"gift:{gift.pk}" for gift in gifts]
+    asked = Consent.objects.filter(Q(phone__in=numbers) | Q(page__in=pages))
+    subjects = [f"consent:{each}" for each in asked.values_list("pk", flat=True)]
+    if subjects:
+        _erase_in_letters(Q(subject__in=subjects), now)
+        asked.delete()
 
 
 def _erase_in_drafts(addresses: Collection[str]) -> None:

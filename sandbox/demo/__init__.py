@@ -28,7 +28,17 @@ REFUSALS = (
     UnusableDataError,
 )
 # What RESET takes away, PostgreSQL's data of every major version. Logs and copied programs stay.
-STATE = ("postgres*", "valkey", "stripe", "mail", "pictures", "secrets", "ports", "celerybeat*")
+STATE = (
+    "postgres*",
+    "valkey",
+    "stripe",
+    "mail",
+    "messages",
+    "pictures",
+    "secrets",
+    "ports",
+    "celerybeat*",
+)
 
 
 def demo(*, reset: bool, weeks: int, external: str | None = None, lan: str | None = None) -> int:

@@ -31,6 +31,7 @@ class Opened(Protocol):
     lan: Lan | None
     mail_url: str
     stripe_url: str
+    phones_url: str
     seed_words: Path
 
     @property
@@ -110,6 +111,7 @@ def addresses_of(opened: Opened) -> list[tuple[str, str]]:
     """What there is to open in a browser, each with its name."""
     found = [("Giftshop", opened.base_url), ("Till", f"{opened.base_url}/till/")]
     found += [("Mail tray", opened.mail_url)] if opened.mail_url else []
+    found += [("Phones", opened.phones_url)] if opened.phones_url else []
     return found + (
         [("Stripe double", f"{opened.stripe_url}/_double/")] if opened.stripe_url else []
     )

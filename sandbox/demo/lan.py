@@ -16,14 +16,15 @@ ANSWER_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Lan:
-    """This machine's address, and the ports that the proxy listens on there. `mail` and `stripe`: None
-    where these are services of the caller's own."""
+    """This machine's address, and the ports that the proxy listens on there. `mail`, `stripe` and
+    `phones`: None where these are services of the caller's own."""
 
     address: str
     port: int
     certificate: int
     mail: int | None
     stripe: int | None
+    phones: int | None = None
 
     @property
     def certificate_url(self) -> str:
@@ -41,6 +42,7 @@ class Lan:
         system's store. Clients that go to an address name no host: they get that address's."""
         relays = [f"import relay {self.mail} 127.0.0.1"] if self.mail else []
         relays += [f"import relay {self.stripe} {{http.request.hostport}}"] if self.stripe else []
+        relays += [f"import relay {self.phones} 127.0.0.1"] if self.phones else []
         options = [f"default_bind {self.address}", f"default_sni {self.address}"]
         return {
             "SITE_ADDRESS": f"https://{self.address}:{self.port}",
@@ -58,7 +60,7 @@ class Lan:
 
     def _listened(self) -> list[str]:
         """Where the proxy listens in the local network, whatever host is asked for."""
-        behind_tls = [port for port in (self.port, self.mail, self.stripe) if port]
+        behind_tls = [port for port in (self.port, self.mail, self.stripe, self.phones) if port]
         return [f"http://:{self.certificate}", *(f"https://:{port}" for port in behind_tls)]
 
     def answers(self, folder: Path) -> bool:

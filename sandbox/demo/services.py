@@ -32,7 +32,7 @@ from sandbox.demo.parts import (
     web_server,
 )
 from sandbox.demo.proxy import Proxy
-from sandbox.environment import kept_secrets, write_env
+from sandbox.environment import kept_secrets, messaging_account, write_env
 from sandbox.machine.identity import server_identity
 from sandbox.machine.ports import remembered_port
 from sandbox.places import CHECKOUT, fits_sockets, make_passage, reaches, throwaway_folder
@@ -83,7 +83,7 @@ class Services:
         self.logs = CHECKOUT / ".local" / "logs"
         self.env_file = CHECKOUT / ".local" / "env"
         self.seed_words = self.logs / "seed_demo.out"
-        self.mail_url = self.stripe_url = ""
+        self.mail_url = self.stripe_url = self.phones_url = ""
         self.guardian = Guardian(keep_open=[lock])
 
     def __enter__(self) -> Services:
@@ -121,6 +121,7 @@ class Services:
         self._serve("REDIS_URL", "Valkey", Valkey(self.state, durable=True, **durable))
         self._receive_mail()
         self._take_money()
+        self._send_texts()
         write_env(self.env_file, self._told())
         self._migrate()
         self._collect_static_files()
@@ -155,6 +156,8 @@ class Services:
             key, signing_key = self._derived("mail key"), self._derived("mail reports")
             api = ["--api-key", key, "--signing-key", signing_key]
             api += ["--webhook-url", f"http://127.0.0.1:{self.port}/webhooks/mail/"]
+            if "TWILIO_ACCOUNT_SID" not in self.given:
+                keep += ["--phones-url", self._url(self._port("phones"))]
             command = [sys.executable, *tray, *keep, *api]
             self._open(self._part("mail tray", command, announces("web")))
         self.mail_url = self._url(web)
@@ -179,6 +182,25 @@ class Services:
             self._open(self._part("Stripe double", command, announces("listening")))
         self.settings["STRIPE_API_BASE"] = f"http://127.0.0.1:{port}"
         self.settings["STRIPE_CHECKOUT_ORIGIN"] = self.stripe_url
+
+    def _send_texts(self) -> None:
+        if "TWILIO_ACCOUNT_SID" in self.given:
+            self.console.note("Texts: yours, from TWILIO_ACCOUNT_SID")
+            return
+        (self.state / "messages").mkdir(mode=0o700, exist_ok=True)
+        self.settings |= messaging_account(self._told()["SECRET_KEY"])
+        told, port = self._told(), self._port("phones")
+        self.phones_url = self._url(port)
+        command: list[str | Path] = [sys.executable, "-m", "sandbox.message_double"]
+        command += ["--port", str(port), "--mail-url", self.mail_url]
+        command += ["--public-url", self.base_url, "--reach-url", f"http://127.0.0.1:{self.port}"]
+        command += ["--inbound-url", f"{self.base_url}/webhooks/messages/answers/"]
+        command += ["--account-sid", told["TWILIO_ACCOUNT_SID"]]
+        command += ["--auth-token", told["TWILIO_AUTH_TOKEN"]]
+        command += ["--state", self.state / "messages" / "state"]
+        with self.console.step("Phones"):
+            self._open(self._part("message double", command, announces("listening")))
+        self.settings["TWILIO_API_BASE"] = f"http://127.0.0.1:{port}"
 
     def _migrate(self) -> None:
         own = "DATABASE_URL" not in self.given
@@ -236,7 +258,10 @@ class Services:
         if self.address:
             certificate = self._port("certificate")
             mail, stripe = self.ports.get("mail_web"), self.ports.get("stripe")
-            self.lan = Lan(self.address, self.port, certificate, mail=mail, stripe=stripe)
+            phones = self.ports.get("phones")
+            self.lan = Lan(
+                self.address, self.port, certificate, mail=mail, stripe=stripe, phones=phones
+            )
         return Proxy(state=self.state, sockets=self.sockets, port=self.port, lan=self.lan)
 
     # --- how -------------------------------------------------------------------------------------

@@ -22,14 +22,14 @@ PLAYED = {
 """What becomes of mail to them, at any domain; to all others it is delivered."""
 
 
-def inbox(found: list[Summary], words: str) -> str:
+def inbox(found: list[Summary], words: str, phones_url: str = "") -> str:
     """The list by itself."""
     nothing_chosen = """
       <section class="reader reader-empty" aria-label="Message">
         <img src="/static/icon.svg" alt="" width="96" height="96">
         <p>Choose a message to read it as its recipient does.</p>
       </section>"""
-    return shell("Mail tray", "inbox", sidebar(found, words, None) + nothing_chosen)
+    return shell("Mail tray", "inbox", sidebar(found, words, None, phones_url) + nothing_chosen)
 
 
 def reader(
@@ -40,17 +40,18 @@ def reader(
     return shell(summary.subject or "No subject", "reading", body)
 
 
-def sidebar(found: list[Summary], words: str, chosen: int | None) -> str:
+def sidebar(found: list[Summary], words: str, chosen: int | None, phones_url: str = "") -> str:
     """Search and list. The page's heading is the tray's name until a message is open."""
     name = "h1" if chosen is None else "p"
     played = "".join(f"<dt>{box}@</dt><dd>{fate}</dd>" for box, fate in PLAYED.items())
+    phones = f'<a class="quiet" href="{escape(phones_url)}">Phones</a>' if phones_url else ""
     return f"""
       <section class="tray" aria-label="Messages">
         <header class="tray-head">
           <{name} class="brand">
             <a href="/"><img src="/static/icon.svg" alt="" width="32" height="32">Mail tray</a>
           </{name}>
-          <button type="button" class="quiet" data-clear>Empty</button>
+          {phones}<button type="button" class="quiet" data-clear>Empty</button>
         </header>
         <form class="search" role="search" action="/">
           <label for="to">Recipient or subject</label>

@@ -35,9 +35,12 @@ PICTURES = "'self' data: http://127.0.0.1:* http://localhost:*"
 Query = dict[str, str]
 
 
-def web_server(store: Store, port: int, api: mailgun.Mailgun | None = None) -> ThreadingHTTPServer:
+def web_server(
+    store: Store, port: int, api: mailgun.Mailgun | None = None, phones_url: str = ""
+) -> ThreadingHTTPServer:
     """A server on 127.0.0.1; port 0 takes a free one. Without `api` it plays no provider of mails."""
-    handler = type("TrayHandler", (Handler,), {"store": store, "api": api})
+    told = {"store": store, "api": api, "phones_url": phones_url}
+    handler = type("TrayHandler", (Handler,), told)
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     return server
@@ -48,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
 
     store: Store
     api: mailgun.Mailgun | None
+    phones_url: str
     protocol_version = "HTTP/1.1"
     server_version = "MailTray"
     sys_version = ""
@@ -107,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
     def inbox(self, query: Query) -> None:
         """The list alone."""
         words = query.get("to", "")
-        self._page(pages.inbox(self.store.newest_first(words), words))
+        self._page(pages.inbox(self.store.newest_first(words), words, self.phones_url))
 
     def listing(self, query: Query) -> None:
         """Only the rows, for the live refresh."""

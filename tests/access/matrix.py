@@ -173,6 +173,8 @@ ROWS: dict[str, Row] = {
     "payment-return": Row(anyone, READ),
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "mail-webhook": Row(anyone, {"POST": 404, "HEAD": 404}),  # no provider is named in the tests
+    "text-report": Row(anyone, {"POST": 404}),  # the tests have no provider of texts
+    "text-answer": Row(anyone, {"POST": 404}),
     "order": Row(with_order_link, READ),
     "order-gift-card": Row(
         with_order_link,
@@ -210,6 +212,7 @@ ROWS: dict[str, Row] = {
     ),
     "gift-thanks": Row(with_gift_link, {"POST": 200}),
     "gift-sender-view": Row(with_gift_link, {"POST": 303}),
+    "gift-texts": Row(with_gift_link, {"POST": 303}),
     "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 WAY_ON = re.compile(r'<div class="empty">.*?<a [^>]*href="([^"]+)"', re.DOTALL)
 OF_NOTHING = {"account_passkey_removal"}
 """Forms of a thing that nobody of the cast has: neither has it a page."""
-FOR_PROGRAMS = ("api-", "stripe-webhook", "mail-webhook")
+FOR_PROGRAMS = ("api-", "stripe-webhook", "mail-webhook", "text-report", "text-answer")
 
 
 def forms_addresses(world: World) -> Iterator[tuple[str, Row, Person, str]]:

@@ -55,6 +55,7 @@ COLUMNS: dict[str, list[Any]] = {
     "BrandMailForm.mail_name": [Brand.mail_name],
     "BrandMailForm.reply_email": [Brand.reply_email],
     "BrandMailForm.statement_suffix": [Brand.statement_suffix],
+    "BrandMailForm.texts": [Brand.texts],
     "AccountNameForm.name": [User.name],
     "AddressForm.email": [User.email],
     "EntryForm.name": [Treat.name],
@@ -112,6 +113,7 @@ NOT_STORED = {
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
     "PinForm.pin", "DecisionForm.pin",
+    "RecipientForm.phone", "NumberForm.phone",  # so are these
     "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
     "BrandContactForm.support_phone",  # so is the brand's
     "NewAccountForm.password", "NewPasswordForm.password", "ForgottenPasswordForm.email",

@@ -40,6 +40,8 @@ NEEDS_NO_ROWS = {
     "google_callback": {404, 405},  # without the settings of that provider
     "apple_finish_callback": {404, 405},
     "mail-webhook": {404, 405},  # without the settings of a provider
+    "text-report": {404, 405},  # without the settings of a provider
+    "text-answer": {404, 405},
     "stripe-webhook": {400, 405},  # without a signature; with one: below
 }
 HEADERS = {

@@ -8,3 +8,7 @@ class TryLater(Exception):
 
 class Refused(Exception):
     """The other side will not have it, however often it is tried."""
+
+
+class Unwanted(Refused):
+    """Whoever has the address has told the other side to stop. That counts with us, too."""

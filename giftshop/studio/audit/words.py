@@ -66,6 +66,8 @@ LABELS = {
     "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
     "happens_on": gettext_lazy("Day of the event"),
     "hides_code": gettext_lazy("Code kept out of gift mails"),
+    "texts": gettext_lazy("Text messages"),
+    "texts_refused": gettext_lazy("Texts refused by phone companies"),
     "hours": gettext_lazy("Opening hours"),
     "is_active": gettext_lazy("On"),
     "language": gettext_lazy("Language"),

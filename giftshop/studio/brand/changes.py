@@ -87,12 +87,15 @@ class Home:
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """What its e-mails and its customers' bank statements call it."""
+    """What its e-mails, its texts and its customers' bank statements are like."""
 
     mail_name: str
     reply_email: str
     statement_suffix: str
     hides_code: bool
+    texts: str
+    texts_refused: str
+    """Empty once it was put right."""
 
 
 @dataclass(frozen=True, kw_only=True)

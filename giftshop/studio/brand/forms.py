@@ -18,6 +18,7 @@ from core.forms.version import VersionedForm, version_of
 from giftshop import places, zones
 from giftshop.friends.addresses import validate_address
 from giftshop.studio.brand import law_pages
+from giftshop.studio.brand import texts as text_terms
 from giftshop.studio.brand.changes import (
     BrandFacts,
     Contact,
@@ -30,6 +31,7 @@ from giftshop.studio.brand.changes import (
 from giftshop.studio.brand.choices import USED_IN_MANY, currencies, languages, spoken, tender_in
 from giftshop.studio.catalog.translation_fields import TranslatedForm, initial_of
 from giftshop.studio.stores.forms import NOT_A_PHONE
+from giftshop.texts.countries import rule_of
 
 ON_A_STATEMENT = RegexValidator(
     rf"{STATEMENT_SUFFIX[:-1]}\Z",
@@ -267,9 +269,20 @@ class BrandMailForm(SectionForm):
             " printed opens nothing."
         ),
     )
+    texts = forms.ChoiceField(
+        label=_("Text messages"),
+        choices=Brand.Texts.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    texts_again = forms.BooleanField(
+        label=_("The registration was put right: text again"), required=False
+    )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, brand=brand, **kwargs)
+        if not brand.texts_refused:
+            del self.fields["texts_again"]
         self.fields["mail_name"].help_text = _(
             "Empty: %(name)s. The address itself is the installation's, so that mail servers trust it."
         ) % {"name": isolated(brand.name)}
@@ -277,6 +290,23 @@ class BrandMailForm(SectionForm):
             self.fields["reply_email"].help_text = _("Empty: %(email)s.") % {
                 "email": left_to_right(brand.support_email)
             }
+
+    def terms_of_texts(self) -> text_terms.TextTerms:
+        """What is to be known before they are switched on."""
+        return text_terms.read(self.brand, now=timezone.now())
+
+    def clean_texts(self) -> str:
+        """To recipients on the sender's word only where the country lets it."""
+        said = str(self.cleaned_data["texts"] or self.brand.texts)
+        rule = rule_of(self.brand.country)
+        if said == Brand.Texts.RECIPIENTS and not rule.takes_senders_word:
+            raise forms.ValidationError(str(rule.words))
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        is_right = cleaned.get("texts_again")
+        return {**cleaned, "texts_refused": "" if is_right else self.brand.texts_refused}
 
 
 class BrandPagesForm(SectionForm):

@@ -74,6 +74,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "brand_approved",
             "brand_closes",
             "case",
+            "consent",
             "factor_changed",
             "gift",
             "gift_opening_code",

@@ -135,6 +135,7 @@ SPEAKERS = {
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",
     "giftshop/delivery/channels/email.py": "called by the outbox's handlers only, through ask",
     "giftshop/http/patient_sessions.py": "what calls through ask are made with",
+    "giftshop/texts/client.py": "every call goes through outside_calls.ask",
     "giftshop/operator_alarms.py": "called by tasks and commands only",
     "giftshop/outbox/beat.py": "a process of its own",
     "giftshop/outbox/tasks.py": "a task that starts tasks",
@@ -144,7 +145,7 @@ LOOKS_AT_THE_BROKER = (
     "giftshop/operator/health",
     "giftshop/operator/status",
 )  # within a deadline of its own
-OUTSIDE = {"stripe", "requests", "urllib3", "redis", "smtplib", "ftplib", "httpx"}
+OUTSIDE = {"stripe", "requests", "urllib3", "redis", "smtplib", "twilio", "ftplib", "httpx"}
 OUTSIDE |= {"http.client", "urllib.request"}
 STARTERS = {"delay", "apply_async", "send_task", "create_connection"}
 

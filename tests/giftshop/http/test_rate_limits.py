@@ -46,6 +46,8 @@ LIMITED_OTHERWISE = {
     "account_login": "is the address of login",
     "stripe-webhook": "its signature is asked for before anything is kept",
     "mail-webhook": "its signature is asked for before anything is kept",
+    "text-report": "its signature is asked for before anything is kept",
+    "text-answer": "its signature is asked for before anything is kept",
     "logout": "keeps nothing",
     "language": "the browser keeps it, we nothing",
     "healthz": "keeps nothing",

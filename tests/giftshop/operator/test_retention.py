@@ -32,6 +32,7 @@ from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.sheets.models import MenuImport
 from giftshop.tasks import delete_what_is_past_its_time
+from giftshop.texts.models import Consent, SentText
 from redemption.models import (
     Device,
     IdempotencyRecord,
@@ -91,6 +92,12 @@ def one_of_each(in_brand: Brand, store: Store, device: Device, place: Place) -> 
         Report.objects.create(
             key=uuid7().bytes, delivery=delivery, state="delivered", at=at, received_at=at
         )
+        SentText.objects.create(
+            provider_id=str(uuid7()), brand=in_brand, delivery_id=uuid7(), segments=1, sent_at=at
+        )
+        asked = {"words": "…", "language": "en", "page": "gift:1", "asked_at": at}
+        number = f"+1206{uuid7().int % 10_000_000:07}"
+        Consent.objects.create(brand=in_brand, phone=number, **asked)
         IdempotencyRecord.objects.create(device=device, key=str(uuid7()), request_digest=b"x")
         IdempotencyRecord.objects.update(created_at=at)
         StripeEvent.objects.create(

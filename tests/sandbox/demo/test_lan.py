@@ -192,6 +192,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, front: Front, **more: object) -> st
         base_url=front.shop(""),
         mail_url=f"https://{ADDRESS}:{front.lan.mail}",
         stripe_url=f"https://{ADDRESS}:{front.lan.stripe}",
+        phones_url="",
         logs="/logs",
         seed_words=words,
         state=front.proxy.state.parent,

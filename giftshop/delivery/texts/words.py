@@ -1,0 +1,48 @@
+"""The words of the texts. In the alphabet of GSM where our languages have it: any other letter makes a text
+dearer."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from brands.models import Brand
+from core import crypto
+from core.bidi import in_one_line
+from giftshop.delivery.emails import gift_url
+from giftshop.delivery.models import Delivery
+from giftshop.friends import salutation
+from giftshop.orders.models import Gift
+from redemption import code_format
+
+
+def gift_text(delivery: Delivery, gift: Gift) -> str:
+    """Who it is from, the link, the code: nothing that anybody could call advertising."""
+    plain = gift.code.reveal() if gift.code else None
+    if plain is None:
+        raise ValueError("a gift without a code has nothing to show")
+    with translation.override(language_of(gift)):
+        words = _("%(sender)s sent you a gift from %(brand)s: %(url)s Code %(code)s. STOP to end")
+        if delivery.sender.hides_code:
+            words = _("%(sender)s sent you a gift from %(brand)s: %(url)s STOP to end")
+        return words % {
+            "sender": in_one_line(salutation.short_name(gift.order.sender_name)),
+            "brand": in_one_line(delivery.sender.name),
+            "url": gift_url(gift),
+            "code": code_format.grouped(plain),
+        }
+
+
+def sample(brand: Brand) -> str:
+    """A usual one, for an owner who wants to know what it says and costs. In the active language."""
+    return _("%(sender)s sent you a gift from %(brand)s: %(url)s Code %(code)s. STOP to end") % {
+        "sender": "Katharina",
+        "brand": in_one_line(brand.name),
+        "url": settings.BASE_URL + reverse("gift", args=["x" * len(crypto.new_token())]),
+        "code": code_format.grouped("ABCDEFGH2345678JK"),
+    }
+
+
+def language_of(gift: Gift) -> str:
+    """The recipient's, or that of the order."""
+    return gift.recipient.language or gift.order.language

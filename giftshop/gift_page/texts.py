@@ -1,0 +1,44 @@
+"""A recipient says at which number the brand may text them: asked here, answered from that phone."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.gift_page.context import opened, page_of, texts_asked
+from giftshop.gift_page.forms import NumberForm
+from giftshop.texts import allowed
+from giftshop.texts.consent import ConsentRefused, ask
+
+
+@require_POST
+@gift_page
+def gift_texts(request: GiftRequest, token: str) -> HttpResponse:
+    """One text goes to that number; nothing else does before it is answered YES."""
+    if not is_unwrapped_here(request) or not allowed.is_offered(request.brand):
+        return _back(token)
+    form = NumberForm(request.POST, brand=request.brand)
+    if form.is_valid():
+        try:
+            ask(
+                brand=request.brand,
+                number=form.cleaned_data["phone"],
+                page=page_of(request.gift),
+                now=timezone.now(),
+            )
+            return _back(token)
+        except ConsentRefused as refused:
+            form.add_error("phone", str(refused.reason.label))
+    shown = {**opened(request.gift), "texts": texts_asked(request.gift, form)}
+    page = "giftshop/gift_page/gift.html"
+    return render(cast(HttpRequest, request), page, shown, status=422)
+
+
+def _back(token: str) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#texts")
+    response.status_code = 303
+    return response

@@ -1,0 +1,37 @@
+"""What a text costs, by the provider's own list."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from giftshop.texts import client
+
+
+@dataclass(frozen=True)
+class Price:
+    """Of one segment, and how many a usual gift takes. `currency`: ISO 4217."""
+
+    amount: Decimal
+    currency: str
+
+
+def of_country(country: str) -> Price | None:
+    """The dearest of its phone companies for one segment, as Twilio says today; None where it can't be
+    asked."""
+    try:
+        told = client.ask(lambda twilio: twilio.pricing.v1.messaging.countries(country).fetch())
+    except (client.Unavailable, client.Answered):
+        return None
+    found = [
+        Decimal(str(price["current_price"]))
+        for carrier in told.outbound_sms_prices or []
+        for price in carrier.get("prices", [])
+        if _is_amount(price.get("current_price"))
+    ]
+    return Price(max(found), str(told.price_unit or "USD").upper()) if found else None
+
+
+def _is_amount(text: object) -> bool:
+    try:
+        return Decimal(str(text)).is_finite()
+    except InvalidOperation:
+        return False

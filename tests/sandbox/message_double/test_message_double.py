@@ -1,0 +1,191 @@
+"""The double, judged by Twilio's own SDK."""
+
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from sandbox.message_double import MessageDouble, numbers
+
+ACCOUNT, TOKEN, SERVICE = f"AC{'5' * 32}", "0123456789abcdef" * 2, f"MG{'7' * 32}"
+BEN = "+4915112345678"
+
+
+class Here(TwilioHttpClient):
+    """The SDK's client, at another address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    def request(self, method: str, url: str, *told: Any, **more: Any) -> Any:
+        parts = urllib.parse.urlsplit(url)
+        return super().request(method, f"{self.url}{parts.path}?{parts.query}", *told, **more)
+
+
+class Shop(HTTPServer):
+    """Hears what is told, and whether it is signed."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[dict[str, str], bool]] = []
+        self.reply = ""
+        self.came = threading.Semaphore(0)
+        super().__init__(("127.0.0.1", 0), Hears)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/told/?delivery=7"
+
+
+class Hears(BaseHTTPRequestHandler):
+    server: Shop
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        fields = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
+        signed = RequestValidator(TOKEN).validate(
+            self.server.url, fields, self.headers["X-Twilio-Signature"]
+        )
+        self.server.heard.append((fields, signed))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.server.reply.encode())
+        self.server.came.release()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    shop = Shop()
+    thread = threading.Thread(target=shop.serve_forever, daemon=True)
+    thread.start()
+    yield shop
+    shop.shutdown()
+    shop.server_close()
+
+
+@pytest.fixture
+def double(shop: Shop) -> Iterator[MessageDouble]:
+    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN, inbound_url=shop.url) as double:
+        yield double
+
+
+@pytest.fixture
+def twilio(double: MessageDouble) -> Client:
+    return Client(ACCOUNT, TOKEN, http_client=Here(double.url))
+
+
+def send(twilio: Client, to: str = BEN, **more: Any) -> Any:
+    return twilio.messages.create(to=to, messaging_service_sid=SERVICE, body="Hello", **more)
+
+
+def test_a_message_is_taken_listed_and_fetched(twilio):
+    made = send(twilio)
+    assert (made.status, made.to, made.body) == ("accepted", BEN, "Hello")
+    (listed,) = twilio.messages.list(to=BEN, limit=5)
+    assert listed.sid == made.sid
+    assert listed.date_created is not None
+    assert twilio.messages(made.sid).fetch().body == "Hello"
+    assert twilio.messages.list(to="+4915199999999") == []
+
+
+def test_callbacks_come_in_order_and_are_signed(twilio, shop):
+    made = send(twilio, status_callback=shop.url)
+    for _ in range(2):
+        assert shop.came.acquire(timeout=10)
+    assert [fields["MessageStatus"] for fields, _signed in shop.heard] == ["sent", "delivered"]
+    assert all(signed for _fields, signed in shop.heard)
+    assert shop.heard[0][0]["MessageSid"] == made.sid
+
+
+@pytest.mark.parametrize("code", sorted(numbers.LATER))
+def test_what_the_carrier_gives_back(twilio, shop, code):
+    send(twilio, f"+49151000{code}", status_callback=shop.url)
+    for _ in range(2):
+        assert shop.came.acquire(timeout=10)
+    last, _signed = shop.heard[-1]
+    assert (last["MessageStatus"], last["ErrorCode"]) == ("undelivered", str(code))
+
+
+@pytest.mark.parametrize("code", sorted(numbers.AT_ONCE))
+def test_what_the_api_refuses(twilio, code):
+    with pytest.raises(TwilioRestException) as refused:
+        send(twilio, f"+49151000{code}")
+    assert (refused.value.status, refused.value.code) == (400, code)
+
+
+def test_a_wrong_key_and_half_a_message(double, twilio):
+    stranger = Client(ACCOUNT, "f" * 32, http_client=Here(double.url))
+    with pytest.raises(TwilioRestException) as refused:
+        send(stranger)
+    assert (refused.value.status, refused.value.code) == (401, 20003)
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.messages.create(to=BEN, messaging_service_sid=SERVICE)
+    assert refused.value.code == 21602
+
+
+def test_a_phone_that_says_stop_gets_no_more_until_it_says_start(double, twilio, shop):
+    send(twilio)
+    double.answer(BEN, "Stop")
+    with pytest.raises(TwilioRestException) as refused:
+        send(twilio)
+    assert refused.value.code == 21610
+    assert double.sent_to(BEN)[-1]["direction"] == "outbound-reply"
+    double.answer(BEN, "START")
+    send(twilio)
+    assert all(signed for _fields, signed in shop.heard)
+
+
+def test_what_the_shop_replies_is_shown(double, shop):
+    shop.reply = "<Response><Message>Hi &amp; welcome</Message></Response>"
+    double.answer(BEN, "HELP")
+    assert double.sent_to(BEN)[-1]["body"] == "Hi & welcome"
+
+
+def test_prices_are_listed(twilio):
+    told = twilio.pricing.v1.messaging.countries("DE").fetch()
+    assert (told.price_unit, told.outbound_sms_prices[0]["prices"][0]["current_price"]) == (
+        "USD",
+        "0.1128",
+    )
+
+
+def test_what_it_keeps_is_there_at_the_next_start(tmp_path):
+    state = tmp_path / "messages"
+    given = {"account_sid": ACCOUNT, "auth_token": TOKEN, "state": state}
+    with MessageDouble(**given) as double:
+        send(Client(ACCOUNT, TOKEN, http_client=Here(double.url)))
+        double.answer(BEN, "STOP")
+    with MessageDouble(**given) as double:
+        assert [row["body"] for row in double.sent_to(BEN)] == ["Hello", "STOP"]
+        assert BEN in double.store.stopped
+
+
+def test_the_drawn_phone_shows_and_answers(double, twilio):
+    import http.client
+
+    twilio.messages.create(
+        to=BEN, messaging_service_sid=SERVICE, body="<b>Hi</b> http://127.0.0.1:1/gift/x/?a=1&b=2"
+    )
+    connection = http.client.HTTPConnection("127.0.0.1", int(double.url.rpartition(":")[2]))
+    connection.request("GET", "/")
+    page = connection.getresponse().read().decode()
+    assert "&lt;b&gt;Hi&lt;/b&gt;" in page
+    assert 'href="http://127.0.0.1:1/gift/x/?a=1&amp;b=2"' in page
+    form = urllib.parse.urlencode({"number": BEN, "text": "STOP"})
+    connection.request("POST", "/answers", form)
+    answer = connection.getresponse()
+    answer.read()
+    assert answer.status == 303
+    assert BEN in double.store.stopped
+    connection.request("GET", "/", headers={"Host": "evil.example"})
+    assert connection.getresponse().status == 421
+    connection.close()
