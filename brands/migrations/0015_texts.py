@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brands', '0012_brand_translations'),
+        ('brands', '0014_credit'),
     ]
 
     operations = [

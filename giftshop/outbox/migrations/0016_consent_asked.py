@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbox', '0014_delivery_reported'),
+        ('outbox', '0015_opening_code_asked'),
     ]
 
     operations = [
