@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('brands', '0015_texts'),
+        ('brands', '0016_texts'),
     ]
 
     operations = [

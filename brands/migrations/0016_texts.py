@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brands', '0014_credit'),
+        ('brands', '0015_people_and_unopened'),
     ]
 
     operations = [
