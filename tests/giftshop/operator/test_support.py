@@ -16,7 +16,8 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand
 from giftshop.accounts.models import User
-from giftshop.delivery.models import Delivery
+from giftshop.delivery import reports
+from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.suppression import suppress
 from giftshop.friends.masks import mask
 from giftshop.models import SearchInVain
@@ -278,7 +279,7 @@ def test_an_order_costs_the_same_with_twenty_gifts(
     for order in orders:
         look(operator, order.number)
     for order in orders:
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             assert operator.get(f"{PAGE}orders/{order.pk}/").status_code == 200
 
 
@@ -478,3 +479,28 @@ def test_an_address_is_corrected_for_a_reason(
         Gift.objects.filter(pk=gift.pk).update(opened_at=timezone.now())
     assert operator.post(page, {**right, "email": "cy@friends.example"}).status_code == 409
     assert "Correct the address" not in operator.get(f"{PAGE}codes/{code.pk}/").content.decode()
+
+
+def test_what_a_provider_reported_of_a_mail_is_shown(
+    operator: Client, code: Code, gift: Gift, brand: Brand
+) -> None:
+    relay.drain()
+    with scope(brand=brand):
+        sent = Delivery.objects.get(purpose="gift", subject=f"gift:{gift.pk}")
+        sent.provider_id = "<1@mg.example.com>"
+        sent.save()
+    told = reports.Told(
+        event_id="1",
+        provider_id=sent.provider_id,
+        state=Report.State.BOUNCED,
+        at=timezone.now(),
+        words="550 5.1.1 <ben@friends.example> no such user",
+    )
+    reports.hear(provider="mailgun", told=[told], now=timezone.now())
+    relay.drain()
+    look(operator, symbols(code))
+    page = operator.get(f"{PAGE}codes/{code.pk}/").content.decode()
+    assert "Came back" in page
+    assert "There is no such address." in page
+    assert "5.1.1" in page
+    assert "@friends" not in page
