@@ -189,7 +189,7 @@ def _gift_row(gift: Gift) -> GiftRow:
 
 
 def _emails(about: Iterable[Order | Gift], gifts: Iterable[Gift]) -> list[Email]:
-    """What was sent about them, the latest first, with each attempt and what was reported of it. 3 queries."""
+    """What was sent about them, the latest first, with each attempt and report. 3 queries."""
     subjects = [f"{_kind(row)}:{row.pk}" for row in about]
     names = {f"gift:{gift.pk}": gift.recipient.short_name for gift in gifts}
     sent = Delivery.objects.filter(subject__in=subjects).prefetch_related("attempts", "reports")
