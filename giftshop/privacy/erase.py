@@ -16,6 +16,7 @@ from core.bidi import in_one_line
 from giftshop.delivery import purposes
 from giftshop.delivery.models import Delivery
 from giftshop.friends.addresses import addresses_in, mailbox
+from giftshop.openings.models import OpeningCode
 from giftshop.orders.models import Draft, Gift, Order, Recipient
 from giftshop.privacy.person import Person, Role
 from giftshop.reviews import write as reviews
@@ -78,7 +79,7 @@ def erase_recipients(
     `by_wish`: they asked for it, so that what they said of a treat goes, too, and whatever others have begun
     to send them; else it is only old.
 
-    23 statements, and a few for each review, each answer that a till was given and each draft.
+    25 statements, and a few for each review, each answer that a till was given and each draft.
     """
     with transaction.atomic():
         orders = Order.objects.filter(gifts__in=gift_ids).values_list("pk", flat=True)
@@ -94,7 +95,8 @@ def erase_recipients(
             _erase_consents(gifts, now)
         _erase_in_own_drafts(gifts)
         subjects = Q(subject__in=[f"gift:{each}" for each in ids])
-        _erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)
+        theirs = subjects & Q(purpose__in=purposes.of_recipients())
+        _erase_in_letters(theirs | _letters_with_codes(ids, now), now)
         # What was not brought yet can't be: the sender sees that, and has the link to pass on.
         waiting = Q(sent_at=None, undeliverable_at=None, opened_at=None, code__isnull=False)
         on_its_way = waiting & ~Q(channel=Gift.Channel.LINK)
@@ -104,6 +106,13 @@ def erase_recipients(
             name="", email="", phone="", language="", time_zone="", erased_at=now
         )
     return ids
+
+
+def _letters_with_codes(gift_ids: Collection[UUID], now: datetime) -> Q:
+    """By which they looked into their gift on one more phone."""
+    asked = OpeningCode.objects.filter(gift__in=gift_ids, reader=OpeningCode.Reader.RECIPIENT)
+    asked.filter(used_at=None).update(used_at=now, ciphertext=None)  # there is nowhere to send it
+    return Q(subject__in=[f"opening:{each}" for each in asked.values_list("pk", flat=True)])
 
 
 def _erase_in_letters(which: Q, now: datetime) -> None:

@@ -14,6 +14,7 @@ from brands.policy.countries import law_of
 from brands.policy.law import Page
 from core.bidi import isolated, left_to_right
 from giftshop import zones
+from giftshop.friends.masks import mask
 from giftshop.legal.documents import Section, section
 from giftshop.legal.terms import who
 from giftshop.orders.models import Gift
@@ -64,11 +65,12 @@ def kept_of(person: Person, now: datetime) -> Kept:
 
 
 def _gift(gift: Gift, is_proven: bool) -> KeptGift:
+    """Whoever has only the gift's link, which may have been passed on, reads no address in full."""
     to, order = gift.recipient, gift.order
     facts = [
         Fact(_("Your name"), to.name, "name"),
-        Fact(_("E-mail"), to.email if is_proven else to.shown_email, "address"),
-        Fact(_("Phone"), to.phone, "address"),
+        Fact(_("E-mail"), to.email if is_proven else mask(to.email), "address"),
+        Fact(_("Phone"), to.phone if is_proven else mask(to.phone), "address"),
         Fact(_("Language"), _language(to.language)),
         Fact(_("Time zone"), zones.place(to.time_zone) if zones.is_zone(to.time_zone) else ""),
         Fact(_("Their words to you"), gift.message, "words"),

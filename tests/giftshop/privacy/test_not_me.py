@@ -60,6 +60,9 @@ def test_each_letter_and_the_gifts_page_lead_there(gift: Gift, client: Client) -
         assert "Frosty Spoon Creamery" in page.content.decode()
     page = client.get(f"/gift/{gift.link_token()}/").content.decode()
     assert data_links.of_gift(gift) in page
+    assert BEN not in client.get(data_links.of_gift(gift)).content.decode(), (
+        "the link may be passed on"
+    )
 
 
 @pytest.mark.parametrize("by", BYS)
