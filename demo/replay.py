@@ -24,6 +24,7 @@ from giftshop.gift_page.thanks import ThanksRefused, say_thanks
 from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
 from giftshop.orders.models import Gift, Order
+from giftshop.orders.pass_on import pass_on
 from redemption.codes.choose import ChoosingRefused, choose
 from redemption.models import Code, Device, StaffMember
 from redemption.redeem.redeem import redeem
@@ -94,7 +95,7 @@ class Stage:
     def _buying(self, bought: Bought) -> list[Act]:
         acts = [Act(bought.paid_at, lambda: self.buy(bought))]
         for position, given in enumerate(bought.gifts, start=1):
-            acts += self._life(bought.key, position, given)
+            acts += self._life(bought, position, given)
         return acts
 
     def buy(self, bought: Bought) -> None:
@@ -135,11 +136,14 @@ class Stage:
             recipient_phone=given.phone,
         )
 
-    def _life(self, key: str, position: int, given: Given) -> list[Act]:
+    def _life(self, bought: Bought, position: int, given: Given) -> list[Act]:
         def gift() -> Gift:
-            return Gift.objects.select_related("code").get(order__key=key, position=position)
+            gifts = Gift.objects.select_related("code", "order")
+            return gifts.get(order__key=bought.key, position=position)
 
         acts: list[Act] = []
+        if passed_on_at := _passed_on_at(bought, given):
+            acts.append(Act(passed_on_at, lambda: self.pass_on(gift(), passed_on_at)))
         if given.opened_at:
             at = given.opened_at
             acts.append(Act(at, lambda: open_gift(gift_id=gift().pk, now=at)))
@@ -154,6 +158,9 @@ class Stage:
         if given.thanked_at:
             acts.append(Act(given.thanked_at, lambda: self.thank(gift(), given)))
         return acts
+
+    def pass_on(self, gift: Gift, at: datetime) -> None:
+        pass_on(order=gift.order, gift_id=gift.pk, now=at)
 
     def choose(self, gift: Gift, given: Given) -> None:
         with suppress(ChoosingRefused):  # enjoyed already, when the history is played again
@@ -246,3 +253,13 @@ def _code(gift: Gift) -> Code:
     if gift.code is None:
         raise RuntimeError("a gift of the demo's history was never paid")
     return gift.code
+
+
+def _passed_on_at(bought: Bought, given: Given) -> datetime | None:
+    """When its sender passed it on by their own hand. Of several in one order some still wait for that."""
+    if given.channel != Gift.Channel.LINK or not (given.opened_at or len(bought.gifts) == 1):
+        return None
+    soon = bought.paid_at + timedelta(minutes=3)
+    if given.opened_at is None or soon < given.opened_at:
+        return soon
+    return bought.paid_at + (given.opened_at - bought.paid_at) / 2

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pypdfium2
 import pytest
+import zxingcpp
 from django_scopes import scope
 from playwright.sync_api import Browser, expect
 
@@ -100,3 +102,43 @@ def test_where_nothing_can_be_shared_the_other_ways_are_there(
     expect(ticket.get_by_role("link", name="Messages")).to_be_visible()
     expect(ticket.get_by_role("button", name="Copy")).to_be_visible()
     expect(ticket.get_by_role("button", name="Send it to Ben")).to_have_count(0)
+
+
+def test_a_card_is_printed_and_read_by_a_scanner(
+    site: str, order: Order, links: list[str], browser: Browser
+) -> None:
+    amy = Person(browser, PHONE)
+    page = amy.page
+    page.goto(f"{site}/orders/{order.link_token()}/")
+    page.locator(".ticket").first.get_by_role("link", name="Print a card").click()
+    expect(page.get_by_text("Whoever holds the paper holds the gift")).to_be_visible()
+    amy.judge("order-card", picture=True)
+    with page.expect_download() as told:
+        page.get_by_role("button", name="Make the card").click()
+    pdf = pypdfium2.PdfDocument(told.value.path())
+    found = zxingcpp.read_barcodes(pdf[1].render(scale=3).to_pil())
+    assert [len(each.text) for each in found] == [17]
+    page.get_by_role("link", name="Your order").click()
+    expect(page.locator(".ticket")).to_have_count(2)
+
+
+def test_a_second_phone_and_the_senders_own_look(
+    site: str, order: Order, links: list[str], browser: Browser
+) -> None:
+    amy, ben, again = (Person(browser, PHONE) for _ in range(3))
+    amy.page.goto(f"{site}/orders/{order.link_token()}/")
+    amy.page.goto(site + links[0])
+    expect(amy.page.get_by_text("This is what Ben sees.")).to_be_visible()
+    amy.judge("gift-of-the-sender", picture=True)
+    ben.page.goto(site + links[0])
+    ben.page.get_by_role("button", name="Open your gift").click()
+    expect(ben.page.get_by_text("Show this at the counter").first).to_be_visible()
+    again.page.goto(site + links[0])
+    expect(again.page.get_by_role("heading")).to_have_text("This gift was opened on another phone")
+    again.judge("gift-opened-elsewhere", picture=True)
+    again.page.get_by_role("button", name="Send a code to Amy").click()
+    again.page.get_by_label("The code from the e-mail").fill("12 34")
+    again.page.get_by_role("button", name="Show the gift here").click()
+    expect(again.page.get_by_text("The code has six digits.")).to_be_visible()
+    expect(again.page.get_by_label("The code from the e-mail")).to_be_focused()
+    again.judge("gift-code-refused", picture=True)
