@@ -14,6 +14,7 @@ from core.bidi import isolated, left_to_right
 from giftshop.delivery.models import Attempt
 from giftshop.legal.documents import Document, Section, section
 from giftshop.legal.terms import who
+from giftshop.openings import sender_browsers
 from giftshop.operator import retention
 from giftshop.orders.models import Draft, Order
 from giftshop.payments.models import StripeEvent
@@ -111,8 +112,10 @@ def _in_the_browser() -> Section:
         )
         % {"days": _days(settings.SESSION_COOKIE_AGE // (24 * 3600))},
         _(
-            "Your language and your time zone, for a year; and on a gift's page that you unwrapped it."
-        ),
+            "Your language and your time zone, for a year; on a gift's page that you unwrapped it; and on an"
+            " order's page that you sent its gifts, for %(days)s, so that a look of yours opens none."
+        )
+        % {"days": _days(sender_browsers.DAYS)},
         _(
             "If you came by a link of a campaign: a random number, for 90 days, so that the brand sees"
             " whether the link led to a gift. Browsers that ask not to be tracked get none."
