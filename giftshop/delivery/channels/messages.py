@@ -88,7 +88,11 @@ def _what(text: Text) -> dict[str, Any]:
 
 
 def _look_up(text: Text) -> str:
-    """Twilio's id of what an earlier try has sent; empty if it knows nothing of it."""
+    """Twilio's id of what an earlier try has sent, by its callback or its list; empty if nobody knows of
+    it."""
+    called_back = SentText.objects.filter(delivery_id=text.delivery.pk).order_by("sent_at").first()
+    if called_back is not None:
+        return called_back.provider_id
     to, since = text.delivery.address, text.delivery.created_at - CLOCKS_DIFFER
     listed = client.ask(lambda twilio: twilio.messages.list(to=to, limit=LOOKED_AT))
     found = [

@@ -63,6 +63,8 @@ def text_report(request: HttpRequest) -> HttpResponse:
             at=now,
             words=f"Twilio {code}" if code.isdigit() else "",
             reason=reasons.of_error(code) if state == Report.State.BOUNCED else "",
+            # Of what left twice the other one speaks.
+            delivery_id=delivery.pk if delivery and delivery.provider_id in ("", sid) else None,
         )
         reports.hear(provider="twilio", told=[told], now=now)
     return HttpResponse()

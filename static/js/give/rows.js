@@ -12,7 +12,7 @@ const newKey = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) =
 const keyOf = (row) => row.querySelector("[name=row]").value;
 
 function add() {
-  const waiting = rows().find((row) => ![...row.querySelectorAll("input:not([type=hidden], [type=checkbox])")].some((input) => input.value.trim()));
+  const waiting = rows().find((row) => ![...row.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio])")].some((input) => input.value.trim()));
   if (waiting && rows().length > 1) return firstOf(waiting).focus();
   const row = made(newKey());
   list.append(row);
@@ -43,9 +43,11 @@ function takeAway(row) {
 
 const fieldOf = (row, name) => row.querySelector(`[name$='-${name}']`);
 const saidIn = (row) => ["name", "email"].map((name) => fieldOf(row, name).value.trim());
+// By e-mail, by text where the shop sends any, or by a link.
+const wayOf = (row) => row.querySelector("[name$='-way']:checked")?.value ?? (fieldOf(row, "by_link")?.checked ? "link" : "email");
 const rowOf = ({ name, email }) => rows().find((row) => {
   const [itsName, itsEmail] = saidIn(row);
-  return itsName === name && (fieldOf(row, "by_link")?.checked ? !email : itsEmail.toLowerCase() === email.toLowerCase());
+  return itsName === name && (wayOf(row) === "link" ? !email : itsEmail.toLowerCase() === email.toLowerCase());
 });
 
 // How many more there is room for; who waits in a row that is empty is none.
@@ -64,6 +66,8 @@ export function fillIn(person) {
   fieldOf(row, "email").value = person.email;
   const byLink = fieldOf(row, "by_link");
   if (byLink) byLink.checked = !person.email;
+  const way = row.querySelector(`[name$='-way'][value=${person.email ? "email" : "link"}]`);
+  if (way) way.checked = true;
   changed();
   announce(form.dataset.rowsAdded.replace("{name}", () => person.name));
 }

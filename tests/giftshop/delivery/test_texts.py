@@ -392,3 +392,26 @@ def test_the_page_of_a_change_keeps_the_number_and_offers_all_ways(double, text_
     assert said.status_code in {302, 303}, said.content.decode()
     relay.drain()
     assert len(double.sent_to("+4915112345679")) == 1
+
+
+def test_a_callback_says_that_it_left_before_twilio_is_asked(double, text_to, monkeypatch):
+    """The answer was lost, and the callback of the message came."""
+    monkeypatch.setattr("giftshop.http.outside_calls._task_seconds", _Short())
+    gift = text_to("+4915100000504")
+    with pytest.raises(TryLater):
+        subscribers.send_gift(ready_of(gift))
+    (taken,) = double.sent_to("+4915100000504")
+    path = f"/webhooks/messages/?delivery={delivery_of(gift).pk}"
+    tell(path, report_of(gift, "sent", sid=taken["sid"]))
+    subscribers.send_gift(ready_of(gift))
+    assert (double.asked["create"], double.asked["list"]) == (1, 0)
+    assert delivery_of(gift).provider_id == taken["sid"]
+
+
+def test_a_brand_that_hides_codes_texts_none(double, text_to, text_brand):
+    Brand.objects.filter(pk=text_brand.pk).update(hides_code=True)
+    gift = text_to()
+    relay.drain()
+    (sent,) = double.sent_to(BEN)
+    assert symbols(gift.code) not in sent["body"].replace("-", "")
+    assert sent["body"].endswith("STOP to end")

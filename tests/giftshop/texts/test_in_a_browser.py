@@ -1,0 +1,127 @@
+"""On a phone: a gift is given to a number, rings there, is opened from there; whoever got it says yes to
+texts, and stop. Judged by axe at each page."""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+from brands.models import Brand, Store
+from giftshop.catalog.models import Treat
+from giftshop.delivery.texts import answers
+from giftshop.orders.models import Gift
+from giftshop.outbox import relay
+from sandbox.message_double import MessageDouble
+from tests.browsers import PHONE, chromium
+from tests.camera import FakeCamera
+from tests.cast import Place, line, pay
+from tests.journeys.browsers import Person
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+T = TypeVar("T")
+BEN = "+4915112345678"
+ACCOUNT, TOKEN = f"AC{'5' * 32}", "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def double(settings: Any, brand: Brand) -> Iterator[MessageDouble]:
+    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
+        settings.TWILIO = {
+            "account_sid": ACCOUNT,
+            "auth_token": TOKEN,
+            "messaging_service_sid": f"MG{'7' * 32}",
+            "api_base": double.url,
+        }
+        double.callbacks.later = lambda act: None  # type: ignore[method-assign]
+        Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.RECIPIENTS, country="DE")
+        brand.refresh_from_db()
+        yield double
+
+
+@pytest.fixture
+def texted(double: MessageDouble, place: Place, treat: Treat) -> str:
+    """What Ben's phone shows of a gift."""
+    ben = line(treat, "Ben", channel=Gift.Channel.SMS, recipient_phone=BEN)
+    pay(place(lines=[ben]))
+    relay.drain()
+    (rang,) = double.sent_to(BEN)
+    return str(rang["body"])
+
+
+@pytest.fixture
+def browser(camera: FakeCamera, store: Store, texted: str) -> Iterator[Browser]:
+    """Opened last: while it is open, this thread must not ask the database."""
+    with chromium(camera) as opened:
+        yield opened
+
+
+def aside(act: Callable[[], T]) -> T:
+    """In a thread of its own, with a connection of its own."""
+
+    def done() -> T:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(done).result()
+
+
+def test_a_number_is_one_of_three_ways(site: str, browser: Browser, brand: Brand) -> None:
+    amy = Person(browser, PHONE)
+    page = amy.page
+    page.goto(f"{site}/shop/{brand.slug}/")
+    page.get_by_role("button", name="Give a treat").first.click()
+    expect(page.get_by_role("heading", name="Who is it for?")).to_be_visible()
+    row = page.locator("[data-row]").first
+    expect(row.get_by_label("Mobile number")).to_be_hidden()
+    row.get_by_label("Name").fill("Ben")
+    row.get_by_text("Text message").click()
+    expect(row.get_by_label("E-mail", exact=True).last).to_be_hidden()
+    row.get_by_label("Mobile number").fill("030 123456")
+    page.get_by_role("button", name="Go on to the treats").click()
+    expect(page.locator("#problems")).to_contain_text("no mobile number")
+    amy.judge("who-by-text-refused")
+    row.get_by_label("Mobile number").fill("0151 12345678")
+    page.get_by_role("button", name="Go on to the treats").click()
+    expect(page).to_have_url(re.compile("/what/"))
+    page.go_back()
+    expect(row.get_by_label("Mobile number")).to_have_value("0151 12345678")
+    page.get_by_role("button", name="Add a friend").click()
+    expect(page.locator("[data-row]")).to_have_count(2)
+    amy.judge("who-by-text")
+
+
+def test_a_text_is_opened_and_its_reader_says_yes_and_stop(
+    site: str, browser: Browser, texted: str, double: MessageDouble, brand: Brand
+) -> None:
+    ben = Person(browser, PHONE)
+    page = ben.page
+    page.goto(site + re.findall(r"/gift/[\w-]+/", texted)[0])
+    page.get_by_role("button").first.click()
+    expect(page.get_by_text("Show this at the counter").first).to_be_visible()
+    page.get_by_text("Give a number").click()
+    page.get_by_label("Your mobile number").fill("12")
+    page.get_by_role("button", name="Text me to confirm").click()
+    expect(page.locator("#texts")).to_contain_text("does not look like a mobile number")
+    ben.judge("gift-texts-refused")
+    page.get_by_label("Your mobile number").fill("0151 12345678")
+    page.get_by_role("button", name="Text me to confirm").click()
+    expect(page.locator("#texts")).to_contain_text("ends in 678")
+    ben.judge("gift-texts-asked")
+    aside(relay.drain)
+    assert "answer YES" in double.sent_to(BEN)[-1]["body"]
+    aside(lambda: answers.hear(number=BEN, text="Yes please", now=timezone.now()))
+    page.reload()
+    expect(page.locator("#texts")).to_contain_text("texts you at the number that ends in 678")
+    aside(lambda: answers.hear(number=BEN, text="Stop texting me", now=timezone.now()))
+    page.reload()
+    expect(page.locator("#texts")).to_contain_text("You ended the texts")
+    ben.judge("gift-texts-ended")
