@@ -53,7 +53,6 @@ class CampaignForm(VersionedForm):
         label=_("For at least"),
         choices=[(1, _("one friend")), (2, _("two friends")), (3, _("three friends"))],
         coerce=int,
-        empty_value=1,
         required=False,
         help_text=_("Whoever comes by one of its links is asked to give to so many at once."),
     )
@@ -94,6 +93,7 @@ class CampaignForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        cleaned["least_recipients"] = cleaned.get("least_recipients") or 1
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         for name in ("starts_on", "ends_on"):
             if name in self.changed_data and (doubt := self._doubt(name, cleaned.get(name))):

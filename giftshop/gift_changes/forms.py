@@ -129,7 +129,7 @@ class Change:
         """As it is kept where none is asked for, or the one that it is in already."""
         return self.was.language if language in ("", self.language) else language
 
-    def _way(self, by_link: bool, email: str) -> dict[str, str]:
+    def _way(self, by_link: bool, email: str) -> dict[str, Any]:
         """How it goes, and where to: as it was where nothing is typed over that."""
         if by_link:
             return {"channel": Gift.Channel.LINK, "email": "", "phone": ""}

@@ -99,9 +99,9 @@ def _write_codes(codes: Mapping[UUID, UUID], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE orders_gift SET code_id = made.code,"
-            " remind_at = GREATEST(%s::timestamptz, deliver_at) + %s::interval"
+            " remind_at = GREATEST(%s::timestamptz, deliver_at) + make_interval(secs => %s)"
             " FROM unnest(%s::uuid[], %s::uuid[]) AS made (gift, code) WHERE id = made.gift",
-            [now, FIRST_LOOK_AFTER, list(codes), list(codes.values())],
+            [now, FIRST_LOOK_AFTER.total_seconds(), list(codes), list(codes.values())],
         )
 
 
