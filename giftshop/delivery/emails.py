@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db.models import Count, Window
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -49,7 +50,9 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     stores = Store.objects.good_for(code.store_ids)
     if gift.treat_id:  # a sample's is in memory alone
         stores = gift.treat.stores_among(stores)
-    shown = list(stores[: STORES_SHOWN + 1])
+    # One query, whether there are few or many.
+    shown = list(stores.annotate(of_all=Window(Count("pk")))[:STORES_SHOWN])
+    more = shown[0].of_all - len(shown) if shown else 0
     with _words_of(order, gift.language):
         context = {
             "gift": gift,
@@ -60,8 +63,8 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             "code": code,
             "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
             "until": code.last_day,
-            "stores": shown[:STORES_SHOWN],
-            "more_stores": max(0, stores.count() - STORES_SHOWN) if shown[STORES_SHOWN:] else 0,
+            "stores": shown,
+            "more_stores": more,
         }
         return letter(
             delivery=delivery,
