@@ -254,7 +254,7 @@ def buy(amy: Person, shop: str) -> None:
     page.get_by_role("button", name=re.compile(r"^Send ")).click()
     fill_card(page, "4242 4242 4242 4242")
     expect(page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
-    expect(page.locator(".ticket[data-state=sent]")).to_have_count(1, timeout=60_000)
+    expect(page.locator(".ticket[data-state=delivered]")).to_have_count(1, timeout=60_000)
 
 
 def hand_over(dana: Person, pairing_link: str) -> None:

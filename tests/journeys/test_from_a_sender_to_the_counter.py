@@ -32,7 +32,7 @@ def test_from_a_sender_to_the_counter(
     give(amy, services)
     pay(amy)
     expect(amy.page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
-    expect(amy.page.locator(".ticket[data-state=sent]")).to_have_count(3, timeout=60_000)
+    expect(amy.page.locator(".ticket[data-state=delivered]")).to_have_count(3, timeout=60_000)
     amy.judge("order", picture=True)
     take_one_back(amy)
 
@@ -177,7 +177,7 @@ def take_one_back(amy: Person) -> None:
         f"{price} was sent back to you", timeout=60_000
     )
     expect(page.locator(".ticket[data-state=voided]")).to_contain_text("Dora")
-    expect(page.locator(".ticket[data-state=sent]")).to_have_count(2)
+    expect(page.locator(".ticket[data-state=delivered]")).to_have_count(2)
     amy.judge("order-taken-back", picture=True)
 
 

@@ -88,7 +88,7 @@ def _pay(album: Album, page: Page) -> None:
     button.click()
     fill_card(page, "4242 4242 4242 4242")
     expect(page.get_by_role("heading", name="Thank you, Amy")).to_be_visible()
-    expect(page.locator(".ticket[data-state=sent]")).to_have_count(2, timeout=90_000)
+    expect(page.locator(".ticket[data-state=delivered]")).to_have_count(2, timeout=90_000)
 
 
 def fill_card(page: Page, number: str) -> None:
