@@ -39,8 +39,9 @@ class KeptForm(VersionedForm):
 
 
 class Change:
-    """The forms of the page: over the gift as it is kept, with what was typed. No query. `hidden`: what is
-    shown of an address that the sender does not know, `number`: where a text goes; empty for any other."""
+    """The forms of the page: over the gift as it is kept, with what was typed. No query but for a number
+    that was typed. `hidden`: what is shown of an address that the sender does not know, `number`: where a
+    text goes; empty for any other."""
 
     def __init__(self, gift: Gift, *, now: datetime, post: QueryDict | None = None) -> None:
         self.was, self.now = Wanted.of(gift), now
