@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import models, transaction
@@ -36,6 +36,7 @@ from giftshop.texts import allowed
 from giftshop.texts.numbers import is_mobile
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import rotate
+from redemption.codes.acts import ActRefused
 from redemption.codes.own_reasons import OwnReason
 from redemption.codes.rotate import RotationRefusal
 from redemption.models import Device
@@ -69,6 +70,7 @@ _OF_CODES = {
     RotationRefusal.ON_HOLD: MendRefusal.ON_HOLD,
     RotationRefusal.NOT_GOOD: MendRefusal.NOT_GOOD,
     RotationRefusal.USED: MendRefusal.USED,
+    RotationRefusal.TOO_OFTEN: MendRefusal.TOO_OFTEN,
 }
 
 
@@ -321,15 +323,20 @@ def _rotate(
     gift: Gift, actor: Actor, reason: str, now: datetime, device: Device | None, *, moves: bool
 ) -> None:
     assert gift.code_id  # nosec B101  # _lock looked
-    gift.code = rotate.rotate(
-        code_id=gift.code_id,
-        actor=actor,
-        reason=reason,
-        recipient_name=gift.recipient.short_name,
-        arrives_at=gift.deliver_at if moves else None,
-        now=now,
-        device=device,
-    )
+    try:
+        gift.code = rotate.rotate(
+            code_id=gift.code_id,
+            actor=actor,
+            reason=reason,
+            recipient_name=gift.recipient.short_name,
+            arrives_at=gift.deliver_at if moves else None,
+            now=now,
+            device=device,
+        )
+    except ActRefused as refused:  # a till was faster
+        if refusal := _OF_CODES.get(cast(RotationRefusal, refused.reason)):
+            raise MendRefused(refusal) from None
+        raise
     token = crypto.new_token()
     gift.token_digest = crypto.token_digest(token)
     gift.token_ciphertext = crypto.seal(token, context=f"gift:{gift.pk}")

@@ -24,7 +24,7 @@ from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.privacy.erase import erase_recipients
 from redemption.ledger import verify
-from redemption.models import Device
+from redemption.models import Code, Device
 from redemption.redeem.reasons import Reason
 from redemption.redeem.redeem import redeem
 from tests.cast import Place, line, pay, put_on_hold, symbols
@@ -356,6 +356,20 @@ class TestRace:
             delivery = send.send(purpose=subscribers.GIFT, about=old, brand=old.order.brand)
         assert delivery.state == Delivery.State.OUTDATED
         assert not mail.outbox
+
+    def test_a_till_that_was_faster_leaves_the_gift_as_it_is(
+        self, gift: Gift, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write = mend._write
+
+        def late(*about: Any) -> None:
+            write(*about)
+            Code.objects.filter(pk=gift.code_id).update(state=Code.State.REDEEMED, balance=0)
+
+        monkeypatch.setattr(mend, "_write", late)
+        with pytest.raises(MendRefused, match="not_good"):
+            mended(gift, email=BEA)
+        assert fresh(gift).recipient.email == BEN
 
     def test_who_opens_by_the_old_link_at_that_moment_has_not_opened_it(self, gift: Gift) -> None:
         token = gift.link_token()
