@@ -65,7 +65,8 @@ def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
             now=now,
         )
     else:
-        Gift.objects.filter(pk=gift.pk).update(**anew)
+        was_told = Q(undeliverable_at__isnull=False) | Q(delivered_at__isnull=False)
+        Gift.objects.filter(was_told, pk=gift.pk).update(**anew)
 
 
 def _note_report_on_gift(delivery: Delivery, report: Report, now: datetime) -> None:
