@@ -26,11 +26,12 @@ function store(kept) {
   } catch { /* full or closed: it costs only this comfort */ }
 }
 
+let shown = [];
 function show() {
-  const people = load()?.people ?? [];
-  faces.hidden = !people.length;
+  shown = load()?.people ?? [];
+  faces.hidden = !shown.length;
   const blank = faces.querySelector("template").content;
-  faces.querySelector("[data-faces-list]").replaceChildren(...people.map((person) => {
+  faces.querySelector("[data-faces-list]").replaceChildren(...shown.map((person) => {
     const item = blank.cloneNode(true);
     item.querySelector(".face").textContent = [...person.name][0].toUpperCase();
     item.querySelector("bdi").textContent = person.name;
@@ -43,8 +44,7 @@ function show() {
 
 // Pressed is who stands in a row, however they came there.
 function press() {
-  const people = load()?.people ?? [];
-  faces.querySelectorAll("button[aria-pressed]").forEach((button, at) => { button.ariaPressed = String(isOn(people[at])); });
+  faces.querySelectorAll("button[aria-pressed]").forEach((button, at) => { button.ariaPressed = String(isOn(shown[at])); });
 }
 
 if (faces) {
