@@ -199,7 +199,7 @@ def _line(
         recipient_name=in_one_line(row["name"]),
         recipient_email=known or row["email"].strip() if channel == Gift.Channel.EMAIL else "",
         recipient_phone=form.number if channel == Gift.Channel.SMS else "",
-        is_address_hidden=known is not None,
+        is_address_hidden=bool(known) and channel == Gift.Channel.EMAIL,
         channel=channel,
         treat=offer.treat,
         price=offer.price,
