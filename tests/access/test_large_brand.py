@@ -70,6 +70,7 @@ NO_PAGES = {
     "shop_opening": "of nobody whose shop is open",
     "follow": "leads to the shop",
     "studio": "leads to the brand",
+    "order-unopened": "leads back to the order of a gift that was opened",
     "give-draft": "leads to a step",
     "new_password": "only with a link that was mailed",
     "google_callback": "only with the settings of that provider",
