@@ -76,7 +76,10 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     acts.sort(key=lambda act: act.at)
     with past.turned_back() as clock, past.without_mail():
         play(brand, [act for act in acts if act.at < end], clock, progress)
-        look.run(now=end)  # what was to be said of the past's gifts is said
+        with transaction.atomic():
+            privacy.play(data, stage, now)
+            look.run(now=end)  # what was to be said of the past's gifts is said
+            past.follow_up(brand, clock, until=end)
         past.follow_up(brand, clock, until=end)
     money_back.play(data, stage, now)
     stories.play(data, stage, now)
