@@ -83,7 +83,6 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
         past.follow_up(brand, clock, until=end)
     money_back.play(data, stage, now)
     stories.play(data, stage, now)
-    privacy.play(data, stage, now)
     texts.play(data, stage, now)
     today.play(data, stage, now)
     paid.give_payments(Double(settings.STRIPE_API_BASE), now)

@@ -144,7 +144,7 @@ def check_that_all_of_it_is_there() -> None:
         for gift in Gift.objects.with_everything().filter(order__key__contains="today")
     }
     assert states == {
-        *("enjoyed", "opened", "chosen", "scheduled", "ready", "undelivered", "on_hold"),
+        *("enjoyed", "opened", "chosen", "scheduled", "ready", "sent", "undelivered", "on_hold"),
     }
     mended = Gift.objects.with_everything().filter(order__key__contains="mended")
     assert sorted(gift.progress for gift in mended) == [
