@@ -231,7 +231,7 @@ class TestRefused:
             erase_recipients([gift.pk], now=timezone.now())
             with pytest.raises(MendRefused, match="erased"):
                 mended(gift, email=BEA)
-            with pytest.raises(RepeatRefused, match="unwanted"):
+            with pytest.raises(RepeatRefused, match="erased"):
                 mend.send_again(gift=fresh(gift), now=timezone.now())
 
     def test_before_it_is_paid(self, place: Place) -> None:
