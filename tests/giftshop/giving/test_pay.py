@@ -91,8 +91,8 @@ def test_a_menu_that_changes_while_somebody_pays_is_looked_at_once_more(
     """After the draft was read and before the order is placed; without a change the size is taken away."""
     draft, read = ready_draft(client, brand, treat), drafts.read
 
-    def read_before(*args: Any) -> Any:
-        wanted = read(*args)
+    def read_before(*args: Any, **how: Any) -> Any:
+        wanted = read(*args, **how)
         prices = Price.objects.filter(treat=treat, key="regular")
         prices.update(**change) if change else prices.delete()
         return wanted
