@@ -267,7 +267,7 @@ class TestTwoTabs:
     ) -> None:
         """Stripe answers 409 to the second; that must not end the first one's attempt."""
         error = stripe.APIError("in use", http_status=409)
-        monkeypatch.setattr(sessions, "_create", lambda *_args: _raise(error))
+        monkeypatch.setattr(sessions, "_create", lambda *_args, **_more: _raise(error))
         with pytest.raises(stripe_sdk.StripeUnavailable):
             checkout_session.open_page(order=order)
         assert Payment.objects.get(order=order).state == Payment.State.OPEN
