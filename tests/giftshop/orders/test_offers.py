@@ -39,7 +39,7 @@ def test_the_code_offers_what_was_ordered(brand: Brand, treat: Treat, place: Pla
     assert fresh.snapshot(treat.prices.get(key="regular")) != before
 
 
-def test_paying_writes_no_list_and_asks_once_for_all(place: Place) -> None:
+def test_paying_neither_writes_nor_asks_for_a_list(place: Place) -> None:
     order = place(recipients=("Ben", "Cleo", "Dora"))
     with CaptureQueriesContext(connection) as queries:
         pay(order)
