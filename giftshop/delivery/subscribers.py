@@ -25,11 +25,12 @@ from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send, send_to_owners
 from giftshop.delivery.texts import consents  # noqa: F401  - registers itself
-from giftshop.delivery.texts.words import gift_text
+from giftshop.delivery.texts.words import gift_text, link_text
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
 from giftshop.outbox.topics import Topic
+from giftshop.texts.allowed import To
 from redemption.models import Alarm, Code
 
 
@@ -124,6 +125,17 @@ UNDELIVERABLE = register(
         is_needed=True,
     )
 )
+LINK = register(
+    Purpose[Gift](
+        name="link",
+        subject=lambda gift: f"gift:{gift.pk}",
+        address=lambda gift: gift.order.sender_phone,
+        channel=lambda _gift: Gift.Channel.SMS,
+        text=link_text,
+        texts_to=To.SENDER,
+        why=_("You asked for the links of your gifts as texts."),
+    )
+)
 THANKS = register(
     Purpose[Gift](
         name="thanks",
@@ -192,6 +204,14 @@ def send_gift(message: Message) -> None:
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
         if _may_go(gift):
             send(purpose=GIFT, about=gift, brand=gift.order.brand)
+        elif _is_for_its_sender(gift):
+            send(purpose=LINK, about=gift, brand=gift.order.brand)
+
+
+def _is_for_its_sender(gift: Gift) -> bool:
+    """A link that they pass on, to be texted to their own phone."""
+    is_good = gift.code is not None and gift.code.state == Code.State.ACTIVE
+    return gift.channel == Gift.Channel.LINK and bool(gift.order.sender_phone) and is_good
 
 
 def _may_go(gift: Gift) -> bool:

@@ -40,6 +40,8 @@ class DraftOrder:
     sender_name: str
     sender_email: str
     lines: list[GiftLine]
+    sender_phone: str = ""
+    """E.164; links that they send themselves are texted there."""
 
     @property
     def total(self) -> int:
@@ -68,7 +70,7 @@ class DraftOrder:
             ]
             for line in self.lines
         ]
-        shown = [self.sender_name, self.sender_email, lines]
+        shown = [self.sender_name, self.sender_email, self.sender_phone, lines]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
@@ -163,6 +165,7 @@ def read(draft: Draft, now: datetime | None = None, *, least: int = 1) -> DraftO
     return DraftOrder(
         sender_name=in_one_line(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
+        sender_phone=say.sender_number(),
         lines=[
             _line(row, form, what, say, known.get(recipient_rows.answered(row)))
             for row, form in who.answers()

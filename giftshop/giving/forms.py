@@ -29,7 +29,7 @@ from giftshop.giving.schedule import ScheduleRefused, moment, refuse_far_off
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
 from giftshop.texts import allowed
-from giftshop.texts.allowed import TextRefusal
+from giftshop.texts.allowed import TextRefusal, To
 from giftshop.texts.numbers import NotAMobile, read_mobile
 
 ANSWER_LENGTH_MAX = 320
@@ -49,8 +49,26 @@ class TextsOfShop:
     country: str
     refused: Mapping[str, TextRefusal]
 
+    def read(self, typed: str) -> str:
+        """The number in E.164. Raises ValidationError for none, and for one that may not be texted."""
+        try:
+            number = read_mobile(typed, self.country)
+        except NotAMobile:
+            raise ValidationError(
+                _("This is no mobile number, so it takes no texts. Use another, or another way.")
+            ) from None
+        except NotAPhoneNumber:
+            raise ValidationError(
+                _(
+                    "This does not look like a mobile number of your country. With a + it can be any."
+                )
+            ) from None
+        if refused := self.refused.get(number):
+            raise ValidationError(str(refused.label))
+        return number
 
-def texts_of(brand: Brand, typed: Iterable[str]) -> TextsOfShop | None:
+
+def texts_of(brand: Brand, typed: Iterable[str], *, to: To = To.RECIPIENT) -> TextsOfShop | None:
     """Of a brand and the numbers that somebody typed, in its scope: two queries if there are any. None where
     it sends no texts, or phone companies don't take them."""
     if not allowed.is_offered(brand) or brand.texts_refused:
@@ -59,7 +77,7 @@ def texts_of(brand: Brand, typed: Iterable[str]) -> TextsOfShop | None:
     for text in typed:
         with suppress(ValueError):
             numbers.add(read_mobile(text, brand.country))
-    return TextsOfShop(brand.country, refusals(brand=brand, numbers=numbers))
+    return TextsOfShop(brand.country, refusals(brand=brand, numbers=numbers, to=to))
 
 
 @dataclass(frozen=True)
@@ -187,20 +205,7 @@ class RecipientForm(DraftForm):
             return typed
         if not typed:
             raise ValidationError(_("Which number? Or choose another way."))
-        try:
-            self.number = read_mobile(typed, self.texts.country)
-        except NotAMobile:
-            raise ValidationError(
-                _("This is no mobile number, so it takes no texts. Use another, or another way.")
-            ) from None
-        except NotAPhoneNumber:
-            raise ValidationError(
-                _(
-                    "This does not look like a mobile number of your country. With a + it can be any."
-                )
-            ) from None
-        if refused := self.texts.refused.get(self.number):
-            raise ValidationError(str(refused.label))
+        self.number = self.texts.read(typed)
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -427,11 +432,34 @@ class SenderForm(DraftForm):
         invalid=gettext_lazy("This does not look like an e-mail address. Perhaps ana@example.com?"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
+    sender_phone = forms.CharField(
+        label=gettext_lazy("Your mobile number"),
+        required=False,
+        help_text=gettext_lazy("We text you the links that you send yourself. Nothing else."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
 
-    def __init__(self, *args: Any, brand: Brand, refused: str = "", **kwargs: Any) -> None:
-        """`refused`: the address that the payment provider would not take."""
+    def __init__(
+        self,
+        *args: Any,
+        brand: Brand,
+        refused: str = "",
+        texts: TextsOfShop | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`refused`: the address that the payment provider would not take. `texts`: None where there are no
+        links to be texted to the sender."""
         super().__init__(*args, **kwargs)
-        self.brand, self.refused = brand, refused
+        self.brand, self.refused, self.texts, self.number = brand, refused, texts, ""
+        if texts is None:
+            del self.fields["sender_phone"]
+
+    def clean_sender_phone(self) -> str:
+        """As it was typed; `number` is what can be called."""
+        typed = str(self.cleaned_data["sender_phone"]).strip()
+        if typed and self.texts is not None:
+            self.number = self.texts.read(typed)
+        return typed
 
     def clean_sender_name(self) -> str:
         name = in_one_line(str(self.cleaned_data["sender_name"]))

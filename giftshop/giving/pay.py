@@ -58,6 +58,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 key=f"draft:{draft.pk}:{drafts.fingerprint(draft, now)}",
                 sender_name=wanted.sender_name,
                 sender_email=wanted.sender_email,
+                sender_phone=wanted.sender_phone,
                 lines=wanted.lines,
                 draft=draft,
                 visitor_id=getattr(request, "visitor_id", ""),

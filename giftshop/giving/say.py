@@ -19,10 +19,12 @@ from giftshop.giving.forms import (
     SenderForm,
     WordsForm,
     problems_of,
+    texts_of,
 )
 from giftshop.giving.recipient_rows import Row
 from giftshop.giving.steps import Data, chosen, rows_sent, update_rows
 from giftshop.orders.models import Gift
+from giftshop.texts.allowed import To
 
 
 class Say:
@@ -37,7 +39,7 @@ class Say:
         self.languages = languages_of(brand)
         self.words = self._words(data, check=check and not self.is_each)
         self.moment = self._moment(data, check=check and self.when == "later", is_required=True)
-        self.sender = SenderForm.of(data, check=check, brand=brand, refused=data.get("refused", ""))
+        self.sender = self._sender(check=check)
         if check and self.sender_meant():
             self.sender.describe("sender_email", "id_sender_email_hint")
         self.words_each = [
@@ -96,6 +98,20 @@ class Say:
             "row": self.rows[0] if self.rows else None,
             "language": self._language(answers),
         }
+
+    def _sender(self, *, check: bool) -> SenderForm:
+        """Asked for a number of their own where links can be texted to it; two queries if there is one."""
+        typed = filter(None, [str(self.data.get("sender_phone") or "").strip()])
+        has_links = len(self.mailed) < len(self.rows)
+        texts = texts_of(self.brand, typed, to=To.SENDER) if has_links else None
+        refused = self.data.get("refused", "")
+        return SenderForm.of(self.data, check=check, brand=self.brand, refused=refused, texts=texts)
+
+    def sender_number(self) -> str:
+        """E.164, or nothing. Only after `problems()` found none."""
+        form = self._sender(check=True)
+        form.full_clean()
+        return form.number
 
     def problems(self) -> list[Problem]:
         strict = Say(self.data, brand=self.brand, now=self.now, check=True)

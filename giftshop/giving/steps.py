@@ -9,7 +9,7 @@ and says what is still missing. Data are what was typed; nothing here touches th
         "treats": "all" | "each", "choice": "double-scoop:regular", "amount": "37,50",
         "words": "all" | "each", "message": "", "design": "love",
         "when": "now" | "later" | "each", "date": "2026-05-03", "time": "09:00", "zone": "...",
-        "sender_name": "", "sender_email": "", "reached": 2,
+        "sender_name": "", "sender_email": "", "sender_phone": "", "reached": 2,
     }
 """
 

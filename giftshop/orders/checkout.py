@@ -114,6 +114,7 @@ def place_order(
     sender_name: str,
     sender_email: str,
     lines: Sequence[GiftLine],
+    sender_phone: str = "",
     draft: Draft | None = None,
     visitor_id: str = "",
     language: str = "en",
@@ -122,10 +123,16 @@ def place_order(
     """Fix prices and choices in an order that waits for payment. Expects the brand's scope.
 
     Once per key: the same key answers the order it placed, in the language that is read by now, which its
-    mails will be in, and under the terms that hold by now, while it waits. Raises OrderRefused.
+    mails will be in, and under the terms that hold by now, while it waits. `sender_phone` (E.164): links that
+    they send themselves are texted there. Raises OrderRefused.
     """
     now = now or timezone.now()
     problems = _problems(brand, lines, now)
+    if sender_phone and (
+        not is_mobile(sender_phone)
+        or allowed.refusal(brand=brand, number=sender_phone, to=allowed.To.SENDER)
+    ):
+        problems.append(_("We can't text your own number. Leave it empty, and copy the links."))
     if problems:
         raise OrderRefused(problems)
     with transaction.atomic():
@@ -140,6 +147,7 @@ def place_order(
             draft=draft,
             sender_name=in_one_line(sender_name),
             sender_email=sender_email,
+            sender_phone=sender_phone,
             currency=brand.currency,
             total=sum(line.amount for line in lines),
             language=language,

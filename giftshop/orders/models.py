@@ -135,6 +135,13 @@ class Order(models.Model):
     )
     sender_name = models.CharField(max_length=60)
     sender_email = models.EmailField()
+    sender_phone = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="E.164; links that they send themselves are texted there. Empty: they are not.",
+    )
     currency = models.CharField(max_length=3)
     total = models.PositiveBigIntegerField()
     language = models.CharField(max_length=12, default="en")

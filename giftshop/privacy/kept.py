@@ -90,6 +90,7 @@ def _facts_of_sender(person: Person) -> list[Fact]:
         return [
             Fact(_("Your name"), order.sender_name, "name"),
             Fact(_("E-mail"), order.sender_email, "address"),
+            *([Fact(_("Phone"), order.sender_phone, "address")] if order.sender_phone else []),
             Fact(_("Your order"), order.number),
             Fact(_("Placed"), _moment(order.placed_at)),
         ]

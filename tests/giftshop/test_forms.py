@@ -113,7 +113,7 @@ NOT_STORED = {
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",
     "NewPinForm.pin", "NewPinForm.pin_again", "NewStaffForm.pin", "NewStaffForm.pin_again",
     "PinForm.pin", "DecisionForm.pin",
-    "RecipientForm.phone", "NumberForm.phone",  # so are these
+    "RecipientForm.phone", "NumberForm.phone", "SenderForm.sender_phone",  # so are these
     "StoreForm.phone",  # kept as E.164, which is shorter than what is typed
     "BrandContactForm.support_phone",  # so is the brand's
     "NewAccountForm.password", "NewPasswordForm.password", "ForgottenPasswordForm.email",

@@ -33,6 +33,17 @@ def gift_text(delivery: Delivery, gift: Gift) -> str:
         }
 
 
+def link_text(delivery: Delivery, gift: Gift) -> str:
+    """To the sender's own phone: the link that they pass on, and for whom it is."""
+    with translation.override(gift.order.language):
+        words = _("%(brand)s: your gift for %(recipient)s, to pass on: %(url)s STOP to end")
+        return words % {
+            "brand": in_one_line(delivery.sender.name),
+            "recipient": in_one_line(gift.recipient.short_name),
+            "url": gift_url(gift),
+        }
+
+
 def sample(brand: Brand) -> str:
     """A usual one, for an owner who wants to know what it says and costs. In the active language."""
     return _("%(sender)s sent you a gift from %(brand)s: %(url)s Code %(code)s. STOP to end") % {

@@ -79,6 +79,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "gift",
             "gift_opening_code",
             "invitation",
+            "link",
             "new_browser",
             "new_password",
             "not_me",

@@ -147,3 +147,38 @@ def test_a_page_with_texts_costs_two_queries_more(
     client.post(who, answers(who, client))
     with django_assert_max_num_queries(10):
         client.get(who)
+
+
+def test_who_sends_links_is_asked_for_a_number_of_their_own(client, who, texting):
+    client.post(who, answers(who, client, way="link", phone=""))
+    with scope(brand=texting):
+        draft = draft_of(texting)
+        draft.data |= {
+            "choice": "double-scoop:regular",
+            "sender_name": "Amy",
+            "sender_email": "amy@senders.example",
+        }
+        draft.save()
+    say = who.replace("/who/", "/say/")
+    assert 'name="sender_phone"' in client.get(say).content.decode()
+    sender = {"sender_name": "Amy", "sender_email": "amy@senders.example"}
+    client.post(say, {**sender, "message": "Hi", "design": "love", "sender_phone": "12"})
+    page = client.get(f"{say}?check=1")
+    assert "does not look like a mobile number" in page.context["problems"][0].text
+    assert 'value="12"' in page.content.decode()
+    client.post(say, {**sender, "message": "Hi", "design": "love", "sender_phone": BEN})
+    with scope(brand=texting):
+        assert drafts.read(draft_of(texting)).sender_phone == KEPT
+    Brand.objects.filter(pk=texting.pk).update(texts=Brand.Texts.OFF)
+    assert 'name="sender_phone"' not in client.get(say).content.decode()
+    with scope(brand=texting):
+        assert drafts.read(draft_of(texting)).sender_phone == ""
+
+
+def test_who_sends_mails_alone_is_not_asked(client, who, texting):
+    client.post(who, answers(who, client, way="email", email="ben@friends.example"))
+    with scope(brand=texting):
+        draft = draft_of(texting)
+        draft.data |= {"choice": "double-scoop:regular"}
+        draft.save()
+    assert 'name="sender_phone"' not in client.get(who.replace("/who/", "/say/")).content.decode()
