@@ -9,11 +9,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.bidi import isolated
+from core.bidi import in_one_line, isolated
 from core.templatetags.money import money
 from giftshop.delivery.email_parts import letter
 from giftshop.delivery.emails import gift_url, mark
 from giftshop.delivery.models import Delivery
+from giftshop.friends import salutation
 from giftshop.orders.models import Gift
 from giftshop.reminders.schedule import Kind
 
@@ -45,6 +46,23 @@ def reminder_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
             context={"words": words, "url": gift_url(gift), "is_recipients": True},
             pictures=mark(order.brand),
         )
+
+
+def reminder_text(delivery: Delivery, gift: Gift) -> str:
+    """The same for a phone, in letters that are cheap there."""
+    assert gift.code is not None  # nosec B101  # only what was paid is spoken of
+    with translation.override(gift.language), timezone.override(gift.order.brand.tz):
+        words = _("Your gift from %(sender)s waits at %(brand)s: %(url)s STOP to end")
+        if Kind(delivery.purpose) is not Kind.UNOPENED:
+            words = _(
+                "Your gift from %(sender)s is good at %(brand)s until %(day)s: %(url)s STOP to end"
+            )
+        return words % {
+            "sender": in_one_line(salutation.short_name(gift.order.sender_name)),
+            "brand": in_one_line(delivery.sender.name),
+            "day": date_format(gift.code.last_day, "SHORT_DATE_FORMAT"),
+            "url": gift_url(gift),
+        }
 
 
 def question_letter(delivery: Delivery, gift: Gift) -> EmailMessage:

@@ -13,9 +13,11 @@ from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
 from giftshop.outbox.topics import Topic
-from giftshop.reminders.emails import question_letter, reminder_letter
+from giftshop.reminders.emails import question_letter, reminder_letter, reminder_text
 from giftshop.reminders.quiet_hours import after_quiet_hours, clock_of
 from giftshop.reminders.schedule import REMINDERS, Kind, is_wanted
+from giftshop.texts.allowed import To
+from giftshop.texts.consent import agreed_number
 
 
 class QuietHours(NotYet):
@@ -27,14 +29,23 @@ def _still_holds(kind: Kind, gift: Gift) -> bool:
     return is_wanted(now, kind, timezone.now())
 
 
+def _number(gift: Gift) -> str:
+    """Where whoever it is for wants reminders as texts. One query where the brand sends any."""
+    phone = gift.recipient.phone if gift.channel == Gift.Channel.SMS else ""
+    return agreed_number(brand=gift.order.brand, page=f"gift:{gift.pk}", phone=phone)
+
+
 PURPOSES = {
     kind: register(
         Purpose[Gift](
             name=kind.value,
             subject=lambda gift: f"gift:{gift.pk}",
-            address=lambda gift: gift.recipient.email,
+            address=lambda gift: _number(gift) or gift.recipient.email,
+            channel=lambda gift: Gift.Channel.SMS if _number(gift) else Gift.Channel.EMAIL,
             is_recipients=True,
             compose=reminder_letter,
+            text=reminder_text,
+            texts_to=To.AGREED,
             still_holds=partial(_still_holds, kind),
             why=_("We wrote to you because a gift waits for you. It stays yours."),
         )
@@ -58,7 +69,8 @@ PURPOSES[Kind.ASK_SENDER] = register(
 
 @subscribe(Topic.REMINDER_DUE, name="reminders.send", queue=Queue.MAIL)
 def send_reminder(message: Message) -> None:
-    """Nothing to whoever has no address here: of a link that the sender passes on nobody but them knows."""
+    """By text to whoever said yes to that. Nothing to whoever has no address here: of a link that the sender
+    passes on nobody but them knows."""
     kind = Kind(message.payload["kind"])
     with scope(brand=message.brand_id):
         gift = Gift.objects.with_everything().get(pk=message.payload["gift_id"])
@@ -67,7 +79,7 @@ def send_reminder(message: Message) -> None:
             return
         if kind is Kind.ASK_SENDER:
             Gift.objects.filter(pk=gift.pk, asked_at=None).update(asked_at=now)
-        elif gift.channel not in SENDERS or not PURPOSES[kind].address(gift):
+        elif not (_number(gift) or (gift.channel in SENDERS and gift.recipient.email)):
             return
         elif after_quiet_hours(now, clock_of(gift)) > now:
             raise QuietHours

@@ -24,6 +24,8 @@ class To(StrEnum):
 
     RECIPIENT = "recipient"
     SENDER = "sender"
+    AGREED = "agreed"
+    """Somebody's who said yes to reminders: nobody else's word counts for these."""
     ASKED = "asked"
     """Whoever typed it on the page that asks for their yes: the one text that asks for it."""
 
@@ -73,10 +75,10 @@ def refusals(
         return dict.fromkeys(numbers, TextRefusal.NOT_OFFERED)
     if brand.texts_refused:
         return dict.fromkeys(numbers, TextRefusal.UNREGISTERED)
-    if to != To.RECIPIENT:
+    if to in {To.SENDER, To.ASKED}:
         return {}
     agreed = Consent.objects.standing(numbers, Consent.Channel.SMS)
-    if not takes_senders_word(brand):
+    if to == To.AGREED or not takes_senders_word(brand):
         return {each: TextRefusal.NO_YES for each in numbers if each not in agreed}
     elsewhere = (each for each in numbers if country_of(each) != brand.country)
     return {each: TextRefusal.ELSEWHERE for each in elsewhere if each not in agreed}

@@ -10,6 +10,7 @@ from brands.models import Brand
 from core.refused import Refused
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
+from giftshop.texts import allowed
 from giftshop.texts.models import Consent
 
 ASKED_AGAIN_AFTER = timedelta(hours=24)
@@ -35,6 +36,22 @@ def words_of(brand: Brand) -> str:
     return _(
         "%(brand)s may text me gifts and reminders at this number. I can end it any time by answering STOP."
     ) % {"brand": brand.name}
+
+
+def agreed_number(*, brand: Brand, page: str, phone: str) -> str:
+    """The number that said yes on this page (kind:id) or, if there is none, this one if it did; else nothing.
+    Expects the brand's scope; one query, none where the brand sends no texts."""
+    if not allowed.is_offered(brand):
+        return ""
+    standing = Consent.objects.filter(
+        models.Q(page=page) | models.Q(phone=phone, phone__gt=""),
+        channel=Consent.Channel.SMS,
+        given_at__isnull=False,
+        withdrawn_at=None,
+    )
+    found = list(standing.order_by("-given_at"))
+    here = next((each.phone for each in found if each.page == page), "")
+    return here or (found[0].phone if found else "")
 
 
 def ask(*, brand: Brand, number: str, page: str, now: datetime) -> Consent:
