@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from brands.models import Brand
+from core.bidi import isolated
 from core.refused import Refused
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
@@ -35,7 +36,7 @@ def words_of(brand: Brand) -> str:
     """What is agreed to, as the page says it and the row keeps it."""
     return _(
         "%(brand)s may text me gifts and reminders at this number. I can end it any time by answering STOP."
-    ) % {"brand": brand.name}
+    ) % {"brand": isolated(brand.name)}
 
 
 def agreed_number(*, brand: Brand, page: str, phone: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from brands.models import Brand
+from core.bidi import in_one_line
 from giftshop.delivery.emails import language_of
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.suppression import suppress
@@ -76,7 +77,7 @@ def _agree(asked: Consent, text: str, now: datetime) -> str:
     Suppression.objects.of(asked.phone).filter(brand=asked.brand).delete()
     return _(
         "Thank you. %(brand)s texts you gifts and reminders now. STOP to end, HELP for help."
-    ) % {"brand": asked.brand.name}
+    ) % {"brand": in_one_line(asked.brand.name)}
 
 
 def _help(brands: list[Brand]) -> str:

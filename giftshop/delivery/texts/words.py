@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from brands.models import Brand
 from core import crypto
-from core.bidi import in_one_line
+from core.bidi import in_one_line, isolated
 from giftshop.delivery.emails import gift_url
 from giftshop.delivery.models import Delivery
 from giftshop.friends import salutation
@@ -45,10 +45,10 @@ def link_text(delivery: Delivery, gift: Gift) -> str:
 
 
 def sample(brand: Brand) -> str:
-    """A usual one, for an owner who wants to know what it says and costs. In the active language."""
+    """A usual one, for an owner who wants to know what it says. In the active language."""
     return _("%(sender)s sent you a gift from %(brand)s: %(url)s Code %(code)s. STOP to end") % {
         "sender": "Katharina",
-        "brand": in_one_line(brand.name),
+        "brand": isolated(in_one_line(brand.name)),
         "url": settings.BASE_URL + reverse("gift", args=["x" * len(crypto.new_token())]),
         "code": code_format.grouped("ABCDEFGH2345678JK"),
     }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Sum
 
 from brands.models import Brand
+from core.bidi import without_direction_marks
 from core.locales import readers_locale
 from giftshop.delivery.texts.words import sample
 from giftshop.texts import prices, segments
@@ -39,7 +40,7 @@ class TextTerms:
 def read(brand: Brand, *, now: datetime) -> TextTerms:
     """Expects the brand's scope. One query, and one call of the provider's list of prices."""
     words = sample(brand)
-    parts = segments.count(words).count
+    parts = segments.count(without_direction_marks(words)).count
     month = now.astimezone(brand.tz).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     told = SentText.objects.filter(brand=brand, sent_at__gte=month).aggregate(
         texts=Count("pk"), of=Count("delivery_id", distinct=True), parts=Sum("segments")
