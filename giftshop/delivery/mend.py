@@ -281,10 +281,15 @@ def _refuse(gift: Gift, kept: Wanted, wanted: Wanted, now: datetime) -> None:
         raise MendRefused(MendRefusal.TOO_FAR)
     if wanted.channel == Gift.Channel.EMAIL and not is_address(wanted.email):
         raise MendRefused(MendRefusal.NO_ADDRESS)
-    if wanted.channel == Gift.Channel.SMS and (
-        not is_mobile(wanted.phone) or allowed.refusal(brand=gift.order.brand, number=wanted.phone)
-    ):
+    if wanted.channel in (Gift.Channel.SMS, Gift.Channel.WHATSAPP) and not wanted.phone:
+        raise MendRefused(MendRefusal.NO_ADDRESS)
+    is_other = (kept.channel, kept.phone) != (wanted.channel, wanted.phone)
+    if is_other and wanted.channel == Gift.Channel.SMS and not _may_text(gift, wanted.phone):
         raise MendRefused(MendRefusal.NO_TEXTS)
+
+
+def _may_text(gift: Gift, number: str) -> bool:
+    return is_mobile(number) and not allowed.refusal(brand=gift.order.brand, number=number)
 
 
 def _count(gift: Gift, now: datetime) -> None:

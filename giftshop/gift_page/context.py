@@ -122,6 +122,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         **(_contents(gift, asked) if usable else {}),
         "thanks_form": ThanksForm(),
         "reply": replies.sign(gift),
+        "texts": texts_asked(gift),
         **(_review(gift) if enjoyed else {}),
     }
 
