@@ -4,6 +4,7 @@ texts, and stop. Judged by axe at each page."""
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -17,7 +18,8 @@ from giftshop.delivery.texts import answers
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from sandbox.message_double import MessageDouble
-from tests.browsers import PHONE, chromium
+from tests import server
+from tests.browsers import ALONE, PHONE, chromium
 from tests.camera import FakeCamera
 from tests.cast import Place, line, pay
 from tests.journeys.browsers import Person
@@ -27,6 +29,22 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 T = TypeVar("T")
 BEN = "+4915112345678"
 ACCOUNT, TOKEN = f"AC{'5' * 32}", "0123456789abcdef" * 2
+
+
+@pytest.fixture(scope="module")
+def texting_site(django_db_setup: None, collected: Path) -> Iterator[str]:
+    """A product that has a provider of texts; what it sends, the test's own double takes."""
+    with server.running(
+        threads=4,
+        options=ALONE,
+        DEBUG="0",
+        STATIC_ROOT=str(collected),
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_MESSAGING_SERVICE_SID=f"MG{'7' * 32}",
+        TWILIO_API_BASE="http://127.0.0.1:1",
+    ) as running:
+        yield running.url
 
 
 @pytest.fixture
@@ -74,10 +92,10 @@ def aside(act: Callable[[], T]) -> T:
         return other.submit(done).result()
 
 
-def test_a_number_is_one_of_three_ways(site: str, browser: Browser, brand: Brand) -> None:
+def test_a_number_is_one_of_three_ways(texting_site: str, browser: Browser, brand: Brand) -> None:
     amy = Person(browser, PHONE)
     page = amy.page
-    page.goto(f"{site}/shop/{brand.slug}/")
+    page.goto(f"{texting_site}/shop/{brand.slug}/")
     page.get_by_role("button", name="Give a treat").first.click()
     expect(page.get_by_role("heading", name="Who is it for?")).to_be_visible()
     row = page.locator("[data-row]").first
@@ -100,11 +118,11 @@ def test_a_number_is_one_of_three_ways(site: str, browser: Browser, brand: Brand
 
 
 def test_a_text_is_opened_and_its_reader_says_yes_and_stop(
-    site: str, browser: Browser, texted: str, double: MessageDouble, brand: Brand
+    texting_site: str, browser: Browser, texted: str, double: MessageDouble, brand: Brand
 ) -> None:
     ben = Person(browser, PHONE)
     page = ben.page
-    page.goto(site + re.findall(r"/gift/[\w-]+/", texted)[0])
+    page.goto(texting_site + re.findall(r"/gift/[\w-]+/", texted)[0])
     page.get_by_role("button").first.click()
     expect(page.get_by_text("Show this at the counter").first).to_be_visible()
     page.get_by_text("Give a number").click()
