@@ -15,9 +15,12 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from campaigns.models import Campaign, Link
 from giftshop.accounts.models import Membership, User
+from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
+from giftshop.gift_page.open import open_gift
 from giftshop.news.write import NewsFacts, add, publish
+from giftshop.openings import codes
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
@@ -102,6 +105,8 @@ class Company:
     """That waits to be looked at."""
     money: dict[str, UUID]
     """What moved of the order's money: refunds, disputes and a warning, by what they wait for."""
+    elsewhere: Gift
+    """Opened on another phone; a code to be let in is on its way."""
     draft: UUID | None = None
 
 
@@ -200,6 +205,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         staff=made[0].cashier,
     )
     assert answer.redeemed, answer
+    elsewhere = _opened_elsewhere(brand, treat, word)
     Message.objects.update(done_at=timezone.now())  # so that a slow run has nothing overdue
     with scopes_disabled():
         made[0].redemption = Redemption.objects.get(brand=brand)
@@ -221,6 +227,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         spent,
         _review(spent, word),
         money,
+        elsewhere,
     )
 
 
@@ -294,6 +301,23 @@ def _news(brand: Brand, word: str) -> UUID:
         publish(add(brand=brand, facts=shown, by=nia, now=now), by=nia, now=now)
         draft = NewsFacts(title=f"Later{word}", words=f"Soon, {word}.", **days)
         return add(brand=brand, facts=draft, by=nia, now=now).pk
+
+
+def _opened_elsewhere(brand: Brand, treat: Treat, word: str) -> Gift:
+    with scope(brand=brand):
+        order = place_order(
+            brand=brand,
+            key=f"matrix:{brand.slug}:elsewhere",
+            sender_name=f"Amy{word}",
+            sender_email=f"amy@{word.lower()}.example",
+            lines=[line(treat, f"Emil{word}")],
+        )
+    pay(order)
+    with scope(brand=brand):
+        gift = order.gifts.with_everything().get()
+        open_gift(gift_id=gift.pk)
+        codes.ask(gift=gift, reader=codes.Reader.SENDER, now=timezone.now())
+    return gift
 
 
 def _review(enjoyed: Gift, word: str) -> UUID:

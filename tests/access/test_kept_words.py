@@ -37,6 +37,7 @@ NOT_KEPT = {
     "account_factors": "the browser makes a passkey anew, which asks for a finger or a PIN",
     "mfa_authenticate": SECRET,
     "invitation": SECRET,
+    "gift-entry": SECRET,
     "till_sessions": SECRET,
     "till_pair": SECRET,
     "till_own_pin": SECRET,

@@ -92,10 +92,12 @@ def every_page(world: World, person: Person) -> Iterator[tuple[str, str]]:
         for route, row in ROWS.items()
         if row.answers.get("GET") == 200 and row.rule(person, "GET") is None
     ]
-    if person.role == "recipient":  # of two gifts, in two states
+    if person.role == "recipient":  # of three gifts, in three states
         assert person.company
         enjoyed = f"/gift/{person.company.enjoyed.link_token()}/"
         yield enjoyed, person.client.get(enjoyed).content.decode()
+        elsewhere = f"/gift/{person.company.elsewhere.link_token()}/"
+        yield elsewhere, person.client.get(elsewhere).content.decode()
     seen: set[str] = set()
     while waiting:
         address = waiting.pop(0)
