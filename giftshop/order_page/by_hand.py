@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from giftshop.catalog.brands import languages_of
 from giftshop.friends.salutation import short_name
-from giftshop.order_page.progress import Progress
+from giftshop.order_page.progress import LOST, Progress
 from giftshop.orders.models import Gift
 from giftshop.orders.print_card import is_printable
 
@@ -27,7 +27,7 @@ class Hand:
     standing: str
     """As Progress.hand has it."""
     is_next: bool
-    """The first of the page that waits for its sender."""
+    """The first of the page that waits for its sender; one that was lost is put right first."""
     link: str
     words: str
     marked_at: str
@@ -44,7 +44,8 @@ class Hand:
 
 def of(told: Sequence[Progress], token: str, now: datetime) -> Iterator[Hand | None]:
     """For each gift of an order. `token`: the order's. No query."""
-    following = next((item.gift.pk for item in told if item.hand == "first"), None)
+    waiting = (item for item in told if item.hand == "first" and item.state not in LOST)
+    following = next((item.gift.pk for item in waiting), None)
     for item in told:
         yield _hand(item, token, item.gift.pk == following, now) if item.hand else None
 

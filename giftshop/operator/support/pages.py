@@ -45,6 +45,7 @@ STATES = {
     "sent": _("Sent"),
     "delivered": _("Delivered"),
     "undelivered": _("Could not be delivered"),
+    "passed_on": _("Passed on by its sender"),
     "opened": _("Opened"),
     "chosen": _("Opened"),
     "enjoyed": _("Enjoyed"),

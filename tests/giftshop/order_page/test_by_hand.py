@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 from django_scopes import scope, scopes_disabled
 
 from giftshop.catalog.models import Treat
+from giftshop.operator.support.pages import STATES
+from giftshop.order_page.progress import ICONS
 from giftshop.orders.models import Gift, Order
 from giftshop.orders.pass_on import pass_on
 from giftshop.outbox.models import Message
@@ -177,3 +179,9 @@ def test_messenger_is_offered_where_we_have_an_app_and_learns_no_address_of_ours
     assert order.link_token() not in desk
     assert 'href="fb-messenger://share/?link=' in ticket
     assert Client().get(f"/orders/{order.link_token()}/")["Referrer-Policy"] == "no-referrer"
+
+
+def test_every_state_of_a_gift_has_words_for_whoever_helps() -> None:
+    """Those that a redemption, a refund or a report make of one are told otherwise there."""
+    of_a_gift = set(ICONS) - {"partly", "going_back", "reported"}
+    assert of_a_gift <= set(STATES)
