@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.bidi import isolated
 from giftshop.catalog.brands import languages_of
 from giftshop.friends.salutation import short_name
 from giftshop.order_page.progress import LOST, Progress
@@ -63,8 +64,10 @@ def _hand(item: Progress, token: str, is_next: bool, now: datetime) -> Hand:
         is_next=is_next,
         link=link,
         words=words,
-        marked_at=reverse("order-gift-passing-on", args=[token, gift.pk]) if waits else "",
-        card=reverse("order-gift-card", args=[token, gift.pk]) if is_printable(gift, now) else "",
+        marked_at=reverse("order-gift-passing-on", args=[token, gift.position]) if waits else "",
+        card=reverse("order-gift-card", args=[token, gift.position])
+        if is_printable(gift, now)
+        else "",
         # Both phones' systems take this spelling, with and without a number.
         message=f"sms:{phone}?&body={quote(text)}",
         whatsapp=f"https://wa.me/{phone.removeprefix('+')}?text={quote(text)}",
@@ -89,6 +92,6 @@ def words_of(gift: Gift) -> str:
     language = gift.recipient.language or gift.order.language
     with translation.override(language if language in shown else shown[0]):
         return _("%(recipient)s, a little something for you from %(sender)s:") % {
-            "recipient": gift.recipient.short_name,
-            "sender": short_name(gift.order.sender_name),
+            "recipient": isolated(gift.recipient.short_name),
+            "sender": isolated(short_name(gift.order.sender_name)),
         }

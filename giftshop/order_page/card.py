@@ -1,7 +1,6 @@
 """A card to print, from the order's page. GET warns what paper means; POST notes it and makes the card."""
 
 from typing import cast
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,16 +20,16 @@ PAGE = "giftshop/order_page/card.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @order_page
-def card(request: OrderRequest, token: str, gift_id: UUID) -> HttpResponse:
+def card(request: OrderRequest, token: str, position: int) -> HttpResponse:
     now = timezone.now()
-    gift = get_object_or_404(request.order.gifts.with_everything(), pk=gift_id)
+    gift = get_object_or_404(request.order.gifts.with_everything(), position=position)
     if gift.code is None:
         raise Http404
     context = {
         "brand": request.order.brand,
         "gift": gift,
         "token": token,
-        "address": reverse("order-gift-card", args=[token, gift.pk]),
+        "address": reverse("order-gift-card", args=[token, position]),
         "may": is_printable(gift, now),
         "stays_off": of_gift.stays_off(gift),
     }

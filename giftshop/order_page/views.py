@@ -50,9 +50,9 @@ def order(request: OrderRequest, token: str) -> HttpResponse:
 
 @require_POST
 @order_page
-def passing_on(request: OrderRequest, token: str, gift_id: UUID) -> HttpResponse:
+def passing_on(request: OrderRequest, token: str, position: int) -> HttpResponse:
     """The sender sent the link themselves. Saying so again, or of an opened gift, changes nothing."""
-    gift = get_object_or_404(request.order.gifts.only("position"), pk=gift_id)
+    gift = get_object_or_404(request.order.gifts.only("position"), position=position)
     pass_on(order=request.order, gift_id=gift.pk, now=timezone.now())
     response = HttpResponseRedirect(f"{reverse('order', args=[token])}#gift-{gift.position}")
     response.status_code = 303
