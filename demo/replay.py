@@ -259,7 +259,8 @@ def _passed_on_at(bought: Bought, given: Given) -> datetime | None:
     """When its sender passed it on by their own hand. Of several in one order some still wait for that."""
     if given.channel != Gift.Channel.LINK or not (given.opened_at or len(bought.gifts) == 1):
         return None
-    soon = bought.paid_at + timedelta(minutes=3)
+    due = max(given.deliver_at or bought.paid_at, bought.paid_at)
+    soon = due + timedelta(minutes=3)
     if given.opened_at is None or soon < given.opened_at:
         return soon
-    return bought.paid_at + (given.opened_at - bought.paid_at) / 2
+    return due + (given.opened_at - due) / 2

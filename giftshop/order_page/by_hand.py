@@ -57,7 +57,12 @@ def _hand(item: Progress, token: str, is_next: bool, now: datetime) -> Hand:
     words = words_of(gift)
     text = f"{words} {link}"
     phone = gift.recipient.phone
-    waits = gift.opened_at is None and gift.passed_on_at is None and item.state != "on_hold"
+    waits = (
+        gift.opened_at is None
+        and gift.passed_on_at is None
+        and item.state != "on_hold"
+        and gift.is_due(now)
+    )
     app = settings.FACEBOOK_APP_ID
     return Hand(
         standing=item.hand,
