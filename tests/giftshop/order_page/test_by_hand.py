@@ -141,7 +141,7 @@ def test_what_could_not_be_mailed_counts_as_sent_by_hand(order: Order, gifts: li
     assert fresh(gifts[2]).sent_at
 
 
-@pytest.mark.parametrize("what", ["opened", "held", "unpaid", "other"])
+@pytest.mark.parametrize("what", ["opened", "held", "unpaid", "not due", "other"])
 def test_nothing_is_remembered_of_what_is_past_or_anothers(
     order: Order, gifts: list[Gift], place: Place, what: str
 ) -> None:
@@ -149,6 +149,10 @@ def test_nothing_is_remembered_of_what_is_past_or_anothers(
     if what == "opened":
         with scopes_disabled():
             Gift.objects.filter(pk=gift.pk).update(opened_at=timezone.now())
+    if what == "not due":
+        with scopes_disabled():
+            later = timezone.now() + timedelta(days=2)
+            Gift.objects.filter(pk=gift.pk).update(deliver_at=later)
     if what == "held" and gift.code:
         put_on_hold(gift.code)
     if what == "unpaid":
