@@ -123,7 +123,7 @@ def test_a_card_without_words_or_names_is_still_a_gift(gift: Gift, code: Code) -
 
 
 def test_the_page_says_that_something_stays_off(client: Client, gift: Gift, code: Code) -> None:
-    said = "can&#x27;t be printed. They are left out."
+    said = "can't be printed. They are left out."
     assert said not in client.get(url(gift)).content.decode()
     with scopes_disabled():
         Gift.objects.filter(pk=gift.pk).update(message="Well done 🎉")
