@@ -25,6 +25,7 @@ COUNTS = {
     "hour": "Of a day.",
     "stars": "Of a review, or of several.",
     "stars_lately": "Of several reviews.",
+    "least_recipients": "People.",
     "shown": "Reviews.",
     "shown_lately": "Reviews.",
     "given_lately": "Gifts.",

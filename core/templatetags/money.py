@@ -4,6 +4,7 @@ to write it in the same way: data-money="{{ gift.currency|money_format }}"."""
 import json
 import re
 from copy import copy
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -24,11 +25,15 @@ def money(amount: int | None, currency: str) -> str:
     """650, "USD" -> "$6.50" in English, "6,50 $" in German; nothing for nothing."""
     if amount is None:
         return ""
-    locale = readers_locale()
-    pattern = _pattern(locale, core_money.shown_decimals(amount, currency))
     number = core_money.number(amount, currency)
-    shown = str(pattern.apply(number, locale, currency=currency, currency_digits=False))
-    return _LETTERS_AND_NUMBER.sub("\N{NO-BREAK SPACE}", shown)
+    return _written(number, currency, core_money.shown_decimals(amount, currency))
+
+
+def rate(number: Decimal, currency: str) -> str:
+    """0.0083, "USD" -> "$0.0083", 0.5 -> "$0.50": a price of something small, in major units, with all its
+    decimals, for it may be less than the smallest coin."""
+    places = -int(number.normalize().as_tuple().exponent)
+    return _written(number, currency, max(core_money.shown_decimals(0, currency), places))
 
 
 @register.filter
@@ -45,6 +50,13 @@ def money_format(currency: str) -> str:
             "pattern": _ZERO.sub("{}", money(0, currency), count=1),
         }
     )
+
+
+def _written(number: Decimal, currency: str, places: int) -> str:
+    locale = readers_locale()
+    pattern = _pattern(locale, places)
+    shown = str(pattern.apply(number, locale, currency=currency, currency_digits=False))
+    return _LETTERS_AND_NUMBER.sub("\N{NO-BREAK SPACE}", shown)
 
 
 @cache

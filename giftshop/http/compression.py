@@ -25,6 +25,7 @@ AS_THEY_ARE = {
     "orders/": "shows recipients' words beside the links of their gifts",
     "gift/": "shows the sender's words beside a code",
     "mail/stop/": "holds a signed address",
+    "your-data/": "shows names, addresses and words beside the links that are their key",
     "invitations/": "holds the secret of an invitation",
     "open/": "shows an address that was typed",
     "operator/": "shows addresses beside what was searched",

@@ -5,6 +5,9 @@ from decimal import Decimal, InvalidOperation
 
 from giftshop.texts import client
 
+DECIMALS_MAX = 10
+MOST = 1_000
+
 
 @dataclass(frozen=True)
 class Price:
@@ -31,7 +34,10 @@ def of_country(country: str) -> Price | None:
 
 
 def _is_amount(text: object) -> bool:
+    """Whether a text may cost so much: an exponent would make a number as long as it says."""
     try:
-        return Decimal(str(text)).is_finite()
+        number = Decimal(str(text))
     except InvalidOperation:
         return False
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -DECIMALS_MAX and 0 <= number < MOST

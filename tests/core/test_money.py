@@ -15,7 +15,7 @@ from core import money as core_money
 from core.forms import amount_field
 from core.forms.amount_field import AmountField, PriceField, WholeNumberField
 from core.locales import locale_of
-from core.templatetags.money import money
+from core.templatetags.money import money, rate
 from sandbox.stripe_double import money as stripes
 from tests.product import PRODUCT
 
@@ -115,6 +115,23 @@ def _number_in(shown: str, currency: str, language: str) -> Decimal:
 )
 def test_decimals_are_shown_where_they_are_used(amount: int, currency: str, shown: str) -> None:
     assert money(amount, currency).strip("¥").split("\xa0")[-1] == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "currency", "language", "shown"),
+    [
+        ("0.0083", "USD", "en", "$0.0083"),
+        ("0.00830", "USD", "en", "$0.0083"),
+        ("0.5", "USD", "en", "$0.50"),
+        ("0.0083", "EUR", "de", "0,0083\N{NO-BREAK SPACE}€"),
+        ("1.1", "JPY", "en", "¥1.1"),
+    ],
+)
+def test_what_costs_less_than_the_smallest_coin_keeps_its_decimals(
+    number: str, currency: str, language: str, shown: str
+) -> None:
+    with translation.override(language):
+        assert rate(Decimal(number), currency) == shown
 
 
 @pytest.mark.parametrize("currency", ["USD", "JPY", "RSD", "ISK", "KWD"])

@@ -3,15 +3,13 @@ whether phone companies take them."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from babel.numbers import format_currency
 from django.conf import settings
 from django.db.models import Count, Sum
 
 from brands.models import Brand
 from core.bidi import without_direction_marks
-from core.locales import readers_locale
+from core.templatetags.money import rate
 from giftshop.delivery.texts.words import sample
 from giftshop.texts import prices, segments
 from giftshop.texts.countries import TextRule, rule_of
@@ -62,11 +60,4 @@ def read(brand: Brand, *, now: datetime) -> TextTerms:
 
 def _price(country: str, parts: int) -> str:
     found = prices.of_country(country) if settings.TWILIO else None
-    return _written(found.amount * parts, found.currency) if found else ""
-
-
-def _written(amount: Decimal, currency: str) -> str:
-    """With all its decimals: a text costs less than the smallest coin."""
-    return format_currency(
-        amount, currency, locale=readers_locale(), currency_digits=False, decimal_quantization=False
-    )
+    return rate(found.amount * parts, found.currency) if found else ""

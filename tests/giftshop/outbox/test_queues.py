@@ -22,10 +22,12 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
     facts, topics = heard_in(Queue.FACTS)
     others, _ = heard_in(Queue.OTHERS)
     assert all(
-        name.startswith(("delivery.", "questions.", "refunds.", "reminders.", "privacy."))
+        name.startswith(
+            ("delivery.", "questions.", "openings.", "refunds.", "reminders.", "privacy.")
+        )
         for name in mail
     )
-    assert others == ["pictures.prepare"]
+    assert others == ["pictures.prepare", "delivery.report"]
     assert money == ["payments.send_back", "refunds.send", "refunds.send_evidence"]
     assert all(name.startswith("campaigns.") for name in facts)
     assert {"code.redeemed", "redemption.reversed"} <= set(topics)
