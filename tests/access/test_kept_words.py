@@ -4,6 +4,7 @@ everybody, or there is a reason why it is not; never a secret, and not longer th
 That a refused form says that nothing was taken is asked where each is refused: test_refused_forms.py."""
 
 from collections import Counter
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -15,6 +16,7 @@ from tests.access.test_refused_forms import (
     PEOPLE,
     Seen,
     begin_a_present,
+    begin_to_text,
     every_page,
     named_in_templates,
 )
@@ -71,8 +73,9 @@ def every_post(world: World) -> list[tuple[str, Seen]]:
     ]
 
 
-def test_every_form_keeps_what_is_typed(world: World) -> None:
+def test_every_form_keeps_what_is_typed(world: World, settings: Any) -> None:
     mark = transaction.savepoint()
+    begin_to_text(world, settings)
     begin_a_present(world)
     found = every_post(world)
     asking = [(address, seen) for address, seen in found if seen.form.asks]
