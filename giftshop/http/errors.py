@@ -70,6 +70,7 @@ def say_wrong_method(
 
 
 NO_PAGE = {
+    "give",
     "give-recipient",
     "passkey_sign_in",
     "social_sign_in",
