@@ -189,7 +189,7 @@ def name_in_line(text: str) -> str:
 
 
 def picture(path: str) -> bytes | None:
-    """The PNG drawn for e-mails beside an SVG: art/x/treat.svg -> art/x/mail/treat.png, or None."""
+    """The copy drawn for e-mails beside an SVG: art/x/treat.svg -> art/x/mail/treat.png, or None."""
     return drawings.content(drawings.copy_of(path))
 
 

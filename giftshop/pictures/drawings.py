@@ -1,6 +1,7 @@
-"""PNG copies of our drawings, for what shows no SVG: mail programs, messengers, paper.
+"""Copies of our drawings, for what shows no SVG: mail programs, messengers, paper.
 
-They stand beside the drawings (art/x/treat.svg -> art/x/mail/treat.png); draw_mail_art makes them.
+They stand beside the drawings (art/x/treat.svg -> art/x/mail/treat.png; cards, which are opaque and grainy,
+as .jpg); draw_mail_art makes them.
 """
 
 from functools import lru_cache
@@ -13,8 +14,8 @@ from django.core.exceptions import SuspiciousFileOperation
 def copy_of(path: str, name: str = "") -> str:
     """The copy's path below static/, under another name where it has one; empty where there is none."""
     drawing = PurePosixPath(path)
-    copy = f"{drawing.parent}/mail/{name or drawing.stem}.png"
-    return copy if path and content(copy) is not None else ""
+    copies = (f"{drawing.parent}/mail/{name or drawing.stem}.{kind}" for kind in ("png", "jpg"))
+    return next((copy for copy in copies if content(copy) is not None), "") if path else ""
 
 
 @lru_cache(maxsize=256)
