@@ -207,12 +207,18 @@ def send_again(*, gift: Gift, now: datetime) -> Delivery:
         return repeat_gift(gift=gift, actor=SYSTEM, reason=OwnReason.ASKED_AGAIN, now=now)
 
 
-def hold_back(*, gift_id: UUID, order_id: UUID, now: datetime) -> Gift:
+def hold_back(*, gift_id: UUID, order_id: UUID, link: bytes, now: datetime) -> Gift:
     """Whoever got it says that it is not for them: what they hold is good nowhere from that commit on, also
     if they opened it, and nothing leaves until its sender mends it. Expects the brand's scope. Raises
-    MendRefused."""
+    MendRefused.
+
+    `link`: the digest of the gift's link as they have it. Once that is another, nothing is left to do.
+    """
     with transaction.atomic():
         order = Order.objects.locked().get(pk=order_id)
+        gift = Gift.objects.with_everything().get(pk=gift_id)
+        if bytes(gift.token_digest) != link:
+            return gift
         _outdate(order, gift_id, now)
         gift = _lock(gift_id, order_id, now, was_opened=True)
         gift.opened_at, gift.asked_at = None, None

@@ -27,7 +27,12 @@ def say(person: Person, *, now: datetime) -> Gift:
     told. One commit. Expects the brand's scope. Raises mend.MendRefused."""
     assert person.gift is not None  # nosec B101  # may_say looked
     with transaction.atomic():
-        gift = mend.hold_back(gift_id=person.gift.pk, order_id=person.gift.order_id, now=now)
+        gift = mend.hold_back(
+            gift_id=person.gift.pk,
+            order_id=person.gift.order_id,
+            link=bytes(person.gift.token_digest),
+            now=now,
+        )
         if person.address:
             subject = f"gift:{gift.pk}"
             suppression.suppress(

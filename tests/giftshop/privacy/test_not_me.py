@@ -18,6 +18,8 @@ from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.suppression import stop_url
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
+from giftshop.privacy import not_theirs
+from giftshop.privacy.person import Person, Role
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
 from tests.access import markup
@@ -159,6 +161,16 @@ def test_what_was_used_or_given_away_stays(mailed: Gift, client: Client, device:
     assert "not-me" not in client.get(proof).content.decode()
     assert client.post(f"{proof}not-me/").status_code == 303
     assert fresh(mailed).not_me_at is None
+
+
+def test_two_taps_in_the_same_moment_are_one(mailed: Gift, brand: Brand) -> None:
+    """Both had looked before either had written."""
+    asked = Person(brand, Role.RECIPIENT, BEN, gift=mailed)
+    with scope(brand=brand):
+        versions = {not_theirs.say(asked, now=timezone.now()).code.version for _turn in range(2)}
+    relay.drain()
+    assert versions == {2}
+    assert len(letters_to(AMY)) == 1
 
 
 def test_never_again_is_one_tap_and_for_every_shop_another(mailed: Gift, client: Client) -> None:
