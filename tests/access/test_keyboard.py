@@ -152,6 +152,9 @@ def test_a_sender_follows_the_gifts_by_keyboard(
 ) -> None:
     amy = begin(PHONE)
     amy.open(f"{site}/orders/{paid_order.link_token()}/", "order")
+    for gift in amy.page.locator("details.by-hand-more").all():
+        gift.locator("summary").click()
+    amy.walk("order, sent by the sender, too")
     assert amy.stops == kept("order", amy.stops)
 
 
