@@ -27,7 +27,11 @@ def settings_read(*, required: bool) -> set[str]:
     """The variables that settings.py reads: those without a default, or all of them."""
     found = set()
     for node in ast.walk(ast.parse((ROOT / "giftshop" / "settings.py").read_text())):
-        if not isinstance(node, ast.Call) or not node.args:
+        if not isinstance(node, ast.Call):
+            continue
+        if not node.args:  # env.texts() names its own, and does without
+            if not required and (method := re.fullmatch(r"env\.(\w+)", ast.unparse(node.func))):
+                found |= named_in(method[1])
             continue
         name, function = node.args[0], ast.unparse(node.func)
         if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
@@ -37,6 +41,18 @@ def settings_read(*, required: bool) -> set[str]:
             if not (required and has_default):
                 found.add(name.value)
     return found
+
+
+def named_in(method: str) -> set[str]:
+    """The variables that a method of env.py names itself."""
+    tree = ast.parse((ROOT / "giftshop" / "env.py").read_text())
+    return {
+        each.value
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and function.name == method
+        for each in ast.walk(function)
+        if isinstance(each, ast.Constant) and re.fullmatch(r"[A-Z]+(_[A-Z]+)+", str(each.value))
+    }
 
 
 def words(command: list[str] | str) -> list[str]:

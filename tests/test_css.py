@@ -10,7 +10,7 @@ COMPOSED = ("badge-", "icon-", "letter-", "theme-", "scheme-", "button-")
 BY_OTHERS = {"htmx-request"}
 GIVEN = re.compile(
     r"""\bclass="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"|\{% block \w*class %\}(.*?)\{% endblock"""
-    r"""|"class": f?"([^"]*)"|classList\.\w+\(([^)]*)\)|className = ([^;]*);"""
+    r"""|"class": f?"([^"]*)"|classList\.\w+\(([^)]*)\)|className = ([^;]*);|className: "([^"]*)\""""
 )
 SECONDS = re.compile(r"(?<![\w.])([\d.]+)(m?s)\b")
 
@@ -100,6 +100,7 @@ def test_a_class_is_no_word_that_merely_stands_on_a_page() -> None:
         'attrs={"class": "full"}',
         'part.classList.toggle("full", on)',
         'part.className = `ring ${on ? "full" : ""}`;',
+        'Object.assign(part, { className: "full" })',
     ):
         assert "full" in given(text), text
     for text in ("{{ request.get_full_path }} full", "told.full(words)", '<p id="full">full</p>'):

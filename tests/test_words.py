@@ -78,6 +78,7 @@ RETIRED = (
             r"^demo/": (r"demo treats for friends|porches, friends", "what a brand says"),
             r"^README\.md": (r"^Your friend had a rotten week", "the sender's own word"),
             r"^docs/glossary\.md": (r"\*\*recipient\*\*", "the pair of words"),
+            r"^docs/decisions/(0028-|README)": (r"(?i)friend", "what networks call their people"),
         },
     ),
     Retired(
@@ -149,6 +150,10 @@ RETIRED = (
         "goodwill gift",
         {
             r"^docs/glossary\.md": (r"\*\*goodwill gift\*\*", "the pair of words"),
+            r"^((|templates/|tests/)giftshop/order_page/|static/css/pages/order\.css|docs/decisions/0028-)": (
+                r"by[-_]hand",
+                "a link that its sender passes on themselves",
+            ),
             r"^tests/": (r"(named|closed|picked|written)_by_hand", "done with one's hands"),
         },
     ),

@@ -8,13 +8,11 @@ import re
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sandbox.message_double import pages
 from sandbox.message_double.answers import ApiError, prices, resource
-
-if TYPE_CHECKING:
-    from sandbox.message_double.double import MessageDouble
+from sandbox.message_double.store import Row, Store
 
 STATIC = Path(__file__).with_name("static")
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -29,11 +27,24 @@ MESSAGE = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages/(SM[0-9a-f]{32})\.j
 PRICES = re.compile(r"/v1/Messaging/Countries/([A-Z]{2})")
 
 
+class Double(Protocol):
+    """What stands behind the server: see double.py."""
+
+    account_sid: str
+    auth_token: str
+    mail_url: str
+    store: Store
+
+    def create(self, form: dict[str, str]) -> Row: ...
+    def listed(self, query: dict[str, str]) -> list[Row]: ...
+    def answer(self, number: str, text: str) -> None: ...
+
+
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, double: MessageDouble) -> None:
+    def __init__(self, port: int, double: Double) -> None:
         self.double = double
         super().__init__(("127.0.0.1", port), Handler)
 

@@ -12,7 +12,8 @@ const newKey = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) =
 const keyOf = (row) => row.querySelector("[name=row]").value;
 
 function add() {
-  const waiting = rows().find((row) => ![...row.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio])")].some((input) => input.value.trim()));
+  const typed = "input:not([type=hidden], [type=checkbox], [type=radio])";
+  const waiting = rows().find((row) => ![...row.querySelectorAll(typed)].some((input) => input.value.trim()));
   if (waiting && rows().length > 1) return firstOf(waiting).focus();
   const row = made(newKey());
   list.append(row);

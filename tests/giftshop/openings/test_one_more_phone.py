@@ -73,7 +73,7 @@ def test_another_browser_reads_where_it_was_opened_and_sees_nothing(
 
 
 @pytest.mark.parametrize("act", ["opening", "choices", "thanks", "return", "stores", "review"])
-def test_no_other_door_lets_it_in(first: Client, url: str, code: Code, act: str) -> None:
+def test_no_other_page_lets_it_in(first: Client, url: str, code: Code, act: str) -> None:
     other = Client()
     for method in (other.post, other.get):
         answer = method(f"{url}{act}/", {"choice-flavour": "mint", "words": "x"})
