@@ -52,7 +52,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
         stores = gift.treat.stores_among(stores)
     # One query, whether there are few or many.
     shown = list(stores.annotate(of_all=Window(Count("pk")))[:STORES_SHOWN])
-    more = shown[0].of_all - len(shown) if shown else 0
+    of_all: int = shown[0].of_all if shown else 0  # type: ignore[attr-defined]  # annotated
     with _words_of(order, gift.language):
         context = {
             "gift": gift,
@@ -64,7 +64,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
             "until": code.last_day,
             "stores": shown,
-            "more_stores": more,
+            "more_stores": of_all - len(shown),
         }
         return letter(
             delivery=delivery,
