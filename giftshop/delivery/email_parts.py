@@ -232,6 +232,8 @@ def _template(name: str) -> Any:
     source = (_folder() / f"{name}.mjml").read_text()
     html = mjml2html(source, include_loader=lambda path: (_folder() / path).read_text())
     html = html.replace('role="article"', 'role="main"', 1)  # the letter is all the page there is
+    # Beside the subject a mail program shows the first words, which may be a person's, in any script.
+    html = html.replace('<div style="display:none', '<div dir="auto" style="display:none', 1)
     return engines["django"].from_string("{% load i18n %}" + html)
 
 

@@ -38,6 +38,7 @@ def preview(request: GiftRequest, token: str, position: int) -> HttpResponse:
         "brand": request.order.brand,
         "gift": gift,
         "token": token,
+        "language": gift.language,
         "subject": letter.subject,
         "text": letter.body,
         "frame": reverse("order-gift-letter", args=[token, position]),
