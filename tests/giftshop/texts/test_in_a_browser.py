@@ -101,7 +101,7 @@ def test_a_number_is_one_of_three_ways(texting_site: str, browser: Browser, bran
     row = page.locator("[data-row]").first
     expect(row.get_by_label("Mobile number")).to_be_hidden()
     row.get_by_label("Name").fill("Ben")
-    row.get_by_text("Text message").click()
+    row.get_by_role("radio", name="Text message").check()
     expect(row.get_by_label("E-mail", exact=True).last).to_be_hidden()
     row.get_by_label("Mobile number").fill("030 123456")
     page.get_by_role("button", name="Go on to the treats").click()
