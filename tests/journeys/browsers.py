@@ -32,9 +32,15 @@ class Person:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: Any) -> None:
-        """Refusals by the Content-Security-Policy are said in the console, as errors."""
-        refused_with_words = re.search(r"status of (401|402|409|422)", message.text)
-        if message.type == "error" and not refused_with_words:
+        """Refusals by the Content-Security-Policy are said in the console, as errors.
+
+        So is a request that htmx gave up, because the page was left or a newer one took its place: that
+        is meant. htmx says afterRequest of it, too; of each other end in error it says which it was.
+        """
+        meant = re.search(
+            r"status of (401|402|409|422)|^htmx:(sendAbort|afterRequest),", message.text
+        )
+        if message.type == "error" and not meant:
             self.complaints.append(message.text)
 
     def judge(self, name: str, *, picture: bool = False) -> None:
