@@ -70,7 +70,7 @@ EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTI
 REFUSED = re.compile(
     r"^(?:import|export)\b.*$"
     r"|\bimport\.meta\b"
-    r'|\bimport\((?!").*$'
+    r'|\bimport\((?!"|address\)).*$'
     r"|^(?:for )?await\b.*$"
     r"|^(?:const|let|var)\b[^(){}\n]*=\s*await\b.*$",
     re.MULTILINE,
@@ -132,7 +132,8 @@ def join_modules(target: str, entry: str, read: Read) -> str:
     """The entry and all it imports, each after what it needs, each in a function that keeps its names.
 
     A behaviour that breaks (a module without exports) leaves the others alone. What is imported later, by
-    import("…"), stays a file of its own.
+    import("…"), stays a file of its own; so does what import(address) asks for, which is an address with
+    its hash that a page gave.
     """
     order = _in_order(entry, read, ())
     numbers = {name: f"module{number}" for number, name in enumerate(order)}

@@ -6,6 +6,7 @@ from midnight to midnight on its clock.
 
 import logging
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from django.db import models, transaction
 from django.db.models import Count, Min, Q, Sum
@@ -45,12 +46,14 @@ def issue_goodwill_gift(
     label: str,
     reason: str,
     recipient_name: str = "",
+    key: UUID | None = None,
     now: datetime | None = None,
 ) -> Code:
     """A promotional code worth `amount`, minor units, at most the brand's limit for one person.
 
-    `device`: in whose store it is given. No till takes it while whoever issued it stands there
-    (`Code.issued_by`). Expects the brand's scope. Raises ActRefused.
+    `key`: of the form that is sent; sent twice as it is, it is the same gift. `device`: in whose store it
+    is given. No till takes it while whoever issued it stands there (`Code.issued_by`). Expects the brand's
+    scope. Raises ActRefused.
     """
     now = now or timezone.now()
     acts.check(Actor.staff(staff), reason)
@@ -60,9 +63,15 @@ def issue_goodwill_gift(
         raise ActRefused(GoodwillRefusal.TOO_MUCH)
     with transaction.atomic():
         brand = _take_turns(staff, device.store)
+        said = f"{key or uuid7()}:{amount}:{recipient_name}:{reason}"
+        reference = f"hand:{uuid5(staff.pk, said)}"
+        if known := Code.objects.filter(reference=reference, batch_id=None).first():
+            return known
         beyond = _beyond(brand, staff, device.store, amount, now)
         if beyond is None:
-            return _give(brand, staff, device, amount, label, reason, recipient_name, now)
+            return _give(
+                brand, staff, device, reference, amount, label, reason, recipient_name, now
+            )
         _alarm(brand, device, now)
     raise ActRefused(beyond)
 
@@ -115,6 +124,7 @@ def _give(
     brand: Brand,
     staff: StaffMember,
     device: Device,
+    reference: str,
     amount: int,
     label: str,
     reason: str,
@@ -122,7 +132,7 @@ def _give(
     now: datetime,
 ) -> Code:
     spec = CodeSpec(
-        reference=f"hand:{uuid7()}",
+        reference=reference,
         label=label,
         amount=amount,
         kind=Code.Kind.VALUE,

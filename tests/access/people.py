@@ -19,6 +19,7 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.gift_page.open import open_gift
+from giftshop.models import SearchInVain
 from giftshop.news.write import NewsFacts, add, publish
 from giftshop.openings import codes
 from giftshop.orders.checkout import place_order
@@ -385,11 +386,13 @@ def everybody(own: Company, other: Company) -> list[Person]:
 
 
 def _operator(own: Company) -> Person:
-    """Who just helps somebody with the order."""
+    """Who just helps somebody with the order, and looked in vain for one before."""
     client = Client()
     client.force_login(User.objects.create_user("operator@example.com", is_staff=True))
     client.post("/account/address/", {"email": "another@example.com"})  # and types no code yet
-    client.post("/operator/support/", {"text": own.order.number, "reason": "nothing came"})
+    for text in ("nobody@example.com", own.order.number):
+        client.post("/operator/support/", {"text": text, "reason": "nothing came"})
+    assert SearchInVain.objects.count() == 1
     return Person("operator", "", None, client, signed_in=True)
 
 

@@ -43,7 +43,7 @@ WORDS = {
     *["name", "label", "description", "street", "city", "region", "operator", "phone", "reason"],
     *["sender_name", "recipient_name", "actor_name", "message", "decided_by_name"],
     *["requested_by_name", "audience", "headline", "support_email", "words", "answer", "title"],
-    *["story", "mail_name"],
+    *["story", "mail_name", "about"],
 }
 """Columns that hold what people write, in whichever model."""
 FREE_TEXT_LENGTH = 280

@@ -80,12 +80,13 @@ def step_of(secret: str, code: str, *, now: datetime) -> int | None:
 
 
 def _is_good(factor: Authenticator, code: str, now: datetime) -> bool:
-    """Never one whose secret went with an old key: it opens nothing, and hides no other."""
+    """Never one whose secret went with an old key, or that its owner takes away in another browser in this
+    moment: it opens nothing, and hides no other."""
     try:
         if factor.type == Authenticator.Type.TOTP:
             return _is_apps(factor, code, now)
         return _is_recovery_code(factor, code, now)
-    except KeyError:
+    except (KeyError, Authenticator.DoesNotExist):
         return False
 
 

@@ -260,6 +260,20 @@ def test_a_code_of_the_app_is_good_once(owner: User, owner_client: Client) -> No
         assert not is_in(second)
 
 
+def test_what_was_taken_away_meanwhile_opens_nothing_and_breaks_no_page(
+    owner: User, owner_client: Client
+) -> None:
+    """Somebody types a right code while its owner, who lost the phone, removes it in another browser."""
+    secret, now = add_app(owner_client), timezone.now() + timedelta(seconds=90)
+    [written, *_others] = recovery_codes(owner_client)
+    held = list(Authenticator.objects.filter(user=owner).order_by("pk"))
+    assert {each.type for each in held} == {"totp", "recovery_codes"}
+    Authenticator.objects.filter(user=owner).delete()
+    for factor, typed in zip(held, (code(secret, now), written), strict=True):
+        assert not codes._is_good(factor, typed, now)
+    assert not Authenticator.objects.filter(user=owner).exists(), "nor does it come back"
+
+
 def test_a_recovery_code_is_good_once_and_new_ones_void_the_old(
     owner: User, owner_client: Client
 ) -> None:

@@ -1,16 +1,18 @@
 """A goodwill gift, for a recipient to whom something went wrong. Its code is shown once, to be taken."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.forms.amount_field import AmountField
 from core.forms.line_field import LineField
+from core.ids import uuid7
 from redemption import code_format
 from redemption.codes import qr
 from redemption.codes.acts import ActRefused
@@ -31,6 +33,8 @@ class GoodwillForm(ReasonForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    key = forms.UUIDField(initial=uuid7, required=False, widget=forms.HiddenInput)
+    """Of this page: whoever sends it again, by Back or by reloading, makes no second gift."""
     field_order = ["amount", "recipient_name", "reason"]
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
@@ -45,6 +49,7 @@ def goodwill(request: TillRequest) -> HttpResponse:
     form = GoodwillForm(request.POST if request.method == "POST" else None, currency=brand.currency)
     if not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
+    now = timezone.now()
     try:
         code = issue_goodwill_gift(
             staff=request.staff,
@@ -52,15 +57,24 @@ def goodwill(request: TillRequest) -> HttpResponse:
             label=_("On the house"),
             reason=form.cleaned_data["reason"],
             recipient_name=form.cleaned_data["recipient_name"],
+            key=form.cleaned_data["key"],
             device=request.device,
+            now=now,
         )
     except ActRefused as refused:
         return _page(request, form, problem=str(refused.reason.label), status=409)
-    return _page(request, form, issued=code, status=201, **_shown_once(code))
+    is_again = code.goodwill.given_at < now
+    shown = _shown(code)
+    if shown is None:  # sent again a day after it was spent
+        return _page(request, form, problem=_("This gift was made before, and used."), status=409)
+    status = 200 if is_again else 201
+    return _page(request, form, issued=code, is_again=is_again, status=status, **shown)
 
 
-def _shown_once(code: Code) -> dict[str, Any]:
-    symbols = cast(str, code.reveal())  # sealed a moment ago, so not wiped yet
+def _shown(code: Code) -> dict[str, Any] | None:
+    symbols = code.reveal()
+    if symbols is None:
+        return None
     return {
         "svg": qr.svg(symbols),
         "groups": code_format.grouped(symbols).split("-"),

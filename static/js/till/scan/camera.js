@@ -38,7 +38,7 @@ export function openCamera(root, onText) {
     if (!navigator.mediaDevices?.getUserMedia) return say(isSecureContext ? "none" : "insecure");
     if (root.dataset.state !== "offline") say("starting");
     try {
-      reader ??= await makeReader();
+      reader ??= await makeReader(root.dataset.decoder);
       const opened = await open();
       if (mine !== attempt) return close(opened);
       stream = opened;

@@ -177,7 +177,7 @@ def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
 ) -> None:
     """The decoder's file is gone: that is no fault of the camera."""
     with danas_till(script=OWN_DECODER) as page:
-        page.route("**/decode*.js", lambda route: route.fulfill(status=404))
+        page.route("**/decode*.js*", lambda route: route.fulfill(status=404))
         page.reload()
         place = page.locator("[data-camera]")
         expect(place.get_by_text("This page is of an earlier version")).to_be_visible()
@@ -187,14 +187,14 @@ def test_a_page_from_before_a_release_says_so_and_can_be_loaded_again(
         expect(page.get_by_text("No camera here")).to_be_hidden()
         expect(page.get_by_role("button", name="Try again")).to_be_hidden()
 
-        page.unroute("**/decode*.js")
+        page.unroute("**/decode*.js*")
         page.get_by_role("button", name="Load again").click()
         expect(page.locator("[data-camera]")).to_have_attribute("data-state", "on")
 
 
 def test_a_page_without_a_network_is_not_of_an_earlier_version(danas_till: DanasTill) -> None:
     with danas_till(script=OWN_DECODER) as page:
-        page.route("**/decode*.js", lambda route: route.abort("internetdisconnected"))
+        page.route("**/decode*.js*", lambda route: route.abort("internetdisconnected"))
         page.route("**/healthz", lambda route: route.abort("internetdisconnected"))
         page.reload()
         waits = "The camera waits for the network"
@@ -204,9 +204,17 @@ def test_a_page_without_a_network_is_not_of_an_earlier_version(danas_till: Danas
         expect(page.get_by_role("button", name="Load again")).to_be_hidden()
         expect(place.get_by_text("This page is of an earlier version")).to_be_hidden()
 
-        page.unroute("**/decode*.js")
+        page.unroute("**/decode*.js*")
         page.unroute("**/healthz")
         expect(place).to_have_attribute("data-state", "on")
+
+
+def test_a_network_that_is_back_before_we_ask_whether_it_is_there(danas_till: DanasTill) -> None:
+    """The decoder was asked for in vain, the server a moment later is there."""
+    with danas_till(script=OWN_DECODER) as page:
+        page.route("**/decode*.js", lambda route: route.abort("internetdisconnected"), times=1)
+        page.reload()
+        expect(page.locator("[data-camera]")).to_have_attribute("data-state", "on")
 
 
 def test_chromium_would_install_it(danas_till: DanasTill) -> None:
