@@ -39,12 +39,12 @@ async function loadDecoder(file) {
   }
 }
 
-let failures = 0;
+let asked = 0;
 
 // A browser keeps a module that could not be loaded as one that can't be: asked for once more it has another address.
 async function decoder(file) {
-  const address = `${file}?again=${failures}`;
-  const found = failures++ ? import(address) : import("../../../vendor/qr/decode.js");
+  const address = `${file}?again=${asked}`;
+  const found = asked++ ? import(address) : import("../../../vendor/qr/decode.js");
   return (await found).default;
 }
 
