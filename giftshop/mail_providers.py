@@ -28,11 +28,11 @@ class Provider:
     view: str
     """anymail's class that checks and reads its reports."""
     key: str
-    """The setting that the user of the address fills; `more` those of password and host, where it has
-    them."""
-    password: str = ""
+    """The setting that the user of the address fills; `second_key` and `host` name those that its password
+    and host fill, where it has them."""
+    second_key: str = ""
     host: str = ""
-    secret: str = BASIC_AUTH
+    signing: str = BASIC_AUTH
     """The setting that EMAIL_WEBHOOK_SECRET fills."""
     url: str = ""
     """The setting of the address that reports come to, where it is signed with them."""
@@ -50,21 +50,21 @@ class Provider:
 PROVIDERS = {
     "mailgun": Provider(
         "mailgun", "MailgunTrackingWebhookView", "API_KEY", host="SENDER_DOMAIN",
-        secret="WEBHOOK_SIGNING_KEY",
+        signing="WEBHOOK_SIGNING_KEY",
         regions={"us": "https://api.mailgun.net/v3", "eu": "https://api.eu.mailgun.net/v3"},
     ),
     "postmark": Provider("postmark", "PostmarkTrackingWebhookView", "SERVER_TOKEN"),
     "sendgrid": Provider(
         "sendgrid", "SendGridTrackingWebhookView", "API_KEY",
-        secret="TRACKING_WEBHOOK_VERIFICATION_KEY",
+        signing="TRACKING_WEBHOOK_VERIFICATION_KEY",
         regions={"us": "https://api.sendgrid.com/v3/", "eu": "https://api.eu.sendgrid.com/v3/"},
     ),
-    "mailjet": Provider("mailjet", "MailjetTrackingWebhookView", "API_KEY", password="SECRET_KEY"),
+    "mailjet": Provider("mailjet", "MailjetTrackingWebhookView", "API_KEY", second_key="SECRET_KEY"),
     "mandrill": Provider(
-        "mandrill", "MandrillCombinedWebhookView", "API_KEY", secret="WEBHOOK_KEY", url="WEBHOOK_URL",
+        "mandrill", "MandrillCombinedWebhookView", "API_KEY", signing="WEBHOOK_KEY", url="WEBHOOK_URL",
     ),
     "mailersend": Provider(
-        "mailersend", "MailerSendTrackingWebhookView", "API_TOKEN", secret="SIGNING_SECRET",
+        "mailersend", "MailerSendTrackingWebhookView", "API_TOKEN", signing="SIGNING_SECRET",
         brings_back=False,
     ),
     "mailtrap": Provider(
@@ -84,7 +84,7 @@ def read(url: str) -> dict[str, Any]:
     provider = PROVIDERS[parts.scheme]
     given = {
         provider.key: unquote(parts.username or ""),
-        provider.password: unquote(parts.password or ""),
+        provider.second_key: unquote(parts.password or ""),
         provider.host: parts.hostname or "",
     }
     missing = [name for name, value in given.items() if name and not value]
@@ -123,14 +123,14 @@ def hears(scheme: str, *, secret: str, url: str) -> dict[str, str]:
     """The settings by which its reports at `url` are told from a stranger's, by the secret that it shares
     with us. Raises ValueError for one that cannot be."""
     provider = PROVIDERS[scheme]
-    if provider.secret == BASIC_AUTH:
+    if provider.signing == BASIC_AUTH:
         user, _colon, password = secret.partition(":")
         if not user or len(password) < 16:
             raise ValueError("must be user:password, with 16 characters or more in the password")
         return {BASIC_AUTH: secret}
-    if len(secret) < 16 or (provider.secret in PUBLIC_KEYS and not _is_public_key(secret)):
+    if len(secret) < 16 or (provider.signing in PUBLIC_KEYS and not _is_public_key(secret)):
         raise ValueError("must be the whole key that your mail service shows for its webhooks")
-    kept = {f"{provider.prefix}_{provider.secret}": secret}
+    kept = {f"{provider.prefix}_{provider.signing}": secret}
     if provider.url:
         kept[f"{provider.prefix}_{provider.url}"] = url
     return kept
