@@ -26,6 +26,7 @@ from giftshop.counter.forms import DecisionForm as TillDecisionForm
 from giftshop.giving.forms import MomentForm, RecipientForm, TreatForm
 from giftshop.orders.models import Gift, Order
 from giftshop.refunds.models import Refund
+from giftshop.studio.brand.forms import BrandMailForm
 from giftshop.studio.catalog.amounts import AmountsForm
 from giftshop.studio.catalog.contents_form import ContentsForm
 from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
@@ -432,6 +433,16 @@ CASES = {
         ],
     ),
 }
+CASES[BrandMailForm] = Case(
+    lambda sent, brand: BrandMailForm(sent, brand=brand),
+    {"mail_name": "Frosty", "reply_email": "hello@frosty.example", "statement_suffix": "FROSTY"},
+    [
+        {"mail_name": "a@b.example"},
+        {"reply_email": "hello"},
+        {"statement_suffix": "<>"},
+        {"texts": "moon"},
+    ],
+)
 CASES[LinkForm] = Case(
     _link_form,
     {"channel": "instagram", "name": "Window", "amount": "25"},

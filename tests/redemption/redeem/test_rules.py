@@ -15,6 +15,7 @@ from brands.models import Store
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.choices import open_choices
 from redemption.codes.issue_goodwill import issue_goodwill_gift
+from redemption.codes.rotate import rotate
 from redemption.models import Code, Device, RefusedAttempt, StaffMember
 from redemption.redeem import guess_limit, payloads, redeem
 from redemption.redeem.lookup import look_up
@@ -77,6 +78,13 @@ def voided(till: Till) -> str:
     return _changed(till, state="voided", balance=0)
 
 
+def replaced(till: Till) -> str:
+    text = symbols(till.code)
+    with scope(brand=till.code.brand):
+        rotate(code_id=till.code.pk, actor=SYSTEM, reason="a slip", now=till.now)
+    return text
+
+
 def at_another_store(till: Till) -> str:
     return _changed(till, store_ids=[till.other_store.pk])
 
@@ -105,6 +113,7 @@ REFUSED_AT_BOTH: dict[Reason, Callable[[Till], str]] = {
     Reason.NOT_YET_VALID: too_early,
     Reason.ON_HOLD: on_hold,
     Reason.VOIDED: voided,
+    Reason.REPLACED: replaced,
     Reason.WRONG_STORE: at_another_store,
     Reason.SECOND_PERSON: given_here,
     Reason.TOO_MANY_TRIES: after_tries(guess_limit.TRIES_PER_DEVICE),
@@ -204,7 +213,10 @@ KEPT = [
     Refusal(Reason.EXPIRED, expires_at=THEN, last_day=THEN.date()),
     Refusal(Reason.NOT_YET_VALID, valid_from=THEN),
     Refusal(Reason.INSUFFICIENT_BALANCE, balance=0, currency="JPY"),
-    *map(Refusal, [Reason.ON_HOLD, Reason.VOIDED, Reason.WRONG_STORE, Reason.SECOND_PERSON]),
+    *map(
+        Refusal,
+        [Reason.ON_HOLD, Reason.VOIDED, Reason.WRONG_STORE, Reason.SECOND_PERSON, Reason.REPLACED],
+    ),
 ]
 
 
