@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.bidi import isolated
 from giftshop.catalog.brands import languages_of
 from giftshop.friends.salutation import short_name
-from giftshop.order_page.progress import LOST, Progress
+from giftshop.order_page.progress import Progress
 from giftshop.orders.models import Gift
 from giftshop.orders.print_card import is_printable
 
@@ -45,7 +45,7 @@ class Hand:
 
 def of(told: Sequence[Progress], token: str, now: datetime) -> Iterator[Hand | None]:
     """For each gift of an order. `token`: the order's. No query."""
-    waiting = (item for item in told if item.hand == "first" and item.state not in LOST)
+    waiting = (item for item in told if item.hand == "first" and not item.is_lost)
     following = next((item.gift.pk for item in waiting), None)
     for item in told:
         yield _hand(item, token, item.gift.pk == following, now) if item.hand else None

@@ -20,7 +20,7 @@ from giftshop.refunds.models import Refund, RefundLine
 from redemption.models import Code, Redemption
 
 LINK = Gift.Channel.LINK
-LOST = ("undelivered", "reported")
+_LOST = ("undelivered", "reported")
 """We could not bring it, or are told that its reader wants no more of our mail."""
 SETTLED = ("enjoyed", "voided", "expired")
 ICONS = {
@@ -74,6 +74,11 @@ class Progress:
         return self.state in ("going_back", "voided")
 
     @property
+    def is_lost(self) -> bool:
+        """Whether it reached nobody, or will not again: where it goes is put right first."""
+        return self.state in _LOST
+
+    @property
     def is_asked(self) -> bool:
         """Whether its sender is asked what shall become of it, as nobody opened it."""
         waits = self.state in (
@@ -87,8 +92,8 @@ class Progress:
         opened; "too", beside our way; empty: of no use."""
         if self.state in ("waiting", "going_back", *SETTLED) or self.gift.recipient.erased_at:
             return ""
-        if self.gift.channel == Gift.Channel.LINK or self.state in (*LOST, "passed_on"):
-            return "first" if self.state in ("ready", "scheduled", *LOST) else "again"
+        if self.gift.channel == Gift.Channel.LINK or self.state in (*_LOST, "passed_on"):
+            return "first" if self.state in ("ready", "scheduled", *_LOST) else "again"
         return "too" if self.state in ("ready", "sent", "delivered") else ""
 
 
@@ -155,7 +160,7 @@ def _progress(
 def _words_of_the_way(
     gift: Gift, state: str, arrived: Arrival | None, clock: Clock
 ) -> tuple[str, str]:
-    yourself = _("Send %(name)s the link below yourself.") % {
+    yourself = _("Change where it goes, or send %(name)s the link yourself.") % {
         "name": isolated(gift.recipient.short_name)
     }
     if gift.is_held_back and state == "undelivered":
