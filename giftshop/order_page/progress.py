@@ -20,7 +20,7 @@ from giftshop.refunds.models import Refund, RefundLine
 from redemption.models import Code, Redemption
 
 LINK = Gift.Channel.LINK
-_LOST = ("undelivered", "reported")
+LOST = ("undelivered", "reported")
 """We could not bring it, or are told that its reader wants no more of our mail."""
 SETTLED = ("enjoyed", "voided", "expired")
 ICONS = {
@@ -76,7 +76,7 @@ class Progress:
     @property
     def is_lost(self) -> bool:
         """Whether it reached nobody, or will not again: where it goes is put right first."""
-        return self.state in _LOST
+        return self.state in LOST
 
     @property
     def is_asked(self) -> bool:
@@ -92,8 +92,8 @@ class Progress:
         opened; "too", beside our way; empty: of no use."""
         if self.state in ("waiting", "going_back", *SETTLED) or self.gift.recipient.erased_at:
             return ""
-        if self.gift.channel == Gift.Channel.LINK or self.state in (*_LOST, "passed_on"):
-            return "first" if self.state in ("ready", "scheduled", *_LOST) else "again"
+        if self.gift.channel == Gift.Channel.LINK or self.state in (*LOST, "passed_on"):
+            return "first" if self.state in ("ready", "scheduled", *LOST) else "again"
         return "too" if self.state in ("ready", "sent", "delivered") else ""
 
 
