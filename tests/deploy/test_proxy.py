@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from giftshop.http.body_limits import BODY_LIMITS
 from tests import server
@@ -269,7 +269,7 @@ class TestLarge:
 
     def test_a_browser_shows_it_to_who_sends_too_large_a_picture(self, front: Front) -> None:
         """It is still sending when it is answered, and would rather say that the connection broke."""
-        picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 26_000_000}
+        picture: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 26_000_000}
         with chromium() as browser, browser.new_context(locale="de-DE") as context:
             page = context.new_page()
             page.goto(front.url)
@@ -277,7 +277,7 @@ class TestLarge:
                 '<form method="post" enctype="multipart/form-data" action="/uploads/allowed/menu/y/">'
                 '<input type="file" name="file"><button>Send</button></form>'
             )
-            page.set_input_files("input", picture)  # type: ignore[arg-type]
+            page.set_input_files("input", picture)
             page.get_by_role("button", name="Send").click()
             expect(page.get_by_role("heading", level=1)).to_have_text("Das war zu viel auf einmal")
 
