@@ -73,8 +73,8 @@ def look_up(
 def note_unknown(
     at_the_till: Snapshot, symbols: str, *, act: RefusedAttempt.Act, now: datetime
 ) -> None:
-    """Count a wrong try and keep the attempt. Three statements; fewer after too many, of which no row is
-    kept, and for what cannot be a code.
+    """Count a wrong try and keep the attempt. Three statements, also for what cannot be a code, so that the
+    time it takes tells nothing; fewer after too many tries, of which no row is kept.
 
     Raises TooManyTries, or ReplacedCode for symbols that a gift of the brand had once.
     """
@@ -83,8 +83,7 @@ def note_unknown(
         guess_limit.note_wrong_try(device_id=till.device_id, brand_id=till.brand_id, now=now)
     if until:
         raise TooManyTries(seconds_until(until, now))
-    retired = RetiredCode.objects.matching(symbols).filter(code__brand=till.brand_id)
-    if symbols and retired.exists():
+    if RetiredCode.objects.matching(symbols).filter(code__brand=till.brand_id).exists():
         write.refuse(at_the_till, act=act, reason=Reason.REPLACED, now=now)
         raise ReplacedCode
     write.refuse(at_the_till, act=act, reason=Reason.UNKNOWN_CODE, now=now)

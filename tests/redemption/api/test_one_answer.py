@@ -1,15 +1,22 @@
 """What a stranger to a code learns: nothing, not by the words of the answer and not by its time."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_scopes import scope
 
 from brands.models import Store
 from redemption import code_format
+from redemption.audit.actors import SYSTEM
 from redemption.code_format import grouped
+from redemption.codes.rotate import rotate
 from redemption.models import Code, Device
 from redemption.redeem import guess_limit, lookup
 from redemption.redeem.rules import UnknownCode
@@ -82,6 +89,27 @@ class TestWords:
         assert b"unknown_code" in body
 
 
+@pytest.mark.parametrize("path", ["lookups/", "redemptions/"])
+def test_every_code_that_is_not_theirs_asks_the_database_the_same(
+    ask: Ask, code: Code, path: str
+) -> None:
+    """The times that tests compare are of a machine under load; what is asked for can be counted."""
+    replaced = symbols(code)
+    with scope(brand=code.brand):
+        rotate(code_id=code.pk, actor=SYSTEM, reason="a slip", now=timezone.now())
+    tried = {
+        "unknown": unknown(),
+        "another's": symbols(fresh(code)),
+        "another's, replaced": replaced,
+        "wrong check symbol": wrong_check(fresh(code)),
+        "no code at all": "ice cream, please",
+    }
+    ask(unknown(), path)  # what only the first one costs
+    asked = {what: statements(lambda text=text: ask(text, path)) for what, text in tried.items()}
+    assert set(map(tuple, asked.values())) == {tuple(asked["unknown"])}, asked
+    assert any("redemption_retiredcode" in each for each in asked["unknown"])
+
+
 class TestTime:
     """The short form asks the function that both endpoints lead to, the long one asks over HTTP."""
 
@@ -131,6 +159,17 @@ class TestTime:
                 )
                 return
         pytest.fail(f"told apart three times: {found}")
+
+
+def fresh(code: Code) -> Code:
+    return Code._base_manager.get(pk=code.pk)
+
+
+def statements(act: Callable[[], Any]) -> list[str]:
+    """What it asks for, without the values."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return [re.sub(r"'[^']*'|\d+", "?", each["sql"]) for each in captured]
 
 
 def looker(device: Device) -> Callable[[str], None]:
