@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 
+from giftshop.order_page import access as order_access
 from giftshop.order_page.access import OrderRequest, order_page
 from giftshop.orders.models import Gift
 
@@ -40,6 +40,4 @@ def read(request: OrderRequest, position: int) -> Gift:
 
 def back(token: str, position: int) -> HttpResponseRedirect:
     """To where the order's page shows the gift."""
-    response = HttpResponseRedirect(f"{reverse('order', args=[token])}#gift-{position}")
-    response.status_code = 303
-    return response
+    return order_access.back(token, f"gift-{position}")

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -73,6 +73,13 @@ def keep_to_itself(response: HttpResponse) -> HttpResponse:
     """No address in a referrer, no place in a search engine."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+def back(token: str, part: str = "") -> HttpResponseRedirect:
+    """To the gift's page, where a part of it stands: after something was sent."""
+    response = HttpResponseRedirect(reverse("gift", args=[token]) + (part and f"#{part}"))
+    response.status_code = 303
     return response
 
 

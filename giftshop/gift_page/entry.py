@@ -2,15 +2,15 @@
 
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from giftshop.gift_page.access import (
     GiftRequest,
+    back,
     gift_page,
     is_opened_elsewhere,
     remember_unwrapping,
@@ -33,7 +33,7 @@ def opening_code(request: GiftRequest, token: str) -> HttpResponse:
         wait = codes.ask(gift=request.gift, reader=codes.Reader(asked), now=now)
         if wait:
             return too_often(cast(HttpRequest, request), wait)
-    return _back(token)
+    return back(token)
 
 
 @require_POST
@@ -41,12 +41,12 @@ def opening_code(request: GiftRequest, token: str) -> HttpResponse:
 def entry(request: GiftRequest, token: str) -> HttpResponse:
     """The right digits let this browser in, as if it had opened the gift."""
     if not is_opened_elsewhere(request):
-        return _back(token)
+        return back(token)
     now, form = timezone.now(), OtherPhoneForm(request.POST)
     if form.is_valid():
         became = codes.enter(gift=request.gift, typed=form.cleaned_data["code"], now=now)
         if became == Entry.RIGHT:
-            response = _back(token)
+            response = back(token)
             remember_unwrapping(request, response, token)
             return response
         form.add_error(
@@ -58,9 +58,3 @@ def entry(request: GiftRequest, token: str) -> HttpResponse:
     form.fields["code"].widget.attrs["autofocus"] = True
     shown = {**elsewhere(request.gift, now), "form": form}
     return render(cast(HttpRequest, request), ELSEWHERE, shown, status=422)
-
-
-def _back(token: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(reverse("gift", args=[token]))
-    response.status_code = 303
-    return response

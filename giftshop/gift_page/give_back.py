@@ -2,13 +2,12 @@
 
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.gift_page.access import GiftRequest, back, gift_page, is_unwrapped_here
 from giftshop.gift_page.context import money_back
 from giftshop.gift_page.forms import GiveBackForm
 from giftshop.refunds.ask import AskRefused
@@ -21,7 +20,7 @@ from redemption.codes.acts import ActRefused
 def gift_return(request: GiftRequest, token: str) -> HttpResponse:
     """Twice is once: a second click, or Back, leads to the gift that says so."""
     if not is_unwrapped_here(request) or money_back(request.gift, request.code):
-        return _back(token)
+        return back(token)
     now, status = timezone.now(), 200
     no = barrier(request.gift, now)
     why = str(no.label) if no else ""
@@ -31,7 +30,7 @@ def gift_return(request: GiftRequest, token: str) -> HttpResponse:
     elif form.is_bound:
         try:
             give_back(gift=request.gift, may_tell=form.cleaned_data["tell"] == "return", now=now)
-            return _back(token)
+            return back(token)
         except (GiveBackRefused, AskRefused, ActRefused) as refused:
             why, status = str(refused.reason.label), 409
     context = {
@@ -44,9 +43,3 @@ def gift_return(request: GiftRequest, token: str) -> HttpResponse:
     }
     page = "giftshop/gift_page/return.html"
     return render(cast(HttpRequest, request), page, context, status=status)
-
-
-def _back(token: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(reverse("gift", args=[token]))
-    response.status_code = 303
-    return response

@@ -2,15 +2,14 @@
 
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from core.forms.version import SavedSince
-from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.gift_page.access import GiftRequest, back, gift_page, is_unwrapped_here
 from giftshop.gift_page.context import opened
 from giftshop.gift_page.forms import ReviewForm
 from giftshop.reviews.models import Review
@@ -22,7 +21,7 @@ from giftshop.reviews.write import ReviewRefusal, ReviewRefused, Said, take_back
 def review(request: GiftRequest, token: str) -> HttpResponse:
     form = ReviewForm.of(_kept(request), request.POST)
     if not is_unwrapped_here(request):
-        return _back(token)
+        return back(token, "review")
     if form.is_valid():
         said = form.cleaned_data
         name = request.gift.recipient.short_name if said["with_name"] else ""
@@ -31,17 +30,17 @@ def review(request: GiftRequest, token: str) -> HttpResponse:
         )
         try:
             write(gift_id=request.gift.pk, said=words, now=timezone.now(), seen=form.seen)
-            return _back(token)
+            return back(token, "review")
         except SavedSince:
             form = ReviewForm.of(_kept(request), request.POST)
             form.show_over_saved()
         except ReviewRefused as refused:
             if refused.reason == ReviewRefusal.NOT_ENJOYED:
-                return _back(token)
+                return back(token, "review")
             form.add_error("stars", refused.reason.label)
     shown: dict[str, Any] = {**opened(request.gift), "review_form": form}
     if shown["fate"] != "enjoyed":
-        return _back(token)
+        return back(token, "review")
     return render(cast(HttpRequest, request), "giftshop/gift_page/gift.html", shown)
 
 
@@ -54,10 +53,4 @@ def _kept(request: GiftRequest) -> Review | None:
 def review_removal(request: GiftRequest, token: str) -> HttpResponse:
     if is_unwrapped_here(request):
         take_back(gift_id=request.gift.pk, now=timezone.now())
-    return _back(token)
-
-
-def _back(token: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#review")
-    response.status_code = 303
-    return response
+    return back(token, "review")

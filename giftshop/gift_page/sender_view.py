@@ -1,10 +1,9 @@
 """Whether the sender sees that their gift was enjoyed: the recipient says so, any time."""
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.gift_page.access import GiftRequest, back, gift_page, is_unwrapped_here
 from giftshop.orders.models import Gift
 
 
@@ -15,6 +14,4 @@ def sender_view(request: GiftRequest, token: str) -> HttpResponse:
     told = {"yes": True, "no": False}.get(request.POST.get("tell", ""))
     if told is not None and is_unwrapped_here(request):
         Gift.objects.filter(pk=request.gift.pk).update(tells_sender=told)
-    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#sender-view")
-    response.status_code = 303
-    return response
+    return back(token, "sender-view")

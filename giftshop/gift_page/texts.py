@@ -2,13 +2,12 @@
 
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from giftshop.gift_page.access import GiftRequest, gift_page, is_unwrapped_here
+from giftshop.gift_page.access import GiftRequest, back, gift_page, is_unwrapped_here
 from giftshop.gift_page.context import opened, page_of, texts_asked
 from giftshop.gift_page.forms import NumberForm
 from giftshop.texts import allowed
@@ -20,7 +19,7 @@ from giftshop.texts.consent import ConsentRefused, ask
 def gift_texts(request: GiftRequest, token: str) -> HttpResponse:
     """One text goes to that number; nothing else does before it is answered YES."""
     if not is_unwrapped_here(request) or not allowed.is_offered(request.brand):
-        return _back(token)
+        return back(token, "texts")
     form = NumberForm(request.POST, brand=request.brand)
     if form.is_valid():
         try:
@@ -30,15 +29,9 @@ def gift_texts(request: GiftRequest, token: str) -> HttpResponse:
                 page=page_of(request.gift),
                 now=timezone.now(),
             )
-            return _back(token)
+            return back(token, "texts")
         except ConsentRefused as refused:
             form.add_error("phone", str(refused.reason.label))
     shown = {**opened(request.gift), "texts": texts_asked(request.gift, form)}
     page = "giftshop/gift_page/gift.html"
     return render(cast(HttpRequest, request), page, shown, status=422)
-
-
-def _back(token: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(reverse("gift", args=[token]) + "#texts")
-    response.status_code = 303
-    return response

@@ -16,6 +16,7 @@ from giftshop.catalog.brands import languages_of, speak
 from giftshop.delivery import data_links, purposes, suppression
 from giftshop.gift_page.access import (
     GiftRequest,
+    back,
     gift_page,
     is_looked_at_by_sender,
     is_opened_elsewhere,
@@ -73,7 +74,7 @@ def stores(request: GiftRequest, token: str) -> HttpResponse:
     """All stores that take the gift, or those that were looked for."""
     now = timezone.now()
     if not is_unwrapped_here(request) or not is_usable(request.code, now):
-        return _back(token)
+        return back(token)
     found = store_list.found_by(cast(HttpRequest, request), stores_of(request.gift, request.code))
     context = {
         "brand": request.brand,
@@ -90,7 +91,7 @@ def stores(request: GiftRequest, token: str) -> HttpResponse:
 @gift_page
 def opening(request: GiftRequest, token: str) -> HttpResponse:
     """The first browser opens it; another one gets in by a code."""
-    response = _back(token)
+    response = back(token)
     if is_looked_at_by_sender(request) and "mine" not in request.POST:
         return response
     key = request.POST.get("key", "")[:KEY_LENGTH_MAX]
@@ -117,7 +118,7 @@ def language(request: GiftRequest, token: str) -> HttpResponse:
 @gift_page
 def choices(request: GiftRequest, token: str) -> HttpResponse:
     if not is_unwrapped_here(request):
-        return _back(token)
+        return back(token)
     picks = {
         choice["key"]: request.POST.getlist(field_name(choice["key"]))
         for choice in recipients_choices(request.code)
@@ -141,7 +142,7 @@ def choices(request: GiftRequest, token: str) -> HttpResponse:
 def thanks(request: GiftRequest, token: str) -> HttpResponse:
     form = ThanksForm(request.POST)
     if not is_unwrapped_here(request):
-        return _back(token)
+        return back(token)
     if form.is_valid():
         try:
             request.gift = _with_thanks(request.gift, form.cleaned_data["words"])
@@ -188,13 +189,6 @@ def _part(request: GiftRequest, token: str, part: str, said: dict[str, Any]) -> 
     """The part of the page that changed, for htmx; the page again after a plain form."""
     failed = "wrong_pick" in said or ("thanks_form" in said and said["thanks_form"].errors)
     if not request.htmx and not failed and not said.get("picked_nothing"):  # type: ignore[attr-defined]
-        return _back(token, part)
+        return back(token, part)
     template = f"{PAGE}#{part}" if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(cast(HttpRequest, request), template, {**opened(request.gift), **said})
-
-
-def _back(token: str, part: str = "") -> HttpResponseRedirect:
-    anchor = f"#{part}" if part else ""
-    response = HttpResponseRedirect(reverse("gift", args=[token]) + anchor)
-    response.status_code = 303
-    return response

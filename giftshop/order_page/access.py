@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope, scopes_disabled
 
@@ -48,6 +49,13 @@ def order_page(view: View) -> View:
             return _kept_private(view(request, token, *args, **kwargs))
 
     return entered
+
+
+def back(token: str, part: str = "") -> HttpResponseRedirect:
+    """To the order's page, where a part of it stands: after something was sent."""
+    response = HttpResponseRedirect(reverse("order", args=[token]) + (part and f"#{part}"))
+    response.status_code = 303
+    return response
 
 
 def clock(request: OrderRequest) -> Clock:

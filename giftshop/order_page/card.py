@@ -39,7 +39,7 @@ def card(request: OrderRequest, token: str, position: int) -> HttpResponse:
         sheet = of_gift.card(gift, gift.code, gift.code.reveal() or "") if context["may"] else None
     except NoAnswer:
         return HttpResponse(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
-    if sheet is None or not note_printed(gift_id=gift.pk, now=now):
+    if sheet is None or not note_printed(gift=gift, now=now):
         return render(cast(HttpRequest, request), PAGE, {**context, "may": False}, status=409)
     return HttpResponse(
         draw(sheet),

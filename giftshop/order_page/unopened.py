@@ -3,13 +3,12 @@
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from giftshop.order_page.access import OrderRequest, order_page
+from giftshop.order_page.access import OrderRequest, back, order_page
 from giftshop.refunds.ask import AskRefused
 from giftshop.reminders import answer
 from giftshop.reminders.answer import AnswerRefused
@@ -24,16 +23,16 @@ def unopened(request: OrderRequest, token: str, gift_id: UUID) -> HttpResponse:
     gift = request.order.gifts.with_everything().filter(pk=gift_id).first()
     now = timezone.now()
     if gift is None or not answer.is_asked(gift, now):
-        return _back(token)
+        return back(token)
     why, status = "", 200
     if request.method == "POST":
         try:
             if request.POST.get("act") == "back":
                 answer.money_back(order=request.order, gift=gift, now=now)
-                return _back(token, "money")
+                return back(token, "money")
             if request.POST.get("act") == "leave":
                 answer.leave(gift=gift)
-                return _back(token)
+                return back(token)
             status = 422
         except (AnswerRefused, AskRefused, ActRefused) as refused:
             why, status = str(refused.reason.label), 409
@@ -48,10 +47,3 @@ def unopened(request: OrderRequest, token: str, gift_id: UUID) -> HttpResponse:
     }
     page = "giftshop/order_page/unopened.html"
     return render(cast(HttpRequest, request), page, context, status=status)
-
-
-def _back(token: str, part: str = "") -> HttpResponseRedirect:
-    anchor = f"#{part}" if part else ""
-    response = HttpResponseRedirect(reverse("order", args=[token]) + anchor)
-    response.status_code = 303
-    return response

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from giftshop.openings import sender_browsers
 from giftshop.order_page import access, by_hand, may, money_back, progress, withdrawal_words
-from giftshop.order_page.access import OrderRequest, order_page
+from giftshop.order_page.access import OrderRequest, back, order_page
 from giftshop.orders import own_drafts
 from giftshop.orders.models import Order
 from giftshop.orders.pass_on import pass_on
@@ -54,9 +54,7 @@ def passing_on(request: OrderRequest, token: str, position: int) -> HttpResponse
     """The sender sent the link themselves. Saying so again, or of an opened gift, changes nothing."""
     gift = get_object_or_404(request.order.gifts.only("position"), position=position)
     pass_on(order=request.order, gift_id=gift.pk, now=timezone.now())
-    response = HttpResponseRedirect(f"{reverse('order', args=[token])}#gift-{gift.position}")
-    response.status_code = 303
-    return response
+    return back(token, f"gift-{gift.position}")
 
 
 def _part(request: OrderRequest, context: dict[str, Any]) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.bidi import isolated
 from giftshop.order_page import withdrawal_words
-from giftshop.order_page.access import OrderRequest, order_page
+from giftshop.order_page.access import OrderRequest, back, order_page
 from giftshop.refunds import withdraw
 from giftshop.refunds.ask import AskRefused
 from giftshop.refunds.credit.worth import with_worth
@@ -63,7 +63,7 @@ def withdrawal(request: OrderRequest, token: str) -> HttpResponse:
         return _shown(request, token, standings, _ticked(request, standings))
     form = WithdrawalForm(request.POST, standings=standings)
     if _was_done(request, standings):
-        return _back(token)
+        return back(token, "money")
     if not form.is_valid():
         return _shown(request, token, standings, form, status=422)
     try:
@@ -72,12 +72,12 @@ def withdrawal(request: OrderRequest, token: str) -> HttpResponse:
         )
     except WithdrawalRefused as refused:
         if _was_done(request, _standings(request)):  # two clicks at the same moment
-            return _back(token)
+            return back(token, "money")
         form.add_error(None, _not_all(standings, refused))
     except (AskRefused, ActRefused) as refused:
         form.add_error(None, str(refused.reason.label))
     else:
-        return _back(token)
+        return back(token, "money")
     return _shown(request, token, _standings(request), form, status=409)
 
 
@@ -148,9 +148,3 @@ def _shown(
     if request.htmx:
         return HttpResponse(render_to_string(f"{PAGE}#sum", context, cast(HttpRequest, request)))
     return render(cast(HttpRequest, request), PAGE, context, status=status)
-
-
-def _back(token: str) -> HttpResponseRedirect:
-    response = HttpResponseRedirect(reverse("order", args=[token]) + "#money")
-    response.status_code = 303
-    return response

@@ -1,7 +1,9 @@
 """A gift's code on paper: whoever holds the paper holds the gift, so it is noted that it left the page."""
 
 from datetime import datetime
-from uuid import UUID
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from giftshop.orders.models import Gift
 from redemption.models import Code
@@ -20,11 +22,13 @@ def is_printable(gift: Gift, now: datetime) -> bool:
     )
 
 
-def note_printed(*, gift_id: UUID, now: datetime) -> bool:
-    """Note the first time. False for one that was opened, or is of no use, meanwhile. Expects the brand's
-    scope."""
-    closed = Gift.objects.filter(pk=gift_id, opened_at=None, code__state=Code.State.ACTIVE)
-    if not closed.exists():
-        return False
-    closed.filter(printed_at=None).update(printed_at=now)
-    return True
+def note_printed(*, gift: Gift, now: datetime) -> bool:
+    """Note the first time. False for one that was opened, is of no use, or got another link and code since
+    `gift` was read. Expects the brand's scope. One statement."""
+    closed = Gift.objects.filter(
+        pk=gift.pk,
+        token_digest=gift.token_digest,
+        opened_at=None,
+        code__state=Code.State.ACTIVE,
+    )
+    return bool(closed.update(printed_at=Coalesce("printed_at", Value(now))))

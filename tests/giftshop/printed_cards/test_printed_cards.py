@@ -15,6 +15,7 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Store
 from giftshop.catalog.models import Treat
+from giftshop.delivery.mend import Wanted, mend
 from giftshop.orders.models import Gift, Order
 from giftshop.pictures import fonts
 from giftshop.printed_cards import of_gift
@@ -79,6 +80,24 @@ def test_it_is_printed_from_the_orders_page(
     assert "Good until" in told
     assert store.name in told
     assert read_qr(answer.content) == [symbols(code)]
+
+
+def test_a_card_whose_code_was_replaced_while_it_was_made_is_not_given_out(
+    client: Client, gift: Gift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = of_gift.card
+
+    def meanwhile(gift: Gift, code: Code, plain: str) -> Card:
+        made = card(gift, code, plain)
+        wanted = replace(Wanted.of(gift), message="Other words")
+        assert mend(gift_id=gift.pk, order_id=gift.order_id, wanted=wanted, now=timezone.now())
+        return made
+
+    monkeypatch.setattr(of_gift, "card", meanwhile)
+    answer = client.post(url(gift))
+    assert (answer.status_code, fresh(gift).printed_at) == (409, None)
+    monkeypatch.undo()
+    assert client.post(url(gift)).status_code == 200
 
 
 def test_it_is_a6_and_small(gift: Gift, code: Code) -> None:
