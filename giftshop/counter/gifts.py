@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from giftshop.counter import forms, search
-from giftshop.delivery.channels import SENDERS
 from giftshop.delivery.mend import refusal_of
+from giftshop.delivery.repeat import is_repeatable
 from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
@@ -110,12 +110,7 @@ def page(
         found.gift.code = code
         more["number"] = found.gift.order.number
         more["may_correct"] = refusal_of(found.gift, timezone.now()) is None
-        more["may_repeat"] = (
-            found.gift.channel in SENDERS
-            and bool(found.gift.sent_at or found.gift.undeliverable_at)
-            and code.state == Code.State.ACTIVE
-            and not found.is_over
-        )
+        more["may_repeat"] = is_repeatable(found.gift, timezone.now())
     context = place(request, "gifts", **more)
     return render(request, "giftshop/counter/gift.html", context, status=status)
 

@@ -68,6 +68,21 @@ def repeat_receipt(*, order: Order, actor: Actor, reason: str, now: datetime) ->
 
 def gift_refusal(gift: Gift, *, now: datetime) -> RepeatRefusal | None:
     """Why its e-mail is not sent again, as far as the gift tells. 1 query for the address."""
+    if refusal := _refusal_without_address(gift, now):
+        return refusal
+    subject = GIFT.subject(gift)
+    if is_suppressed(address=GIFT.address(gift), brand=gift.order.brand, subject=subject):
+        return RepeatRefusal.UNWANTED
+    return None
+
+
+def is_repeatable(gift: Gift, now: datetime) -> bool:
+    """Whether to offer that it is sent again: it left, and is good. Expects its code and recipient; no
+    query."""
+    return gift.has_left and _refusal_without_address(gift, now) is None
+
+
+def _refusal_without_address(gift: Gift, now: datetime) -> RepeatRefusal | None:
     if gift.channel not in SENDERS:
         return RepeatRefusal.BY_LINK
     if gift.code is None:
@@ -78,9 +93,6 @@ def gift_refusal(gift: Gift, *, now: datetime) -> RepeatRefusal | None:
         return RepeatRefusal.ON_HOLD
     if gift.code.state != Code.State.ACTIVE or gift.code.expires_at <= now:
         return RepeatRefusal.NOT_GOOD
-    subject = GIFT.subject(gift)
-    if is_suppressed(address=GIFT.address(gift), brand=gift.order.brand, subject=subject):
-        return RepeatRefusal.UNWANTED
     return None
 
 

@@ -4,15 +4,18 @@ It opens nothing. The code on it is a word that no till knows, its links lead no
 nowhere (`form-action 'none'`).
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import cast
 
 from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,17 +23,31 @@ from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
 from giftshop.gift_changes.access import GiftRequest, back, gift_of_order
 from giftshop.gift_page.context import sample_page
+from giftshop.order_page import may
 from giftshop.orders.models import Gift
 from giftshop.previews import letter_page, sample
 
 
+def closed_gift(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `gift_of_order`, while there is something to look at: once it is opened its page says what its
+    recipient chose, which is not the sender's to see."""
+
+    @gift_of_order
+    @wraps(view)
+    def looked_at(request: GiftRequest, token: str, position: int) -> HttpResponse:
+        if not may.of_gift(request.gift, timezone.now()).look:
+            return back(token, position)
+        return view(request, token, position)
+
+    return looked_at
+
+
+@csp_replace({"form-action": [NONE], "frame-src": [SELF]})
 @require_safe
-@gift_of_order
+@closed_gift
 def preview(request: GiftRequest, token: str, position: int) -> HttpResponse:
     """The e-mail in a frame, before the page; a link that the sender passes on has no e-mail."""
     gift = request.gift
-    if gift.code is None:
-        return back(token, position)
     if gift.channel != Gift.Channel.EMAIL:
         return redirect("order-gift-page", token, position)
     letter = _letter(gift)
@@ -44,34 +61,28 @@ def preview(request: GiftRequest, token: str, position: int) -> HttpResponse:
         "frame": reverse("order-gift-letter", args=[token, position]),
         "page": reverse("order-gift-page", args=[token, position]),
     }
-    response = render(cast(HttpRequest, request), "giftshop/gift_changes/look.html", context)
-    return _looked_at(response, frames=True)
+    return render(cast(HttpRequest, request), "giftshop/gift_changes/look.html", context)
 
 
 @require_safe
-@gift_of_order
+@closed_gift
 def letter(request: GiftRequest, token: str, position: int) -> HttpResponse:
     """The e-mail alone, for that frame."""
-    if request.gift.code is None:
-        return back(token, position)
-    response = letter_page.answer(_letter(request.gift))
-    add_never_cache_headers(response)
-    return response
+    return letter_page.answer(_letter(request.gift))
 
 
+@csp_replace({"form-action": [NONE]})
 @require_safe
-@gift_of_order
+@closed_gift
 def page(request: GiftRequest, token: str, position: int) -> HttpResponse:
     """The gift's page as it is once it was opened."""
-    if request.gift.code is None:
-        return back(token, position)
     asked = cast(HttpRequest, request)
     messages.info(
         asked,
         _("Only you see this. It opens nothing, its code is none, and its buttons do nothing."),
     )
     context = sample_page(request.gift, plain=sample.CODE, token=sample.TOKEN)
-    return _looked_at(render(asked, "giftshop/gift_page/gift.html", context))
+    return render(asked, "giftshop/gift_page/gift.html", context)
 
 
 def _letter(gift: Gift) -> EmailMultiAlternatives:
@@ -82,12 +93,3 @@ def _letter(gift: Gift) -> EmailMultiAlternatives:
         address=gift.recipient.shown_email or "ben@example.com",
     )
     return emails.gift_words(delivery, gift, plain=sample.CODE, token=sample.TOKEN)
-
-
-def _looked_at(response: HttpResponse, *, frames: bool = False) -> HttpResponse:
-    response._csp_replace = {  # type: ignore[attr-defined]  # as django-csp reads it
-        "form-action": [NONE],
-        **({"frame-src": [SELF]} if frames else {}),
-    }
-    add_never_cache_headers(response)
-    return response

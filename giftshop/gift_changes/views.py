@@ -97,7 +97,6 @@ def _shown(
         "refused": refused,
         "form": form,
         "problems": form.problems() if form.asked else [],
-        "has_left": gift.sent_at is not None or gift.undeliverable_at is not None,
         "designs": Gift.Design.choices,
         "address": reverse("order-gift", args=[token, gift.position]),
     }

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from giftshop.delivery.channels import SENDERS
 from giftshop.delivery.mend import is_to_come, refusal_of
+from giftshop.delivery.repeat import is_repeatable
 from giftshop.orders.models import Gift
 from redemption.models import Code
 
@@ -29,10 +29,10 @@ def of_gift(gift: Gift, now: datetime) -> May:
     code = gift.code
     if code is None or code.state != Code.State.ACTIVE or code.expires_at <= now:
         return May()
-    has_left = gift.sent_at is not None or gift.undeliverable_at is not None
+    change = refusal_of(gift, now) is None
     return May(
-        change=refusal_of(gift, now) is None,
-        repeat=gift.channel in SENDERS and has_left and not gift.recipient.erased_at,
-        dispatch=is_to_come(gift, now) and gift.opened_at is None,
+        change=change,
+        repeat=is_repeatable(gift, now),
+        dispatch=change and is_to_come(gift, now),
         look=gift.opened_at is None,
     )

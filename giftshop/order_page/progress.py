@@ -22,6 +22,8 @@ from redemption.models import Code, Redemption
 LINK = Gift.Channel.LINK
 LOST = ("undelivered", "reported")
 """We could not bring it, or are told that its reader wants no more of our mail."""
+CLOSED = ("scheduled", "ready", "sent", "delivered", "passed_on", *LOST)
+"""Paid, and not opened yet."""
 SETTLED = ("enjoyed", "voided", "expired")
 ICONS = {
     "waiting": "clock",
@@ -81,10 +83,7 @@ class Progress:
     @property
     def is_asked(self) -> bool:
         """Whether its sender is asked what shall become of it, as nobody opened it."""
-        waits = self.state in (
-            *("sent", "delivered", "reported", "ready", "scheduled", "undelivered", "passed_on"),
-        )
-        return self.gift.asked_at is not None and waits
+        return self.gift.asked_at is not None and self.state in CLOSED
 
     @property
     def hand(self) -> str:
@@ -112,9 +111,7 @@ def redemptions_of(gifts: Sequence[Gift]) -> dict[UUID, Redemption]:
 def arrivals_of(gifts: Sequence[Gift]) -> dict[UUID, Arrival]:
     """How those that were to be brought and are not opened yet stand on their way. A query, if there are
     any."""
-    under_way = [
-        gift for gift in gifts if (gift.sent_at or gift.undeliverable_at) and not gift.opened_at
-    ]
+    under_way = [gift for gift in gifts if gift.has_left and not gift.opened_at]
     return arrival.of_gifts(under_way) if under_way else {}
 
 

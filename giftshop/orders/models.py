@@ -448,6 +448,11 @@ class Gift(Translated):
         return self.deliver_at is None or self.deliver_at <= now
 
     @property
+    def has_left(self) -> bool:
+        """Whether it was brought on its way, or could not be."""
+        return self.sent_at is not None or self.undeliverable_at is not None
+
+    @property
     def is_held_back(self) -> bool:
         """Somebody who got it said that it is not for them, and its sender has not mended it yet."""
         waits = self.sent_at is None and self.opened_at is None

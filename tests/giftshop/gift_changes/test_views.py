@@ -281,6 +281,17 @@ class TestLook:
             answer = client.get(f"{order_address(order)}gifts/1/{after}")
             assert answer.status_code == 303
 
+    def test_once_it_is_opened_there_is_no_look(self, client: Client, gift: Gift) -> None:
+        """Its page says what the recipient lets the sender see."""
+        with scope(brand=gift.order.brand):
+            open_gift(gift_id=gift.pk)
+        for after in ("preview/", "preview/letter/", "preview/page/"):
+            answer = client.get(address(gift, after))
+            assert (answer.status_code, answer["Location"]) == (
+                303,
+                f"{order_address(gift.order)}#gift-{gift.position}",
+            )
+
 
 def test_a_gift_that_the_order_has_not_is_none(client: Client, gift: Gift) -> None:
     assert client.get(f"{order_address(gift.order)}gifts/99/").status_code == 404
