@@ -26,6 +26,12 @@ def languages_of(brand: Brand) -> list[str]:
     return sorted(shown, key=lambda tag: tag != brand.language)
 
 
+def language_shown(brand: Brand, wanted: str) -> str:
+    """The language if the brand's pages are shown in it, else the one that readers of any other get."""
+    shown = languages_of(brand)
+    return wanted if wanted in shown else shown[0]
+
+
 def speak(request: HttpRequest, brand: Brand, language: str = "") -> None:
     """For the rest of the request, go on in a language of the brand's pages: in the one that the reader is
     known to read, else in their browser's, as far as it is one of them."""

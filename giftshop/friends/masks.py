@@ -1,4 +1,5 @@
-"""Addresses as support sees them, and whoever answers a gift: enough to compare, too little to write to."""
+"""Addresses as support sees them, whoever answers a gift, and whoever opens one on another phone: enough to
+compare, too little to write to."""
 
 DOTS = "\N{BULLET}" * 3
 

@@ -13,6 +13,7 @@ from brands.models import Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.delivery import data_links
+from giftshop.friends.masks import mask
 from giftshop.gift_page.forms import NumberForm, OtherPhoneForm, ReviewForm, ThanksForm
 from giftshop.openings import codes
 from giftshop.orders import replies
@@ -77,7 +78,7 @@ def elsewhere(gift: Gift, now: datetime) -> dict[str, Any]:
     return {
         **_people(gift),
         "token": gift.link_token(),
-        "readers": [(reader, codes.masked(mail)) for reader, mail in codes.readers(gift).items()],
+        "readers": [(reader, mask(mail)) for reader, mail in codes.readers(gift).items()],
         "waiting": codes.waiting(gift, now),
         "form": OtherPhoneForm(),
     }

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import crypto
 from giftshop.delivery.suppression import is_suppressed
@@ -48,14 +49,6 @@ def readers(gift: Gift) -> dict[Reader, str]:
     }
 
 
-def masked(address: str) -> str:
-    """ "anna@friends.example" -> "a…a@f….example": known again by whose it is."""
-    name, _at, host = address.rpartition("@")
-    place, dot, ending = host.rpartition(".")
-    last = name[-1] if len(name) > 2 else ""
-    return f"{name[:1]}…{last}@{place[:1]}…{dot}{ending}"
-
-
 def ask(*, gift: Gift, reader: Reader, now: datetime) -> int:
     """Send a code to that person; codes before it are over. Returns the seconds to wait if it is too often,
     else 0. Expects the brand's scope and an opened gift."""
@@ -91,20 +84,14 @@ def ask(*, gift: Gift, reader: Reader, now: datetime) -> int:
 
 def waiting(gift: Gift, now: datetime) -> OpeningCode | None:
     """The code that is waited for. One query."""
-    found = OpeningCode.objects.filter(
-        gift=gift, used_at=None, expires_at__gt=now, tries__lt=TRIES_MAX
-    )
-    return found.order_by("-asked_at").first()
+    return _waiting(gift, now).first()
 
 
 def enter(*, gift: Gift, typed: str, now: datetime) -> Entry:
     """Whether these are its digits. Each try counts, also of several at once; the right ones serve once."""
     with transaction.atomic():
-        code = waiting(gift, now)
+        code = _waiting(gift, now).select_for_update().first()
         if code is None:
-            return Entry.OVER
-        code = OpeningCode.objects.select_for_update().get(pk=code.pk)
-        if code.used_at or code.tries >= TRIES_MAX:
             return Entry.OVER
         code.tries += 1
         if hmac.compare_digest(bytes(code.digest), _digest(gift, typed)):
@@ -113,6 +100,13 @@ def enter(*, gift: Gift, typed: str, now: datetime) -> Entry:
         if code.used_at:
             return Entry.RIGHT
         return Entry.WRONG if code.tries < TRIES_MAX else Entry.OVER
+
+
+def _waiting(gift: Gift, now: datetime) -> QuerySet[OpeningCode]:
+    """The newest first; a later code ends those before it."""
+    return OpeningCode.objects.filter(
+        gift=gift, used_at=None, expires_at__gt=now, tries__lt=TRIES_MAX
+    ).order_by("-asked_at")
 
 
 def _digest(gift: Gift, plain: str) -> bytes:

@@ -15,7 +15,7 @@ def opening_letter(delivery: Delivery, asked: OpeningCode) -> EmailMessage:
     Raises ValueError once the digits are forgotten."""
     gift, order = asked.gift, asked.gift.order
     to_sender = asked.reader == OpeningCode.Reader.SENDER
-    language = order.language if to_sender else gift.recipient.language or order.language
+    language = order.language if to_sender else gift.language
     with translation.override(language), timezone.override(order.brand.tz):
         subject = (
             _("A code for the gift that you sent %(name)s")

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.bidi import isolated
-from giftshop.catalog.brands import languages_of
+from giftshop.catalog.brands import language_shown
 from giftshop.friends.salutation import short_name
 from giftshop.order_page.progress import Progress
 from giftshop.orders.models import Gift
@@ -93,9 +93,7 @@ def _send_dialog(app: str, link: str, gift: Gift) -> str:
 
 def words_of(gift: Gift) -> str:
     """From the sender to the recipient, in the language of their letters; no word of the treat."""
-    shown = languages_of(gift.order.brand)
-    language = gift.recipient.language or gift.order.language
-    with translation.override(language if language in shown else shown[0]):
+    with translation.override(language_shown(gift.order.brand, gift.language)):
         return _("%(recipient)s, a little something for you from %(sender)s:") % {
             "recipient": isolated(gift.recipient.short_name),
             "sender": isolated(short_name(gift.order.sender_name)),

@@ -80,8 +80,7 @@ class Ticket:
 
 def _context(request: OrderRequest, token: str) -> dict[str, Any]:
     """Three queries beside the order's: gifts, redemptions, refunds; one more for gifts that are on their
-    way, and one where money goes back. One that
-    is not paid asks the session, too."""
+    way, and one where money goes back. One that is not paid asks the session, too."""
     order, clock, now = request.order, access.clock(request), timezone.now()
     gifts = list(order.gifts.with_everything())
     for gift in gifts:

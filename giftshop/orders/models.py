@@ -449,7 +449,7 @@ class Gift(Translated):
 
     @property
     def has_left(self) -> bool:
-        """Whether it was brought on its way, or could not be."""
+        """Whether we sent it off, also where it could not be brought."""
         return self.sent_at is not None or self.undeliverable_at is not None
 
     @property

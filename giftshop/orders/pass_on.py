@@ -14,8 +14,7 @@ from redemption.models import Code
 
 def pass_on(*, order: Order, gift_id: UUID, now: datetime) -> bool:
     """Note when it was passed on, the first time, and tell of a gift that nobody else brings. Expects the
-    brand's scope. False for one that is opened, not paid, not due, of no
-    use or of another order."""
+    brand's scope. False for one that is opened, not paid, not due, of no use or of another order."""
     waiting = Gift.objects.to_be_opened(now).filter(
         order=order, opened_at=None, passed_on_at=None, code__state=Code.State.ACTIVE
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from brands.models import Store
 from core.bidi import without_direction_marks
 from core.templatetags.money import money
-from giftshop.catalog.brands import languages_of
+from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette
 from giftshop.orders.models import Gift
 from giftshop.pictures import drawings, files, fonts
@@ -24,9 +24,7 @@ def card(gift: Gift, code: Code, plain: str) -> Card:
     """In the language in which the recipient is written to. Expects the brand's scope; one query. Raises
     outside_calls.NoAnswer when the storage of pictures keeps it waiting."""
     brand, colours = gift.order.brand, palette(gift.order.brand)
-    shown = languages_of(brand)
-    language = gift.recipient.language or gift.order.language
-    with translation.override(language if language in shown else shown[0]):
+    with translation.override(language_shown(brand, gift.language)):
         name = printable(gift.recipient.short_name, fonts.DISPLAY)
         treat = printable(str(gift.said["label"]), fonts.DISPLAY)
         if gift.is_amount:

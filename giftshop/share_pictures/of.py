@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from brands.models import Brand
 from core.bidi import isolated, without_direction_marks
 from giftshop.catalog import themes
-from giftshop.catalog.brands import languages_of
+from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette, plain_palette
 from giftshop.catalog.models import Treat
 from giftshop.friends.salutation import short_name
@@ -41,9 +41,7 @@ def gift(gift: Gift) -> Preview:
     asks for none."""
     brand = gift.order.brand
     colours = palette(brand)
-    language = gift.recipient.language or gift.order.language
-    shown = languages_of(brand)
-    with translation.override(language if language in shown else shown[0]):
+    with translation.override(language_shown(brand, gift.language)):
         title = gift_title(gift)
         sheet = Sheet(
             title=_written(without_direction_marks(title)) or _("A gift for you"),

@@ -66,8 +66,8 @@ def test_another_browser_reads_where_it_was_opened_and_sees_nothing(
     assert is_in(first, url, code)
     told = page(Client(), url)
     assert "opened on another phone" in told
-    assert "b…n@f….example" in told
-    assert "a…y@s….example" in told
+    assert "b•••@f•••.example" in told
+    assert "a•••@s•••.example" in told
     for private in (symbols(code)[:4], code.label, "ben@friends.example", "amy@senders.example"):
         assert private not in told
 
@@ -297,19 +297,6 @@ def test_the_same_page_gets_in_again_when_its_answer_was_lost(
 def test_each_page_has_a_key_of_its_own(url: str) -> None:
     keys = {re.findall(r'name="key" value="([\w-]+)"', page(Client(), url))[0] for _ in range(3)}
     assert len(keys) == 3
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("ben@friends.example", "b…n@f….example"),
-        ("al@x.example", "a…@x….example"),
-        ("a@b.c.example", "a…@b….example"),
-        ("é@ü.de", "é…@ü….de"),
-    ],
-)
-def test_an_address_is_known_again_by_whose_it_is_alone(address: str, shown: str) -> None:
-    assert codes.masked(address) == shown
 
 
 def test_what_the_pages_ask(
