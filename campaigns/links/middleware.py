@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,20 +15,27 @@ COOKIE = "visitor"
 COOKIE_DAYS = 90
 
 
+class VisitorRequest(HttpRequest):
+    """What the middleware puts on every request."""
+
+    visitor_id: str
+    """Empty of whoever never followed a tracking link, or asks not to be tracked."""
+    least_recipients: Callable[..., int]
+    """By `brand`: to how many whoever came by a link is asked to give."""
+
+
 class VisitorMiddleware:
-    """Puts `visitor_id` on every request, and `least_recipients(brand=)`: to how many whoever came by a link
-    is asked to give. The cookie is set only once a tracking link was followed. Who asks not to be tracked has
-    no id, and loses the cookie of earlier days."""
+    """Makes each request a VisitorRequest. The cookie is set only once a tracking link was followed. Who asks
+    not to be tracked has no id, and loses the cookie of earlier days."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known, unwanted = request.COOKIES.get(COOKIE, ""), asks_not_to_be_tracked(request)
-        visitor_id = "" if unwanted else known[:64]
-        request.visitor_id = visitor_id  # type: ignore[attr-defined]
-        asked = partial(followed.least_recipients, visitor_id=visitor_id)
-        request.least_recipients = asked  # type: ignore[attr-defined]
+        visitor = cast(VisitorRequest, request)
+        visitor.visitor_id = "" if unwanted else known[:64]
+        visitor.least_recipients = partial(followed.least_recipients, visitor_id=visitor.visitor_id)
         response = self.get_response(request)
         if known and unwanted:
             response.delete_cookie(COOKIE, samesite="Lax")

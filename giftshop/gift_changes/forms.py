@@ -16,13 +16,13 @@ from giftshop.catalog.brands import languages_of
 from giftshop.delivery.mend import Wanted, is_to_come
 from giftshop.giving.forms import (
     DraftForm,
-    MomentForm,
     Problem,
     RecipientForm,
     WordsForm,
     problems_of,
-    texts_of,
 )
+from giftshop.giving.moment_form import MomentForm
+from giftshop.giving.numbers_to_text import texts_of
 from giftshop.orders.models import Gift
 
 BY_TEXT = (Gift.Channel.SMS, Gift.Channel.WHATSAPP)

@@ -14,13 +14,13 @@ from giftshop.friends.typos import suggestion
 from giftshop.giving import recipient_rows
 from giftshop.giving.forms import (
     DraftForm,
-    MomentForm,
     Problem,
     SenderForm,
     WordsForm,
     problems_of,
-    texts_of,
 )
+from giftshop.giving.moment_form import MomentForm
+from giftshop.giving.numbers_to_text import texts_of
 from giftshop.giving.recipient_rows import Row
 from giftshop.giving.steps import Data, chosen, rows_sent, update_rows
 from giftshop.orders.models import Gift

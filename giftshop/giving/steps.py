@@ -34,9 +34,9 @@ from giftshop.giving.forms import (
     RecipientForm,
     TreatForm,
     problems_of,
-    texts_of,
     typed,
 )
+from giftshop.giving.numbers_to_text import texts_of
 from giftshop.giving.recipient_rows import Row
 from giftshop.orders.models import RECIPIENTS_MAX
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.bidi import in_one_line
 from giftshop.delivery import purposes
@@ -43,7 +43,7 @@ def erase(person: Person, *, now: datetime) -> int:
         with transaction.atomic():
             _erase_where_it_came_by_mistake(person.address, now)
             _erase_in_drafts([person.address])
-            _erase_in_letters(Q(pk=person.delivery.pk), now)
+            _erase_in_letters(_letters_like(person.delivery, person.address), now)
     return erased
 
 
@@ -64,10 +64,24 @@ def _theirs(person: Person) -> list[UUID]:
 def _erase_where_it_came_by_mistake(address: str, now: datetime) -> None:
     """Of gifts that they said are not for them only the address is theirs: name and words are somebody
     else's, whom the sender still wants to reach."""
-    held = list(Gift.objects.held_back().for_address(address).order_by("pk"))
+    theirs = Gift.objects.held_back().for_address(address)
+    _lock_orders(theirs)
+    held = list(theirs)  # as it is now: a sender who was faster wrote another's address
     Recipient.objects.filter(gifts__in=held).update(email="", phone="")
     subjects = Q(subject__in=[f"gift:{gift.pk}" for gift in held])
     _erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)
+
+
+def _letters_like(letter: Delivery, address: str) -> Q:
+    """This one, and what else was sent there about the same: also where that goes to somebody else by now."""
+    sent = Q(purpose__in=purposes.of_recipients(), over_at__isnull=False, address__iexact=address)
+    return Q(pk=letter.pk) | Q(sent, subject=letter.subject)
+
+
+def _lock_orders(gifts: QuerySet[Gift]) -> None:
+    """Until commit, before any of their codes."""
+    orders = set(gifts.values_list("order", flat=True))
+    list(Order.objects.locked().filter(pk__in=orders).order_by("pk"))
 
 
 def erase_recipients(
@@ -82,8 +96,7 @@ def erase_recipients(
     25 statements, and a few for each review, each answer that a till was given and each draft.
     """
     with transaction.atomic():
-        orders = Order.objects.filter(gifts__in=gift_ids).values_list("pk", flat=True)
-        list(Order.objects.locked().filter(pk__in=set(orders)).order_by("pk"))
+        _lock_orders(Gift.objects.filter(pk__in=gift_ids))
         rows = Gift.objects.filter(pk__in=gift_ids, recipient__erased_at__isnull=True)
         gifts = list(rows.select_related("recipient").order_by("pk"))
         ids = [gift.pk for gift in gifts]

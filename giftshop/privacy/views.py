@@ -70,10 +70,11 @@ def your_data(request: PersonRequest, proof: str) -> HttpResponse:
 @require_POST
 @with_proof
 def no_letters(request: PersonRequest, proof: str) -> HttpResponse:
-    """Never write to me again: this shop or, said once more, any here."""
+    """Never write to me again: this shop or, said once more, any here. A gift's page says it for its shop
+    alone, since that link may have been passed on."""
     asked = request.person
     if asked.address:
-        everywhere = request.POST.get("whose") == "any"
+        everywhere = request.POST.get("whose") == "any" and asked.is_proven
         brand = None if everywhere else asked.brand
         suppression.suppress(address=asked.address, brand=brand, now=timezone.now())
     return _back(proof, "letters")

@@ -61,9 +61,8 @@ def ask(
     """Money of these gifts goes back to whoever paid. Expects the brand's scope.
 
     `amounts`: minor units by the gift's id; None: all that is left of it or owed for it, in coins that Stripe
-    counts. `goodwill`: what
-    was enjoyed may go back too, at the brand's expense; above its limit, with what the order was given so
-    before, a second person decides first.
+    counts. `goodwill`: what was enjoyed may go back too, at the brand's expense; above its limit, with what
+    the order was given so before, a second person decides first.
     Raises AskRefused, ActRefused.
     """
     with transaction.atomic():

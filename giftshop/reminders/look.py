@@ -24,7 +24,7 @@ from redemption.models import Code
 AT_ONCE = 500
 TURN = timedelta(seconds=45)
 LATER = timedelta(days=1)
-"""Until a gift on hold, or one that was not brought yet, is looked at again."""
+"""Until a gift is looked at again that is on hold, or of which one thing was said and another is due."""
 
 
 def run(*, now: datetime, most: timedelta = TURN) -> int:
@@ -84,7 +84,6 @@ def _look(gift: Gift, told: set[str], now: datetime) -> tuple[Kind | None, datet
     due = [kind for kind, at in left if at <= now and is_wanted(gift, kind, now)]
     say = max(due, key=list(Kind).index, default=None)
     later = [at for kind, at in left if at > now and kind is not say]
-    if say is Kind.ASK_SENDER or say is None:
-        # A reminder that is due beside the question comes first at the next look.
-        later += [now + LATER] if len(due) > 1 else []
+    if say is Kind.ASK_SENDER and len(due) > 1:
+        later.append(now + LATER)  # the reminder that is due beside the question
     return say, min(later, default=None)

@@ -23,7 +23,8 @@ from campaigns.planning.forms import CampaignForm, LinkForm
 from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Price, Treat
 from giftshop.counter.forms import DecisionForm as TillDecisionForm
-from giftshop.giving.forms import MomentForm, RecipientForm, TreatForm
+from giftshop.giving.forms import RecipientForm, TreatForm
+from giftshop.giving.moment_form import MomentForm
 from giftshop.orders.models import Gift, Order
 from giftshop.refunds.models import Refund
 from giftshop.studio.brand.forms import BrandMailForm

@@ -50,9 +50,8 @@ def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
         brand=case.brand, payment=case.payment, dispute_id=told.id, opened_at=told.made_at
     )
     if before in Dispute.INQUIRIES and told.status not in Dispute.INQUIRIES:
-        row.answered_at = (
-            None  # what answered the question answers no dispute: the bank takes another
-        )
+        # What answered the question answers no dispute: the bank takes another.
+        row.answered_at = None
     row.status, row.reason, row.due_by = told.status, told.reason[:60], told.due_by
     row.amount, row.currency = told.amount, told.currency
     row.over_at = None if row.status in Dispute.OPEN else row.over_at or case.now

@@ -37,9 +37,9 @@ def _compare(state: PayoutState) -> Iterator[Difference]:
     out = shares.posted(state.id, came_back=False)
     back = shares.posted(state.id, came_back=True)
     keys = found.by_brand.keys() | out.keys()
-    slugs = Brand.objects.in_bulk({brand for brand, _currency in keys})
+    brands = Brand.objects.in_bulk({brand for brand, _currency in keys})
     for key in sorted(keys):
-        whose, currency = slugs[key[0]].slug, key[1]
+        whose, currency = brands[key[0]].slug, key[1]
         if out[key] != found.by_brand[key]:
             said = f"{found.by_brand[key]} {currency} of it are {whose}'s, posted {out[key]}"
             yield Difference(state.id, said)

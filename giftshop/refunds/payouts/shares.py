@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from brands.models import Brand
 from giftshop.payments.models import Payment
@@ -45,13 +45,18 @@ def of_lines(lines: Iterable[PayoutLine]) -> Shares:
     return shares
 
 
-def posted(payout_id: str, *, came_back: bool) -> Counter[Key]:
-    """What is booked as paid out by it, or as taken back of it (negative). 1 query."""
-    entries = JournalEntry.objects.filter(
+def entries_of(payout_id: str) -> QuerySet[JournalEntry]:
+    """Of whichever brand. Expects scopes to be disabled."""
+    return JournalEntry.objects.filter(
         brand__in=Brand.objects.values("pk"),  # as the index of references begins
         kind=JournalEntry.Kind.PAYOUT,
         reference__startswith=f"payout:{payout_id}:",
     )
+
+
+def posted(payout_id: str, *, came_back: bool) -> Counter[Key]:
+    """What is booked as paid out by it, or as taken back of it (negative). 1 query."""
+    entries = entries_of(payout_id)
     back = entries.filter(reference__endswith=BACK)
     meant = back if came_back else entries.exclude(pk__in=back)
     sums = (

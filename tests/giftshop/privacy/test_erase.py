@@ -152,8 +152,18 @@ def test_a_letter_that_went_to_a_wrong_address_erases_that_address_alone(
     everywhere: Gift, client: Client, brand: Brand
 ) -> None:
     with scope(brand=brand):
-        Delivery.objects.filter(pk=letter_to(everywhere).pk).update(address="wrong@b.example")
-    erase_by(client, data_links.path_of_letter(letter_to(everywhere)))
+        letter = letter_to(everywhere)
+        Delivery.objects.filter(pk=letter.pk).update(address="wrong@b.example")
+        Delivery.objects.create(
+            brand=brand,
+            purpose="reminder_unopened",
+            subject=letter.subject,
+            address="Wrong@b.example",
+            state=Delivery.State.SENT,
+            created_at=timezone.now(),
+            over_at=timezone.now(),
+        )
+    erase_by(client, data_links.path_of_letter(letter))
     assert found("wrong@b.example") == set()
     assert found(*CANARIES) == HELD_BEFORE - {"delivery_delivery.address"}
 

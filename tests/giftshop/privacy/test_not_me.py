@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +19,7 @@ from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.suppression import stop_url
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
-from giftshop.privacy import not_theirs
+from giftshop.privacy import erase, not_theirs
 from giftshop.privacy.person import Person, Role
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
@@ -153,6 +154,29 @@ def test_who_holds_it_back_and_erases_themselves_takes_the_right_person_nothing(
         mend(gift_id=gift.pk, order_id=gift.order_id, wanted=wanted, now=timezone.now())
     relay.drain()
     assert len(letters_to("right@friends.example")) == 1
+    link = fresh(mailed).link_token()
+    assert "not-me" not in client.get(proof).content.decode()
+    assert client.post(f"{proof}not-me/").status_code == 303
+    assert fresh(mailed).link_token() == link, "the old letter holds nobody's gift back any more"
+
+
+def test_a_sender_who_mends_it_while_they_erase_themselves_keeps_the_new_address(
+    mailed: Gift, client: Client, brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who erases had looked before the sender wrote."""
+    proof = by_letter(mailed)
+    client.post(f"{proof}not-me/")
+    lock = erase._lock_orders
+
+    def mended_first(gifts: QuerySet[Gift]) -> None:
+        gift = Gift.objects.with_everything().get(pk=mailed.pk)
+        wanted = Wanted(**{**Wanted.of(gift).facts, "email": "right@friends.example"})
+        assert mend(gift_id=gift.pk, order_id=gift.order_id, wanted=wanted, now=timezone.now())
+        lock(gifts)
+
+    monkeypatch.setattr(erase, "_lock_orders", mended_first)
+    assert client.post(f"{proof}erasure/").status_code == 303
+    assert fresh(mailed).recipient.email == "right@friends.example"
 
 
 def test_what_was_used_or_given_away_stays(mailed: Gift, client: Client, device: Device) -> None:
@@ -179,6 +203,16 @@ def test_never_again_is_one_tap_and_for_every_shop_another(mailed: Gift, client:
     assert "t write to you any more" in client.get(proof).content.decode()
     assert client.post(f"{proof}letters/", {"whose": "any"}).status_code == 303
     assert "No shop here writes" in client.get(proof).content.decode()
+
+
+def test_a_link_that_was_passed_on_says_it_for_its_shop_alone(
+    mailed: Gift, client: Client, brand: Brand
+) -> None:
+    proof = data_links.of_gift(mailed)
+    for _turn in range(2):
+        assert client.post(f"{proof}letters/", {"whose": "any"}).status_code == 303
+    assert [each.brand for each in Suppression.objects.all()] == [brand]
+    assert "No other shop" not in client.get(proof).content.decode()
 
 
 def test_a_letter_of_somebody_erased_stops_nobody_elses_letters(

@@ -1,7 +1,10 @@
 """What Stripe pays out is in the books once, by brand, and back where the bank did not take it."""
 
+from collections import Counter
+
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -63,6 +66,30 @@ def test_what_the_bank_sends_back_goes_with_the_next(
     assert JournalEntry.objects.filter(kind=JournalEntry.Kind.PAYOUT).count() == 3
     call_command("verify_ledger")
     call_command("reconcile_stripe", "--since=2026-01-01")
+
+
+def test_two_that_book_it_in_the_same_moment_book_it_once(
+    double: StripeDouble, paid: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is slower had looked before the other booked, and books after it."""
+    state, now = payouts.retrieve(double.dashboard.pay_out()["id"]), timezone.now()
+    assert state
+    posted, turns = shares.posted, []
+
+    def beaten(payout_id: str, *, came_back: bool) -> Counter[shares.Key]:
+        seen = posted(payout_id, came_back=came_back)
+        turns.append(seen)
+        if len(turns) == 1:
+            record.record(state=state, now=now)
+        return seen
+
+    monkeypatch.setattr(shares, "posted", beaten)
+    with pytest.raises(IntegrityError):
+        record.record(state=state, now=now)
+    assert len(turns) == 4, "the control: the other one booked in between"
+    assert books() == (NET, 0)
+    record.record(state=state, now=now)
+    assert books() == (NET, 0), "its turn is repeated"
 
 
 def test_a_refund_that_was_paid_out_less_is_its_brands(
