@@ -79,10 +79,14 @@ class _Made(SafeMIMEMultipart):
         return made
 
 
-class _Letter(EmailMultiAlternatives):
+class Letter(EmailMultiAlternatives):
+    """What `letter` makes. `delivery_id`: of the delivery that it is."""
+
     mixed_subtype = "related"
     """The pictures belong to the words: no mail program lists them as attachments."""
-    delivery_id = ""
+    delivery_id: str
+    metadata: dict[str, str]
+    """What anymail has a provider bring back with its reports; unset where it can't (channels/email.py)."""
 
     def message(self, **more: Any) -> Any:
         """With no header folded at a blank: some servers read a folded List-Unsubscribe or Message-ID as an
@@ -128,7 +132,7 @@ def letter(
         "data_url": data_links.of_letter(delivery),
     }
     text, html = _written(name, words) if alike is None else _written_once(name, words, alike)
-    message = _Letter(
+    message = Letter(
         subject=subject,
         body=text,
         from_email=_from(sender_name, brand),

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.db.models import Count, Window
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -50,9 +49,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     stores = Store.objects.good_for(code.store_ids)
     if gift.treat_id:  # a sample's is in memory alone
         stores = gift.treat.stores_among(stores)
-    # One query, whether there are few or many.
-    shown = list(stores.annotate(of_all=Window(Count("pk")))[:STORES_SHOWN])
-    of_all: int = shown[0].of_all if shown else 0  # type: ignore[attr-defined]  # annotated
+    shown, of_all = stores.first_of(STORES_SHOWN)
     with _words_of(order, gift.language):
         context = {
             "gift": gift,

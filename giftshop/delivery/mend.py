@@ -146,18 +146,8 @@ def mend(
     Raises MendRefused, SavedSince, and ActRefused where `actor` may not or says no reason.
     """
     with suppress(_Unchanged), _held(gift_id, order_id, now) as (gift, last):
-        kept = Wanted.of(gift)
-        check_version(seen, kept=kept.facts, wanted=wanted.facts)
-        if kept == wanted:
-            raise _Unchanged
-        _refuse(gift, kept, wanted, now)
-        if actor == SYSTEM:
-            _count(gift, now)
-        _write(gift, wanted)
-        if not _is_passed_on_unchanged(kept, wanted):
-            moves = kept.deliver_at != wanted.deliver_at
-            _rotate(gift, actor, reason, now, device, moves=moves)
-            _send_instead(gift, last, now)
+        check_version(seen, kept=Wanted.of(gift).facts, wanted=wanted.facts)
+        _become(gift, wanted, last, actor, reason, now, device)
         return True
     return False
 
@@ -172,17 +162,13 @@ def correct_address(
     device: Device | None = None,
 ) -> bool:
     """Somebody of the brand, or whoever runs the installation, sends it by e-mail to another address: for a
-    reason, and without the sender's limits. Raises as `mend`."""
-    wanted = replace(Wanted.of(gift), channel=Gift.Channel.EMAIL, email=email)
-    return mend(
-        gift_id=gift.pk,
-        order_id=gift.order_id,
-        wanted=wanted,
-        actor=actor,
-        reason=reason,
-        now=now,
-        device=device,
-    )
+    reason, and without the sender's limits. All else stays as it is kept by then, not as it was read.
+    False where it goes there already. Raises MendRefused and ActRefused as `mend`."""
+    with suppress(_Unchanged), _held(gift.pk, gift.order_id, now) as (held, last):
+        wanted = replace(Wanted.of(held), channel=Gift.Channel.EMAIL, email=email)
+        _become(held, wanted, last, actor, reason, now, device)
+        return True
+    return False
 
 
 def send_now(*, gift_id: UUID, order_id: UUID, now: datetime) -> bool:
@@ -242,6 +228,29 @@ def _held(gift_id: UUID, order_id: UUID, now: datetime) -> Iterator[tuple[Gift, 
         order = Order.objects.locked().get(pk=order_id)
         last = _outdate(order, gift_id, now)
         yield _lock(gift_id, order_id, now), last
+
+
+def _become(
+    gift: Gift,
+    wanted: Wanted,
+    last: int,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    device: Device | None,
+) -> None:
+    """The held gift as it is wanted, and on its way anew after its version `last`. Raises _Unchanged,
+    MendRefused, ActRefused."""
+    kept = Wanted.of(gift)
+    if kept == wanted:
+        raise _Unchanged
+    _refuse(gift, kept, wanted, now)
+    if actor == SYSTEM:
+        _count(gift, now)
+    _write(gift, wanted)
+    if not _is_passed_on_unchanged(kept, wanted):
+        _rotate(gift, actor, reason, now, device, moves=kept.deliver_at != wanted.deliver_at)
+        _send_instead(gift, last, now)
 
 
 def _lock(gift_id: UUID, order_id: UUID, now: datetime, *, was_opened: bool = False) -> Gift:

@@ -105,9 +105,7 @@ def send(
         )
         raise
     else:
-        _record(
-            delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT, provider_id=told_as or ""
-        )
+        _record(delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT, provider_id=told_as)
     return delivery
 
 

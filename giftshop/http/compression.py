@@ -20,7 +20,7 @@ AS_THEY_ARE = {
     "pictures/": "are pictures, which are compressed",
     "share/": "are pictures, which are compressed",
     "uploads/": "leads on, or says back what was typed",
-    "webhooks/": "answers Stripe in a word",
+    "webhooks/": "answers a provider in a word",
     "stores/": "says back what was looked for",
     "orders/": "shows recipients' words beside the links of their gifts",
     "gift/": "shows the sender's words beside a code",

@@ -11,7 +11,7 @@ MOST = 1_000
 
 @dataclass(frozen=True)
 class Price:
-    """Of one segment, and how many a usual gift takes. `currency`: ISO 4217."""
+    """Of one segment. `currency`: ISO 4217."""
 
     amount: Decimal
     currency: str

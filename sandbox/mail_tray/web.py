@@ -12,13 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox import doubles
 from sandbox.mail_tray import mailgun, pages
 from sandbox.mail_tray.message import Message
 from sandbox.mail_tray.store import Store, Summary
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
 
 OUR_PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -179,9 +179,7 @@ class Handler(BaseHTTPRequestHandler):
         return found
 
     def _is_local(self) -> bool:
-        """A page of the web that points its own name at 127.0.0.1 does not get to read the mail."""
-        name = self.headers.get("Host", "").rpartition(":")[0] or self.headers.get("Host", "")
-        return name in LOCAL_NAMES
+        return doubles.is_local(self.headers.get("Host", ""))
 
     def _page(self, html: str) -> None:
         self._send(html.encode(), "text/html; charset=utf-8", policy=OUR_PAGES)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
 from pathlib import Path
 
+from sandbox import doubles
 from sandbox.message_double.double import MessageDouble
 
 
@@ -26,14 +25,7 @@ def main() -> None:
     parser.add_argument("--auth-token", required=True)
     parser.add_argument("--state", type=Path, help="keep everything in this file")
     parser.add_argument("--mail-url", default="", help="the mail tray, to stand beside")
-    double = MessageDouble(**vars(parser.parse_args()))
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    double.start()
-    print(f"listening {double.url}", flush=True)
-    stop.wait()
-    double.close()
+    doubles.run(MessageDouble(**vars(parser.parse_args())))
 
 
 if __name__ == "__main__":

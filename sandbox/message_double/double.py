@@ -136,15 +136,15 @@ class MessageDouble:
         """What the carrier makes of it: sent, then delivered or not."""
         row = self.store.change(sid, status="sent", date_sent=moment(), **{"from": OUR_NUMBER})
         self._tell(row)
-        code = numbers.ending(str(row["to"]))
+        code = numbers.ending(str(row["to"])) if row else 0
         if code in numbers.LATER:
             row = self.store.change(sid, status="undelivered", error_code=code)
         else:
             row = self.store.change(sid, status="delivered")
         self._tell(row)
 
-    def _tell(self, row: Row) -> None:
-        if row["callback"]:
+    def _tell(self, row: Row | None) -> None:
+        if row and row["callback"]:
             self.callbacks.tell(str(row["callback"]), self.report_of(row))
 
     def report_of(self, row: Row) -> dict[str, str]:

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Protocol
 
+from sandbox import doubles
 from sandbox.message_double import pages
 from sandbox.message_double.answers import ApiError, prices, resource
 from sandbox.message_double.store import Row, Store
@@ -17,7 +18,6 @@ from sandbox.message_double.store import Row, Store
 STATIC = Path(__file__).with_name("static")
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 LARGEST_BODY = 100_000
-LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -117,8 +117,7 @@ class Handler(BaseHTTPRequestHandler):
             self._json(error.status, words | more)
 
     def _is_local(self) -> bool:
-        name = self.headers.get("Host", "").rpartition(":")[0] or self.headers.get("Host", "")
-        return name in LOCAL_NAMES
+        return doubles.is_local(self.headers.get("Host", ""))
 
     def _page(self, html: str) -> None:
         self._send(200, html.encode(), "text/html; charset=utf-8")

@@ -36,9 +36,11 @@ class Store:
             self.write()
             return self.rows[sid]
 
-    def change(self, sid: str, **told: Any) -> Row:
-        """What has become of a message."""
+    def change(self, sid: str, **told: Any) -> Row | None:
+        """What has become of a message; None for one that had to make room for newer ones."""
         with self.lock:
+            if sid not in self.rows:
+                return None
             self.rows[sid] |= {**told, "date_updated": moment()}
             self.write()
             return dict(self.rows[sid])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
 from pathlib import Path
 
+from sandbox import doubles
 from sandbox.stripe_double.double import StripeDouble
 
 
@@ -30,14 +29,7 @@ def main() -> None:
     )
     parser.add_argument("--webhook-attempts", type=int, default=12)
     parser.add_argument("--webhook-workers", type=int, default=1, help="1 keeps events in order")
-    double = StripeDouble(**vars(parser.parse_args()))
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    double.start()
-    print(f"listening {double.url}", flush=True)
-    stop.wait()
-    double.close()
+    doubles.run(StripeDouble(**vars(parser.parse_args())))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from django.core.mail import EmailMessage, get_connection
 
 from giftshop import mail_providers
 from giftshop.delivery.channels.outcomes import Refused, TryLater
+from giftshop.delivery.email_parts import Letter
 from giftshop.http import outside_calls
 from giftshop.http.patient_sessions import make_patient
 from giftshop.logs import scrub
@@ -79,8 +80,8 @@ def send(message: EmailMessage) -> str:
 def _hand_over(message: EmailMessage) -> None:
     message.connection = _call()
     provider = mail_providers.PROVIDERS.get(settings.MAIL_PROVIDER)
-    if provider and provider.brings_back and (named := getattr(message, "delivery_id", "")):
-        message.metadata = {NAMED: named}  # type: ignore[attr-defined]  # anymail's
+    if provider and provider.brings_back and isinstance(message, Letter):
+        message.metadata = {NAMED: message.delivery_id}
     message.send()
     _line.carried += 1
 

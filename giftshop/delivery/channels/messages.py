@@ -89,7 +89,7 @@ def _what(text: Text) -> dict[str, Any]:
 
 def _look_up(text: Text) -> str:
     """Twilio's id of what an earlier try has sent, by its callback or its list; empty if nobody knows of
-    it."""
+    it. What another delivery has sent there in the same words, its version before a repeat, is not ours."""
     called_back = SentText.objects.filter(delivery_id=text.delivery.pk).order_by("sent_at").first()
     if called_back is not None:
         return called_back.provider_id
@@ -103,9 +103,12 @@ def _look_up(text: Text) -> str:
         and each.date_created is not None
         and each.date_created >= since
     ]
-    for sid in found:
+    others = SentText.objects.filter(provider_id__in=found).exclude(delivery_id=text.delivery.pk)
+    taken = set(others.values_list("provider_id", flat=True))
+    ours = [sid for sid in found if sid not in taken]
+    for sid in ours:
         note_sent(text.delivery, sid, text.words)
-    return found[-1] if found else ""
+    return ours[-1] if ours else ""
 
 
 def _refused(text: Text, error: client.Answered) -> Refused:

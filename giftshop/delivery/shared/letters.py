@@ -66,12 +66,6 @@ def write(
     )
 
 
-def forget() -> None:
-    """For tests: write each anew."""
-    with _lock:
-        _kept.clear()
-
-
 def _keep(key: Hashable, pieces: _Pieces) -> None:
     with _lock:
         while len(_kept) >= KEPT_MAX:

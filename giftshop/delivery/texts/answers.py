@@ -58,7 +58,8 @@ def _stop(number: str, text: str, brands: list[Brand], now: datetime) -> str:
 
 
 def _start(number: str, brands: list[Brand], *, is_start: bool) -> str:
-    stopped = Suppression.objects.of(number)
+    # That one gift is not for them stays said.
+    stopped = Suppression.objects.of(number).filter(subject="")
     withdrawn = Consent.objects.filter(phone=number, withdrawn_at__isnull=False)
     withdrawn = withdrawn.filter(given_at__isnull=False)
     if not (is_start or stopped.exists() or withdrawn.exists()):
@@ -74,7 +75,7 @@ def _agree(asked: Consent, text: str, now: datetime) -> str:
     Consent.objects.filter(pk=asked.pk).update(
         given_at=now, withdrawn_at=None, answer=text[:ANSWER_MAX]
     )
-    Suppression.objects.of(asked.phone).filter(brand=asked.brand).delete()
+    Suppression.objects.of(asked.phone).filter(brand=asked.brand, subject="").delete()
     return _(
         "Thank you. %(brand)s texts you gifts and reminders now. STOP to end, HELP for help."
     ) % {"brand": in_one_line(asked.brand.name)}

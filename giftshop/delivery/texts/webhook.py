@@ -23,7 +23,6 @@ from giftshop.texts import client
 from giftshop.texts.registration import note_refused
 from giftshop.texts.trouble import Trouble, of_code
 
-BODY_BYTES_MAX = 64_000
 SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 NUMBER = re.compile(r"(?:whatsapp:)?(\+[1-9]\d{4,14})")
 STATES = {
@@ -87,11 +86,9 @@ def text_answer(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
-    """404 where no texts are sent, 413 for what is large, 403 for what Twilio has not signed."""
+    """404 where no texts are sent, 403 for what Twilio has not signed."""
     if not settings.TWILIO:
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
-        return HttpResponse(status=413)
     url = settings.BASE_URL + request.get_full_path()
     if client.is_signed(url, request.POST, request.headers.get("X-Twilio-Signature", "")):
         return None

@@ -21,7 +21,7 @@ def gift_text(delivery: Delivery, gift: Gift) -> str:
     plain = gift.code.reveal() if gift.code else None
     if plain is None:
         raise ValueError("a gift without a code has nothing to show")
-    with translation.override(language_of(gift)):
+    with translation.override(gift.language):
         words = _("%(sender)s sent you a gift from %(brand)s: %(url)s Code %(code)s. STOP to end")
         if delivery.sender.hides_code:
             words = _("%(sender)s sent you a gift from %(brand)s: %(url)s STOP to end")
@@ -52,8 +52,3 @@ def sample(brand: Brand) -> str:
         "url": settings.BASE_URL + reverse("gift", args=["x" * len(crypto.new_token())]),
         "code": code_format.grouped("ABCDEFGH2345678JK"),
     }
-
-
-def language_of(gift: Gift) -> str:
-    """The recipient's, or that of the order."""
-    return gift.recipient.language or gift.order.language

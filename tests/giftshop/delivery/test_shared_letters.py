@@ -1,7 +1,7 @@
 """A gift mail is laid out once for all that are alike, and is the one that each would have got alone."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,10 +33,8 @@ WORDS = [
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_kept() -> Iterator[None]:
-    shared_letters.forget()
-    yield
-    shared_letters.forget()
+def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_letters, "_kept", {})
 
 
 @pytest.fixture

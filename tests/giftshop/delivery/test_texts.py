@@ -13,17 +13,17 @@ from brands.models import Brand
 from core.ids import uuid7
 from giftshop.delivery import subscribers, suppression
 from giftshop.delivery.channels import TryLater
-from giftshop.delivery.mend import MendRefused, Wanted, mend
+from giftshop.delivery.mend import MendRefused, Wanted, mend, send_again
 from giftshop.delivery.models import Delivery, Report, Suppression
-from giftshop.delivery.texts import webhook
 from giftshop.delivery.texts.answers import hear
 from giftshop.delivery.texts.consents import consent_text
 from giftshop.delivery.texts.words import gift_text
+from giftshop.http.body_limits import limit_of
 from giftshop.orders.checkout import OrderRefused
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
-from giftshop.texts import allowed, segments
+from giftshop.texts import allowed, client, segments
 from giftshop.texts.models import Consent, SentText
 from sandbox.message_double import MessageDouble
 from sandbox.message_double.callbacks import signature
@@ -148,6 +148,28 @@ class _Short:
         return 1.0
 
 
+def test_a_repeat_is_not_taken_for_what_was_sent_before_it(double, text_to, monkeypatch):
+    """Minutes later, the same words to the same number; and Twilio is away at the first try."""
+    gift = text_to()
+    relay.drain()
+    first = delivery_of(gift)
+    with scope(brand=gift.brand):
+        send_again(gift=Gift.objects.with_everything().get(pk=gift.pk), now=timezone.now())
+    asked_again = Message.objects.get(topic="email.repeated")
+    with monkeypatch.context() as away, pytest.raises(TryLater):
+        away.setattr(client, "ask", _away)
+        subscribers.send_again(asked_again)
+    subscribers.send_again(asked_again)
+    with scope(brand=gift.brand):
+        second = Delivery.objects.get(subject=first.subject, purpose="gift", version=2)
+    assert (second.state, second.attempts_made) == ("sent", 2)
+    assert [each["sid"] for each in double.sent_to(BEN)] == [first.provider_id, second.provider_id]
+
+
+def _away(_call):
+    raise client.Unavailable("Twilio 503")
+
+
 def test_when_twilio_is_away_the_gift_waits(double, text_to):
     gift = text_to("+4915100000503")
     with pytest.raises(TryLater):
@@ -241,7 +263,7 @@ def test_a_registration_that_is_refused_later_is_heard(text_to, text_brand):
 
 @pytest.mark.parametrize("path", ["/webhooks/messages/", "/webhooks/messages/answers/"])
 def test_bodies_are_bounded_and_without_texts_nobody_is_heard(double, settings, path):
-    long = "x" * webhook.BODY_BYTES_MAX
+    long = "x" * limit_of(path)
     assert tell(path, {"Body": long}).status_code == 413
     assert tell(path, {"MessageSid": "nonsense", "From": "nobody"}).status_code == 400
     settings.TWILIO = {}
@@ -270,6 +292,17 @@ def test_stop_counts_at_once_for_every_spelling(text_to, text_brand):
     assert delivery_of(again).state == Delivery.State.SUPPRESSED
     answer("START")
     assert not suppression.is_suppressed(address=BEN, brand=text_brand)
+
+
+def test_start_takes_no_word_back_that_one_gift_is_not_theirs(text_to, text_brand):
+    gift = text_to()
+    relay.drain()
+    of_it = f"gift:{gift.pk}"
+    suppression.suppress(address=BEN, brand=text_brand, subject=of_it)
+    answer("STOP")
+    answer("START")
+    assert not suppression.is_suppressed(address=BEN, brand=text_brand)
+    assert suppression.is_suppressed(address=BEN, brand=text_brand, subject=of_it)
 
 
 def test_a_stop_of_somebody_we_know_nothing_of_counts_for_all(double):
