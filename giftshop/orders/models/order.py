@@ -1,0 +1,146 @@
+"""What a sender asks for and pays once: one to twenty gifts."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Cast, Upper
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from core import crypto
+from core.ids import uuid7
+from core.tenancy import BrandManager
+from giftshop.legal.models import TermsVersion
+from giftshop.orders.models.draft import Draft
+
+NUMBER_LENGTH = 8
+"""Of an order's id its last symbols: random ones, and enough to tell orders of one brand apart."""
+
+ORDER_NUMBER = models.Func(
+    Cast("id", models.TextField()), template=f"RIGHT(%(expressions)s, {NUMBER_LENGTH})"
+)
+"""An order's number as order_by_number has it: in small letters, without the dash."""
+
+RECIPIENTS_MAX = 20
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def locked(self) -> "OrderQuerySet":
+        """Held until commit, before any of its codes: all that moves an order's money takes turns."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+    def paid(self) -> "OrderQuerySet":
+        return self.filter(state=Order.State.PAID)
+
+    def with_token(self, token: str) -> "OrderQuerySet":
+        return self.filter(token_digest=crypto.token_digest(token))
+
+    def with_number(self, number: str) -> "OrderQuerySet":
+        """At most a few: a1b2c3d4 as it ends an id, see Order.number."""
+        return self.alias(ends_with=ORDER_NUMBER).filter(ends_with=number)
+
+    def from_address(self, address: str) -> "OrderQuerySet":
+        """Of whoever sent from it, the newest first."""
+        return self.filter(sender_email__iexact=address).order_by("-placed_at")
+
+
+class Order(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for payment")
+        PAID = "paid", _("Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Payment(models.TextChoices):
+        """How the last try to pay stands, as payments tells it; a paid order needs no more words."""
+
+        OPEN = "open", _("Not paid yet")
+        DECLINED = "declined", _("The card was refused; the page is still open")
+        UNDER_WAY = "under_way", _("A bank debit is under way")
+        FAILED = "failed", _("The bank refused the debit")
+        CLOSED = "closed", _("The page has closed")
+        SENT_BACK = "sent_back", _("Paid, but not for this order; it goes back")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
+    draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="orders")
+    key = models.CharField(
+        max_length=120, help_text=_("Of the act that placed it: the same key places one order.")
+    )
+    sender_name = models.CharField(max_length=60)
+    sender_email = models.EmailField()
+    sender_phone = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="E.164; links that they send themselves are texted there. Empty: they are not.",
+    )
+    currency = models.CharField(max_length=3)
+    total = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=12, default="en")
+    visitor = models.BinaryField(
+        max_length=32,
+        default=b"",
+        help_text=_("SHA-256 of the visitor id, or empty. Campaigns read it."),
+    )
+    terms = models.ForeignKey(
+        TermsVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("What its sender agreed to; empty: before versions were kept."),
+    )
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    token_ciphertext = models.BinaryField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    payment = models.CharField(max_length=9, choices=Payment.choices, default=Payment.OPEN)
+    placed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = BrandManager.from_queryset(OrderQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "key"], name="order_placed_once_per_key"),
+            models.CheckConstraint(condition=models.Q(total__gt=0), name="order_total_positive"),
+            models.CheckConstraint(
+                condition=models.Q(state="pending", paid_at__isnull=True, cancelled_at__isnull=True)
+                | models.Q(state="paid", paid_at__isnull=False, cancelled_at__isnull=True)
+                | models.Q(state="cancelled", paid_at__isnull=True, cancelled_at__isnull=False),
+                name="order_state_and_times_agree",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["placed_at"], name="order_unpaid", condition=~models.Q(state="paid")
+            ),
+            models.Index(
+                fields=["brand", "paid_at"],
+                name="order_paid_of_brand",
+                condition=models.Q(state="paid"),
+            ),
+            # People at a counter, and whoever helps customers of all brands, find an order by these.
+            # Names that were added last wait in a list, which each search reads: a short one.
+            models.Index(Upper("sender_email"), "placed_at", name="order_by_address"),
+            models.Index(ORDER_NUMBER, name="order_by_number"),
+            GinIndex(
+                OpClass(Upper("sender_name"), name="gin_trgm_ops"),
+                name="order_by_name",
+                gin_pending_list_limit=256,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender_name} · {self.total} {self.currency}"
+
+    @property
+    def number(self) -> str:
+        """What people say of it: A1B2-C3D4."""
+        number = self.pk.hex[-NUMBER_LENGTH:].upper()
+        return f"{number[:4]}-{number[4:]}"
+
+    def link_token(self) -> str:
+        """The secret of the sender's private page."""
+        return crypto.unseal(bytes(self.token_ciphertext), context=f"order:{self.pk}")
