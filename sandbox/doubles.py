@@ -1,5 +1,5 @@
-"""What the doubles of services outside have in common: they listen on the loopback address alone, and run until
-they are told to end."""
+"""What the doubles of services outside have in common: they listen on the loopback address alone, and run
+until they are told to end."""
 
 from __future__ import annotations
 

@@ -269,7 +269,11 @@ class TestLarge:
 
     def test_a_browser_shows_it_to_who_sends_too_large_a_picture(self, front: Front) -> None:
         """It is still sending when it is answered, and would rather say that the connection broke."""
-        picture: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 26_000_000}
+        picture: FilePayload = {
+            "name": "a.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": b"x" * 26_000_000,
+        }
         with chromium() as browser, browser.new_context(locale="de-DE") as context:
             page = context.new_page()
             page.goto(front.url)
