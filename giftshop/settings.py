@@ -1,7 +1,8 @@
 """Every setting, read from the environment only. `.env.example` explains each variable.
 
 `.local/env` is read too when it is there: `make demo` writes it while it runs, so that manage.py
-commands in the same checkout find the demo's services. A real environment variable always wins.
+commands in the same checkout find the demo's services. A real environment variable always wins, and
+LOCAL_ENV names another file, or none: tests beside a demo know nothing of it.
 """
 
 import os
@@ -20,9 +21,9 @@ from giftshop.http.body_limits import BODY_LIMIT_MAX
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-_local_env = BASE_DIR / ".local" / "env"
-if _local_env.is_file() and os.access(_local_env, os.R_OK):
-    env.read_env(str(_local_env))
+_local_env = os.environ.get("LOCAL_ENV", str(BASE_DIR / ".local" / "env"))
+if os.path.isfile(_local_env) and os.access(_local_env, os.R_OK):
+    env.read_env(_local_env)
 
 
 # --- Where we run ------------------------------------------------------------------------------

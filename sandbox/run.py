@@ -61,6 +61,7 @@ def throwaway_environment(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
     """Every setting the product needs, whatever the caller's environment says."""
     return {
         **new_secrets(),
+        "LOCAL_ENV": "",  # nothing of a demo that runs in the same checkout
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,
         "EMAIL_URL": NO_MAIL,

@@ -94,6 +94,28 @@ def test_the_command_finds_both_servers_and_every_setting_it_needs(start):
     assert run.let_go() == 0
 
 
+@pytest.mark.parametrize("is_asked_for", [True, False])
+def test_settings_of_a_demo_in_the_same_checkout_are_read_only_where_asked_for(
+    tmp_path: Path, is_asked_for: bool
+) -> None:
+    written, token = tmp_path / "demo", "of-a-demo-0123456789abcdef"
+    written.write_text(f"STATUS_TOKEN={token}\n")
+    told = subprocess.run(
+        [sys.executable, "-c", "from giftshop import settings; print(settings.STATUS_TOKEN)"],
+        cwd=CHECKOUT,
+        env={**os.environ, "LOCAL_ENV": str(written) if is_asked_for else ""},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == (token if is_asked_for else "")
+
+
+def test_a_run_asks_for_no_settings_of_a_demo(start, tmp_path: Path):
+    run = start(sys.executable, "-c", TELL, env={"LOCAL_ENV": str(tmp_path / "demo")})
+    assert run.told["LOCAL_ENV"] == ""
+
+
 def test_nothing_in_a_run_reaches_the_world_by_mistake_and_its_data_goes_with_it(start):
     run = start(env={"EMAIL_URL": "smtp://mail.example.com", "STRIPE_SECRET_KEY": "sk_live_x"})
     assert run.told["EMAIL_URL"] == "smtp://127.0.0.1:9"
