@@ -241,8 +241,7 @@ class WordsForm(DraftForm):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the gift"),
         help_text=gettext_lazy(
-            "Its mail and its page are in it. Your words stay as you write them, and your friend can change"
-            " it."
+            "It arrives in this language. Your words stay as you write them, and your friend can change it."
         ),
         error_messages={"invalid_choice": gettext_lazy("Choose one of these languages.")},
         required=False,
