@@ -13,7 +13,7 @@ from brands.models import Brand
 from core import validity
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
-from giftshop.friends.form_fields import address_field
+from giftshop.friends.form_fields import right_address_field
 from giftshop.refunds.void_money.money_field import SAY, money_field
 from giftshop.refunds.void_money.void import with_a_payer
 from redemption.models import Code
@@ -63,12 +63,7 @@ class ExtensionForm(ReasonForm):
 class CorrectionForm(ReasonForm):
     """Where the gift goes instead."""
 
-    email = address_field(
-        label=_("The right e-mail address"),
-        invalid=_("This does not look like an e-mail address. Perhaps ben@example.com?"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-        error_messages={"required": _("Where shall it go?")},
-    )
+    email = right_address_field()
     field_order = ["email", "reason"]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
 from giftshop.friends.addresses import LENGTH_MAX as EMAIL_LENGTH_MAX
 from giftshop.friends.addresses import TOO_LONG, validate_address
@@ -23,3 +24,13 @@ def address_field(*, invalid: Any, **how: Any) -> forms.EmailField:
     field.validators.append(validate_address)
     field.error_messages |= {"invalid": invalid, "max_length": TOO_LONG}
     return field
+
+
+def right_address_field() -> forms.EmailField:
+    """To where a gift goes instead of a wrong address, as somebody else than its sender types it."""
+    return address_field(
+        label=_("The right e-mail address"),
+        invalid=_("This does not look like an e-mail address. Perhaps ben@example.com?"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        error_messages={"required": _("Where shall it go?")},
+    )

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.line_field import LineField
-from giftshop.friends.form_fields import address_field
+from giftshop.friends.form_fields import right_address_field
 from redemption.codes import acts
 from redemption.till.views.manager import forms as manager_forms
 
@@ -52,10 +52,5 @@ class ReasonForm(manager_forms.ReasonForm):
 class CorrectionForm(ReasonForm):
     """Where the gift goes instead."""
 
-    email = address_field(
-        label=_("The right e-mail address"),
-        invalid=_("This does not look like an e-mail address. Perhaps ben@example.com?"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-        error_messages={"required": _("Where shall it go?")},
-    )
+    email = right_address_field()
     field_order = ["email", "reason"]
