@@ -1,5 +1,6 @@
 """Every page for people who see it otherwise: narrow, in few colours, with more contrast, and at rest; and
-with the longest values that its columns take (test_longest_values.py).
+with the longest values that its columns take (test_longest_values.py), also written from right to left
+(test_right_to_left.py).
 
 Pages are made by the product and looked at in one Chromium. `make test` loads each once: in German, whose
 words are the longest, full of the longest values; at 320 px, at a phone's size and, of the till, at a
@@ -20,6 +21,8 @@ from playwright.sync_api import Frame, Page, ViewportSize
 from tests.access.test_longest_values import FAULTS as OVERFLOW
 from tests.access.test_longest_values import SEEN, Sheet, collect, fill, put_in
 from tests.access.test_matrix import World, world
+from tests.access.test_right_to_left import ARROWS, KEYPADS
+from tests.access.test_right_to_left import LOOK as TURNED
 from tests.browsers import AT_REST, AXE, PHONE, TABLET, chromium
 from tests.pages import Pane, seen_at_once, served
 
@@ -79,6 +82,7 @@ FAULTS = {
     TICKED: ".choice-mark .icon { visibility: visible !important; }",
     SIDEWAYS: "main { min-inline-size: 120vw; }",
     OVERFLOW: "main * { overflow-wrap: normal !important; white-space: nowrap !important; }",
+    TURNED: "main { min-inline-size: 120vw; }",
 }
 """What each of them is to find, as a rule of a style sheet."""
 
@@ -145,6 +149,9 @@ class Eyes:
     faults: dict[str, list[str]] = field(default_factory=dict)
     choices: set[str] = field(default_factory=set)
     """The kinds that were looked at."""
+    arrows: int = 0
+    keypads: int = 0
+    """How many there were on pages written from right to left."""
 
 
 def test_every_page_is_for_every_eye(world: World) -> None:
@@ -191,12 +198,15 @@ def look_at(sheets: list[list[Sheet]], theme: dict[str, str], eyes: Eyes) -> Non
             if eyes.filled and sheet.at_till:
                 pane.resize(TABLET)
                 told += page.evaluate(OVERFLOW)
+            if eyes.filled:
+                told += _turned(pane, eyes)
             if told:
                 eyes.faults[sheet.name] = told
         what = next(n for n, sheet in enumerate(first) if sheet.name == "what")
         _planted_faults_are_found(pane, f"/{what}")
     assert not eyes.faults, json.dumps(eyes.faults, indent=1, ensure_ascii=False)
     assert len(eyes.choices) > 4, "What, Say, the gift page, the till and the studio have choices"
+    assert not eyes.filled or (eyes.arrows > 10 and eyes.keypads > 1)
 
 
 def _planted_faults_are_found(pane: Pane, path: str) -> None:
@@ -222,6 +232,14 @@ def _sideways(pane: Pane, narrow: tuple[ViewportSize, ...]) -> Iterator[str]:
     for size in narrow:
         pane.resize(size)
         yield from pane.frame.evaluate(SIDEWAYS)
+
+
+def _turned(pane: Pane, eyes: Eyes) -> list[str]:
+    """What is wrong with the page once it is written from right to left, as it stays then."""
+    pane.resize(PHONE)
+    eyes.arrows += pane.frame.locator(ARROWS).count()
+    eyes.keypads += pane.frame.locator(KEYPADS).count()
+    return [f"from right to left: {fault}" for fault in pane.frame.evaluate(TURNED)]
 
 
 def _choices_that_look_the_same(page: Page) -> list[str]:

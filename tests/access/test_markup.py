@@ -58,17 +58,23 @@ def _asked(world: World, person: Person, route: str, method: str) -> HttpRespons
 def every_text(world: World) -> Iterator[tuple[str, str]]:
     """The same in words, each but once; with pages in a state that takes some steps to reach, and those
     that have no address."""
-    seen = set()
+    seen: set[str] = set()
+
+    def is_new(html: str) -> bool:
+        before = len(seen)
+        seen.add(OF_ONE_REQUEST.sub("", html))
+        return len(seen) > before
+
     for name, answer in every_answer(world):
         if answer.get("Content-Type", "").startswith("text/html") and answer.content:
             html = answer.content.decode()
-            alike = OF_ONE_REQUEST.sub("", html)
-            if alike not in seen:
-                seen.add(alike)
+            if is_new(html):
                 yield f"{name} {answer.status_code}", html
     SEEN.clear()
     for sheet in collect(world):
-        yield sheet.name, sheet.panel or sheet.html
+        html = sheet.panel or sheet.html
+        if is_new(html):
+            yield sheet.name, html
     yield from _ways_in(world)
     yield "the gallery", gallery(RequestFactory().get("/design/")).content.decode()
     for status in errors.PAGES:

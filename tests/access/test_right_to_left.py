@@ -2,8 +2,9 @@
 
 In its own direction no name turns round what stands beside it, and what is read from the left in every
 language says so. Written from right to left, nothing scrolls sideways, arrows point on, and names stay in
-their sentence, at a phone's size and, by `make stress`, at a desk's: no language of ours is written so; the
-direction is set in what the product sent.
+their sentence: no language of ours is written so; the direction is set in what the product sent. `make test`
+turns each page at a phone's size where test_looks.py has loaded it, full of the longest values; `make stress`
+looks at them with those names, at a phone's size and a desk's.
 """
 
 import ast
@@ -52,9 +53,12 @@ FROM_THE_LEFT = {
 NAMES = {"name", "short_name", "sender_name", "recipient_name", "actor_name"}
 
 TOO_WIDE = "/too-wide"
+ARROWS = 'use[href$="#arrow-left"], use[href$="#arrow-right"]'
+KEYPADS = ".keypad, .pad-keys"
 LOOK = """async () => {
   await document.fonts.ready;
   const told = [], root = document.documentElement;
+  root.dir = "rtl";
   const wide = root.scrollWidth, room = root.clientWidth;
   if (wide > room) {
     const out = [...document.body.querySelectorAll("*")]
@@ -146,10 +150,6 @@ def _bare_names(source: str) -> list[int]:
 
 
 @pytest.mark.journey
-def test_nothing_scrolls_sideways_and_arrows_turn(named: list[sheets.Sheet]) -> None:
-    look_at(named, (PHONE,))
-
-
 @pytest.mark.stress
 def test_nothing_scrolls_sideways_at_any_size(named: list[sheets.Sheet]) -> None:
     look_at(named, (PHONE, DESK))
@@ -168,8 +168,8 @@ def look_at(named: list[sheets.Sheet], sizes: tuple[ViewportSize, ...]) -> None:
         for path, sheet in zip(pages, named, strict=True):
             page = pane.open(path, sizes[0])
             sheets.put_in(page, sheet.panel)
-            arrows += page.locator('use[href$="#arrow-left"], use[href$="#arrow-right"]').count()
-            keypads += page.locator(".keypad, .pad-keys").count()
+            arrows += page.locator(ARROWS).count()
+            keypads += page.locator(KEYPADS).count()
             for size in sizes:
                 if size is not sizes[0]:
                     pane.resize(size)
