@@ -45,6 +45,7 @@ READS: tuple[Callable[[], object], ...] = (
     lambda: client().v1.radar.early_fraud_warnings.list({"limit": 1}),
     lambda: client().v1.reviews.list({"limit": 1}),
     lambda: client().v1.balance_transactions.list({"limit": 1}),
+    lambda: client().v1.payouts.list({"limit": 1}),
 )
 
 
