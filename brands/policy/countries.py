@@ -1,4 +1,5 @@
-"""The laws that we know. To add one, copy a country that is like it and name the source of each rule."""
+"""The laws that we know. To add one, copy a country that is like it, name the source of each rule, and beside
+it where that was read."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,7 @@ def _paid(years: int, source: str, since: date | None = None) -> dict[GiftKind, 
 _IN_THE_EU = Law(
     country="",
     withdrawal_days=Rule(14, "Directive 2011/83/EU, art. 9", date(2014, 6, 13)),
+    # Applies from 19 June 2026: its art. 2; connect.juris.de, shopbetreiber-blog.de.
     withdrawal_function=Rule(
         "", "Directive 2011/83/EU, art. 11a (by Directive (EU) 2023/2673)", date(2026, 6, 19)
     ),
@@ -44,23 +46,26 @@ _OWN = (
         _IN_THE_EU,
         country="DE",
         withdrawal_days=Rule(14, "BGB §§ 312g, 355", date(2014, 6, 13)),
+        # Passed on 19 December 2025: skwschwarz.de, ihk.de/bremen-bremerhaven.
         withdrawal_function=Rule("", "BGB § 356a", date(2026, 6, 19)),
         pages={
             **_IN_THE_EU.pages,
+            # In place of TMG § 5: ihk-nuernberg.de, verwaltung.bund.de.
             Page.LEGAL_NOTICE: Rule("", "DDG § 5 Abs. 1", date(2024, 5, 14)),
         },
-        # Three years from the end of the year it was bought in, so up to four; courts held less void.
+        # Three years from the end of the year it was bought in, so up to four. The court held one year
+        # void, and did not say how many are enough: urteile.news, 123recht.net.
         valid_days=_paid(4, "BGB §§ 195, 199, 307; OLG München, 29 U 3193/07", date(2008, 1, 17)),
     ),
     replace(
         _IN_THE_EU,
-        country="IE",
+        country="IE",  # algoodbody.com, williamfry.com
         valid_days=_paid(
             5, "Consumer Protection (Gift Vouchers) Act 2019, s. 3", date(2019, 12, 2)
         ),
     ),
     Law(
-        country="GB",
+        country="GB",  # legislation.gov.uk/uksi/2013/3134
         withdrawal_days=Rule(
             14, "Consumer Contracts Regulations 2013, reg. 29 and 30", date(2014, 6, 13)
         ),
@@ -74,35 +79,37 @@ _OWN = (
     ),
     Law(
         country="US",
+        # 75 FR 16580 (gpo.gov), at first as 12 CFR 205.20.
         valid_days=_paid(5, "12 CFR 1005.20(e)", date(2010, 8, 22)),
         pages={Page.PRIVACY: Rule("", "Cal. Bus. & Prof. Code § 22575", date(2004, 7, 1))},
+        # Stats. 2025, ch. 207: opencalaccess.org, baileycav.com.
         cash_out=Rule(
             CashOut("US-CA", 1500, "USD"), "Cal. Civ. Code § 1749.5 (SB 22)", date(2026, 4, 1)
         ),
         no_expiry_in=Rule("US-CA", "Cal. Civ. Code § 1749.5"),
     ),
     Law(
-        country="AU",
+        country="AU",  # allens.com.au, brightlaw.com.au
         valid_days=_paid(3, "Competition and Consumer Act 2010, sch. 2, s. 99B", date(2019, 11, 1)),
     ),
     Law(
-        country="NZ",
-        valid_days=_paid(3, "Fair Trading (Gift Card Expiry) Amendment Act", date(2026, 3, 16)),
+        country="NZ",  # comcom.govt.nz, business.govt.nz
+        valid_days=_paid(
+            3, "Fair Trading (Gift Card Expiry) Amendment Act 2024", date(2026, 3, 16)
+        ),
     ),
     Law(
         country="KR",
-        withdrawal_days=Rule(
-            7, "전자상거래 등에서의 소비자보호에 관한 법률 제17조 제1항", date(2002, 7, 1)
-        ),
+        # Seven days from the document on the contract, which our receipt is: easylaw.go.kr (csmSeq=1308).
+        withdrawal_days=Rule(7, "전자상거래 등에서의 소비자보호에 관한 법률 제17조 제1항"),
         pages={
-            Page.LEGAL_NOTICE: Rule(
-                "", "전자상거래 등에서의 소비자보호에 관한 법률 제10조 제1항", date(2002, 7, 1)
-            ),
-            Page.PRIVACY: Rule("", "개인정보 보호법 제30조", date(2011, 9, 30)),
-            Page.TERMS: Rule(
-                "", "전자상거래 등에서의 소비자보호에 관한 법률 제13조 제2항", date(2002, 7, 1)
-            ),
+            # Name and representative, address, phone, e-mail, business registration number; and the
+            # terms, for which a link will do: law.go.kr (시행규칙 제7조), easylaw.go.kr (csmSeq=25).
+            Page.LEGAL_NOTICE: Rule("", "전자상거래 등에서의 소비자보호에 관한 법률 제10조 제1항"),
+            Page.TERMS: Rule("", "전자상거래 등에서의 소비자보호에 관한 법률 제10조 제1항 제5호"),
+            Page.PRIVACY: Rule("", "개인정보 보호법 제30조"),  # seb.kr, itwiki.kr
         },
+        # Its representative has no column here: they stand in the legal name.
         notice_facts=("support_phone", "tax_id"),
     ),
 )

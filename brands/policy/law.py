@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 
 Value = TypeVar("Value", covariant=True)
 
-READ_ON = date(2026, 11, 29)
-"""When the sources were last looked at."""
+READ_ON = date(2026, 11, 30)
+"""When the sources were last looked at. Where, stands beside what was looked up then."""
 
 
 class GiftKind(StrEnum):

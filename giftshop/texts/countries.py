@@ -1,6 +1,6 @@
 """What each country says of texts to somebody who has not said yes. To add one, name the source.
 
-Read on 30 November 2026 and no legal advice, which the page says, too.
+Read on 30 November 2026; where, stands beside what was looked up then. No legal advice, which the page says, too.
 """
 
 from dataclasses import dataclass
@@ -25,17 +25,18 @@ _EU = _(
 )
 
 RULES = {
+    # The court: that a visitor wants it sent does not make it less the shop's advertising. rakotz.de
     "DE": TextRule(True, _EU, "UWG § 7 Abs. 2 Nr. 2; BGH, I ZR 208/12"),
-    "AT": TextRule(True, _EU, "TKG 2021 § 174"),
-    "ES": TextRule(True, _EU, "LSSI (Ley 34/2002) art. 21"),
+    "AT": TextRule(True, _EU, "TKG 2021 § 174"),  # bmf.gv.at, of the act, not of its section
+    "ES": TextRule(True, _EU, "LSSI (Ley 34/2002) art. 21"),  # anisalegal.com, privtools.eu
     "GB": TextRule(True, _EU, "PECR 2003, reg. 22"),
     "IE": TextRule(True, _EU, "S.I. No. 336/2011, reg. 13"),
     "US": TextRule(
         False,
         _(
-            "Phone companies refuse a campaign that texts people on somebody else's word (Twilio's errors"
-            " 30831, 30532, 30533). Texts go to whoever said yes to you, and to senders."
-        ),
+            "Phone companies refuse a campaign that texts people on somebody else's word (Twilio's error"
+            " 30831). Texts go to whoever said yes to you, and to senders."
+        ),  # twilio.com/docs/api/errors/30831: express consent of each recipient
         "47 CFR 64.1200; CTIA Messaging Principles",
     ),
     "CA": TextRule(

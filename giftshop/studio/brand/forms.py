@@ -116,7 +116,9 @@ class BrandContactForm(SectionForm):
         label=_("Legal name"),
         max_length=120,
         required=False,
-        help_text=_("Whom a sender buys from: your own name, or your company's with its form."),
+        help_text=_(
+            "Whom a sender buys from: your own name, or your company's with its form and who acts for it."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     legal_address = forms.CharField(

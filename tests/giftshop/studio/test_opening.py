@@ -50,7 +50,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     class Api:
         events = charges = balance_transactions = sessions = payment_intents = refunds = Rows()
-        disputes = early_fraud_warnings = reviews = Rows()
+        disputes = early_fraud_warnings = reviews = payouts = Rows()
 
     api = Api()
     api.checkout = api.radar = api  # type: ignore[attr-defined]
