@@ -1,6 +1,6 @@
 """What each country says of texts to somebody who has not said yes. To add one, name the source.
 
-Read on 30 November 2026; where, stands beside what was looked up then. No legal advice, which the page says, too.
+Read on 30 November 2026; where, stands beside what was looked up. No legal advice, which the page says, too.
 """
 
 from dataclasses import dataclass
