@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from giftshop.accounts.access import BrandRequest, actor_of, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.studio.brand import contrast, forms
 from giftshop.studio.brand.changes import BrandRefusal, BrandRefused, change_brand
+from giftshop.studio.brand.law_pages import missing_words
 from giftshop.studio.brand.look_form import BrandLookForm
 from giftshop.studio.opening import steps
 
@@ -118,16 +120,16 @@ def page_of(section: Section) -> Callable[..., HttpResponse]:
 
 def _saved(request: BrandRequest, section: Section, changed: bool) -> HttpResponse:
     """Back to the section; while the shop is being opened, on to the next step once this one is done."""
-    step = steps.of_page(section.route)
-    if step is not None and request.brand.opened_at is None:
+    if request.brand.opened_at is None:
         request.brand.refresh_from_db()
-        opening = steps.read(request.brand)
-        if opening.may_pass(step):
-            following = steps.pass_step(request.brand, step)
-            messages.success(request, _("Saved."))
-            return redirect(opening.address(following))
-    messages.success(request, _("Saved.") if changed else _("Nothing had changed."))
-    return redirect(section.route, brand_slug=request.brand.slug)
+    onward = steps.after_saving(request.brand, page=section.route)
+    messages.success(request, _("Saved.") if changed or onward else _("Nothing had changed."))
+    step = steps.of_page(section.route)
+    if not onward and step is not None and request.brand.opened_at is None:
+        messages.warning(
+            request, _("Missing: %(facts)s.") % {"facts": missing_words(request.brand)}
+        )
+    return redirect(onward or reverse(section.route, args=[request.brand.slug]))
 
 
 def show(

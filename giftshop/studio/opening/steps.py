@@ -161,5 +161,15 @@ def pass_step(brand: Brand, step: Step) -> Step:
     return following
 
 
+def after_saving(brand: Brand, *, page: str) -> str:
+    """Where saving on the page of that name leads while the shop is being opened: on, once that step is done.
+    Empty: one stays. One query, and none once the shop is open; expects the brand's scope."""
+    step = of_page(page)
+    if step is None or brand.opened_at is not None:
+        return ""
+    opening = read(brand)
+    return opening.address(pass_step(brand, step)) if opening.may_pass(step) else ""
+
+
 def _place(brand: Brand) -> int:
     return KEYS.index(brand.opening_step) if brand.opening_step in KEYS else 0

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +20,7 @@ from giftshop.accounts.permissions import Permission
 from giftshop.catalog.forms import SoldOutForm, said_of
 from giftshop.catalog.sold_out import gone_at, mark_sold_out, name_of
 from giftshop.orders.models import Gift
+from giftshop.studio.opening import steps
 from giftshop.studio.stores.changes import add_store, change_store
 from giftshop.studio.stores.forms import RUN, StoreForm, copied_to_all_days
 from redemption.models import Device
@@ -47,10 +49,10 @@ def new_store(request: BrandRequest) -> HttpResponse:
     if _wants_copy(request) or not form.is_valid():
         return _render_form(request, form)
     store = add_store(brand=request.brand, facts=form.facts(), by=actor_of(request.user))
-    messages.success(
-        request, _("%(name)s is there. Now give it a device.") % {"name": isolated(store.name)}
-    )
-    return redirect("studio_store", brand_slug=request.brand.slug, slug=store.slug)
+    onward = steps.after_saving(request.brand, page="studio_new_store")
+    said = _("%(name)s is there.") if onward else _("%(name)s is there. Now give it a device.")
+    messages.success(request, said % {"name": isolated(store.name)})
+    return redirect(onward or reverse("studio_store", args=[request.brand.slug, store.slug]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

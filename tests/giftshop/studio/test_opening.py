@@ -195,6 +195,31 @@ def test_what_no_sale_needs_can_wait_and_the_rest_cannot(soon: Brand, owner_clie
     assert owner_client.get(f"{STUDIO}opening/")["Location"] == STUDIO
 
 
+def test_a_step_that_is_not_done_says_what_is_missing(soon: Brand, owner_client: Client) -> None:
+    Brand.objects.update(legal_address="", support_email="")
+    contact = f"{STUDIO}brand/contact/"
+    half = {"legal_name": "Frosty", "legal_address": "", "support_email": "", "tax_id": ""}
+    answer = owner_client.post(contact, half, follow=True)
+    assert answer.redirect_chain == [(contact, 302)]
+    assert "Missing: address, e-mail for questions." in answer.content.decode()
+    Brand.objects.update(opened_at=timezone.now())
+    page = owner_client.post(contact, {**half, "legal_name": "Frosty LLC"}, follow=True)
+    assert "Missing:" not in page.content.decode()
+
+
+def test_the_first_store_leads_on_and_a_later_one_to_its_page(
+    soon: Brand, owner_client: Client
+) -> None:
+    facts = {"street": "1 Pike Street", "city": "Seattle", "country": "US", "is_active": "on"}
+    facts |= {"time_zone": "America/Los_Angeles"}
+    new = f"{STUDIO}stores/new/"
+    first = owner_client.post(new, {**facts, "name": "Pike Street"})
+    assert first["Location"] == f"{STUDIO}menu/"
+    Brand.objects.update(opened_at=timezone.now())
+    second = owner_client.post(new, {**facts, "name": "Ballard"})
+    assert second["Location"] == f"{STUDIO}stores/ballard/"
+
+
 def test_the_legal_notice_says_whom_one_buys_from(soon: Brand, client: Client) -> None:
     assert f'href="{SHOP}legal/"' in page_of(client, SHOP)
     page = page_of(client, f"{SHOP}legal/")
