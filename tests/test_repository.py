@@ -141,6 +141,13 @@ def test_every_link_leads_somewhere(document: Path):
             assert anchor in anchors(found), target
 
 
+def test_the_readme_leads_to_every_page_of_the_docs():
+    led = {(ROOT / target.partition("#")[0]).resolve() for _, target in links(ROOT / "README.md")}
+    pages = {*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "guides").glob("*.md")}
+    assert len(pages) > 15
+    assert pages - led == set()
+
+
 def test_the_pictures_of_the_readme_are_there():
     pictures = [ROOT / target for _, target in links(ROOT / "README.md") if "screens" in target]
     assert len(pictures) == 3
