@@ -19,9 +19,9 @@ class TextRule:
 
 
 _EU = _(
-    "Advertising by text needs the reader's own yes. A gift that somebody else paid for may be none as long as"
-    " the text names the sender and the gift and nothing else; courts have held a shop liable for more. Ours"
-    " says no more."
+    "Advertising by text needs the reader's own yes. A gift that somebody else paid for may be none as long"
+    " as the text names the sender and the gift and nothing else; courts have held a shop liable for more."
+    " Ours says no more."
 )
 
 RULES = {
