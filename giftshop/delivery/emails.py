@@ -1,7 +1,8 @@
 """The e-mails: the gift to the recipient, the receipt and the thanks to the sender, an alarm to an owner."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,10 +28,14 @@ from giftshop.orders.models import Gift, Order
 from giftshop.pictures.files import mail_picture
 from redemption import code_format
 from redemption.codes import qr
-from redemption.models import Alarm
+from redemption.models import Alarm, Code
 
 STORES_SHOWN = 3
 PREVIEW_LENGTH = 90
+
+StoresShown = tuple[list[Store], int]
+StoresRead = dict[Hashable, StoresShown]
+_stores_read: ContextVar[StoresRead | None] = ContextVar("stores_read", default=None)
 
 
 def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
@@ -46,10 +51,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     """The same for a code and a link that are told; the gift need not be a row."""
     order, code = gift.order, gift.code
     assert code is not None  # nosec B101  # the caller showed it
-    stores = Store.objects.good_for(code.store_ids)
-    if gift.treat_id:  # a sample's is in memory alone
-        stores = gift.treat.stores_among(stores)
-    shown, of_all = stores.first_of(STORES_SHOWN)
+    shown, of_all = _stores_of(gift, code)
     with _words_of(order, gift.language):
         context = {
             "gift": gift,
@@ -73,6 +75,33 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             sender_name=order.sender_name,
             alike=alike_gifts.of(gift, context) if gift.treat_id else None,
         )
+
+
+@contextmanager
+def stores_read_once(read: StoresRead) -> Iterator[None]:
+    """Letters in here that name the same stores read them once, into `read`, which their caller keeps no
+    longer than it may be out of date."""
+    token = _stores_read.set(read)
+    try:
+        yield
+    finally:
+        _stores_read.reset(token)
+
+
+def _stores_of(gift: Gift, code: Code) -> StoresShown:
+    """The first ones where it is good, and how many there are."""
+    read = _stores_read.get()
+    of_treat = None if not gift.treat_id or gift.treat.all_stores else gift.treat_id
+    key = (gift.order.brand.pk, of_treat, tuple(code.store_ids))
+    if read is not None and key in read:
+        return read[key]
+    stores = Store.objects.good_for(code.store_ids)
+    if gift.treat_id:  # a sample's is in memory alone
+        stores = gift.treat.stores_among(stores)
+    found = stores.first_of(STORES_SHOWN)
+    if read is not None:
+        read[key] = found
+    return found
 
 
 def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:

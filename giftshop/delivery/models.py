@@ -235,17 +235,15 @@ class Report(models.Model):
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def of(self, address: str) -> Self:
         """All that keeps anybody from writing to this address or number."""
-        ways = {addressee(address), _as_it_was_kept(address)}
-        return self.filter(digest__in=[digest for way in ways for digest in crypto.digests(way)])
+        return self.filter(digest__in=Suppression.digests_of(address))
 
     def covering(self, address: str, brand: Brand, subject: str = "") -> Self:
         """What keeps this brand from writing to this address, however it is spelled: about anything, or about
         this subject."""
-        ways = {addressee(address), _as_it_was_kept(address)}
         return self.filter(
             models.Q(brand=brand) | models.Q(brand__isnull=True),
             subject__in={"", subject},
-            digest__in=[digest for way in ways for digest in crypto.digests(way)],
+            digest__in=Suppression.digests_of(address),
         )
 
     def stopped(self, addresses: Iterable[str], brand: Brand) -> set[str]:
@@ -293,6 +291,12 @@ class Suppression(models.Model):
     @staticmethod
     def digest_of(address: str) -> bytes:
         return crypto.digest(addressee(address))
+
+    @staticmethod
+    def digests_of(address: str) -> list[bytes]:
+        """All under which it may have been kept."""
+        ways = {addressee(address), _as_it_was_kept(address)}
+        return [digest for way in ways for digest in crypto.digests(way)]
 
 
 def _id_in(words: str) -> str:

@@ -40,6 +40,14 @@ class BeingSent(Exception):
     """Another worker is at it; come back to see how it went."""
 
 
+class Outdated(Exception):
+    """It is not true any more, so it is not sent."""
+
+
+class BeginAnew(Exception):
+    """What it was composed of has changed since. Nothing is written down of this try."""
+
+
 def send(
     *,
     purpose: Purpose[Subject],
@@ -71,7 +79,7 @@ def send(
             "address": address,
             "channel": channel,
             "created_at": now,
-            **({} if leave_out else {**_ours(now), "attempts_made": 1}),
+            **({} if leave_out else {**ours(now), "attempts_made": 1}),
         },
     )
     if delivery.is_over:
@@ -85,13 +93,33 @@ def send(
     if (got_through := _got_through(delivery)) is not None:
         _record(delivery, over, None, Delivery.State.SENT, provider_id=got_through)
         return delivery
-    try:
-        letter = compose(purpose, delivery, about)
+
+    def look() -> None:
         _check_still_ours(delivery)
         if not purpose.still_holds(about):
-            _record(delivery, over, None, Delivery.State.OUTDATED)
-            return delivery
-        told_as = channels.SENDERS[delivery.channel](letter)
+            raise Outdated
+
+    told_as = hand_over(purpose, delivery, about, look)
+    if told_as is not None:
+        _record(delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT, provider_id=told_as)
+    return delivery
+
+
+def hand_over(
+    purpose: Purpose[Subject], delivery: Delivery, about: Subject, look: Callable[[], None]
+) -> str | None:
+    """Compose and send what this process has claimed: the provider's id of it. None: it is over without that,
+    which is written down here. `look`, the last one before what cannot be undone, raises Outdated for what is
+    not true any more, and what its caller wants to hear (BeginAnew, BeingSent). Raises as `send`."""
+    over = partial(purpose.followed_by, about)
+    try:
+        letter = compose(purpose, delivery, about)
+        look()
+        return channels.SENDERS[delivery.channel](letter)
+    except BeginAnew:
+        raise
+    except Outdated:
+        _record(delivery, over, None, Delivery.State.OUTDATED)
     except channels.TryLater as error:
         _record(delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, str(error))
         raise
@@ -104,9 +132,7 @@ def send(
             delivery, over, Attempt.Outcome.DEFERRED, Delivery.State.PENDING, type(error).__name__
         )
         raise
-    else:
-        _record(delivery, over, Attempt.Outcome.SENT, Delivery.State.SENT, provider_id=told_as)
-    return delivery
+    return None
 
 
 def send_to_owners(
@@ -139,7 +165,7 @@ def compose(
     return Text(delivery, purpose.text(delivery, about))
 
 
-def _ours(now: datetime) -> dict[str, Any]:
+def ours(now: datetime) -> dict[str, Any]:
     """What a row says while this process is at it."""
     return {
         "state": Delivery.State.SENDING,
@@ -153,9 +179,7 @@ def _claim(delivery: Delivery, address: str, channel: str, now: datetime) -> Non
     claimed = (
         Delivery.objects.claimable(now)
         .filter(pk=delivery.pk)
-        .update(
-            **_ours(now), address=address, channel=channel, attempts_made=F("attempts_made") + 1
-        )
+        .update(**ours(now), address=address, channel=channel, attempts_made=F("attempts_made") + 1)
     )
     if not claimed:
         raise BeingSent

@@ -4,6 +4,7 @@ The outbox calls each at least once; send.send makes that once. What shall be tr
 """
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -21,6 +22,7 @@ from giftshop.delivery import (
 from giftshop.delivery.account_emails import account_letter
 from giftshop.delivery.arrival import is_for_its_sender, newest_of
 from giftshop.delivery.channels import SENDERS
+from giftshop.delivery.gift_group import GiftGroup
 from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send, send_to_owners
@@ -28,7 +30,7 @@ from giftshop.delivery.texts import consents  # noqa: F401  - registers itself
 from giftshop.delivery.texts.words import gift_text, link_text
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
-from giftshop.outbox.outbox import NotYet, Queue, emit, subscribe
+from giftshop.outbox.outbox import NotYet, Queue, emit, in_groups, subscribe
 from giftshop.outbox.topics import Topic
 from giftshop.texts.allowed import To
 from redemption.models import Alarm, Code
@@ -206,6 +208,9 @@ def send_gift(message: Message) -> None:
             send(purpose=GIFT, about=gift, brand=gift.order.brand)
         elif _is_for_its_sender(gift):
             send(purpose=LINK, about=gift, brand=gift.order.brand)
+
+
+in_groups("delivery.gift", partial(GiftGroup, GIFT))
 
 
 def _is_for_its_sender(gift: Gift) -> bool:

@@ -2,13 +2,14 @@
 
 emit() writes rows in the caller's transaction: they exist exactly if the change does. A worker hands
 each row to its subscriber later, at least once; a subscriber is therefore written to be repeatable. One
-that writes only to the database may take whole batches instead, exactly once: subscribe_batch().
+that writes only to the database may take whole batches instead, exactly once: subscribe_batch(). One that
+reaches outside may read and write down for several at once: in_groups().
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,24 @@ from giftshop.outbox.topics import Topic
 
 Handler = Callable[[Message], None]
 BatchHandler = Callable[[list[Message]], None]
+
+
+class Group(Protocol):
+    """Messages of one subscriber that one worker holds at once, for a second or so."""
+
+    def take(self, message: Message) -> bool:
+        """Do what it asks for; True once that is done and known to whoever follows should this worker die.
+        False: it goes to its handler instead, as if there were no group. Raises what a handler raises."""
+
+    def settle(self) -> None:
+        """Write down what follows from those that were taken, in the transaction that marks them as done."""
+
+    def give_back(self) -> None:
+        """Those that were not come to are nobody's again. In the same transaction."""
+
+
+GroupMaker = Callable[[list[Message]], Group]
+"""Holds the messages and reads what they need. Where it raises, each of them goes to its handler."""
 
 
 class NotYet(Exception):
@@ -38,6 +57,7 @@ class Queue(StrEnum):
 _subscribers: dict[str, dict[str, Handler]] = {}
 _queues: dict[str, Queue] = {}
 _batch_handlers: dict[str, BatchHandler] = {}
+_groups: dict[str, GroupMaker] = {}
 
 
 def subscribe(
@@ -69,6 +89,16 @@ def subscribe_batch(topic: Topic, *, name: str) -> Callable[[BatchHandler], Batc
         return handler
 
     return register
+
+
+def in_groups(name: str, make: GroupMaker) -> None:
+    """The messages of this subscriber that a worker has claimed at once are held by what `make` answers."""
+    _groups[name] = make
+
+
+def group_maker(name: str) -> GroupMaker | None:
+    """Of a subscriber; None where each of its messages stands alone."""
+    return _groups.get(name)
 
 
 def subscriber(topic: str, name: str) -> Handler:

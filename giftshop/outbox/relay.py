@@ -3,25 +3,29 @@
 Rows are the truth, and workers take them by themselves; Celery only wakes them. One at a time goes what
 reaches outside: a claim is a lease (SKIP LOCKED, so workers never wait for one another) that names the
 process which holds it. When that process dies, the row is claimed again within seconds (workers.py) with
-a higher attempt, which fences off the dead one's late finish. Such handlers run at least once. What stays
-in the database goes in batches, exactly once: batches.py.
+a higher attempt, which fences off the dead one's late finish. Such handlers run at least once. What they need
+may be read, and what follows be written, for all that were claimed at once: groups.py. What stays in the
+database goes in batches, exactly once: batches.py.
 """
 
 import logging
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as DatabaseFailed
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from giftshop.logs import scrub_error
 from giftshop.outbox import batches, workers
 from giftshop.outbox.backlog import fan_out, waiting_in
+from giftshop.outbox.groups import GROUP_SECONDS, Groups, by_attempt, mark_done
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
 from giftshop.outbox.retry import backoff
@@ -40,11 +44,15 @@ Claim = tuple[UUID, int]
 
 
 def claim(*, now: datetime, queue: Queue = Queue.OTHERS, limit: int = GROUP) -> list[Claim]:
-    """Lease what is due, oldest first: [(message id, attempt)]. 4 statements at most."""
+    """Lease what is due, oldest first: [(message id, attempt)]. 4 statements, and 2 more where triggers
+    wrote some of it."""
+    return [(row.pk, row.attempts) for row in _claim(now, queue, limit)]
+
+
+def _claim(now: datetime, queue: Queue, limit: int) -> list[Message]:
     with transaction.atomic():
         due = waiting_in(queue, now=now).order_by("available_at")
-        rows = lease(due.select_for_update(skip_locked=True)[:limit], now=now)
-    return [(row.pk, row.attempts) for row in rows]
+        return lease(due.select_for_update(skip_locked=True)[:limit], now=now)
 
 
 def lease(due: Iterable[Message], *, now: datetime) -> list[Message]:
@@ -52,21 +60,23 @@ def lease(due: Iterable[Message], *, now: datetime) -> list[Message]:
     rows = list(due)
     if not rows:
         return []
-    fan_out([row for row in rows if not row.subscriber])
-    worker_id = workers.current_worker()
+    if nameless := [row for row in rows if not row.subscriber]:
+        fan_out(nameless)
+        Message.objects.bulk_update(nameless, ["subscriber"])
+    leased = {"leased_until": now + settings.OUTBOX_LEASE, "worker_id": workers.current_worker()}
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
+        **leased, attempts=F("attempts") + 1
+    )
     for row in rows:
         row.attempts += 1
-        row.leased_until = now + settings.OUTBOX_LEASE
-        row.worker_id = worker_id
-    fields = ["subscriber", "attempts", "leased_until", "worker_id"]
-    Message.objects.bulk_update(rows, fields)
+        row.leased_until, row.worker_id = leased["leased_until"], leased["worker_id"]
     return rows
 
 
 def release(*, claims: list[Claim]) -> None:
     """Give back what was not come to. It was no attempt: when one fails, the wait goes by those made."""
-    for message_id, attempt in claims:
-        Message.objects.filter(pk=message_id, attempts=attempt).update(
+    for attempt, ids in by_attempt(claims).items():
+        Message.objects.filter(pk__in=ids, attempts=attempt).update(
             attempts=attempt - 1, leased_until=None, worker_id=None
         )
 
@@ -86,43 +96,59 @@ def deliver(*, message_id: UUID, attempt: int, now: datetime | None = None) -> b
 
 
 def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
-    mine = Message.objects.filter(pk=message_id, attempts=attempt, done_at__isnull=True)
     leased_until, worker_id = now + settings.OUTBOX_LEASE, workers.current_worker()
     renewed = list(Message.objects.raw(_RENEW, [leased_until, worker_id, message_id, attempt]))
     if not renewed:
         return False
     [message] = renewed
-    try:
+
+    def handle() -> bool:
         subscriber(message.topic, message.subscriber)(message)
+        return True
+
+    return bool(_outcome(message, handle, now) and mark_done([message]))
+
+
+def _outcome(message: Message, act: Callable[[], bool], now: datetime) -> bool | None:
+    """What it answers; None where it failed or has to wait, which is written on the row."""
+    mine = Message.objects.filter(pk=message.pk, attempts=message.attempts, done_at__isnull=True)
+    wait = {"leased_until": now + backoff(message.attempts), "worker_id": None}
+    try:
+        return act()
     except NotYet:
-        mine.update(error="", leased_until=now + backoff(attempt), worker_id=None)
-        return False
+        mine.update(error="", **wait)
     except Exception as error:
-        log.exception("outbox: %s failed, attempt %s", message, attempt)
-        mine.update(
-            error=scrub_error(error),
-            leased_until=now + backoff(attempt),
-            worker_id=None,
-        )
-        return False
-    done = mine.update(done_at=timezone.now(), error="", leased_until=None, worker_id=None)
-    return done == 1
+        log.exception("outbox: %s failed, attempt %s", message, message.attempts)
+        mine.update(error=scrub_error(error), **wait)
+    return None
 
 
 def deliver_group(queue: Queue, *, ends: float, now: datetime | None = None) -> tuple[int, int]:
-    """Claim a group and deliver it; what is not begun by `ends` (monotonic seconds) is given back. How
-    many were claimed, and how many done."""
-    claims = claim(now=now or timezone.now(), queue=queue)
-    done = begun = 0
+    """Claim a group and deliver it; what is not begun by `ends` (monotonic seconds), or within GROUP_SECONDS,
+    is given back. How many were claimed, and how many done."""
+    rows = _claim(now or timezone.now(), queue, GROUP)
+    ends = min(ends, time.monotonic() + GROUP_SECONDS)
     try:
-        for message_id, attempt in claims:
+        return len(rows), _deliver_rows(rows, ends, now)
+    except DatabaseFailed:
+        workers.abandon()
+        raise
+
+
+def _deliver_rows(rows: list[Message], ends: float, now: datetime | None) -> int:
+    groups, done, begun = Groups(rows), 0, 0
+    try:
+        for row in rows:
             if begun and time.monotonic() >= ends:
                 break
             begun += 1
-            done += deliver(message_id=message_id, attempt=attempt, now=now)
+            taken = _outcome(row, partial(groups.take, row), now or timezone.now())
+            if taken is False:
+                done += deliver(message_id=row.pk, attempt=row.attempts, now=now)
     finally:
-        release(claims=claims[begun:])
-    return len(claims), done
+        done += groups.settle()
+        release(claims=[(row.pk, row.attempts) for row in rows[begun:]])
+    return done
 
 
 def work(

@@ -1,6 +1,7 @@
 """E-mails, by the mail server or by the API of a provider of mails: whoever EMAIL_URL names."""
 
 import re
+import select
 import smtplib
 import threading
 import time
@@ -27,6 +28,8 @@ NAMED = "delivery"
 """Under which a mail tells a provider what it is, and a provider's report tells us again."""
 CALL_LASTS_SECONDS = 20.0
 CALL_CARRIES = 50
+FRESH_SECONDS = 1.0
+"""So soon after a mail the server is not asked whether it is still there: what the kernel knows is enough."""
 
 ABOUT_THE_MAIL = {400, 413, 422}
 """What a provider answers when something of the mail itself is wrong."""
@@ -42,6 +45,7 @@ class _Line(threading.local):
     backend: Any = None
     place: tuple[str, str, int, str] | None = None
     since: float = 0.0
+    used_at: float = 0.0
     carried: int = 0
 
 
@@ -83,6 +87,7 @@ def _hand_over(message: EmailMessage) -> None:
     if provider and provider.brings_back and isinstance(message, Letter):
         message.metadata = {NAMED: message.delivery_id}
     message.send()
+    _line.used_at = time.monotonic()
     _line.carried += 1
 
 
@@ -122,9 +127,21 @@ def _still_good(backend: Any) -> bool:
     smtp = getattr(backend, "connection", None)
     if smtp is None:
         return False
+    if time.monotonic() - _line.used_at < FRESH_SECONDS and _is_silent(smtp.sock):
+        return True
     try:
         return bool(smtp.noop()[0] == 250)
     except (smtplib.SMTPException, OSError):
+        return False
+
+
+def _is_silent(sock: Any) -> bool:
+    """Nothing came since the last answer: a mail server that nobody asked speaks up to say goodbye."""
+    try:
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return not poll.poll(0)
+    except (OSError, ValueError, TypeError):
         return False
 
 

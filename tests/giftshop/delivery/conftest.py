@@ -1,5 +1,6 @@
 """A mail server in this process, and the ways a recipient comes to the page."""
 
+import asyncio
 import email
 import socket
 from collections.abc import Iterator
@@ -31,9 +32,11 @@ class Sink:
         self.calls = 0
         self.most_in_a_call = 1000
         self.most_to_finish = 1000
+        self.transport: asyncio.Transport | None = None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         self.calls += 1
+        self.transport, self.controller_loop = server.transport, asyncio.get_running_loop()
         session.host_name, session.taken = hostname, 0
         return responses
 

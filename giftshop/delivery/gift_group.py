@@ -1,0 +1,234 @@
+"""The gift mails that a worker has claimed at once: what they need is read for all together, and what follows
+once they were sent is written for all together.
+
+Each leaves by itself. Right before it one statement looks whether all that was read is still so; right after
+it one writes down that it was sent. That is a fact by itself: a worker that dies then, with nothing else
+written, leaves its gifts to whoever follows, who finds the fact and sends nothing again (send.py).
+
+Only what is plain goes this way: the first mail of a gift to whoever takes mails, with nobody at it before.
+All else goes to the ordinary handler: a text, a second try, a gift that has to wait or changed in between.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import Error as DatabaseFailed
+from django.db import connection
+from django.utils import timezone
+from django_scopes import scope
+
+from giftshop.delivery.emails import StoresRead, stores_read_once
+from giftshop.delivery.models import Delivery, Suppression
+from giftshop.delivery.purposes import Purpose
+from giftshop.delivery.send import BeginAnew, hand_over, ours
+from giftshop.orders.models import Gift
+from giftshop.outbox import workers
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import emit_many
+from giftshop.outbox.topics import Topic
+from redemption.models import Code
+
+_CLAIM_AGAIN = """
+    WITH held AS (
+        SELECT id FROM delivery_delivery
+         WHERE purpose = %s AND subject = ANY(%s) AND addressee = '' AND version = 1
+           AND state = 'pending' AND attempts_made = 0 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE delivery_delivery d
+       SET state = 'sending', leased_until = %s, worker_id = %s, attempts_made = 1
+      FROM held WHERE d.id = held.id RETURNING d.id, d.subject
+"""
+
+_AS_IT_WAS = """
+    SELECT EXISTS (
+        SELECT FROM delivery_delivery d, orders_gift g, redemption_code c, orders_recipient r
+         WHERE d.id = %s AND d.attempts_made = 1 AND d.state = 'sending'
+           AND g.id = %s AND c.id = g.code_id AND c.state = 'active'
+           AND r.id = g.recipient_id AND r.erased_at IS NULL
+    ) AND NOT EXISTS (
+        SELECT FROM delivery_suppression s
+         WHERE s.digest = ANY(%s) AND s.subject IN ('', %s) AND (s.brand_id = %s OR s.brand_id IS NULL)
+    )
+"""
+"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at."""
+
+_WAS_SENT = """
+    WITH told AS (
+        UPDATE delivery_delivery SET provider_id = %s WHERE id = %s AND attempts_made = 1 AND %s
+    )
+    INSERT INTO delivery_attempt (delivery_id, at, outcome, error) VALUES (%s, %s, 'sent', '')
+"""
+
+_OVER = """
+    WITH held AS (
+        SELECT id FROM delivery_delivery
+         WHERE id = ANY(%s) AND attempts_made = 1 AND state = 'sending' ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE delivery_delivery d
+       SET state = 'sent', leased_until = NULL, worker_id = NULL, over_at = %s
+      FROM held WHERE d.id = held.id RETURNING d.id
+"""
+
+_GIFTS_SENT = """
+    WITH held AS (
+        SELECT id FROM orders_gift WHERE id = ANY(%s) AND sent_at IS NULL ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE orders_gift g SET sent_at = %s, undeliverable_at = NULL, delivered_at = NULL
+      FROM held WHERE g.id = held.id RETURNING g.id
+"""
+
+
+@dataclass(frozen=True)
+class _Mail:
+    gift: Gift
+    delivery: Delivery
+    digests: list[bytes]
+    """Under which its address would be suppressed."""
+
+
+class GiftGroup:
+    """See giftshop.outbox.outbox.Group; of the purpose `gift`."""
+
+    def __init__(self, purpose: Purpose[Gift], messages: list[Message]) -> None:
+        self.purpose = purpose
+        self.mails: dict[UUID, _Mail] = {}
+        self.untouched: set[UUID] = set()
+        self.sent: list[_Mail] = []
+        self.stores: StoresRead = {}
+        of_brand: dict[UUID | None, list[Message]] = defaultdict(list)
+        for message in messages:
+            of_brand[message.brand_id].append(message)
+        for brand_id, some in of_brand.items():
+            with scope(brand=brand_id):
+                self._hold(some, timezone.now())
+
+    def _hold(self, messages: list[Message], now: datetime) -> None:
+        """Five statements, and the two of a transaction; one more where rows were given back before."""
+        by_gift = {UUID(message.payload["gift_id"]): message for message in messages}
+        gifts = Gift.objects.with_everything().filter(pk__in=by_gift)
+        plain = [gift for gift in gifts if _is_plain(gift, now)]
+        digests = {gift.pk: Suppression.digests_of(self.purpose.address(gift)) for gift in plain}
+        every = [digest for some in digests.values() for digest in some]
+        found = Suppression.objects.filter(digest__in=every).values_list("digest", flat=True)
+        unwanted = {bytes(digest) for digest in found}
+        rows = {
+            gift: self._row(gift, now) for gift in plain if unwanted.isdisjoint(digests[gift.pk])
+        }
+        self._claim(list(rows.values()))
+        for gift, row in rows.items():
+            if row.pk in self.untouched:
+                self.mails[by_gift[gift.pk].pk] = _Mail(gift, row, digests[gift.pk])
+
+    def _claim(self, rows: list[Delivery]) -> None:
+        """Those that nobody was at before: new ones, and such as a group gave back."""
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        mine = Delivery.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+        self.untouched |= set(mine)
+        known = {row.subject: row for row in rows if row.pk not in self.untouched}
+        if not known:
+            return
+        lease = next(iter(known.values()))
+        values = [self.purpose.name, list(known), lease.leased_until, lease.worker_id]
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM_AGAIN, values)
+            for pk, subject in cursor.fetchall():
+                known[subject].pk = pk
+                self.untouched.add(pk)
+
+    def _row(self, gift: Gift, now: datetime) -> Delivery:
+        return Delivery(
+            brand=gift.order.brand,
+            purpose=self.purpose.name,
+            subject=self.purpose.subject(gift),
+            address=self.purpose.address(gift),
+            channel=self.purpose.channel(gift),
+            attempts_made=1,
+            created_at=now,
+            **ours(now),
+        )
+
+    def take(self, message: Message) -> bool:
+        """Two statements. What it ends in but `sent` is written down at once, as ever."""
+        mail = self.mails.pop(message.pk, None)
+        if mail is None:
+            return False
+        look = partial(self._look, mail)
+        try:
+            with scope(brand=message.brand_id), stores_read_once(self.stores):
+                told_as = hand_over(self.purpose, mail.delivery, mail.gift, look)
+        except BeginAnew:
+            self._give_back([mail.delivery.pk])
+            return False
+        if told_as is not None:
+            self._note_sent(mail, told_as)
+        return True
+
+    def _look(self, mail: _Mail) -> None:
+        self.untouched.discard(mail.delivery.pk)
+        gift, delivery = mail.gift, mail.delivery
+        asked = [delivery.pk, gift.pk, mail.digests, delivery.subject, delivery.brand_id]
+        with connection.cursor() as cursor:
+            cursor.execute(_AS_IT_WAS, asked)
+            [is_so] = cursor.fetchone()
+        if not (is_so and workers.is_heard()):
+            raise BeginAnew
+
+    def _note_sent(self, mail: _Mail, told_as: str) -> None:
+        pk, now = mail.delivery.pk, timezone.now()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_WAS_SENT, [told_as, pk, bool(told_as), pk, now])
+        except DatabaseFailed:
+            workers.abandon()  # nobody shall wait for us to say how it went
+            raise
+        self.sent.append(mail)
+
+    def settle(self) -> None:
+        """Four statements. A delivery that somebody else has taken over is theirs to write."""
+        if not self.sent:
+            return
+        now = timezone.now()
+        gift_of = {mail.delivery.pk: mail.gift for mail in self.sent}
+        with connection.cursor() as cursor:
+            cursor.execute(_OVER, [list(gift_of), now])
+            over = [gift_of[pk] for (pk,) in cursor.fetchall()]
+            cursor.execute(_GIFTS_SENT, [[gift.pk for gift in over], now])
+            first = {pk for (pk,) in cursor.fetchall()}
+        told: dict[UUID, list[Gift]] = defaultdict(list)
+        for gift in over:
+            if gift.pk in first:
+                told[gift.brand_id].append(gift)
+        for brand_id, gifts in told.items():
+            emit_many(
+                topic=Topic.GIFT_SENT,
+                brand_id=brand_id,
+                told=[({"gift_id": str(gift.pk)}, None) for gift in gifts],
+                now=now,
+            )
+
+    def give_back(self) -> None:
+        if self.untouched:
+            self._give_back(list(self.untouched))
+
+    def _give_back(self, pks: list[UUID]) -> None:
+        """As if nobody had been at them."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE delivery_delivery SET state = 'pending', leased_until = NULL, worker_id = NULL,"
+                " attempts_made = 0 WHERE id = ANY(%s) AND attempts_made = 1 AND state = 'sending'",
+                [pks],
+            )
+
+
+def _is_plain(gift: Gift, now: datetime) -> bool:
+    return (
+        gift.channel == Gift.Channel.EMAIL
+        and bool(gift.recipient.email)
+        and gift.recipient.erased_at is None
+        and gift.code is not None
+        and gift.code.state == Code.State.ACTIVE
+        and gift.is_due(now)
+    )
