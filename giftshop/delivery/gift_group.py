@@ -131,9 +131,11 @@ class GiftGroup:
         if not known:
             return
         lease = next(iter(known.values()))
-        values = [self.purpose.name, list(known), lease.leased_until, lease.worker_id]
         with connection.cursor() as cursor:
-            cursor.execute(_CLAIM_AGAIN, values)
+            cursor.execute(
+                _CLAIM_AGAIN,
+                [self.purpose.name, list(known), lease.leased_until, lease.worker_id],
+            )
             for pk, subject in cursor.fetchall():
                 known[subject].pk = pk
                 self.untouched.add(pk)
@@ -169,9 +171,11 @@ class GiftGroup:
     def _look(self, mail: _Mail) -> None:
         self.untouched.discard(mail.delivery.pk)
         gift, delivery = mail.gift, mail.delivery
-        asked = [delivery.pk, gift.pk, mail.digests, delivery.subject, delivery.brand_id]
         with connection.cursor() as cursor:
-            cursor.execute(_AS_IT_WAS, asked)
+            cursor.execute(
+                _AS_IT_WAS,
+                [delivery.pk, gift.pk, mail.digests, delivery.subject, delivery.brand_id],
+            )
             [is_so] = cursor.fetchone()
         if not (is_so and workers.is_heard()):
             raise BeginAnew

@@ -63,13 +63,13 @@ def lease(due: Iterable[Message], *, now: datetime) -> list[Message]:
     if nameless := [row for row in rows if not row.subscriber]:
         fan_out(nameless)
         Message.objects.bulk_update(nameless, ["subscriber"])
-    leased = {"leased_until": now + settings.OUTBOX_LEASE, "worker_id": workers.current_worker()}
+    until, worker_id = now + settings.OUTBOX_LEASE, workers.current_worker()
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(
-        **leased, attempts=F("attempts") + 1
+        attempts=F("attempts") + 1, leased_until=until, worker_id=worker_id
     )
     for row in rows:
         row.attempts += 1
-        row.leased_until, row.worker_id = leased["leased_until"], leased["worker_id"]
+        row.leased_until, row.worker_id = until, worker_id
     return rows
 
 

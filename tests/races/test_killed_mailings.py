@@ -1,7 +1,8 @@
-"""A mailing through two workers that are killed in turn while the broker is emptied (I7), and scheduled
-gifts with two beats at once (I8): none lost, none early.
+"""A mailing by mail and by text through two workers that are killed in turn while the broker is emptied (I7),
+and scheduled gifts with two beats at once (I8): none lost, none early.
 
-What is sent twice is counted and told: a mail server cannot be asked what it was given.
+A mail server cannot be asked what it was given: what is sent twice there is counted and told. Twilio can: a
+text whose answer never came is looked up, and none leaves twice.
 """
 
 import os
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import Message as Email
+from typing import Any
 
 import pytest
 import redis
@@ -21,11 +23,14 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
+from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
+from giftshop.texts.models import SentText
 from tests.cast import Place, line, make_treat, pay
 from tests.figures import Figure
 from tests.races.test_killed_workers import LEASE_SECONDS, PER_ORDER, Sink, start_worker
+from tests.races.texts_taken import Texts
 from tests.server import free_port, stop, wait_for
 
 SHORT, LONG = (120, 2), (10_000, 20)
@@ -34,6 +39,8 @@ WORKERS = 2
 SCHEDULED_EVERY = 2
 """One order in so many is for later."""
 LATER = timedelta(seconds=20)
+TEXTS = 8
+"""So many of an order's twenty gifts go by text."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,12 +66,37 @@ def mailbox() -> Iterator[Mailbox]:
     controller.stop()
 
 
+@pytest.fixture
+def texts() -> Iterator[Texts]:
+    with Texts() as double:
+        yield double
+
+
+@pytest.fixture
+def text_brand(brand: Brand, texts: Texts, settings: Any) -> Brand:
+    """Which texts whom a sender names."""
+    settings.TWILIO = texts.account
+    Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.RECIPIENTS, country="DE")
+    brand.refresh_from_db()
+    return brand
+
+
 def sell(brand: Brand, place: Place, count: int) -> None:
     treat = make_treat(brand, f"shake-{uuid7()}")
     for order in range(count // PER_ORDER):
         later = {"deliver_at": timezone.now() + LATER} if order % SCHEDULED_EVERY else {}
         with scope(brand=brand):
-            lines = [line(treat, f"Recipient{n}", **later) for n in range(PER_ORDER)]
+            lines = [line(treat, f"Recipient{n}", **later) for n in range(TEXTS, PER_ORDER)]
+            lines += [
+                line(
+                    treat,
+                    f"Recipient{n}",
+                    channel=Gift.Channel.SMS,
+                    recipient_phone=f"+4915114{40_000 + order * TEXTS + n:06}",
+                    **later,
+                )
+                for n in range(TEXTS)
+            ]
         pay(place(lines=lines))
 
 
@@ -76,16 +108,19 @@ def empty_the_broker() -> None:
         connection.flushdb()
 
 
-def early(mailbox: Mailbox, brand: Brand) -> list[str]:
+def early(mailbox: Mailbox, texts: Texts, brand: Brand) -> list[str]:
     """Those that came before their time."""
     with scope(brand=brand):
         due = Gift.objects.filter(deliver_at__isnull=False).values_list("pk", "deliver_at")
-        when = {f"<gift-{pk}-v1@": at for pk, at in due}
-    return [
-        name
-        for name, came in mailbox.came.items()
-        if (at := when.get(name.partition("@")[0] + "@")) and came < at
-    ]
+        when = {f"gift:{pk}": at for pk, at in due}
+        sent = Delivery.objects.filter(purpose="gift", channel=Gift.Channel.SMS)
+        subject_of = {str(pk): subject for pk, subject in sent.values_list("pk", "subject")}
+    came = {subject_of[delivery]: at for delivery, at in texts.came.items()}
+    for name, at in mailbox.came.items():
+        if name.startswith("<gift-"):
+            came["gift:" + name.removeprefix("<gift-").partition("-v1@")[0]] = at
+    assert set(when) <= set(came), "and each that was scheduled did come"
+    return [subject for subject, at in when.items() if at and came[subject] < at]
 
 
 @pytest.mark.parametrize(
@@ -94,27 +129,37 @@ def early(mailbox: Mailbox, brand: Brand) -> list[str]:
     ids=["short", "long"],
 )
 def test_no_gift_is_lost_or_early_when_two_workers_die_and_the_broker_is_emptied(
-    mailbox: Mailbox, brand: Brand, place: Place, figure: Figure, gifts: int, kills: int
+    mailbox: Mailbox,
+    texts: Texts,
+    text_brand: Brand,
+    place: Place,
+    figure: Figure,
+    gifts: int,
+    kills: int,
 ) -> None:
     shuffle = random.Random(20261130)
-    sell(brand, place, gifts)
+    sell(text_brand, place, gifts)
     workers: list[subprocess.Popen[bytes]] = []
+
+    def have_come() -> int:
+        return mailbox.gifts + len(texts.seen)
+
     try:
-        workers += [start_worker(mailbox, LEASE_SECONDS) for _ in range(WORKERS)]
+        workers += [
+            start_worker(mailbox, LEASE_SECONDS, **texts.environment) for _ in range(WORKERS)
+        ]
         for number in range(kills):
-            goal = mailbox.gifts + shuffle.randrange(3, gifts // (kills * 3))
+            goal = have_come() + shuffle.randrange(3, gifts // (kills * 3))
             wait_for(
-                lambda goal=goal: mailbox.gifts >= goal,
+                lambda goal=goal: have_come() >= goal,
                 f"stuck before kill {number + 1}",
                 seconds=120,
             )
-            killed = workers[number % WORKERS]
-            os.killpg(killed.pid, signal.SIGKILL)
-            killed.wait()
+            kill(workers[number % WORKERS], texts if number % 2 else None)
             empty_the_broker()
-            workers[number % WORKERS] = start_worker(mailbox, LEASE_SECONDS)
+            workers[number % WORKERS] = start_worker(mailbox, LEASE_SECONDS, **texts.environment)
         began = time.monotonic()
-        wait_for(lambda: mailbox.gifts == gifts, "a gift was lost", seconds=120 + gifts / 5)
+        wait_for(lambda: have_come() == gifts, "a gift was lost", seconds=120 + gifts / 5)
         wait_for(
             lambda: not Message.objects.filter(done_at__isnull=True).exists(),
             "the outbox never came to rest",
@@ -128,12 +173,49 @@ def test_no_gift_is_lost_or_early_when_two_workers_die_and_the_broker_is_emptied
     assert (
         repeats <= kills * 2
     )  # at most what each of a worker's two processes held when it was killed
-    assert early(mailbox, brand) == []
+    assert early(mailbox, texts, text_brand) == []
+    assert (len(texts.seen), max(texts.seen.values())) == (gifts * TEXTS // PER_ORDER, 1)
+    in_doubt = tried_again(text_brand)
+    assert in_doubt & texts.looked_up, (
+        "an answer that never came, and a question before the next try"
+    )
+    assert counted_twice(text_brand) == 0, "as the other side says"
     figure(
         "I7, I8",
-        "two workers killed in turn (SIGKILL), the broker emptied each time, every second gift scheduled",
+        "two workers killed (SIGKILL) in turn, the broker emptied each time, mails and texts, every second"
+        " order scheduled",
         size=f"{gifts} gifts, {kills} kills",
-        result=f"0 lost, 0 early, {repeats} sent twice under one Message-ID;"
+        result=f"0 lost, 0 early; {repeats} mails sent twice under one Message-ID, 0 texts;"
+        f" {len(in_doubt)} texts without an answer, looked up;"
         f" at rest {seconds:.0f} s after the last kill",
         zero_in=gifts,
     )
+
+
+def kill(worker: subprocess.Popen[bytes], texts: Texts | None) -> None:
+    """At any moment; or when it waits for the answer to a text. Whoever waits for too long gives up, and does
+    not know what became of it either."""
+    if texts is None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        return
+    before = len(texts.unanswered)
+    with texts.held_back():
+        others = 2  # processes of the other worker: one more, and it is this one's, or was given up
+        wait_for(lambda: len(texts.unanswered) > before + others, "no text held", seconds=180)
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def tried_again(brand: Brand) -> set[str]:
+    """Numbers whose text was taken up a second time."""
+    with scope(brand=brand):
+        sent = Delivery.objects.filter(channel=Gift.Channel.SMS, attempts_made__gt=1)
+        return set(sent.values_list("address", flat=True))
+
+
+def counted_twice(brand: Brand) -> int:
+    """By the product: texts beyond the first of a delivery."""
+    with scope(brand=brand):
+        sent = SentText.objects.all()
+        return sent.count() - sent.values("delivery_id").distinct().count()

@@ -96,7 +96,7 @@ def sell(brand: Brand, place: Place, count: int) -> None:
         pay(place(lines=lines))
 
 
-def start_worker(sink: Sink, lease_seconds: int) -> subprocess.Popen[bytes]:
+def start_worker(sink: Sink, lease_seconds: int, **more: str) -> subprocess.Popen[bytes]:
     """A worker with its own beat, on a database of the broker that no other test uses: kills leave
     fenced-off tasks behind, which the next worker would have to wade through."""
     control = lease_seconds == CONTROL_LEASE_SECONDS
@@ -114,6 +114,7 @@ def start_worker(sink: Sink, lease_seconds: int) -> subprocess.Popen[bytes]:
             REDIS_URL=number,
             EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
             OUTBOX_LEASE_SECONDS=str(lease_seconds),
+            **more,
         ),
         start_new_session=True,
     )
