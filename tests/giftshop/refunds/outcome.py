@@ -1,13 +1,13 @@
 """What came of a history: how it ends, and whether the books agree with Stripe and with themselves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
 
-from giftshop.orders.models import Order
+from giftshop.orders.models import Gift
 from giftshop.payments.models import Payment
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from giftshop.refunds.owed import owed
@@ -16,46 +16,46 @@ from redemption.models import Account, Hold, Posting, Redemption
 from tests.giftshop.refunds.stage import PAYABLE, TOTAL, Faults, Stage
 
 
-def end(stage: Stage) -> dict[str, Any]:
-    """What must not depend on the order in which Stripe was heard."""
-    gifts = {gift.code_id: gift.position for gift in stage.order.gifts.all()}
-    return {
-        "order": Order.objects.get(pk=stage.order.pk).state,
-        "gifts": [
-            (gift.code.state, gift.code.balance) if gift.code else None
-            for gift in stage.order.gifts.with_everything().order_by("position")
-        ],
-        "refunds": sorted(map(str, map(_refund, Refund.objects.prefetch_related("lines__gift")))),
-        "disputes": sorted(Dispute.objects.values_list("dispute_id", "status", "is_unclear")),
-        "warnings": sorted(FraudWarning.objects.filter(is_open=True).values_list("warning_id")),
-        "holds": sorted(
-            (gifts[hold.code_id], hold.cause, re.sub("^refund:.*", "refund", hold.subject))
-            for hold in Hold.objects.open()
-        ),
-        "owed": sorted(map(str, owed(Payment.objects.get(pk=stage.payment.pk)).values())),
-        "books": _books(),
-    }
-
-
-def check(stage: Stage, *, whole: bool) -> None:
-    """Raises Faults. `whole`: the ledger is proved, too."""
-    books = _books()
-    moved = stage.double.totals("order_id", [str(stage.order.pk)])
-    at_stripe = moved["usd"].net if moved else 0
-    fee_known = Payment.objects.get(pk=stage.payment.pk).fee is not None
-    if fee_known and books.get(Account.STRIPE_CLEARING, 0) != at_stripe:
-        raise Faults(f"stripe_clearing {books}, at Stripe {at_stripe}")
-    _check_owed(stage, books)
+def judge(stage: Stage, *, whole: bool) -> dict[str, Any]:
+    """How it ends: what must not depend on the order in which Stripe was heard. Raises Faults where the books
+    don't agree. `whole`: the ledger is proved, too."""
+    payment = Payment.objects.select_related("order").get(pk=stage.payment.pk)
+    refunds = list(Refund.objects.prefetch_related("lines__gift").select_related("credit"))
+    gifts = list(Gift.objects.filter(order=stage.order).select_related("code").order_by("position"))
+    codes = [gift.code for gift in gifts] + [each.credit for each in refunds if each.credit]
+    names = {code.pk: number for number, code in enumerate(codes) if code}
+    still, books = owed(payment), _books()
+    _check_balance(stage, payment, books)
+    _check_owed(refunds, sum(still.values()), books)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for each in verify.CHECKS if whole else ():
         for difference in verify.differences(each):
             raise Faults(str(difference))
+    return {
+        "order": payment.order.state,
+        "gifts": [(code.state, code.balance) if code else None for code in codes],
+        "refunds": sorted(map(str, map(_refund, refunds))),
+        "disputes": sorted(Dispute.objects.values_list("dispute_id", "status", "is_unclear")),
+        "warnings": sorted(FraudWarning.objects.filter(is_open=True).values_list("warning_id")),
+        "holds": sorted(
+            (names[code], cause, re.sub("^refund:.*", "refund", subject))
+            for code, cause, subject in Hold.objects.open().values_list("code", "cause", "subject")
+        ),
+        "owed": sorted(map(str, still.values())),
+        "books": books,
+    }
 
 
-def _check_owed(stage: Stage, books: Mapping[str, int]) -> None:
-    refunds = list(Refund.objects.prefetch_related("lines"))
+def _check_balance(stage: Stage, payment: Payment, books: Mapping[str, int]) -> None:
+    moved = stage.double.totals("order_id", [str(stage.order.pk)])
+    at_stripe = moved["usd"].net if moved else 0
+    if payment.fee is not None and books.get(Account.STRIPE_CLEARING, 0) != at_stripe:
+        raise Faults(f"stripe_clearing {books}, at Stripe {at_stripe}")
+
+
+def _check_owed(refunds: Sequence[Refund], still: int, books: Mapping[str, int]) -> None:
     under_way = sum(
         each.amount
         for each in refunds
@@ -64,7 +64,6 @@ def _check_owed(stage: Stage, books: Mapping[str, int]) -> None:
         and each.state in {Refund.State.PENDING, Refund.State.SUCCEEDED}
     )
     payable = books.get(PAYABLE, 0)
-    still = sum(owed(Payment.objects.get(pk=stage.payment.pk)).values())
     if payable != under_way - still:
         raise Faults(f"payable {payable}, owed {still}, under way {under_way}")
     sent = sum(

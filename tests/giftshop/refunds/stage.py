@@ -5,8 +5,10 @@ back by savepoints, the double by a copy of what it remembers.
 """
 
 import json
+import pickle
 import random
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +19,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from brands.models import Brand
+from brands.models import Brand, Returns
 from giftshop.catalog.models import Treat
 from giftshop.http import outside_calls
 from giftshop.orders.models import Gift, Order
@@ -26,8 +28,11 @@ from giftshop.outbox.topics import Topic
 from giftshop.payments import checkout_session, event_types, settle
 from giftshop.payments.models import Payment, StripeEvent
 from giftshop.payments.stripe import client as stripe_sdk
+from giftshop.payments.stripe import sessions
 from giftshop.payments.stripe.client import PatientClient
 from giftshop.refunds import ask, choose, subscribers
+from giftshop.refunds.credit.worth import with_worth
+from giftshop.refunds.give_back import GiveBackRefused, give_back
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import void
@@ -60,10 +65,21 @@ OF_PEOPLE = (
         "redeem-some",
         "redeem-item",
     ),
-    *("choose-value", "choose-item", "choose-none", "lost-item", "clear"),
+    *("choose-value", "choose-item", "choose-none", "lost-item", "clear", "credit"),
 )
 
 
+NEEDS = {
+    "succeed": ("refund", "pending"),
+    "fail": ("refund", "pending", "succeeded"),
+    "escalate": ("dispute", "warning_needs_response"),
+    "inquiry-closed": ("dispute", "warning_needs_response"),
+    "won": ("dispute", "needs_response"),
+    "lost": ("dispute", "needs_response"),
+    "approve": ("review",),
+}
+"""Of Stripe's acts: kinds of its things, in one of these states."""
+HEARD_AT_MOST = 2
 Told = dict[str, Any] | None
 """An event; None: the return page asks."""
 
@@ -78,9 +94,10 @@ class Faults(Exception):
 
 @dataclass(frozen=True)
 class Copy:
-    things: str
+    things: bytes
     due: list[Any]
     offset: float
+    state: int
 
 
 class Stage:
@@ -94,28 +111,51 @@ class Stage:
         self.payment = Payment.objects.get(order=order)
         self.session = str(self.payment.session_id)
         self.keys = count()
+        self.states = count(1)
+        self.state = 0
+        """Which the double is in: whoever asks it twice is answered alike, and so is asked for once."""
+        self.answers: dict[tuple[Any, ...], Any] = {}
 
     # The double, put away and brought back
 
     def copy(self) -> Copy:
         world = self.double.world
-        return Copy(json.dumps(world.store._kinds), list(world._due), world.offset)
+        things = pickle.dumps(world.store._kinds)
+        return Copy(things, list(world._due), world.offset, self.state)
 
     def put_back(self, copy: Copy) -> None:
         world = self.double.world
-        world.store._kinds = json.loads(copy.things)
-        world._due[:], world.offset = copy.due, copy.offset
+        world.store._kinds = pickle.loads(copy.things)
+        world._due[:], world.offset, self.state = copy.due, copy.offset, copy.state
         world.faults.reset()
 
     # What may happen
 
+    def legal(self, names: tuple[str, ...]) -> list[str]:
+        """Those for which there is what they need: a cheap look, before each is tried."""
+        if not set(names) & set(OF_PEOPLE):
+            return [name for name in names if name not in NEEDS or self._has(*NEEDS[name])]
+        refunds, disputes = Refund.objects.all(), Dispute.objects.filter(is_unclear=True)
+        there = {
+            "choose": refunds.filter(is_unclear=True).exists(),
+            "send": refunds.filter(state=Refund.State.ASKED).exists(),
+            "lost": disputes.exists(),
+            "clear": FraudWarning.objects.filter(is_open=True).exists(),
+        }
+        return [name for name in names if there.get(name.partition("-")[0], True)]
+
+    def _has(self, kind: str, *statuses: str) -> bool:
+        found = self.double.world.store.newest(kind)
+        return any(not statuses or each["status"] in statuses for each in found)
+
     def act(self, name: str) -> None:
         """Raises NotLegal, and has changed nothing of the shop then."""
         self.double.advance(2)
+        self.state = next(self.states)
         before = transaction.savepoint()
         try:
             self._of_stripe(name) if name in (*BUYER, *OF_STRIPE) else self._of_people(name)
-        except (StripeError, ask.AskRefused, choose.ChoiceRefused, NotLegal) as no:
+        except (StripeError, ask.AskRefused, choose.ChoiceRefused, GiveBackRefused, NotLegal) as no:
             transaction.savepoint_rollback(before)
             raise NotLegal(name) from no
         except Exception as no:
@@ -170,7 +210,7 @@ class Stage:
         raise NotLegal(kind)
 
     def _of_people(self, name: str) -> None:
-        gifts = list(self.order.gifts.with_everything().order_by("position"))
+        gifts = with_worth(self.order.gifts.with_everything().order_by("position"))
         if len(gifts) < 2 or not all(gift.code for gift in gifts):
             raise NotLegal(name)
         value, item = gifts
@@ -193,6 +233,8 @@ class Stage:
         elif what == "goodwill":
             self._ask({value.pk: 900}, goodwill=True)
             self._send("succeeded")
+        elif what == "credit":
+            give_back(gift=value, may_tell=False, now=timezone.now())
         elif what == "void":
             void.void(
                 code_id=(value if which == "value" else item).code_id,  # type: ignore[arg-type]
@@ -271,21 +313,49 @@ class Stage:
         return [each for each in told[since:] if event_types.find(each["type"])]
 
     def hear(self, told: list[Told], *, all_of_it: bool = True) -> None:
-        """As a worker reads them; what comes before its payment waits. None: the return page."""
+        """As a worker reads them; what comes before its payment waits. None: the return page.
+
+        What leads to the same question, and so to the same answer, is heard twice: the third time would find
+        what the second found.
+        """
+        heard: Counter[tuple[Any, ...]] = Counter()
         for _ in range(2):
             late = []
             for event in told:
+                question = self._question(event)
+                if heard[question] == HEARD_AT_MOST:
+                    continue
                 try:
                     self._hear(event)
+                    heard[question] += 1
                 except event_types.WaitsForPayment:
                     late.append(event)
             told = late
         if told and all_of_it:
             raise Faults("an event waits for ever")
 
-    def _hear(self, event: Told) -> None:
+    def _question(self, event: Told) -> tuple[Any, ...]:
+        """What is asked, and the one thing of an event that is believed: that a refund had arrived."""
         if event is None:
-            settle.settle(session_id=self.session)
+            return ("session", self.session)
+        told = event["data"]["object"]
+        if told["object"] == "checkout.session":
+            return ("session", told["id"])
+        arrived = told["object"] == "refund" and told.get("status") == "succeeded"
+        return (told.get("charge") or told["id"], told["id"] if arrived else "")
+
+    def _answer(self, asked: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+        """Stripe's, as the double is now."""
+        known = (self.state, asked[0], asked[1] if asked[0] == "session" else "")
+        if known not in self.answers:
+            self.answers[known] = ask()
+        return self.answers[known]
+
+    def _hear(self, event: Told) -> None:
+        asked = self._question(event)
+        if event is None:
+            session = self._answer(asked, lambda: sessions.retrieve(self.session))
+            settle.record(session=session, now=timezone.now())
             return
         kind = event_types.find(event["type"])
         row = StripeEvent(
@@ -294,7 +364,7 @@ class Stage:
             payload=json.dumps(event),
         )
         if kind and kind.is_wanted(row):
-            state = kind.retrieve(row)
+            state = self._answer(asked, lambda: kind.retrieve(row))
             if state is not None:
                 kind.record(state, row, timezone.now())
 
@@ -329,7 +399,8 @@ def without_network(double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> No
 def open_order(brand: Brand, place: Any, treat: Treat) -> Order:
     """Amy stands on Stripe's page: an amount for Ben, a treat for Cleo."""
     brand.void_limit = 5_000
-    brand.save(update_fields=["void_limit"])
+    brand.returns_as = Returns.CREDIT
+    brand.save(update_fields=["void_limit", "returns_as"])
     order: Order = place(lines=[line(make_free_treat(brand), given=VALUE), line(treat, "Cleo")])
     checkout_session.open_page(order=order)
     return order
