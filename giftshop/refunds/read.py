@@ -28,12 +28,13 @@ def record(*, state: ChargeState, arrived: Set[str] = NOBODY, now: datetime) -> 
     settled.
     """
     with scopes_disabled():
-        payment = _find(state)
-    if payment is None:
+        found = _find(state)
+    if found is None:
         return None
-    with scope(brand=payment.brand), transaction.atomic():
-        Order.objects.locked().get(pk=payment.order_id)
-        payment = Payment.objects.select_related("brand", "order").get(pk=payment.pk)
+    with scope(brand=found.brand), transaction.atomic():
+        order = Order.objects.locked().get(pk=found.order_id)
+        payment = Payment.objects.get(pk=found.pk)
+        payment.order, payment.brand, order.brand = order, found.brand, found.brand
         if payment.state not in {Payment.State.PAID, Payment.State.REFUSED}:
             raise WaitsForPayment
         case = Case(payment=payment, state=state, now=now)

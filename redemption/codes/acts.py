@@ -84,6 +84,12 @@ def lock_all(code_ids: Collection[UUID]) -> list[Code]:
     return list(codes.filter(pk__in=code_ids).order_by("pk"))
 
 
+def lock_balances(code_ids: Collection[UUID]) -> dict[UUID, int]:
+    """As lock_all, where what is left on each is all that is asked: minor units, by the code's id."""
+    codes = Code.objects.locked().filter(pk__in=code_ids).order_by("pk")
+    return dict(codes.values_list("pk", "balance"))
+
+
 def tell(
     act: Act,
     code: Code,

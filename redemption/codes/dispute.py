@@ -32,14 +32,12 @@ def hold_gifts(
 
     `subject`: what alone releases them again, as dispute:<id> or warning:<id>. Spent gifts stay as they are.
     """
-    codes = acts.lock_all(code_ids)
-    known = set(
-        Hold.objects.open().filter(code__in=codes, subject=subject).values_list("code", flat=True)
-    )
-    for code in codes:
-        if code.balance and code.pk not in known:
+    balances = acts.lock_balances(code_ids)
+    known = hold.held_by(subject, balances)
+    for code_id, balance in balances.items():
+        if balance and code_id not in known:
             hold.place(
-                code_id=code.pk,
+                code_id=code_id,
                 actor=SYSTEM,
                 reason=_REASONS[cause],
                 cause=cause,
@@ -57,9 +55,8 @@ def release_gifts(
     actor: Actor = SYSTEM,
 ) -> None:
     """The holds of this subject end, if there are any."""
-    codes = acts.lock_all(code_ids)
-    for held in Hold.objects.open().filter(code__in=codes, subject=subject).order_by("code"):
-        hold.release(code_id=held.code_id, actor=actor, reason=reason, subject=subject, now=now)
+    for code_id in sorted(hold.held_by(subject, acts.lock_balances(code_ids))):
+        hold.release(code_id=code_id, actor=actor, reason=reason, subject=subject, now=now)
 
 
 def book(*, brand: Brand, line: StripeLine, now: datetime) -> bool:

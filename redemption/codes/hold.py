@@ -119,6 +119,12 @@ def release_all(codes: Collection[Code], *, actor: Actor, reason: str, now: date
     _release(Hold.objects.open().filter(code__in=codes), actor, reason, now)
 
 
+def held_by(subject: str, code_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the codes that this subject holds, as dispute:<id>. 1 query."""
+    held = Hold.objects.open().filter(code__in=code_ids, subject=subject)
+    return set(held.values_list("code", flat=True))
+
+
 def held_for_a_case(code: Code, *, but: Collection[Hold.Cause] = (Hold.Cause.HAND,)) -> bool:
     """Whether it is on hold for something that has to end first, as a dispute has; a manager's own hold
     has not. `but`: causes that need not end first. 1 query for a code on hold."""

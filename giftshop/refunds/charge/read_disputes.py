@@ -49,6 +49,7 @@ def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
     row = row or Dispute(
         brand=case.brand, payment=case.payment, dispute_id=told.id, opened_at=told.made_at
     )
+    was = dict(vars(row))
     if before in Dispute.INQUIRIES and told.status not in Dispute.INQUIRIES:
         # What answered the question answers no dispute: the bank takes another.
         row.answered_at = None
@@ -56,7 +57,8 @@ def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
     row.amount, row.currency = told.amount, told.currency
     row.over_at = None if row.status in Dispute.OPEN else row.over_at or case.now
     row.is_unclear = _is_lost(told) and row.decided_at is None
-    row.save()
+    if not before or vars(row) != was:
+        row.save()
     return row, before
 
 

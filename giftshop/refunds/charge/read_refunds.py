@@ -19,7 +19,7 @@ from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
 from redemption.audit.actors import SYSTEM
 from redemption.codes import refund
-from redemption.codes.acts import lock_all
+from redemption.codes.acts import lock_balances
 from redemption.codes.own_reasons import OwnReason
 from redemption.ledger.posting import Leg
 from redemption.ledger.stripe_lines import StripeLine, post_line
@@ -86,13 +86,13 @@ def _whole(case: Case, pairs: list[Pair]) -> set[UUID]:
 
 def _known(case: Case) -> dict[str, Refund]:
     """The rows of its refunds, by Stripe's id; one that we asked for learns its id here."""
-    rows = list(case.payment.refunds.select_related("brand"))
+    rows = list(case.payment.refunds.all())
     asked = {str(row.pk): row for row in rows if row.refund_id is None}
     for told in case.state.refunds:
         if told.key in asked:
             asked.pop(told.key).refund_id = told.id
     for row in rows:
-        row.payment = case.payment
+        row.payment, row.brand = case.payment, case.brand
     return {row.refund_id: row for row in rows if row.refund_id}
 
 
@@ -113,7 +113,7 @@ def _new(case: Case, told: RefundState) -> Refund:
 def _left(case: Case) -> Counter[UUID]:
     """What is left on each gift that no other refund at Stripe is for: by the gift's id. One that we were
     asked for and have not sent may come too late."""
-    balances = {code.pk: code.balance for code in lock_all(case.code_ids)}
+    balances = lock_balances(case.code_ids)
     left = Counter({gift.pk: balances[gift.code_id] for gift in case.gifts if gift.code_id})
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
     meant = meant.filter(refund__refund_id__isnull=False)
@@ -202,7 +202,7 @@ def _is_unclear(case: Case) -> bool:
 def _hold(case: Case, row: Refund) -> None:
     """The gifts of its lines, or all while nobody knows which are meant."""
     meant = set(row.lines.filter(gift__isnull=False).values_list("gift", flat=True))
-    for gift in case.gifts:
-        if (row.is_unclear or gift.pk in meant) and gift.code_id:
-            (code,) = lock_all([gift.code_id])
-            refund.place(code=code, refund=row.subject, now=case.now)
+    codes = [
+        gift.code_id for gift in case.gifts if (row.is_unclear or gift.pk in meant) and gift.code_id
+    ]
+    refund.place_all(code_ids=codes, refund=row.subject, now=case.now)

@@ -23,8 +23,10 @@ def read(case: Case) -> None:
 
 
 def _follow(case: Case, row: FraudWarning, *, is_open: bool) -> None:
-    is_new, row.is_open = row._state.adding, is_open
-    row.save()
+    is_new = row._state.adding
+    if is_new or row.is_open != is_open:
+        row.is_open = is_open
+        row.save()
     if row.holds():
         dispute.hold_gifts(
             code_ids=case.code_ids,

@@ -1,92 +1,137 @@
-"""What came of a history: how it ends, and whether the books agree with Stripe and with themselves."""
+"""What came of a history: how it ends, and whether the books agree with Stripe and with themselves.
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+Read by statements of its own, which know nothing of how the product books and reads; owed() alone is the
+product's, held against the books.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Sum
 
-from giftshop.orders.models import Gift
+from giftshop.orders.models import Order
 from giftshop.payments.models import Payment
-from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from giftshop.refunds.owed import owed
 from redemption.ledger import verify
-from redemption.models import Account, Hold, Posting, Redemption
-from tests.giftshop.refunds.stage import PAYABLE, TOTAL, Faults, Stage
+from sandbox.stripe_double import StripeDouble
+
+
+class Faults(Exception):
+    """What does not agree."""
+
+
+class Stage(Protocol):
+    """What is looked at (stage.py)."""
+
+    double: StripeDouble
+    order: Order
+    payment: Payment
+
+
+END = """
+WITH own AS (
+    SELECT position::bigint AS at, code_id AS code FROM orders_gift WHERE order_id = %(order)s
+    UNION ALL
+    SELECT 100 + row_number() OVER (ORDER BY asked_at), credit_id FROM refunds_refund
+    WHERE payment_id = %(payment)s AND credit_id IS NOT NULL
+), refund AS (
+    SELECT refund.*, (
+        SELECT json_agg(json_build_array(
+            coalesce(gift.position, 0), line.amount, line.from_owed, line.goodwill
+        ) ORDER BY gift.position, line.amount, line.from_owed, line.goodwill)
+        FROM refunds_refundline line LEFT JOIN orders_gift gift ON gift.id = line.gift_id
+        WHERE line.refund_id = refund.id
+    ) AS lines FROM refunds_refund refund WHERE payment_id = %(payment)s
+)
+SELECT
+    (SELECT state FROM orders_order WHERE id = %(order)s),
+    (SELECT json_agg(json_build_array(code.state, code.balance) ORDER BY at)
+        FROM own LEFT JOIN redemption_code code ON code.id = own.code),
+    (SELECT json_agg(json_build_array(
+        refund_id, state, amount, is_unclear, taken_at IS NOT NULL,
+        CASE WHEN taken_at IS NOT NULL THEN lines END
+    ) ORDER BY refund_id, state, amount, lines::text) FROM refund),
+    (SELECT json_agg(json_build_array(dispute_id, status, is_unclear) ORDER BY dispute_id)
+        FROM refunds_dispute WHERE payment_id = %(payment)s),
+    (SELECT json_agg(warning_id ORDER BY warning_id)
+        FROM refunds_fraudwarning WHERE payment_id = %(payment)s AND is_open),
+    (SELECT json_agg(json_build_array(at, cause, regexp_replace(subject, '^refund:.*', 'refund'))
+        ORDER BY at, cause, subject)
+        FROM redemption_hold hold JOIN own ON own.code = hold.code_id WHERE hold.released_at IS NULL),
+    (SELECT json_object_agg(account, total) FROM (
+        SELECT account, sum(amount)::bigint AS total FROM redemption_posting
+        WHERE brand_id = %(brand)s GROUP BY account HAVING sum(amount) <> 0 ORDER BY account) AS sums),
+    (SELECT fee FROM payments_payment WHERE id = %(payment)s),
+    (SELECT coalesce(sum(amount), 0)::bigint FROM refund WHERE refund_id IS NOT NULL
+        AND taken_at IS NULL AND state IN ('pending', 'succeeded')),
+    (SELECT coalesce(sum(line.amount - line.goodwill), 0)::bigint
+        FROM refund JOIN refunds_refundline line ON line.refund_id = refund.id
+        WHERE taken_at IS NOT NULL AND state = 'succeeded'),
+    (SELECT coalesce(sum(amount), 0)::bigint FROM redemption_redemption WHERE brand_id = %(brand)s),
+    (SELECT total FROM orders_order WHERE id = %(order)s)
+"""
+NAMES = ("order", "gifts", "refunds", "disputes", "warnings", "holds", "books")
+ALL = """
+SELECT md5(concat(
+    (SELECT payment::text FROM payments_payment payment WHERE id = %(payment)s),
+    (SELECT orders_order::text FROM orders_order WHERE id = %(order)s),
+    (SELECT string_agg(gift::text, ' ' ORDER BY id) FROM orders_gift gift WHERE order_id = %(order)s),
+    (SELECT string_agg(r::text, ' ' ORDER BY id) FROM refunds_refund r),
+    (SELECT string_agg(r::text, ' ' ORDER BY id) FROM refunds_refundline r),
+    (SELECT string_agg(r::text, ' ' ORDER BY id) FROM refunds_dispute r),
+    (SELECT string_agg(r::text, ' ' ORDER BY id) FROM refunds_fraudwarning r),
+    (SELECT string_agg(r::text, ' ' ORDER BY id) FROM redemption_hold r),
+    (SELECT string_agg(r::text, ' ' ORDER BY id) FROM redemption_code r),
+    (SELECT string_agg(r.id::text, ' ' ORDER BY id) FROM redemption_journalentry r),
+    (SELECT count(*) FROM redemption_auditentry),
+    (SELECT count(*) FROM outbox_message)
+))
+"""
+
+
+def digest(stage: Stage) -> str:
+    """Of all that is written down of the order: equal where nothing was changed."""
+    return str(_row(stage, ALL)[0])
 
 
 def judge(stage: Stage, *, whole: bool) -> dict[str, Any]:
     """How it ends: what must not depend on the order in which Stripe was heard. Raises Faults where the books
     don't agree. `whole`: the ledger is proved, too."""
-    payment = Payment.objects.select_related("order").get(pk=stage.payment.pk)
-    refunds = list(Refund.objects.prefetch_related("lines__gift").select_related("credit"))
-    gifts = list(Gift.objects.filter(order=stage.order).select_related("code").order_by("position"))
-    codes = [gift.code for gift in gifts] + [each.credit for each in refunds if each.credit]
-    names = {code.pk: number for number, code in enumerate(codes) if code}
-    still, books = owed(payment), _books()
-    _check_balance(stage, payment, books)
-    _check_owed(refunds, sum(still.values()), books)
+    told = _row(stage, END)
+    end = dict(zip(NAMES, told, strict=False))
+    fee, under_way, sent, spent, paid = told[len(NAMES) :]
+    books: Mapping[str, int] = end["books"] or {}
+    moved = stage.double.totals("order_id", [str(stage.order.pk)])
+    at_stripe = moved["usd"].net if moved else 0
+    if fee is not None and books.get("stripe_clearing", 0) != at_stripe:
+        raise Faults(f"stripe_clearing {books}, at Stripe {at_stripe}")
+    still = owed(Payment.objects.get(pk=stage.payment.pk))
+    payable = books.get("refunds", 0)
+    if payable != under_way - sum(still.values()):
+        raise Faults(f"payable {payable}, owed {dict(still)}, under way {under_way}")
+    if sent + spent > paid:
+        raise Faults(f"{sent} went back, {spent} was redeemed, {paid} paid")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     for each in verify.CHECKS if whole else ():
         for difference in verify.differences(each):
             raise Faults(str(difference))
-    return {
-        "order": payment.order.state,
-        "gifts": [(code.state, code.balance) if code else None for code in codes],
-        "refunds": sorted(map(str, map(_refund, refunds))),
-        "disputes": sorted(Dispute.objects.values_list("dispute_id", "status", "is_unclear")),
-        "warnings": sorted(FraudWarning.objects.filter(is_open=True).values_list("warning_id")),
-        "holds": sorted(
-            (names[code], cause, re.sub("^refund:.*", "refund", subject))
-            for code, cause, subject in Hold.objects.open().values_list("code", "cause", "subject")
-        ),
-        "owed": sorted(map(str, still.values())),
-        "books": books,
-    }
+    return {**end, "owed": sorted(map(str, still.values()))}
 
 
-def _check_balance(stage: Stage, payment: Payment, books: Mapping[str, int]) -> None:
-    moved = stage.double.totals("order_id", [str(stage.order.pk)])
-    at_stripe = moved["usd"].net if moved else 0
-    if payment.fee is not None and books.get(Account.STRIPE_CLEARING, 0) != at_stripe:
-        raise Faults(f"stripe_clearing {books}, at Stripe {at_stripe}")
-
-
-def _check_owed(refunds: Sequence[Refund], still: int, books: Mapping[str, int]) -> None:
-    under_way = sum(
-        each.amount
-        for each in refunds
-        if each.refund_id
-        and each.taken_at is None
-        and each.state in {Refund.State.PENDING, Refund.State.SUCCEEDED}
+def _row(stage: Stage, sql: str) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                "order": stage.order.pk,
+                "payment": stage.payment.pk,
+                "brand": stage.order.brand_id,
+            },
+        )
+        row: tuple[Any, ...] = cursor.fetchone()
+    return tuple(
+        json.loads(each) if isinstance(each, str) and each[:1] in "[{" else each for each in row
     )
-    payable = books.get(PAYABLE, 0)
-    if payable != under_way - still:
-        raise Faults(f"payable {payable}, owed {still}, under way {under_way}")
-    sent = sum(
-        row.amount - row.goodwill
-        for each in refunds
-        if each.taken_at and each.state == Refund.State.SUCCEEDED
-        for row in each.lines.all()
-    )
-    spent = Redemption.objects.aggregate(total=Sum("amount"))["total"] or 0
-    if sent + spent > TOTAL:
-        raise Faults(f"{sent} went back, {spent} was redeemed, {TOTAL} paid")
-
-
-def _refund(refund: Refund) -> tuple[Any, ...]:
-    lines = sorted(
-        (row.gift.position if row.gift else 0, row.amount, row.from_owed, row.goodwill)
-        for row in refund.lines.all()
-    )
-    taken = refund.taken_at is not None
-    told = lines if taken else []
-    return refund.refund_id, refund.state, refund.amount, refund.is_unclear, taken, told
-
-
-def _books() -> dict[str, int]:
-    sums = Posting.objects.values_list("account").annotate(total=Sum("amount"))
-    return {account: total for account, total in sorted(sums) if total}

@@ -7,7 +7,6 @@ back by savepoints, the double by a copy of what it remembers.
 import json
 import pickle
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,16 +35,17 @@ from giftshop.refunds.give_back import GiveBackRefused, give_back
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import void
-from redemption.models import Account, Code, Device, StaffMember
+from redemption.models import Code, Device, StaffMember
 from redemption.redeem.redeem import redeem
 from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.api.handler import ApiHandler
 from sandbox.stripe_double.errors import StripeError
 from tests.cast import MINT, line, make_free_treat, symbols
+from tests.giftshop.refunds import outcome
+from tests.giftshop.refunds.outcome import Faults
 
 VALUE, ITEM = 1000, 650
-TOTAL, PART = VALUE + ITEM, ITEM
-PAYABLE = Account.CUSTOMER_REFUNDS_PAYABLE
+PART = ITEM
 
 BUYER = ("pay",)
 OF_STRIPE = (
@@ -79,17 +79,12 @@ NEEDS = {
     "approve": ("review",),
 }
 """Of Stripe's acts: kinds of its things, in one of these states."""
-HEARD_AT_MOST = 2
 Told = dict[str, Any] | None
 """An event; None: the return page asks."""
 
 
 class NotLegal(Exception):
     """This act is none that could come here."""
-
-
-class Faults(Exception):
-    """What does not agree."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +146,10 @@ class Stage:
     def act(self, name: str) -> None:
         """Raises NotLegal, and has changed nothing of the shop then."""
         self.double.advance(2)
-        self.state = next(self.states)
         before = transaction.savepoint()
         try:
             self._of_stripe(name) if name in (*BUYER, *OF_STRIPE) else self._of_people(name)
+            self.state = next(self.states)
         except (StripeError, ask.AskRefused, choose.ChoiceRefused, GiveBackRefused, NotLegal) as no:
             transaction.savepoint_rollback(before)
             raise NotLegal(name) from no
@@ -312,47 +307,44 @@ class Stage:
         told = list(self.double.world.store.newest("event"))[::-1]
         return [each for each in told[since:] if event_types.find(each["type"])]
 
-    def hear(self, told: list[Told], *, all_of_it: bool = True) -> None:
+    def hear(self, told: list[Told], *, all_of_it: bool = True, again: bool = True) -> None:
         """As a worker reads them; what comes before its payment waits. None: the return page.
 
-        What leads to the same question, and so to the same answer, is heard twice: the third time would find
-        what the second found.
+        What asks Stripe the same as an event before is heard until it changes nothing: from then on, until
+        something else does, it would find what it found. `again`: False hears it once, each while it is
+        Stripe's newest.
         """
-        heard: Counter[tuple[Any, ...]] = Counter()
+        settled: set[tuple[str, ...]] = set()
+        stood = outcome.digest(self) if again else ""
         for _ in range(2):
             late = []
             for event in told:
-                question = self._question(event)
-                if heard[question] == HEARD_AT_MOST:
+                question = _question(event)[: None if again else 2]
+                if question in settled:
                     continue
                 try:
                     self._hear(event)
-                    heard[question] += 1
                 except event_types.WaitsForPayment:
                     late.append(event)
+                    continue
+                stands = outcome.digest(self) if again else ""
+                if stands != stood:
+                    settled.clear()
+                else:
+                    settled.add(question)
+                stood = stands
             told = late
         if told and all_of_it:
             raise Faults("an event waits for ever")
 
-    def _question(self, event: Told) -> tuple[Any, ...]:
-        """What is asked, and the one thing of an event that is believed: that a refund had arrived."""
-        if event is None:
-            return ("session", self.session)
-        told = event["data"]["object"]
-        if told["object"] == "checkout.session":
-            return ("session", told["id"])
-        arrived = told["object"] == "refund" and told.get("status") == "succeeded"
-        return (told.get("charge") or told["id"], told["id"] if arrived else "")
-
-    def _answer(self, asked: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+    def _answer(self, asked: tuple[str, ...], ask: Callable[[], Any]) -> Any:
         """Stripe's, as the double is now."""
-        known = (self.state, asked[0], asked[1] if asked[0] == "session" else "")
-        if known not in self.answers:
-            self.answers[known] = ask()
-        return self.answers[known]
+        if (self.state, *asked[:2]) not in self.answers:
+            self.answers[self.state, *asked[:2]] = ask()
+        return self.answers[self.state, *asked[:2]]
 
     def _hear(self, event: Told) -> None:
-        asked = self._question(event)
+        asked = _question(event)
         if event is None:
             session = self._answer(asked, lambda: sessions.retrieve(self.session))
             settle.record(session=session, now=timezone.now())
@@ -367,6 +359,18 @@ class Stage:
             state = self._answer(asked, lambda: kind.retrieve(row))
             if state is not None:
                 kind.record(state, row, timezone.now())
+
+
+def _question(event: Told) -> tuple[str, ...]:
+    """What is asked, and what else of an event makes a difference: that a refund had arrived, how a session's
+    event is called."""
+    if event is None:
+        return ("page", "")
+    told = event["data"]["object"]
+    if told["object"] == "checkout.session":
+        return ("session", told["id"], event["type"])
+    arrived = told["object"] == "refund" and told.get("status") == "succeeded"
+    return ("charge", told.get("charge") or told["id"], told["id"] if arrived else "")
 
 
 @contextmanager
