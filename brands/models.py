@@ -33,6 +33,8 @@ class Theme(TypedDict, total=False):
     """Folder under static/art/ that holds the brand's mark and hero."""
 
 
+RETURNED_WITHIN_DAYS = 7
+"""After its last day a gift whose money goes back by itself is owed for so long at least: time for an outage."""
 STATEMENT_SUFFIX_MAX = 10
 """Stripe puts the account's name of 2 to 10 letters, a star and a space before it, and takes 22 in all."""
 STATEMENT_SUFFIX = r"^[ !#-&()+-;=?-Z_a-z|~]*[A-Za-z][ !#-&()+-;=?-Z_a-z|~]*$"
@@ -210,6 +212,13 @@ class Brand(Translated):
     unopened_days = models.PositiveSmallIntegerField(
         default=60, help_text=_("After so long the sender of a gift that nobody opened is asked.")
     )
+    returns_unopened = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_(
+            "The money of a gift that nobody opened goes back by itself once its days are over."
+        ),
+    )
     people_cleared_until = models.DateTimeField(null=True, editable=False)
     people_cleared_entry = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="The last entry of the audit log that was looked at."
@@ -220,6 +229,12 @@ class Brand(Translated):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(returns_unopened=False)
+                | models.Q(breakage_after_days=None)
+                | models.Q(breakage_after_days__gte=RETURNED_WITHIN_DAYS),
+                name="brand_returns_before_it_earns",
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None) | models.Q(opened_at=None),
                 name="brand_closed_was_never_open",

@@ -19,7 +19,7 @@ from demo.mended import stories
 from demo.money import money_back, paid
 from demo.money.double import Double
 from demo.setup import brand as setup
-from demo.stories import privacy
+from demo.stories import privacy, unopened
 from demo.talk import invitations, news, questions, reviews, texts
 from giftshop.reminders import look
 from giftshop.reviews import standings
@@ -78,6 +78,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
         play(brand, [act for act in acts if act.at < end], clock, progress)
         with transaction.atomic():
             privacy.play(data, stage, now)
+            unopened.tell(data, stage, now)
             look.run(now=end)  # what was to be said of the past's gifts is said
             past.follow_up(brand, clock, until=end)
         past.follow_up(brand, clock, until=end)
@@ -86,6 +87,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     texts.play(data, stage, now)
     today.play(data, stage, now)
     paid.give_payments(Double(settings.STRIPE_API_BASE), now)
+    unopened.give_back(data, Double(settings.STRIPE_API_BASE), now)
     standings.count_all(brand, now=now)
 
 

@@ -74,11 +74,20 @@ _OVER = """
 
 _GIFTS_SENT = """
     WITH held AS (
-        SELECT id FROM orders_gift WHERE id = ANY(%s) AND sent_at IS NULL ORDER BY id FOR NO KEY UPDATE
+        SELECT id, sent_at IS NULL AS is_first FROM orders_gift
+         WHERE id = ANY(%(ids)s::uuid[])
+           AND (sent_at IS NULL OR code_left_at IS NULL AND id = ANY(%(shown)s::uuid[]))
+         ORDER BY id FOR NO KEY UPDATE
     )
-    UPDATE orders_gift g SET sent_at = %s, undeliverable_at = NULL, delivered_at = NULL
-      FROM held WHERE g.id = held.id RETURNING g.id
+    UPDATE orders_gift g
+       SET sent_at = COALESCE(g.sent_at, %(now)s::timestamptz), undeliverable_at = NULL,
+           delivered_at = NULL,
+           code_left_at = CASE WHEN g.id = ANY(%(shown)s::uuid[])
+                               THEN COALESCE(g.code_left_at, %(now)s::timestamptz)
+                               ELSE g.code_left_at END
+      FROM held WHERE g.id = held.id RETURNING g.id, held.is_first
 """
+"""`shown`: those whose mail has the code in it."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +208,10 @@ class GiftGroup:
         with connection.cursor() as cursor:
             cursor.execute(_OVER, [list(gift_of), now])
             over = [gift_of[pk] for (pk,) in cursor.fetchall()]
-            cursor.execute(_GIFTS_SENT, [[gift.pk for gift in over], now])
-            first = {pk for (pk,) in cursor.fetchall()}
+            shown = [gift.pk for gift in over if not gift.order.brand.hides_code]
+            ids = [gift.pk for gift in over]
+            cursor.execute(_GIFTS_SENT, {"ids": ids, "shown": shown, "now": now})
+            first = {pk for pk, is_first in cursor.fetchall() if is_first}
         told: dict[UUID, list[Gift]] = defaultdict(list)
         for gift in over:
             if gift.pk in first:

@@ -361,7 +361,7 @@ def _rotate(
     gift.token_digest = crypto.token_digest(token)
     gift.token_ciphertext = crypto.seal(token, context=f"gift:{gift.pk}")
     gift.sent_at = gift.delivered_at = gift.undeliverable_at = None
-    gift.passed_on_at = gift.printed_at = None
+    gift.passed_on_at = gift.printed_at = gift.code_left_at = None
     gift.save(
         update_fields=[
             "token_digest",
@@ -371,6 +371,7 @@ def _rotate(
             "undeliverable_at",
             "passed_on_at",
             "printed_at",
+            "code_left_at",
         ]
     )
 

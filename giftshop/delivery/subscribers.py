@@ -3,11 +3,13 @@
 The outbox calls each at least once; send.send makes that once. What shall be tried again is raised.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
@@ -56,10 +58,14 @@ def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
     page; until it is sent again and arrives."""
     if state == Delivery.State.OUTDATED:
         return
+    # Also one that was refused may have been read on its way.
+    is_known = state == Delivery.State.SUPPRESSED or gift.order.brand.hides_code
+    left: dict[str, Any] = {} if is_known else {"code_left_at": Coalesce("code_left_at", Value(now))}
     if state != Delivery.State.SENT:
-        _note_undeliverable(gift, now)
+        _note_undeliverable(gift, now, left)
         return
-    anew = {"undeliverable_at": None, "delivered_at": None}  # what was said of an older version
+    # What was said of an older version.
+    anew = {"undeliverable_at": None, "delivered_at": None, **left}
     if Gift.objects.filter(pk=gift.pk, sent_at__isnull=True).update(sent_at=now, **anew):
         emit(
             topic=Topic.GIFT_SENT,
@@ -69,6 +75,8 @@ def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
         )
     else:
         was_told = Q(undeliverable_at__isnull=False) | Q(delivered_at__isnull=False)
+        if left:
+            was_told |= Q(code_left_at=None)
         Gift.objects.filter(was_told, pk=gift.pk).update(**anew)
 
 
@@ -80,8 +88,8 @@ def _note_report_on_gift(delivery: Delivery, report: Report, now: datetime) -> N
         Gift.objects.filter(pk=gift.pk, delivered_at=None).update(delivered_at=report.at)
 
 
-def _note_undeliverable(gift: Gift, now: datetime) -> None:
-    Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now, delivered_at=None)
+def _note_undeliverable(gift: Gift, now: datetime, more: Mapping[str, Any] | None = None) -> None:
+    Gift.objects.filter(pk=gift.pk).update(undeliverable_at=now, delivered_at=None, **(more or {}))
     emit(
         topic=Topic.GIFT_UNDELIVERABLE,
         brand_id=gift.brand_id,

@@ -234,6 +234,8 @@ def _fate(code: Code, usable: bool, back: Refund | None) -> str:
     past."""
     if usable:
         return "good"
+    if back and back.origin == Refund.Origin.UNOPENED:
+        return "past"
     if back:
         return "given-back" if back.origin == Refund.Origin.RECIPIENT else "taken-back"
     return {

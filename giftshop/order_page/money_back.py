@@ -150,7 +150,8 @@ def _words(row: Refund, meant: Sequence[Gift]) -> tuple[str, str]:
     elif row.state == State.FAILED:
         title = _("%(amount)s could not be sent back")
         then = _("Tried %(when)s; it stays yours, and %(brand)s will write to you.")
-        if any(gift.code and gift.code.balance for gift in meant):
+        is_good = row.origin != Origin.UNOPENED
+        if is_good and any(gift.code and gift.code.balance for gift in meant):
             then = _("Tried %(when)s; what it was for is good as before.")
     elif row.state == State.RETURNED:
         title = _("%(amount)s came back from your bank")
@@ -198,4 +199,6 @@ def _for_what(row: Refund, meant: Sequence[Gift]) -> str:
         if row.may_tell_sender:
             return _("%(names)s gave your gift back, and need not say why.")
         return _("Your gift to %(names)s could not be used.")
+    if row.origin == Origin.UNOPENED:
+        return _("Nobody opened your gift to %(names)s until its last day.")
     return _("For %(names)s.")

@@ -196,6 +196,8 @@ def _words_of_money(gift: Gift, refund: Refund, line: RefundLine) -> tuple[str, 
         title = _("The rest goes back") if refund.state in Refund.OPEN else _("The rest went back")
     if refund.origin == Refund.Origin.RECIPIENT:
         title = _("Given back") if refund.may_tell_sender else _("Could not be used")
+    if refund.origin == Refund.Origin.UNOPENED:
+        title = _("Never opened")
     if refund.state in Refund.OPEN:
         return title, _("%(amount)s goes back to you.") % facts
     if refund.state == Refund.State.CREDITED:

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     GIFT_THANKED = "gift.thanked"
     GIFT_NOT_THEIRS = "gift.not_theirs"
     REMINDER_DUE = "reminder.due"
+    GIFT_UNOPENED = "gift.unopened"
     PAYMENT_REFUSED = "payment.refused"
     REFUND_ASKED = "refund.asked"
     REFUND_MOVED = "refund.moved"

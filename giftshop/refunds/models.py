@@ -58,6 +58,7 @@ class Refund(models.Model):
         SENDER = "sender", _("The sender")
         RECIPIENT = "recipient", _("The recipient")
         BRAND = "brand", _("The shop")
+        UNOPENED = "unopened", _("By itself: nobody opened it")
         PAYMENT = "payment", _("A payment that fits no order")
         STRIPE = "stripe", _("Stripe's dashboard or a bank")
 

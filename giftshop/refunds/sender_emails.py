@@ -174,6 +174,9 @@ def _what_was_sent(refund: Refund) -> str:
     sent = _("%(brand)s sent %(amount)s back to the card or account that you paid with.")
     if refund.origin == Refund.Origin.RECIPIENT:
         return f"{_why_given_back(refund)} {sent}"
+    if refund.origin == Refund.Origin.UNOPENED:
+        nobody = _("Nobody opened your gift to %(name)s until its last day.")
+        return f"{nobody} {sent}"
     return sent
 
 
@@ -185,7 +188,7 @@ def _why_given_back(refund: Refund) -> str:
 
 
 def _after_failure(refund: Refund, lines: Sequence[RefundLine]) -> str:
-    if any(line.gift and line.gift.code and is_good(line.gift.code) for line in lines):
+    if refund.origin != Refund.Origin.UNOPENED and any(line.gift and line.gift.code and is_good(line.gift.code) for line in lines):
         if refund.origin == Refund.Origin.SENDER:
             return _("Your gifts are good as before. Try again, or answer this letter.")
         return _("Your gifts are good as before.")

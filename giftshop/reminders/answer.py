@@ -1,5 +1,5 @@
 """What a sender says of a gift that nobody opened: their money back, or that it shall stay. Silence is the
-second."""
+second, unless they were told a day from which it is the first (return_unopened.py)."""
 
 from datetime import datetime
 
@@ -52,5 +52,5 @@ def money_back(*, order: Order, gift: Gift, now: datetime) -> Refund:
 
 
 def leave(*, gift: Gift) -> None:
-    """Not asked any more. Expects the brand's scope."""
-    Gift.objects.filter(pk=gift.pk).update(asked_at=None)
+    """Not asked any more, and nothing goes back by itself. Expects the brand's scope."""
+    Gift.objects.filter(pk=gift.pk).update(asked_at=None, returns_at=None)

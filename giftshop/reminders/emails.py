@@ -16,6 +16,7 @@ from giftshop.delivery.emails import gift_url, mark
 from giftshop.delivery.models import Delivery
 from giftshop.friends import salutation
 from giftshop.orders.models import Gift
+from giftshop.reminders.return_unopened import day_to_tell
 from giftshop.reminders.schedule import Kind
 
 
@@ -70,15 +71,20 @@ def question_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
     order = gift.order
     with translation.override(order.language), timezone.override(order.brand.tz):
         facts = _facts(gift)
+        then = _(
+            "You can have your %(amount)s back, send it again, or leave it: it stays good until %(day)s,"
+            " and you need do nothing."
+        )
+        if day_to_tell(gift):
+            then = _(
+                "You can have your %(amount)s back now, send it again, or leave it: it stays good until"
+                " %(day)s. If nobody has opened it by then, your money comes back by itself after that day."
+            )
         words = Words(
             _("%(name)s has not opened your gift"),
             _("Your gift to %(name)s is still wrapped") % facts,
             _("Nobody has opened it since %(sent)s. Perhaps the message got lost.") % facts,
-            _(
-                "You can have your %(amount)s back, send it again, or leave it: it stays good until %(day)s,"
-                " and you need do nothing."
-            )
-            % facts,
+            then % facts,
             _("Choose what happens"),
             _("You get this because you gave something from %(brand)s. We ask once.") % facts,
         )

@@ -15,7 +15,7 @@ from django_scopes import scopes_disabled
 
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
-from giftshop.outbox.outbox import emit_many
+from giftshop.outbox.outbox import emit, emit_many
 from giftshop.outbox.topics import Topic
 from giftshop.reminders.quiet_hours import after_quiet_hours, clock_of
 from giftshop.reminders.schedule import UNOPENED_AFTER, Kind, is_wanted, moments
@@ -40,7 +40,8 @@ def run(*, now: datetime, most: timedelta = TURN) -> int:
 
 
 def _look_at_some(now: datetime) -> int:
-    """One transaction. 5 statements, and one for each brand of which something is promised."""
+    """One transaction. 5 statements, one for each brand of which something is promised, and one for each gift
+    whose money goes back."""
     with transaction.atomic():
         due = Gift.objects.filter(remind_at__lte=now).order_by("remind_at")
         held = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
@@ -49,7 +50,13 @@ def _look_at_some(now: datetime) -> int:
         told = _told(gifts)
         promised: dict[UUID, list[tuple[dict[str, str], datetime | None]]] = defaultdict(list)
         for gift in gifts:
+            if gift.returns_at and gift.returns_at <= now:
+                gift.remind_at = None
+                payload = {"gift_id": str(gift.pk)}
+                emit(topic=Topic.GIFT_UNOPENED, brand_id=gift.brand_id, payload=payload, now=now)
+                continue
             kind, gift.remind_at = _look(gift, told[gift.pk], now)
+            gift.remind_at = min(filter(None, (gift.remind_at, gift.returns_at)), default=None)
             if kind:
                 payload = {"gift_id": str(gift.pk), "kind": kind.value}
                 promised[gift.brand_id].append((payload, after_quiet_hours(now, clock_of(gift))))

@@ -1,6 +1,7 @@
 """What was promised is sent: once, by day, and only while it still holds at that moment."""
 
 from functools import partial
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
 from giftshop.outbox.topics import Topic
+from giftshop.reminders import return_unopened
 from giftshop.reminders.emails import question_letter, reminder_letter, reminder_text
 from giftshop.reminders.quiet_hours import after_quiet_hours, clock_of
 from giftshop.reminders.schedule import REMINDERS, Kind, is_wanted
@@ -59,12 +61,21 @@ PURPOSES[Kind.ASK_SENDER] = register(
         address=lambda gift: gift.order.sender_email,
         compose=question_letter,
         still_holds=partial(_still_holds, Kind.ASK_SENDER),
+        followed_by=return_unopened.note_told,
+        when_reported=return_unopened.note_report,
         why=_(
             "We wrote to you because nobody has opened a gift of yours. Receipts for what you buy will still"
             " come."
         ),
     )
 )
+
+
+@subscribe(Topic.GIFT_UNOPENED, name="reminders.return_unopened", queue=Queue.MONEY)
+def send_back(message: Message) -> None:
+    with scope(brand=message.brand_id):
+        gift_id = UUID(str(message.payload["gift_id"]))
+        return_unopened.return_unopened(gift_id=gift_id, now=timezone.now())
 
 
 @subscribe(Topic.REMINDER_DUE, name="reminders.send", queue=Queue.MAIL)

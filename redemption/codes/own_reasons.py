@@ -14,6 +14,7 @@ class OwnReason(models.TextChoices):
     MENDED = "the sender changed it", _("The sender changed it")
     ASKED_AGAIN = "the sender asked for it again", _("The sender asked for it again")
     UNOPENED = "nobody opened it", _("Nobody opened it, and its sender took it back")
+    LEFT_UNOPENED = "nobody opened it in time", _("Nobody opened it until its last day")
     NOT_ME = "it came to somebody else", _("It came to somebody else")
     GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
     DISPUTED = "the payment was disputed", _("The payment was disputed")

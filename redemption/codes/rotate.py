@@ -63,6 +63,7 @@ def rotate(
         code.digest, code.kid, code.last4 = crypto.digest(plain), crypto.current_kid(), plain[-4:]
         code.ciphertext = crypto.seal(plain, context=code.sealing_context)
         code.version += 1
+        code.looked_at = None
         if recipient_name is not None:
             code.recipient_name = recipient_name
         if arrives_at is not None:
@@ -77,6 +78,7 @@ def rotate(
                 "last4",
                 "ciphertext",
                 "version",
+                "looked_at",
                 "recipient_name",
                 "expires_at",
             ]

@@ -97,6 +97,9 @@ class Code(models.Model):
     ciphertext = models.BinaryField(null=True, help_text=_("For sending again; wiped once spent."))
     last4 = models.CharField(max_length=4)
     version = models.PositiveSmallIntegerField(default=1)
+    looked_at = models.DateTimeField(
+        null=True, help_text="When a till was first shown it: somebody out there has it."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandManager.from_queryset(CodeQuerySet)()

@@ -46,7 +46,7 @@ def look_up(
     admit: Admit | None = None,
     now: datetime | None = None,
 ) -> LookUp:
-    """One query for a good code, four at most. `device`, `staff`, `signed_in`, `admit`: as for
+    """One query for a good code, and one more for the first look at it; five at most. `device`, `staff`, `signed_in`, `admit`: as for
     redeem.redeem, so that both say the same of one code.
 
     What is refused leaves a row, what is unknown counts as a wrong try. Raises UnknownCode,
@@ -63,6 +63,7 @@ def look_up(
     if code is None:
         note_unknown(at_the_till, symbols, act=RefusedAttempt.Act.LOOKUP, now=now)
         raise UnknownCode
+    write.note_look(code, now=now)
     person = staff_id if signed_in else None
     no = refusal(code=code, till=at_the_till.till, person_id=person, now=now)
     if no and not write.too_many_refusals(at_the_till, now=now):

@@ -168,6 +168,8 @@ def _answer(at_the_till: Snapshot, request: Request, now: datetime) -> Answer | 
         wait = write.too_many_refusals(at_the_till, now=now)
         if wait:
             raise Incomplete(Refusal(Reason.TOO_MANY_TRIES, retry_after=wait)) from None
+        if at_the_till.code:
+            write.note_look(at_the_till.code, now=now)
         answer = _no(refused.refusal)
         write.refuse(
             at_the_till,

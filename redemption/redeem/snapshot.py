@@ -76,6 +76,8 @@ class CodeSnapshot(NamedTuple):
     issued_by: UUID | None
     version: int
     """Grows with each new set of symbols, see codes/rotate.py."""
+    looked_at: datetime | None
+    """When a till was first shown it."""
 
     @property
     def choices(self) -> list[Choice]:

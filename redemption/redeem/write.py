@@ -22,7 +22,7 @@ from redemption.ledger.posting import earned_by
 from redemption.models import Code, RefusedAttempt
 from redemption.redeem.reasons import Reason
 from redemption.redeem.rules import Spending
-from redemption.redeem.snapshot import Snapshot
+from redemption.redeem.snapshot import CodeSnapshot, Snapshot
 
 UNIQUE_VIOLATION = "23505"
 REFUSED_CODES_A_MINUTE = 30
@@ -92,6 +92,13 @@ INSERT INTO redemption_idempotencyrecord
 VALUES (%(device)s::uuid, %(key)s::text, %(request_digest)s::bytea, %(status_code)s::smallint,
         %(body)s::text, %(now)s::timestamptz)
 """  # nosec B608  # of our own statements
+
+
+_LOOKED_AT = """
+UPDATE redemption_code SET looked_at = %(now)s::timestamptz
+ WHERE id = (SELECT id FROM redemption_code WHERE id = %(code)s::uuid AND looked_at IS NULL
+                FOR NO KEY UPDATE SKIP LOCKED)
+"""
 
 
 class UnderKey(NamedTuple):
@@ -173,6 +180,14 @@ def too_many_refusals(at_the_till: Snapshot, *, now: datetime) -> int:
         of_code = rate_limits.key("refusals", "code", f"{device} {at_the_till.code.id}")
         limits[of_code] = max(REFUSALS_PER_CODE_MIN, most // REFUSED_CODES_A_MINUTE)
     return rate_limits.count(limits, now=now, window=timedelta(minutes=1))
+
+
+def note_look(code: CodeSnapshot, *, now: datetime) -> None:
+    """A till was shown these symbols, so somebody out there has them. Noted the first time, one statement; not
+    where somebody holds the code, since no till waits for that."""
+    if code.looked_at is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOKED_AT, {"code": code.id, "now": now})
 
 
 def lock(code_id: UUID) -> None:

@@ -158,6 +158,9 @@ def check_that_all_of_it_is_there() -> None:
         "erased": "opened",
     }
     assert [gift.order.key[-5:] for gift in told if gift.asked_at] == ["asked"]
+    unopened = Gift.objects.filter(order__key__contains="demo:unopened")
+    told_a_day = {gift.order.key.rpartition(":")[2]: bool(gift.returns_at) for gift in unopened}
+    assert told_a_day == {"asked": True, "left": False, "returned": True}  # nobody to pay it here
     assert [gift.is_held_back for gift in told].count(True) == 1
     assert [gift.recipient.name for gift in told].count("") == 1
 

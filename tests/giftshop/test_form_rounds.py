@@ -223,6 +223,7 @@ CASES = {
             *({"people_kept_days": days} for days in ("", "-1", "9999", "few")),
             *({name: "much"} for name in ("reversal_window_seconds", "void_limit")),
             *({"breakage_after_days": days} for days in ("", "9999", "few")),
+            {"returns_unopened": "on", "breakage_after_days": "6"},
             *({"gift_valid_days": days} for days in ("", "0")),
             {"goodwill_store_limit": "-1"},
             *({"returns_as": said} for said in ("", "coins")),

@@ -114,6 +114,9 @@ class Gift(Translated):
     printed_at = models.DateTimeField(
         null=True, help_text="When a card with its code was first printed: the code left our pages."
     )
+    code_left_at = models.DateTimeField(
+        null=True, help_text="When a letter or text with its code in it first left."
+    )
     opened_at = models.DateTimeField(null=True)
     opened_by = models.BinaryField(
         max_length=32, default=b"", help_text="SHA-256 of the key of the page that opened it."
@@ -132,6 +135,10 @@ class Gift(Translated):
     )
     asked_at = models.DateTimeField(
         null=True, help_text="Since when its sender is asked what to do, as nobody opened it."
+    )
+    returns_at = models.DateTimeField(
+        null=True,
+        help_text="From when its money goes back by itself, as its sender was told: the end of its days.",
     )
     thanks = models.CharField(max_length=MESSAGE_CODE_POINTS_MAX, blank=True)
     thanked_at = models.DateTimeField(null=True)

@@ -65,6 +65,7 @@ LABELS = {
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
     "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
     "happens_on": gettext_lazy("Day of the event"),
+    "returns_unopened": gettext_lazy("Unopened gifts go back by themselves"),
     "hides_code": gettext_lazy("Code kept out of gift mails"),
     "texts": gettext_lazy("Text messages"),
     "texts_refused": gettext_lazy("Texts refused by phone companies"),

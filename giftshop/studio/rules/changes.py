@@ -30,6 +30,7 @@ class Rules:
     withdrawal_days: int | None
     returns_as: str
     unopened_days: int
+    returns_unopened: bool
     people_kept_days: int
 
     @classmethod
@@ -45,6 +46,7 @@ class Rules:
             withdrawal_days=brand.withdrawal_days,
             returns_as=brand.returns_as,
             unopened_days=brand.unopened_days,
+            returns_unopened=brand.returns_unopened,
             people_kept_days=brand.people_kept_days,
         )
 

@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from babel.numbers import get_currency_name
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand, Returns
+from brands.models import RETURNED_WITHIN_DAYS, Brand, Returns
 from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.version import VersionedForm, version_of
@@ -22,6 +23,12 @@ WITHDRAWAL_DAYS_MAX = 366
 UNOPENED_MIN = 14
 """The recipient is reminded after a week, and comes first."""
 LIMITS = ("void_limit", "goodwill_person_limit", "goodwill_store_limit")
+
+
+def _too_soon() -> str:
+    return gettext(
+        "At least %(days)d, or money that should go back by itself could count as earned before."
+    ) % {"days": RETURNED_WITHIN_DAYS}
 
 
 class RulesForm(VersionedForm):
@@ -68,6 +75,10 @@ class RulesForm(VersionedForm):
     unopened_days = WholeNumberField(
         label=_("Days after it arrived"), min_value=UNOPENED_MIN, max_value=YEARS_TEN
     )
+    returns_unopened = forms.BooleanField(
+        label=_("After its last day, send the money of a gift that nobody opened back by itself"),
+        required=False,
+    )
     people_kept_days = WholeNumberField(
         label=_("Days after its use"),
         min_value=0,
@@ -95,6 +106,10 @@ class RulesForm(VersionedForm):
         asked = cleaned.get("breakage") == "after"
         if asked and "breakage_after_days" in cleaned and cleaned["breakage_after_days"] is None:
             self.add_error("breakage_after_days", _("After how many days?"))
+        days = cleaned.get("breakage_after_days")
+        too_soon = asked and days is not None and days < RETURNED_WITHIN_DAYS
+        if cleaned.get("returns_unopened") and too_soon:
+            self.add_error("breakage_after_days", _too_soon())
         return cleaned
 
     def clean_gift_valid_days(self) -> int:
@@ -124,6 +139,7 @@ class RulesForm(VersionedForm):
             withdrawal_days=said["withdrawal_days"],
             returns_as=said["returns_as"],
             unopened_days=said["unopened_days"],
+            returns_unopened=said["returns_unopened"],
             people_kept_days=said["people_kept_days"],
         )
 
@@ -138,6 +154,7 @@ class RulesForm(VersionedForm):
             "withdrawal_days": rules.withdrawal_days,
             "returns_as": rules.returns_as,
             "unopened_days": rules.unopened_days,
+            "returns_unopened": rules.returns_unopened,
             "people_kept_days": rules.people_kept_days,
             "version": version_of(asdict(rules)),
         }

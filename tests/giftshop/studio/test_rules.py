@@ -55,6 +55,31 @@ def test_saving_what_holds_already_writes_nothing(owner_client: Client, brand: B
     assert entries(brand) == []
 
 
+def test_money_that_goes_back_by_itself_is_owed_for_a_week_first(
+    owner_client: Client, brand: Brand
+) -> None:
+    too_soon = typed(returns_unopened="on", breakage_after_days="6")
+    page = owner_client.post(RULES, too_soon)
+    assert page.status_code == 422
+    assert "At least 7, or money that should go back by itself" in page.content.decode()
+    brand.refresh_from_db()
+    assert not brand.returns_unopened
+    for days in ("7", "30"):
+        said = typed(returns_unopened="on", breakage_after_days=days)
+        assert owner_client.post(RULES, said).status_code == 302
+    said = typed(returns_unopened="on", breakage="never", breakage_after_days="")
+    assert owner_client.post(RULES, said).status_code == 302
+    brand.refresh_from_db()
+    assert brand.returns_unopened
+    assert "checked" in _box(owner_client.get(RULES).content.decode())
+
+
+def _box(page: str) -> str:
+    """The box's own tag."""
+    begin = page.index("<input", page.index('<label class="check" for="id_returns_unopened">'))
+    return page[begin : page.index(">", begin)]
+
+
 def test_a_change_is_kept_and_in_the_audit_log(
     owner_client: Client, owner: User, brand: Brand
 ) -> None:
