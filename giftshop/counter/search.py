@@ -32,7 +32,7 @@ class Found:
 
     @property
     def sender(self) -> str:
-        return self.gift.order.sender_name if self.gift else ""
+        return self.gift.order.sender if self.gift else ""
 
     @property
     def is_over(self) -> bool:

@@ -55,7 +55,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
     with _words_of(order, gift.language):
         context = {
             "gift": gift,
-            "sender": order.sender_name,
+            "sender": order.sender,
             "recipient": gift.recipient.short_name,
             "preview": isolated(truncatechars(gift.message, PREVIEW_LENGTH)),
             "url": settings.BASE_URL + reverse("gift", args=[token]),
@@ -69,10 +69,10 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Ema
             delivery=delivery,
             name="gift",
             subject=_("%(friend)s, %(sender)s sent you a treat"),
-            named={"friend": gift.recipient.short_name, "sender": order.sender_name},
+            named={"friend": gift.recipient.short_name, "sender": order.sender},
             context=context,
             pictures={**({} if order.brand.hides_code else {"qr": qr.png(plain)}), **_art(gift)},
-            sender_name=order.sender_name,
+            sender_name=order.sender,
             alike=alike_gifts.of(gift, context) if gift.treat_id else None,
         )
 
@@ -144,7 +144,7 @@ def thanks_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
             context={
                 "gift": gift,
                 "recipient": gift.recipient.short_name,
-                "sender": order.sender_name,
+                "sender": order.sender,
                 "url": order_url(order),
             },
             pictures=mark(order.brand),
@@ -179,7 +179,7 @@ def undeliverable_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
             context={
                 "gift": gift,
                 "recipient": gift.recipient.short_name,
-                "sender": order.sender_name,
+                "sender": order.sender,
                 "address": gift.recipient.shown_email or gift.recipient.phone,
                 "reason": told.reason_words if told else "",
                 "url": order_url(order),

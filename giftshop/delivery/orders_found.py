@@ -54,7 +54,8 @@ def seek(*, brand: Brand, address: str, now: datetime) -> None:
 ORDERS_FOUND = register(
     Purpose[Found](
         name="orders_found",
-        subject=lambda found: f"sought:{found.sought}",
+        subject=lambda found: f"order:{found.orders[0].pk}",
+        addressee=lambda found: f"sought:{found.sought}",
         address=lambda found: found.orders[0].sender_email,
         compose=lambda delivery, found: emails.orders_found_letter(delivery, found.orders),
         is_needed=True,
@@ -70,7 +71,7 @@ def send_links(message: Message) -> None:
         return
     with scope(brand=message.brand_id):
         named = Order.objects.filter(pk=order_id).first()
-        if named is None:
+        if named is None or not named.sender_email:
             return
         orders = Order.objects.paid().from_address(named.sender_email).select_related("brand")
         newest = list(orders.prefetch_related("gifts__recipient")[:TOLD_MAX])

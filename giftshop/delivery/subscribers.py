@@ -60,7 +60,9 @@ def _note_on_gift(gift: Gift, state: Delivery.State, now: datetime) -> None:
         return
     # Also one that was refused may have been read on its way.
     is_known = state == Delivery.State.SUPPRESSED or gift.order.brand.hides_code
-    left: dict[str, Any] = {} if is_known else {"code_left_at": Coalesce("code_left_at", Value(now))}
+    left: dict[str, Any] = (
+        {} if is_known else {"code_left_at": Coalesce("code_left_at", Value(now))}
+    )
     if state != Delivery.State.SENT:
         _note_undeliverable(gift, now, left)
         return

@@ -122,7 +122,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "gone_choices": _gone_choices(stores, store_count),
         **(_contents(gift, asked) if usable else {}),
         "thanks_form": ThanksForm(),
-        "reply": replies.sign(gift),
+        "reply": "" if gift.order.sender_erased_at else replies.sign(gift),
         "texts": texts_asked(gift),
         **(_review(gift) if enjoyed else {}),
     }
@@ -215,7 +215,7 @@ def _people(gift: Gift) -> dict[str, Any]:
     return {
         "gift": gift,
         "brand": gift.order.brand,
-        "sender": gift.order.sender_name,
+        "sender": gift.order.sender,
         "recipient": gift.recipient.short_name,
     }
 

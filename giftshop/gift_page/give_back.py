@@ -37,7 +37,7 @@ def gift_return(request: GiftRequest, token: str) -> HttpResponse:
         "brand": request.brand,
         "gift": request.gift,
         "token": token,
-        "sender": request.gift.order.sender_name,
+        "sender": request.gift.order.sender,
         "form": form,
         "why": why,
     }

@@ -20,7 +20,7 @@ from giftshop.orders.models import Draft, Order
 from giftshop.payments.models import StripeEvent
 from giftshop.questions.models import Question
 
-WRITTEN_ON = date(2026, 11, 29)
+WRITTEN_ON = date(2026, 11, 30)
 """When these words were last looked at against what the product does."""
 
 
@@ -90,8 +90,11 @@ def _how_long(brand: Brand) -> Section:
         )
         % {"days": _days(brand.people_kept_days)},
         _(
-            "Paid orders with the sender's name and address: as long as the books, which are not deleted."
-        ),
+            "The sender's name, number, words and address: %(days)s after the last gift of an order was used"
+            " up, cancelled or past its last day, or until they ask to be erased. The books, which are not"
+            " deleted, name nobody then."
+        )
+        % {"days": _days(brand.people_kept_days)},
     )
 
 

@@ -22,7 +22,7 @@ def opening_letter(delivery: Delivery, asked: OpeningCode) -> EmailMessage:
             if to_sender
             else _("A code for your gift from %(name)s")
         )
-        name = gift.recipient.short_name if to_sender else order.sender_name
+        name = gift.recipient.short_name if to_sender else order.sender
         return letter(
             delivery=delivery,
             name="gift_opening_code",
@@ -32,7 +32,7 @@ def opening_letter(delivery: Delivery, asked: OpeningCode) -> EmailMessage:
                 "code": asked.plain(),
                 "to_sender": to_sender,
                 "recipient": gift.recipient.short_name,
-                "sender": order.sender_name,
+                "sender": order.sender,
             },
             pictures=mark(order.brand),
         )

@@ -28,7 +28,8 @@ def _forget(asked: OpeningCode, _state: Delivery.State, _now: datetime) -> None:
 OPENING_CODE = register(
     Purpose[OpeningCode](
         name="gift_opening_code",
-        subject=lambda asked: f"opening:{asked.pk}",
+        subject=lambda asked: f"gift:{asked.gift_id}",
+        addressee=lambda asked: f"{asked.reader}:{asked.pk}",
         address=_address,
         compose=opening_letter,
         followed_by=_forget,

@@ -96,5 +96,5 @@ def words_of(gift: Gift) -> str:
     with translation.override(language_shown(gift.order.brand, gift.language)):
         return _("%(recipient)s, a little something for you from %(sender)s:") % {
             "recipient": isolated(gift.recipient.short_name),
-            "sender": isolated(short_name(gift.order.sender_name)),
+            "sender": isolated(short_name(gift.order.sender)),
         }

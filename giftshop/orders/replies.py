@@ -19,14 +19,15 @@ def sign(gift: Gift) -> str:
 
 
 def gift_of(signed: str) -> Gift | None:
-    """The gift that is answered, with its order and treat; None for a forged one and another brand's. Expects
+    """The gift that is answered, with its order and treat; None for a forged one, another brand's,
+    and one whose sender is erased. Expects
     the brand's scope. One query."""
     try:
         gift_id = UUID(_signer.unsign(signed[:SIGNED_LENGTH_MAX]))
     except (signing.BadSignature, ValueError):
         return None
     gifts = Gift.objects.issued().select_related("order", "recipient", "treat", "price")
-    return gifts.filter(pk=gift_id).first()
+    return gifts.filter(pk=gift_id, order__sender_erased_at=None).first()
 
 
 def addresses(gift_ids: Iterable[str]) -> dict[str, str]:

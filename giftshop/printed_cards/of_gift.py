@@ -37,7 +37,7 @@ def card(gift: Gift, code: Code, plain: str) -> Card:
             title=_("For %(name)s") % {"name": name} if name else "",
             words=printable(gift.message, fonts.LETTER)
             or (_("A little something for you.") if not gift.message else ""),
-            sender=printable(gift.order.sender_name, fonts.LETTER),
+            sender=printable(gift.order.sender, fonts.LETTER),
             brand=printable(brand.name, fonts.TEXT),
             treat=treat,
             show=_("Show this at the counter"),
@@ -57,7 +57,7 @@ def stays_off(gift: Gift) -> bool:
     """Whether any of the sender's words or names can't be printed as they are."""
     return (
         left_out(gift.message, fonts.LETTER)
-        or left_out(gift.order.sender_name, fonts.LETTER)
+        or left_out(gift.order.sender, fonts.LETTER)
         or left_out(gift.recipient.short_name, fonts.DISPLAY)
     )
 

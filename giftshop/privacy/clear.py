@@ -1,9 +1,10 @@
-"""Forgetting recipients some time after their gift had its use, without anybody asking.
+"""Forgetting people some time after their gift had its use, without anybody asking.
 
 A brand keeps names, words and addresses for `Brand.people_kept_days` after a gift was used up, cancelled or
 past its last day. What tells of such an end is read in the order of time along an index (redemptions, last
 days, the audit log), and each brand remembers how far it got; no index has to follow the state of codes. The
-books, the sender's own order and what somebody said of a treat stay.
+order of each is looked at after that: its sender is forgotten once the last of its gifts has ended
+(erase_senders.py). The books, and what somebody said of a treat, stay.
 """
 
 import time
@@ -17,6 +18,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.orders.models import Gift
+from giftshop.privacy import erase_senders
 from giftshop.privacy.erase import AT_ONCE, erase_recipients
 from redemption.audit.log import Act
 from redemption.models import AuditEntry, Code, Redemption
@@ -26,8 +28,12 @@ STEP = timedelta(days=7)
 """So much time a brand's mark moves at once: what was cut off is looked at once more from there."""
 
 
+ENDS = {Act.CODE_VOIDED, Act.CODE_RELEASED}
+"""After a hold its days may be over already."""
+
+
 def run(*, now: datetime, most: timedelta = TURN) -> int:
-    """How many recipients were forgotten, of all brands, for at most so long. A run that is cut off is taken
+    """How many recipients and senders were forgotten, of all brands, for at most so long. A run that is cut off is taken
     up by the next; two at once do no harm."""
     end, forgotten = time.monotonic() + most.total_seconds(), 0
     for brand in Brand.objects.order_by("people_cleared_until"):
@@ -36,7 +42,7 @@ def run(*, now: datetime, most: timedelta = TURN) -> int:
                 return forgotten
             with scope(brand=brand):
                 forgotten += len(erase_recipients(ids, by_wish=False, now=now))
-    return forgotten
+    return forgotten + erase_senders.clear(now=now, end=end)
 
 
 def _due(brand: Brand, now: datetime) -> Iterator[list[UUID]]:
@@ -48,6 +54,8 @@ def _due(brand: Brand, now: datetime) -> Iterator[list[UUID]]:
         entry = brand.people_cleared_entry
         for codes, read in _ended(brand, mark, step):
             yield from _gifts(brand, codes, step)
+            with scope(brand=brand):
+                erase_senders.note_ended(codes, now)
             entry = read
         mark = step
         Brand.objects.filter(pk=brand.pk).update(
@@ -77,7 +85,7 @@ def _ended(brand: Brand, after: datetime, until: datetime) -> Iterator[tuple[set
             if at > until:
                 break
             last = number
-            if act == Act.CODE_VOIDED:
+            if act in ENDS:
                 void.add(UUID(subject.partition(":")[2]))
             if len(void) == AT_ONCE:
                 yield void, last

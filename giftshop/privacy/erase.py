@@ -43,7 +43,7 @@ def erase(person: Person, *, now: datetime) -> int:
         with transaction.atomic():
             _erase_where_it_came_by_mistake(person.address, now)
             _erase_in_drafts([person.address])
-            _erase_in_letters(_letters_like(person.delivery, person.address), now)
+            erase_in_letters(_letters_like(person.delivery, person.address), now)
     return erased
 
 
@@ -69,7 +69,7 @@ def _erase_where_it_came_by_mistake(address: str, now: datetime) -> None:
     held = list(theirs)  # as it is now: a sender who was faster wrote another's address
     Recipient.objects.filter(gifts__in=held).update(email="", phone="")
     subjects = Q(subject__in=[f"gift:{gift.pk}" for gift in held])
-    _erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)
+    erase_in_letters(subjects & Q(purpose__in=purposes.of_recipients()), now)
 
 
 def _letters_like(letter: Delivery, address: str) -> Q:
@@ -109,7 +109,7 @@ def erase_recipients(
         _erase_in_own_drafts(gifts)
         subjects = Q(subject__in=[f"gift:{each}" for each in ids])
         theirs = subjects & Q(purpose__in=purposes.of_recipients())
-        _erase_in_letters(theirs | _letters_with_codes(ids, now), now)
+        erase_in_letters(theirs | _letters_with_codes(ids, now), now)
         # What was not brought yet can't be: the sender sees that, and has the link to pass on.
         waiting = Q(sent_at=None, undeliverable_at=None, opened_at=None, code__isnull=False)
         on_its_way = waiting & ~Q(channel=Gift.Channel.LINK)
@@ -125,11 +125,12 @@ def _letters_with_codes(gift_ids: Collection[UUID], now: datetime) -> Q:
     """By which they looked into their gift on one more phone."""
     asked = OpeningCode.objects.filter(gift__in=gift_ids, reader=OpeningCode.Reader.RECIPIENT)
     asked.filter(used_at=None).update(used_at=now, ciphertext=None)  # there is nowhere to send it
-    return Q(subject__in=[f"opening:{each}" for each in asked.values_list("pk", flat=True)])
+    subjects = [f"gift:{each}" for each in gift_ids]
+    return Q(subject__in=subjects, addressee__startswith=f"{OpeningCode.Reader.RECIPIENT}:")
 
 
-def _erase_in_letters(which: Q, now: datetime) -> None:
-    """What waits or is being sent is over; a worker that has it in hand finds its row taken away."""
+def erase_in_letters(which: Q, now: datetime) -> None:
+    """The addresses that they went to. What waits or is being sent is over; a worker that has it in hand finds its row taken away."""
     letters = Delivery.objects.filter(which)
     letters.filter(over_at__isnull=True).update(
         state=Delivery.State.SUPPRESSED, over_at=now, leased_until=None, worker_id=None
@@ -144,7 +145,7 @@ def _erase_consents(gifts: Collection[Gift], now: datetime) -> None:
     asked = Consent.objects.filter(Q(phone__in=numbers) | Q(page__in=pages))
     subjects = [f"consent:{each}" for each in asked.values_list("pk", flat=True)]
     if subjects:
-        _erase_in_letters(Q(subject__in=subjects), now)
+        erase_in_letters(Q(subject__in=subjects), now)
         asked.delete()
 
 
@@ -152,7 +153,7 @@ def _erase_in_drafts(addresses: Collection[str]) -> None:
     """In whatever any sender is still putting together. Their other rows stay."""
     for address in addresses:
         for draft in Draft.objects.naming(address).select_for_update().order_by("pk"):
-            _save(draft, without_person(draft.data, {mailbox(address)}, set()))
+            save_draft(draft, without_person(draft.data, {mailbox(address)}, set()))
 
 
 def _erase_in_own_drafts(gifts: Collection[Gift]) -> None:
@@ -161,10 +162,11 @@ def _erase_in_own_drafts(gifts: Collection[Gift]) -> None:
     known = {mailbox(gift.recipient.email) for gift in gifts if gift.recipient.email}
     own = Draft.objects.filter(orders__gifts__in=[gift.pk for gift in gifts]).values("pk")
     for draft in Draft.objects.filter(pk__in=own).select_for_update().order_by("pk"):
-        _save(draft, {**without_person(draft.data, known, names), "message": ""})
+        save_draft(draft, {**without_person(draft.data, known, names), "message": ""})
 
 
-def _save(draft: Draft, data: dict[str, Any]) -> None:
+def save_draft(draft: Draft, data: dict[str, Any]) -> None:
+    """Where something of it changed."""
     if data != draft.data:
         draft.data = data
         draft.save(update_fields=["data"])

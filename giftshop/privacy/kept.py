@@ -79,7 +79,7 @@ def _gift(gift: Gift, is_proven: bool) -> KeptGift:
         Fact(_("Your thanks"), gift.thanks, "words"),
     ]
     day = date_format(timezone.localtime(order.placed_at), "DATE_FORMAT")
-    return KeptGift(gift, order.sender_name, day, [fact for fact in facts if fact.value])
+    return KeptGift(gift, order.sender, day, [fact for fact in facts if fact.value])
 
 
 def _facts_of_sender(person: Person) -> list[Fact]:

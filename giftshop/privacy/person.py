@@ -96,7 +96,8 @@ def _by_letter(delivery_id: UUID) -> Person | None:
 
 
 def _role(delivery: Delivery) -> Role:
-    if purposes.find(delivery.purpose).is_recipients:
+    to = delivery.addressee.partition(":")[0]  # of letters that go to either
+    if purposes.find(delivery.purpose).is_recipients or to == Role.RECIPIENT.value:
         return Role.RECIPIENT
     kind = delivery.subject.partition(":")[0]
     return Role.SENDER if kind in {"order", "gift", "refund"} else Role.OTHER

@@ -17,7 +17,7 @@ from giftshop import wrong_links
 from giftshop.catalog.brands import speak
 from giftshop.delivery import suppression
 from giftshop.delivery.mend import MendRefused
-from giftshop.privacy import not_theirs
+from giftshop.privacy import erase_senders, not_theirs
 from giftshop.privacy import person as people
 from giftshop.privacy.erase import erase
 from giftshop.privacy.kept import kept_of
@@ -97,7 +97,7 @@ def not_me(request: PersonRequest, proof: str) -> HttpResponse:
     context = {
         **_common(request, proof),
         "gift": asked.gift,
-        "sender": asked.gift.order.sender_name,
+        "sender": asked.gift.order.sender,
         "why": why,
     }
     return _show(request, "giftshop/privacy/not_me.html", context, status)
@@ -108,6 +108,8 @@ def not_me(request: PersonRequest, proof: str) -> HttpResponse:
 def erasure(request: PersonRequest, proof: str) -> HttpResponse:
     """GET asks, POST erases. What is erased already leads back."""
     asked = request.person
+    if asked.role is Role.SENDER:
+        return _erasure_of_sender(request, proof)
     if asked.role is not Role.RECIPIENT or not (asked.address or asked.gifts()):
         return _back(proof)
     if request.method == "POST":
@@ -116,6 +118,17 @@ def erasure(request: PersonRequest, proof: str) -> HttpResponse:
     gifts = asked.gifts()
     context = {**_common(request, proof), "gifts": gifts, **_letters(asked)}
     return _show(request, "giftshop/privacy/erasure.html", context)
+
+
+def _erasure_of_sender(request: PersonRequest, proof: str) -> HttpResponse:
+    asked = request.person
+    if not (asked.is_proven and asked.address):
+        return _back(proof)
+    if request.method == "POST":
+        erase_senders.erase(asked, now=timezone.now())
+        return _back(proof)
+    context = {**_common(request, proof), "orders": len(erase_senders.orders_of(asked))}
+    return _show(request, "giftshop/privacy/sender_erasure.html", context)
 
 
 def _letters(asked: Person) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _facts(refund: Refund, lines: Sequence[RefundLine], at: datetime) -> dict[st
     order = refund.payment.order
     return {
         "brand": isolated(order.brand.name),
-        "sender": isolated(order.sender_name),
+        "sender": isolated(order.sender),
         "name": isolated(lines[0].gift.recipient.short_name) if lines and lines[0].gift else "",
         "amount": money(refund.amount, refund.currency),
         "number": order.number,
@@ -188,7 +188,9 @@ def _why_given_back(refund: Refund) -> str:
 
 
 def _after_failure(refund: Refund, lines: Sequence[RefundLine]) -> str:
-    if refund.origin != Refund.Origin.UNOPENED and any(line.gift and line.gift.code and is_good(line.gift.code) for line in lines):
+    if refund.origin != Refund.Origin.UNOPENED and any(
+        line.gift and line.gift.code and is_good(line.gift.code) for line in lines
+    ):
         if refund.origin == Refund.Origin.SENDER:
             return _("Your gifts are good as before. Try again, or answer this letter.")
         return _("Your gifts are good as before.")

@@ -43,7 +43,7 @@ def reminder_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
             delivery=delivery,
             name="reminder",
             subject=words.subject,
-            named={"name": gift.recipient.short_name, "sender": order.sender_name},
+            named={"name": gift.recipient.short_name, "sender": order.sender},
             context={"words": words, "url": gift_url(gift), "is_recipients": True},
             pictures=mark(order.brand),
         )
@@ -59,7 +59,7 @@ def reminder_text(delivery: Delivery, gift: Gift) -> str:
                 "Your gift from %(sender)s is good at %(brand)s until %(day)s: %(url)s STOP to end"
             )
         return words % {
-            "sender": in_one_line(salutation.short_name(gift.order.sender_name)),
+            "sender": in_one_line(salutation.short_name(gift.order.sender)),
             "brand": in_one_line(delivery.sender.name),
             "day": date_format(gift.code.last_day, "SHORT_DATE_FORMAT"),
             "url": gift_url(gift),
@@ -107,7 +107,7 @@ def _facts(gift: Gift) -> dict[str, str]:
     came = max(filter(None, (gift.sent_at, gift.deliver_at, gift.code.valid_from)))
     return {
         "name": isolated(gift.recipient.short_name),
-        "sender": isolated(gift.order.sender_name),
+        "sender": isolated(gift.order.sender),
         "brand": isolated(gift.order.brand.name),
         "day": date_format(gift.code.last_day, "DATE_FORMAT"),
         "sent": date_format(timezone.localtime(came), "DATE_FORMAT"),

@@ -58,9 +58,7 @@ def gift(gift: Gift) -> Preview:
 
 def gift_title(gift: Gift) -> str:
     """In words, also where no letter of ours can draw them."""
-    return _("%(sender)s has a gift for you") % {
-        "sender": isolated(short_name(gift.order.sender_name))
-    }
+    return _("%(sender)s has a gift for you") % {"sender": isolated(short_name(gift.order.sender))}
 
 
 def shop(brand: Brand, headline: str = "") -> Preview:

@@ -26,7 +26,7 @@ def gift_text(delivery: Delivery, gift: Gift) -> str:
         if delivery.sender.hides_code:
             words = _("%(sender)s sent you a gift from %(brand)s: %(url)s STOP to end")
         return words % {
-            "sender": in_one_line(salutation.short_name(gift.order.sender_name)),
+            "sender": in_one_line(salutation.short_name(gift.order.sender)),
             "brand": in_one_line(delivery.sender.name),
             "url": gift_url(gift),
             "code": code_format.grouped(plain),

@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Cast, Upper
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
@@ -76,6 +77,13 @@ class Order(models.Model):
         db_default="",
         help_text="E.164; links that they send themselves are texted there. Empty: they are not.",
     )
+    sender_due_at = models.DateTimeField(
+        null=True, help_text="When to look next whether its sender is to be forgotten by age."
+    )
+    sender_erased_at = models.DateTimeField(
+        null=True,
+        help_text="Since then nothing of the sender is here, by their wish or by its age.",
+    )
     currency = models.CharField(max_length=3)
     total = models.PositiveBigIntegerField()
     language = models.CharField(max_length=12, default="en")
@@ -111,8 +119,18 @@ class Order(models.Model):
                 | models.Q(state="cancelled", paid_at__isnull=True, cancelled_at__isnull=False),
                 name="order_state_and_times_agree",
             ),
+            models.CheckConstraint(
+                condition=models.Q(sender_erased_at__isnull=True)
+                | models.Q(sender_name="", sender_email="", sender_phone=""),
+                name="order_erased_sender_is_nobody",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["sender_due_at"],
+                name="order_sender_due",
+                condition=models.Q(sender_due_at__isnull=False),
+            ),
             models.Index(
                 fields=["placed_at"], name="order_unpaid", condition=~models.Q(state="paid")
             ),
@@ -133,7 +151,12 @@ class Order(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sender_name} · {self.total} {self.currency}"
+        return f"{self.sender} · {self.total} {self.currency}"
+
+    @property
+    def sender(self) -> str:
+        """Who gave, as they wrote it, or words that stand for them once they are erased."""
+        return gettext("Somebody") if self.sender_erased_at else self.sender_name
 
     @property
     def number(self) -> str:
