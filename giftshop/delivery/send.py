@@ -60,8 +60,8 @@ def send(
     Expects its scope, no transaction.
 
     Answers the delivery, sent or over for another reason: refused for good, or suppressed (which is never
-    asked for what is needed: a receipt, an alarm; whose address is erased gets not even those). Raises channels.TryLater or BeingSent when the caller
-    shall come again.
+    asked for what is needed: a receipt, an alarm; whose address is erased gets not even those). Raises
+    channels.TryLater or BeingSent when the caller shall come again.
     """
     now, address, channel = now or timezone.now(), purpose.address(about), purpose.channel(about)
     leave_out = not address or bool(

@@ -33,8 +33,8 @@ ENDS = {Act.CODE_VOIDED, Act.CODE_RELEASED}
 
 
 def run(*, now: datetime, most: timedelta = TURN) -> int:
-    """How many recipients and senders were forgotten, of all brands, for at most so long. A run that is cut off is taken
-    up by the next; two at once do no harm."""
+    """How many recipients and senders were forgotten, of all brands, for at most so long. A run that is
+    cut off is taken up by the next; two at once do no harm."""
     end, forgotten = time.monotonic() + most.total_seconds(), 0
     for brand in Brand.objects.order_by("people_cleared_until"):
         for ids in _due(brand, now):

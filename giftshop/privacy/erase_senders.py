@@ -1,5 +1,5 @@
-"""Erasing what is kept of a sender: name, address, number and words. The order, its amounts, its gifts and the
-books stay; they name nobody then.
+"""Erasing what is kept of a sender: name, address, number and words. The order, its amounts, its gifts and
+the books stay; they name nobody then.
 
 By their own wish at once, also while their gifts can still be used: those stay good, and nobody is written to
 about them any more. By age once all of an order's gifts had their use and nothing is owed any more.
@@ -68,9 +68,9 @@ def erase_senders(order_ids: Collection[UUID], *, now: datetime) -> list[UUID]:
         codes.filter(used_at=None).update(used_at=now, ciphertext=None)
         erase_in_letters(_letters(ids, gifts), now)
         Gift.objects.filter(pk__in=gifts).exclude(message="").update(message="")
-        # What was told to a bank is with the bank.
-        told = Dispute.objects.filter(payment__order__in=ids).exclude(evidence={})
-        told.update(evidence={})
+        # What a bank still waits for stays until Stripe has it: a claim that is being defended.
+        told = Dispute.objects.filter(payment__order__in=ids).exclude(status__in=Dispute.OPEN)
+        told.exclude(evidence={}).update(evidence={})
         Order.objects.filter(pk__in=ids).update(
             sender_name="",
             sender_email="",
