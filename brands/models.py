@@ -34,7 +34,7 @@ class Theme(TypedDict, total=False):
 
 
 RETURNED_WITHIN_DAYS = 7
-"""So long at least a gift is owed after its last day where its money goes back by itself: time for an outage."""
+"""So long a gift is owed after its last day where its money goes back by itself: time for an outage."""
 STATEMENT_SUFFIX_MAX = 10
 """Stripe puts the account's name of 2 to 10 letters, a star and a space before it, and takes 22 in all."""
 STATEMENT_SUFFIX = r"^[ !#-&()+-;=?-Z_a-z|~]*[A-Za-z][ !#-&()+-;=?-Z_a-z|~]*$"

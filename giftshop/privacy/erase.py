@@ -130,8 +130,8 @@ def _letters_with_codes(gift_ids: Collection[UUID], now: datetime) -> Q:
 
 
 def erase_in_letters(which: Q, now: datetime) -> None:
-    """The addresses that they went to. What waits or is being sent is over; a worker that has it in hand finds
-    its row taken away."""
+    """The addresses that they went to. What waits or is being sent is over; a worker that has it in hand
+    finds its row taken away."""
     letters = Delivery.objects.filter(which)
     letters.filter(over_at__isnull=True).update(
         state=Delivery.State.SUPPRESSED, over_at=now, leased_until=None, worker_id=None

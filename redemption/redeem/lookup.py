@@ -46,8 +46,8 @@ def look_up(
     admit: Admit | None = None,
     now: datetime | None = None,
 ) -> LookUp:
-    """One query for a good code, and one more for the first look at it; five at most. `device`, `staff`, `signed_in`, `admit`: as for
-    redeem.redeem, so that both say the same of one code.
+    """One query for a good code, and one more for the first look at it; five at most. `device`, `staff`,
+    `signed_in`, `admit`: as for redeem.redeem, so that both say the same of one code.
 
     What is refused leaves a row, what is unknown counts as a wrong try. Raises UnknownCode,
     TooManyTries, WrongField and StrangeDevice.

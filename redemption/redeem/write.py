@@ -183,8 +183,8 @@ def too_many_refusals(at_the_till: Snapshot, *, now: datetime) -> int:
 
 
 def note_look(code: CodeSnapshot, *, now: datetime) -> None:
-    """A till was shown these symbols, so somebody out there has them. Noted the first time, one statement; not
-    where somebody holds the code, since no till waits for that."""
+    """A till was shown these symbols, so somebody out there has them. Noted the first time, one
+    statement; not where somebody holds the code, since no till waits for that."""
     if code.looked_at is None:
         with connection.cursor() as cursor:
             cursor.execute(_LOOKED_AT, {"code": code.id, "now": now})
