@@ -219,6 +219,16 @@ class Brand(Translated):
             "The money of a gift that nobody opened goes back by itself once its days are over."
         ),
     )
+    vat_rate = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "Basis points: VAT of its gifts, due when they are sold; empty: when they are used."
+        ),
+    )
+    vat_on_amounts = models.BooleanField(
+        default=False, db_default=False, help_text=_("That holds for gifts of an amount, too.")
+    )
     people_cleared_until = models.DateTimeField(null=True, editable=False)
     people_cleared_entry = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="The last entry of the audit log that was looked at."
@@ -234,6 +244,10 @@ class Brand(Translated):
                 | models.Q(breakage_after_days=None)
                 | models.Q(breakage_after_days__gte=RETURNED_WITHIN_DAYS),
                 name="brand_returns_before_it_earns",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(vat_rate=None) | models.Q(vat_rate__lte=10_000),
+                name="brand_vat_is_no_more_than_all",
             ),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None) | models.Q(opened_at=None),

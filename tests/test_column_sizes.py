@@ -40,6 +40,7 @@ COUNTS = {
     "unopened_days": "Days.",
     "reversal_window_seconds": "Seconds.",
     "status_code": "Of HTTP.",
+    "vat_rate": "Basis points.",
     "segments": "Parts of a text.",
     "asks": "How often somebody was asked.",
     "latitude": "A place.",

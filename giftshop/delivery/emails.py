@@ -24,6 +24,7 @@ from giftshop.delivery import arrival
 from giftshop.delivery.email_parts import letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import gifts as alike_gifts
+from giftshop.orders import vat
 from giftshop.orders.models import Gift, Order
 from giftshop.pictures.files import mail_picture
 from redemption import code_format
@@ -107,8 +108,7 @@ def _stores_of(gift: Gift, code: Code) -> StoresShown:
 def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
     """What was paid, for whom, with which words; who sold it, and what of tax; the private link to the order.
 
-    No VAT is shown, since no brand tells us its rates: a gift that may be used for different things is a
-    multi-purpose voucher, taxed when it is used (Directive 2006/112/EC, art. 30a and 30b).
+    VAT as the brand said when it was sold (orders/vat.py).
     """
     gifts = list(order.gifts.with_everything())
     with _words_of(order):
@@ -124,6 +124,7 @@ def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
             context={
                 "order": order,
                 "gifts": [(gift, _due(gift)) for gift in gifts],
+                "vat": vat.of_gifts(gifts),
                 "seller": order.brand.legal_name or order.brand.name,
                 "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
                 "url": order_url(order),

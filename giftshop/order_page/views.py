@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from giftshop.openings import sender_browsers
 from giftshop.order_page import access, by_hand, may, money_back, progress, withdrawal_words
 from giftshop.order_page.access import OrderRequest, back, order_page
-from giftshop.orders import own_drafts
+from giftshop.orders import own_drafts, vat
 from giftshop.orders.models import Order
 from giftshop.orders.pass_on import pass_on
 from giftshop.refunds import withdraw
@@ -115,6 +115,7 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
         "brand": order.brand,
         "order": order,
         "number": order.number,
+        "vat": vat.of_gifts(item.gift for item in told),
         "tickets": tickets,
         "money": money,
         "may_go": any(each.may_go for each in standings),

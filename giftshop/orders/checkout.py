@@ -22,7 +22,7 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.friends.addresses import is_address
 from giftshop.friends.masks import mask
 from giftshop.legal import terms
-from giftshop.orders import characters
+from giftshop.orders import characters, vat
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from giftshop.texts import allowed
 from giftshop.texts.numbers import is_mobile
@@ -303,6 +303,7 @@ def _new_gift(
     picks: Picked,
 ) -> Gift:
     gift_id, token = uuid7(), crypto.new_token()
+    kind = Code.Kind.VALUE if line.price.is_free else Code.Kind.ITEM
     return Gift(
         id=gift_id,
         brand_id=order.brand_id,
@@ -315,7 +316,8 @@ def _new_gift(
         label=line.label,
         translations=line.translations,
         amount=line.amount,
-        kind=Code.Kind.VALUE if line.price.is_free else Code.Kind.ITEM,
+        kind=kind,
+        vat_rate=vat.rate_of(order.brand, kind),
         option_list=option_list,
         picks=picks,
         message=without_turning(line.message),

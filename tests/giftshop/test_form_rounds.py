@@ -216,8 +216,13 @@ CASES = {
             "returns_as": "money",
             "unopened_days": "60",
             "people_kept_days": "90",
+            "vat": "sale",
+            "vat_rate": "19",
+            "vat_on_amounts": "on",
         },
         [
+            *({"vat_rate": rate} for rate in ("", "much", "-1", "100.01", "1.234")),
+            *({"vat": said} for said in ("", "never")),
             *({"withdrawal_days": days} for days in ("-1", "9999", "few")),
             *({"unopened_days": days} for days in ("", "13", "9999", "few")),
             *({"people_kept_days": days} for days in ("", "-1", "9999", "few")),

@@ -87,6 +87,10 @@ class Gift(Translated):
         default=Code.Kind.ITEM,
         help_text="Good for its treat, or for its amount.",
     )
+    vat_rate = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="Basis points, as the brand said at the sale; empty: taxed when it is used.",
+    )
     option_list = models.ForeignKey(
         OptionList, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )

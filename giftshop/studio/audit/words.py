@@ -19,6 +19,7 @@ from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
 from giftshop.catalog import contents
+from giftshop.orders.vat import VatLine
 from giftshop.pictures.models import Picture
 from giftshop.reviews.models import Review
 from giftshop.team.where import ALL_STORES
@@ -65,6 +66,8 @@ LABELS = {
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
     "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
     "happens_on": gettext_lazy("Day of the event"),
+    "vat_rate": gettext_lazy("VAT at the sale"),
+    "vat_on_amounts": gettext_lazy("VAT at the sale of amounts, too"),
     "returns_unopened": gettext_lazy("Unopened gifts go back by themselves"),
     "hides_code": gettext_lazy("Code kept out of gift mails"),
     "texts": gettext_lazy("Text messages"),
@@ -219,6 +222,13 @@ def _days_if_any(value: Any) -> str:
     return str(NOTHING) if value is None else _days(value)
 
 
+def _percent(value: Any) -> str:
+    """Basis points."""
+    if value is None:
+        return str(NOTHING)
+    return _("%(percent)s percent") % {"percent": VatLine(int(value), 0, 0).percent}
+
+
 def _returns(value: Any) -> str:
     return str(dict(Returns.choices).get(value, value))
 
@@ -286,7 +296,14 @@ LOOKED_FOR_BY = {
 }
 EMAILS = {"receipt": gettext_lazy("Receipt"), "gift": gettext_lazy("Gift")}
 MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
-MAY_BE_NONE = {"allergens", "breakage_after_days", "latitude", "longitude", "withdrawal_days"}
+MAY_BE_NONE = {
+    "allergens",
+    "breakage_after_days",
+    "latitude",
+    "longitude",
+    "vat_rate",
+    "withdrawal_days",
+}
 SAYING: dict[str, Callable[[Any], str]] = {
     "allergens": _allergens,
     "contents_of_choices": _of_choices,
@@ -310,6 +327,7 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "role": _role,
     "shown_from": _day,
     "shown_until": _day,
+    "vat_rate": _percent,
     "withdrawal_days": _days_if_any,
     "returns_as": _returns,
 }

@@ -18,7 +18,7 @@ from redemption.audit.log import Act, record
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """As on the brand's row. Limits in minor units; `breakage_after_days`: None is never; `withdrawal_days`:
-    None is what holds without a word of the brand's."""
+    None is what holds without a word of the brand's. `vat_rate`: basis points; None: no VAT at the sale."""
 
     reversal_window_seconds: int
     managers_reverse_same_day: bool
@@ -32,6 +32,8 @@ class Rules:
     unopened_days: int
     returns_unopened: bool
     people_kept_days: int
+    vat_rate: int | None
+    vat_on_amounts: bool
 
     @classmethod
     def of(cls, brand: Brand) -> "Rules":
@@ -48,6 +50,8 @@ class Rules:
             unopened_days=brand.unopened_days,
             returns_unopened=brand.returns_unopened,
             people_kept_days=brand.people_kept_days,
+            vat_rate=brand.vat_rate,
+            vat_on_amounts=brand.vat_on_amounts,
         )
 
 

@@ -13,8 +13,9 @@ from core import validity
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.version import VersionedForm, version_of
 from core.locales import readers_locale
-from giftshop.studio.rules import law_words
+from giftshop.studio.rules import law_words, vat_fields
 from giftshop.studio.rules.changes import Rules, floors
+from giftshop.studio.rules.vat_fields import VatFields
 
 A_DAY = 24 * 3600
 YEARS_TEN = 3660
@@ -31,7 +32,7 @@ def _too_soon() -> str:
     ) % {"days": RETURNED_WITHIN_DAYS}
 
 
-class RulesForm(VersionedForm):
+class RulesForm(VatFields, VersionedForm):
     reversal_window_seconds = WholeNumberField(
         label=_("Seconds"),
         min_value=0,
@@ -141,6 +142,7 @@ class RulesForm(VersionedForm):
             unopened_days=said["unopened_days"],
             returns_unopened=said["returns_unopened"],
             people_kept_days=said["people_kept_days"],
+            **self.vat_rules(),
         )
 
     def _as_they_are(self, rules: Rules) -> dict[str, Any]:
@@ -156,5 +158,6 @@ class RulesForm(VersionedForm):
             "unopened_days": rules.unopened_days,
             "returns_unopened": rules.returns_unopened,
             "people_kept_days": rules.people_kept_days,
+            **vat_fields.as_they_are(rules.vat_rate, rules.vat_on_amounts),
             "version": version_of(asdict(rules)),
         }

@@ -32,6 +32,8 @@ def typed(**changed: Any) -> dict[str, Any]:
         "returns_as": "money",
         "unopened_days": "60",
         "people_kept_days": "90",
+        "vat": "later",
+        "vat_rate": "",
     }
     return {**rules, **changed}
 
@@ -72,6 +74,24 @@ def test_money_that_goes_back_by_itself_is_owed_for_a_week_first(
     brand.refresh_from_db()
     assert brand.returns_unopened
     assert "checked" in _box(owner_client.get(RULES).content.decode())
+
+
+def test_vat_is_said_in_percent_and_kept_in_basis_points(
+    owner_client: Client, brand: Brand
+) -> None:
+    for typed_rate in ("", "101", "-1", "7.555"):
+        said = typed(vat="sale", vat_rate=typed_rate)
+        assert owner_client.post(RULES, said).status_code == 422, typed_rate
+    assert owner_client.post(RULES, typed(vat="sale", vat_rate="7.5")).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.vat_rate, brand.vat_on_amounts) == (750, False)
+    said = typed(vat="sale", vat_rate="19", vat_on_amounts="on")
+    assert owner_client.post(RULES, said).status_code == 302
+    assert 'value="19.00"' in owner_client.get(RULES).content.decode()
+    assert "7.5 percent" in owner_client.get("/studio/frosty-spoon/activity/").content.decode()
+    assert owner_client.post(RULES, typed(vat="later", vat_rate="19")).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.vat_rate, brand.vat_on_amounts) == (None, False)
 
 
 def _box(page: str) -> str:
