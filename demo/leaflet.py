@@ -10,6 +10,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from campaigns.links import links
+from campaigns.models import Link
 from demo.brands import OPERATOR, PASSWORD, Account, DemoBrand
 from demo.setup.brand import pairing_link
 
@@ -55,9 +57,15 @@ def _of_brand(data: DemoBrand) -> str:
     brand = Brand.objects.get(slug=data.slug)
     with scope(brand=brand):
         token = pairing_link(Store.objects.get(slug=data.stores[0].slug))
+        several = Link.objects.with_everything().filter(campaign__least_recipients__gt=1)
+        links_of_several = [
+            f"{links.address(link)}  asks for {link.campaign.least_recipients} recipients"
+            for link in several.order_by("pk")[:1]
+        ]
     first = data.stores[0].name
     rows = [
         ("Shop", _address("shop", brand_slug=data.slug)),
+        *(("", row) for row in links_of_several),
         ("Studio", _address("dashboard", brand_slug=data.slug)),
         *(("", _row_of_account(account)) for account in data.accounts),
         ("Tablet", f"{_address('till_pair')}#{token}"),

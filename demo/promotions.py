@@ -26,6 +26,8 @@ class Promotion:
     ways: tuple[Way, ...]
     treats: tuple[str, ...] = ()
     spent: int | None = None
+    least: int = 1
+    """To how many it asks whoever comes by its links to give."""
 
 
 FROSTY_SPOON = (
@@ -55,6 +57,19 @@ FROSTY_SPOON = (
             Way("Foot of the receipt", "receipt", looks=15, buys=0.3),
             Way("Bookshop next door", "partner", looks=9, buys=0.22, treat="Double scoop"),
         ),
+    ),
+    Promotion(  # it begins today, and nobody has come by it yet
+        name="Never just one",
+        headline="One scoop is a snack, two are a plan. Give to two people at once.",
+        starts=1.0,
+        ends=1.6,
+        budget=60_000,
+        ways=(
+            Way("Chalkboard at the door", "poster", looks=0, buys=0.0),
+            Way("Two cones, one photo", "instagram", looks=0, buys=0.0),
+            Way("Last line of the newsletter", "email", looks=0, buys=0.0),
+        ),
+        least=2,
     ),
 )
 

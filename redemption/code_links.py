@@ -6,7 +6,8 @@ Whoever has such links says at start how one is read; here nobody knows what the
 from collections.abc import Callable
 
 Reader = Callable[[str], str | None]
-"""A text as it was scanned or pasted -> the code's symbols, or None if it is no link of theirs."""
+"""A text as it was scanned or pasted -> the code's symbols, or None if it is no link of theirs. Of old ones:
+words by which it is found among what was replaced (models/retired_code.py), which are no code's."""
 
 _readers: list[Reader] = []
 

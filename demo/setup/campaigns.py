@@ -22,6 +22,7 @@ def add(data: DemoBrand, brand: Brand, *, first_day: date, days: int, by: User) 
             ends_on=None if promotion.ends is None else _day(first_day, days, promotion.ends),
             budget=promotion.budget,
             spent=promotion.spent,
+            least_recipients=promotion.least,
             treats=[treats[name] for name in promotion.treats],
             by=by,
         )

@@ -84,7 +84,7 @@ def _buy(stage: Stage, key: str, at: datetime, now: datetime) -> None:
     if key == "returned":
         day = (at + SHORT).astimezone(stage.brand.tz).date()
         ends = datetime.combine(day, time(), tzinfo=stage.brand.tz)
-        Code.objects.filter(pk=gift.code_id).update(expires_at=ends)
+        Code.objects.filter(gift=gift).update(expires_at=ends)
         gift = found.get(pk=gift.pk)
     asked_at = at + timedelta(days=stage.brand.unopened_days, hours=3)
     Delivery.objects.get_or_create(

@@ -28,6 +28,7 @@ from giftshop.delivery.subscribers import GIFT
 from giftshop.friends.addresses import is_address
 from giftshop.http import rate_limits
 from giftshop.orders.checkout import SCHEDULE_AHEAD_MAX
+from giftshop.orders.gift_links import retire_link
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
@@ -357,6 +358,7 @@ def _rotate(
         if refusal := _OF_CODES.get(cast(RotationRefusal, refused.reason)):
             raise MendRefused(refusal) from None
         raise
+    retire_link(gift, now)
     token = crypto.new_token()
     gift.token_digest = crypto.token_digest(token)
     gift.token_ciphertext = crypto.seal(token, context=f"gift:{gift.pk}")

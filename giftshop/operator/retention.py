@@ -154,7 +154,7 @@ KEPT: tuple[Kept, ...] = (
         order="retired_at",
     ),
     Kept(
-        "Symbols that gifts had before", RetiredCode, 400, "retired_at",
+        "Symbols and links that gifts had before", RetiredCode, 400, "retired_at",
         "A till says of one that it was replaced. Later it is unknown, like any other.",
         order="retired_at",
     ),

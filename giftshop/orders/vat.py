@@ -1,6 +1,6 @@
 """VAT of gifts as their receipt shows it: what the brand said when they were sold.
 
-A gift is a voucher. Where and at which rate it will be taxed is known when it is sold for some brands: then it
+A gift is a voucher. Of some brands it is known at the sale where and at which rate it will be taxed: then it
 is a single-purpose voucher, and VAT is in its price (Directive 2006/112/EC, art. 30a and 30b, by Directive
 (EU) 2016/1065). Else it is a multi-purpose one, taxed when it is used, and nothing is shown. A gift of an
 amount is a multi-purpose one unless the brand says otherwise.

@@ -1,4 +1,5 @@
-"""What a code was before it was made anew: enough to say so at a till, useless to anyone else."""
+"""What a code, or the link to it, was before it was made anew: enough to say so at a till, useless to anyone
+else."""
 
 from django.db import models
 
@@ -12,7 +13,7 @@ class RetiredCodeQuerySet(models.QuerySet["RetiredCode"]):
 
 
 class RetiredCode(models.Model):
-    """The keyed digest of symbols that are good no more, because the gift has others since."""
+    """The keyed digest of symbols, or of a link's words, that are good no more: the gift has others since."""
 
     digest = models.BinaryField(max_length=32, primary_key=True)
     code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="retired")

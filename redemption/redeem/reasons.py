@@ -15,7 +15,10 @@ class Reason(models.TextChoices):
     """Why a code is not accepted."""
 
     UNKNOWN_CODE = "unknown_code", _("We don't know this code.")
-    REPLACED = "replaced", _("This code was replaced. The newest e-mail or link has the good one.")
+    REPLACED = (
+        "replaced",
+        _("This code or link was replaced. The newest e-mail or link has the good one."),
+    )
     ALREADY_REDEEMED = "already_redeemed", _("This gift has already been enjoyed.")
     INSUFFICIENT_BALANCE = "insufficient_balance", _("There is not enough left on this gift.")
     EXPIRED = "expired", _("This gift has expired.")

@@ -1,5 +1,6 @@
 """manage.py seed_demo: two brands to look at, with a past that holds together."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,7 @@ def test_a_week_is_seeded_and_holds_together() -> None:
     """One long look at one seed, since each seed takes seconds."""
     began = timezone.now()
     words = seed()
+    assert re.search(r"/l/\S+  asks for 2 recipients", words)
     first = rows()
     with scopes_disabled():
         check_that_all_of_it_is_there()
@@ -132,7 +134,9 @@ def check_that_all_of_it_is_there() -> None:
     for rows_said in (Price.objects.filter(most=None), OptionGroup.objects, Option.objects):
         assert all(set(row.translations) == set(FURTHER) for row in rows_said.all())
     assert all(set(gift.translations) == set(FURTHER) for gift in Gift.objects.all())
-    assert Campaign.objects.count() == 3
+    assert Campaign.objects.count() == 4
+    asking = Campaign.objects.get(least_recipients=2)
+    assert asking.state_on(timezone.localdate(timezone.now(), asking.brand.tz)) == "running"
     assert all(campaign.links.count() >= 3 for campaign in Campaign.objects.all())
     assert Device.objects.paired().values("store").distinct().count() == 5
     managers = StaffMember.objects.filter(role=StaffMember.Role.MANAGER)

@@ -7,10 +7,14 @@ const faces = document.querySelector("[data-faces]");
 const question = document.querySelector("[data-remember]");
 const place = `people:${(faces ?? question)?.dataset.brand}`;
 
-const isPerson = ({ name, email }) => typeof name === "string" && name && name.length <= 60 && typeof email === "string" && email.length <= 254;
-const isSame = (one, other) => one.name === other.name && one.email.toLowerCase() === other.email.toLowerCase();
+// Of those that were kept before numbers were, there is none.
+const isPerson = ({ name, email, phone = "" }) => typeof name === "string" && name && name.length <= 60
+  && typeof email === "string" && email.length <= 254 && typeof phone === "string" && /^(\+\d{5,15})?$/.test(phone);
+const isSame = (one, other) => one.name === other.name && one.email.toLowerCase() === other.email.toLowerCase()
+  && (one.phone ?? "") === (other.phone ?? "");
 
-// {wanted: whether they are to be remembered, people: [{name, email}], the latest first}; nothing: nobody was asked yet.
+// {wanted: whether they are to be remembered, people: [{name, email, phone}], the latest first; who has neither was given a
+// link}; nothing: nobody was asked yet.
 function load() {
   try {
     const { wanted, people } = JSON.parse(localStorage.getItem(place));
@@ -64,7 +68,7 @@ if (question) {
   question.hidden = Boolean(before);
   document.querySelector("form.pay").addEventListener("submit", () => {
     const wanted = before ? before.wanted : box.checked;
-    const given = [...document.querySelectorAll("[data-person]")].map(({ dataset }) => ({ name: dataset.person, email: dataset.email }));
+    const given = [...document.querySelectorAll("[data-person]")].map(({ dataset }) => ({ name: dataset.person, email: dataset.email, phone: dataset.phone }));
     const others = (before?.people ?? []).filter((person) => !given.some((one) => isSame(one, person)));
     store({ wanted, people: wanted ? [...given.filter(isPerson), ...others].slice(0, KEPT_MAX) : [] });
   });

@@ -46,16 +46,25 @@ const fieldOf = (row, name) => row.querySelector(`[name$='-${name}']`);
 const saidIn = (row) => ["name", "email"].map((name) => fieldOf(row, name).value.trim());
 // By e-mail, by text where the shop sends any, or by a link.
 const wayOf = (row) => row.querySelector("[name$='-way']:checked")?.value ?? (fieldOf(row, "by_link")?.checked ? "link" : "email");
-const rowOf = ({ name, email }) => rows().find((row) => {
+const digits = (text) => text.replace(/\D/g, "");
+// How somebody is reached from here: by text only where the shop sends any.
+const wayTo = (row, { email, phone }) => {
+  if (phone && row.querySelector("[name$='-way'][value=text]")) return "text";
+  return email ? "email" : "link";
+};
+const rowOf = (person) => rows().find((row) => {
   const [itsName, itsEmail] = saidIn(row);
-  return itsName === name && (wayOf(row) === "link" ? !email : itsEmail.toLowerCase() === email.toLowerCase());
+  const way = wayTo(row, person);
+  if (itsName !== person.name || wayOf(row) !== way) return false;
+  if (way === "text") return digits(fieldOf(row, "phone").value) === digits(person.phone);
+  return way === "link" || itsEmail.toLowerCase() === person.email.toLowerCase();
 });
 
 // How many more there is room for; who waits in a row that is empty is none.
 export const room = () => Number(form.dataset.rowsMax) - rows().filter((row) => saidIn(row).some(Boolean)).length;
 export const isOn = (person) => Boolean(rowOf(person));
 
-// Somebody whose name and address are known, in the first row that is empty or a new one. Without an address: by a link.
+// Somebody whose name and address or number are known, in the first row that is empty or a new one. Without: by a link.
 export function fillIn(person) {
   if (isOn(person) || room() < 1) return;
   let row = rows().find((each) => !saidIn(each).some(Boolean));
@@ -67,8 +76,10 @@ export function fillIn(person) {
   fieldOf(row, "email").value = person.email;
   const byLink = fieldOf(row, "by_link");
   if (byLink) byLink.checked = !person.email;
-  const way = row.querySelector(`[name$='-way'][value=${person.email ? "email" : "link"}]`);
-  if (way) way.checked = true;
+  const way = wayTo(row, person);
+  if (way === "text") fieldOf(row, "phone").value = person.phone;
+  const radio = row.querySelector(`[name$='-way'][value=${way}]`);
+  if (radio) radio.checked = true;
   changed();
   announce(form.dataset.rowsAdded.replace("{name}", () => person.name));
 }

@@ -117,6 +117,52 @@ def test_a_number_is_one_of_three_ways(texting_site: str, browser: Browser, bran
     amy.judge("who-by-text")
 
 
+def test_whom_a_gift_was_texted_to_is_a_face_to_tap_and_forgotten(
+    texting_site: str, browser: Browser, brand: Brand
+) -> None:
+    """Their number is kept in the browser alone, and stands in a row once they are tapped."""
+    amy = Person(browser, PHONE)
+    page = amy.page
+
+    def begin() -> None:
+        page.goto(f"{texting_site}/shop/{brand.slug}/")
+        page.get_by_role("button", name="Give a treat").first.click()
+        expect(page.get_by_role("heading", name="Who is it for?")).to_be_visible()
+
+    begin()
+    row = page.locator("[data-row]").first
+    row.get_by_label("Name").fill("Ben")
+    row.get_by_role("radio", name="Text message").check()
+    row.get_by_label("Mobile number").fill("0151 12345678")
+    page.get_by_role("button", name="Go on to the treats").click()
+    page.locator(".pick .choice").first.click()
+    page.get_by_role("button", name="Go on to the card").click()
+    page.get_by_label("Your name").fill("Amy")
+    page.get_by_label("Your e-mail").fill("amy@senders.example")
+    page.get_by_role("button", name="Look it over").last.click()
+    expect(page.get_by_role("heading", name="All set?")).to_be_visible()
+    page.get_by_label("Remember your friend on this device").check()
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        page.get_by_role("button", name="Send ").click()
+
+    begin()
+    faces = page.get_by_role("region", name="People you gave to before")
+    assert BEN not in page.content(), "a number is on the page unasked"
+    ben = faces.get_by_role("button", name="Ben")
+    ben.click()
+    expect(ben).to_have_attribute("aria-pressed", "true")
+    row = page.locator("[data-row]").first
+    expect(row.get_by_role("radio", name="Text message")).to_be_checked()
+    expect(row.get_by_label("Mobile number")).to_have_value(BEN)
+    amy.judge("who-faces-by-text", picture=True)
+    ben.click()
+    expect(ben).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_label("Mobile number").first).to_have_value("")
+    faces.get_by_role("button", name="Forget all").click()
+    expect(faces).to_have_count(0)
+    assert page.evaluate("() => Object.values(localStorage)") == []
+
+
 def test_a_text_is_opened_and_its_reader_says_yes_and_stop(
     texting_site: str, browser: Browser, texted: str, double: MessageDouble, brand: Brand
 ) -> None:
