@@ -71,7 +71,7 @@ PURPOSES[Kind.ASK_SENDER] = register(
 )
 
 
-@subscribe(Topic.GIFT_UNOPENED, name="reminders.return_unopened", queue=Queue.MONEY)
+@subscribe(Topic.GIFT_UNOPENED, name="reminders.return_unopened")
 def send_back(message: Message) -> None:
     with scope(brand=message.brand_id):
         gift_id = UUID(str(message.payload["gift_id"]))
