@@ -163,13 +163,13 @@ def _answer(at_the_till: Snapshot, request: Request, now: datetime) -> Answer | 
     try:
         spending = judge(at_the_till, request, now)
     except Incomplete:
+        _note_look(at_the_till, now)
         raise
     except CodeRefused as refused:
+        _note_look(at_the_till, now)
         wait = write.too_many_refusals(at_the_till, now=now)
         if wait:
             raise Incomplete(Refusal(Reason.TOO_MANY_TRIES, retry_after=wait)) from None
-        if at_the_till.code:
-            write.note_look(at_the_till.code, now=now)
         answer = _no(refused.refusal)
         write.refuse(
             at_the_till,
@@ -182,6 +182,12 @@ def _answer(at_the_till: Snapshot, request: Request, now: datetime) -> Answer | 
     redeemed = spending.redeemed
     answer = Answer(201, json.dumps(payloads.redeemed(redeemed)), redeemed)
     return answer if write.spend(spending, answer=_under_key(request, answer)) else None
+
+
+def _note_look(at_the_till: Snapshot, now: datetime) -> None:
+    """What was not redeemed was shown all the same."""
+    if at_the_till.code:
+        write.note_look(at_the_till.code, now=now)
 
 
 def _no(refusal: Refusal) -> Answer:
