@@ -3,7 +3,7 @@ left its page."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Event
 from typing import Any
 
@@ -43,23 +43,27 @@ A_DAY = timedelta(days=1)
 
 
 class Days:
-    """A calendar that the shop's clock follows."""
+    """A calendar that the shop's clock follows: each day at noon in Seattle, when nobody sleeps."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.began = timezone.now()
         self._patch = monkeypatch
 
-    def go(self, days: float) -> datetime:
+    def go(self, days: int) -> datetime:
         """To that day; what is due by then is looked at and worked off."""
         now = self.to(days)
         look.run(now=now)
         relay.drain()
         return now
 
-    def to(self, days: float) -> datetime:
-        now = self.began + timedelta(days=days)
+    def to(self, days: int) -> datetime:
+        now = self.at(days, hour=19)
         self._patch.setattr(timezone, "now", lambda: now)
         return now
+
+    def at(self, days: int, *, hour: int) -> datetime:
+        day = self.began.date() + timedelta(days=days)
+        return datetime.combine(day, time(hour), tzinfo=UTC)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def ends(order: Order, days: Days) -> Gift:
     """Its gifts are good for a hundred days; Ben's."""
     with scopes_disabled():
         codes = Code.objects.filter(gift__order=order)
-        codes.update(expires_at=days.began + ENDS_AFTER * A_DAY)
+        codes.update(expires_at=days.at(ENDS_AFTER, hour=8))
         return Gift.objects.with_everything().get(order=order, position=1)
 
 
@@ -93,7 +97,7 @@ def sent(switched_on: Brand, days: Days, paid: Payment) -> Gift:
 
 @pytest.fixture
 def asked(sent: Gift, days: Days) -> Gift:
-    days.go(60.1)
+    days.go(61)
     return again(sent)
 
 
@@ -121,12 +125,12 @@ def test_it_goes_back_after_its_last_day_as_its_sender_was_told(
     assert asked.returns_at == asked.code.expires_at
     page = client.get(f"/orders/{asked.order.link_token()}/unopened/{asked.pk}/").content.decode()
     assert "your money comes back by itself" in page
-    for day in (70, 93, 99.99):
+    for day in (70, 93, 99):
         days.go(day)
         assert returned(asked) == [], "never before its last day is over"
     mail.outbox.clear()
     for _turn in range(2):
-        days.go(100.01)
+        days.go(100)
     (refund,) = returned(asked)
     assert (refund.state, refund.amount) == (Refund.State.SUCCEEDED, asked.amount)
     assert again(asked).code.state == Code.State.VOIDED  # type: ignore[union-attr]
@@ -141,7 +145,7 @@ def test_it_goes_back_after_its_last_day_as_its_sender_was_told(
 
 @pytest.mark.django_db
 def test_both_gifts_of_an_order_go_back_each_by_itself(asked: Gift, days: Days) -> None:
-    days.go(100.01)
+    days.go(100)
     with scopes_disabled():
         rows = Refund.objects.filter(origin=Refund.Origin.UNOPENED)
         assert sorted(rows.values_list("state", "amount")) == [("succeeded", 650)] * 2
@@ -153,7 +157,7 @@ def test_a_brand_that_did_not_switch_it_on_keeps_to_silence(
 ) -> None:
     switched_on.returns_unopened = False
     switched_on.save(update_fields=["returns_unopened"])
-    days.go(60.1)
+    days.go(61)
     assert again(sent).asked_at
     assert again(sent).returns_at is None
     assert not [each for each in letters_to(AMY) if "by itself" in str(each.body)]
@@ -178,7 +182,7 @@ def test_a_sender_who_was_not_reached_was_not_told(
     sent: Gift, switched_on: Brand, days: Days
 ) -> None:
     suppress(address=AMY, brand=switched_on)
-    days.go(60.1)
+    days.go(61)
     days.go(101)
     assert returned(sent) == []
 
@@ -187,10 +191,10 @@ def test_a_sender_who_was_not_reached_was_not_told(
 def test_a_question_that_came_back_told_nobody(asked: Gift, days: Days) -> None:
     with scopes_disabled():
         question = Delivery.objects.get(purpose="unopened", subject=f"gift:{asked.pk}")
-    now = days.to(61)
+    now = days.to(62)
     bounced = reports.Told("e1", "", Report.State.BOUNCED, now, delivery_id=question.pk)
     reports.hear(provider="test", told=[bounced], now=now)
-    days.go(61)
+    days.go(62)
     days.go(101)
     assert again(asked).returns_at is None
     assert returned(asked) == []
@@ -265,13 +269,13 @@ def test_it_stays_where_something_happened_to_it(
     """Also where the worker has been told of it already."""
     late = is_promised and end in {is_opened, is_printed, is_extended, is_left_by_its_sender}
     if late:
-        days.to(100.01)
-        look.run(now=days.began + 100.005 * A_DAY)
+        days.to(100)
+        look.run(now=timezone.now())
     else:
         days.to(80)
     with scope(brand=asked.brand_id):
         end(asked, device=device, manager=manager)
-    days.go(100.02)
+    days.go(101)
     days.go(102)
     assert returned(asked) == []
 
