@@ -15,12 +15,14 @@ from django_scopes import scopes_disabled
 
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
-from giftshop.outbox.outbox import emit, emit_many
+from giftshop.outbox.outbox import emit_many
 from giftshop.outbox.topics import Topic
 from giftshop.reminders.quiet_hours import after_quiet_hours, clock_of
 from giftshop.reminders.schedule import UNOPENED_AFTER, Kind, is_wanted, moments
 from redemption.models import Code
 
+Told = tuple[dict[str, str], datetime | None]
+"""What a message says, and from when it is due."""
 AT_ONCE = 500
 TURN = timedelta(seconds=45)
 LATER = timedelta(days=1)
@@ -40,20 +42,20 @@ def run(*, now: datetime, most: timedelta = TURN) -> int:
 
 
 def _look_at_some(now: datetime) -> int:
-    """One transaction. 5 statements, one for each brand of which something is promised, and one for each gift
-    whose money goes back."""
+    """One transaction. 5 statements, and one for each brand of which something is promised, and where money is
+    to go back."""
     with transaction.atomic():
         due = Gift.objects.filter(remind_at__lte=now).order_by("remind_at")
         held = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
         ids = list(held.values_list("pk", flat=True)[:AT_ONCE])
         gifts = list(Gift.objects.with_everything().filter(pk__in=ids).order_by("pk"))
         told = _told(gifts)
-        promised: dict[UUID, list[tuple[dict[str, str], datetime | None]]] = defaultdict(list)
+        promised: dict[UUID, list[Told]] = defaultdict(list)
+        over: dict[UUID, list[Told]] = defaultdict(list)
         for gift in gifts:
             if gift.returns_at and gift.returns_at <= now:
                 gift.remind_at = None
-                payload = {"gift_id": str(gift.pk)}
-                emit(topic=Topic.GIFT_UNOPENED, brand_id=gift.brand_id, payload=payload, now=now)
+                over[gift.brand_id].append(({"gift_id": str(gift.pk)}, None))
                 continue
             kind, gift.remind_at = _look(gift, told[gift.pk], now)
             gift.remind_at = min(filter(None, (gift.remind_at, gift.returns_at)), default=None)
@@ -62,6 +64,8 @@ def _look_at_some(now: datetime) -> int:
                 promised[gift.brand_id].append((payload, after_quiet_hours(now, clock_of(gift))))
         for brand_id, rows in promised.items():
             emit_many(topic=Topic.REMINDER_DUE, brand_id=brand_id, told=rows, now=now)
+        for brand_id, rows in over.items():
+            emit_many(topic=Topic.GIFT_UNOPENED, brand_id=brand_id, told=rows, now=now)
         Gift.objects.bulk_update(gifts, ["remind_at"])
     return len(ids)
 
