@@ -42,8 +42,8 @@ def run(*, now: datetime, most: timedelta = TURN) -> int:
 
 
 def _look_at_some(now: datetime) -> int:
-    """One transaction. 5 statements, and one for each brand of which something is promised, and where money is
-    to go back."""
+    """One transaction. 5 statements, and one for each brand of which something is promised, and where money
+    goes back."""
     with transaction.atomic():
         due = Gift.objects.filter(remind_at__lte=now).order_by("remind_at")
         held = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
