@@ -40,6 +40,7 @@ from giftshop.studio.refunds.forms import ChoiceForm, LostForm, RefundForm
 from giftshop.studio.refunds.order_money import GiftMoney, OrderMoney
 from giftshop.studio.requests.views import DecisionForm as VoidDecisionForm
 from giftshop.studio.rules.forms import RulesForm
+from giftshop.studio.rules.vat_fields import VatFields
 from giftshop.studio.stores.forms import DAYS, StoreForm
 from giftshop.studio.team.forms import MemberForm
 from redemption.till.views.forms import ReversalForm
@@ -221,18 +222,31 @@ CASES = {
             "vat_on_amounts": "on",
         },
         [
-            *({"vat_rate": rate} for rate in ("", "much", "-1", "100.01", "1.234")),
             *({"vat": said} for said in ("", "never")),
+            *({"vat_rate": rate} for rate in ("", "much", "-1", "100.01", "1.234")),
             *({"withdrawal_days": days} for days in ("-1", "9999", "few")),
             *({"unopened_days": days} for days in ("", "13", "9999", "few")),
             *({"people_kept_days": days} for days in ("", "-1", "9999", "few")),
             *({name: "much"} for name in ("reversal_window_seconds", "void_limit")),
             *({"breakage_after_days": days} for days in ("", "9999", "few")),
-            {"returns_unopened": "on", "breakage_after_days": "6"},
+            {"breakage_after_days": "6", "returns_unopened": "on"},
             *({"gift_valid_days": days} for days in ("", "0")),
             {"goodwill_store_limit": "-1"},
             *({"returns_as": said} for said in ("", "coins")),
         ],
+        [
+            # Of no choice nobody knows whether it needs a rate.
+            *(({"vat": said}, {"vat_rate": ""}) for said in ("", "never")),
+        ],
+    ),
+    VatFields: Case(
+        lambda sent, brand: VatFields(sent),
+        {"vat": "sale", "vat_rate": "19"},
+        [
+            *({"vat": said} for said in ("", "never")),
+            *({"vat_rate": rate} for rate in ("", "much", "-1", "100.01", "1.234")),
+        ],
+        [*(({"vat": said}, {"vat_rate": ""}) for said in ("", "never"))],
     ),
     MemberForm: Case(
         lambda sent, brand: MemberForm(sent),

@@ -93,9 +93,11 @@ def everywhere(brand: Brand, treat: Treat, client: Client) -> Order:
         )
         state = {"state": "succeeded", "over_at": now, "succeeded_at": now, "taken_at": now}
         Refund.objects.filter(pk=refund_asked.pk).update(**state)
-    purposes = set(Delivery.objects.filter(address=ADDRESS).values_list("purpose", flat=True))
+        sent = Delivery.objects.filter(address=ADDRESS)
+        purposes = set(sent.values_list("purpose", flat=True))
+        order = Order.objects.select_related("brand").get(pk=order.pk)
     assert purposes >= {"receipt", "thanks", "gift_opening_code", "orders_found", "withdrawal"}
-    return Order.objects.select_related("brand").get(pk=order.pk)
+    return order
 
 
 def proof_of(order: Order, purpose: str = "receipt") -> str:

@@ -88,7 +88,7 @@ def test_vat_is_said_in_percent_and_kept_in_basis_points(
     said = typed(vat="sale", vat_rate="19", vat_on_amounts="on")
     assert owner_client.post(RULES, said).status_code == 302
     assert 'value="19.00"' in owner_client.get(RULES).content.decode()
-    assert "7.5 percent" in owner_client.get("/studio/frosty-spoon/activity/").content.decode()
+    assert "7.5 percent" in owner_client.get("/studio/frosty-spoon/audit/").content.decode()
     assert owner_client.post(RULES, typed(vat="later", vat_rate="19")).status_code == 302
     brand.refresh_from_db()
     assert (brand.vat_rate, brand.vat_on_amounts) == (None, False)
