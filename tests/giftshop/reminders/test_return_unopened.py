@@ -21,6 +21,7 @@ from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.suppression import suppress
 from giftshop.gift_page.open import open_gift
 from giftshop.orders.models import Gift, Order
+from giftshop.orders.pass_on import pass_on
 from giftshop.orders.print_card import note_printed
 from giftshop.outbox import relay
 from giftshop.payments.models import Payment
@@ -300,7 +301,11 @@ def test_while_something_else_decides_about_its_money_it_waits(asked: Gift, days
 def test_a_mail_that_carries_the_code_is_noted_and_one_that_hides_it_is_not(
     brand: Brand, place: Place
 ) -> None:
-    shown = pay(place(recipients=("Ben",)))
+    shown, by_hand = pay(place(recipients=("Ben",))), pay(place(recipients=("Dana",)))
+    with scope(brand=brand):
+        passed = by_hand.gifts.get()
+        assert pass_on(order=by_hand, gift_id=passed.pk, now=timezone.now())
+        Gift.objects.filter(pk=passed.pk).update(sent_at=timezone.now())
     relay.drain()
     brand.hides_code = True
     brand.save(update_fields=["hides_code"])
@@ -308,6 +313,7 @@ def test_a_mail_that_carries_the_code_is_noted_and_one_that_hides_it_is_not(
     relay.drain()
     with scopes_disabled():
         assert shown.gifts.get().code_left_at
+        assert by_hand.gifts.get().code_left_at, "also where its sender was faster"
         assert hidden.gifts.get().sent_at
         assert hidden.gifts.get().code_left_at is None
 
