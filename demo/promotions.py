@@ -65,7 +65,7 @@ FROSTY_SPOON = (
         ends=1.6,
         budget=60_000,
         ways=(
-            Way("Chalkboard at the door", "poster", looks=0, buys=0.0),
+            Way("Chalkboard on the pavement", "poster", looks=0, buys=0.0),
             Way("Two cones, one photo", "instagram", looks=0, buys=0.0),
             Way("Last line of the newsletter", "email", looks=0, buys=0.0),
         ),
