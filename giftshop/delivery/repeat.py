@@ -32,6 +32,10 @@ class RepeatRefusal(models.TextChoices):
     NOT_GOOD = "not_good", _("This gift can't be used any more, so its e-mail is not sent again.")
     ON_HOLD = "on_hold", _("This gift is on hold. Its e-mail can be sent again after that.")
     ERASED = "erased", _("Whoever it is for had their data erased, so we know no address.")
+    SENDER_ERASED = (
+        "sender_erased",
+        _("Whoever bought it had their data erased, so we know no address."),
+    )
     UNWANTED = "unwanted", _("This address asked for no e-mails.")
 
 
@@ -62,6 +66,8 @@ def repeat_gift(*, gift: Gift, actor: Actor, reason: str, now: datetime) -> Deli
 
 def repeat_receipt(*, order: Order, actor: Actor, reason: str, now: datetime) -> Delivery:
     """Expects the order with its brand, and the brand's scope. Raises as `repeat_gift`."""
+    if order.sender_erased_at:
+        raise RepeatRefused(RepeatRefusal.SENDER_ERASED)
     about = _About(RECEIPT, order, order.brand, "order_id", f"order:{order.pk}")
     return _repeat(about, actor, reason, now)
 

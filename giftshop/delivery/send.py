@@ -80,6 +80,7 @@ def send(
             "channel": channel,
             "created_at": now,
             **({} if leave_out else {**ours(now), "attempts_made": 1}),
+            **({} if address else {"state": Delivery.State.SUPPRESSED, "over_at": now}),
         },
     )
     if delivery.is_over:
