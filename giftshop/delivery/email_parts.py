@@ -55,28 +55,36 @@ class _Picture(MIMEImage):
         self.set_payload(encode(content))
         self["Content-Transfer-Encoding"] = "base64"
 
+    def whole(self, linesep: bytes) -> bytes:
+        """As a part of a mail. Its headers are short and ours: no line of them is folded."""
+        headers = "".join(f"{name}: {value}\n" for name, value in self.items())
+        return f"{headers}\n{self.get_payload()}".encode().replace(b"\n", linesep)
+
 
 class _Made(SafeMIMEMultipart):
-    """As bytes its pictures are put in whole: the library goes through them line by line."""
+    """As bytes its pictures are put in whole, each behind a boundary: the library goes through them line by
+    line."""
 
     def as_bytes(  # type: ignore[override]  # as Django's own, which its stubs don't know
         self, unixfrom: bool = False, linesep: str = "\n"
     ) -> bytes:
-        parts: list[Any] = list(self.walk())
+        parts: list[Any] = self.get_payload()
         pictures = [part for part in parts if isinstance(part, _Picture)]
-        places = {f"picture-{secrets.token_hex(16)}": part for part in pictures}
-        whole = {place: str(part.get_payload()) for place, part in places.items()}
+        for part in self.walk():
+            if (
+                part.is_multipart() and not part.get_boundary()
+            ):  # or the library looks through all of it for one that is free
+                part.set_boundary(f"={secrets.token_hex(16)}=")
         try:
-            for place, part in places.items():
-                part.set_payload(place)
+            self.set_payload([part for part in parts if part not in pictures])
             made = super().as_bytes(unixfrom, linesep)
         finally:
-            for place, part in places.items():
-                part.set_payload(whole[place])
-        for place, payload in whole.items():
-            lines = payload.replace("\n", linesep)
-            made = made.replace(place.encode(), lines.encode(), 1)
-        return made
+            self.set_payload(parts)
+        begins = f"--{self.get_boundary()}".encode()
+        end = made.rindex(begins)
+        lines = linesep.encode()
+        whole = [begins + lines + picture.whole(lines) + lines for picture in pictures]
+        return b"".join([made[:end], *whole, made[end:]])
 
 
 class Letter(EmailMultiAlternatives):

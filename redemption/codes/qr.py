@@ -2,19 +2,30 @@
 
 A code is 17 symbols of the alphanumeric set, which fits version 2 at level H: 25 modules a side, and a
 third of them may be scratched or glare away. The mask is fixed: looking for the best of eight takes most
-of the time it costs to make a symbol, and a decoder is told which one was used.
+of the time it costs to make a symbol, and a decoder is told which one was used. Two codes' symbols differ by
+the sum of what their differing bits turn over, so those are worked out once a process.
 """
 
 import struct
 import zlib
+from functools import cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
+from redemption import code_format
+
 QUIET_ZONE = 4
 """Modules of white around the symbol (ISO/IEC 18004 asks for four)."""
+
+_SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+"""The alphanumeric set, in its order."""
+_ALPHANUMERIC = frozenset(_SYMBOLS)
+_NUMBERS = {symbol: number for number, symbol in enumerate(_SYMBOLS)}
+_FIRST_PAIR, _FIRST_LAST = 10 * 45 + 10, 10
+"""AA and A: with any one bit turned over they are values of the set again."""
 
 _MASK = 4
 _BYTES_PER_MODULE = 2  # of a PNG's one-bit pixels: 16 pixels a module
@@ -24,6 +35,55 @@ _PIXELS_PER_MODULE = 8  # of an SVG that says its size
 def modules(text: str) -> list[list[bool]]:
     """The symbol without its quiet zone, row by row; True is dark. Level Q stands a crease and a coffee
     ring; H is taken where the same size has room for it."""
+    if (
+        len(text) != code_format.CODE_SYMBOLS
+        or not _ALPHANUMERIC.issuperset(text)
+        or text.isdecimal()
+    ):
+        return _drawn(text)
+    side, base, columns = _of_codes()
+    bits = base
+    for value, place in zip(_values(text), columns, strict=True):
+        for number, column in enumerate(place):
+            if value >> number & 1:
+                bits ^= column
+    dark = f"{bits:0{side * side}b}"
+    return [[module == "1" for module in dark[at : at + side]] for at in range(0, len(dark), side)]
+
+
+def _values(text: str) -> list[int]:
+    """As the symbol holds them: two characters in 11 bits, the last one in 6 (ISO/IEC 18004, 7.4.4). Of a
+    first symbol's values what differs is given."""
+    numbers = [_NUMBERS[symbol] for symbol in text]
+    pairs = [a * 45 + b for a, b in zip(numbers[::2], numbers[1::2], strict=False)]
+    return [value ^ _FIRST_PAIR for value in pairs] + [numbers[-1] ^ _FIRST_LAST]
+
+
+@cache
+def _of_codes() -> tuple[int, int, list[list[int]]]:
+    """Of codes' symbols: modules a side, a first symbol, and for each bit of its values the modules that it
+    turns over. Error correction and mask are sums over GF(2), so whatever the other bits are these are the
+    same ones, and no symbol has to be computed anew."""
+    pairs, last = code_format.CODE_SYMBOLS // 2, code_format.CODE_SYMBOLS % 2
+
+    def bits_of(values: list[int]) -> int:
+        text = "".join(_SYMBOLS[value // 45] + _SYMBOLS[value % 45] for value in values[:pairs])
+        rows = _drawn(text + "".join(_SYMBOLS[value] for value in values[pairs:]))
+        return int("".join("01"[module] for row in rows for module in row), 2)
+
+    first = [_FIRST_PAIR] * pairs + [_FIRST_LAST] * last
+    base = bits_of(first)
+    columns = [
+        [
+            base ^ bits_of([*first[:at], first[at] ^ 1 << number, *first[at + 1 :]])
+            for number in range(11 if at < pairs else 6)
+        ]
+        for at in range(len(first))
+    ]
+    return len(_drawn(_SYMBOLS[10] * code_format.CODE_SYMBOLS)), base, columns
+
+
+def _drawn(text: str) -> list[list[bool]]:
     symbol, stronger = _fitted(text, ERROR_CORRECT_Q), _fitted(text, ERROR_CORRECT_H)
     if stronger.version == symbol.version:
         symbol = stronger
@@ -84,7 +144,7 @@ def png(text: str) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + _chunk(b"IHDR", struct.pack(">IIBBBBB", pixels, pixels, 1, 0, 0, 0, 0))
-        + _chunk(b"IDAT", zlib.compress(blank + lines + blank, 6))
+        + _chunk(b"IDAT", zlib.compress(blank + lines + blank, 1))
         + _chunk(b"IEND", b"")
     )
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.mail.message import SafeMIMEMultipart
 from django.db import IntegrityError, transaction
 from django.db.models.signals import post_init
 from django.test import Client
@@ -414,3 +415,12 @@ def test_both_mails_greet_by_the_name_that_is_clear(gift, brand):
     relay.drain()
     (message,) = letters_to("ben@friends.example")
     assert message.subject == "Mr. & Mrs. Smith, Amy sent you a treat"
+
+
+@pytest.mark.parametrize("linesep", ["\n", "\r\n"])
+def test_as_bytes_it_is_what_the_library_makes_of_it(delivered, linesep):
+    made = delivered.message()
+    ours = made.as_bytes(linesep=linesep)
+    made.__class__ = SafeMIMEMultipart
+    assert made.as_bytes(linesep=linesep) == ours
+    assert ours.count(b"Content-ID: ") == len(made.get_payload()) - 1 > 1

@@ -26,6 +26,11 @@ def test_the_picture_gives_the_text_back(text):
     assert qr_reader.read_png(qr.png(text)) == text
 
 
+@pytest.mark.parametrize("text", [*CODES, *EDGES, "0" * 17, "7" * 16 + "A", "A" + "0" * 16])
+def test_a_code_is_drawn_as_the_library_draws_it(text):
+    assert qr.modules(text) == qr._drawn(text)
+
+
 def test_every_drawing_gives_its_text_back():
     texts = [*CODES, *ADDRESSES]
     assert [qr_reader.read_svg(qr.svg(text)) for text in texts] == texts
