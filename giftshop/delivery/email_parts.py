@@ -68,7 +68,7 @@ class _Made(SafeMIMEMultipart):
     def as_bytes(  # type: ignore[override]  # as Django's own, which its stubs don't know
         self, unixfrom: bool = False, linesep: str = "\n"
     ) -> bytes:
-        parts: list[Any] = self.get_payload()
+        parts: Any = self.get_payload()
         pictures = [part for part in parts if isinstance(part, _Picture)]
         for part in self.walk():
             if (
