@@ -33,12 +33,12 @@ from tests.races.test_killed_workers import LEASE_SECONDS, PER_ORDER, Sink, star
 from tests.races.texts_taken import Texts
 from tests.server import free_port, stop, wait_for
 
-SHORT, LONG = (120, 2), (10_000, 20)
-"""So many gifts, so many kills."""
+SHORT, LONG = (120, 2, 20), (10_000, 20, 120)
+"""So many gifts, so many kills, and for so many seconds what is scheduled waits once the workers begin."""
 WORKERS = 2
+FAR = timedelta(days=1)
 SCHEDULED_EVERY = 2
 """One order in so many is for later."""
-LATER = timedelta(seconds=20)
 TEXTS = 8
 """So many of an order's twenty gifts go by text."""
 
@@ -84,7 +84,7 @@ def text_brand(brand: Brand, texts: Texts, settings: Any) -> Brand:
 def sell(brand: Brand, place: Place, count: int) -> None:
     treat = make_treat(brand, f"shake-{uuid7()}")
     for order in range(count // PER_ORDER):
-        later = {"deliver_at": timezone.now() + LATER} if order % SCHEDULED_EVERY else {}
+        later = {"deliver_at": timezone.now() + FAR} if order % SCHEDULED_EVERY else {}
         with scope(brand=brand):
             lines = [line(treat, f"Recipient{n}", **later) for n in range(TEXTS, PER_ORDER)]
             lines += [
@@ -98,6 +98,14 @@ def sell(brand: Brand, place: Place, count: int) -> None:
                 for n in range(TEXTS)
             ]
         pay(place(lines=lines))
+
+
+def schedule(brand: Brand, due: datetime) -> None:
+    """To sell thousands takes longer than what is scheduled shall wait."""
+    with scope(brand=brand):
+        assert Gift.objects.filter(deliver_at__isnull=False).update(deliver_at=due)
+    waiting = Message.objects.filter(topic="gift.ready", available_at__gt=timezone.now())
+    assert waiting.update(available_at=due)
 
 
 def empty_the_broker() -> None:
@@ -124,7 +132,7 @@ def early(mailbox: Mailbox, texts: Texts, brand: Brand) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("gifts", "kills"),
+    ("gifts", "kills", "wait"),
     [SHORT, pytest.param(*LONG, marks=pytest.mark.stress)],
     ids=["short", "long"],
 )
@@ -136,9 +144,11 @@ def test_no_gift_is_lost_or_early_when_two_workers_die_and_the_broker_is_emptied
     figure: Figure,
     gifts: int,
     kills: int,
+    wait: int,
 ) -> None:
     shuffle = random.Random(20261130)
     sell(text_brand, place, gifts)
+    schedule(text_brand, timezone.now() + timedelta(seconds=wait))
     workers: list[subprocess.Popen[bytes]] = []
 
     def have_come() -> int:
