@@ -3,9 +3,11 @@ the one that the form stands on; everybody else is told which methods it takes."
 
 import re
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from django.http import HttpResponse
+from django.template.base import Template
 
 from giftshop.http.errors import page_above
 from tests.access import markup
@@ -86,7 +88,9 @@ def test_what_is_read_can_be_asked_about_without_its_text(world: World) -> None:
         may = [each for each in world.people.values() if each.place in {"", "own"}]
         for person in [next(each for each in may if row.rule(each, "GET") is None), may[0]]:
             address = _address(world, person, route, row, world.own)
-            read, head = (_send(person, row, how, address, world.own) for how in ("GET", "HEAD"))
+            with patch.object(Template, "render", lambda _self, _context: ""):  # of no matter
+                read = _send(person, row, "GET", address, world.own)
+            head = _send(person, row, "HEAD", address, world.own)
             asked += 1
             if (read.status_code, bare(read)) != (head.status_code, bare(head)) or head.content:
                 wrong[f"{route} as {person}"] = (read.status_code, head.status_code, bare(head))
