@@ -3,6 +3,7 @@ leaves no name."""
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -73,24 +74,54 @@ def untouched(gift: Gift, device: Device) -> None:
 LIVES: list[Act] = [opened, thanked, redeemed, reversed_, voided, held, untouched]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_no_money_moves_and_no_name_stays(
-    brand: Brand, place: Place, treat: Treat, device: Device, seed: int
-) -> None:
+@dataclass
+class Counter:
+    """Where gifts are sent from and handed over."""
+
+    brand: Brand
+    place: Place
+    treat: Treat
+    device: Device
+
+
+@pytest.fixture
+def counter(brand: Brand, place: Place, treat: Treat, device: Device) -> Counter:
+    return Counter(brand, place, treat, device)
+
+
+@pytest.mark.parametrize("erased", [LIVES[:3], LIVES[3:]])
+def test_no_money_moves_and_no_name_stays(counter: Counter, erased: list[Act]) -> None:
+    """Each life once erased and once cleared."""
+    _end(counter, erased, cleared=[life for life in LIVES if life not in erased])
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("seed", range(30))
+def test_nor_after_any_lives_together(counter: Counter, seed: int) -> None:
     chance = random.Random(seed)
+    _end(counter, chance.choices(LIVES, k=3), chance.choices(LIVES, k=4))
+
+
+def _end(counter: Counter, erased: list[Act], cleared: list[Act]) -> None:
+    """Gifts of one order live so, and then their people are forgotten in one way or the other."""
+    brand, lives = counter.brand, [*erased, *cleared]
     lines = [
-        line(treat, f"Quixley{n}", recipient_email=f"q{n}@quixley.example", message="quixley!")
-        for n in range(7)
+        line(
+            counter.treat,
+            f"Quixley{n}",
+            recipient_email=f"q{n}@quixley.example",
+            message="quixley!",
+        )
+        for n in range(len(lives))
     ]
-    order = pay(place(lines=lines))
+    order = pay(counter.place(lines=lines))
     relay.drain()
     with scope(brand=brand):
         gifts = list(order.gifts.with_everything())
-        for gift in gifts:
-            chance.choice(LIVES)(gift, device)
+        for gift, live in zip(gifts, lives, strict=True):
+            live(gift, counter.device)
     kept, states = books(), _states()
-    chance.shuffle(gifts)
-    first, second = gifts[:3], gifts[3:]
+    first, second = gifts[: len(erased)], gifts[len(erased) :]
     with scope(brand=brand):
         erase_recipients([gift.pk for gift in first], now=NOW)
     assert books() == kept
