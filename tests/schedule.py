@@ -13,6 +13,7 @@ TOGETHER = {
     "tests/races/test_killed_workers.py": "two crowds of Celery workers would starve each other",
     "tests/races/": "races that measure, and so must not race one another",
     "tests/access/test_large_brand.py": "one large brand for all pages, which are measured",
+    "tests/journeys/": "one demo for all of them, which takes 100 seconds of two cores to open",
     "tests/sandbox/demo/test_demo": "whole demos with all their processes, one after the other",
     **{
         f"tests/access/test_{name}.py": "one world for all its tests"
@@ -26,7 +27,6 @@ TOGETHER = {
 
 LONG = [
     *TOGETHER,
-    "tests/journeys/",
     "tests/redemption/till/views/test_counter_in_browser.py",
     "tests/redemption/till/views/test_interruptions_in_browser.py",
     "tests/redemption/till/views/test_screen_in_browser.py",
