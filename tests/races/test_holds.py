@@ -78,6 +78,11 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     codes = Code._base_manager.select_related("brand")
     monkeypatch.setattr(acts, "lock", lambda code_id: codes.get(pk=code_id))
     monkeypatch.setattr(acts, "lock_all", lambda code_ids: list(codes.filter(pk__in=code_ids)))
+    monkeypatch.setattr(
+        acts,
+        "lock_balances",
+        lambda code_ids: dict(codes.filter(pk__in=code_ids).values_list("pk", "balance")),
+    )
 
 
 @pytest.fixture
