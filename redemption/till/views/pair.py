@@ -48,5 +48,5 @@ def _refuse(request: HttpRequest, form: PairingForm) -> HttpResponse:
 def _page(request: HttpRequest, form: PairingForm, status: int = 200) -> HttpResponse:
     token = request.COOKIES.get(session.device_cookie())
     device = devices.device_for_token(token) if token else None
-    context = {"form": form, "device": device}
+    context = {"form": form, "device": device, "brand": device and device.brand}
     return render(request, "redemption/till/pair.html", context, status=status)
