@@ -13,8 +13,9 @@ from sandbox.external import EXTERNAL
 from sandbox.places import CHECKOUT
 
 # Stronger than the settings: what libpq takes for a part that a URL leaves out, the broker that
-# Celery prefers to the one it is given, another project's settings, options of the web server.
-STRONGER = re.compile(r"PG[A-Z]+|(CELERY|DJANGO|GRANIAN)_[A-Z_]+")
+# Celery prefers to the one it is given, another project's settings, options of the web server, and which
+# file a demo's settings are read from.
+STRONGER = re.compile(r"PG[A-Z]+|(CELERY|DJANGO|GRANIAN)_[A-Z_]+|LOCAL_ENV")
 # Settings that lead nowhere else and open nothing: sizes, and how much is logged.
 HARMLESS = {
     "DATABASE_POOL_SIZE",

@@ -1,7 +1,11 @@
 """The whole product as `make demo` opens it, once for all journeys."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from sandbox.environment import inherited
 from sandbox.places import throwaway_folder
 from tests.browsers import chromium
 from tests.camera import FakeCamera
@@ -18,6 +23,14 @@ from tests.sandbox.demos import Demo, copy_product
 OPENING_SECONDS = 420
 WEEKS = "8" if SCREENS else "1"
 """A picture of the dashboard shows the whole history; a test needs little of it."""
+UNCOUNTED = """
+from django.db.models import Q
+from giftshop.outbox.models import Message
+from giftshop.outbox.outbox import Queue, heard_in
+names, topics = heard_in(Queue.FACTS)
+mine = Q(subscriber__in=names) | Q(subscriber="", topic__in=topics)
+print(Message.objects.filter(mine, done_at=None).count())
+"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,24 @@ class Services:
     @property
     def tray(self) -> str:
         return self.one(r"Mail tray +(http://127\.0\.0\.1:\d+)")
+
+    def manage(self, *words: str) -> str:
+        """What a command prints to whoever sits at the server."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=self.logs.parent.parent,
+            env=inherited(os.environ),  # the demo's own settings, and not those of our tests
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+
+    def wait_until_counted(self) -> None:
+        """Until the figures know all that was sold before; what is counted then is a test's own."""
+        deadline = time.monotonic() + 60
+        while int(self.manage("shell", "--verbosity=0", "--command", UNCOUNTED)):
+            assert time.monotonic() < deadline, "the figures don't follow"
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,7 @@ pages, on a phone. The demo around it lends its servers alone. Nia follows the g
 middle she leaves it and comes back.
 """
 
-import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +14,6 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sandbox.environment import inherited
 from tests.browsers import PHONE, TABLET
 from tests.camera import FakeCamera
 from tests.journeys.browsers import Person
@@ -203,15 +200,7 @@ def count_of_one(nia: Person, studio: str) -> None:
 
 def first_address(services: Services, email: str) -> str:
     """What `open_shop` prints for whoever sits at the server."""
-    told = subprocess.run(
-        [sys.executable, "manage.py", "open_shop", "--email", email],
-        cwd=services.logs.parent.parent,
-        env=inherited(os.environ),  # the demo's own settings, and not those of our tests
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    ).stdout
+    told = services.manage("open_shop", "--email", email)
     found = re.search(r"http\S+/invitations/\S+", told)
     assert found, told
     return found[0]

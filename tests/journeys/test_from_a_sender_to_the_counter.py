@@ -26,6 +26,7 @@ WORDS = "You carried the sofa. This one is on me."
 def test_from_a_sender_to_the_counter(
     services: Services, browser: Browser, camera: FakeCamera
 ) -> None:
+    services.wait_until_counted()
     before = gifts_sold(services, browser)
 
     amy = Person(browser, PHONE)
@@ -196,7 +197,7 @@ def unwrap(recipient: Person) -> str:
     recipient.page.get_by_role("button", name="Open your gift").click()
     shown = recipient.page.locator(".gift-code")
     expect(shown).to_be_visible()
-    shown.scroll_into_view_if_needed()
+    recipient.page.locator(".gift-treat").evaluate("treat => treat.scrollIntoView()")
     recipient.judge("gift", picture=True)
     found = re.search(r"[0-9A-Z]{4}", shown.inner_text())
     assert found
