@@ -22,7 +22,9 @@ def test_no_setting_of_the_product_is_inherited():
     assert inherited(shell).keys() == {"PATH", "HOME"} | HARMLESS
 
 
-@pytest.mark.parametrize("name", ["CELERY_BROKER_URL", "PGPORT", "DJANGO_SETTINGS_MODULE"])
+@pytest.mark.parametrize(
+    "name", ["CELERY_BROKER_URL", "PGPORT", "DJANGO_SETTINGS_MODULE", "LOCAL_ENV"]
+)
 def test_nor_is_what_would_be_obeyed_in_its_place(name):
     assert inherited({name: "somebody's", "PATH": "/bin"}) == {"PATH": "/bin"}
 
