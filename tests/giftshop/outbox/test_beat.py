@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Thread
 from uuid import UUID
 
 import psycopg
@@ -198,6 +199,19 @@ def test_one_that_ends_in_order_hands_on_at_once(beats: Callable[..., Beat]) -> 
     first, second = beats({"often": 0.001}), beats({"often": 0.001})
     first.tick()
     first.close()
+    tick_until_it_kicks(second)
+
+
+def test_one_that_is_told_to_end_amid_a_statement_ends(beats: Callable[..., Beat]) -> None:
+    """Its signal handler runs while the statement holds the connection's lock, which nobody gives back."""
+    first, second = beats({"often": 0.001}), beats({"often": 0.001})
+    first.tick()
+    assert first.lease.plain
+    ending = Thread(target=first.close, daemon=True)
+    with first.lease.plain.lock:
+        ending.start()
+        ending.join(TAKEN_OVER_SECONDS)
+        assert not ending.is_alive()
     tick_until_it_kicks(second)
 
 
