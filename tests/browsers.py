@@ -8,12 +8,15 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
@@ -33,6 +36,21 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 ALONE = ["--workers", "1"]
+T = TypeVar("T")
+
+
+def aside(act: Callable[[], T]) -> T:
+    """In a thread of its own, with a connection of its own: while a browser is open, the test's own thread
+    must not ask the database."""
+
+    def done() -> T:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(done).result()
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,12 @@
 lost link is found. Judged by axe at each page."""
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser, Page, expect
@@ -19,14 +17,13 @@ from giftshop.delivery import channels
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox import relay
 from giftshop.payments.models import Payment
-from tests.browsers import PHONE, chromium
+from tests.browsers import PHONE, aside, chromium
 from tests.camera import FakeCamera
 from tests.cast import Place, line, pay
 from tests.journeys.browsers import Person
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-T = TypeVar("T")
 WRONG, RIGHT = "ben@misspelt.example", "ben@friends.example"
 
 
@@ -81,19 +78,6 @@ def browser(camera: FakeCamera, wrong: str, later: str) -> Iterator[Browser]:
     """Opened last: while it is open, this thread must not ask the database."""
     with chromium(camera) as opened:
         yield opened
-
-
-def aside(act: Callable[[], T]) -> T:
-    """In a thread of its own, with a connection of its own."""
-
-    def done() -> T:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as other:
-        return other.submit(done).result()
 
 
 def ticket(page: Page) -> Any:
