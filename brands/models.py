@@ -125,6 +125,20 @@ class Brand(Translated):
         help_text="The provider's error by which phone companies refuse its texts; empty: they take them.",
     )
     texts_refused_at = models.DateTimeField(null=True, editable=False)
+    whatsapp = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("It sends gifts by WhatsApp, to whoever said yes to that."),
+    )
+    whatsapp_refused = models.CharField(
+        max_length=5,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The provider's error by which WhatsApp refuses its messages; empty: it takes them.",
+    )
+    whatsapp_refused_at = models.DateTimeField(null=True, editable=False)
     statement_suffix = models.CharField(
         max_length=STATEMENT_SUFFIX_MAX,
         blank=True,

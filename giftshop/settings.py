@@ -427,6 +427,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 240},
     },
+    "watch what WhatsApp says of our messages": {
+        "task": "texts.watch_templates",
+        "schedule": 300.0,
+        "options": {"expires": 240},
+    },
     "seal what happened at the tills": {
         "task": "redemption.seal_facts",
         "schedule": 60.0,

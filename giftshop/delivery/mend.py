@@ -297,15 +297,16 @@ def _refuse(gift: Gift, kept: Wanted, wanted: Wanted, now: datetime) -> None:
         raise MendRefused(MendRefusal.TOO_FAR)
     if wanted.channel == Gift.Channel.EMAIL and not is_address(wanted.email):
         raise MendRefused(MendRefusal.NO_ADDRESS)
-    if wanted.channel in (Gift.Channel.SMS, Gift.Channel.WHATSAPP) and not wanted.phone:
+    if wanted.channel in Gift.BY_NUMBER and not wanted.phone:
         raise MendRefused(MendRefusal.NO_ADDRESS)
     is_other = (kept.channel, kept.phone) != (wanted.channel, wanted.phone)
-    if is_other and wanted.channel == Gift.Channel.SMS and not _may_text(gift, wanted.phone):
+    if is_other and wanted.channel in Gift.BY_NUMBER and not _may_text(gift, wanted):
         raise MendRefused(MendRefusal.NO_TEXTS)
 
 
-def _may_text(gift: Gift, number: str) -> bool:
-    return is_mobile(number) and not allowed.refusal(brand=gift.order.brand, number=number)
+def _may_text(gift: Gift, wanted: Wanted) -> bool:
+    brand, number, channel = gift.order.brand, wanted.phone, wanted.channel
+    return is_mobile(number) and not allowed.refusal(brand=brand, number=number, channel=channel)
 
 
 def _count(gift: Gift, now: datetime) -> None:

@@ -198,6 +198,10 @@ class Report(models.Model):
         FILTERED = "filtered", _("The phone company held the text back.")
         REFUSED = "refused", _("Phone companies don't take texts from this shop yet.")
         NO_YES = "no_yes", _("This number has not said yes to texts from this shop.")
+        NO_APP = "no_app", _("This number is not on WhatsApp.")
+        NO_APP_YES = "no_app_yes", _("This number has not said yes to this shop on WhatsApp.")
+        APP_OFF = "app_off", _("WhatsApp doesn't take messages from this shop at the moment.")
+        APP = "app", _("WhatsApp could not deliver it.")
         CARRIER = "carrier", _("The phone company could not deliver it.")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from giftshop.delivery.models import Delivery, Report
 from giftshop.orders.models import Gift
 from giftshop.texts.allowed import To
+from giftshop.texts.templates import Filled
 
 Subject = TypeVar("Subject")
 
@@ -56,6 +57,8 @@ class Purpose(Generic[Subject]):
     """The e-mail, to `delivery.address`; None: it goes as a text alone."""
     text: Callable[[Delivery, Subject], str] | None = None
     """The words of the text message, where it can go as one."""
+    template: Callable[[Delivery, Subject], Filled] | None = None
+    """The same as WhatsApp approved it, where it can go there."""
     texts_to: To = To.RECIPIENT
     """Whose number that is: by that it is allowed, or not."""
     channel: Callable[[Subject], str] = by_mail

@@ -24,7 +24,7 @@ from django.utils import timezone
 from brands.models import Brand
 from giftshop.accounts.models import User
 from giftshop.delivery import channels
-from giftshop.delivery.channels.messages import Text
+from giftshop.delivery.channels.messages import Text, by_template
 from giftshop.delivery.models import Attempt, Delivery, Report
 from giftshop.delivery.purposes import Purpose, Subject
 from giftshop.delivery.suppression import is_suppressed
@@ -158,12 +158,16 @@ def compose(
     brand may not send to that number, or no more."""
     if delivery.channel == Gift.Channel.EMAIL and purpose.compose:
         return purpose.compose(delivery, about)
-    if purpose.text is None or delivery.brand is None:
+    brand, channel, to = delivery.brand, delivery.channel, purpose.texts_to
+    by_whatsapp = channel == Gift.Channel.WHATSAPP
+    words = purpose.template if by_whatsapp else purpose.text
+    if words is None or brand is None:
         raise channels.Refused("there are no words for a text")
-    refused = allowed.refusal(brand=delivery.brand, number=delivery.address, to=purpose.texts_to)
+    refused = allowed.refusal(brand=brand, number=delivery.address, to=to, channel=channel)
     if refused:
         raise channels.Refused(refused.value)
-    return Text(delivery, purpose.text(delivery, about))
+    said = words(delivery, about)
+    return Text(delivery, said) if isinstance(said, str) else by_template(delivery, said)
 
 
 def ours(now: datetime) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send, send_to_owners
 from giftshop.delivery.texts import consents  # noqa: F401  - registers itself
-from giftshop.delivery.texts.words import gift_text, link_text
+from giftshop.delivery.texts.words import gift_template, gift_text, link_template, link_text
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, emit, in_groups, subscribe
@@ -119,6 +119,7 @@ GIFT = register(
         is_recipients=True,
         compose=emails.gift_letter,
         text=gift_text,
+        template=gift_template,
         channel=lambda gift: gift.channel,
         followed_by=_note_on_gift,
         when_reported=_note_report_on_gift,
@@ -142,8 +143,9 @@ LINK = register(
         name="link",
         subject=lambda gift: f"gift:{gift.pk}",
         address=lambda gift: gift.order.sender_phone,
-        channel=lambda _gift: Gift.Channel.SMS,
+        channel=lambda gift: gift.order.sender_channel,
         text=link_text,
+        template=link_template,
         texts_to=To.SENDER,
         why=_("You asked for the links of your gifts as texts."),
     )

@@ -24,8 +24,7 @@ from giftshop.giving.forms import (
 from giftshop.giving.moment_form import MomentForm
 from giftshop.giving.numbers_to_text import texts_of
 from giftshop.orders.models import Gift
-
-BY_TEXT = (Gift.Channel.SMS, Gift.Channel.WHATSAPP)
+from giftshop.texts.ways import WAY_OF, WAYS
 
 
 class KeptForm(VersionedForm):
@@ -51,9 +50,10 @@ class Change:
         local = self.was.deliver_at and self.was.deliver_at.astimezone(zones.zone(zone))
         self.kept = KeptForm(post, initial={"version": version_of(self.was.facts), "when": "later"})
         self.when = "now" if post is not None and post.get("when") == "now" else "later"
-        typed = [post.get("phone", "")] if post is not None and post.get("way") == "text" else []
+        typed = [post.get("phone", "")] if post is not None and post.get("way") in WAYS else []
         self.texts = texts_of(gift.order.brand, typed)
-        stays = self.was.channel in BY_TEXT and self.texts is None
+        way = WAY_OF.get(self.was.channel, "")
+        stays = bool(way) and (self.texts is None or way not in self.texts.ways)
         self.number = self.was.phone if stays else ""
         self.recipient = self._over(
             RecipientForm,
@@ -63,7 +63,7 @@ class Change:
                 "email": "" if self.hidden else self.was.email,
                 "phone": phone_numbers.shown(self.was.phone, gift.order.brand.country),
                 "by_link": self.was.channel == Gift.Channel.LINK,
-                "way": "text" if self.was.channel == Gift.Channel.SMS else "",
+                "way": way,
             },
             texts=self.texts,
         )
@@ -134,8 +134,9 @@ class Change:
         """How it goes, and where to: as it was where nothing is typed over that."""
         if by_link:
             return {"channel": Gift.Channel.LINK, "email": "", "phone": ""}
-        if self.recipient.goes_by == "text":
-            return {"channel": Gift.Channel.SMS, "email": "", "phone": self.recipient.number}
+        if self.recipient.goes_by in WAYS:
+            channel = self.recipient.channel
+            return {"channel": channel, "email": "", "phone": self.recipient.number}
         if email or not (self.hidden or self.number):
             return {"channel": Gift.Channel.EMAIL, "email": email, "phone": ""}
         kept = self.was

@@ -21,9 +21,9 @@ from giftshop.orders.models import Gift
 from giftshop.refunds.models import Refund
 from giftshop.reviews.models import Review
 from giftshop.reviews.write import is_changeable
-from giftshop.texts import allowed
 from giftshop.texts.consent import words_of
 from giftshop.texts.models import Consent
+from giftshop.texts.ways import WAYS, ways_of
 from redemption import choices as gift_choices
 from redemption import code_format
 from redemption.choices import Choice
@@ -147,17 +147,19 @@ def _review(gift: Gift) -> dict[str, Any]:
 
 def texts_asked(gift: Gift, form: NumberForm | None = None) -> dict[str, Any] | None:
     """What the page says of texts: `asked`, the last number that was typed here, and a form. None where the
-    brand sends none. One query where it does."""
+    brand sends none. One query where it does, by WhatsApp two."""
     brand = gift.order.brand
-    if not allowed.is_offered(brand) or brand.texts_refused:
+    ways = form.ways if form else ways_of(brand)
+    if not ways:
         return None
     asked = Consent.objects.filter(page=page_of(gift)).order_by("-asked_at").first()
     return {
         "asked": asked,
         "is_given": bool(asked and asked.given_at and not asked.withdrawn_at),
         "is_withdrawn": bool(asked and asked.withdrawn_at),
-        "form": form or NumberForm(brand=brand),
-        "words": words_of(brand),
+        "form": form or NumberForm(brand=brand, ways=ways),
+        "words": [words_of(brand, WAYS[way]) for way in ways],
+        "ways": ways,
     }
 
 

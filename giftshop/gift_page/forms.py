@@ -17,6 +17,7 @@ from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
 from giftshop.reviews.write import said_by
 from giftshop.texts.allowed import TextRefusal, To
 from giftshop.texts.numbers import NotAMobile, read_mobile
+from giftshop.texts.ways import WAYS
 
 
 class ThanksForm(forms.Form):
@@ -64,12 +65,36 @@ class NumberForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
-    def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
+    way = forms.ChoiceField(
+        label=gettext_lazy("How?"),
+        required=False,
+        choices=[
+            ("text", gettext_lazy("Text message")),
+            ("whatsapp", gettext_lazy("WhatsApp")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
+    )
+
+    def __init__(self, *args: Any, brand: Brand, ways: list[str], **kwargs: Any) -> None:
+        """`ways`: those of texts.ways.WAYS that the brand offers. Where there is one alone, nobody is
+        asked."""
         super().__init__(*args, **kwargs)
-        self.brand = brand
+        self.brand, self.ways = brand, ways
+        if len(ways) < len(WAYS):
+            del self.fields["way"]
+        self.initial["way"] = ways[0]
+
+    @property
+    def channel(self) -> str:
+        """Of the one that was chosen."""
+        said = str(self.data.get("way") or "")
+        return WAYS[said if said in self.ways else self.ways[0]]
 
     def clean_phone(self) -> str:
         """In E.164."""
+        if self.data.get("way") in WAYS and self.data["way"] not in self.ways:
+            raise ValidationError(_("This way is not offered any more. Nothing was sent."))
         try:
             number = read_mobile(self.cleaned_data["phone"], self.brand.country)
         except (NotAPhoneNumber, NotAMobile):
@@ -78,12 +103,17 @@ class NumberForm(forms.Form):
                     "This does not look like a mobile number of your country. With a + it can be any."
                 )
             ) from None
-        refused = refusals(brand=self.brand, numbers=[number], to=To.ASKED).get(number)
+        found = refusals(brand=self.brand, numbers=[number], to=To.ASKED, channel=self.channel)
+        refused = found.get(number)
         if refused == TextRefusal.STOPPED:
             raise ValidationError(
                 _(
                     "This number asked for no more texts. Text START to the number they came from first."
                 )
+            )
+        if refused == TextRefusal.WHATSAPP_US:
+            raise ValidationError(
+                _("WhatsApp brings no such messages to numbers of the United States.")
             )
         if refused:
             raise ValidationError(str(refused.label))

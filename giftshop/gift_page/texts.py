@@ -1,4 +1,5 @@
-"""A recipient says at which number the brand may text them: asked here, answered from that phone."""
+"""A recipient says at which number the brand may text them, or write by WhatsApp: asked here, answered
+from that phone."""
 
 from typing import cast
 
@@ -10,17 +11,18 @@ from django.views.decorators.http import require_POST
 from giftshop.gift_page.access import GiftRequest, back, gift_page, is_unwrapped_here
 from giftshop.gift_page.context import opened, page_of, texts_asked
 from giftshop.gift_page.forms import NumberForm
-from giftshop.texts import allowed
 from giftshop.texts.consent import ConsentRefused, ask
+from giftshop.texts.ways import ways_of
 
 
 @require_POST
 @gift_page
 def gift_texts(request: GiftRequest, token: str) -> HttpResponse:
-    """One text goes to that number; nothing else does before it is answered YES."""
-    if not is_unwrapped_here(request) or not allowed.is_offered(request.brand):
+    """One message goes to that number; nothing else does before it is answered YES."""
+    ways = ways_of(request.brand)
+    if not is_unwrapped_here(request) or not ways:
         return back(token, "texts")
-    form = NumberForm(request.POST, brand=request.brand)
+    form = NumberForm(request.POST, brand=request.brand, ways=ways)
     if form.is_valid():
         try:
             ask(
@@ -28,6 +30,7 @@ def gift_texts(request: GiftRequest, token: str) -> HttpResponse:
                 number=form.cleaned_data["phone"],
                 page=page_of(request.gift),
                 now=timezone.now(),
+                channel=form.channel,
             )
             return back(token, "texts")
         except ConsentRefused as refused:

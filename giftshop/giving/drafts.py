@@ -42,6 +42,7 @@ class DraftOrder:
     lines: list[GiftLine]
     sender_phone: str = ""
     """E.164; links that they send themselves are texted there."""
+    sender_channel: str = Gift.Channel.SMS
 
     @property
     def total(self) -> int:
@@ -70,7 +71,8 @@ class DraftOrder:
             ]
             for line in self.lines
         ]
-        shown = [self.sender_name, self.sender_email, self.sender_phone, lines]
+        own = [self.sender_phone, self.sender_channel]
+        shown = [self.sender_name, self.sender_email, *own, lines]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
@@ -161,11 +163,13 @@ def read(draft: Draft, now: datetime | None = None, *, least: int = 1) -> DraftO
         if problems := step.problems():
             raise DraftIncomplete(name, problems[0].text)
     rows = recipient_rows.filled(who.rows)
+    sender_phone, sender_channel = say.sender_number()
     known = replies.addresses(filter(None, map(recipient_rows.answered, rows)))
     return DraftOrder(
         sender_name=in_one_line(draft.data["sender_name"]),
         sender_email=draft.data["sender_email"].strip(),
-        sender_phone=say.sender_number(),
+        sender_phone=sender_phone,
+        sender_channel=sender_channel,
         lines=[
             _line(row, form, what, say, known.get(recipient_rows.answered(row)))
             for row, form in who.answers()
@@ -201,7 +205,7 @@ def _line(
     return GiftLine(
         recipient_name=in_one_line(row["name"]),
         recipient_email=known or row["email"].strip() if channel == Gift.Channel.EMAIL else "",
-        recipient_phone=form.number if channel == Gift.Channel.SMS else "",
+        recipient_phone=form.number,
         is_address_hidden=bool(known) and channel == Gift.Channel.EMAIL,
         channel=channel,
         treat=offer.treat,

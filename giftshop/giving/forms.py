@@ -21,6 +21,7 @@ from giftshop.giving.amount import read as read_amount
 from giftshop.giving.numbers_to_text import TextsOfShop
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
+from giftshop.texts.ways import WAYS
 
 ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""
@@ -111,6 +112,7 @@ class RecipientForm(DraftForm):
         choices=[
             ("email", gettext_lazy("E-mail")),
             ("text", gettext_lazy("Text message")),
+            ("whatsapp", gettext_lazy("WhatsApp")),
             ("link", gettext_lazy("I'll send the link myself")),
         ],
         widget=forms.RadioSelect,
@@ -121,15 +123,24 @@ class RecipientForm(DraftForm):
         super().__init__(*args, **kwargs)
         self.texts, self.number = texts, ""
         by_link, way = map(self._said, ("by_link", "way"))
-        self.goes_by = "link" if by_link else "text" if way == "text" and texts else "email"
+        is_offered = texts is not None and way in texts.ways
+        self.goes_by = "link" if by_link else str(way) if is_offered else "email"
         if texts is None:
             del self.fields["way"], self.fields["phone"]
         else:
+            asked = cast(forms.ChoiceField, self.fields["way"])
+            offered = {"email", *texts.ways, "link"}
+            asked.choices = [choice for choice in self.base_ways() if choice[0] in offered]
             self.initial["way"] = self.goes_by
             if self.is_bound:
                 self.data = {**self.data, self.add_prefix("way"): self.goes_by}
         if self.goes_by != "email":
             self.fields["email"] = forms.CharField(required=False, label=self.fields["email"].label)
+
+    @classmethod
+    def base_ways(cls) -> list[Any]:
+        """All that there are."""
+        return list(cast(Any, cls.base_fields["way"]).choices)
 
     @classmethod
     def taken(cls, post: QueryDict, prefix: str = "") -> dict[str, str]:
@@ -146,17 +157,17 @@ class RecipientForm(DraftForm):
     @property
     def channel(self) -> Gift.Channel:
         """How it goes by that."""
-        ways = {"link": Gift.Channel.LINK, "text": Gift.Channel.SMS}
-        return ways.get(self.goes_by, Gift.Channel.EMAIL)
+        ways: dict[str, str] = {"link": Gift.Channel.LINK, **WAYS}
+        return Gift.Channel(ways.get(self.goes_by, Gift.Channel.EMAIL))
 
     def clean_phone(self) -> str:
         """As it was typed; `number` is what can be called."""
         typed = str(self.cleaned_data["phone"]).strip()
-        if self.goes_by != "text" or self.texts is None:
+        if self.goes_by not in WAYS or self.texts is None:
             return typed
         if not typed:
             raise ValidationError(_("Which number? Or choose another way."))
-        self.number = self.texts.read(typed)
+        self.number = self.texts.read(typed, self.goes_by)
         return typed
 
     def clean(self) -> dict[str, Any]:
@@ -291,6 +302,16 @@ class SenderForm(DraftForm):
         help_text=gettext_lazy("We text you the links that you send yourself. Nothing else."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
+    sender_way = forms.ChoiceField(
+        label=gettext_lazy("How shall they get to your phone?"),
+        required=False,
+        choices=[
+            ("text", gettext_lazy("Text message")),
+            ("whatsapp", gettext_lazy("WhatsApp")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
+    )
 
     def __init__(
         self,
@@ -304,14 +325,30 @@ class SenderForm(DraftForm):
         links to be texted to the sender."""
         super().__init__(*args, **kwargs)
         self.brand, self.refused, self.texts, self.number = brand, refused, texts, ""
+        ways = texts.ways if texts else []
         if texts is None:
             del self.fields["sender_phone"]
+        if len(ways) < len(WAYS):
+            del self.fields["sender_way"]
+        else:
+            self.initial["sender_way"] = self.initial.get("sender_way") or ways[0]
+        if ways == ["whatsapp"]:
+            self.fields["sender_phone"].help_text = _(
+                "We send you the links that you pass on by WhatsApp. Nothing else."
+            )
+
+    @property
+    def way(self) -> str:
+        """Of WAYS, how links get to the sender's phone: the one that is offered, or the one they chose."""
+        ways = self.texts.ways if self.texts else ["text"]
+        said = self.data.get(self.add_prefix("sender_way")) if self.is_bound else ""
+        return str(said) if said in ways else ways[0]
 
     def clean_sender_phone(self) -> str:
         """As it was typed; `number` is what can be called."""
         typed = str(self.cleaned_data["sender_phone"]).strip()
         if typed and self.texts is not None:
-            self.number = self.texts.read(typed)
+            self.number = self.texts.read(typed, self.way)
         return typed
 
     def clean_sender_name(self) -> str:

@@ -59,6 +59,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 sender_name=wanted.sender_name,
                 sender_email=wanted.sender_email,
                 sender_phone=wanted.sender_phone,
+                sender_channel=wanted.sender_channel,
                 lines=wanted.lines,
                 draft=draft,
                 visitor_id=getattr(request, "visitor_id", ""),

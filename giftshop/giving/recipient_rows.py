@@ -48,8 +48,9 @@ def fill(row: Row, person: Person) -> Row:
 
 
 def is_texted(row: Row) -> bool:
-    """Whether its gift goes as a text message. Where the shop sends none, nobody is asked for a way."""
-    return row.get("way") == "text" and not row.get("by_link")
+    """Whether its gift goes to a number, as a text message or by WhatsApp. Where the shop sends none, nobody
+    is asked for a way."""
+    return row.get("way") in ("text", "whatsapp") and not row.get("by_link")
 
 
 def is_empty(row: Row) -> bool:

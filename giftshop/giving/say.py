@@ -25,6 +25,7 @@ from giftshop.giving.recipient_rows import Row
 from giftshop.giving.steps import Data, chosen, rows_sent, update_rows
 from giftshop.orders.models import Gift
 from giftshop.texts.allowed import To
+from giftshop.texts.ways import WAYS
 
 
 class Say:
@@ -107,11 +108,11 @@ class Say:
         refused = self.data.get("refused", "")
         return SenderForm.of(self.data, check=check, brand=self.brand, refused=refused, texts=texts)
 
-    def sender_number(self) -> str:
-        """E.164, or nothing. Only after `problems()` found none."""
+    def sender_number(self) -> tuple[str, Gift.Channel]:
+        """E.164, or nothing, and how links get there. Only after `problems()` found none."""
         form = self._sender(check=True)
         form.full_clean()
-        return form.number
+        return form.number, Gift.Channel(WAYS[form.way])
 
     def problems(self) -> list[Problem]:
         strict = Say(self.data, brand=self.brand, now=self.now, check=True)

@@ -39,6 +39,7 @@ from giftshop.giving.forms import (
 from giftshop.giving.numbers_to_text import texts_of
 from giftshop.giving.recipient_rows import Row
 from giftshop.orders.models import RECIPIENTS_MAX
+from giftshop.texts.ways import WAYS
 
 Data = dict[str, Any]
 NAMES = ("who", "what", "say", "pay")
@@ -104,7 +105,7 @@ class Who:
         for row, form in self.forms:
             if row["key"] in repeated:
                 form.full_clean()
-                form.add_error("phone" if form.goes_by == "text" else "email", _twice(row))
+                form.add_error("phone" if form.goes_by in WAYS else "email", _twice(row))
 
     def _describe_slips(self) -> None:
         slips = {row["key"] for row, _meant in self.hints()}

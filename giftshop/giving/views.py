@@ -20,11 +20,11 @@ from giftshop.friends.typos import suggestion
 from giftshop.giving import drafts, in_sight, recipient_rows
 from giftshop.giving.access import DraftRequest, asked_for, own_draft
 from giftshop.giving.forms import Problem, typed
+from giftshop.giving.numbers_to_text import missing_ways
 from giftshop.giving.pay import seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift
-from giftshop.texts import allowed
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -79,7 +79,7 @@ def who(request: DraftRequest) -> HttpResponse:
         "just_read": step.just_read(),
         "shared": recipient_rows.sharing_an_address(step.rows),
         "texts": step.texts,
-        "no_texts": allowed.TextRefusal.UNREGISTERED.label if request.brand.texts_refused else "",
+        "missing_ways": missing_ways(request.brand, step.texts),
         "has_room": len(step.rows) < RECIPIENTS_MAX,
         "most": RECIPIENTS_MAX,
     }

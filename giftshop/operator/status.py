@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import redis
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +18,7 @@ from giftshop.operator.health import ask_database
 from giftshop.operator.probe import Probe
 from giftshop.outbox.models import Lease, Message
 from giftshop.payments.models import StripeEvent
+from giftshop.texts.models import WhatsAppTemplate
 
 SECONDS = 2.0
 BEHIND_AFTER = timedelta(minutes=5)
@@ -50,8 +52,9 @@ TITLES = {
     "messages": gettext_lazy("Failing messages"),
     "inbox": gettext_lazy("Inbox of Stripe's events"),
     "beat": gettext_lazy("Beat"),
+    "whatsapp": gettext_lazy("WhatsApp"),
 }
-IN_DATABASE = {"outbox", "messages", "inbox", "beat"}
+IN_DATABASE = {"outbox", "messages", "inbox", "beat", "whatsapp"}
 """What cannot be found out while the database is away."""
 
 
@@ -78,6 +81,10 @@ def sentence(name: str, finding: Finding) -> str:
         "outbox": _("The oldest message of the outbox has waited for %(minutes)d minutes."),
         "inbox": _("The oldest event of Stripe has waited for %(minutes)d minutes."),
         "beat": _("Beat has not acted for %(minutes)d minutes."),
+        "whatsapp": _(
+            "WhatsApp rejected or paused a message of ours, or counts one as advertising: see the command"
+            " whatsapp_templates."
+        ),
     }[name] % {"minutes": minutes}
 
 
@@ -138,6 +145,16 @@ def check_beat(*, now: datetime | None = None) -> Finding:
     return Finding("silent" if lag > BEAT_SILENT_AFTER else "ok", int(lag.total_seconds()))
 
 
+def check_whatsapp() -> Finding:
+    """How many of our messages WhatsApp does not send, or not everywhere. One that waits for its first
+    approval is no trouble. One query, none where nothing is sent."""
+    if not settings.TWILIO:
+        return Finding("ok", count=0)
+    waiting = Q(status="approved") | Q(status__in=WhatsAppTemplate.WAITING)
+    count = WhatsAppTemplate.objects.filter(~waiting | Q(category="marketing")).count()
+    return Finding("refused" if count else "ok", count=count)
+
+
 def _lagging(since: datetime | None, now: datetime) -> Finding:
     lag = max(now - since, timedelta()) if since else timedelta()
     return Finding("behind" if lag > BEHIND_AFTER else "ok", int(lag.total_seconds()))
@@ -150,5 +167,6 @@ _CHECKS: dict[str, Callable[[], Finding]] = {
     "messages": check_messages,
     "inbox": check_inbox,
     "beat": check_beat,
+    "whatsapp": check_whatsapp,
 }
 _PROBES = {name: Probe(check, seconds=SECONDS) for name, check in _CHECKS.items()}

@@ -75,7 +75,7 @@ class GiftLine:
     @property
     def shown_address(self) -> str:
         """Where it goes, of either kind, as pages show it."""
-        if self.channel == Gift.Channel.SMS:
+        if self.channel in Gift.BY_NUMBER:
             return phone_numbers.shown(self.recipient_phone, "")
         return self.shown_email
 
@@ -115,6 +115,7 @@ def place_order(
     sender_email: str,
     lines: Sequence[GiftLine],
     sender_phone: str = "",
+    sender_channel: str = Gift.Channel.SMS,
     draft: Draft | None = None,
     visitor_id: str = "",
     language: str = "en",
@@ -124,13 +125,15 @@ def place_order(
 
     Once per key: the same key answers the order it placed, in the language that is read by now, which its
     mails will be in, and under the terms that hold by now, while it waits. `sender_phone` (E.164): links that
-    they send themselves are texted there. Raises OrderRefused.
+    they send themselves go there, by `sender_channel`. Raises OrderRefused.
     """
     now = now or timezone.now()
     problems = _problems(brand, lines, now)
     if sender_phone and (
         not is_mobile(sender_phone)
-        or allowed.refusal(brand=brand, number=sender_phone, to=allowed.To.SENDER)
+        or allowed.refusal(
+            brand=brand, number=sender_phone, to=allowed.To.SENDER, channel=sender_channel
+        )
     ):
         problems.append(_("We can't text your own number. Leave it empty, and copy the links."))
     if problems:
@@ -148,6 +151,7 @@ def place_order(
             sender_name=in_one_line(sender_name),
             sender_email=sender_email,
             sender_phone=sender_phone,
+            sender_channel=sender_channel,
             currency=brand.currency,
             total=sum(line.amount for line in lines),
             language=language,
@@ -217,8 +221,14 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
         found.append(_("Together this is more than can be paid at once. Send it in two orders."))
     day = timezone.localdate(now, brand.tz)
     asked_for = {line.treat.pk for line in lines}
-    texted = {line.recipient_phone for line in lines if line.channel == Gift.Channel.SMS}
-    untexted = allowed.refusals(brand=brand, numbers=texted)
+    untexted = {
+        channel: allowed.refusals(
+            brand=brand,
+            numbers={line.recipient_phone for line in lines if line.channel == channel},
+            channel=channel,
+        )
+        for channel in Gift.BY_NUMBER
+    }
     on_sale = set(Treat.objects.on_sale(day).filter(pk__in=asked_for).values_list("pk", flat=True))
     for line in lines:
         if line.treat.brand_id != brand.pk or line.price.treat_id != line.treat.pk:
@@ -247,12 +257,13 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
             found.append(
                 _("%(friend)s needs an e-mail address.") % {"friend": isolated(line.recipient_name)}
             )
-        if line.channel == Gift.Channel.SMS and not is_mobile(line.recipient_phone):
+        refused = untexted.get(line.channel, {}).get(line.recipient_phone)
+        if line.channel in Gift.BY_NUMBER and not is_mobile(line.recipient_phone):
             found.append(
                 _("%(friend)s needs a mobile number.") % {"friend": isolated(line.recipient_name)}
             )
-        elif line.channel == Gift.Channel.SMS and line.recipient_phone in untexted:
-            found.append(f"{isolated(line.recipient_name)}: {untexted[line.recipient_phone].label}")
+        elif refused:
+            found.append(f"{isolated(line.recipient_name)}: {refused.label}")
         if characters.is_too_long(line.message):
             found.append(
                 _("The message to %(friend)s is too long.")
@@ -271,7 +282,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
             email=line.recipient_email.strip() if line.channel == Gift.Channel.EMAIL else "",
             language=line.language,
             is_address_hidden=line.is_address_hidden,
-            phone=line.recipient_phone if line.channel == Gift.Channel.SMS else "",
+            phone=line.recipient_phone if line.channel in Gift.BY_NUMBER else "",
             time_zone=line.time_zone,
         )
         for line in lines

@@ -18,6 +18,8 @@ from giftshop.friends import salutation
 from giftshop.orders.models import Gift
 from giftshop.reminders.return_unopened import day_to_tell
 from giftshop.reminders.schedule import Kind
+from giftshop.texts import templates
+from giftshop.texts.templates import Filled
 
 
 class Words(NamedTuple):
@@ -64,6 +66,21 @@ def reminder_text(delivery: Delivery, gift: Gift) -> str:
             "day": date_format(gift.code.last_day, "SHORT_DATE_FORMAT"),
             "url": gift_url(gift),
         }
+
+
+def reminder_template(delivery: Delivery, gift: Gift) -> Filled:
+    """The same for WhatsApp."""
+    assert gift.code is not None  # nosec B101  # only what was paid is spoken of
+    is_first = Kind(delivery.purpose) is Kind.UNOPENED
+    with translation.override(gift.language), timezone.override(gift.order.brand.tz):
+        told = {
+            "sender": salutation.short_name(gift.order.sender),
+            "brand": delivery.sender.name,
+            "day": date_format(gift.code.last_day, "SHORT_DATE_FORMAT"),
+            "url": gift_url(gift),
+        }
+    kind = templates.Kind.WAITS if is_first else templates.Kind.EXPIRES
+    return Filled(kind, gift.language, told)
 
 
 def question_letter(delivery: Delivery, gift: Gift) -> EmailMessage:

@@ -15,11 +15,16 @@ from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
 from giftshop.outbox.topics import Topic
 from giftshop.reminders import return_unopened
-from giftshop.reminders.emails import question_letter, reminder_letter, reminder_text
+from giftshop.reminders.emails import (
+    question_letter,
+    reminder_letter,
+    reminder_template,
+    reminder_text,
+)
 from giftshop.reminders.quiet_hours import after_quiet_hours, clock_of
 from giftshop.reminders.schedule import REMINDERS, Kind, is_wanted
 from giftshop.texts.allowed import To
-from giftshop.texts.consent import agreed_number
+from giftshop.texts.consent import Agreed, agreed
 
 
 class QuietHours(NotYet):
@@ -31,10 +36,21 @@ def _still_holds(kind: Kind, gift: Gift) -> bool:
     return is_wanted(now, kind, timezone.now())
 
 
-def _number(gift: Gift) -> str:
-    """Where whoever it is for wants reminders as texts. One query where the brand sends any."""
-    phone = gift.recipient.phone if gift.channel == Gift.Channel.SMS else ""
-    return agreed_number(brand=gift.order.brand, page=f"gift:{gift.pk}", phone=phone)
+def _agreed(gift: Gift) -> Agreed | None:
+    """Where whoever it is for wants reminders. One query where the brand sends any, by WhatsApp two."""
+    by_phone = gift.channel in Gift.BY_NUMBER
+    phone = gift.recipient.phone if by_phone else ""
+    return agreed(brand=gift.order.brand, page=f"gift:{gift.pk}", phone=phone)
+
+
+def _address(gift: Gift) -> str:
+    found = _agreed(gift)
+    return found.number if found else gift.recipient.email
+
+
+def _channel(gift: Gift) -> str:
+    found = _agreed(gift)
+    return found.channel if found else Gift.Channel.EMAIL
 
 
 PURPOSES = {
@@ -42,11 +58,12 @@ PURPOSES = {
         Purpose[Gift](
             name=kind.value,
             subject=lambda gift: f"gift:{gift.pk}",
-            address=lambda gift: _number(gift) or gift.recipient.email,
-            channel=lambda gift: Gift.Channel.SMS if _number(gift) else Gift.Channel.EMAIL,
+            address=_address,
+            channel=_channel,
             is_recipients=True,
             compose=reminder_letter,
             text=reminder_text,
+            template=reminder_template,
             texts_to=To.AGREED,
             still_holds=partial(_still_holds, kind),
             why=_("We wrote to you because a gift waits for you. It stays yours."),
@@ -90,7 +107,7 @@ def send_reminder(message: Message) -> None:
             return
         if kind is Kind.ASK_SENDER:
             Gift.objects.filter(pk=gift.pk, asked_at=None).update(asked_at=now)
-        elif not (_number(gift) or (gift.channel in SENDERS and gift.recipient.email)):
+        elif not (_agreed(gift) or (gift.channel in SENDERS and gift.recipient.email)):
             return
         elif after_quiet_hours(now, clock_of(gift)) > now:
             raise QuietHours

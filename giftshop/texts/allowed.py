@@ -1,9 +1,9 @@
-"""Whether a brand may text a number, and why not: the one place that says so.
+"""Whether a brand may text a number, or write to it by WhatsApp, and why not: the one place that says so.
 
 Three kinds of people are texted: whoever said yes to this brand; the sender, who typed a number of their own;
-and a recipient on the sender's word, where the brand switched that on and its country lets it. Whether
-somebody has said stop is in the register of suppressions, which is asked when a text is sent (delivery.send)
-and, beside this, by delivery.texts.refusals.
+and, by text alone, a recipient on the sender's word, where the brand switched that on and its country lets
+it. Whether somebody has said stop is in the register of suppressions, which is asked when a text is sent
+(delivery.send) and, beside this, by delivery.texts.refusals.
 """
 
 from collections.abc import Collection
@@ -14,9 +14,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from giftshop.texts import whatsapp
 from giftshop.texts.countries import rule_of
 from giftshop.texts.models import Consent
 from giftshop.texts.numbers import country_of
+
+SMS, WHATSAPP = Consent.Channel.SMS, Consent.Channel.WHATSAPP
 
 
 class To(StrEnum):
@@ -52,6 +55,27 @@ class TextRefusal(models.TextChoices):
         "stopped",
         _("Whoever has this number asked for no more texts. Send the link yourself, or an e-mail."),
     )
+    NO_WHATSAPP = "no_whatsapp", _("This shop sends nothing by WhatsApp.")
+    WHATSAPP_OFF = (
+        "whatsapp_off",
+        _(
+            "WhatsApp doesn't take messages from this shop at the moment. Send the link yourself, or an"
+            " e-mail."
+        ),
+    )
+    WHATSAPP_US = (
+        "whatsapp_us",
+        _(
+            "WhatsApp brings no such messages to numbers of the United States. Send the link yourself, or an"
+            " e-mail."
+        ),
+    )
+    NO_WHATSAPP_YES = (
+        "no_whatsapp_yes",
+        _(
+            "This number has not said yes to this shop on WhatsApp. Send the link yourself, or an e-mail."
+        ),
+    )
 
 
 def is_offered(brand: Brand) -> bool:
@@ -59,29 +83,48 @@ def is_offered(brand: Brand) -> bool:
     return bool(settings.TWILIO) and brand.texts != Brand.Texts.OFF
 
 
-def refusal(*, brand: Brand, number: str, to: To = To.RECIPIENT) -> TextRefusal | None:
+def refusal(
+    *, brand: Brand, number: str, to: To = To.RECIPIENT, channel: str = SMS
+) -> TextRefusal | None:
     """Why this brand may not text this number (E.164), or None. Expects its scope; one query at most, for the
-    number's own yes."""
-    return refusals(brand=brand, numbers=[number], to=to).get(number)
+    number's own yes, by WhatsApp one more."""
+    return refusals(brand=brand, numbers=[number], to=to, channel=channel).get(number)
 
 
 def refusals(
-    *, brand: Brand, numbers: Collection[str], to: To = To.RECIPIENT
+    *, brand: Brand, numbers: Collection[str], to: To = To.RECIPIENT, channel: str = SMS
 ) -> dict[str, TextRefusal]:
-    """The same for several: those that may not be texted. One query for all."""
+    """The same for several: those that may not be texted. One query for all, by WhatsApp two."""
     if not numbers:
         return {}
+    if channel == WHATSAPP:
+        return _whatsapp_refusals(brand, numbers, to)
     if not is_offered(brand):
         return dict.fromkeys(numbers, TextRefusal.NOT_OFFERED)
     if brand.texts_refused:
         return dict.fromkeys(numbers, TextRefusal.UNREGISTERED)
     if to in {To.SENDER, To.ASKED}:
         return {}
-    agreed = Consent.objects.standing(numbers, Consent.Channel.SMS)
+    agreed = Consent.objects.standing(numbers, SMS)
     if to == To.AGREED or not takes_senders_word(brand):
         return {each: TextRefusal.NO_YES for each in numbers if each not in agreed}
     elsewhere = (each for each in numbers if country_of(each) != brand.country)
     return {each: TextRefusal.ELSEWHERE for each in elsewhere if each not in agreed}
+
+
+def _whatsapp_refusals(brand: Brand, numbers: Collection[str], to: To) -> dict[str, TextRefusal]:
+    """Nobody's word but the reader's own counts there: https://business.whatsapp.com/policy"""
+    if not whatsapp.is_offered(brand):
+        return dict.fromkeys(numbers, TextRefusal.NO_WHATSAPP)
+    standing = whatsapp.standing(brand)
+    if standing.obstacle:
+        return dict.fromkeys(numbers, TextRefusal.WHATSAPP_OFF)
+    abroad = {each for each in numbers if standing.refuses(country_of(each))}
+    refused = dict.fromkeys(abroad, TextRefusal.WHATSAPP_US)
+    if to in {To.SENDER, To.ASKED}:
+        return refused
+    agreed = Consent.objects.standing(numbers, WHATSAPP)
+    return {each: TextRefusal.NO_WHATSAPP_YES for each in numbers if each not in agreed} | refused
 
 
 def takes_senders_word(brand: Brand) -> bool:

@@ -1,4 +1,4 @@
-"""Who said yes to texts from a brand, and what was texted, to be counted."""
+"""Who said yes to texts from a brand, what was texted, to be counted, and the templates that WhatsApp has."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core.ids import uuid7
 from core.tenancy import BrandManager
+from giftshop.texts.templates import Kind
 
 ASKED_WORDS_MAX = 600
 ANSWER_MAX = 160
+REASON_MAX = 300
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -82,6 +84,12 @@ class SentText(models.Model):
     provider_id = models.CharField(max_length=40, unique=True, help_text="The provider's own id.")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, related_name="+")
     delivery_id = models.UUIDField(db_index=True)
+    channel = models.CharField(
+        max_length=8,
+        choices=Consent.Channel.choices,
+        default=Consent.Channel.SMS,
+        db_default=Consent.Channel.SMS,
+    )
     segments = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
 
@@ -92,3 +100,36 @@ class SentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider_id}: {self.segments}"
+
+
+class WhatsAppTemplate(models.Model):
+    """One of our messages as WhatsApp has it: what was submitted, and what is said of it by now. They are the
+    installation's, for all brands."""
+
+    WAITING = ("unsubmitted", "received", "pending")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    language = models.CharField(max_length=12)
+    body = models.CharField(
+        max_length=1024, help_text="What was submitted, with {{1}} for a variable."
+    )
+    content_sid = models.CharField(max_length=34, unique=True)
+    status = models.CharField(max_length=20, help_text="The provider's word: approved, paused.")
+    category = models.CharField(max_length=20, blank=True, help_text="utility or marketing.")
+    reason = models.CharField(
+        max_length=REASON_MAX, blank=True, help_text="Why it was rejected, as WhatsApp says."
+    )
+    changed_at = models.DateTimeField(help_text="Since when that is said of it.")
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="template_once_per_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.language}: {self.status}"
+
+    @property
+    def is_marketing(self) -> bool:
+        return self.category == "marketing"

@@ -1,4 +1,5 @@
-"""What a text costs, by the provider's own list."""
+"""What a text costs, by the provider's own list, asked each time:
+https://pricing.twilio.com/v1/Messaging/Countries"""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,11 @@ class Price:
 
     amount: Decimal
     currency: str
+
+
+WHATSAPP_FEE = Price(Decimal("0.005"), "USD")
+"""Twilio's own for a message by WhatsApp, either way; Meta's for a template comes on top, by country and
+category. https://www.twilio.com/whatsapp/pricing, as stored and read on 30 November 2026; no API tells it."""
 
 
 def of_country(country: str) -> Price | None:

@@ -15,7 +15,10 @@ class Trouble(models.TextChoices):
     FILTERED = "filtered", _("The phone company held the text back.")
     REGION = "region", _("Texts to this country are not switched on with the provider.")
     UNREGISTERED = "unregistered", _("Phone companies don't take texts from this shop yet.")
-    NO_YES = "no_yes", _("WhatsApp wants this person's own yes first.")
+    NO_WHATSAPP = "no_whatsapp", _("This number is not on WhatsApp.")
+    TEMPLATE = "template", _("WhatsApp does not let this message through at the moment.")
+    ACCOUNT = "account", _("WhatsApp does not take messages of this installation's account.")
+    WHATSAPP = "whatsapp", _("WhatsApp could not deliver it.")
     OTHER = "other", _("The phone company could not deliver it.")
 
 
@@ -39,14 +42,31 @@ BY_CODE = {
     30532: Trouble.UNREGISTERED,
     30533: Trouble.UNREGISTERED,
     30831: Trouble.UNREGISTERED,
-    63016: Trouble.NO_YES,
-    63024: Trouble.NO_NUMBER,
+    63003: Trouble.NO_WHATSAPP,
+    63007: Trouble.ACCOUNT,
+    63008: Trouble.ACCOUNT,
+    63014: Trouble.STOPPED,
+    63016: Trouble.TEMPLATE,
+    63020: Trouble.ACCOUNT,
+    63021: Trouble.TEMPLATE,
+    63024: Trouble.NO_WHATSAPP,
+    63027: Trouble.TEMPLATE,
+    63040: Trouble.TEMPLATE,
+    63041: Trouble.TEMPLATE,
+    63042: Trouble.TEMPLATE,
+    63054: Trouble.TEMPLATE,
+    63101: Trouble.ACCOUNT,
+    63112: Trouble.ACCOUNT,
 }
+WHATSAPP = range(63000, 64000)
+TEMPLATE_STATES = {63040: "rejected", 63041: "paused", 63042: "disabled", 63054: "disabled"}
+"""What an error says of the template that was sent."""
 
 
 def of_code(code: int | str | None) -> Trouble:
     """What one of the provider's errors comes down to."""
     try:
-        return BY_CODE.get(int(code or 0), Trouble.OTHER)
+        number = int(code or 0)
+        return BY_CODE.get(number, Trouble.WHATSAPP if number in WHATSAPP else Trouble.OTHER)
     except ValueError:
         return Trouble.OTHER

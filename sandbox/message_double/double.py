@@ -9,7 +9,7 @@ from pathlib import Path
 
 from defusedxml import ElementTree
 
-from sandbox.message_double import numbers
+from sandbox.message_double import contents, numbers
 from sandbox.message_double.answers import ApiError
 from sandbox.message_double.callbacks import Callbacks
 from sandbox.message_double.server import Server
@@ -101,10 +101,11 @@ class MessageDouble:
             raise ApiError(400, 21610, numbers.AT_ONCE[21610])
         if code in numbers.AT_ONCE:
             raise ApiError(400, code, numbers.AT_ONCE[code].format(to=to))
+        content = self._content(form) if form.get("ContentSid") else None
         row = self.store.add({
             "to": to,
             "from": form.get("From") or None,
-            "body": body or form.get("ContentVariables", ""),
+            "body": contents.rendered(content, form.get("ContentVariables", "")) if content else body,
             "content_sid": form.get("ContentSid", ""),
             "messaging_service_sid": form.get("MessagingServiceSid") or None,
             "status": "accepted",
@@ -116,6 +117,11 @@ class MessageDouble:
         if code == numbers.HANGS and self._first(to):
             self._closing.wait(60)
         return row
+
+    def _content(self, form: dict[str, str]) -> Row:
+        if found := self.store.contents.get(form["ContentSid"]):
+            return found
+        raise ApiError(400, 21655, "The ContentSid parameter is invalid.")
 
     def listed(self, query: dict[str, str]) -> list[Row]:
         """Messages to a number, the newest first. Of time it knows days, as Twilio's filter on calendar
@@ -134,7 +140,15 @@ class MessageDouble:
 
     def _carry(self, sid: str) -> None:
         """What the carrier makes of it: sent, then delivered or not."""
-        row = self.store.change(sid, status="sent", date_sent=moment(), **{"from": OUR_NUMBER})
+        kept, ours = self.store.rows.get(sid), OUR_NUMBER
+        if kept and str(kept["to"]).startswith("whatsapp:"):
+            ours = f"whatsapp:{OUR_NUMBER}"
+            content = self.store.contents.get(str(kept.get("content_sid") or ""))
+            if failed := contents.failure(content, str(kept["to"])):
+                told = {"status": "failed", "error_code": failed, "from": ours}
+                self._tell(self.store.change(sid, **told))
+                return
+        row = self.store.change(sid, status="sent", date_sent=moment(), **{"from": ours})
         self._tell(row)
         code = numbers.ending(str(row["to"])) if row else 0
         if code in numbers.LATER:

@@ -15,11 +15,10 @@ AT_ONCE = {
     30532: "The campaign was refused: opt-in is shared with third parties",
     30533: "The campaign was refused: opt-in is not collected by the brand",
     30831: "The campaign was refused: messages to somebody on another person's word",
-    63016: "Failed to send freeform message because you are outside the allowed window",
 }
 """What the API answers with, and what it says."""
 
-LATER = {30003, 30004, 30005, 30006, 30007, 30008, 30032, 30034}
+LATER = {30003, 30004, 30005, 30006, 30007, 30008, 30032, 30034, 63003, 63014, 63024, 63112}
 """What a callback brings after the message was taken."""
 
 HANGS = 504

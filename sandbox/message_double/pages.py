@@ -6,6 +6,7 @@ import re
 from html import escape
 from urllib.parse import urlencode
 
+from sandbox.message_double import contents
 from sandbox.message_double.store import Row
 
 PHONES_SHOWN = 100
@@ -35,13 +36,61 @@ def phones(rows: list[Row], chosen: str, mail_url: str) -> str:
   </head>
   <body data-newest="{escape(rows[0]["sid"] + str(rows[0]["status"]) if rows else "")}">
     <nav aria-label="Phones">
-      <p class="head"><strong>Phones</strong> {mail}</p>
+      <p class="head"><strong>Phones</strong> <a href="/templates">Templates</a> {mail}</p>
       <ul>{listed}</ul>
     </nav>
     <main>{_phone(number, rows) if number else nothing}</main>
   </body>
 </html>
 """
+
+
+def templates(rows: list[Row]) -> str:
+    """What was submitted to WhatsApp; whoever looks at it decides."""
+    listed = "".join(_template(row) for row in rows)
+    nothing = '<p class="empty">Nothing was submitted yet.</p>'
+    return f"""<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>WhatsApp's templates</title>
+    <link rel="stylesheet" href="/static/phone.css">
+  </head>
+  <body class="review">
+    <main>
+      <p class="head"><a href="/">Phones</a></p>
+      <h1>WhatsApp's templates</h1>
+      <p>You are the reviewer: what you say here is what WhatsApp says from now on.</p>
+      {listed or nothing}
+    </main>
+  </body>
+</html>
+"""
+
+
+def _template(row: Row) -> str:
+    said, sid = row["approval"], escape(row["sid"])
+    name, state = escape(row["friendly_name"]), escape(said["status"])
+    language = escape(row["language"])
+    statuses = _options(contents.STATUSES, said["status"])
+    categories = _options(contents.CATEGORIES, said["category"])
+    return f"""<form method="post" action="/templates" class="template" aria-label="{name}">
+      <input type="hidden" name="sid" value="{sid}">
+      <p><strong>{name}</strong> <small>{language}, {state}</small></p>
+      <p dir="auto" lang="{language}">{escape(row["body"])}</p>
+      <p><label>Status <select name="status">{statuses}</select></label>
+      <label>Category <select name="category">{categories}</select></label>
+      <label>Reason <input name="reason" maxlength="300" value="{escape(said["rejection_reason"])}"></label>
+      <button>Say so</button></p>
+    </form>"""
+
+
+def _options(values: tuple[str, ...], chosen: str) -> str:
+    return "".join(
+        f"<option{' selected' if each == chosen else ''}>{escape(each)}</option>" for each in values
+    )
 
 
 def _theirs(row: Row) -> str:
@@ -52,7 +101,8 @@ def _listed(number: str, rows: list[Row], current: bool) -> str:
     last = next(row for row in rows if _theirs(row) == number)
     here = ' aria-current="true"' if current else ""
     address = "/?" + urlencode({"number": number})
-    return f"""<li><a href="{escape(address)}"{here}><strong>{escape(_shown(number))}</strong>
+    kind = " <em>WhatsApp</em>" if number.startswith("whatsapp:") else ""
+    return f"""<li><a href="{escape(address)}"{here}><strong>{escape(_shown(number))}{kind}</strong>
       <span>{escape(str(last["body"])[:70])}</span></a></li>"""
 
 

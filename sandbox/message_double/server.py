@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox import doubles
-from sandbox.message_double import pages
+from sandbox.message_double import contents, pages
 from sandbox.message_double.answers import ApiError, prices, resource
 from sandbox.message_double.store import Row, Store
 
@@ -24,6 +24,7 @@ POLICY = (
 )
 MESSAGES = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages\.json")
 MESSAGE = re.compile(r"/2010-04-01/Accounts/([^/]+)/Messages/(SM[0-9a-f]{32})\.json")
+CONTENT = re.compile(r"/v1/Content/(HX[0-9a-f]{32})(/ApprovalRequests(?:/whatsapp)?)?")
 PRICES = re.compile(r"/v1/Messaging/Countries/([A-Z]{2})")
 
 
@@ -73,18 +74,25 @@ class Handler(BaseHTTPRequestHandler):
         if url.path == "/":
             rows = double.store.newest_first()
             return self._page(pages.phones(rows, query.get("number", ""), double.mail_url))
+        if url.path == "/templates":
+            return self._page(pages.templates(list(double.store.contents.values())))
         return self._send(404, b"Not found\n", "text/plain")
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > LARGEST_BODY:
             return self._send(413, b"", "text/plain")
-        form = dict(urllib.parse.parse_qsl(self.rfile.read(length).decode(errors="replace")))
+        body = self.rfile.read(length).decode(errors="replace")
         path = urllib.parse.urlsplit(self.path).path
+        if path.startswith("/v1/"):
+            return self._api("POST", path, _object(body))
+        form = dict(urllib.parse.parse_qsl(body))
         if path.startswith("/2010-04-01/"):
             return self._api("POST", path, form)
-        if not self._is_local() or path != "/answers":
+        if not self._is_local() or path not in ("/answers", "/templates"):
             return self._send(404, b"Not found\n", "text/plain")
+        if path == "/templates":
+            return self._review(form)
         number, text = form.get("number", ""), form.get("text", "").strip()[:1600]
         if number and text:
             try:
@@ -95,7 +103,35 @@ class Handler(BaseHTTPRequestHandler):
             303, b"", "text/plain", {"Location": "/?" + urllib.parse.urlencode({"number": number})}
         )
 
-    def _api(self, method: str, path: str, told: dict[str, str]) -> None:
+    def _review(self, form: dict[str, str]) -> None:
+        """Somebody is WhatsApp's reviewer."""
+        store, sid = self.server.double.store, form.get("sid", "")
+        status, category = form.get("status", ""), form.get("category", "")
+        if sid in store.contents and status in contents.STATUSES:
+            more = {"category": category} if category in contents.CATEGORIES else {}
+            contents.change(store, sid, status, form.get("reason", "")[:300], **more)
+        return self._send(303, b"", "text/plain", {"Location": "/templates"})
+
+    def _content(self, method: str, path: str, told: dict[str, Any]) -> None:
+        """The Content API. Raises ApiError."""
+        double = self.server.double
+        store, account = double.store, double.account_sid
+        if path == "/v1/Content":
+            if method == "POST":
+                return self._json(201, contents.resource(contents.create(store, told), account))
+            rows = [contents.resource(row, account) for row in store.contents.values()]
+            meta = {"key": "contents", "page": 0, "page_size": 1000, "next_page_url": None}
+            return self._json(200, {"contents": rows, "meta": meta})
+        found = CONTENT.fullmatch(path)
+        row = store.contents.get(found[1]) if found else None
+        if found is None or row is None:
+            raise ApiError(404, 20404, f"The requested resource {path} was not found")
+        if method == "POST":
+            return self._json(201, contents.submit(store, found[1], told))
+        shown = contents.approval if found[2] else contents.resource
+        return self._json(200, shown(row, account))
+
+    def _api(self, method: str, path: str, told: dict[str, Any]) -> None:
         double = self.server.double
         wanted = base64.b64encode(f"{double.account_sid}:{double.auth_token}".encode()).decode()
         try:
@@ -108,6 +144,8 @@ class Handler(BaseHTTPRequestHandler):
                 return self._json(200, {"messages": rows, "next_page_uri": None, "page": 0})
             if (found := MESSAGE.fullmatch(path)) and found[2] in double.store.rows:
                 return self._json(200, resource(double.store.rows[found[2]], double.account_sid))
+            if path.startswith("/v1/Content"):
+                return self._content(method, path, told)
             if found := PRICES.fullmatch(path):
                 return self._json(200, prices(found[1]))
             raise ApiError(404, 20404, f"The requested resource {path} was not found")
@@ -144,3 +182,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Quiet: numbers of people stand in the paths."""
+
+
+def _object(body: str) -> dict[str, Any]:
+    """A JSON object; empty for what is none."""
+    try:
+        told = json.loads(body or "{}")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -21,10 +21,13 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self.path, self.lock = path, threading.RLock()
         self.rows: dict[str, Row] = {}
+        self.contents: dict[str, Row] = {}
+        """Templates by sid, as the Content API holds them, with what WhatsApp says of each."""
         self.stopped: set[str] = set()
         if path and path.is_file():
             kept = json.loads(path.read_text())
             self.rows, self.stopped = kept["rows"], set(kept["stopped"])
+            self.contents = kept.get("contents", {})
 
     def add(self, row: Row) -> Row:
         """Keep a message under a new sid."""
@@ -53,7 +56,8 @@ class Store:
         """Never half a file."""
         if self.path:
             building = self.path.with_name(self.path.name + ".new")
-            building.write_text(json.dumps({"rows": self.rows, "stopped": sorted(self.stopped)}))
+            kept = {"rows": self.rows, "stopped": sorted(self.stopped), "contents": self.contents}
+            building.write_text(json.dumps(kept))
             building.replace(self.path)
 
 

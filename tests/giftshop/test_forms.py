@@ -24,6 +24,7 @@ from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
 from giftshop.refunds.evidence.gather import FIELDS
 from giftshop.reviews.models import Review
+from giftshop.texts.models import Consent
 from redemption.models import Code, Device, Hold, Redemption, Reversal, StaffMember, VoidRequest
 from tests.product import PRODUCT
 
@@ -56,6 +57,8 @@ COLUMNS: dict[str, list[Any]] = {
     "BrandMailForm.reply_email": [Brand.reply_email],
     "BrandMailForm.statement_suffix": [Brand.statement_suffix],
     "BrandMailForm.texts": [Brand.texts],
+    "SenderForm.sender_way": [Order.sender_channel],
+    "NumberForm.way": [Consent.channel],
     "AccountNameForm.name": [User.name],
     "AddressForm.email": [User.email],
     "EntryForm.name": [Treat.name],

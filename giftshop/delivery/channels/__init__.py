@@ -13,6 +13,7 @@ __all__ = ["SENDERS", "Refused", "TryLater", "Unwanted", "hang_up"]
 SENDERS: dict[str, Callable[[Any], str]] = {
     Gift.Channel.EMAIL: email.send,
     Gift.Channel.SMS: messages.send,
+    Gift.Channel.WHATSAPP: messages.send,
 }
 """Each answers the id that its provider's reports will name, or "" where nobody reports. A gift whose
 channel is not here is handed over by its sender."""

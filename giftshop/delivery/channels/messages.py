@@ -1,4 +1,4 @@
-"""Text messages, by Twilio.
+"""Text messages and WhatsApp, by Twilio.
 
 Twilio's create call honours no idempotency key. So our delivery's id goes along in the address of the status
 callback, and before a second try, whatever ended the first, Twilio is asked what it has sent to that number
@@ -18,9 +18,13 @@ from giftshop.delivery.channels.outcomes import Refused, TryLater, Unwanted
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import suppress
 from giftshop.texts import client, segments
-from giftshop.texts.models import SentText
+from giftshop.texts.allowed import TextRefusal
+from giftshop.texts.approvals import note_status
+from giftshop.texts.models import SentText, WhatsAppTemplate
 from giftshop.texts.registration import note_refused
-from giftshop.texts.trouble import Trouble, of_code
+from giftshop.texts.templates import Filled
+from giftshop.texts.trouble import TEMPLATE_STATES, Trouble, of_code
+from giftshop.texts.whatsapp import obstacle_of
 
 LOOKED_AT = 50
 """Messages to one number that are looked through for ours."""
@@ -30,10 +34,32 @@ OVER_AT_ONCE = {"failed", "undelivered", "canceled"}
 
 @dataclass(frozen=True)
 class Text:
-    """What is sent to whom: of a delivery that says so, in these words."""
+    """What is sent to whom: of a delivery that says so, in these words. By WhatsApp as a template that was
+    approved, by its Content SID, with its variables as JSON."""
 
     delivery: Delivery
     words: str
+    content_sid: str = ""
+    variables: str = ""
+
+    @property
+    def to(self) -> str:
+        """As Twilio writes addresses of its channels: whatsapp:+4915112345678."""
+        return f"whatsapp:{self.delivery.address}" if self.content_sid else self.delivery.address
+
+    @property
+    def segments(self) -> int:
+        """As it is charged: WhatsApp counts messages."""
+        return 1 if self.content_sid else segments.count(self.words).count
+
+
+def by_template(delivery: Delivery, said: Filled) -> Text:
+    """Raises Refused where that one may not be sent: it was looked at for all languages of the brand, but may
+    be missing in that of an old order. One query."""
+    row = WhatsAppTemplate.objects.filter(kind=said.kind, language=said.language).first()
+    if row is None or obstacle_of(row):
+        raise Refused(TextRefusal.WHATSAPP_OFF.value)
+    return Text(delivery, said.words, row.content_sid, said.variables)
 
 
 def send(text: Text) -> str:
@@ -48,21 +74,22 @@ def send(text: Text) -> str:
         raise TryLater(str(error)) from None
     except client.Answered as error:
         raise _refused(text, error) from None
-    note_sent(text.delivery, str(made.sid), text.words)
+    note_sent(text.delivery, str(made.sid), text.segments)
     return str(made.sid)
 
 
-def note_sent(delivery: Delivery, provider_id: str, words: str = "") -> None:
-    """That the provider took it, once for each id of its own. `words` say as how many segments; until they
-    are told it counts as one."""
+def note_sent(delivery: Delivery, provider_id: str, parts: int = 0) -> None:
+    """That the provider took it, once for each id of its own. `parts`: as how many segments; until they are
+    told it counts as one."""
     row = SentText(
         provider_id=provider_id,
         brand=delivery.brand,
         delivery_id=delivery.pk,
-        segments=segments.count(words).count if words else 1,
+        channel=delivery.channel,
+        segments=parts or 1,
         sent_at=timezone.now(),
     )
-    if words:
+    if parts:
         SentText.objects.bulk_create(
             [row],
             update_conflicts=True,
@@ -73,17 +100,19 @@ def note_sent(delivery: Delivery, provider_id: str, words: str = "") -> None:
         SentText.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def report_address(delivery: Delivery) -> str:
-    """Where Twilio tells what becomes of it."""
-    return f"{settings.BASE_URL}{reverse('text-report')}?delivery={delivery.pk}"
+def report_address(text: Text) -> str:
+    """Where Twilio tells what becomes of it, and of which template that was."""
+    named = f"&template={text.content_sid}" if text.content_sid else ""
+    return f"{settings.BASE_URL}{reverse('text-report')}?delivery={text.delivery.pk}{named}"
 
 
 def _what(text: Text) -> dict[str, Any]:
+    said = {"content_sid": text.content_sid, "content_variables": text.variables}
     return {
-        "to": text.delivery.address,
+        "to": text.to,
         "messaging_service_sid": settings.TWILIO["messaging_service_sid"],
-        "body": text.words,
-        "status_callback": report_address(text.delivery),
+        "status_callback": report_address(text),
+        **(said if text.content_sid else {"body": text.words}),
     }
 
 
@@ -93,7 +122,7 @@ def _look_up(text: Text) -> str:
     called_back = SentText.objects.filter(delivery_id=text.delivery.pk).order_by("sent_at").first()
     if called_back is not None:
         return called_back.provider_id
-    to, since = text.delivery.address, text.delivery.created_at - CLOCKS_DIFFER
+    to, since = text.to, text.delivery.created_at - CLOCKS_DIFFER
     listed = client.ask(lambda twilio: twilio.messages.list(to=to, limit=LOOKED_AT))
     found = [
         str(each.sid)
@@ -107,7 +136,7 @@ def _look_up(text: Text) -> str:
     taken = set(others.values_list("provider_id", flat=True))
     ours = [sid for sid in found if sid not in taken]
     for sid in ours:
-        note_sent(text.delivery, sid, text.words)
+        note_sent(text.delivery, sid, text.segments)
     return ours[-1] if ours else ""
 
 
@@ -117,6 +146,9 @@ def _refused(text: Text, error: client.Answered) -> Refused:
     if trouble == Trouble.STOPPED:
         suppress(address=delivery.address, brand=delivery.brand)
         return Unwanted(str(error))
-    if trouble == Trouble.UNREGISTERED and delivery.brand:
-        note_refused(brand=delivery.brand, code=error.code, now=timezone.now())
+    now = timezone.now()
+    if trouble in {Trouble.UNREGISTERED, Trouble.ACCOUNT} and delivery.brand:
+        note_refused(brand=delivery.brand, code=error.code, now=now, channel=delivery.channel)
+    if status := TEMPLATE_STATES.get(error.code):
+        note_status(content_sid=text.content_sid, status=status, now=now)
     return Refused(str(error))

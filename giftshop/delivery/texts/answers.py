@@ -24,15 +24,16 @@ from giftshop.texts.models import ANSWER_MAX, Consent
 
 ASKED_FOR = timedelta(days=2)
 """So long a yes is taken for the answer to what we asked."""
-BY_NUMBER = (Gift.Channel.SMS, Gift.Channel.WHATSAPP)
 
 
-def hear(*, number: str, text: str, now: datetime) -> str:
-    """`number`: E.164, as the provider proved it. Repeatable."""
+def hear(*, number: str, text: str, now: datetime, channel: str = Consent.Channel.SMS) -> str:
+    """`number`: E.164, as the provider proved it. A stop ends texts and WhatsApp alike; a yes answers
+    what was asked where it is said. Repeatable."""
     meant = answers.read(text)
     with scopes_disabled(), transaction.atomic():
         brands = _brands_that_text(number)
-        asked = Consent.objects.filter(phone=number).order_by("-asked_at").first()
+        of_number = Consent.objects.filter(phone=number, channel=channel)
+        asked = of_number.order_by("-asked_at").first()
         language = meant.language or (asked.language if asked else "")
         with translation.override(language or (language_of(brands[0]) if brands else "en")):
             if meant.answer == Answer.STOP:
@@ -76,9 +77,12 @@ def _agree(asked: Consent, text: str, now: datetime) -> str:
         given_at=now, withdrawn_at=None, answer=text[:ANSWER_MAX]
     )
     Suppression.objects.of(asked.phone).filter(brand=asked.brand, subject="").delete()
-    return _(
-        "Thank you. %(brand)s texts you gifts and reminders now. STOP to end, HELP for help."
-    ) % {"brand": in_one_line(asked.brand.name)}
+    words = _("Thank you. %(brand)s texts you gifts and reminders now. STOP to end, HELP for help.")
+    if asked.channel == Consent.Channel.WHATSAPP:
+        words = _(
+            "Thank you. %(brand)s sends you gifts and reminders here now. STOP to end, HELP for help."
+        )
+    return words % {"brand": in_one_line(asked.brand.name)}
 
 
 def _help(brands: list[Brand]) -> str:
@@ -98,7 +102,9 @@ def _is_open(asked: Consent, now: datetime) -> bool:
 
 def _brands_that_text(number: str) -> list[Brand]:
     """Those that texted it or asked for its yes, the latest first."""
-    texted = Delivery.objects.filter(address=number, channel__in=BY_NUMBER, brand__isnull=False)
+    texted = Delivery.objects.filter(
+        address=number, channel__in=Gift.BY_NUMBER, brand__isnull=False
+    )
     asked = Consent.objects.filter(phone=number).order_by("-asked_at")
     ids = [
         *texted.order_by("-created_at").values_list("brand_id", flat=True)[:50],

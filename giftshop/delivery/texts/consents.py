@@ -8,12 +8,12 @@ from core.bidi import in_one_line
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send
-from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.outbox.topics import Topic
 from giftshop.texts.allowed import To
 from giftshop.texts.models import Consent
+from giftshop.texts.templates import Filled, Kind
 
 
 def consent_text(delivery: Delivery, asked: Consent) -> str:
@@ -25,13 +25,19 @@ def consent_text(delivery: Delivery, asked: Consent) -> str:
         return words % {"brand": in_one_line(delivery.sender.name)}
 
 
+def consent_template(delivery: Delivery, asked: Consent) -> Filled:
+    """The same for WhatsApp."""
+    return Filled(Kind.CONSENT, asked.language, {"brand": delivery.sender.name})
+
+
 CONSENT = register(
     Purpose[Consent](
         name="consent",
         subject=lambda asked: f"consent:{asked.pk}",
         address=lambda asked: asked.phone,
-        channel=lambda _asked: Gift.Channel.SMS,
+        channel=lambda asked: asked.channel,
         text=consent_text,
+        template=consent_template,
         texts_to=To.ASKED,
         why=_("We asked whether we may text you."),
     )

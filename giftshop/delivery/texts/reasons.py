@@ -13,13 +13,20 @@ _OF_TROUBLE = {
     Trouble.UNREACHABLE: Report.Reason.OUT,
     Trouble.FILTERED: Report.Reason.FILTERED,
     Trouble.UNREGISTERED: Report.Reason.REFUSED,
-    Trouble.NO_YES: Report.Reason.NO_YES,
+    Trouble.NO_WHATSAPP: Report.Reason.NO_APP,
+    Trouble.TEMPLATE: Report.Reason.APP_OFF,
+    Trouble.ACCOUNT: Report.Reason.APP_OFF,
+    Trouble.WHATSAPP: Report.Reason.APP,
 }
 _OF_REFUSAL = {
     TextRefusal.NOT_OFFERED: Report.Reason.REFUSED,
     TextRefusal.UNREGISTERED: Report.Reason.REFUSED,
     TextRefusal.ELSEWHERE: Report.Reason.NO_YES,
     TextRefusal.NO_YES: Report.Reason.NO_YES,
+    TextRefusal.NO_WHATSAPP: Report.Reason.APP_OFF,
+    TextRefusal.WHATSAPP_OFF: Report.Reason.APP_OFF,
+    TextRefusal.WHATSAPP_US: Report.Reason.APP_OFF,
+    TextRefusal.NO_WHATSAPP_YES: Report.Reason.NO_APP_YES,
 }
 
 

@@ -10,14 +10,18 @@ from giftshop.texts.allowed import TextRefusal, To
 
 
 def refusals(
-    *, brand: Brand, numbers: Collection[str], to: To = To.RECIPIENT
+    *,
+    brand: Brand,
+    numbers: Collection[str],
+    to: To = To.RECIPIENT,
+    channel: str = allowed.SMS,
 ) -> dict[str, TextRefusal]:
     """Those of the numbers (E.164) that may not be texted, and why. Expects the brand's scope; two queries,
-    none without a number."""
+    by WhatsApp three, none without a number."""
     if not numbers:
         return {}
     stopped = Suppression.objects.stopped(numbers, brand)
     return {
         **dict.fromkeys(stopped, TextRefusal.STOPPED),
-        **allowed.refusals(brand=brand, numbers=numbers, to=to),
+        **allowed.refusals(brand=brand, numbers=numbers, to=to, channel=channel),
     }

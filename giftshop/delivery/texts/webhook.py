@@ -20,8 +20,10 @@ from giftshop.delivery.channels.messages import note_sent
 from giftshop.delivery.models import Delivery, Report
 from giftshop.delivery.texts import answers, reasons
 from giftshop.texts import client
+from giftshop.texts.approvals import note_status
+from giftshop.texts.models import Consent
 from giftshop.texts.registration import note_refused
-from giftshop.texts.trouble import Trouble, of_code
+from giftshop.texts.trouble import TEMPLATE_STATES, Trouble, of_code
 
 SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 NUMBER = re.compile(r"(?:whatsapp:)?(\+[1-9]\d{4,14})")
@@ -51,8 +53,11 @@ def text_report(request: HttpRequest) -> HttpResponse:
     if delivery is not None:
         with scope(brand=delivery.brand_id):
             note_sent(delivery, sid)
-            if delivery.brand and of_code(code) == Trouble.UNREGISTERED:
-                note_refused(brand=delivery.brand, code=int(code), now=now)
+            if delivery.brand and of_code(code) in {Trouble.UNREGISTERED, Trouble.ACCOUNT}:
+                channel = delivery.channel
+                note_refused(brand=delivery.brand, code=int(code), now=now, channel=channel)
+        if code.isdigit() and (said := TEMPLATE_STATES.get(int(code))):
+            note_status(content_sid=request.GET.get("template", "")[:34], status=said, now=now)
     status = request.POST.get("MessageStatus", "")
     if state := STATES.get(status):
         told = reports.Told(
@@ -79,7 +84,9 @@ def text_answer(request: HttpRequest) -> HttpResponse:
     if number is None:
         return HttpResponse(status=400)
     body = request.POST.get("Body", "").replace("\0", " ")
-    words = answers.hear(number=number[1], text=body, now=timezone.now())
+    by_whatsapp = number[0].startswith("whatsapp:")
+    channel = Consent.Channel.WHATSAPP if by_whatsapp else Consent.Channel.SMS
+    words = answers.hear(number=number[1], text=body, now=timezone.now(), channel=channel)
     if request.POST.get("OptOutType"):
         words = ""  # Twilio has answered by itself
     return HttpResponse(client.reply(words), content_type="text/xml; charset=utf-8")

@@ -13,24 +13,60 @@ from giftshop.delivery.emails import gift_url
 from giftshop.delivery.models import Delivery
 from giftshop.friends import salutation
 from giftshop.orders.models import Gift
+from giftshop.texts.templates import Filled, Kind
 from redemption import code_format
 
 
 def gift_text(delivery: Delivery, gift: Gift) -> str:
     """Who it is from, the link, the code: nothing that anybody could call advertising."""
-    plain = gift.code.reveal() if gift.code else None
-    if plain is None:
-        raise ValueError("a gift without a code has nothing to show")
+    return gift_text_of(delivery, gift, plain=_plain(gift), token=gift.link_token())
+
+
+def gift_text_of(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> str:
+    """The same for a code and a link that are told."""
     with translation.override(gift.language):
         words = _("%(sender)s sent you a gift from %(brand)s: %(url)s Code %(code)s. STOP to end")
         if delivery.sender.hides_code:
             words = _("%(sender)s sent you a gift from %(brand)s: %(url)s STOP to end")
-        return words % {
-            "sender": in_one_line(salutation.short_name(gift.order.sender)),
-            "brand": in_one_line(delivery.sender.name),
-            "url": gift_url(gift),
-            "code": code_format.grouped(plain),
-        }
+        told = _told(delivery, gift, plain=plain, token=token)
+        return words % {name: in_one_line(value) for name, value in told.items()}
+
+
+def gift_template(delivery: Delivery, gift: Gift) -> Filled:
+    """The same for WhatsApp."""
+    return gift_template_of(delivery, gift, plain=_plain(gift), token=gift.link_token())
+
+
+def gift_template_of(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Filled:
+    """The same for a code and a link that are told."""
+    kind = Kind.GIFT_HIDDEN if delivery.sender.hides_code else Kind.GIFT
+    return Filled(kind, gift.language, _told(delivery, gift, plain=plain, token=token))
+
+
+def _plain(gift: Gift) -> str:
+    plain = gift.code.reveal() if gift.code else None
+    if plain is None:
+        raise ValueError("a gift without a code has nothing to show")
+    return plain
+
+
+def _told(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> dict[str, str]:
+    return {
+        "sender": salutation.short_name(gift.order.sender),
+        "brand": delivery.sender.name,
+        "url": settings.BASE_URL + reverse("gift", args=[token]),
+        "code": code_format.grouped(plain),
+    }
+
+
+def link_template(delivery: Delivery, gift: Gift) -> Filled:
+    """The same as `link_text` for WhatsApp."""
+    told = {
+        "brand": delivery.sender.name,
+        "recipient": gift.recipient.short_name,
+        "url": gift_url(gift),
+    }
+    return Filled(Kind.LINK, gift.order.language, told)
 
 
 def link_text(delivery: Delivery, gift: Gift) -> str:

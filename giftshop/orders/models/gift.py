@@ -63,6 +63,9 @@ class Gift(Translated):
         WHATSAPP = "whatsapp", _("WhatsApp")
         LINK = "link", _("A link the sender sends")
 
+    BY_NUMBER = (Channel.SMS, Channel.WHATSAPP)
+    """Those that need a mobile number."""
+
     class Design(models.TextChoices):
         BIRTHDAY = "birthday", _("Birthday")
         THANK_YOU = "thank-you", _("Thank you")

@@ -77,6 +77,13 @@ class Order(models.Model):
         db_default="",
         help_text="E.164; links that they send themselves are texted there. Empty: they are not.",
     )
+    sender_channel = models.CharField(
+        max_length=8,
+        choices=[("sms", _("Text message")), ("whatsapp", _("WhatsApp"))],
+        default="sms",
+        db_default="sms",
+        help_text=_("How links go to the sender's own phone."),
+    )
     sender_due_at = models.DateTimeField(
         null=True, help_text="When to look next whether its sender is to be forgotten by age."
     )

@@ -72,6 +72,8 @@ LABELS = {
     "hides_code": gettext_lazy("Code kept out of gift mails"),
     "texts": gettext_lazy("Text messages"),
     "texts_refused": gettext_lazy("Texts refused by phone companies"),
+    "whatsapp": gettext_lazy("WhatsApp"),
+    "whatsapp_refused": gettext_lazy("Messages refused by WhatsApp"),
     "hours": gettext_lazy("Opening hours"),
     "is_active": gettext_lazy("On"),
     "language": gettext_lazy("Language"),

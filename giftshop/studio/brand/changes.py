@@ -96,6 +96,8 @@ class Mail:
     texts: str
     texts_refused: str
     """Empty once it was put right."""
+    whatsapp: bool
+    whatsapp_refused: str
 
 
 @dataclass(frozen=True, kw_only=True)

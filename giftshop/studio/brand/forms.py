@@ -280,11 +280,21 @@ class BrandMailForm(SectionForm):
     texts_again = forms.BooleanField(
         label=_("The registration was put right: text again"), required=False
     )
+    whatsapp = forms.BooleanField(
+        label=_("Send by WhatsApp, too"),
+        required=False,
+        help_text=_("To whoever said yes to you there, and to senders; nobody else."),
+    )
+    whatsapp_again = forms.BooleanField(
+        label=_("The account was put right: send by WhatsApp again"), required=False
+    )
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, brand=brand, **kwargs)
         if not brand.texts_refused:
             del self.fields["texts_again"]
+        if not brand.whatsapp_refused:
+            del self.fields["whatsapp_again"]
         self.fields["mail_name"].help_text = _(
             "Empty: %(name)s. The address itself is the installation's, so that mail servers trust it."
         ) % {"name": isolated(brand.name)}
@@ -297,6 +307,10 @@ class BrandMailForm(SectionForm):
         """What is to be known before they are switched on."""
         return text_terms.read(self.brand, now=timezone.now())
 
+    def terms_of_whatsapp(self) -> text_terms.WhatsAppTerms:
+        """The same of WhatsApp."""
+        return text_terms.read_whatsapp(self.brand, now=timezone.now())
+
     def clean_texts(self) -> str:
         """To recipients on the sender's word only where the country lets it."""
         said = str(self.cleaned_data["texts"] or self.brand.texts)
@@ -307,8 +321,11 @@ class BrandMailForm(SectionForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        is_right = cleaned.get("texts_again")
-        return {**cleaned, "texts_refused": "" if is_right else self.brand.texts_refused}
+        refused = {}
+        for name in ("texts", "whatsapp"):
+            is_right = cleaned.get(f"{name}_again")
+            refused[f"{name}_refused"] = "" if is_right else getattr(self.brand, f"{name}_refused")
+        return {**cleaned, **refused}
 
 
 class BrandPagesForm(SectionForm):

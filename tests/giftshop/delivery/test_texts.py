@@ -25,29 +25,15 @@ from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.texts import allowed, client, segments
 from giftshop.texts.models import Consent, SentText
-from sandbox.message_double import MessageDouble
 from sandbox.message_double.callbacks import signature
 from tests.cast import line, pay, symbols
 from tests.giftshop.delivery.conftest import delivery_of, fresh
+from tests.messages import ACCOUNT, TOKEN
 
 pytestmark = pytest.mark.django_db
 
 BEN = "+4915112345678"
-ACCOUNT, TOKEN, SERVICE = f"AC{'5' * 32}", "0123456789abcdef" * 2, f"MG{'7' * 32}"
 TO_ANYBODY = {"texts": Brand.Texts.RECIPIENTS, "country": "DE"}
-
-
-@pytest.fixture
-def double(settings):
-    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
-        settings.TWILIO = {
-            "account_sid": ACCOUNT,
-            "auth_token": TOKEN,
-            "messaging_service_sid": SERVICE,
-            "api_base": double.url,
-        }
-        double.callbacks.later = lambda act: None  # a test tells by itself what became of a text
-        yield double
 
 
 @pytest.fixture

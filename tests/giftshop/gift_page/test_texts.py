@@ -12,28 +12,18 @@ from giftshop.delivery.suppression import suppress
 from giftshop.delivery.texts import answers
 from giftshop.outbox import relay
 from giftshop.privacy.erase import erase_recipients
-from giftshop.texts import allowed, consent
-from giftshop.texts.models import Consent
-from sandbox.message_double import MessageDouble
+from giftshop.texts import allowed, approvals, consent
+from giftshop.texts.models import Consent, WhatsAppTemplate
 
 pytestmark = pytest.mark.django_db
 
 BEN = "+12065550162"
-ACCOUNT, TOKEN = f"AC{'5' * 32}", "0123456789abcdef" * 2
 
 
 @pytest.fixture
-def double(settings, brand):
-    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
-        settings.TWILIO = {
-            "account_sid": ACCOUNT,
-            "auth_token": TOKEN,
-            "messaging_service_sid": f"MG{'7' * 32}",
-            "api_base": double.url,
-        }
-        double.callbacks.later = lambda act: None
-        Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.CONSENT)
-        yield double
+def double(double, brand):
+    Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.CONSENT)
+    return double
 
 
 @pytest.fixture
@@ -140,3 +130,54 @@ def test_who_has_not_opened_it_is_asked_nothing(double, client, gift, brand):
     client.post(f"/gift/{gift.link_token()}/texts/", {"phone": BEN})
     with scope(brand=brand):
         assert not Consent.objects.exists()
+
+
+class TestWhatsApp:
+    @pytest.fixture
+    def double(self, double, brand):
+        approvals.submit(now=timezone.now())
+        approvals.watch(now=timezone.now())
+        Brand.objects.filter(pk=brand.pk).update(whatsapp=True)
+        return double
+
+    def test_whoever_wants_whatsapp_is_asked_there(self, double, client, page, gift, brand):
+        shown = client.get(page).content.decode()
+        assert "may send me gifts and reminders on WhatsApp" in shown
+        client.post(f"{page}texts/", {"phone": BEN, "way": "whatsapp"})
+        relay.drain()
+        (sent,) = double.sent_to(f"whatsapp:{BEN}")
+        assert sent["body"].startswith("You asked Frosty Spoon Creamery")
+        assert not double.sent_to(BEN)
+        kept = asked(brand)
+        assert (kept.channel, kept.page) == ("whatsapp", f"gift:{gift.pk}")
+        assert "on WhatsApp" in kept.words
+        assert (
+            "We wrote on WhatsApp to the number that ends in 162"
+            in client.get(page).content.decode()
+        )
+        answers.hear(number=BEN, text="Yes", now=timezone.now(), channel="whatsapp")
+        assert "writes to you on WhatsApp" in client.get(page).content.decode()
+
+    def test_where_there_are_no_texts_nobody_chooses(self, double, client, page, brand):
+        Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.OFF)
+        shown = client.get(page).content.decode()
+        assert "Get reminders and gifts on WhatsApp" in shown
+        assert 'name="way"' not in shown
+        client.post(f"{page}texts/", {"phone": BEN})
+        assert asked(brand).channel == "whatsapp"
+
+    def test_what_is_paused_is_not_offered(self, double, client, page, brand):
+        WhatsAppTemplate.objects.filter(kind="consent", language="en").update(status="paused")
+        assert "WhatsApp" not in client.get(page).content.decode()
+        answer = client.post(f"{page}texts/", {"phone": BEN, "way": "whatsapp"})
+        assert "This way is not offered any more" in answer.content.decode()
+        with scope(brand=brand):
+            assert not Consent.objects.exists()
+
+    def test_what_counts_as_marketing_is_not_offered_to_a_number_of_the_united_states(
+        self, double, client, page
+    ):
+        WhatsAppTemplate.objects.update(category="marketing")
+        answer = client.post(f"{page}texts/", {"phone": BEN, "way": "whatsapp"})
+        assert answer.status_code == 422
+        assert "numbers of the United States" in answer.content.decode()

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-NAMES = {"database", "broker", "outbox", "messages", "inbox", "beat"}
+NAMES = {"database", "broker", "outbox", "messages", "inbox", "beat", "whatsapp"}
 
 
 def ask(*, peer: str = "127.0.0.1", method: str = "get", **headers: str) -> HttpResponse:

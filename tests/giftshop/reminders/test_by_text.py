@@ -1,6 +1,6 @@
 """Whoever said yes to texts is reminded by them, and nobody else is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 6, 1, 19, tzinfo=UTC)
 BEN = "+12065550162"
-ACCOUNT, TOKEN = f"AC{'5' * 32}", "0123456789abcdef" * 2
 
 
 @pytest.fixture
@@ -37,18 +36,10 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def double(settings: Any, brand: Brand) -> Iterator[MessageDouble]:
-    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
-        settings.TWILIO = {
-            "account_sid": ACCOUNT,
-            "auth_token": TOKEN,
-            "messaging_service_sid": f"MG{'7' * 32}",
-            "api_base": double.url,
-        }
-        double.callbacks.later = lambda act: None  # type: ignore[method-assign]
-        Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.CONSENT)
-        brand.refresh_from_db()
-        yield double
+def double(double: MessageDouble, brand: Brand) -> MessageDouble:
+    Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.CONSENT)
+    brand.refresh_from_db()
+    return double
 
 
 @pytest.fixture

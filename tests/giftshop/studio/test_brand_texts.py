@@ -8,27 +8,14 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
-from giftshop.texts.models import SentText
+from giftshop.texts.models import SentText, WhatsAppTemplate
 from giftshop.texts.registration import note_refused
-from sandbox.message_double import MessageDouble
+from tests.messages import begin_to_send
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/studio/frosty-spoon/brand/mail/"
 MAIL = {"mail_name": "", "reply_email": "", "statement_suffix": ""}
-ACCOUNT, TOKEN = f"AC{'5' * 32}", "0123456789abcdef" * 2
-
-
-@pytest.fixture
-def double(settings):
-    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
-        settings.TWILIO = {
-            "account_sid": ACCOUNT,
-            "auth_token": TOKEN,
-            "messaging_service_sid": f"MG{'7' * 32}",
-            "api_base": double.url,
-        }
-        yield double
 
 
 def save(client: Client, **more: str):
@@ -98,3 +85,65 @@ def test_a_refused_registration_is_said_and_put_right(owner_client, brand):
     assert kept(brand).texts_refused == "30831", "saving alone does not put it right"
     save(owner_client, texts="consent", texts_again="on")
     assert kept(brand).texts_refused == ""
+
+
+class TestWhatsApp:
+    def test_price_and_category_stand_beside_the_switch(self, double, owner_client, brand):
+        begin_to_send(brand)
+        page = " ".join(owner_client.get(PAGE).content.decode().split())
+        assert "Each message costs" in page
+        assert "$0.005" in page
+        assert "Ours count as “utility”" in page
+        assert "A gift on WhatsApp: “Hello! Amy sent you a gift from Frosty Spoon Creamery" in (
+            page.replace("\u2068", "")
+            .replace("\u2069", "")
+            .replace("<bdi>", "")
+            .replace("</bdi>", "")
+        )
+
+    def test_it_is_switched_on_and_off(self, double, owner_client, brand):
+        save(owner_client, texts="off", whatsapp="on")
+        assert kept(brand).whatsapp
+        save(owner_client, texts="off")
+        assert not kept(brand).whatsapp
+
+    @pytest.mark.parametrize(
+        ("status", "said"),
+        [
+            ("rejected", "WhatsApp has rejected a message."),
+            ("paused", "WhatsApp has paused a message"),
+            ("pending", "WhatsApp has not approved the messages yet."),
+        ],
+    )
+    def test_a_template_that_is_not_approved_is_said(
+        self, double, owner_client, brand, status, said
+    ):
+        begin_to_send(brand)
+        WhatsAppTemplate.objects.filter(kind="gift", language="en").update(
+            status=status, reason="Too much like an advertisement"
+        )
+        page = " ".join(owner_client.get(PAGE).content.decode().split())
+        assert said in page
+        assert "senders are offered e-mail and links" in page
+        assert "Too much like an advertisement" in page
+
+    def test_that_nobody_submitted_any_is_said(self, double, owner_client):
+        assert "Nobody has submitted the messages" in owner_client.get(PAGE).content.decode()
+
+    def test_marketing_is_said(self, double, owner_client, brand):
+        begin_to_send(brand)
+        WhatsAppTemplate.objects.filter(kind="gift").update(category="marketing")
+        page = owner_client.get(PAGE).content.decode()
+        assert "counts messages of ours as advertising" in page
+        assert "the dearer category" in page
+
+    def test_a_refused_account_is_said_and_put_right(self, double, owner_client, brand):
+        begin_to_send(brand)
+        note_refused(brand=brand, code=63112, now=timezone.now(), channel="whatsapp")
+        page = owner_client.get(PAGE).content.decode()
+        assert "does not take messages of this installation" in page
+        assert "63112" in page
+        save(owner_client, texts="consent", whatsapp="on")
+        assert kept(brand).whatsapp_refused == "63112", "saving alone does not put it right"
+        save(owner_client, texts="consent", whatsapp="on", whatsapp_again="on")
+        assert (kept(brand).whatsapp_refused, kept(brand).texts_refused) == ("", "")

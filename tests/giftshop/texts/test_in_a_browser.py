@@ -2,13 +2,10 @@
 texts, and stop. Judged by axe at each page."""
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
@@ -19,16 +16,15 @@ from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from sandbox.message_double import MessageDouble
 from tests import server
-from tests.browsers import ALONE, PHONE, chromium
+from tests.browsers import ALONE, PHONE, aside, chromium
 from tests.camera import FakeCamera
 from tests.cast import Place, line, pay
 from tests.journeys.browsers import Person
+from tests.messages import ENVIRONMENT
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-T = TypeVar("T")
 BEN = "+4915112345678"
-ACCOUNT, TOKEN = f"AC{'5' * 32}", "0123456789abcdef" * 2
 
 
 @pytest.fixture(scope="module")
@@ -39,27 +35,16 @@ def texting_site(django_db_setup: None, collected: Path) -> Iterator[str]:
         options=ALONE,
         DEBUG="0",
         STATIC_ROOT=str(collected),
-        TWILIO_ACCOUNT_SID=ACCOUNT,
-        TWILIO_AUTH_TOKEN=TOKEN,
-        TWILIO_MESSAGING_SERVICE_SID=f"MG{'7' * 32}",
-        TWILIO_API_BASE="http://127.0.0.1:1",
+        **ENVIRONMENT,
     ) as running:
         yield running.url
 
 
 @pytest.fixture
-def double(settings: Any, brand: Brand) -> Iterator[MessageDouble]:
-    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
-        settings.TWILIO = {
-            "account_sid": ACCOUNT,
-            "auth_token": TOKEN,
-            "messaging_service_sid": f"MG{'7' * 32}",
-            "api_base": double.url,
-        }
-        double.callbacks.later = lambda act: None  # type: ignore[method-assign]
-        Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.RECIPIENTS, country="DE")
-        brand.refresh_from_db()
-        yield double
+def double(double: MessageDouble, brand: Brand) -> MessageDouble:
+    Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.RECIPIENTS, country="DE")
+    brand.refresh_from_db()
+    return double
 
 
 @pytest.fixture
@@ -77,19 +62,6 @@ def browser(camera: FakeCamera, store: Store, texted: str) -> Iterator[Browser]:
     """Opened last: while it is open, this thread must not ask the database."""
     with chromium(camera) as opened:
         yield opened
-
-
-def aside(act: Callable[[], T]) -> T:
-    """In a thread of its own, with a connection of its own."""
-
-    def done() -> T:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as other:
-        return other.submit(done).result()
 
 
 def test_a_number_is_one_of_three_ways(texting_site: str, browser: Browser, brand: Brand) -> None:

@@ -1,0 +1,16 @@
+"""The ways by which a brand reaches a number, as forms call them."""
+
+from brands.models import Brand
+from giftshop.texts import allowed, whatsapp
+from giftshop.texts.models import Consent
+
+WAYS = {"text": Consent.Channel.SMS, "whatsapp": Consent.Channel.WHATSAPP}
+WAY_OF = {str(channel): way for way, channel in WAYS.items()}
+"""By the channel's own name."""
+
+
+def ways_of(brand: Brand) -> list[str]:
+    """Those of WAYS that it offers now. One query where it wants WhatsApp, else none."""
+    by_text = allowed.is_offered(brand) and not brand.texts_refused
+    by_whatsapp = whatsapp.is_offered(brand) and not whatsapp.standing(brand).obstacle
+    return ["text"] * by_text + ["whatsapp"] * by_whatsapp

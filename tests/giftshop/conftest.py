@@ -1,0 +1,18 @@
+"""A provider of texts that these tests play."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.message_double import MessageDouble
+from tests.messages import ACCOUNT, TOKEN, account
+
+
+@pytest.fixture
+def double(settings: Any) -> Iterator[MessageDouble]:
+    """It takes what is sent, and tells nothing by itself: a test tells what became of a text."""
+    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
+        settings.TWILIO = account(double)
+        double.callbacks.later = lambda act: None  # type: ignore[method-assign]
+        yield double
