@@ -1,4 +1,5 @@
-"""What the recipient will see, for the sender alone: the e-mail, and the page that it leads to.
+"""What the recipient will see, for the sender alone: the e-mail or the message on a phone, and the page that
+it leads to.
 
 It opens nothing. The code on it is a word that no till knows, its links lead nowhere, and a form on it goes
 nowhere (`form-action 'none'`).
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from giftshop.delivery import emails
 from giftshop.delivery.models import Delivery
+from giftshop.delivery.texts.words import gift_template_of, gift_text_of
 from giftshop.gift_changes.access import GiftRequest, back, gift_of_order
 from giftshop.gift_page.context import sample_page
 from giftshop.order_page import may
@@ -46,21 +48,24 @@ def closed_gift(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @require_safe
 @closed_gift
 def preview(request: GiftRequest, token: str, position: int) -> HttpResponse:
-    """The e-mail in a frame, before the page; a link that the sender passes on has no e-mail."""
+    """The e-mail in a frame or the message on a drawn phone, before the page; a link that the sender passes
+    on has neither."""
     gift = request.gift
-    if gift.channel != Gift.Channel.EMAIL:
+    if gift.channel == Gift.Channel.LINK:
         return redirect("order-gift-page", token, position)
-    letter = _letter(gift)
     context = {
         "brand": request.order.brand,
         "gift": gift,
         "token": token,
         "language": gift.language,
-        "subject": letter.subject,
-        "text": letter.body,
-        "frame": reverse("order-gift-letter", args=[token, position]),
         "page": reverse("order-gift-page", args=[token, position]),
     }
+    if gift.channel in Gift.BY_NUMBER:
+        context["message"] = _message(gift)
+    else:
+        letter = _letter(gift)
+        frame = reverse("order-gift-letter", args=[token, position])
+        context |= {"subject": letter.subject, "text": letter.body, "frame": frame}
     return render(cast(HttpRequest, request), "giftshop/gift_changes/look.html", context)
 
 
@@ -83,6 +88,15 @@ def page(request: GiftRequest, token: str, position: int) -> HttpResponse:
     )
     context = sample_page(request.gift, plain=sample.CODE, token=sample.TOKEN)
     return render(asked, "giftshop/gift_page/gift.html", context)
+
+
+def _message(gift: Gift) -> str:
+    """As the phone shows it, by text or by WhatsApp."""
+    delivery = Delivery(brand=gift.order.brand, purpose="gift", subject=f"gift:{gift.pk}")
+    told = {"plain": sample.CODE, "token": sample.TOKEN}
+    if gift.channel == Gift.Channel.WHATSAPP:
+        return gift_template_of(delivery, gift, **told).words
+    return gift_text_of(delivery, gift, **told)
 
 
 def _letter(gift: Gift) -> EmailMultiAlternatives:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
 from giftshop.http import rate_limits
@@ -274,6 +275,32 @@ class TestLook:
             gift = Gift.objects.with_everything().get(order=order)
         answer = client.get(address(gift, "preview/"))
         assert answer["Location"] == address(gift, "preview/page/")
+
+    @pytest.mark.parametrize(
+        ("channel", "begins"),
+        [
+            (Gift.Channel.SMS, "Amy sent you a gift from"),
+            (Gift.Channel.WHATSAPP, "Hello! Amy sent you a gift from"),
+        ],
+    )
+    @pytest.mark.parametrize("hides_code", [False, True])
+    def test_a_message_is_shown_as_a_phone_shows_it(
+        self, client: Client, gift: Gift, channel: str, begins: str, hides_code: bool
+    ) -> None:
+        with scopes_disabled():
+            Brand.objects.filter(pk=gift.brand_id).update(hides_code=hides_code)
+            Recipient.objects.filter(pk=gift.recipient_id).update(email="", phone="+12065550123")
+            Gift.objects.filter(pk=gift.pk).update(channel=channel)
+        answer = client.get(address(gift, "preview/"))
+        said = answer.context["message"]
+        assert said.startswith(begins)
+        assert said in words(answer)
+        assert (sample.CODE in said.replace("-", "")) is not hides_code
+        assert f"/gift/{sample.TOKEN}/" in said
+        assert gift.link_token() not in words(answer)
+        assert f'data-kind="{channel}"' in words(answer)
+        assert address(gift, "preview/page/") in words(answer)
+        assert "<iframe" not in words(answer)
 
     def test_before_it_is_paid_there_is_nothing_to_see(self, client: Client, place: Place) -> None:
         order = place()
