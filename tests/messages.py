@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from brands.models import Brand
-from giftshop.texts.models import WhatsAppTemplate
+from giftshop.texts.models import MessageTemplate
 from giftshop.texts.templates import Kind, body
 from sandbox.message_double import MessageDouble
 
@@ -37,7 +37,7 @@ def begin_to_send(brand: Brand) -> None:
     brand.refresh_from_db(fields=["texts", "whatsapp"])
     wanted = ((kind, tag) for kind in Kind for tag, _name in settings.LANGUAGES)
     for number, (kind, language) in enumerate(wanted):
-        WhatsAppTemplate.objects.get_or_create(
+        MessageTemplate.objects.get_or_create(
             kind=kind,
             language=language,
             defaults={

@@ -232,7 +232,7 @@ FOR_EVER: dict[str, str] = {
     ),
     "A few rows that are written over: workers, watermarks, the operator's alarms, Django's own": (
         "outbox_worker outbox_lease payments_stripewatermark giftshop_operatoralarm"
-        " texts_whatsapptemplate auth_group auth_group_permissions auth_permission django_content_type"
+        " texts_messagetemplate auth_group auth_group_permissions auth_permission django_content_type"
     ),
 }
 """Tables by what is in them. Facts are held by triggers: the product could not delete them."""

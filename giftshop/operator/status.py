@@ -18,7 +18,7 @@ from giftshop.operator.health import ask_database
 from giftshop.operator.probe import Probe
 from giftshop.outbox.models import Lease, Message
 from giftshop.payments.models import StripeEvent
-from giftshop.texts.models import WhatsAppTemplate
+from giftshop.texts.models import MessageTemplate
 
 SECONDS = 2.0
 BEHIND_AFTER = timedelta(minutes=5)
@@ -150,8 +150,8 @@ def check_whatsapp() -> Finding:
     approval is no trouble. One query, none where nothing is sent."""
     if not settings.TWILIO:
         return Finding("ok", count=0)
-    waiting = Q(status="approved") | Q(status__in=WhatsAppTemplate.WAITING)
-    count = WhatsAppTemplate.objects.filter(~waiting | Q(category="marketing")).count()
+    waiting = Q(status="approved") | Q(status__in=MessageTemplate.WAITING)
+    count = MessageTemplate.objects.filter(~waiting | Q(category="marketing")).count()
     return Finding("refused" if count else "ok", count=count)
 
 

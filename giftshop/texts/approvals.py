@@ -10,12 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from twilio.rest import Client
-from twilio.rest.content.v1.content import ContentList
-from twilio.rest.content.v1.content.approval_create import ApprovalCreateList
 
 from giftshop.texts import client, templates
-from giftshop.texts.models import REASON_MAX, WhatsAppTemplate
+from giftshop.texts.models import REASON_MAX, MessageTemplate
 from giftshop.texts.templates import Kind
 
 CATEGORY = "UTILITY"
@@ -23,11 +20,11 @@ LISTED_MAX = 1_000
 """Contents of the account that are looked through for ours."""
 
 
-def submit(*, now: datetime) -> list[WhatsAppTemplate]:
+def submit(*, now: datetime) -> list[MessageTemplate]:
     """Submit what was not yet, in each language of the product, and those whose words are others by now.
     Repeatable: what an earlier run made at Twilio is found by its name. Answers those that are new. Raises
     client.Unavailable and client.Answered."""
-    kept = {(row.kind, row.language): row for row in WhatsAppTemplate.objects.all()}
+    kept = {(row.kind, row.language): row for row in MessageTemplate.objects.all()}
     wanted = [(kind, tag) for kind in Kind for tag, _name in settings.LANGUAGES]
     missing = [
         (kind, tag, templates.body(kind, tag))
@@ -40,10 +37,10 @@ def submit(*, now: datetime) -> list[WhatsAppTemplate]:
     return [_submit_one(*each, known=known, now=now) for each in missing]
 
 
-def watch(*, now: datetime) -> list[WhatsAppTemplate]:
+def watch(*, now: datetime) -> list[MessageTemplate]:
     """Ask what WhatsApp says of each by now. Answers those of which it says something else than before. One
     call for each. Raises client.Unavailable."""
-    rows = WhatsAppTemplate.objects.order_by("kind", "language")
+    rows = MessageTemplate.objects.order_by("kind", "language")
     return [row for row in rows if _note(row, _approval_of(row.content_sid), now)]
 
 
@@ -54,14 +51,14 @@ def name_of(kind: Kind, language: str, body: str) -> str:
 
 def note_status(*, content_sid: str, status: str, now: datetime) -> None:
     """What a message that was refused says of its template, until it is asked about."""
-    WhatsAppTemplate.objects.filter(content_sid=content_sid).exclude(status=status).update(
+    MessageTemplate.objects.filter(content_sid=content_sid).exclude(status=status).update(
         status=status, changed_at=now
     )
 
 
 def _submit_one(
     kind: Kind, language: str, body: str, *, known: dict[str, str], now: datetime
-) -> WhatsAppTemplate:
+) -> MessageTemplate:
     name = name_of(kind, language, body)
     sid = known.get(name) or client.ask(lambda twilio: _make(twilio, name, kind, language, body))
     told = _approval_of(sid)
@@ -69,7 +66,7 @@ def _submit_one(
         asked = {"name": name, "category": CATEGORY}
         client.ask(lambda twilio: _ask_for_approval(twilio, sid, asked))
         told = {**told, "status": "received", "category": CATEGORY}
-    row, _is_new = WhatsAppTemplate.objects.update_or_create(
+    row, _is_new = MessageTemplate.objects.update_or_create(
         kind=kind,
         language=language,
         defaults={"body": body, "content_sid": sid, "status": "", "changed_at": now},
@@ -78,36 +75,32 @@ def _submit_one(
     return row
 
 
-def _known(twilio: Client) -> dict[str, str]:
+def _known(twilio: Any) -> dict[str, str]:
     """The SIDs of all contents of the account, by name."""
     found = twilio.content.v1.contents.list(limit=LISTED_MAX)
     return {str(each.friendly_name): str(each.sid) for each in found}
 
 
-def _make(twilio: Client, name: str, kind: Kind, language: str, body: str) -> str:
+def _make(twilio: Any, name: str, kind: Kind, language: str, body: str) -> str:
     wanted = {
         "friendly_name": name,
         "language": language,
         "variables": templates.examples(kind),
-        "types": _OnlyText(body),
+        "types": {"twilio/text": {"body": body}},
     }
-    made = twilio.content.v1.contents.create(ContentList.ContentCreateRequest(wanted))
+    made = twilio.content.v1.contents.create(_Request(wanted))
     return str(made.sid)
 
 
-class _OnlyText:
-    """The SDK's own class names each type there is, the others as null, which is no content of theirs."""
-
-    def __init__(self, body: str) -> None:
-        self.body = body
+class _Request(dict[str, Any]):
+    """As the SDK takes one. Its own classes name each type of content there is, the others as null."""
 
     def to_dict(self) -> dict[str, Any]:
-        return {"twilio/text": {"body": self.body}}
+        return dict(self)
 
 
-def _ask_for_approval(twilio: Client, sid: str, asked: dict[str, str]) -> None:
-    request = ApprovalCreateList.ContentApprovalRequest(asked)
-    twilio.content.v1.contents(sid).approval_create.create(request)
+def _ask_for_approval(twilio: Any, sid: str, asked: dict[str, str]) -> None:
+    twilio.content.v1.contents(sid).approval_create.create(_Request(asked))
 
 
 def _approval_of(sid: str) -> dict[str, Any]:
@@ -119,7 +112,7 @@ def _approval_of(sid: str) -> dict[str, Any]:
     return dict(told.whatsapp or {})
 
 
-def _note(row: WhatsAppTemplate, told: dict[str, Any], now: datetime) -> bool:
+def _note(row: MessageTemplate, told: dict[str, Any], now: datetime) -> bool:
     """Keep what is said. Whether it is something else than before."""
     said = {
         "status": str(told.get("status") or "unsubmitted").lower()[:20],

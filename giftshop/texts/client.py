@@ -1,4 +1,4 @@
-"""Twilio's SDK, made to give up in time whatever the other side does. Who else imports it calls by `ask`."""
+"""Twilio's SDK, made to give up in time whatever the other side does. Nobody else imports it."""
 
 from collections.abc import Callable
 from functools import cache

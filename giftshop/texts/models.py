@@ -102,7 +102,7 @@ class SentText(models.Model):
         return f"{self.provider_id}: {self.segments}"
 
 
-class WhatsAppTemplate(models.Model):
+class MessageTemplate(models.Model):
     """One of our messages as WhatsApp has it: what was submitted, and what is said of it by now. They are the
     installation's, for all brands."""
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
-from giftshop.texts.models import WhatsAppTemplate
+from giftshop.texts.models import MessageTemplate
 from giftshop.texts.templates import Kind
 
 NO_MARKETING_TO = "US"
@@ -58,7 +58,7 @@ def standing(brand: Brand) -> Standing:
 
 def standing_of(languages: list[str]) -> Standing:
     """The same of languages. One query."""
-    rows = list(WhatsAppTemplate.objects.filter(language__in=languages))
+    rows = list(MessageTemplate.objects.filter(language__in=languages))
     if len(rows) < len(Kind) * len(set(languages)):
         return Standing(Obstacle.NOT_SET_UP)
     marketing = any(row.is_marketing for row in rows)
@@ -70,10 +70,10 @@ def standing_of(languages: list[str]) -> Standing:
     return Standing(None, marketing)
 
 
-def obstacle_of(row: WhatsAppTemplate) -> Obstacle | None:
+def obstacle_of(row: MessageTemplate) -> Obstacle | None:
     """What keeps one of them from being sent."""
     if row.status == "approved":
         return None
     if row.status == "rejected":
         return Obstacle.REJECTED
-    return Obstacle.WAITING if row.status in WhatsAppTemplate.WAITING else Obstacle.PAUSED
+    return Obstacle.WAITING if row.status in MessageTemplate.WAITING else Obstacle.PAUSED

@@ -20,7 +20,7 @@ from giftshop.delivery.suppression import suppress
 from giftshop.texts import client, segments
 from giftshop.texts.allowed import TextRefusal
 from giftshop.texts.approvals import note_status
-from giftshop.texts.models import SentText, WhatsAppTemplate
+from giftshop.texts.models import MessageTemplate, SentText
 from giftshop.texts.registration import note_refused
 from giftshop.texts.templates import Filled
 from giftshop.texts.trouble import TEMPLATE_STATES, Trouble, of_code
@@ -56,7 +56,7 @@ class Text:
 def by_template(delivery: Delivery, said: Filled) -> Text:
     """Raises Refused where that one may not be sent: it was looked at for all languages of the brand, but may
     be missing in that of an old order. One query."""
-    row = WhatsAppTemplate.objects.filter(kind=said.kind, language=said.language).first()
+    row = MessageTemplate.objects.filter(kind=said.kind, language=said.language).first()
     if row is None or obstacle_of(row):
         raise Refused(TextRefusal.WHATSAPP_OFF.value)
     return Text(delivery, said.words, row.content_sid, said.variables)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from giftshop.texts import approvals, client
-from giftshop.texts.models import WhatsAppTemplate
+from giftshop.texts.models import MessageTemplate
 from giftshop.texts.whatsapp import obstacle_of
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"Twilio refuses: {error}.") from None
         for row in sent:
             self.stdout.write(f"submitted: {row.kind} in {row.language}")
-        for row in WhatsAppTemplate.objects.order_by("kind", "language"):
+        for row in MessageTemplate.objects.order_by("kind", "language"):
             obstacle = obstacle_of(row)
             said = f" {obstacle.label}" if obstacle else ""
             if row.is_marketing:

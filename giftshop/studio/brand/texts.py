@@ -15,7 +15,7 @@ from core.templatetags.money import rate
 from giftshop.delivery.texts.words import sample
 from giftshop.texts import prices, segments, whatsapp
 from giftshop.texts.countries import TextRule, rule_of
-from giftshop.texts.models import Consent, SentText, WhatsAppTemplate
+from giftshop.texts.models import Consent, MessageTemplate, SentText
 from giftshop.texts.templates import EXAMPLES, Filled, Kind
 from giftshop.texts.trouble import Trouble, of_code
 from giftshop.texts.whatsapp import Standing
@@ -81,7 +81,7 @@ class WhatsAppTerms:
 def read_whatsapp(brand: Brand, *, now: datetime) -> WhatsAppTerms:
     """Expects the brand's scope. Three queries."""
     words = Filled(Kind.GIFT, get_language() or "en", {**EXAMPLES, "brand": brand.name}).words
-    rows = WhatsAppTemplate.objects.values_list("category", flat=True)
+    rows = MessageTemplate.objects.values_list("category", flat=True)
     categories = Counter(rows)
     sent = SentText.objects.filter(brand=brand, channel=Consent.Channel.WHATSAPP)
     return WhatsAppTerms(

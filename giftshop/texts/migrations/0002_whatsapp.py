@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('sms', 'Text message'), ('whatsapp', 'WhatsApp')], db_default='sms', default='sms', max_length=8),
         ),
         migrations.CreateModel(
-            name='WhatsAppTemplate',
+            name='MessageTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('gift', 'A gift with its code'), ('gift_hidden', 'A gift whose code is seen on its page alone'), ('link', 'A link to pass on, for its sender'), ('consent', 'The question for a yes'), ('waits', 'A reminder of a gift that nobody opened'), ('expires', "A reminder before a gift's last day")], max_length=12)),

@@ -23,7 +23,7 @@ from giftshop.orders.checkout import OrderRefused
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from giftshop.texts import allowed, approvals, consent, tasks, templates, whatsapp
-from giftshop.texts.models import Consent, SentText, WhatsAppTemplate
+from giftshop.texts.models import Consent, MessageTemplate, SentText
 from giftshop.texts.templates import Kind
 from giftshop.texts.whatsapp import Obstacle
 from sandbox.message_double import contents
@@ -87,7 +87,7 @@ def answer(text, number=BEN):
 
 def judged(double, status="approved", category="UTILITY", kind=Kind.GIFT, language="en", reason=""):
     """WhatsApp says something else of one template, and we hear of it."""
-    sid = WhatsAppTemplate.objects.get(kind=kind, language=language).content_sid
+    sid = MessageTemplate.objects.get(kind=kind, language=language).content_sid
     contents.change(double.store, sid, status, reason, category=category)
     tasks.watch_templates()
     return sid
@@ -98,7 +98,7 @@ def test_a_gift_rings_on_whatsapp_as_an_approved_template(approved, send_to):
     relay.drain()
     (sent,) = approved.sent_to(f"whatsapp:{BEN}")
     assert (
-        sent["content_sid"] == WhatsAppTemplate.objects.get(kind="gift", language="en").content_sid
+        sent["content_sid"] == MessageTemplate.objects.get(kind="gift", language="en").content_sid
     )
     assert sent["body"].startswith("Hello! Amy sent you a gift from Frosty Spoon Creamery.")
     assert f"/gift/{gift.link_token()}/" in sent["body"]
@@ -113,7 +113,7 @@ def test_a_gift_rings_on_whatsapp_as_an_approved_template(approved, send_to):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_template_is_in_every_language_as_meta_wants_it(approved, language):
-    assert WhatsAppTemplate.objects.filter(language=language).count() == len(Kind)
+    assert MessageTemplate.objects.filter(language=language).count() == len(Kind)
     bodies = {kind: templates.body(kind, language) for kind in Kind}
     assert len(set(bodies.values())) == len(Kind)
     for kind, body in bodies.items():
@@ -136,13 +136,13 @@ def test_submitting_again_makes_nothing_twice(approved):
     made = len(approved.store.contents)
     assert made == len(Kind) * len(LANGUAGES)
     assert approvals.submit(now=timezone.now()) == []
-    WhatsAppTemplate.objects.filter(kind="gift").delete()  # a run that died after Twilio's answer
+    MessageTemplate.objects.filter(kind="gift").delete()  # a run that died after Twilio's answer
     assert len(approvals.submit(now=timezone.now())) == len(LANGUAGES)
     assert len(approved.store.contents) == made
 
 
 def test_other_words_are_submitted_anew(approved):
-    WhatsAppTemplate.objects.filter(kind="link", language="en").update(body="Something else")
+    MessageTemplate.objects.filter(kind="link", language="en").update(body="Something else")
     (anew,) = approvals.submit(now=timezone.now())
     assert (anew.kind, anew.language, anew.body) == ("link", "en", templates.body(Kind.LINK, "en"))
 
@@ -278,7 +278,7 @@ def test_a_template_that_is_not_approved_ends_whatsapp(
 
 
 def test_one_that_was_deleted_at_twilio_counts_as_gone(approved, app_brand):
-    row = WhatsAppTemplate.objects.get(kind="gift", language="en")
+    row = MessageTemplate.objects.get(kind="gift", language="en")
     del approved.store.contents[row.content_sid]
     tasks.watch_templates()
     assert whatsapp.standing(app_brand).obstacle == Obstacle.PAUSED
@@ -398,7 +398,7 @@ def test_a_brand_that_hides_codes_sends_none(approved, send_to, app_brand):
 def test_a_template_of_another_language_is_none(approved, send_to):
     """A brand's pages had more languages when it was bought."""
     gift = send_to()
-    WhatsAppTemplate.objects.filter(language="en", kind="gift").update(language="xx")
+    MessageTemplate.objects.filter(language="en", kind="gift").update(language="xx")
     Brand.objects.filter(pk=gift.brand_id).update(languages=["de"])
     relay.drain()
     assert delivery_of(gift).state == "failed"

@@ -13,7 +13,7 @@ from giftshop.delivery.texts import answers
 from giftshop.outbox import relay
 from giftshop.privacy.erase import erase_recipients
 from giftshop.texts import allowed, approvals, consent
-from giftshop.texts.models import Consent, WhatsAppTemplate
+from giftshop.texts.models import Consent, MessageTemplate
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +167,7 @@ class TestWhatsApp:
         assert asked(brand).channel == "whatsapp"
 
     def test_what_is_paused_is_not_offered(self, double, client, page, brand):
-        WhatsAppTemplate.objects.filter(kind="consent", language="en").update(status="paused")
+        MessageTemplate.objects.filter(kind="consent", language="en").update(status="paused")
         assert "WhatsApp" not in client.get(page).content.decode()
         answer = client.post(f"{page}texts/", {"phone": BEN, "way": "whatsapp"})
         assert "This way is not offered any more" in answer.content.decode()
@@ -177,7 +177,7 @@ class TestWhatsApp:
     def test_what_counts_as_marketing_is_not_offered_to_a_number_of_the_united_states(
         self, double, client, page
     ):
-        WhatsAppTemplate.objects.update(category="marketing")
+        MessageTemplate.objects.update(category="marketing")
         answer = client.post(f"{page}texts/", {"phone": BEN, "way": "whatsapp"})
         assert answer.status_code == 422
         assert "numbers of the United States" in answer.content.decode()

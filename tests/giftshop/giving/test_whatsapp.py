@@ -7,7 +7,7 @@ from django_scopes import scope
 from brands.models import Brand
 from giftshop.giving import drafts
 from giftshop.orders.models import Draft, Gift
-from giftshop.texts.models import Consent, WhatsAppTemplate
+from giftshop.texts.models import Consent, MessageTemplate
 from tests.giftshop.giving.steps import begin, url
 from tests.giftshop.giving.test_texts import answers, problems
 from tests.messages import account, begin_to_send
@@ -75,7 +75,7 @@ def test_a_yes_on_whatsapp_takes_the_gift_there_and_no_other(client, who, textin
 @pytest.mark.parametrize("status", ["rejected", "paused", "pending"])
 def test_while_whatsapp_does_not_let_it_through_that_is_said(client, who, status):
     client.post(who, answers(who, client, way="whatsapp"))
-    WhatsAppTemplate.objects.filter(kind="gift", language="en").update(status=status)
+    MessageTemplate.objects.filter(kind="gift", language="en").update(status=status)
     page = client.get(who).content.decode()
     assert 'value="whatsapp"' not in page
     assert "WhatsApp doesn&#x27;t take messages from this shop at the moment" in page

@@ -136,7 +136,6 @@ SPEAKERS = {
     "giftshop/delivery/channels/email.py": "called by the outbox's handlers only, through ask",
     "giftshop/http/patient_sessions.py": "what calls through ask are made with",
     "giftshop/texts/client.py": "every call goes through outside_calls.ask",
-    "giftshop/texts/approvals.py": "through client.ask",
     "giftshop/operator_alarms.py": "called by tasks and commands only",
     "giftshop/outbox/beat.py": "a process of its own",
     "giftshop/outbox/tasks.py": "a task that starts tasks",

@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
-from giftshop.texts.models import SentText, WhatsAppTemplate
+from giftshop.texts.models import MessageTemplate, SentText
 from giftshop.texts.registration import note_refused
 from tests.messages import begin_to_send
 
@@ -119,7 +119,7 @@ class TestWhatsApp:
         self, double, owner_client, brand, status, said
     ):
         begin_to_send(brand)
-        WhatsAppTemplate.objects.filter(kind="gift", language="en").update(
+        MessageTemplate.objects.filter(kind="gift", language="en").update(
             status=status, reason="Too much like an advertisement"
         )
         page = " ".join(owner_client.get(PAGE).content.decode().split())
@@ -132,7 +132,7 @@ class TestWhatsApp:
 
     def test_marketing_is_said(self, double, owner_client, brand):
         begin_to_send(brand)
-        WhatsAppTemplate.objects.filter(kind="gift").update(category="marketing")
+        MessageTemplate.objects.filter(kind="gift").update(category="marketing")
         page = owner_client.get(PAGE).content.decode()
         assert "counts messages of ours as advertising" in page
         assert "the dearer category" in page
