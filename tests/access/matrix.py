@@ -173,8 +173,8 @@ ROWS: dict[str, Row] = {
     "payment-return": Row(anyone, READ),
     "stripe-webhook": Row(anyone, {"POST": 400}),
     "mail-webhook": Row(anyone, {"POST": 404, "HEAD": 404}),  # no provider is named in the tests
-    "text-report": Row(anyone, {"POST": 404}),  # the tests have no provider of texts
-    "text-answer": Row(anyone, {"POST": 404}),
+    "text-report": Row(anyone, {"POST": 403}),  # nobody here signs as the provider of texts
+    "text-answer": Row(anyone, {"POST": 403}),
     "order": Row(with_order_link, READ),
     "order-gift-card": Row(with_order_link, {**READ, "POST": 409}, ids=LATER),
     "order-gift-passing-on": Row(with_order_link, {"POST": 303}, ids=LATER),

@@ -4,7 +4,6 @@ everybody, or there is a reason why it is not; never a secret, and not longer th
 That a refused form says that nothing was taken is asked where each is refused: test_refused_forms.py."""
 
 from collections import Counter
-from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -16,7 +15,6 @@ from tests.access.test_refused_forms import (
     PEOPLE,
     Seen,
     begin_a_present,
-    begin_to_text,
     every_page,
     named_in_templates,
 )
@@ -73,9 +71,8 @@ def every_post(world: World) -> list[tuple[str, Seen]]:
     ]
 
 
-def test_every_form_keeps_what_is_typed(world: World, settings: Any) -> None:
+def test_every_form_keeps_what_is_typed(world: World) -> None:
     mark = transaction.savepoint()
-    begin_to_text(world, settings)
     begin_a_present(world)
     found = every_post(world)
     asking = [(address, seen) for address, seen in found if seen.form.asks]

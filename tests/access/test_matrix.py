@@ -36,6 +36,7 @@ from tests.access.askings import ALWAYS, askings, is_open
 from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
 from tests.access.people import NOBODYS, OF_STORES, Company, Person, build_company, everybody
 from tests.access.routes import every_route
+from tests.messages import account, begin_to_send
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSALS = {"401", "403", "404", "405"}
@@ -44,6 +45,7 @@ REFUSALS = {"401", "403", "404", "405"}
 class World:
     def __init__(self) -> None:
         self.own = build_company("frosty-spoon", "Quillon", counters=2)
+        begin_to_send(self.own.brand)
         self.other = build_company("harbor-bean", "Zephyr", counters=1)
         self.people = {str(person): person for person in everybody(self.own, self.other)}
         self.routes = every_route()
@@ -88,7 +90,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with (
         django_db_blocker.unblock(),
-        override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}),
+        override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, TWILIO=account()),
         patch.object(session, "IDLE", timedelta(hours=1)),  # a slow run signs nobody out
         patch.object(errors, "render_to_string", Refusals()),
     ):

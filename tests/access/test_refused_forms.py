@@ -17,7 +17,6 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django_scopes import scope
 
-from brands.models import Brand
 from giftshop.orders.models import Draft
 from tests.access.forms import TYPED, Form, Page, form_of
 from tests.access.matrix import ROWS
@@ -156,12 +155,9 @@ def filled(form: Form, how: str) -> dict[str, Any]:
     return sent
 
 
-def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(
-    world: World, settings: Any
-) -> None:
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(world: World) -> None:
     told, refused, kept = list[str](), Counter[str](), Counter[str]()
     mark = transaction.savepoint()
-    begin_to_text(world, settings)
     begin_a_present(world)
     forms = [seen for seen in every_form(world) if seen.name not in BY_SCRIPT]
     assert shown_over_what_is_kept(forms) == WITHOUT_VERSION
@@ -185,13 +181,6 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_lost(
     never = {name for name, times in refused.items() if not times}
     assert never == TAKES_ALL, "these were never wrong"
     assert named_in_templates() - set(refused) == set(), "no walk came to these"
-
-
-def begin_to_text(world: World, settings: Any) -> None:
-    """Else nobody is asked for a number. None is typed that could be texted."""
-    names = ("account_sid", "auth_token", "messaging_service_sid", "api_base")
-    settings.TWILIO = dict.fromkeys(names, "x")
-    Brand.objects.filter(pk=world.own.brand.pk).update(texts=Brand.Texts.RECIPIENTS)
 
 
 def begin_a_present(world: World) -> None:
@@ -227,7 +216,7 @@ WITHOUT_VERSION = {
     "devices", "till_manager_devices", "operator_new_brand", "operator_support", "studio_ready_menu",
     "own_brand", "new_link",
     "studio_staff_new", "studio_team", "till_manager_staff_new", "till_sessions", "till_unlocking",
-    "till_unblocking", "till_manager_gift_decision", "gift-thanks",
+    "till_unblocking", "till_manager_gift_decision", "gift-thanks", "gift-texts",
     # Asked and answered once: there is nothing that it could overwrite.
     "questions", "studio_question", "order-withdrawal", "gift-return", "dispute",
     # One line that says all that is changed.
