@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('brands', '0016_texts'),
+        ('brands', '0018_vat'),
     ]
 
     operations = [
