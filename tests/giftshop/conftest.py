@@ -10,9 +10,15 @@ from tests.messages import ACCOUNT, TOKEN, account
 
 
 @pytest.fixture
-def double(settings: Any) -> Iterator[MessageDouble]:
+def message_double(settings: Any) -> Iterator[MessageDouble]:
     """It takes what is sent, and tells nothing by itself: a test tells what became of a text."""
     with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
         settings.TWILIO = account(double)
         double.callbacks.later = lambda act: None  # type: ignore[method-assign]
         yield double
+
+
+@pytest.fixture
+def double(message_double: MessageDouble) -> MessageDouble:
+    """The same by its short name, where no other is played."""
+    return message_double

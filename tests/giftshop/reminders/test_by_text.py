@@ -36,10 +36,10 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 
 @pytest.fixture
-def double(double: MessageDouble, brand: Brand) -> MessageDouble:
+def double(message_double: MessageDouble, brand: Brand) -> MessageDouble:
     Brand.objects.filter(pk=brand.pk).update(texts=Brand.Texts.CONSENT)
     brand.refresh_from_db()
-    return double
+    return message_double
 
 
 @pytest.fixture
