@@ -202,7 +202,7 @@ ROWS: dict[str, Row] = {
     ),
     "gift-thanks": Row(with_gift_link, {"POST": 200}),
     "gift-sender-view": Row(with_gift_link, {"POST": 303}),
-    "gift-texts": Row(with_gift_link, {"POST": 303}),
+    "gift-texts": Row(with_gift_link, {"POST": 422}),
     "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),
