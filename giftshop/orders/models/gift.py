@@ -211,6 +211,12 @@ class Gift(Translated):
         return self.sent_at is not None or self.undeliverable_at is not None
 
     @property
+    def returns_by_itself(self) -> bool:
+        """Whether its sender was told that the money comes back after what is still its last day. Expects its
+        code."""
+        return self.code is not None and self.returns_at == self.code.expires_at
+
+    @property
     def is_held_back(self) -> bool:
         """Somebody who got it said that it is not for them, and its sender has not mended it yet."""
         waits = self.sent_at is None and self.opened_at is None
