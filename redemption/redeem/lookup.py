@@ -1,4 +1,5 @@
-"""Look first: what a code is, and whether this till may take it. Changes nothing but what is counted."""
+"""Look first: what a code is, and whether this till may take it. Changes nothing but what is
+counted, and notes when a till was first shown the code."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -32,10 +32,10 @@ def _refusing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server that knows nobody at the wrong address."""
     send = channels.SENDERS[Gift.Channel.EMAIL]
 
-    def refuse(letter: Any) -> None:
+    def refuse(letter: Any) -> str:
         if letter.to == [WRONG]:
             raise channels.Refused("550 no such user")
-        send(letter)
+        return send(letter)
 
     monkeypatch.setitem(channels.SENDERS, Gift.Channel.EMAIL, refuse)
 

@@ -58,10 +58,16 @@ class TestLookups:
         assert (body["status"], body["reason"]) == ("refused", "already_redeemed")
         assert body["gift"]["first_use"]["store"] == "Pike Street"
 
-    def test_it_changes_nothing(self, post: Post, code: Code) -> None:
-        before = Code._base_manager.filter(pk=code.pk).values()[0]
+    def test_it_changes_nothing_but_notes_the_first(self, post: Post, code: Code) -> None:
+        rows = Code._base_manager.filter(pk=code.pk).values()
+        before = rows[0]
         post("lookups/", {"code": symbols(code)})
-        assert Code._base_manager.filter(pk=code.pk).values()[0] == before
+        first = rows.all()[0]
+        assert before["looked_at"] is None
+        assert first == {**before, "looked_at": first["looked_at"]}
+        assert first["looked_at"] is not None
+        post("lookups/", {"code": symbols(code)})
+        assert rows.all()[0] == first
 
     @pytest.mark.parametrize("text", [UNKNOWN, "nonsense", "7Q4K"])
     def test_unknown_codes_look_alike(self, post: Post, text: str) -> None:
