@@ -105,7 +105,7 @@ endef
 
 .PHONY: stress
 stress: $(READY) ## Run the long race and kill tests, keep their figures in docs/reliability.md
-	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 -m stress \
+	@$(WITH_SERVICES) $(BIN)/python -m pytest -q -n 0 --timeout=0 -m stress \
 		--keep-figures=docs/reliability.md $(ARGS)
 
 .PHONY: soak

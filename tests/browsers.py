@@ -155,8 +155,13 @@ def program() -> str | None:
     return shutil.which(browser())
 
 
-AT_REST = """() => Promise.allSettled(document.getAnimations()
-  .filter((each) => each.effect.getComputedTiming().endTime < 5000).map((each) => each.finished))"""
+AT_REST = """() => {
+  const moving = document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime < 5000);
+  const late = new Promise((_, fail) => setTimeout(() => fail(new Error(
+    "still moving: " + moving.map((each) => each.playState + " " + (each.animationName ?? each.id)))), 60000));
+  return Promise.race([Promise.allSettled(moving.map((each) => each.finished)), late]);
+}"""
 """What is still fading in is paler than what a person reads."""
 
 
