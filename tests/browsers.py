@@ -158,8 +158,9 @@ def program() -> str | None:
 AT_REST = """() => {
   const moving = document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().endTime < 5000);
-  const late = new Promise((_, fail) => setTimeout(() => fail(new Error(
-    "still moving: " + moving.map((each) => each.playState + " " + (each.animationName ?? each.id)))), 60000));
+  const named = () => moving.map((each) => each.playState + " " + (each.animationName ?? each.id));
+  const late = new Promise((_, fail) =>
+    setTimeout(() => fail(new Error("still moving: " + named())), 60000));
   return Promise.race([Promise.allSettled(moving.map((each) => each.finished)), late]);
 }"""
 """What is still fading in is paler than what a person reads."""
