@@ -45,8 +45,9 @@ REFUSALS = {"401", "403", "404", "405"}
 class World:
     def __init__(self) -> None:
         self.own = build_company("frosty-spoon", "Quillon", counters=2)
-        begin_to_send(self.own.brand)
         self.other = build_company("harbor-bean", "Zephyr", counters=1)
+        for company in (self.own, self.other):
+            begin_to_send(company.brand)
         self.people = {str(person): person for person in everybody(self.own, self.other)}
         self.routes = every_route()
         self.asked = {
