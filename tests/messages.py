@@ -1,5 +1,6 @@
 """An account with the double of Twilio, for whoever sends texts in a test."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from brands.models import Brand
 from giftshop.texts.models import MessageTemplate
 from giftshop.texts.templates import Kind, body
 from sandbox.message_double import MessageDouble
+from sandbox.message_double.callbacks import Callbacks
 
 ACCOUNT, TOKEN, SERVICE = f"AC{'5' * 32}", "0123456789abcdef" * 2, f"MG{'7' * 32}"
 ENVIRONMENT = {
@@ -29,6 +31,12 @@ def account(double: MessageDouble | None = None) -> dict[str, Any]:
         "messaging_service_sid": SERVICE,
         "api_base": double.url if double else NOBODY,
     }
+
+
+class Silent(Callbacks):
+    """Nobody hears from the double by itself what became of a message."""
+
+    def later(self, act: Callable[[], None]) -> None: ...
 
 
 def begin_to_send(brand: Brand) -> None:

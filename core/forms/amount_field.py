@@ -25,7 +25,7 @@ APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 class AmountField(forms.Field):
-    """An amount in minor units of `currency`, which the form sets; None when it may be left out.
+    """An amount in minor units of `currency`, which most forms set; None when it may be left out.
 
     1,250.50 is read as the reader's language writes it: 1.250,50 in German. A sign of the currency may
     stand before or behind. No exponents: nobody means 10 by 1e1, and 1E+999990 is nine symbols and a
@@ -44,10 +44,17 @@ class AmountField(forms.Field):
         "most": _("Nobody gives so much. Write a smaller amount."),
     }
 
-    def __init__(self, *, least: int = 0, most: int = money.MINOR_UNITS_MAX, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        least: int = 0,
+        most: int = money.MINOR_UNITS_MAX,
+        currency: str = "USD",
+        **kwargs: Any,
+    ) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(**{"widget": widget, **kwargs})
-        self.currency, self.least, self.most = "USD", least, most
+        self.currency, self.least, self.most = currency, least, most
 
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:

@@ -17,7 +17,7 @@ from giftshop.reviews.models import WORDS_LENGTH_MAX, Review
 from giftshop.reviews.write import said_by
 from giftshop.texts.allowed import TextRefusal, To
 from giftshop.texts.numbers import NotAMobile, read_mobile
-from giftshop.texts.ways import WAYS
+from giftshop.texts.ways import WAYS, way_field
 
 
 class ThanksForm(forms.Form):
@@ -65,16 +65,7 @@ class NumberForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
-    way = forms.ChoiceField(
-        label=gettext_lazy("How?"),
-        required=False,
-        choices=[
-            ("text", gettext_lazy("Text message")),
-            ("whatsapp", gettext_lazy("WhatsApp")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
-    )
+    way = way_field(gettext_lazy("How?"))
 
     def __init__(self, *args: Any, brand: Brand, ways: list[str], **kwargs: Any) -> None:
         """`ways`: those of texts.ways.WAYS that the brand offers. Where there is one alone, nobody is

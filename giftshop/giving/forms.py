@@ -21,7 +21,7 @@ from giftshop.giving.amount import read as read_amount
 from giftshop.giving.numbers_to_text import TextsOfShop
 from giftshop.orders import characters
 from giftshop.orders.models import MESSAGE_CODE_POINTS_MAX, MESSAGE_LENGTH_MAX, Gift
-from giftshop.texts.ways import WAYS
+from giftshop.texts.ways import WAYS, way_field
 
 ANSWER_LENGTH_MAX = 320
 """What a draft keeps of one answer; a form's own limit is below and says so kindly."""
@@ -302,16 +302,7 @@ class SenderForm(DraftForm):
         help_text=gettext_lazy("We text you the links that you send yourself. Nothing else."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
-    sender_way = forms.ChoiceField(
-        label=gettext_lazy("How shall they get to your phone?"),
-        required=False,
-        choices=[
-            ("text", gettext_lazy("Text message")),
-            ("whatsapp", gettext_lazy("WhatsApp")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
-    )
+    sender_way = way_field(gettext_lazy("How shall they get to your phone?"))
 
     def __init__(
         self,

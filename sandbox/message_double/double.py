@@ -42,11 +42,12 @@ class MessageDouble:
         reach_url: str = "",
         state: Path | None = None,
         mail_url: str = "",
+        callbacks: type[Callbacks] = Callbacks,
     ) -> None:
         self.account_sid, self.auth_token = account_sid, auth_token
         self.inbound_url, self.mail_url = inbound_url, mail_url
         self.store = Store(state)
-        self.callbacks = Callbacks(auth_token, public_url, reach_url)
+        self.callbacks = callbacks(auth_token, public_url, reach_url)
         self.asked: Counter[str] = Counter()
         """Calls of the API, by what was asked."""
         self._once: set[str] = set()

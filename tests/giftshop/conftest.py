@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 
 from sandbox.message_double import MessageDouble
-from tests.messages import ACCOUNT, TOKEN, account
+from tests.messages import ACCOUNT, TOKEN, Silent, account
 
 
 @pytest.fixture
 def message_double(settings: Any) -> Iterator[MessageDouble]:
     """It takes what is sent, and tells nothing by itself: a test tells what became of a text."""
-    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN) as double:
+    with MessageDouble(account_sid=ACCOUNT, auth_token=TOKEN, callbacks=Silent) as double:
         settings.TWILIO = account(double)
-        double.callbacks.later = lambda act: None  # type: ignore[method-assign]
         yield double
 
 

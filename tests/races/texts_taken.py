@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from sandbox.message_double import MessageDouble
 from sandbox.message_double.store import Row
+from tests.messages import ACCOUNT, SERVICE, TOKEN, Silent
 
-ACCOUNT, TOKEN, SERVICE = f"AC{'5' * 32}", "0123456789abcdef" * 2, f"MG{'7' * 32}"
 HOLD_SECONDS_MAX = 60.0
 
 
@@ -20,8 +20,7 @@ class Texts(MessageDouble):
     """Nobody hears from it what became of a text: whoever is in doubt has to ask."""
 
     def __init__(self) -> None:
-        super().__init__(account_sid=ACCOUNT, auth_token=TOKEN)
-        self.callbacks.later = lambda act: None  # type: ignore[method-assign]
+        super().__init__(account_sid=ACCOUNT, auth_token=TOKEN, callbacks=Silent)
         self.seen: Counter[str] = Counter()
         """Texts by the delivery whose they are."""
         self.came: dict[str, datetime] = {}

@@ -25,6 +25,7 @@ class VatFields(forms.Form):
         label=_("Rate in percent"),
         required=False,
         most=WHOLE,
+        currency="EUR",  # two places, as basis points have
         error_messages={
             "invalid": _("Write a rate in percent, like 19 or 7.5."),
             "negative": _("A rate is not less than nothing. Write it without the minus."),
@@ -34,11 +35,6 @@ class VatFields(forms.Form):
     vat_on_amounts = forms.BooleanField(
         label=_("That holds for gifts of an amount, too"), required=False
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rate = self.fields["vat_rate"]
-        rate.currency = "EUR"  # type: ignore[attr-defined]  # two places, as basis points have
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

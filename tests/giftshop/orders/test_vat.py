@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import translation
 from django_scopes import scope
@@ -67,7 +68,8 @@ def test_a_rate_reads_as_it_is_written(rate: int, en: str, de: str) -> None:
 def receipt() -> str:
     relay.drain()
     letter = next(each for each in letters_to(AMY) if "paid" in str(each.subject))
-    html = str(letter.alternatives[0][0])  # type: ignore[attr-defined]
+    assert isinstance(letter, EmailMultiAlternatives)
+    html = str(letter.alternatives[0][0])
     body = " ".join(letter.body.split())
     for words in ("Net", "No VAT or sales tax", "falls due when they are used"):
         assert (words in html) == (words in body), "both parts say the same"

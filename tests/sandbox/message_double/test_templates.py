@@ -11,18 +11,13 @@ from twilio.rest.content.v1.content import ContentList
 from twilio.rest.content.v1.content.approval_create import ApprovalCreateList
 
 from sandbox.message_double import MessageDouble
-from tests.sandbox.message_double.test_message_double import (
-    SERVICE,
-    Shop,
-    double,  # noqa: F401  - a fixture
-    shop,  # noqa: F401  - a fixture
-    twilio,  # noqa: F401  - a fixture
-)
+from tests.messages import SERVICE
+from tests.sandbox.message_double.conftest import Shop
 
 BEN, US = "whatsapp:+4915112345678", "whatsapp:+12065550162"
 
 
-def submitted(twilio: Client, body: str = "Hello {{1}}, open {{2}} today.") -> str:  # noqa: F811
+def submitted(twilio: Client, body: str = "Hello {{1}}, open {{2}} today.") -> str:
     wanted = {"friendly_name": "gift", "language": "en", "variables": {"1": "Amy"}}
     request = ContentList.ContentCreateRequest({**wanted, "types": {"twilio/text": {"body": body}}})
     made = twilio.content.v1.contents.create(request)
@@ -32,19 +27,19 @@ def submitted(twilio: Client, body: str = "Hello {{1}}, open {{2}} today.") -> s
     return str(made.sid)
 
 
-def send(twilio: Client, sid: str, to: str = BEN, **more: Any) -> Any:  # noqa: F811
+def send(twilio: Client, sid: str, to: str = BEN, **more: Any) -> Any:
     said = json.dumps(more.pop("values", {"1": "Ben", "2": "https://x"}))
     how = {"messaging_service_sid": SERVICE, "content_sid": sid, "content_variables": said}
     return twilio.messages.create(to=to, **how, **more)
 
 
-def told(shop: Shop, count: int) -> list[tuple[str, str]]:  # noqa: F811
+def told(shop: Shop, count: int) -> list[tuple[str, str]]:
     for _ in range(count):
         assert shop.came.acquire(timeout=10)
     return [(each["MessageStatus"], each.get("ErrorCode", "")) for each, _signed in shop.heard]
 
 
-def test_a_template_is_approved_at_once_and_rings_filled_in(twilio, shop):  # noqa: F811
+def test_a_template_is_approved_at_once_and_rings_filled_in(twilio, shop):
     sid = submitted(twilio)
     said = twilio.content.v1.contents(sid).approval_fetch().fetch().whatsapp
     assert (said["status"], said["category"]) == ("approved", "UTILITY")
@@ -55,7 +50,7 @@ def test_a_template_is_approved_at_once_and_rings_filled_in(twilio, shop):  # no
 
 
 @pytest.mark.parametrize("body", ["{{1}} sent you a gift.", "Your gift is from {{1}}"])
-def test_a_variable_at_either_end_is_rejected(twilio, body):  # noqa: F811
+def test_a_variable_at_either_end_is_rejected(twilio, body):
     said = twilio.content.v1.contents(submitted(twilio, body)).approval_fetch().fetch().whatsapp
     assert said["status"] == "rejected"
     assert "start or end" in said["rejection_reason"]
@@ -64,7 +59,7 @@ def test_a_variable_at_either_end_is_rejected(twilio, body):  # noqa: F811
 @pytest.mark.parametrize(
     ("status", "code"), [("rejected", "63040"), ("paused", "63041"), ("disabled", "63042")]
 )
-def test_what_its_reviewer_says_counts_from_then_on(twilio, double, shop, status, code):  # noqa: F811
+def test_what_its_reviewer_says_counts_from_then_on(twilio, double, shop, status, code):
     sid = submitted(twilio)
     answer = requests.post(
         f"{double.url}/templates",
@@ -77,7 +72,7 @@ def test_what_its_reviewer_says_counts_from_then_on(twilio, double, shop, status
     assert told(shop, 1) == [("failed", code)]
 
 
-def test_marketing_reaches_no_number_of_the_united_states(twilio, double, shop):  # noqa: F811
+def test_marketing_reaches_no_number_of_the_united_states(twilio, double, shop):
     sid = submitted(twilio)
     said = {"sid": sid, "status": "approved", "category": "MARKETING"}
     requests.post(f"{double.url}/templates", said, timeout=10)
@@ -87,19 +82,19 @@ def test_marketing_reaches_no_number_of_the_united_states(twilio, double, shop):
     assert told(shop, 2)[-1] == ("delivered", "")
 
 
-def test_free_words_fail_outside_of_a_talk(twilio, shop):  # noqa: F811
+def test_free_words_fail_outside_of_a_talk(twilio, shop):
     how = {"messaging_service_sid": SERVICE, "status_callback": shop.url}
     twilio.messages.create(to=BEN, body="Hello", **how)
     assert told(shop, 1) == [("failed", "63016")]
 
 
 @pytest.mark.parametrize("values", [{"1": "Ben"}, {"1": "Ben", "2": ""}, {"1": "a\nb", "2": "c"}])
-def test_variables_that_do_not_fit_are_refused(twilio, values):  # noqa: F811
+def test_variables_that_do_not_fit_are_refused(twilio, values):
     with pytest.raises(TwilioRestException, match="ContentVariables"):
         send(twilio, submitted(twilio), values=values)
 
 
-def test_an_unknown_template_is_refused(twilio):  # noqa: F811
+def test_an_unknown_template_is_refused(twilio):
     with pytest.raises(TwilioRestException, match="ContentSid"):
         send(twilio, f"HX{'0' * 32}")
 
