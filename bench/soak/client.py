@@ -4,6 +4,7 @@ import re
 import sys
 import time
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +17,7 @@ TIMEOUT_SECONDS = 10.0
 AGAIN_SECONDS = 0.3
 PATIENCE_SECONDS = 60.0
 REDIRECTS_MOST = 10
-TOKEN = re.compile(r'name="csrfmiddlewaretoken"\s+value="([^"]+)"')
+TOKEN = "csrfmiddlewaretoken"
 
 
 class GaveUp(Exception):
@@ -50,10 +51,8 @@ class Client:
         return self.ask("GET", path, **more)
 
     def post(self, path: str, page: requests.Response, **data: Any) -> requests.Response:
-        """Send a form that `page` showed."""
-        token = TOKEN.search(page.text)
-        words = {"csrfmiddlewaretoken": token[1] if token else "", **data}
-        return self.ask("POST", path, data=words)
+        """Send the form that `page` shows for this path, with its hidden fields, as a browser does."""
+        return self.ask("POST", path, data={**hidden_fields(page.text, page.url, path), **data})
 
     def ask(self, method: str, path: str, **more: Any) -> requests.Response:
         """Ask, and follow where it leads; again and again while there is no answer that settles it.
@@ -93,6 +92,39 @@ class Client:
             refused = answer.status_code >= 500 or answer.status_code == 429
             self.record.note(began, what, str(answer.status_code) if refused else "")
         return answer
+
+
+class Forms(HTMLParser):
+    """Where each form of a page leads, with its hidden fields. What a template keeps is not on the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, list[str]]]] = []
+        self.templates = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "template":
+            self.templates += 1
+        elif tag == "form" and not self.templates:
+            self.forms.append((given.get("action", ""), {}))
+        elif tag == "input" and given.get("type") == "hidden" and self.forms and not self.templates:
+            self.forms[-1][1].setdefault(given["name"], []).append(given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "template":
+            self.templates -= 1
+
+
+def hidden_fields(page: str, url: str, path: str) -> dict[str, list[str]]:
+    """What the first form of a page that leads to `path` sends unseen, by name. The token that says that
+    this site showed the form is on any of them: a script sends it with what has no form."""
+    parser = Forms()
+    parser.feed(page)
+    target = urlsplit(urljoin(url, path)).path
+    tokens = [{TOKEN: held[TOKEN]} for _, held in parser.forms if TOKEN in held]
+    there = [held for action, held in parser.forms if urlsplit(urljoin(url, action)).path == target]
+    return next(iter(there + tokens), {})
 
 
 def path_of(url: str) -> str:

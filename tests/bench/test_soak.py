@@ -8,8 +8,10 @@ import time
 from dataclasses import replace
 
 import pytest
+from django.template.loader import render_to_string
 
 from bench.soak import demo_copy, judge, schedule
+from bench.soak.client import hidden_fields
 from bench.soak.measures import Held, Rest
 from bench.soak.record import Record
 from tests.server import ROOT
@@ -175,6 +177,34 @@ def test_the_demo_is_told_of_no_service_of_the_callers(monkeypatch):
     ):
         monkeypatch.setenv(name, "somebody's")
     assert "somebody's" not in demo_copy.environment().values()
+
+
+def test_a_form_is_sent_with_its_hidden_fields():
+    """An answer that is lost when a worker dies is asked for again, by the page that asked first: it says so
+    in a hidden field. A recipient without it would be taken for another phone."""
+    shown = {"action": "/gift/abc/opening/", "key": "of-this-page", "label": "Open"}
+    present = render_to_string("components/gift/present.html", shown)
+    page = (
+        '<form action="/language/"><input type="hidden" name="next" value="/"></form>'
+        f'<template><form action="/gift/abc/opening/"></form></template>{present}'
+    )
+    url = "http://shop.example/gift/abc/"
+    assert hidden_fields(page, url, "http://shop.example/gift/abc/opening/") == {
+        "key": ["of-this-page"]
+    }
+    assert hidden_fields(page, url, "/language/") == {"next": ["/"]}
+    assert hidden_fields(page, url, "/elsewhere/") == {}
+
+
+def test_what_a_script_sends_has_the_token_of_a_form():
+    page = '<form><input type="hidden" name="csrfmiddlewaretoken" value="t"></form>'
+    assert hidden_fields(page, "http://a.example/till/", "/till/lookups/") == {
+        "csrfmiddlewaretoken": ["t"]
+    }
+    own = '<input type="hidden" name="a" value="1"><input type="hidden" name="a" value="2">'
+    assert hidden_fields(f"<form>{own}</form>", "http://a.example/till/", "/till/") == {
+        "a": ["1", "2"]
+    }
 
 
 @pytest.mark.stress
