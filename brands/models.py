@@ -149,10 +149,24 @@ class Brand(Translated):
         blank=True,
         help_text=_("Whom a sender buys from, as a contract names them."),
     )
+    representative = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Who acts for the company; German and Korean law want to see them."),
+    )
     legal_address = models.CharField(
         max_length=300,
         blank=True,
         help_text=_("Where they can be served; in lines as on a letter."),
+    )
+    register_entry = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The public register that it stands in, and its number there."),
     )
     tax_id = models.CharField(max_length=40, blank=True)
     opened_at = models.DateTimeField(

@@ -34,7 +34,10 @@ class DemoBrand:
     time_zone: str
     support_email: str
     legal_name: str
+    representative: str
     legal_address: str
+    register_entry: str
+    """Both empty where no law asks for them."""
     theme: Theme
     menu: tuple[menus.Entry, ...]
     words: dict[str, tuple[str, str]]
@@ -81,7 +84,9 @@ FROSTY_SPOON = DemoBrand(
     time_zone="America/Los_Angeles",
     support_email="hello@frosty-spoon.example",
     legal_name="Frosty Spoon Creamery LLC",
+    representative="",
     legal_address="1201 Pike Street\nSeattle, WA 98101",
+    register_entry="",
     theme={
         "accent": "oklch(0.52 0.2 5)",
         "accent_2": "oklch(0.8 0.1 168)",
@@ -130,7 +135,9 @@ HARBOR_BEAN = DemoBrand(
     time_zone="Europe/Berlin",
     support_email="moin@harbor-bean.example",
     legal_name="Harbor Bean Kaffeerösterei GmbH",
+    representative="Merle Hansen",
     legal_address="Am Sandtorkai 30\n20457 Hamburg",
+    register_entry="Amtsgericht Hamburg, HRB 148213",
     theme={
         "accent": "oklch(0.5 0.105 48)",
         "accent_2": "oklch(0.76 0.07 215)",

@@ -109,8 +109,7 @@ _OWN = (
             Page.TERMS: Rule("", "전자상거래 등에서의 소비자보호에 관한 법률 제10조 제1항 제5호"),
             Page.PRIVACY: Rule("", "개인정보 보호법 제30조"),  # seb.kr, itwiki.kr
         },
-        # Its representative has no column here: they stand in the legal name.
-        notice_facts=("support_phone", "tax_id"),
+        notice_facts=("representative", "support_phone", "tax_id"),
     ),
 )
 

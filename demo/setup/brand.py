@@ -69,7 +69,9 @@ def _say_who_it_is(data: DemoBrand, brand: Brand, owner: User, now: datetime) ->
     words = Words(name=data.name, **said, translations=data.in_further(**said))
     contact = Contact(
         legal_name=data.legal_name,
+        representative=data.representative,
         legal_address=data.legal_address,
+        register_entry=data.register_entry,
         tax_id="",
         support_email=data.support_email,
         support_phone="",

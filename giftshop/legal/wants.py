@@ -12,6 +12,7 @@ ALWAYS = ("legal_name", "legal_address", "support_email")
 
 FACTS: dict[str, str | Promise] = {
     "legal_name": _("legal name"),
+    "representative": _("who represents it"),
     "legal_address": _("address"),
     "support_email": _("e-mail for questions"),
     "support_phone": _("phone for questions"),

@@ -49,6 +49,8 @@ COLUMNS: dict[str, list[Any]] = {
     "BrandWordsForm.tagline": [Brand.tagline],
     "BrandWordsForm.story": [Brand.story],
     "BrandContactForm.legal_name": [Brand.legal_name],
+    "BrandContactForm.representative": [Brand.representative],
+    "BrandContactForm.register_entry": [Brand.register_entry],
     "BrandContactForm.legal_address": [Brand.legal_address],
     "BrandContactForm.tax_id": [Brand.tax_id],
     "BrandContactForm.support_email": [Brand.support_email],

@@ -29,7 +29,9 @@ FORGOTTEN = (
     "support_phone",
     "reply_email",
     "legal_name",
+    "representative",
     "legal_address",
+    "register_entry",
     "tax_id",
 )
 """Columns that may say who somebody is."""

@@ -97,6 +97,8 @@ LABELS = {
     "reason": gettext_lazy("Reason"),
     "reply_email": gettext_lazy("Answers go to"),
     "redemptions": gettext_lazy("Redeemed"),
+    "register_entry": gettext_lazy("Register and number"),
+    "representative": gettext_lazy("Represented by"),
     "region": gettext_lazy("State or region"),
     "reversals": gettext_lazy("Undone"),
     "reversal_window_seconds": gettext_lazy("Cashiers undo"),

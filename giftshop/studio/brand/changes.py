@@ -68,7 +68,9 @@ class Contact:
     """Who stands behind it, and where questions go."""
 
     legal_name: str
+    representative: str
     legal_address: str
+    register_entry: str
     tax_id: str
     support_email: str
     support_phone: str

@@ -117,9 +117,18 @@ class BrandContactForm(SectionForm):
         max_length=120,
         required=False,
         help_text=_(
-            "Whom a sender buys from: your own name, or your company's with its form and who acts for it."
+            "Whom a sender buys from: your own name, or your company's with its form."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    representative = LineField(
+        label=_("Represented by"),
+        max_length=120,
+        required=False,
+        help_text=_(
+            "Who acts for a company: its managing director, for instance. German and Korean law want it."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     legal_address = forms.CharField(
         label=_("Address"),
@@ -138,6 +147,15 @@ class BrandContactForm(SectionForm):
         ),
     )
     support_phone = forms.CharField(label=_("Phone for questions"), max_length=48, required=False)
+    register_entry = LineField(
+        label=_("Register and number"),
+        max_length=120,
+        required=False,
+        help_text=_(
+            "If it stands in a public register: “Amtsgericht Hamburg, HRB 148213”, for instance."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     tax_id = LineField(
         label=_("Tax id"),
         max_length=40,

@@ -236,7 +236,7 @@ def test_what_is_not_met_is_said(
     [
         ("US", ["legal_address"], ["legal_address"]),
         ("DE", ["support_email", "legal_name"], ["legal_name", "support_email"]),
-        ("KR", [], ["support_phone", "tax_id"]),
+        ("KR", [], ["representative", "support_phone", "tax_id"]),
         ("US", [], []),
     ],
 )

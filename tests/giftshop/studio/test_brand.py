@@ -41,9 +41,11 @@ WORDS = {
 }
 CONTACT = {
     "legal_name": "Frosty Spoon LLC",
+    "representative": "Priya Rao",
     "legal_address": "1 Pike Street\r\n  Seattle ",
     "support_email": "help@frosty-spoon.example",
     "support_phone": "(206) 555-0162",
+    "register_entry": "UBI 604 123 456",
     "tax_id": "",
 }
 HOME = {
@@ -72,7 +74,12 @@ def entries(brand: Brand) -> list[AuditEntry]:
         (
             "contact/",
             CONTACT,
-            {"legal_address": "1 Pike Street\nSeattle", "support_phone": "+12065550162"},
+            {
+                "representative": "Priya Rao",
+                "legal_address": "1 Pike Street\nSeattle",
+                "support_phone": "+12065550162",
+                "register_entry": "UBI 604 123 456",
+            },
         ),
         ("home/", HOME, {"languages": ["en", "es"]}),
         ("mail/", MAIL, MAIL),
@@ -249,11 +256,14 @@ def test_the_story_and_the_phone_are_shown_and_escaped(
     Brand.objects.update(
         story="<b>Cold</b>\nhands", legal_name="Frosty LLC", support_phone="+12065550162"
     )
+    Brand.objects.update(representative="Priya <i>Rao</i>", register_entry="UBI 604 <123>")
     page = client.get(SHOP).content.decode()
     assert "&lt;b&gt;Cold&lt;/b&gt;<br>hands" in page
     notice = client.get(f"{SHOP}legal/").content.decode()
     assert 'href="tel:+12065550162"' in notice
     assert "(206) 555-0162" in notice
+    for escaped in ("Priya &lt;i&gt;Rao&lt;/i&gt;", "UBI 604 &lt;123&gt;"):
+        assert escaped in notice
 
 
 # --- Languages --------------------------------------------------------------------------------------
