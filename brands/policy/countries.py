@@ -25,7 +25,9 @@ _IN_THE_EU = Law(
         "", "Directive 2011/83/EU, art. 11a (by Directive (EU) 2023/2673)", date(2026, 6, 19)
     ),
     pages={
+        # Name, address, e-mail, register and number, VAT number: lexparency.org, eur-lex.europa.eu.
         Page.LEGAL_NOTICE: Rule("", "Directive 2000/31/EC, art. 5", date(2002, 1, 17)),
+        # Article 14 is for data that somebody else gave: eulaw.online, streamlex.eu.
         Page.PRIVACY: Rule("", "Regulation (EU) 2016/679, art. 13 and 14", date(2018, 5, 25)),
         Page.TERMS: Rule("", "Directive 2011/83/EU, art. 6 and 8", date(2014, 6, 13)),
         Page.ACCESSIBILITY: Rule(
@@ -70,6 +72,7 @@ _OWN = (
             14, "Consumer Contracts Regulations 2013, reg. 29 and 30", date(2014, 6, 13)
         ),
         pages={
+            # As the directive's: legislation.gov.uk/uksi/2002/2013.
             Page.LEGAL_NOTICE: Rule(
                 "", "Electronic Commerce (EC Directive) Regulations 2002, reg. 6", date(2002, 8, 21)
             ),

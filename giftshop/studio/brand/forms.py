@@ -116,9 +116,7 @@ class BrandContactForm(SectionForm):
         label=_("Legal name"),
         max_length=120,
         required=False,
-        help_text=_(
-            "Whom a sender buys from: your own name, or your company's with its form."
-        ),
+        help_text=_("Whom a sender buys from: your own name, or your company's with its form."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     representative = LineField(
@@ -152,7 +150,7 @@ class BrandContactForm(SectionForm):
         max_length=120,
         required=False,
         help_text=_(
-            "If it stands in a public register: “Amtsgericht Hamburg, HRB 148213”, for instance."
+            "If it stands in a public register, as “Amtsgericht Hamburg, HRB 148213”: European law wants it."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
