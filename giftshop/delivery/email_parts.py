@@ -3,21 +3,17 @@
 Pictures travel in the e-mail itself: nothing is fetched when it is read, so nobody is watched reading.
 """
 
-import base64
 import re
-import secrets
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from email.mime.image import MIMEImage
-from email.mime.nonmultipart import MIMENonMultipart
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import SafeMIMEMultipart
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -31,6 +27,7 @@ from giftshop.catalog.colours import palette
 from giftshop.delivery import data_links, purposes
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import letters as shared_letters
+from giftshop.delivery.shared import mime
 from giftshop.delivery.shared.letters import Own, Written, same
 from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address
@@ -40,71 +37,54 @@ Pictures = Mapping[str, bytes]
 """PNG or JPEG by content id: {"qr": b"..."} is shown by <mj-image src="cid:qr">."""
 
 
-HEADER_LENGTH_MAX = 990
-SHARED_FROM_BYTES = 2000
-"""A drawing or an uploaded picture, which many mails carry. A QR is smaller, and kept nowhere."""
 JPEG = b"\xff\xd8\xff"
 
 
-class _Picture(MIMEImage):
-    """Encoded once for all mails that it travels in."""
-
-    def __init__(self, content: bytes, kind: str) -> None:
-        MIMENonMultipart.__init__(self, "image", kind)
-        encode = _encoded if len(content) >= SHARED_FROM_BYTES else _encoded.__wrapped__
-        self.set_payload(encode(content))
-        self["Content-Transfer-Encoding"] = "base64"
-
-    def whole(self, linesep: bytes) -> bytes:
-        """As a part of a mail. Its headers are short and ours: no line of them is folded."""
-        headers = "".join(f"{name}: {value}\n" for name, value in self.items())
-        return f"{headers}\n{self.get_payload()}".encode().replace(b"\n", linesep)
-
-
-class _Made(SafeMIMEMultipart):
-    """As bytes its pictures are put in whole, each behind a boundary: the library goes through them line by
-    line."""
-
-    def as_bytes(  # type: ignore[override]  # as Django's own, which its stubs don't know
-        self, unixfrom: bool = False, linesep: str = "\n"
-    ) -> bytes:
-        parts: Any = self.get_payload()
-        pictures = [part for part in parts if isinstance(part, _Picture)]
-        for part in self.walk():
-            if (
-                part.is_multipart() and not part.get_boundary()
-            ):  # or the library looks through all of it for one that is free
-                part.set_boundary(f"={secrets.token_hex(16)}=")
-        try:
-            self.set_payload([part for part in parts if part not in pictures])
-            made = super().as_bytes(unixfrom, linesep)
-        finally:
-            self.set_payload(parts)
-        begins = f"--{self.get_boundary()}".encode()
-        end = made.rindex(begins)
-        lines = linesep.encode()
-        whole = [begins + lines + picture.whole(lines) + lines for picture in pictures]
-        return b"".join([made[:end], *whole, made[end:]])
-
-
 class Letter(EmailMultiAlternatives):
-    """What `letter` makes. `delivery_id`: of the delivery that it is."""
+    """What `letter` makes. As bytes for SMTP it is written by hand (shared/mime.py); whoever else takes mails
+    gets one of the library's."""
 
     mixed_subtype = "related"
     """The pictures belong to the words: no mail program lists them as attachments."""
     delivery_id: str
+    """Of the delivery that it is."""
     metadata: dict[str, str]
     """What anymail has a provider bring back with its reports; unset where it can't (channels/email.py)."""
 
+    def __init__(self, written: Written, pictures: Pictures, **more: Any) -> None:
+        super().__init__(body=written.text, **more)
+        self.written, self.pictures = written, pictures
+        self.attach_alternative(written.html, "text/html")
+
+    def attach_pictures(self) -> None:
+        """For the library. Repeatable."""
+        if not self.attachments:
+            for content_id, content in self.pictures.items():
+                self.attach(_inline(content_id, content))
+
+    def send(self, *args: Any, **options: Any) -> int:
+        self.attach_pictures()
+        return super().send(*args, **options)
+
     def message(self, **more: Any) -> Any:
-        """With no header folded at a blank: some servers read a folded List-Unsubscribe or Message-ID as an
-        empty one, and what a relay folds anew breaks a signature over it. Lines stay below the 998 characters
-        of RFC 5322."""
+        """As the library writes it, with no header folded at a blank."""
+        self.attach_pictures()
         made: Any = super().message(**more)
-        made.policy = made.policy.clone(max_line_length=HEADER_LENGTH_MAX)
-        if isinstance(made, SafeMIMEMultipart):
-            made.__class__ = _Made
+        made.policy = made.policy.clone(max_line_length=mime.HEADER_LENGTH_MAX)
         return made
+
+    def as_smtp(self) -> bytes:
+        """What follows DATA, but for the last dot. Raises ValueError for a header that no mail can carry."""
+        headers = {
+            "Subject": self.subject,
+            "From": self.from_email,
+            "To": mime.address(self.to[0]),
+            **({"Reply-To": ", ".join(self.reply_to)} if self.reply_to else {}),
+            "Date": formatdate(),
+            **self.extra_headers,
+        }
+        pictures = [mime.picture(name, each, kind_of(each)) for name, each in self.pictures.items()]
+        return mime.whole(headers.items(), *self.written.quoted(), pictures)
 
 
 def letter(
@@ -117,7 +97,7 @@ def letter(
     pictures: Pictures,
     sender_name: str = "",
     alike: "Alike | None" = None,
-) -> EmailMultiAlternatives:
+) -> Letter:
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
     `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
     comes from that person by way of the brand; answers go to the brand. `alike`: what of the context is one
@@ -139,10 +119,11 @@ def letter(
         "stop_url": stop_url(delivery),
         "data_url": data_links.of_letter(delivery),
     }
-    text, html = _written(name, words) if alike is None else _written_once(name, words, alike)
+    written = _written(name, words) if alike is None else _written_once(name, words, alike)
     message = Letter(
+        written,
+        pictures,
         subject=subject,
-        body=text,
         from_email=_from(sender_name, brand),
         to=[delivery.address],
         # What cannot be an address or a file is left out: a brand's mails go on without it.
@@ -150,9 +131,6 @@ def letter(
         headers=_headers(delivery),
     )
     message.delivery_id = str(delivery.pk)
-    message.attach_alternative(html, "text/html")
-    for content_id, content in pictures.items():
-        message.attach(_inline(content_id, content))
     return message
 
 
@@ -169,6 +147,10 @@ class Alike:
 
 
 def _written(name: str, words: dict[str, Any]) -> Written:
+    return shared_letters.alone(*_filled(name, words))
+
+
+def _filled(name: str, words: dict[str, Any]) -> tuple[str, str]:
     return render_to_string(f"emails/{name}.txt", words), _template(name).render(words)
 
 
@@ -184,9 +166,9 @@ def _written_once(name: str, words: dict[str, Any], alike: Alike) -> Written:
         **{each: same(words[each]) for each in ("subject", "stop_url", "data_url")},
     }
 
-    def fill(marks: Mapping[str, str]) -> Written:
+    def fill(marks: Mapping[str, str]) -> tuple[str, str]:
         ours = {each: marks[each] for each in ("subject", "stop_url", "data_url")}
-        return _written(
+        return _filled(
             name, {**{each: words[each] for each in shared}, **ours, **alike.blank(marks)}
         )
 
@@ -213,7 +195,9 @@ def _from(sender_name: str, brand: Brand) -> str:
             "sender": name_in_line(sender_name),
             "brand": shown,
         }
-    return formataddr((shown, address))
+    if shown.isascii():
+        return formataddr((shown, address))
+    return f"{mime.in_words(shown)} <{address}>"  # the library's function writes one, however long
 
 
 def _headers(delivery: Delivery) -> dict[str, str]:
@@ -224,18 +208,17 @@ def _headers(delivery: Delivery) -> dict[str, str]:
     return headers
 
 
+def kind_of(content: bytes) -> str:
+    """Of a picture, as its type says it: image/<kind>."""
+    return "jpeg" if content.startswith(JPEG) else "png"
+
+
 def _inline(content_id: str, content: bytes) -> MIMEImage:
-    kind = "jpeg" if content.startswith(JPEG) else "png"
-    image = _Picture(content, kind)
+    kind = kind_of(content)
+    image = MIMEImage(content, kind)
     image.add_header("Content-ID", f"<{content_id}>")
     image.add_header("Content-Disposition", "inline", filename=f"{content_id}.{kind}")
     return image
-
-
-@lru_cache(maxsize=64)
-def _encoded(content: bytes) -> str:
-    """In base64, as the library writes it."""
-    return base64.encodebytes(content).decode()
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,7 +21,7 @@ from giftshop.accounts import alarms
 from giftshop.accounts.models import Invitation
 from giftshop.catalog import themes
 from giftshop.delivery import arrival
-from giftshop.delivery.email_parts import letter, picture
+from giftshop.delivery.email_parts import Letter, letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import gifts as alike_gifts
 from giftshop.orders import vat
@@ -48,7 +48,7 @@ def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
     return gift_words(delivery, gift, plain=plain, token=gift.link_token())
 
 
-def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> EmailMultiAlternatives:
+def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Letter:
     """The same for a code and a link that are told; the gift need not be a row."""
     order, code = gift.order, gift.code
     assert code is not None  # nosec B101  # the caller showed it

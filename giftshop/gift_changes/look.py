@@ -12,7 +12,6 @@ from typing import cast
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from giftshop.delivery import emails
+from giftshop.delivery.email_parts import Letter
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.texts.words import gift_template_of, gift_text_of
 from giftshop.gift_changes.access import GiftRequest, back, gift_of_order
@@ -99,7 +99,7 @@ def _message(gift: Gift) -> str:
     return gift_text_of(delivery, gift, **told)
 
 
-def _letter(gift: Gift) -> EmailMultiAlternatives:
+def _letter(gift: Gift) -> Letter:
     delivery = Delivery(
         brand=gift.order.brand,
         purpose="gift",

@@ -4,19 +4,18 @@ leads anywhere."""
 import re
 from base64 import b64encode
 from collections.abc import Iterable
-from email.mime.image import MIMEImage
 from hashlib import sha256
 from html import unescape
-from typing import cast
 
-from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponse
+
+from giftshop.delivery.email_parts import Letter, kind_of
 
 STYLE_ATTRIBUTES = re.compile(r'\sstyle="([^"]*)"')
 STYLE_ELEMENTS = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
-def answer(letter: EmailMultiAlternatives) -> HttpResponse:
+def answer(letter: Letter) -> HttpResponse:
     """Its HTML. Only pages of ours may frame it; the styles that it came with are allowed one by one."""
     html = _with_pictures(letter)
     return HttpResponse(
@@ -29,16 +28,12 @@ def answer(letter: EmailMultiAlternatives) -> HttpResponse:
     )
 
 
-def _with_pictures(letter: EmailMultiAlternatives) -> str:
+def _with_pictures(letter: Letter) -> str:
     """What it brings along stands in it: a browser knows no `cid:`."""
-    html = str(letter.alternatives[0][0])
-    for part in letter.attachments:
-        if isinstance(part, MIMEImage):
-            name = str(part["Content-ID"]).strip("<>")
-            content = b64encode(cast(bytes, part.get_payload(decode=True))).decode()
-            html = html.replace(
-                f'"cid:{name}"', f'"data:{part.get_content_type()};base64,{content}"'
-            )
+    html = letter.written.html
+    for name, content in letter.pictures.items():
+        data = f"data:image/{kind_of(content)};base64,{b64encode(content).decode()}"
+        html = html.replace(f'"cid:{name}"', f'"{data}"')
     return html
 
 

@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 from csp.constants import NONE, SELF
 from django.contrib import messages
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +30,7 @@ from giftshop.accounts.permissions import Permission
 from giftshop.catalog.brands import speak
 from giftshop.catalog.views import shop_page
 from giftshop.delivery import emails
+from giftshop.delivery.email_parts import Letter
 from giftshop.delivery.models import Delivery
 from giftshop.gift_page.context import sample_page
 from giftshop.previews import letter_page, sample
@@ -111,7 +111,7 @@ def letter(request: BrandRequest) -> HttpResponse:
     return response
 
 
-def _letter(brand: Brand, now: datetime) -> EmailMultiAlternatives:
+def _letter(brand: Brand, now: datetime) -> Letter:
     gift = sample.gift(brand, now=now)
     delivery = Delivery(
         brand=brand, purpose="gift", subject=f"gift:{gift.pk}", address="ben@example.com"

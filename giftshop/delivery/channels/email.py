@@ -16,8 +16,10 @@ from anymail.exceptions import (
 )
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from giftshop import mail_providers
+from giftshop.delivery.channels import smtp
 from giftshop.delivery.channels.outcomes import Refused, TryLater
 from giftshop.delivery.email_parts import Letter
 from giftshop.http import outside_calls
@@ -82,13 +84,21 @@ def send(message: EmailMessage) -> str:
 
 
 def _hand_over(message: EmailMessage) -> None:
-    message.connection = _call()
+    backend = _call()
+    if isinstance(message, Letter) and isinstance(backend, SmtpBackend) and backend.connection:
+        smtp.send(backend.connection, message)
+    else:
+        _hand_to_library(message, backend)
+    _line.used_at = time.monotonic()
+    _line.carried += 1
+
+
+def _hand_to_library(message: EmailMessage, backend: Any) -> None:
     provider = mail_providers.PROVIDERS.get(settings.MAIL_PROVIDER)
     if provider and provider.brings_back and isinstance(message, Letter):
         message.metadata = {NAMED: message.delivery_id}
+    message.connection = backend
     message.send()
-    _line.used_at = time.monotonic()
-    _line.carried += 1
 
 
 def hang_up() -> None:
@@ -124,13 +134,13 @@ def _still_good(backend: Any) -> bool:
         return False
     if getattr(backend, "session", None):
         return True  # over HTTP each mail stands alone
-    smtp = getattr(backend, "connection", None)
-    if smtp is None:
+    connection = getattr(backend, "connection", None)
+    if connection is None:
         return False
-    if time.monotonic() - _line.used_at < FRESH_SECONDS and _is_silent(smtp.sock):
+    if time.monotonic() - _line.used_at < FRESH_SECONDS and _is_silent(connection.sock):
         return True
     try:
-        return bool(smtp.noop()[0] == 250)
+        return bool(connection.noop()[0] == 250)
     except (smtplib.SMTPException, OSError):
         return False
 

@@ -105,8 +105,9 @@ def test_what_is_put_in_is_not_looked_at_again() -> None:
     def fill(marks: Any) -> tuple[str, str]:
         return f"Dear {marks['a']}", f"<p>{marks['a']}</p>"
 
-    text, html = shared_letters.write(("k",), own, fill)
-    assert "secret" not in text + html
+    written = shared_letters.write(("k",), own, fill)
+    encoded = b"".join(piece for pieces in written.quoted() for piece in pieces)
+    assert "secret" not in written.text + written.html + encoded.decode()
 
 
 def test_another_treat_language_or_brand_is_another_letter(gifts: list[Gift]) -> None:
