@@ -4,12 +4,12 @@ From here on no till takes the gifts. What becomes of them follows what Stripe s
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
 from core.money import has_coins, in_coins
@@ -19,7 +19,7 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.models import Payment
 from giftshop.refunds.credit.worth import with_worth
-from giftshop.refunds.models import Refund, RefundLine, asked_by
+from giftshop.refunds.models import Dispute, Refund, RefundLine, asked_by
 from giftshop.refunds.owed import owed, sent
 from redemption.audit import log
 from redemption.audit.actors import SYSTEM, Actor
@@ -67,8 +67,8 @@ def ask(
     """
     with transaction.atomic():
         payment = lock(order)
+        refuse_unless_free(payment, amounts)
         gifts = _gifts(order, amounts)
-        refuse_unless_free(payment, list(gifts.values()))
         owed_now = owed(payment)
         wanted = _amounts(payment, gifts, amounts, owed_now, goodwill)
         beyond = _beyond(gifts, wanted, owed_now)
@@ -190,14 +190,22 @@ def send_later(made: Refund, now: datetime) -> None:
     )
 
 
-def refuse_unless_free(payment: Payment, gifts: list[Gift]) -> None:
-    """Nothing else decides about the payment or moves money of these gifts. Raises AskRefused."""
-    if payment.disputes.open().exists():
+def refuse_unless_free(payment: Payment, gift_ids: Collection[UUID]) -> None:
+    """Nothing else decides about the payment or moves money of these gifts. 1 query. Raises AskRefused."""
+    under_way = RefundLine.objects.filter(
+        refund__payment=OuterRef("pk"), refund__state__in=Refund.OPEN, gift__in=gift_ids
+    )
+    found = Payment.objects.filter(pk=payment.pk).values_list(
+        Exists(Dispute.objects.open().filter(payment=OuterRef("pk"))),
+        Exists(Refund.objects.unclear().filter(payment=OuterRef("pk"))),
+        Exists(under_way),
+    )
+    disputed, unclear, moving = found.get()
+    if disputed:
         raise AskRefused(AskRefusal.DISPUTED)
-    if payment.refunds.unclear().exists():
+    if unclear:
         raise AskRefused(AskRefusal.UNCLEAR)
-    lines = RefundLine.objects.filter(refund__payment=payment, refund__state__in=Refund.OPEN)
-    if lines.filter(gift__in=gifts).exists():
+    if moving:
         raise AskRefused(AskRefusal.UNDER_WAY)
 
 

@@ -7,64 +7,71 @@ comes back from the bank.
 from collections import Counter
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 
-from giftshop.orders.models import Gift
 from giftshop.payments.models import Payment
 from giftshop.refunds.models import Refund, RefundLine
-from redemption.models import Account, JournalEntry, Posting
+from redemption.models import Account, JournalEntry
 
 NEVER_SENT = (Refund.State.FAILED, Refund.State.DECLINED)
 
+_OWED = """
+WITH refund AS (
+    SELECT id, state, credit_id FROM refunds_refund
+    WHERE brand_id = %(brand)s AND payment_id = %(payment)s AND state <> ALL(%(never_sent)s)
+), line AS (
+    SELECT line.*, refund.state, refund.credit_id
+    FROM refund JOIN refunds_refundline line ON line.refund_id = refund.id
+), own AS (
+    SELECT id AS gift_id, code_id FROM orders_gift WHERE order_id = %(order)s
+    UNION ALL
+    SELECT gift_id, credit_id FROM line WHERE credit_id IS NOT NULL
+), moved AS (
+    -- voided, whose worth was on the gift's own code or on its sender's credit
+    SELECT own.gift_id, -posting.amount AS amount
+    FROM own JOIN redemption_posting posting ON posting.code_id = own.code_id
+    JOIN redemption_journalentry entry ON entry.id = posting.entry_id
+    WHERE %(is_paid)s AND posting.brand_id = %(brand)s AND posting.account = %(payable)s
+        AND entry.kind = %(void)s
+    UNION ALL
+    -- of a payment that fits no order
+    SELECT NULL, -posting.amount
+    FROM redemption_journalentry entry JOIN redemption_posting posting ON posting.entry_id = entry.id
+    WHERE %(is_refused)s AND entry.brand_id = %(brand)s AND entry.kind = %(refused)s
+        AND entry.reference = %(reference)s AND posting.account = %(payable)s
+    UNION ALL
+    -- sent since, or came back from the bank
+    SELECT gift_id, CASE WHEN state = %(returned)s THEN amount ELSE 0 END - from_owed FROM line
+)
+SELECT gift_id, sum(amount)::bigint FROM moved GROUP BY gift_id HAVING sum(amount) > 0
+"""
+
 
 def owed(payment: Payment) -> Counter[UUID | None]:
-    """Minor units by the gift's id; None: what no gift was bought with. 4 queries. Expects the brand's
-    scope and, where it decides something, the order locked."""
-    found: Counter[UUID | None] = Counter()
-    for gift, amount in _voided(payment).items():
-        found[gift] += amount
-    found[None] += _refused(payment)
-    lines = RefundLine.objects.filter(refund__payment=payment).exclude(refund__state__in=NEVER_SENT)
-    for gift_id, state, amount, from_owed in lines.values_list(
-        "gift", "refund__state", "amount", "from_owed"
-    ):
-        found[gift_id] -= from_owed
-        if state == Refund.State.RETURNED:
-            found[gift_id] += amount
-    return +found
+    """Minor units by the gift's id; None: what no gift was bought with. 1 query. Where it decides something,
+    the caller holds the order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OWED,
+            {
+                "brand": payment.brand_id,
+                "order": payment.order_id,
+                "payment": payment.pk,
+                "never_sent": [str(state) for state in NEVER_SENT],
+                "is_paid": payment.state == Payment.State.PAID,
+                "is_refused": payment.state == Payment.State.REFUSED,
+                "payable": Account.CUSTOMER_REFUNDS_PAYABLE.value,
+                "void": JournalEntry.Kind.VOID.value,
+                "refused": JournalEntry.Kind.REFUSED.value,
+                "reference": f"payment:{payment.pk}",
+                "returned": Refund.State.RETURNED.value,
+            },
+        )
+        return Counter(dict(cursor.fetchall()))
 
 
 def sent(payment: Payment) -> Counter[UUID | None]:
     """What went back for each gift, or is about to: minor units by its id; None: for none. 1 query."""
     lines = RefundLine.objects.filter(refund__in=payment.refunds.counted())
     return Counter(dict(lines.values_list("gift").annotate(total=Sum("amount"))))
-
-
-def _voided(payment: Payment) -> dict[UUID, int]:
-    if payment.state != Payment.State.PAID:
-        return {}
-    own = Gift.objects.filter(order=payment.order_id, code__isnull=False)
-    gifts = dict(own.values_list("code", "pk"))
-    credited = payment.refunds.credited()
-    gifts |= dict(credited.values_list("credit", "lines__gift"))
-    sums = (
-        Posting.objects.filter(
-            account=Account.CUSTOMER_REFUNDS_PAYABLE,
-            entry__kind=JournalEntry.Kind.VOID,
-            code__in=list(gifts),
-        )
-        .values_list("code")
-        .annotate(total=Sum("amount"))
-    )
-    return {gifts[code]: -total for code, total in sums}
-
-
-def _refused(payment: Payment) -> int:
-    if payment.state != Payment.State.REFUSED:
-        return 0
-    got = Posting.objects.filter(
-        account=Account.CUSTOMER_REFUNDS_PAYABLE,
-        entry__kind=JournalEntry.Kind.REFUSED,
-        entry__reference=f"payment:{payment.pk}",
-    )
-    return -(got.aggregate(total=Sum("amount"))["total"] or 0)

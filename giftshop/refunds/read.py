@@ -27,26 +27,39 @@ def record(*, state: ChargeState, arrived: Set[str] = NOBODY, now: datetime) -> 
     `arrived`: ids of refunds that were seen to succeed. Raises WaitsForPayment while its payment is not
     settled.
     """
-    with scopes_disabled():
-        found = _find(state)
-    if found is None:
-        return None
-    with scope(brand=found.brand), transaction.atomic():
-        order = Order.objects.locked().get(pk=found.order_id)
-        payment = Payment.objects.get(pk=found.pk)
-        payment.order, payment.brand, order.brand = order, found.brand, found.brand
-        if payment.state not in {Payment.State.PAID, Payment.State.REFUSED}:
-            raise WaitsForPayment
-        case = Case(payment=payment, state=state, now=now)
-        read_refunds.read(case, arrived)
-        read_disputes.read(case)
-        read_warnings.read(case)
+    with transaction.atomic():
+        with scopes_disabled():
+            payment_id = _find_and_lock(state)
+            if payment_id is None:
+                return None
+            # Read once the order is ours: whoever had it before may have changed its payment.
+            payment = Payment.objects.select_related("brand").get(pk=payment_id)
+        with scope(brand=payment.brand):
+            _read(payment, state, arrived, now)
     return payment
 
 
-def _find(state: ChargeState) -> Payment | None:
-    payments = Payment.objects.select_related("brand")
-    known = payments.filter(charge_id=state.id).first()
-    if known is None and state.payment_intent_id:
-        known = payments.filter(payment_intent_id=state.payment_intent_id).first()
-    return known or payments.of_attempt(state.order_id, state.attempt).first()
+def _read(payment: Payment, state: ChargeState, arrived: Set[str], now: datetime) -> None:
+    if payment.state not in {Payment.State.PAID, Payment.State.REFUSED}:
+        raise WaitsForPayment
+    case = Case(payment=payment, state=state, now=now)
+    read_refunds.read(case, arrived)
+    read_disputes.read(case)
+    read_warnings.read(case)
+
+
+def _find_and_lock(state: ChargeState) -> int | None:
+    """Its payment, whose order is locked from then on. 1 query for a charge that is known here. Expects
+    scopes to be disabled."""
+    orders = Order.objects.locked().order_by("payments")
+    known = orders.filter(payments__charge_id=state.id).values_list("payments", flat=True).first()
+    if known:
+        return known
+    found = None
+    if state.payment_intent_id:
+        found = Payment.objects.filter(payment_intent_id=state.payment_intent_id).first()
+    found = found or Payment.objects.of_attempt(state.order_id, state.attempt).first()
+    if found is None:
+        return None
+    Order.objects.locked().get(pk=found.order_id)
+    return found.pk

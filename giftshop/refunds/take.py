@@ -32,9 +32,11 @@ def take(found: Refund, now: datetime) -> None:
     for line in lines:
         code_id = codes.get(line.gift_id) if line.gift_id else None
         rest = line.amount - (taken.get(code_id, 0) if code_id else 0)
+        was = line.from_owed, line.goodwill
         line.from_owed = min(rest, owed_now[line.gift_id])
         line.goodwill = rest - line.from_owed
         beyond[code_id] = line.goodwill
-        line.save(update_fields=["from_owed", "goodwill"])
+        if was != (line.from_owed, line.goodwill):
+            line.save(update_fields=["from_owed", "goodwill"])
     refund.spend_goodwill(brand=found.brand, refund=found.subject, amounts=beyond, now=now)
     found.taken_at = now

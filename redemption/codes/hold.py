@@ -125,6 +125,16 @@ def held_by(subject: str, code_ids: Collection[UUID]) -> set[UUID]:
     return set(held.values_list("code", flat=True))
 
 
+def by_subject(code_ids: Collection[UUID]) -> dict[str, set[UUID]]:
+    """Those of the codes that each subject holds. 1 query, none without codes."""
+    found: dict[str, set[UUID]] = {}
+    if code_ids:
+        held = Hold.objects.open().filter(code__in=code_ids)
+        for subject, code_id in held.values_list("subject", "code"):
+            found.setdefault(subject, set()).add(code_id)
+    return found
+
+
 def held_for_a_case(code: Code, *, but: Collection[Hold.Cause] = (Hold.Cause.HAND,)) -> bool:
     """Whether it is on hold for something that has to end first, as a dispute has; a manager's own hold
     has not. `but`: causes that need not end first. 1 query for a code on hold."""

@@ -109,7 +109,8 @@ def take_off(
     scope and a transaction.
     """
     taken: dict[UUID, int] = {}
-    for code in acts.lock_all(amounts):
+    codes = acts.lock_all(amounts)
+    for code in codes:
         amount = min(code.balance, amounts[code.pk])
         if amount:
             taken[code.pk] = amount
@@ -123,7 +124,8 @@ def take_off(
             currency=brand.currency,
             legs=[
                 leg
-                for code in acts.lock_all(taken)
+                for code in codes
+                if code.pk in taken
                 for leg in (
                     Leg(Account.GIFT_LIABILITY, taken[code.pk], code=code),
                     Leg(PAYABLE, -taken[code.pk], code=code),
@@ -150,7 +152,8 @@ def spend_goodwill(
 ) -> None:
     """What went back beyond all that was owed: the brand's expense. `amounts` by code, None: of no gift in
     particular. Raises IntegrityError for a refund that was booked so before."""
-    codes = {code.pk: code for code in acts.lock_all([key for key in amounts if key])}
+    keys = [key for key, amount in amounts.items() if key and amount]
+    codes = {code.pk: code for code in acts.lock_all(keys)} if keys else {}
     legs = [
         leg
         for key, amount in amounts.items()

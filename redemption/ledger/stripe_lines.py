@@ -1,12 +1,14 @@
 """Lines of Stripe's balance that take money out of stripe_clearing or bring it back: each is posted once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from brands.models import Brand
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, JournalEntry
+
+REFERENCE = "line:"
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,14 @@ def post_line(
 ) -> bool:
     """Move stripe_clearing by the line, against `legs`, whose amounts sum to minus the line's; False when it
     was posted before. 1 or 3 statements. The caller holds what the line is about locked."""
-    reference = f"line:{line.id}"
-    if _is_posted(brand, reference):
+    if posted(brand, [line.id]):
         return False
     net = line.amount - line.fee
     sides = [*legs, Leg(fee_account, line.fee), Leg(Account.STRIPE_CLEARING, net)]
     post(
         brand=brand,
         kind=JournalEntry.Kind.STRIPE_LINE,
-        reference=reference,
+        reference=f"{REFERENCE}{line.id}",
         currency=line.currency,
         legs=[side for side in sides if side.amount],
         now=now,
@@ -46,6 +47,13 @@ def post_line(
     return True
 
 
-def _is_posted(brand: Brand, reference: str) -> bool:
-    entries = JournalEntry.objects.filter(brand=brand, kind=JournalEntry.Kind.STRIPE_LINE)
-    return entries.filter(reference=reference).exists()
+def posted(brand: Brand, line_ids: Collection[str]) -> set[str]:
+    """Those of the lines that were posted before, by their ids. 1 query, none without lines."""
+    if not line_ids:
+        return set()
+    found = JournalEntry.objects.filter(
+        brand=brand,
+        kind=JournalEntry.Kind.STRIPE_LINE,
+        reference__in=[f"{REFERENCE}{each}" for each in line_ids],
+    )
+    return {each.removeprefix(REFERENCE) for each in found.values_list("reference", flat=True)}

@@ -17,21 +17,12 @@ def read(case: Case) -> None:
     for told in case.state.disputes:
         row, before = _row(case, told)
         for line in told.lines:
-            dispute.book(brand=case.brand, line=line, now=case.now)
+            if line.id not in case.booked:
+                dispute.book(brand=case.brand, line=line, now=case.now)
         if row.status in Dispute.OPEN:
-            dispute.hold_gifts(
-                code_ids=case.code_ids,
-                subject=row.subject,
-                cause=Hold.Cause.DISPUTE,
-                now=case.now,
-            )
+            hold_gifts(case, row.subject, Hold.Cause.DISPUTE)
         elif row.status in RELEASES and not row.is_unclear:
-            dispute.release_gifts(
-                code_ids=case.code_ids,
-                subject=row.subject,
-                reason=OwnReason.DISPUTE_OVER,
-                now=case.now,
-            )
+            release_gifts(case, row.subject, OwnReason.DISPUTE_OVER)
         if row.status != before:
             emit(
                 topic=Topic.DISPUTE_MOVED,
@@ -39,17 +30,34 @@ def read(case: Case) -> None:
                 payload={"dispute_id": str(row.pk), "status": row.status},
                 now=case.now,
             )
-    lost.void_what_is_left(payment=case.payment, code_ids=case.code_ids, now=case.now)
+    if any(row.is_unclear for row in case.disputes.values()):
+        lost.void_what_is_left(payment=case.payment, code_ids=case.code_ids, now=case.now)
+        case.forget()
+
+
+def hold_gifts(case: Case, subject: str, cause: Hold.Cause) -> None:
+    """What is left of them, unless it is held for that already."""
+    held = case.holds.get(subject, set())
+    if any(left and code not in held for code, left in case.balances.items()):
+        dispute.hold_gifts(code_ids=case.code_ids, subject=subject, cause=cause, now=case.now)
+        case.forget()
+
+
+def release_gifts(case: Case, subject: str, reason: str) -> None:
+    """Those that are held for that."""
+    if case.holds.get(subject):
+        dispute.release_gifts(code_ids=case.code_ids, subject=subject, reason=reason, now=case.now)
+        case.forget()
 
 
 def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
     """It as Stripe has it now, and its status before."""
-    row = Dispute.objects.filter(dispute_id=told.id).first()
+    row = case.disputes.get(told.id)
     before = row.status if row else ""
-    row = row or Dispute(
-        brand=case.brand, payment=case.payment, dispute_id=told.id, opened_at=told.made_at
-    )
-    was = dict(vars(row))
+    if row is None:
+        row = case.disputes[told.id] = Dispute(
+            brand=case.brand, payment=case.payment, dispute_id=told.id, opened_at=told.made_at
+        )
     if before in Dispute.INQUIRIES and told.status not in Dispute.INQUIRIES:
         # What answered the question answers no dispute: the bank takes another.
         row.answered_at = None
@@ -57,8 +65,7 @@ def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
     row.amount, row.currency = told.amount, told.currency
     row.over_at = None if row.status in Dispute.OPEN else row.over_at or case.now
     row.is_unclear = _is_lost(told) and row.decided_at is None
-    if not before or vars(row) != was:
-        row.save()
+    case.save(row)
     return row, before
 
 

@@ -19,7 +19,6 @@ from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
 from redemption.audit.actors import SYSTEM
 from redemption.codes import refund
-from redemption.codes.acts import lock_balances
 from redemption.codes.own_reasons import OwnReason
 from redemption.ledger.posting import Leg
 from redemption.ledger.stripe_lines import StripeLine, post_line
@@ -86,18 +85,15 @@ def _whole(case: Case, pairs: list[Pair]) -> set[UUID]:
 
 def _known(case: Case) -> dict[str, Refund]:
     """The rows of its refunds, by Stripe's id; one that we asked for learns its id here."""
-    rows = list(case.payment.refunds.all())
-    asked = {str(row.pk): row for row in rows if row.refund_id is None}
+    asked = {str(row.pk): row for row in case.refunds if row.refund_id is None}
     for told in case.state.refunds:
         if told.key in asked:
             asked.pop(told.key).refund_id = told.id
-    for row in rows:
-        row.payment, row.brand = case.payment, case.brand
-    return {row.refund_id: row for row in rows if row.refund_id}
+    return {row.refund_id: row for row in case.refunds if row.refund_id}
 
 
 def _new(case: Case, told: RefundState) -> Refund:
-    return Refund(
+    made = Refund(
         brand=case.brand,
         payment=case.payment,
         refund_id=told.id,
@@ -108,13 +104,14 @@ def _new(case: Case, told: RefundState) -> Refund:
         asked_at=told.made_at,
         **asked_by(SYSTEM),
     )
+    case.refunds.append(made)
+    return made
 
 
 def _left(case: Case) -> Counter[UUID]:
     """What is left on each gift that no other refund at Stripe is for: by the gift's id. One that we were
     asked for and have not sent may come too late."""
-    balances = lock_balances(case.code_ids)
-    left = Counter({gift.pk: balances[gift.code_id] for gift in case.gifts if gift.code_id})
+    left = Counter({gift.pk: case.balances[gift.code_id] for gift in case.gifts if gift.code_id})
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
     meant = meant.filter(refund__refund_id__isnull=False)
     for gift, amount in meant.filter(
@@ -127,7 +124,7 @@ def _left(case: Case) -> Counter[UUID]:
 
 def _mean_all_that_is_left(case: Case, row: Refund) -> None:
     """The lines of a refund that nobody has said anything of: it and others sent all of the payment back."""
-    if row.is_ours() or row.decided_at or row.taken_at or row.lines.exists():
+    if row.is_ours() or row.decided_at or row.taken_at or case.lines_of(row):
         return
     rest, meant = row.amount, Counter[UUID]()
     row.is_unclear = False
@@ -136,17 +133,23 @@ def _mean_all_that_is_left(case: Case, row: Refund) -> None:
             amount = min(rest, most[gift.pk])
             meant[gift.pk] += amount
             rest -= amount
-    for gift in case.gifts:
-        if meant[gift.pk]:
-            RefundLine.objects.create(refund=row, gift=gift, amount=meant[gift.pk])
+    lines = [
+        RefundLine(refund=row, gift=gift, amount=meant[gift.pk])
+        for gift in case.gifts
+        if meant[gift.pk]
+    ]
     if rest:
-        RefundLine.objects.create(refund=row, amount=rest)
+        lines.append(RefundLine(refund=row, amount=rest))
+    RefundLine.objects.bulk_create(lines)
+    case.forget()
 
 
 def _book(case: Case, row: Refund, told: RefundState) -> None:
     """What Stripe took from our balance for it, or gave back. Paid out in another currency than it was taken
     in, the amount of the refund itself is posted: what the exchange cost is not known here."""
     for line in told.lines:
+        if line.id in case.booked:
+            continue
         if line.currency != row.currency:
             sign = 1 if line.amount > 0 else -1
             line = StripeLine(line.id, sign * told.amount, 0, row.currency)
@@ -164,19 +167,21 @@ def _begin(case: Case, row: Refund, told: RefundState, *, is_whole: bool) -> Non
     is_new = row._state.adding
     if is_new:
         row.is_unclear = _is_unclear(case)
-        row.save()
+        case.save(row)
     if is_whole:
         _mean_all_that_is_left(case, row)
     elif is_new and not row.is_unclear:  # nothing is left that it could be for
         RefundLine.objects.create(refund=row, amount=row.amount)
-    if row.succeeded_at and row.taken_at is None and row.lines.exists():
+        case.forget()
+    if row.succeeded_at and row.taken_at is None and case.lines_of(row):
         take(row, case.now)
+        case.forget()
     if not _gone(told) or (row.taken_at and row.state != Refund.State.RETURNED):
         row.state = Refund.State.SUCCEEDED if row.succeeded_at else Refund.State.PENDING
         row.over_at = row.over_at or case.now if row.succeeded_at else None
     if not _gone(told) and row.taken_at is None:
         _hold(case, row)
-    row.save()
+    case.save(row)
 
 
 def _end(case: Case, row: Refund, told: RefundState) -> None:
@@ -184,14 +189,15 @@ def _end(case: Case, row: Refund, told: RefundState) -> None:
     row.failure = told.failure[:60] or told.status
     row.state = Refund.State.RETURNED if row.taken_at else Refund.State.FAILED
     row.is_unclear, row.over_at = False, row.over_at or case.now
-    if row.taken_at is None:
+    if row.taken_at is None and case.holds.get(row.subject):
         refund.let_go(
             code_ids=case.code_ids,
             refund=row.subject,
             reason=OwnReason.NOT_PAID_BACK,
             now=case.now,
         )
-    row.save()
+        case.forget()
+    case.save(row)
 
 
 def _is_unclear(case: Case) -> bool:
@@ -201,8 +207,11 @@ def _is_unclear(case: Case) -> bool:
 
 def _hold(case: Case, row: Refund) -> None:
     """The gifts of its lines, or all while nobody knows which are meant."""
-    meant = set(row.lines.filter(gift__isnull=False).values_list("gift", flat=True))
+    meant = {line.gift_id for line in case.lines_of(row)}
+    held = case.holds.get(row.subject, set())
     codes = [
         gift.code_id for gift in case.gifts if (row.is_unclear or gift.pk in meant) and gift.code_id
     ]
-    refund.place_all(code_ids=codes, refund=row.subject, now=case.now)
+    if any(case.balances[code] and code not in held for code in codes):
+        refund.place_all(code_ids=codes, refund=row.subject, now=case.now)
+        case.forget()

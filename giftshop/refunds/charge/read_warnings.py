@@ -4,14 +4,14 @@ owner has set the warning aside."""
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.refunds.charge.case import Case
+from giftshop.refunds.charge.read_disputes import hold_gifts, release_gifts
 from giftshop.refunds.models import FraudWarning
-from redemption.codes import dispute
 from redemption.codes.own_reasons import OwnReason
 from redemption.models import Hold
 
 
 def read(case: Case) -> None:
-    rows = {row.warning_id: row for row in case.payment.fraud_warnings.all()}
+    rows = {row.warning_id: case.know(row) for row in case.payment.fraud_warnings.all()}
     for told in case.state.warnings:
         row = rows.get(told.id) or FraudWarning(
             brand=case.brand, payment=case.payment, warning_id=told.id, made_at=told.made_at
@@ -24,23 +24,12 @@ def read(case: Case) -> None:
 
 def _follow(case: Case, row: FraudWarning, *, is_open: bool) -> None:
     is_new = row._state.adding
-    if is_new or row.is_open != is_open:
-        row.is_open = is_open
-        row.save()
+    row.is_open = is_open
+    case.save(row)
     if row.holds():
-        dispute.hold_gifts(
-            code_ids=case.code_ids,
-            subject=row.subject,
-            cause=Hold.Cause.WARNING,
-            now=case.now,
-        )
+        hold_gifts(case, row.subject, Hold.Cause.WARNING)
     else:
-        dispute.release_gifts(
-            code_ids=case.code_ids,
-            subject=row.subject,
-            reason=OwnReason.WARNING_OVER,
-            now=case.now,
-        )
+        release_gifts(case, row.subject, OwnReason.WARNING_OVER)
     if is_new:
         emit(
             topic=Topic.WARNING_RAISED,

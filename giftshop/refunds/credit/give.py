@@ -20,7 +20,7 @@ def give_credit(*, gift: Gift, payment: Payment, may_tell: bool, now: datetime) 
     """All that the gift is worth. The caller holds the order, and has seen that nothing of it was used.
     Expects the gift's order and code, and the brand's scope. Raises AskRefused, ActRefused."""
     order = gift.order
-    refuse_unless_free(payment, [gift])
+    refuse_unless_free(payment, [gift.pk])
     assert gift.code_id  # nosec B101  # it was paid for
     made = Refund(
         brand=order.brand,

@@ -6,7 +6,8 @@ product's, held against the books.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from copy import copy
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -69,7 +70,8 @@ SELECT
         FROM refund JOIN refunds_refundline line ON line.refund_id = refund.id
         WHERE taken_at IS NOT NULL AND state = 'succeeded'),
     (SELECT coalesce(sum(amount), 0)::bigint FROM redemption_redemption WHERE brand_id = %(brand)s),
-    (SELECT total FROM orders_order WHERE id = %(order)s)
+    (SELECT total FROM orders_order WHERE id = %(order)s),
+    (SELECT state FROM payments_payment WHERE id = %(payment)s)
 """
 NAMES = ("order", "gifts", "refunds", "disputes", "warnings", "holds", "books")
 ALL = """
@@ -90,6 +92,38 @@ SELECT md5(concat(
 """
 
 
+class Stands(NamedTuple):
+    """What a cheap look says of an order: see `STANDS`."""
+
+    gifts: list[str]
+    waiting: set[str]
+
+
+STANDS = """
+SELECT
+    (SELECT json_agg(CASE WHEN code.state <> 'on_hold' THEN code.state WHEN EXISTS (
+            SELECT FROM redemption_hold hold WHERE hold.code_id = code.id AND hold.released_at IS NULL
+                AND hold.cause <> 'hand'
+        ) THEN 'on_hold' ELSE 'hand' END ORDER BY gift.position)
+        FROM orders_gift gift JOIN redemption_code code ON code.id = gift.code_id
+        WHERE gift.order_id = %(order)s),
+    array_remove(ARRAY[
+        (SELECT min('choose') FROM refunds_refund WHERE payment_id = %(payment)s AND is_unclear),
+        (SELECT min('send') FROM refunds_refund WHERE payment_id = %(payment)s AND state = 'asked'),
+        (SELECT min('lost') FROM refunds_dispute WHERE payment_id = %(payment)s AND is_unclear),
+        (SELECT min('clear') FROM refunds_fraudwarning WHERE payment_id = %(payment)s AND is_open),
+        (SELECT min('dispute') FROM refunds_dispute WHERE payment_id = %(payment)s AND over_at IS NULL)
+    ], NULL)
+"""
+"""The state of each gift's code, "hand" for one that only a manager holds; and what waits for somebody."""
+
+
+def stands(stage: Stage) -> Stands:
+    """None of its gifts before it is paid."""
+    gifts, waiting = _row(stage, STANDS)
+    return Stands(gifts or [], set(waiting))
+
+
 def digest(stage: Stage) -> str:
     """Of all that is written down of the order: equal where nothing was changed."""
     return str(_row(stage, ALL)[0])
@@ -100,21 +134,22 @@ def judge(stage: Stage, *, whole: bool) -> dict[str, Any]:
     don't agree. `whole`: the ledger is proved, too."""
     told = _row(stage, END)
     end = dict(zip(NAMES, told, strict=False))
-    fee, under_way, sent, spent, paid = told[len(NAMES) :]
+    fee, under_way, sent, spent, paid, state = told[len(NAMES) :]
     books: Mapping[str, int] = end["books"] or {}
     moved = stage.double.totals("order_id", [str(stage.order.pk)])
     at_stripe = moved["usd"].net if moved else 0
     if fee is not None and books.get("stripe_clearing", 0) != at_stripe:
         raise Faults(f"stripe_clearing {books}, at Stripe {at_stripe}")
-    still = owed(Payment.objects.get(pk=stage.payment.pk))
+    payment = copy(stage.payment)
+    payment.state = state
+    still = owed(payment)
     payable = books.get("refunds", 0)
     if payable != under_way - sum(still.values()):
         raise Faults(f"payable {payable}, owed {dict(still)}, under way {under_way}")
     if sent + spent > paid:
         raise Faults(f"{sent} went back, {spent} was redeemed, {paid} paid")
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     for each in verify.CHECKS if whole else ():
         for difference in verify.differences(each):
             raise Faults(str(difference))

@@ -31,6 +31,7 @@ from tests.giftshop.refunds.stage import (
     OF_PEOPLE,
     OF_STRIPE,
     Stage,
+    keep_prepared,
     open_order,
     without_network,
 )
@@ -60,7 +61,9 @@ def stage(
     treat: Treat,
     device: Device,
     manager: StaffMember,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Stage:
+    keep_prepared(monkeypatch)
     order = open_order(brand, place, treat)
     return Stage(quiet_double, order, device, manager)
 

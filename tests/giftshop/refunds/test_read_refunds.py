@@ -5,17 +5,22 @@ from typing import Any
 import pytest
 import stripe
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from giftshop.orders.models import Gift
 from giftshop.payments.models import Payment
+from giftshop.payments.stripe import charge_state
 from giftshop.payments.stripe.client import StripeUnavailable
+from giftshop.refunds import read
 from giftshop.refunds.ask import AskRefused, ask
 from giftshop.refunds.choose import choose
 from giftshop.refunds.models import Refund
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.models import Account, Code, StaffMember
 from sandbox.stripe_double import StripeDouble
+from tests.giftshop.payments.conftest import session_of
 from tests.giftshop.refunds.conftest import Hear, send_asked, states
 from tests.redemption.books import total
 
@@ -44,6 +49,24 @@ def ask_for(gift: Gift, **more: Any) -> Refund:
         now=timezone.now(),
         **more,
     )
+
+
+def test_what_stripe_tells_again_costs_looks_and_no_writing(
+    paid: Payment, sdk: stripe.StripeClient, double: StripeDouble, hear: Hear
+) -> None:
+    """Most events about a charge tell nothing new."""
+    sdk.v1.refunds.create({"payment_intent": paid.payment_intent_id, "amount": 300})
+    double.issuer.dispute(session_of(paid))
+    hear()
+    state = charge_state.retrieve(paid.charge_id)
+    assert state
+    assert state.refunds
+    assert state.disputes
+    with CaptureQueriesContext(connection) as said:
+        read.record(state=state, now=timezone.now())
+    statements = [each["sql"] for each in said if "SAVEPOINT" not in each["sql"]]
+    assert all(sql.startswith("SELECT") for sql in statements)
+    assert len(statements) <= 10
 
 
 def test_all_of_it_sent_back_in_the_dashboard_kills_what_is_left(
