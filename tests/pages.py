@@ -1,12 +1,13 @@
 """Pages that a test has made, on a port of their own beside the static files: no product runs behind them.
 
 What is static may be kept by the browser, as it keeps a release's: so of many pages only the first one waits
-for its sheets, faces and modules.
+for its faces and pictures. Sheets and modules are one file for a kind of page, as they are deployed: written
+one by one, forty files for each page took more than all that is asked of it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from playwright.sync_api import Browser, Frame, Page, ViewportSize
+
+from giftshop.static_files.bundles import BUNDLES, joined, script_of, sheet_of
 
 PANE = "/pane"
 BESIDE_THE_SCREEN = """<!doctype html><html lang="en"><meta name="color-scheme" content="light dark">
@@ -31,7 +34,8 @@ LAID_OUT = "() => new Promise((done) => requestAnimationFrame(() => requestAnima
 @contextmanager
 def served(sheets: dict[str, str]) -> Iterator[str]:
     """Where the sheets are found, HTML or CSS by path: http://127.0.0.1:port."""
-    shown = {PANE: BESIDE_THE_SCREEN, **sheets}
+    shown = {path: with_bundles(sheet) for path, sheet in sheets.items()}
+    shown |= {PANE: BESIDE_THE_SCREEN, **bundles()}
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Shelf, shown)) as server:
         server.block_on_close = False  # a browser keeps its connections open
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
@@ -39,6 +43,27 @@ def served(sheets: dict[str, str]) -> Iterator[str]:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+@cache
+def bundles() -> dict[str, str]:
+    """The sheet and the script of each kind of page, by path."""
+    static = Path(settings.BASE_DIR) / "static"
+    made = joined(lambda name: (static / name).read_text())
+    return {f"/static/{name}": text for name, text in made.items()}
+
+
+LINK = '<link rel="stylesheet" href="/static/{}">'
+SCRIPT = '<script src="/static/{}" type="module">'
+
+
+def with_bundles(html: str) -> str:
+    """The page as it is deployed: with one sheet and one script in the place of those of its kind."""
+    for kind, bundle in BUNDLES.items():
+        links = "\n  ".join(map(LINK.format, bundle.sheets))
+        html = html.replace(links, LINK.format(sheet_of(kind)))
+        html = html.replace(SCRIPT.format(bundle.module), SCRIPT.format(script_of(kind)))
+    return html
 
 
 class Pane:
@@ -86,8 +111,9 @@ class Shelf(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         file = Path(settings.BASE_DIR) / path.lstrip("/")
         if path in self.sheets:
-            kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
-            self._answer(self.sheets[path].encode(), kind, "no-store")
+            kind = guess_type(path)[0] or "text/html"
+            kept = "max-age=3600" if path.startswith("/static/") else "no-store"
+            self._answer(self.sheets[path].encode(), f"{kind}; charset=utf-8", kept)
         elif path.startswith("/static/") and file.is_file():
             kind = guess_type(path)[0] or "application/octet-stream"
             self._answer(file.read_bytes(), kind, "max-age=3600")

@@ -13,7 +13,7 @@ TOGETHER = {
     "tests/races/test_killed_workers.py": "two crowds of Celery workers would starve each other",
     "tests/races/": "races that measure, and so must not race one another",
     "tests/access/test_large_brand.py": "one large brand for all pages, which are measured",
-    "tests/journeys/": "one demo for all of them, which takes 100 seconds of two cores to open",
+    "tests/journeys/": "one demo for all of them, which takes a minute of two cores to open",
     "tests/sandbox/demo/test_demo": "whole demos with all their processes, one after the other",
     **{
         f"tests/access/test_{name}.py": "one world for all its tests"

@@ -1,14 +1,17 @@
 """The seconds of each folder are added up over all workers, and what is above its budget is said."""
 
-import ast
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests.seconds import BUDGETS, SECONDS, WORKERS, Seconds
+from tests.product import PRODUCT
+from tests.seconds import BUDGETS, LOADING, PROCESSORS, SECONDS, Seconds, used
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,71 +29,89 @@ def report(nodeid: str, when: str, seconds: float) -> pytest.TestReport:
     )
 
 
-def added_up(*tests: tuple[str, float]) -> Seconds:
-    """Of tests that take that long, the half of it to set up."""
+def added_up(**used: float) -> Seconds:
+    """Of two workers that used as much each; every folder has a test of nine seconds."""
     seconds = Seconds()
-    for nodeid, took in tests:
+    for name, cpu in used.items():
+        where = f"tests/{name}/" if name != "top" else "tests/"
         for when, share in {"setup": 0.5, "call": 0.4, "teardown": 0.1}.items():
-            seconds.pytest_runtest_logreport(report(nodeid, when, took * share))
+            seconds.pytest_runtest_logreport(report(f"{where}test_it.py::test", when, 9 * share))
+        for _worker in range(2):
+            seconds.pytest_testnodedown(SimpleNamespace(workeroutput={"cpu": {where: cpu / 2}}))
     return seconds
 
 
-def test_a_test_counts_once_with_all_that_it_took() -> None:
-    seconds = added_up(
-        ("tests/races/test_one.py::test_one", 7.0),
-        ("tests/races/deep/test_other.py::test_other[a/b]", 2.0),
-        ("tests/test_makefile.py::test_one", 1.0),
-    )
+def test_a_folder_counts_with_all_that_its_workers_used() -> None:
+    seconds = added_up(races=7.0, top=1.0)
     head, races, top, total = [line.split() for line in seconds.table()]
-    assert head == ["folder", "tests", "seconds", "budget"]
-    assert races == ["tests/races/", "2", "9.0", str(BUDGETS["tests/races/"])]
-    assert top == ["tests/", "1", "1.0", str(BUDGETS["tests/"])]
-    assert total[:3] == ["all", "3", "10.0"]
+    assert head == ["folder", "tests", "seconds", "CPU", "budget"]
+    assert races == ["tests/races/", "1", "9.0", "7.0", str(BUDGETS["tests/races/"])]
+    assert top == ["tests/", "1", "9.0", "1.0", str(BUDGETS["tests/"])]
+    assert total[:4] == ["all", "2", "18.0", "8.0"]
     assert not list(seconds.above())
 
 
 def test_what_is_above_its_budget_is_said_in_words() -> None:
     seconds = added_up(
-        ("tests/races/test_one.py::test_one", BUDGETS["tests/races/"] + 31.0),
-        ("tests/moon/test_one.py::test_one", 1.0),
-        ("tests/access/test_one.py::test_one", BUDGETS["tests/access/"] - 1.0),
+        races=BUDGETS["tests/races/"] + 31.0, moon=1.0, access=BUDGETS["tests/access/"] - 1.0
     )
     assert list(seconds.above()) == [
-        "tests/races/ took 31 seconds more than its budget.",
+        "tests/races/ took 31 seconds of CPU more than its budget.",
         "tests/moon/ has no budget yet: give it one in tests/seconds.py.",
     ]
 
 
 def test_the_budgets_fit_into_eight_minutes() -> None:
-    assert sum(BUDGETS.values()) <= SECONDS * WORKERS
+    assert sum(BUDGETS.values()) <= SECONDS * PROCESSORS
 
 
-DEAR = {"schemathesis", "openapi_spec_validator"}
+BUSY = "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass\n"
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="only Linux tells of a child's children"
+)
+def test_what_was_started_counts_while_it_runs_and_when_it_has_ended() -> None:
+    """Also what a child has started, as a browser does."""
+    before = used()
+    inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r}]); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{inner}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        deadline = time.monotonic() + 60
+        while used() - before < 0.3:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        running = used() - before
+        child.communicate(b"\n")
+    assert used() - before >= running - 0.05  # ticks
+
+
+DEAR = ("schemathesis", "openapi_spec_validator")
 """A third of a second and more, in every worker."""
+DEAR_TO_START = ("openpyxl", "fpdf", "fontTools")
+"""Together a tenth of what a process of the product takes to start, and tests start a hundred."""
 
 
 def test_what_is_dear_is_imported_where_it_is_used() -> None:
     """Every worker imports every file of tests."""
-    heads = {
-        path.relative_to(ROOT).as_posix(): {
-            name.split(".")[0]
-            for statement in ast.parse(path.read_text()).body
-            for name in imported(statement)
-        }
-        for path in ROOT.glob("tests/**/*.py")
-    }
-    assert len(heads) > 100
-    assert {file for file, names in heads.items() if names & DEAR} == set()
+    assert importing_at_once(DEAR, "tests") == []
 
 
-def imported(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.ImportFrom):
-        return [statement.module or ""]
-    return [each.name for each in statement.names] if isinstance(statement, ast.Import) else []
+def test_what_is_dear_to_start_is_imported_by_who_needs_it() -> None:
+    assert importing_at_once(DEAR_TO_START, *PRODUCT) == []
+    assert importing_at_once(("django",), *PRODUCT), "the control"
 
 
-def run(tests: Path, *words: str) -> str:
-    """What pytest says of them at the end, with two workers and no plugin but this one."""
+def importing_at_once(packages: tuple[str, ...], *folders: str) -> list[str]:
+    """The files that import one of them as soon as they are loaded themselves."""
+    wanted = re.compile(rf"^(?:from|import) (?:{'|'.join(packages)})\b", re.MULTILINE)
+    files = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [str(path.relative_to(ROOT)) for path in files if wanted.search(path.read_text())]
+
+
+def run(tests: Path, *words: str, workers: int = 2) -> str:
+    """What pytest says of them at the end, with no plugin but this one."""
     own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     done = subprocess.run(
         [
@@ -101,7 +122,7 @@ def run(tests: Path, *words: str) -> str:
             "-p",
             "xdist",
             "-n",
-            "2",
+            str(workers),
             "-p",
             "tests.seconds",
             *words,
@@ -119,9 +140,26 @@ def test_two_workers_are_added_up(tmp_path: Path) -> None:
     folder = tmp_path / "tests" / "races"
     folder.mkdir(parents=True)
     for name in ("one", "other"):
-        (folder / f"test_{name}.py").write_text("def test_it():\n    pass\n")
+        (folder / f"test_{name}.py").write_text(f"def test_it():\n    exec({BUSY!r})\n")
     told = run(folder.parent, "--seconds")
-    [line] = [line.split() for line in told.splitlines() if line.startswith("tests/races/")]
-    assert line[1] == "2"
+    lines = [line.split() for line in told.splitlines()]
+    [races] = [line for line in lines if line[:1] == ["tests/races/"]]
+    assert races[1] == "2"
+    [loading] = [line for line in lines if line[:1] == [LOADING]]
+    assert loading[1] == "0"
+    assert float(races[3]) > 0.55
+    assert float(loading[3]) > 0
     assert "2 passed" in told
     assert "seconds by folder" not in run(folder.parent)
+
+
+def test_without_workers_it_is_told_too(tmp_path: Path) -> None:
+    folder = tmp_path / "tests" / "races"
+    folder.mkdir(parents=True)
+    (folder / "test_one.py").write_text(f"def test_it():\n    exec({BUSY!r})\n")
+    [races] = [
+        line.split()
+        for line in run(folder.parent, "--seconds", workers=0).splitlines()
+        if line.startswith("tests/races/")
+    ]
+    assert races[1] == "1"

@@ -62,6 +62,11 @@ def arguments() -> argparse.Namespace:
         default=int(given("IDIOMATIC", "1")),
         help="0 leaves the yardstick out",
     )
+    words.add_argument(
+        "--migrated",
+        default=given("MIGRATED", "template0"),
+        help="a database to begin with a copy of, instead of an empty one; what it lacks is migrated",
+    )
     return words.parse_args()
 
 
@@ -69,7 +74,7 @@ def prepare(url: str, idiomatic_url: str, options: argparse.Namespace) -> tuple[
     """Two databases of one shop with as many codes as will be shown."""
     os.environ["DATABASE_URL"] = url
     os.environ["DJANGO_SETTINGS_MODULE"] = "giftshop.settings"
-    databases.create(url)
+    databases.create(url, template=options.migrated)
     manage("migrate", "--verbosity=0")
     import django
 

@@ -12,7 +12,6 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.ttLib import TTFont
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,8 @@ def path(file: str) -> Path:
 @lru_cache(maxsize=32)
 def letters(file: str) -> frozenset[int]:
     """The code points that a file has."""
+    from fontTools.ttLib import TTFont  # by whoever draws, as fpdf in printed_cards/card.py
+
     with TTFont(path(file)) as font:
         return frozenset(font.getBestCmap())
 

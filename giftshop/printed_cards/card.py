@@ -4,14 +4,18 @@ A6, two pages: printed on both sides, or cut and glued. All of it is made here, 
 program of the system is asked, and nothing is fetched but an uploaded picture from our storage.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from io import BytesIO
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from giftshop.pictures import fonts
 from giftshop.printed_cards.pen import Pen, step
 from redemption.codes import qr
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 WIDTH, HEIGHT, EDGE = 105.0, 148.0, 8.0
 """Millimetres: A6, and what printers leave white."""
@@ -51,6 +55,10 @@ class Card:
 
 def draw(card: Card) -> bytes:
     """A PDF of two pages."""
+    from fpdf import (
+        FPDF,
+    )  # by whoever prints one: each process of the product would load it to start
+
     pdf = FPDF(unit="mm", format=(WIDTH, HEIGHT))
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)

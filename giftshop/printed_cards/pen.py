@@ -1,12 +1,16 @@
 """Writes lines in our faces on a page of a PDF. Sizes are in points, places in millimetres."""
 
+from __future__ import annotations
+
 import logging
 from dataclasses import dataclass
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from giftshop.pictures import fonts
 from giftshop.pictures.fonts import Face
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # It tells of each table that it leaves out of a face.
 logging.getLogger("fontTools").setLevel(logging.WARNING)

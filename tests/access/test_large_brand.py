@@ -187,9 +187,11 @@ def test_a_page_stays_as_it_is_when_the_brand_grows(
     places: tuple[Place, Place], route: str
 ) -> None:
     small, large = places
-    get(small, route), get(large, route)  # what is loaded once
+    get(small, route)  # what is loaded once
     before, few = statements(small, route)
     after, many = statements(large, route)
+    if len(many) > len(few):
+        after, many = statements(large, route)  # what is loaded once for a brand
     for response in (before, after):
         assert response.status_code == 200, (response.status_code, response.get("Location"))
         assert response["Content-Type"].startswith("text/html")

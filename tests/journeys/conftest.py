@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser
 
+from bench.redeem import databases
+from sandbox.demo.freshness import digest
 from sandbox.environment import inherited
 from sandbox.places import throwaway_folder
 from tests.browsers import chromium
@@ -73,17 +76,31 @@ class Services:
 
 
 @pytest.fixture(scope="session")
-def services() -> Iterator[Services]:
-    """A demo of a copy of this checkout, so that one that is open here is left alone."""
+def services(django_db_setup: None, collected: Path) -> Iterator[Services]:
+    """A demo of a copy of this checkout, so that one that is open here is left alone. Its database is a copy
+    of what all tests begin with, and its static files are theirs; seeded and served it is for real."""
     folder = throwaway_folder()
     copy_product(folder)
-    demo = Demo(folder, "--weeks", WEEKS)
-    try:
-        demo.wait_until_open(seconds=OPENING_SECONDS)
-        yield Services(demo.said, folder / ".local" / "logs")
-    finally:
-        demo.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(collected, folder / ".local" / "static")
+    (folder / ".local" / "static.stamp").write_text(digest(folder))
+    with databases.databases("journeys") as [url]:
+        databases.create(url, template=connection.settings_dict["TEST"]["TEMPLATE"])
+        demo = Demo(folder, "--external=yes", "--weeks", WEEKS, DATABASE_URL=url)
+        try:
+            demo.wait_until_open(seconds=OPENING_SECONDS)
+            yield Services(demo.said, folder / ".local" / "logs")
+        finally:
+            demo.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """The demo ends with its journeys. To the end of all tests its idle workers, and beat that wakes them,
+    would take as much as the journeys themselves."""
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        for fixture in item._fixtureinfo.name2fixturedefs["services"]:
+            fixture.finish(item._request)
 
 
 @pytest.fixture

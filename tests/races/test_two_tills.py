@@ -17,9 +17,10 @@ from tests.races.gifts import issue
 from tests.races.tills import Reply, Tills
 from tests.server import Server, running
 
-ROUNDS = 60
-CONTROL_ROUNDS = 20
-MEETING_ROUNDS = 10
+ROUNDS = 24
+"""`make stress` has two thousand (tests/stress/test_long_races.py)."""
+CONTROL_ROUNDS = 6
+MEETING_ROUNDS = 4
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
