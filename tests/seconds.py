@@ -85,7 +85,8 @@ class Meter:
 
     def turn_to(self, where: str) -> None:
         now = used()
-        self.used[self.where] += now - self.last  # type: ignore[assignment]
+        # Less than before: what was killed and not waited for is seen no more.
+        self.used[self.where] += max(0.0, now - self.last)  # type: ignore[assignment]
         self.where, self.last = where, now
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
