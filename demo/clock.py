@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from brands.models import Brand
@@ -98,9 +98,8 @@ def _stumble(failed: Message) -> NoReturn:
 
 def _claim(brand: Brand, queue: Queue, until: datetime) -> list[tuple[UUID, int, datetime]]:
     """As the relay claims, but of one brand: [(message id, attempt, when it was due)]."""
-    with transaction.atomic():
-        due = waiting_in(queue, now=until).filter(brand_id=brand.pk).order_by("available_at")
-        rows = relay.lease(due.select_for_update(skip_locked=True), now=until)
+    due = waiting_in(queue, now=until).filter(brand_id=brand.pk).order_by("available_at")
+    rows = relay.lease(due, now=until)
     return [(row.pk, row.attempts, row.available_at) for row in rows]
 
 

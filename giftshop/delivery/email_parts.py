@@ -102,7 +102,7 @@ def letter(
     `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
     comes from that person by way of the brand; answers go to the brand. `alike`: what of the context is one
     person's own, and what tells apart letters that else say the same; then it is laid out once for these."""
-    brand, language = delivery.sender, get_language() or "en"
+    brand, language, stop = delivery.sender, get_language() or "en", stop_url(delivery)
     subject %= {
         key: name_in_line(value) if isinstance(value, str) else value
         for key, value in named.items()
@@ -116,7 +116,7 @@ def letter(
         "subject": subject,
         "pictures": set(pictures),
         "base_url": settings.BASE_URL,
-        "stop_url": stop_url(delivery),
+        "stop_url": stop,
         "data_url": data_links.of_letter(delivery),
     }
     written = _written(name, words) if alike is None else _written_once(name, words, alike)
@@ -128,7 +128,7 @@ def letter(
         to=[delivery.address],
         # What cannot be an address or a file is left out: a brand's mails go on without it.
         reply_to=[brand.answers_to] if is_address(brand.answers_to) else None,
-        headers=_headers(delivery),
+        headers=_headers(delivery, stop),
     )
     message.delivery_id = str(delivery.pk)
     return message
@@ -200,10 +200,10 @@ def _from(sender_name: str, brand: Brand) -> str:
     return f"{mime.in_words(shown)} <{address}>"  # the library's function writes one, however long
 
 
-def _headers(delivery: Delivery) -> dict[str, str]:
+def _headers(delivery: Delivery, stop: str) -> dict[str, str]:
     headers = {"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"}
     if not purposes.find(delivery.purpose).is_needed:
-        headers["List-Unsubscribe"] = f"<{stop_url(delivery)}>"
+        headers["List-Unsubscribe"] = f"<{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
 

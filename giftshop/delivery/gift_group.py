@@ -1,9 +1,10 @@
 """The gift mails that a worker has claimed at once: what they need is read for all together, and what follows
 once they were sent is written for all together.
 
-Each leaves by itself. Right before it one statement looks whether all that was read is still so; right after
-it one writes down that it was sent. That is a fact by itself: a worker that dies then, with nothing else
-written, leaves its gifts to whoever follows, who finds the fact and sends nothing again (send.py).
+Each leaves by itself, and costs one statement: right before it, it is looked whether all that was read is
+still so, and written down that the one before it was sent. That is a fact by itself: a worker that dies then,
+with nothing else written, leaves its gifts to whoever follows, who finds the fact and sends nothing again
+(send.py). The last one's is written by itself, and before anything else is begun.
 
 Only what is plain goes this way: the first mail of a gift to whoever takes mails, with nobody at it before.
 All else goes to the ordinary handler: a text, a second try, a gift that has to wait or changed in between.
@@ -13,6 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import Error as DatabaseFailed
@@ -51,16 +53,19 @@ _AS_IT_WAS = """
     ) AND NOT EXISTS (
         SELECT FROM delivery_suppression s
          WHERE s.digest = ANY(%s) AND s.subject IN ('', %s) AND (s.brand_id = %s OR s.brand_id IS NULL)
-    )
+    ), set_config('synchronous_commit', 'off', true)
 """
-"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at."""
+"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at. What was sent is known
+at once, and on the disk with the group: only a PostgreSQL that dies within that second forgets it."""
 
 _WAS_SENT = """
     WITH told AS (
         UPDATE delivery_delivery SET provider_id = %s WHERE id = %s AND attempts_made = 1 AND %s
+    ), fact AS (
+        INSERT INTO delivery_attempt (delivery_id, at, outcome, error) VALUES (%s, %s, 'sent', '')
     )
-    INSERT INTO delivery_attempt (delivery_id, at, outcome, error) VALUES (%s, %s, 'sent', '')
 """
+"""Stands before another statement."""
 
 _OVER = """
     WITH held AS (
@@ -106,6 +111,8 @@ class GiftGroup:
         self.mails: dict[UUID, _Mail] = {}
         self.untouched: set[UUID] = set()
         self.sent: list[_Mail] = []
+        self.left: list[Any] = []
+        """What to write down of the mail that left last: the parameters of _WAS_SENT."""
         self.stores: StoresRead = {}
         of_brand: dict[UUID | None, list[Message]] = defaultdict(list)
         for message in messages:
@@ -162,9 +169,10 @@ class GiftGroup:
         )
 
     def take(self, message: Message) -> bool:
-        """Two statements. What it ends in but `sent` is written down at once, as ever."""
+        """One statement. What it ends in but `sent` is written down at once, as ever."""
         mail = self.mails.pop(message.pk, None)
         if mail is None:
+            self.catch_up()
             return False
         look = partial(self._look, mail)
         try:
@@ -174,30 +182,33 @@ class GiftGroup:
             self._give_back([mail.delivery.pk])
             return False
         if told_as is not None:
-            self._note_sent(mail, told_as)
+            pk = mail.delivery.pk
+            self.left = [told_as, pk, bool(told_as), pk, timezone.now()]
+            self.sent.append(mail)
         return True
 
     def _look(self, mail: _Mail) -> None:
         self.untouched.discard(mail.delivery.pk)
         gift, delivery = mail.gift, mail.delivery
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _AS_IT_WAS,
-                [delivery.pk, gift.pk, mail.digests, delivery.subject, delivery.brand_id],
-            )
-            [is_so] = cursor.fetchone()
+        wanted = [delivery.pk, gift.pk, mail.digests, delivery.subject, delivery.brand_id]
+        is_so = self._ask(_AS_IT_WAS, wanted)
         if not (is_so and workers.is_heard()):
             raise BeginAnew
 
-    def _note_sent(self, mail: _Mail, told_as: str) -> None:
-        pk, now = mail.delivery.pk, timezone.now()
+    def catch_up(self) -> None:
+        if self.left:
+            self._ask("SELECT 1", [])
+
+    def _ask(self, sql: str, parameters: list[Any]) -> Any:
+        """The first value of what it answers, with what is still to be written down in the same statement."""
         try:
             with connection.cursor() as cursor:
-                cursor.execute(_WAS_SENT, [told_as, pk, bool(told_as), pk, now])
+                cursor.execute(f"{_WAS_SENT if self.left else ''} {sql}", [*self.left, *parameters])
+                self.left = []
+                return cursor.fetchone()[0]
         except DatabaseFailed:
             workers.abandon()  # nobody shall wait for us to say how it went
             raise
-        self.sent.append(mail)
 
     def settle(self) -> None:
         """Four statements. A delivery that somebody else has taken over is theirs to write."""

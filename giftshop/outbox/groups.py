@@ -49,15 +49,24 @@ class Groups:
     def take(self, message: Message) -> bool:
         """As Group.take; False for what is in none."""
         group = self.by_name.get(message.subscriber)
-        if group is None or not group.take(message):
+        if group is None:
+            self.catch_up()
+            return False
+        if not group.take(message):
             return False
         self.taken.append(message)
         return True
+
+    def catch_up(self) -> None:
+        """Before anything that may take long."""
+        for group in self.by_name.values():
+            group.catch_up()
 
     def settle(self) -> int:
         """Write down what was taken, all or nothing, and give back the rest; how many messages are done."""
         if not self.by_name:
             return 0
+        self.catch_up()
         with transaction.atomic():
             for group in self.by_name.values():
                 group.settle()

@@ -26,8 +26,12 @@ class Group(Protocol):
     """Messages of one subscriber that one worker holds at once, for a second or so."""
 
     def take(self, message: Message) -> bool:
-        """Do what it asks for; True once that is done and known to whoever follows should this worker die.
-        False: it goes to its handler instead, as if there were no group. Raises what a handler raises."""
+        """Do what it asks for, True once that is done. False: it goes to its handler instead, as if there
+        were no group. Raises what a handler raises."""
+
+    def catch_up(self) -> None:
+        """From now on what was done is known to whoever follows should this worker die. Until then all but
+        the last is. Called before anything else that may take long."""
 
     def settle(self) -> None:
         """Write down what follows from those that were taken, in the transaction that marks them as done."""

@@ -11,27 +11,34 @@ database goes in batches, exactly once: batches.py.
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as DatabaseFailed
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from giftshop.logs import scrub_error
 from giftshop.outbox import batches, workers
 from giftshop.outbox.backlog import fan_out, waiting_in
 from giftshop.outbox.groups import GROUP_SECONDS, Groups, by_attempt, mark_done
-from giftshop.outbox.models import Message
+from giftshop.outbox.models import Message, MessageQuerySet
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
 from giftshop.outbox.retry import backoff
 
-GROUP = 25
-"""How many a worker claims at once, and holds when it dies; mails of a turn leave on one connection."""
+GROUP, GROUP_MAX = 25, 200
+"""How many a worker claims at once, and holds when it dies. While it is done with each group in time it
+claims twice as many, up to the second number."""
+
+_LEASE = """
+    WITH due (id) AS ({due})
+    UPDATE outbox_message m SET attempts = m.attempts + 1, leased_until = %s, worker_id = %s
+      FROM due WHERE m.id = due.id RETURNING m.*
+"""
 
 _RENEW = """
     UPDATE outbox_message SET leased_until = %s, worker_id = %s
@@ -44,33 +51,26 @@ Claim = tuple[UUID, int]
 
 
 def claim(*, now: datetime, queue: Queue = Queue.OTHERS, limit: int = GROUP) -> list[Claim]:
-    """Lease what is due, oldest first: [(message id, attempt)]. 4 statements, and 2 more where triggers
+    """Lease what is due, oldest first: [(message id, attempt)]. 3 statements, and 2 more where triggers
     wrote some of it."""
     return [(row.pk, row.attempts) for row in _claim(now, queue, limit)]
 
 
 def _claim(now: datetime, queue: Queue, limit: int) -> list[Message]:
-    with transaction.atomic():
-        due = waiting_in(queue, now=now).order_by("available_at")
-        return lease(due.select_for_update(skip_locked=True)[:limit], now=now)
+    return lease(waiting_in(queue, now=now).order_by("available_at")[:limit], now=now)
 
 
-def lease(due: Iterable[Message], *, now: datetime) -> list[Message]:
-    """Lease these rows, which the caller holds. Copies for further subscribers wait for their turn."""
-    rows = list(due)
-    if not rows:
-        return []
-    if nameless := [row for row in rows if not row.subscriber]:
-        fan_out(nameless)
-        Message.objects.bulk_update(nameless, ["subscriber"])
+def lease(due: MessageQuerySet, *, now: datetime) -> list[Message]:
+    """Lease these rows but those that somebody else is at, oldest first. Copies for further subscribers wait
+    for their turn."""
     until, worker_id = now + settings.OUTBOX_LEASE, workers.current_worker()
-    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
-        attempts=F("attempts") + 1, leased_until=until, worker_id=worker_id
-    )
-    for row in rows:
-        row.attempts += 1
-        row.leased_until, row.worker_id = until, worker_id
-    return rows
+    with transaction.atomic():
+        sql, params = due.select_for_update(skip_locked=True).values("pk").query.sql_with_params()
+        rows = list(Message.objects.raw(_LEASE.format(due=sql), [*params, until, worker_id]))
+        if nameless := [row for row in rows if not row.subscriber]:
+            fan_out(nameless)
+            Message.objects.bulk_update(nameless, ["subscriber"])
+    return sorted(rows, key=attrgetter("available_at"))
 
 
 def release(*, claims: list[Claim]) -> None:
@@ -123,10 +123,12 @@ def _outcome(message: Message, act: Callable[[], bool], now: datetime) -> bool |
     return None
 
 
-def deliver_group(queue: Queue, *, ends: float, now: datetime | None = None) -> tuple[int, int]:
+def deliver_group(
+    queue: Queue, *, ends: float, now: datetime | None = None, limit: int = GROUP
+) -> tuple[int, int]:
     """Claim a group and deliver it; what is not begun by `ends` (monotonic seconds), or within GROUP_SECONDS,
     is given back. How many were claimed, and how many done."""
-    rows = _claim(now or timezone.now(), queue, GROUP)
+    rows = _claim(now or timezone.now(), queue, limit)
     ends = min(ends, time.monotonic() + GROUP_SECONDS)
     try:
         return len(rows), _deliver_rows(rows, ends, now)
@@ -156,12 +158,13 @@ def work(
 ) -> tuple[int, bool]:
     """Work off what is due in a queue, for so many seconds at most: how many were done, and whether
     more may be waiting."""
-    ends, done, found = time.monotonic() + seconds, 0, 1
+    ends, done, found, limit = time.monotonic() + seconds, 0, 1, GROUP
     while found and time.monotonic() < ends:
         if queue is Queue.FACTS:
             found, some = batches.take(now=now or timezone.now())
         else:
-            found, some = deliver_group(queue, ends=ends, now=now)
+            found, some = deliver_group(queue, ends=ends, now=now, limit=limit)
+            limit = min(limit * 2, GROUP_MAX) if some == limit else GROUP
         done += some
     return done, found > 0
 

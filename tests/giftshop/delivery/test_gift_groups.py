@@ -79,12 +79,12 @@ def before_the_second(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]
     monkeypatch.setitem(channels.SENDERS, Gift.Channel.EMAIL, hand_over)
 
 
-def test_a_mail_of_a_group_costs_two_statements(due: list[Gift]) -> None:
-    """One before it and one after; what comes to these is the group's, however many it holds."""
+def test_a_mail_of_a_group_costs_one_statement(due: list[Gift]) -> None:
+    """What comes to these is the group's, however many it holds."""
     with CaptureQueriesContext(connection) as asked:
         assert deliver() == (COUNT, COUNT)
     assert len(mail.outbox) == COUNT
-    assert len(asked) <= 2 * COUNT + 26
+    assert len(asked) <= COUNT + 26
     own = [each["sql"] for each in asked if "delivery_attempt" in each["sql"]]
     assert len(own) == COUNT
 
@@ -144,7 +144,7 @@ def test_what_a_group_did_not_come_to_is_as_if_untouched(due: list[Gift]) -> Non
         }
     with CaptureQueriesContext(connection) as asked:
         assert deliver() == (COUNT - 1, COUNT - 1)
-    assert len(asked) <= 2 * COUNT + 26, "the next group takes them up"
+    assert len(asked) <= COUNT + 26, "the next group takes them up"
     assert len(mail.outbox) == COUNT
     assert {tuple(outcomes(gift)) for gift in due} == {("sent",)}
 

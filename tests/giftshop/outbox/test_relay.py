@@ -1,3 +1,4 @@
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -198,12 +199,31 @@ class TestRelay:
     ) -> None:
         """As many for a group as for one. `make bench-delivery` times it while 100,000 are due."""
         tell()
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(3):
             assert len(relay.claim(now=NOW)) == 1
         for _ in range(50):
             tell()
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(3):
             assert len(relay.claim(now=NOW)) == relay.GROUP
+
+    def test_who_is_done_in_time_claims_more_the_next_time(
+        self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And who is not claims few again, so that others find something to do."""
+        claimed, claim = list[int](), relay._claim
+
+        def note(now: datetime, queue: Queue, limit: int) -> list[Message]:
+            claimed.append(limit)
+            return claim(now, queue, limit)
+
+        monkeypatch.setattr(relay, "_claim", note)
+        monkeypatch.setattr(relay, "GROUP_SECONDS", math.inf)
+        monkeypatch.setattr(relay, "GROUP", 2)
+        monkeypatch.setattr(relay, "GROUP_MAX", 8)
+        for _ in range(2 + 4 + 8 + 8):
+            tell()
+        assert relay.work(Queue.OTHERS, now=NOW)[0] == 22
+        assert claimed[:4] == [2, 4, 8, 8]
 
 
 @pytest.mark.django_db(transaction=True)
