@@ -1,5 +1,7 @@
 """Who has read the whole database has read it, and nothing more: no value in it opens anything."""
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -112,19 +114,21 @@ def pays_for(company: Company) -> None:
 
 
 @pytest.fixture
-def at(company: Company, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Knocking:
+def at(company: Company, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Iterator[Knocking]:
     # What a page says is of no matter here, whether it opens is; and of what it costs it is the half.
     monkeypatch.setattr(Template, "render", lambda self, context: "")
     # Stripe has no news of the attempt that is open.
     monkeypatch.setattr(sessions, "retrieve", lambda _session_id: None)
     counter = company.counters[0]
-    return Knocking(
+    logging.disable(logging.INFO)  # thousands of lines of requests that nobody reads
+    yield Knocking(
         brand=company.brand,
         session_id=SESSION_ID,
         tablet=secrets["a tablet's cookie"],
         program=secrets["an API token"],
         people=[counter.cashier, counter.manager],
     )
+    logging.disable(logging.NOTSET)
 
 
 def test_no_value_of_the_database_opens_a_page(at: Knocking, secrets: Secrets) -> None:

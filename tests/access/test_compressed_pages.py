@@ -6,9 +6,7 @@ import pytest
 
 from giftshop.http.compression import COMPRESSED_PATHS
 from tests.access.matrix import ROWS
-from tests.access.test_matrix import World, _address, world
-
-__all__ = ["world"]  # the fixture
+from tests.access.test_matrix import World, _address
 
 pytestmark = pytest.mark.django_db
 

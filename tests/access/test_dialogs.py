@@ -13,11 +13,9 @@ from playwright.sync_api import Browser, Frame, expect
 
 from giftshop.gallery import gallery
 from tests.access.test_longest_values import SEEN, Sheet, collect
-from tests.access.test_matrix import World, world
+from tests.access.test_matrix import World
 from tests.browsers import DESK, chromium
 from tests.pages import Pane, served
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from tests.access.forms import Page
-from tests.access.test_matrix import World, world
+from tests.access.test_matrix import World
 from tests.access.test_refused_forms import (
     PEOPLE,
     Seen,
@@ -18,8 +18,6 @@ from tests.access.test_refused_forms import (
     every_page,
     named_in_templates,
 )
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -29,13 +29,11 @@ from redemption.codes.issue import CodeSpec
 from redemption.models import Code, OptionList, RefusedAttempt
 from tests.access.matrix import LETTERS, ROWS
 from tests.access.people import Company, Person
-from tests.access.test_matrix import World, _address, world
+from tests.access.test_matrix import World, _address
 from tests.browsers import PHONE, TABLET, TABLET_UPRIGHT, chromium
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url, who_form
 from tests.pages import Pane, seen_at_once, served
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 

@@ -20,13 +20,11 @@ from playwright.sync_api import Frame, Page, ViewportSize
 
 from tests.access.test_longest_values import FAULTS as OVERFLOW
 from tests.access.test_longest_values import SEEN, Sheet, collect, fill, put_in
-from tests.access.test_matrix import World, world
+from tests.access.test_matrix import World
 from tests.access.test_right_to_left import ARROWS, KEYPADS
 from tests.access.test_right_to_left import LOOK as TURNED
 from tests.browsers import AT_REST, AXE, PHONE, TABLET, chromium
 from tests.pages import Pane, seen_at_once, served
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -68,13 +66,14 @@ TICKED = """() => [...document.querySelectorAll(".choice > input")]
   })
   .map((one) => `the tick lies: ${one.name} ${one.value}`)
 """
-CHOICES = """() => [...document.querySelectorAll(".choices")].flatMap((group) => {
+CHOICE = """(group) => {
   const first = group.querySelector(".choice"), around = [];
   if (!first?.checkVisibility()) return [];
   for (let at = first; at; at = at.parentElement) around.push(at.getAttribute("class") ?? "");
   const sheets = [...document.styleSheets].map((sheet) => sheet.href?.split("/").at(-1));
   return [JSON.stringify([first.querySelector("input").type, around, sheets])];
-})"""
+}"""
+CHOICES = f"""() => [...document.querySelectorAll(".choices")].flatMap({CHOICE})"""
 """Of each group in sight what it could look by: its classes and those around it, and the page's sheets."""
 FAULTS = {
     RESTLESS: "@keyframes on { to { opacity: 0.5; } } main { animation: on 1s 3s 3; }",
@@ -149,6 +148,8 @@ class Eyes:
     faults: dict[str, list[str]] = field(default_factory=dict)
     choices: set[str] = field(default_factory=set)
     """The kinds that were looked at."""
+    pictured: set[str] = field(default_factory=set)
+    """The kinds of which there are pictures."""
     arrows: int = 0
     keypads: int = 0
     """How many there were on pages written from right to left."""
@@ -189,7 +190,7 @@ def look_at(sheets: list[list[Sheet]], theme: dict[str, str], eyes: Eyes) -> Non
                 eyes.choices |= kinds
                 window.goto(f"{host}/{n}", wait_until="load")
                 put_in(window, sheet.panel)
-                told += _choices_that_look_the_same(window)
+                told += _choices_that_look_the_same(window, eyes.pictured)
             told += _sideways(pane, eyes.narrow)
             for other in others:
                 page.evaluate(TRANSLATE, seen_at_once(other[n].html))
@@ -242,13 +243,15 @@ def _turned(pane: Pane, eyes: Eyes) -> list[str]:
     return [f"from right to left: {fault}" for fault in pane.frame.evaluate(TURNED)]
 
 
-def _choices_that_look_the_same(page: Page) -> list[str]:
-    """The first of each group, chosen and not, compared by its pixels."""
+def _choices_that_look_the_same(page: Page, pictured: set[str]) -> list[str]:
+    """The first of each group of a kind that was not pictured yet, chosen and not, compared by its pixels."""
     told = []
     for group in page.locator(".choices").all():
+        [kind] = group.evaluate(CHOICE) or [""]
         choice = group.locator(".choice").first
-        if not choice.is_visible():
+        if kind in pictured or not choice.is_visible():
             continue
+        pictured.add(kind)
         pictures = [_picture(page, choice, chosen=chosen) for chosen in (True, False)]
         if pictures[0] == pictures[1]:
             told.append(f"chosen looks as not chosen: {choice.inner_text()}")

@@ -1,11 +1,9 @@
 """Every address x every method x everybody, asked for real (matrix.py says what is right)."""
 
 import json
-import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterable
 from http.cookies import SimpleCookie
 from typing import Any
 from unittest.mock import patch
@@ -15,28 +13,26 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.base import Template
 from django.template.loader import render_to_string
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from brands.models import Store
 from giftshop.accounts import permissions
 from giftshop.accounts.store_sets import StoreSet
 from giftshop.delivery import data_links
-from giftshop.http import errors
 from giftshop.orders.models import Draft
 from redemption.models import StaffMember
-from redemption.till import session
 from tests.access import state
 from tests.access.access_rules import MONEY_MOVERS, OWNERS, anyone
 from tests.access.askings import ALWAYS, askings, is_open
 from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
 from tests.access.people import NOBODYS, OF_STORES, Company, Person, build_company, everybody
 from tests.access.routes import every_route
-from tests.messages import account, begin_to_send
+from tests.messages import begin_to_send
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSALS = {"401", "403", "404", "405"}
@@ -83,31 +79,6 @@ PEOPLE = ["anonymous", "operator", "signing_in", "at_second_step"] + [
     }.items()
     for role in roles.split()
 ]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Built once for all of them; whatever a request changes is taken back after it."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with (
-        django_db_blocker.unblock(),
-        override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, TWILIO=account()),
-        patch.object(session, "IDLE", timedelta(hours=1)),  # a slow run signs nobody out
-        patch.object(errors, "render_to_string", Refusals()),
-    ):
-        logging.disable(logging.INFO)
-        around = transaction.atomic()
-        around._from_testcase = True  # as Django's own TestCase: durable acts may run inside
-        around.__enter__()
-        try:
-            made = World()
-            connection.check_constraints()  # now, or at the end of each test anew
-            yield made
-        finally:
-            transaction.set_rollback(True)
-            around.__exit__(None, None, None)
-            connection.close()
-            logging.disable(logging.NOTSET)
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:

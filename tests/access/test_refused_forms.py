@@ -21,11 +21,9 @@ from giftshop.orders.models import Draft
 from tests.access.forms import TYPED, Form, Page, form_of
 from tests.access.matrix import ROWS
 from tests.access.people import Person
-from tests.access.test_matrix import World, _address, world
+from tests.access.test_matrix import World, _address
 from tests.giftshop.giving.steps import BEN, url, who_form
 from tests.server import ROOT
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = pytest.mark.django_db
 

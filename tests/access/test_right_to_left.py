@@ -17,13 +17,11 @@ from playwright.sync_api import ViewportSize
 from brands.models import Brand
 from core.bidi import is_right_to_left
 from tests.access import test_longest_values as sheets
-from tests.access.test_matrix import World, world
+from tests.access.test_matrix import World
 from tests.browsers import DESK, PHONE, chromium
 from tests.page_words import Words, turning_on
 from tests.pages import Pane, seen_at_once, served
 from tests.product import PRODUCT
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = pytest.mark.django_db
 

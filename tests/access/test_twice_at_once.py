@@ -21,10 +21,8 @@ from django.http import HttpResponse
 
 from tests.access.matrix import ROWS
 from tests.access.people import Person
-from tests.access.test_matrix import World, _address, world
+from tests.access.test_matrix import World, _address
 from tests.product import PRODUCT
-
-__all__ = ["world"]  # the fixture
 
 BEFORE_ANY_VIEW = ("giftshop.http", "giftshop.accounts")
 """What limits and sessions write, before a view has looked at anything."""

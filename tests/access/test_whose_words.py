@@ -9,12 +9,10 @@ from django_scopes import scope
 
 from giftshop.orders.models import Draft
 from tests.access.matrix import ROWS
-from tests.access.test_matrix import World, _address, world
+from tests.access.test_matrix import World, _address
 from tests.cast import symbols
 from tests.giftshop.giving.steps import url
 from tests.page_words import Words
-
-__all__ = ["world"]  # the fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,7 @@ from giftshop.http.errors import page_above
 from tests.access import markup
 from tests.access.matrix import METHODS, ROWS, Row
 from tests.access.people import Person
-from tests.access.test_matrix import World, _address, _send, world
-
-__all__ = ["world"]  # the fixture
+from tests.access.test_matrix import World, _address, _send
 
 pytestmark = pytest.mark.django_db
 

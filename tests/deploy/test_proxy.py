@@ -7,9 +7,10 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import expect
 
 from giftshop.http.body_limits import BODY_LIMITS
 from tests import server
@@ -267,13 +268,12 @@ class TestLarge:
         style = speak(front.port, request("/_pages/page.css", method="GET"))
         assert b"text/css" in style
 
-    def test_a_browser_shows_it_to_who_sends_too_large_a_picture(self, front: Front) -> None:
+    def test_a_browser_shows_it_to_who_sends_too_large_a_picture(
+        self, front: Front, tmp_path: Path
+    ) -> None:
         """It is still sending when it is answered, and would rather say that the connection broke."""
-        picture: FilePayload = {
-            "name": "a.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": b"x" * 26_000_000,
-        }
+        picture = tmp_path / "a.jpg"
+        picture.write_bytes(b"x" * 26_000_000)
         with chromium() as browser, browser.new_context(locale="de-DE") as context:
             page = context.new_page()
             page.goto(front.url)
