@@ -122,7 +122,9 @@ def test_every_country_of_the_form_can_be_opened(operator: Client) -> None:
         assert form.is_valid(), (code[:2], form.errors)
         opening.open_brand(facts=form.facts(), by=olga, now=now)
     for brand in Brand.objects.filter(slug__startswith="b-"):
-        brand.full_clean(validate_unique=False, validate_constraints=False)  # PostgreSQL has taken it
+        brand.full_clean(
+            validate_unique=False, validate_constraints=False
+        )  # PostgreSQL has taken it
         assert brand.currency in dict(currencies("")), brand.country
         assert brand.goodwill_store_limit == 4 * brand.void_limit
 
