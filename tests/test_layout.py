@@ -19,8 +19,8 @@ FILES_MAX = 20
 
 def packages(root: Path) -> list[str]:
     """Every folder at the top with Python in it, found by looking."""
-    found = {path.relative_to(root).parts[0] for path in root.glob("*/**/*.py")}
-    return sorted(name for name in found if name.isidentifier() and name not in NOT_OURS)
+    tops = [top for top in root.iterdir() if top.name.isidentifier() and top.name not in NOT_OURS]
+    return sorted(top.name for top in tops if next(top.rglob("*.py"), None))
 
 
 OURS = (*(name for name in packages(ROOT) if name != "tests"), "static", "templates")

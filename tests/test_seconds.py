@@ -150,7 +150,7 @@ def test_two_workers_are_added_up(tmp_path: Path) -> None:
     assert float(races[3]) > 0.55
     assert float(loading[3]) > 0
     assert "2 passed" in told
-    assert "seconds by folder" not in run(folder.parent)
+    assert "seconds by folder" not in run(folder.parent, workers=0)
 
 
 def test_without_workers_it_is_told_too(tmp_path: Path) -> None:

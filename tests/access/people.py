@@ -135,7 +135,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         reversal_window_seconds=3600,
         withdrawal_days=90,  # its gift was opened
         legal_name=f"{slug} treats LLC",
-        representative=f"{word} Baker",
+        representative=f"{slug} Baker",
         legal_address="1 Pike Street\nSeattle, WA 98101",
         register_entry="Washington UBI 604 123 456",
         tax_id="91-1144442",
