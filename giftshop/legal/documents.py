@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -28,8 +28,18 @@ class Document:
 
     def as_data(self) -> dict[str, Any]:
         """What JSON can hold."""
-        data: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return data
+        return {
+            "title": self.title,
+            "sections": [
+                {
+                    "heading": each.heading,
+                    "paragraphs": [
+                        {"text": one.text, "language": one.language} for one in each.paragraphs
+                    ],
+                }
+                for each in self.sections
+            ],
+        }
 
     def digest(self) -> bytes:
         """SHA-256; the same for the same words."""

@@ -15,6 +15,7 @@ from brands.models import Brand
 from brands.translations import Translations
 from core import crypto, money
 from core.bidi import in_one_line, isolated, without_turning
+from core.database.insert import insert
 from core.ids import uuid7
 from core.locales import Text
 from core.templatetags.money import money as shown
@@ -161,12 +162,10 @@ def place_order(
             token_ciphertext=crypto.seal(token, context=f"order:{order_id}"),
             placed_at=now,
         )
-        # Whoever places it in the same moment is waited for; then the key is taken. Two statements, where
-        # get_or_create has four.
-        Order.objects.bulk_create([made], ignore_conflicts=True)
-        kept = Order.objects.filter(brand=brand, key=key).values_list("pk", flat=True).get()
-        order = made if kept == order_id else Order.objects.get(pk=kept)
-        if order is made:
+        # Whoever places it in the same moment is waited for; then the key is taken.
+        is_new = bool(insert([made], ignore_conflicts=True))
+        order = made if is_new else Order.objects.get(brand=brand, key=key)
+        if is_new:
             if not _are_as_kept(lines, timezone.localdate(now, brand.tz)):
                 raise _prices_changed()
             _add_gifts(order, lines)
@@ -275,7 +274,7 @@ def _problems(brand: Brand, lines: Sequence[GiftLine], now: datetime) -> list[st
 
 
 def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
-    recipients = Recipient.objects.bulk_create(
+    recipients = [
         Recipient(
             brand_id=order.brand_id,
             name=in_one_line(line.recipient_name),
@@ -286,7 +285,8 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
             time_zone=line.time_zone,
         )
         for line in lines
-    )
+    ]
+    insert(recipients)
     # Each line may bring a treat of its own, though it is the same: asked for once, not for each.
     prefetch_related_objects([line.treat for line in lines], "option_groups__options")
     one_of_each = {(line.treat.pk, line.price.pk): line for line in lines}
@@ -296,7 +296,7 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
         for position, (line, recipient) in enumerate(zip(lines, recipients, strict=True), start=1)
     ]
     OptionList.objects.keep(gift.option_list for gift in gifts)
-    Gift.objects.bulk_create(gifts)
+    insert(gifts)
 
 
 def _offer(brand: Brand, line: GiftLine) -> tuple[OptionList | None, Picked]:

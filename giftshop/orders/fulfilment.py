@@ -48,13 +48,22 @@ def mark_paid(*, order_id: UUID, paid: PaidCheckout, now: datetime | None = None
         )
         if order.state == Order.State.PAID:
             return order
-        _compare(order, paid)
-        gifts = list(order.gifts.select_related("recipient", "option_list").order_by("position"))
-        _issue_codes(order, gifts, now)
-        order.state, order.paid_at = Order.State.PAID, now
-        order.save(update_fields=["state", "paid_at"])
-        _promise(order, gifts, now)
+        fulfil(order, paid, now)
     return order
+
+
+def fulfil(order: Order, paid: PaidCheckout, now: datetime) -> None:
+    """As mark_paid(), by a caller who holds the order, with its brand, and has seen that it waits."""
+    _compare(order, paid)
+    gifts = list(
+        order.gifts.select_related("recipient")
+        .only(*_WANTED)
+        .order_by("position")  # what a code needs
+    )
+    codes = _issue_codes(order, gifts, now)
+    order.state, order.paid_at = Order.State.PAID, now
+    _write(order, codes, now)
+    _promise(order, gifts, now)
 
 
 def _compare(order: Order, paid: PaidCheckout) -> None:
@@ -68,8 +77,15 @@ def _compare(order: Order, paid: PaidCheckout) -> None:
         raise PaymentMismatchError(f"livemode is {paid.livemode}")
 
 
-def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
-    codes = issue.issue(
+_WANTED = (
+    *("order", "label", "amount", "kind", "picks", "option_list", "deliver_at"),
+    *("recipient__name", "recipient__erased_at"),
+)
+
+
+def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> dict[UUID, UUID]:
+    """Their ids by the gift's."""
+    codes = issue.issue_first(
         brand=order.brand,
         reference=f"order:{order.pk}",
         origin=Code.Origin.PAID,
@@ -79,8 +95,8 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
                 label=gift.label,
                 amount=gift.amount,
                 kind=Code.Kind(gift.kind),
-                choices=gift.choices,
-                option_list=gift.option_list,
+                option_list_id=gift.option_list_id,
+                picks=gift.picks,
                 recipient_name="" if gift.recipient.erased_at else gift.recipient.short_name,
                 arrives_at=gift.deliver_at,
             )
@@ -88,20 +104,27 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> None:
         ],
         now=now,
     )
-    for gift, code in zip(gifts, codes, strict=True):
-        gift.code = code
-    _write_codes({gift.pk: code.pk for gift, code in zip(gifts, codes, strict=True)}, now)
+    return {gift.pk: code.pk for gift, code in zip(gifts, codes, strict=True)}
 
 
-def _write_codes(codes: Mapping[UUID, UUID], now: datetime) -> None:
-    """By the gift's id; and when to look first whether somebody is to be reminded. One short statement:
-    bulk_update's grows with each gift, and costs ten times as much."""
+def _write(order: Order, codes: Mapping[UUID, UUID], now: datetime) -> None:
+    """That it is paid; of each gift its code, and when to look first whether somebody is to be reminded. One
+    short statement: bulk_update's grows with each gift, and costs ten times as much."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orders_gift SET code_id = made.code,"
+            "WITH paid AS (UPDATE orders_order SET state = %s, paid_at = %s WHERE id = %s)"
+            " UPDATE orders_gift SET code_id = made.code,"
             " remind_at = GREATEST(%s::timestamptz, deliver_at) + make_interval(secs => %s)"
             " FROM unnest(%s::uuid[], %s::uuid[]) AS made (gift, code) WHERE id = made.gift",
-            [now, FIRST_LOOK_AFTER.total_seconds(), list(codes), list(codes.values())],
+            [
+                str(order.state),
+                order.paid_at,
+                order.pk,
+                now,
+                FIRST_LOOK_AFTER.total_seconds(),
+                list(codes),
+                list(codes.values()),
+            ],
         )
 
 

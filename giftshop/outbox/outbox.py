@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from core.database.insert import insert
 from giftshop.outbox.models import Message
 from giftshop.outbox.topics import Topic
 
@@ -166,15 +167,17 @@ def emit_all(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("emit() belongs inside the transaction of what it tells about")
     now = now or timezone.now()
-    return Message.objects.bulk_create(
-        Message(
-            topic=Topic(topic),
-            subscriber=name,
-            brand_id=brand_id,
-            payload=payload,
-            occurred_at=now,
-            available_at=available_at or now,
-        )
-        for topic, payload, available_at in told
-        for name in _subscribers.get(Topic(topic), {})
+    return insert(
+        [
+            Message(
+                topic=Topic(topic),
+                subscriber=name,
+                brand_id=brand_id,
+                payload=payload,
+                occurred_at=now,
+                available_at=available_at or now,
+            )
+            for topic, payload, available_at in told
+            for name in _subscribers.get(Topic(topic), {})
+        ]
     )

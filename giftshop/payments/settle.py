@@ -45,7 +45,9 @@ def record(*, session: Session, now: datetime) -> Payment | None:
     with scope(brand=payment.brand), transaction.atomic():
         # The order is locked first, always, so that two payments of one order take turns.
         order = Order.objects.locked().get(pk=payment.order_id)
-        payment = Payment.objects.select_related("brand", "order").get(pk=payment.pk)
+        order.brand = payment.brand
+        payment = Payment.objects.get(pk=payment.pk)
+        payment.order, payment.brand = order, order.brand
         if session.is_paid and payment.state in {Payment.State.OPEN, Payment.State.EXPIRED}:
             # Paid is the truth, whatever we believed of this attempt.
             _settle_paid(payment, order, session, now)
@@ -96,15 +98,15 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
     try:
         if order.state == Order.State.PAID:
             raise fulfilment.PaymentMismatchError("the order was paid before")
-        fulfilment.mark_paid(
-            order_id=order.pk,
-            paid=fulfilment.PaidCheckout(
+        fulfilment.fulfil(
+            order,
+            fulfilment.PaidCheckout(
                 amount=session.amount,
                 currency=session.currency,
                 livemode=session.livemode,
                 expected_livemode=settings.STRIPE_LIVEMODE,
             ),
-            now=now,
+            now,
         )
     except fulfilment.PaymentMismatchError as mismatch:
         payment.state, payment.problem = Payment.State.REFUSED, str(mismatch)[:200]

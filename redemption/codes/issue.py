@@ -9,10 +9,11 @@ from django.db import transaction
 
 from brands.models import Brand
 from core import crypto, validity
+from core.database.insert import insert
 from core.ids import uuid7
 from redemption import code_format
-from redemption.choices import Choice, picks_of
-from redemption.ledger.posting import ROWS_AT_ONCE, Leg, post
+from redemption.choices import Choice, Picked, picks_of
+from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, JournalEntry, OptionList
 
 
@@ -25,8 +26,9 @@ class CodeSpec:
     amount: int
     kind: Code.Kind = Code.Kind.ITEM
     choices: Sequence[Choice] = ()
-    option_list: OptionList | None = None
-    """Of the choices, where it is kept already."""
+    option_list_id: UUID | None = None
+    """Of the choices, where they are kept already, with what was picked of them."""
+    picks: Picked = field(default_factory=dict)
     recipient_name: str = ""
     store_ids: Sequence[UUID] = field(default_factory=tuple)
     arrives_at: datetime | None = None
@@ -57,18 +59,42 @@ def issue(
     Expects the brand's scope. Raises validity.TooFar.
     """
     validity.check(expires_at, now)
-    kind, account = _FUNDING[origin]
+    kind, _account = _FUNDING[origin]
     if JournalEntry.objects.filter(kind=kind, reference=reference).exists():
         known = {code.reference: code for code in _issued(specs)}
         return [known[spec.reference] for spec in specs]
+    return issue_first(
+        brand=brand,
+        reference=reference,
+        origin=origin,
+        specs=specs,
+        now=now,
+        expires_at=expires_at,
+        campaign_id=campaign_id,
+    )
+
+
+def issue_first(
+    *,
+    brand: Brand,
+    reference: str,
+    origin: Code.Origin,
+    specs: Sequence[CodeSpec],
+    now: datetime,
+    expires_at: datetime | None = None,
+    campaign_id: UUID | None = None,
+) -> list[Code]:
+    """As issue(), by a caller who holds what they are issued for and has seen that nothing was. Raises
+    IntegrityError if something was."""
+    kind, account = _FUNDING[origin]
     codes = [new_code(spec, brand, origin, now, expires_at, campaign_id) for spec in specs]
     with transaction.atomic(savepoint=False):
         OptionList.objects.keep(
             code.option_list
             for code, spec in zip(codes, specs, strict=True)
-            if not spec.option_list
+            if not spec.option_list_id
         )
-        Code.objects.bulk_create(codes, batch_size=ROWS_AT_ONCE)
+        insert(codes)
         post(
             brand=brand,
             kind=kind,
@@ -109,8 +135,7 @@ def new_code(
         amount=spec.amount,
         balance=spec.amount,
         currency=brand.currency,
-        option_list=spec.option_list or OptionList.of(brand, spec.choices),
-        picks=picks_of(spec.choices),
+        picks=spec.picks or picks_of(spec.choices),
         store_ids=list(spec.store_ids),
         recipient_name=spec.recipient_name,
         issued_by=spec.issued_by,
@@ -121,5 +146,9 @@ def new_code(
         kid=crypto.current_kid(),
         last4=plain[-4:],
     )
+    if spec.option_list_id:
+        code.option_list_id = spec.option_list_id
+    else:
+        code.option_list = OptionList.of(brand, spec.choices)
     code.ciphertext = crypto.seal(plain, context=code.sealing_context)
     return code

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brands.models import Brand, Store
+from core.database.insert import insert
 from redemption.models import Account, Code, JournalEntry, Posting
-
-ROWS_AT_ONCE = 1000
-"""PostgreSQL takes 65,535 parameters in one statement; a code has some twenty."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,9 @@ def post_many(
         JournalEntry(brand=brand, kind=kind, reference=reference, occurred_at=now)
         for reference in entries
     ]
-    JournalEntry.objects.bulk_create(made, batch_size=ROWS_AT_ONCE)
-    Posting.objects.bulk_create(
-        (
+    insert(made)
+    insert(
+        [
             Posting(
                 entry=entry,
                 brand=brand,
@@ -67,8 +65,7 @@ def post_many(
             )
             for entry, legs in zip(made, entries.values(), strict=True)
             for leg in legs
-        ),
-        batch_size=ROWS_AT_ONCE,
+        ]
     )
     return made
 

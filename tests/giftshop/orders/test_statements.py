@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from giftshop.catalog.models import Treat
 from tests.cast import Place, line, pay
 
-STATEMENTS_MAX = 28
+STATEMENTS_MAX = 25
 """Placed and paid, in a test's transaction: there each of the two is in a savepoint, and BEGIN is one too."""
 
 
