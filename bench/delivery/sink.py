@@ -75,11 +75,12 @@ async def listen(path: Path) -> None:
 
 def mails_in(path: Path) -> list[bytes]:
     """What was taken, dots at the beginning of lines still doubled."""
-    mails, rest = [], path.read_bytes()
-    while rest:
-        head, _newline, rest = rest.partition(b"\n")
-        mails.append(rest[: int(head)])
-        rest = rest[int(head) :]
+    mails, kept, at = [], path.read_bytes(), 0
+    while at < len(kept):
+        begins = kept.index(b"\n", at) + 1
+        at, length = begins, int(kept[at:begins])
+        mails.append(kept[begins : begins + length])
+        at += length
     return mails
 
 

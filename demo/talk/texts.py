@@ -20,8 +20,8 @@ from giftshop.texts.models import Consent
 from giftshop.texts.registration import note_refused
 
 ON_WHATSAPP, NOT_THERE, ENDED_IT = "+4915198765432", "+4915100063024", "+4915198700000"
-LOCKED_FOR = 63112
-"""Twilio's error for an account of WhatsApp's that Meta has disabled."""
+LOCKED_FOR = 63101
+"""Twilio's error for an account of WhatsApp's that it cannot use."""
 RINGS, SAID_STOP, NO_MOBILE = "+4915112345678", "+4915187654321", "+4915100021614"
 SAID_YES = "+4915123456789"
 REFUSED_FOR = 30831

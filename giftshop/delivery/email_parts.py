@@ -73,6 +73,11 @@ class Letter(EmailMultiAlternatives):
         made.policy = made.policy.clone(max_line_length=mime.HEADER_LENGTH_MAX)
         return made
 
+    @property
+    def sender(self) -> str:
+        """The address alone."""
+        return _plain(settings.DEFAULT_FROM_EMAIL)
+
     def as_smtp(self) -> bytes:
         """What follows DATA, but for the last dot. Raises ValueError for a header that no mail can carry."""
         headers = {
@@ -188,7 +193,7 @@ def picture(path: str) -> bytes | None:
 
 
 def _from(sender_name: str, brand: Brand) -> str:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    address = _plain(settings.DEFAULT_FROM_EMAIL)
     shown = name_in_line(brand.mail_name or brand.name)
     if sender_name:
         shown = _("%(sender)s via %(brand)s") % {
@@ -198,6 +203,12 @@ def _from(sender_name: str, brand: Brand) -> str:
     if shown.isascii():
         return formataddr((shown, address))
     return f"{mime.in_words(shown)} <{address}>"  # the library's function writes one, however long
+
+
+@lru_cache(maxsize=8)
+def _plain(address: str) -> str:
+    """Without the name before it."""
+    return parseaddr(address)[1]
 
 
 def _headers(delivery: Delivery, stop: str) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Why a text did not arrive: Twilio's numbers of errors, and what they mean in words.
 
-https://www.twilio.com/docs/api/errors
+https://www.twilio.com/docs/api/errors, a page for each: .../errors/63027 (no such template), 63040 (a
+template that WhatsApp rejected), 63101 (an account of WhatsApp's that cannot be used). One that is not in the
+table only says that WhatsApp or the phone company could not deliver it, as 63049: WhatsApp kept back what it
+takes for marketing.
 """
 
 from django.db import models
@@ -47,20 +50,16 @@ BY_CODE = {
     63008: Trouble.ACCOUNT,
     63014: Trouble.STOPPED,
     63016: Trouble.TEMPLATE,
-    63020: Trouble.ACCOUNT,
     63021: Trouble.TEMPLATE,
     63024: Trouble.NO_WHATSAPP,
     63027: Trouble.TEMPLATE,
     63040: Trouble.TEMPLATE,
-    63041: Trouble.TEMPLATE,
-    63042: Trouble.TEMPLATE,
     63054: Trouble.TEMPLATE,
     63101: Trouble.ACCOUNT,
-    63112: Trouble.ACCOUNT,
 }
 WHATSAPP = range(63000, 64000)
-TEMPLATE_STATES = {63040: "rejected", 63041: "paused", 63042: "disabled", 63054: "disabled"}
-"""What an error says of the template that was sent."""
+TEMPLATE_STATES = {63040: "rejected", 63054: "disabled"}
+"""What an error says of the template that was sent. That one is paused is learnt by asking (approvals.py)."""
 
 
 def of_code(code: int | str | None) -> Trouble:

@@ -17,8 +17,7 @@ from sandbox.message_double.store import Row, Store
 
 STATUSES = ("approved", "pending", "rejected", "paused", "disabled")
 CATEGORIES = ("UTILITY", "MARKETING")
-FAILS = {"rejected": 63040, "paused": 63041, "disabled": 63042}
-NOT_TO_US, OUTSIDE_WINDOW = 63049, 63016
+REJECTED, NOT_TO_US, OUTSIDE_WINDOW = 63040, 63049, 63016
 CANADA = {"204", "226", "236", "249", "250", "289", "306", "343", "365", "403", "416", "418", "431",
           "437", "438", "450", "506", "514", "519", "548", "579", "581", "587", "604", "613", "639",
           "647", "672", "705", "709", "778", "780", "782", "807", "819", "825", "867", "873", "902",
@@ -114,7 +113,7 @@ def failure(row: Row | None, to: str) -> int:
         return OUTSIDE_WINDOW
     said = row["approval"]
     if said["status"] != "approved":
-        return FAILS.get(said["status"], OUTSIDE_WINDOW)
+        return REJECTED if said["status"] == "rejected" else OUTSIDE_WINDOW
     digits = to.rpartition("+")[2]
     is_us = digits.startswith("1") and len(digits) == 11 and digits[1:4] not in CANADA
     return NOT_TO_US if said["category"].upper() == "MARKETING" and is_us else 0

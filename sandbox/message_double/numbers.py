@@ -18,7 +18,7 @@ AT_ONCE = {
 }
 """What the API answers with, and what it says."""
 
-LATER = {30003, 30004, 30005, 30006, 30007, 30008, 30032, 30034, 63003, 63014, 63024, 63112}
+LATER = {30003, 30004, 30005, 30006, 30007, 30008, 30032, 30034, 63003, 63014, 63024, 63101}
 """What a callback brings after the message was taken."""
 
 HANGS = 504

@@ -2,7 +2,6 @@
 that are doubled already."""
 
 import smtplib
-from email.utils import parseaddr
 
 from giftshop.delivery.email_parts import Letter
 from giftshop.delivery.shared import mime
@@ -12,13 +11,13 @@ def send(line: smtplib.SMTP, letter: Letter) -> None:
     """Raises smtplib.SMTPException, OSError, and ValueError for an address or header that no mail can carry.
     The connection is of no use then."""
     [to] = letter.to
-    sender, recipient = parseaddr(letter.from_email)[1], mime.address(to)
+    recipient = mime.address(to)
     content = letter.as_smtp()
     line.ehlo_or_helo_if_needed()
     size = [f"size={len(content)}"] if line.does_esmtp and line.has_extn("size") else []
-    code, said = line.mail(sender, size)
+    code, said = line.mail(letter.sender, size)
     if code != 250:
-        raise smtplib.SMTPSenderRefused(code, said, sender)
+        raise smtplib.SMTPSenderRefused(code, said, letter.sender)
     code, said = line.rcpt(recipient)
     if code not in (250, 251):
         raise smtplib.SMTPRecipientsRefused({recipient: (code, said)})

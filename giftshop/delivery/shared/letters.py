@@ -9,10 +9,9 @@ this process only, and replaced in one pass: what is put in is not looked at aga
 import re
 import secrets
 from collections.abc import Callable, Hashable, Mapping
+from html import escape
 from threading import Lock
 from typing import AnyStr, NamedTuple, Self
-
-from django.utils.html import escape
 
 from giftshop.delivery.shared import mime
 

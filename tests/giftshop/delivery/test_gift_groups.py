@@ -84,7 +84,7 @@ def test_a_mail_of_a_group_costs_one_statement(due: list[Gift]) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert deliver() == (COUNT, COUNT)
     assert len(mail.outbox) == COUNT
-    assert len(asked) <= COUNT + 26
+    assert len(asked) <= COUNT + 29
     own = [each["sql"] for each in asked if "delivery_attempt" in each["sql"]]
     assert len(own) == COUNT
 

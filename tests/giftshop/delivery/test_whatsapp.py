@@ -214,9 +214,9 @@ def test_what_was_delivered_and_read_is_told(send_to):
         (63003, "is not on WhatsApp"),
         (63024, "is not on WhatsApp"),
         (63016, "WhatsApp doesn't take messages"),
-        (63041, "WhatsApp doesn't take messages"),
+        (63040, "WhatsApp doesn't take messages"),
         (63049, "WhatsApp could not deliver it"),
-        (63112, "WhatsApp doesn't take messages"),
+        (63101, "WhatsApp doesn't take messages"),
     ],
 )
 def test_what_whatsapp_did_not_bring_reaches_the_sender_with_other_ways(send_to, code, said):
@@ -246,8 +246,8 @@ def test_a_template_that_fails_is_known_at_once(approved, send_to, app_brand):
     relay.drain()
     sid = approved.sent_to(f"whatsapp:{BEN}")[0]["content_sid"]
     assert f"template={sid}" in approved.sent_to(f"whatsapp:{BEN}")[0]["callback"]
-    report(gift, "failed", 63041, template=sid)
-    assert whatsapp.standing(app_brand).obstacle == Obstacle.PAUSED
+    report(gift, "failed", 63040, template=sid)
+    assert whatsapp.standing(app_brand).obstacle == Obstacle.REJECTED
     tasks.watch_templates()
     assert whatsapp.standing(app_brand).obstacle is None
 
@@ -298,7 +298,7 @@ def test_moved_to_marketing_it_reaches_no_number_of_the_united_states(approved, 
     assert canadian == allowed.TextRefusal.NO_WHATSAPP_YES
 
 
-@pytest.mark.parametrize("status", [63007, 63112])
+@pytest.mark.parametrize("status", [63007, 63101])
 def test_a_refused_account_ends_whatsapp_of_the_brand_and_not_its_texts(send_to, app_brand, status):
     gift = send_to()
     relay.drain()

@@ -83,7 +83,7 @@ def test_while_whatsapp_does_not_let_it_through_that_is_said(client, who, status
 
 
 def test_a_refused_account_is_said(client, who, texting):
-    Brand.objects.filter(pk=texting.pk).update(whatsapp_refused="63112")
+    Brand.objects.filter(pk=texting.pk).update(whatsapp_refused="63101")
     page = client.get(who).content.decode()
     assert 'value="whatsapp"' not in page
     assert "WhatsApp doesn&#x27;t take messages" in page

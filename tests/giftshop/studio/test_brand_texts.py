@@ -139,11 +139,11 @@ class TestWhatsApp:
 
     def test_a_refused_account_is_said_and_put_right(self, double, owner_client, brand):
         begin_to_send(brand)
-        note_refused(brand=brand, code=63112, now=timezone.now(), channel="whatsapp")
+        note_refused(brand=brand, code=63101, now=timezone.now(), channel="whatsapp")
         page = owner_client.get(PAGE).content.decode()
         assert "does not take messages of this installation" in page
-        assert "63112" in page
+        assert "63101" in page
         save(owner_client, texts="consent", whatsapp="on")
-        assert kept(brand).whatsapp_refused == "63112", "saving alone does not put it right"
+        assert kept(brand).whatsapp_refused == "63101", "saving alone does not put it right"
         save(owner_client, texts="consent", whatsapp="on", whatsapp_again="on")
         assert (kept(brand).whatsapp_refused, kept(brand).texts_refused) == ("", "")

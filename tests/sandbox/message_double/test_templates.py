@@ -57,7 +57,7 @@ def test_a_variable_at_either_end_is_rejected(twilio, body):
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [("rejected", "63040"), ("paused", "63041"), ("disabled", "63042")]
+    ("status", "code"), [("rejected", "63040"), ("paused", "63016"), ("disabled", "63016")]
 )
 def test_what_its_reviewer_says_counts_from_then_on(twilio, double, shop, status, code):
     sid = submitted(twilio)
