@@ -25,7 +25,14 @@ of_brand: list[URLPattern | URLResolver] = [
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),
     path("campaigns/<slug:slug>/", include(of_campaign)),
+    path("links/<slug:slug>/", links.link, name="link"),
+    path("links/<slug:slug>/change/", links.change_link, name="change_link"),
+    path("links/<slug:slug>/retirement/", links.retirement, name="link_retirement"),
+    path("links/<slug:slug>/return/", links.return_, name="link_return"),
     path("links/<slug:slug>.svg", links.link_qr, name="link_qr"),
+    path("links/<slug:slug>.png", links.link_png, name="link_png"),
+    path("links/<slug:slug>/poster.pdf", links.link_poster, name="link_poster"),
+    path("links/<slug:slug>/cards.pdf", links.link_cards, name="link_cards"),
 ]
 
 urlpatterns = [

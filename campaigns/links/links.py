@@ -1,7 +1,8 @@
-"""Tracking links: made with a campaign, followed by people."""
+"""Tracking links: made with a campaign, renamed, retired; followed by people."""
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,9 +14,12 @@ from django_scopes import scope
 from brands import slugs
 from campaigns.facts import rollups
 from campaigns.models import Campaign, Link, Visit
-from core import crypto
+from core import crypto, row_diff
+from core.forms.version import check_version, version_of
 from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Treat
+from redemption.audit import log
+from redemption.audit.actors import SYSTEM, Actor
 
 ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
 ENDING_LENGTH = 5
@@ -31,18 +35,86 @@ def add(
     name: str,
     treat: Treat | None = None,
     amount: int | None = None,
+    by: Actor = SYSTEM,
+    now: datetime | None = None,
 ) -> Link:
     """A new link of the campaign, with an address of its own. Raises IntegrityError when the campaign
     has a link of that name. `amount`: of a treat of a free amount what is chosen already. Call it inside the
     brand's scope."""
-    return Link.objects.create(
-        brand_id=campaign.brand_id,
-        campaign=campaign,
-        channel=channel,
-        name=name,
-        treat=treat,
-        amount=amount,
-        slug=new_slug(name),
+    with transaction.atomic():
+        link = Link.objects.create(
+            brand_id=campaign.brand_id,
+            campaign=campaign,
+            channel=channel,
+            name=name,
+            treat=treat,
+            amount=amount,
+            slug=new_slug(name),
+        )
+        _record(link, log.Act.LINK_ADDED, by, now)
+    return link
+
+
+def change(
+    link: Link,
+    *,
+    channel: str,
+    name: str,
+    treat: Treat | None,
+    amount: int | None = None,
+    seen: str = "",
+    by: Actor = SYSTEM,
+    now: datetime | None = None,
+) -> None:
+    """Its address stays, whatever it is called: it may be on a poster. Raises IntegrityError when its
+    campaign has another link of that name, SavedSince where `seen`, the version that whoever asks was shown,
+    is not the one kept. Expects its turn (planning/campaigns.py)."""
+    kept = Link.objects.with_everything().get(pk=link.pk)
+    wanted = {"channel": channel, "name": name, "treat": treat, "amount": amount}
+    check_version(seen, kept=_kept(kept), wanted=[channel, name, treat and str(treat.pk), amount])
+    changes = row_diff.change(link, wanted)
+    if changes:
+        if "treat" in changes:
+            changes["treat"] = [each and each.name for each in changes["treat"]]
+        _record(link, log.Act.LINK_CHANGED, by, now, changes=changes)
+
+
+def version(link: Link) -> str:
+    """Of all that can be changed of it."""
+    return version_of(_kept(link))
+
+
+def _kept(link: Link) -> list[Any]:
+    return [link.channel, link.name, link.treat_id and str(link.treat_id), link.amount]
+
+
+def retire(link: Link, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
+    """It stops counting, and leads to the shop. Its figures stay. Once is enough."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        if Link.objects.filter(pk=link.pk, retired_at=None).update(retired_at=now):
+            link.retired_at = now
+            _record(link, log.Act.LINK_RETIRED, by, now)
+
+
+def restore(link: Link, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
+    """It counts again."""
+    with transaction.atomic():
+        if Link.objects.filter(pk=link.pk, retired_at__isnull=False).update(retired_at=None):
+            link.retired_at = None
+            _record(link, log.Act.LINK_RESTORED, by, now)
+
+
+def _record(link: Link, act: log.Act, by: Actor, now: datetime | None, **details: Any) -> None:
+    brand = link.campaign.brand
+    told = {"link": link.name, "campaign": link.campaign.name, "currency": brand.currency}
+    log.record(
+        brand=brand,
+        actor=by,
+        act=act,
+        subject=f"link:{link.pk}",
+        now=now or timezone.now(),
+        details={**told, **details},
     )
 
 
@@ -53,7 +125,10 @@ def new_slug(name: str) -> str:
 
 
 def counts_now(link: Link, *, now: datetime | None = None) -> bool:
-    """Visits count while the campaign runs; before and after, a link only leads to the shop."""
+    """Visits count while the campaign runs; before and after, and once it is retired, a link only leads to
+    the shop."""
+    if link.retired_at:
+        return False
     today = (now or timezone.now()).astimezone(link.brand.tz).date()
     return link.campaign.state_on(today) == Campaign.State.RUNNING
 
@@ -63,7 +138,7 @@ def destination(link: Link) -> str:
     if it names an amount, too."""
     today = timezone.localdate(timezone.now(), link.brand.tz)
     shop = reverse("shop", kwargs={"brand_slug": link.brand.slug})
-    if link.treat is None:
+    if link.treat is None or link.retired_at:
         return shop
     with scope(brand=link.brand):
         if not Treat.objects.on_sale(today).filter(pk=link.treat.pk).exists():

@@ -139,6 +139,11 @@ class Link(models.Model):
         help_text="Of a treat of a free amount what is chosen there already, minor units.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when it only leads to the shop; empty: it counts.",
+    )
 
     objects = BrandManager.from_queryset(LinkQuerySet)()
 

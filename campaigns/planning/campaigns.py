@@ -6,20 +6,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brands import slugs
 from brands.models import Brand
 from campaigns.models import Campaign, Link
 from core.forms.version import check_version, version_of
-from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
+from redemption.audit import log
+from redemption.audit.actors import SYSTEM, Actor
 
 CHANGED = (
     *("name", "headline", "budget", "spent", "starts_on", "ends_on"),
     "least_recipients",
 )
+"""Its own columns that can be changed, in the order of a version."""
 
 
 @contextmanager
@@ -42,7 +44,8 @@ def plan(
     spent: int | None = None,
     least_recipients: int = 1,
     treats: Iterable[Treat] = (),
-    by: User | None = None,
+    by: Actor = SYSTEM,
+    now: datetime | None = None,
 ) -> Campaign:
     """A new campaign; `budget` and `spent` in minor units. Raises IntegrityError when the brand has
     one of that name. Call it inside the brand's scope."""
@@ -57,9 +60,10 @@ def plan(
             budget=budget,
             spent=spent,
             least_recipients=least_recipients,
-            created_by=by,
+            created_by_id=by.id if by.kind == "user" else None,
         )
         campaign.treats.set(treats)
+        _record(campaign, log.Act.CAMPAIGN_PLANNED, by, now)
     return campaign
 
 
@@ -75,19 +79,25 @@ def change(
     least_recipients: int,
     treats: Iterable[Treat],
     seen: str = "",
+    by: Actor = SYSTEM,
+    now: datetime | None = None,
 ) -> None:
     """Its address and its links' addresses stay: they may be on a poster. Raises IntegrityError when
     another campaign has the name, SavedSince where `seen`, the version that whoever asks was shown, is
     not the one kept. Expects its turn."""
-    own = [name, starts_on, ends_on, headline, budget, spent, least_recipients]
+    own = [name, headline, budget, spent, starts_on, ends_on, least_recipients]
     wanted = [*own, *_keys(treats)]
-    check_version(seen, kept=_kept(campaign), wanted=wanted)
+    kept = _kept(campaign)
+    check_version(seen, kept=kept, wanted=wanted)
+    changes = _told(kept, wanted)
     campaign.name, campaign.headline, campaign.budget = name, headline, budget
     campaign.starts_on, campaign.ends_on, campaign.spent = starts_on, ends_on, spent
     campaign.least_recipients = least_recipients
     with transaction.atomic():
         campaign.save(update_fields=CHANGED)
         campaign.treats.set(treats)
+        if changes:
+            _record(campaign, log.Act.CAMPAIGN_CHANGED, by, now, changes=changes)
 
 
 def version(campaign: Campaign) -> str:
@@ -97,24 +107,59 @@ def version(campaign: Campaign) -> str:
 
 def _kept(campaign: Campaign) -> list[Any]:
     kept = Campaign.objects.get(pk=campaign.pk)
-    own = [kept.name, kept.starts_on, kept.ends_on, kept.headline, kept.budget, kept.spent]
-    return [*own, kept.least_recipients, *_keys(kept.treats.all())]
+    return [*(getattr(kept, name) for name in CHANGED), *_keys(kept.treats.all())]
 
 
 def _keys(treats: Iterable[Treat]) -> list[str]:
     return sorted(str(treat.pk) for treat in treats)
 
 
-def archive(campaign: Campaign, *, now: datetime | None = None) -> None:
+def archive(campaign: Campaign, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
     """Put away: its links stop counting and only lead to the shop. Its figures stay."""
-    if campaign.archived_at is None:
-        campaign.archived_at = now or timezone.now()
-        campaign.save(update_fields=["archived_at"])
+    now = now or timezone.now()
+    with transaction.atomic():
+        if _current(campaign).update(archived_at=now):
+            campaign.archived_at = now
+            _record(campaign, log.Act.CAMPAIGN_ARCHIVED, by, now)
 
 
-def bring_back(campaign: Campaign) -> None:
-    campaign.archived_at = None
-    campaign.save(update_fields=["archived_at"])
+def bring_back(campaign: Campaign, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
+    with transaction.atomic():
+        if Campaign.objects.archived().filter(pk=campaign.pk).update(archived_at=None):
+            campaign.archived_at = None
+            _record(campaign, log.Act.CAMPAIGN_RESTORED, by, now)
+
+
+def _current(campaign: Campaign) -> "QuerySet[Campaign]":
+    return Campaign.objects.current().filter(pk=campaign.pk)
+
+
+def _record(
+    campaign: Campaign, act: log.Act, by: Actor, now: datetime | None, **details: Any
+) -> None:
+    told = {"campaign": campaign.name, "currency": campaign.brand.currency, **details}
+    log.record(
+        brand=campaign.brand,
+        actor=by,
+        act=act,
+        subject=f"campaign:{campaign.pk}",
+        now=now or timezone.now(),
+        details=told,
+    )
+
+
+def _told(kept: list[Any], wanted: list[Any]) -> dict[str, list[Any]]:
+    """What changed, as the audit log keeps it; of the treats how many there are."""
+    fields = dict(zip(CHANGED, zip(kept, wanted, strict=False), strict=False))
+    told = {
+        name: [_as_json(was), _as_json(now)] for name, (was, now) in fields.items() if was != now
+    }
+    before, after = kept[len(CHANGED) :], wanted[len(CHANGED) :]
+    return told if before == after else {**told, "treats": [len(before), len(after)]}
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def have_amounts() -> bool:

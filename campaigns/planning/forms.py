@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from campaigns.links import links
 from campaigns.models import Campaign, Link
 from campaigns.planning import campaigns
+from core import money
 from core.forms.amount_field import AmountField
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
@@ -133,7 +135,9 @@ class CampaignForm(VersionedForm):
         }
 
 
-class LinkForm(forms.Form):
+class LinkForm(VersionedForm):
+    """A new link of a campaign, or one to be changed."""
+
     channel = forms.ChoiceField(
         label=_("Where will you put it?"),
         choices=Link.Channel.choices,
@@ -151,9 +155,13 @@ class LinkForm(forms.Form):
         label=_("With the amount"), max_length=40, required=False, widget=AmountInput
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaign: Campaign, link: Link | None = None, **kwargs: Any
+    ) -> None:
+        self.campaign, self.link, self.currency = campaign, link, campaign.brand.currency
+        if link is not None:
+            kwargs.setdefault("initial", self._as_kept(link))
         super().__init__(*args, **kwargs)
-        self.campaign, self.currency = campaign, campaign.brand.currency
         scoped_choices(self, "treat", Treat.objects.in_menu_order())
         if Price.objects.filter(treat__brand=campaign.brand, most__isnull=False).exists():
             words = _("In %(currency)s, of a gift of any amount: it is chosen there already.")
@@ -163,7 +171,10 @@ class LinkForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if self.campaign.links.filter(name__iexact=name).exists():
+        others = self.campaign.links.filter(name__iexact=name)
+        if self.link is not None:
+            others = others.exclude(pk=self.link.pk)
+        if others.exists():
             raise forms.ValidationError(_("This campaign has a link of this name already."))
         return name
 
@@ -183,6 +194,20 @@ class LinkForm(forms.Form):
         except forms.ValidationError as refused:
             self.add_error("amount", refused)
         return cleaned
+
+    def said(self) -> dict[str, Any]:
+        """What was said of the link, of a valid form."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def _as_kept(self, link: Link) -> dict[str, Any]:
+        amount = "" if link.amount is None else money.number(link.amount, self.currency)
+        return {
+            "channel": link.channel,
+            "name": link.name,
+            "treat": link.treat_id,
+            "amount": amount,
+            "version": links.version(link),
+        }
 
 
 def _named(currency: str) -> str:

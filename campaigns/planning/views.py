@@ -65,7 +65,7 @@ def new_campaign(request: BrandRequest) -> HttpResponse:
     if request.method == "POST":
         with campaigns.turns(request.brand):
             campaign = (
-                campaigns.plan(brand=request.brand, by=request.user, **form.planned())
+                campaigns.plan(brand=request.brand, by=request.actor, **form.planned())
                 if form.is_valid()
                 else None
             )
@@ -93,7 +93,8 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
         try:
             with campaigns.turns(request.brand):
                 if form.is_valid():
-                    campaigns.change(changed, **form.planned(), seen=form.seen)
+                    planned, seen = form.planned(), form.seen
+                    campaigns.change(changed, **planned, seen=seen, by=request.actor)
         except SavedSince:
             kept = get_object_or_404(Campaign, slug=slug)
             form = CampaignForm(request.POST, brand=request.brand, campaign=kept)
@@ -109,7 +110,7 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
 @planning_campaigns
 def archival(request: BrandRequest, slug: str) -> HttpResponse:
     put_away = get_object_or_404(Campaign, slug=slug)
-    campaigns.archive(put_away)
+    campaigns.archive(put_away, by=request.actor)
     messages.success(request, _("Put away. Its figures stay, its links lead to your shop."))
     return to_campaign(request, put_away)
 
@@ -118,7 +119,7 @@ def archival(request: BrandRequest, slug: str) -> HttpResponse:
 @planning_campaigns
 def return_(request: BrandRequest, slug: str) -> HttpResponse:
     returned = get_object_or_404(Campaign, slug=slug)
-    campaigns.bring_back(returned)
+    campaigns.bring_back(returned, by=request.actor)
     messages.success(request, _("It is back among your campaigns."))
     return to_campaign(request, returned)
 

@@ -35,7 +35,8 @@ def begin(data: DemoBrand, *, first_day: date, days: int, now: datetime) -> Bran
             colleagues = people.colleagues(data, brand, by=owner, now=now)
             today = first_day + timedelta(days=days)
             menu.add(data, brand, today=today, by=owner, now=now)
-            campaigns.add(data, brand, first_day=first_day, days=days, by=colleagues["marketer"])
+            by = actor_of(colleagues["marketer"])
+            campaigns.add(data, brand, first_day=first_day, days=days, by=by, now=now)
             # Of the past nobody can ask Stripe: what is paid in it never went there.
             Brand.objects.filter(pk=brand.pk).update(payments_tried_at=now)
             open_shop(brand, by=actor_of(owner), now=now)

@@ -1,16 +1,18 @@
 """What a brand tried in order to be given away."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from brands.models import Brand
 from campaigns.links import links
 from campaigns.planning import campaigns
 from demo.brands import DemoBrand
-from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
+from redemption.audit.actors import Actor
 
 
-def add(data: DemoBrand, brand: Brand, *, first_day: date, days: int, by: User) -> None:
+def add(
+    data: DemoBrand, brand: Brand, *, first_day: date, days: int, by: Actor, now: datetime
+) -> None:
     """Campaigns with their links. Expects the brand's scope."""
     treats = {treat.name: treat for treat in Treat.objects.all()}
     for promotion in data.promotions:
@@ -25,10 +27,18 @@ def add(data: DemoBrand, brand: Brand, *, first_day: date, days: int, by: User) 
             least_recipients=promotion.least,
             treats=[treats[name] for name in promotion.treats],
             by=by,
+            now=now,
         )
         for way in promotion.ways:
             treat = treats[way.treat] if way.treat else None
-            links.add(campaign=campaign, channel=way.channel, name=way.name, treat=treat)
+            links.add(
+                campaign=campaign,
+                channel=way.channel,
+                name=way.name,
+                treat=treat,
+                by=by,
+                now=now,
+            )
 
 
 def _day(first: date, days: int, share: float) -> date:

@@ -11,8 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from giftshop.pictures import fonts
-from giftshop.printed_cards.pen import Pen, step
-from redemption.codes import qr
+from giftshop.printed_cards.pen import Pen, draw_qr, step
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -22,7 +21,6 @@ WIDTH, HEIGHT, EDGE = 105.0, 148.0, 8.0
 ART_HEIGHT = WIDTH * 392 / 560
 """A design's copy is so high."""
 QR_SIDE = 50.0
-QR_QUIET = 4
 TREAT_SIDE = 30.0
 WORDS_SIZES = (19.0, 16.0, 14.0, 12.0, 10.0, 9.0, 8.0)
 NAME_SIZES = (22.0, 18.0, 15.0, 12.0)
@@ -116,7 +114,7 @@ def _back(pdf: FPDF, card: Card) -> None:
     for line in lines:
         text.middle(top, line, size)
         top += step(size)
-    _qr(pdf, card.code, (WIDTH - QR_SIDE) / 2, top)
+    draw_qr(pdf, card.code, (WIDTH - QR_SIDE) / 2, top, QR_SIDE)
     top += QR_SIDE + 5
     display.middle(top, card.groups, 15)
     top += 8
@@ -128,21 +126,3 @@ def _back(pdf: FPDF, card: Card) -> None:
     for line in lines:
         soft.middle(top, line, size)
         top += step(size)
-
-
-def _qr(pdf: FPDF, code: str, left: float, top: float) -> None:
-    """As shapes, crisp at any size, with its quiet zone; neighbours in a row are one shape."""
-    rows = qr.modules(code)
-    side = QR_SIDE / (len(rows) + 2 * QR_QUIET)
-    pdf.set_fill_color(255)
-    pdf.rect(left, top, QR_SIDE, QR_SIDE, style="F")
-    pdf.set_fill_color(0)
-    for y, row in enumerate(rows):
-        start = 0
-        for x in range(len(row) + 1):
-            if x < len(row) and row[x]:
-                continue
-            if x > start:
-                at = (left + (start + QR_QUIET) * side, top + (y + QR_QUIET) * side)
-                pdf.rect(*at, (x - start) * side, side, style="F")
-            start = x + 1

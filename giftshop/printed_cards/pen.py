@@ -1,4 +1,7 @@
-"""Writes lines in our faces on a page of a PDF. Sizes are in points, places in millimetres."""
+"""Writes lines in our faces on a page of a PDF, and draws a QR there.
+
+Sizes are in points, places in millimetres.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from giftshop.pictures import fonts
 from giftshop.pictures.fonts import Face
+from redemption.codes import qr
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -89,3 +93,17 @@ class Pen:
 def step(size: float) -> float:
     """From one line to the next, in millimetres."""
     return size * LEADING * MM_PER_POINT
+
+
+def draw_qr(pdf: FPDF, text: str, left: float, top: float, side: float) -> None:
+    """As shapes, crisp at any size, with its quiet zone; neighbours in a row are one shape. `side`: in
+    millimetres, quiet zone included."""
+    rows = qr.modules(text)
+    module = side / (len(rows) + 2 * qr.QUIET_ZONE)
+    pdf.set_fill_color(255)
+    pdf.rect(left, top, side, side, style="F")
+    pdf.set_fill_color(0)
+    for y, row in enumerate(rows):
+        for start, length in qr.dark_runs(row):
+            at = (left + (start + qr.QUIET_ZONE) * module, top + (y + qr.QUIET_ZONE) * module)
+            pdf.rect(*at, length * module, module, style="F")

@@ -117,7 +117,7 @@ def _svg(rows: list[list[bool]], attributes: str) -> SafeString:
     runs = "".join(
         f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
         for y, row in enumerate(rows)
-        for start, length in _dark_runs(row)
+        for start, length in dark_runs(row)
     )
     return mark_safe(  # nosec B308 B703  # digits, and words of this file
         f'<svg viewBox="0 0 {side} {side}" shape-rendering="crispEdges" {attributes}>'
@@ -153,8 +153,8 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _dark_runs(row: list[bool]) -> list[tuple[int, int]]:
-    """(start, length) of each stretch of dark modules."""
+def dark_runs(row: list[bool]) -> list[tuple[int, int]]:
+    """(start, length) of each stretch of dark modules in a row of `modules`."""
     runs: list[tuple[int, int]] = []
     for x, module in enumerate(row):
         if module and x and row[x - 1]:

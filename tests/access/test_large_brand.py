@@ -43,6 +43,9 @@ ROUNDS_MAX = 12
 NO_PAGES = {
     "theme": "a style sheet",
     "link_qr": "a picture",
+    "link_png": "a picture",
+    "link_poster": "a sheet",
+    "link_cards": "a sheet",
     "till_manifest": "for the device's home screen",
     "api-schema": "for programs",
     "store_ranking_file": "a table",

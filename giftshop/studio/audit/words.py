@@ -48,7 +48,10 @@ LABELS = {
     "by": gettext_lazy("Looked for by"),
     "breakage_after_days": gettext_lazy("Counts as earned after it expired"),
     "art": gettext_lazy("Picture"),
+    "budget": gettext_lazy("Planned spend"),
+    "campaign": gettext_lazy("Campaign"),
     "category": gettext_lazy("Category"),
+    "channel": gettext_lazy("Where it is put"),
     "changed": gettext_lazy("Changed"),
     "city": gettext_lazy("City"),
     "codes": gettext_lazy("Gifts"),
@@ -66,6 +69,14 @@ LABELS = {
     "goodwill_person_limit": gettext_lazy("By hand, one person in a day"),
     "goodwill_store_limit": gettext_lazy("By hand, a store in a day"),
     "happens_on": gettext_lazy("Day of the event"),
+    "headline": gettext_lazy("Headline"),
+    "starts_on": gettext_lazy("First day"),
+    "ends_on": gettext_lazy("Last day"),
+    "least_recipients": gettext_lazy("For at least"),
+    "link": gettext_lazy("Link"),
+    "spent": gettext_lazy("Spent so far"),
+    "treat": gettext_lazy("Leads to"),
+    "treats": gettext_lazy("Treats"),
     "vat_rate": gettext_lazy("VAT at the sale"),
     "vat_on_amounts": gettext_lazy("VAT at the sale of amounts, too"),
     "returns_unopened": gettext_lazy("Unopened gifts go back by themselves"),
@@ -299,7 +310,15 @@ LOOKED_FOR_BY = {
     "id": gettext_lazy("an id"),
 }
 EMAILS = {"receipt": gettext_lazy("Receipt"), "gift": gettext_lazy("Gift")}
-MONEY = {"amount", "left", "goodwill_person_limit", "goodwill_store_limit", "void_limit"}
+MONEY = {
+    "amount",
+    "budget",
+    "spent",
+    "left",
+    "goodwill_person_limit",
+    "goodwill_store_limit",
+    "void_limit",
+}
 MAY_BE_NONE = {
     "allergens",
     "breakage_after_days",
@@ -319,6 +338,8 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "email": _email,
     "gift_valid_days": _days,
     "happens_on": _day_or_none,
+    "starts_on": _day_or_none,
+    "ends_on": _day_or_none,
     "hours": _hours,
     "on_sale_from": _day_or_none,
     "on_sale_until": _day_or_none,

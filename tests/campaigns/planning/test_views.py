@@ -10,16 +10,19 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
-from campaigns.models import Campaign, Fact, Link
+from campaigns.links import links
+from campaigns.models import Campaign, Fact, Link, Visit
 from campaigns.planning.views import cost_per_gift
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
-from tests.campaigns.conftest import new_fact, record
+from redemption.models import AuditEntry
+from tests.campaigns.conftest import BROWSER, new_fact, record
 from tests.cast import make_free_treat
 from tests.redemption.codes.qr_reader import read_svg
 
 CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
 ONE = CAMPAIGNS + "two-for-the-weekend/"
+LINKS = "/studio/frosty-spoon/links/"
 
 
 def _day(days: int) -> str:
@@ -301,6 +304,103 @@ def test_a_link_chooses_an_amount(
     assert ("$37.00" in page.content.decode()) is bool(kept)
     with scope(brand=brand):
         assert list(Link.objects.values_list("amount", flat=True)) == ([] if words else [kept])
+
+
+# --- A link, once it is there ---------------------------------------------------------------------------
+
+
+def _acts(brand: Brand) -> list[tuple[str, dict[str, Any]]]:
+    with scope(brand=brand):
+        found = AuditEntry.objects.filter(act__regex="^(link|campaign)[.]").order_by("number")
+        return [(entry.act, entry.details.get("changes", {})) for entry in found]
+
+
+def test_a_typing_mistake_in_a_link_is_mended_and_its_address_stays(
+    owner_client: Client, brand: Brand, link: Link, treat: Treat
+) -> None:
+    page = owner_client.get(f"{LINKS}{link.slug}/")
+    form = page.context["form"]
+    sent = {
+        "channel": "tiktok",
+        "name": "Sunday post",
+        "treat": treat.pk,
+        "version": form["version"].value(),
+    }
+    answer = owner_client.post(f"{LINKS}{link.slug}/change/", sent)
+    assert answer["Location"] == f"{LINKS}{link.slug}/"
+    with scope(brand=brand):
+        kept = Link.objects.get()
+    assert (kept.name, kept.channel, kept.treat, kept.slug) == (
+        "Sunday post",
+        "tiktok",
+        treat,
+        link.slug,
+    )
+    assert _acts(brand)[-1] == (
+        "link.changed",
+        {
+            "channel": ["instagram", "tiktok"],
+            "name": ["Friday post", "Sunday post"],
+            "treat": [None, treat.name],
+        },
+    )
+    told = owner_client.get("/studio/frosty-spoon/audit/").content.decode()
+    assert "Friday post → Sunday post" in told
+    again = owner_client.post(f"{LINKS}{link.slug}/change/", {**sent, "name": "Monday post"})
+    assert again.status_code == 409
+    assert "Sunday post" in again.content.decode()
+
+
+def test_a_link_can_not_take_the_name_of_another(
+    owner_client: Client, brand: Brand, link: Link
+) -> None:
+    with scope(brand=brand):
+        links.add(campaign=link.campaign, channel="poster", name="Window")
+    sent = {"channel": "poster", "name": "window"}
+    answer = owner_client.post(f"{LINKS}{link.slug}/change/", sent)
+    assert answer.status_code == 422
+    assert "This campaign has a link of this name already." in answer.content.decode()
+    same = owner_client.post(f"{LINKS}{link.slug}/change/", {**sent, "name": "FRIDAY post"})
+    assert same.status_code == 302
+
+
+def test_a_retired_link_leads_to_the_shop_and_counts_no_more(
+    owner_client: Client, client: Client, brand: Brand, link: Link, treat: Treat
+) -> None:
+    with scope(brand=brand):
+        Link.objects.update(treat=treat)
+    way = f"/l/{link.slug}/"
+    for act in ("retirement", "retirement"):
+        owner_client.post(f"{LINKS}{link.slug}/{act}/")
+    assert client.get(way, headers=BROWSER)["Location"] == "/shop/frosty-spoon/"
+    with scope(brand=brand):
+        assert not Visit.objects.exists()
+    assert "Retired" in owner_client.get(ONE).content.decode()
+    owner_client.post(f"{LINKS}{link.slug}/return/")
+    assert client.get(way, headers=BROWSER)["Location"] == "/shop/frosty-spoon/#treat-double-scoop"
+    with scope(brand=brand):
+        assert Visit.objects.count() == 1
+    assert [act for act, _changes in _acts(brand)][-2:] == ["link.retired", "link.restored"]
+
+
+def test_each_act_on_a_campaign_is_on_the_audit_log(
+    owner_client: Client, owner: User, brand: Brand
+) -> None:
+    owner_client.post(CAMPAIGNS + "new/", filled())
+    one = CAMPAIGNS + "thank-a-teacher/"
+    owner_client.post(one + "edit/", filled(budget="300"))
+    owner_client.post(one + "edit/", filled(budget="300"))
+    for act in ("archival", "archival", "return", "return"):
+        owner_client.post(one + f"{act}/")
+    assert _acts(brand) == [
+        ("campaign.planned", {}),
+        ("campaign.changed", {"budget": [25_050, 30_000]}),
+        ("campaign.archived", {}),
+        ("campaign.restored", {}),
+    ]
+    with scope(brand=brand):
+        assert {entry.actor_id for entry in AuditEntry.objects.all()} == {owner.pk}
+    assert "$250.50 → $300.00" in owner_client.get("/studio/frosty-spoon/audit/").content.decode()
 
 
 def test_an_amount_is_asked_for_only_where_there_is_one(
