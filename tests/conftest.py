@@ -13,6 +13,7 @@ from django.template.base import Template
 from django.test.utils import instrumented_test_render
 from django.utils import translation
 from django_scopes import scopes_disabled
+from hypothesis import HealthCheck, settings
 from psycopg.sql import SQL, Identifier, Literal
 
 from tests.hashes import hashing_as_deployed, hashing_cheaply
@@ -26,6 +27,10 @@ pytest_plugins = [
     "tests.seconds",
     "tests.template",
 ]
+
+# How long an example takes is said by whatever else the machine does.
+settings.register_profile("giftshop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("giftshop")
 
 _connect = socket.socket.connect
 

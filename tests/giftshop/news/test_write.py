@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from brands.models import Brand
@@ -93,7 +93,6 @@ def test_a_fourth_in_the_same_days_is_refused_and_fits_beside_them(
         write.rewrite(later, facts=facts("Fits", 3, 6), by=actor_of(owner), now=timezone.now())
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=7))
 def test_the_most_at_once_is_that_of_a_count_day_by_day(pairs: list[tuple[int, int]]) -> None:
     spans = [(DAY + timedelta(days=min(p)), DAY + timedelta(days=max(p))) for p in pairs]

@@ -44,7 +44,7 @@ SUMS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(SUMS, max_size=8))
 def test_a_ranking_is_what_a_hand_would_rank(sums: list[dict[str, int]]) -> None:
     rows = [treat_of(number, **each) for number, each in enumerate(sums)]
