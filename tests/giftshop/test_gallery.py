@@ -106,6 +106,8 @@ def test_every_part_can_be_used_every_way(shown: Page, everywhere: bool) -> None
             if wrong:
                 told[f"{way}, {direction}, {size['width']}"] = wrong
     assert not told, json.dumps(told, indent=1)
+    shown.add_style_tag(content="main p { color: #aaa !important; background: #fff !important; }")
+    assert unread(shown), "the control"
 
 
 @pytest.mark.journey
