@@ -35,12 +35,17 @@ _PIXELS_PER_MODULE = 8  # of an SVG that says its size
 def modules(text: str) -> list[list[bool]]:
     """The symbol without its quiet zone, row by row; True is dark. Level Q stands a crease and a coffee
     ring; H is taken where the same size has room for it."""
+    return [[module == "1" for module in row] for row in _rows(text)]
+
+
+def _rows(text: str) -> list[str]:
+    """The same in digits: 1 is dark."""
     if (
         len(text) != code_format.CODE_SYMBOLS
         or not _ALPHANUMERIC.issuperset(text)
         or text.isdecimal()
     ):
-        return _drawn(text)
+        return ["".join("01"[module] for module in row) for row in _drawn(text)]
     side, base, columns = _of_codes()
     bits = base
     for value, place in zip(_values(text), columns, strict=True):
@@ -48,7 +53,7 @@ def modules(text: str) -> list[list[bool]]:
             if value >> number & 1:
                 bits ^= column
     dark = f"{bits:0{side * side}b}"
-    return [[module == "1" for module in dark[at : at + side]] for at in range(0, len(dark), side)]
+    return [dark[at : at + side] for at in range(0, len(dark), side)]
 
 
 def _values(text: str) -> list[int]:
@@ -127,7 +132,7 @@ def _svg(rows: list[list[bool]], attributes: str) -> SafeString:
 
 def png(text: str) -> bytes:
     """A one-bit PNG on pure white, quiet zone included: 528 pixels a side for a gift code."""
-    rows = modules(text)
+    rows = _rows(text)
     side = len(rows) + 2 * QUIET_ZONE
     white, dark = b"\xff" * _BYTES_PER_MODULE, b"\x00" * _BYTES_PER_MODULE
     lines_per_module = 8 * _BYTES_PER_MODULE
@@ -136,7 +141,7 @@ def png(text: str) -> bytes:
         (b"\x00" + white * side) * lines_per_module * QUIET_ZONE
     )  # each line begins with its filter
     lines = b"".join(
-        (b"\x00" + margin + b"".join(dark if module else white for module in row) + margin)
+        (b"\x00" + margin + row.encode().replace(b"1", dark).replace(b"0", white) + margin)
         * lines_per_module
         for row in rows
     )

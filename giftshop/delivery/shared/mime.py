@@ -61,7 +61,9 @@ def whole(
 
 def quoted(words: str) -> bytes:
     """In quoted-printable (RFC 2045, 6.7), with a soft line break after it."""
-    lines = binascii.b2a_qp(_LINE_ENDS.sub("\n", words).encode(), istext=True) + b"=\n"
+    if "\r" in words:
+        words = _LINE_ENDS.sub("\n", words)
+    lines = binascii.b2a_qp(words.encode(), istext=True) + b"=\n"
     first = b"." if lines.startswith(b".") else b""
     return first + lines.replace(b"\n.", b"\n..").replace(b"\n", b"\r\n")
 
