@@ -4,13 +4,15 @@ Both are the same picture at two sizes. All of it is drawn here, by fpdf2 and ou
 fetched but an uploaded picture from our storage.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from campaigns.links import links
 from campaigns.models import Link
@@ -20,6 +22,9 @@ from giftshop.catalog.colours import palette
 from giftshop.pictures import drawings, files, fonts
 from giftshop.printed_cards.pen import Pen, draw_qr, step
 from giftshop.printed_cards.words import printable
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 A4, LETTER = (210.0, 297.0), (215.9, 279.4)
 """Millimetres."""
@@ -95,6 +100,8 @@ def cards(shown: Print) -> bytes:
 
 
 def _document(shown: Print) -> FPDF:
+    from fpdf import FPDF  # by whoever prints one, as in giftshop/printed_cards/card.py
+
     pdf = FPDF(unit="mm", format=shown.paper)
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)
@@ -136,7 +143,8 @@ def _draw(pdf: FPDF, shown: Print, left: float, top: float, width: float, height
         kept, size = pen.fitted(
             line, (unit * points, unit * points * 0.7), width=width - 2 * edge, height=unit * 5
         )
-        _middle(pen, base, kept[0], size, left, width)
+        for words in kept[:1]:  # none, where a brand's name is in letters that our faces lack
+            _middle(pen, base, words, size, left, width)
         base += unit * 6
 
 

@@ -80,3 +80,13 @@ def test_the_png_is_read_as_the_svg_is(owner_client: Client, link: Link) -> None
     assert answer["Content-Type"] == "image/png"
     [found] = zxingcpp.read_barcodes(Image.open(BytesIO(answer.content)))
     assert found.text == links.address(link)
+
+
+def test_a_name_in_letters_that_our_faces_lack_is_left_out(
+    owner_client: Client, brand: Brand, link: Link
+) -> None:
+    Brand.objects.update(name="\u0644\u064a\u0644\u0649 \u0645\u0646\u0635\u0648\u0631")
+    for kind in ("poster", "cards"):
+        answer = owner_client.get(f"{LINKS}{link.slug}/{kind}.pdf")
+        assert answer.status_code == 200
+        assert set(_codes(answer.content)) == {links.address(link)}
