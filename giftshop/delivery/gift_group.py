@@ -54,10 +54,9 @@ _AS_IT_WAS = """
     ) AND NOT EXISTS (
         SELECT FROM delivery_suppression s
          WHERE s.digest = ANY(%s) AND s.subject IN ('', %s) AND (s.brand_id = %s OR s.brand_id IS NULL)
-    ), set_config('synchronous_commit', 'off', true)
+    )
 """
-"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at. What was sent is known
-at once, and on the disk with the group: only a PostgreSQL that dies within that second forgets it."""
+"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at."""
 
 _WAS_SENT = """
     WITH told AS (
