@@ -4,12 +4,13 @@ What is left on the gifts is void when banks took as much or more. Else the gift
 says which were meant (choose.py).
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from giftshop.payments.models import Payment
-from giftshop.refunds.models import Dispute
+from giftshop.refunds.models import Dispute, Refund
 from redemption.codes import dispute
 from redemption.models import Code, Hold
 
@@ -31,3 +32,13 @@ def void_what_is_left(*, payment: Payment, code_ids: Collection[UUID], now: date
             )
     if is_all:
         Dispute.objects.filter(pk__in=[row.pk for row in unclear]).update(is_unclear=False)
+
+
+def came_later(
+    found: Refund, disputes: Iterable[Dispute], code_ids: Collection[UUID]
+) -> Counter[UUID]:
+    """What disputes that were opened after a refund was made took of the gifts, by code: Stripe refunds
+    nothing that is disputed, so if the refund arrived, that was its own. One query, none without disputes."""
+    made_at = found.asked_at.replace(microsecond=0)  # Stripe counts seconds
+    later = [row.subject for row in disputes if row.opened_at >= made_at]
+    return dispute.voided(disputes=later, code_ids=code_ids)

@@ -4,16 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from giftshop.refunds.credit.worth import with_worth
+from giftshop.refunds.lost import came_later
 from giftshop.refunds.models import Refund
 from giftshop.refunds.owed import owed
-from redemption.codes import refund
+from redemption.codes import dispute, refund
 from redemption.codes.own_reasons import OwnReason
 
 
 def take(found: Refund, now: datetime) -> None:
-    """Of each line first what is left on the gift, then what was owed back for it already; what is beyond
-    both is the brand's goodwill. The caller holds the order. Expects `succeeded_at` and lines that sum to
-    the amount."""
+    """Of each line first what is left on the gift, or was before a later dispute took it, then what was owed
+    back for it already; what is beyond that is the brand's goodwill. The caller holds the order. Expects
+    `succeeded_at` and lines that sum to the amount."""
     owed_now = owed(found.payment)
     lines = list(found.lines.select_related("gift"))
     codes = {
@@ -29,14 +30,20 @@ def take(found: Refund, now: datetime) -> None:
         now=now,
     )
     beyond: dict[UUID | None, int] = {}
+    first = came_later(found, found.payment.disputes.all(), codes.values())
     for line in lines:
         code_id = codes.get(line.gift_id) if line.gift_id else None
         rest = line.amount - (taken.get(code_id, 0) if code_id else 0)
+        if code_id and first[code_id]:
+            first[code_id] = min(rest, first[code_id])
+            rest -= first[code_id]
         was = line.from_owed, line.goodwill
         line.from_owed = min(rest, owed_now[line.gift_id])
         line.goodwill = rest - line.from_owed
         beyond[code_id] = line.goodwill
         if was != (line.from_owed, line.goodwill):
             line.save(update_fields=["from_owed", "goodwill"])
+    if +first:
+        dispute.came_first(brand=found.brand, refund=found.subject, amounts=+first, now=now)
     refund.spend_goodwill(brand=found.brand, refund=found.subject, amounts=beyond, now=now)
     found.taken_at = now

@@ -6,19 +6,27 @@ more, which makes the loss smaller by as much; what was spent is the loss that s
 it over in good faith keeps what it earned.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Case, F, Q, Sum, When
 
 from brands.models import Brand
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.own_reasons import OwnReason
-from redemption.ledger.posting import Leg, post_many
+from redemption.ledger.posting import Leg, post, post_many
 from redemption.ledger.stripe_lines import StripeLine, post_line
-from redemption.models import Account, Hold, JournalEntry
+from redemption.models import Account, Hold, JournalEntry, Posting
 
+CAME_FIRST = ":came-first"
+
+_LOST_LESS_GIVEN = Sum(
+    Case(When(account=Account.GIFT_LIABILITY, then=F("amount")), default=-F("amount"))
+)
 _REASONS = {
     Hold.Cause.DISPUTE: OwnReason.DISPUTED,
     Hold.Cause.WARNING: OwnReason.REPORTED,
@@ -95,3 +103,37 @@ def lose(*, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetim
         told = {"dispute": dispute, "amount": amount, "currency": code.currency}
         acts.tell(Act.CODE_VOIDED, code, {"reason": reason, **told}, actor=SYSTEM, now=now)
     return sum(left.values())
+
+
+def voided(*, disputes: Collection[str], code_ids: Collection[UUID]) -> Counter[UUID]:
+    """What lost disputes, each as dispute:<id>, took of the gifts, by code and in minor units, but for what
+    came_first() has given to refunds since. One query, none for no dispute."""
+    if not disputes:
+        return Counter()
+    by_code = {f"{each}:lost:{code}": code for each in disputes for code in code_ids}
+    lost = Q(entry__reference__in=by_code, account=Account.GIFT_LIABILITY)
+    given = Q(entry__reference__endswith=CAME_FIRST, account=Account.DISPUTE_LOSS)
+    taken = Posting.objects.filter(lost | given, code__in=code_ids)
+    return +Counter(dict(taken.values_list("code").annotate(total=_LOST_LESS_GIVEN)))
+
+
+def came_first(*, brand: Brand, refund: str, amounts: Mapping[UUID, int], now: datetime) -> None:
+    """A refund had arrived before the bank took the same money, which was heard later: what it covers of the
+    gifts, by code, was the refund's, so the dispute is a loss by as much more. Raises IntegrityError for a
+    refund that was booked so before."""
+    codes = {code.pk: code for code in acts.lock_all(amounts)}
+    post(
+        brand=brand,
+        kind=JournalEntry.Kind.REFUND,
+        reference=f"{refund}{CAME_FIRST}",
+        currency=brand.currency,
+        legs=[
+            leg
+            for code_id, amount in amounts.items()
+            for leg in (
+                Leg(Account.DISPUTE_LOSS, amount, code=codes[code_id]),
+                Leg(Account.CUSTOMER_REFUNDS_PAYABLE, -amount, code=codes[code_id]),
+            )
+        ],
+        now=now,
+    )

@@ -14,6 +14,7 @@ from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.payments.stripe.charge_state import RefundState
 from giftshop.refunds.charge.case import Case
+from giftshop.refunds.lost import came_later
 from giftshop.refunds.models import Refund, RefundLine, asked_by
 from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
@@ -108,10 +109,17 @@ def _new(case: Case, told: RefundState) -> Refund:
     return made
 
 
-def _left(case: Case) -> Counter[UUID]:
-    """What is left on each gift that no other refund at Stripe is for: by the gift's id. One that we were
-    asked for and have not sent may come too late."""
-    left = Counter({gift.pk: case.balances[gift.code_id] for gift in case.gifts if gift.code_id})
+def _left(case: Case, row: Refund) -> Counter[UUID]:
+    """What is left on each gift for this refund, that no other one at Stripe is for: by the gift's id. One
+    that we were asked for and have not sent may come too late. What a later dispute took was left then."""
+    later = came_later(row, case.disputes.values(), case.code_ids)
+    left = Counter(
+        {
+            gift.pk: case.balances[gift.code_id] + later[gift.code_id]
+            for gift in case.gifts
+            if gift.code_id
+        }
+    )
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
     meant = meant.filter(refund__refund_id__isnull=False)
     for gift, amount in meant.filter(
@@ -128,7 +136,7 @@ def _mean_all_that_is_left(case: Case, row: Refund) -> None:
         return
     rest, meant = row.amount, Counter[UUID]()
     row.is_unclear = False
-    for most in (_left(case), owed(case.payment)):
+    for most in (_left(case, row), owed(case.payment)):
         for gift in case.gifts:
             amount = min(rest, most[gift.pk])
             meant[gift.pk] += amount
@@ -166,7 +174,7 @@ def _begin(case: Case, row: Refund, told: RefundState, *, is_whole: bool) -> Non
     """Say what it is for, if that is known, and hold or take its gifts as far as Stripe got with it."""
     is_new = row._state.adding
     if is_new:
-        row.is_unclear = _is_unclear(case)
+        row.is_unclear = _is_unclear(case, row)
         case.save(row)
     if is_whole:
         _mean_all_that_is_left(case, row)
@@ -200,9 +208,9 @@ def _end(case: Case, row: Refund, told: RefundState) -> None:
     case.save(row)
 
 
-def _is_unclear(case: Case) -> bool:
+def _is_unclear(case: Case, row: Refund) -> bool:
     """Whether it could be for this gift or for that one, or for none."""
-    return bool(_left(case) or owed(case.payment).keys() & {gift.pk for gift in case.gifts})
+    return bool(_left(case, row) or owed(case.payment).keys() & {gift.pk for gift in case.gifts})
 
 
 def _hold(case: Case, row: Refund) -> None:
