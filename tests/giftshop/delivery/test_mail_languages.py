@@ -3,6 +3,7 @@ what stands beside it, and the page that a mail is says its language and directi
 
 import re
 from collections.abc import Callable
+from email.header import decode_header, make_header
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +31,7 @@ from giftshop.sign_in import letters
 from giftshop.team.invitations import invite_member
 from redemption.models import Alarm, Device
 from tests.cast import line, make_user, pay
-from tests.giftshop.delivery.conftest import html_of, parsed
+from tests.giftshop.delivery.conftest import html_of
 from tests.page_words import Words, turning, turning_on
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_no_name_turns_round_what_stands_beside_it(told: Told, language: str) ->
     found = {name: faults(message) for name, message in letters_by_name.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     for name, message in letters_by_name.items():
-        assert BRAND in str(parsed(message)["From"]), name
+        assert BRAND in _decoded(message.from_email), name
         assert "\n" not in message.subject, name
         opening = re.search(r"<html [^>]*>", html_of(message))
         assert opening, name
@@ -237,7 +238,9 @@ def test_who_writes_is_said_in_the_readers_language(told: Told) -> None:
 
 
 def _decoded(sender: str) -> str:
-    return str(parsed(EmailMessage(from_email=sender, to=["a@b.example"]))["From"])
+    """As RFC 2047 has it: what stands between two encoded words is none of the name. The library's parser of
+    addresses takes it for a blank (Python 3.11)."""
+    return str(make_header(decode_header(sender)))
 
 
 def test_a_mail_that_forgets_it_is_found(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
