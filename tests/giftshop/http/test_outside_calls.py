@@ -134,6 +134,7 @@ SPEAKERS = {
     "giftshop/payments/stripe/refunds.py": "through client.ask",
     "giftshop/payments/stripe/trial.py": "through outside_calls.ask",
     "giftshop/delivery/channels/email.py": "called by the outbox's handlers only, through ask",
+    "giftshop/delivery/channels/smtp.py": "called by email.py beside it only, within ask",
     "giftshop/http/patient_sessions.py": "what calls through ask are made with",
     "giftshop/texts/client.py": "every call goes through outside_calls.ask",
     "giftshop/operator_alarms.py": "called by tasks and commands only",
