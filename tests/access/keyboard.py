@@ -9,14 +9,15 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
+from tests.browsers import AT_REST
+
 STOPS = Path(__file__).with_name("stops")
 MOST = 150
 """Tabs until a walk is given up: no page of ours has as many stops."""
 
 LOOK = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const moves = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < 5000);
-  await Promise.allSettled(moves.map((each) => each.finished));
+  await (AT_REST)();
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return "nowhere";
   window.walked ??= new Set();
@@ -37,7 +38,7 @@ LOOK = """async () => {
   if (!top) return "off the screen";
   const free = shown.contains(top) || top.contains(shown) || (label && label.contains(top));
   return free ? "" : `under ${top.tagName.toLowerCase()}.${top.className}`;
-}"""
+}""".replace("AT_REST", AT_REST)
 """What is wrong with the present stop: nothing, or a word. The main part and a heading that were given the
 focus need no ring: nothing can be pressed there."""
 
