@@ -1,20 +1,24 @@
 """A refund arrived: what it covers of its gifts is owed to nobody any more, once for each refund."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.lost import came_later
-from giftshop.refunds.models import Refund
+from giftshop.refunds.models import Refund, RefundLine
 from giftshop.refunds.owed import owed
 from redemption.codes import dispute, refund
 from redemption.codes.own_reasons import OwnReason
 
 
-def take(found: Refund, now: datetime) -> None:
-    """Of each line first what is left on the gift, or was before a later dispute took it, then what was owed
-    back for it already; what is beyond that is the brand's goodwill. The caller holds the order. Expects
-    `succeeded_at` and lines that sum to the amount."""
+def take(found: Refund, now: datetime, since: Sequence[RefundLine] = ()) -> None:
+    """Of each line first what is left on the gift, or was before a later dispute or refund took it, then what
+    was owed back for it already; what is beyond that is the brand's goodwill. The caller holds the order.
+    Expects `succeeded_at` and lines that sum to the amount.
+
+    `since`: of a refund that came back, lines of those made after it and taken: what they took was its own,
+    and they sent what is owed again."""
     owed_now = owed(found.payment)
     lines = list(found.lines.select_related("gift"))
     codes = {
@@ -37,6 +41,12 @@ def take(found: Refund, now: datetime) -> None:
         if code_id and first[code_id]:
             first[code_id] = min(rest, first[code_id])
             rest -= first[code_id]
+        for later in since:
+            if later.gift_id == line.gift_id:
+                moved = min(rest, direct(later))
+                rest -= moved
+                later.from_owed += moved
+                later.save(update_fields=["from_owed"])
         was = line.from_owed, line.goodwill
         line.from_owed = min(rest, owed_now[line.gift_id])
         line.goodwill = rest - line.from_owed
@@ -47,3 +57,8 @@ def take(found: Refund, now: datetime) -> None:
         dispute.came_first(brand=found.brand, refund=found.subject, amounts=+first, now=now)
     refund.spend_goodwill(brand=found.brand, refund=found.subject, amounts=beyond, now=now)
     found.taken_at = now
+
+
+def direct(line: RefundLine) -> int:
+    """What a taken line took of what was left on its gift: minor units."""
+    return line.amount - line.from_owed - line.goodwill

@@ -17,7 +17,7 @@ from giftshop.refunds.charge.case import Case
 from giftshop.refunds.lost import came_later
 from giftshop.refunds.models import Refund, RefundLine, asked_by
 from giftshop.refunds.owed import owed
-from giftshop.refunds.take import take
+from giftshop.refunds.take import direct, take
 from redemption.audit.actors import SYSTEM
 from redemption.codes import refund
 from redemption.codes.own_reasons import OwnReason
@@ -37,6 +37,7 @@ def read(case: Case, arrived: Set[str]) -> None:
         _book(case, row, told)
         if row.succeeded_at is None and (told.status == "succeeded" or told.id in arrived):
             row.succeeded_at = case.now
+    case.made = {row.pk: told.made_at for told, row in pairs}
     whole = _whole(case, pairs)
     before = {row.pk: (row.state, row.taken_at) for _told, row in pairs}
     for is_end, told, row in _moments(pairs):
@@ -111,7 +112,8 @@ def _new(case: Case, told: RefundState) -> Refund:
 
 def _left(case: Case, row: Refund) -> Counter[UUID]:
     """What is left on each gift for this refund, that no other one at Stripe is for: by the gift's id. One
-    that we were asked for and have not sent may come too late. What a later dispute took was left then."""
+    that we were asked for and have not sent may come too late. What a later dispute took was left then, and
+    what a later refund did, if this one failed before that."""
     later = came_later(row, case.disputes.values(), case.code_ids)
     left = Counter(
         {
@@ -120,6 +122,9 @@ def _left(case: Case, row: Refund) -> Counter[UUID]:
             if gift.code_id
         }
     )
+    for line in _since(case, row):
+        if line.gift_id in left:
+            left[line.gift_id] += direct(line)
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
     meant = meant.filter(refund__refund_id__isnull=False)
     for gift, amount in meant.filter(
@@ -128,6 +133,18 @@ def _left(case: Case, row: Refund) -> Counter[UUID]:
     ).values_list("gift", "amount"):
         left[gift] -= amount
     return +left
+
+
+def _since(case: Case, row: Refund) -> list[RefundLine]:
+    """The lines of refunds that Stripe made after this one and that are taken. It made them because this one
+    had failed."""
+    made_at = case.made.get(row.pk)
+    later = {
+        each.pk
+        for each in case.refunds
+        if made_at and each.taken_at and case.made.get(each.pk, made_at) > made_at
+    }
+    return [line for line in case.lines if line.refund_id in later and line.gift_id]
 
 
 def _mean_all_that_is_left(case: Case, row: Refund) -> None:
@@ -182,7 +199,7 @@ def _begin(case: Case, row: Refund, told: RefundState, *, is_whole: bool) -> Non
         RefundLine.objects.create(refund=row, amount=row.amount)
         case.forget()
     if row.succeeded_at and row.taken_at is None and case.lines_of(row):
-        take(row, case.now)
+        take(row, case.now, _since(case, row) if _gone(told) else ())
         case.forget()
     if not _gone(told) or (row.taken_at and row.state != Refund.State.RETURNED):
         row.state = Refund.State.SUCCEEDED if row.succeeded_at else Refund.State.PENDING

@@ -176,6 +176,18 @@ def test_that_a_refund_arrived_may_be_heard_after_the_bank_took_the_same_money(
     assert Account.GOODWILL_EXPENSE not in walk.end["books"]
 
 
+def test_that_a_refund_arrived_may_be_heard_after_another_was_made_in_its_place(walk: Walk) -> None:
+    for acts in (
+        "pay > refund-part > refund-rest > fail > refund-rest",
+        "pay > refund-rest > fail > refund-rest",
+        "pay > refund-rest-pending > succeed > fail > refund-part > refund-rest",
+    ):
+        for _ in range(WAYS_ROUND):
+            walk.live(*acts.split(" > "))
+        assert walk.found == [], acts
+        assert Account.GOODWILL_EXPENSE not in walk.end["books"]
+
+
 def trust_the_event(state: Any, event: StripeEvent, now: datetime) -> None:
     """What must not be done: believe an event that is old by now."""
     told = json.loads(event.payload)["data"]["object"]
