@@ -72,11 +72,11 @@ def change(
     kept = Link.objects.with_everything().get(pk=link.pk)
     wanted = {"channel": channel, "name": name, "treat": treat, "amount": amount}
     check_version(seen, kept=_kept(kept), wanted=[channel, name, treat and str(treat.pk), amount])
-    changes = row_diff.change(link, wanted)
+    changes = row_diff.change(kept, wanted)  # what is asked of may be older than its turn
     if changes:
         if "treat" in changes:
             changes["treat"] = [each and each.name for each in changes["treat"]]
-        _record(link, log.Act.LINK_CHANGED, by, now, changes=changes)
+        _record(kept, log.Act.LINK_CHANGED, by, now, changes=changes)
 
 
 def version(link: Link) -> str:

@@ -141,7 +141,10 @@ def _draw(pdf: FPDF, shown: Print, left: float, top: float, width: float, height
         (soft, shown.brand, 6.5),
     ):
         kept, size = pen.fitted(
-            line, (unit * points, unit * points * 0.7), width=width - 2 * edge, height=unit * 5
+            line,
+            (unit * points, unit * points * 0.7),
+            width=width - 2 * edge,
+            height=step(unit * points * 1.2),  # one line at either size
         )
         for words in kept[:1]:  # none, where a brand's name is in letters that our faces lack
             _middle(pen, base, words, size, left, width)

@@ -84,7 +84,7 @@ def retirement(request: BrandRequest, slug: str) -> HttpResponse:
 def return_(request: BrandRequest, slug: str) -> HttpResponse:
     returned = _find(slug)
     links.restore(returned, by=request.actor)
-    messages.success(request, _("It counts again."))
+    messages.success(request, _("It counts again while its campaign runs."))
     return _to(request, returned)
 
 

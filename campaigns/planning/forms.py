@@ -5,6 +5,7 @@ from typing import Any
 
 from babel.numbers import get_currency_name
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,7 @@ from brands.models import Brand
 from campaigns.links import links
 from campaigns.models import Campaign, Link
 from campaigns.planning import campaigns
-from core import money
-from core.forms.amount_field import AmountField
+from core.forms.amount_field import AmountField, written
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm
 from core.locales import readers_locale
@@ -162,7 +162,9 @@ class LinkForm(VersionedForm):
         if link is not None:
             kwargs.setdefault("initial", self._as_kept(link))
         super().__init__(*args, **kwargs)
-        scoped_choices(self, "treat", Treat.objects.in_menu_order())
+        # One that is off the menu for now stays where it led: its poster hangs.
+        menu = Q(is_active=True) | Q(pk=link.treat_id if link else None)
+        scoped_choices(self, "treat", Treat.objects.filter(menu).order_by("position", "name"))
         if Price.objects.filter(treat__brand=campaign.brand, most__isnull=False).exists():
             words = _("In %(currency)s, of a gift of any amount: it is chosen there already.")
             self.fields["amount"].help_text = words % {"currency": _named(self.currency)}
@@ -200,7 +202,8 @@ class LinkForm(VersionedForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     def _as_kept(self, link: Link) -> dict[str, Any]:
-        amount = "" if link.amount is None else money.number(link.amount, self.currency)
+        shown = written(link.amount or 0, self.currency, readers_locale())
+        amount = "" if link.amount is None else shown
         return {
             "channel": link.channel,
             "name": link.name,

@@ -200,7 +200,7 @@ def _from(sender_name: str, brand: Brand) -> str:
             "sender": name_in_line(sender_name),
             "brand": shown,
         }
-    if shown.isascii():
+    if shown.isascii() and "=?" not in shown:  # or a name would be read as encoded words
         return formataddr((shown, address))
     return f"{mime.in_words(shown)} <{address}>"  # the library's function writes one, however long
 

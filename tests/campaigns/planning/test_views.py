@@ -351,6 +351,43 @@ def test_a_typing_mistake_in_a_link_is_mended_and_its_address_stays(
     assert "Sunday post" in again.content.decode()
 
 
+def test_a_link_to_a_treat_that_is_off_the_menu_keeps_it(
+    owner_client: Client, brand: Brand, link: Link, treat: Treat
+) -> None:
+    with scope(brand=brand):
+        Link.objects.update(treat=treat)
+        Treat.objects.update(is_active=False)
+    shown = owner_client.get(f"{LINKS}{link.slug}/").context["form"]
+    sent = {each.html_name: each.value() or "" for each in shown}
+    owner_client.post(f"{LINKS}{link.slug}/change/", {**sent, "name": "Sunday post"})
+    with scope(brand=brand):
+        kept = Link.objects.get()
+    assert (kept.name, kept.treat_id) == ("Sunday post", treat.pk)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("KWD", 5_500), ("KWD", 1_250_500), ("USD", 3_700)]
+)
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_a_link_is_renamed_with_the_amount_that_it_shows(
+    owner_client: Client, brand: Brand, link: Link, currency: str, amount: int, language: str
+) -> None:
+    Brand.objects.update(currency=currency)
+    free = make_free_treat(brand)
+    with scope(brand=brand):
+        free.prices.update(amount=100, most=9_000_000, suggested=[])
+        Link.objects.update(treat=free, amount=amount)
+    asked = {"Accept-Language": language}
+    shown = owner_client.get(f"{LINKS}{link.slug}/", headers=asked).context["form"]
+    sent = {each.html_name: each.value() or "" for each in shown}
+    sent["name"] = "Sunday post"
+    answer = owner_client.post(f"{LINKS}{link.slug}/change/", sent, headers=asked)
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(brand=brand):
+        kept = Link.objects.get()
+    assert (kept.name, kept.amount) == ("Sunday post", amount)
+
+
 def test_a_link_can_not_take_the_name_of_another(
     owner_client: Client, brand: Brand, link: Link
 ) -> None:
