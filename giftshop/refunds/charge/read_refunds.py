@@ -123,7 +123,7 @@ def _left(case: Case, row: Refund) -> Counter[UUID]:
         }
     )
     for line in _since(case, row):
-        if line.gift_id in left:
+        if line.gift_id and line.gift_id in left:
             left[line.gift_id] += direct(line)
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
     meant = meant.filter(refund__refund_id__isnull=False)
