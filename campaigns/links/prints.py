@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from campaigns.links import links
 from campaigns.models import Link
-from giftshop.catalog import themes
 from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette
 from giftshop.pictures import drawings, files, fonts
 from giftshop.printed_cards.pen import Pen, draw_qr, step
 from giftshop.printed_cards.words import printable
+from giftshop.share_pictures import of
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -130,7 +130,7 @@ def _draw(pdf: FPDF, shown: Print, left: float, top: float, width: float, height
         shown.headline, sizes, width=width - 2 * edge, height=height * 0.15
     )
     for line in lines:
-        _middle(display, base, line, size, left, width)
+        display.middle(base, line, size, left=left, width=width)
         base += step(size)
     side = min(width * 0.5, top + height - base - unit * 24)
     draw_qr(pdf, shown.address, left + (width - side) / 2, base - unit * 2, side)
@@ -147,20 +147,11 @@ def _draw(pdf: FPDF, shown: Print, left: float, top: float, width: float, height
             height=step(unit * points * 1.2),  # one line at either size
         )
         for words in kept[:1]:  # none, where a brand's name is in letters that our faces lack
-            _middle(pen, base, words, size, left, width)
+            pen.middle(base, words, size, left=left, width=width)
         base += unit * 6
 
 
-def _middle(pen: Pen, base: float, line: str, size: float, left: float, width: float) -> None:
-    pen.write(left + (width - pen.width(line, size)) / 2, base, line, size)
-
-
 def _art(link: Link) -> bytes | None:
-    """The treat that it leads to, or what the brand shows on top of its shop."""
-    if link.treat:
-        uploaded = link.treat.picture.get("mail")
-        drawn = drawings.copy_of(link.treat.art)
-    else:
-        uploaded = link.brand.pictures.get("hero", {}).get("share")
-        drawn = drawings.copy_of(f"{themes.art_folder(link.brand)}/hero.svg", "preview")
-    return (files.read(uploaded[-1][2]) if uploaded else None) or drawings.content(drawn)
+    """The treat that it leads to, or what the brand shows on top of its shop; else a present."""
+    art = of.art_of_treat(link.treat) if link.treat else of.art_of_shop(link.brand)
+    return files.read(art) or drawings.content(art) or drawings.content(of.PRESENT)

@@ -80,9 +80,11 @@ class Pen:
             self.pdf.text(left, base, run)
             left += self.pdf.get_string_width(run)
 
-    def middle(self, base: float, line: str, size: float) -> None:
-        """In the middle of the page."""
-        self.write((self.pdf.w - self.width(line, size)) / 2, base, line, size)
+    def middle(
+        self, base: float, line: str, size: float, *, left: float = 0, width: float = 0
+    ) -> None:
+        """In the middle of a part of the page that begins at `left`, or of all of it."""
+        self.write(left + ((width or self.pdf.w) - self.width(line, size)) / 2, base, line, size)
 
     def _take(self, file: str, size: float) -> None:
         if file.lower() not in self.pdf.fonts:

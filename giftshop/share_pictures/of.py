@@ -64,20 +64,26 @@ def gift_title(gift: Gift) -> str:
 def shop(brand: Brand, headline: str = "") -> Preview:
     """Its tagline, or a campaign's headline, beside its own picture."""
     title = headline or str(brand.said["tagline"] or brand.name)
-    uploaded = brand.pictures.get("hero", {}).get("share")
-    art = (
-        uploaded[-1][2]
-        if uploaded
-        else drawings.copy_of(f"{themes.art_folder(brand)}/hero.svg", "preview")
-    )
-    return _of_brand(brand, title, art, fills=True)
+    return _of_brand(brand, title, art_of_shop(brand), fills=True)
 
 
 def treat(treat: Treat, headline: str = "") -> Preview:
     """What it is called, or a campaign's headline, beside the treat."""
+    title, fills = headline or str(treat.said["name"]), bool(treat.picture.get("mail"))
+    return _of_brand(treat.brand, title, art_of_treat(treat), fills=fills)
+
+
+def art_of_shop(brand: Brand) -> str:
+    """What stands on top of it: the name of an uploaded picture, or a drawing's copy; empty for neither."""
+    uploaded = brand.pictures.get("hero", {}).get("share")
+    drawn = f"{themes.art_folder(brand)}/hero.svg"
+    return uploaded[-1][2] if uploaded else drawings.copy_of(drawn, "preview")
+
+
+def art_of_treat(treat: Treat) -> str:
+    """As art_of_shop()."""
     uploaded = treat.picture.get("mail")
-    art = uploaded[-1][2] if uploaded else drawings.copy_of(treat.art)
-    return _of_brand(treat.brand, headline or str(treat.said["name"]), art, fills=bool(uploaded))
+    return uploaded[-1][2] if uploaded else drawings.copy_of(treat.art)
 
 
 def directory(title: str) -> Preview:
