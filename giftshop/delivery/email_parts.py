@@ -71,6 +71,8 @@ class Letter(EmailMultiAlternatives):
         self.attach_pictures()
         made: Any = super().message(**more)
         made.policy = made.policy.clone(max_line_length=mime.HEADER_LENGTH_MAX)
+        if mime.looks_encoded(self.subject):
+            made.replace_header("Subject", mime.in_words(self.subject))
         return made
 
     @property
@@ -81,7 +83,7 @@ class Letter(EmailMultiAlternatives):
     def as_smtp(self) -> bytes:
         """What follows DATA, but for the last dot. Raises ValueError for a header that no mail can carry."""
         headers = {
-            "Subject": self.subject,
+            "Subject": mime.as_typed(self.subject),
             "From": self.from_email,
             "To": mime.address(self.to[0]),
             **({"Reply-To": ", ".join(self.reply_to)} if self.reply_to else {}),
@@ -183,7 +185,7 @@ def _written_once(name: str, words: dict[str, Any], alike: Alike) -> Written:
 def name_in_line(text: str) -> str:
     """For a header: without line breaks and other control characters, so that nobody writes headers, and
     isolated where it is Arabic or Hebrew, so that nobody turns one round."""
-    plain = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", without_direction_marks(text))
+    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", without_direction_marks(text))
     return isolated(plain.strip())
 
 
@@ -200,7 +202,7 @@ def _from(sender_name: str, brand: Brand) -> str:
             "sender": name_in_line(sender_name),
             "brand": shown,
         }
-    if shown.isascii() and "=?" not in shown:  # or a name would be read as encoded words
+    if shown.isascii() and not mime.looks_encoded(shown):
         return formataddr((shown, address))
     return f"{mime.in_words(shown)} <{address}>"  # the library's function writes one, however long
 

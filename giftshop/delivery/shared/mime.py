@@ -23,6 +23,7 @@ KEPT_FROM_BYTES = 2000
 _FOLDED = policy.compat32.clone(max_line_length=HEADER_LENGTH_MAX, linesep="\r\n")
 _PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n?")
+_TOO_LONG = re.compile(rb"[^\n]{77,}")
 _LETTER, _WORDS = b"=_letter", b"=_words"
 """Boundaries that stand in no part: neither quoted-printable nor base64 ever writes "=_"."""
 
@@ -64,8 +65,18 @@ def quoted(words: str) -> bytes:
     if "\r" in words:
         words = _LINE_ENDS.sub("\n", words)
     lines = binascii.b2a_qp(words.encode(), istext=True) + b"=\n"
+    lines = _TOO_LONG.sub(_in_two, lines)
     first = b"." if lines.startswith(b".") else b""
     return first + lines.replace(b"\n.", b"\n..").replace(b"\n", b"\r\n")
+
+
+def _in_two(line: re.Match[bytes]) -> bytes:
+    """The library's lines are up to 78 characters long where they end in a blank, which it encodes, and one
+    more with our soft line break."""
+    whole = line[0]
+    at = whole.find(b"=", 73, 75)  # "=09" stays whole
+    at = 75 if at < 0 else at
+    return whole[:at] + b"=\n" + whole[at:]
 
 
 def picture(content_id: str, content: bytes, kind: str) -> bytes:
@@ -106,6 +117,16 @@ def address(plain: str) -> str:
 def in_words(header: str) -> str:
     """Of a header that isn't ASCII: encoded words of 75 characters at most (RFC 2047)."""
     return Header(header, "utf-8").encode(maxlinelen=75, linesep="")
+
+
+def looks_encoded(text: str) -> bool:
+    """It would be read as encoded words, though somebody typed it so."""
+    return "=?" in text
+
+
+def as_typed(text: str) -> str:
+    """A header that whoever reads it sees as it is here."""
+    return in_words(text) if looks_encoded(text) else text
 
 
 def _header(name: str, value: str) -> bytes:

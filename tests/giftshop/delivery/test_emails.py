@@ -219,7 +219,11 @@ def test_nobody_writes_headers_of_their_own(place, brand, name):
 
 
 def test_control_characters_never_reach_a_header():
-    assert email_parts.name_in_line("a\r\nb\x00c\u2028d") == "a b c d"
+    ends = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
+    for end in map(chr, ends):
+        assert email_parts.name_in_line(f"a{end}b{end}{end}c").replace(" ", "") == "abc"
+        assert len(email_parts.name_in_line(f"a{end}b").splitlines()) == 1
+    assert email_parts.name_in_line("a\r\nb\x00c\u2028d\x85e") == "a b c d e"
 
 
 def test_one_click_stops_it(delivered, gift, brand):

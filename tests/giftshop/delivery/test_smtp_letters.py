@@ -1,7 +1,9 @@
 """A letter that is filled in as bytes is the one that the library would have written."""
 
 import email
+import quopri
 import re
+from email import policy
 from email.header import decode_header, make_header
 from email.message import Message as Parsed
 from typing import Any
@@ -34,6 +36,7 @@ TRICKY = [
     "--=_letter--",
     "<b>Amy</b> & Co",
     "trailing blank \t\nand soft = ",
+    "=?utf-8?q?Ben?=",
     "ä" * 300,
     "x" * 1500,
     "👩\u200d👩\u200d👧\u200d👦" * 40,
@@ -85,7 +88,7 @@ def taken(data: bytes) -> bytes:
     assert max(map(len, lines)) <= 998
     assert max((len(word) for word in re.findall(rb"=\?utf-8\?\S+", data)), default=0) <= 75
     body = lines[lines.index(b"") :]
-    assert max(len(line.removeprefix(b".")) for line in body) <= 78
+    assert max(len(line.removeprefix(b".")) for line in body) <= 76
     return b"\r\n".join(line[1:] if line.startswith(b".") else line for line in lines)
 
 
@@ -166,6 +169,34 @@ def test_encoded_words_are_the_words(words: str) -> None:
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes)
     assert content.decode().replace("\r\n", "\n") == re.sub(r"\r\n?", "\n", words)
+
+
+@pytest.mark.parametrize("end", ["", " ", "\t", "é", "=", ".", " \n", "é\t\n", "==\t\nx"])
+@pytest.mark.parametrize("before", ["x", "é", "=", "x=", "xx=", "."])
+def test_no_line_of_words_is_too_long(before: str, end: str) -> None:
+    """Wherever it would have to be broken (RFC 2045, 6.7: 76 characters)."""
+    for length in range(1, 160):
+        words = (before * length)[:length] + end
+        lines = mime.quoted(words).split(b"\r\n")
+        assert max(len(line) - line.startswith(b"..") for line in lines) <= 76, words
+        assert not any(re.search(rb"=[0-9A-F]?$", line.removesuffix(b"=")) for line in lines), words
+        said = quopri.decodestring(b"\n".join(re.sub(rb"^\.\.", b".", line) for line in lines))
+        assert said.decode() == words
+
+
+@pytest.mark.parametrize("name", ["=?utf-8?q?Ben?=", "a =?b", "=?=?=?"])
+def test_a_name_that_looks_encoded_is_read_as_it_was_typed(
+    delivery: Delivery, gift: Gift, name: str
+) -> None:
+    """By whichever way it leaves."""
+    gift.recipient.name = gift.order.sender_name = name
+    letter = letter_of(delivery, gift)
+    for raw in (taken(letter.as_smtp()), letter.message().as_bytes()):
+        read = email.message_from_bytes(raw, policy=policy.default)
+        assert read["Subject"] == letter.subject
+        assert gift.recipient.short_name in letter.subject
+        (told,) = read["From"].addresses
+        assert told.display_name.startswith(name)
 
 
 @pytest.mark.parametrize("header", ["Subject", "To", "From"])

@@ -29,7 +29,7 @@ from giftshop.texts.whatsapp import Obstacle
 from sandbox.message_double import contents
 from tests.cast import line, pay, symbols
 from tests.giftshop.delivery.conftest import delivery_of, fresh
-from tests.giftshop.delivery.test_texts import _Short, ready_of, report_of, tell
+from tests.giftshop.delivery.texts.conftest import Short, ready_of, report_of, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,7 @@ def test_without_an_account_the_command_says_so(settings):
 
 
 def test_it_is_sent_once_and_looked_for_before_a_second_try(approved, send_to, monkeypatch):
-    monkeypatch.setattr("giftshop.http.outside_calls._task_seconds", _Short())
+    monkeypatch.setattr("giftshop.http.outside_calls._task_seconds", Short())
     gift = send_to("+4915100000504")
     with pytest.raises(TryLater):
         subscribers.send_gift(ready_of(gift))
