@@ -71,8 +71,8 @@ class Letter(EmailMultiAlternatives):
         self.attach_pictures()
         made: Any = super().message(**more)
         made.policy = made.policy.clone(max_line_length=mime.HEADER_LENGTH_MAX)
-        if mime.looks_encoded(self.subject):
-            made.replace_header("Subject", mime.in_words(self.subject))
+        if mime.looks_encoded(subject := str(self.subject)):
+            made.replace_header("Subject", mime.in_words(subject))
         return made
 
     @property
@@ -83,7 +83,7 @@ class Letter(EmailMultiAlternatives):
     def as_smtp(self) -> bytes:
         """What follows DATA, but for the last dot. Raises ValueError for a header that no mail can carry."""
         headers = {
-            "Subject": mime.as_typed(self.subject),
+            "Subject": mime.as_typed(str(self.subject)),
             "From": self.from_email,
             "To": mime.address(self.to[0]),
             **({"Reply-To": ", ".join(self.reply_to)} if self.reply_to else {}),
