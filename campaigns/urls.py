@@ -27,6 +27,7 @@ of_brand: list[URLPattern | URLResolver] = [
     path("campaigns/<slug:slug>/", include(of_campaign)),
     path("links/<slug:slug>/", links.link, name="link"),
     path("links/<slug:slug>/change/", links.change_link, name="change_link"),
+    path("links/<slug:slug>/campaign/", links.move_link, name="move_link"),
     path("links/<slug:slug>/retirement/", links.retirement, name="link_retirement"),
     path("links/<slug:slug>/return/", links.return_, name="link_return"),
     path("links/<slug:slug>.svg", links.link_qr, name="link_qr"),

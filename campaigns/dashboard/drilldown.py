@@ -94,8 +94,8 @@ def facts_of(
 
 def visits(brand: Brand, period: Period, campaign: Campaign | None) -> "QuerySet[Visit]":
     seen = Visit.objects.filter(at__range=_moments(brand, period), is_repeat=False)
-    seen = seen.select_related("link__campaign")
-    return seen.filter(link__campaign=campaign) if campaign else seen
+    seen = seen.select_related("link", "campaign")
+    return seen.filter(campaign=campaign) if campaign else seen
 
 
 def _moments(brand: Brand, period: Period) -> tuple[datetime, datetime]:

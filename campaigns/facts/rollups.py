@@ -46,10 +46,9 @@ OF_SALES = f"""
 """  # nosec B608  # of our own words
 
 OF_VISITS = f"""
-  SELECT visit.brand_id, link.campaign_id, visit.link_id, NULL::uuid,
+  SELECT visit.brand_id, campaign_id, link_id, NULL::uuid,
          visit.at AT TIME ZONE brand.time_zone, {_added("of_visit")}
-    FROM campaigns_visit AS visit JOIN campaigns_link AS link ON link.id = visit.link_id
-         JOIN brands_brand AS brand ON brand.id = visit.brand_id
+    FROM campaigns_visit AS visit JOIN brands_brand AS brand ON brand.id = visit.brand_id
 """  # nosec B608  # of our own words
 
 SEEN = f"""

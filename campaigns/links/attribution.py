@@ -3,7 +3,8 @@
 The rule: the last link that the same browser followed within the 30 days before the order was placed.
 One link earns the whole order; earlier ones earn nothing; a visit after the order was placed (the
 sender comes back while Stripe's page is open) earns nothing either. Only visits that counted can earn,
-so a link earns nothing outside its campaign's days. It is decided once for each order, and "no link"
+so a link earns nothing outside its campaign's days; what it earns is of the campaign that the visit came for,
+wherever the link was moved since. It is decided once for each order, and "no link"
 is a decision too. Gifts and redemptions inherit what their order was given.
 """
 
@@ -67,13 +68,12 @@ class Visited(NamedTuple):
 
 
 _LAST_VISITS = """
-SELECT placed.id, visit.id, visit.at, visit.link_id, link.campaign_id
+SELECT placed.id, visit.id, visit.at, visit.link_id, visit.campaign_id
   FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::timestamptz[])
        AS placed(id, brand_id, visitor, at),
-       LATERAL (SELECT id, at, link_id FROM campaigns_visit
+       LATERAL (SELECT id, at, link_id, campaign_id FROM campaigns_visit
                  WHERE brand_id = placed.brand_id AND visitor = placed.visitor AND at <= placed.at
                  ORDER BY at DESC, id DESC LIMIT 1) AS visit
-       JOIN campaigns_link AS link ON link.id = visit.link_id
 """
 
 

@@ -19,12 +19,12 @@ def running(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Ca
     now = now or timezone.now()
     with scope(brand=brand):
         visit = (
-            Visit.objects.select_related("link__campaign")
+            Visit.objects.select_related("campaign")
             .filter(visitor=crypto.token_digest(visitor_id), at__range=(now - WINDOW, now))
             .order_by("-at", "-id")
             .first()
         )
-    campaign = visit.link.campaign if visit else None
+    campaign = visit.campaign if visit else None
     if campaign is None:
         return None
     is_running = campaign.state_on(now.astimezone(brand.tz).date()) == Campaign.State.RUNNING

@@ -1,4 +1,4 @@
-"""Tracking links: made with a campaign, renamed, retired; followed by people."""
+"""Tracking links: made with a campaign, renamed, moved, retired; followed by people."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -79,6 +79,19 @@ def change(
         _record(kept, log.Act.LINK_CHANGED, by, now, changes=changes)
 
 
+def move(link: Link, *, to: Campaign, by: Actor = SYSTEM, now: datetime | None = None) -> None:
+    """From now on it counts for that campaign; what it brought before stays with the one it came for. Its
+    address stays. Raises IntegrityError when the campaign has another link of its name. Expects its turn
+    (planning/campaigns.py)."""
+    kept = Link.objects.with_everything().get(pk=link.pk)
+    if kept.campaign_id == to.pk:
+        return
+    changes = {"campaign": [kept.campaign.name, to.name]}
+    kept.campaign = to
+    kept.save(update_fields=["campaign"])
+    _record(kept, log.Act.LINK_MOVED, by, now, changes=changes)
+
+
 def version(link: Link) -> str:
     """Of all that can be changed of it."""
     return version_of(_kept(link))
@@ -107,7 +120,9 @@ def restore(link: Link, *, by: Actor = SYSTEM, now: datetime | None = None) -> N
 
 def _record(link: Link, act: log.Act, by: Actor, now: datetime | None, **details: Any) -> None:
     brand = link.campaign.brand
-    told = {"link": link.name, "campaign": link.campaign.name, "currency": brand.currency}
+    told = {"link": link.name, "currency": brand.currency}
+    if act != log.Act.LINK_MOVED:  # whose changes name both
+        told["campaign"] = link.campaign.name
     log.record(
         brand=brand,
         actor=by,
@@ -178,6 +193,7 @@ def follow(
         visit = Visit.objects.create(
             brand_id=link.brand_id,
             link=link,
+            campaign_id=link.campaign_id,
             visitor=visitor,
             new_visitor=new_visitor,
             is_repeat=_is_on_a_visit(link, visitor, now),

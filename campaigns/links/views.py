@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.links import links, prints
+from campaigns.links.forms import MoveForm
 from campaigns.models import Campaign, Link
 from campaigns.planning import campaigns
 from campaigns.planning.forms import LinkForm
@@ -72,6 +73,23 @@ def change_link(request: BrandRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @planning_campaigns
+def move_link(request: BrandRequest, slug: str) -> HttpResponse:
+    moved = _find(slug)
+    form = MoveForm(request.POST, link=moved)
+    with campaigns.turns(request.brand):
+        if form.is_valid():
+            links.move(moved, to=form.cleaned_data["campaign"], by=request.actor)
+    if form.errors:
+        shown = _find(slug)
+        its = LinkForm(campaign=shown.campaign, link=shown)
+        return _page(request, shown, its, move=form, status=422)
+    to = isolated(form.cleaned_data["campaign"].name)
+    messages.success(request, _("From now on it counts for “%(name)s”.") % {"name": to})
+    return _to(request, moved)
+
+
+@require_POST
+@planning_campaigns
 def retirement(request: BrandRequest, slug: str) -> HttpResponse:
     retired = _find(slug)
     links.retire(retired, by=request.actor)
@@ -118,8 +136,21 @@ def _find(slug: str) -> Link:
     return get_object_or_404(Link.objects.with_everything(), slug=slug)
 
 
-def _page(request: BrandRequest, shown: Link, form: LinkForm, *, status: int = 200) -> HttpResponse:
-    context = {**common(request), "link": shown, "campaign": shown.campaign, "form": form}
+def _page(
+    request: BrandRequest,
+    shown: Link,
+    form: LinkForm,
+    *,
+    move: MoveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **common(request),
+        "link": shown,
+        "campaign": shown.campaign,
+        "form": form,
+        "move": move or MoveForm(link=shown),
+    }
     return render(request, "campaigns/links/link.html", context, status=status)
 
 

@@ -16,6 +16,13 @@ class Visit(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="That of the link when it was followed; the link may be another's by now.",
+    )
     visitor = models.BinaryField(max_length=32, help_text=_("SHA-256 of the visitor id."))
     new_visitor = models.BooleanField(help_text=_("The browser had no visitor id before."))
     is_repeat = models.BooleanField(
@@ -37,6 +44,7 @@ class Visit(models.Model):
             models.Index(fields=["brand", "visitor", "-at"], name="visit_by_visitor"),
             models.Index(fields=["brand", "-at", "-id"], name="visit_by_time"),
             models.Index(fields=["link", "-at", "-id"], name="visit_by_link"),
+            models.Index(fields=["campaign", "-at", "-id"], name="visit_by_campaign"),
         ]
 
     def __str__(self) -> str:

@@ -102,6 +102,7 @@ class Act(TextChoices):
     CAMPAIGN_RESTORED = "campaign.restored", _("Campaign brought back")
     LINK_ADDED = "link.added", _("Link added")
     LINK_CHANGED = "link.changed", _("Link changed")
+    LINK_MOVED = "link.moved", _("Link moved to another campaign")
     LINK_RETIRED = "link.retired", _("Link retired")
     LINK_RESTORED = "link.restored", _("Link counts again")
     POLICY_CHANGED = "policy.changed", _("Rules changed")

@@ -255,6 +255,7 @@ ROWS: dict[str, Row] = {
     "new_link": Row(EDITORS, {"POST": 422}, ids={"slug": campaign}, with_ids=404),
     "link": Row(CAMPAIGNERS, READ, ids={"slug": link}, with_ids=404),
     "change_link": Row(EDITORS, {"POST": 422}, ids={"slug": link}, with_ids=404),
+    "move_link": Row(EDITORS, {"POST": 422}, ids={"slug": link}, with_ids=404),
     "link_retirement": Row(EDITORS, {"POST": 302}, ids={"slug": link}, with_ids=404),
     "link_return": Row(EDITORS, {"POST": 302}, ids={"slug": link}, with_ids=404),
     "link_qr": Row(CAMPAIGNERS, READ, ids={"slug": link}, with_ids=404),

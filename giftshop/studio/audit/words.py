@@ -1,6 +1,6 @@
 """What an entry of the audit log tells beyond who, what and when: its details, in words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from brands import phone_numbers
-from brands.models import Returns
+from brands.models import Brand, Returns
 from core import validity
 from core.templatetags.money import money
 from giftshop.accounts.models import Membership
@@ -144,6 +144,12 @@ LABELS = {
     "withdrawal_days": gettext_lazy("Senders take back"),
     "returns_as": gettext_lazy("For a gift that comes back"),
 }
+
+
+def call_by_label(name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """What a room above keeps by its key is shown by its label. Told once, as that room starts."""
+    labels = dict(choices)
+    SAYING[name] = lambda value: str(labels.get(value, value) or NOTHING)
 
 
 def notes(details: Mapping[str, Any], tz: ZoneInfo) -> list[tuple[str, str]]:
@@ -356,3 +362,6 @@ SAYING: dict[str, Callable[[Any], str]] = {
     "withdrawal_days": _days_if_any,
     "returns_as": _returns,
 }
+
+
+call_by_label("texts", Brand.Texts.choices)

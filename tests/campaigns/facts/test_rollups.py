@@ -79,8 +79,8 @@ def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
         for name, value in counted_of_sold(fact).items() if sold_at else ():
             for key in keys(brand, sold_at, *by, None):
                 sums[key][name] += value
-    for visit in Visit.objects.select_related("link"):
-        for key in keys(brand, visit.at, visit.link.campaign_id, visit.link_id, None):
+    for visit in Visit.objects.all():
+        for key in keys(brand, visit.at, visit.campaign_id, visit.link_id, None):
             sums[key]["repeats" if visit.is_repeat else "visits"] += 1
     return {key: tuple(row.values()) for key, row in sums.items()}
 
@@ -105,7 +105,8 @@ def keys(brand: Brand, at: datetime, campaign: Any, link: Any, store: Any) -> It
 
 
 def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120) -> None:
-    """A random history: orders, deliveries, openings, redemptions, some undone, and visits."""
+    """A random history: orders, deliveries, openings, redemptions, some undone, visits, and links that
+    are put into another campaign meanwhile."""
     chance = random.Random(seed)
     campaigns = [
         plans.plan(brand=brand, name=f"Campaign {n}", starts_on=NEW_YEAR.date()) for n in (1, 2)
@@ -113,7 +114,7 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
     ways = [
         links.add(campaign=campaign, channel=Link.Channel.POSTER, name=name)
         for campaign in campaigns
-        for name in ("Window", "Door")
+        for name in (f"Window {campaign.name}", f"Door {campaign.name}")
     ]
     for _ in range(events):
         at = NEW_YEAR + timedelta(seconds=chance.randrange(20 * 24 * 3600))
@@ -121,6 +122,10 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
         campaign: Campaign | None = link.campaign if link else chance.choice([None, *campaigns])
         by = {"campaign": campaign, "link": link, "occurred_at": at}
         quantity, amount = chance.randint(1, 20), chance.randint(1, 99_999)
+        if chance.random() < 0.1:
+            moved = chance.choice(ways)
+            links.move(moved, to=chance.choice(campaigns))
+            moved.refresh_from_db()
         match chance.randrange(4):
             case 0 | 1:
                 sold = new_fact(brand, TOPIC.ORDER_PAID, quantity=quantity, amount=amount, **by)

@@ -2,20 +2,27 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
-from django.db import IntegrityError
+from django.db import Error, IntegrityError, connection, transaction
 
 from brands.models import Brand
-from campaigns.links import links
+from campaigns.dashboard import drilldown
+from campaigns.dashboard.period import Period
+from campaigns.links import attribution, links
+from campaigns.links.followed import headline
 from campaigns.links.utm import with_utm
 from campaigns.models import Campaign, Link, Rollup, Visit
 from campaigns.planning import campaigns
+from core import crypto
+from core.ids import uuid7
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import NOON
 from tests.cast import make_free_treat
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def test_an_address_reads_well_and_cannot_be_guessed_from_another() -> None:
@@ -52,6 +59,7 @@ def test_following_records_a_visit_and_nothing_that_tells_who(in_brand: Brand, l
         "id",
         "brand",
         "link",
+        "campaign",
         "visitor",
         "new_visitor",
         "is_repeat",
@@ -59,6 +67,59 @@ def test_following_records_a_visit_and_nothing_that_tells_who(in_brand: Brand, l
         "at",
     }
     assert Rollup.objects.seen_by(Rollup.Grain.LINK).get().visits == 1
+
+
+def test_what_a_link_brought_stays_with_the_campaign_that_it_came_for(
+    in_brand: Brand, link: Link
+) -> None:
+    first, other = (
+        link.campaign,
+        campaigns.plan(
+            brand=in_brand, name="Thank a teacher", starts_on=NOON.date(), headline="Long division"
+        ),
+    )
+    links.follow(link=link, visitor_id="amy", now=NOON)
+    links.move(link, to=other, now=NOON)
+    moved = Link.objects.with_everything().get()
+    links.follow(link=moved, visitor_id="ben", now=NOON)
+    assert dict(
+        Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN).values_list("campaign__name", "visits")
+    ) == {first.name: 1, other.name: 1}
+    period = Period(NOON.date(), NOON.date())
+    for campaign, visitor in ((first, "amy"), (other, "ben")):
+        [visit] = drilldown.visits(in_brand, period, campaign)
+        assert bytes(visit.visitor) == crypto.token_digest(visitor)
+    earned = attribution.of_orders([placed(in_brand, "amy"), placed(in_brand, "ben")])
+    assert {by.campaign_id for by in earned.values()} == {first.pk, other.pk}
+    assert {by.link_id for by in earned.values()} == {link.pk}
+    assert headline(brand=in_brand, visitor_id="amy", now=NOON) == first.headline
+    assert headline(brand=in_brand, visitor_id="ben", now=NOON) == "Long division"
+
+
+def placed(brand: Brand, visitor: str) -> attribution.Placed:
+    return attribution.Placed(uuid7(), brand.pk, crypto.token_digest(visitor), NOON + HOUR)
+
+
+def test_a_visit_of_old_is_given_the_campaign_of_its_link(in_brand: Brand, link: Link) -> None:
+    """As the migration fills it; the guard stands afterwards."""
+    links.follow(link=link, visitor_id="amy", now=NOON)
+    [migration] = migrations_called("visit_campaign")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE campaigns_visit ALTER campaign_id DROP NOT NULL")
+        cursor.execute("ALTER TABLE campaigns_visit DISABLE TRIGGER USER")
+        cursor.execute("UPDATE campaigns_visit SET campaign_id = NULL")
+        cursor.execute("ALTER TABLE campaigns_visit ENABLE TRIGGER USER")
+        cursor.execute(import_module(f"campaigns.migrations.{migration}").FILL)
+    assert Visit.objects.get().campaign_id == link.campaign_id
+    with pytest.raises(Error, match="only ever added"), transaction.atomic():
+        Visit.objects.update(source="x")
+
+
+def migrations_called(ending: str) -> list[str]:
+    """The migrations called so, whatever their numbers."""
+    found = iter_modules(import_module("campaigns.migrations").__path__)
+    return [module.name for module in found if module.name.endswith(ending)]
 
 
 def test_it_leads_to_the_shop_or_to_its_treat(in_brand: Brand, link: Link, treat: Treat) -> None:

@@ -12,16 +12,19 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.links import links
 from campaigns.models import Campaign, Fact, Link, Visit
+from campaigns.planning import campaigns
 from campaigns.planning.views import cost_per_gift
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from redemption.models import AuditEntry
 from tests.campaigns.conftest import BROWSER, new_fact, record
 from tests.cast import make_free_treat
+from tests.page_words import plain_text
 from tests.redemption.codes.qr_reader import read_svg
 
 CAMPAIGNS = "/studio/frosty-spoon/campaigns/"
 ONE = CAMPAIGNS + "two-for-the-weekend/"
+TEACHER = CAMPAIGNS + "thank-a-teacher/"
 LINKS = "/studio/frosty-spoon/links/"
 
 
@@ -349,6 +352,43 @@ def test_a_typing_mistake_in_a_link_is_mended_and_its_address_stays(
     again = owner_client.post(f"{LINKS}{link.slug}/change/", {**sent, "name": "Monday post"})
     assert again.status_code == 409
     assert "Sunday post" in again.content.decode()
+
+
+def test_a_link_is_moved_to_another_campaign_and_its_address_stays(
+    owner_client: Client, brand: Brand, link: Link
+) -> None:
+    page = owner_client.get(f"{LINKS}{link.slug}/").content.decode()
+    assert "Move it to another campaign" not in page  # there is none
+    with scope(brand=brand):
+        other = campaigns.plan(brand=brand, name="Thank a teacher", starts_on=date(2026, 1, 1))
+        links.add(campaign=other, channel="poster", name="Friday POST")
+    move = f"{LINKS}{link.slug}/campaign/"
+    refused = owner_client.post(move, {"campaign": str(other.pk)})
+    assert refused.status_code == 422
+    assert "Rename this one first." in refused.content.decode()
+    with scope(brand=brand):
+        Link.objects.exclude(pk=link.pk).update(name="Window")
+    for _time in range(2):
+        answer = owner_client.post(move, {"campaign": str(other.pk)}, follow=True)
+        assert "From now on it counts for “Thank a teacher”." in answer.content.decode()
+    with scope(brand=brand):
+        assert Link.objects.get(pk=link.pk).campaign == other
+    assert [act for act, _changes in _acts(brand)].count("link.moved") == 1
+    told = owner_client.get("/studio/frosty-spoon/audit/").content.decode()
+    assert "Two for the weekend → Thank a teacher" in told
+
+
+def test_a_moved_link_stands_with_its_figures_where_it_was(
+    owner_client: Client, brand: Brand, link: Link
+) -> None:
+    with scope(brand=brand):
+        links.follow(link=link, visitor_id="amy", now=timezone.now())
+        other = campaigns.plan(brand=brand, name="Thank a teacher", starts_on=date(2026, 1, 1))
+        links.move(link, to=other)
+    before, now = (plain_text(owner_client.get(each).content.decode()) for each in (ONE, TEACHER))
+    assert "Counts for Thank a teacher by now" in before
+    assert "Friday post" in now
+    assert "by now" not in now
 
 
 def test_a_link_to_a_treat_that_is_off_the_menu_keeps_it(

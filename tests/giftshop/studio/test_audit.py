@@ -10,8 +10,10 @@ from django.test import Client
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from campaigns.models import Campaign, Link
+from giftshop.catalog.models import Treat
 from giftshop.studio.audit import log
-from giftshop.studio.audit.words import NOTHING, TO, notes
+from giftshop.studio.audit.words import LABELS, NOTHING, TO, notes
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act, record
 from redemption.models import AuditEntry, Code, Device, StaffMember
@@ -88,6 +90,20 @@ def test_a_change_says_what_was_and_what_is(
 )
 def test_details_are_told_in_words(brand: Brand, details: dict[str, Any], said: str) -> None:
     assert [text for _label, text in notes(details, brand.tz)] == [said]
+
+
+def test_what_is_one_of_a_list_is_called_as_on_its_form(brand: Brand) -> None:
+    """Of every column with choices of what is changed in the studio, that the audit log has a name for."""
+    listed = [
+        (field.name, key, str(label))
+        for model in (Brand, Store, Treat, Campaign, Link)
+        for field in model._meta.fields
+        if field.name in LABELS
+        for key, label in field.choices or ()
+    ]
+    assert {name for name, *_rest in listed} >= {"channel", "texts", "returns_as"}
+    for name, key, label in listed:
+        assert [said for _name, said in notes({name: key}, brand.tz)] == [label]
 
 
 def test_newest_first_a_page_at_a_time(
