@@ -17,7 +17,8 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, link: Link, **kwargs: Any) -> None:
         self.link = link
-        super().__init__(*args, initial={"campaign": link.campaign_id}, **kwargs)
+        kwargs.setdefault("initial", {"campaign": link.campaign_id})
+        super().__init__(*args, **kwargs)
         there = Q(archived_at__isnull=True) | Q(pk=link.campaign_id)
         scoped_choices(self, "campaign", Campaign.objects.filter(there).order_by("name"))
 
