@@ -13,7 +13,7 @@ from brands.models import Brand, Store
 from campaigns.dashboard import queries, sentences
 from campaigns.dashboard.comparison import comparison
 from campaigns.dashboard.figures import FIGURES, Figures, total
-from campaigns.dashboard.number_formats import hour_of_day, long_day, share, short_day
+from campaigns.dashboard.number_formats import hour_of_day, long_day, month_of, share, short_day
 from campaigns.dashboard.period import Period, Step
 from campaigns.dashboard.queries import LinkRow, Moment, Ranking, StoreRow
 from campaigns.dashboard.tiles import Tile, spans, tiles
@@ -158,6 +158,8 @@ def reach(figures: Figures) -> list[Reach]:
 def moment_label(moment: Moment, *, long: bool = False) -> str:
     if moment.hour is not None:
         return hour_of_day(moment.hour)
+    if moment.step is Step.MONTH:
+        return month_of(moment.day)
     return long_day(moment.day) if long else short_day(moment.day)
 
 

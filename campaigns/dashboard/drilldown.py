@@ -34,7 +34,7 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
     at = request.GET.get("store")
     store = get_object_or_404(stores.stores(), slug=at) if at and shown.is_by_store else None
     own = own_days(request, campaign) if campaign else None
-    period = period_of(request, own=own)
+    period = period_of(request, own=own, campaign=campaign)
     within = {store.pk} if store else stores.ids
     days = (
         queries.by_day(period=period, campaign=campaign)

@@ -33,6 +33,11 @@ def long_day(day: date) -> str:
     return str(format_skeleton("yMMMEd", day, locale=readers_locale()))
 
 
+def month_of(day: date) -> str:
+    """May 2026."""
+    return str(format_skeleton("yMMM", day, locale=readers_locale()))
+
+
 def moment(at: datetime) -> str:
     """May 14, 2:05 PM, on the clock that `at` carries."""
     reader = readers_locale()

@@ -12,8 +12,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from campaigns.dashboard import period as periods
+from campaigns.dashboard import queries
 from campaigns.dashboard.number_formats import days_between
-from campaigns.dashboard.period import Period
+from campaigns.dashboard.period import OWN, Period
 from campaigns.dashboard.period_form import PeriodForm
 from campaigns.models import Campaign
 from giftshop.accounts.access import BrandRequest
@@ -39,12 +40,14 @@ class Asked:
     form: PeriodForm
 
 
-def asked_for(request: BrandRequest, *, own: Period | None = None) -> Asked:
+def asked_for(
+    request: BrandRequest, *, own: Period | None = None, campaign: Campaign | None = None
+) -> Asked:
     """What the address asks for. Days that were picked and make no period are told at their fields, beside
     the usual ones."""
     today = today_of(request)
     if not {"from", "to"} & set(request.GET):
-        period = period_of(request, own=own)
+        period = period_of(request, own=own, campaign=campaign)
         return Asked(period, PeriodForm(today=today, shown=period))
     form = PeriodForm(request.GET, today=today)
     if not form.is_valid():
@@ -52,11 +55,21 @@ def asked_for(request: BrandRequest, *, own: Period | None = None) -> Asked:
     return Asked(form.period(), PeriodForm(today=today, shown=form.period()))
 
 
-def period_of(request: BrandRequest, *, own: Period | None = None) -> Period:
-    """What the address asks for; when it cannot be read, the usual days and a kind word."""
+def period_of(
+    request: BrandRequest, *, own: Period | None = None, campaign: Campaign | None = None
+) -> Period:
+    """What the address asks for; when it cannot be read, the usual days and a kind word. One query where it
+    asks for all days since something first happened; a campaign began when it says."""
     today = today_of(request)
+
+    def since() -> date | None:
+        if campaign is not None:
+            return campaign.starts_on
+        ids = request.stores.ids
+        return queries.first_day() if ids is None else queries.first_day_at(ids)
+
     try:
-        return periods.read(request.GET.dict(), today=today, own=own)
+        return periods.read(request.GET.dict(), today=today, own=own, since=since)
     except periods.UnreadablePeriod:
         messages.warning(
             request,
@@ -83,14 +96,26 @@ def period_context(
     request: BrandRequest, period: Period, *, own: Period | None = None
 ) -> dict[str, Any]:
     today = today_of(request)
+    shown = choices(today, own)
+    usual = OWN if period == own else str(period.choice_on(today))
+    asked = period.asked or usual
     return {
         "period": period,
         "period_words": days_between(period.first, period.last),
-        "period_choices": periods.CHOICES,
-        "period_choice": None if period == own else period.choice_on(today),
-        "period_own": own,
+        "period_choices": shown,
+        "period_choice": asked if asked in dict(shown) else "",
         "period_query": period.query(today, own=own),
     }
+
+
+def choices(today: date, own: Period | None) -> list[tuple[str, str]]:
+    """The periods that are one click away, by their word in the address."""
+    shown = {OWN: _("All its days")} if own else {}
+    shown |= {periods.TODAY: _("Today"), periods.WEEK: _("This week")}
+    shown |= {periods.MONTH: _("This month"), str(periods.USUAL): _("28 days")}
+    if own is None or own.last < today:
+        shown[periods.SINCE] = _("Since it began")
+    return list(shown.items())
 
 
 def render_figures(

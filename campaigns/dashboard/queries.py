@@ -27,11 +27,12 @@ NOTHING = (0,) * len(NAMES)
 
 @dataclass(frozen=True)
 class Moment:
-    """A day, a week (by its first day) or an hour of a day, with its figures."""
+    """A day, a week or a month (by its first day) or an hour of a day, with its figures."""
 
     day: date
     hour: int | None
     figures: Figures
+    step: Step = Step.DAY
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,17 @@ def by_hour(*days: date) -> list[Moment]:
 
 
 def moments(*, period: Period, days: dict[date, Figures], hours: list[Moment]) -> list[Moment]:
-    """The period as it is drawn: by hour, where these are known, by day or by week."""
+    """The period as it is drawn: by hour, where these are known, by day, by week or by month."""
     if period.step is Step.HOUR and hours:
         return [moment for moment in hours if moment.day == period.first]
-    if period.step is not Step.WEEK:
+    if period.step not in (Step.WEEK, Step.MONTH):
         return [Moment(day, None, figures) for day, figures in days.items()]
-    weeks: dict[date, Figures] = {}
+    spans: dict[date, Figures] = {}
     for day, figures in days.items():
-        monday = max(day - timedelta(days=day.weekday()), period.first)
-        weeks[monday] = weeks.get(monday, Figures()) + figures
-    return [Moment(monday, None, figures) for monday, figures in weeks.items()]
+        over = day.weekday() if period.step is Step.WEEK else day.day - 1
+        begins = max(day - timedelta(days=over), period.first)
+        spans[begins] = spans.get(begins, Figures()) + figures
+    return [Moment(begins, None, figures, period.step) for begins, figures in spans.items()]
 
 
 def by_store(

@@ -116,7 +116,7 @@ def _asked(request: BrandRequest) -> Asked:
     own = own_days(request, campaign) if campaign else None
     return Asked(
         campaign=campaign,
-        period=period_of(request, own=own),
+        period=period_of(request, own=own, campaign=campaign),
         own=own,
         words=" ".join(request.GET.get("q", "")[:WORDS_LENGTH_MAX].split()),
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from campaigns.dashboard.comparison import Comparison
 from campaigns.dashboard.figures import FIGURES, Figure, Figures, total
 from campaigns.dashboard.number_formats import number, share
-from campaigns.dashboard.period import DAYS_DRAWN_MAX
+from campaigns.dashboard.period import DAYS_DRAWN_MAX, DAYS_MAX
 from core.bidi import left_to_right
 from core.templatetags.money import money
 
@@ -58,10 +58,12 @@ def told(figure: Figure, figures: Figures, *, currency: str) -> str:
 
 
 def spans(days: Sequence[Figures]) -> Sequence[Figures]:
-    """The days as a small line draws them: one by one, or of many the sums of whole weeks up to the last."""
+    """The days as a small line draws them: one by one, or of many the sums of whole weeks up to the last, of
+    more than a year of each thirty days."""
     if len(days) <= DAYS_DRAWN_MAX:
         return days
-    return [total(list(days[at : at + 7])) for at in range(len(days) % 7, len(days), 7)]
+    size = 7 if len(days) <= DAYS_MAX else 30
+    return [total(list(days[at : at + size])) for at in range(len(days) % size, len(days), size)]
 
 
 def spark(values: Sequence[int]) -> str:

@@ -137,7 +137,7 @@ def render_campaign(
 ) -> HttpResponse:
     """The campaign's page; also what a link that could not be added falls back to."""
     own = own_days(request, shown)
-    asked = asked_for(request, own=own)
+    asked = asked_for(request, own=own, campaign=shown)
     page = reverse("campaign", kwargs={"brand_slug": request.brand.slug, "slug": shown.slug})
     ever = queries.of_campaign(shown)
     context = {

@@ -254,7 +254,7 @@ def other_days(page: Page, address: str) -> None:
 
 def the_days_of_a_campaign(page: Page, site: str) -> None:
     page.goto(f"{site}/studio/frosty-spoon/campaigns/weekend/")
-    for days in ("#days-7", "#days-own"):
+    for days in ("#days-week", "#days-own"):
         page.locator(days).press("Enter")
         expect(page.locator(days)).to_have_attribute("aria-current", "true")
         expect(page.locator(days)).to_be_focused()
@@ -264,24 +264,24 @@ def the_days_of_a_campaign(page: Page, site: str) -> None:
 
 def the_last_period_counts(page: Page) -> None:
     """However late the one before is answered; and the page in another language is of the same days."""
-    held = Held(page, "**/?days=7")
-    page.locator("#days-7").press("Enter")
+    held = Held(page, "**/?days=week")
+    page.locator("#days-week").press("Enter")
     late = held.next()
-    page.locator("#days-56").press("Enter")
-    expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
+    page.locator("#days-month").press("Enter")
+    expect(page.locator("#days-month")).to_have_attribute("aria-current", "true")
     assert len(held) == 1
     with contextlib.suppress(Error):  # nobody waits for it any more
         late.fulfill(body=page.content())
-    page.unroute("**/?days=7")
+    page.unroute("**/?days=week")
     page.locator("#days-28").press("Enter")
     expect(page.locator("#days-28")).to_have_attribute("aria-current", "true")
     assert page.evaluate("history.state && location.search") == "?days=28"
     page.go_back()
-    expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
-    assert page.url.endswith("?days=56"), page.url
+    expect(page.locator("#days-month")).to_have_attribute("aria-current", "true")
+    assert page.url.endswith("?days=month"), page.url
     page.locator(".studio-user summary").click()
     page.get_by_role("button", name="Deutsch").click()
-    page.wait_for_url("**/?days=56")
+    page.wait_for_url("**/?days=month")
     page.locator(".studio-user summary").click()
     page.get_by_role("button", name="English").click()
-    expect(page.locator("#days-56")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#days-month")).to_have_attribute("aria-current", "true")

@@ -51,7 +51,11 @@ def test_before_is_as_long_and_touches() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "step"), [(1, Step.HOUR), (2, Step.DAY), (62, Step.DAY), (63, Step.WEEK)]
+    ("days", "step"),
+    [
+        *((1, Step.HOUR), (2, Step.DAY), (62, Step.DAY)),
+        *((63, Step.WEEK), (400, Step.WEEK), (401, Step.MONTH)),
+    ],
 )
 def test_a_longer_period_is_drawn_more_coarsely(days: int, step: Step) -> None:
     assert Period(TODAY - timedelta(days=days - 1), TODAY).step is step
@@ -90,3 +94,31 @@ def test_a_campaigns_page_opens_on_its_own_days_however_many() -> None:
 def test_days_to_come_are_left_out() -> None:
     asked = {"from": "2026-05-01", "to": "2026-06-30"}
     assert read(asked, today=TODAY) == Period(date(2026, 5, 1), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [
+        ("today", TODAY),
+        ("week", date(2026, 5, 11)),
+        ("month", date(2026, 5, 1)),
+        ("since", date(2023, 2, 28)),
+    ],
+)
+def test_a_period_that_is_asked_by_its_word_keeps_it(word: str, first: date) -> None:
+    period = read({"days": word}, today=TODAY, since=lambda: date(2023, 2, 28))
+    assert period == Period(first, TODAY)
+    assert period.query(TODAY) == f"days={word}"
+    assert period.query(TODAY, own=Period(first, TODAY)) == f"days={word}"
+
+
+def test_what_never_began_is_of_today_and_nobody_is_asked_in_vain() -> None:
+    assert read({"days": "since"}, today=TODAY) == Period(TODAY, TODAY)
+    asked = []
+    read({"days": "week"}, today=TODAY, since=lambda: asked.append(1))
+    assert asked == []
+
+
+@pytest.mark.parametrize("day", range(11, 18))
+def test_a_week_is_from_monday_to_sunday(day: int) -> None:
+    assert Period.week_of(date(2026, 5, day)) == Period(date(2026, 5, 11), date(2026, 5, 17))
