@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "giftshop.pictures",
     "giftshop.sheets",
     "giftshop.legal",
+    "giftshop.offers",
     "giftshop.texts",
     "giftshop.orders",
     "giftshop.payments",

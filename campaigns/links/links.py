@@ -1,6 +1,5 @@
 """Tracking links: made with a campaign, renamed, moved, retired; followed by people."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -21,9 +20,6 @@ from giftshop.catalog.models import Treat
 from redemption.audit import log
 from redemption.audit.actors import SYSTEM, Actor
 
-ENDING_SYMBOLS = "23456789abcdefghjkmnpqrstvwxyz"
-ENDING_LENGTH = 5
-READABLE_LENGTH_MAX = 24
 VISIT_LASTS = timedelta(minutes=30)
 """Following a link again within this time is the same visit, as is usual where visits are counted."""
 
@@ -135,8 +131,7 @@ def _record(link: Link, act: log.Act, by: Actor, now: datetime | None, **details
 
 def new_slug(name: str) -> str:
     """Readable on a poster, not to be guessed from another: summer-window-k7q2m."""
-    readable = slugs.stem(name, otherwise="gift", length=READABLE_LENGTH_MAX)
-    return f"{readable}-{''.join(secrets.choice(ENDING_SYMBOLS) for _ in range(ENDING_LENGTH))}"
+    return slugs.not_guessed(name, otherwise="gift")
 
 
 def counts_now(link: Link, *, now: datetime | None = None) -> bool:

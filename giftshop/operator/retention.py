@@ -208,7 +208,7 @@ KEPT: tuple[Kept, ...] = (
 FOR_EVER: dict[str, str] = {
     "The books: codes and what they offer, entries, postings, redemptions, reversals": (
         "redemption_code redemption_journalentry redemption_posting redemption_redemption"
-        " redemption_reversal redemption_goodwillgift redemption_optionlist"
+        " redemption_reversal redemption_goodwillgift redemption_optionlist offers_offeruse"
     ),
     "The audit log, refused attempts, void requests, holds, alarms": (
         "redemption_auditentry redemption_refusedattempt redemption_voidrequest redemption_hold"
@@ -225,7 +225,7 @@ FOR_EVER: dict[str, str] = {
     "What owners set up: brands, stores, people, paired devices, menus, news, campaigns, accounts": (
         "news_news brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_treat_stores catalog_price catalog_optiongroup catalog_option catalog_soldout"
-        " campaigns_campaign campaigns_campaign_treats campaigns_link"
+        " offers_offer campaigns_campaign campaigns_campaign_treats campaigns_link"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
         " accounts_user_user_permissions mfa_authenticator account_emailaddress account_emailconfirmation"
         " socialaccount_socialaccount socialaccount_socialapp socialaccount_socialtoken"

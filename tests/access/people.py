@@ -21,6 +21,10 @@ from giftshop.delivery.suppression import stop_url
 from giftshop.gift_page.open import open_gift
 from giftshop.models import SearchInVain
 from giftshop.news.write import NewsFacts, add, publish
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import use
+from giftshop.offers.write import OfferFacts
+from giftshop.offers.write import add as add_offer
 from giftshop.openings import codes
 from giftshop.orders.checkout import place_order
 from giftshop.orders.models import Gift, Order
@@ -108,6 +112,9 @@ class Company:
     """What moved of the order's money: refunds, disputes and a warning, by what they wait for."""
     elsewhere: Gift
     """Opened on another phone; a code to be let in is on its way."""
+    offer: Offer
+    taken: OfferUse
+    """By a browser that nobody asks with."""
     draft: UUID | None = None
 
 
@@ -231,6 +238,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         _review(spent, word),
         money,
         elsewhere,
+        *_offer(brand, treat),
     )
 
 
@@ -304,6 +312,25 @@ def _news(brand: Brand, word: str) -> UUID:
         publish(add(brand=brand, facts=shown, by=nia, now=now), by=nia, now=now)
         draft = NewsFacts(title=f"Later{word}", words=f"Soon, {word}.", **days)
         return add(brand=brand, facts=draft, by=nia, now=now).pk
+
+
+def _offer(brand: Brand, treat: Treat) -> tuple[Offer, OfferUse]:
+    """Everybody may read it, so it has no private word; what was taken of it is shown to who has its link."""
+    now = timezone.now()
+    facts = OfferFacts(
+        name="A scoop on us",
+        gives=Offer.Gives.TREAT,
+        treat_id=treat.pk,
+        size="regular",
+        good_days=30,
+        starts_on=now.date() - timedelta(days=2),
+        budget=100_000,
+    )
+    with scope(brand=brand):
+        offer = add_offer(brand=brand, facts=facts, by=Actor("user", uuid4(), "Nia"), now=now)
+        taken = use(offer_id=offer.pk, holder="browser:nobody", now=now)
+        offer.refresh_from_db()
+    return offer, taken
 
 
 def _opened_elsewhere(brand: Brand, treat: Treat, word: str) -> Gift:

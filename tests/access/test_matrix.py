@@ -254,6 +254,7 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
         "user_id": company.member,
         "invitation_id": company.invited,
         "news_id": company.news,
+        "offer_id": company.offer.pk,
         "review_id": company.review,
         "question_id": company.question,
         "draft_id": world.own.draft,
@@ -273,6 +274,8 @@ def _secret(person: Person, route: str) -> str:
     """The secret link that this person was given, or one that nobody was."""
     if person.company and person.role == "sender" and route.startswith("order"):
         return person.company.order.link_token()
+    if person.company and person.role == "recipient" and route.startswith("offer"):
+        return person.company.taken.link_token()
     if person.company and person.role == "recipient":
         return person.company.gift.link_token()
     return NOBODYS

@@ -35,6 +35,7 @@ from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.catalog.stores import TreatStoresForm
 from giftshop.studio.news.forms import NewsForm
+from giftshop.studio.offers.forms import OfferForm
 from giftshop.studio.refunds.evidence_form import EvidenceForm
 from giftshop.studio.refunds.forms import ChoiceForm, LostForm, RefundForm
 from giftshop.studio.refunds.order_money import GiftMoney, OrderMoney
@@ -149,6 +150,41 @@ CASES = {
         [
             (NOWHERE, NO_LONGITUDE),  # a whole position is pasted into the first box
             ({"opens_0": ""}, {"closes_0": ""}),  # what is asked at the first is of both
+        ],
+    ),
+    OfferForm: Case(
+        lambda sent, brand: OfferForm(sent, brand=brand),
+        {
+            "name": "A gift on us",
+            "gives": "amount",
+            "amount": "5",
+            "good_days": "30",
+            "starts_on": "2026-05-01",
+            "budget": "100",
+        },
+        [
+            {"name": ""},
+            {"gives": "nothing"},
+            {"gives": "treat"},
+            {"treat": "none of the menu"},
+            *({"amount": wrong} for wrong in ("", "much", "0")),
+            *({"good_days": wrong} for wrong in ("", "many", "0", "400")),
+            *({"starts_on": day} for day in ("", "soon")),
+            *({"ends_on": day} for day in ("soon", "2026-04-01")),
+            *({"budget": wrong} for wrong in ("", "much", "0")),
+            {"uses_max": "0"},
+            {"uses_max": "many"},
+            {"uses_a_day_max": "0"},
+            {"terms": "x" * 401},
+        ],
+        [
+            # Without a first day nothing is known of their order.
+            *(({"starts_on": day}, {"ends_on": "2026-04-01"}) for day in ("", "soon")),
+            # What is not given needs no amount; what is wrong is not missing.
+            ({"gives": "nothing"}, {"amount": ""}),
+            ({"gives": "treat"}, {"amount": ""}),
+            ({"gives": "treat"}, {"treat": "none of the menu"}),
+            *(({"budget": ""}, {"uses_max": wrong}) for wrong in ("0", "many")),
         ],
     ),
     NewsForm: Case(

@@ -19,6 +19,7 @@ from campaigns.models import Campaign, Link
 from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.news.models import News
+from giftshop.offers.models import Offer
 from giftshop.orders.models import Gift, Order, Recipient
 from giftshop.pictures.models import Picture
 from giftshop.questions.models import Question
@@ -92,6 +93,8 @@ COLUMNS: dict[str, list[Any]] = {
     "RecipientForm.email": [Recipient.email],
     "NewsForm.title": [News.title],
     "NewsForm.words": [News.words],
+    "OfferForm.name": [Offer.name],
+    "OfferForm.terms": [Offer.terms],
     "ReviewForm.said": [Review.words],
     "QuestionForm.words": [Question.words],
     "QuestionForm.name": [Question.name],
@@ -201,6 +204,7 @@ def test_a_line_break_is_one_character_wherever_somebody_writes_to_others() -> N
 
     found = {name for name, field in fields().items() if isinstance(field, WordsField)}
     expected = {"QuestionForm.words", "AnswerForm.words", "NewsForm.words", "ReviewForm.said"}
+    expected |= {"OfferForm.terms"}
     expected |= {f"EvidenceForm.{name}" for name in FIELDS[3:]}
     assert found == expected | {"ThanksForm.words"}
     for name in expected:

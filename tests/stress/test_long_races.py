@@ -12,6 +12,7 @@ from redemption.till.devices import PairedDevice
 from tests.figures import Figure
 from tests.races import (
     test_linear_balances,
+    test_offers,
     test_partial_amounts,
     test_survival,
     test_two_tills,
@@ -23,6 +24,7 @@ from tests.server import running
 ROUNDS = 2000
 TILLS = 64
 PARTS = 10_000
+OFFER_ROUNDS = 200
 LINEAR_GIFTS, LINEAR_OPS, LINEAR_KILLS = 50, 200, 5
 WEB_KILLS = 20
 CRASHES = 10
@@ -48,6 +50,12 @@ def test_sixty_four_tills_and_two_thousand_codes(
     assert test_two_tills.redeemed(brand) == ROUNDS
     call_command("verify_ledger")
     test_two_tills.tell_of_one_yes(tills, figure, rounds=ROUNDS)
+
+
+def test_sixty_four_phones_and_the_last_of_an_offer(brand: Brand, figure: Figure) -> None:
+    assert test_offers.ask_for_the_last(brand, rounds=OFFER_ROUNDS) == {1: OFFER_ROUNDS}
+    call_command("verify_ledger")
+    test_offers.tell(figure, OFFER_ROUNDS)
 
 
 def test_one_key_sent_by_sixty_four_at_once(tills: Tills, brand: Brand, figure: Figure) -> None:

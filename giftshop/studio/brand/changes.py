@@ -17,6 +17,7 @@ from core.refused import Refused
 from core.row_diff import change
 from giftshop.catalog.brands import languages_of
 from giftshop.catalog.models import Option, Price, Treat
+from giftshop.offers.models import Offer
 from giftshop.orders.models import Order
 from giftshop.studio.brand import planned_amounts
 from redemption.audit.actors import Actor
@@ -26,6 +27,7 @@ from redemption.models import Code
 
 class BrandRefusal(models.TextChoices):
     SOLD = "sold", _("Something was sold or given already: the currency stays as it is.")
+    OFFERED = "offered", _("An offer says amounts in this currency, so it stays as it is.")
     PRICED = (
         "priced",
         _(
@@ -171,6 +173,8 @@ def _check_validity(days: int, country: str) -> None:
 def _drop_unsold_prices() -> None:
     if Order.objects.exists() or Code.objects.exists():
         raise BrandRefused(BrandRefusal.SOLD)
+    if Offer.objects.exists():
+        raise BrandRefused(BrandRefusal.OFFERED)
     if planned_amounts.are_there():
         raise BrandRefused(BrandRefusal.PLANNED)
     if Treat.objects.with_a_price().exists():

@@ -1,0 +1,160 @@
+"""What a brand gives away to win somebody: how much of it, until when, and who had it.
+
+An offer counts its uses and what they cost on its own row, so that a use is taken by one conditional UPDATE
+(use.py) and the database refuses one too many, whatever the code does.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from brands.models import Brand
+from brands.translations import Translated
+from core import crypto
+from core.ids import uuid7
+from core.tenancy import BrandManager
+from giftshop.catalog.models import Treat
+from redemption.models import Code
+
+NAME_LENGTH_MAX = 80
+TERMS_LENGTH_MAX = 400
+GOOD_DAYS_MAX = 366
+"""What costs nothing is used soon, or it is forgotten."""
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def locked(self) -> "OfferQuerySet":
+        """Held until commit: its uses take turns. After an order's lock, before that of any code."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class Offer(Translated):
+    """Days are of the brand's calendar, the last one included; amounts are minor units of its currency."""
+
+    class Gives(models.TextChoices):
+        TREAT = "treat", _("A treat")
+        AMOUNT = "amount", _("An amount to spend")
+
+    class State(models.TextChoices):
+        """Where it stands on a day. Kept nowhere: days, caps and the pause say it."""
+
+        OPEN = "open", _("Running")
+        SOON = "soon", _("Soon")
+        PAUSED = "paused", _("Paused")
+        OVER = "over", _("Over")
+        USED_UP = "used_up", _("All taken")
+        BACK_TOMORROW = "back_tomorrow", _("Today's are taken")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=NAME_LENGTH_MAX)
+    terms = models.CharField(max_length=TERMS_LENGTH_MAX, blank=True)
+    gives = models.CharField(max_length=7, choices=Gives.choices)
+    treat = models.ForeignKey(Treat, on_delete=models.PROTECT, null=True, related_name="+")
+    size = models.SlugField(max_length=40, blank=True, help_text="The key of the treat's price.")
+    amount = models.PositiveBigIntegerField(null=True)
+    good_days = models.PositiveSmallIntegerField(
+        help_text="How long what it gives is good, counted from the day it is taken."
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    uses_max = models.PositiveIntegerField(null=True)
+    uses_a_day_max = models.PositiveIntegerField(null=True)
+    budget = models.PositiveBigIntegerField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    used = models.PositiveIntegerField(default=0, editable=False)
+    spent = models.PositiveBigIntegerField(default=0, editable=False)
+    used_on = models.DateField(null=True, editable=False)
+    used_that_day = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField()
+
+    objects = BrandManager.from_queryset(OfferQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="offer_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(gives="treat", treat__isnull=False, amount=None)
+                & ~models.Q(size="")
+                | models.Q(gives="amount", treat=None, size="", amount__gt=0),
+                name="offer_gives_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="offer_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(uses_max__isnull=False) | models.Q(budget__isnull=False),
+                name="offer_has_a_number_or_a_budget",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(uses_max=None) | models.Q(used__lte=models.F("uses_max")),
+                name="offer_within_its_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(budget=None) | models.Q(spent__lte=models.F("budget")),
+                name="offer_within_its_budget",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(good_days__range=(1, GOOD_DAYS_MAX)),
+                name="offer_good_for_a_year_at_most",
+            ),
+        ]
+        indexes = [models.Index(fields=["brand", "-created_at"], name="offer_newest_of_brand")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def state_on(self, day: date, *, cost: int = 1) -> State:
+        """`cost`: what one use takes of the budget, minor units."""
+        if self.ends_on and day > self.ends_on:
+            return self.State.OVER
+        if self.uses_max is not None and self.used >= self.uses_max:
+            return self.State.USED_UP
+        if self.budget is not None and self.spent + cost > self.budget:
+            return self.State.USED_UP
+        if self.paused_at:
+            return self.State.PAUSED
+        if day < self.starts_on:
+            return self.State.SOON
+        today = self.used_that_day if self.used_on == day else 0
+        if self.uses_a_day_max is not None and today >= self.uses_a_day_max:
+            return self.State.BACK_TOMORROW
+        return self.State.OPEN
+
+
+class OfferUse(models.Model):
+    """Somebody had an offer, once for each person; what it cost is booked as promotion in the same commit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="uses", db_index=False)
+    person = models.BinaryField(
+        max_length=32,
+        help_text="Keyed digest of who had it, of this offer alone: nobody is known again by it.",
+    )
+    code = models.OneToOneField(Code, on_delete=models.PROTECT, related_name="offer_use")
+    cost = models.PositiveBigIntegerField()
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    token_ciphertext = models.BinaryField()
+    used_at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "person"], name="offer_once_for_each_person"),
+            models.CheckConstraint(
+                condition=models.Q(cost__gt=0), name="offer_use_costs_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["offer", "-used_at"], name="offer_use_newest_of_offer")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} at {self.used_at:%Y-%m-%d %H:%M}"
+
+    def link_token(self) -> str:
+        """The secret of the page that shows what was given."""
+        return crypto.unseal(bytes(self.token_ciphertext), context=f"offer_use:{self.pk}")

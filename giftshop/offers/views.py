@@ -1,0 +1,172 @@
+"""An offer's own page, where anybody takes it, and the page of what somebody was given."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_scopes import scope, scopes_disabled
+
+from brands.models import Brand, Store
+from core import crypto, validity
+from giftshop import wrong_links
+from giftshop.catalog import contents_of_gift, store_list
+from giftshop.catalog.brands import speak
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import UseRefusal, UseRefused, given_by, promise, refusal_of, use, use_of
+from redemption import code_format
+from redemption.codes import qr
+from redemption.models import Code
+
+COOKIE = "taker"
+COOKIE_DAYS = 400
+COOKIE_LENGTH_MAX = 64
+FATES = {
+    Code.State.REDEEMED: "enjoyed",
+    Code.State.ON_HOLD: "held",
+    Code.State.VOIDED: "taken-back",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Shows what is offered; a POST takes it, once for each browser. Whoever has it already is led to it."""
+    with scopes_disabled():
+        found = Offer.objects.select_related("brand").filter(slug=slug.lower()[:40]).first()
+    if found is None or found.brand.opened_at is None or found.brand.closed_at:
+        raise Http404
+    speak(request, found.brand)
+    with scope(brand=found.brand):
+        return _take(request, found) if request.method == "POST" else _page(request, found)
+
+
+def _take(request: HttpRequest, found: Offer) -> HttpResponse:
+    browser = _browser(request)
+    if not browser:  # a second tap will bring it along
+        return _page(request, found, problem="cookies", status=422)
+    seen = request.POST.get("seen", "")[:COOKIE_LENGTH_MAX]
+    try:
+        had = use(
+            offer_id=found.pk,
+            holder=browser,
+            seen=seen,
+            campaign_id=_campaign(request, found.brand),
+        )
+    except UseRefused as refused:
+        changed = refused.reason == UseRefusal.CHANGED
+        found.refresh_from_db()  # as it is by now
+        return _page(request, found, problem="changed" if changed else "", status=409)
+    response = HttpResponseRedirect(reverse("offer-gift", args=[had.link_token()]))
+    response.status_code = 303
+    return response
+
+
+def _page(
+    request: HttpRequest, found: Offer, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """A browser that was never here gets an id, by which its second tap is known. At most 5 queries."""
+    now, browser = timezone.now(), _browser(request)
+    day = timezone.localdate(now, found.brand.tz)
+    given = given_by(found, day)
+    had = use_of(found, browser) if browser else None
+    refusal = None if had else refusal_of(found, given, day)
+    context = {
+        "brand": found.brand,
+        "offer": found,
+        "given": given,
+        "had": had,
+        "refusal": refusal,
+        "problem": "" if had or refusal else problem,
+        "told": contents_of_gift.read(given.treat).treat if given and given.treat else None,
+        "until": validity.last_day(
+            validity.expiry(now, days=found.good_days, zone=found.brand.tz), found.brand.tz
+        ),
+        "seen": promise(found, given),
+    }
+    response = render(request, "giftshop/offers/offer.html", context, status=status)
+    if not browser and not refusal:
+        _remember(response)
+    return response
+
+
+@require_safe
+def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
+    """What somebody was given: its code, until when, and the words that laws want on it. Whoever has the
+    link has the gift. At most 5 queries."""
+    digest = crypto.token_digest(token)
+    with scopes_disabled():
+        everything = OfferUse.objects.select_related(
+            "offer__brand", "offer__treat", "code__brand", "code__option_list"
+        )
+        found = everything.filter(token_digest=digest).first()
+    if found is None:
+        nothing = HttpResponse(render_to_string("404.html"), status=404)
+        return _keep_to_itself(wrong_links.refuse(request, nothing))
+    speak(request, found.offer.brand)
+    with scope(brand=found.offer.brand):
+        shown = _shown(found, timezone.now())
+        return _keep_to_itself(render(request, "giftshop/offers/gift.html", shown))
+
+
+def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
+    offer, code = found.offer, found.code
+    is_good = code.state == Code.State.ACTIVE and code.expires_at > now
+    plain = code.reveal() if is_good else None
+    treat = offer.treat if code.kind == Code.Kind.ITEM else None
+    stores = Store.objects.good_for(code.store_ids)
+    nearest, count = store_list.at_first(treat.stores_among(stores) if treat else stores, now)
+    return {
+        "brand": offer.brand,
+        "offer": offer,
+        "treat": treat,
+        "code": code,
+        "fate": "good" if plain else FATES.get(Code.State(code.state), "past"),
+        "plain": plain,
+        "groups": code_format.grouped(plain).split("-") if plain else [],
+        "qr": qr.svg(plain) if plain else None,
+        "until": code.last_day,
+        "told": contents_of_gift.read(treat).treat if treat and is_good else None,
+        "choices": [each for each in code.choices if each["chooser"] == "recipient"],
+        "stores": nearest if is_good else [],
+        "store_count": count,
+    }
+
+
+def _browser(request: HttpRequest) -> str:
+    """Who asks: browser:<its id>; empty for one that keeps none yet."""
+    kept = request.COOKIES.get(COOKIE, "")[:COOKIE_LENGTH_MAX]
+    return f"browser:{kept}" if kept else ""
+
+
+def _remember(response: HttpResponse) -> None:
+    """An id of its own, for pages of offers alone: no page else gets it, and no table keeps it."""
+    response.set_cookie(
+        COOKIE,
+        secrets.token_urlsafe(16),
+        max_age=COOKIE_DAYS * 24 * 3600,
+        path="/o/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _campaign(request: HttpRequest, brand: Brand) -> UUID | None:
+    """The running campaign whose link brought this browser (campaigns/links/middleware.py), if any."""
+    ask: Callable[..., UUID | None] | None = getattr(request, "campaign_id", None)
+    return ask(brand=brand) if ask else None
+
+
+def _keep_to_itself(response: HttpResponse) -> HttpResponse:
+    """No address in a referrer, no place in a search engine."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response

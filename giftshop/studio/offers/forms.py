@@ -1,0 +1,154 @@
+"""What a marketer says of an offer."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brands.models import Brand
+from core.forms.amount_field import AmountField, WholeNumberField, set_currency
+from core.forms.day_input import DayInput
+from core.forms.line_field import LineField
+from core.forms.version import VersionedForm, version_of
+from core.forms.words_field import WordsField
+from core.templatetags.money import money as shown
+from giftshop.catalog.models import Treat
+from giftshop.offers.models import GOOD_DAYS_MAX, NAME_LENGTH_MAX, TERMS_LENGTH_MAX, Offer
+from giftshop.offers.write import OfferFacts, facts_of
+from giftshop.studio.catalog.translation_fields import TranslatedForm, initial_of
+
+GOOD_DAYS = 30
+USES_MAX = 1_000_000
+Gives = Offer.Gives
+
+
+class OfferForm(VersionedForm, TranslatedForm):
+    TRANSLATED = ("name", "terms")
+
+    name = LineField(
+        label=gettext_lazy("What it is called"),
+        max_length=NAME_LENGTH_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("The first thing that people read: a scoop on us."),
+    )
+    gives = forms.ChoiceField(
+        label=gettext_lazy("What it gives"),
+        choices=Gives.choices,
+        widget=forms.RadioSelect,
+        initial=Gives.TREAT,
+    )
+    treat = forms.ChoiceField(label=gettext_lazy("Which treat"), required=False)
+    amount = AmountField(label=gettext_lazy("How much"), least=1, required=False)
+    good_days = WholeNumberField(
+        label=gettext_lazy("Good for so many days"),
+        min_value=1,
+        max_value=GOOD_DAYS_MAX,
+        initial=GOOD_DAYS,
+        help_text=gettext_lazy(
+            "Counted from the day it is taken. Nobody pays for it, so it may end sooner than what you sell."
+        ),
+    )
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        widget=DayInput(),
+        required=False,
+        help_text=gettext_lazy("Leave it empty if it goes on until it is used up."),
+    )
+    budget = AmountField(
+        label=gettext_lazy("Budget"),
+        least=1,
+        required=False,
+        help_text=gettext_lazy(
+            "It ends before this is exceeded by a cent, at the prices of your menu."
+        ),
+    )
+    uses_max = WholeNumberField(
+        label=gettext_lazy("How many in all"), min_value=1, max_value=USES_MAX, required=False
+    )
+    uses_a_day_max = WholeNumberField(
+        label=gettext_lazy("How many a day"), min_value=1, max_value=USES_MAX, required=False
+    )
+    terms = WordsField(
+        label=gettext_lazy("Terms of your own"),
+        max_length=TERMS_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "We say ourselves that it is a promotion, until when it is good, and that it is no money."
+        ),
+    )
+
+    def __init__(self, *args: Any, brand: Brand, offer: Offer | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brand, self.offer = brand, offer
+        set_currency(self, brand.currency)
+        self.fields["treat"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose one")),
+            *_treats(brand, offer.treat_id if offer else None),
+        ]
+        self.add_translations(brand)
+
+    @classmethod
+    def of(cls, data: Any, offer: Offer | None, *, brand: Brand, today: date) -> "OfferForm":
+        """With what is kept of it; a new one begins today."""
+        if offer is None:
+            return cls(data, initial={"starts_on": today}, brand=brand)
+        kept = asdict(facts_of(offer))
+        treat = f"{offer.treat_id}:{offer.size}" if offer.treat_id else ""
+        further = initial_of(offer.translations)
+        initial = {**kept, **further, "treat": treat, "version": version_of(kept)}
+        return cls(data, initial=initial, brand=brand, offer=offer)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        first, last = said.get("starts_on"), said.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("This is before the first day."))
+        self._wants(Gives.TREAT, "treat", _("Choose the treat that it gives."))
+        self._wants(Gives.AMOUNT, "amount", _("Say how much it gives."))
+        capped = {"budget", "uses_max"}
+        if not any(said.get(name) for name in capped) and not capped & self.errors.keys():
+            self.add_error("budget", _("Say a budget or how many in all, so that it ends."))
+        return said
+
+    def _wants(self, gives: Gives, name: str, words: str) -> None:
+        said = self.cleaned_data
+        if said.get("gives") == gives and not said.get(name) and name not in self.errors:
+            self.add_error(name, words)
+
+    def facts(self) -> OfferFacts:
+        said = dict(self.cleaned_data)
+        names = ("name", "terms", "gives", "good_days", "starts_on", "ends_on")
+        caps = ("budget", "uses_max", "uses_a_day_max")
+        return OfferFacts(
+            **{name: said[name] for name in (*names, *caps)},
+            **_thing(said),
+            translations=self.translations(),
+        )
+
+
+def _thing(said: dict[str, Any]) -> dict[str, Any]:
+    if said["gives"] == Gives.AMOUNT:
+        return {"amount": said["amount"]}
+    treat, _colon, size = said["treat"].partition(":")
+    return {"treat_id": UUID(treat), "size": size}
+
+
+def _treats(brand: Brand, kept: UUID | None) -> list[tuple[str, str]]:
+    """Each size of the menu with its price, and that which is kept. 2 queries in the brand's scope."""
+    menu = Treat.objects.filter(Q(is_active=True) | Q(pk=kept)).prefetch_related("prices")
+    return [
+        (
+            f"{treat.pk}:{price.key}",
+            f"{treat.name}, {price.name} · {shown(price.amount, brand.currency)}",
+        )
+        for treat in menu.order_by("position", "name")
+        for price in treat.prices.all()
+        if not price.is_free
+    ]

@@ -1,0 +1,106 @@
+"""From an offer's page to the counter, with a phone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from brands.models import Brand, Store
+from giftshop.catalog.models import Treat
+from giftshop.offers import write
+from giftshop.offers.models import Offer, OfferUse
+from redemption.models import Code, Device
+from redemption.redeem.redeem import redeem
+from tests.cast import symbols
+from tests.giftshop.offers.offering import MIA, make_offer
+
+PROMOTIONAL = "A promotional gift from"
+
+
+@pytest.fixture
+def offer(brand: Brand, treat: Treat, store: Store) -> Offer:
+    return make_offer(brand, treat, terms="One scoop, not on holidays.")
+
+
+def page_of(offer: Offer) -> str:
+    return f"/o/{offer.slug}/"
+
+
+def test_a_phone_takes_it_once(client: Client, offer: Offer, device: Device) -> None:
+    shown = client.get(page_of(offer))
+    words = shown.content.decode()
+    assert (shown.status_code, PROMOTIONAL in words) == (200, True)
+    assert "Taken today, it is good until" in words
+    assert "not on holidays" in words
+    cookie = shown.cookies["taker"]
+    assert (cookie["path"], bool(cookie["httponly"]), cookie["samesite"]) == ("/o/", True, "Lax")
+    taken, again = client.post(page_of(offer)), client.post(page_of(offer))  # a double tap
+    assert (taken.status_code, taken["Location"]) == (303, again["Location"])
+    back = client.get(page_of(offer)).content.decode()
+    assert "You have yours already." in back
+    assert taken["Location"] in back
+
+    gift = Client().get(taken["Location"])  # whoever has the link has the gift
+    words = gift.content.decode()
+    with scopes_disabled():
+        code = Code.objects.get()
+    assert symbols(code) in words
+    assert PROMOTIONAL in words
+    assert "Good until" in words
+    assert gift["Referrer-Policy"] == "no-referrer"
+    with scope(brand=offer.brand):
+        answer = redeem(
+            device=device, text=symbols(code), key="a", picks={"flavour": "mint"}, staff=None
+        )
+    assert answer.redeemed, answer
+    assert "Enjoyed" in client.get(taken["Location"]).content.decode()
+
+
+def test_another_phone_gets_another(client: Client, offer: Offer) -> None:
+    other = Client()
+    for phone in (client, other):
+        phone.get(page_of(offer))
+    assert client.post(page_of(offer))["Location"] != other.post(page_of(offer))["Location"]
+
+
+def test_a_look_gives_nothing(client: Client, offer: Offer) -> None:
+    client.get(page_of(offer))
+    client.head(page_of(offer))
+    with scopes_disabled():
+        assert not OfferUse.objects.exists()
+
+
+def test_who_keeps_no_cookie_is_told_so(client: Client, offer: Offer) -> None:
+    answer = client.post(page_of(offer))
+    assert (answer.status_code, "Tap once more" in answer.content.decode()) == (422, True)
+    assert client.post(page_of(offer)).status_code == 303, "it has one by now"
+
+
+def test_who_comes_too_late_reads_why(client: Client, offer: Offer) -> None:
+    client.get(page_of(offer))
+    with scope(brand=offer.brand):
+        write.pause(offer, by=MIA, now=timezone.now())
+    answer = client.post(page_of(offer))
+    assert (answer.status_code, "It rests for now" in answer.content.decode()) == (409, True)
+    Offer._base_manager.update(paused_at=None, ends_on=timezone.now().date() - timedelta(days=3))
+    assert re.search("It is over since", client.get(page_of(offer)).content.decode())
+
+
+def test_what_was_changed_meanwhile_is_shown_once_more(client: Client, offer: Offer) -> None:
+    client.get(page_of(offer))
+    answer = client.post(page_of(offer), {"seen": "0" * 16})
+    assert answer.status_code == 409
+    assert "changed a moment ago" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/o/nothing-here/", "/offer/nobodys/"])
+def test_nothing_is_there(client: Client, offer: Offer, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_shop_that_has_not_opened_gives_nothing(client: Client, offer: Offer) -> None:
+    Brand.objects.update(opened_at=None)
+    assert client.get(page_of(offer)).status_code == 404

@@ -1,0 +1,119 @@
+"""Sixty-four phones ask for the last one at one moment: exactly one has it (I30)."""
+
+from collections import Counter
+from threading import Barrier, BoundedSemaphore
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django_scopes import scope
+
+from brands.models import Brand
+from giftshop.offers import use
+from giftshop.offers.models import Offer, OfferQuerySet, OfferUse
+from giftshop.offers.use import UseRefused
+from redemption.models import Account, Code, Posting
+from tests.figures import Figure
+from tests.giftshop.offers.offering import NOW, make_offer
+from tests.races.crowd import at_once
+
+PHONES = 64
+ROUNDS = 24
+"""`make stress` has two hundred (tests/stress/test_long_races.py)."""
+AT_THE_DATABASE = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ask_for_the_last(brand: Brand, *, rounds: int, phones: int = PHONES) -> Counter[int]:
+    """In how many rounds how many phones had the one that was left."""
+    return Counter(ask_at_once(brand, f"Round {n}", phones)["given"] for n in range(rounds))
+
+
+def ask_at_once(brand: Brand, name: str, phones: int, **caps: Any) -> Counter[str]:
+    offer = make_offer(brand, name=name, **{"uses_max": 1, **caps})
+    heard: Counter[str] = Counter()
+    ready, room = Barrier(phones), BoundedSemaphore(AT_THE_DATABASE)
+
+    def ask(n: int) -> None:
+        ready.wait(60)
+        with room:
+            try:
+                with scope(brand=brand):
+                    use.use(offer_id=offer.pk, holder=f"browser:{n}", now=NOW)
+                heard["given"] += 1
+            except UseRefused as refused:
+                heard[refused.reason.value] += 1
+            finally:
+                connection.close()
+
+    at_once(ask, phones)
+    with scope(brand=brand):
+        offer.refresh_from_db()
+        assert offer.used == OfferUse.objects.filter(offer=offer).count() == heard["given"]
+    return heard
+
+
+def test_one_has_the_last(brand: Brand, figure: Figure) -> None:
+    assert ask_for_the_last(brand, rounds=ROUNDS) == {1: ROUNDS}
+    tell(figure, ROUNDS)
+
+
+def tell(figure: Figure, rounds: int) -> None:
+    figure(
+        "I30",
+        f"the last of an offer, {PHONES} phones at once",
+        size=f"{rounds} rounds",
+        result="0 given twice",
+        zero_in=rounds,
+    )
+
+
+def test_a_budget_holds_a_crowd(brand: Brand) -> None:
+    heard = ask_at_once(brand, "Budget", PHONES, uses_max=None, budget=2499)
+    assert heard == {"given": 4, "used_up": PHONES - 4}
+    with scope(brand=brand):
+        spent = [each.amount for each in Posting.objects.filter(account=Account.PROMO_EXPENSE)]
+        assert sum(spent) == sum(code.amount for code in Code.objects.all()) == 2000
+
+
+def test_one_phone_that_taps_many_times_has_one(brand: Brand) -> None:
+    offer = make_offer(brand)
+    had: list[Any] = []
+
+    def tap(n: int) -> None:
+        try:
+            with scope(brand=brand):
+                had.append(use.use(offer_id=offer.pk, holder="browser:a", now=NOW).pk)
+        finally:
+            connection.close()
+
+    at_once(tap, AT_THE_DATABASE)
+    assert len(set(had)) == 1
+
+
+def test_without_the_guard_several_have_it(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: who reads a count and writes it back without a turn counts what was there before."""
+    crowd = 4
+    looked = Barrier(crowd)
+
+    def count_as_read(offer: Offer, *asked: Any) -> None:
+        looked.wait(30)
+        Offer.objects.filter(pk=offer.pk).update(used=1)
+
+    monkeypatch.setattr(OfferQuerySet, "locked", lambda rows: rows)
+    monkeypatch.setattr(use, "_count", count_as_read)
+    offer = make_offer(brand, uses_max=1)
+    given: list[int] = []
+
+    def ask(n: int) -> None:
+        try:
+            with scope(brand=brand):
+                use.use(offer_id=offer.pk, holder=f"browser:{n}", now=NOW)
+            given.append(n)
+        finally:
+            connection.close()
+
+    at_once(ask, crowd)
+    assert len(given) == crowd
