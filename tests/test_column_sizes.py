@@ -43,10 +43,25 @@ COUNTS = {
     "vat_rate": "Basis points.",
     "segments": "Parts of a text.",
     "asks": "How often somebody was asked.",
+    "good_days": "Days.",
+    "uses_max": "Uses of an offer.",
+    "uses_a_day_max": "Uses of an offer.",
+    "used": "Uses of an offer.",
+    "used_that_day": "Uses of an offer.",
     "latitude": "A place.",
     "longitude": "A place.",
 }
-MONEY = {"amount", "balance", "extra_amount", "basket_total", "total", "fee", "budget", "spent"}
+MONEY = {
+    "amount",
+    "balance",
+    "extra_amount",
+    "basket_total",
+    "total",
+    "fee",
+    "budget",
+    "spent",
+    "cost",
+}
 
 
 def our_tables() -> list[str]:

@@ -58,7 +58,8 @@ def given_by(offer: Offer, day: date) -> Given | None:
     Expects the brand's scope."""
     if offer.amount is not None:
         return Given(offer.name, offer.amount)
-    treat = Treat.objects.on_sale(day).filter(pk=offer.treat_id).first()
+    sold = Treat.objects.on_sale(day)
+    treat = sold.filter(pk=offer.treat_id).first() if offer.treat_id else None
     price = treat.prices.filter(key=offer.size, most=None).first() if treat else None
     if treat is None or price is None:
         return None

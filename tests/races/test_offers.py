@@ -15,7 +15,7 @@ from giftshop.offers.models import Offer, OfferQuerySet, OfferUse
 from giftshop.offers.use import UseRefused
 from redemption.models import Account, Code, Posting
 from tests.figures import Figure
-from tests.giftshop.offers.offering import NOW, make_offer
+from tests.giftshop.offers.made import NOW, make_offer
 from tests.races.crowd import at_once
 
 PHONES = 64

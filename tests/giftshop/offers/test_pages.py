@@ -15,7 +15,7 @@ from giftshop.offers.models import Offer, OfferUse
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
 from tests.cast import symbols
-from tests.giftshop.offers.offering import MIA, make_offer
+from tests.giftshop.offers.made import MIA, make_offer
 
 PROMOTIONAL = "A promotional gift from"
 

@@ -19,7 +19,7 @@ from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import UseRefusal, UseRefused, given_by, promise, use
 from giftshop.offers.write import OfferRefused, facts_of
 from redemption.models import Account, AuditEntry, Code, Posting
-from tests.giftshop.offers.offering import MIA, NOW, make_offer
+from tests.giftshop.offers.made import MIA, NOW, make_offer
 
 DAY = timedelta(days=1)
 
