@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "giftshop.reminders",
     "giftshop.privacy",
     "giftshop.reviews",
+    "giftshop.reasons",
     "giftshop",
     "campaigns",
     *(["demo"] if env.bool("DEMO", default=False) else []),

@@ -18,6 +18,7 @@ from giftshop.gift_page.forms import NumberForm, OtherPhoneForm, ReviewForm, Tha
 from giftshop.openings import codes
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
+from giftshop.reasons import asked as reasons_asked
 from giftshop.refunds.models import Refund
 from giftshop.reviews.models import Review
 from giftshop.reviews.write import is_changeable
@@ -89,7 +90,7 @@ def opened(gift: Gift) -> dict[str, Any]:
 
     At most three queries: the stores to show, where the treat is sold out, and what its choices contain; or
     the redemption of a gift that was enjoyed and its review; or what it was taken back by. One more for an
-    amount that was spent in part, and one where the brand texts.
+    amount that was spent in part, one where the brand texts, and one whether they said why they come.
     """
     code = _code_of(gift)
     back = money_back(gift, code)
@@ -124,6 +125,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "thanks_form": ThanksForm(),
         "reply": "" if gift.order.sender_erased_at else replies.sign(gift),
         "texts": texts_asked(gift),
+        "reasons": reasons_asked.recipient(gift),
         **(_review(gift) if enjoyed else {}),
     }
 

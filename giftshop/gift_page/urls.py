@@ -1,6 +1,6 @@
 from django.urls import path
 
-from giftshop.gift_page import entry, give_back, review, sender_view, texts, views
+from giftshop.gift_page import entry, give_back, reasons, review, sender_view, texts, views
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("gift/<str:token>/sender-view/", sender_view.sender_view, name="gift-sender-view"),
     path("gift/<str:token>/texts/", texts.gift_texts, name="gift-texts"),
     path("gift/<str:token>/return/", give_back.gift_return, name="gift-return"),
+    path("gift/<str:token>/reasons/", reasons.gift_reasons, name="gift-reasons"),
     path("gift/<str:token>/review/", review.review, name="gift-review"),
     path("gift/<str:token>/review-removal/", review.review_removal, name="gift-review-removal"),
     path("mail/stop/<str:signed>/", views.stop_mail, name="stop-mail"),

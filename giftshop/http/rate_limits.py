@@ -46,6 +46,7 @@ LIMITS: dict[str, Limit] = {
     "give-say": CHANGE,
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
     "order-withdrawal": Limit(per_link=60),
+    "order-reasons": Limit(per_link=60),
     "order-unopened": Limit(per_link=60),
     "gift-language": Limit(per_link=60),
     # What leaves by these is counted for the gift, the order and the sender, too: wait_to_send_again below.
@@ -62,6 +63,7 @@ LIMITS: dict[str, Limit] = {
     "gift-sender-view": Limit(per_link=60),
     "gift-texts": Limit(per_session=5, per_address=30, per_link=5),  # each is a text, and costs
     "gift-return": Limit(per_link=60),
+    "gift-reasons": Limit(per_link=60),
     "gift-review": Limit(per_link=60),
     "gift-review-removal": Limit(per_link=60),
     "offer": Limit(per_session=20, per_address=60),  # each may be given something

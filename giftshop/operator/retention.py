@@ -219,11 +219,13 @@ FOR_EVER: dict[str, str] = {
         " refunds_refund refunds_refundline refunds_dispute refunds_fraudwarning"
         " delivery_delivery delivery_suppression"
     ),
-    "What figures are sums of: facts, visits (no address, no device), attributions; and the sums": (
-        "reviews_standing campaigns_fact campaigns_visit campaigns_attribution campaigns_rollup"
+    "What figures are sums of: facts, visits (no address), attributions, why people come; and the sums": (
+        "reviews_standing reasons_answer campaigns_fact campaigns_visit"
+        " campaigns_attribution campaigns_rollup"
     ),
     "What owners set up: brands, stores, people, paired devices, menus, news, campaigns, accounts": (
-        "news_news brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
+        "news_news reasons_round reasons_skip"
+        " brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_treat_stores catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " offers_offer campaigns_campaign campaigns_campaign_treats campaigns_link"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"

@@ -18,6 +18,7 @@ from giftshop.order_page.access import OrderRequest, back, order_page
 from giftshop.orders import own_drafts, vat
 from giftshop.orders.models import Order
 from giftshop.orders.pass_on import pass_on
+from giftshop.reasons import asked
 from giftshop.refunds import withdraw
 from giftshop.refunds.credit.worth import on_credits
 
@@ -40,7 +41,7 @@ PAYABLE = {
 @order_page
 def order(request: OrderRequest, token: str) -> HttpResponse:
     """The page; for htmx only its living part, or 204 while it is what `?seen=` says was shown."""
-    context = _context(request, token)
+    context = page_context(request, token)
     if request.htmx:
         return _part(request, context)
     response = render(cast(HttpRequest, request), PAGE, context)
@@ -78,9 +79,10 @@ class Ticket:
     """Until when the sender may take it back, in words, unless that is said of all."""
 
 
-def _context(request: OrderRequest, token: str) -> dict[str, Any]:
+def page_context(request: OrderRequest, token: str) -> dict[str, Any]:
     """Three queries beside the order's: gifts, redemptions, refunds; one more for gifts that are on their
-    way, and one where money goes back. One that is not paid asks the session, too."""
+    way, one where money goes back, and one whether its sender said why they came. One that is not paid asks
+    the session, too."""
     order, clock, now = request.order, access.clock(request), timezone.now()
     gifts = list(order.gifts.with_everything())
     for gift in gifts:
@@ -127,6 +129,7 @@ def _context(request: OrderRequest, token: str) -> dict[str, Any]:
         "seconds": SECONDS_WHILE_MOVING if moving else SECONDS_WHILE_QUIET,
         "clock": clock,
         "pay_again": again,
+        "reasons": None if request.htmx else asked.sender(order),
         "version": _version(order, tickets, is_settled, again + until_all, money),
     }
 

@@ -19,6 +19,7 @@ from giftshop.friends.addresses import addresses_in, mailbox
 from giftshop.openings.models import OpeningCode
 from giftshop.orders.models import Draft, Gift, Order, Recipient
 from giftshop.privacy.person import Person, Role
+from giftshop.reasons import answer as reasons
 from giftshop.reviews import write as reviews
 from giftshop.reviews.models import Review
 from giftshop.texts.models import Consent
@@ -93,7 +94,7 @@ def erase_recipients(
     `by_wish`: they asked for it, so that what they said of a treat goes, too, and whatever others have begun
     to send them; else it is only old.
 
-    25 statements, and a few for each review, each answer that a till was given and each draft.
+    26 statements, and a few for each review, each answer that a till was given and each draft.
     """
     with transaction.atomic():
         _lock_orders(Gift.objects.filter(pk__in=gift_ids))
@@ -104,6 +105,7 @@ def erase_recipients(
         if by_wish:
             for gift_id in Review.objects.filter(gift__in=ids).values_list("gift", flat=True):
                 reviews.take_back(gift_id=gift_id, now=now)
+            reasons.forget(map(reasons.subject_of_gift, ids))
             _erase_in_drafts({gift.recipient.email for gift in gifts} - {""})
             _erase_consents(gifts, now)
         _erase_in_own_drafts(gifts)

@@ -21,6 +21,7 @@ from giftshop.orders.models import Draft, Gift, Order
 from giftshop.payments.models import Payment
 from giftshop.privacy.erase import AT_ONCE, TURNS, erase_in_letters, save_draft
 from giftshop.privacy.person import Person, Role
+from giftshop.reasons import answer as reasons
 from giftshop.refunds.models import Dispute, Refund
 from giftshop.refunds.owed import owed
 from redemption.models import Code
@@ -55,14 +56,19 @@ def erase(person: Person, *, now: datetime) -> int:
     return erased
 
 
-def erase_senders(order_ids: Collection[UUID], *, now: datetime) -> list[UUID]:
+def erase_senders(
+    order_ids: Collection[UUID], *, now: datetime, by_wish: bool = True
+) -> list[UUID]:
     """Whoever placed these orders; the ids of those of whom something was kept. One transaction. Expects the
-    brand's scope. 13 statements, and one for each draft."""
+    brand's scope. `by_wish`: they asked for it, so that why they came goes, too; else it is only old. 14
+    statements, and one for each draft."""
     with transaction.atomic():
         rows = Order.objects.locked().filter(pk__in=order_ids, sender_erased_at=None)
         orders = list(rows.order_by("pk"))
         ids = [order.pk for order in orders]
         gifts = list(Gift.objects.filter(order__in=ids).values_list("pk", flat=True))
+        if by_wish:
+            reasons.forget(map(reasons.subject_of_order, ids))
         _erase_in_drafts(Draft.objects.filter(orders__in=ids), None)
         codes = OpeningCode.objects.filter(gift__in=gifts, reader=OpeningCode.Reader.SENDER)
         codes.filter(used_at=None).update(used_at=now, ciphertext=None)
@@ -115,7 +121,7 @@ def _clear(order: Order, now: datetime) -> int:
     if held or _is_unsettled(order):
         Order.objects.filter(pk=order.pk).update(sender_due_at=now + LATER)
         return 0
-    return len(erase_senders([order.pk], now=now))
+    return len(erase_senders([order.pk], now=now, by_wish=False))
 
 
 def _is_unsettled(order: Order) -> bool:

@@ -19,6 +19,8 @@ from giftshop.legal.documents import Section, section
 from giftshop.legal.terms import who
 from giftshop.orders.models import Gift
 from giftshop.privacy.person import SHOWN_MAX, Person, Role
+from giftshop.reasons.answer import said_by, subject_of_gift, subject_of_order
+from giftshop.reasons.models import Answer
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,11 @@ class Kept:
 
 
 def kept_of(person: Person, now: datetime) -> Kept:
-    """In the active language. One query."""
+    """In the active language. Two queries, one for whoever only has a gift's link."""
     gifts = person.gifts()
+    why = said_by(subject_of_gift(gift.pk) for gift in gifts) if person.is_proven and gifts else {}
     with timezone.override(person.brand.tz):
-        shown = [_gift(gift, person.is_proven) for gift in gifts]
+        shown = [_gift(gift, person.is_proven, why.get(subject_of_gift(gift.pk))) for gift in gifts]
     facts = _facts_of_sender(person) if person.role is Role.SENDER else []
     if not shown and person.address and person.role is not Role.SENDER:
         facts = [Fact(_("Where we wrote to"), person.address, "address")]
@@ -64,7 +67,7 @@ def kept_of(person: Person, now: datetime) -> Kept:
     return Kept(shown, facts, notice(person.brand), len(gifts) == SHOWN_MAX, names)
 
 
-def _gift(gift: Gift, is_proven: bool) -> KeptGift:
+def _gift(gift: Gift, is_proven: bool, why: Answer | None) -> KeptGift:
     """Whoever has only the gift's link, which may have been passed on, reads no address in full."""
     to, order = gift.recipient, gift.order
     facts = [
@@ -77,6 +80,7 @@ def _gift(gift: Gift, is_proven: bool) -> KeptGift:
         Fact(_("Sent to you"), _moment(gift.sent_at)),
         Fact(_("Opened"), _moment(gift.opened_at)),
         Fact(_("Your thanks"), gift.thanks, "words"),
+        *_why(why),
     ]
     day = date_format(timezone.localtime(order.placed_at), "DATE_FORMAT")
     return KeptGift(gift, order.sender, day, [fact for fact in facts if fact.value])
@@ -86,6 +90,8 @@ def _facts_of_sender(person: Person) -> list[Fact]:
     order = person.order
     if order is None or not order.sender_email:
         return [Fact(_("E-mail"), person.address, "address")] if person.address else []
+    subject = subject_of_order(order.pk)
+    why = said_by([subject]).get(subject)
     with timezone.override(person.brand.tz):
         return [
             Fact(_("Your name"), order.sender_name, "name"),
@@ -93,7 +99,12 @@ def _facts_of_sender(person: Person) -> list[Fact]:
             *([Fact(_("Phone"), order.sender_phone, "address")] if order.sender_phone else []),
             Fact(_("Your order"), order.number),
             Fact(_("Placed"), _moment(order.placed_at)),
+            *_why(why),
         ]
+
+
+def _why(said: Answer | None) -> list[Fact]:
+    return [Fact(_("What brings you here"), said.in_words)] if said else []
 
 
 def _moment(at: datetime | None) -> str:

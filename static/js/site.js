@@ -2,6 +2,7 @@
 import "./app.js";
 import "./kept/form.js";
 import "./live.js";
+import "./ranks.js";
 import "./give/card.js";
 import "./give/clock.js";
 import "./give/people.js";

@@ -4,6 +4,7 @@ import "./accounts/signed_in.js";
 import "./kept/form.js";
 import "./live.js";
 import "./nav.js";
+import "./ranks.js";
 import "./studio/days-chart.js";
 import "./studio/focus.js";
 import "./studio/look.js";

@@ -178,6 +178,7 @@ ROWS: dict[str, Row] = {
     "order": Row(with_order_link, READ),
     "order-gift-card": Row(with_order_link, {**READ, "POST": 409}, ids=LATER),
     "order-gift-passing-on": Row(with_order_link, {"POST": 303}, ids=LATER),
+    "order-reasons": Row(with_order_link, {"POST": 422}),
     "order-withdrawal": Row(with_order_link, {**READ, "POST": 422}),
     "order-gift": Row(with_order_link, {**READ, "POST": 422}, ids=LATER),
     "order-gift-repeat": Row(with_order_link, {"POST": 303}, ids=LATER),
@@ -204,6 +205,7 @@ ROWS: dict[str, Row] = {
     "gift-sender-view": Row(with_gift_link, {"POST": 303}),
     "gift-texts": Row(with_gift_link, {"POST": 422}),
     "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
+    "gift-reasons": Row(with_gift_link, {"POST": 303}),  # it is neither enjoyed nor thanked for
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),
     "your-data": Row(with_data_link, READ),
