@@ -19,7 +19,7 @@ def label_for(reason: Reason, side: Answer.Side) -> str | Promise:
     return reason.label
 
 
-def _rank(label: str | Promise) -> forms.ChoiceField:
+def _rank(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=[("", "—"), *Reason.choices],

@@ -20,11 +20,11 @@ function turn(form) {
 
   const buttons = [...selects[0].options].filter((option) => option.value).map((option) => {
     const button = make("button", "button button-secondary button-s");
-    const parts = [make("span", "rank-mark"), make("span", "", option.text), make("span", "visually-hidden")];
-    parts[0].ariaHidden = "true";
+    const mark = make("span", "rank-mark");
+    mark.ariaHidden = "true";
     button.type = "button";
     button.value = option.value;
-    button.append(...parts);
+    button.append(mark, make("span", "", option.text));
     button.addEventListener("click", () => tap(option));
     group.append(button);
     return button;
@@ -47,7 +47,7 @@ function turn(form) {
       button.ariaPressed = String(at >= 0);
       button.ariaDisabled = at < 0 && now.length === selects.length ? "true" : null;
       button.firstChild.textContent = at < 0 ? "" : (at + 1).toLocaleString(document.documentElement.lang || undefined);
-      button.lastChild.textContent = at < 0 ? "" : `, ${words[at]}`;
+      button.ariaLabel = at < 0 ? null : `${button.lastChild.textContent}, ${words[at]}`;
     }
   }
 

@@ -1,5 +1,5 @@
-"""Three taps, in order, on a phone: by touch and by keyboard, said aloud; and what the server refuses shows its
-fields. Judged by axe at each step. PICTURES=folder keeps what was seen."""
+"""Three taps, in order, on a phone: by touch and by keyboard, said aloud; and what the server refuses shows
+its fields. Judged by axe at each step. PICTURES=folder keeps what was seen."""
 
 import os
 from collections.abc import Iterator
