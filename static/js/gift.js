@@ -2,6 +2,6 @@
 import "./app.js";
 import "./kept/form.js";
 import "./live.js";
-import "./ranks.js";
+import "./give/ranks.js";
 import "./gift/choices.js";
 import "./gift/counter.js";

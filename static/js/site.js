@@ -2,10 +2,10 @@
 import "./app.js";
 import "./kept/form.js";
 import "./live.js";
-import "./ranks.js";
 import "./give/card.js";
 import "./give/clock.js";
 import "./give/people.js";
+import "./give/ranks.js";
 import "./give/contacts.js";
 import "./give/rows.js";
 import "./give/step_bar.js";
