@@ -1,6 +1,7 @@
 """What only a person can say: which gifts a refund or a lost dispute was for, or that a warning is wrong."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from giftshop.payments.models import Payment
 from giftshop.refunds import lost
 from giftshop.refunds.ask import tell
 from giftshop.refunds.credit.worth import with_worth
+from giftshop.refunds.lost import came_later
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
 from giftshop.refunds.owed import owed
 from giftshop.refunds.take import take
@@ -44,7 +46,7 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
             raise ChoiceRefused(ChoiceRefusal.DECIDED)
         gifts = _gifts(found, amounts)
         rest = found.amount - sum(amounts.values())
-        if rest < 0 or _is_too_much(found, gifts, amounts):
+        if rest < 0 or _are_too_much(found, gifts, amounts):
             raise ChoiceRefused(ChoiceRefusal.TOO_MUCH)
         RefundLine.objects.bulk_create(
             RefundLine(refund=found, gift=gifts[key], amount=amount)
@@ -67,6 +69,25 @@ def choose(*, refund_id: UUID, amounts: Mapping[UUID, int], actor: Actor, now: d
         lost.void_what_is_left(payment=found.payment, code_ids=_codes(found.payment), now=now)
         tell(Act.REFUND_DECIDED, found, actor, now)
     return found
+
+
+def most_for(
+    found: Refund,
+    gifts: Collection[Gift],
+    owed_now: Mapping[UUID | None, int],
+    disputes: Iterable[Dispute],
+) -> Counter[UUID]:
+    """As much as a refund can have been meant for each gift, minor units by its id: what is left on it, what
+    is owed for it, and what a bank took of it later. Expects the gifts with their codes. One query, none
+    without disputes."""
+    later = came_later(found, disputes, [gift.code_id for gift in gifts if gift.code_id])
+    return Counter(
+        {
+            gift.pk: gift.code.balance + owed_now.get(gift.pk, 0) + later[gift.code.pk]
+            for gift in gifts
+            if gift.code
+        }
+    )
 
 
 def choose_lost(*, dispute_id: UUID, gift_ids: list[UUID], actor: Actor, now: datetime) -> Dispute:
@@ -152,11 +173,11 @@ def _gifts(found: Refund, amounts: Mapping[UUID, int]) -> dict[UUID, Gift]:
     return gifts
 
 
-def _is_too_much(found: Refund, gifts: Mapping[UUID, Gift], amounts: Mapping[UUID, int]) -> bool:
-    """Whether one amount is more than is left on its gift or owed for it."""
-    codes = lock_all([gift.code_id for gift in gifts.values() if gift.code_id])
-    balances, owed_now = {code.pk: code.balance for code in codes}, owed(found.payment)
-    return any(
-        amount > owed_now[gift.pk] + (balances[gift.code_id] if gift.code_id else 0)
-        for gift, amount in ((gifts[key], amount) for key, amount in amounts.items())
-    )
+def _are_too_much(found: Refund, gifts: Mapping[UUID, Gift], amounts: Mapping[UUID, int]) -> bool:
+    """Whether one of the amounts is more than it can have been for."""
+    codes = {code.pk: code for code in lock_all([g.code_id for g in gifts.values() if g.code_id])}
+    for gift in gifts.values():
+        gift.code = codes[gift.code_id] if gift.code_id else None
+    payment = found.payment
+    most = most_for(found, gifts.values(), owed(payment), payment.disputes.all())
+    return any(amount > most[key] for key, amount in amounts.items())

@@ -37,8 +37,12 @@ def void_what_is_left(*, payment: Payment, code_ids: Collection[UUID], now: date
 def came_later(
     found: Refund, disputes: Iterable[Dispute], code_ids: Collection[UUID]
 ) -> Counter[UUID]:
-    """What disputes that were opened after a refund was made took of the gifts, by code: Stripe refunds
-    nothing that is disputed, so if the refund arrived, that was its own. One query, none without disputes."""
-    made_at = found.asked_at.replace(microsecond=0)  # Stripe counts seconds
-    later = [row.subject for row in disputes if row.opened_at >= made_at]
+    """What disputes took of the gifts after a refund was made, by code: Stripe refunds nothing that a bank
+    has taken, so if the refund arrived, that was its own. Both times are Stripe's, in seconds; a refund whose
+    own was not kept came before any dispute. One query, none without disputes."""
+    later = [
+        row.subject
+        for row in disputes
+        if found.made_at is None or (row.withdrawn_at or row.opened_at) >= found.made_at
+    ]
     return dispute.voided(disputes=later, code_ids=code_ids)

@@ -78,6 +78,7 @@ class Refund(models.Model):
     may_tell_sender = models.BooleanField(default=False, db_default=False)
     """The recipient who gave the gift back lets its sender know."""
     asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)  # at Stripe, by its clock
     asked_by_kind = models.CharField(max_length=8)
     asked_by = models.UUIDField(null=True)
     asked_by_name = models.CharField(max_length=120)
@@ -207,6 +208,8 @@ class Dispute(models.Model):
     amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     opened_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    """When the bank last took the money, by Stripe's clock: of an inquiry when it became a dispute."""
     due_by = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
     is_unclear = models.BooleanField(default=False)

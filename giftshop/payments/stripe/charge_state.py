@@ -51,6 +51,8 @@ class DisputeState:
     status: str
     reason: str
     made_at: datetime
+    withdrawn_at: datetime | None
+    """When the bank last took the money; None while it only asks."""
     due_by: datetime | None
     lines: tuple[StripeLine, ...]
 
@@ -154,6 +156,7 @@ def _disputes(charge_id: str) -> Iterator[DisputeState]:
 
 def _dispute(dispute: Any) -> DisputeState:
     due_by = dispute.evidence_details.due_by
+    taken = [line.created for line in dispute.balance_transactions if line.amount < 0]
     return DisputeState(
         id=dispute.id,
         amount=dispute.amount,
@@ -161,6 +164,7 @@ def _dispute(dispute: Any) -> DisputeState:
         status=dispute.status,
         reason=dispute.reason,
         made_at=_time(dispute.created),
+        withdrawn_at=_time(max(taken)) if taken else None,
         due_by=_time(due_by) if due_by else None,
         lines=tuple(_line(each) for each in dispute.balance_transactions),
     )

@@ -31,8 +31,6 @@ class Case:
     payment: Payment
     state: ChargeState
     now: datetime
-    made: dict[UUID, datetime] = field(default_factory=dict)
-    """When Stripe made each of its refunds, by the row's id."""
     _as_kept: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property

@@ -63,6 +63,7 @@ def _row(case: Case, told: DisputeState) -> tuple[Dispute, str]:
         row.answered_at = None
     row.status, row.reason, row.due_by = told.status, told.reason[:60], told.due_by
     row.amount, row.currency = told.amount, told.currency
+    row.withdrawn_at = told.withdrawn_at
     row.over_at = None if row.status in Dispute.OPEN else row.over_at or case.now
     row.is_unclear = _is_lost(told) and row.decided_at is None
     case.save(row)

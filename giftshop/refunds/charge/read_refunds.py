@@ -34,10 +34,10 @@ def read(case: Case, arrived: Set[str]) -> None:
     known = _known(case)
     pairs = [(told, known.get(told.id) or _new(case, told)) for told in case.state.refunds]
     for told, row in pairs:
+        row.made_at = told.made_at
         _book(case, row, told)
         if row.succeeded_at is None and (told.status == "succeeded" or told.id in arrived):
             row.succeeded_at = case.now
-    case.made = {row.pk: told.made_at for told, row in pairs}
     whole = _whole(case, pairs)
     before = {row.pk: (row.state, row.taken_at) for _told, row in pairs}
     for is_end, told, row in _moments(pairs):
@@ -138,11 +138,10 @@ def _left(case: Case, row: Refund) -> Counter[UUID]:
 def _since(case: Case, row: Refund) -> list[RefundLine]:
     """The lines of refunds that Stripe made after this one and that are taken. It made them because this one
     had failed."""
-    made_at = case.made.get(row.pk)
     later = {
         each.pk
         for each in case.refunds
-        if made_at and each.taken_at and case.made.get(each.pk, made_at) > made_at
+        if row.made_at and each.made_at and each.taken_at and each.made_at > row.made_at
     }
     return [line for line in case.lines if line.refund_id in later and line.gift_id]
 

@@ -14,6 +14,7 @@ from core.forms.amount_field import AmountField, CoinsField
 from core.forms.line_field import LineField
 from core.forms.version import VersionedForm, version_of
 from core.templatetags.money import money as shown
+from giftshop.refunds import choose
 from giftshop.refunds.models import Refund
 from giftshop.studio.refunds.order_money import GiftMoney, OrderMoney
 from redemption.codes.acts import Refusal
@@ -27,6 +28,8 @@ class Row(NamedTuple):
     money: GiftMoney
     tick: BoundField
     amount: BoundField | None
+    lost: int
+    """What a bank took of it since, minor units."""
 
 
 class GiftsForm(VersionedForm):
@@ -46,9 +49,11 @@ class GiftsForm(VersionedForm):
     def rows(self) -> Iterator[Row]:
         for one in self.gifts:
             key = f"amount-{one.gift.position}"
-            yield Row(
-                one, self[f"gift-{one.gift.position}"], self[key] if key in self.fields else None
-            )
+            amount = self[key] if key in self.fields else None
+            yield Row(one, self[f"gift-{one.gift.position}"], amount, self._lost(one))
+
+    def _lost(self, one: GiftMoney) -> int:
+        return 0
 
     def _add_amount(self, one: GiftMoney, of: type[AmountField]) -> None:
         field = of(
@@ -125,7 +130,10 @@ class ChoiceForm(GiftsForm):
     """Which gifts a refund was meant for."""
 
     def __init__(self, data: QueryDict | None = None, *, money: OrderMoney, refund: Refund) -> None:
-        rows = [one for one in money.gifts if one.open]
+        owing: dict[UUID | None, int] = {one.gift.pk: one.owed for one in money.gifts}
+        gifts = [one.gift for one in money.gifts]
+        self.most = choose.most_for(refund, gifts, owing, money.disputes)
+        rows = [one for one in money.gifts if self.most[one.gift.pk]]
         super().__init__(data, money=money, rows=rows)
         self.refund = refund
         for one in rows:
@@ -139,7 +147,8 @@ class ChoiceForm(GiftsForm):
         cleaned: dict[str, Any] = super().clean() or {}
         ticked = self._ticked()
         for one in ticked:
-            self._refuse_more_than(one, one.open, _("%(amount)s is left of it."))
+            most = self.most[one.gift.pk]
+            self._refuse_more_than(one, most, _("It was for at most %(amount)s of it."))
         if not ticked and not cleaned.get("none"):
             self.add_error("none", _("Tick the gifts that it was for, or this."))
         elif ticked and cleaned.get("none"):
@@ -156,6 +165,9 @@ class ChoiceForm(GiftsForm):
                     break
         return cleaned
 
+    def _lost(self, one: GiftMoney) -> int:
+        return self.most[one.gift.pk] - one.open
+
     def amounts(self) -> dict[UUID, int]:
         """Minor units by the gift's id: what was written first, and of the rest as much as each can take."""
         ticked = self._ticked()
@@ -163,7 +175,7 @@ class ChoiceForm(GiftsForm):
         rest = self.refund.amount - sum(found.values())
         for one in ticked:
             if not self._amount(one) and rest > 0:
-                found[one.gift.pk] = min(one.open, rest)
+                found[one.gift.pk] = min(self.most[one.gift.pk], rest)
                 rest -= found[one.gift.pk]
         return found
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.utils import timezone
 from psycopg._preparing import PrepareManager
 
@@ -34,6 +35,8 @@ from giftshop.refunds import ask, choose, subscribers
 from giftshop.refunds.credit.worth import with_worth
 from giftshop.refunds.give_back import GiveBackRefused, give_back
 from giftshop.refunds.models import Dispute, FraudWarning, Refund
+from giftshop.studio.refunds import order_money
+from giftshop.studio.refunds.forms import ChoiceForm
 from redemption.audit.actors import SYSTEM, Actor
 from redemption.codes import void
 from redemption.models import Code, Device, StaffMember
@@ -170,7 +173,7 @@ class Stage:
         try:
             self._of_people(name)
             self.state = next(self.states)
-        except (ask.AskRefused, choose.ChoiceRefused, GiveBackRefused, NotLegal) as no:
+        except (ask.AskRefused, GiveBackRefused, NotLegal) as no:
             transaction.savepoint_rollback(before)
             raise NotLegal(name) from no
         except Exception as no:
@@ -265,9 +268,15 @@ class Stage:
             if unclear is None:
                 raise NotLegal(name)
             gift = value if which == "value" else item
+            ticked = "none" if which == "none" else f"gift-{gift.position}"
+            money = order_money.read(self.order)
+            form = ChoiceForm(QueryDict(f"{ticked}=on"), money=money, refund=unclear)
+            if not form.is_valid():
+                raise NotLegal(name)
+            # What the page offers is not refused.
             choose.choose(
                 refund_id=unclear.pk,
-                amounts={} if which == "none" else {gift.pk: unclear.amount},
+                amounts=form.amounts(),
                 actor=self.manager,
                 now=timezone.now(),
             )

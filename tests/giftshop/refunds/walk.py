@@ -211,12 +211,13 @@ class Walk:
         return True
 
     def hear_at_random(self, run: Run) -> None:
-        """Some of them while Stripe goes on, the rest after, in any order, and the return page."""
+        """None or some of them while Stripe goes on, the rest after, in any order, and the return page."""
         waiting: list[Told] = []
+        meanwhile = self.rng.choice([0, 0.4])
         for since, copy in run:
             self.stage.put_back(copy)
             waiting += self.stage.events(since)
-            if copy is not run[-1][1] and self.rng.random() < 0.4:
+            if copy is not run[-1][1] and self.rng.random() < meanwhile:
                 now = [each for each in waiting if self.rng.random() < 0.6]
                 self.stage.hear(now, all_of_it=False)
         if run:

@@ -114,6 +114,26 @@ def test_which_gifts_a_part_was_for_is_chosen(
     assert [state for state, _left in states(paid.order)] == ["active", "voided"]
 
 
+def test_a_gift_can_be_chosen_though_a_bank_took_it_later(
+    paid: Payment, owner: Client, sdk: Any, hear: Hear, double: StripeDouble
+) -> None:
+    sdk.v1.refunds.create({"payment_intent": paid.payment_intent_id, "amount": 650})
+    lost = double.issuer.dispute(paid.charge_id)
+    double.issuer.close_dispute(lost["id"], "lost")
+    hear()
+    row = Refund.objects.get()
+    address = f"/studio/{paid.brand.slug}/money/refunds/{row.pk}/gifts/"
+    page = owner.get(address).content.decode()
+    assert page.count("$6.50 left on it until the bank took it") == 2
+    seen = version(owner, address)
+    form = {"gift-2": "on", "amount-2": "6.51", "version": seen}
+    assert "It was for at most $6.50 of it." in owner.post(address, form).content.decode()
+    assert owner.post(address, {"gift-2": "on", "version": seen}).status_code == 302
+    assert [(line.gift_id, line.goodwill) for line in row.lines.all()] == [
+        (paid.order.gifts.get(position=2).pk, 0)
+    ]
+
+
 def test_a_warning_is_set_aside_with_a_reason(
     paid: Payment, owner: Client, double: StripeDouble, hear: Hear
 ) -> None:
