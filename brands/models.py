@@ -257,6 +257,11 @@ class Brand(Translated):
     vat_on_amounts = models.BooleanField(
         default=False, db_default=False, help_text=_("That holds for gifts of an amount, too.")
     )
+    shows_counter_link = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("After handing over, tills show a code by which a recipient gives, too."),
+    )
     people_cleared_until = models.DateTimeField(null=True, editable=False)
     people_cleared_entry = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="The last entry of the audit log that was looked at."

@@ -158,29 +158,30 @@ def _add_what_the_counter_told(fact: Fact, message: Message) -> None:
 
 def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Order.objects.filter(pk__in=ids).values_list(
-        *["pk", "brand_id", "visitor", "placed_at", "currency", "total", "paid_at"],
+        *["pk", "brand_id", "visitor", "came_by", "placed_at", "currency", "total", "paid_at"],
         Count("gifts"),
     )
     return [
         (
-            Placed(pk, brand, visitor, at),
+            Placed(pk, brand, attribution.visitor_of(visitor, came_by), at),
             Subject(brand, NOBODY, currency, total, count, pk, sold_at=paid_at),
         )
-        for pk, brand, visitor, at, currency, total, paid_at, count in rows
+        for pk, brand, visitor, came_by, at, currency, total, paid_at, count in rows
     ]
 
 
 def _gifts(ids: set[UUID], code_ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids)).values_list(
-        *["order_id", "brand_id", "order__visitor", "order__placed_at", "order__currency"],
+        *["order_id", "brand_id", "order__visitor", "order__came_by", "order__placed_at"],
+        "order__currency",
         *["amount", "pk", "code_id", "order__paid_at"],
     )
     return [
         (
-            Placed(order, brand, visitor, at),
+            Placed(order, brand, attribution.visitor_of(visitor, came_by), at),
             Subject(brand, NOBODY, currency, amount, 1, order, pk, code, paid_at),
         )
-        for order, brand, visitor, at, currency, amount, pk, code, paid_at in rows
+        for order, brand, visitor, came_by, at, currency, amount, pk, code, paid_at in rows
     ]
 
 

@@ -6,7 +6,9 @@ class GiftshopConfig(AppConfig):
     label = "giftshop"
 
     def ready(self) -> None:
+        from giftshop.counter import counter_links as of_senders
         from giftshop.counter import treat_facts as of_menu
-        from redemption.till import treat_facts
+        from redemption.till import counter_links, treat_facts
 
         treat_facts.tell_by(of_menu.of_gift)
+        counter_links.tell_by(of_senders.of_redemption)

@@ -42,6 +42,7 @@ COUNTS = {
     "status_code": "Of HTTP.",
     "vat_rate": "Basis points.",
     "segments": "Parts of a text.",
+    "generation": "Orders of a chain.",
     "asks": "How often somebody was asked.",
     "good_days": "Days.",
     "uses_max": "Uses of an offer.",

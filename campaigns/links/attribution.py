@@ -4,8 +4,9 @@ The rule: the last link that the same browser followed within the 30 days before
 One link earns the whole order; earlier ones earn nothing; a visit after the order was placed (the
 sender comes back while Stripe's page is open) earns nothing either. Only visits that counted can earn,
 so a link earns nothing outside its campaign's days; what it earns is of the campaign that the visit came for,
-wherever the link was moved since. It is decided once for each order, and "no link"
-is a decision too. Gifts and redemptions inherit what their order was given.
+wherever the link was moved since. What began by the code at a counter came by no link, whatever its browser
+followed before: that is a source of its own. It is decided once for each order, and "no link" is a decision
+too. Gifts and redemptions inherit what their order was given.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Attribution
+from giftshop.orders.models import CameBy
 
 WINDOW = timedelta(days=30)
 
@@ -49,6 +51,11 @@ class Placed(NamedTuple):
     visitor: bytes
     """SHA-256 of the visitor id, or empty."""
     placed_at: datetime
+
+
+def visitor_of(visitor: bytes, came_by: str) -> bytes:
+    """Whose visits may have earned an order: nobody's, where it came by a counter."""
+    return b"" if came_by == CameBy.COUNTER else visitor
 
 
 class Earned(NamedTuple):

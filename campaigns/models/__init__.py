@@ -2,6 +2,6 @@
 
 from campaigns.models.campaign import Campaign, Link
 from campaigns.models.fact import Fact, Rollup
-from campaigns.models.visit import Attribution, Visit
+from campaigns.models.visit import Attribution, CounterVisit, Visit
 
-__all__ = ["Attribution", "Campaign", "Fact", "Link", "Rollup", "Visit"]
+__all__ = ["Attribution", "Campaign", "CounterVisit", "Fact", "Link", "Rollup", "Visit"]

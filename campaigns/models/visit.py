@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from campaigns.models.campaign import Campaign, Link
 from core.ids import uuid7
 from core.tenancy import BrandManager
@@ -49,6 +49,31 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.link_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class CounterVisit(models.Model):
+    """A phone followed the code that a till showed after handing over; by the same phone once. It came by no
+    campaign: its source is the counter of a store. Kept of the phone as in Visit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
+    redemption_id = models.UUIDField(help_text="After which the code was shown.")
+    visitor = models.BinaryField(max_length=32, help_text="SHA-256 of the visitor id.")
+    at = models.DateTimeField()
+
+    objects = BrandManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["redemption_id", "visitor"], name="counter_visit_once_per_phone"
+            )
+        ]
+        indexes = [models.Index(fields=["brand", "-at", "-id"], name="counter_visit_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.store_id} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class Attribution(models.Model):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -24,7 +25,8 @@ from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
 from giftshop.orders import own_drafts, replies
 from giftshop.orders.checkout import GiftLine
-from giftshop.orders.models import Draft, Gift, Order
+from giftshop.orders.counter_links import LASTS, Followed
+from giftshop.orders.models import CameBy, Draft, Gift, Order
 
 
 class DraftIncomplete(ValueError):
@@ -84,10 +86,11 @@ def begin(
     choice: str = "",
     also: Data | None = None,
     least: int = 1,
+    origin: dict[str, Any] | None = None,
 ) -> Draft:
     """A new draft that only this browser may see. The slug of a treat on the menu preselects it; `choice`:
     the key of its offer, or of a free amount that a link came with; `also`: what is said already; `least`: to
-    how many it has to go."""
+    how many it has to go; `origin`: the columns of its Origin."""
     data: Data = {
         "rows": [recipient_rows.new_row() for _n in range(max(least, recipient_rows.ROWS_AT_FIRST))]
     }
@@ -99,7 +102,7 @@ def begin(
         named = next((offer for offer in offers if offer.key == choice), offers[0])
         data["choice"] = (menu.chosen_amount(treat, choice) or named).key
     data |= also or {}
-    draft = Draft.objects.create(brand=brand, data=data)
+    draft = Draft.objects.create(brand=brand, data=data, **(origin or {}))
     own_drafts.remember(draft, session)
     return draft
 
@@ -107,14 +110,48 @@ def begin(
 def begin_reply(*, brand: Brand, session: SessionBase, gift: Gift) -> Draft:
     """One to whoever sent the gift, with the same treat as far as it is on the menu, signed by its recipient.
     Their address stays with the gift: `read` looks it up."""
-    choice = f"{gift.treat.slug}:{gift.price.key}" if gift.price else ""
-    if gift.is_amount:
-        choice = f"{choice}:{gift.amount}"
-    also = {
-        "rows": [recipient_rows.reply_row(gift)],
-        "sender_name": gift.recipient.short_name,
+    also = {"rows": [recipient_rows.reply_row(gift)], "sender_name": gift.recipient.short_name}
+    origin = {"came_by": CameBy.REPLY, "from_gift_id": gift.pk}
+    treat, choice = gift.treat.slug, choice_of(gift)
+    return begin(
+        brand=brand, session=session, treat_slug=treat, choice=choice, also=also, origin=origin
+    )
+
+
+def begin_at_counter(
+    *, followed: Followed, request: HttpRequest, least: int, now: datetime
+) -> Draft:
+    """The same by the code that a till showed, which anybody near may have read: unsigned. To whoever sent
+    what was handed over, while they are known; else only with its treat, if it was a gift. The one that this
+    browser began by it before is gone on with. Expects the brand's scope. Three queries at most, and that of
+    the menu."""
+    gift = followed.gift
+    origin = {
+        "came_by": CameBy.COUNTER,
+        "from_gift_id": gift and gift.pk,
+        "counter_store": followed.store,
     }
-    return begin(brand=brand, session=session, treat_slug=gift.treat.slug, choice=choice, also=also)
+    begun = Draft.objects.filter(
+        pk__in=own_drafts.of(request), created_at__gt=now - LASTS, orders=None, **origin
+    )
+    if known := begun.select_related("brand").order_by("-pk").first():
+        return known
+    also = {"rows": [recipient_rows.reply_row(gift)]} if gift and followed.sender else {}
+    return begin(
+        brand=followed.brand,
+        session=request.session,
+        treat_slug=gift.treat.slug if gift else "",
+        choice=choice_of(gift) if gift else "",
+        also=also,
+        least=1 if also else least,
+        origin=origin,
+    )
+
+
+def choice_of(gift: Gift) -> str:
+    """The key of the offer that it was, as far as it is one still."""
+    choice = f"{gift.treat.slug}:{gift.price.key}" if gift.price else ""
+    return f"{choice}:{gift.amount}" if gift.is_amount else choice
 
 
 def find_own(request: HttpRequest, draft_id: UUID) -> Draft | None:

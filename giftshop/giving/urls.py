@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from giftshop.giving import pay, reply, views, zone_list
+from giftshop.giving import counter_link, pay, reply, views, zone_list
 
 draft_urls = [
     path("", views.start, name="give-draft"),
@@ -22,6 +22,7 @@ draft_urls = [
 ]
 
 urlpatterns = [
+    path("c/<str:signed>/", counter_link.counter_link, name="counter-link"),  # short, for its QR
     path("shop/<slug:brand_slug>/give/", views.give, name="give"),
     path("shop/<slug:brand_slug>/give/zones/", zone_list.found, name="give-zones"),
     path("shop/<slug:brand_slug>/give/reply/", reply.reply, name="give-reply"),

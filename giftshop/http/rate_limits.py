@@ -37,6 +37,7 @@ CHANGE = Limit(per_session=300, per_address=3000)
 LIMITS: dict[str, Limit] = {
     "give": Limit(per_session=20, per_address=100),  # an office begins a few dozen
     "give-reply": Limit(per_session=20, per_address=100),
+    "counter-link": Limit(per_session=20, per_address=100),
     "give-who": CHANGE,
     "give-recipient": CHANGE,
     "give-recipient-removal": CHANGE,

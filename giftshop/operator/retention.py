@@ -220,7 +220,7 @@ FOR_EVER: dict[str, str] = {
         " delivery_delivery delivery_suppression"
     ),
     "What figures are sums of: facts, visits (no address), attributions, why people come; and the sums": (
-        "reviews_standing reasons_answer campaigns_fact campaigns_visit"
+        "reviews_standing reasons_answer campaigns_fact campaigns_visit campaigns_countervisit"
         " campaigns_attribution campaigns_rollup"
     ),
     "What owners set up: brands, stores, people, paired devices, menus, news, campaigns, accounts": (

@@ -23,7 +23,7 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.friends.addresses import is_address
 from giftshop.friends.masks import mask
 from giftshop.legal import terms
-from giftshop.orders import characters, vat
+from giftshop.orders import characters, origins, vat
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from giftshop.texts import allowed
 from giftshop.texts.numbers import is_mobile
@@ -161,6 +161,7 @@ def place_order(
             token_digest=crypto.token_digest(token),
             token_ciphertext=crypto.seal(token, context=f"order:{order_id}"),
             placed_at=now,
+            **origins.of(draft),
         )
         # Whoever places it in the same moment is waited for; then the key is taken.
         is_new = bool(insert([made], ignore_conflicts=True))

@@ -16,6 +16,11 @@ def remember(draft: Draft, session: SessionBase) -> None:
     session[SESSION_KEY] = [*session.get(SESSION_KEY, []), str(draft.pk)][-REMEMBERED_MAX:]
 
 
+def of(request: HttpRequest) -> list[str]:
+    """Their ids."""
+    return list(request.session.get(SESSION_KEY, []))
+
+
 def is_own(request: HttpRequest, draft_id: UUID | None) -> bool:
     """Whether this browser made it: its session says so, and nothing that anybody can name."""
     return str(draft_id) in request.session.get(SESSION_KEY, [])

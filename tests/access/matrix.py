@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from giftshop.orders import counter_links
 from redemption.code_format import grouped
 from tests.access.access_rules import (
     BRAND_READERS,
@@ -94,6 +95,12 @@ def link(company: Company) -> str:
     return company.link.slug
 
 
+def counter_link(company: Company) -> str:
+    redemption = company.counters[0].redemption
+    assert redemption is not None
+    return counter_links.sign(redemption.pk)
+
+
 def store(company: Company) -> str:
     return company.counters[0].store.slug
 
@@ -160,6 +167,7 @@ ROWS: dict[str, Row] = {
     "give": Row(anyone, {"POST": 302}),
     "give-zones": Row(anyone, READ),
     "give-reply": Row(anyone, {"POST": 302}),
+    "counter-link": Row(anyone, {**READ, "POST": 302}, ids={"signed": counter_link}),
     "give-draft": Row(with_draft, {"GET": 302, "HEAD": 302}),
     "give-who": Row(with_draft, {**READ, "POST": 302}),
     "give-recipient": Row(with_draft, {"POST": 302}),

@@ -5,6 +5,7 @@ from django.db import connection
 ASIDE = {
     "django_session": "a visit's own memory: what it saw, never what there is",
     "campaigns_visit": "the access log: that a tracking link was followed",
+    "campaigns_countervisit": "the access log: that the code of a counter was followed",
     "redemption_ratecount": "the access log: how often an address followed links",
     "redemption_wrongtries": "the access log: that a wrong link was opened",
     "django_migrations": "not ours",

@@ -12,6 +12,7 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.friends.addresses import addresses_in, mailbox
+from giftshop.orders.models.origin import Origin
 
 NAMED_MAX = 60
 """Addresses of one draft that are looked up by; its forms take 25 rows."""
@@ -29,7 +30,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(addresses__overlap=crypto.digests(addressee(address)))
 
 
-class Draft(models.Model):
+class Draft(Origin):
     """A gift being put together, kept as the forms left it, so that Back and a second tab lose nothing.
 
     `data` is loose on purpose; orders.checkout.place_order reads it strictly.

@@ -12,6 +12,7 @@ from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.legal.models import TermsVersion
 from giftshop.orders.models.draft import Draft
+from giftshop.orders.models.origin import Origin
 
 NUMBER_LENGTH = 8
 """Of an order's id its last symbols: random ones, and enough to tell orders of one brand apart."""
@@ -44,7 +45,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(sender_email__iexact=address).order_by("-placed_at")
 
 
-class Order(models.Model):
+class Order(Origin):
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting for payment")
         PAID = "paid", _("Paid")
@@ -99,6 +100,14 @@ class Order(models.Model):
         default=b"",
         help_text=_("SHA-256 of the visitor id, or empty. Campaigns read it."),
     )
+    chain_id = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The order with which its chain of gifts began; empty: it came from no gift.",
+    )
+    generation = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many orders of its chain led to it."
+    )
     terms = models.ForeignKey(
         TermsVersion,
         on_delete=models.PROTECT,
@@ -131,6 +140,11 @@ class Order(models.Model):
                 | models.Q(sender_name="", sender_email="", sender_phone=""),
                 name="order_erased_sender_is_nobody",
             ),
+            models.CheckConstraint(
+                condition=models.Q(generation=0, chain_id__isnull=True, from_gift_id__isnull=True)
+                | models.Q(generation__gt=0, chain_id__isnull=False, from_gift_id__isnull=False),
+                name="order_chain_is_whole_or_none",
+            ),
         ]
         indexes = [
             models.Index(
@@ -145,6 +159,16 @@ class Order(models.Model):
                 fields=["brand", "paid_at"],
                 name="order_paid_of_brand",
                 condition=models.Q(state="paid"),
+            ),
+            models.Index(
+                fields=["brand", "chain_id"],
+                name="order_of_chain",
+                condition=models.Q(chain_id__isnull=False),
+            ),
+            models.Index(
+                fields=["brand", "placed_at"],
+                name="order_by_counter",
+                condition=models.Q(came_by="counter"),
             ),
             # People at a counter, and whoever helps customers of all brands, find an order by these.
             # Names that were added last wait in a list, which each search reads: a short one.

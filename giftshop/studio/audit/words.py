@@ -80,6 +80,7 @@ LABELS = {
     "vat_rate": gettext_lazy("VAT at the sale"),
     "vat_on_amounts": gettext_lazy("VAT at the sale of amounts, too"),
     "returns_unopened": gettext_lazy("Unopened gifts go back by themselves"),
+    "shows_counter_link": gettext_lazy("Code at the counter to treat a sender back"),
     "hides_code": gettext_lazy("Code kept out of gift mails"),
     "texts": gettext_lazy("Text messages"),
     "texts_refused": gettext_lazy("Texts refused by phone companies"),

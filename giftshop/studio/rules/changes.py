@@ -34,6 +34,7 @@ class Rules:
     people_kept_days: int
     vat_rate: int | None
     vat_on_amounts: bool
+    shows_counter_link: bool
 
     @classmethod
     def of(cls, brand: Brand) -> "Rules":
@@ -52,6 +53,7 @@ class Rules:
             people_kept_days=brand.people_kept_days,
             vat_rate=brand.vat_rate,
             vat_on_amounts=brand.vat_on_amounts,
+            shows_counter_link=brand.shows_counter_link,
         )
 
 

@@ -89,6 +89,16 @@ class RulesForm(VatFields, VersionedForm):
         ),
     )
 
+    shows_counter_link = forms.BooleanField(
+        label=_("Show the guest a code to treat whoever sent it back"),
+        required=False,
+        help_text=_(
+            "For 15 seconds, beside the answer, until the next scan or a tap. It leads to your shop"
+            " with the sender filled in; their address stays with you. Nobody is paid for sending."
+            " Where nobody sent the gift it says: Treat a friend."
+        ),
+    )
+
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         kwargs.setdefault("initial", self._as_they_are(Rules.of(brand)))
         super().__init__(*args, **kwargs)
@@ -143,6 +153,7 @@ class RulesForm(VatFields, VersionedForm):
             returns_unopened=said["returns_unopened"],
             people_kept_days=said["people_kept_days"],
             **self.vat_rules(),
+            shows_counter_link=said["shows_counter_link"],
         )
 
     def _as_they_are(self, rules: Rules) -> dict[str, Any]:
@@ -159,5 +170,6 @@ class RulesForm(VatFields, VersionedForm):
             "returns_unopened": rules.returns_unopened,
             "people_kept_days": rules.people_kept_days,
             **vat_fields.as_they_are(rules.vat_rate, rules.vat_on_amounts),
+            "shows_counter_link": rules.shows_counter_link,
             "version": version_of(asdict(rules)),
         }

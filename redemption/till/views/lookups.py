@@ -87,7 +87,8 @@ def _reversal_of_a_part(request: TillRequest, found: LookUp, now: datetime) -> O
 def show(
     request: TillRequest, verdict: verdicts.Verdict, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The verdict, and with `open_reversal`, `reversed_now` or `count` the parts around it that change."""
+    """The verdict, and with `open_reversal`, `reversed_now`, `count` or `counter_link` the parts around it
+    that change."""
     language = request.device.brand.language if verdict.names_treat else ""
     context = {"verdict": verdict, "text_language": language, **more}
     return render(request, "redemption/till/verdict.html", context, status=status)

@@ -12,6 +12,7 @@ from redemption.redeem.lookup import TooManyTries, look_up
 from redemption.redeem.reasons import Reason, Refusal, status_code
 from redemption.redeem.redeem import redeem
 from redemption.redeem.rules import Redeemed, UnknownCode, symbols_of
+from redemption.till.counter_links import counter_link
 from redemption.till.session import TillRequest, at_the_till
 from redemption.till.views import verdicts
 from redemption.till.views.forms import RedemptionForm, picks_in
@@ -54,6 +55,12 @@ def redemptions(request: TillRequest) -> HttpResponse:
                 now=now,
             ),
             count=handed_over_today(request.device.store, now),
+            counter_link=counter_link(
+                device=request.device,
+                redemption_id=outcome.id,
+                redeemed_at=outcome.redeemed_at,
+                now=now,
+            ),
             status=answer.status_code,
         )
     if outcome.reason in INCOMPLETE:

@@ -13,6 +13,7 @@ import { noteAnswer } from "../accounts/signed_in.js";
 import { bindSound, play } from "./sound.js";
 import { partsOf, swap } from "./swap.js";
 import { countDown } from "./reversal.js";
+import { endLink, showLink } from "./counter_link.js";
 import { goOn, noteReversal, tellBeside } from "./beside.js";
 import { choice, closeDialogs, isQuiet, show } from "./wait.js";
 
@@ -34,6 +35,7 @@ function onCamera(text) {
 
 function onScan(text) {
   pad.close();
+  endLink();
   if (isAsking()) kept = text;
   if (!isFree()) return sayItWaits();
   const code = readable(text);
@@ -55,6 +57,7 @@ async function ask(url, body, still = (parts) => parts) {
   if (!isFree()) return url === scan.action && sayItWaits();
   if (isAsked(body.get("code"))) return;
   asking?.stop();
+  endLink();
   const stop = new AbortController();
   const mine = asking = { url, code: body.get("code"), stop: () => stop.abort() };
   document.body.toggleAttribute("data-busy", true);
@@ -97,6 +100,7 @@ function answer(html, { still = (parts) => parts, keep = false } = {}) {
   if (panel) closeDialogs();
   swap(parts);
   noteReversal(parts);
+  if (parts.some((part) => part.id === "counter-link")) showLink();
   if (parts.some((part) => part.id === "reversal")) countDown();
   if (panel) present(panel);
   else goOn();

@@ -7,9 +7,9 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.utils import InternalError
 from django_scopes import scope
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from campaigns.facts import record as record_facts
-from campaigns.links import links
+from campaigns.links import counter_visits, links
 from campaigns.models import Attribution, Fact, Link, Rollup
 from core.ids import uuid7
 from tests.campaigns.conftest import NOON, new_fact, record
@@ -107,13 +107,19 @@ def test_many_facts_at_once_lose_no_unit(transactional_db: None) -> None:
         "UPDATE campaigns_visit SET new_visitor = true",
         "DELETE FROM campaigns_visit",
         "TRUNCATE campaigns_visit CASCADE",
+        "UPDATE campaigns_countervisit SET at = now()",
+        "DELETE FROM campaigns_countervisit",
+        "TRUNCATE campaigns_countervisit",
         "UPDATE campaigns_attribution SET decided_at = now()",
         "DELETE FROM campaigns_attribution",
         "TRUNCATE campaigns_attribution",
     ],
 )
-def test_the_database_refuses_to_edit_a_fact(in_brand: Brand, link: Link, statement: str) -> None:
+def test_the_database_refuses_to_edit_a_fact(
+    in_brand: Brand, store: Store, link: Link, statement: str
+) -> None:
     record(new_fact(in_brand))
+    counter_visits.record(store=store, redemption_id=uuid7(), visitor_id="amy", now=NOON)
     links.follow(link=link, visitor_id="amy", now=NOON)
     Attribution.objects.create(brand=in_brand, order_id=uuid7(), decided_at=NOON)
     with (

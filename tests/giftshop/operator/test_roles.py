@@ -26,6 +26,7 @@ ROLE = f"giftshop_app_{os.getpid()}"
 
 FACTS = [
     "campaigns_attribution",
+    "campaigns_countervisit",
     "campaigns_fact",
     "campaigns_visit",
     "redemption_auditentry",

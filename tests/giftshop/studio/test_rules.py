@@ -34,6 +34,7 @@ def typed(**changed: Any) -> dict[str, Any]:
         "people_kept_days": "90",
         "vat": "later",
         "vat_rate": "",
+        "shows_counter_link": "on",
     }
     return {**rules, **changed}
 
