@@ -19,17 +19,14 @@ def hand_over(page: Page, code: str) -> None:
     panel(page, "ok")
 
 
-def card(page: Page) -> object:
-    return page.locator("#counter-link")
-
-
 @pytest.mark.parametrize("screen", SCREENS)
 def test_it_is_read_from_the_screen_beside_the_answer(
     danas_till: DanasTill, make_code: MakeCode, screen: str
 ) -> None:
     width, height = SCREENS[screen]
+    code = make_code(choices=())
     with danas_till(viewport={"width": width, "height": height}) as page:
-        hand_over(page, make_code(choices=()))
+        hand_over(page, code)
         symbol = page.locator("#counter-link .qr")
         expect(symbol).to_be_visible()
         assert "/c/" in qr_reader.read_png(symbol.screenshot())
@@ -76,8 +73,9 @@ def test_without_a_network_there_is_none_and_no_error(
     danas_till: DanasTill, make_code: MakeCode
 ) -> None:
     """The answer was on its way when it went."""
+    code = make_code(choices=())
     with danas_till(
         script="() => Object.defineProperty(navigator, 'onLine', { value: false })"
     ) as page:
-        hand_over(page, make_code(choices=()))
+        hand_over(page, code)
         expect(page.locator("#counter-link")).to_be_hidden()
