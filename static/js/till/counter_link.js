@@ -1,4 +1,4 @@
-// The link for the guest's phone, in the place of the camera's picture, which goes on reading behind it: some seconds,
+// The link for a recipient's phone, in the place of the camera's picture, which goes on reading behind it: some seconds,
 // or until anything is scanned, typed or tapped there. It never waits and is never waited for.
 import { focusAnswer } from "./swap.js";
 

@@ -163,7 +163,7 @@ def test_a_brand_switches_it_off(till: Client, brand: Brand, code: Code) -> None
     assert CARD not in hand_over(till, code)
 
 
-def test_without_a_sender_it_is_a_treat_for_a_friend(
+def test_without_a_sender_it_is_a_treat_for_anybody(
     till: Client, client: Client, brand: Brand, code: Code, gift: Gift
 ) -> None:
     with scope(brand=brand):
