@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0021_counter_links'),
-        ('campaigns', '0007_links_retire'),
+        ('campaigns', '0008_visit_campaign'),
         ('redemption', '0002_what_the_database_refuses'),
     ]
 
