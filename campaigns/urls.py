@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.dashboard import drilldown, rankings, store_figures
 from campaigns.dashboard import views as dashboard
+from campaigns.landing import picture_urls
+from campaigns.landing import views as landing
 from campaigns.links import redirect
 from campaigns.links import views as links
 from campaigns.planning import views
@@ -12,6 +14,7 @@ of_campaign: list[URLPattern | URLResolver] = [
     path("archival/", views.archival, name="campaign_archival"),
     path("return/", views.return_, name="campaign_return"),
     path("links/", links.new_link, name="new_link"),
+    path("picture/", include(picture_urls.pages)),
 ]
 
 of_brand: list[URLPattern | URLResolver] = [
@@ -37,6 +40,8 @@ of_brand: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("shop/<slug:brand_slug>/c/<slug:slug>/", landing.landing, name="landing"),
+    path("uploads/<slug:brand_slug>/campaigns/", include(picture_urls.uploads)),
     path("l/<slug:slug>/", redirect.follow, name="follow"),
     path("studio/<slug:brand_slug>/", include(of_brand)),
 ]

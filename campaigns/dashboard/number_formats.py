@@ -1,11 +1,15 @@
 """Figures as the reader writes them: numbers, shares, days and hours."""
 
+import re
 from datetime import date, datetime, time
 
-from babel.dates import format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent, get_plus_sign_symbol
 
 from core.locales import readers_locale
+
+YEAR_LAST = re.compile(r"[,\s]*(?:'[^']*'\s*)?y+$")
+"""Of a pattern of CLDR; where the year stands elsewhere, it stays."""
 
 
 def number(value: int) -> str:
@@ -36,6 +40,12 @@ def long_day(day: date) -> str:
 def month_of(day: date) -> str:
     """May 2026."""
     return str(format_skeleton("yMMM", day, locale=readers_locale()))
+
+
+def day_in_words(day: date) -> str:
+    """Thursday, May 14, or Donnerstag, 14. Mai."""
+    reader = readers_locale()
+    return str(format_date(day, YEAR_LAST.sub("", reader.date_formats["full"].pattern), reader))
 
 
 def moment(at: datetime) -> str:

@@ -11,8 +11,8 @@ from campaigns.models import Campaign, Visit
 from core import crypto
 
 
-def running(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Campaign | None:
-    """The campaign whose link the visitor followed last, while it runs. One query, none for a browser that
+def live(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Campaign | None:
+    """The campaign whose link the visitor followed last, while it is live. One query, none for a browser that
     never followed a link."""
     if not visitor_id:
         return None
@@ -27,17 +27,17 @@ def running(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Ca
     campaign = visit.campaign if visit else None
     if campaign is None:
         return None
-    is_running = campaign.state_on(now.astimezone(brand.tz).date()) == Campaign.State.RUNNING
-    return campaign if is_running else None
+    is_live = campaign.state_on(now.astimezone(brand.tz).date()) == Campaign.State.LIVE
+    return campaign if is_live else None
 
 
 def headline(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> str:
     """Its words for them, or nothing."""
-    campaign = running(brand=brand, visitor_id=visitor_id, now=now)
+    campaign = live(brand=brand, visitor_id=visitor_id, now=now)
     return campaign.headline if campaign else ""
 
 
 def least_recipients(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> int:
     """How many it asks them to give to; one where it asks for nothing, or has ended."""
-    campaign = running(brand=brand, visitor_id=visitor_id, now=now)
+    campaign = live(brand=brand, visitor_id=visitor_id, now=now)
     return campaign.least_recipients if campaign else 1

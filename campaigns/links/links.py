@@ -135,35 +135,45 @@ def new_slug(name: str) -> str:
 
 
 def counts_now(link: Link, *, now: datetime | None = None) -> bool:
-    """Visits count while the campaign runs; before and after, and once it is retired, a link only leads to
-    the shop."""
+    """Visits count while the campaign is live; before and after, while it is paused, and once the link is
+    retired, it only leads to the shop."""
     if link.retired_at:
         return False
     today = (now or timezone.now()).astimezone(link.brand.tz).date()
-    return link.campaign.state_on(today) == Campaign.State.RUNNING
+    return link.campaign.state_on(today) == Campaign.State.LIVE
 
 
-def destination(link: Link) -> str:
-    """Where it leads: a path of ours, never an address that anybody gave. One query if it names a treat, two
-    if it names an amount, too."""
-    today = timezone.localdate(timezone.now(), link.brand.tz)
-    shop = reverse("shop", kwargs={"brand_slug": link.brand.slug})
-    if link.treat is None or link.retired_at:
-        return shop
+def destination(link: Link, *, now: datetime | None = None) -> str:
+    """Where it leads: a path of ours, never an address that anybody gave. To its campaign's page while that
+    is live, its treat first; else to the shop. One query if it names a treat, two if it names an amount,
+    too."""
+    if not counts_now(link, now=now):
+        return reverse("shop", args=[link.brand.slug])
+    page = reverse("landing", args=[link.brand.slug, link.campaign.slug])
+    treat = treat_of(link, now=now)
+    if treat is None:
+        return page
+    return f"{page}?{urlencode({'treat': treat.slug, **_chosen(link, treat)})}"
+
+
+def treat_of(link: Link, *, now: datetime | None = None) -> Treat | None:
+    """The treat that it leads to, while it is on sale. One query if it names one."""
+    if link.treat is None:
+        return None
+    today = (now or timezone.now()).astimezone(link.brand.tz).date()
     with scope(brand=link.brand):
-        if not Treat.objects.on_sale(today).filter(pk=link.treat.pk).exists():
-            return shop
-        return f"{shop}{_chosen(link, link.treat)}#treat-{link.treat.slug}"
+        return (
+            link.treat if Treat.objects.on_sale(today).filter(pk=link.treat.pk).exists() else None
+        )
 
 
-def _chosen(link: Link, treat: Treat) -> str:
+def _chosen(link: Link, treat: Treat) -> dict[str, str]:
     """Nothing where the treat is not given for that amount by now."""
     if link.amount is None:
-        return ""
-    price = treat.prices.filter(amount__lte=link.amount, most__gte=link.amount).first()
-    return (
-        f"?{urlencode({'choice': Offer(treat, price, suggested=link.amount).key})}" if price else ""
-    )
+        return {}
+    with scope(brand=link.brand):
+        price = treat.prices.filter(amount__lte=link.amount, most__gte=link.amount).first()
+    return {"choice": Offer(treat, price, suggested=link.amount).key} if price else {}
 
 
 def address(link: Link) -> str:

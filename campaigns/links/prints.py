@@ -6,6 +6,7 @@ fetched but an uploaded picture from our storage.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,10 +15,12 @@ from urllib.parse import urlsplit
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from campaigns.landing.pictures import share_art, uploaded
 from campaigns.links import links
 from campaigns.models import Link
 from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette
+from giftshop.http.outside_calls import NoAnswer
 from giftshop.pictures import drawings, files, fonts
 from giftshop.printed_cards.pen import Pen, draw_qr, step
 from giftshop.printed_cards.words import printable
@@ -57,7 +60,7 @@ class Print:
 
 
 def of_link(link: Link) -> Print:
-    """Raises outside_calls.NoAnswer when the storage of pictures keeps it waiting."""
+    """Without its picture where the storage of pictures keeps it waiting. Expects the brand's scope."""
     brand, colours, address = link.brand, palette(link.brand), links.address(link)
     with translation.override(language_shown(brand, brand.language)):
         headline = printable(link.campaign.headline, fonts.DISPLAY)
@@ -152,6 +155,9 @@ def _draw(pdf: FPDF, shown: Print, left: float, top: float, width: float, height
 
 
 def _art(link: Link) -> bytes | None:
-    """The treat that it leads to, or what the brand shows on top of its shop; else a present."""
-    art = of.art_of_treat(link.treat) if link.treat else of.art_of_shop(link.brand)
-    return files.read(art) or drawings.content(art) or drawings.content(of.PRESENT)
+    """As on the campaign's share picture; else a present."""
+    art, _is_scene = share_art(link.campaign, link.treat, uploaded(link.campaign))
+    kept = None
+    with suppress(NoAnswer):
+        kept = files.read(art)
+    return kept or drawings.content(art) or drawings.content(of.PRESENT)

@@ -6,28 +6,32 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
+from campaigns.landing import pictures
+from campaigns.landing import views as landing
 from campaigns.links import links, utm
 from campaigns.links.middleware import new_visitor_id, remember_visitor
-from campaigns.links.visitors import is_a_visit, makes_preview
+from campaigns.links.visitors import is_a_visit, makes_preview, network_of
 from campaigns.models import Link
 from giftshop.catalog.brands import speak
 from giftshop.http.rate_limits import counts_as_visit
-from giftshop.share_pictures import of
 
 
 @require_safe
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
-    """Counts a person's visit and leads on to the shop. A link whose campaign is over still leads there;
-    an unknown one is a plain 404, since nobody knows whose it was."""
+    """Counts a person's visit and leads on to the campaign's page. A link that doesn't count leads to the
+    shop, and says why where its campaign is over or paused; an unknown one is a plain 404, since nobody
+    knows whose it was."""
     with scopes_disabled():
         link = Link.objects.with_everything().filter(slug=slug.lower()).first()
     if link is None:
         raise Http404
+    if not links.counts_now(link):
+        return _uncounted(request, link)
     leads_to = links.destination(link)
-    if makes_preview(request) and links.counts_now(link):
+    if makes_preview(request):
         return _preview(request, link, leads_to)
     response = redirect(utm.with_utm(leads_to, request.GET))
-    if is_a_visit(request) and links.counts_now(link) and counts_as_visit(request):
+    if is_a_visit(request) and counts_as_visit(request):
         known_visitor: str = getattr(request, "visitor_id", "")
         visitor_id = known_visitor or new_visitor_id()
         with scope(brand=link.brand):
@@ -42,15 +46,26 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+def _uncounted(request: HttpRequest, link: Link) -> HttpResponse:
+    """To the shop, with a word for a person."""
+    if link.retired_at or not is_a_visit(request):
+        return redirect(utm.with_utm(links.destination(link), request.GET))
+    speak(request, link.brand)
+    return landing.to_shop(request, link.campaign)
+
+
 def _preview(request: HttpRequest, link: Link, leads_to: str) -> HttpResponse:
-    """What stands beside the link where it is posted: the campaign's headline and its treat. The page that it
-    leads to does not know whose link it was: a messenger keeps no cookie. Counts nothing."""
-    brand, headline = link.brand, link.campaign.headline
+    """What stands beside the link where it is posted: the campaign's headline, its picture, and the words for
+    that network. Counts nothing."""
+    brand, campaign = link.brand, link.campaign
     speak(request, brand)
-    named = link.treat is not None and "#treat-" in leads_to
     with scope(brand=brand):
-        preview = (
-            of.treat(link.treat, headline) if named and link.treat else of.shop(brand, headline)
-        )
-    context = {"brand": brand, "preview": preview, "leads_to": settings.BASE_URL + leads_to}
+        treat = links.treat_of(link)
+        preview = pictures.preview(campaign, treat, pictures.uploaded(campaign))
+    context = {
+        "brand": brand,
+        "preview": preview,
+        "leads_to": settings.BASE_URL + leads_to,
+        "description": campaign.share_text(network_of(request) or link.channel) or campaign.story,
+    }
     return render(request, "campaigns/links/preview.html", context)

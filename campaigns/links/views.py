@@ -23,8 +23,6 @@ from campaigns.planning.views import (
 from core.bidi import isolated
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest
-from giftshop.http.outside_calls import NoAnswer
-from giftshop.pictures.views import RETRY_SECONDS
 from redemption.codes import qr
 
 
@@ -159,10 +157,7 @@ def _to(request: BrandRequest, shown: Link) -> HttpResponse:
 
 
 def _printed(name: str, link: Link, draw: Callable[[prints.Print], bytes]) -> HttpResponse:
-    try:
-        return _file(name, "application/pdf", draw(prints.of_link(link)))
-    except NoAnswer:
-        return HttpResponse(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+    return _file(name, "application/pdf", draw(prints.of_link(link)))
 
 
 def _file(name: str, kind: str, content: bytes) -> HttpResponse:

@@ -9,6 +9,8 @@ import re
 from crawleruseragents import is_crawler
 from django.http import HttpRequest
 
+from campaigns.models import Network
+
 AGENT_LENGTH_MAX = 1000
 """Browsers inside apps write some 500 characters about themselves. More is no browser, and is not read."""
 
@@ -30,6 +32,13 @@ PREVIEWERS = re.compile(
 )
 """Networks and messengers that fetch a link to show its picture and title. Apple's Messages call themselves
 by two of these names."""
+FETCHES_FOR = {
+    "WhatsApp": Network.WHATSAPP,
+    "Instagram": Network.INSTAGRAM,
+    "facebookexternalhit": Network.FACEBOOK,
+    "Facebot": Network.FACEBOOK,
+    "Twitterbot": Network.X,
+}
 FETCHED_AHEAD = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 
 
@@ -53,6 +62,12 @@ def asks_not_to_be_tracked(request: HttpRequest) -> bool:
 def makes_preview(request: HttpRequest) -> bool:
     """Whether a messenger or a network asks what to show beside the link, by what it says of itself."""
     return bool(PREVIEWERS.search(request.headers.get("User-Agent", "")[:AGENT_LENGTH_MAX]))
+
+
+def network_of(request: HttpRequest) -> str:
+    """The Network that asks what to show beside a link, by what it says of itself; empty for another."""
+    agent = request.headers.get("User-Agent", "")[:AGENT_LENGTH_MAX]
+    return next((network for word, network in FETCHES_FOR.items() if word in agent), "")
 
 
 def is_robot(agent: str) -> bool:

@@ -1,7 +1,7 @@
 """What a brand tries in order to be given away, and what came of it. It only watches."""
 
-from campaigns.models.campaign import Campaign, Link
+from campaigns.models.campaign import Campaign, Link, Network
 from campaigns.models.fact import Fact, Rollup
 from campaigns.models.visit import Attribution, CounterVisit, Visit
 
-__all__ = ["Attribution", "Campaign", "CounterVisit", "Fact", "Link", "Rollup", "Visit"]
+__all__ = ["Attribution", "Campaign", "CounterVisit", "Fact", "Link", "Network", "Rollup", "Visit"]

@@ -1,6 +1,6 @@
 """A campaign is what a brand tries for a while; a link is one way in, so that it can be counted."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from brands.models import Brand
 from core.ids import uuid7
 from core.tenancy import BrandManager
-from giftshop.catalog.models import Treat
+from giftshop.catalog.models import ART, Treat
 
 LEAST_RECIPIENTS_MAX = 3
 """More would rather keep somebody from giving."""
+SHARE_TEXT_LENGTH_MAX = 280
+"""What X takes; more is read nowhere beside a picture."""
+
+
+class Network(models.TextChoices):
+    """Where a campaign's links are posted with words of their own."""
+
+    INSTAGRAM = "instagram", "Instagram"
+    FACEBOOK = "facebook", "Facebook"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    X = "x", "X"
+    ELSEWHERE = "elsewhere", _("Anywhere else")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -34,8 +46,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 class Campaign(models.Model):
     class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
         PLANNED = "planned", _("Planned")
-        RUNNING = "running", _("Running")
+        LIVE = "live", _("Live")
+        PAUSED = "paused", _("Paused")
         ENDED = "ended", _("Ended")
         ARCHIVED = "archived", _("Archived")
 
@@ -48,6 +62,17 @@ class Campaign(models.Model):
         max_length=90,
         blank=True,
         help_text=_("Shown at the top of your shop to people who come by one of its links."),
+    )
+    story = models.CharField(
+        max_length=600, blank=True, help_text="What it promises, below the headline of its page."
+    )
+    art = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Static path of the drawing of its page: art/<brand>/<name>.svg; empty: the shop's own.",
+    )
+    share_texts = models.JSONField(
+        default=dict, blank=True, help_text="Words to post with its links, by network."
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
@@ -70,6 +95,10 @@ class Campaign(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    is_draft = models.BooleanField(default=False, help_text="Nobody has put it live yet.")
+    paused_at = models.DateTimeField(
+        null=True, help_text="Since when it is paused; empty: it isn't."
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = BrandManager.from_queryset(CampaignQuerySet)()
@@ -87,6 +116,14 @@ class Campaign(models.Model):
                 condition=models.Q(least_recipients__range=(1, LEAST_RECIPIENTS_MAX)),
                 name="campaign_least_recipients_in_range",
             ),
+            models.CheckConstraint(
+                condition=models.Q(art="") | models.Q(art__regex=ART),
+                name="campaign_art_is_a_drawing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_draft=False) | models.Q(paused_at=None),
+                name="campaign_draft_is_not_paused",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,16 +133,29 @@ class Campaign(models.Model):
         """`day` is a day of the brand's own time zone."""
         if self.archived_at:
             return self.State.ARCHIVED
-        if day < self.starts_on:
-            return self.State.PLANNED
+        if self.is_draft:
+            return self.State.DRAFT
         if self.ends_on and day > self.ends_on:
             return self.State.ENDED
-        return self.State.RUNNING
+        if self.paused_at:
+            return self.State.PAUSED
+        if day < self.starts_on:
+            return self.State.PLANNED
+        return self.State.LIVE
+
+    def state_at(self, now: datetime) -> State:
+        """By the brand's calendar."""
+        return self.state_on(now.astimezone(self.brand.tz).date())
+
+    def share_text(self, network: str) -> str:
+        """What is posted there: its own words, else those for anywhere else; empty for none."""
+        texts: dict[str, str] = self.share_texts
+        return texts.get(network, "") or texts.get(Network.ELSEWHERE, "")
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def with_everything(self) -> "LinkQuerySet":
-        return self.select_related("brand", "campaign", "treat")
+        return self.select_related("brand", "campaign__brand", "treat")
 
 
 class Link(models.Model):

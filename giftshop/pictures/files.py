@@ -1,12 +1,14 @@
 """Files of pictures: in a storage of their own, under names of ours that say their content."""
 
 import hashlib
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import IO, Any, TypeVar
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
@@ -16,6 +18,9 @@ from giftshop.http import outside_calls
 URL = "/pictures/"
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 """All that is ever sent, by how its name ends."""
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
 NAME = re.compile(rf"[0-9a-f]{{32}}/[0-9a-f]{{32}}\.(?:{'|'.join(KINDS)})")
 
 
@@ -34,8 +39,32 @@ def keep(folder: str, content: bytes, kind: str) -> str:
 
 def read(name: str) -> bytes | None:
     """What a name of ours stands for; None where there is no such file. For a page or a task: raises
-    outside_calls.NoAnswer when the storage keeps it waiting."""
-    return outside_calls.ask(partial(_read, name)) if NAME.fullmatch(name) else None
+    outside_calls.NoAnswer when the storage keeps it waiting, or fails."""
+    return _answered(partial(_read, name)) if NAME.fullmatch(name) else None
+
+
+def take_in(name: str, file: IO[bytes]) -> None:
+    """An upload, as it came. Raises NoAnswer when the storage fails."""
+    try:
+        storage().save(name, File(file))
+    except Exception as failed:
+        raise _no_answer(failed) from failed
+
+
+def _answered(call: Callable[[], T]) -> T:
+    try:
+        return outside_calls.ask(call)
+    except outside_calls.NoAnswer:
+        raise
+    except Exception as failed:
+        raise _no_answer(failed) from failed
+
+
+def _no_answer(failed: Exception) -> outside_calls.NoAnswer:
+    """A disk that is full and a bucket that refuses raise errors of their own, which only say it in other
+    words: there is no picture now. Who runs the machine reads which it was."""
+    log.error("the storage of pictures fails: %s", type(failed).__name__)
+    return outside_calls.NoAnswer("the storage of pictures fails")
 
 
 def _read(name: str) -> bytes | None:

@@ -16,13 +16,14 @@ PERCENT_MAX = 100
 
 class Picture(models.Model):
     """One upload with one focus. Nothing of it changes once its files are made: another focus is another
-    picture. It is of a treat or of news, or the brand's logo or hero."""
+    picture. It is of a treat, of news or of a campaign, or the brand's logo or hero."""
 
     class Purpose(models.TextChoices):
         TREAT = "treat", _("Picture of a treat")
         NEWS = "news", _("Picture of news")
         LOGO = "logo", _("Logo")
         HERO = "hero", _("Large picture")
+        CAMPAIGN = "campaign", _("Picture of a campaign")
 
     class State(models.TextChoices):
         ARRIVING = "arriving", _("Arriving")
@@ -40,6 +41,9 @@ class Picture(models.Model):
     purpose = models.CharField(max_length=8, choices=Purpose)
     treat = models.ForeignKey(Treat, null=True, on_delete=models.PROTECT, related_name="+")
     news = models.ForeignKey(News, null=True, on_delete=models.SET_NULL, related_name="+")
+    campaign_id = models.UUIDField(
+        null=True, help_text="Opaque: pictures know nothing of campaigns."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.ARRIVING)
     failure = models.CharField(max_length=12, choices=Failure, blank=True)
     alt = models.CharField(max_length=160, blank=True)
@@ -63,11 +67,15 @@ class Picture(models.Model):
                 name="picture_focus_within_it",
             ),
             models.CheckConstraint(
-                condition=Q(purpose="treat", treat__isnull=False, news=None)
-                | Q(purpose="news", treat=None, news__isnull=False)
-                | Q(purpose="news", treat=None, unused_since__isnull=False)  # the news are gone
-                | Q(purpose__in=["logo", "hero"], treat=None, news=None),
-                name="picture_is_of_a_treat_news_or_the_brand",
+                condition=Q(
+                    Q(purpose="treat", treat__isnull=False, news=None)
+                    | Q(purpose="news", treat=None, news__isnull=False)
+                    | Q(purpose="news", treat=None, unused_since__isnull=False)  # the news are gone
+                    | Q(purpose__in=["logo", "hero"], treat=None, news=None),
+                    campaign_id=None,
+                )
+                | Q(purpose="campaign", treat=None, news=None, campaign_id__isnull=False),
+                name="picture_is_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(state="ready", prepared_at__isnull=False)
@@ -90,8 +98,15 @@ class Picture(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["brand", "purpose"],
-                condition=Q(state="ready", unused_since=None, treat=None, news=None),
+                condition=Q(
+                    state="ready", unused_since=None, treat=None, news=None, campaign_id=None
+                ),
                 name="picture_one_shown_of_a_brand",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign_id"],
+                condition=Q(state="ready", unused_since__isnull=True),
+                name="picture_one_shown_of_a_campaign",
             ),
         ]
 

@@ -1,9 +1,10 @@
-"""What a picture is of: a treat, news, or the brand itself."""
+"""What a picture is of: a treat, news, a campaign, or the brand itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import cast
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -19,6 +20,20 @@ class PlaceGone(Exception):
 
 
 @dataclass(frozen=True)
+class OfCampaign:
+    """What is known here of a campaign, which stands in a room above."""
+
+    pk: UUID
+    name: str = ""
+    slug: str = ""
+    art: str = ""
+    """The drawing that stands for it without a picture."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a picture is shown. All of it expects the brand's scope."""
 
@@ -28,19 +43,22 @@ class Place:
     """Of a treat's picture; the brand's own have none."""
     news: News | None = None
     """Of a picture of news."""
+    campaign: OfCampaign | None = None
 
     def pictures(self) -> QuerySet[Picture]:
         """All that were ever uploaded for it and are not forgotten."""
-        return Picture.objects.filter(purpose=self.purpose, treat=self.treat, news=self.news)
+        of = {"treat": self.treat, "news": self.news}
+        campaign_id = self.campaign.pk if self.campaign else None
+        return Picture.objects.filter(purpose=self.purpose, campaign_id=campaign_id, **of)
 
     def newest(self) -> Picture | None:
         """The one that was uploaded last: on its way, shown, or failed. One query."""
         return self.pictures().filter(unused_since=None).order_by("-created_at").first()
 
     @property
-    def thing(self) -> Treat | News | None:
+    def thing(self) -> Treat | News | OfCampaign | None:
         """What it is of; None: the brand."""
-        return self.treat or self.news
+        return self.treat or self.news or self.campaign
 
     @property
     def subject(self) -> str:
@@ -51,9 +69,16 @@ class Place:
         return str(self.thing or self.brand)
 
     def shown(self) -> ShownPicture:
-        """What pages show of it. No query."""
-        kept = self.thing.picture if self.thing else self.brand.pictures.get(str(self.purpose))
+        """What pages show of it. No query; of a campaign one, for nothing of it is kept in its row."""
+        if self.campaign:
+            shown = self._shown().values_list("shown", flat=True).first()
+            return cast("ShownPicture", shown or no_picture())
+        row = self.treat or self.news
+        kept = row.picture if row else self.brand.pictures.get(str(self.purpose))
         return cast("ShownPicture", kept or no_picture())
+
+    def _shown(self) -> QuerySet[Picture]:
+        return self.pictures().filter(state=Picture.State.READY, unused_since=None)
 
     def held(self) -> Place:
         """As it is now, locked until the end of the transaction. Raises PlaceGone."""
@@ -65,7 +90,7 @@ class Place:
             if held is None:
                 raise PlaceGone
             return replace(self, news=held)
-        return replace(
+        return replace(  # a campaign's pictures take turns with the brand's own
             self, brand=Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
         )
 
@@ -75,6 +100,8 @@ class Place:
             Treat.objects.filter(pk=self.treat.pk).update(picture=shown)
         elif self.news:
             News.objects.filter(pk=self.news.pk).update(picture=shown)
+        elif self.campaign:
+            self._shown().update(shown=shown)
         else:
             pictures = {**self.brand.pictures, str(self.purpose): shown}
             Brand.objects.filter(pk=self.brand.pk).update(pictures=pictures)
@@ -82,4 +109,5 @@ class Place:
 
 def place_of(picture: Picture) -> Place:
     purpose = Picture.Purpose(picture.purpose)
-    return Place(picture.brand, purpose, picture.treat, picture.news)
+    campaign = OfCampaign(picture.campaign_id) if picture.campaign_id else None
+    return Place(picture.brand, purpose, picture.treat, picture.news, campaign)

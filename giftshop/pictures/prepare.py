@@ -43,6 +43,7 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
         WHOLE,
     ],
 }
+SHAPES[Picture.Purpose.CAMPAIGN] = SHAPES[Picture.Purpose.HERO]
 """What is made of each. Widths in pixels; none is made larger than the upload is."""
 KINDS = {"WEBP": "webp", "JPEG": "jpg", "PNG": "png"}
 

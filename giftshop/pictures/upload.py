@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import IO, Any
 
-from django.core.files import File
 from django.db import transaction
 
 from brands.shown_picture import no_picture
@@ -28,7 +27,8 @@ def upload(
     """Keep a judged file and have its sizes made; until then the place shows what it shows. Expects the
     brand's scope and no transaction. What is still on its way for the place is put aside.
 
-    The row stands before the file: whatever is cut off in between goes by it (forget.py). Raises PlaceGone.
+    The row stands before the file: whatever is cut off in between goes by it (forget.py). Raises PlaceGone,
+    and outside_calls.NoAnswer when the storage fails.
     """
     with transaction.atomic():
         place.held()
@@ -37,13 +37,14 @@ def upload(
             purpose=place.purpose,
             treat=place.treat,
             news=place.news,
+            campaign_id=place.campaign.pk if place.campaign else None,
             alt=alt,
             focus_x=focus[0],
             focus_y=focus[1],
             created_at=now,
             unused_since=now,
         )
-    files.storage().save(picture.upload_name, File(file))
+    files.take_in(picture.upload_name, file)
     with transaction.atomic():
         place.held()
         _put_aside(place, {Picture.State.WAITING, Picture.State.FAILED}, now)

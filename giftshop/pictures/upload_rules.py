@@ -21,6 +21,7 @@ SIDE_MIN = {
     Picture.Purpose.NEWS: 240,
     Picture.Purpose.LOGO: 64,
     Picture.Purpose.HERO: 480,
+    Picture.Purpose.CAMPAIGN: 480,
 }
 MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
 ANOTHER = re.compile(rb"<script|<!doctype|<html[\s>]|<\?php|<iframe|javascript:", re.IGNORECASE)

@@ -61,16 +61,21 @@ def gift_title(gift: Gift) -> str:
     return _("%(sender)s has a gift for you") % {"sender": isolated(short_name(gift.order.sender))}
 
 
-def shop(brand: Brand, headline: str = "") -> Preview:
-    """Its tagline, or a campaign's headline, beside its own picture."""
-    title = headline or str(brand.said["tagline"] or brand.name)
+def shop(brand: Brand) -> Preview:
+    """Its tagline beside its own picture."""
+    title = str(brand.said["tagline"] or brand.name)
     return _of_brand(brand, title, art_of_shop(brand), fills=True)
 
 
-def treat(treat: Treat, headline: str = "") -> Preview:
-    """What it is called, or a campaign's headline, beside the treat."""
-    title, fills = headline or str(treat.said["name"]), bool(treat.picture.get("mail"))
+def treat(treat: Treat) -> Preview:
+    """What it is called, beside the treat."""
+    title, fills = str(treat.said["name"]), bool(treat.picture.get("mail"))
     return _of_brand(treat.brand, title, art_of_treat(treat), fills=fills)
+
+
+def campaign(brand: Brand, title: str, art: str, *, fills: bool) -> Preview:
+    """What it promises, beside its own picture: the name of an upload, or of a drawing's copy."""
+    return _of_brand(brand, title, art, fills=fills)
 
 
 def art_of_shop(brand: Brand) -> str:

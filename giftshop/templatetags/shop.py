@@ -1,5 +1,7 @@
 """What a shop's templates ask of a treat, a store or a brand."""
 
+from typing import Protocol
+
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
@@ -19,6 +21,13 @@ from giftshop.reviews import rank
 register = template.Library()
 
 
+class Drawn(Protocol):
+    """What has a drawing of ours, in whatever room."""
+
+    @property
+    def art(self) -> str: ...
+
+
 @register.simple_tag
 def theme_url(brand: Brand) -> str:
     """The brand's stylesheet, addressed by its content so that it can be kept for ever."""
@@ -33,7 +42,7 @@ def brand_art(brand: Brand, name: str) -> str:
 
 
 @register.filter
-def picture(treat: Treat | News | None) -> str:
+def picture(treat: Treat | News | Drawn | None) -> str:
     """Address of its drawing, or an empty text when the file is missing, or where a page is about
     no treat."""
     return _address(treat.art) if treat and treat.art else ""

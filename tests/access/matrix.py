@@ -223,6 +223,7 @@ ROWS: dict[str, Row] = {
     "stop-mail": Row(anyone, {**READ, "POST": 200}),
     "offer": Row(anyone, {**READ, "POST": 422}, ids={"slug": lambda company: company.offer.slug}),
     "offer-gift": Row(with_gift_link, READ),
+    "landing": Row(anyone, READ, ids={"slug": campaign}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio
     "login": Row(not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True),
@@ -264,6 +265,17 @@ ROWS: dict[str, Row] = {
     "edit_campaign": Row(EDITORS, {**READ, "POST": 200}, ids={"slug": campaign}, with_ids=404),
     "campaign_archival": Row(EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404),
     "campaign_return": Row(EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404),
+    "studio_campaign_picture": Row(EDITORS, READ, ids={"slug": campaign}, with_ids=404),
+    "studio_campaign_picture_focus": Row(
+        EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404
+    ),
+    "studio_campaign_picture_removal": Row(
+        EDITORS, {"POST": 302}, ids={"slug": campaign}, with_ids=404
+    ),
+    "campaign_picture_permit": Row(EDITORS, {"GET": 204, "HEAD": 204}),
+    "campaign_picture_upload": Row(
+        EDITORS, {"GET": 302, "HEAD": 302, "POST": 422}, ids={"slug": campaign}, with_ids=404
+    ),
     "new_link": Row(EDITORS, {"POST": 422}, ids={"slug": campaign}, with_ids=404),
     "link": Row(CAMPAIGNERS, READ, ids={"slug": link}, with_ids=404),
     "change_link": Row(EDITORS, {"POST": 422}, ids={"slug": link}, with_ids=404),

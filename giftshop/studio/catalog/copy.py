@@ -1,5 +1,6 @@
 """A treat like another, to begin from."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -9,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from giftshop.catalog.models import Treat
+from giftshop.http.outside_calls import NoAnswer
 from giftshop.pictures import files
 from giftshop.pictures.models import Picture
 from giftshop.pictures.place import Place
@@ -56,6 +58,7 @@ def _copy_picture(treat: Treat, copied: Treat, by: Actor, now: datetime) -> None
         return
     kept = Place(treat.brand, Picture.Purpose.TREAT, treat).pictures()
     first = kept.filter(state=Picture.State.READY, unused_since=None).first()
-    if first and (whole := files.read(shown[-1][2])):
-        point = (first.focus_x, first.focus_y)
-        upload(place=place, file=BytesIO(whole), alt=first.alt, focus=point, by=by, now=now)
+    with suppress(NoAnswer):  # its picture is uploaded once more, then
+        if first and (whole := files.read(shown[-1][2])):
+            point = (first.focus_x, first.focus_y)
+            upload(place=place, file=BytesIO(whole), alt=first.alt, focus=point, by=by, now=now)

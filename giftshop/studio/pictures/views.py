@@ -19,18 +19,23 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from giftshop.accounts.access import BrandRequest
 from giftshop.catalog.models import Treat
+from giftshop.http.outside_calls import NoAnswer
 from giftshop.http.uploads import takes_upload
 from giftshop.news.models import News
 from giftshop.news.write import NewsRefusal
 from giftshop.pictures import files, upload_rules
 from giftshop.pictures.models import Picture
-from giftshop.pictures.place import Place, PlaceGone
+from giftshop.pictures.place import OfCampaign, Place, PlaceGone
 from giftshop.pictures.upload import change_words, take_away, upload
 from giftshop.studio.pictures.forms import FocusForm, UploadForm
 from giftshop.templatetags import shop
 
 RETRY_SECONDS = 30
-SECTIONS = {Picture.Purpose.TREAT: "menu", Picture.Purpose.NEWS: "news"}
+SECTIONS = {
+    Picture.Purpose.TREAT: "menu",
+    Picture.Purpose.NEWS: "news",
+    Picture.Purpose.CAMPAIGN: "campaigns",
+}
 
 
 def page(request: BrandRequest, **named: Any) -> HttpResponse:
@@ -86,13 +91,12 @@ def uploaded(request: Any, **named: Any) -> HttpResponse:
     )
     if not form.is_valid():
         return _render(request, place, place.newest(), upload_form=form, status=422)
-    upload(
-        place=place,
-        file=form.cleaned_data["file"],
-        alt=form.cleaned_data["alt"],
-        by=request.actor,
-        now=timezone.now(),
-    )
+    said, by = form.cleaned_data, request.actor
+    try:
+        upload(place=place, file=said["file"], alt=said["alt"], by=by, now=timezone.now())
+    except NoAnswer:
+        form.add_error("file", _("We can't keep pictures right now. Please try again in a while."))
+        return _render(request, place, place.newest(), upload_form=form, status=503)
     messages.success(request, _("It has arrived."))
     return redirect(_addresses(place)["page"])
 
@@ -108,11 +112,17 @@ def focus(request: BrandRequest, **named: Any) -> HttpResponse:
     if not form.is_valid():
         return _render(request, place, newest, focus_form=form, status=422)
     said, by, now = form.cleaned_data, request.actor, timezone.now()
-    whole = files.read(newest.shown["whole"][-1][2]) if form.moves_focus else None
-    if whole:
-        point = (said["focus_x"], said["focus_y"])
-        upload(place=place, file=BytesIO(whole), alt=said["alt"], focus=point, by=by, now=now)
-    else:
+    try:
+        whole = files.read(newest.shown["whole"][-1][2]) if form.moves_focus else None
+        if whole:
+            point = (said["focus_x"], said["focus_y"])
+            upload(place=place, file=BytesIO(whole), alt=said["alt"], focus=point, by=by, now=now)
+    except NoAnswer:
+        form.add_error(
+            "focus_x", _("We can't cut pictures right now. Please try again in a while.")
+        )
+        return _render(request, place, newest, focus_form=form, status=503)
+    if not whole:
         change_words(place=place, alt=said["alt"], by=by, now=now)
         messages.success(request, _("Saved."))
     return redirect(_addresses(place)["page"])
@@ -127,8 +137,14 @@ def removal(request: BrandRequest, **named: Any) -> HttpResponse:
 
 
 def _place(
-    request: BrandRequest, slug: str = "", news_id: UUID | None = None, purpose: str = ""
+    request: BrandRequest,
+    slug: str = "",
+    news_id: UUID | None = None,
+    purpose: str = "",
+    campaign: OfCampaign | None = None,
 ) -> Place:
+    if campaign:
+        return Place(request.brand, Picture.Purpose.CAMPAIGN, campaign=campaign)
     if slug:
         treat = get_object_or_404(Treat.objects.select_related("brand"), slug=slug)
         return Place(request.brand, Picture.Purpose.TREAT, treat)
@@ -147,6 +163,8 @@ def _addresses(place: Place) -> dict[str, str]:
         kind, args, above = "treat", [slug, place.treat.slug], "studio_treat"
     elif place.news:
         kind, args, above = "news", [slug, str(place.news.pk)], "studio_one_news"
+    elif place.campaign:
+        kind, args, above = "campaign", [slug, place.campaign.slug], "edit_campaign"
     else:
         kind, args, above = "brand", [slug, str(place.purpose)], "studio_brand_look"
     named = {

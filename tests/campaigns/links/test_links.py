@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
@@ -122,13 +123,31 @@ def migrations_called(ending: str) -> list[str]:
     return [module.name for module in found if module.name.endswith(ending)]
 
 
-def test_it_leads_to_the_shop_or_to_its_treat(in_brand: Brand, link: Link, treat: Treat) -> None:
-    assert links.destination(link) == "/shop/frosty-spoon/"
+PAGE = "/shop/frosty-spoon/c/two-for-the-weekend/"
+
+
+def test_it_leads_to_its_campaigns_page_and_to_its_treat_there(
+    in_brand: Brand, link: Link, treat: Treat
+) -> None:
+    assert links.destination(link) == PAGE
     link.treat = treat
-    assert links.destination(link) == "/shop/frosty-spoon/#treat-double-scoop"
+    assert links.destination(link) == f"{PAGE}?treat=double-scoop"
     treat.is_active = False
     treat.save()
-    assert links.destination(link) == "/shop/frosty-spoon/"
+    assert links.destination(link) == PAGE
+
+
+@pytest.mark.parametrize(
+    "state", [{"paused_at": NOON}, {"is_draft": True}, {"archived_at": NOON}, {"ends_on": NOON}]
+)
+def test_while_its_campaign_is_not_live_it_leads_to_the_shop_and_counts_nothing(
+    in_brand: Brand, link: Link, state: dict[str, Any]
+) -> None:
+    Campaign.objects.filter(pk=link.campaign_id).update(**state)
+    kept = Link.objects.with_everything().get()
+    later = NOON + 2 * DAY
+    assert not links.counts_now(kept, now=later)
+    assert links.destination(kept, now=later) == "/shop/frosty-spoon/"
 
 
 def test_an_amount_goes_along_while_its_treat_is_given_for_it(
@@ -136,11 +155,11 @@ def test_an_amount_goes_along_while_its_treat_is_given_for_it(
 ) -> None:
     gift = make_free_treat(in_brand)
     link = links.add(campaign=campaign, channel="poster", name="Window", treat=gift, amount=3_700)
-    at = "/shop/frosty-spoon/?choice=a-gift%3Aone%3A3700#treat-a-gift"
+    at = f"{PAGE}?treat=a-gift&choice=a-gift%3Aone%3A3700"
     assert links.destination(link) == at
-    assert with_utm(at, {"utm_source": "card"}) == at.replace("#", "&utm_source=card#")
+    assert with_utm(at, {"utm_source": "card"}) == f"{at}&utm_source=card"
     gift.prices.update(most=3_000, suggested=[])
-    assert links.destination(link) == "/shop/frosty-spoon/#treat-a-gift"
+    assert links.destination(link) == f"{PAGE}?treat=a-gift"
 
 
 def test_two_names_that_read_alike_get_two_addresses(in_brand: Brand, campaign: Campaign) -> None:

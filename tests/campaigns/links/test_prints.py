@@ -13,6 +13,7 @@ from brands.models import Brand
 from campaigns.links import links, prints
 from campaigns.models import Campaign, Link
 from giftshop.catalog.models import Treat
+from giftshop.pictures import files
 
 pytestmark = pytest.mark.django_db
 LINKS = "/studio/frosty-spoon/links/"
@@ -90,3 +91,20 @@ def test_a_name_in_letters_that_our_faces_lack_is_left_out(
         answer = owner_client.get(f"{LINKS}{link.slug}/{kind}.pdf")
         assert answer.status_code == 200
         assert set(_codes(answer.content)) == {links.address(link)}
+
+
+def test_a_poster_without_its_picture_is_a_poster_still(
+    owner_client: Client, brand: Brand, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the storage of pictures says."""
+
+    def failing(name: str) -> bytes:
+        raise ConnectionError(name)
+
+    monkeypatch.setattr(files, "_read", failing)
+    file = f"{'a' * 32}/{'b' * 32}.jpg"
+    brand.pictures = {"hero": {"alt": "", "share": [[1200, 630, file]]}}
+    brand.save()
+    answer = owner_client.get(f"{LINKS}{link.slug}/poster.pdf")
+    assert answer.status_code == 200
+    assert _codes(answer.content) == [links.address(link)]

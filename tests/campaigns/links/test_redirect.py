@@ -1,4 +1,4 @@
-"""/l/<slug>/: counts a person, leads to the shop."""
+"""/l/<slug>/: counts a person, leads to its campaign's page."""
 
 import re
 from datetime import date
@@ -10,8 +10,9 @@ from django_scopes import scope
 from campaigns.links.middleware import COOKIE
 from campaigns.models import Campaign, Link, Visit
 from campaigns.planning import campaigns
-from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import BROWSER
+
+PAGE = "/shop/frosty-spoon/c/two-for-the-weekend/"
 
 
 def visits(link: Link) -> list[Visit]:
@@ -21,7 +22,7 @@ def visits(link: Link) -> list[Visit]:
 
 def test_a_person_is_counted_remembered_and_led_on(link: Link, client: Client) -> None:
     answer = client.get(f"/l/{link.slug}/", headers=BROWSER)
-    assert (answer.status_code, answer["Location"]) == (302, "/shop/frosty-spoon/")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
     cookie = answer.cookies[COOKIE]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert "no-store" in answer["Cache-Control"]
@@ -74,14 +75,14 @@ def test_who_asks_not_to_be_tracked_any_more_is_forgotten(
 def test_where_the_link_stood_is_kept_and_told_on(link: Link, client: Client) -> None:
     query = {"utm_source": "May\n news", "utm_medium": "email", "next": "//evil.example"}
     answer = client.get(f"/l/{link.slug}/", query, headers=BROWSER)
-    assert answer["Location"] == "/shop/frosty-spoon/?utm_source=May+news&utm_medium=email"
+    assert answer["Location"] == f"{PAGE}?utm_source=May+news&utm_medium=email"
     assert [visit.source for visit in visits(link)] == ["May news"]
     assert client.get(answer["Location"]).status_code == 200
 
 
 def test_head_answers_the_same_and_counts_nothing(link: Link, client: Client) -> None:
     answer = client.head(f"/l/{link.slug}/", headers=BROWSER)
-    assert (answer.status_code, answer["Location"]) == (302, "/shop/frosty-spoon/")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
     assert not visits(link)
 
 
@@ -93,8 +94,9 @@ def test_a_link_whose_campaign_is_over_still_leads_to_the_shop(link: Link, clien
     with scope(brand=link.brand):
         link.campaign.ends_on = date(2026, 1, 2)
         link.campaign.save()
-    answer = client.get(f"/l/{link.slug}/", headers=BROWSER)
-    assert answer["Location"] == "/shop/frosty-spoon/"
+    answer = client.get(f"/l/{link.slug}/?utm_source=May", headers=BROWSER)
+    assert answer["Location"] == "/shop/frosty-spoon/?utm_source=May"
+    assert "That one is over." in client.get(answer["Location"]).content.decode()
     assert not visits(link)
 
 
@@ -114,23 +116,13 @@ def test_an_unknown_link_is_not_found(client: Client, db: None) -> None:
 )
 def test_no_address_from_outside_is_followed(link: Link, client: Client, query: str) -> None:
     answer = client.get(f"/l/{link.slug}/?{query}", headers=BROWSER)
-    assert answer["Location"] == "/shop/frosty-spoon/"
+    assert answer["Location"] == PAGE
 
 
 def test_the_shop_greets_who_came_by_the_link(link: Link, client: Client) -> None:
     assert "Two friends, two scoops" not in client.get("/shop/frosty-spoon/").content.decode()
     client.get(f"/l/{link.slug}/", headers=BROWSER)
     assert "Two friends, two scoops" in client.get("/shop/frosty-spoon/").content.decode()
-
-
-def test_a_link_to_a_treat_finds_its_place_in_the_shop(
-    link: Link, treat: Treat, client: Client
-) -> None:
-    with scope(brand=link.brand):
-        link.treat = treat
-        link.save()
-    place = client.get(f"/l/{link.slug}/", headers=BROWSER)["Location"].partition("#")[2]
-    assert f'id="{place}"' in client.get("/shop/frosty-spoon/").content.decode()
 
 
 def test_follows_beyond_the_limit_lead_on_uncounted(
@@ -153,11 +145,34 @@ def test_a_messenger_is_shown_the_campaigns_headline_and_is_not_counted(
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'property="og:title" content="Cold days, warm friends"' in page
-    assert 'href="http://127.0.0.1:8000/shop/frosty-spoon/"' in page
+    assert 'href="http://127.0.0.1:8000/shop/frosty-spoon/c/two-for-the-weekend/"' in page
     [picture] = re.findall(r'og:image" content="http://127.0.0.1:8000(/share/[^"]+)"', page)
     assert client.get(picture)["Content-Type"] == "image/jpeg"
     assert not answer.cookies
     assert not visits(link)
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        ("WhatsApp/2.24", "Just between us: two scoops."),
+        ("facebookexternalhit/1.1", "Two scoops, two friends."),
+        ("Viber/13.3", "For whoever sees it first"),
+    ],
+)
+def test_each_network_is_told_its_own_words(
+    link: Link, client: Client, agent: str, said: str
+) -> None:
+    """Those for the place that the link is for, where the network is none that we have words for."""
+    texts = {
+        "whatsapp": "Just between us: two scoops.",
+        "elsewhere": "Two scoops, two friends.",
+        "instagram": "For whoever sees it first",
+    }
+    with scope(brand=link.brand):
+        Campaign.objects.filter(pk=link.campaign_id).update(share_texts=texts)
+    page = client.get(f"/l/{link.slug}/", headers={"User-Agent": agent}).content.decode()
+    assert f'property="og:description" content="{said}"' in page
 
 
 def test_a_messenger_is_led_on_before_and_after_the_campaign(link: Link, client: Client) -> None:

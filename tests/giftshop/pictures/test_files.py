@@ -154,6 +154,19 @@ def test_a_bucket_that_does_not_answer_is_no_fault_of_the_page(
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 
+def test_a_storage_that_fails_is_no_fault_of_the_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whatever words of its own: a bucket that refuses, a disk that can't be read."""
+
+    def failing(name: str) -> bytes:
+        raise PermissionError(name)
+
+    monkeypatch.setattr(files, "_read", failing)
+    answer = client.get(f"/pictures/{FOLDER}/{'a' * 32}.webp")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
 @pytest.mark.parametrize(
     "address", ["s3+https://", "ftp://host/x", "s3+https://K:S@host/", "s3+https://K:S@host/a/b"]
 )

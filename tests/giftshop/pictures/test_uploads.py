@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -66,6 +67,25 @@ def test_an_owner_uploads_one_and_sees_it_ready(owner: Client, treat: Treat) -> 
     assert "double-scoop.svg" not in ready
     menu = owner.get("/studio/frosty-spoon/menu/").content.decode()
     assert "/pictures/" in menu
+
+
+def test_a_storage_that_takes_nothing_is_told_in_words(
+    owner: Client, pictures_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FileSystemStorage, "save", full)
+        answer = send(owner)
+        assert answer.status_code == 503
+        assert "We can&#x27;t keep pictures right now." in answer.content.decode()
+    send(owner)
+    relay.drain()
+    monkeypatch.setattr(FileSystemStorage, "open", full)
+    moved = owner.post(PAGE + "focus/", {"focus_x": "10", "focus_y": "20", "alt": ""})
+    assert moved.status_code == 503
+    assert "We can&#x27;t cut pictures right now." in moved.content.decode()
 
 
 def test_nothing_of_what_the_browser_says_is_kept(owner: Client, pictures_folder: Path) -> None:

@@ -171,7 +171,10 @@ def test_a_treat_is_shown_by_name_and_drawing(treat: Treat) -> None:
     seen = told(of.treat(treat).src)
     assert (seen.title, seen.art) == (treat.name, "art/frosty-spoon/mail/double-scoop.png")
     assert drawings.content(seen.art)
-    assert told(of.treat(treat, "Summer is here").src).title == "Summer is here"
+    promised = of.campaign(
+        treat.brand, "Summer is here", "art/frosty-spoon/mail/hero.png", fills=True
+    )
+    assert told(promised.src).title == "Summer is here"
 
 
 def test_another_name_or_colour_is_another_address(brand: Brand) -> None:

@@ -1,0 +1,28 @@
+"""What the page of a campaign asks: {{ landing|until }}, {{ campaign|is_scene }}."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from campaigns.dashboard.number_formats import day_in_words
+from campaigns.landing import pictures
+from campaigns.landing.page import Landing
+from campaigns.models import Campaign
+
+register = template.Library()
+
+
+@register.filter
+def until(landing: Landing) -> str:
+    """ "Until Sunday, December 6", by the brand's calendar; empty where it goes on."""
+    last = landing.campaign.ends_on
+    if last is None:
+        return ""
+    if landing.ends_today:
+        return _("Today is the last day")
+    return _("Until %(day)s") % {"day": day_in_words(last)}
+
+
+@register.filter
+def is_scene(campaign: Campaign) -> bool:
+    """Whether its drawing fills a picture to the edges; else it is a thing that stands on a ground."""
+    return pictures.is_scene(campaign.art)
