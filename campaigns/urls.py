@@ -2,11 +2,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.dashboard import drilldown, rankings, store_figures
 from campaigns.dashboard import views as dashboard
-from campaigns.landing import picture_urls
-from campaigns.landing import views as landing
 from campaigns.links import redirect
 from campaigns.links import views as links
 from campaigns.planning import views
+from campaigns.shop_page import picture_urls
+from campaigns.shop_page import views as shop_page
 
 of_campaign: list[URLPattern | URLResolver] = [
     path("", views.campaign, name="campaign"),
@@ -40,7 +40,7 @@ of_brand: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("shop/<slug:brand_slug>/c/<slug:slug>/", landing.landing, name="landing"),
+    path("shop/<slug:brand_slug>/c/<slug:slug>/", shop_page.campaign_page, name="campaign_page"),
     path("uploads/<slug:brand_slug>/campaigns/", include(picture_urls.uploads)),
     path("l/<slug:slug>/", redirect.follow, name="follow"),
     path("studio/<slug:brand_slug>/", include(of_brand)),

@@ -149,7 +149,7 @@ def destination(link: Link, *, now: datetime | None = None) -> str:
     too."""
     if not counts_now(link, now=now):
         return reverse("shop", args=[link.brand.slug])
-    page = reverse("landing", args=[link.brand.slug, link.campaign.slug])
+    page = reverse("campaign_page", args=[link.brand.slug, link.campaign.slug])
     treat = treat_of(link, now=now)
     if treat is None:
         return page

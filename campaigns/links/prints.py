@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.landing.pictures import share_art, uploaded
 from campaigns.links import links
 from campaigns.models import Link
+from campaigns.shop_page.pictures import share_art, uploaded
 from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette
 from giftshop.http.outside_calls import NoAnswer

@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
-from campaigns.landing import pictures
-from campaigns.landing import views as landing
 from campaigns.links import links, utm
 from campaigns.links.middleware import new_visitor_id, remember_visitor
 from campaigns.links.visitors import is_a_visit, makes_preview, network_of
 from campaigns.models import Link
+from campaigns.shop_page import pictures
+from campaigns.shop_page import views as shop_page
 from giftshop.catalog.brands import speak
 from giftshop.http.rate_limits import counts_as_visit
 
@@ -51,7 +51,7 @@ def _uncounted(request: HttpRequest, link: Link) -> HttpResponse:
     if link.retired_at or not is_a_visit(request):
         return redirect(utm.with_utm(links.destination(link), request.GET))
     speak(request, link.brand)
-    return landing.to_shop(request, link.campaign)
+    return shop_page.to_shop(request, link.campaign)
 
 
 def _preview(request: HttpRequest, link: Link, leads_to: str) -> HttpResponse:

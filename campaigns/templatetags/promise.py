@@ -4,9 +4,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from campaigns.dashboard.number_formats import day_in_words
-from campaigns.landing import pictures
-from campaigns.landing.page import Landing
 from campaigns.models import Campaign
+from campaigns.shop_page import pictures
+from campaigns.shop_page.page import Landing
 
 register = template.Library()
 

@@ -223,7 +223,7 @@ ROWS: dict[str, Row] = {
     "stop-mail": Row(anyone, {**READ, "POST": 200}),
     "offer": Row(anyone, {**READ, "POST": 422}, ids={"slug": lambda company: company.offer.slug}),
     "offer-gift": Row(with_gift_link, READ),
-    "landing": Row(anyone, READ, ids={"slug": campaign}),
+    "campaign_page": Row(anyone, READ, ids={"slug": campaign}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio
     "login": Row(not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns.dashboard.number_formats import day_in_words
-from campaigns.landing import page, pictures
-from campaigns.landing.page import Landing
 from campaigns.links import utm
 from campaigns.models import Campaign
+from campaigns.shop_page import page, pictures
+from campaigns.shop_page.page import Landing
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.catalog.views import own_copy
 
@@ -25,7 +25,7 @@ SLUG_LENGTH_MAX = 60
 @require_safe
 @own_copy
 @of_brand
-def landing(request: ShopRequest, slug: str) -> HttpResponse:
+def campaign_page(request: ShopRequest, slug: str) -> HttpResponse:
     """While it is live. Before, after and while it is paused it leads to the shop, with a kind line; a draft
     with none, since nobody was promised anything yet."""
     campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
@@ -40,7 +40,7 @@ def landing(request: ShopRequest, slug: str) -> HttpResponse:
         choice=request.GET.get("choice", ""),
         now=now,
     )
-    return render(request, "campaigns/landing/page.html", context_of(shown))
+    return render(request, "campaigns/shop_page/page.html", context_of(shown))
 
 
 def context_of(shown: Landing) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def context_of(shown: Landing) -> dict[str, Any]:
         "menu": shown.menu,
         "chosen": shown.chosen,
         "preview": pictures.preview(campaign, first, shown.picture),
-        "canonical": settings.BASE_URL + reverse("landing", args=[brand.slug, campaign.slug]),
+        "canonical": settings.BASE_URL + reverse("campaign_page", args=[brand.slug, campaign.slug]),
     }
 
 

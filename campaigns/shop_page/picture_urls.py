@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.landing import pictures
 from campaigns.models import Campaign
+from campaigns.shop_page import pictures
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.http.uploads import without_token_yet
