@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0020_represented'),
-        ('campaigns', '0008_visit_campaign'),
+        ('campaigns', '0009_counter_visits'),
         ('catalog', '0009_stores_of_treats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
