@@ -44,6 +44,7 @@ COUNTS = {
     "segments": "Parts of a text.",
     "generation": "Orders of a chain.",
     "asks": "How often somebody was asked.",
+    "least_gifts": "Gifts of one order.",
     "good_days": "Days.",
     "uses_max": "Uses of an offer.",
     "uses_a_day_max": "Uses of an offer.",

@@ -24,6 +24,7 @@ from giftshop.delivery import arrival
 from giftshop.delivery.email_parts import Letter, letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import gifts as alike_gifts
+from giftshop.offers import purchase
 from giftshop.orders import vat
 from giftshop.orders.models import Gift, Order
 from giftshop.pictures.files import mail_picture
@@ -127,6 +128,7 @@ def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:
                 "vat": vat.of_gifts(gifts),
                 "seller": order.brand.legal_name or order.brand.name,
                 "paid_on": timezone.localdate(order.paid_at, order.brand.tz),
+                "extra": purchase.given_to(order.pk) if order.offer_id else None,
                 "url": order_url(order),
             },
             pictures=mark(order.brand),

@@ -15,6 +15,7 @@ from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.delivery import data_links
 from giftshop.friends.masks import mask
 from giftshop.gift_page.forms import NumberForm, OtherPhoneForm, ReviewForm, ThanksForm
+from giftshop.offers import come_back
 from giftshop.openings import codes
 from giftshop.orders import replies
 from giftshop.orders.models import Gift
@@ -89,8 +90,9 @@ def opened(gift: Gift) -> dict[str, Any]:
     """Everything a recipient needs, ready to be shown at the counter. Expects the brand's scope.
 
     At most three queries: the stores to show, where the treat is sold out, and what its choices contain; or
-    the redemption of a gift that was enjoyed and its review; or what it was taken back by. One more for an
-    amount that was spent in part, one where the brand texts, and one whether they said why they come.
+    the redemption of a gift that was enjoyed, its review and what to come back for: four, and two more where
+    that is a treat; or what it was taken back by. One more for an amount that was spent in part, one where
+    the brand texts, and one whether they said why they come.
     """
     code = _code_of(gift)
     back = money_back(gift, code)
@@ -127,6 +129,7 @@ def opened(gift: Gift) -> dict[str, Any]:
         "texts": texts_asked(gift),
         "reasons": reasons_asked.recipient(gift),
         **(_review(gift) if enjoyed else {}),
+        "come_back": enjoyed and come_back_of(gift, enjoyed),
     }
 
 
@@ -135,6 +138,21 @@ def _contents(gift: Gift, asked: Sequence[Question]) -> dict[str, Any]:
     treat = gift.treat
     found = contents_of_gift.read(treat) if asked else contents_of_gift.of_options(treat, [])
     return {"told": found.treat, "option_contents": found.choices}
+
+
+def come_back_of(gift: Gift, enjoyed: Redemption) -> come_back.ComeBack | None:
+    """What its recipient may take to come back, or took."""
+    return come_back.of_gift(
+        brand=gift.order.brand,
+        gift_id=gift.pk,
+        used_at=enjoyed.redeemed_at,
+        now=timezone.now(),
+    )
+
+
+def standing_redemption(code: Code) -> Redemption | None:
+    """By which it was used up, with its store. One query, none of a code that was not."""
+    return _redemption(code)
 
 
 def _review(gift: Gift) -> dict[str, Any]:

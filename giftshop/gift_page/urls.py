@@ -1,6 +1,15 @@
 from django.urls import path
 
-from giftshop.gift_page import entry, give_back, reasons, review, sender_view, texts, views
+from giftshop.gift_page import (
+    come_back,
+    entry,
+    give_back,
+    reasons,
+    review,
+    sender_view,
+    texts,
+    views,
+)
 
 urlpatterns = [
     path("gift/<str:token>/", views.show, name="gift"),
@@ -13,6 +22,7 @@ urlpatterns = [
     path("gift/<str:token>/thanks/", views.thanks, name="gift-thanks"),
     path("gift/<str:token>/sender-view/", sender_view.sender_view, name="gift-sender-view"),
     path("gift/<str:token>/texts/", texts.gift_texts, name="gift-texts"),
+    path("gift/<str:token>/come-back/", come_back.gift_come_back, name="gift-come-back"),
     path("gift/<str:token>/return/", give_back.gift_return, name="gift-return"),
     path("gift/<str:token>/reasons/", reasons.gift_reasons, name="gift-reasons"),
     path("gift/<str:token>/review/", review.review, name="gift-review"),

@@ -254,8 +254,9 @@ def _line(
     )
 
 
-def fingerprint(draft: Draft, now: datetime | None = None) -> str:
-    """The same for the same wish at the same prices, whoever asks and how often: the order's key.
+def fingerprint(draft: Draft, now: datetime | None = None, earned: str = "") -> str:
+    """The same for the same wish at the same prices, whoever asks and how often: the order's key. `earned`:
+    what is given on top, as purchase.Earned.key.
 
     What was typed but does not count (empty rows, lines still in the box, steps visited) leaves it
     as it is. Once an order of the draft was cancelled, the same wish is a new act: a new key. Costs
@@ -275,5 +276,6 @@ def fingerprint(draft: Draft, now: datetime | None = None) -> str:
         [dict(sorted(row.items())) for row in recipient_rows.filled(draft.data.get("rows", []))],
         sorted(prices),
         draft.orders.filter(state=Order.State.CANCELLED).count(),
+        *([earned] if earned else []),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """From the draft to Stripe's page."""
 
 import logging
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_scopes import scope
@@ -19,6 +20,9 @@ from giftshop.catalog.brands import speak
 from giftshop.giving import drafts
 from giftshop.giving.access import least_recipients
 from giftshop.legal import terms
+from giftshop.offers import purchase
+from giftshop.offers.purchase import Earned
+from giftshop.offers.use import UseRefused
 from giftshop.orders import checkout
 from giftshop.payments import checkout_session
 from giftshop.payments.stripe import client as stripe_sdk
@@ -26,10 +30,22 @@ from giftshop.payments.stripe import sessions
 
 log = logging.getLogger(__name__)
 
+OFFER_CHANGED = gettext_lazy("What you get on top changed a moment ago. Look it over once more.")
+
 
 def seen_terms(brand: Brand) -> str:
     """Of the terms in the active language: another text for other words."""
     return terms.compose(brand).digest().hex()
+
+
+def earned_by(brand: Brand, wanted: drafts.DraftOrder, now: datetime) -> Earned | None:
+    """What its sender gets on top. One query where there are no such offers."""
+    return purchase.best(brand=brand, gifts=len(wanted.lines), total=wanted.total, now=now)
+
+
+def key_of(earned: Earned | None) -> str:
+    """As the page carries it; empty for nothing."""
+    return earned.key if earned else ""
 
 
 @require_POST
@@ -53,9 +69,13 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                     request, _("The terms were changed a moment ago. Look it over once more.")
                 )
                 return redirect("give-pay", brand.slug, draft.pk)
+            earned = earned_by(brand, wanted, now)
+            if request.POST.get("offer", key_of(earned)) != key_of(earned):
+                messages.warning(request, OFFER_CHANGED)
+                return redirect("give-pay", brand.slug, draft.pk)
             order = checkout.place_order(
                 brand=brand,
-                key=f"draft:{draft.pk}:{drafts.fingerprint(draft, now)}",
+                key=f"draft:{draft.pk}:{drafts.fingerprint(draft, now, key_of(earned))}",
                 sender_name=wanted.sender_name,
                 sender_email=wanted.sender_email,
                 sender_phone=wanted.sender_phone,
@@ -64,6 +84,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 draft=draft,
                 visitor_id=getattr(request, "visitor_id", ""),
                 language=get_language() or "en",
+                offer=earned.offer if earned else None,
                 now=now,
             )
             return redirect(checkout_session.open_page(order=order))
@@ -73,6 +94,8 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
         except checkout.OrderRefused as refused:
             for message in refused.messages:
                 messages.error(request, message)
+        except UseRefused:
+            messages.warning(request, OFFER_CHANGED)
         except checkout_session.OrderOutdated:
             messages.warning(
                 request, _("This gift was changed in another tab. Look it over once more.")

@@ -21,7 +21,7 @@ from giftshop.giving import drafts, in_sight, recipient_rows
 from giftshop.giving.access import DraftRequest, asked_for, own_draft
 from giftshop.giving.forms import Problem, typed
 from giftshop.giving.numbers_to_text import missing_ways
-from giftshop.giving.pay import seen_terms
+from giftshop.giving.pay import earned_by, key_of, seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift
@@ -212,8 +212,11 @@ def pay(request: DraftRequest) -> HttpResponse:
     except drafts.DraftIncomplete as incomplete:
         return redirect(_step_url(request.draft, incomplete.step, check=True, at="problems"))
     who_step = Who(request.draft.data)
+    earned = earned_by(request.brand, order, now)
     context = {
         "order": order,
+        "earned": earned,
+        "earned_key": key_of(earned),
         "shared": recipient_rows.sharing_an_address(who_step.rows),
         "hints": who_step.hints(),
         "sender_meant": suggestion(order.sender_email),

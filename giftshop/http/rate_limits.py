@@ -66,6 +66,7 @@ LIMITS: dict[str, Limit] = {
     "gift-return": Limit(per_link=60),
     "gift-reasons": Limit(per_link=60),
     "gift-review": Limit(per_link=60),
+    "gift-come-back": Limit(per_link=60),
     "gift-review-removal": Limit(per_link=60),
     "offer": Limit(per_session=20, per_address=60),  # each may be given something
     "stop-mail": Limit(per_link=30),

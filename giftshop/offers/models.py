@@ -32,6 +32,11 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 class Offer(Translated):
     """Days are of the brand's calendar, the last one included; amounts are minor units of its currency."""
 
+    class Whom(models.TextChoices):
+        ANYBODY = "anybody", _("Whoever opens its page, without a purchase")
+        SENDER = "sender", _("Senders, on top of what they buy")
+        RECIPIENT = "recipient", _("Recipients who used a gift, to come back")
+
     class Gives(models.TextChoices):
         TREAT = "treat", _("A treat")
         AMOUNT = "amount", _("An amount to spend")
@@ -51,12 +56,19 @@ class Offer(Translated):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=NAME_LENGTH_MAX)
     terms = models.CharField(max_length=TERMS_LENGTH_MAX, blank=True)
+    whom = models.CharField(max_length=9, choices=Whom.choices, default=Whom.ANYBODY)
+    least_gifts = models.PositiveSmallIntegerField(
+        null=True, help_text="Of senders: to how many they give at once, at least."
+    )
+    least_total = models.PositiveBigIntegerField(
+        null=True, help_text="Of senders: what they pay, at least."
+    )
     gives = models.CharField(max_length=7, choices=Gives.choices)
     treat = models.ForeignKey(Treat, on_delete=models.PROTECT, null=True, related_name="+")
     size = models.SlugField(max_length=40, blank=True, help_text="The key of the treat's price.")
     amount = models.PositiveBigIntegerField(null=True)
     good_days = models.PositiveSmallIntegerField(
-        help_text="How long what it gives is good, counted from the day it is taken."
+        help_text="How long what it gives is good, from the day it is taken or the gift was used."
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -80,6 +92,12 @@ class Offer(Translated):
                 & ~models.Q(size="")
                 | models.Q(gives="amount", treat=None, size="", amount__gt=0),
                 name="offer_gives_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(whom="sender", least_gifts__isnull=False)
+                | models.Q(whom="sender", least_total__isnull=False)
+                | ~models.Q(whom="sender") & models.Q(least_gifts=None, least_total=None),
+                name="offer_to_senders_asks_for_something",
             ),
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
@@ -126,7 +144,12 @@ class Offer(Translated):
 
 
 class OfferUse(models.Model):
-    """Somebody had an offer, once for each person; what it cost is booked as promotion in the same commit."""
+    """Somebody had an offer, once for each person; what it cost is booked as promotion in the same commit.
+    Of an order that is being paid it is kept free, and let go if nobody pays."""
+
+    class State(models.TextChoices):
+        RESERVED = "reserved", _("Being paid")
+        USED = "used", _("Given")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -135,7 +158,16 @@ class OfferUse(models.Model):
         max_length=32,
         help_text="Keyed digest of who had it, of this offer alone: nobody is known again by it.",
     )
-    code = models.OneToOneField(Code, on_delete=models.PROTECT, related_name="offer_use")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.USED)
+    code = models.OneToOneField(Code, on_delete=models.PROTECT, null=True, related_name="offer_use")
+    order_id = models.UUIDField(
+        null=True, help_text="The order that earned it. Opaque: orders stand above offers."
+    )
+    gift_id = models.UUIDField(null=True, help_text="The gift after whose use it was taken.")
+    least_gifts = models.PositiveSmallIntegerField(
+        null=True, help_text="As its offer asked for when the order was placed."
+    )
+    least_total = models.PositiveBigIntegerField(null=True)
     cost = models.PositiveBigIntegerField()
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()
@@ -148,6 +180,21 @@ class OfferUse(models.Model):
             models.UniqueConstraint(fields=["offer", "person"], name="offer_once_for_each_person"),
             models.CheckConstraint(
                 condition=models.Q(cost__gt=0), name="offer_use_costs_something"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="used", code__isnull=False)
+                | models.Q(state="reserved", code=None, order_id__isnull=False),
+                name="offer_use_has_its_code",
+            ),
+            models.UniqueConstraint(
+                fields=["order_id"],
+                condition=models.Q(order_id__isnull=False),
+                name="offer_once_for_each_order",
+            ),
+            models.UniqueConstraint(
+                fields=["gift_id"],
+                condition=models.Q(gift_id__isnull=False),
+                name="offer_once_for_each_gift",
             ),
         ]
         indexes = [models.Index(fields=["offer", "-used_at"], name="offer_use_newest_of_offer")]

@@ -5,6 +5,7 @@ its row, and the count is moved by an UPDATE that says all caps once more; the t
 behind it. What is given is a promotional code, booked as one in the same commit.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -13,7 +14,6 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brands.models import Brand
 from core import crypto, validity
 from core.forms.version import version_of
 from core.ids import uuid7
@@ -76,13 +76,28 @@ def refusal_of(offer: Offer, given: Given | None, day: date) -> UseRefusal | Non
 
 def promise(offer: Offer, given: Given | None) -> str:
     """A version of what its page says is given, so that nobody gets less than they were shown."""
-    return version_of([offer.gives, given and given[:2], offer.good_days, offer.terms])
+    return version_of([given and given[:2], offer.good_days, offer.terms])
 
 
 def use_of(offer: Offer, holder: str) -> OfferUse | None:
     """What somebody had of it already. One query; expects the brand's scope."""
     person = crypto.digests(_person(offer, holder))
     return OfferUse.objects.filter(offer=offer, person__in=person).first()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who asks for an offer, and after what."""
+
+    whom: Offer.Whom
+    holder: str
+    """As kind:<id>, by which they are known the next time."""
+    seen: str = ""
+    """The promise() that they were shown."""
+    campaign_id: UUID | None = None
+    gift_id: UUID | None = None
+    since: datetime | None = None
+    """When the gift was used: what is given is good from then on."""
 
 
 def use(
@@ -93,29 +108,40 @@ def use(
     campaign_id: UUID | None = None,
     now: datetime | None = None,
 ) -> OfferUse:
-    """Give `holder` (who asks, as browser:<id>) what the offer gives, or what they had of it before: asked
-    twice, it is the same. `seen`: the promise() that they were shown. Expects the brand's scope. Raises
-    UseRefused, Offer.DoesNotExist."""
-    now = now or timezone.now()
-    offer = Offer.objects.select_related("brand").get(pk=offer_id)
-    if had := use_of(offer, holder):
+    """Give whoever opened its page (browser:<id>) what the offer gives, or what they had of it before: asked
+    twice, it is the same. Expects the brand's scope. Raises UseRefused, Offer.DoesNotExist."""
+    wanted = Wanted(Offer.Whom.ANYBODY, holder, seen=seen, campaign_id=campaign_id)
+    return give(offer_id, wanted, now or timezone.now())
+
+
+def give(offer_id: UUID, wanted: Wanted, now: datetime) -> OfferUse:
+    """As use(), to whomever it is for."""
+    offers = Offer.objects.select_related("brand").filter(whom=wanted.whom)
+    offer = offers.get(pk=offer_id)
+    if had := use_of(offer, wanted.holder):
         return had
     day = timezone.localdate(now, offer.brand.tz)
-    _check(offer, given_by(offer, day), day, seen)  # who comes too late waits for nobody
+    check(offer, day, wanted.seen)  # who comes too late waits for nobody
     with transaction.atomic():
-        offer = Offer.objects.select_related("brand").locked().get(pk=offer_id)
-        if had := use_of(offer, holder):
+        offer = offers.locked().get(pk=offer_id)
+        if had := use_of(offer, wanted.holder):
             return had
-        given = _check(offer, given_by(offer, day), day, seen)
-        _count(offer, given.cost, day)
-        return _give(offer, given, holder, campaign_id, now)
+        given = check(offer, day, wanted.seen)
+        count(offer, given.cost, day)
+        made = new_use(offer, given.cost, wanted.holder, now)
+        made.gift_id = wanted.gift_id
+        made.code = issue_code(made, given, wanted.since or now, now, wanted.campaign_id)
+        made.save(force_insert=True)
+    return made
 
 
 def _person(offer: Offer, holder: str) -> str:
     return f"offer:{offer.pk}:{holder}"
 
 
-def _check(offer: Offer, given: Given | None, day: date, seen: str) -> Given:
+def check(offer: Offer, day: date, seen: str = "") -> Given:
+    """What it gives on that day. At most 2 queries. Raises UseRefused."""
+    given = given_by(offer, day)
     refusal = refusal_of(offer, given, day)
     if refusal or given is None:
         raise UseRefused(refusal or UseRefusal.NOT_ON_THE_MENU)
@@ -137,47 +163,40 @@ UPDATE offers_offer
 """
 
 
-def _count(offer: Offer, cost: int, day: date) -> None:
-    """One more use, if it is within every cap. Raises UseRefused."""
+def count(offer: Offer, cost: int, day: date) -> None:
+    """One more use, if it is within every cap. The caller holds the offer. Raises UseRefused."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"cost": cost, "day": day, "id": offer.pk})
         if not cursor.rowcount:
             raise UseRefused(UseRefusal.USED_UP)
 
 
-def _give(
-    offer: Offer, given: Given, holder: str, campaign_id: UUID | None, now: datetime
-) -> OfferUse:
-    brand, use_id, token = offer.brand, uuid7(), crypto.new_token()
-    code = _issue(brand, f"offer:{use_id}", offer, given, campaign_id, now)
-    return OfferUse.objects.create(
+def new_use(offer: Offer, cost: int, holder: str, now: datetime) -> OfferUse:
+    """In memory; counted by the caller, in whose transaction it is saved."""
+    use_id, token = uuid7(), crypto.new_token()
+    return OfferUse(
         id=use_id,
-        brand=brand,
+        brand=offer.brand,
         offer=offer,
         person=crypto.digest(_person(offer, holder)),
-        code=code,
-        cost=given.cost,
+        cost=cost,
         token_digest=crypto.token_digest(token),
         token_ciphertext=crypto.seal(token, context=f"offer_use:{use_id}"),
         used_at=now,
     )
 
 
-def _issue(
-    brand: Brand,
-    reference: str,
-    offer: Offer,
-    given: Given,
-    campaign_id: UUID | None,
-    now: datetime,
+def issue_code(
+    made: OfferUse, given: Given, since: datetime, now: datetime, campaign_id: UUID | None = None
 ) -> Code:
-    choices = given.treat.snapshot(given.price) if given.treat and given.price else []
+    """The promotional code of a use, worth what it was counted with; its days count from `since`."""
+    brand, reference = made.offer.brand, f"offer:{made.pk}"
     spec = issue.CodeSpec(
         reference=reference,
         label=given.label,
-        amount=given.cost,
+        amount=made.cost,
         kind=Code.Kind.ITEM if given.treat else Code.Kind.VALUE,
-        choices=choices,
+        choices=given.treat.snapshot(given.price) if given.treat and given.price else [],
     )
     [code] = issue.issue_first(
         brand=brand,
@@ -185,7 +204,7 @@ def _issue(
         origin=Code.Origin.PROMOTIONAL,
         specs=[spec],
         now=now,
-        expires_at=validity.expiry(now, days=offer.good_days, zone=brand.tz),
+        expires_at=validity.expiry(since, days=made.offer.good_days, zone=brand.tz),
         campaign_id=campaign_id,
     )
     return code

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +43,8 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         found = Offer.objects.select_related("brand").filter(slug=slug.lower()[:40]).first()
     if found is None or found.brand.opened_at is None or found.brand.closed_at:
         raise Http404
+    if found.whom != Offer.Whom.ANYBODY:  # it is had on another page
+        return redirect("shop", brand_slug=found.brand.slug)
     speak(request, found.brand)
     with scope(brand=found.brand):
         return _take(request, found) if request.method == "POST" else _page(request, found)
@@ -106,7 +108,7 @@ def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
         everything = OfferUse.objects.select_related(
             "offer__brand", "offer__treat", "code__brand", "code__option_list"
         )
-        found = everything.filter(token_digest=digest).first()
+        found = everything.filter(token_digest=digest, code__isnull=False).first()
     if found is None:
         nothing = HttpResponse(render_to_string("404.html"), status=404)
         return _keep_to_itself(wrong_links.refuse(request, nothing))
@@ -117,7 +119,7 @@ def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
-    offer, code = found.offer, found.code
+    offer, code = found.offer, _code_of(found)
     is_good = code.state == Code.State.ACTIVE and code.expires_at > now
     plain = code.reveal() if is_good else None
     treat = offer.treat if code.kind == Code.Kind.ITEM else None
@@ -128,6 +130,7 @@ def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
         "offer": offer,
         "treat": treat,
         "code": code,
+        "was_earned": found.order_id is not None,
         "fate": "good" if plain else FATES.get(Code.State(code.state), "past"),
         "plain": plain,
         "groups": code_format.grouped(plain).split("-") if plain else [],
@@ -138,6 +141,12 @@ def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
         "stores": nearest if is_good else [],
         "store_count": count,
     }
+
+
+def _code_of(found: OfferUse) -> Code:
+    if found.code is None:
+        raise ValueError("what is only kept free has no page")
+    return found.code
 
 
 def _browser(request: HttpRequest) -> str:

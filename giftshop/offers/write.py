@@ -37,6 +37,9 @@ class OfferFacts:
 
     name: str
     terms: str = ""
+    whom: str = Offer.Whom.ANYBODY
+    least_gifts: int | None = None
+    least_total: int | None = None
     gives: str
     treat_id: UUID | None = None
     size: str = ""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from giftshop.offers import purchase
 from giftshop.openings import sender_browsers
 from giftshop.order_page import access, by_hand, may, money_back, progress, withdrawal_words
 from giftshop.order_page.access import OrderRequest, back, order_page
@@ -81,8 +82,8 @@ class Ticket:
 
 def page_context(request: OrderRequest, token: str) -> dict[str, Any]:
     """Three queries beside the order's: gifts, redemptions, refunds; one more for gifts that are on their
-    way, one where money goes back, and one whether its sender said why they came. One that is not paid asks
-    the session, too."""
+    way, one where money goes back, one where something was earned, and one whether its sender said why they
+    came. One that is not paid asks the session, too."""
     order, clock, now = request.order, access.clock(request), timezone.now()
     gifts = list(order.gifts.with_everything())
     for gift in gifts:
@@ -118,6 +119,7 @@ def page_context(request: OrderRequest, token: str) -> dict[str, Any]:
         "order": order,
         "number": order.number,
         "vat": vat.of_gifts(item.gift for item in told),
+        "extra": purchase.given_to(order.pk) if order.offer_id else None,
         "tickets": tickets,
         "money": money,
         "may_go": any(each.may_go for each in standings),

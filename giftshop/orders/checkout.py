@@ -23,6 +23,7 @@ from giftshop.catalog.models import Price, Treat
 from giftshop.friends.addresses import is_address
 from giftshop.friends.masks import mask
 from giftshop.legal import terms
+from giftshop.offers.models import Offer
 from giftshop.orders import characters, origins, vat
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from giftshop.texts import allowed
@@ -120,13 +121,15 @@ def place_order(
     draft: Draft | None = None,
     visitor_id: str = "",
     language: str = "en",
+    offer: Offer | None = None,
     now: datetime | None = None,
 ) -> Order:
     """Fix prices and choices in an order that waits for payment. Expects the brand's scope.
 
     Once per key: the same key answers the order it placed, in the language that is read by now, which its
     mails will be in, and under the terms that hold by now, while it waits. `sender_phone` (E.164): links that
-    they send themselves go there, by `sender_channel`. Raises OrderRefused.
+    they send themselves go there, by `sender_channel`. `offer`: what it earns, which is kept free for it once
+    its payment page is made. Raises OrderRefused.
     """
     now = now or timezone.now()
     problems = _problems(brand, lines, now)
@@ -157,6 +160,7 @@ def place_order(
             total=sum(line.amount for line in lines),
             language=language,
             terms=agreed,
+            offer=offer,
             visitor=crypto.token_digest(visitor_id) if visitor_id else b"",
             token_digest=crypto.token_digest(token),
             token_ciphertext=crypto.seal(token, context=f"order:{order_id}"),

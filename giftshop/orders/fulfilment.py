@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from giftshop.offers import purchase
+from giftshop.offers.use import UseRefused
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.outbox import emit_all
 from giftshop.outbox.topics import Topic
@@ -60,6 +62,8 @@ def fulfil(order: Order, paid: PaidCheckout, now: datetime) -> None:
         .only(*_WANTED)
         .order_by("position")  # what a code needs
     )
+    if order.offer_id:
+        _give_on_top(order, order.offer_id, now)
     codes = _issue_codes(order, gifts, now)
     order.state, order.paid_at = Order.State.PAID, now
     _write(order, codes, now)
@@ -75,6 +79,14 @@ def _compare(order: Order, paid: PaidCheckout) -> None:
         )
     if paid.livemode != paid.expected_livemode:
         raise PaymentMismatchError(f"livemode is {paid.livemode}")
+
+
+def _give_on_top(order: Order, offer_id: UUID, now: datetime) -> None:
+    """First: where it can't be given any more, nothing was written yet."""
+    try:
+        purchase.give(order_id=order.pk, offer_id=offer_id, now=now)
+    except UseRefused as refused:
+        raise PaymentMismatchError(f"its offer was not there any more: {refused}") from None
 
 
 _WANTED = (

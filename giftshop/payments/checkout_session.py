@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from giftshop.logs import scrub
+from giftshop.offers import purchase
 from giftshop.orders.models import Order
 from giftshop.payments import settle
 from giftshop.payments.models import Payment
@@ -41,8 +42,8 @@ def open_page(*, order: Order, now: datetime | None = None) -> str:
 
     A second call while a page is open answers the same page, once Stripe said that it still is; the pages
     of earlier versions of the same draft are closed first, so that a sender can never pay for both. Raises
-    AlreadyPaid, UnderWay, OrderOutdated, SessionRefused, and StripeUnavailable (then nothing is lost: call
-    again).
+    AlreadyPaid, UnderWay, OrderOutdated, SessionRefused, UseRefused (its offer is gone), and
+    StripeUnavailable (then nothing is lost: call again).
     """
     now = now or timezone.now()
     close_others(order=order, now=now)
@@ -73,6 +74,8 @@ def _close(order: Order, now: datetime) -> None:
         if locked.state == Order.State.PENDING:
             locked.state, locked.cancelled_at = Order.State.CANCELLED, now
             locked.save(update_fields=["state", "cancelled_at"])
+            if locked.offer_id:
+                purchase.let_go(order_id=locked.pk)
     order.state = locked.state
 
 
@@ -118,6 +121,8 @@ def _attempt(order: Order, now: datetime) -> Payment:
         last = Payment.objects.filter(order=order).order_by("-attempt").first()
         if last and last.state == Payment.State.OPEN:
             return last
+        if locked.offer_id:
+            purchase.reserve(order_id=locked.pk, offer_id=locked.offer_id, now=now)
         return _new_attempt(order, (last.attempt if last else 0) + 1, now)
 
 
@@ -144,15 +149,20 @@ def create(*, payment: Payment) -> str:
     try:
         session = _ask_for_page(payment)
     except sessions.SessionRefused as refused:
-        # Only if nobody else, in another tab, got this attempt its page meanwhile.
-        Payment.objects.open().filter(pk=payment.pk, session_id__isnull=True).update(
-            state=Payment.State.EXPIRED,
-            settled_at=timezone.now(),
-            problem=scrub(str(refused))[:200],
-        )
+        _note_refused(payment, scrub(str(refused))[:200])
         raise
     payment.remember_page(session_id=session.id, url=session.url)
     return session.id
+
+
+def _note_refused(payment: Payment, problem: str) -> None:
+    """Only if nobody else, in another tab, got this attempt its page meanwhile."""
+    with transaction.atomic():
+        order = Order.objects.locked().get(pk=payment.order_id)
+        over = {"state": Payment.State.EXPIRED, "settled_at": timezone.now(), "problem": problem}
+        waiting = Payment.objects.open().filter(pk=payment.pk, session_id__isnull=True)
+        if waiting.update(**over) and order.offer_id:
+            purchase.let_go(order_id=order.pk)
 
 
 def _ask_for_page(payment: Payment) -> sessions.Session:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from giftshop.offers import purchase
 from giftshop.orders import fulfilment
 from giftshop.orders.models import Order
 from giftshop.outbox.outbox import emit
@@ -55,6 +56,8 @@ def record(*, session: Session, now: datetime) -> Payment | None:
             payment.state, payment.settled_at = Payment.State.EXPIRED, now
             payment.url_ciphertext = b""
             payment.save(update_fields=["state", "settled_at", "url_ciphertext"])
+            if order.offer_id and order.state == Order.State.PENDING:
+                purchase.let_go(order_id=order.pk)
             _tell_sender(order, payment, session)
         elif payment.state == Payment.State.OPEN:
             _tell_sender(order, payment, session)

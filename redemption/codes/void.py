@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from redemption.audit.actors import Actor
+from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.acts import ActRefused, Refusal
@@ -142,6 +142,15 @@ def decline(
     ) as (code, told):
         told.update(_decide(request, Decision.DECLINED, code, actor, note, now))
     return request
+
+
+def take_back(*, code_id: UUID, reason: str, now: datetime) -> None:
+    """The product itself takes back what is left of a code that nobody paid for, whatever holds it. Nothing
+    happens where nothing is left. Expects the brand's scope and a transaction."""
+    code = acts.lock(code_id)
+    if code.balance and code.origin == Code.Origin.PROMOTIONAL:
+        told = _void(code, SYSTEM, reason, now)
+        acts.tell(Act.CODE_VOIDED, code, {"reason": reason, **told}, actor=SYSTEM, now=now)
 
 
 def refuse_unless_owed(code: Code) -> None:

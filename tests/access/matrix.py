@@ -214,6 +214,7 @@ ROWS: dict[str, Row] = {
     "gift-texts": Row(with_gift_link, {"POST": 422}),
     "gift-return": Row(with_gift_link, {**READ, "POST": 422}),
     "gift-reasons": Row(with_gift_link, {"POST": 303}),  # it is neither enjoyed nor thanked for
+    "gift-come-back": Row(with_gift_link, {"POST": 303}),
     "gift-review": Row(with_gift_link, {"POST": 303}),
     "gift-review-removal": Row(with_gift_link, {"POST": 303}),
     "your-data": Row(with_data_link, READ),

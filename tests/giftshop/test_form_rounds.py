@@ -156,6 +156,7 @@ CASES = {
         lambda sent, brand: OfferForm(sent, brand=brand),
         {
             "name": "A gift on us",
+            "whom": "anybody",
             "gives": "amount",
             "amount": "5",
             "good_days": "30",
@@ -164,6 +165,10 @@ CASES = {
         },
         [
             {"name": ""},
+            {"whom": "everybody"},
+            {"whom": "sender"},
+            *({"least_gifts": wrong} for wrong in ("0", "many", "21")),
+            *({"least_total": wrong} for wrong in ("0", "much")),
             {"gives": "nothing"},
             {"gives": "treat"},
             {"treat": "none of the menu"},
@@ -180,6 +185,8 @@ CASES = {
         [
             # Without a first day nothing is known of their order.
             *(({"starts_on": day}, {"ends_on": "2026-04-01"}) for day in ("", "soon")),
+            *(({"whom": "sender"}, {"least_gifts": wrong}) for wrong in ("0", "many", "21")),
+            *(({"whom": "sender"}, {"least_total": wrong}) for wrong in ("0", "much")),
             # What is not given needs no amount; what is wrong is not missing.
             ({"gives": "nothing"}, {"amount": ""}),
             ({"gives": "treat"}, {"amount": ""}),

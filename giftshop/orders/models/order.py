@@ -11,6 +11,7 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.legal.models import TermsVersion
+from giftshop.offers.models import Offer
 from giftshop.orders.models.draft import Draft
 from giftshop.orders.models.origin import Origin
 
@@ -114,6 +115,14 @@ class Order(Origin):
         null=True,
         related_name="+",
         help_text=_("What its sender agreed to; empty: before versions were kept."),
+    )
+    offer = models.ForeignKey(
+        Offer,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="What its sender is given on top, once it is paid.",
     )
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()

@@ -20,11 +20,12 @@ from core.templatetags.money import money as shown
 from giftshop.catalog.models import Treat
 from giftshop.offers.models import GOOD_DAYS_MAX, NAME_LENGTH_MAX, TERMS_LENGTH_MAX, Offer
 from giftshop.offers.write import OfferFacts, facts_of
+from giftshop.orders.models import RECIPIENTS_MAX
 from giftshop.studio.catalog.translation_fields import TranslatedForm, initial_of
 
 GOOD_DAYS = 30
 USES_MAX = 1_000_000
-Gives = Offer.Gives
+Gives, Whom = Offer.Gives, Offer.Whom
 
 
 class OfferForm(VersionedForm, TranslatedForm):
@@ -35,6 +36,24 @@ class OfferForm(VersionedForm, TranslatedForm):
         max_length=NAME_LENGTH_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("The first thing that people read: a scoop on us."),
+    )
+    whom = forms.ChoiceField(
+        label=gettext_lazy("For whom"),
+        choices=Whom.choices,
+        widget=forms.RadioSelect,
+        initial=Whom.ANYBODY,
+    )
+    least_gifts = WholeNumberField(
+        label=gettext_lazy("Who give to at least so many"),
+        min_value=1,
+        max_value=RECIPIENTS_MAX,
+        required=False,
+    )
+    least_total = AmountField(
+        label=gettext_lazy("Or pay at least"),
+        least=1,
+        required=False,
+        help_text=gettext_lazy("Of both, if you say both."),
     )
     gives = forms.ChoiceField(
         label=gettext_lazy("What it gives"),
@@ -50,7 +69,8 @@ class OfferForm(VersionedForm, TranslatedForm):
         max_value=GOOD_DAYS_MAX,
         initial=GOOD_DAYS,
         help_text=gettext_lazy(
-            "Counted from the day it is taken. Nobody pays for it, so it may end sooner than what you sell."
+            "From the day it is taken, or its gift was used. Nobody pays for it, so it may end sooner than"
+            " what you sell."
         ),
     )
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
@@ -112,25 +132,36 @@ class OfferForm(VersionedForm, TranslatedForm):
             self.add_error("ends_on", _("This is before the first day."))
         self._wants(Gives.TREAT, "treat", _("Choose the treat that it gives."))
         self._wants(Gives.AMOUNT, "amount", _("Say how much it gives."))
+        asked = {"least_gifts", "least_total"}
+        is_asked = any(said.get(name) for name in asked) or asked & self.errors.keys()
+        if said.get("whom") == Whom.SENDER and not is_asked:
+            self.add_error("least_gifts", _("Say to how many they give, or what they pay."))
         capped = {"budget", "uses_max"}
         if not any(said.get(name) for name in capped) and not capped & self.errors.keys():
             self.add_error("budget", _("Say a budget or how many in all, so that it ends."))
         return said
 
-    def _wants(self, gives: Gives, name: str, words: str) -> None:
+    def _wants(self, gives: Offer.Gives, name: str, words: str) -> None:
         said = self.cleaned_data
         if said.get("gives") == gives and not said.get(name) and name not in self.errors:
             self.add_error(name, words)
 
     def facts(self) -> OfferFacts:
         said = dict(self.cleaned_data)
-        names = ("name", "terms", "gives", "good_days", "starts_on", "ends_on")
+        names = ("name", "terms", "whom", "gives", "good_days", "starts_on", "ends_on")
         caps = ("budget", "uses_max", "uses_a_day_max")
         return OfferFacts(
             **{name: said[name] for name in (*names, *caps)},
+            **_asked(said),
             **_thing(said),
             translations=self.translations(),
         )
+
+
+def _asked(said: dict[str, Any]) -> dict[str, Any]:
+    if said["whom"] != Whom.SENDER:
+        return {}
+    return {name: said[name] for name in ("least_gifts", "least_total")}
 
 
 def _thing(said: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""After a gift was used, its recipient may take something to come back for, within days of that."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils import timezone
+
+from brands.models import Brand
+from core import validity
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import Given, Wanted, give, given_by, promise, refusal_of
+
+LOOKED_AT = 10
+
+
+class ComeBack(NamedTuple):
+    """What the page of a used gift shows: what there is to take, or what was taken."""
+
+    offer: Offer
+    given: Given | None
+    until: date
+    had: OfferUse | None
+
+    @property
+    def seen(self) -> str:
+        return promise(self.offer, self.given)
+
+
+def of_gift(*, brand: Brand, gift_id: UUID, used_at: datetime, now: datetime) -> ComeBack | None:
+    """The newest that is open, while its days since the use last. 2 queries, and 2 more of a treat that is
+    offered. Expects the brand's scope."""
+    taken = OfferUse.objects.select_related("offer").filter(gift_id=gift_id).first()
+    if taken:
+        return ComeBack(taken.offer, None, _until(brand, taken.offer, used_at), taken)
+    day = timezone.localdate(now, brand.tz)
+    open_ones = Offer.objects.filter(whom=Offer.Whom.RECIPIENT, paused_at=None, starts_on__lte=day)
+    for offer in open_ones.order_by("-created_at")[:LOOKED_AT]:
+        until = _until(brand, offer, used_at)
+        if until < day or offer.state_on(day) != Offer.State.OPEN:
+            continue
+        given = given_by(offer, day)
+        if refusal_of(offer, given, day) is None:
+            return ComeBack(offer, given, until, None)
+    return None
+
+
+def take(
+    *,
+    brand: Brand,
+    gift_id: UUID,
+    offer_id: UUID,
+    used_at: datetime,
+    now: datetime,
+    seen: str = "",
+) -> OfferUse:
+    """Once for each gift. `seen`: ComeBack.seen, as it was shown. Expects the brand's scope. Raises
+    UseRefused, Offer.DoesNotExist."""
+    if taken := OfferUse.objects.filter(gift_id=gift_id).first():
+        return taken
+    offer = Offer.objects.get(pk=offer_id)
+    if _until(brand, offer, used_at) < timezone.localdate(now, brand.tz):
+        raise Offer.DoesNotExist
+    holder = f"gift:{gift_id}"
+    wanted = Wanted(Offer.Whom.RECIPIENT, holder, seen=seen, gift_id=gift_id, since=used_at)
+    return give(offer_id, wanted, now)
+
+
+def _until(brand: Brand, offer: Offer, used_at: datetime) -> date:
+    ends = validity.expiry(used_at, days=offer.good_days, zone=brand.tz)
+    return validity.last_day(ends, brand.tz)

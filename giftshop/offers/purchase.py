@@ -1,0 +1,140 @@
+"""What a sender gets on top of what they buy: earned by an order, kept free while it is paid, given with it.
+
+Each step belongs to a transaction of whoever holds the order, so that they take turns. An order has one offer
+at most.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from brands.models import Brand
+from core.forms.version import version_of
+from giftshop.catalog.models import Treat
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import (
+    Given,
+    check,
+    count,
+    given_by,
+    issue_code,
+    new_use,
+    promise,
+    refusal_of,
+)
+from redemption.codes import void
+from redemption.codes.own_reasons import OwnReason
+
+LOOKED_AT = 20
+
+
+class Earned(NamedTuple):
+    """What a basket earns."""
+
+    offer: Offer
+    given: Given
+
+    @property
+    def key(self) -> str:
+        """Another one for another offer, or another promise of it: 16 symbols."""
+        return version_of([str(self.offer.pk), promise(self.offer, self.given)])
+
+
+def best(*, brand: Brand, gifts: int, total: int, now: datetime) -> Earned | None:
+    """Of all that a basket of so many gifts earns, for `total` in minor units, what is worth most. One query,
+    two more for each treat that is offered. Expects the brand's scope."""
+    day = timezone.localdate(now, brand.tz)
+    enough = Q(least_gifts=None) | Q(least_gifts__lte=gifts)
+    enough &= Q(least_total=None) | Q(least_total__lte=total)
+    offers = Offer.objects.filter(enough, whom=Offer.Whom.SENDER, paused_at=None)
+    found = []
+    for offer in offers.filter(starts_on__lte=day).order_by("-created_at")[:LOOKED_AT]:
+        if offer.state_on(day) != Offer.State.OPEN:
+            continue
+        given = given_by(offer, day)
+        if given and refusal_of(offer, given, day) is None:
+            found.append(Earned(offer, given))
+    return max(found, key=lambda each: each.given.cost, default=None)
+
+
+def reserve(*, order_id: UUID, offer_id: UUID, now: datetime) -> None:
+    """Kept free for an order whose payment page is made; asked again it is the same. Raises UseRefused."""
+    if _of_order(order_id):
+        return
+    offer = Offer.objects.select_related("brand").locked().get(pk=offer_id)
+    day = timezone.localdate(now, offer.brand.tz)
+    given = check(offer, day)
+    count(offer, given.cost, day)
+    made = new_use(offer, given.cost, f"order:{order_id}", now)
+    made.state, made.order_id = OfferUse.State.RESERVED, order_id
+    made.least_gifts, made.least_total = offer.least_gifts, offer.least_total
+    made.save(force_insert=True)
+
+
+_COUNT_BACK = """
+UPDATE offers_offer
+   SET used = used - 1, spent = spent - %(cost)s,
+       used_that_day = used_that_day
+                       - CASE WHEN used_on = %(day)s AND used_that_day > 0 THEN 1 ELSE 0 END
+ WHERE id = %(id)s
+"""
+
+
+def let_go(*, order_id: UUID) -> None:
+    """Nobody paid for the order: what was kept free for it is anybody's again. Once is enough."""
+    kept = _of_order(order_id)
+    if kept is None or kept.state != OfferUse.State.RESERVED:
+        return
+    offer = Offer.objects.select_related("brand").locked().get(pk=kept.offer_id)
+    day = timezone.localdate(kept.used_at, offer.brand.tz)
+    kept.delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_BACK, {"cost": kept.cost, "day": day, "id": offer.pk})
+
+
+def give(*, order_id: UUID, offer_id: UUID, now: datetime) -> OfferUse:
+    """The order is paid. What was kept free is given; of a page that had run out, if there is still one.
+    Raises UseRefused, with nothing written."""
+    reserve(order_id=order_id, offer_id=offer_id, now=now)
+    kept = OfferUse.objects.select_related("offer__brand").get(order_id=order_id)
+    if kept.state == OfferUse.State.RESERVED:
+        kept.code = issue_code(kept, _as_kept(kept.offer, kept.cost, now), now, now)
+        kept.state, kept.used_at = OfferUse.State.USED, now
+        kept.save(update_fields=["code", "state", "used_at"])
+    return kept
+
+
+def given_to(order_id: UUID) -> OfferUse | None:
+    """What an order earned, with its code, to be shown to its sender. One query."""
+    uses = OfferUse.objects.select_related("offer__brand", "offer__treat", "code__brand")
+    return uses.filter(order_id=order_id, state=OfferUse.State.USED).first()
+
+
+def end_below(*, order_id: UUID, gifts: int, total: int, now: datetime) -> None:
+    """Of the order so many gifts are left that nobody was paid back, worth `total`: if that would not have
+    earned it, what is left of it is taken back."""
+    had = _of_order(order_id)
+    if had is None or had.code_id is None:
+        return
+    if (had.least_gifts or 0) > gifts or (had.least_total or 0) > total:
+        void.take_back(code_id=had.code_id, reason=OwnReason.PAID_BACK, now=now)
+
+
+def _of_order(order_id: UUID) -> OfferUse | None:
+    return OfferUse.objects.filter(order_id=order_id).first()
+
+
+def _as_kept(offer: Offer, cost: int, now: datetime) -> Given:
+    """What was promised, though it left the menu since; without its treat or size what it was worth."""
+    day: date = timezone.localdate(now, offer.brand.tz)
+    if given := given_by(offer, day):
+        return given._replace(cost=cost)
+    treat = Treat.objects.filter(pk=offer.treat_id).first() if offer.treat_id else None
+    price = treat.prices.filter(key=offer.size, most=None).first() if treat else None
+    if treat is None or price is None:
+        return Given(offer.name, cost)
+    return Given(f"{treat.name}, {price.name}", cost, treat, price)

@@ -1,0 +1,101 @@
+"""A recipient who used a gift takes one to come back with, within its days."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from brands.models import Brand
+from giftshop.catalog.models import Treat
+from giftshop.offers import come_back
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.orders.models import Gift
+from redemption.models import Device, Redemption
+from redemption.redeem.redeem import redeem
+from tests.cast import symbols
+from tests.giftshop.offers.made import make_offer
+
+
+@pytest.fixture
+def offer(brand: Brand, treat: Treat) -> Offer:
+    return make_offer(brand, treat, whom="recipient", name="See you soon", good_days=14)
+
+
+@pytest.fixture
+def page(client: Client, gift: Gift) -> str:
+    """Of a gift that this browser opened."""
+    address = f"/gift/{gift.link_token()}/"
+    client.post(f"{address}opening/")
+    return address
+
+
+def enjoy(gift: Gift, device: Device) -> None:
+    assert gift.code is not None
+    with scope(brand=gift.order.brand):
+        answer = redeem(
+            device=device, text=symbols(gift.code), key="a", picks={"flavour": "mint"}, staff=None
+        )
+    assert answer.redeemed, answer
+
+
+def test_once_after_the_use(
+    client: Client, offer: Offer, page: str, gift: Gift, device: Device
+) -> None:
+    asked = {"offer": str(offer.pk)}
+    assert "See you soon" not in client.get(page).content.decode()
+    assert client.post(f"{page}come-back/", asked)["Location"] == page, "nothing was used yet"
+    enjoy(gift, device)
+    assert "See you soon" in client.get(page).content.decode()
+    taken, again = (client.post(f"{page}come-back/", asked) for _ in "12")
+    assert taken["Location"] == again["Location"]
+    assert taken["Location"].startswith("/offer/")
+    with scope(brand=offer.brand):
+        had = OfferUse.objects.select_related("code__brand").get()
+        used = Redemption.objects.get()
+        assert had.gift_id == gift.pk
+        assert had.code is not None
+        until = timezone.localdate(used.redeemed_at, offer.brand.tz) + timedelta(days=14)
+        assert had.code.last_day == until
+    words = client.get(page).content.decode()
+    assert "You took it" in words
+    assert taken["Location"] in words
+
+
+def test_not_after_its_days(
+    client: Client, offer: Offer, page: str, gift: Gift, device: Device
+) -> None:
+    enjoy(gift, device)
+    Offer._base_manager.update(good_days=1)
+    with scope(brand=offer.brand):
+        used_at = timezone.now() - timedelta(days=3)
+        found = come_back.of_gift(
+            brand=offer.brand, gift_id=gift.pk, used_at=used_at, now=timezone.now()
+        )
+        assert found is None
+        with pytest.raises(Offer.DoesNotExist):
+            come_back.take(
+                brand=offer.brand,
+                gift_id=gift.pk,
+                offer_id=offer.pk,
+                used_at=used_at,
+                now=timezone.now(),
+            )
+
+
+def test_another_browser_and_a_forged_offer_take_nothing(
+    client: Client, offer: Offer, page: str, gift: Gift, device: Device, brand: Brand
+) -> None:
+    enjoy(gift, device)
+    for_all = make_offer(brand, name="For all")
+    assert Client().post(f"{page}come-back/", {"offer": str(offer.pk)})["Location"] == page
+    for wrong in (str(for_all.pk), "nothing", ""):
+        answer = client.post(f"{page}come-back/", {"offer": wrong})
+        assert answer["Location"] == f"{page}#come-back"
+    with scope(brand=brand):
+        assert not OfferUse.objects.exists()
+
+
+def test_its_own_address_leads_to_the_shop(client: Client, offer: Offer) -> None:
+    assert client.get(f"/o/{offer.slug}/")["Location"] == f"/shop/{offer.brand.slug}/"

@@ -1,0 +1,241 @@
+"""What an order earns on top: seen before it is paid, kept free, given with it, ended by a refund."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from brands.models import Brand, Store
+from giftshop.catalog.models import Treat
+from giftshop.delivery.emails import receipt_letter
+from giftshop.delivery.models import Delivery
+from giftshop.offers import purchase
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import UseRefused
+from giftshop.orders.models import Order
+from giftshop.payments import checkout_session, settle
+from giftshop.payments.models import Payment
+from giftshop.payments.stripe import sessions
+from giftshop.refunds.models import Refund, RefundLine
+from giftshop.refunds.take import take
+from redemption.models import Code
+from sandbox.stripe_double import StripeDouble
+from tests.cast import Place, pay
+from tests.giftshop.giving.steps import ready_draft, url
+from tests.giftshop.offers.made import make_offer
+from tests.giftshop.payments.conftest import session_of
+
+
+def on_top(brand: Brand, treat: Treat, **facts: Any) -> Offer:
+    """One of the treat for whoever gives to two."""
+    wanted = {"whom": "sender", "least_gifts": 2, "uses_max": 1, **facts}
+    return make_offer(brand, treat, **wanted)
+
+
+def state(offer: Offer) -> tuple[int, int]:
+    offer.refresh_from_db()
+    return offer.used, offer.spent
+
+
+@pytest.mark.usefixtures("in_brand")
+class TestWhatIsEarned:
+    def test_by_gifts_or_by_money(self, brand: Brand, treat: Treat) -> None:
+        offer, now = on_top(brand, treat), timezone.now()
+        rich = on_top(brand, treat, name="Rich", least_gifts=None, least_total=5000, size="large")
+        found = {
+            (gifts, total): purchase.best(brand=brand, gifts=gifts, total=total, now=now)
+            for gifts, total in ((1, 650), (2, 1300), (2, 5000), (1, 5000))
+        }
+        assert [each and each.offer for each in found.values()] == [None, offer, rich, rich]
+
+    def test_what_is_used_up_is_earned_by_nobody(
+        self, brand: Brand, treat: Treat, place: Place
+    ) -> None:
+        offer = on_top(brand, treat)
+        with transaction.atomic():
+            purchase.reserve(order_id=place().pk, offer_id=offer.pk, now=timezone.now())
+        assert purchase.best(brand=brand, gifts=2, total=1300, now=timezone.now()) is None
+
+
+@pytest.mark.usefixtures("in_brand")
+class TestWhilePaying:
+    @pytest.fixture
+    def order(self, brand: Brand, treat: Treat, place: Place) -> Order:
+        offer, order = on_top(brand, treat), place()
+        Order.objects.filter(pk=order.pk).update(offer=offer)
+        order.refresh_from_db()
+        return order
+
+    def test_it_is_kept_free_with_the_page_and_given_with_the_codes(
+        self, order: Order, double: StripeDouble
+    ) -> None:
+        assert order.offer is not None
+        checkout_session.open_page(order=order)
+        checkout_session.open_page(order=order)  # a second click
+        assert state(order.offer) == (1, 650)
+        assert [(each.state, each.code) for each in OfferUse.objects.all()] == [("reserved", None)]
+        opened = Payment.objects.get(order=order)
+        double.pay(session_of(opened))
+        settle.settle(session_id=session_of(opened))
+        given = purchase.given_to(order.pk)
+        assert given is not None
+        assert given.code is not None
+        assert (given.code.origin, given.code.balance) == ("promotional", 650)
+        assert state(order.offer) == (1, 650)
+        call_command("verify_ledger")
+
+    def test_a_page_that_runs_out_lets_it_go(self, order: Order, double: StripeDouble) -> None:
+        assert order.offer is not None
+        checkout_session.open_page(order=order)
+        opened = Payment.objects.get(order=order)
+        sessions.expire(session_of(opened))
+        for _again in range(2):
+            settle.settle(session_id=session_of(opened))
+        assert (state(order.offer), OfferUse.objects.count()) == ((0, 0), 0)
+        checkout_session.open_page(order=order)  # and pays after all
+        assert state(order.offer) == (1, 650)
+
+    def test_who_is_too_late_gets_no_page(
+        self, order: Order, double: StripeDouble, place: Place
+    ) -> None:
+        assert order.offer is not None
+        with transaction.atomic():
+            purchase.reserve(order_id=place().pk, offer_id=order.offer.pk, now=timezone.now())
+        with pytest.raises(UseRefused):
+            checkout_session.open_page(order=order)
+        assert not Payment.objects.exists()
+
+    def test_money_for_what_is_not_there_any_more_goes_back(
+        self, order: Order, double: StripeDouble, place: Place
+    ) -> None:
+        """Its page had run out as far as we knew, somebody else took the last, then Stripe says paid."""
+        assert order.offer is not None
+        checkout_session.open_page(order=order)
+        opened = Payment.objects.get(order=order)
+        double.pay(session_of(opened))
+        with transaction.atomic():
+            purchase.let_go(order_id=order.pk)
+            purchase.reserve(order_id=place().pk, offer_id=order.offer.pk, now=timezone.now())
+        settle.settle(session_id=session_of(opened))
+        opened.refresh_from_db()
+        assert opened.state == Payment.State.REFUSED
+        assert not Code.objects.exists()
+        call_command("verify_ledger")
+
+
+@pytest.mark.usefixtures("in_brand")
+class TestPaidBack:
+    @pytest.fixture
+    def order(self, brand: Brand, treat: Treat, place: Place) -> Order:
+        offer, order = on_top(brand, treat), place()
+        Order.objects.filter(pk=order.pk).update(offer=offer)
+        order.refresh_from_db()
+        return pay(order)
+
+    def pay_back(self, order: Order, position: int, amount: int, goodwill: bool = False) -> None:
+        now, gift = timezone.now(), order.gifts.get(position=position)
+        times = {"expires_at": now, "opened_at": now, "asked_at": now, "settled_at": now}
+        payment, _made = Payment.objects.get_or_create(
+            brand=order.brand,
+            order=order,
+            attempt=1,
+            defaults={
+                "state": Payment.State.PAID,
+                "session_id": "cs_1",
+                "payment_intent_id": "pi_1",
+                "charge_id": "ch_1",
+                "amount": order.total,
+                "currency": order.currency,
+                **times,
+            },
+        )
+        found = Refund.objects.create(
+            brand=order.brand,
+            payment=payment,
+            origin="brand",
+            state="succeeded",
+            amount=amount,
+            currency=order.currency,
+            asked_at=now,
+            over_at=now,
+            succeeded_at=now,
+            is_goodwill=goodwill,
+        )
+        RefundLine.objects.create(refund=found, gift=gift, amount=amount)
+        with transaction.atomic():
+            Order.objects.locked().get(pk=order.pk)
+            take(found, now)
+            found.save()
+
+    def test_what_is_left_ends_with_the_gift_that_earned_it(self, order: Order) -> None:
+        self.pay_back(order, 1, 650)
+        given = purchase.given_to(order.pk)
+        assert given is not None
+        assert given.code is not None
+        assert (given.code.state, given.code.balance) == ("voided", 0)
+        call_command("verify_ledger")
+
+    def test_and_its_pages_say_so(self, order: Order, client: Client) -> None:
+        given = purchase.given_to(order.pk)
+        assert given is not None
+        page, gift = f"/orders/{order.link_token()}/", f"/offer/{given.link_token()}/"
+        words = client.get(page).content.decode()
+        assert "On top, for you" in words
+        assert gift in words
+        self.pay_back(order, 1, 650)
+        words = client.get(page).content.decode()
+        assert "it was taken back, too" in words
+        assert "The order that earned it was paid back" in client.get(gift).content.decode()
+
+    def test_an_order_that_earned_nothing_is_not_asked(self, place: Place) -> None:
+        self.pay_back(pay(place()), 1, 650)
+        assert purchase.given_to(Order.objects.latest("placed_at").pk) is None
+
+    def test_the_receipt_tells_of_it(self, order: Order) -> None:
+        delivery = Delivery.objects.create(
+            brand=order.brand,
+            subject=f"order:{order.pk}",
+            purpose="receipt",
+            address=order.sender_email,
+            created_at=timezone.now(),
+        )
+        letter = receipt_letter(delivery, order)
+        words = " ".join(str(letter.body).split())
+        assert "On top, for you: Double scoop, Regular, a promotional gift from" in words
+
+
+def test_it_stands_in_the_basket_and_is_gone_when_it_is_gone(
+    client: Client, brand: Brand, treat: Treat, store: Store
+) -> None:
+    offer = on_top(brand, treat)
+    draft = ready_draft(client, brand, treat)
+    page = client.get(url(draft, "pay")).content.decode()
+    assert "On top, for you: Double scoop, Regular" in page
+    assert "A promotional gift from" in page
+    [key] = {part.split('"')[0] for part in page.split('name="offer" value="')[1:]}
+    with scope(brand=brand):
+        Offer.objects.filter(pk=offer.pk).update(ends_on=timezone.now().date() - timedelta(days=2))
+    address = reverse("payment", args=[brand.slug, draft.pk])
+    answer = client.post(address, {"offer": key}, follow=True)
+    assert answer.redirect_chain[-1][0] == url(draft, "pay")
+    words = answer.content.decode()
+    assert "changed a moment ago" in words
+    assert "On top, for you" not in words
+    with scope(brand=brand):
+        assert not Order.objects.exists()
+
+
+def test_the_order_names_what_it_earned(
+    client: Client, brand: Brand, treat: Treat, store: Store
+) -> None:
+    offer = on_top(brand, treat)
+    draft = ready_draft(client, brand, treat)
+    client.post(reverse("payment", args=[brand.slug, draft.pk]))  # Stripe is not there
+    with scope(brand=brand):
+        assert Order.objects.get().offer_id == offer.pk
