@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('offers', '0002_purchases'),
-        ('orders', '0017_sender_channel'),
+        ('orders', '0018_origins'),
     ]
 
     operations = [
