@@ -5,6 +5,7 @@ from campaigns.dashboard import views as dashboard
 from campaigns.links import redirect
 from campaigns.links import views as links
 from campaigns.planning import views
+from campaigns.reasons import views as reasons
 from campaigns.shop_page import picture_urls
 from campaigns.shop_page import views as shop_page
 
@@ -25,6 +26,8 @@ of_brand: list[URLPattern | URLResolver] = [
     path("by-link/", rankings.links, name="link_ranking"),
     path("by-link/links.csv", rankings.links_file, name="link_ranking_file"),
     path("stores/<slug:slug>/figures/", store_figures.store_figures, name="store_figures"),
+    path("reasons/", reasons.gap, name="reasons_gap"),
+    path("reasons/reasons.csv", reasons.gap_file, name="reasons_gap_file"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),
     path("campaigns/<slug:slug>/", include(of_campaign)),

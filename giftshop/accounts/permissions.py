@@ -17,6 +17,7 @@ class Permission(models.TextChoices):
 
     SEE_FIGURES = "see_figures", _("See how the gifts are doing")
     SEE_CAMPAIGNS = "see_campaigns", _("See campaigns and their links")
+    RANK_REASONS = "rank_reasons", _("Say why they believe that people come")
     PLAN_CAMPAIGNS = "plan_campaigns", _("Plan campaigns and make links")
     SEE_MENU = "see_menu", _("See the menu and its prices")
     CHANGE_MENU = "change_menu", _("Change the menu and its prices")
@@ -43,6 +44,7 @@ class Permission(models.TextChoices):
 ROLES: dict[Permission, tuple[str, ...]] = {
     Permission.SEE_FIGURES: (Role.MARKETER, Role.FINANCE, Role.STORE_MANAGER, Role.READER),
     Permission.SEE_CAMPAIGNS: (Role.MARKETER, Role.FINANCE, Role.READER),
+    Permission.RANK_REASONS: (Role.MARKETER, Role.STORE_MANAGER),
     Permission.PLAN_CAMPAIGNS: (Role.MARKETER,),
     Permission.SEE_MENU: (Role.READER,),
     Permission.CHANGE_MENU: (),
@@ -69,6 +71,7 @@ ROLES: dict[Permission, tuple[str, ...]] = {
 
 BY_STORE = {
     Permission.SEE_FIGURES,
+    Permission.RANK_REASONS,
     Permission.SEE_STORES,
     Permission.RUN_STORES,
     Permission.SEE_DEVICES,

@@ -104,7 +104,7 @@ def _facts_of_sender(person: Person) -> list[Fact]:
 
 
 def _why(said: Answer | None) -> list[Fact]:
-    return [Fact(_("What brings you here"), said.in_words)] if said else []
+    return [Fact(_("What brings you here"), ", ".join(said.in_words))] if said else []
 
 
 def _moment(at: datetime | None) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import crypto
 from giftshop.orders.models import Gift, Order
-from giftshop.reasons.models import Answer, Reason, Round
+from giftshop.reasons.models import Answer, Reason
 from redemption.models import Code
 
 
@@ -89,13 +89,6 @@ def of_recipient(*, gift_id: UUID, ranks: Sequence[str], now: datetime) -> None:
                 ranks,
                 now,
             )
-
-
-def of_member(
-    *, side: Answer.Side, to: Round, subject: str, ranks: Sequence[str], now: datetime
-) -> None:
-    """What somebody of the team believes. Expects the brand's scope."""
-    keep(Answer(brand=to.brand, side=side, round=to), subject, ranks, now)
 
 
 def keep(answer: Answer, subject: str, ranks: Sequence[str], now: datetime) -> None:

@@ -134,6 +134,6 @@ class Answer(models.Model):
         return self.first, self.second, self.third
 
     @property
-    def in_words(self) -> str:
+    def in_words(self) -> list[str]:
         """For whoever said it."""
-        return ", ".join(str(Reason(each).label) for each in self.ranks)
+        return [str(Reason(each).label) for each in self.ranks]

@@ -25,6 +25,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("money/", include("giftshop.studio.refunds.urls")),
     path("offers/", include("giftshop.studio.offers.urls")),
     path("news/", include("giftshop.studio.news.urls")),
+    path("reasons/", include("giftshop.studio.reasons.urls")),
     path("reviews/", include("giftshop.studio.reviews.urls")),
     path("questions/", include("giftshop.studio.questions.urls")),
     path("team/", include("giftshop.studio.team.urls")),

@@ -16,6 +16,7 @@ from giftshop.accounts.permissions import Permission
 from giftshop.catalog import menu
 from giftshop.catalog.models import Treat
 from giftshop.questions.models import Question
+from giftshop.reasons import team
 from giftshop.reviews.models import Review
 from giftshop.studio.opening import checklist, steps
 from redemption.codes import void
@@ -98,6 +99,18 @@ def sale_state(treat: Treat, today: date) -> str:
 def _may(context: Context, permission: Permission) -> bool:
     """Whether whoever reads the page may do this here."""
     return permission in getattr(context.get("request"), "may", ())
+
+
+@register.inclusion_tag("giftshop/studio/reasons/asked.html", takes_context=True)
+def own_reasons(context: Context) -> dict[str, Any]:
+    """Asks a member once a round why they believe that people come. Two queries, none for a role that is not
+    asked."""
+    return {
+        "brand": context["brand"],
+        "asks": _may(context, Permission.RANK_REASONS)
+        and team.is_asked(context["request"].membership),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("giftshop/studio/alarms.html", takes_context=True)

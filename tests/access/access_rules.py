@@ -152,6 +152,7 @@ CAMPAIGNERS = studio("owner", "marketer", "finance", "reader")
 EDITORS = studio("owner", "marketer")
 OWNERS = studio("owner")
 STORE_RUNNERS = studio("owner", "store_manager", by_store=True)
+RANKERS = studio("owner", "marketer", "store_manager", by_store=True)
 STORE_READERS = studio(
     "owner", "store_manager", "reader", acts=("owner", "store_manager"), by_store=True
 )

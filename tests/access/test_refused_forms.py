@@ -217,7 +217,7 @@ WITHOUT_VERSION = {
     "till_unblocking", "till_manager_gift_decision", "gift-thanks", "gift-texts",
     # Asked and answered once: there is nothing that it could overwrite.
     "questions", "studio_question", "order-withdrawal", "gift-return", "dispute",
-    "order-reasons", "gift-reasons",
+    "order-reasons", "gift-reasons", "own_reasons",
     # One line that says all that is changed.
     "device_name", "till_manager_device_name", "account_passkey",
     # A sender's own draft, which lives in one browser.
