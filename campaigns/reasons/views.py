@@ -71,13 +71,13 @@ class Shown:
 
     @property
     def belief(self) -> Bar | None:
-        found = self.row.study
-        return self.row.belief and Bar(self.row.belief, found.businesses, found.businesses_verified)
+        found, place = self.row.study, self.row.belief
+        return Bar(place, found.businesses, found.businesses_verified) if place else None
 
     @property
     def answers(self) -> Bar | None:
-        found = self.row.study
-        return self.row.answers and Bar(self.row.answers, found.consumers, found.consumers_verified)
+        found, place = self.row.study, self.row.answers
+        return Bar(place, found.consumers, found.consumers_verified) if place else None
 
     @property
     def places(self) -> str:

@@ -34,7 +34,7 @@ WITH said AS (
      GROUP BY each.reason)
 SELECT twelve.reason, coalesce(named, 0),
        rank() OVER (ORDER BY coalesce(named, 0) DESC, coalesce(points, 0) DESC)
-  FROM unnest(%s) AS twelve (reason) LEFT JOIN said USING (reason)
+  FROM unnest(%s::text[]) AS twelve (reason) LEFT JOIN said USING (reason)
 """
 
 

@@ -1,4 +1,4 @@
-"""The team is asked once in each round: on the studio's first page, and not again once it said or skipped it."""
+"""The team is asked once in each round: on the studio's first page, not again once it said or skipped it."""
 
 from datetime import timedelta
 from typing import Any
