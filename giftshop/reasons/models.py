@@ -70,10 +70,10 @@ class Answer(models.Model):
     """Three of the twelve, the strongest first."""
 
     class Side(models.TextChoices):
-        """Who says it: the first three believe, the others know of themselves."""
+        """Who says it: the first three, named as roles are, believe; the others know of themselves."""
 
         OWNER = "owner", _("Owner")
-        MANAGER = "manager", _("Store manager")
+        MANAGER = "store_manager", _("Store manager")
         MARKETER = "marketer", _("Marketer")
         SENDER = "sender", _("Senders")
         RECIPIENT = "recipient", _("Recipients")
@@ -82,7 +82,7 @@ class Answer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
-    side = models.CharField(max_length=9, choices=Side.choices)
+    side = models.CharField(max_length=13, choices=Side.choices)
     round = models.ForeignKey(
         Round,
         on_delete=models.PROTECT,
@@ -116,7 +116,7 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    side__in=["owner", "manager", "marketer"],
+                    side__in=["owner", "store_manager", "marketer"],
                     round__isnull=False,
                     is_returning__isnull=True,
                 )

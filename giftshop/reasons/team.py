@@ -12,13 +12,6 @@ from giftshop.accounts.models import Membership
 from giftshop.reasons import answer
 from giftshop.reasons.models import Answer, Round, Skip
 
-SIDES = {
-    Membership.Role.OWNER.value: Answer.Side.OWNER,
-    Membership.Role.MARKETER.value: Answer.Side.MARKETER,
-    Membership.Role.STORE_MANAGER.value: Answer.Side.MANAGER,
-}
-"""Who is asked, by their role."""
-
 
 def newest() -> Round | None:
     """Expects the brand's scope. One query."""
@@ -32,10 +25,7 @@ def said_by(member: Membership) -> Answer | None:
 
 
 def is_asked(member: Membership) -> bool:
-    """Whether the studio's first page asks them: they neither said nor skipped it. Two queries, none for a
-    role that is not asked."""
-    if member.role not in SIDES:
-        return False
+    """Whether the studio's first page asks them: they neither said nor skipped it. Two queries."""
     latest = newest()
     if latest is None:
         return True
@@ -45,9 +35,10 @@ def is_asked(member: Membership) -> bool:
 
 
 def believe(member: Membership, *, ranks: Sequence[str], now: datetime) -> None:
-    """Their three, the strongest first; the first word of a round stands. Expects the brand's scope."""
+    """Their three, the strongest first; the first word of a round stands. Expects the brand's scope, and
+    somebody whose role is a side."""
     to = _round(member.brand, now)
-    made = Answer(brand=member.brand, side=SIDES[member.role], round=to)
+    made = Answer(brand=member.brand, side=side_of(member), round=to)
     answer.keep(made, _subject(to, member), ranks, now)
 
 
@@ -73,6 +64,11 @@ def _round(brand: Brand, now: datetime) -> Round:
 
 def _subject(to: Round, member: Membership) -> str:
     return f"reasons:round:{to.pk}:{member.user_id}"
+
+
+def side_of(member: Membership) -> Answer.Side:
+    """Raises ValueError for a role that is not asked."""
+    return Answer.Side(member.role)
 
 
 def subject_of(member: Membership) -> str:

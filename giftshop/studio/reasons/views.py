@@ -23,7 +23,7 @@ def own_reasons(request: BrandRequest) -> HttpResponse:
     """Once in each round; what is posted again changes nothing."""
     member, said = request.membership, team.said_by(request.membership)
     sent = request.POST if request.method == "POST" and not said else None
-    form = RanksForm(sent, subject=team.subject_of(member), side=team.SIDES[member.role])
+    form = RanksForm(sent, subject=team.subject_of(member), side=team.side_of(member))
     if form.is_valid():
         team.believe(member, ranks=form.ranks, now=timezone.now())
         messages.success(request, _("Thank you. Your three are counted."))

@@ -74,7 +74,9 @@ def test_in_words() -> None:
     said = {str(role): [str(act) for act in acts] for role, acts in permissions.in_words()}
     assert said["Owner"] == ["Everything"]
     assert said["Marketer"] == [
-        *("See how the gifts are doing", "Plan campaigns and make links", "Tell news on the shop")
+        "See how the gifts are doing",
+        "Say why they believe that people come",
+        *("Plan campaigns and make links", "Tell news on the shop"),
     ]
     assert "Add staff, give PINs, say who works where" in said["Store manager"]
     assert not [act for act in said["Reader"] if not act.startswith("See ")]
@@ -113,7 +115,7 @@ class TestReader:
         html = reading.get("/studio/frosty-spoon/").content.decode()
         nav = html[html.index('<nav class="studio-nav"') : html.index("</nav>")]
         links = re.findall(r'<a [^>]*href="([^"]+)"', nav)
-        assert len(links) == 8
+        assert len(links) == 10
         assert all(reading.get(link).status_code == 200 for link in links)
 
     def test_what_is_sent_is_refused_like_a_stranger(self, reading: Client, store: Store) -> None:

@@ -72,7 +72,7 @@ def test_the_next_round_asks_everybody_once_more(owner_client: Client, brand: Br
 
 @pytest.mark.parametrize(
     ("role", "side"),
-    [("marketer", "marketer"), ("store_manager", "manager"), ("finance", ""), ("reader", "")],
+    [("marketer", "marketer"), ("store_manager", "store_manager"), ("finance", ""), ("reader", "")],
 )
 def test_who_is_asked(brand: Brand, role: str, side: str) -> None:
     client = signed_in(brand, role)
