@@ -52,7 +52,7 @@ def test_an_owner_says_what_they_believe_and_sees_the_gap(
     expect(page.get_by_text("41 of 63 said “A treat for someone”.")).to_be_visible()
     look(olive, "gap")
     page.get_by_role("link", name="Recipients").click()
-    expect(page.get_by_text("22 of 22 said “A discount or a coupon”.")).to_have_count(0)
+    expect(page.get_by_text("22 of 22 said “A discount or a coupon”.")).to_be_visible()
     look(olive, "gap-recipients")
     page.get_by_role("button", name="Ask the team again").click()
     expect(page.get_by_text("The team was asked today already.")).to_be_visible()
