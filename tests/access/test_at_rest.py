@@ -132,10 +132,24 @@ def at(company: Company, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def test_no_value_of_the_database_opens_a_page(at: Knocking, secrets: Secrets) -> None:
+    """No secret that was given to somebody is kept, and what is kept is tried at every third page, in turns;
+    `make stress` tries each value at each page."""
     kept = values()
+    assert not set(kept) & set(secrets.values())
+    nothing_opens(at, secrets, kept, turns=3)
+
+
+@pytest.mark.stress
+def test_not_one_value_of_the_database_opens_a_page(at: Knocking, secrets: Secrets) -> None:
+    nothing_opens(at, secrets, values(), turns=1)
+
+
+def nothing_opens(at: Knocking, secrets: Secrets, kept: dict[str, str], *, turns: int) -> None:
     assert {f"{place.split('.')[0]}" for place in kept.values()} >= FILLED
     opens = [
-        f"{place} opens {pages}" for text, place in kept.items() if (pages := opened(at, text))
+        f"{place} opens {pages}"
+        for number, (text, place) in enumerate(kept.items())
+        if (pages := opened(at, text, list(PAGES)[number % turns :: turns]))
     ]
     assert opens == []
     for page, secret in secrets.items():

@@ -22,6 +22,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 TEMPLATES = Path(__file__).parents[2] / "templates"
 DIALOG = re.compile(r'<dialog [^>]*?id="([\w-]+)"|components/dialog\.html" with id="([\w-]+)"')
 OPENS = re.compile(r'data-opens="([\w-]+)"')
+BUTTON = re.compile(r'<button\b[^>]*\btype="button"[^>]*>')
+ATTRIBUTE = re.compile(r'\s([a-z-]+)(?:="[^"]*")?')
+CLASS = re.compile(r'\sclass="([^"]*)"')
+SHEETS = re.compile(r'<link rel="stylesheet" href="([^"?]+)')
 WITHOUT_OPENER = {"pin-dialog"}
 """Opened by no button: tests/redemption/till/views/test_idle_in_browser.py."""
 NEEDS_SCRIPT = {"till": "[data-camera]", "what": "[data-total-sum]"}
@@ -66,6 +70,12 @@ def test_dialogs_lead_back_and_without_a_script_nothing_is_dead(
     """One browser for both: pages are made once."""
     with chromium() as browser:
         each_dialog_begins_where_nothing_is_sent(browser, sheets)
+        without_a_script_no_button_is_dead(browser, with_another_button(sheets))
+
+
+@pytest.mark.stress
+def test_without_a_script_no_button_of_any_page_is_dead(world: World, sheets: list[Sheet]) -> None:
+    with chromium() as browser:
         without_a_script_no_button_is_dead(browser, sheets)
 
 
@@ -95,6 +105,22 @@ def with_another(sheets: list[Sheet]) -> list[Sheet]:
             seen |= opened
             found.append(sheet)
     return found
+
+
+def with_another_button(sheets: list[Sheet]) -> list[Sheet]:
+    """The pages with a script's button that the sheets of a page could show otherwise than those before, the
+    till's, what has parts for its script alone, and the last."""
+    seen, found = set[tuple[object, ...]](), []
+    for sheet in sheets:
+        dressed = frozenset(SHEETS.findall(sheet.html))
+        kinds = {
+            (dressed, *CLASS.findall(button), *sorted(ATTRIBUTE.findall(button)))
+            for button in BUTTON.findall(sheet.html)
+        }
+        if kinds - seen or "till" in sheet.name or sheet.name in NEEDS_SCRIPT:
+            found.append(sheet)
+        seen |= kinds
+    return found if found[-1] is sheets[-1] else [*found, sheets[-1]]
 
 
 def shown(browser: Browser, sheets: list[Sheet], **how: Any) -> Iterator[tuple[Sheet, Frame]]:

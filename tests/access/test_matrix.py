@@ -28,7 +28,7 @@ from giftshop.orders.models import Draft
 from redemption.models import StaffMember
 from tests.access import state
 from tests.access.access_rules import MONEY_MOVERS, OWNERS, anyone
-from tests.access.askings import ALWAYS, askings, is_open
+from tests.access.askings import ALWAYS, Asked, askings, brands_are_alike, is_open
 from tests.access.matrix import MAY_BE_KEPT, METHODS, NO_SUCH_METHOD, ROWS, Row
 from tests.access.people import NOBODYS, OF_STORES, Company, Person, build_company, everybody
 from tests.access.routes import every_route
@@ -46,12 +46,16 @@ class World:
             begin_to_send(company.brand)
         self.people = {str(person): person for person in everybody(self.own, self.other)}
         self.routes = every_route()
-        self.asked = {
-            route: askings(row, list(self.people.values()), place)
+        self.asked = self.askings()
+        self.before = state.digests()
+
+    def askings(self, **how: bool) -> dict[str, Asked]:
+        """By route."""
+        return {
+            route: askings(row, list(self.people.values()), place, **how)
             for place, (route, row) in enumerate(ROWS.items())
             if route in self.routes
         }
-        self.before = state.digests()
 
 
 class Refusals:
@@ -100,9 +104,20 @@ def test_the_cast_is_the_one_that_is_asked(world: World) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_may_and_who_may_not(world: World, name: str) -> None:
+    as_the_rows_say(world, name, world.asked)
+
+
+@pytest.mark.stress
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_may_and_who_may_not_without_turns(world: World, name: str) -> None:
+    as_the_rows_say(world, name, world.askings(no_turns=True))
+
+
+def as_the_rows_say(world: World, name: str, askings: dict[str, Asked]) -> None:
     person = world.people[name]
     wrong = []
-    for route, asked in world.asked.items():
+    for route, asked in askings.items():
         wrong += ask_all(world, person, route, asked.get(name, ()))
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)
@@ -123,8 +138,9 @@ def ask_all(world: World, person: Person, route: str, methods: Iterable[str]) ->
 
 @pytest.mark.django_db
 def test_everybody_whom_a_rule_can_tell_apart_asks(world: World) -> None:
-    """Each role of each brand reads and posts, and every method is asked by some who may and some who may
-    not open the page: a view that does more than its row says is open to somebody who asks."""
+    """Each role of each brand reads and posts, where brands are alike that of one; and every method is
+    asked by some who may and by some who may not: a view that does more than its row says is open to
+    somebody who asks."""
     people = list(world.people.values())
     for route, asked in world.asked.items():
         row = ROWS[route]
@@ -135,7 +151,10 @@ def test_everybody_whom_a_rule_can_tell_apart_asks(world: World) -> None:
                     str(other)
                     for other in people
                     if other.role == person.role
-                    and (other.company and other.company.brand) == brand
+                    and (
+                        (other.company and other.company.brand) == brand
+                        or brands_are_alike(row, person, people)
+                    )
                     and row.rule(other, method) == row.rule(person, method)
                     and method in asked.get(str(other), ())
                 }
