@@ -1,13 +1,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from campaigns.dashboard import drilldown, rankings, store_figures
+from campaigns.dashboard import rankings, store_figures
 from campaigns.dashboard import views as dashboard
 from campaigns.links import redirect
 from campaigns.links import views as links
+from campaigns.path import views as path_views
 from campaigns.planning import views
 from campaigns.reasons import views as reasons
 from campaigns.shop_page import picture_urls
 from campaigns.shop_page import views as shop_page
+from campaigns.rows import views as rows
 
 of_campaign: list[URLPattern | URLResolver] = [
     path("", views.campaign, name="campaign"),
@@ -16,11 +18,26 @@ of_campaign: list[URLPattern | URLResolver] = [
     path("return/", views.return_, name="campaign_return"),
     path("links/", links.new_link, name="new_link"),
     path("picture/", include(picture_urls.pages)),
+    path("path/", path_views.campaign_path, name="campaign_path"),
+    path(
+        "path/links.csv", path_views.campaign_path_file, {"kind": "csv"}, name="campaign_path_csv"
+    ),
+    path(
+        "path/links.xlsx",
+        path_views.campaign_path_file,
+        {"kind": "xlsx"},
+        name="campaign_path_xlsx",
+    ),
+    path("typed/", path_views.typed_of_campaign, name="typed_of_campaign"),
 ]
 
 of_brand: list[URLPattern | URLResolver] = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("figures/<slug:name>/", drilldown.figure, name="figure"),
+    path("figures/", rows.definitions, name="definitions"),
+    path("figures/<slug:name>/", rows.figure, name="figure"),
+    path("figures/<slug:name>/rows.csv", rows.figure_file, {"kind": "csv"}, name="figure_csv"),
+    path("figures/<slug:name>/rows.xlsx", rows.figure_file, {"kind": "xlsx"}, name="figure_xlsx"),
+    path("facts/<int:fact_id>/", rows.fact, name="fact"),
     path("by-store/", rankings.stores, name="store_ranking"),
     path("by-store/stores.csv", rankings.stores_file, name="store_ranking_file"),
     path("by-link/", rankings.links, name="link_ranking"),
@@ -28,10 +45,12 @@ of_brand: list[URLPattern | URLResolver] = [
     path("stores/<slug:slug>/figures/", store_figures.store_figures, name="store_figures"),
     path("reasons/", reasons.gap, name="reasons_gap"),
     path("reasons/reasons.csv", reasons.gap_file, name="reasons_gap_file"),
+    path("treat-costs/", path_views.treat_costs, name="treat_costs"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),
     path("campaigns/<slug:slug>/", include(of_campaign)),
     path("links/<slug:slug>/", links.link, name="link"),
+    path("links/<slug:slug>/typed/", path_views.typed_of_link, name="typed_of_link"),
     path("links/<slug:slug>/change/", links.change_link, name="change_link"),
     path("links/<slug:slug>/campaign/", links.move_link, name="move_link"),
     path("links/<slug:slug>/retirement/", links.retirement, name="link_retirement"),

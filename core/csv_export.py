@@ -7,7 +7,7 @@ order mark, without which Excel takes it for another encoding.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 Cell = str | int | Decimal
@@ -24,6 +24,15 @@ def text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     writer.writerow([harmless(name) for name in header])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """The same, a line at a time: for what is too long to stand in memory."""
+    yield text(header, [])
+    for row in rows:
+        out = io.StringIO(newline="")
+        csv.writer(out, quoting=csv.QUOTE_MINIMAL).writerow([harmless(cell) for cell in row])
+        yield out.getvalue()
 
 
 def harmless(cell: Cell) -> str:

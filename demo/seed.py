@@ -13,7 +13,7 @@ from django_scopes import scope
 from brands.models import Brand
 from campaigns.models import Campaign
 from demo import clock as past
-from demo import history, replay, today
+from demo import history, replay, today, typed
 from demo.brands import DemoBrand
 from demo.mended import stories
 from demo.money import money_back, paid
@@ -85,6 +85,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     money_back.play(data, stage, now)
     stories.play(data, stage, now)
     texts.play(data, stage, now)
+    typed.play(data, brand, now=now)
     today.play(data, stage, now)
     paid.give_payments(Double(settings.STRIPE_API_BASE), now)
     unopened.give_back(data, Double(settings.STRIPE_API_BASE), now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from brands.models import Brand, Store
 from campaigns.dashboard import queries, sentences
 from campaigns.dashboard.comparison import comparison
-from campaigns.dashboard.figures import FIGURES, Figures, total
+from campaigns.dashboard.figures import TILES, Figures, total
 from campaigns.dashboard.number_formats import hour_of_day, long_day, month_of, share, short_day
 from campaigns.dashboard.period import Period, Step
 from campaigns.dashboard.queries import LinkRow, Moment, Ranking, StoreRow
@@ -24,6 +24,8 @@ from campaigns.models import Campaign
 class Reach:
     """One step of a gift's way, and how many came so far."""
 
+    name: str
+    """Of its figure."""
     label: str
     count: int
     of_sold: str
@@ -137,21 +139,22 @@ def addresses(
     query += f"&store={store.slug}" if store else ""
     return {
         name: reverse("figure", kwargs={"brand_slug": brand.slug, "name": name}) + f"?{query}"
-        for name in FIGURES
+        for name in TILES
     }
 
 
 def reach(figures: Figures) -> list[Reach]:
     """Of the gifts sold in these days, how many were delivered, opened and redeemed so far."""
+    sold = figures.sold
     steps = (
-        (_("Sold"), figures.gifts_sold),
-        (_("Delivered"), figures.delivered),
-        (_("Opened"), figures.opened),
-        (_("Redeemed"), figures.redeemed_of_sold),
+        ("sold", _("Sold"), sold),
+        ("delivered", _("Delivered"), figures.delivered),
+        ("opened", _("Opened"), figures.opened),
+        ("redeemed_of_sold", _("Redeemed"), figures.redeemed_of_sold),
     )
     return [
-        Reach(label, count, share(count / figures.gifts_sold) if figures.gifts_sold > 0 else "")
-        for label, count in steps
+        Reach(name, label, count, share(count / sold) if sold > 0 else "")
+        for name, label, count in steps
     ]
 
 

@@ -1,12 +1,15 @@
 """What is counted, by name: each figure is one counter of the rollups and the facts behind it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.dashboard.definitions import DEFINITIONS, Definition
 from campaigns.facts.counters import NAMES, Counters
 from campaigns.models import Fact
 
@@ -54,79 +57,131 @@ def total(rows: "list[Figures]") -> Figures:
     return sum(rows, Figures())
 
 
+PART, OF_A_SALE = "occurred_at", "sold_at"
+GIVEN = Q(is_promotional=True) | Q(is_promotional=None, order_id=None)
+A_GUEST = Coalesce("gifts", "quantity")
+
+
 @dataclass(frozen=True)
 class Figure:
-    """One tile: `name` is the counter, `column` the fact's column that adds up to it (None: visits,
-    which are counted one by one)."""
+    """A counter that pages show, and the facts that it is the sum of: `part` is what each adds."""
 
     name: str
     label: str | Promise
-    explained: str | Promise
     topics: tuple[str, ...]
-    column: str | None
+    part: Any
     is_money: bool = False
     count: str = ""
     """Of money: the counter of the gifts whose money it is."""
+    only: Q = field(default_factory=Q)
+    """Of these facts alone."""
+    day: str = PART
+    """By which moment of a fact it is counted."""
+    drops_zero: bool = False
+    """A fact that adds nothing is none of it."""
+
+    @property
+    def definition(self) -> Definition:
+        return DEFINITIONS[self.name]
+
+    @property
+    def is_of_visits(self) -> bool:
+        """Which are no facts, and are counted one by one."""
+        return not self.topics
 
     @property
     def is_by_store(self) -> bool:
         """Of what happens at a counter. Sales and visits happen at no store."""
-        return self.topics == AT_THE_COUNTER
+        return self.topics == AT_THE_COUNTER and self.day == PART
 
+    @property
+    def is_by_treat(self) -> bool:
+        """Of what is told gift by gift."""
+        return not self.is_of_visits and not set(self.topics) & OF_ORDERS
+
+    @property
+    def is_by_guest(self) -> bool:
+        """Of what people do of whom it may be known whether they had come before."""
+        return self.is_of_visits or self.topics == AT_THE_COUNTER
+
+
+OF_ORDERS = {
+    Fact.Topic.ORDER_PAID,
+    Fact.Topic.REFUND_ARRIVED,
+    Fact.Topic.REFUND_RETURNED,
+    Fact.Topic.DISPUTE_LOST,
+}
+MONEY_BACK = (
+    Fact.Topic.REFUND_ARRIVED,
+    Fact.Topic.REFUND_RETURNED,
+    Fact.Topic.DISPUTE_LOST,
+)
+SOLD, VOIDED = Fact.Topic.ORDER_PAID, Fact.Topic.CODE_VOIDED
+
+TILES = ("gifts_sold", "revenue", "redeemed", "redeemed_amount", "visits", "spend_over")
+"""What a page of figures begins with."""
 
 FIGURES = {
     figure.name: figure
     for figure in (
+        Figure("gifts_sold", _("Gifts sold"), (SOLD, VOIDED), F("quantity"), drops_zero=True),
         Figure(
-            "gifts_sold",
-            _("Gifts sold"),
-            _("Every gift in an order that was paid."),
-            (Fact.Topic.ORDER_PAID,),
-            "quantity",
-        ),
-        Figure(
-            "revenue",
-            _("Revenue from gifts"),
-            _("What senders paid, order by order."),
-            (Fact.Topic.ORDER_PAID,),
-            "amount",
+            *("revenue", _("Revenue from gifts"), (SOLD, *MONEY_BACK), F("amount")),
             is_money=True,
             count="gifts_sold",
         ),
+        Figure("redeemed", _("Redeemed in a store"), AT_THE_COUNTER, F("quantity")),
         Figure(
-            "redeemed",
-            _("Redeemed in a store"),
-            _("Gifts handed over at a counter, less those undone there."),
-            AT_THE_COUNTER,
-            "quantity",
-        ),
-        Figure(
-            "redeemed_amount",
-            _("Worth of gifts redeemed"),
-            _("What the gifts handed over were bought for."),
-            AT_THE_COUNTER,
-            "amount",
+            *("redeemed_amount", _("Worth of gifts redeemed"), AT_THE_COUNTER, F("amount")),
             is_money=True,
             count="redeemed",
         ),
+        Figure("visits", _("Visits through links"), (), Value(1)),
         Figure(
-            "visits",
-            _("Visits through links"),
-            _(
-                "Each time a person came by one of your links. Following it again within half an hour "
-                "is the same visit. Robots, and people who ask not to be tracked, are left out."
-            ),
-            (),
-            None,
-        ),
-        Figure(
-            "spend_over",
-            _("Spend over the gift"),
-            _("What friends spent in the same visit beyond the gift, as your tills told it."),
-            AT_THE_COUNTER,
-            "spend_over",
+            *("spend_over", _("Spend over the gift"), AT_THE_COUNTER, F("spend_over")),
             is_money=True,
             count="baskets",
+        ),
+        Figure("orders", _("Orders"), (SOLD,), Value(1)),
+        Figure("guests", _("Guests at the counter"), AT_THE_COUNTER, A_GUEST, drops_zero=True),
+        Figure(
+            *("first_time", _("First-time guests"), AT_THE_COUNTER, A_GUEST),
+            only=Q(is_returning=False),
+            drops_zero=True,
+        ),
+        Figure(
+            *("came_back", _("Guests who came back"), AT_THE_COUNTER, A_GUEST),
+            only=Q(is_returning=True),
+            drops_zero=True,
+        ),
+        Figure(
+            *("given_away", _("Given away and redeemed"), AT_THE_COUNTER, F("quantity")),
+            only=GIVEN,
+        ),
+        Figure("taken_back", _("Gifts taken back"), (VOIDED,), -F("quantity"), drops_zero=True),
+        Figure(
+            *("went_back", _("Money that went back"), MONEY_BACK, -F("amount")),
+            is_money=True,
+            count="orders",
+        ),
+        Figure("sold", _("Sold in these days"), (SOLD,), F("quantity")),
+        Figure(
+            *("taken_back_of_sold", _("Taken back of those sold"), (VOIDED,), -F("quantity")),
+            day=OF_A_SALE,
+            drops_zero=True,
+        ),
+        Figure(
+            *("delivered", _("Delivered of those sold"), (Fact.Topic.GIFT_SENT,), F("quantity")),
+            day=OF_A_SALE,
+        ),
+        Figure(
+            *("opened", _("Opened of those sold"), (Fact.Topic.GIFT_OPENED,), F("quantity")),
+            day=OF_A_SALE,
+        ),
+        Figure(
+            *("redeemed_of_sold", _("Redeemed of those sold"), AT_THE_COUNTER, A_GUEST),
+            day=OF_A_SALE,
+            drops_zero=True,
         ),
     )
 }

@@ -17,12 +17,12 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=readers_locale()))
 
 
-def share(part: float, *, signed: bool = False) -> str:
+def share(part: float, *, signed: bool = False, digits: int = 1) -> str:
     """0.123 -> 12%; below one in ten with one digit more, so that 1.2% is not told as 1%."""
     reader = readers_locale()
     pattern = reader.percent_formats[None].pattern
     if abs(part) < 0.1:
-        pattern = pattern.replace("0", "0.#", 1)
+        pattern = pattern.replace("0", f"0.{'#' * digits}", 1)
     text = str(format_percent(part, format=pattern, locale=reader))
     return get_plus_sign_symbol(reader) + text if signed and part > 0 else text
 

@@ -31,13 +31,13 @@ def clearly_more(more: int, less: int) -> bool:
 def reached_a_store(figures: Figures) -> str | None:
     """How many gifts reached a store? Of those sold in these days, so far; and in these days, whenever they
     were sold. The two speak of different gifts and are never divided by one another."""
-    if figures.gifts_sold <= 0 and figures.redeemed <= 0:
+    if figures.sold <= 0 and figures.redeemed <= 0:
         return None
     return f"{_of_those_sold(figures)} {_in_these_days(figures)}"
 
 
 def _of_those_sold(figures: Figures) -> str:
-    sold, redeemed = figures.gifts_sold, figures.redeemed_of_sold
+    sold, redeemed = figures.sold, figures.redeemed_of_sold
     if sold <= 0:
         return _("No gift was sold in these days.")
     words = ngettext(
@@ -52,7 +52,16 @@ def _of_those_sold(figures: Figures) -> str:
         "redeemed": number(redeemed),
         "share": share(redeemed / sold),
     }
-    return words % told
+    return f"{words % told} {_taken_back(figures)}".rstrip()
+
+
+def _taken_back(figures: Figures) -> str:
+    """Of those sold; empty where none was."""
+    back = figures.taken_back_of_sold
+    words = ngettext(
+        "%(count)s of them was taken back.", "%(count)s of them were taken back.", max(back, 0)
+    )
+    return words % {"count": number(back)} if back > 0 else ""
 
 
 def _in_these_days(figures: Figures) -> str:
@@ -112,16 +121,25 @@ def best_link(links: Ranking[LinkRow]) -> str | None:
 
 def how_far(figures: Figures) -> str | None:
     """How far do the gifts get that were sold in these days?"""
-    if figures.gifts_sold < ENOUGH:
+    if figures.sold < ENOUGH:
         return None
     steps = (
-        (figures.gifts_sold - figures.delivered, _("on their way to a friend")),
+        (figures.sold - figures.delivered, _("on their way to a friend")),
         (figures.delivered - figures.opened, _("delivered but not opened yet")),
         (figures.opened - figures.redeemed_of_sold, _("opened but not redeemed yet")),
     )
-    waiting, where = max(steps, key=lambda step: step[0])
+    (waiting, where), (next_most, _where), *_rest = sorted(
+        steps, key=lambda step: step[0], reverse=True
+    )
     if waiting <= 0:
         return _("Nearly every gift has made its way to a store.")
+    if (
+        back := figures.taken_back_of_sold
+    ):  # they wait no more, and nobody knows how far they had come
+        is_sure = waiting - back > max(next_most, 0)
+        return (
+            _("Most of those still waiting are %(where)s.") % {"where": where} if is_sure else None
+        )
     return _("Most of those still waiting are %(where)s: %(count)s.") % {
         "where": where,
         "count": number(waiting),

@@ -17,6 +17,12 @@ PAID = f"topic = '{Topic.ORDER_PAID}'"
 SENT = f"topic = '{Topic.GIFT_SENT}'"
 OPENED = f"topic = '{Topic.GIFT_OPENED}'"
 AT_THE_COUNTER = f"topic IN ('{Topic.CODE_REDEEMED}', '{Topic.REDEMPTION_REVERSED}')"
+VOIDED = f"topic = '{Topic.CODE_VOIDED}'"
+MONEY_BACK = "topic IN ('refund.arrived', 'refund.returned', 'dispute.lost')"
+GIVEN = "COALESCE(is_promotional, order_id IS NULL)"
+"""Nobody paid for it. Facts of old only say whether there was an order."""
+A_GUEST = "COALESCE(gifts, quantity)"
+"""Of an amount that is spent in parts only the first is a guest who comes."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,10 @@ class Counters:
 
     visits: int = _counted(of_visit="(NOT visit.is_repeat)::int")
     orders: int = _counted(of_fact=_each(PAID, "1"))
-    gifts_sold: int = _counted(of_fact=_each(PAID, "quantity"))
-    revenue: int = _counted(of_fact=_each(PAID, "amount"))
+    gifts_sold: int = _counted(of_fact=_each(f"{PAID} OR {VOIDED}", "quantity"))
+    """Less those that were taken back, on the day they were."""
+    revenue: int = _counted(of_fact=_each(f"{PAID} OR {MONEY_BACK}", "amount"))
+    """Less what went back, on the day it did."""
     delivered: int = _counted(of_sale=_each(SENT, "quantity"))
     """Like the next, and redeemed_of_sold: of the gifts sold on this day, so far."""
     opened: int = _counted(of_sale=_each(OPENED, "quantity"))
@@ -63,8 +71,24 @@ class Counters:
     repeats: int = _counted(of_visit="visit.is_repeat::int")
     """Follows of links that were no visits of their own."""
     redeemed_of_sold: int = _counted(of_sale=_each(AT_THE_COUNTER, "COALESCE(gifts, quantity)"))
-    given_away: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND order_id IS NULL", "quantity"))
+    given_away: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {GIVEN}", "quantity"))
     """Redeemed gifts that nobody had paid for."""
+    sold: int = _counted(of_fact=_each(PAID, "quantity"))
+    """All gifts sold on this day, whatever became of them: of which delivered, opened, redeemed_of_sold and
+    the next are parts."""
+    taken_back_of_sold: int = _counted(of_sale=_each(VOIDED, "-quantity"))
+    taken_back: int = _counted(of_fact=_each(VOIDED, "-quantity"))
+    """Gifts that were sold and voided before anything of them was used."""
+    went_back: int = _counted(of_fact=_each(MONEY_BACK, "-amount"))
+    """Money: refunds that arrived and lost disputes, less refunds that came back from the bank."""
+    guests: int = _counted(of_fact=_each(AT_THE_COUNTER, A_GUEST))
+    """Gifts that came to a counter, each once, however often an amount was used."""
+    given_guests: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {GIVEN}", A_GUEST))
+    """Guests with a gift that nobody had paid for."""
+    first_time: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND NOT is_returning", A_GUEST))
+    """Guests who had come with no gift before."""
+    came_back: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND is_returning", A_GUEST))
+    """Guests who had. Of the others nobody knows."""
 
 
 COUNTERS: dict[str, Counter] = {each.name: each.metadata["counter"] for each in fields(Counters)}

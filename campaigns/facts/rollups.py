@@ -1,7 +1,8 @@
 """Sums kept ready: what facts and visits add, added in the same transaction.
 
 What an event adds to which counter is declared in counters.py; to which rows, is said once, here, in SQL,
-for a batch of new facts, for a visit and for all events of a brand. A test holds them equal, to the unit, to
+for a batch of new facts, for a visit and for all events of a brand. A fact is counted as it is, and once more
+gift by gift for the rows of treats. A test holds them equal, to the unit, to
 a count by hand after random histories.
 """
 
@@ -15,61 +16,103 @@ from campaigns.facts.counters import COUNTERS, NAMES
 from campaigns.models import Rollup
 from core.database.long_statements import long_statements
 
-KEY = "brand_id, grain, campaign_id, link_id, store_id, day, hour"
+KEY = "brand_id, grain, campaign_id, link_id, store_id, treat_id, day, hour"
 TURN = f"array_position(ARRAY{[str(grain) for grain in Rollup.Grain]}, grain::text)"
 
 SUMS = ", ".join(NAMES)
 
 
-def _added(by: str) -> str:
+def _added(by: str, *, without: Sequence[str] = ()) -> str:
     """What an event adds to each counter, in their order. `by`: the source of a Counter."""
-    return ", ".join(getattr(counter, by) or "0" for counter in COUNTERS.values())
+    return ", ".join(
+        "0" if name in without else getattr(counter, by) or "0"
+        for name, counter in COUNTERS.items()
+    )
 
 
-OF_FACTS = f"""
-  SELECT fact.brand_id, campaign_id, link_id, store_id, occurred_at AT TIME ZONE brand.time_zone,
-         {_added("of_fact")}
-    FROM campaigns_fact AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id
+WHOLE = "(SELECT *, NULL::uuid AS treat_id FROM campaigns_fact)"
+
+# What the counters look at, of a gift at a time: an order tells of several treats.
+OF_TREATS = """(
+  SELECT told.id, told.brand_id, told.campaign_id, NULL::uuid AS link_id, NULL::uuid AS store_id,
+         told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, 1 AS quantity,
+         NULL::int AS gifts, gift.amount, 0 AS spend_over, NULL::bigint AS basket_total,
+         0 AS extra_amount, NULL::bool AS is_promotional, NULL::bool AS is_returning, gift.treat_id
+    FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.order_id = told.subject_id
+         LEFT JOIN redemption_code AS code ON code.id = gift.code_id
+   WHERE told.topic = 'order.paid' AND code.origin IS DISTINCT FROM 'promotional'
+   UNION ALL
+  SELECT told.id, told.brand_id, told.campaign_id, NULL, NULL,
+         told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, told.quantity,
+         told.gifts, told.amount, told.spend_over, told.basket_total,
+         told.extra_amount, told.is_promotional, told.is_returning, gift.treat_id
+    FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.id = told.gift_id
+   WHERE told.topic <> 'order.paid')"""
+
+
+def _of_facts(source: str, *, without: Sequence[str] = ()) -> str:
+    return f"""
+  SELECT fact.brand_id, campaign_id, link_id, store_id, treat_id,
+         occurred_at AT TIME ZONE brand.time_zone, {_added("of_fact", without=without)}
+    FROM {source} AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id
    WHERE topic NOT IN ('gift.sent', 'gift.opened')
 """  # nosec B608  # of our own words
 
-# What became of a sold gift, counted on the day of the sale. Facts of old do not say when that was.
-OF_SALES = f"""
-  SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, sale.at AT TIME ZONE brand.time_zone,
-         {_added("of_sale")}
-    FROM campaigns_fact AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id,
+
+def _of_sales(source: str) -> str:
+    """What became of a sold gift, counted on the day of the sale. Facts of old do not say when that was."""
+    return f"""
+  SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, treat_id,
+         sale.at AT TIME ZONE brand.time_zone, {_added("of_sale")}
+    FROM {source} AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT coalesce(fact.sold_at,
                                   (SELECT occurred_at FROM campaigns_fact AS paid
                                     WHERE paid.topic = 'order.paid'
                                       AND paid.subject_id = fact.order_id)) AS at) AS sale
-   WHERE topic <> 'order.paid' AND sale.at IS NOT NULL
+   WHERE topic NOT IN ('order.paid', 'refund.arrived', 'refund.returned', 'dispute.lost')
+     AND sale.at IS NOT NULL
 """  # nosec B608  # of our own words
 
+
+# An order is one, however many treats are in it.
+SOURCES = (
+    _of_facts(WHOLE),
+    _of_sales(WHOLE),
+    _of_facts(OF_TREATS, without=("orders",)),
+    _of_sales(OF_TREATS),
+)
+
 OF_VISITS = f"""
-  SELECT visit.brand_id, campaign_id, link_id, NULL::uuid,
+  SELECT visit.brand_id, campaign_id, link_id, NULL::uuid, NULL::uuid,
          visit.at AT TIME ZONE brand.time_zone, {_added("of_visit")}
     FROM campaigns_visit AS visit JOIN brands_brand AS brand ON brand.id = visit.brand_id
 """  # nosec B608  # of our own words
 
 SEEN = f"""
-event (brand_id, campaign_id, link_id, store_id, local, {SUMS}) AS ({{events}}),
+event (brand_id, campaign_id, link_id, store_id, treat_id, local, {SUMS}) AS ({{events}}),
 added AS (
-  SELECT event.brand_id, seen.grain, seen.campaign_id, seen.link_id, seen.store_id,
+  SELECT event.brand_id, seen.grain, seen.campaign_id, seen.link_id, seen.store_id, seen.treat_id,
          local::date AS day, seen.hour,
          {", ".join(f"sum(event.{name}) AS {name}" for name in NAMES)}
     FROM event, LATERAL (
-      SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
-      UNION ALL SELECT 'hour', NULL, NULL, NULL, extract(hour FROM local)::int
-      UNION ALL SELECT 'campaign', event.campaign_id, NULL, NULL, NULL
-          WHERE event.campaign_id IS NOT NULL
-      UNION ALL SELECT 'link', event.campaign_id, event.link_id, NULL, NULL
-          WHERE event.link_id IS NOT NULL
-      UNION ALL SELECT 'store', NULL, NULL, event.store_id, NULL
-          WHERE event.store_id IS NOT NULL
-      UNION ALL SELECT 'at_store', event.campaign_id, NULL, event.store_id, NULL
-          WHERE event.campaign_id IS NOT NULL AND event.store_id IS NOT NULL
-    ) AS seen(grain, campaign_id, link_id, store_id, hour)
-   GROUP BY 1, 2, 3, 4, 5, 6, 7
+      SELECT * FROM (
+        SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
+        UNION ALL SELECT 'hour', NULL, NULL, NULL, NULL, extract(hour FROM local)::int
+        UNION ALL SELECT 'campaign', event.campaign_id, NULL, NULL, NULL, NULL
+            WHERE event.campaign_id IS NOT NULL
+        UNION ALL SELECT 'link', event.campaign_id, event.link_id, NULL, NULL, NULL
+            WHERE event.link_id IS NOT NULL
+        UNION ALL SELECT 'store', NULL, NULL, event.store_id, NULL, NULL
+            WHERE event.store_id IS NOT NULL
+        UNION ALL SELECT 'at_store', event.campaign_id, NULL, event.store_id, NULL, NULL
+            WHERE event.campaign_id IS NOT NULL AND event.store_id IS NOT NULL
+      ) AS whole WHERE event.treat_id IS NULL
+      UNION ALL SELECT 'treat', NULL, NULL, NULL, event.treat_id, NULL
+          WHERE event.treat_id IS NOT NULL
+      UNION ALL SELECT 'of_treat', event.campaign_id, NULL, NULL, event.treat_id, NULL
+          WHERE event.treat_id IS NOT NULL AND event.campaign_id IS NOT NULL
+    ) AS seen(grain, campaign_id, link_id, store_id, treat_id, hour)
+   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 )"""  # nosec B608  # names of our own columns
 
 # Everybody who adds locks rows in the same order: by grain, then by key.
@@ -83,7 +126,7 @@ SELECT {KEY}, {SUMS} FROM {{rows}}
 
 OF_EVENTS = f"WITH {SEEN} {ADD.format(rows='added')}"
 ADD_FACTS = OF_EVENTS.format(
-    events=f"{OF_FACTS} AND fact.id = ANY(%s) UNION ALL {OF_SALES} AND fact.id = ANY(%s)"
+    events=" UNION ALL ".join(f"{source} AND fact.id = ANY(%s)" for source in SOURCES)
 )
 ADD_VISIT = OF_EVENTS.format(events=f"{OF_VISITS} WHERE visit.id = %s")
 
@@ -98,8 +141,12 @@ missing AS (
   HAVING {" OR ".join(f"sum({name}) <> 0" for name in NAMES)}
 )"""  # nosec B608  # names of our own columns
 REBUILD = f"WITH {SEEN}, {MISSING} {ADD.format(rows='missing')}".format(
-    events=f"{OF_FACTS} AND fact.brand_id = %s UNION ALL {OF_SALES} AND fact.brand_id = %s"
-    f" UNION ALL {OF_VISITS} WHERE visit.brand_id = %s"
+    events=" UNION ALL ".join(
+        [
+            *(f"{source} AND fact.brand_id = %s" for source in SOURCES),
+            f"{OF_VISITS} WHERE visit.brand_id = %s",
+        ]
+    )
 )
 FORGET_EMPTY = f"""
 DELETE FROM campaigns_rollup
@@ -111,7 +158,7 @@ def add_facts(ids: Sequence[int]) -> None:
     """Add these facts to every row that sees them: one statement, in the transaction that wrote them."""
     if ids:
         with connection.cursor() as cursor:
-            cursor.execute(ADD_FACTS, [list(ids)] * 2)
+            cursor.execute(ADD_FACTS, [list(ids)] * len(SOURCES))
 
 
 def add_visit(visit_id: UUID) -> None:
@@ -133,7 +180,7 @@ def rebuild(*, brand: Brand) -> int:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('rollups'), hashtext(%s))", [str(brand.pk)]
         )
-        cursor.execute(REBUILD, [brand.pk] * 4)
+        cursor.execute(REBUILD, [brand.pk] * (len(SOURCES) + 2))
         corrected = int(cursor.rowcount)
         cursor.execute(FORGET_EMPTY, [brand.pk])
         return corrected

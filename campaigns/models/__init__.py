@@ -2,6 +2,18 @@
 
 from campaigns.models.campaign import Campaign, Link, Network
 from campaigns.models.fact import Fact, Rollup
+from campaigns.models.typed import LinkDay, TreatCost
 from campaigns.models.visit import Attribution, CounterVisit, Visit
 
-__all__ = ["Attribution", "Campaign", "CounterVisit", "Fact", "Link", "Network", "Rollup", "Visit"]
+__all__ = [
+    "Attribution",
+    "Campaign",
+    "CounterVisit",
+    "Fact",
+    "Link",
+    "LinkDay",
+    "Network",
+    "Rollup",
+    "TreatCost",
+    "Visit",
+]

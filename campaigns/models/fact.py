@@ -19,18 +19,24 @@ from brands.models import Brand, Store
 from campaigns.facts.counters import COUNTERS
 from campaigns.models.campaign import Campaign, Link
 from core.tenancy import BrandManager
+from giftshop.catalog.models import Treat
 from giftshop.outbox import topics as told
 
 
 class Fact(models.Model):
     class Topic(models.TextChoices):
-        """The topics of the outbox that are counted."""
+        """The topics of the outbox that are counted, and what is read from those that only say that something
+        moved (facts/went_back.py)."""
 
         ORDER_PAID = told.Topic.ORDER_PAID.value, _("Gifts sold")
         GIFT_SENT = told.Topic.GIFT_SENT.value, _("Gift delivered")
         GIFT_OPENED = told.Topic.GIFT_OPENED.value, _("Gift opened")
         CODE_REDEEMED = told.Topic.CODE_REDEEMED.value, _("Redeemed in a store")
         REDEMPTION_REVERSED = told.Topic.REDEMPTION_REVERSED.value, _("Undone in a store")
+        CODE_VOIDED = told.Topic.CODE_VOIDED.value, _("Gift taken back")
+        REFUND_ARRIVED = "refund.arrived", _("Money back to the sender")
+        REFUND_RETURNED = "refund.returned", _("Refund that came back")
+        DISPUTE_LOST = "dispute.lost", _("Dispute lost")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     message_id = models.UUIDField(unique=True)
@@ -60,6 +66,13 @@ class Fact(models.Model):
     sold_at = models.DateTimeField(
         null=True, help_text=_("When the gift was paid for; empty: it was given away.")
     )
+    is_promotional = models.BooleanField(
+        null=True, help_text="At a counter: nobody paid for it; empty in facts of old."
+    )
+    is_returning = models.BooleanField(
+        null=True,
+        help_text="At a counter: its recipient had come with another gift before; empty: not known.",
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     objects = BrandManager()
@@ -69,10 +82,15 @@ class Fact(models.Model):
             models.UniqueConstraint(fields=["topic", "subject_id"], name="fact_once_per_subject"),
             models.CheckConstraint(
                 condition=models.Q(topic="redemption.reversed", quantity__lt=0, amount__lte=0)
-                | (
-                    ~models.Q(topic="redemption.reversed") & models.Q(quantity__gt=0, amount__gte=0)
+                | models.Q(topic="code.voided", quantity__range=(-1, 0), amount__lte=0)
+                | models.Q(topic__in=["refund.arrived", "dispute.lost"], quantity=0, amount__lt=0)
+                | models.Q(topic="refund.returned", quantity=0, amount__gt=0)
+                | models.Q(
+                    topic__in=["order.paid", "gift.sent", "gift.opened", "code.redeemed"],
+                    quantity__gt=0,
+                    amount__gte=0,
                 ),
-                name="fact_only_a_reversal_takes_away",
+                name="fact_takes_away_by_its_topic",
             ),
             models.CheckConstraint(
                 condition=models.Q(link__isnull=True) | models.Q(campaign__isnull=False),
@@ -103,6 +121,8 @@ class Rollup(models.Model):
         LINK = "link", _("Link, by day")
         STORE = "store", _("Store, by day")
         CAMPAIGN_STORE = "at_store", _("Campaign at a store, by day")
+        TREAT = "treat", _("Treat, by day")
+        CAMPAIGN_TREAT = "of_treat", _("Treat of a campaign, by day")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     grain = models.CharField(max_length=8, choices=Grain.choices)
@@ -115,6 +135,9 @@ class Rollup(models.Model):
     store = models.ForeignKey(
         Store, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    treat = models.ForeignKey(
+        Treat, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     day = models.DateField()
     hour = models.PositiveSmallIntegerField(null=True)
 
@@ -123,7 +146,7 @@ class Rollup(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["brand", "grain", "campaign", "link", "store", "day", "hour"],
+                fields=["brand", "grain", "campaign", "link", "store", "treat", "day", "hour"],
                 name="rollup_one_row_per_key",
                 nulls_distinct=False,
             )

@@ -1,14 +1,15 @@
 """Figures in a page: {{ count|number }}, {{ part|share }}, {{ link|address }}, {{ period.first|long_day }}.
 And for the shop: {% campaign_headline brand as headline %}."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brands.models import Brand
+from brands.models import Brand, Store
 from campaigns.dashboard import dashboard, number_formats
 from campaigns.dashboard.figures import Figure
 from campaigns.dashboard.queries import Moment
@@ -22,6 +23,11 @@ register = template.Library()
 @register.filter
 def number(value: int) -> str:
     return number_formats.number(value)
+
+
+@register.filter
+def long_day(day: date) -> str:
+    return number_formats.long_day(day)
 
 
 @register.filter
@@ -57,8 +63,19 @@ def campaign_days(campaign: Campaign) -> str:
 @register.filter
 def part_of(fact: Fact, figure: Figure) -> str:
     """What the fact adds to the figure, as the reader writes it."""
-    value = getattr(fact, figure.column or "quantity")
+    value: int = fact.part  # type: ignore[attr-defined]  # as rows/asked.py reads it
     return money(value, fact.currency) if figure.is_money else number_formats.number(value)
+
+
+@register.simple_tag(takes_context=True)
+def rows_of(
+    context: Context, name: str, link: Link | None = None, store: Store | None = None
+) -> str:
+    """Where a number of a page of figures leads: the rows of the figure, of the same days and campaign."""
+    page = reverse("figure", kwargs={"brand_slug": context["brand"].slug, "name": name})
+    found = {"campaign": context.get("campaign"), "link": link, "store": store}
+    query = "".join(f"&{name}={row.slug}" for name, row in found.items() if row)
+    return f"{page}?{context['period_query']}{query}"
 
 
 @register.simple_tag(takes_context=True)

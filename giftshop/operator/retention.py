@@ -228,6 +228,7 @@ FOR_EVER: dict[str, str] = {
         " brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_treat_stores catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " offers_offer campaigns_campaign campaigns_campaign_treats campaigns_link"
+        " campaigns_linkday campaigns_treatcost"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
         " accounts_user_user_permissions mfa_authenticator account_emailaddress account_emailconfirmation"
         " socialaccount_socialaccount socialaccount_socialapp socialaccount_socialtoken"

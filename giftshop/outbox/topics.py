@@ -40,4 +40,5 @@ class Topic(StrEnum):
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"
+    CODE_VOIDED = "code.voided"
     ALARM_RAISED = "alarm.raised"

@@ -109,6 +109,8 @@ class Act(TextChoices):
     OFFER_CHANGED = "offer.changed", _("Offer changed")
     OFFER_PAUSED = "offer.paused", _("Offer paused")
     OFFER_WENT_ON = "offer.went_on", _("Offer goes on")
+    LINK_DAY_TYPED = "link.day_typed", _("Likes and costs of a link typed")
+    TREAT_COST_CHANGED = "treat.cost_changed", _("Cost of a treat changed")
     POLICY_CHANGED = "policy.changed", _("Rules changed")
     SHIFT_EXPORTED = "shift.exported", _("Shift summary taken")
     ORDERS_SEARCHED = "orders.searched", _("Orders searched")

@@ -5,6 +5,7 @@ import "./kept/form.js";
 import "./give/ranks.js";
 import "./live.js";
 import "./nav.js";
+import "./print.js";
 import "./studio/days-chart.js";
 import "./studio/focus.js";
 import "./studio/look.js";

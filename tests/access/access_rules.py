@@ -150,6 +150,7 @@ def api(*roles: str, asks_late: bool = False) -> Rule:
 MEMBERS = studio("owner", "marketer", "finance", "store_manager", "reader", by_store=True)
 CAMPAIGNERS = studio("owner", "marketer", "finance", "reader")
 EDITORS = studio("owner", "marketer")
+CAMPAIGN_TYPERS = studio("owner", "marketer", "finance", "reader", acts=("owner", "marketer"))
 OWNERS = studio("owner")
 STORE_RUNNERS = studio("owner", "store_manager", by_store=True)
 RANKERS = studio("owner", "marketer", "store_manager", by_store=True)

@@ -17,6 +17,7 @@ from giftshop.orders import counter_links
 from redemption.code_format import grouped
 from tests.access.access_rules import (
     BRAND_READERS,
+    CAMPAIGN_TYPERS,
     CAMPAIGNERS,
     EDITORS,
     MEMBERS,
@@ -256,6 +257,16 @@ ROWS: dict[str, Row] = {
     "studio": Row(signed_in, {"GET": 302, "HEAD": 302}),
     "dashboard": Row(MEMBERS, READ),
     "figure": Row(MEMBERS, READ, ids={"name": lambda company: "redeemed"}),
+    "definitions": Row(MEMBERS, READ),
+    "figure_csv": Row(MEMBERS, READ, ids={"name": lambda company: "redeemed"}),
+    "figure_xlsx": Row(MEMBERS, READ, ids={"name": lambda company: "redeemed"}),
+    "fact": Row(
+        MEMBERS,
+        READ,
+        ids={"fact_id": lambda company: company.fact},
+        with_ids=404,
+        elsewhere=404,
+    ),
     "store_ranking": Row(MEMBERS, READ),
     "store_ranking_file": Row(MEMBERS, READ),
     "link_ranking": Row(CAMPAIGNERS, READ),
@@ -266,6 +277,14 @@ ROWS: dict[str, Row] = {
     "own_reasons": Row(RANKERS, {**READ, "POST": 422}),
     "own_reasons_skip": Row(RANKERS, {"POST": 302}),
     "reasons_round": Row(EDITORS, {"POST": 302}),
+    "treat_costs": Row(CAMPAIGN_TYPERS, {**READ, "POST": 302}),
+    "campaign_path": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
+    "campaign_path_csv": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
+    "campaign_path_xlsx": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
+    "typed_of_campaign": Row(
+        CAMPAIGN_TYPERS, {**READ, "POST": 422}, ids={"slug": campaign}, with_ids=404
+    ),
+    "typed_of_link": Row(CAMPAIGN_TYPERS, {**READ, "POST": 422}, ids={"slug": link}, with_ids=404),
     "campaigns": Row(CAMPAIGNERS, READ),
     "new_campaign": Row(EDITORS, {**READ, "POST": 200}),
     "campaign": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),

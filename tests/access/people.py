@@ -13,7 +13,8 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
-from campaigns.models import Campaign, Link
+from campaigns.facts.record import record as record_facts
+from campaigns.models import Campaign, Fact, Link
 from giftshop.accounts.models import Membership, User
 from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
@@ -115,6 +116,8 @@ class Company:
     offer: Offer
     taken: OfferUse
     """By a browser that nobody asks with."""
+    fact: int = 0
+    """Of what was handed over at the first counter."""
     draft: UUID | None = None
 
 
@@ -219,6 +222,22 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
     Message.objects.update(done_at=timezone.now())  # so that a slow run has nothing overdue
     with scopes_disabled():
         made[0].redemption = Redemption.objects.get(brand=brand)
+    handed_over = Fact(
+        brand=brand,
+        topic=Fact.Topic.CODE_REDEEMED,
+        message_id=uuid4(),
+        subject_id=made[0].redemption.pk,
+        occurred_at=timezone.now(),
+        store=made[0].store,
+        gift_id=spent.pk,
+        order_id=order.pk,
+        quantity=1,
+        amount=650,
+        currency=brand.currency,
+    )
+    record_facts([handed_over])
+    with scopes_disabled():
+        fact = Fact.objects.get(brand=brand)
     return Company(
         brand,
         word,
@@ -239,6 +258,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         money,
         elsewhere,
         *_offer(brand, treat),
+        fact.pk,
     )
 
 

@@ -114,6 +114,7 @@ NOT_STORED = {
     "PasskeyForm.credential", "NewPasskeyForm.credential",  # kept as the library reads it
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
+    "RowsForm.text",  # read line by line
     "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "FindOrdersForm.email",  # only looked for
     "FindOrderForm.text", "FindOrderForm.reason",

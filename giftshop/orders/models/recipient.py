@@ -52,6 +52,9 @@ class Recipient(models.Model):
                 name="recipient_by_address",
                 condition=models.Q(email__gt=""),
             ),
+            models.Index(
+                fields=["phone"], name="recipient_by_phone", condition=models.Q(phone__gt="")
+            ),
             GinIndex(
                 OpClass(Upper("name"), name="gin_trgm_ops"),
                 name="recipient_by_name",

@@ -10,7 +10,7 @@ from django.utils import translation
 from brands.models import Store
 from campaigns.dashboard import number_formats, sentences
 from campaigns.dashboard.comparison import Comparison
-from campaigns.dashboard.figures import FIGURES, Figures
+from campaigns.dashboard.figures import TILES, Figures
 from campaigns.dashboard.queries import LinkRow, Ranking, StoreRow
 from campaigns.dashboard.sentences import clearly_more
 from campaigns.dashboard.tiles import Tile, spark, tiles
@@ -61,7 +61,7 @@ def test_the_best_link_is_named_only_when_it_is_clear() -> None:
 def test_too_few_cannot_be_told() -> None:
     assert sentences.best_link(links(Poster=9)) is None
     assert sentences.busiest_store(stores(Pike=5, Ballard=4)) is None
-    assert sentences.how_far(Figures(gifts_sold=9)) is None
+    assert sentences.how_far(Figures(sold=9)) is None
     assert sentences.reached_a_store(Figures()) is None
 
 
@@ -73,17 +73,17 @@ def test_one_store_alone_has_them_all() -> None:
     ("figures", "told"),
     [
         (
-            Figures(gifts_sold=1200, redeemed=900, redeemed_of_sold=500, given_away=24),
+            Figures(sold=1200, redeemed=900, redeemed_of_sold=500, given_away=24),
             "Sold in these days: 1,200, so far 500 of them redeemed (42%). Redeemed in these days: "
             "900, whenever they were sold; 24 of them were promotional or goodwill gifts.",
         ),
         (
-            Figures(gifts_sold=1, redeemed=26),
+            Figures(sold=1, redeemed=26),
             "Sold in these days: 1, so far 0 of it redeemed. Redeemed in these days: 26, whenever "
             "they were sold.",
         ),
         (
-            Figures(gifts_sold=3, redeemed=1, redeemed_of_sold=1),
+            Figures(sold=3, redeemed=1, redeemed_of_sold=1),
             "Sold in these days: 3, so far 1 of them redeemed. Redeemed in these days: 1, whenever "
             "they were sold.",
         ),
@@ -98,21 +98,33 @@ def test_what_was_sold_and_what_was_redeemed_are_told_apart(figures: Figures, to
 
 
 def test_the_longest_wait_is_named() -> None:
-    told = sentences.how_far(Figures(gifts_sold=100, delivered=99, opened=60, redeemed_of_sold=55))
+    told = sentences.how_far(Figures(sold=100, delivered=99, opened=60, redeemed_of_sold=55))
     assert told is not None
     assert "delivered but not opened yet: 39" in told
 
 
+def test_those_taken_back_wait_no_more() -> None:
+    far = Figures(sold=100, delivered=99, opened=60, redeemed_of_sold=55, taken_back_of_sold=20)
+    assert sentences.how_far(far) == (
+        "Most of those still waiting are delivered but not opened yet."
+    )
+    close = Figures(sold=100, delivered=99, opened=60, redeemed_of_sold=50, taken_back_of_sold=30)
+    assert sentences.how_far(close) is None
+    told = sentences.reached_a_store(Figures(sold=20, redeemed_of_sold=5, taken_back_of_sold=1))
+    assert told is not None
+    assert "20, so far 5 of them redeemed (25%). 1 of them was taken back." in told
+
+
 def shown(now: Figures, compared: Comparison | None = None) -> dict[str, Tile]:
     made = tiles(
-        now=now, compared=compared, days=[], currency="USD", addresses=dict.fromkeys(FIGURES, "/")
+        now=now, compared=compared, days=[], currency="USD", addresses=dict.fromkeys(TILES, "/")
     )
-    return dict(zip(FIGURES, made, strict=True))
+    return dict(zip(TILES, made, strict=True))
 
 
 def test_spend_is_unknown_until_a_till_tells_it() -> None:
     unknown = {name: tile.unknown for name, tile in shown(Figures(redeemed=5)).items()}
-    assert unknown == dict.fromkeys(FIGURES, False) | {"spend_over": True}
+    assert unknown == dict.fromkeys(TILES, False) | {"spend_over": True}
 
 
 def test_spend_says_of_how_many_it_is_known_and_the_mean() -> None:

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from campaigns.dashboard.figures import FIGURES, Figures
+from campaigns.dashboard.definitions import DEFINITIONS
+from campaigns.dashboard.figures import FIGURES, TILES, Figures
 from campaigns.facts import rollups
 from campaigns.facts.counters import COUNTERS, NAMES
 from campaigns.models import Rollup
@@ -32,7 +33,7 @@ class TestEachCounter:
 
 
 def test_no_sum_is_kept_or_read_that_is_not_declared() -> None:
-    keys = {"id", "brand", "grain", "campaign", "link", "store", "day", "hour"}
+    keys = {"id", "brand", "grain", "campaign", "link", "store", "treat", "day", "hour"}
     assert {field.name for field in Rollup._meta.concrete_fields} - keys == set(NAMES)
     assert tuple(field.name for field in fields(Figures)) == NAMES
 
@@ -41,3 +42,5 @@ def test_a_tile_shows_a_counter_and_of_money_whose_it_is() -> None:
     for name, figure in FIGURES.items():
         assert {name, figure.count} <= {*NAMES, ""}
         assert bool(figure.count) is figure.is_money
+        assert figure.definition.counts
+    assert set(TILES) <= set(FIGURES) == set(DEFINITIONS)

@@ -40,25 +40,39 @@ def counted(fact: Fact) -> dict[str, int]:
     """What one fact adds to each counter that it moves, when it happened."""
     match fact.topic:
         case TOPIC.ORDER_PAID:
-            return {"orders": 1, "gifts_sold": fact.quantity, "revenue": fact.amount}
+            sold = fact.quantity
+            return {"orders": 1, "gifts_sold": sold, "sold": sold, "revenue": fact.amount}
         case TOPIC.GIFT_SENT | TOPIC.GIFT_OPENED:
             return {}
+        case TOPIC.CODE_VOIDED:
+            return {"gifts_sold": fact.quantity, "taken_back": -fact.quantity}
+        case TOPIC.REFUND_ARRIVED | TOPIC.REFUND_RETURNED | TOPIC.DISPUTE_LOST:
+            return {"revenue": fact.amount, "went_back": -fact.amount}
         case _:
+            given = fact.is_promotional
+            given = fact.order_id is None if given is None else given
+            guests = fact.quantity if fact.gifts is None else fact.gifts
             told = fact.basket_total is not None or fact.extra_amount != 0
             return {
                 "redeemed": fact.quantity,
                 "redeemed_amount": fact.amount,
                 "spend_over": fact.spend_over,
                 "baskets": fact.quantity * told,
-                "given_away": fact.quantity * (fact.order_id is None),
+                "given_away": fact.quantity * given,
+                "guests": guests,
+                "given_guests": guests * given,
+                "first_time": guests * (fact.is_returning is False),
+                "came_back": guests * (fact.is_returning is True),
             }
 
 
 def counted_of_sold(fact: Fact) -> dict[str, int]:
     """What it adds to the day of the sale."""
     match fact.topic:
-        case TOPIC.ORDER_PAID:
+        case TOPIC.ORDER_PAID | TOPIC.REFUND_ARRIVED | TOPIC.REFUND_RETURNED | TOPIC.DISPUTE_LOST:
             return {}
+        case TOPIC.CODE_VOIDED:
+            return {"taken_back_of_sold": -fact.quantity}
         case TOPIC.GIFT_SENT:
             return {"delivered": fact.quantity}
         case TOPIC.GIFT_OPENED:
@@ -151,16 +165,33 @@ def live_on(
     for topic in (TOPIC.GIFT_SENT, TOPIC.GIFT_OPENED):
         later = sold_at + timedelta(hours=chance.randrange(99))
         record(new_fact(brand, topic, occurred_at=later, sold_at=sold_at, **by))
-    if chance.random() < 0.6:
+    if chance.random() < 0.3:
+        later = {"occurred_at": sold_at + timedelta(hours=9), "sold_at": sold_at}
+        taken_back(brand, chance, amount, **later, **by)
+    elif chance.random() < 0.6:
         at = sold_at + timedelta(hours=chance.randrange(200))
         place = {"store": chance.choice(stores), "occurred_at": at, "sold_at": sold_at}
         redeem_and_perhaps_reverse(brand, chance, amount, **place, **by)
+
+
+def taken_back(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:
+    """Its gift is void and its money goes back, by a refund that may come back, or by a dispute."""
+    record(new_fact(brand, TOPIC.CODE_VOIDED, quantity=-1, amount=-amount, **by))
+    lost = {**by, "quantity": 0, "amount": -amount, "subject_id": uuid7()}
+    record(new_fact(brand, chance.choice([TOPIC.REFUND_ARRIVED, TOPIC.DISPUTE_LOST]), **lost))
+    if chance.random() < 0.5:
+        record(new_fact(brand, TOPIC.REFUND_RETURNED, **{**lost, "amount": amount}))
 
 
 def redeem_and_perhaps_reverse(brand: Brand, chance: random.Random, amount: int, **by: Any) -> None:
     basket = chance.choice([None, 0, amount, amount + 575])
     over = record_facts.spend_over(amount=amount, extra_amount=50, basket_total=basket)
     told = {"amount": amount, "extra_amount": 50, "basket_total": basket, "spend_over": over}
+    guest = {
+        "is_promotional": chance.choice([None, True, False]),
+        "is_returning": chance.choice([None, True, False]),
+    }
+    by = {**by, **guest}
     redeemed = new_fact(brand, TOPIC.CODE_REDEEMED, **told, **by)
     record(redeemed)
     if chance.random() < 0.4:

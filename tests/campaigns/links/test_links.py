@@ -10,15 +10,17 @@ import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
 from brands.models import Brand
-from campaigns.dashboard import drilldown
+from campaigns.dashboard.figures import FIGURES
 from campaigns.dashboard.period import Period
 from campaigns.links import attribution, links
 from campaigns.links.followed import headline
 from campaigns.links.utm import with_utm
 from campaigns.models import Campaign, Link, Rollup, Visit
 from campaigns.planning import campaigns
+from campaigns.rows.asked import RowsAsked
 from core import crypto
 from core.ids import uuid7
+from giftshop.accounts.store_sets import EVERYWHERE
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import NOON
 from tests.cast import make_free_treat
@@ -88,7 +90,8 @@ def test_what_a_link_brought_stays_with_the_campaign_that_it_came_for(
     ) == {first.name: 1, other.name: 1}
     period = Period(NOON.date(), NOON.date())
     for campaign, visitor in ((first, "amy"), (other, "ben")):
-        [visit] = drilldown.visits(in_brand, period, campaign)
+        asked = RowsAsked(FIGURES["visits"], in_brand, EVERYWHERE, period, campaign=campaign)
+        [visit] = asked.rows()
         assert bytes(visit.visitor) == crypto.token_digest(visitor)
     earned = attribution.of_orders([placed(in_brand, "amy"), placed(in_brand, "ben")])
     assert {by.campaign_id for by in earned.values()} == {first.pk, other.pk}

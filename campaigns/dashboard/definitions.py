@@ -1,0 +1,142 @@
+"""What each figure means: what is counted, on which day, and what takes away. The one place for the words.
+
+The studio's page of definitions shows all of them, and each list of rows says its own above them.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+THEN: Words = _("On the day it happened, on the brand's clock, whenever the gift was sold.")
+OF_THE_SALE: Words = _("On the day the gift was sold, as far as it came by now.")
+UNDONE: Words = _("What is undone at the counter, on the day it is.")
+NOTHING: Words = _("Nothing.")
+
+
+@dataclass(frozen=True)
+class Definition:
+    counts: Words
+    when: Words
+    takes_away: Words
+
+
+DEFINITIONS: dict[str, Definition] = {
+    "gifts_sold": Definition(
+        _("Every gift in an order that was paid. A promotional gift is none: nobody paid for it."),
+        THEN,
+        _("Gifts that were voided before anything of them was used, on the day they were."),
+    ),
+    "revenue": Definition(
+        _("What senders paid, order by order."),
+        THEN,
+        _("Refunds that reached their sender, and lost disputes, on the day they did."),
+    ),
+    "redeemed": Definition(
+        _("Gifts handed over at a counter. Each part of an amount counts."), THEN, UNDONE
+    ),
+    "redeemed_amount": Definition(_("What the gifts handed over were bought for."), THEN, UNDONE),
+    "visits": Definition(
+        _(
+            "Each time a person came by one of your links. Following it again within half an hour "
+            "is the same visit. Robots, and people who ask not to be tracked, are left out."
+        ),
+        THEN,
+        NOTHING,
+    ),
+    "spend_over": Definition(
+        _("What friends spent in the same visit beyond the gift, as your tills told it."),
+        THEN,
+        UNDONE,
+    ),
+    "orders": Definition(
+        _("Orders that were paid, however many gifts are in them."), THEN, NOTHING
+    ),
+    "guests": Definition(
+        _(
+            "Gifts that came to a counter, each once: of an amount that is spent in parts the first "
+            "part is the guest."
+        ),
+        THEN,
+        UNDONE,
+    ),
+    "first_time": Definition(
+        _(
+            "Guests whose address, an e-mail's or a phone's, had come with no other gift of yours "
+            "before."
+        ),
+        THEN,
+        UNDONE,
+    ),
+    "came_back": Definition(
+        _("Guests whose address had come with another gift of yours before."), THEN, UNDONE
+    ),
+    "given_away": Definition(
+        _("Promotional and goodwill gifts handed over: nobody had paid for them."), THEN, UNDONE
+    ),
+    "taken_back": Definition(
+        _("Sold gifts that were voided before anything of them was used."), THEN, NOTHING
+    ),
+    "went_back": Definition(
+        _("Refunds that reached their sender, and lost disputes."),
+        THEN,
+        _("Refunds that came back from the bank."),
+    ),
+    "sold": Definition(
+        _("All gifts sold in these days, whatever became of them since."), OF_THE_SALE, NOTHING
+    ),
+    "taken_back_of_sold": Definition(
+        _("Of the gifts sold in these days those that were voided before anything was used."),
+        OF_THE_SALE,
+        NOTHING,
+    ),
+    "delivered": Definition(
+        _("Of the gifts sold in these days those that were sent."), OF_THE_SALE, NOTHING
+    ),
+    "opened": Definition(
+        _("Of the gifts sold in these days those that were opened."), OF_THE_SALE, NOTHING
+    ),
+    "redeemed_of_sold": Definition(
+        _("Of the gifts sold in these days those that came to a counter."), OF_THE_SALE, UNDONE
+    ),
+}
+"""By the counter of facts/counters.py that is their sum."""
+
+TYPED: dict[str, tuple[Words, Words]] = {
+    "reactions": (
+        _("Likes, comments and shares"),
+        _("What somebody of yours typed, new on each day, by link. Nobody checks it."),
+    ),
+    "visitors": (
+        _("Visitors"),
+        _(
+            "Browsers that followed a link in these days, each once. Those who ask not to be tracked "
+            "are left out, so it is never more than visits."
+        ),
+    ),
+    "cost": (
+        _("Cost"),
+        _(
+            "What somebody of yours typed by link and day. Where nobody did, what the campaign says "
+            "was spent on it, for all its days together."
+        ),
+    ),
+    "goods": (
+        _("Cost of goods"),
+        _("What a treat costs you now, as you typed it, for each guest who came with one."),
+    ),
+    "per_guest": (
+        _("Cost for each guest"),
+        _("The cost of these days by the guests of these days. The goods are not in it."),
+    ),
+    "left": (
+        _("What is left"),
+        _(
+            "Revenue from gifts and what guests spent beyond them, less the cost and the cost of "
+            "goods. Gifts that nobody has used yet are in it: you still owe their treat."
+        ),
+    ),
+}
+"""What is no sum of facts: label and words."""

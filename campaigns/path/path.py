@@ -1,0 +1,135 @@
+"""The path from a post to the counter, of a campaign or of one of its links, and what it came to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from brands.models import Brand
+from campaigns.dashboard import queries
+from campaigns.dashboard.figures import Figures
+from campaigns.dashboard.of_period import figures_of
+from campaigns.dashboard.period import Period
+from campaigns.models import Campaign, Link, Visit
+from campaigns.path.goods import Goods, goods_of
+from campaigns.path.link_days import Typed, typed, typed_by_link
+
+NO_GOODS = Goods(None, 0)
+
+
+@dataclass(frozen=True)
+class Path:
+    """Money in minor units of the brand's currency."""
+
+    typed: Typed
+    figures: Figures
+    visitors: int
+    """Browsers that followed a link, each once."""
+    spent: int | None
+    """What was spent on it: as typed by link and day, else for the whole campaign; None: nobody said."""
+    is_spent_in_all: bool = False
+    """`spent` is of the whole campaign, whenever it was."""
+    goods: Goods = NO_GOODS
+
+    @property
+    def is_new(self) -> bool:
+        return self.figures.nothing_happened and self.typed.is_empty
+
+    @property
+    def per_guest(self) -> int | None:
+        """What was spent for each guest at a counter, rounded to the minor unit."""
+        guests = self.figures.guests
+        return round(self.spent / guests) if self.spent is not None and guests > 0 else None
+
+    @property
+    def came_in(self) -> int:
+        """What senders paid, less what went back, and what guests spent beyond their gift."""
+        return self.figures.revenue + self.figures.spend_over
+
+    @property
+    def left(self) -> int | None:
+        """What came in less what was spent and what the goods cost, as far as that is known; None where
+        nobody said what was spent."""
+        if self.spent is None:
+            return None
+        return self.came_in - self.spent - (self.goods.cost or 0)
+
+    @property
+    def is_first_time_known(self) -> int:
+        """Guests of whom it is known whether they had come before."""
+        return self.figures.first_time + self.figures.came_back
+
+
+@dataclass(frozen=True)
+class Strip:
+    link: Link
+    path: Path
+
+
+@dataclass(frozen=True)
+class Strips:
+    rows: list[Strip]
+    count: int
+    """Of all its links."""
+    together: Figures
+
+
+def path_of(campaign: Campaign, *, period: Period, today: date) -> Path:
+    """Six queries. Expects the brand's scope."""
+    told = typed(campaign=campaign, period=period)
+    in_all = told.cost is None and period.first <= campaign.starts_on and period.last >= today
+    return Path(
+        typed=told,
+        figures=figures_of(period, campaign=campaign),
+        visitors=_seen(campaign, period).aggregate(count=_VISITORS)["count"],
+        spent=campaign.spent if in_all else told.cost,
+        is_spent_in_all=in_all and campaign.spent is not None,
+        goods=goods_of(campaign, period),
+    )
+
+
+def strips_of(campaign: Campaign, *, period: Period, part: slice) -> Strips:
+    """Those of its links that stand there, those that brought most gifts to a store first. Five queries."""
+    ranking = queries.by_link(period=period, campaign=campaign, part=part)
+    keys = [row.link.pk for row in ranking.rows]
+    told = typed_by_link(keys, campaign=campaign, period=period)
+    visitors = _visitors_by_link(keys, campaign, period)
+    rows = [
+        Strip(
+            row.link,
+            Path(
+                typed=(said := told.get(row.link.pk, Typed())),
+                figures=row.figures,
+                visitors=visitors.get(row.link.pk, 0),
+                spent=said.cost,
+            ),
+        )
+        for row in ranking.rows
+    ]
+    return Strips(rows, ranking.count, ranking.together)
+
+
+_VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=b""))
+"""A count of the visits themselves: who came twice is one, which no sum of days can tell."""
+
+
+def _visitors_by_link(
+    links: Collection[UUID], campaign: Campaign, period: Period
+) -> dict[UUID, int]:
+    seen = _seen(campaign, period).filter(link__in=links).values("link_id").order_by()
+    return dict(seen.annotate(count=_VISITORS).values_list("link_id", "count"))
+
+
+def _seen(campaign: Campaign, period: Period) -> "QuerySet[Visit]":
+    return Visit.objects.filter(
+        campaign=campaign, at__range=moments(campaign.brand, period), is_repeat=False
+    )
+
+
+def moments(brand: Brand, period: Period) -> tuple[datetime, datetime]:
+    """First and last moment of the days, on the brand's clock."""
+    start = datetime.combine(period.first, time.min, tzinfo=brand.tz)
+    end = datetime.combine(period.last + timedelta(days=1), time.min, tzinfo=brand.tz)
+    return start, end - timedelta(microseconds=1)

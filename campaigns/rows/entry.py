@@ -1,0 +1,34 @@
+"""The entry of the ledger that a fact tells of, with its postings. Belongs inside the brand's scope."""
+
+from dataclasses import dataclass
+
+from campaigns.models import Fact
+from redemption.models import JournalEntry, Posting
+
+Topic, Kind = Fact.Topic, JournalEntry.Kind
+
+
+@dataclass(frozen=True)
+class Entry:
+    entry: JournalEntry
+    postings: list[Posting]
+
+
+def entry_of(fact: Fact) -> Entry | None:
+    """None where nothing was booked by it: a gift was sent or opened, or the money went by Stripe's own line
+    of its balance. Two queries."""
+    booked = {
+        Topic.ORDER_PAID: (Kind.SALE, f"order:{fact.subject_id}"),
+        Topic.CODE_REDEEMED: (Kind.REDEMPTION, f"redemption:{fact.subject_id}"),
+        Topic.REDEMPTION_REVERSED: (Kind.REVERSAL, f"redemption:{fact.subject_id}"),
+        Topic.CODE_VOIDED: (Kind.VOID, f"code:{fact.subject_id}"),
+        Topic.REFUND_ARRIVED: (Kind.REFUND, f"refund:{fact.subject_id}"),
+    }
+    if fact.topic not in booked:
+        return None
+    kind, reference = booked[Topic(fact.topic)]
+    entry = JournalEntry.objects.filter(kind=kind, reference=reference).first()
+    if entry is None:
+        return None
+    postings = Posting.objects.filter(entry=entry).select_related("store").order_by("-amount", "pk")
+    return Entry(entry, list(postings))
