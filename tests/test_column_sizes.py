@@ -52,6 +52,7 @@ COUNTS = {
     "used_that_day": "Uses of an offer.",
     "latitude": "A place.",
     "longitude": "A place.",
+    **dict.fromkeys(("likes", "comments", "shares"), "Of a post in its network, on one day."),
 }
 MONEY = {
     "amount",

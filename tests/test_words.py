@@ -92,7 +92,11 @@ RETIRED = (
                 r'"guest changed their mind"',
                 "what staff say, word for word",
             ),
-            r"^docs/glossary\.md": (r"\*\*recipient\*\*", "the pair of words"),
+            r"^docs/glossary\.md": (r"\*\*(recipient|guest)\*\*", "the pair of words"),
+            r"^((tests/)?campaigns/|templates/campaigns/|docs/decisions/0041|docs/where|CHANGELOG)": (
+                r"(?i)guests?",
+                "a gift that comes to a counter, whoever brings it",
+            ),
         },
     ),
     Retired("bearer", r"(?i)bearer_|_bearer|bearers|(the|its|a) bearer(?!\s*token)", "recipient"),
@@ -137,7 +141,7 @@ RETIRED = (
         r"|(gift|code)s? (is |was )?frozen",
         "hold, release",
         {
-            r"^(tests/)?giftshop/studio/sheet/": (
+            r"^((tests/)?giftshop/studio/sheet/|campaigns/dashboard/files)": (
                 r"\.freeze_panes",
                 "of a spreadsheet, as its library says",
             )

@@ -27,7 +27,7 @@ DEFINITIONS: dict[str, Definition] = {
     "gifts_sold": Definition(
         _("Every gift in an order that was paid. A promotional gift is none: nobody paid for it."),
         THEN,
-        _("Gifts that were voided before anything of them was used, on the day they were."),
+        _("Gifts that were cancelled before anything of them was used, on the day they were."),
     ),
     "revenue": Definition(
         _("What senders paid, order by order."),
@@ -77,7 +77,7 @@ DEFINITIONS: dict[str, Definition] = {
         _("Promotional and goodwill gifts handed over: nobody had paid for them."), THEN, UNDONE
     ),
     "taken_back": Definition(
-        _("Sold gifts that were voided before anything of them was used."), THEN, NOTHING
+        _("Sold gifts that were cancelled before anything of them was used."), THEN, NOTHING
     ),
     "went_back": Definition(
         _("Refunds that reached their sender, and lost disputes."),
@@ -88,7 +88,7 @@ DEFINITIONS: dict[str, Definition] = {
         _("All gifts sold in these days, whatever became of them since."), OF_THE_SALE, NOTHING
     ),
     "taken_back_of_sold": Definition(
-        _("Of the gifts sold in these days those that were voided before anything was used."),
+        _("Of the gifts sold in these days those that were cancelled before anything was used."),
         OF_THE_SALE,
         NOTHING,
     ),

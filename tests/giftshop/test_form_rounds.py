@@ -6,7 +6,7 @@ of them: what is told of both is what is told of each.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import combinations
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,9 @@ from django_scopes import scope
 
 from brands.models import Brand
 from campaigns.dashboard.period_form import PeriodForm
-from campaigns.models import Campaign
+from campaigns.links import links
+from campaigns.models import Campaign, Link
+from campaigns.path.forms import LinkDayForm
 from campaigns.planning import campaigns
 from campaigns.planning.forms import CampaignForm, LinkForm
 from giftshop.catalog.menu import Offer
@@ -96,6 +98,16 @@ def _money(brand: Brand) -> OrderMoney:
         disputes=[],
         warnings=[],
     )
+
+
+def _link_day_form(sent: Any, brand: Brand) -> LinkDayForm:
+    campaign = Campaign.objects.first() or campaigns.plan(
+        brand=brand, name="Summer", starts_on=datetime.now(UTC).date()
+    )
+    link = Link.objects.select_related("campaign__brand").first() or links.add(
+        campaign=campaign, channel=Link.Channel.POSTER, name="Door"
+    )
+    return LinkDayForm(sent, link=link, today=date(2026, 5, 14))
 
 
 def _link_form(sent: Answers, brand: Brand) -> LinkForm:
@@ -505,6 +517,14 @@ CASES[BrandMailForm] = Case(
         {"reply_email": "hello"},
         {"statement_suffix": "<>"},
         {"texts": "moon"},
+    ],
+)
+CASES[LinkDayForm] = Case(
+    _link_day_form,
+    {"day": "2026-05-01", "likes": "12", "cost": "2.50"},
+    [
+        *({"day": "soon"}, {"day": "2999-05-01"}, {"day": "1999-05-01"}, {"likes": "-1"}),
+        *({"comments": "x"}, {"shares": "1000000001"}, {"cost": "lots"}),
     ],
 )
 CASES[LinkForm] = Case(
