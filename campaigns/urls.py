@@ -7,9 +7,9 @@ from campaigns.links import views as links
 from campaigns.path import views as path_views
 from campaigns.planning import views
 from campaigns.reasons import views as reasons
+from campaigns.rows import views as rows
 from campaigns.shop_page import picture_urls
 from campaigns.shop_page import views as shop_page
-from campaigns.rows import views as rows
 
 of_campaign: list[URLPattern | URLResolver] = [
     path("", views.campaign, name="campaign"),

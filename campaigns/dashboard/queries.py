@@ -57,17 +57,9 @@ class Ranking(Generic[Row]):
     rows: list[Row]
     count: int
     """Of all."""
-    sums: list[Sequence[int]]
-    """The counters of each that has any, in the order of NAMES."""
-
-    @property
-    def together(self) -> Figures:
-        return Figures(*map(sum, zip(*self.sums, strict=True)))
-
-    @property
-    def redeemed(self) -> int:
-        """Gifts handed over, without those that took back more than they gave."""
-        return sum(max(sums[REDEEMED], 0) for sums in self.sums)
+    together: Figures
+    redeemed: int
+    """Gifts handed over, without those that took back more than they gave."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +128,9 @@ def by_store(
     rows = list(stores.only("name", "slug", "city", "is_active").order_by("name", "pk"))
     rows.sort(key=lambda store: -known.get(store.pk, NOTHING)[REDEEMED])
     shown = [StoreRow(store, Figures(*known.get(store.pk, NOTHING))) for store in rows[part]]
-    return Ranking(shown, len(rows), [known[row.pk] for row in rows if row.pk in known])
+    sums = [known[row.pk] for row in rows if row.pk in known]
+    together = Figures(*map(sum, zip(*sums, strict=True)))
+    return Ranking(shown, len(rows), together, sum(max(each[REDEEMED], 0) for each in sums))
 
 
 def by_link(
@@ -145,23 +139,33 @@ def by_link(
     campaign: Campaign | None = None,
     words: str = "",
     part: slice = AT_THE_TOP,
+    sums: bool = True,
 ) -> Ranking[LinkRow]:
     """The links that did anything in the period; with a campaign, all of its links. Those that brought
     most gifts to a store come first. With `words` those in whose own name or their campaign's all of them
-    are."""
+    are. `sums`: whether it is asked what all of them brought together; else that is nothing."""
     seen = Rollup.objects.seen_by(Rollup.Grain.LINK)
     if campaign is not None:
         seen = seen.filter(campaign=campaign)
-    sums = _summed(seen.filter(_named(words, "link__")), period, "link_id", "link__name")
-    names = {key: name for key, name, *_sums in sums}
-    known = {key: counted for key, _name, *counted in sums}
+    seen = seen.filter(_named(words, "link__"))
+    # Of all only what their order asks for: there may be thousands.
+    counted = _summed(seen, period, "link_id", "link__name", names=BY)
+    names = {key: name for key, name, *_sums in counted}
+    known = {key: sums for key, _name, *sums in counted}
     if campaign is not None:
         all_of_it = Link.objects.filter(_named(words), campaign=campaign)
         names |= dict(all_of_it.values_list("pk", "name"))
-    keys = sorted(names, key=lambda key: (*_most_first(known.get(key, NOTHING)), names[key]))
-    shown = Link.objects.with_everything().in_bulk(keys[part])
-    rows = [LinkRow(shown[key], Figures(*known.get(key, NOTHING))) for key in keys[part]]
-    return Ranking(rows, len(keys), list(known.values()))
+    most = {key: tuple(-each for each in known.get(key, (0,) * len(BY))) for key in names}
+    keys = sorted(names, key=lambda key: (*most[key], names[key]))[part]
+    shown = Link.objects.with_everything().in_bulk(keys)
+    figures = {key: sums for key, *sums in _summed(seen.filter(link__in=keys), period, "link_id")}
+    rows = [LinkRow(shown[key], Figures(*figures.get(key, NOTHING))) for key in keys]
+    redeemed = sum(max(each[0], 0) for each in known.values())
+    return Ranking(rows, len(names), _together(seen, period) if sums else Figures(), redeemed)
+
+
+BY = ("redeemed", "gifts_sold", "visits")
+"""Those links come first that have most of the first, and where they are alike of the next."""
 
 
 def _named(words: str, link: str = "") -> Q:
@@ -171,10 +175,6 @@ def _named(words: str, link: str = "") -> Q:
         its_own = Q(**{f"{link}name__icontains": word})
         found &= its_own | Q(**{f"{link}campaign__name__icontains": word})
     return found
-
-
-def _most_first(sums: Sequence[int]) -> tuple[int, ...]:
-    return -sums[REDEEMED], -sums[NAMES.index("gifts_sold")], -sums[NAMES.index("visits")]
 
 
 def by_campaign(campaigns: Iterable[Campaign], *, today: date, zone: ZoneInfo) -> list[CampaignRow]:
@@ -230,8 +230,15 @@ def _seen(campaign: Campaign | None) -> "QuerySet[Rollup]":
     return Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN).filter(campaign=campaign)
 
 
-def _summed(seen: "QuerySet[Rollup]", period: Period, *keys: str) -> list[tuple[Any, ...]]:
-    """A row for each key: the key, and the counters in the order of NAMES. Bare, for they may be many."""
-    sums = {f"sum_of_{name}": Sum(name) for name in NAMES}
+def _summed(
+    seen: "QuerySet[Rollup]", period: Period, *keys: str, names: Sequence[str] = NAMES
+) -> list[tuple[Any, ...]]:
+    """A row for each key: the key, and these counters in their order. Bare, for they may be many."""
+    sums = {f"sum_of_{name}": Sum(name) for name in names}
     rows = seen.filter(day__range=(period.first, period.last)).values(*keys).annotate(**sums)
     return list(rows.order_by().values_list(*keys, *sums))
+
+
+def _together(seen: "QuerySet[Rollup]", period: Period) -> Figures:
+    rows = seen.filter(day__range=(period.first, period.last))
+    return Figures.of(rows.aggregate(**{name: Sum(name) for name in NAMES}))

@@ -60,7 +60,7 @@ def stores(request: BrandRequest) -> HttpResponse:
 @seeing_campaigns
 def links(request: BrandRequest) -> HttpResponse:
     asked = _asked(request)
-    ranking = queries.by_link(**asked.query, part=asked.part)
+    ranking = queries.by_link(**asked.query, part=asked.part, sums=False)
     return _page(request, "campaigns/rankings/links.html", asked, ranking)
 
 
@@ -88,7 +88,7 @@ def stores_file(request: BrandRequest) -> HttpResponse:
 def links_file(request: BrandRequest) -> HttpResponse:
     """Every link that the list holds."""
     asked, currency = _asked(request), request.brand.currency
-    rows: list[LinkRow] = queries.by_link(**asked.query, part=ALL).rows
+    rows: list[LinkRow] = queries.by_link(**asked.query, part=ALL, sums=False).rows
     counted = [_("Visits"), _("Orders"), _("Gifts"), _("Redeemed")]
     header = [_("Link"), _("Channel"), _("Campaign"), *counted, _("Revenue (%(currency)s)")]
     cells: list[list[csv_export.Cell]] = [

@@ -66,9 +66,12 @@ def _fact(topic: str, at: Any, sign: int, row: list[Any]) -> Fact:
 
 def _earned(facts: list[Fact]) -> list[Fact]:
     """By whom their orders were, and when these were paid."""
-    columns = ("pk", "brand_id", "visitor", "placed_at", "paid_at")
+    columns = ("pk", "brand_id", "visitor", "came_by", "placed_at", "paid_at")
     rows = Order.objects.filter(pk__in={fact.order_id for fact in facts}).values_list(*columns)
-    orders = {pk: (Placed(pk, *placed), paid_at) for pk, *placed, paid_at in rows}
+    orders = {
+        pk: (Placed(pk, brand, attribution.visitor_of(visitor, came_by), at), paid_at)
+        for pk, brand, visitor, came_by, at, paid_at in rows
+    }
     earned = attribution.of_orders(placed for placed, _paid_at in orders.values())
     for fact in facts:
         assert fact.order_id is not None  # nosec B101  # of a payment, which has one

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0020_represented'),
-        ('orders', '0017_sender_channel'),
+        ('orders', '0019_offer'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0020_represented'),
-        ('campaigns', '0008_visit_campaign'),
+        ('campaigns', '0010_campaign_page'),
         ('catalog', '0009_stores_of_treats'),
     ]
 
