@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from campaigns.chains import views as chains
 from campaigns.dashboard import rankings, store_figures
 from campaigns.dashboard import views as dashboard
+from campaigns.engagement import views as engagement
 from campaigns.links import redirect
 from campaigns.links import views as links
 from campaigns.path import views as path_views
@@ -42,6 +44,9 @@ of_brand: list[URLPattern | URLResolver] = [
     path("by-store/stores.csv", rankings.stores_file, name="store_ranking_file"),
     path("by-link/", rankings.links, name="link_ranking"),
     path("by-link/links.csv", rankings.links_file, name="link_ranking_file"),
+    path("chains/", chains.chains, name="chains"),
+    path("engagement/", engagement.engagement, name="engagement"),
+    path("engagement/<slug:name>/", engagement.acts, name="engagement_acts"),
     path("stores/<slug:slug>/figures/", store_figures.store_figures, name="store_figures"),
     path("reasons/", reasons.gap, name="reasons_gap"),
     path("reasons/reasons.csv", reasons.gap_file, name="reasons_gap_file"),

@@ -37,6 +37,12 @@ def share(part: float | None) -> str:
 
 
 @register.filter
+def part(count: int, whole: int) -> str:
+    """What share of the whole it is."""
+    return share(count / whole if whole else None)
+
+
+@register.filter
 def address(link: Link) -> str:
     return links.address(link)
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -125,12 +127,21 @@ def opened(gift: Gift) -> dict[str, Any]:
         "gone_choices": _gone_choices(stores, store_count),
         **(_contents(gift, asked) if usable else {}),
         "thanks_form": ThanksForm(),
-        "reply": "" if gift.order.sender_erased_at else replies.sign(gift),
+        **_ways_on(gift),
         "texts": texts_asked(gift),
         "reasons": reasons_asked.recipient(gift),
         **(_review(gift) if enjoyed else {}),
         "come_back": enjoyed and come_back_of(gift, enjoyed),
     }
+
+
+def _ways_on(gift: Gift) -> dict[str, str]:
+    """To the next present: back to its sender, or from the shop, which keeps that it began here."""
+    if gift.order.sender_erased_at:
+        return {"reply": ""}
+    signed = replies.sign(gift)
+    shop = reverse("shop", args=[gift.order.brand.slug])
+    return {"reply": signed, "word_mark_href": f"{shop}?{urlencode({'gift': signed})}"}
 
 
 def _contents(gift: Gift, asked: Sequence[Question]) -> dict[str, Any]:

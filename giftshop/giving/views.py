@@ -24,7 +24,8 @@ from giftshop.giving.numbers_to_text import missing_ways
 from giftshop.giving.pay import earned_by, key_of, seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
-from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift
+from giftshop.orders import replies
+from giftshop.orders.models import RECIPIENTS_MAX, CameBy, Draft, Gift
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,8 +42,16 @@ def give(request: ShopRequest) -> HttpResponse:
         treat_slug=typed(request.POST, "treat")[:60],
         choice=typed(request.POST, "choice"),
         least=asked_for(request, request.brand),
+        origin=_origin(request),
     )
     return redirect(_step_url(draft, "who"))
+
+
+def _origin(request: ShopRequest) -> dict[str, Any] | None:
+    """Where the shop was come to from a gift's page. One query then, else none."""
+    signed = request.POST.get("gift", "")
+    gift = replies.gift_of(signed) if signed else None
+    return {"came_by": CameBy.SHOP, "from_gift_id": gift.pk} if gift else None
 
 
 @require_safe

@@ -5,6 +5,8 @@ from typing import Protocol
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
+from django.http import HttpRequest
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from giftshop.catalog.contents import Told, told
 from giftshop.catalog.models import Price, Treat
 from giftshop.news.models import News
 from giftshop.news.write import ON_SHOW_MAX
+from giftshop.orders import replies
 from giftshop.reviews import rank
 
 register = template.Library()
@@ -58,6 +61,13 @@ def phone(store: Store, country: str) -> str:
 def call_link(store: Store) -> str:
     """tel:+12065550162, or an empty text."""
     return phone_numbers.link(store.phone)
+
+
+@register.simple_tag(takes_context=True)
+def came_from_gift(context: Context) -> str:
+    """What the page's forms send back, where a gift's page led here: signed by us, or empty. No query."""
+    request: HttpRequest | None = context.get("request")
+    return replies.genuine(request.GET.get("gift", "")) if request else ""
 
 
 @register.simple_tag

@@ -158,7 +158,12 @@ class Gift(Translated):
                 fields=["remind_at"],
                 name="gift_to_look_at",
                 condition=models.Q(remind_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["brand", "thanked_at"],
+                name="gift_thanked",
+                condition=models.Q(thanked_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
