@@ -84,28 +84,28 @@ def paid_in(moments: Moments) -> QuerySet[Order]:
 def by_generation(moments: Moments) -> list[Group]:
     """Generation 0 (came from no gift), 1, 2, and from the third on. Two queries."""
     generation = Least(F("generation"), LATER)
-    orders = paid_in(moments).annotate(key=generation).values("key")
+    orders = paid_in(moments).annotate(kind=generation).values("kind")
     sums = orders.annotate(orders=Count("pk"), revenue=Sum("total"))
     gifts = Gift.objects.filter(order__in=paid_in(moments).values("pk"))
-    counted = gifts.annotate(key=Least(F("order__generation"), LATER)).values("key")
+    counted = gifts.annotate(of=Least(F("order__generation"), LATER)).values("of")
     return _groups(range(LATER + 1), sums, counted.annotate(gifts=Count("pk")))
 
 
 def by_way(moments: Moments) -> list[Group]:
     """By how they came from a gift, or to a counter. Two queries."""
     ways = paid_in(moments).exclude(came_by="")
-    sums = ways.annotate(key=F("came_by")).values("key")
+    sums = ways.annotate(kind=F("came_by")).values("kind")
     sums = sums.annotate(orders=Count("pk"), revenue=Sum("total"))
-    gifts = Gift.objects.filter(order__in=ways.values("pk")).annotate(key=F("order__came_by"))
-    return _groups(CameBy, sums, gifts.values("key").annotate(gifts=Count("pk")))
+    gifts = Gift.objects.filter(order__in=ways.values("pk")).annotate(of=F("order__came_by"))
+    return _groups(CameBy, sums, gifts.values("of").annotate(gifts=Count("pk")))
 
 
 def _groups(
     keys: Iterable[Any], sums: Iterable[dict[str, Any]], gifts: Iterable[dict[str, Any]]
 ) -> list[Group]:
     keys = list(keys)
-    found = {row["key"]: row for row in sums}
-    given = {row["key"]: row["gifts"] for row in gifts}
+    found = {row["kind"]: row for row in sums}
+    given = {row["of"]: row["gifts"] for row in gifts}
     orders = {key: found[key]["orders"] if key in found else 0 for key in keys}
     few = hidden(orders)
     return [

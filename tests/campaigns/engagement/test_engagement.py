@@ -31,17 +31,20 @@ PERIOD = Period(date(2026, 5, 10), date(2026, 5, 20))
 
 RECOUNT = """
 WITH sold AS (
-  SELECT * FROM orders_order WHERE brand_id = %(brand)s AND state = 'paid' AND paid_at BETWEEN %(from)s AND %(to)s
+  SELECT * FROM orders_order
+   WHERE brand_id = %(brand)s AND state = 'paid' AND paid_at BETWEEN %(from)s AND %(to)s
 ), browser AS (
   SELECT DISTINCT ON (visitor) visitor, lower(sender_email) AS person FROM sold
    WHERE visitor <> '' AND sender_email <> '' ORDER BY visitor, paid_at, id
 ), gift AS (
-  SELECT gift.*, coalesce(nullif(lower(recipient.email), ''), nullif(recipient.phone, ''), gift.id::text) AS person
+  SELECT gift.*, coalesce(nullif(lower(recipient.email), ''), nullif(recipient.phone, ''), gift.id::text)
+         AS person
     FROM orders_gift AS gift JOIN orders_recipient AS recipient ON recipient.id = gift.recipient_id
    WHERE gift.brand_id = %(brand)s
 ), seen AS (
   SELECT visitor FROM campaigns_visit WHERE brand_id = %(brand)s AND at BETWEEN %(from)s AND %(to)s
-  UNION SELECT visitor FROM campaigns_countervisit WHERE brand_id = %(brand)s AND at BETWEEN %(from)s AND %(to)s
+  UNION SELECT visitor FROM campaigns_countervisit
+   WHERE brand_id = %(brand)s AND at BETWEEN %(from)s AND %(to)s
 ), act(person, level) AS (
   SELECT gift.person, CASE WHEN review.words <> '' THEN 1 ELSE 2 END
     FROM reviews_review AS review JOIN gift ON gift.id = review.gift_id
@@ -60,8 +63,8 @@ everybody AS (
   SELECT person FROM best UNION SELECT lower(sender_email) FROM sold
   UNION SELECT person FROM gift WHERE order_id IN (SELECT id FROM sold)
 )
-SELECT (SELECT count(*) FROM everybody), count(*) FILTER (WHERE level = 1), count(*) FILTER (WHERE level = 2),
-       count(*) FILTER (WHERE level = 3) FROM best
+SELECT (SELECT count(*) FROM everybody), count(*) FILTER (WHERE level = 1),
+       count(*) FILTER (WHERE level = 2), count(*) FILTER (WHERE level = 3) FROM best
 """
 
 
@@ -80,6 +83,12 @@ def seen(brand: Brand) -> figures.Engagement:
 def told(brand: Brand) -> tuple[int, ...]:
     found = seen(brand)
     return (found.everybody, *(found.levels[level] for level in Level))
+
+
+def sent_from(order: Order, email: str, at: datetime) -> None:
+    with scope(brand=order.brand):
+        Order.objects.filter(pk=order.pk).update(sender_email=email)
+    pay(order, at)
 
 
 def review(gift: Gift, words: str, at: datetime) -> None:
@@ -111,9 +120,8 @@ def test_every_number_is_what_a_recount_says(
         order = place(
             recipients=("Ben", "Cleo")[: dice.randint(1, 2)],
             key=str(number), draft=draft, visitor_id=visitor, now=at,
-            sender_email=dice.choice(people).title(),
         )  # fmt: skip
-        pay(order, at)
+        sent_from(order, dice.choice(people).title(), at)
         with scope(brand=brand):
             for gift in order.gifts.select_related("treat").all():
                 email, phone = dice.choice(
@@ -126,7 +134,7 @@ def test_every_number_is_what_a_recount_says(
                 if dice.random() < 0.3:
                     review(gift, dice.choice(["", "Lovely"]), when())
     with scope(brand=brand):
-        for number in range(20):
+        for _number in range(20):
             links.follow(link=link, visitor_id=f"browser-{dice.randrange(25)}", now=when())
             counter_visits.record(
                 store=store, redemption_id=uuid7(), visitor_id=f"browser-{dice.randrange(25)}", now=when()
@@ -168,10 +176,7 @@ def test_the_highest_act_is_what_a_person_is(brand: Brand, link: Link, place: Pl
 def test_one_mailbox_in_two_spellings_is_one_person(brand: Brand, place: Place) -> None:
     with scope(brand=brand):
         for number, email in enumerate(("amy+gifts@gmail.com", "A.my@gmail.com")):
-            order = pay(
-                place(key=str(number), recipients=("Ben",), sender_email=email, now=NOON), NOON
-            )
-        Order.objects.filter(pk=order.pk).exists()
+            sent_from(place(key=str(number), recipients=("Ben",), now=NOON), email, NOON)
     assert seen(brand).everybody == 2, "Amy, and Ben twice"
 
 
@@ -245,7 +250,7 @@ def test_the_page_tells_shares_and_each_number_leads_to_its_acts(
     assert "In the study it was" not in text
     acts = owner_client.get(f"{page}casual/", DAYS).content.decode()
     assert "6 acts, without whose they were." in plain_text(acts)
-    assert acts.count("Said thanks") == 6
+    assert acts.count('<td role="cell">Said thanks</td>') == 6
     assert "@" not in plain_text(acts.partition("<main")[2].partition("</main>")[0])
     assert owner_client.get(f"{page}friends/", DAYS).status_code == 404
 
@@ -260,5 +265,5 @@ def test_fewer_than_five_are_not_told(
     for level in ("casual", "silent"):
         acts = plain_text(owner_client.get(f"{page}{level}/", DAYS).content.decode())
         assert "They are fewer than five" in acts
-        assert "Said thanks" not in acts
+        assert "May 14" not in acts
         assert "Friday post" not in acts
