@@ -4,7 +4,7 @@ An order keeps which gift it came from (giftshop/orders/origins.py). Counted are
 their senders paid, as everywhere (dashboard/figures.py). Nothing here names or finds a person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ def by_generation(moments: Moments) -> list[Group]:
     sums = orders.annotate(orders=Count("pk"), revenue=Sum("total"))
     gifts = Gift.objects.filter(order__in=paid_in(moments).values("pk"))
     counted = gifts.annotate(of=Least(F("order__generation"), LATER)).values("of")
-    return _groups(range(LATER + 1), sums, counted.annotate(gifts=Count("pk")))
+    return _groups(range(LATER + 1), list(sums), list(counted.annotate(gifts=Count("pk"))))
 
 
 def by_way(moments: Moments) -> list[Group]:
@@ -97,11 +97,11 @@ def by_way(moments: Moments) -> list[Group]:
     sums = ways.annotate(kind=F("came_by")).values("kind")
     sums = sums.annotate(orders=Count("pk"), revenue=Sum("total"))
     gifts = Gift.objects.filter(order__in=ways.values("pk")).annotate(of=F("order__came_by"))
-    return _groups(CameBy, sums, gifts.values("of").annotate(gifts=Count("pk")))
+    return _groups(CameBy, list(sums), list(gifts.values("of").annotate(gifts=Count("pk"))))
 
 
 def _groups(
-    keys: Iterable[Any], sums: Iterable[dict[str, Any]], gifts: Iterable[dict[str, Any]]
+    keys: Iterable[Any], sums: Iterable[Mapping[str, Any]], gifts: Iterable[Mapping[str, Any]]
 ) -> list[Group]:
     keys = list(keys)
     found = {row["kind"]: row for row in sums}
@@ -146,8 +146,9 @@ def at_counters(moments: Moments) -> list[AtCounter]:
     return sorted(rows, key=lambda row: (-row.orders, -row.visits))
 
 
-def _chains(moments: Moments) -> QuerySet[Order, dict[str, Any]]:
-    """Whole chains of which anything was sent on in these days, their first orders among them."""
+def _chains(moments: Moments) -> Any:
+    """Whole chains of which anything was sent on in these days, their first orders among them: rows of chain,
+    last (its last generation), orders and revenue."""
     moved = paid_in(moments).filter(chain_id__isnull=False).values("chain_id")
     whole = Order.objects.paid().filter(Q(chain_id__in=moved) | Q(pk__in=moved))
     of_chain = whole.annotate(chain=Coalesce("chain_id", "pk")).values("chain")
@@ -182,9 +183,12 @@ def steps(chains: Iterable[Chain]) -> dict[UUID, dict[UUID, UUID | None]]:
     found: dict[UUID, dict[UUID, UUID | None]] = {pk: {pk: None} for pk in ids}
     rows = Order.objects.paid().filter(chain_id__in=ids).order_by("generation", "pk")
     kept = list(rows.values_list("pk", "chain_id", "from_gift_id"))
-    gifts = Gift.objects.filter(pk__in={gift for *_, gift in kept})
+    gifts = Gift.objects.filter(pk__in={gift for *_, gift in kept if gift})
     before = dict(gifts.values_list("pk", "order_id"))
     for pk, chain_id, gift in kept:
-        if len(found[chain_id]) < ORDERS_DRAWN_MAX and before.get(gift) in found[chain_id]:
-            found[chain_id][pk] = before[gift]
+        if chain_id is None or gift is None:  # the database has both of every order of a chain
+            continue
+        chain, earlier = found[chain_id], before.get(gift)
+        if earlier in chain and len(chain) < ORDERS_DRAWN_MAX:
+            chain[pk] = earlier
     return found

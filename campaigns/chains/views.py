@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from campaigns.chains import figures
-from campaigns.chains.drawing import draw
+from campaigns.chains.tree import draw
 from campaigns.dashboard.period_views import period_context, period_of
 from campaigns.few import FEW, is_few
 from campaigns.moments import moments_of

@@ -61,7 +61,9 @@ class Days:
             self.acts += acts
         self.everybody |= {act.person for act in self.acts}
 
-    def _day(self, at: datetime) -> date:
+    def _day(self, at: datetime | None) -> date:
+        """Of a moment that the rows asked for have."""
+        assert at is not None  # nosec B101
         return at.astimezone(self.brand.tz).date()
 
     def _orders(self) -> Iterator[Act]:

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from campaigns.chains import figures
-from campaigns.chains.drawing import draw
+from campaigns.chains.tree import draw
 from campaigns.few import FEW, hidden
 from giftshop.orders.models import CameBy, Draft, Gift, Order, Recipient
 from giftshop.privacy.erase import erase_recipients
