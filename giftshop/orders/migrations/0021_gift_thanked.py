@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('brands', '0021_counter_links'),
         ('catalog', '0009_stores_of_treats'),
-        ('orders', '0018_origins'),
+        ('orders', '0020_recipient_by_phone'),
         ('redemption', '0009_code_looked_at'),
     ]
 
