@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 import pytest
 from django.db import transaction
 
-from tests.access.forms import Page
 from tests.access.test_matrix import World
 from tests.access.test_refused_forms import (
     PEOPLE,
@@ -17,6 +16,7 @@ from tests.access.test_refused_forms import (
     begin_a_present,
     every_page,
     named_in_templates,
+    page_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def every_post(world: World) -> list[tuple[str, Seen]]:
         (address, Seen(who, form, urljoin(address, form.attrs.get("action", ""))))
         for who in PEOPLE
         for address, html in every_page(world, world.people[who])
-        for form in Page(html).forms
+        for form in page_of(html).forms
         if form.attrs.get("method") == "post"
     ]
 

@@ -23,7 +23,7 @@ from tests.access.test_longest_values import SEEN, Sheet, collect, fill, put_in
 from tests.access.test_matrix import World
 from tests.access.test_right_to_left import ARROWS, KEYPADS
 from tests.access.test_right_to_left import LOOK as TURNED
-from tests.browsers import AT_REST, AXE, PHONE, TABLET, chromium
+from tests.browsers import AT_REST, PHONE, TABLET, bring_axe, chromium
 from tests.pages import Pane, seen_at_once, served
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -75,6 +75,7 @@ CHOICE = """(group) => {
 }"""
 CHOICES = f"""() => [...document.querySelectorAll(".choices")].flatMap({CHOICE})"""
 """Of each group in sight what it could look by: its classes and those around it, and the page's sheets."""
+DRESSED = "() => [...document.styleSheets].map((one) => one.href)"
 FAULTS = {
     RESTLESS: "@keyframes on { to { opacity: 0.5; } } main { animation: on 1s 3s 3; }",
     BARE: ".button { border: none !important; }",
@@ -128,12 +129,13 @@ def test_every_text_can_be_read_in_the_dark(world: World) -> None:
 def unread(page: Page) -> list[str]:
     """The texts of a page at rest that axe finds too faint."""
     page.evaluate(AT_REST)
+    bring_axe(page)
     told: list[str] = page.evaluate(
-        f"""async () => {{ {AXE};
-            const found = await axe.run(document, {{ runOnly: ["color-contrast"] }});
-            return found.violations.flatMap(({{ nodes }}) => nodes).map((node) =>
-                `${{node.target}} ${{node.any[0]?.message}}`);
-        }}"""
+        """async () => {
+            const found = await axe.run(document, { runOnly: ["color-contrast"] });
+            return found.violations.flatMap(({ nodes }) => nodes).map((node) =>
+                `${node.target} ${node.any[0]?.message}`);
+        }"""
     )
     return told
 
@@ -146,6 +148,8 @@ class Eyes:
     filled: bool = False
     """With the longest values, which may leave no box (overflow.js)."""
     faults: dict[str, list[str]] = field(default_factory=dict)
+    dressed: set[str] = field(default_factory=set)
+    """The sheets, by page, that were looked at in light."""
     choices: set[str] = field(default_factory=set)
     """The kinds that were looked at."""
     pictured: set[str] = field(default_factory=set)
@@ -179,13 +183,14 @@ def look_at(sheets: list[list[Sheet]], theme: dict[str, str], eyes: Eyes) -> Non
             pane.page.emulate_media(forced_colors="none")
             page = pane.open(f"/{n}", PHONE)
             put_in(page, sheet.panel)
-            told = page.evaluate(RESTLESS)
-            told += _faint(page)
+            told, leaves, sheets_of, kinds_of = _asked(page, RESTLESS, OVERFLOW, DRESSED, CHOICES)
+            told += _faint(page, eyes, str(sheets_of))
             if eyes.filled:
-                told += page.evaluate(OVERFLOW)
+                told += leaves
             pane.page.emulate_media(forced_colors="active")
-            told += [*page.evaluate(BARE), *page.evaluate(TICKED)]
-            kinds = set(page.evaluate(CHOICES))
+            bare, ticked = _asked(page, BARE, TICKED)
+            told += [*bare, *ticked]
+            kinds = set(kinds_of)
             if kinds - eyes.choices:
                 eyes.choices |= kinds
                 window.goto(f"{host}/{n}", wait_until="load")
@@ -220,10 +225,21 @@ def _planted_faults_are_found(pane: Pane, path: str) -> None:
         assert page.evaluate(look), f"not found: {fault}"
 
 
-def _faint(page: Frame) -> list[str]:
-    """What melts into its ground, in light and dark."""
+def _asked(page: Frame, *questions: str) -> list[list[str]]:
+    """What each finds, in one trip to the browser."""
+    all_of_them: list[list[str]] = page.evaluate(
+        f"async () => [{', '.join(f'await ({each.strip()})()' for each in questions)}]"
+    )
+    return all_of_them
+
+
+def _faint(page: Frame, eyes: Eyes, dressed: str) -> list[str]:
+    """What melts into its ground, in dark and in light; in the short form in light only where its sheets,
+    which have the colours, were not looked at yet."""
     told: list[str] = []
-    for scheme in ("dark", "light"):
+    in_light = not eyes.filled or dressed not in eyes.dressed
+    eyes.dressed.add(dressed)
+    for scheme in ("dark", *(["light"] if in_light else [])):
         page.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         told += [f"{scheme}: {fault}" for fault in page.evaluate(FAINT)]
     return told
@@ -238,9 +254,14 @@ def _sideways(pane: Pane, narrow: tuple[ViewportSize, ...]) -> Iterator[str]:
 def _turned(pane: Pane, eyes: Eyes) -> list[str]:
     """What is wrong with the page once it is written from right to left, as it stays then."""
     pane.resize(PHONE)
-    eyes.arrows += pane.frame.locator(ARROWS).count()
-    eyes.keypads += pane.frame.locator(KEYPADS).count()
-    return [f"from right to left: {fault}" for fault in pane.frame.evaluate(TURNED)]
+    many = "() => document.querySelectorAll({}).length"
+    found = _asked(
+        pane.frame, *(many.format(json.dumps(each)) for each in (ARROWS, KEYPADS)), TURNED
+    )
+    arrows, keypads, told = found
+    eyes.arrows += int(str(arrows))
+    eyes.keypads += int(str(keypads))
+    return [f"from right to left: {fault}" for fault in told]
 
 
 def _choices_that_look_the_same(page: Page, pictured: set[str]) -> list[str]:

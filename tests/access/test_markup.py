@@ -77,6 +77,8 @@ def every_text(world: World, *, by_all: bool) -> Iterator[tuple[str, str]]:
             if is_new(html):
                 yield f"{name} {answer.status_code}", html
     SEEN.clear()
+    if not by_all:
+        SEEN.update(ROWS)  # as they are at once, they were asked above
     for sheet in collect(world):
         html = sheet.panel or sheet.html
         if is_new(html):

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -45,10 +46,22 @@ FILLS = ("empty", "nonsense", "too much")
 
 
 def name_of(address: str) -> str:
+    return name_of_path(urlsplit(address).path)
+
+
+@cache
+def name_of_path(path: str) -> str:
+    """Pages have the same links over and over."""
     try:
-        return resolve(urlsplit(address).path).url_name or ""
+        return resolve(path).url_name or ""
     except Resolver404:
         return ""
+
+
+@lru_cache(maxsize=2)
+def page_of(html: str) -> Page:
+    """A page is read for its links and then for its forms."""
+    return Page(html)
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,7 @@ def every_form(world: World) -> list[Seen]:
     found: dict[tuple[str, frozenset[str]], Seen] = {}
     for who in PEOPLE:
         for address, html in every_page(world, world.people[who]):
-            for form in Page(html).forms:
+            for form in page_of(html).forms:
                 action = urljoin(address, form.attrs.get("action", ""))
                 asked = frozenset(re.sub(r"^[0-9a-f]{8}-", "", one.name) for one in form.asks)
                 if asked and (is_posted(form) or "novalidate" in form.attrs):
@@ -109,7 +122,7 @@ def every_page(world: World, person: Person) -> Iterator[tuple[str, str]]:
             continue
         html = answer.content.decode()
         yield address, html
-        page = Page(html)
+        page = page_of(html)
         waiting += [
             urljoin(address, link) for link in page.links if name_of(urljoin(address, link))
         ]

@@ -38,10 +38,15 @@ from tests.giftshop.refunds.stage import (
 from tests.giftshop.refunds.walk import Walk
 
 SEED = 20261129
-SAMPLED = 200
-WAYS_ROUND = 12
-"""How often a history is lived through whose end depended on what is heard when."""
+SAMPLED = 80
 pytestmark = pytest.mark.usefixtures("in_brand")
+
+
+@pytest.fixture(params=[4, pytest.param(24, marks=pytest.mark.stress)])
+def ways(request: pytest.FixtureRequest) -> int:
+    """How often a history is lived through whose end depended on what is heard when."""
+    number: int = request.param
+    return number
 
 
 @pytest.fixture
@@ -177,23 +182,25 @@ def test_a_history_that_went_wrong_once(
 @pytest.mark.parametrize("case", ["resolution", "dispute > lost", "dispute-part > lost"])
 @pytest.mark.parametrize("sent", ["refund-rest", "refund-rest-pending > succeed", "refund-part"])
 def test_that_a_refund_arrived_may_be_heard_after_the_bank_took_the_same_money(
-    walk: Walk, sent: str, case: str
+    walk: Walk, sent: str, case: str, ways: int
 ) -> None:
     """It failed in the end, so that it had arrived is told by an old event alone."""
     acts = f"pay > {sent} > {case} > fail".split(" > ")
-    for _ in range(WAYS_ROUND):
+    for _ in range(ways):
         walk.live(*acts)
     assert walk.found == []
     assert Account.GOODWILL_EXPENSE not in walk.end["books"]
 
 
-def test_that_a_refund_arrived_may_be_heard_after_another_was_made_in_its_place(walk: Walk) -> None:
+def test_that_a_refund_arrived_may_be_heard_after_another_was_made_in_its_place(
+    walk: Walk, ways: int
+) -> None:
     for acts in (
         "pay > refund-part > refund-rest > fail > refund-rest",
         "pay > refund-rest > fail > refund-rest",
         "pay > refund-rest-pending > succeed > fail > refund-part > refund-rest",
     ):
-        for _ in range(WAYS_ROUND):
+        for _ in range(ways):
             walk.live(*acts.split(" > "))
         assert walk.found == [], acts
         assert Account.GOODWILL_EXPENSE not in walk.end["books"]
@@ -210,9 +217,9 @@ def test_that_a_refund_arrived_may_be_heard_after_another_was_made_in_its_place(
     ],
 )
 def test_a_refund_came_before_the_money_was_taken_whatever_the_clocks_say(
-    walk: Walk, acts: str
+    walk: Walk, acts: str, ways: int
 ) -> None:
-    for _ in range(WAYS_ROUND):
+    for _ in range(ways):
         walk.live(*acts.split(" > "))
     assert walk.found == []
     assert Account.GOODWILL_EXPENSE not in walk.end["books"]

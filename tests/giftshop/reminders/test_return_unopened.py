@@ -259,19 +259,27 @@ ENDS = [
 ]
 
 
+STILL = (is_opened, is_printed, is_extended, is_left_by_its_sender)
+"""What may happen at the last moment, too."""
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
-@pytest.mark.parametrize("is_promised", [False, True], ids=["before", "at the last moment"])
+@pytest.mark.parametrize(
+    ("end", "late"),
+    [
+        *[pytest.param(end, False, id=f"{end.__name__} before") for end in ENDS],
+        *[pytest.param(end, True, id=f"{end.__name__} at the last moment") for end in STILL],
+    ],
+)
 def test_it_stays_where_something_happened_to_it(
     asked: Gift,
     days: Days,
     device: Device,
     manager: StaffMember,
     end: Callable[..., None],
-    is_promised: bool,
+    late: bool,
 ) -> None:
     """Also where the worker has been told of it already."""
-    late = is_promised and end in {is_opened, is_printed, is_extended, is_left_by_its_sender}
     if late:
         days.to(100)
         look.run(now=timezone.now())

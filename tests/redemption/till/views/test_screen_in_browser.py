@@ -27,8 +27,10 @@ TOPPINGS = {
 
 @pytest.mark.parametrize(
     ("size", "scheme", "motion"),
-    [(TABLET, "dark", "reduce"), (TABLET_UPRIGHT, "light", "no-preference")],
-    ids=["lying and dark", "upright and light"],
+    [
+        pytest.param(TABLET, "dark", "reduce", id="lying and dark", marks=pytest.mark.stress),
+        pytest.param(TABLET_UPRIGHT, "light", "no-preference", id="upright and light"),
+    ],
 )
 def test_one_hand_does_it_all(
     danas_till: DanasTill, make_code: MakeCode, size: ViewportSize, scheme: str, motion: str
