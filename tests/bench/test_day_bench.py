@@ -34,6 +34,7 @@ def day(**sizes: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.stress
 def test_a_short_day_is_followed_to_the_end(django_db_setup: None) -> None:
     _, product, sale, last = day(SECONDS="2", RATE="24", ORDERS="1.5", IDIOMATIC="0")
     assert product.startswith("product: 48 redeemed")

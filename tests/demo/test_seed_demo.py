@@ -268,6 +268,7 @@ def token_of(words: str) -> str:
     [["--brand", FROSTY_SPOON.slug], pytest.param([], marks=pytest.mark.stress)],
     ids=["one brand", "both"],
 )
+@pytest.mark.stress
 def test_an_interrupted_history_goes_on_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
@@ -418,6 +419,7 @@ def test_what_follows_the_pasts_last_act_is_worked_off_too(
     assert not waiting.filter(available_at__lte=evening - today.BEGINS).exists()
 
 
+@pytest.mark.stress
 def test_what_other_brands_have_in_the_outbox_is_left_alone(brand: Brand, treat: Treat) -> None:
     with scope(brand=brand), transaction.atomic():
         emit(topic=Topic.ORDER_PAID, brand_id=brand.pk, payload={"order_id": "none of the demo's"})

@@ -122,6 +122,7 @@ def test_a_thousand_tasks_share_one_connection_and_survive_its_end(
         assert len(backends(worker.run(20))) == 1
 
 
+@pytest.mark.stress
 def test_the_control_with_celerys_own_fixup_opens_one_for_each_task(
     postgres: DurablePostgres, tmp_path: Path
 ) -> None:

@@ -198,6 +198,7 @@ def test_no_gift_is_lost_when_workers_are_killed(
     )
 
 
+@pytest.mark.stress
 def test_the_control_without_a_lease_loses_gifts(
     sink: Sink, brand: Brand, place: Place, figure: Figure
 ) -> None:

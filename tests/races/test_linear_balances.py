@@ -111,6 +111,7 @@ def judge(
     return Judged(gifts, kills, len(acts), unknown, lost, time.monotonic() - started)
 
 
+@pytest.mark.stress
 def test_the_control_without_its_guard_has_no_order(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:

@@ -122,6 +122,7 @@ def tell(figure: Figure, *, ops: int, readings: int) -> None:
     )
 
 
+@pytest.mark.stress
 def test_the_control_without_its_guard_overspends(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:

@@ -199,6 +199,7 @@ def test_what_was_acknowledged_survives_a_crashed_database(
     tell(figure, day, DATABASE_CRASHED, kills=CRASHES)
 
 
+@pytest.mark.stress
 def test_the_control_that_answers_before_it_commits_loses_some(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:

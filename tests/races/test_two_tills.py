@@ -93,6 +93,7 @@ def meeting_tills(name: str, paired: PairedDevice) -> Iterator[Tills]:
         yield tills
 
 
+@pytest.mark.stress
 def test_the_control_without_its_guard_is_redeemed_many_times(
     paired: PairedDevice, brand: Brand, figure: Figure
 ) -> None:

@@ -216,6 +216,7 @@ class TestTheServer:
         assert {status for status, _took in reloads.seen} == {302}
         assert max(took for _status, took in reloads.seen) < PAGE_MAX_SECONDS
 
+    @pytest.mark.stress
     def test_without_the_bound_they_would_not(
         self, till_system: PairedDevice, brand: Brand, waiting: Payment
     ) -> None:

@@ -105,6 +105,7 @@ AFTER_KILL = 30.0
 """Three times what is promised, since other tests run beside this one."""
 
 
+@pytest.mark.stress
 def test_whatever_process_is_killed_its_service_comes_back(checkout, open_demo, processes_of):
     demo = open_demo()
     kill_each(Killings(demo, checkout))
