@@ -121,7 +121,7 @@ def test_every_country_of_the_form_can_be_opened(operator: Client, in_each: bool
     codes = [code for code in page.split('<option value="')[1:] if code[:2].isupper()]
     assert len(codes) > 200
     olga, now = User.objects.get(email="op@example.com"), timezone.now()
-    written = set()
+    written = set[object]()
     for number, code in enumerate(codes):
         kind = code[:2] if in_each else (currency_of(code[:2]), language_of(code[:2]))
         form = NewBrandForm({"name": f"B {number}", "country": code[:2], "owner": olga.email})
