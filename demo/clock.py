@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NoReturn
-from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,8 +13,7 @@ from django.utils import timezone
 from brands.models import Brand
 from giftshop.delivery import channels, send
 from giftshop.delivery.models import Delivery
-from giftshop.outbox import batches, relay
-from giftshop.outbox.backlog import waiting_in
+from giftshop.outbox import batches, claims, relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue
 
@@ -79,8 +77,8 @@ def follow_up(brand: Brand, clock: Clock, *, until: datetime) -> None:
     Raises when one fails. Other brands' messages are theirs, and real.
     """
     for queue in (Queue.MAIL, Queue.MONEY, Queue.OTHERS):
-        while claims := _claim(brand, queue, until):
-            for message_id, attempt, available_at in claims:
+        while leased := claims.lease(queue, now=until, limit=None, brand_id=brand.pk):
+            for message_id, attempt, available_at in leased:
                 clock.shows = available_at + A_MOMENT
                 if not relay.deliver(message_id=message_id, attempt=attempt):
                     _stumble(Message.objects.get(pk=message_id))
@@ -94,13 +92,6 @@ def follow_up(brand: Brand, clock: Clock, *, until: datetime) -> None:
 
 def _stumble(failed: Message) -> NoReturn:
     raise RuntimeError(f"the demo's history stumbled over {failed}: {failed.error}")
-
-
-def _claim(brand: Brand, queue: Queue, until: datetime) -> list[tuple[UUID, int, datetime]]:
-    """As the relay claims, but of one brand: [(message id, attempt, when it was due)]."""
-    due = waiting_in(queue, now=until).filter(brand_id=brand.pk).order_by("available_at")
-    rows = relay.lease(due, now=until)
-    return [(row.pk, row.attempts, row.available_at) for row in rows]
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from giftshop.logs import scrub_error
-from giftshop.outbox.backlog import fan_out, waiting_in
+from giftshop.outbox import claims
+from giftshop.outbox.backlog import fan_out
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import BatchHandler, Queue, batch_handler
 from giftshop.outbox.retry import backoff
@@ -31,10 +32,8 @@ def take(*, now: datetime, brand_id: UUID | None = None) -> tuple[int, int]:
     is as it was.
     """
     with transaction.atomic():
-        due = waiting_in(Queue.FACTS, now=now).order_by("available_at")
-        if brand_id:
-            due = due.filter(brand_id=brand_id)
-        rows = list(due.select_for_update(skip_locked=True)[:BATCH])
+        ids = claims.lock(Queue.FACTS, now=now, limit=BATCH, brand_id=brand_id)
+        rows = list(Message.objects.filter(pk__in=ids).order_by("available_at"))
         fan_out([row for row in rows if not row.subscriber])
         done = _handle(rows, now)
         _mark(done)

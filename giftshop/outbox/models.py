@@ -121,6 +121,21 @@ class Message(models.Model):
                 name="outbox_due",
                 condition=models.Q(done_at__isnull=True),
             ),
+            models.Index(
+                fields=["available_at"],
+                name="outbox_untaken",
+                condition=models.Q(done_at__isnull=True, leased_until__isnull=True),
+            ),
+            models.Index(
+                fields=["leased_until"],
+                name="outbox_lapses",
+                condition=models.Q(done_at__isnull=True, leased_until__isnull=False),
+            ),
+            models.Index(
+                fields=["worker_id"],
+                name="outbox_holders",
+                condition=models.Q(done_at__isnull=True, worker_id__isnull=False),
+            ),
             models.Index(_about(), name="outbox_waits_about", condition=_waits_about_one()),
         ]
         constraints = [

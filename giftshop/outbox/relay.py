@@ -1,8 +1,8 @@
 """Working off the outbox: claim what is due, do it, and let only the newest attempt finish it.
 
 Rows are the truth, and workers take them by themselves; Celery only wakes them. One at a time goes what
-reaches outside: a claim is a lease (SKIP LOCKED, so workers never wait for one another) that names the
-process which holds it. When that process dies, the row is claimed again within seconds (workers.py) with
+reaches outside: a claim is a lease (claims.py: SKIP LOCKED, so workers never wait for one another) that names
+the process which holds it. When that process dies, the row is claimed again within seconds (workers.py) with
 a higher attempt, which fences off the dead one's late finish. Such handlers run at least once. What they need
 may be read, and what follows be written, for all that were claimed at once: groups.py. What stays in the
 database goes in batches, exactly once: batches.py.
@@ -14,31 +14,22 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
 from uuid import UUID
 
 from django.conf import settings
 from django.db import Error as DatabaseFailed
-from django.db import transaction
 from django.utils import timezone
 
 from giftshop.logs import scrub_error
-from giftshop.outbox import batches, workers
-from giftshop.outbox.backlog import fan_out, waiting_in
+from giftshop.outbox import batches, claims, workers
 from giftshop.outbox.groups import GROUP_SECONDS, Groups, by_attempt, mark_done
-from giftshop.outbox.models import Message, MessageQuerySet
+from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscriber
 from giftshop.outbox.retry import backoff
 
 GROUP, GROUP_MAX = 25, 200
 """How many a worker claims at once, and holds when it dies. While it is done with each group in time it
 claims twice as many, up to the second number."""
-
-_LEASE = """
-    WITH due (id) AS ({due})
-    UPDATE outbox_message m SET attempts = m.attempts + 1, leased_until = %s, worker_id = %s
-      FROM due WHERE m.id = due.id RETURNING m.*
-"""
 
 _RENEW = """
     UPDATE outbox_message SET leased_until = %s, worker_id = %s
@@ -51,31 +42,27 @@ Claim = tuple[UUID, int]
 
 
 def claim(*, now: datetime, queue: Queue = Queue.OTHERS, limit: int = GROUP) -> list[Claim]:
-    """Lease what is due, oldest first: [(message id, attempt)]. 3 statements, and 2 more where triggers
+    """Lease what is due, oldest first: [(message id, attempt)]. 3 statements, and 3 more where triggers
     wrote some of it."""
-    return [(row.pk, row.attempts) for row in _claim(now, queue, limit)]
+    return [(each.id, each.attempt) for each in claims.lease(queue, now=now, limit=limit)]
 
 
-def _claim(now: datetime, queue: Queue, limit: int) -> list[Message]:
-    return lease(waiting_in(queue, now=now).order_by("available_at")[:limit], now=now)
+def _claim_rows(now: datetime, queue: Queue, limit: int) -> list[Message]:
+    """What they say is read once they are held; what was taken from us in between is left to whom has it."""
+    attempt_of = dict(claim(now=now, queue=queue, limit=limit))
+    if not attempt_of:
+        return []
+    rows = Message.objects.raw(
+        "SELECT * FROM outbox_message WHERE id = ANY(%s)", [list(attempt_of)]
+    )
+    order = {pk: place for place, pk in enumerate(attempt_of)}
+    ours = [row for row in rows if row.attempts == attempt_of[row.pk]]
+    return sorted(ours, key=lambda row: order[row.pk])
 
 
-def lease(due: MessageQuerySet, *, now: datetime) -> list[Message]:
-    """Lease these rows but those that somebody else is at, oldest first. Copies for further subscribers wait
-    for their turn."""
-    until, worker_id = now + settings.OUTBOX_LEASE, workers.current_worker()
-    with transaction.atomic():
-        sql, params = due.select_for_update(skip_locked=True).values("pk").query.sql_with_params()
-        rows = list(Message.objects.raw(_LEASE.format(due=sql), [*params, until, worker_id]))
-        if nameless := [row for row in rows if not row.subscriber]:
-            fan_out(nameless)
-            Message.objects.bulk_update(nameless, ["subscriber"])
-    return sorted(rows, key=attrgetter("available_at"))
-
-
-def release(*, claims: list[Claim]) -> None:
+def release(held: list[Claim]) -> None:
     """Give back what was not come to. It was no attempt: when one fails, the wait goes by those made."""
-    for attempt, ids in by_attempt(claims).items():
+    for attempt, ids in by_attempt(held).items():
         Message.objects.filter(pk__in=ids, attempts=attempt).update(
             attempts=attempt - 1, leased_until=None, worker_id=None
         )
@@ -128,7 +115,7 @@ def deliver_group(
 ) -> tuple[int, int]:
     """Claim a group and deliver it; what is not begun by `ends` (monotonic seconds), or within GROUP_SECONDS,
     is given back. How many were claimed, and how many done."""
-    rows = _claim(now or timezone.now(), queue, limit)
+    rows = _claim_rows(now or timezone.now(), queue, limit)
     ends = min(ends, time.monotonic() + GROUP_SECONDS)
     try:
         return len(rows), _deliver_rows(rows, ends, now)
@@ -149,7 +136,7 @@ def _deliver_rows(rows: list[Message], ends: float, now: datetime | None) -> int
                 done += deliver(message_id=row.pk, attempt=row.attempts, now=now)
     finally:
         done += groups.settle()
-        release(claims=[(row.pk, row.attempts) for row in rows[begun:]])
+        release([(row.pk, row.attempts) for row in rows[begun:]])
     return done
 
 

@@ -121,7 +121,7 @@ def test_a_worker_that_dies_with_nothing_written_down_sends_none_twice(
     with monkeypatch.context() as dying:
         dying.setitem(channels.SENDERS, Gift.Channel.EMAIL, hand_over)
         dying.setattr(groups.Groups, "settle", dies)
-        dying.setattr(relay, "release", lambda claims: None)
+        dying.setattr(relay, "release", lambda held: None)
         with pytest.raises(Killed):
             deliver()
     monkeypatch.setattr(workers, "current_worker", lambda: None)

@@ -79,7 +79,7 @@ def test_many_cost_as_many_statements_as_few(
 ) -> None:
     for count in (2, batches.BATCH):
         tell(*range(count), subscriber="")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert batches.take(now=NOW) == (count, count)
 
 

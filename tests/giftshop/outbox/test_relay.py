@@ -210,13 +210,13 @@ class TestRelay:
         self, heard: list[Message], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """And who is not claims few again, so that others find something to do."""
-        claimed, claim = list[int](), relay._claim
+        claimed, claim = list[int](), relay._claim_rows
 
         def note(now: datetime, queue: Queue, limit: int) -> list[Message]:
             claimed.append(limit)
             return claim(now, queue, limit)
 
-        monkeypatch.setattr(relay, "_claim", note)
+        monkeypatch.setattr(relay, "_claim_rows", note)
         monkeypatch.setattr(relay, "GROUP_SECONDS", math.inf)
         monkeypatch.setattr(relay, "GROUP", 2)
         monkeypatch.setattr(relay, "GROUP_MAX", 8)
