@@ -19,8 +19,9 @@ class Sink(asyncio.Protocol):
     def __init__(self, kept: BinaryIO) -> None:
         self.kept = kept
         self.buffer = bytearray()
-        self.is_in_mail = False
+        self.is_in_mail = self.is_over = False
         self.looked = 0
+        self.answers = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # nosec B101
@@ -31,6 +32,11 @@ class Sink(asyncio.Protocol):
         self.buffer += data
         while self._take_mail() if self.is_in_mail else self._take_line():
             pass
+        if self.answers:
+            self.transport.write(self.answers)
+            self.answers = b""
+        if self.is_over:
+            self.transport.close()
 
     def _take_line(self) -> bool:
         end = self.buffer.find(b"\r\n")
@@ -40,14 +46,14 @@ class Sink(asyncio.Protocol):
         del self.buffer[: end + 2]
         if word == b"DATA":
             self.is_in_mail, self.looked = True, 0
-            self.transport.write(b"354 go on\r\n")
+            self.answers += b"354 go on\r\n"
         elif word == b"EHLO":
-            self.transport.write(b"250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
+            self.answers += b"250-sink\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 SMTPUTF8\r\n"
         elif word == b"QUIT":
-            self.transport.write(b"221 bye\r\n")
-            self.transport.close()
+            self.answers += b"221 bye\r\n"
+            self.is_over = True
         else:
-            self.transport.write(b"250 OK\r\n")
+            self.answers += b"250 OK\r\n"
         return True
 
     def _take_mail(self) -> bool:
@@ -60,7 +66,7 @@ class Sink(asyncio.Protocol):
         self.kept.write(b"%d\n" % len(mail) + mail)
         self.kept.flush()
         self.is_in_mail = False
-        self.transport.write(b"250 OK\r\n")
+        self.answers += b"250 OK\r\n"
         return True
 
 

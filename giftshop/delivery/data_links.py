@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
+from giftshop.delivery import secret_pages
 from giftshop.delivery.models import Delivery
 from giftshop.orders.models import Gift
 
@@ -36,12 +36,12 @@ def of_letter(delivery: Delivery) -> str:
 
 def path_of_letter(delivery: Delivery) -> str:
     """The same on pages of ours."""
-    return reverse("your-data", args=[_signer.sign(f"letter-{delivery.pk.hex}")])
+    return secret_pages.path("your-data", _signer.sign(f"letter-{delivery.pk.hex}"))
 
 
 def of_gift(gift: Gift) -> str:
     """The path, for the gift's own page."""
-    return reverse("your-data", args=[_signer.sign(f"gift-{gift.pk.hex}-{mark_of(gift)}")])
+    return secret_pages.path("your-data", _signer.sign(f"gift-{gift.pk.hex}-{mark_of(gift)}"))
 
 
 def mark_of(gift: Gift) -> str:

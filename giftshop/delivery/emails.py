@@ -20,7 +20,7 @@ from core.bidi import isolated
 from giftshop.accounts import alarms
 from giftshop.accounts.models import Invitation
 from giftshop.catalog import themes
-from giftshop.delivery import arrival
+from giftshop.delivery import arrival, secret_pages
 from giftshop.delivery.email_parts import Letter, letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import gifts as alike_gifts
@@ -60,7 +60,7 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Let
             "sender": order.sender,
             "recipient": gift.recipient.short_name,
             "preview": isolated(truncatechars(gift.message, PREVIEW_LENGTH)),
-            "url": settings.BASE_URL + reverse("gift", args=[token]),
+            "url": secret_pages.url("gift", token),
             "code": code,
             "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
             "until": code.last_day,
@@ -247,12 +247,12 @@ def _due(gift: Gift) -> datetime | None:
 
 
 def gift_url(gift: Gift) -> str:
-    return settings.BASE_URL + reverse("gift", args=[gift.link_token()])
+    return secret_pages.url("gift", gift.link_token())
 
 
 def order_url(order: Order) -> str:
     """The sender's private page."""
-    return settings.BASE_URL + reverse("order", args=[order.link_token()])
+    return secret_pages.url("order", order.link_token())
 
 
 def language_of(brand: Brand) -> str:

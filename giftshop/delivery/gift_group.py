@@ -23,6 +23,7 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 
+from core.database.insert import insert
 from giftshop.delivery.emails import StoresRead, stores_read_once
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.purposes import Purpose
@@ -53,10 +54,12 @@ _AS_IT_WAS = """
            AND r.id = g.recipient_id AND r.erased_at IS NULL
     ) AND NOT EXISTS (
         SELECT FROM delivery_suppression s
-         WHERE s.digest = ANY(%s) AND s.subject IN ('', %s) AND (s.brand_id = %s OR s.brand_id IS NULL)
+         WHERE s.digest IN ({digests}) AND s.subject IN ('', %s)
+           AND (s.brand_id = %s OR s.brand_id IS NULL)
     )
 """
-"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at."""
+"""Whoever changes a gift outdates its delivery first (mend.py); the rest is looked at. There are as many
+digests as ways to keep an address."""
 
 _WAS_SENT = """
     WITH told AS (
@@ -122,7 +125,7 @@ class GiftGroup:
                 self._hold(some, timezone.now())
 
     def _hold(self, messages: list[Message], now: datetime) -> None:
-        """Eight statements, and the two of a transaction; one more where rows were given back before."""
+        """Seven statements; one more where rows were given back before."""
         by_gift = {UUID(message.payload["gift_id"]): message for message in messages}
         plain = [gift for gift in _read(by_gift) if _is_plain(gift, now)]
         digests = {gift.pk: Suppression.digests_of(self.purpose.address(gift)) for gift in plain}
@@ -139,9 +142,7 @@ class GiftGroup:
 
     def _claim(self, rows: list[Delivery]) -> None:
         """Those that nobody was at before: new ones, and such as a group gave back."""
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-        mine = Delivery.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
-        self.untouched |= set(mine)
+        self.untouched |= {row.pk for row in insert(rows, ignore_conflicts=True)}
         known = {row.subject: row for row in rows if row.pk not in self.untouched}
         if not known:
             return
@@ -189,8 +190,9 @@ class GiftGroup:
     def _look(self, mail: _Mail) -> None:
         self.untouched.discard(mail.delivery.pk)
         gift, delivery = mail.gift, mail.delivery
-        wanted = [delivery.pk, gift.pk, mail.digests, delivery.subject, delivery.brand_id]
-        is_so = self._ask(_AS_IT_WAS, wanted)
+        wanted = [delivery.pk, gift.pk, *mail.digests, delivery.subject, delivery.brand_id]
+        digests = ", ".join(["%s"] * len(mail.digests))
+        is_so = self._ask(_AS_IT_WAS.format(digests=digests), wanted)
         if not (is_so and workers.is_heard()):
             raise BeginAnew
 

@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from brands.models import Brand
+from giftshop.delivery import secret_pages
 from giftshop.delivery.models import Delivery, Suppression
 
 _signer = signing.Signer(salt="giftshop.delivery.stop")
@@ -18,7 +17,7 @@ _signer = signing.Signer(salt="giftshop.delivery.stop")
 def stop_url(delivery: Delivery) -> str:
     """Where the addressee of this delivery can say stop. It names the delivery, not the address, and
     opens nothing but this page."""
-    return settings.BASE_URL + reverse("stop-mail", args=[_signer.sign(str(delivery.pk))])
+    return secret_pages.url("stop-mail", _signer.sign(str(delivery.pk)))
 
 
 def delivery_for(signed: str) -> Delivery | None:

@@ -98,16 +98,19 @@ def _deliver(message_id: UUID, attempt: int, now: datetime) -> bool:
 
 def _outcome(message: Message, act: Callable[[], bool], now: datetime) -> bool | None:
     """What it answers; None where it failed or has to wait, which is written on the row."""
-    mine = Message.objects.filter(pk=message.pk, attempts=message.attempts, done_at__isnull=True)
-    wait = {"leased_until": now + backoff(message.attempts), "worker_id": None}
     try:
         return act()
     except NotYet:
-        mine.update(error="", **wait)
+        _put_off(message, now)
     except Exception as error:
         log.exception("outbox: %s failed, attempt %s", message, message.attempts)
-        mine.update(error=scrub_error(error), **wait)
+        _put_off(message, now, scrub_error(error))
     return None
+
+
+def _put_off(message: Message, now: datetime, error: str = "") -> None:
+    mine = Message.objects.filter(pk=message.pk, attempts=message.attempts, done_at__isnull=True)
+    mine.update(leased_until=now + backoff(message.attempts), worker_id=None, error=error)
 
 
 def deliver_group(

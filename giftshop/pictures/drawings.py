@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 
 
+@lru_cache(maxsize=256)
 def copy_of(path: str, name: str = "") -> str:
     """The copy's path below static/, under another name where it has one; empty where there is none."""
     drawing = PurePosixPath(path)

@@ -17,13 +17,15 @@ from django.core.mail.message import BadHeaderError, sanitize_address
 HEADER_LENGTH_MAX = 990
 """No header is folded at a blank: some servers read a folded List-Unsubscribe or Message-ID as an empty one,
 and what a relay folds anew breaks a signature over it. Lines stay below the 998 characters of RFC 5322."""
+LINE_LENGTH_MAX = 76
+"""Of words (RFC 2045, 6.7)."""
 KEPT_FROM_BYTES = 2000
 """A drawing or an uploaded picture, which many mails carry. A QR is smaller, and kept nowhere."""
 
 _FOLDED = policy.compat32.clone(max_line_length=HEADER_LENGTH_MAX, linesep="\r\n")
 _PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n?")
-_TOO_LONG = re.compile(rb"[^\n]{77,}")
+_TOO_LONG = re.compile(rb"[^\n]{%d,}" % (LINE_LENGTH_MAX + 1))
 _LETTER, _WORDS = b"=_letter", b"=_words"
 """Boundaries that stand in no part: neither quoted-printable nor base64 ever writes "=_"."""
 
@@ -65,7 +67,8 @@ def quoted(words: str) -> bytes:
     if "\r" in words:
         words = _LINE_ENDS.sub("\n", words)
     lines = binascii.b2a_qp(words.encode(), istext=True) + b"=\n"
-    lines = _TOO_LONG.sub(_in_two, lines)
+    if len(lines) > LINE_LENGTH_MAX:
+        lines = _TOO_LONG.sub(_in_two, lines)
     first = b"." if lines.startswith(b".") else b""
     return first + lines.replace(b"\n.", b"\n..").replace(b"\n", b"\r\n")
 
@@ -111,7 +114,12 @@ def _words_head(kind: bytes) -> bytes:
 
 def address(plain: str) -> str:
     """As it stands in headers and commands. Raises ValueError for what is none."""
-    return plain if _PLAIN_ADDRESS.fullmatch(plain) else sanitize_address(plain, "utf-8")
+    return plain if is_plain(plain) else sanitize_address(plain, "utf-8")
+
+
+def is_plain(address: str) -> bool:
+    """It can stand in a header or a command as it is, and nothing in it is anything else there."""
+    return bool(_PLAIN_ADDRESS.fullmatch(address))
 
 
 def in_words(header: str) -> str:

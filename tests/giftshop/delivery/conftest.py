@@ -32,13 +32,14 @@ class Sink:
         self.calls = 0
         self.most_in_a_call = 1000
         self.most_to_finish = 1000
+        self.pipelines = False
         self.transport: asyncio.Transport | None = None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         self.calls += 1
         self.transport, self.controller_loop = server.transport, asyncio.get_running_loop()
         session.host_name, session.taken = hostname, 0
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelines else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if session.taken >= self.most_in_a_call:

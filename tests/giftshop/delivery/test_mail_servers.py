@@ -17,6 +17,13 @@ from tests.giftshop.delivery.conftest import delivery_of, fresh, letters_to, out
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(params=[False, True], ids=["one by one", "at once"])
+def sink(request, sink):
+    """Which takes a command at a time, or several (RFC 2920)."""
+    sink.pipelines = request.param
+    return sink
+
+
 def test_a_mail_server_that_is_down_delays_but_loses_nothing(
     gift, ready, dead_mail_server, settings
 ):
