@@ -91,6 +91,17 @@ def paying_site(django_db_setup: None, collected: Path) -> Iterator[str]:
         yield running.url
 
 
+@pytest.fixture(scope="session")
+def texting_site(django_db_setup: None, collected: Path) -> Iterator[str]:
+    """The same with a provider of texts, who is not there: what is sent, a test's own double takes."""
+    from tests.messages import ENVIRONMENT
+
+    with server.running(
+        threads=4, options=ALONE, DEBUG="0", STATIC_ROOT=str(collected), **ENVIRONMENT
+    ) as running:
+        yield running.url
+
+
 AS_ON_SCREENS = "--font-render-hinting=none"
 """The headless shell would round the width of each letter, so that lines break elsewhere."""
 

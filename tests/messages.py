@@ -7,6 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from brands.models import Brand
+from core import crypto
+from giftshop.delivery.models import Delivery, Report
+from giftshop.orders.models import Gift
 from giftshop.texts.models import MessageTemplate
 from giftshop.texts.templates import Kind, body
 from sandbox.message_double import MessageDouble
@@ -37,6 +40,35 @@ class Silent(Callbacks):
     """Nobody hears from the double by itself what became of a message."""
 
     def later(self, act: Callable[[], None]) -> None: ...
+
+
+def came_back(gift: Gift) -> None:
+    """Its text left, and then the phone company said that this is no mobile phone."""
+    now = timezone.now()
+    sent = Delivery.objects.create(
+        brand=gift.order.brand,
+        purpose="gift",
+        subject=f"gift:{gift.pk}",
+        address=gift.recipient.phone,
+        channel=gift.channel,
+        provider_id=f"SM{gift.pk.hex}",
+        state=Delivery.State.BOUNCED,
+        attempts_made=1,
+        created_at=now,
+        over_at=now,
+    )
+    Report.objects.create(
+        key=crypto.token_digest(sent.provider_id),
+        provider_id=sent.provider_id,
+        delivery=sent,
+        state=Report.State.BOUNCED,
+        reason=Report.Reason.NO_MOBILE,
+        words="Twilio 30006",
+        at=now,
+        received_at=now,
+    )
+    told = {"sent_at": now, "code_left_at": now, "undeliverable_at": now}
+    Gift.objects.filter(pk=gift.pk).update(**told)
 
 
 def begin_to_send(brand: Brand) -> None:

@@ -38,6 +38,7 @@ from giftshop.reviews.write import Said, write
 from giftshop.sign_in.factors import factors
 from giftshop.studio.sheet import upload
 from giftshop.team.invitations import invite_member
+from giftshop.texts.models import Consent
 from redemption.audit.actors import Actor
 from redemption.codes import void
 from redemption.models import Device, Redemption, StaffMember
@@ -56,6 +57,7 @@ from tests.cast import (
     pay,
     symbols,
 )
+from tests.messages import account, came_back
 
 AT_COUNTER = {
     "cashier": Device.Profile.POS,
@@ -67,6 +69,8 @@ AT_COUNTER = {
 """Each with a device of their own: on one tablet one person is signed in at a time."""
 OF_STORES = ("finance", "store_manager", "reader")
 """Roles that may be for some stores only."""
+PHONE = "+12065550171"
+"""Of whoever gets a gift as a text, and has said yes to such."""
 NOBODYS = "nobodys-token-nobodys-token-nobodys-token-0"
 
 
@@ -113,6 +117,8 @@ class Company:
     """What moved of the order's money: refunds, disputes and a warning, by what they wait for."""
     elsewhere: Gift
     """Opened on another phone; a code to be let in is on its way."""
+    texted: Gift
+    """The order's gift that went as a text, which came back."""
     offer: Offer
     taken: OfferUse
     """By a browser that nobody asks with."""
@@ -150,8 +156,10 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         register_entry="Washington UBI 604 123 456",
         tax_id="91-1144442",
         support_email=f"help@{slug}.example",
+        texts=Brand.Texts.CONSENT,
     )
-    with scope(brand=brand):
+    with scope(brand=brand), override_settings(TWILIO=account()):
+        _say_yes(brand, word)
         stores = [make_store(brand, f"{slug}-{number}") for number in range(1, counters + 1)]
         made = [_counter(store, f"{word}{number}") for number, store in enumerate(stores, start=1)]
         treat = make_treat(brand, f"{slug}-scoop")
@@ -166,11 +174,19 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
                     line(treat, f"Cleo{word}"),
                     # Waits for its day, so that all of it can still be changed.
                     line(treat, f"Dora{word}", deliver_at=timezone.now() + timedelta(days=30)),
+                    line(
+                        treat,
+                        f"Fay{word}",
+                        channel=Gift.Channel.SMS,
+                        recipient_phone=PHONE,
+                    ),
                 ],
             )
         )
         gift = order.gifts.with_everything().get(position=1)
         spent = order.gifts.with_everything().get(position=2)
+        texted = order.gifts.with_everything().get(position=4)
+        came_back(texted)
         delivery = Delivery.objects.filter(
             subject=f"gift:{gift.pk}"
         ).first() or Delivery.objects.create(
@@ -257,8 +273,24 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         _review(spent, word),
         money,
         elsewhere,
+        texted,
         *_offer(brand, treat),
         fact.pk,
+    )
+
+
+def _say_yes(brand: Brand, word: str) -> None:
+    """Fay did, on the page of an earlier gift."""
+    now = timezone.now()
+    Consent.objects.create(
+        brand=brand,
+        phone=PHONE,
+        words=f"{brand} may text me.",
+        language="en",
+        page=f"gift:{uuid4()}",
+        asked_at=now,
+        given_at=now,
+        answer=f"Yes, {word}",
     )
 
 

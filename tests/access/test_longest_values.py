@@ -23,6 +23,7 @@ from playwright.sync_api import Frame, Page
 
 from core.money import MINOR_UNITS_MAX
 from giftshop.catalog.models import Treat
+from giftshop.delivery.texts import answers
 from giftshop.orders.models import Draft, Gift
 from redemption.codes import issue
 from redemption.codes.issue import CodeSpec
@@ -46,6 +47,8 @@ WORDS = {
 """Columns that hold what people write, in whichever model."""
 FREE_TEXT_LENGTH = 280
 AT_TILL = ("cashier", "manager")
+NUMBER = "+12065550987"
+"""That a recipient gives on the page of a gift."""
 
 FAULTS = Path(__file__).with_name("overflow.js").read_text()
 
@@ -73,7 +76,11 @@ def write_everywhere(text: Text) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
     for model in apps.get_models():
-        fields = [field for field in model._meta.concrete_fields if field.name in WORDS]
+        fields = [
+            field
+            for field in model._meta.concrete_fields
+            if field.name in WORDS and not field.choices
+        ]
         texts = [
             field for field in fields if isinstance(field, models.CharField | models.TextField)
         ]
@@ -119,6 +126,7 @@ def collect(world: World, text: Text = longest) -> Iterator[Sheet]:
             yield from _page(world, world.people[name], route)
         for role in AT_TILL:
             yield from _page(world, world.people[f"{role} of own"], route)
+    yield from _texted(world.people["sender of own"], world.people["recipient of own"], company)
     yield from _giving(world.people["sender of own"], company, text)
     yield from _counter(world.people["cashier of own"], company, text)
     yield from _console(world.people["manager of own"], company, text)
@@ -139,6 +147,28 @@ def _page(world: World, person: Person, route: str) -> Iterator[Sheet]:
 
 def _sheet(name: str, answer: HttpResponse, *, at_till: bool = False) -> Sheet:
     return Sheet(name, answer.content.decode(), at_till)
+
+
+def _texted(sender: Person, recipient: Person, company: Company) -> Iterator[Sheet]:
+    """The page on which a text that came back is put right; and a gift's page on which a number was given:
+    refused, asked, confirmed, and the end of it."""
+    change = f"/orders/{company.order.link_token()}/gifts/{company.texted.position}/"
+    yield _sheet("change of a text", sender.client.get(change))
+    wrong = {"way": "text", "phone": "12"}
+    refused = sender.client.post(change, wrong)
+    assert refused.status_code == 422
+    yield _sheet("change of a text, refused", refused)
+    page = f"/gift/{company.gift.link_token()}/"
+    refused = recipient.client.post(f"{page}texts/", wrong)
+    assert refused.status_code == 422
+    yield _sheet("number, refused", refused)
+    recipient.client.post(f"{page}texts/", {"way": "text", "phone": NUMBER})
+    for said, name in (("", "asked"), ("YES", "confirmed"), ("STOP", "ended")):
+        if said:
+            answers.hear(number=NUMBER, text=said, now=timezone.now())
+        shown = recipient.client.get(page)
+        assert (NUMBER[-3:] in shown.content.decode()) == (said != "STOP")
+        yield _sheet(f"number, {name}", shown)
 
 
 def _giving(sender: Person, company: Company, text: Text) -> Iterator[Sheet]:

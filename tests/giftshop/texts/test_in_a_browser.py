@@ -3,7 +3,6 @@ texts, and stop. Judged by axe at each page."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -15,29 +14,14 @@ from giftshop.delivery.texts import answers
 from giftshop.orders.models import Gift
 from giftshop.outbox import relay
 from sandbox.message_double import MessageDouble
-from tests import server
-from tests.browsers import ALONE, PHONE, aside, chromium
+from tests.browsers import PHONE, aside, chromium
 from tests.camera import FakeCamera
 from tests.cast import Place, line, pay
 from tests.journeys.browsers import Person
-from tests.messages import ENVIRONMENT
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 BEN = "+4915112345678"
-
-
-@pytest.fixture(scope="module")
-def texting_site(django_db_setup: None, collected: Path) -> Iterator[str]:
-    """A product that has a provider of texts; what it sends, the test's own double takes."""
-    with server.running(
-        threads=4,
-        options=ALONE,
-        DEBUG="0",
-        STATIC_ROOT=str(collected),
-        **ENVIRONMENT,
-    ) as running:
-        yield running.url
 
 
 @pytest.fixture
