@@ -11,8 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
-from giftshop.delivery import secret_pages
 from giftshop.delivery.models import Delivery
+from giftshop.delivery.shared import secret_pages
 from giftshop.orders.models import Gift
 
 _signer = signing.Signer(salt="giftshop.privacy")

@@ -20,10 +20,11 @@ from core.bidi import isolated
 from giftshop.accounts import alarms
 from giftshop.accounts.models import Invitation
 from giftshop.catalog import themes
-from giftshop.delivery import arrival, secret_pages
+from giftshop.delivery import arrival
 from giftshop.delivery.email_parts import Letter, letter, picture
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import gifts as alike_gifts
+from giftshop.delivery.shared import secret_pages
 from giftshop.offers import purchase
 from giftshop.orders import vat
 from giftshop.orders.models import Gift, Order

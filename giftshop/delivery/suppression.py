@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from brands.models import Brand
-from giftshop.delivery import secret_pages
 from giftshop.delivery.models import Delivery, Suppression
+from giftshop.delivery.shared import secret_pages
 
 _signer = signing.Signer(salt="giftshop.delivery.stop")
 

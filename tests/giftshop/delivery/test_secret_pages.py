@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from giftshop.delivery import secret_pages
+from giftshop.delivery.shared import secret_pages
 
 
 @pytest.mark.parametrize("route", ["gift", "order", "stop-mail", "your-data"])
