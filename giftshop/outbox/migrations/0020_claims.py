@@ -26,7 +26,7 @@ INDEXES = [
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("outbox", "0018_gift_unopened")]
+    dependencies = [("outbox", "0019_code_voided")]
 
     operations = [
         migrations.RunSQL("SET statement_timeout = 0", "SET statement_timeout = 0"),
