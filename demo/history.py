@@ -60,6 +60,16 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Came:
+    """From which gift a present came, by which way and, of a counter, at which store."""
+
+    key: str
+    position: int
+    way: str
+    store: str = ""
+
+
+@dataclass(frozen=True)
 class Bought:
     """An order. `paid_at` is a minute or two after it was placed."""
 
@@ -69,6 +79,7 @@ class Bought:
     placed_at: datetime
     paid_at: datetime
     gifts: tuple[Given, ...]
+    came: Came | None = None
 
 
 def plan(data: DemoBrand, *, first_day: date, days: int) -> Iterator[Look | Bought]:
@@ -134,7 +145,7 @@ def _bought(
             )
     sender = senders.new_sender(data, dice)
     paid_at = at + timedelta(seconds=dice.randint(35, 160))
-    gifts = tuple(_gifts(data, dice, sender, paid_at))
+    gifts = tuple(gifts_of(data, dice, sender, paid_at))
     yield Bought(key, sender, visitor_id, at, paid_at, gifts)
 
 
@@ -148,7 +159,7 @@ def _look(
     return Look(came[0].name, came[1].name, visitor_id, at, is_new)
 
 
-def _gifts(
+def gifts_of(
     data: DemoBrand, dice: random.Random, sender: Person, paid_at: datetime
 ) -> Iterator[Given]:
     recipients = senders.recipients_of(sender, data, dice)
@@ -164,7 +175,7 @@ def _gifts(
         channel = Gift.Channel.LINK if dice.random() < 0.16 else Gift.Channel.EMAIL
         words = card.to(recipient.name)
         given = (recipient, channel, entry, size, words, card.design, deliver_at)
-        yield _life(data, dice, *given, begins=deliver_at or paid_at)
+        yield life(data, dice, *given, begins=deliver_at or paid_at)
 
 
 def _treat(data: DemoBrand, dice: random.Random) -> tuple[Entry, str]:
@@ -173,7 +184,7 @@ def _treat(data: DemoBrand, dice: random.Random) -> tuple[Entry, str]:
     return entry, dice.choices(sizes, [3, 1][: len(sizes)])[0]
 
 
-def _life(
+def life(
     data: DemoBrand,
     dice: random.Random,
     recipient: Person,

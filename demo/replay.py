@@ -15,7 +15,7 @@ from django.conf import settings
 from brands.models import Brand
 from campaigns.links import links
 from campaigns.models import Link, Visit
-from demo.history import Bought, Given, Look
+from demo.history import Bought, Came, Given, Look
 from demo.setup.brand import INVITED
 from demo.visits import Enjoyed
 from giftshop.catalog.models import Treat
@@ -23,7 +23,7 @@ from giftshop.gift_page.open import open_gift
 from giftshop.gift_page.thanks import ThanksRefused, say_thanks
 from giftshop.orders.checkout import GiftLine, place_order
 from giftshop.orders.fulfilment import PaidCheckout, mark_paid
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import Draft, Gift, Order
 from giftshop.orders.pass_on import pass_on
 from redemption.codes.choose import ChoosingRefused, choose
 from redemption.models import Code, Device, StaffMember
@@ -109,9 +109,24 @@ class Stage:
         mark_paid(order_id=order.pk, paid=paid, now=bought.paid_at)
 
     def place(self, bought: Bought) -> Order:
+        draft = self._began(bought.came) if bought.came else None
+        order = self._place(bought, draft)
+        if draft:
+            draft.delete()  # nothing was typed into it
+        return order
+
+    def _began(self, came: Came) -> Draft:
+        gift = Gift.objects.get(order__key=came.key, position=came.position)
+        store = self.devices[came.store].store if came.store else None
+        return Draft.objects.create(
+            brand=self.brand, came_by=came.way, from_gift_id=gift.pk, counter_store=store
+        )
+
+    def _place(self, bought: Bought, draft: Draft | None) -> Order:
         return place_order(
             brand=self.brand,
             key=bought.key,
+            draft=draft,
             sender_name=bought.sender.name,
             sender_email=bought.sender.email,
             lines=[self._line(given) for given in bought.gifts],

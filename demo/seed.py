@@ -12,8 +12,8 @@ from django_scopes import scope
 
 from brands.models import Brand
 from campaigns.models import Campaign
+from demo import chains, history, replay, today, typed
 from demo import clock as past
-from demo import history, replay, today, typed
 from demo.brands import DemoBrand
 from demo.mended import stories
 from demo.money import money_back, paid
@@ -65,9 +65,11 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     began = Campaign.objects.get(name=data.promotions[0].name).starts_on
     stage, end = replay.Stage(brand), now - today.BEGINS
     story = list(history.plan(data, first_day=began, days=days))
+    story += chains.grown(data, story, ended=end)
     first = end - timedelta(days=days)
     acts = [
         *stage.acts(story),
+        *chains.acts(data, story),
         *questions.acts(data, brand, began=first, ended=end),
         *reviews.acts(data, story, ended=end),
         *news.acts(data, brand, began=first, ended=end),

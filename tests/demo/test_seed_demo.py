@@ -20,9 +20,10 @@ from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
 from campaigns.facts.counters import NAMES
+from campaigns.few import FEW
 from campaigns.models import Campaign, Fact, Rollup, Visit
+from demo import chains, history, leaflet, replay, today
 from demo import clock as past
-from demo import history, leaflet, replay, today
 from demo import seed as seeding
 from demo.brands import BRANDS, FROSTY_SPOON, FURTHER, HARBOR_BEAN, PASSWORD, DemoBrand
 from demo.management.commands.seed_demo import refuse_real_sites
@@ -32,7 +33,7 @@ from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.delivery.models import Delivery
 from giftshop.news.models import News
 from giftshop.orders import characters
-from giftshop.orders.models import Gift, Order
+from giftshop.orders.models import CameBy, Gift, Order
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
@@ -323,6 +324,25 @@ def test_the_same_brand_has_the_same_past(data: DemoBrand) -> None:
     first_day = datetime(2026, 3, 2, tzinfo=UTC).date()
     one, other = (list(history.plan(data, first_day=first_day, days=56)) for _ in range(2))
     assert one == other
+
+
+@pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
+def test_eight_weeks_hold_chains_of_three_generations(data: DemoBrand) -> None:
+    first_day = datetime(2026, 3, 2, tzinfo=UTC).date()
+    ended = datetime(2026, 4, 27, tzinfo=UTC)
+    story = list(history.plan(data, first_day=first_day, days=56))
+    grown = chains.grown(data, story, ended=ended)
+    assert grown == chains.grown(data, story, ended=ended)
+    generations = Counter(bought.key.count(":on:") for bought in grown)
+    assert generations[1] >= FEW
+    assert generations[2] >= FEW
+    assert generations[3]
+    assert {bought.came.way for bought in grown if bought.came} == set(CameBy)
+    keys = {part.key for part in story if isinstance(part, history.Bought)}
+    for bought in grown:  # after the one that it came from
+        assert bought.came
+        assert bought.came.key in keys
+        keys.add(bought.key)
 
 
 @pytest.mark.parametrize("data", BRANDS, ids=lambda data: data.slug)
