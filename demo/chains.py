@@ -15,7 +15,7 @@ from demo.replay import Act
 from giftshop.orders.models import CameBy, Gift
 from redemption.models import Redemption
 
-SENT_ON = (0.17, 0.3, 0.42, 0.3)
+SENT_ON = (0.2, 0.5, 0.5, 0.3)
 """How likely, by generation: who was given to by somebody they gave to is keener. Then it ends."""
 LOOKED = 0.16
 """Who followed the code at the counter and gave nothing."""
