@@ -7,7 +7,7 @@ from campaigns.engagement import views as engagement
 from campaigns.links import redirect
 from campaigns.links import views as links
 from campaigns.path import views as path_views
-from campaigns.planning import views
+from campaigns.planning import preview, state_views, views
 from campaigns.reasons import views as reasons
 from campaigns.rows import views as rows
 from campaigns.shop_page import picture_urls
@@ -16,8 +16,13 @@ from campaigns.shop_page import views as shop_page
 of_campaign: list[URLPattern | URLResolver] = [
     path("", views.campaign, name="campaign"),
     path("edit/", views.edit_campaign, name="edit_campaign"),
-    path("archival/", views.archival, name="campaign_archival"),
-    path("return/", views.return_, name="campaign_return"),
+    path("preview/", preview.campaign_preview, name="campaign_preview"),
+    path("release/", state_views.release, name="campaign_release"),
+    path("pause/", state_views.pause, name="campaign_pause"),
+    path("resumption/", state_views.resumption, name="campaign_resumption"),
+    path("copy/", state_views.copied, name="campaign_copy"),
+    path("archival/", state_views.archival, name="campaign_archival"),
+    path("return/", state_views.return_, name="campaign_return"),
     path("links/", links.new_link, name="new_link"),
     path("picture/", include(picture_urls.pages)),
     path("path/", path_views.campaign_path, name="campaign_path"),
@@ -53,6 +58,7 @@ of_brand: list[URLPattern | URLResolver] = [
     path("treat-costs/", path_views.treat_costs, name="treat_costs"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),
+    path("campaigns/new/preview/", preview.campaign_preview, name="campaign_draft_preview"),
     path("campaigns/<slug:slug>/", include(of_campaign)),
     path("links/<slug:slug>/", links.link, name="link"),
     path("links/<slug:slug>/typed/", path_views.typed_of_link, name="typed_of_link"),

@@ -1,6 +1,6 @@
 """What the brands tried in order to be given away: campaigns, and the links that lead in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,13 @@ class Promotion:
     spent: int | None = None
     least: int = 1
     """To how many it asks whoever comes by its links to give."""
+    story: str = ""
+    art: str = ""
+    """One of our drawings."""
+    posts: dict[str, str] = field(default_factory=dict)
+    """Words to post, by network."""
+    is_draft: bool = False
+    is_paused: bool = False
 
 
 FROSTY_SPOON = (
@@ -44,6 +51,8 @@ FROSTY_SPOON = (
             Way("Newsletter to regulars", "email", looks=18, buys=0.24),
         ),
         treats=("Hot fudge sundae", "Raspberry sundae", "Waffle bowl"),
+        story="A sundae for one is a snack. With two spoons in it, it is a conversation.",
+        art="art/frosty-spoon/hot-fudge-sundae.svg",
     ),
     Promotion(
         name="Porch evenings",
@@ -57,6 +66,19 @@ FROSTY_SPOON = (
             Way("Foot of the receipt", "receipt", looks=15, buys=0.3),
             Way("Bookshop next door", "partner", looks=9, buys=0.22, treat="Double scoop"),
         ),
+        treats=("Double scoop", "Garden mint shake", "Ice cream sandwich"),
+        story=(
+            "Think of whoever you would share a step with tonight. Send them something cold: they pick"
+            " the flavor, they pick the evening, and we do the folding."
+        ),
+        art="art/frosty-spoon/hero.svg",
+        posts={
+            "instagram": "Who is on your porch tonight? Send them a scoop. They'll know what to do.",
+            "facebook": "Long evenings are for porches, friends and something cold. Treat one of yours.",
+            "whatsapp": "Saw this and thought of you. Porch, Friday?",
+            "x": "It's still light at nine. Send somebody an ice cream.",
+            "elsewhere": "Something cold for somebody you'd like to see again.",
+        },
     ),
     Promotion(  # it begins today, and nobody has come by it yet
         name="Never just one",
@@ -69,7 +91,26 @@ FROSTY_SPOON = (
             Way("Two cones, one photo", "instagram", looks=0, buys=0.0),
             Way("Last line of the newsletter", "email", looks=0, buys=0.0),
         ),
+        treats=("Double scoop", "Kids scoop"),
         least=2,
+        story="Pick two people, one card each. They each get a scoop of their own, and you get the photo.",
+        art="art/frosty-spoon/double-scoop.svg",
+        posts={
+            "instagram": "One scoop is a snack, two are a plan. Tag both of them.",
+            "elsewhere": "Two people, two scoops, one minute of your time.",
+        },
+    ),
+    Promotion(
+        name="First frost",
+        headline="The first cold morning deserves a warm waffle.",
+        starts=1.2,
+        ends=1.7,
+        budget=45_000,
+        ways=(Way("Steam on the window", "instagram", looks=0, buys=0.0),),
+        treats=("Waffle bowl",),
+        story="For the friend who is always cold: a bowl fresh from the iron, and ice cream melting on it.",
+        art="art/frosty-spoon/waffle-bowl.svg",
+        is_draft=True,
     ),
 )
 
@@ -87,5 +128,40 @@ HARBOR_BEAN = (
             Way("Under the coffee stamp", "receipt", looks=12, buys=0.28, treat="Flat white"),
         ),
         treats=("Flat white", "Cappuccino", "Cinnamon roll"),
+        story=(
+            "The crane drivers, the night nurses, the one who opens the shop. Send the first cup of their"
+            " day, and let them choose the milk."
+        ),
+        art="art/harbor-bean/hero.svg",
+        posts={
+            "instagram": "Somebody you know was up before the gulls. The first one is on you.",
+            "facebook": "Know somebody who starts too early? Their first coffee could be on you.",
+            "whatsapp": "Your first coffee tomorrow is on me. Yes, really.",
+            "elsewhere": "Send the first coffee of the day to somebody who starts too early.",
+        },
+    ),
+    Promotion(
+        name="Rainy Tuesdays",
+        headline="It is raining. Somebody you like is out in it.",
+        starts=0.98,
+        ends=1.5,
+        budget=30_000,
+        ways=(Way("Umbrella stand", "poster", looks=0, buys=0.0),),
+        treats=("Hot chocolate", "Cinnamon roll"),
+        story="A hot chocolate, and a reason to come in from the wet.",
+        art="art/harbor-bean/hot-chocolate.svg",
+        is_paused=True,
+    ),
+    Promotion(
+        name="Slow Sundays",
+        headline="Nobody should have breakfast alone on a Sunday.",
+        starts=1.1,
+        ends=None,
+        budget=40_000,
+        ways=(Way("Letter to regulars", "email", looks=0, buys=0.0),),
+        treats=("Cinnamon roll",),
+        story="Send it on Saturday, meet on Sunday.",
+        art="art/harbor-bean/cinnamon-roll.svg",
+        is_draft=True,
     ),
 )

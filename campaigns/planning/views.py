@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.dashboard import queries
 from campaigns.dashboard.dashboard import dashboard_of
@@ -21,11 +21,15 @@ from campaigns.dashboard.period_views import (
     today_of,
 )
 from campaigns.models import Campaign
-from campaigns.planning import campaigns
-from campaigns.planning.forms import CampaignForm, LinkForm
+from campaigns.planning import campaigns, states
+from campaigns.planning.campaign_form import CampaignForm, stake_in_words
+from campaigns.planning.forms import LinkForm
+from campaigns.shop_page import pictures
+from campaigns.shop_page.page import left_out
 from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
+from giftshop.catalog import menu
 
 PER_PAGE = 24
 SEARCH_LENGTH_MAX = 80
@@ -65,13 +69,15 @@ def new_campaign(request: BrandRequest) -> HttpResponse:
     if request.method == "POST":
         with campaigns.turns(request.brand):
             campaign = (
-                campaigns.plan(brand=request.brand, by=request.actor, **form.planned())
+                campaigns.plan(
+                    brand=request.brand, is_draft=True, by=request.actor, **form.planned()
+                )
                 if form.is_valid()
                 else None
             )
         if campaign:
             messages.success(
-                request, _("The campaign is there. Now give it a link for each place.")
+                request, _("The draft is there. Give it a link for each place, then put it live.")
             )
             return to_campaign(request, campaign)
     return _form(request, form)
@@ -106,28 +112,11 @@ def edit_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     return _form(request, form, changed)
 
 
-@require_POST
-@planning_campaigns
-def archival(request: BrandRequest, slug: str) -> HttpResponse:
-    put_away = get_object_or_404(Campaign, slug=slug)
-    campaigns.archive(put_away, by=request.actor)
-    messages.success(request, _("Put away. Its figures stay, its links lead to your shop."))
-    return to_campaign(request, put_away)
-
-
-@require_POST
-@planning_campaigns
-def return_(request: BrandRequest, slug: str) -> HttpResponse:
-    returned = get_object_or_404(Campaign, slug=slug)
-    campaigns.bring_back(returned, by=request.actor)
-    messages.success(request, _("It is back among your campaigns."))
-    return to_campaign(request, returned)
-
-
 def _form(
     request: BrandRequest, form: CampaignForm, changed: Campaign | None = None
 ) -> HttpResponse:
-    context = {**common(request), "form": form, "campaign": changed}
+    picture = pictures.uploaded(changed) if changed else {}
+    context = {**common(request), "form": form, "campaign": changed, "picture": picture}
     status = 409 if form.is_outdated else 422 if form.errors else 200
     return render(request, "campaigns/campaigns/form.html", context, status=status)
 
@@ -139,16 +128,20 @@ def render_campaign(
     own = own_days(request, shown)
     asked = asked_for(request, own=own, campaign=shown)
     page = reverse("campaign", kwargs={"brand_slug": request.brand.slug, "slug": shown.slug})
-    ever = queries.of_campaign(shown)
+    ever, now = queries.of_campaign(shown), timezone.now()
+    stake, names_treats = states.at_stake(shown, now), list(shown.treats.order_by("position"))
     context = {
         **common(request),
         "campaign": shown,
         "state": shown.state_on(today_of(request)),
-        "treats": list(shown.treats.order_by("position")),
+        "treats": names_treats,
+        "left_out": left_out(shown, menu.read(request.brand, now)) if names_treats else [],
+        "stake": " ".join(stake_in_words(stake)) if stake else "",
+        "release_label": _("Plan it") if shown.starts_on > today_of(request) else _("Put it live"),
         "dashboard": dashboard_of(
             brand=request.brand,
             period=asked.period,
-            now=timezone.now(),
+            now=now,
             campaign=shown,
             own=own,
         ),

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from brands.models import Brand
 from campaigns.links import links
-from campaigns.planning import campaigns
+from campaigns.planning import campaigns, states
 from demo.brands import DemoBrand
 from giftshop.catalog.models import Treat
 from redemption.audit.actors import Actor
@@ -20,15 +20,21 @@ def add(
             brand=brand,
             name=promotion.name,
             headline=promotion.headline,
+            story=promotion.story,
+            art=promotion.art,
+            share_texts=dict(promotion.posts),
             starts_on=_day(first_day, days, promotion.starts),
             ends_on=None if promotion.ends is None else _day(first_day, days, promotion.ends),
             budget=promotion.budget,
             spent=promotion.spent,
             least_recipients=promotion.least,
             treats=[treats[name] for name in promotion.treats],
+            is_draft=promotion.is_draft,
             by=by,
             now=now,
         )
+        if promotion.is_paused:
+            states.pause(campaign, by=by, now=now)
         for way in promotion.ways:
             treat = treats[way.treat] if way.treat else None
             links.add(

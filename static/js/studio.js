@@ -9,4 +9,5 @@ import "./print.js";
 import "./studio/days-chart.js";
 import "./studio/focus.js";
 import "./studio/look.js";
+import "./studio/preview.js";
 import "./studio/store.js";

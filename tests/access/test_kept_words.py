@@ -52,6 +52,7 @@ NOT_KEPT = {
     "gift-return": ANEW,
     "treat_picture_upload": A_FILE,
     "news_picture_upload": A_FILE,
+    "campaign_picture_upload": A_FILE,
     "brand_picture_upload": A_FILE,
 }
 SECRETS = {"pin", "pin_again", "password", "code", "text", "token"}

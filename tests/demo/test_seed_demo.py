@@ -135,10 +135,13 @@ def check_that_all_of_it_is_there() -> None:
     for rows_said in (Price.objects.filter(most=None), OptionGroup.objects, Option.objects):
         assert all(set(row.translations) == set(FURTHER) for row in rows_said.all())
     assert all(set(gift.translations) == set(FURTHER) for gift in Gift.objects.all())
-    assert Campaign.objects.count() == 4
+    assert Campaign.objects.count() == 7
     asking = Campaign.objects.get(least_recipients=2)
-    assert asking.state_on(timezone.localdate(timezone.now(), asking.brand.tz)) == "running"
-    assert all(campaign.links.count() >= 3 for campaign in Campaign.objects.all())
+    assert asking.state_on(timezone.localdate(timezone.now(), asking.brand.tz)) == "live"
+    states = [each.state_at(timezone.now()) for each in Campaign.objects.select_related("brand")]
+    assert Counter(states) == {"live": 3, "draft": 2, "paused": 1, "ended": 1}
+    assert all(each.story and each.art and each.headline for each in Campaign.objects.all())
+    assert Campaign.objects.filter(share_texts__elsewhere__gt="").count() == 3
     assert Device.objects.paired().values("store").distinct().count() == 5
     managers = StaffMember.objects.filter(role=StaffMember.Role.MANAGER)
     assert managers.values("stores").distinct().count() == 5

@@ -6,13 +6,14 @@ of them: what is told of both is what is told of each.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django import forms
+from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
@@ -21,7 +22,8 @@ from campaigns.links import links
 from campaigns.models import Campaign, Link
 from campaigns.path.forms import LinkDayForm
 from campaigns.planning import campaigns
-from campaigns.planning.forms import CampaignForm, LinkForm
+from campaigns.planning.campaign_form import CampaignForm
+from campaigns.planning.forms import LinkForm
 from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Price, Treat
 from giftshop.counter.forms import DecisionForm as TillDecisionForm
@@ -119,6 +121,7 @@ def _link_form(sent: Answers, brand: Brand) -> LinkForm:
     return LinkForm({"treat": str(treat.pk), **sent}, campaign=campaign)
 
 
+_IN_A_MONTH = (timezone.now() + timedelta(days=31)).date().isoformat()
 SENT_BACK = Refund(amount=650, currency="USD")
 TICKED_2 = {"amount-2": "much"}
 TOO_MUCH_2 = {"amount-2": "9"}
@@ -491,7 +494,7 @@ CASES = {
     ),
     CampaignForm: Case(
         lambda sent, brand: CampaignForm(sent, brand=brand),
-        {"name": "Summer", "starts_on": "2026-06-01", "ends_on": "", "budget": "10"},
+        {"name": "Summer", "starts_on": _IN_A_MONTH, "ends_on": "", "budget": "10"},
         [
             {"name": ""},
             {"headline": "x" * 91},

@@ -15,7 +15,7 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from brands.models import Brand, Store
-from campaigns.models import Campaign, Link
+from campaigns.models import Campaign, Link, Network
 from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
 from giftshop.news.models import News
@@ -32,6 +32,7 @@ from tests.product import PRODUCT
 COLUMNS: dict[str, list[Any]] = {
     "CampaignForm.name": [Campaign.name],
     "CampaignForm.headline": [Campaign.headline],
+    "CampaignForm.story": [Campaign.story],
     "LinkForm.name": [Link.name],
     "InvitationForm.name": [Device.name],
     "DeviceForm.name": [Device.name],
@@ -115,6 +116,7 @@ NOT_STORED = {
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
     "RowsForm.text",  # read line by line
+    *(f"CampaignForm.text_{network}" for network in Network.values),  # in one JSON
     "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "FindOrdersForm.email",  # only looked for
     "FindOrderForm.text", "FindOrderForm.reason",

@@ -59,6 +59,7 @@ LABELS = {
     "cost": gettext_lazy("Cost"),
     "likes": gettext_lazy("Likes"),
     "contents_of_choices": gettext_lazy("Allergens and diet of choices"),
+    "copy_of": gettext_lazy("Copy of"),
     "country": gettext_lazy("Country"),
     "currency": gettext_lazy("Currency"),
     "day": gettext_lazy("Day"),
@@ -139,6 +140,11 @@ LABELS = {
     "terms": gettext_lazy("Terms"),
     "theme": gettext_lazy("Look"),
     "street": gettext_lazy("Street and number"),
+    "text_instagram": gettext_lazy("Words for Instagram"),
+    "text_facebook": gettext_lazy("Words for Facebook"),
+    "text_whatsapp": gettext_lazy("Words for WhatsApp"),
+    "text_x": gettext_lazy("Words for X"),
+    "text_elsewhere": gettext_lazy("Words for anywhere else"),
     "title": gettext_lazy("Title"),
     "words": gettext_lazy("In a few sentences"),
     "time_zone": gettext_lazy("Time zone"),
@@ -305,6 +311,12 @@ def _purpose(value: Any) -> str:
     return str(dict(Picture.Purpose.choices).get(value, value))
 
 
+def _drawing(value: Any) -> str:
+    """ "art/frosty-spoon/double-scoop.svg": "double scoop"."""
+    name = str(value).rpartition("/")[2].removesuffix(".svg").replace("-", " ")
+    return name or str(NOTHING)
+
+
 def _role(value: Any) -> str:
     """Of staff at the counter, or of a member of the studio."""
     return str(
@@ -341,6 +353,7 @@ MAY_BE_NONE = {
 }
 SAYING: dict[str, Callable[[Any], str]] = {
     "allergens": _allergens,
+    "art": _drawing,
     "contents_of_choices": _of_choices,
     "diet": _diet,
     "because": _because,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -28,16 +29,19 @@ TEACHER = CAMPAIGNS + "thank-a-teacher/"
 LINKS = "/studio/frosty-spoon/links/"
 
 
+SEATTLE = ZoneInfo("America/Los_Angeles")
+
+
 def _day(days: int) -> str:
-    """So many days from today, as a form sends it."""
-    return (timezone.now() + timedelta(days=days)).date().isoformat()
+    """So many days from the brand's today, as a form sends it."""
+    return (timezone.now().astimezone(SEATTLE) + timedelta(days=days)).date().isoformat()
 
 
 def filled(**changes: Any) -> dict[str, Any]:
     wanted = {
         "name": "Thank a teacher",
         "headline": "For the one who taught you long division",
-        "starts_on": _day(-3),
+        "starts_on": _day(0),
         "ends_on": _day(28),
         "budget": "250.50",
         "spent": "",
@@ -55,6 +59,7 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
     assert answer["Location"] == CAMPAIGNS + "thank-a-teacher/"
     [made] = all_of(brand)
     assert (made.budget, made.spent, made.created_by) == (25_050, None, owner)
+    assert made.is_draft
     with scope(brand=brand):
         assert list(made.treats.all()) == [treat]
     assert "Thank a teacher" in owner_client.get(CAMPAIGNS).content.decode()
@@ -70,6 +75,10 @@ def test_a_campaign_is_made(owner_client: Client, owner: User, brand: Brand, tre
         ({"starts_on": "1999-05-01", "ends_on": ""}, "more than a year ago. Is the year right?"),
         ({"starts_on": "1999-05-01", "ends_on": "1999-05-31"}, "Is the year right?"),
         ({"starts_on": "9999-05-01", "ends_on": ""}, "more than five years from now"),
+        ({"starts_on": _day(-1)}, "That day is over. Did it begin then?"),
+        ({"story": "x" * 601}, "room for 600 characters"),
+        ({"text_x": "x" * 281}, "room for 280 characters"),
+        ({"art": "art/frosty-spoon/../x.svg"}, "Choose one from the list."),
         ({"ends_on": "9999-12-31"}, "more than five years from now"),
         ({"starts_on": _day(-30), "ends_on": _day(-3)}, "would never run. Is it right?"),
         ({"budget": "lots"}, "Write an amount, like 250."),
@@ -473,7 +482,7 @@ def test_each_act_on_a_campaign_is_on_the_audit_log(
     for act in ("archival", "archival", "return", "return"):
         owner_client.post(one + f"{act}/")
     assert _acts(brand) == [
-        ("campaign.planned", {}),
+        ("campaign.drafted", {}),
         ("campaign.changed", {"budget": [25_050, 30_000]}),
         ("campaign.archived", {}),
         ("campaign.restored", {}),
