@@ -108,7 +108,7 @@ FROSTY_SPOON = (
         budget=45_000,
         ways=(Way("Steam on the window", "instagram", looks=0, buys=0.0),),
         treats=("Waffle bowl",),
-        story="For the friend who is always cold: a bowl fresh from the iron, and ice cream melting on it.",
+        story="For whoever is always cold: a bowl fresh from the iron, and ice cream melting on it.",
         art="art/frosty-spoon/waffle-bowl.svg",
         is_draft=True,
     ),
