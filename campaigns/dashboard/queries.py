@@ -10,11 +10,11 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min, Q, QuerySet, Sum, Value
+from django.db.models import Case, F, Min, Q, QuerySet, Sum, UUIDField, Value, When
 from django.db.models.functions import Least, TruncDate
 
 from brands.models import Store
-from campaigns.dashboard.figures import Figures
+from campaigns.dashboard.figures import Figures, total
 from campaigns.dashboard.period import Period, Step
 from campaigns.facts.counters import NAMES
 from campaigns.models import Campaign, Link, Rollup
@@ -158,10 +158,17 @@ def by_link(
     most = {key: tuple(-each for each in known.get(key, (0,) * len(BY))) for key in names}
     keys = sorted(names, key=lambda key: (*most[key], names[key]))[part]
     shown = Link.objects.with_everything().in_bulk(keys)
-    figures = {key: sums for key, *sums in _summed(seen.filter(link__in=keys), period, "link_id")}
-    rows = [LinkRow(shown[key], Figures(*figures.get(key, NOTHING))) for key in keys]
+    among = seen if sums else seen.filter(link__in=keys)
+    # The rest is one row, without a key.
+    is_shown = Case(When(link__in=keys, then="link_id"), output_field=UUIDField())
+    figures = {
+        key: Figures(*each)
+        for key, *each in _summed(among.annotate(shown_id=is_shown), period, "shown_id")
+    }
+    rows = [LinkRow(shown[key], figures.get(key, Figures())) for key in keys]
     redeemed = sum(max(each[0], 0) for each in known.values())
-    return Ranking(rows, len(names), _together(seen, period) if sums else Figures(), redeemed)
+    together = total(list(figures.values())) if sums else Figures()
+    return Ranking(rows, len(names), together, redeemed)
 
 
 BY = ("redeemed", "gifts_sold", "visits")
@@ -237,8 +244,3 @@ def _summed(
     sums = {f"sum_of_{name}": Sum(name) for name in names}
     rows = seen.filter(day__range=(period.first, period.last)).values(*keys).annotate(**sums)
     return list(rows.order_by().values_list(*keys, *sums))
-
-
-def _together(seen: "QuerySet[Rollup]", period: Period) -> Figures:
-    rows = seen.filter(day__range=(period.first, period.last))
-    return Figures.of(rows.aggregate(**{name: Sum(name) for name in NAMES}))

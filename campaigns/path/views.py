@@ -1,5 +1,6 @@
 """What a campaign earned, on one page that can be printed; and where somebody types what nobody tells us."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.dashboard import files
 from campaigns.dashboard.number_formats import share
-from campaigns.dashboard.period import SINCE, Period
+from campaigns.dashboard.period import OWN, SINCE, Period
 from campaigns.dashboard.period_views import own_days, period_context, period_of, today_of
 from campaigns.models import Campaign, Link, LinkDay
 from campaigns.path import goods, link_days, pasted, words
@@ -117,8 +118,9 @@ def _asked(request: BrandRequest, slug: str) -> tuple[Campaign, Period, Period |
     campaign = get_object_or_404(Campaign.objects.select_related("brand"), slug=slug)
     own = own_days(request, campaign)
     if not {"days", "from", "to"} & set(request.GET):
-        first = min(campaign.starts_on, today_of(request))
-        return campaign, Period(first, today_of(request), asked=SINCE), own
+        today = today_of(request)
+        since = Period(min(campaign.starts_on, today), today)
+        return campaign, replace(since, asked=OWN if since == own else SINCE), own
     return campaign, period_of(request, own=own, campaign=campaign), own
 
 

@@ -3,12 +3,15 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models.functions import Coalesce
 from django_scopes import scope
 
 from brands.models import Brand, Store
@@ -19,6 +22,7 @@ from campaigns.links import links
 from campaigns.models import Campaign, Fact, Link, Rollup, Visit
 from campaigns.planning import campaigns as plans
 from core.ids import uuid7
+from giftshop.orders.models import Gift
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import make_brand, make_store
 
@@ -30,8 +34,9 @@ NEW_YEAR = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def stored() -> dict[Row, tuple[int, ...]]:
-    rows = Rollup.objects.values_list(
-        "grain", "campaign_id", "link_id", "store_id", "day", "hour", *NAMES
+    place = Coalesce("store_id", "treat_id")
+    rows = Rollup.objects.annotate(place=place).values_list(
+        "grain", "campaign_id", "link_id", "place", "day", "hour", *NAMES
     )
     return {row[:6]: row[6:] for row in rows}
 
@@ -93,10 +98,36 @@ def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
         for name, value in counted_of_sold(fact).items() if sold_at else ():
             for key in keys(brand, sold_at, *by, None):
                 sums[key][name] += value
+        for treat, one in gift_by_gift(fact):
+            for name, value in counted(one).items():
+                for key in keys_of_treat(brand, fact.occurred_at, fact.campaign_id, treat):
+                    sums[key][name] += value * (name != "orders")
+            for name, value in counted_of_sold(one).items() if sold_at else ():
+                for key in keys_of_treat(brand, sold_at, fact.campaign_id, treat):
+                    sums[key][name] += value
     for visit in Visit.objects.all():
         for key in keys(brand, visit.at, visit.campaign_id, visit.link_id, None):
             sums[key]["repeats" if visit.is_repeat else "visits"] += 1
     return {key: tuple(row.values()) for key, row in sums.items()}
+
+
+def gift_by_gift(fact: Fact) -> Iterable[tuple[Any, Fact]]:
+    """Of each gift that it tells of, the treat, and the fact as if it told of that gift alone."""
+    if fact.topic != TOPIC.ORDER_PAID:
+        for gift in Gift.objects.filter(pk=fact.gift_id):
+            yield gift.treat_id, fact
+        return
+    for gift in Gift.objects.filter(order_id=fact.subject_id):
+        one = copy(fact)
+        one.quantity, one.amount = 1, gift.amount
+        yield gift.treat_id, one
+
+
+def keys_of_treat(brand: Brand, at: datetime, campaign: Any, treat: Any) -> Iterable[Row]:
+    day = at.astimezone(brand.tz).date()
+    yield ("treat", None, None, treat, day, None)
+    if campaign:
+        yield ("of_treat", campaign, None, treat, day, None)
 
 
 def without_zeros(sums: dict[Row, tuple[int, ...]]) -> dict[Row, tuple[int, ...]]:
@@ -138,7 +169,8 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
         quantity, amount = chance.randint(1, 20), chance.randint(1, 99_999)
         if chance.random() < 0.1:
             moved = chance.choice(ways)
-            links.move(moved, to=chance.choice(campaigns))
+            with transaction.atomic():
+                links.move(moved, to=chance.choice(campaigns))
             moved.refresh_from_db()
         match chance.randrange(4):
             case 0 | 1:
