@@ -1,6 +1,7 @@
 """The campaign that somebody came by: what greets them, and what it asks of them."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django_scopes import scope
@@ -41,3 +42,9 @@ def least_recipients(*, brand: Brand, visitor_id: str, now: datetime | None = No
     """How many it asks them to give to; one where it asks for nothing, or has ended."""
     campaign = live(brand=brand, visitor_id=visitor_id, now=now)
     return campaign.least_recipients if campaign else 1
+
+
+def campaign_id(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> UUID | None:
+    """Whose codes are what they are given now, or nobody's."""
+    campaign = live(brand=brand, visitor_id=visitor_id, now=now)
+    return campaign.pk if campaign else None

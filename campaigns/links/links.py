@@ -17,6 +17,7 @@ from core import crypto, row_diff
 from core.forms.version import check_version, version_of
 from giftshop.catalog.menu import Offer
 from giftshop.catalog.models import Treat
+from giftshop.offers import models as offers
 from redemption.audit import log
 from redemption.audit.actors import SYSTEM, Actor
 
@@ -31,12 +32,13 @@ def add(
     name: str,
     treat: Treat | None = None,
     amount: int | None = None,
+    offer: offers.Offer | None = None,
     by: Actor = SYSTEM,
     now: datetime | None = None,
 ) -> Link:
     """A new link of the campaign, with an address of its own. Raises IntegrityError when the campaign
-    has a link of that name. `amount`: of a treat of a free amount what is chosen already. Call it inside the
-    brand's scope."""
+    has a link of that name. `amount`: of a treat of a free amount what is chosen already. `offer`: what it
+    hands out. Call it inside the brand's scope."""
     with transaction.atomic():
         link = Link.objects.create(
             brand_id=campaign.brand_id,
@@ -45,6 +47,7 @@ def add(
             name=name,
             treat=treat,
             amount=amount,
+            offer=offer,
             slug=new_slug(name),
         )
         _record(link, log.Act.LINK_ADDED, by, now)
@@ -58,6 +61,7 @@ def change(
     name: str,
     treat: Treat | None,
     amount: int | None = None,
+    offer: offers.Offer | None = None,
     seen: str = "",
     by: Actor = SYSTEM,
     now: datetime | None = None,
@@ -66,12 +70,13 @@ def change(
     campaign has another link of that name, SavedSince where `seen`, the version that whoever asks was shown,
     is not the one kept. Expects its turn (planning/campaigns.py)."""
     kept = Link.objects.with_everything().get(pk=link.pk)
-    wanted = {"channel": channel, "name": name, "treat": treat, "amount": amount}
-    check_version(seen, kept=_kept(kept), wanted=[channel, name, treat and str(treat.pk), amount])
+    wanted = {"channel": channel, "name": name, "treat": treat, "amount": amount, "offer": offer}
+    things = [each and str(each.pk) for each in (treat, offer)]
+    check_version(seen, kept=_kept(kept), wanted=[channel, name, amount, *things])
     changes = row_diff.change(kept, wanted)  # what is asked of may be older than its turn
     if changes:
-        if "treat" in changes:
-            changes["treat"] = [each and each.name for each in changes["treat"]]
+        for thing in changes.keys() & {"treat", "offer"}:
+            changes[thing] = [each and each.name for each in changes[thing]]
         _record(kept, log.Act.LINK_CHANGED, by, now, changes=changes)
 
 
@@ -94,7 +99,8 @@ def version(link: Link) -> str:
 
 
 def _kept(link: Link) -> list[Any]:
-    return [link.channel, link.name, link.treat_id and str(link.treat_id), link.amount]
+    things = [each and str(each) for each in (link.treat_id, link.offer_id)]
+    return [link.channel, link.name, link.amount, *things]
 
 
 def retire(link: Link, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
@@ -144,11 +150,13 @@ def counts_now(link: Link, *, now: datetime | None = None) -> bool:
 
 
 def destination(link: Link, *, now: datetime | None = None) -> str:
-    """Where it leads: a path of ours, never an address that anybody gave. To its campaign's page while that
-    is live, its treat first; else to the shop. One query if it names a treat, two if it names an amount,
-    too."""
+    """Where it leads: a path of ours, never an address that anybody gave. While its campaign is live to what
+    it hands out, or to the campaign's page, its treat first; else to the shop. One query if it names a treat,
+    two if it names an amount, too."""
     if not counts_now(link, now=now):
         return reverse("shop", args=[link.brand.slug])
+    if link.offer:
+        return reverse("offer", args=[link.offer.slug])
     page = reverse("campaign_page", args=[link.brand.slug, link.campaign.slug])
     treat = treat_of(link, now=now)
     if treat is None:

@@ -11,6 +11,7 @@ from brands.models import Brand
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import ART, Treat
+from giftshop.offers.models import Offer
 
 LEAST_RECIPIENTS_MAX = 3
 """More would rather keep somebody from giving."""
@@ -155,7 +156,7 @@ class Campaign(models.Model):
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def with_everything(self) -> "LinkQuerySet":
-        return self.select_related("brand", "campaign__brand", "treat")
+        return self.select_related("brand", "campaign__brand", "treat", "offer")
 
 
 class Link(models.Model):
@@ -187,6 +188,13 @@ class Link(models.Model):
     amount = models.PositiveBigIntegerField(
         null=True,
         help_text="Of a treat of a free amount what is chosen there already, minor units.",
+    )
+    offer = models.ForeignKey(
+        Offer,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose page it leads to instead, to be taken there.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(

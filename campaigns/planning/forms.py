@@ -18,6 +18,7 @@ from core.scoped_choices import scoped_choices
 from giftshop.catalog.models import Price, Treat
 from giftshop.giving.amount import read as read_amount
 from giftshop.giving.forms import AmountInput
+from giftshop.offers.models import Offer
 
 
 class LinkForm(VersionedForm):
@@ -39,6 +40,13 @@ class LinkForm(VersionedForm):
     amount = forms.CharField(
         label=_("With the amount"), max_length=40, required=False, widget=AmountInput
     )
+    offer: "forms.ModelChoiceField[Offer]" = forms.ModelChoiceField(
+        label=_("Hands out"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nothing"),
+        help_text=_("An offer: the link leads to its page then."),
+    )
 
     def __init__(
         self, *args: Any, campaign: Campaign, link: Link | None = None, **kwargs: Any
@@ -55,6 +63,11 @@ class LinkForm(VersionedForm):
             self.fields["amount"].help_text = words % {"currency": currency_named(self.currency)}
         else:
             del self.fields["amount"]
+        offers = Offer.objects.filter(whom=Offer.Whom.ANYBODY).order_by("-created_at")
+        if offers.exists():
+            scoped_choices(self, "offer", offers)
+        else:
+            del self.fields["offer"]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -93,6 +106,7 @@ class LinkForm(VersionedForm):
             "channel": link.channel,
             "name": link.name,
             "treat": link.treat_id,
+            "offer": link.offer_id,
             "amount": amount,
             "version": links.version(link),
         }

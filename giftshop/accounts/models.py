@@ -27,8 +27,12 @@ class UserManager(BaseUserManager["User"]):
 
     def owning(self, brand: Brand) -> "models.QuerySet[User]":
         """The brand's owners who can sign in, in a fixed order."""
+        return self.in_roles(brand, Membership.Role.OWNER)
+
+    def in_roles(self, brand: Brand, *roles: str) -> "models.QuerySet[User]":
+        """Its members in these roles who can sign in, in a fixed order."""
         return self.filter(
-            is_active=True, memberships__brand=brand, memberships__role=Membership.Role.OWNER
+            is_active=True, memberships__brand=brand, memberships__role__in=roles
         ).order_by("pk")
 
     def get_by_natural_key(self, username: str | None) -> "User":

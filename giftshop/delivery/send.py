@@ -9,7 +9,7 @@ answer and its own commit: then the same thing leaves twice, with the same Messa
 annoyance but not money.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from brands.models import Brand
-from giftshop.accounts.models import User
+from giftshop.accounts.models import Membership, User
 from giftshop.delivery import channels
 from giftshop.delivery.channels.messages import Text, by_template
 from giftshop.delivery.models import Attempt, Delivery, Report
@@ -137,12 +137,16 @@ def hand_over(
 
 
 def send_to_owners(
-    brand: Brand, purpose: Purpose[Subject], about: Callable[[User], Subject]
+    brand: Brand,
+    purpose: Purpose[Subject],
+    about: Callable[[User], Subject],
+    *,
+    roles: Sequence[str] = (Membership.Role.OWNER,),
 ) -> None:
-    """To each owner of the brand what `about` says of them. One whose mail server is away keeps nobody else
-    from being told; raises what `send` raised last."""
+    """To each owner of the brand, or to each member in these roles, what `about` says of them. One whose mail
+    server is away keeps nobody else from being told; raises what `send` raised last."""
     late: Exception | None = None
-    for owner in User.objects.owning(brand):
+    for owner in User.objects.in_roles(brand, *roles):
         try:
             send(purpose=purpose, about=about(owner), brand=brand)
         except (channels.TryLater, BeingSent) as error:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from giftshop.gift_page.access import GiftRequest, back, gift_page, is_unwrapped_here
-from giftshop.gift_page.context import standing_redemption
+from giftshop.gift_page.context import held_out_by, standing_redemption
 from giftshop.offers import come_back
 from giftshop.offers.models import Offer
 from giftshop.offers.use import UseRefused
@@ -27,6 +27,7 @@ def gift_come_back(request: GiftRequest, token: str) -> HttpResponse:
         taken = come_back.take(
             brand=request.brand,
             gift_id=request.gift.pk,
+            recipient=held_out_by(request.gift),
             offer_id=UUID(request.POST.get("offer", "")[:KEY_LENGTH_MAX]),
             used_at=used.redeemed_at,
             seen=request.POST.get("seen", "")[:KEY_LENGTH_MAX],

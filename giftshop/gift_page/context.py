@@ -15,6 +15,7 @@ from brands.models import Store, StoreQuerySet
 from giftshop.catalog import contents_of_gift, hours, store_list
 from giftshop.catalog.sold_out import Missing, missing_of
 from giftshop.delivery import data_links
+from giftshop.friends.addresses import mailbox
 from giftshop.friends.masks import mask
 from giftshop.gift_page.forms import NumberForm, OtherPhoneForm, ReviewForm, ThanksForm
 from giftshop.offers import come_back
@@ -156,9 +157,15 @@ def come_back_of(gift: Gift, enjoyed: Redemption) -> come_back.ComeBack | None:
     return come_back.of_gift(
         brand=gift.order.brand,
         gift_id=gift.pk,
+        recipient=held_out_by(gift),
         used_at=enjoyed.redeemed_at,
         now=timezone.now(),
     )
+
+
+def held_out_by(gift: Gift) -> str:
+    """Who its recipient is, among those of whom a tenth is not shown an offer."""
+    return mailbox(gift.recipient.email) or gift.recipient.phone or str(gift.pk)
 
 
 def standing_redemption(code: Code) -> Redemption | None:

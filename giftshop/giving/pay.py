@@ -40,7 +40,13 @@ def seen_terms(brand: Brand) -> str:
 
 def earned_by(brand: Brand, wanted: drafts.DraftOrder, now: datetime) -> Earned | None:
     """What its sender gets on top. One query where there are no such offers."""
-    return purchase.best(brand=brand, gifts=len(wanted.lines), total=wanted.total, now=now)
+    return purchase.best(
+        brand=brand,
+        gifts=len(wanted.lines),
+        total=wanted.total,
+        sender=wanted.sender_email,
+        now=now,
+    )
 
 
 def key_of(earned: Earned | None) -> str:

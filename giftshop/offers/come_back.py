@@ -9,9 +9,10 @@ from django.utils import timezone
 from brands.models import Brand
 from core import validity
 from giftshop.offers.models import Offer, OfferUse
-from giftshop.offers.use import Given, Wanted, give, given_by, promise, refusal_of
+from giftshop.offers.use import Given, Wanted, give, given_by, is_held_out, promise, refusal_of
 
 LOOKED_AT = 10
+OPEN = Offer.State.OPEN
 
 
 class ComeBack(NamedTuple):
@@ -27,8 +28,11 @@ class ComeBack(NamedTuple):
         return promise(self.offer, self.given)
 
 
-def of_gift(*, brand: Brand, gift_id: UUID, used_at: datetime, now: datetime) -> ComeBack | None:
-    """The newest that is open, while its days since the use last. 2 queries, and 2 more of a treat that is
+def of_gift(
+    *, brand: Brand, gift_id: UUID, recipient: str, used_at: datetime, now: datetime
+) -> ComeBack | None:
+    """The newest that is open, while its days since the use last. `recipient`: where they are written to, or
+    the gift's id; they may be of the tenth that is held out. 2 queries, and 2 more of a treat that is
     offered. Expects the brand's scope."""
     taken = OfferUse.objects.select_related("offer").filter(gift_id=gift_id).first()
     if taken:
@@ -37,7 +41,7 @@ def of_gift(*, brand: Brand, gift_id: UUID, used_at: datetime, now: datetime) ->
     open_ones = Offer.objects.filter(whom=Offer.Whom.RECIPIENT, paused_at=None, starts_on__lte=day)
     for offer in open_ones.order_by("-created_at")[:LOOKED_AT]:
         until = _until(brand, offer, used_at)
-        if until < day or offer.state_on(day) != Offer.State.OPEN:
+        if until < day or is_held_out(offer, recipient) or offer.state_on(day) != OPEN:
             continue
         given = given_by(offer, day)
         if refusal_of(offer, given, day) is None:
@@ -49,6 +53,7 @@ def take(
     *,
     brand: Brand,
     gift_id: UUID,
+    recipient: str,
     offer_id: UUID,
     used_at: datetime,
     now: datetime,
@@ -59,7 +64,8 @@ def take(
     if taken := OfferUse.objects.filter(gift_id=gift_id).first():
         return taken
     offer = Offer.objects.get(pk=offer_id)
-    if _until(brand, offer, used_at) < timezone.localdate(now, brand.tz):
+    is_over = _until(brand, offer, used_at) < timezone.localdate(now, brand.tz)
+    if is_over or is_held_out(offer, recipient):
         raise Offer.DoesNotExist
     holder = f"gift:{gift_id}"
     wanted = Wanted(Offer.Whom.RECIPIENT, holder, seen=seen, gift_id=gift_id, since=used_at)

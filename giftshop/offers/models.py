@@ -17,6 +17,8 @@ from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
 from redemption.models import Code
 
+LOW_PERCENT = 80
+"""Of a budget, or of a number without one: then its brand's people hear that it ends soon."""
 NAME_LENGTH_MAX = 80
 TERMS_LENGTH_MAX = 400
 GOOD_DAYS_MAX = 366
@@ -51,6 +53,12 @@ class Offer(Translated):
         USED_UP = "used_up", _("All taken")
         BACK_TOMORROW = "back_tomorrow", _("Today's are taken")
 
+    class Level(models.TextChoices):
+        """Of which its brand's people are told."""
+
+        LOW = "low", _("Nearly used up")
+        OVER = "over", _("Used up")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     slug = models.SlugField(max_length=40, unique=True)
@@ -69,6 +77,10 @@ class Offer(Translated):
     amount = models.PositiveBigIntegerField(null=True)
     good_days = models.PositiveSmallIntegerField(
         help_text="How long what it gives is good, from the day it is taken or the gift was used."
+    )
+    holds_out = models.BooleanField(
+        default=True,
+        help_text="Whether a tenth of those whom it is for are not shown it, to tell what it brought.",
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -124,6 +136,19 @@ class Offer(Translated):
 
     def __str__(self) -> str:
         return self.name
+
+    def level(self, cost: int) -> str:
+        """How far it is used up, where one more would cost so much: nothing, "low" from LOW_PERCENT on,
+        "over" where there is none left."""
+        if self.uses_max is not None and self.used >= self.uses_max:
+            return self.Level.OVER
+        if self.budget is not None:
+            if self.spent + cost > self.budget:
+                return self.Level.OVER
+            is_low = self.spent * 100 >= self.budget * LOW_PERCENT
+        else:
+            is_low = self.used * 100 >= (self.uses_max or 0) * LOW_PERCENT
+        return self.Level.LOW if is_low else ""
 
     def state_on(self, day: date, *, cost: int = 1) -> State:
         """`cost`: what one use takes of the budget, minor units."""

@@ -15,16 +15,19 @@ from django.utils import timezone
 from brands.models import Brand
 from core.forms.version import version_of
 from giftshop.catalog.models import Treat
+from giftshop.friends.addresses import mailbox
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import (
     Given,
     check,
     count,
     given_by,
+    is_held_out,
     issue_code,
     new_use,
     promise,
     refusal_of,
+    tell,
 )
 from redemption.codes import void
 from redemption.codes.own_reasons import OwnReason
@@ -44,16 +47,17 @@ class Earned(NamedTuple):
         return version_of([str(self.offer.pk), promise(self.offer, self.given)])
 
 
-def best(*, brand: Brand, gifts: int, total: int, now: datetime) -> Earned | None:
-    """Of all that a basket of so many gifts earns, for `total` in minor units, what is worth most. One query,
-    two more for each treat that is offered. Expects the brand's scope."""
+def best(*, brand: Brand, gifts: int, total: int, now: datetime, sender: str = "") -> Earned | None:
+    """Of all that a basket of so many gifts earns, for `total` in minor units, what is worth most. `sender`:
+    their address, which may be of the tenth that is held out. One query, two more for each treat that is
+    offered. Expects the brand's scope."""
     day = timezone.localdate(now, brand.tz)
     enough = Q(least_gifts=None) | Q(least_gifts__lte=gifts)
     enough &= Q(least_total=None) | Q(least_total__lte=total)
     offers = Offer.objects.filter(enough, whom=Offer.Whom.SENDER, paused_at=None)
     found = []
     for offer in offers.filter(starts_on__lte=day).order_by("-created_at")[:LOOKED_AT]:
-        if offer.state_on(day) != Offer.State.OPEN:
+        if offer.state_on(day) != Offer.State.OPEN or is_held_out(offer, mailbox(sender)):
             continue
         given = given_by(offer, day)
         if given and refusal_of(offer, given, day) is None:
@@ -105,6 +109,7 @@ def give(*, order_id: UUID, offer_id: UUID, now: datetime) -> OfferUse:
         kept.code = issue_code(kept, _as_kept(kept.offer, kept.cost, now), now, now)
         kept.state, kept.used_at = OfferUse.State.USED, now
         kept.save(update_fields=["code", "state", "used_at"])
+        tell(kept, kept.offer.level(kept.cost), now)
     return kept
 
 

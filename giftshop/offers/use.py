@@ -5,6 +5,7 @@ its row, and the count is moved by an UPDATE that says all caps once more; the t
 behind it. What is given is a promotional code, booked as one in the same commit.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from core.ids import uuid7
 from core.refused import Refused
 from giftshop.catalog.models import Price, Treat
 from giftshop.offers.models import Offer, OfferUse
+from giftshop.outbox.outbox import emit
+from giftshop.outbox.topics import Topic
 from redemption.codes import issue
 from redemption.models import Code
 
@@ -79,6 +82,19 @@ def promise(offer: Offer, given: Given | None) -> str:
     return version_of([given and given[:2], offer.good_days, offer.terms])
 
 
+HELD_OUT = 10
+"""One in so many."""
+
+
+def is_held_out(offer: Offer, who: str) -> bool:
+    """Whether somebody (an address, an id) is of the tenth that is not shown it: always the same ones, for
+    each offer others. Nobody is who opens its own page, which promises it. No query."""
+    if not offer.holds_out or offer.whom == Offer.Whom.ANYBODY:
+        return False
+    found = hashlib.sha256(f"{offer.pk}:{who}".encode()).digest()
+    return int.from_bytes(found[:8]) % HELD_OUT == 0
+
+
 def use_of(offer: Offer, holder: str) -> OfferUse | None:
     """What somebody had of it already. One query; expects the brand's scope."""
     person = crypto.digests(_person(offer, holder))
@@ -132,6 +148,10 @@ def give(offer_id: UUID, wanted: Wanted, now: datetime) -> OfferUse:
         made.gift_id = wanted.gift_id
         made.code = issue_code(made, given, wanted.since or now, now, wanted.campaign_id)
         made.save(force_insert=True)
+        before = offer.level(given.cost)
+        offer.used, offer.spent = offer.used + 1, offer.spent + given.cost
+        level = offer.level(given.cost)
+        tell(made, "" if level == before else level, now)
     return made
 
 
@@ -148,6 +168,29 @@ def check(offer: Offer, day: date, seen: str = "") -> Given:
     if seen and seen != promise(offer, given):
         raise UseRefused(UseRefusal.CHANGED)
     return given
+
+
+def tell(made: OfferUse, level: str, now: datetime) -> None:
+    """That it was had, in the same commit. `level`: an Offer.Level that it came to by that, of which people
+    are told once."""
+    told = {
+        "offer_id": made.offer_id,
+        "use_id": made.pk,
+        "order_id": made.order_id,
+        "gift_id": made.gift_id,
+        "code_id": made.code_id,
+    }
+    emit(
+        topic=Topic.OFFER_USED,
+        brand_id=made.brand_id,
+        payload={
+            **{name: str(value) for name, value in told.items() if value},
+            "cost": made.cost,
+            "currency": made.offer.brand.currency,
+            "level": str(level),
+        },
+        now=now,
+    )
 
 
 _COUNT = """

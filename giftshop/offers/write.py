@@ -45,6 +45,7 @@ class OfferFacts:
     size: str = ""
     amount: int | None = None
     good_days: int
+    holds_out: bool = True
     starts_on: date
     ends_on: date | None = None
     uses_max: int | None = None

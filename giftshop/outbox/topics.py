@@ -37,6 +37,7 @@ class Topic(StrEnum):
     QUESTION_ANSWERED = "question.answered"
     PICTURE_UPLOADED = "picture.uploaded"
     OPENING_CODE_ASKED = "opening_code.asked"
+    OFFER_USED = "offer.used"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

@@ -10,11 +10,12 @@ from django_scopes import scope
 from giftshop.delivery.channels import SENDERS
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send
+from giftshop.offers.models import Offer
 from giftshop.orders.models import Gift
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import NotYet, Queue, subscribe
 from giftshop.outbox.topics import Topic
-from giftshop.reminders import return_unopened
+from giftshop.reminders import offer_emails, return_unopened
 from giftshop.reminders.emails import (
     question_letter,
     reminder_letter,
@@ -112,3 +113,14 @@ def send_reminder(message: Message) -> None:
         elif after_quiet_hours(now, clock_of(gift)) > now:
             raise QuietHours
         send(purpose=PURPOSES[kind], about=gift, brand=gift.order.brand)
+
+
+@subscribe(Topic.OFFER_USED, name="reminders.offer_used", queue=Queue.MAIL)
+def send_offer_alarm(message: Message) -> None:
+    """That it ends soon, or has ended. Of most uses there is nothing to say, and nothing is asked."""
+    level = message.payload.get("level")
+    if not level:
+        return
+    with scope(brand=message.brand_id):
+        offer = Offer.objects.select_related("brand").get(pk=message.payload["offer_id"])
+        offer_emails.send_alarm(offer, Offer.Level(level))

@@ -32,6 +32,7 @@ from giftshop.accounts.models import Invitation
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat
 from giftshop.delivery.models import Delivery
 from giftshop.news.models import News
+from giftshop.offers.models import Offer
 from giftshop.orders import characters
 from giftshop.orders.models import CameBy, Gift, Order
 from giftshop.outbox import relay
@@ -103,6 +104,13 @@ def check_that_people_were_heard(brand: Brand) -> None:
     today = timezone.localdate(timezone.now(), brand.tz)
     news = {each.state_on(today) for each in News.objects.filter(brand=brand)}
     assert news == set(News.State)
+    offers = {each.name: each for each in Offer.objects.filter(brand=brand)}
+    assert {name: each.used for name, each in offers.items()} == {
+        "A taste on us": 7,
+        "For the first five": 5,
+        "One for you": 0,
+        "See you soon": 1,
+    }
     its_own = {account.email for data in BRANDS for account in data.accounts}
     invited = Invitation.objects.filter(brand=brand).exclude(email__in=its_own)
     assert len(invited.exclude(accepted_at=None)) == len(invited.exclude(withdrawn_at=None)) == 1

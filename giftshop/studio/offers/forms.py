@@ -73,6 +73,15 @@ class OfferForm(VersionedForm, TranslatedForm):
             " what you sell."
         ),
     )
+    holds_out = forms.BooleanField(
+        label=gettext_lazy("Hold out a tenth, to tell later what it brought"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "One in ten of those whom it is for don't see it, always the same ones. Not of who opens its"
+            " page, which promises it."
+        ),
+    )
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
     ends_on = forms.DateField(
         label=gettext_lazy("Last day"),
@@ -148,7 +157,7 @@ class OfferForm(VersionedForm, TranslatedForm):
 
     def facts(self) -> OfferFacts:
         said = dict(self.cleaned_data)
-        names = ("name", "terms", "whom", "gives", "good_days", "starts_on", "ends_on")
+        names = ("name", "terms", "whom", "gives", "good_days", "holds_out", "starts_on", "ends_on")
         caps = ("budget", "uses_max", "uses_a_day_max")
         return OfferFacts(
             **{name: said[name] for name in (*names, *caps)},

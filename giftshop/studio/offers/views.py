@@ -66,6 +66,7 @@ def offer(request: BrandRequest, offer_id: UUID) -> HttpResponse:
         "offer": shown,
         "given": given,
         "state": shown.state_on(today, cost=given.cost if given else 1),
+        "level": shown.level(given.cost) if given else "",
         "address": _address(shown),
         "left": None if shown.budget is None else shown.budget - shown.spent,
         "page": Paginator(uses, PER_PAGE).get_page(request.GET.get("page")),

@@ -27,11 +27,13 @@ from giftshop.questions import emails as question_emails
 from giftshop.questions.models import Question
 from giftshop.refunds import emails as refund_emails
 from giftshop.refunds.models import Dispute, Refund, RefundLine
+from giftshop.reminders import offer_emails
 from giftshop.sign_in import letters
 from giftshop.team.invitations import invite_member
 from redemption.models import Alarm, Device
 from tests.cast import line, make_user, pay
 from tests.giftshop.delivery.conftest import html_of
+from tests.giftshop.offers.made import make_offer
 from tests.page_words import Words, turning, turning_on
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,7 @@ class Told:
             by=inviter,
             now=now,
         )
+        offer = make_offer(self.brand, name=RECIPIENT, budget=2000)
         self.question = Question(
             brand=self.brand,
             treat=gift.treat,
@@ -164,6 +167,8 @@ class Told:
             "refund": refund_of(self.order, gift),
             "case": refund_emails.Told(dispute_of(self.order), inviter),
             "alarm": subscribers.Told(alarm, device),  # type: ignore[arg-type]
+            "offer_low": offer_emails.Told(offer, inviter),
+            "offer_over": offer_emails.Told(offer, inviter),
         }
 
     def letter(self, name: str, language: str) -> EmailMessage:

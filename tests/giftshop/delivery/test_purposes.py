@@ -83,6 +83,8 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "new_browser",
             "new_password",
             "not_me",
+            "offer_low",
+            "offer_over",
             "opening_code",
             "orders_found",
             "proof_code",

@@ -23,6 +23,7 @@ def make_offer(brand: Brand, treat: Treat | None = None, **facts: Any) -> Offer:
     wanted = {
         "name": "A scoop on us",
         "good_days": 30,
+        "holds_out": False,
         "starts_on": NOW.date(),
         "uses_max": 100,
         **({"gives": "amount", "amount": 500} if not treat else thing),

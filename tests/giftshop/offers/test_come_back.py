@@ -71,13 +71,14 @@ def test_not_after_its_days(
     with scope(brand=offer.brand):
         used_at = timezone.now() - timedelta(days=3)
         found = come_back.of_gift(
-            brand=offer.brand, gift_id=gift.pk, used_at=used_at, now=timezone.now()
+            brand=offer.brand, gift_id=gift.pk, recipient="", used_at=used_at, now=timezone.now()
         )
         assert found is None
         with pytest.raises(Offer.DoesNotExist):
             come_back.take(
                 brand=offer.brand,
                 gift_id=gift.pk,
+                recipient="",
                 offer_id=offer.pk,
                 used_at=used_at,
                 now=timezone.now(),

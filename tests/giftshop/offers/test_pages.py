@@ -9,11 +9,14 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
+from campaigns.links import links
+from campaigns.planning import campaigns
 from giftshop.catalog.models import Treat
 from giftshop.offers import write
 from giftshop.offers.models import Offer, OfferUse
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
+from tests.campaigns.conftest import BROWSER
 from tests.cast import symbols
 from tests.giftshop.offers.made import MIA, make_offer
 
@@ -104,3 +107,15 @@ def test_nothing_is_there(client: Client, offer: Offer, path: str) -> None:
 def test_a_shop_that_has_not_opened_gives_nothing(client: Client, offer: Offer) -> None:
     Brand.objects.update(opened_at=None)
     assert client.get(page_of(offer)).status_code == 404
+
+
+def test_a_link_hands_it_out_and_its_campaign_is_named(client: Client, offer: Offer) -> None:
+    with scope(brand=offer.brand):
+        campaign = campaigns.plan(brand=offer.brand, name="May", starts_on=timezone.now().date())
+        link = links.add(campaign=campaign, channel="poster", name="Window", offer=offer)
+    led = client.get(f"/l/{link.slug}/", headers=BROWSER)
+    assert led["Location"] == page_of(offer)
+    client.get(page_of(offer))
+    client.post(page_of(offer))
+    with scopes_disabled():
+        assert Code.objects.get().campaign_id == campaign.pk

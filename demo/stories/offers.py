@@ -1,0 +1,105 @@
+"""What the shops gave to win somebody: an offer that runs, one that is used up, one to come back with, and
+one on top of an order."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from brands.models import Brand
+from demo.replay import Act
+from giftshop.accounts.access import actor_of
+from giftshop.accounts.models import User
+from giftshop.catalog.models import Price, Treat
+from giftshop.offers import come_back, write
+from giftshop.offers.models import Offer
+from giftshop.offers.use import UseRefused, use
+from giftshop.offers.write import OfferFacts
+from giftshop.orders.models import Gift
+from redemption.models import Code, Redemption
+
+TAKEN, LAST_ONES, ON_TOP, COME_BACK = (
+    "A taste on us",
+    "For the first five",
+    "One for you",
+    "See you soon",
+)
+BEGAN = 0.4
+"""Of the past, that was over by then."""
+TIMES = (0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
+"""Of the time since, at which somebody took one."""
+
+
+def acts(brand: Brand, *, began: datetime, ended: datetime) -> Iterator[Act]:
+    """Expects the brand's scope. Each knows that it was done."""
+    began += BEGAN * (ended - began)
+    yield Act(began, partial(_make, brand, began))
+    for number, share in enumerate(TIMES):
+        at = began + share * (ended - began)
+        yield Act(at, partial(_take, TAKEN, number, at))
+        yield Act(at, partial(_take, LAST_ONES, number, at))
+    yield Act(ended - timedelta(hours=1), partial(_come_back, brand, ended - timedelta(hours=1)))
+
+
+def _make(brand: Brand, at: datetime) -> None:
+    if Offer.objects.exists():
+        return
+    by, day = actor_of(User.objects.owning(brand)[0]), timezone.localdate(at, brand.tz)
+    treat, price = _cheapest()
+    a_treat: dict[str, Any] = {"gives": "treat", "treat_id": treat.pk, "size": price.key}
+    small = max(price.amount // 2, 100)
+    common: dict[str, Any] = {"good_days": 30, "starts_on": day}
+    for facts in (
+        OfferFacts(name=TAKEN, budget=40 * price.amount, uses_a_day_max=20, **a_treat, **common),
+        OfferFacts(name=LAST_ONES, gives="amount", amount=small, uses_max=5, **common),
+        OfferFacts(
+            name=ON_TOP, whom="sender", least_gifts=3, budget=30 * price.amount, **a_treat, **common
+        ),
+        OfferFacts(
+            name=COME_BACK,
+            whom="recipient",
+            gives="amount",
+            amount=small,
+            budget=60 * small,
+            holds_out=False,
+            terms="With anything you buy yourself.",
+            **common,
+        ),
+    ):
+        write.add(brand=brand, facts=facts, by=by, now=at)
+
+
+def _cheapest() -> tuple[Treat, Price]:
+    prices = Price.objects.filter(treat__in=Treat.objects.filter(is_active=True), most=None)
+    price = prices.select_related("treat").order_by("amount", "pk")[0]
+    return price.treat, price
+
+
+def _take(name: str, number: int, at: datetime) -> None:
+    offer = Offer.objects.get(name=name)
+    try:
+        use(offer_id=offer.pk, holder=f"browser:demo-{number}", now=at)
+    except UseRefused:
+        return  # the last two came too late
+
+
+def _come_back(brand: Brand, at: datetime) -> None:
+    """Somebody who used their gift lately."""
+    offer = Offer.objects.get(name=COME_BACK)
+    used = Redemption.objects.standing().filter(
+        code__state=Code.State.REDEEMED, redeemed_at__range=(at - timedelta(days=9), at)
+    )
+    for redemption in used.order_by("-redeemed_at", "pk"):
+        gift = Gift.objects.filter(code=redemption.code_id).first()
+        if gift:
+            come_back.take(
+                brand=brand,
+                gift_id=gift.pk,
+                recipient="",
+                offer_id=offer.pk,
+                used_at=redemption.redeemed_at,
+                now=at,
+            )
+            return
