@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0010_campaign_page'),
+        ('campaigns', '0011_what_it_earned'),
         ('offers', '0003_holds_out'),
     ]
 
