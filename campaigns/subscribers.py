@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 from django_scopes import scopes_disabled
 
 from campaigns.facts import guests, record, went_back
+from campaigns.letter import send as _letters  # noqa: F401  # its subscriber, and its purpose
 from campaigns.links import attribution
 from campaigns.links.attribution import Earned, Placed
 from campaigns.models import Campaign, Fact

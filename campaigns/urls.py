@@ -4,6 +4,7 @@ from campaigns.chains import views as chains
 from campaigns.dashboard import rankings, store_figures
 from campaigns.dashboard import views as dashboard
 from campaigns.engagement import views as engagement
+from campaigns.letter import views as letter
 from campaigns.links import redirect
 from campaigns.links import views as links
 from campaigns.path import views as path_views
@@ -54,6 +55,7 @@ of_brand: list[URLPattern | URLResolver] = [
     path("engagement/<slug:name>/", engagement.acts, name="engagement_acts"),
     path("stores/<slug:slug>/figures/", store_figures.store_figures, name="store_figures"),
     path("reasons/", reasons.gap, name="reasons_gap"),
+    path("letter/", letter.monday_letter, name="monday_letter"),
     path("reasons/reasons.csv", reasons.gap_file, name="reasons_gap_file"),
     path("treat-costs/", path_views.treat_costs, name="treat_costs"),
     path("campaigns/", views.campaign_list, name="campaigns"),
@@ -76,5 +78,6 @@ urlpatterns = [
     path("shop/<slug:brand_slug>/c/<slug:slug>/", shop_page.campaign_page, name="campaign_page"),
     path("uploads/<slug:brand_slug>/campaigns/", include(picture_urls.uploads)),
     path("l/<slug:slug>/", redirect.follow, name="follow"),
+    path("letters/<str:signed>/", letter.letter_switch, name="letter_switch"),
     path("studio/<slug:brand_slug>/", include(of_brand)),
 ]

@@ -429,6 +429,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 240},
     },
+    "promise Monday's letters": {
+        "task": "campaigns.promise_letters",
+        "schedule": 300.0,
+        "options": {"expires": 240},
+    },
     "watch what WhatsApp says of our messages": {
         "task": "texts.watch_templates",
         "schedule": 300.0,

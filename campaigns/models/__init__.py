@@ -2,6 +2,7 @@
 
 from campaigns.models.campaign import Campaign, Link, Network
 from campaigns.models.fact import Fact, Rollup
+from campaigns.models.letter import Letter, LetterStop
 from campaigns.models.typed import LinkDay, TreatCost
 from campaigns.models.visit import Attribution, CounterVisit, Visit
 
@@ -10,6 +11,8 @@ __all__ = [
     "Campaign",
     "CounterVisit",
     "Fact",
+    "Letter",
+    "LetterStop",
     "Link",
     "LinkDay",
     "Network",

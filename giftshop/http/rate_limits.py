@@ -70,6 +70,7 @@ LIMITS: dict[str, Limit] = {
     "gift-review-removal": Limit(per_link=60),
     "offer": Limit(per_session=20, per_address=60),  # each may be given something
     "stop-mail": Limit(per_link=30),
+    "letter_switch": Limit(per_link=30),
     "your-data-letters": Limit(per_link=30),
     "your-data-not-me": Limit(per_link=30),
     "your-data-erasure": Limit(per_link=30),

@@ -224,7 +224,7 @@ FOR_EVER: dict[str, str] = {
         " campaigns_attribution campaigns_rollup"
     ),
     "What owners set up: brands, stores, people, paired devices, menus, news, campaigns, accounts": (
-        "news_news reasons_round reasons_skip"
+        "news_news reasons_round reasons_skip campaigns_letter campaigns_letterstop"
         " brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_treat_stores catalog_price catalog_optiongroup catalog_option catalog_soldout"
         " offers_offer campaigns_campaign campaigns_campaign_treats campaigns_link"

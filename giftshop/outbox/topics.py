@@ -35,6 +35,7 @@ class Topic(StrEnum):
     ORDERS_SOUGHT = "orders.sought"
     QUESTION_ASKED = "question.asked"
     QUESTION_ANSWERED = "question.answered"
+    LETTER_DUE = "letter.due"
     PICTURE_UPLOADED = "picture.uploaded"
     OPENING_CODE_ASKED = "opening_code.asked"
     OFFER_USED = "offer.used"

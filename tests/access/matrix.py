@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from campaigns.letter.readers import Reader, switch_path
+from giftshop.accounts.models import User
 from giftshop.orders import counter_links
 from redemption.code_format import grouped
 from tests.access.access_rules import (
@@ -101,6 +103,12 @@ def counter_link(company: Company) -> str:
     redemption = company.counters[0].redemption
     assert redemption is not None
     return counter_links.sign(redemption.pk)
+
+
+def letter_link(company: Company) -> str:
+    """Of the colleague's switch of the Monday letter."""
+    reader = Reader(User(pk=company.member), company.brand)
+    return switch_path(reader).split("/")[-2]
 
 
 def store(company: Company) -> str:
@@ -227,6 +235,7 @@ ROWS: dict[str, Row] = {
     "offer": Row(anyone, {**READ, "POST": 422}, ids={"slug": lambda company: company.offer.slug}),
     "offer-gift": Row(with_gift_link, READ),
     "campaign_page": Row(anyone, READ, ids={"slug": campaign}),
+    "letter_switch": Row(anyone, {**READ, "POST": 200}, ids={"signed": letter_link}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio
     "login": Row(not_signed_in, {**READ, "POST": 200, "PUT": 200, "OPTIONS": 200}, asks_first=True),
@@ -275,6 +284,7 @@ ROWS: dict[str, Row] = {
     "engagement_acts": Row(CAMPAIGNERS, READ, ids={"name": lambda _: "casual"}),
     "link_ranking_file": Row(CAMPAIGNERS, READ),
     "store_figures": Row(MEMBERS, READ, ids={"slug": store}, with_ids=404, elsewhere=404),
+    "monday_letter": Row(MEMBERS, {"GET": 302, "HEAD": 302}),
     "reasons_gap": Row(CAMPAIGNERS, READ),
     "reasons_gap_file": Row(CAMPAIGNERS, READ),
     "own_reasons": Row(RANKERS, {**READ, "POST": 422}),

@@ -40,6 +40,7 @@ from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit
 from giftshop.outbox.topics import Topic
 from giftshop.questions.models import Question
+from giftshop.reasons.models import Answer
 from giftshop.reviews.models import Review, Standing
 from redemption.audit.log import Act
 from redemption.models import AuditEntry, Code, Device, Redemption, StaffMember
@@ -111,6 +112,8 @@ def check_that_people_were_heard(brand: Brand) -> None:
         "One for you": 0,
         "See you soon": 1,
     }
+    sides = {each.side for each in Answer.objects.filter(brand=brand)}
+    assert sides == {"owner", "marketer", "sender", "recipient"}
     its_own = {account.email for data in BRANDS for account in data.accounts}
     invited = Invitation.objects.filter(brand=brand).exclude(email__in=its_own)
     assert len(invited.exclude(accepted_at=None)) == len(invited.exclude(withdrawn_at=None)) == 1

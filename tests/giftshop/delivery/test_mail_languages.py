@@ -14,6 +14,10 @@ from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand, Store
+from campaigns.dashboard.figures import Figures
+from campaigns.letter.send import Told as MondayTold
+from campaigns.letter.story import Ranked, Week, tell
+from campaigns.models import Letter
 from core import crypto
 from giftshop.accounts.models import AccountLetter, Membership, User
 from giftshop.catalog.models import Treat
@@ -47,6 +51,21 @@ AMOUNT = re.compile(r"^\D{0,4}\d+[.,]\d\d\D{0,4}$")
 def letter_of(kind: str, secret: str, user: User) -> AccountLetter:
     letters.write(user, kind=AccountLetter.Kind(kind), secret=secret, now=timezone.now())
     return AccountLetter.objects.get(kind=kind)
+
+
+def monday_letter(brand: Brand, reader: User) -> MondayTold:
+    """Of a store, with a sentence that names it and one piece of advice."""
+    store = Store.objects.filter(brand=brand).first()
+    counted = Week(
+        figures=Figures(gifts_sold=12, revenue=7_800, redeemed=11),
+        stores=[Ranked(STORE, "/store/", 90), Ranked("B", "/b/", 5)],
+        currency="USD",
+        paths=dict.fromkeys(("gifts_sold", "revenue", "redeemed"), "/figures/"),
+    )
+    story = tell(counted, base_url=settings.BASE_URL)
+    assert story
+    assert story.advice
+    return MondayTold(Letter(brand=brand, store=store, monday=timezone.now()), reader, story)
 
 
 def refund_of(order: Order, gift: Gift) -> Refund:
@@ -152,6 +171,7 @@ class Told:
             "invitation": invited,
             "question": question_emails.Told(self.question, inviter),
             "answer": self.question,
+            "monday": monday_letter(self.brand, inviter),
             "sign_in_code": letter_of("sign_in_code", "1234-5678", inviter),
             "address_code": letter_of("address_code", "1234-5678", inviter),
             "proof_code": letter_of("proof_code", "1234-5678", inviter),

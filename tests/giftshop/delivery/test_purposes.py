@@ -80,6 +80,7 @@ def test_all_that_is_sent_is_registered(gift: Gift) -> None:
             "gift_opening_code",
             "invitation",
             "link",
+            "monday",
             "new_browser",
             "new_password",
             "not_me",

@@ -23,7 +23,15 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
     others, _ = heard_in(Queue.OTHERS)
     assert all(
         name.startswith(
-            ("delivery.", "questions.", "openings.", "refunds.", "reminders.", "privacy.")
+            (
+                "delivery.",
+                "questions.",
+                "openings.",
+                "refunds.",
+                "reminders.",
+                "privacy.",
+                "letter.",
+            )
         )
         for name in mail
     )
