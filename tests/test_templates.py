@@ -34,7 +34,8 @@ def quoted(pattern: str) -> frozenset[str]:
 
 def e_mails() -> set[str]:
     """They are named once for two forms, letter(name="gift"), and include one another by MJML's own tag."""
-    trees = [ast.parse(each.read_text()) for each in (ROOT / "giftshop").rglob("*emails.py")]
+    rooms = [ROOT / name for name in ("giftshop", "campaigns")]
+    trees = [ast.parse(each.read_text()) for room in rooms for each in room.rglob("*emails.py")]
     keywords = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.keyword)]
     names = {
         keyword.value.value

@@ -1,56 +1,22 @@
 """A promised letter is written and sent to each of its readers; to nobody where there is nothing to say."""
 
-from typing import NamedTuple
-
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
 from campaigns.letter import readers, week
+from campaigns.letter.emails import Told, monday_letter
 from campaigns.letter.look import find
 from campaigns.letter.story import Story, tell
 from campaigns.models import Letter
-from giftshop.accounts.models import User
 from giftshop.delivery import channels
-from giftshop.delivery.email_parts import letter as letter_of
-from giftshop.delivery.emails import language_of, mark
-from giftshop.delivery.models import Delivery
+from giftshop.delivery.emails import language_of
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import BeingSent, send
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import Queue, subscribe
 from giftshop.outbox.topics import Topic
-
-
-class Told(NamedTuple):
-    """A letter with what it says, to one of its readers."""
-
-    letter: Letter
-    reader: User
-    story: Story
-
-
-def compose(delivery: Delivery, told: Told) -> EmailMessage:
-    """In the language that the brand writes itself: of its people none is kept."""
-    brand, store = delivery.sender, told.letter.store
-    with translation.override(language_of(brand)), timezone.override(brand.tz):
-        subject = _("Monday at %(place)s: last week in three sentences")
-        return letter_of(
-            delivery=delivery,
-            name="monday",
-            subject=subject,
-            named={"place": store.name if store else brand.name},
-            context={
-                "story": told.story,
-                "store": store,
-                "switch_url": readers.switch_url(readers.Reader(told.reader, brand)),
-            },
-            pictures=mark(brand),
-        )
-
 
 MONDAY = register(
     Purpose[Told](
@@ -58,7 +24,7 @@ MONDAY = register(
         subject=lambda told: f"letter:{told.letter.pk}",
         addressee=lambda told: f"user:{told.reader.pk}",
         address=lambda told: told.reader.email,
-        compose=compose,
+        compose=monday_letter,
         why=gettext_lazy("Every Monday you get a letter with last week's figures."),
     )
 )

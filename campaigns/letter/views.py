@@ -30,7 +30,11 @@ def letter_switch(request: HttpRequest, signed: str) -> HttpResponse:
                 readers.start_again(reader)
             else:
                 readers.stop(reader, now=timezone.now())
-        context = {"brand": reader.brand, "is_stopped": readers.is_stopped(reader)}
+        context = {
+            "brand": reader.brand,
+            "signed": signed,
+            "is_stopped": readers.is_stopped(reader),
+        }
         return keep_to_itself(render(request, "campaigns/letter/switch.html", context))
 
 

@@ -15,7 +15,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from campaigns.dashboard.figures import Figures
-from campaigns.letter.send import Told as MondayTold
+from campaigns.letter.emails import Told as MondayTold
 from campaigns.letter.story import Ranked, Week, tell
 from campaigns.models import Letter
 from core import crypto

@@ -1,0 +1,42 @@
+"""The Monday letter as an e-mail."""
+
+from typing import NamedTuple
+
+from django.core.mail import EmailMessage
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from campaigns.letter import readers
+from campaigns.letter.story import Story
+from campaigns.models import Letter
+from giftshop.accounts.models import User
+from giftshop.delivery.email_parts import letter
+from giftshop.delivery.emails import language_of, mark
+from giftshop.delivery.models import Delivery
+
+
+class Told(NamedTuple):
+    """A letter with what it says, to one of its readers."""
+
+    letter: Letter
+    reader: User
+    story: Story
+
+
+def monday_letter(delivery: Delivery, told: Told) -> EmailMessage:
+    """In the language that the brand writes itself: of its people none is kept."""
+    brand, store = delivery.sender, told.letter.store
+    with translation.override(language_of(brand)), timezone.override(brand.tz):
+        subject = _("Monday at %(place)s: last week in three sentences")
+        return letter(
+            delivery=delivery,
+            name="monday",
+            subject=subject,
+            named={"place": store.name if store else brand.name},
+            context={
+                "story": told.story,
+                "store": store,
+                "switch_url": readers.switch_url(readers.Reader(told.reader, brand)),
+            },
+            pictures=mark(brand),
+        )
