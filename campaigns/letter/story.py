@@ -187,17 +187,17 @@ def _advice(write: _Writer) -> Iterator[Sentence]:
             ),
             {"visits": write.count(week.linked.visits, "visits")},
         )
-    waiting = month.opened - month.redeemed_of_sold
-    if waiting >= ENOUGH and month.redeemed_of_sold >= 0 and 2 * waiting >= month.opened:
+    left = month.opened - month.redeemed_of_sold - month.taken_back_of_sold
+    if left >= ENOUGH and month.redeemed_of_sold >= FEW and 2 * left >= month.opened:
         yield Sentence(
             "waiting",
             _(
-                "Of the gifts sold in the last four weeks %(opened)s were opened, and %(waiting)s of them"
-                " wait to be enjoyed. Say on the shop what is new this week."
+                "Of the gifts sold in the last four weeks %(opened)s were opened so far and %(redeemed)s"
+                " redeemed. Say on the shop what is new this week."
             ),
             {
                 "opened": write.count(month.opened, "month"),
-                "waiting": write.count(waiting, "month"),
+                "redeemed": write.count(month.redeemed_of_sold, "month"),
             },
         )
     if week.gap and week.gap.believed != week.gap.said:

@@ -35,7 +35,7 @@ COUNTS: dict[tuple[str, str], Truth] = {
     ("visits", "visits"): lambda week: week.figures.visits,
     ("follows", "visits"): lambda week: week.linked.visits,
     ("waiting", "opened"): lambda week: week.month.opened,
-    ("waiting", "waiting"): lambda week: week.month.opened - week.month.redeemed_of_sold,
+    ("waiting", "redeemed"): lambda week: week.month.redeemed_of_sold,
     ("gap", "count"): lambda week: week.gap.count if week.gap else -1,
     ("gap", "n"): lambda week: week.gap.n if week.gap else -1,
     ("baskets", "redeemed"): lambda week: week.figures.redeemed,
@@ -61,8 +61,9 @@ GROUNDS: dict[str, Callable[[Week], bool]] = {
     "visits": lambda week: week.figures.visits >= 5,
     "follows": lambda week: week.linked.visits >= 30 and not week.linked.orders,
     "waiting": lambda week: (
-        0 <= week.month.redeemed_of_sold <= week.month.opened / 2
-        and week.month.opened - week.month.redeemed_of_sold >= 10
+        week.month.redeemed_of_sold >= 5
+        and week.month.opened - week.month.redeemed_of_sold - week.month.taken_back_of_sold
+        >= max(10, week.month.opened / 2)
     ),
     "gap": lambda week: week.gap is not None and week.gap.believed != week.gap.said,
     "baskets": lambda week: week.figures.redeemed >= 10 and week.figures.baskets == 0,

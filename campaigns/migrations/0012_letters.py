@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0021_counter_links'),
-        ('campaigns', '0010_campaign_page'),
+        ('campaigns', '0011_what_it_earned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
