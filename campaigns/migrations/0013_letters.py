@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0021_counter_links'),
-        ('campaigns', '0011_what_it_earned'),
+        ('campaigns', '0012_link_offer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
