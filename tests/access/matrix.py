@@ -177,7 +177,10 @@ ROWS: dict[str, Row] = {
     "give": Row(anyone, {"POST": 302}),
     "give-zones": Row(anyone, READ),
     "give-reply": Row(anyone, {"POST": 302}),
-    "counter-link": Row(anyone, {**READ, "POST": 302}, ids={"signed": counter_link}),
+    # Whoever holds the code that a till showed sees whom it leads back to.
+    "counter-link": Row(
+        anyone, {**READ, "POST": 302}, ids={"signed": counter_link}, any_brand=True
+    ),
     "give-draft": Row(with_draft, {"GET": 302, "HEAD": 302}),
     "give-who": Row(with_draft, {**READ, "POST": 302}),
     "give-recipient": Row(with_draft, {"POST": 302}),
