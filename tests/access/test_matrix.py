@@ -340,7 +340,9 @@ def _text(response: HttpResponse) -> str:
 def _not_for(world: World, person: Person, row: Row) -> list[str]:
     """Words that this person must never read: another brand's, and at a counter another store's. The names of
     stores are the public's."""
-    if row.any_brand and person.role == "operator":
+    if row.any_brand and (
+        person.role == "operator" or row.rule is anyone
+    ):  # its address is the secret
         return []
     companies = [company for company in (world.own, world.other) if company is not person.company]
     words = [company.word for company in companies]
