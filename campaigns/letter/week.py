@@ -36,7 +36,7 @@ def of_brand(brand: Brand, monday: date) -> Week:
             else None
         ),
         month=total(list(days.values())),
-        linked=links.together if links.sums else total([]),
+        linked=links.together,
         links=[
             Ranked(
                 row.link.name,
