@@ -118,9 +118,9 @@ def deliver_group(
 ) -> tuple[int, int]:
     """Claim a group and deliver it; what is not begun by `ends` (monotonic seconds), or within GROUP_SECONDS,
     is given back. How many were claimed, and how many done."""
-    rows = _claim_rows(now or timezone.now(), queue, limit)
-    ends = min(ends, time.monotonic() + GROUP_SECONDS)
     try:
+        rows = _claim_rows(now or timezone.now(), queue, limit)
+        ends = min(ends, time.monotonic() + GROUP_SECONDS)
         return len(rows), _deliver_rows(rows, ends, now)
     except DatabaseFailed:
         workers.abandon()

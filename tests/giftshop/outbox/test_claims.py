@@ -2,18 +2,19 @@
 
 import itertools
 import json
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from core.ids import uuid7
-from giftshop.outbox import claims, relay
+from giftshop.outbox import claims, relay, workers
 from giftshop.outbox.backlog import waiting_in
 from giftshop.outbox.models import Message, Worker
 from giftshop.outbox.outbox import Queue, heard_in
@@ -113,6 +114,24 @@ def test_what_is_read_later_is_ours_still(now: datetime, monkeypatch: pytest.Mon
     monkeypatch.setattr(relay, "claim", late)
     rows = relay._claim_rows(now, Queue.MAIL, 9)
     assert [row.attempts for row in rows] == [1]
+
+
+def test_what_was_claimed_and_could_not_be_read_is_given_up(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would be this worker's, who lives and knows nothing of it, until the lease ends."""
+    Message.objects.bulk_create([message(now)])
+    given_up = list[bool]()
+
+    def fails(*_asked: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(workers, "abandon", lambda: given_up.append(True))
+    monkeypatch.setattr(Message.objects, "raw", fails)
+    with pytest.raises(OperationalError):
+        relay.deliver_group(Queue.MAIL, ends=math.inf)
+    assert Message.objects.get().attempts == 1
+    assert given_up == [True]
 
 
 def rows_read(sql: str, parameters: Any) -> int:
