@@ -18,6 +18,7 @@ export function endLink() {
   if (card.hidden) return;
   const had = card.contains(document.activeElement);
   card.hidden = true;
+  card.removeAttribute("class"); // the camera's picture is back
   card.replaceChildren();
   if (had) focusAnswer();
 }

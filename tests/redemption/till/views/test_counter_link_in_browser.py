@@ -45,8 +45,11 @@ def test_it_goes_by_itself_by_a_tap_a_key_and_the_next_scan(
 
         hand_over(page, codes[0])
         expect(shown).to_be_visible()
+        camera = page.locator(".till-camera")
+        expect(camera).to_be_hidden()
         shown.click()
         expect(shown).to_have_count(0)
+        expect(camera).to_be_visible()
 
         hand_over(page, codes[1])
         expect(shown).to_be_visible()
