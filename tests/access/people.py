@@ -203,6 +203,13 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
             starts_on=date(2026, 1, 1),
             ends_on=date(2027, 1, 1),
         )
+        Campaign.objects.create(
+            brand=brand,
+            slug=f"{slug}-winter",
+            name=f"Winter{word}",
+            starts_on=date(2026, 1, 1),
+            is_draft=True,
+        )
         link = Link.objects.create(
             brand=brand,
             campaign=campaign,

@@ -40,8 +40,8 @@ TOO_MUCH = 300
 """Characters: more than any field takes, and what a draft still keeps as it was typed."""
 BY_SCRIPT = {"till_lookups", "till_redemptions", "till_reversal"}
 """Sent by the till's script, which puts the answer in; test_focus_in_browser.py walks these."""
-TAKES_ALL = {"studio_brand_pages"}
-"""One text that may be left out and is longer than any of these."""
+TAKES_ALL = {"studio_brand_pages", "campaign_copy"}
+"""One text that may be left out and is longer than any of these; one tick."""
 FILLS = ("empty", "nonsense", "too much")
 
 
@@ -225,14 +225,14 @@ def is_refusal(answer: HttpResponse) -> bool:
 WITHOUT_VERSION = {
     # What stands in it is offered, and nothing of it is kept yet.
     "devices", "till_manager_devices", "operator_new_brand", "operator_support", "studio_ready_menu",
-    "own_brand", "new_link",
+    "own_brand", "new_link", "campaign_copy",
     "studio_staff_new", "studio_team", "till_manager_staff_new", "till_sessions", "till_unlocking",
     "till_unblocking", "till_manager_gift_decision", "gift-thanks", "gift-texts",
     # Asked and answered once: there is nothing that it could overwrite.
     "questions", "studio_question", "order-withdrawal", "gift-return", "dispute",
     "order-reasons", "gift-reasons", "own_reasons",
     # One line that says all that is changed.
-    "device_name", "till_manager_device_name", "account_passkey",
+    "device_name", "till_manager_device_name", "account_passkey", "move_link",
     # A sender's own draft, which lives in one browser.
     "give-who", "give-what", "give-say",
 }  # fmt: skip
