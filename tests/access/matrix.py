@@ -83,7 +83,7 @@ class Row:
 
 PAGES_BY_LAW = ("terms", "terms_version", "privacy", "accessibility")
 SHOP = ("home", "shop", "shop_stores")
-MAY_BE_KEPT = {*SHOP, "theme", "legal_notice", *PAGES_BY_LAW, "healthz", "readyz"}
+MAY_BE_KEPT = {*SHOP, "campaign_page", "theme", "legal_notice", *PAGES_BY_LAW, "healthz", "readyz"}
 """By a browser. Of everything else, refusals included, nobody keeps a copy."""
 
 READ = {"GET": 200, "HEAD": 200}
