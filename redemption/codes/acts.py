@@ -7,7 +7,7 @@ The body judges the code and changes it, and adds to `told` what the audit entry
 reason. Whatever it raises undoes everything.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -109,3 +109,10 @@ def tell(
         details=details,
         device=device,
     )
+
+
+def tell_all(act: Act, told: Mapping[Code, dict[str, Any]], *, actor: Actor, now: datetime) -> None:
+    """As tell(), of several codes of one brand, in this order. 3 statements, none for no code."""
+    for brand in {code.brand for code in told}:
+        entries = [log.Told(act, f"code:{code.pk}", details) for code, details in told.items()]
+        log.record_all(brand=brand, actor=actor, told=entries, now=now)

@@ -40,18 +40,14 @@ def hold_gifts(
 
     `subject`: what alone releases them again, as dispute:<id> or warning:<id>. Spent gifts stay as they are.
     """
-    balances = acts.lock_balances(code_ids)
-    known = hold.held_by(subject, balances)
-    for code_id, balance in balances.items():
-        if balance and code_id not in known:
-            hold.place(
-                code_id=code_id,
-                actor=SYSTEM,
-                reason=_REASONS[cause],
-                cause=cause,
-                subject=subject,
-                now=now,
-            )
+    hold.place_each(
+        code_ids=code_ids,
+        actor=SYSTEM,
+        reason=_REASONS[cause],
+        cause=cause,
+        subject=subject,
+        now=now,
+    )
 
 
 def release_gifts(
@@ -63,8 +59,7 @@ def release_gifts(
     actor: Actor = SYSTEM,
 ) -> None:
     """The holds of this subject end, if there are any."""
-    for code_id in sorted(hold.held_by(subject, acts.lock_balances(code_ids))):
-        hold.release(code_id=code_id, actor=actor, reason=reason, subject=subject, now=now)
+    hold.release_each(code_ids=code_ids, actor=actor, reason=reason, subject=subject, now=now)
 
 
 def book(*, brand: Brand, line: StripeLine, now: datetime) -> bool:
@@ -99,9 +94,11 @@ def lose(*, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetim
             },
             now=now,
         )
-    for code, amount in left.items():
-        told = {"dispute": dispute, "amount": amount, "currency": code.currency}
-        acts.tell(Act.CODE_VOIDED, code, {"reason": reason, **told}, actor=SYSTEM, now=now)
+    told = {
+        code: {"reason": reason, "dispute": dispute, "amount": amount, "currency": code.currency}
+        for code, amount in left.items()
+    }
+    acts.tell_all(Act.CODE_VOIDED, told, actor=SYSTEM, now=now)
     return sum(left.values())
 
 

@@ -18,6 +18,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.database.insert import insert
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, expiry_watermark
@@ -113,6 +114,64 @@ def release(
     return code
 
 
+def place_each(
+    *,
+    code_ids: Collection[UUID],
+    actor: Actor,
+    reason: str,
+    cause: Hold.Cause,
+    subject: str,
+    now: datetime,
+) -> None:
+    """As place(), on each of the gifts on which something is left and which this subject does not hold yet.
+    2 queries where there is none, 7 statements otherwise, however many. Expects a transaction."""
+    left = {code.pk: code for code in acts.lock_all(code_ids) if code.balance}
+    known = held_by(subject, left)
+    codes = [code for key, code in left.items() if key not in known]
+    if not codes:
+        return
+    acts.check(actor, reason, product_may=True)
+    insert(
+        [
+            Hold(
+                brand=code.brand,
+                code=code,
+                cause=cause,
+                subject=subject,
+                reason=reason,
+                placed_at=now,
+                placed_by_kind=actor.kind,
+                placed_by=actor.id,
+                placed_by_name=actor.name,
+            )
+            for code in codes
+        ]
+    )
+    _change_states(codes, Code.State.ON_HOLD, now)
+    told = {code: {"reason": reason, **_told(code, subject)} for code in codes}
+    acts.tell_all(Act.CODE_HELD, told, actor=actor, now=now)
+
+
+def release_each(
+    *, code_ids: Collection[UUID], actor: Actor, reason: str, subject: str, now: datetime
+) -> None:
+    """As release(), of those of the gifts that this subject holds. 1 query where there is none, 8 statements
+    otherwise, however many. Expects a transaction."""
+    held = held_by(subject, code_ids)
+    if not held:
+        return
+    acts.check(actor, reason, product_may=True)
+    codes = acts.lock_all(held)
+    _release(Hold.objects.open().filter(code__in=codes, subject=subject), actor, reason, now)
+    others = set(Hold.objects.open().filter(code__in=codes).values_list("code", flat=True))
+    free = [code for code in codes if code.pk not in others]
+    _change_states(free, Code.State.ACTIVE, now)
+    for code in free:
+        expiry_watermark.rewind_to(code, now)
+    told = {code: {"reason": reason, **_told(code, subject)} for code in codes}
+    acts.tell_all(Act.CODE_RELEASED, told, actor=actor, now=now)
+
+
 def release_all(codes: Collection[Code], *, actor: Actor, reason: str, now: datetime) -> None:
     """Of gifts that are taken back: nothing holds them any more. One statement. The caller has them locked;
     the audit log tells of it by what was done to them."""
@@ -158,6 +217,14 @@ def _release(holds: "models.QuerySet[Hold]", actor: Actor, reason: str, now: dat
         released_by_name=actor.name,
         release_reason=reason,
     )
+
+
+def _change_states(codes: Collection[Code], state: Code.State, now: datetime) -> None:
+    """As Code.change_state(), of those that are in another. At most one statement. The caller has them
+    locked."""
+    others = [code for code in codes if code.state != state]
+    if others:
+        Code.objects.filter(pk__in=[code.pk for code in others]).update(state=state, state_at=now)
 
 
 def _told(code: Code, subject: str) -> dict[str, str | int]:

@@ -70,26 +70,20 @@ def place(
 
 
 def place_all(*, code_ids: Collection[UUID], refund: str, now: datetime) -> None:
-    """place() for each of the codes, by the product itself. Two queries where all are held already."""
-    balances = acts.lock_balances(code_ids)
-    held = hold.held_by(refund, balances)
-    for code_id, balance in balances.items():
-        if balance and code_id not in held:
-            hold.place(
-                code_id=code_id,
-                actor=SYSTEM,
-                reason=OwnReason.PAID_BACK,
-                cause=Hold.Cause.REFUND,
-                subject=refund,
-                now=now,
-            )
+    """place() for each of the codes, by the product itself."""
+    hold.place_each(
+        code_ids=code_ids,
+        actor=SYSTEM,
+        reason=OwnReason.PAID_BACK,
+        cause=Hold.Cause.REFUND,
+        subject=refund,
+        now=now,
+    )
 
 
 def let_go(*, code_ids: Collection[UUID], refund: str, reason: str, now: datetime) -> None:
     """The money does not go back after all: this refund holds its gifts no more."""
-    held = Hold.objects.open().filter(code__in=code_ids, subject=refund)
-    for each in held.order_by("code"):
-        hold.release(code_id=each.code_id, actor=SYSTEM, reason=reason, subject=refund, now=now)
+    hold.release_each(code_ids=code_ids, actor=SYSTEM, reason=reason, subject=refund, now=now)
 
 
 def take_off(
