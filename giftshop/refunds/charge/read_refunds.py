@@ -110,10 +110,10 @@ def _new(case: Case, told: RefundState) -> Refund:
     return made
 
 
-def _left(case: Case, row: Refund) -> Counter[UUID]:
+def _left(case: Case, row: Refund, *, is_gone: bool = False) -> Counter[UUID]:
     """What is left on each gift for this refund, that no other one at Stripe is for: by the gift's id. One
     that we were asked for and have not sent may come too late. What a later dispute took was left then, and
-    what a later refund did, if this one failed before that."""
+    what a later refund did or is to do, if this one failed before that (`is_gone`)."""
     later = came_later(row, case.disputes.values(), case.code_ids)
     left = Counter(
         {
@@ -127,6 +127,8 @@ def _left(case: Case, row: Refund) -> Counter[UUID]:
             left[line.gift_id] += direct(line)
     meant = RefundLine.objects.filter(refund__payment=case.payment, refund__taken_at=None)
     meant = meant.filter(refund__refund_id__isnull=False)
+    if is_gone:
+        meant = meant.exclude(refund__made_at__gt=row.made_at)
     for gift, amount in meant.filter(
         Q(refund__state__in=Refund.OPEN) | Q(refund__succeeded_at__isnull=False),
         gift__in=case.gifts,
@@ -146,13 +148,13 @@ def _since(case: Case, row: Refund) -> list[RefundLine]:
     return [line for line in case.lines if line.refund_id in later and line.gift_id]
 
 
-def _mean_all_that_is_left(case: Case, row: Refund) -> None:
+def _mean_all_that_is_left(case: Case, row: Refund, *, is_gone: bool) -> None:
     """The lines of a refund that nobody has said anything of: it and others sent all of the payment back."""
     if row.is_ours() or row.decided_at or row.taken_at or case.lines_of(row):
         return
     rest, meant = row.amount, Counter[UUID]()
     row.is_unclear = False
-    for most in (_left(case, row), owed(case.payment)):
+    for most in (_left(case, row, is_gone=is_gone), owed(case.payment)):
         for gift in case.gifts:
             amount = min(rest, most[gift.pk])
             meant[gift.pk] += amount
@@ -193,7 +195,7 @@ def _begin(case: Case, row: Refund, told: RefundState, *, is_whole: bool) -> Non
         row.is_unclear = _is_unclear(case, row)
         case.save(row)
     if is_whole:
-        _mean_all_that_is_left(case, row)
+        _mean_all_that_is_left(case, row, is_gone=_gone(told))
     elif is_new and not row.is_unclear:  # nothing is left that it could be for
         RefundLine.objects.create(refund=row, amount=row.amount)
         case.forget()

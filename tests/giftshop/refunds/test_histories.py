@@ -219,6 +219,7 @@ def test_that_a_refund_arrived_may_be_heard_after_another_was_made_in_its_place(
     for acts in (
         "pay > refund-part > refund-rest > fail > refund-rest",
         "pay > refund-rest > fail > refund-rest",
+        "pay > refund-rest > fail > refund-rest-pending",
         "pay > refund-rest-pending > succeed > fail > refund-part > refund-rest",
     ):
         for _ in range(ways):
