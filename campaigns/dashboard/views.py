@@ -18,7 +18,7 @@ from giftshop.accounts.permissions import Permission
 @require_safe
 @member_of_brand(Permission.SEE_FIGURES)
 def dashboard(request: BrandRequest) -> HttpResponse:
-    """21 queries or fewer, none of them on an order, 13 for who sees no money; htmx asks for the figures
+    """23 queries or fewer, none of them on an order, 15 for who sees no money; htmx asks for the figures
     alone."""
     asked, now = asked_for(request), timezone.now()
     if request.stores.ids is not None:

@@ -148,7 +148,7 @@ def test_few_queries_however_many_orders_and_none_on_an_order(
     few = queries(owner_client, DASHBOARD)
     live(brand, link, store, orders=120)
     many = queries(owner_client, DASHBOARD)
-    assert len(few) == len(many) <= 21
+    assert len(few) == len(many) <= 22  # one of them whether the team is asked why people come
     for sql in many:
         assert not re.search(r"orders_|campaigns_fact|campaigns_visit|redemption_redemption", sql)
 
