@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Campaign, Link
 from campaigns.models.typed import COUNTED
 from campaigns.path import goods, link_days
+from core.bidi import isolated
 from core.forms.amount_field import AmountField, WholeNumberField
 from core.forms.day_input import DayInput
 from core.forms.version import VersionedForm
@@ -109,7 +110,7 @@ class TreatCostsForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for treat in treats:
             self.fields[self.name_of(treat)] = AmountField(
-                label=treat.name, required=False, currency=currency
+                label=isolated(treat.name), required=False, currency=currency
             )
 
     @staticmethod
