@@ -53,6 +53,7 @@ AS_THEY_ARE = {
     "studio/<slug:brand_slug>/opening/": "is not worth it, beside who is signed in",
     "studio/<slug:brand_slug>/payments-trial/": "is small",
     "l/": "leads on and has no words",
+    "c/": "holds a signed address",
     "language/": "leads back and has no words",
     "healthz": "is a word",
     "readyz": "is a word",

@@ -103,7 +103,7 @@ def test_without_the_guard_several_have_it(brand: Brand, monkeypatch: pytest.Mon
         Offer.objects.filter(pk=offer.pk).update(used=1)
 
     monkeypatch.setattr(OfferQuerySet, "locked", lambda rows: rows)
-    monkeypatch.setattr(use, "_count", count_as_read)
+    monkeypatch.setattr(use, "count", count_as_read)
     offer = make_offer(brand, uses_max=1)
     given: list[int] = []
 

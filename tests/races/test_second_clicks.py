@@ -21,7 +21,7 @@ from tests.races.crowd import at_once
 CROWD = 4
 NEW = "/studio/frosty-spoon/campaigns/new/"
 LINKS = "/studio/frosty-spoon/campaigns/summer/links/"
-SUMMER = {"name": "Summer", "starts_on": "2026-11-01", "ends_on": "", "budget": "", "spent": ""}
+SUMMER = {"name": "Summer", "starts_on": "2026-11-01", "began": "on", "budget": "", "spent": ""}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
