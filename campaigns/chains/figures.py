@@ -1,7 +1,8 @@
 """How far gifts travel: what was given by people who had got one, by generation, by way and by chain.
 
 An order keeps which gift it came from (giftshop/orders/origins.py). Counted are paid orders; revenue is what
-their senders paid, as everywhere (dashboard/figures.py). Nothing here names or finds a person.
+their senders paid, also where money went back since: unlike the dashboard's, it is of orders and not of days.
+Nothing here names or finds a person.
 """
 
 from collections.abc import Iterable, Mapping

@@ -51,13 +51,13 @@ def test_a_text_is_put_right_by_keyboard(
     hands, page = amy.hands, amy.page
     order = f"{texting_site}/orders/{gifts[0].order.link_token()}/"
     amy.open(order, "order, a text came back")
-    hands.press('link "Change the address')
+    hands.press('link "Change the number')
     page.wait_for_url(re.compile("/gifts/1/"))
     amy.walk("change of a text")
     hands.write('textbox "Mobile number', "0151 12345679")
     hands.press('button "Save')
     page.wait_for_url(re.compile(r"/orders/[^/]+/(#.*)?$"))
-    expect(page.get_by_role("link", name="Change the address")).to_have_count(0)
+    expect(page.get_by_role("link", name="Change the number")).to_have_count(0)
     assert amy.stops == kept("texts", amy.stops)
 
 
