@@ -19,8 +19,9 @@ from giftshop.outbox.topics import Topic
 FROM_HOUR = 7
 """Of Monday, on the clock of the brand or the store."""
 MONDAY = 0
-CLOCKS = (-12, 14)
-"""Hours from UTC of the first and the last clock of the world."""
+CLOCKS = range(-12, 15)
+"""Hours from UTC of the world's clocks. The first and the last alone do not tell: for two hours it is Sunday
+by the one, Tuesday by the other, and Monday between them."""
 
 
 def run(*, now: datetime) -> int:
@@ -42,8 +43,10 @@ def _is_monday_somewhere(now: datetime) -> bool:
 def _due(brand: Brand, now: datetime) -> Iterator[tuple[Store | None, date]]:
     if monday := monday_of(now, brand):
         yield None, monday
+    today = now.astimezone(brand.tz).date()
     for store in stores_with_readers(brand):
-        if monday := monday_of(now, store):
+        # Its figures are of the brand's days: where its clock is ahead of the brand's, the week is not over.
+        if (monday := monday_of(now, store)) and monday <= today:
             yield store, monday
 
 

@@ -11,6 +11,7 @@ from campaigns.dashboard.dashboard import addresses
 from campaigns.dashboard.figures import total
 from campaigns.dashboard.period import Period
 from campaigns.letter.story import Ranked, Week
+from campaigns.models import Link
 from campaigns.reasons import sentence
 from campaigns.reasons.read import Group, read
 
@@ -37,14 +38,7 @@ def of_brand(brand: Brand, monday: date) -> Week:
         ),
         month=total(list(days.values())),
         linked=links.together,
-        links=[
-            Ranked(
-                row.link.name,
-                reverse("link", args=[brand.slug, row.link.slug]),
-                row.figures.redeemed,
-            )
-            for row in links.rows[:2]
-        ],
+        links=[_link(brand, row.link, row.figures.redeemed, period) for row in links.rows[:2]],
         stores=[_ranked(brand, row.store, row.figures.redeemed, period) for row in stores.rows[:2]],
         gap=sentence.claim(found.belief, found.answers),
         currency=brand.currency,
@@ -71,6 +65,11 @@ def of_store(brand: Brand, store: Store, monday: date) -> Week:
         currency=brand.currency,
         paths=addresses(brand, period=period, today=monday, store=store),
     )
+
+
+def _link(brand: Brand, link: Link, redeemed: int, period: Period) -> Ranked:
+    path = reverse("figure", args=[brand.slug, "redeemed"])
+    return Ranked(link.name, f"{path}?{_days(period)}&{urlencode({'link': link.slug})}", redeemed)
 
 
 def _ranked(brand: Brand, store: Store, redeemed: int, period: Period) -> Ranked:

@@ -12,7 +12,8 @@ from brands.models import Brand, Store
 from campaigns.letter import look
 from campaigns.letter import send as letters
 from campaigns.letter.readers import Reader, switch_path
-from campaigns.models import Fact, Letter
+from campaigns.links import links
+from campaigns.models import Fact, Letter, Link
 from giftshop.accounts.models import Membership, User
 from giftshop.delivery.models import Delivery
 from giftshop.outbox import relay
@@ -70,6 +71,32 @@ def test_each_number_is_on_the_page_that_it_leads_to(
             assert told.text in page.content.decode()
 
 
+def test_so_is_the_number_of_the_link_and_of_the_store_that_are_ahead(
+    owner_client: Client, brand: Brand, store: Store, store_b: Store, link: Link
+) -> None:
+    with scope(brand=brand):
+        other = links.add(campaign=link.campaign, channel="poster", name="Window")
+    for place, which, redeemed in ((store, link, 21), (store_b, other, 2)):
+        for _ in range(redeemed):
+            record(
+                new_fact(
+                    brand, Fact.Topic.CODE_REDEEMED, occurred_at=FRIDAY, store=place,
+                    link=which, campaign=which.campaign,
+                )
+            )  # fmt: skip
+    look.run(now=MONDAY)
+    with scope(brand=brand):
+        story = letters.story_of(Letter.objects.select_related("brand", "store").get())
+    assert story
+    ahead = {sentence.kind: sentence.numbers["count"] for sentence in story.sentences[1:]}
+    assert set(ahead) == {"link", "store"}
+    for told in ahead.values():
+        page = owner_client.get(told.url.partition(":8000")[2] or told.url)
+        assert page.status_code == 200
+        assert told.text == "21"
+        assert f">{told.text}<" in page.content.decode()
+
+
 def test_it_is_promised_once_and_sent_once(brand: Brand, sold: None) -> None:
     assert [look.run(now=MONDAY + timedelta(minutes=5 * turn)) for turn in range(4)] == [1, 0, 0, 0]
     deliver()
@@ -110,6 +137,31 @@ def test_a_promise_is_written_with_its_message_or_not_at_all(
 )
 def test_monday_morning_is_the_brands(brand: Brand, now: datetime, promised: int) -> None:
     assert look.run(now=now) == promised
+
+
+@pytest.mark.parametrize(
+    ("zone", "seven"),
+    [
+        ("Pacific/Kiritimati", datetime(2026, 5, 17, 17, tzinfo=UTC)),
+        ("America/Sao_Paulo", datetime(2026, 5, 18, 10, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 5, 18, 11, tzinfo=UTC)),
+        ("Pacific/Pago_Pago", datetime(2026, 5, 18, 18, tzinfo=UTC)),
+    ],
+)
+def test_it_comes_at_seven_all_over_the_world(brand: Brand, zone: str, seven: datetime) -> None:
+    Brand.objects.update(time_zone=zone)
+    assert look.run(now=seven - timedelta(minutes=1)) == 0
+    assert look.run(now=seven) == 1
+
+
+def test_a_store_whose_clock_is_ahead_waits_until_the_brands_week_is_over(
+    brand: Brand, store: Store
+) -> None:
+    make_user(brand, "maya@frosty.example", Membership.Role.STORE_MANAGER, [store])
+    with scope(brand=brand):
+        Store.objects.filter(pk=store.pk).update(time_zone="Asia/Tokyo")
+    assert look.run(now=datetime(2026, 5, 18, 6, 59, tzinfo=UTC)) == 0  # Monday at 15:59 there
+    assert look.run(now=datetime(2026, 5, 18, 7, tzinfo=UTC)) == 1
 
 
 def test_a_brand_that_is_not_open_gets_none(brand: Brand, sold: None) -> None:
