@@ -1,6 +1,6 @@
 """What a figure is made of, row by row, on pages and as a file; and one row with all that it leads on to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from brands.models import Brand
 from campaigns.dashboard import files
 from campaigns.dashboard.cursor_pages import CursorPage, page
 from campaigns.dashboard.definitions import TYPED
-from campaigns.dashboard.figures import FIGURES, Figure, Figures
+from campaigns.dashboard.figures import FIGURES, Figures
 from campaigns.dashboard.number_formats import number
 from campaigns.dashboard.of_period import figures_of
 from campaigns.dashboard.period_views import period_context
@@ -111,33 +110,36 @@ def _options(name: str, label: str, rows: Any) -> dict[str, Any]:
 def figure_file(request: BrandRequest, name: str, kind: str) -> HttpResponse:
     """All the rows, as many as a file takes. Two queries for each thousand."""
     asked = asked_for(request, name)
-    brand, shown = request.brand, asked.figure
+    shown = asked.figure
 
     def read(cursor: str) -> tuple[list[Sequence[Cell]], str]:
         found = _page(asked, cursor, size=AT_ONCE)
         labels = {} if shown.is_of_visits else labels_of(found.rows)
-        return [_cells(row, shown, brand, labels) for row in found.rows], found.next_cursor
+        return [_cells(row, asked, labels) for row in found.rows], found.next_cursor
 
     span = f"{asked.period.first.isoformat()}-{asked.period.last.isoformat()}"
-    header = _header(shown, brand)
-    return files.download(kind, f"{name}-{span}", header, _all(brand, read))
+    header = _header(asked)
+    return files.download(kind, f"{name}-{span}", header, files.pages(request.brand, read))
 
 
-def _all(brand: Brand, read: Any) -> Iterator[Sequence[Cell]]:
-    return files.pages(brand, read)
-
-
-def _header(shown: Figure, brand: Brand) -> list[str]:
+def _header(asked: RowsAsked) -> list[str]:
+    shown = asked.figure
     if shown.is_of_visits:
         return [_("When"), _("Campaign"), _("Link"), _("Source"), _("Browser")]
-    value = _("Amount (%(currency)s)") % {"currency": brand.currency} if shown.is_money else ""
+    value = (
+        _("Amount (%(currency)s)") % {"currency": asked.brand.currency} if shown.is_money else ""
+    )
     return [
         *(_("When"), _("What"), _("Order"), _("Gift"), _("Store")),
-        *(_("Campaign"), _("Link"), value or _("Gifts")),
+        *((_("Campaign"), _("Link")) if asked.stores.is_whole_brand else ()),
+        value or _("Gifts"),
     ]
 
 
-def _cells(row: Any, shown: Figure, brand: Brand, labels: dict[Any, str]) -> list[Cell]:
+def _cells(row: Any, asked: RowsAsked, labels: dict[Any, str]) -> list[Cell]:
+    """By which campaign it came is not for a store's own people, on the page as little."""
+    shown, brand = asked.figure, asked.brand
+    came_by = [each.name if each else "" for each in (row.campaign, row.link)]
     if shown.is_of_visits:
         browser = _("for the first time") if row.new_visitor else _("seen before")
         at = row.at.astimezone(brand.tz).isoformat(sep=" ", timespec="seconds")
@@ -149,8 +151,7 @@ def _cells(row: Any, shown: Figure, brand: Brand, labels: dict[Any, str]) -> lis
         Order(pk=row.order_id).number if row.order_id else "",
         labels.get(row.gift_id, ""),
         row.store.name if row.store else "",
-        row.campaign.name if row.campaign else "",
-        row.link.name if row.link else "",
+        *(came_by if asked.stores.is_whole_brand else ()),
         money.number(row.part, row.currency) if shown.is_money else row.part,
     ]
 

@@ -155,6 +155,9 @@ def test_a_franchisee_sees_the_rows_of_their_own_stores_alone(
     assert get(ours, "guests", link=link.slug).status_code == 404
     file = theirs.get(f"{STUDIO}figures/guests/rows.csv", {"days": "7"}).content.decode()
     assert len(file.splitlines()) == 1
+    ours_file = ours.get(f"{STUDIO}figures/guests/rows.csv", {"days": "7"}).content.decode()
+    for name in (link.name, link.campaign.name, "Campaign", "Link"):
+        assert name not in ours_file
     [fact, *_others] = Fact.objects.filter(topic="code.redeemed")
     assert theirs.get(f"{STUDIO}facts/{fact.pk}/").status_code == 404
     page = ours.get(f"{STUDIO}facts/{fact.pk}/")
