@@ -51,6 +51,7 @@ def copy_campaign(*, campaign: Campaign, with_links: bool, by: Actor, now: datet
                 name=link.name,
                 treat=link.treat,
                 amount=link.amount,
+                offer=link.offer,
                 by=by,
                 now=now,
             )

@@ -22,6 +22,7 @@ from redemption.audit.actors import SYSTEM
 from redemption.models import AuditEntry
 from tests.campaigns.conftest import BROWSER
 from tests.campaigns.planning.test_views import CAMPAIGNS, ONE, _day, filled
+from tests.giftshop.offers.made import make_offer
 from tests.page_words import plain_text
 
 
@@ -178,6 +179,8 @@ def test_a_copy_is_a_draft_with_its_links_where_they_are_wanted(
         texts = {"x": "Two scoops"}
         Campaign.objects.update(ends_on=date(2026, 1, 31), spent=500, share_texts=texts)
         campaign.treats.set([treat])
+        offer = make_offer(brand)
+        Link.objects.filter(pk=link.pk).update(offer=offer)
         links.follow(link=link, visitor_id="amy", now=timezone.now())
     sent = {"links": "yes"} if with_links else {}
     places = [owner_client.post(ONE + "copy/", sent)["Location"] for _time in range(2)]
@@ -196,7 +199,8 @@ def test_a_copy_is_a_draft_with_its_links_where_they_are_wanted(
         assert first.ends_on == first.starts_on + timedelta(days=30)
         assert first.share_texts == texts
         assert list(first.treats.all()) == [treat]
-        assert [each.name for each in first.links.all()] == ["Friday post"] * with_links
+        copied = [(each.name, each.offer) for each in first.links.select_related("offer")]
+        assert copied == [("Friday post", offer)] * with_links
         assert link.slug not in {each.slug for each in first.links.all()}
         assert not Visit.objects.filter(campaign=first).exists()
     assert state(first) == "draft"
