@@ -86,9 +86,7 @@ class Days:
         sold = Order.objects.paid().filter(paid_at__range=self.moments).values("pk")
         rows = Gift.objects.filter(order__in=sold)
         for pk, email, phone in rows.values_list("pk", "recipient__email", "recipient__phone"):
-            person = _recipient(pk, email, phone)
-            self.everybody.add(person)
-            self._subjects[subject_of_gift(pk)] = person
+            self.everybody.add(self._recipient(pk, email, phone))
         yield from ()
 
     def _thanks(self) -> Iterator[Act]:
@@ -96,7 +94,7 @@ class Days:
             "pk", "recipient__email", "recipient__phone", "thanked_at", "treat__name"
         )
         for pk, email, phone, at, treat in rows:
-            yield Act(_recipient(pk, email, phone), Kind.THANKS, self._day(at), treat)
+            yield Act(self._recipient(pk, email, phone), Kind.THANKS, self._day(at), treat)
 
     def _reviews(self) -> Iterator[Act]:
         said = Review.objects.filter(state__in=Review.State, changed_at__range=self.moments)
@@ -107,7 +105,7 @@ class Days:
         for pk, email, phone, at, treat, stars, words in rows:
             kind = Kind.REVIEW if words else Kind.RATING
             about = f"{treat} {'★' * stars}"
-            yield Act(_recipient(pk, email, phone), kind, self._day(at), about)
+            yield Act(self._recipient(pk, email, phone), kind, self._day(at), about)
 
     def _questions(self) -> Iterator[Act]:
         states = [state for state in Question.State if state != Question.State.SPAM]
@@ -152,6 +150,8 @@ class Days:
             return otherwise
         return self._browsers.get(visitor, f"browser:{visitor.hex()}")
 
-
-def _recipient(gift_id: UUID, email: str, phone: str) -> str:
-    return mailbox(email or phone) if email or phone else f"gift:{gift_id}"
+    def _recipient(self, gift_id: UUID, email: str, phone: str) -> str:
+        """Whoever answers by the gift's page is they, whenever it was sold."""
+        person = mailbox(email or phone) if email or phone else f"gift:{gift_id}"
+        self._subjects[subject_of_gift(gift_id)] = person
+        return person

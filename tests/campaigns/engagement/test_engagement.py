@@ -201,6 +201,27 @@ def test_an_answer_counts_its_person_and_tells_nothing_more(brand: Brand, place:
     assert {act.about for act in found.acts} == {""}
 
 
+def test_who_answers_for_a_gift_of_other_days_is_whom_their_other_acts_show(
+    brand: Brand, place: Place
+) -> None:
+    """Ben's gift was sold before these days. In them he says thanks and why he comes: he is one."""
+    before = NOON - timedelta(days=9)
+    order = pay(place(recipients=("Ben",), now=before), before)
+    with scope(brand=brand):
+        ben = order.gifts.select_related("treat").get()
+        Gift.objects.filter(pk=ben.pk).update(thanked_at=NOON)
+        review(ben, "Lovely", NOON)
+        answer.keep(
+            Answer(brand=brand, side=Answer.Side.RECIPIENT),
+            answer.subject_of_gift(ben.pk),
+            ("treat", "new", "event"),
+            NOON,
+        )
+    found = seen(brand)
+    assert found.everybody == 1
+    assert found.levels == {Level.AUTHOR: 1, Level.CASUAL: 0, Level.SILENT: 0}
+
+
 def test_what_happened_on_other_days_is_not_counted(brand: Brand, link: Link, place: Place) -> None:
     """By the brand's clock: the last day ends at its midnight."""
     with scope(brand=brand):
