@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brands.models import Brand
+from campaigns.dashboard.period import EARLIEST
 from campaigns.models import Campaign, Network
 from campaigns.models.campaign import SHARE_TEXT_LENGTH_MAX
 from campaigns.planning import campaigns, states
@@ -173,6 +174,8 @@ class CampaignForm(VersionedForm):
             return forms.ValidationError(
                 gettext("That is more than five years from now. Is the year right?")
             )
+        if day < EARLIEST:
+            return forms.ValidationError(gettext("Is the year right?"))
         if day >= today or self.cleaned_data.get("began"):
             return None
         if day < today - A_YEAR:

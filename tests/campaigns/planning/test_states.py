@@ -167,6 +167,18 @@ def test_the_words_of_each_network_are_kept_and_told(
     assert "Words for WhatsApp nothing → For you two" in told
 
 
+def test_a_first_day_before_anybody_counted_is_refused_whatever_is_ticked(
+    owner_client: Client, link: Link
+) -> None:
+    """A slip of the hand in a year would have its page look at two thousand of them."""
+    for year in ("0001", "0202", "1999"):
+        wrong = filled(starts_on=f"{year}-01-01", ends_on="", began="on", stops="on")
+        for page in (CAMPAIGNS + "new/", ONE + "edit/"):
+            answer = owner_client.post(page, wrong)
+            assert answer.status_code == 422, (year, page)
+            assert "Is the year right?" in answer.content.decode()
+
+
 # --- A copy ---------------------------------------------------------------------------------------------
 
 
