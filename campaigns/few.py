@@ -14,10 +14,11 @@ def is_few(count: int) -> bool:
 
 
 def hidden(counts: Mapping[K, int]) -> set[K]:
-    """Which parts of a told whole are not told: those of few and, where that is one alone, the smallest of
-    the others, or what is left of the whole would tell it."""
+    """Which parts of a told whole are not told: those of few and, while all of these together are few, the
+    smallest of the others: what is left of the whole tells how many they are."""
     few = {key for key, count in counts.items() if is_few(count)}
-    others = [key for key, count in counts.items() if count >= FEW]
-    if len(few) == 1 and others:
-        few.add(min(others, key=lambda key: counts[key]))
+    others = sorted((key for key in counts if counts[key] >= FEW), key=lambda key: counts[key])
+    for smallest in others:
+        if is_few(sum(counts[key] for key in few)):
+            few.add(smallest)
     return few

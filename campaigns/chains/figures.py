@@ -44,14 +44,9 @@ class AtCounter:
     visits: int
     orders: int
     revenue: int
-
-    @property
-    def visits_are_few(self) -> bool:
-        return is_few(self.visits)
-
-    @property
-    def orders_are_few(self) -> bool:
-        return is_few(self.orders)
+    visits_are_hidden: bool
+    orders_are_hidden: bool
+    """Of few, or that the few are not found by: all of them together stand among the ways."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +130,15 @@ def at_counters(moments: Moments) -> list[AtCounter]:
     visits = {row["store"]: row["n"] for row in seen}
     sold = paid_in(moments).filter(came_by=CameBy.COUNTER).values("counter_store")
     orders = {row["counter_store"]: row for row in sold.annotate(n=Count("pk"), sum=Sum("total"))}
+    few_visits, few_orders = hidden(visits), hidden({pk: row["n"] for pk, row in orders.items()})
     rows = [
         AtCounter(
             store,
             visits.get(store.pk, 0),
             orders[store.pk]["n"] if store.pk in orders else 0,
             orders[store.pk]["sum"] if store.pk in orders else 0,
+            visits_are_hidden=store.pk in few_visits,
+            orders_are_hidden=store.pk in few_orders,
         )
         for store in Store.objects.filter(pk__in=visits.keys() | orders.keys()).order_by("name")
     ]

@@ -41,7 +41,7 @@ class Engagement:
 
     @property
     def others_are_few(self) -> bool:
-        """Of those who did not connect: then only the share is told."""
+        """Of those who did not connect: then neither they nor their share are told."""
         return is_few(self.everybody - self.connected)
 
     def acts_of(self, level: Level) -> list[Act]:

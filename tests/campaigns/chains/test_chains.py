@@ -167,6 +167,7 @@ def test_an_order_that_came_from_no_gift_begins_a_chain(brand: Brand, place: Pla
         ({"a": 9, "b": 0, "c": 12}, {"a", "b", "c"}),
         ({"a": 9, "b": 2, "c": 12}, {"c"}),
         ({"a": 9, "b": 2, "c": 3}, {"a"}),
+        ({"a": 1, "b": 1, "c": 8, "d": 9}, {"d"}),  # of the whole two would be left
         ({"a": 3, "b": 0}, {"b"}),
         ({"a": FEW}, {"a"}),
     ],
@@ -190,6 +191,25 @@ def test_a_page_of_few_tells_no_number_of_them(
     assert "fewer than five" in page
     assert "Fewer than five chains grew in these days." in page
     assert "$39.00" not in page, "three orders of two gifts"
+
+
+def test_a_stores_few_are_not_what_is_left_of_all_counters(
+    brand: Brand, place: Place, store: Store, store_b: Store
+) -> None:
+    now = datetime.now(UTC)
+    first = pay(place(key="a", now=now), now)
+    with scope(brand=brand):
+        gift = first.gifts.all()[0]
+        for number in range(7):
+            draft = Draft.objects.create(
+                brand=brand, came_by=CameBy.COUNTER, from_gift_id=gift.pk,
+                counter_store=store if number else store_b,
+            )  # fmt: skip
+            pay(place(key=f"on-{number}", draft=draft, now=now), now)
+        moments = (now - timedelta(days=1), now + timedelta(days=1))
+        rows = {row.store.pk: row for row in figures.at_counters(moments)}
+        assert [rows[each.pk].orders for each in (store, store_b)] == [6, 1]
+        assert all(row.orders_are_hidden for row in rows.values())
 
 
 def test_a_page_with_many_draws_them(

@@ -265,7 +265,9 @@ def test_the_page_tells_shares_and_each_number_leads_to_its_acts(
         html = owner_client.get(page, DAYS).content.decode()
     text = plain_text(html)
     assert "14 of 15 people" not in text, "the one who only gave would be told"
-    assert "93% of everybody" in text
+    assert "Everybody the brand met but fewer than five" in text
+    assert "93%" not in text, "with 14 that would be 15"
+    assert 'max="15"' not in html
     assert "6 · 43%" in text
     assert "In the study: 75%" in text
     assert "In the study it was" not in text
