@@ -64,7 +64,7 @@ def of_sender(*, order_id: UUID, ranks: Sequence[str], now: datetime) -> None:
                 Answer(
                     brand=order.brand,
                     side=Answer.Side.SENDER,
-                    is_returning=_was_here(order.sender_email, order.paid_at),
+                    is_returning=_was_here(order.paid_at, email=order.sender_email),
                 ),
                 subject_of_order(order.pk),
                 ranks,
@@ -83,7 +83,9 @@ def of_recipient(*, gift_id: UUID, ranks: Sequence[str], now: datetime) -> None:
                 Answer(
                     brand=gift.order.brand,
                     side=Answer.Side.RECIPIENT,
-                    is_returning=_was_here(gift.recipient.email, gift.order.paid_at),
+                    is_returning=_was_here(
+                        gift.order.paid_at, email=gift.recipient.email, phone=gift.recipient.phone
+                    ),
                 ),
                 subject_of_gift(gift.pk),
                 ranks,
@@ -107,10 +109,15 @@ def forget(subjects: Iterable[str]) -> None:
     Answer.objects.filter(key__in=keys).delete()
 
 
-def _was_here(address: str, before: datetime) -> bool | None:
-    """Whether they had sent a gift by then, or opened one; None: no address of theirs is known."""
-    if not address:
+def _was_here(before: datetime, *, email: str = "", phone: str = "") -> bool | None:
+    """Whether they had sent a gift by then, or opened one; None: no address of theirs is known. Two queries
+    at most for each address."""
+    if not (email or phone):
         return None
-    sent = Order.objects.paid().from_address(address).filter(paid_at__lt=before)
-    had = Gift.objects.for_address(address).filter(opened_at__lt=before)
-    return sent.exists() or had.exists()
+    opened = Gift.objects.filter(opened_at__lt=before)
+    if phone and opened.filter(recipient__phone=phone, recipient__phone__gt="").exists():
+        return True
+    if not email:
+        return False
+    sent = Order.objects.paid().from_address(email).filter(paid_at__lt=before)
+    return sent.exists() or opened.for_address(email).exists()

@@ -108,6 +108,24 @@ def test_of_a_recipient_without_an_address_nobody_knows_whether_they_came_before
         assert kept.is_returning is None
 
 
+@pytest.mark.parametrize("opened_before", [False, True])
+def test_a_recipient_by_text_is_known_by_their_number(
+    gift: Gift, place: Place, opened_before: bool
+) -> None:
+    other = pay(place(key="another"))
+    with scope(brand=other.brand):
+        earlier = other.gifts.select_related("recipient")[0]
+        for each in (gift, earlier):
+            each.recipient.email, each.recipient.phone = "", "+12065550142"
+            each.recipient.save()
+        assert gift.order.paid_at
+        opened = gift.order.paid_at + timedelta(days=-1 if opened_before else 1)
+        Gift.objects.filter(pk=earlier.pk).update(opened_at=opened)
+        kept = say_of(thanked(gift))
+        assert kept
+        assert kept.is_returning is opened_before
+
+
 def test_nothing_of_it_names_anybody() -> None:
     """A new column is looked at: a moment, an address or an id would."""
     assert {field.name for field in Answer._meta.fields} == {
