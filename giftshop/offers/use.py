@@ -5,7 +5,6 @@ its row, and the count is moved by an UPDATE that says all caps once more; the t
 behind it. What is given is a promotional code, booked as one in the same commit.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -88,10 +87,11 @@ HELD_OUT = 10
 
 def is_held_out(offer: Offer, who: str) -> bool:
     """Whether somebody (an address, an id) is of the tenth that is not shown it: always the same ones, for
-    each offer others. Nobody is who opens its own page, which promises it. No query."""
+    each offer others, as long as the key lasts. Nobody is who opens its own page, which promises it. No
+    query."""
     if not offer.holds_out or offer.whom == Offer.Whom.ANYBODY:
         return False
-    found = hashlib.sha256(f"{offer.pk}:{who}".encode()).digest()
+    found = crypto.digest(f"held_out:{offer.pk}:{who}")  # keyed: nobody else can tell who is
     return int.from_bytes(found[:8]) % HELD_OUT == 0
 
 

@@ -1,5 +1,7 @@
 """Who plans campaigns hears once that an offer is nearly used up, and once that it has ended."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django_scopes import scope, scopes_disabled
@@ -79,6 +81,13 @@ class TestHeldOut:
             assert (shouted is None) == (who == out[0]), "whatever spelling"
         Offer.objects.update(holds_out=False)
         assert purchase.best(brand=brand, gifts=1, total=650, sender=out[0], now=NOW)
+
+    def test_nobody_can_tell_who_without_the_key(self, brand: Brand, settings: Any) -> None:
+        offer = make_offer(brand, whom="sender", least_gifts=1, holds_out=True)
+        people = [f"sender{n}@example.com" for n in range(300)]
+        out = [who for who in people if is_held_out(offer, who)]
+        settings.CODE_PEPPERS = {9: bytes(32)}
+        assert out != [who for who in people if is_held_out(offer, who)]
 
     def test_a_page_that_promises_it_holds_nobody_out(self, brand: Brand) -> None:
         offer = make_offer(brand, holds_out=True)
