@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from brands.models import Brand
@@ -69,7 +70,10 @@ def take(
         raise Offer.DoesNotExist
     holder = f"gift:{gift_id}"
     wanted = Wanted(Offer.Whom.RECIPIENT, holder, seen=seen, gift_id=gift_id, since=used_at)
-    return give(offer_id, wanted, now)
+    try:
+        return give(offer_id, wanted, now)
+    except IntegrityError:  # another tab took another offer in the same moment
+        return OfferUse.objects.get(gift_id=gift_id)
 
 
 def _until(brand: Brand, offer: Offer, used_at: datetime) -> date:

@@ -62,6 +62,8 @@ def _take(request: HttpRequest, found: Offer) -> HttpResponse:
             seen=seen,
             campaign_id=_campaign(request, found.brand),
         )
+    except Offer.DoesNotExist:  # it became one for others meanwhile
+        return redirect("shop", brand_slug=found.brand.slug)
     except UseRefused as refused:
         changed = refused.reason == UseRefusal.CHANGED
         found.refresh_from_db()  # as it is by now

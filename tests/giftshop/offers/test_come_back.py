@@ -1,8 +1,10 @@
 """A recipient who used a gift takes one to come back with, within its days."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
@@ -11,8 +13,9 @@ from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.offers import come_back
 from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import Wanted
 from giftshop.orders.models import Gift
-from redemption.models import Device, Redemption
+from redemption.models import Code, Device, Redemption
 from redemption.redeem.redeem import redeem
 from tests.cast import symbols
 from tests.giftshop.offers.made import make_offer
@@ -96,6 +99,34 @@ def test_another_browser_and_a_forged_offer_take_nothing(
         assert answer["Location"] == f"{page}#come-back"
     with scope(brand=brand):
         assert not OfferUse.objects.exists()
+
+
+def test_two_tabs_that_show_two_offers_take_one(
+    client: Client,
+    offer: Offer,
+    page: str,
+    gift: Gift,
+    device: Device,
+    brand: Brand,
+    treat: Treat,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enjoy(gift, device)
+    other = make_offer(brand, treat, whom="recipient", name="Until then", good_days=14)
+    give = come_back.give
+
+    def after_the_other(offer_id: UUID, wanted: Wanted, now: datetime) -> OfferUse:
+        give(other.pk, wanted, now)
+        return give(offer_id, wanted, now)
+
+    monkeypatch.setattr(come_back, "give", after_the_other)
+    answer = client.post(f"{page}come-back/", {"offer": str(offer.pk)})
+    with scope(brand=brand):
+        had = OfferUse.objects.get()
+        assert (had.offer, Code.objects.filter(origin="promotional").count()) == (other, 1)
+        assert list(Offer.objects.filter(used=1)) == [other]
+    assert answer["Location"] == f"/offer/{had.link_token()}/"
+    call_command("verify_ledger")
 
 
 def test_its_own_address_leads_to_the_shop(client: Client, offer: Offer) -> None:

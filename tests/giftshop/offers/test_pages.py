@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.planning import campaigns
 from giftshop.catalog.models import Treat
-from giftshop.offers import write
+from giftshop.offers import views, write
 from giftshop.offers.models import Offer, OfferUse
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
@@ -97,6 +98,22 @@ def test_what_was_changed_meanwhile_is_shown_once_more(client: Client, offer: Of
     answer = client.post(page_of(offer), {"seen": "0" * 16})
     assert answer.status_code == 409
     assert "changed a moment ago" in answer.content.decode()
+
+
+def test_one_that_became_for_others_meanwhile_leads_to_the_shop(
+    client: Client, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(page_of(offer))
+    use = views.use
+
+    def a_moment_later(**asked: Any) -> OfferUse:
+        Offer.objects.update(whom=Offer.Whom.RECIPIENT)
+        return use(**asked)
+
+    monkeypatch.setattr(views, "use", a_moment_later)
+    assert client.post(page_of(offer))["Location"] == f"/shop/{offer.brand.slug}/"
+    with scopes_disabled():
+        assert not OfferUse.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["/o/nothing-here/", "/offer/nobodys/"])
