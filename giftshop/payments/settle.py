@@ -118,6 +118,8 @@ def _settle_paid(payment: Payment, order: Order, session: Session, now: datetime
         if order.state != Order.State.PAID:
             order.payment = Order.Payment.SENT_BACK
             order.save(update_fields=["payment"])
+            if order.offer_id and not order.payments.filter(state=Payment.State.OPEN).exists():
+                purchase.let_go(order_id=order.pk)
         _owe_back(payment, session, now)
     else:
         payment.state = Payment.State.PAID
