@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from giftshop.payments.models import Payment
+from giftshop.refunds.earned import end_what_was_earned
 from giftshop.refunds.models import Dispute, Refund
 from redemption.codes import dispute
 from redemption.models import Code, Hold
@@ -17,10 +18,16 @@ from redemption.models import Code, Hold
 
 def void_what_is_left(*, payment: Payment, code_ids: Collection[UUID], now: datetime) -> None:
     """Looks at all disputes of the payment that are unclear: to be called whenever less may be left than was.
-    Expects the brand's scope and the order locked."""
+    What the order earned ends with it. Expects the brand's scope and the order locked."""
     unclear = list(payment.disputes.filter(is_unclear=True).order_by("opened_at", "dispute_id"))
-    if not unclear:
-        return
+    if unclear:
+        _void(payment, unclear, code_ids, now)
+    end_what_was_earned(payment, now, lost=unclear)
+
+
+def _void(
+    payment: Payment, unclear: Collection[Dispute], code_ids: Collection[UUID], now: datetime
+) -> None:
     left = sum(Code.objects.locked().filter(pk__in=code_ids).values_list("balance", flat=True))
     is_all = left <= sum(row.amount for row in unclear)
     for row in unclear:

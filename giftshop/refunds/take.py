@@ -1,14 +1,11 @@
 """A refund arrived: what it covers of its gifts is owed to nobody any more, once for each refund."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
-from giftshop.offers import purchase
 from giftshop.refunds.credit.worth import with_worth
+from giftshop.refunds.earned import end_what_was_earned
 from giftshop.refunds.lost import came_later
 from giftshop.refunds.models import Refund, RefundLine
 from giftshop.refunds.owed import owed
@@ -61,23 +58,7 @@ def take(found: Refund, now: datetime, since: Sequence[RefundLine] = ()) -> None
         dispute.came_first(brand=found.brand, refund=found.subject, amounts=+first, now=now)
     refund.spend_goodwill(brand=found.brand, refund=found.subject, amounts=beyond, now=now)
     found.taken_at = now
-    _end_what_was_earned(found, now)
-
-
-def _end_what_was_earned(found: Refund, now: datetime) -> None:
-    """What the order earned on top ends where too little of it is left. Goodwill takes nothing from it."""
-    order = found.payment.order
-    if order.offer_id is None:
-        return
-    back: Counter[UUID] = Counter()
-    lines = RefundLine.objects.filter(refund__payment=found.payment, gift__isnull=False)
-    for line in lines.filter(Q(refund__taken_at__isnull=False) | Q(refund=found)):
-        if line.gift_id:
-            back[line.gift_id] += line.amount - line.goodwill
-    left = [max(0, gift.amount - back[gift.pk]) for gift in order.gifts.all()]
-    purchase.end_below(
-        order_id=order.pk, gifts=sum(each > 0 for each in left), total=sum(left), now=now
-    )
+    end_what_was_earned(found.payment, now, arrived=found)
 
 
 def direct(line: RefundLine) -> int:

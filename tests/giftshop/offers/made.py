@@ -31,3 +31,9 @@ def make_offer(brand: Brand, treat: Treat | None = None, **facts: Any) -> Offer:
     }
     with scope(brand=brand):
         return add(brand=brand, facts=OfferFacts(**wanted), by=MIA, now=NOW)
+
+
+def on_top(brand: Brand, treat: Treat, **facts: Any) -> Offer:
+    """One of the treat for whoever gives to two."""
+    wanted = {"whom": "sender", "least_gifts": 2, "uses_max": 1, **facts}
+    return make_offer(brand, treat, **wanted)

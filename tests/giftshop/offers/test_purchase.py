@@ -1,7 +1,7 @@
-"""What an order earns on top: seen before it is paid, kept free, given with it, ended by a refund."""
+"""What an order earns on top: seen before it is paid, kept free, and given with it."""
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -13,8 +13,6 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from giftshop.delivery.emails import receipt_letter
-from giftshop.delivery.models import Delivery
 from giftshop.offers import purchase
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import UseRefused
@@ -22,20 +20,12 @@ from giftshop.orders.models import Order
 from giftshop.payments import checkout_session, settle
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import sessions
-from giftshop.refunds.models import Refund, RefundLine
-from giftshop.refunds.take import take
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
-from tests.cast import Place, pay
+from tests.cast import Place
 from tests.giftshop.giving.steps import ready_draft, url
-from tests.giftshop.offers.made import make_offer
+from tests.giftshop.offers.made import on_top
 from tests.giftshop.payments.conftest import session_of
-
-
-def on_top(brand: Brand, treat: Treat, **facts: Any) -> Offer:
-    """One of the treat for whoever gives to two."""
-    wanted = {"whom": "sender", "least_gifts": 2, "uses_max": 1, **facts}
-    return make_offer(brand, treat, **wanted)
 
 
 def state(offer: Offer) -> tuple[int, int]:
@@ -128,86 +118,26 @@ class TestWhilePaying:
         assert not Code.objects.exists()
         call_command("verify_ledger")
 
-
-@pytest.mark.usefixtures("in_brand")
-class TestPaidBack:
-    @pytest.fixture
-    def order(self, brand: Brand, treat: Treat, place: Place) -> Order:
-        offer, order = on_top(brand, treat), place()
-        Order.objects.filter(pk=order.pk).update(offer=offer)
-        order.refresh_from_db()
-        return pay(order)
-
-    def pay_back(self, order: Order, position: int, amount: int, goodwill: bool = False) -> None:
-        now, gift = timezone.now(), order.gifts.get(position=position)
-        times = {"expires_at": now, "opened_at": now, "asked_at": now, "settled_at": now}
-        payment, _made = Payment.objects.get_or_create(
-            brand=order.brand,
-            order=order,
-            attempt=1,
-            defaults={
-                "state": Payment.State.PAID,
-                "session_id": "cs_1",
-                "payment_intent_id": "pi_1",
-                "charge_id": "ch_1",
-                "amount": order.total,
-                "currency": order.currency,
-                **times,
-            },
-        )
-        found = Refund.objects.create(
-            brand=order.brand,
-            payment=payment,
-            origin="brand",
-            state="succeeded",
-            amount=amount,
-            currency=order.currency,
-            asked_at=now,
-            over_at=now,
-            succeeded_at=now,
-            is_goodwill=goodwill,
-        )
-        RefundLine.objects.create(refund=found, gift=gift, amount=amount)
-        with transaction.atomic():
-            Order.objects.locked().get(pk=order.pk)
-            take(found, now)
-            found.save()
-
-    def test_what_is_left_ends_with_the_gift_that_earned_it(self, order: Order) -> None:
-        self.pay_back(order, 1, 650)
-        given = purchase.given_to(order.pk)
-        assert given is not None
-        assert given.code is not None
-        assert (given.code.state, given.code.balance) == ("voided", 0)
-        call_command("verify_ledger")
-
-    def test_and_its_pages_say_so(self, order: Order, client: Client) -> None:
-        given = purchase.given_to(order.pk)
-        assert given is not None
-        page, gift = f"/orders/{order.link_token()}/", f"/offer/{given.link_token()}/"
-        words = client.get(page).content.decode()
-        assert "On top, for you" in words
-        assert gift in words
-        self.pay_back(order, 1, 650)
-        words = client.get(page).content.decode()
-        assert "it was taken back, too" in words
-        assert "The order that earned it was paid back" in client.get(gift).content.decode()
-
-    def test_an_order_that_earned_nothing_is_not_asked(self, place: Place) -> None:
-        self.pay_back(pay(place()), 1, 650)
-        assert purchase.given_to(Order.objects.latest("placed_at").pk) is None
-
-    def test_the_receipt_tells_of_it(self, order: Order) -> None:
-        delivery = Delivery.objects.create(
-            brand=order.brand,
-            subject=f"order:{order.pk}",
-            purpose="receipt",
-            address=order.sender_email,
-            created_at=timezone.now(),
-        )
-        letter = receipt_letter(delivery, order)
-        words = " ".join(str(letter.body).split())
-        assert "On top, for you: Double scoop, Regular, a promotional gift from" in words
+    @pytest.mark.parametrize("is_tried_again", [False, True])
+    def test_money_that_fits_no_order_keeps_nothing_free(
+        self, order: Order, double: StripeDouble, is_tried_again: bool
+    ) -> None:
+        """Paid is not what was asked for. A page that was opened since keeps it free, for that one."""
+        assert order.offer is not None
+        checkout_session.open_page(order=order)
+        opened = Payment.objects.get(order=order)
+        double.pay(session_of(opened))
+        paid = sessions.retrieve(session_of(opened))
+        assert paid is not None
+        if is_tried_again:
+            over = {"state": "expired", "settled_at": timezone.now(), "url_ciphertext": b""}
+            Payment.objects.filter(pk=opened.pk).update(**over)
+            checkout_session.open_page(order=order)
+        settle.record(session=replace(paid, amount=paid.amount - 1), now=timezone.now())
+        opened.refresh_from_db()
+        assert opened.state == Payment.State.REFUSED
+        assert state(order.offer) == ((1, 650) if is_tried_again else (0, 0))
+        assert not Code.objects.exists()
 
 
 def test_it_stands_in_the_basket_and_is_gone_when_it_is_gone(
