@@ -193,6 +193,16 @@ class OfferUse(models.Model):
         null=True, help_text="As its offer asked for when the order was placed."
     )
     least_total = models.PositiveBigIntegerField(null=True)
+    treat = models.ForeignKey(
+        Treat,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="What was promised, whatever its offer gives since; nothing for an amount.",
+    )
+    size = models.SlugField(max_length=40, blank=True, db_index=False)
+    good_days = models.PositiveSmallIntegerField(help_text="As promised, too.")
     cost = models.PositiveBigIntegerField()
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()

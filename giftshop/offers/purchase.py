@@ -4,7 +4,7 @@ Each step belongs to a transaction of whoever holds the order, so that they take
 at most.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from brands.models import Brand
 from core.forms.version import version_of
-from giftshop.catalog.models import Treat
 from giftshop.friends.addresses import mailbox
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import (
@@ -73,7 +72,7 @@ def reserve(*, order_id: UUID, offer_id: UUID, now: datetime) -> None:
     day = timezone.localdate(now, offer.brand.tz)
     given = check(offer, day)
     count(offer, given.cost, day)
-    made = new_use(offer, given.cost, f"order:{order_id}", now)
+    made = new_use(offer, given, f"order:{order_id}", now)
     made.state, made.order_id = OfferUse.State.RESERVED, order_id
     made.least_gifts, made.least_total = offer.least_gifts, offer.least_total
     made.save(force_insert=True)
@@ -104,9 +103,9 @@ def give(*, order_id: UUID, offer_id: UUID, now: datetime) -> OfferUse:
     """The order is paid. What was kept free is given; of a page that had run out, if there is still one.
     Raises UseRefused, with nothing written."""
     reserve(order_id=order_id, offer_id=offer_id, now=now)
-    kept = OfferUse.objects.select_related("offer__brand").get(order_id=order_id)
+    kept = OfferUse.objects.select_related("offer__brand", "treat").get(order_id=order_id)
     if kept.state == OfferUse.State.RESERVED:
-        kept.code = issue_code(kept, _as_kept(kept.offer, kept.cost, now), now, now)
+        kept.code = issue_code(kept, _as_kept(kept), now, now)
         kept.state, kept.used_at = OfferUse.State.USED, now
         kept.save(update_fields=["code", "state", "used_at"])
         tell(kept, kept.offer.level(kept.cost), now)
@@ -115,7 +114,7 @@ def give(*, order_id: UUID, offer_id: UUID, now: datetime) -> OfferUse:
 
 def given_to(order_id: UUID) -> OfferUse | None:
     """What an order earned, with its code, to be shown to its sender. One query."""
-    uses = OfferUse.objects.select_related("offer__brand", "offer__treat", "code__brand")
+    uses = OfferUse.objects.select_related("offer__brand", "code__brand")
     return uses.filter(order_id=order_id, state=OfferUse.State.USED).first()
 
 
@@ -133,13 +132,11 @@ def _of_order(order_id: UUID) -> OfferUse | None:
     return OfferUse.objects.filter(order_id=order_id).first()
 
 
-def _as_kept(offer: Offer, cost: int, now: datetime) -> Given:
-    """What was promised, though it left the menu since; without its treat or size what it was worth."""
-    day: date = timezone.localdate(now, offer.brand.tz)
-    if given := given_by(offer, day):
-        return given._replace(cost=cost)
-    treat = Treat.objects.filter(pk=offer.treat_id).first() if offer.treat_id else None
-    price = treat.prices.filter(key=offer.size, most=None).first() if treat else None
+def _as_kept(kept: OfferUse) -> Given:
+    """What was promised, though its offer was changed or it left the menu since; without its size what it was
+    worth."""
+    treat = kept.treat
+    price = treat.prices.filter(key=kept.size, most=None).first() if treat else None
     if treat is None or price is None:
-        return Given(offer.name, cost)
-    return Given(f"{treat.name}, {price.name}", cost, treat, price)
+        return Given(kept.offer.name, kept.cost)
+    return Given(f"{treat.name}, {price.name}", kept.cost, treat, price)

@@ -144,7 +144,7 @@ def give(offer_id: UUID, wanted: Wanted, now: datetime) -> OfferUse:
             return had
         given = check(offer, day, wanted.seen)
         count(offer, given.cost, day)
-        made = new_use(offer, given.cost, wanted.holder, now)
+        made = new_use(offer, given, wanted.holder, now)
         made.gift_id = wanted.gift_id
         made.code = issue_code(made, given, wanted.since or now, now, wanted.campaign_id)
         made.save(force_insert=True)
@@ -214,15 +214,19 @@ def count(offer: Offer, cost: int, day: date) -> None:
             raise UseRefused(UseRefusal.USED_UP)
 
 
-def new_use(offer: Offer, cost: int, holder: str, now: datetime) -> OfferUse:
-    """In memory; counted by the caller, in whose transaction it is saved."""
+def new_use(offer: Offer, given: Given, holder: str, now: datetime) -> OfferUse:
+    """In memory; counted by the caller, in whose transaction it is saved. It keeps what was promised: its
+    offer may be changed since."""
     use_id, token = uuid7(), crypto.new_token()
     return OfferUse(
         id=use_id,
         brand=offer.brand,
         offer=offer,
         person=crypto.digest(_person(offer, holder)),
-        cost=cost,
+        treat=given.treat,
+        size=given.price.key if given.price else "",
+        good_days=offer.good_days,
+        cost=given.cost,
         token_digest=crypto.token_digest(token),
         token_ciphertext=crypto.seal(token, context=f"offer_use:{use_id}"),
         used_at=now,
@@ -247,7 +251,7 @@ def issue_code(
         origin=Code.Origin.PROMOTIONAL,
         specs=[spec],
         now=now,
-        expires_at=validity.expiry(since, days=made.offer.good_days, zone=brand.tz),
+        expires_at=validity.expiry(since, days=made.good_days, zone=brand.tz),
         campaign_id=campaign_id,
     )
     return code

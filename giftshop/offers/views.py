@@ -108,7 +108,7 @@ def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
     digest = crypto.token_digest(token)
     with scopes_disabled():
         everything = OfferUse.objects.select_related(
-            "offer__brand", "offer__treat", "code__brand", "code__option_list"
+            "offer__brand", "treat", "code__brand", "code__option_list"
         )
         found = everything.filter(token_digest=digest, code__isnull=False).first()
     if found is None:
@@ -124,7 +124,7 @@ def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
     offer, code = found.offer, _code_of(found)
     is_good = code.state == Code.State.ACTIVE and code.expires_at > now
     plain = code.reveal() if is_good else None
-    treat = offer.treat if code.kind == Code.Kind.ITEM else None
+    treat = found.treat if code.kind == Code.Kind.ITEM else None
     stores = Store.objects.good_for(code.store_ids)
     nearest, count = store_list.at_first(treat.stores_among(stores) if treat else stores, now)
     return {

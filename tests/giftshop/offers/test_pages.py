@@ -1,6 +1,7 @@
 """From an offer's page to the counter, with a phone."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from giftshop.offers.models import Offer, OfferUse
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
 from tests.campaigns.conftest import BROWSER
-from tests.cast import symbols
+from tests.cast import make_treat, symbols
 from tests.giftshop.offers.made import MIA, make_offer
 
 PROMOTIONAL = "A promotional gift from"
@@ -98,6 +99,22 @@ def test_what_was_changed_meanwhile_is_shown_once_more(client: Client, offer: Of
     answer = client.post(page_of(offer), {"seen": "0" * 16})
     assert answer.status_code == 409
     assert "changed a moment ago" in answer.content.decode()
+
+
+def test_what_was_given_is_shown_though_others_get_something_else_now(
+    client: Client, offer: Offer, brand: Brand
+) -> None:
+    client.get(page_of(offer))
+    taken = client.post(page_of(offer))["Location"]
+    other = make_treat(brand, "sundae", 900)
+    with scope(brand=brand):
+        Treat.objects.filter(pk=offer.treat_id).update(description="Two scoops of ours.")
+        Treat.objects.filter(pk=other.pk).update(description="With nuts on top.")
+        facts = replace(write.facts_of(offer), treat_id=other.pk)
+        assert write.rewrite(offer, facts=facts, by=MIA, now=timezone.now())
+    words = client.get(taken).content.decode()
+    assert "Two scoops of ours." in words
+    assert "With nuts on top." not in words
 
 
 def test_one_that_became_for_others_meanwhile_leads_to_the_shop(

@@ -13,7 +13,7 @@ from django_scopes import scope
 
 from brands.models import Brand, Store
 from giftshop.catalog.models import Treat
-from giftshop.offers import purchase
+from giftshop.offers import purchase, write
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import UseRefused
 from giftshop.orders.models import Order
@@ -22,9 +22,9 @@ from giftshop.payments.models import Payment
 from giftshop.payments.stripe import sessions
 from redemption.models import Code
 from sandbox.stripe_double import StripeDouble
-from tests.cast import Place
+from tests.cast import Place, make_treat
 from tests.giftshop.giving.steps import ready_draft, url
-from tests.giftshop.offers.made import on_top
+from tests.giftshop.offers.made import MIA, on_top
 from tests.giftshop.payments.conftest import session_of
 
 
@@ -79,6 +79,26 @@ class TestWhilePaying:
         assert (given.code.origin, given.code.balance) == ("promotional", 650)
         assert state(order.offer) == (1, 650)
         call_command("verify_ledger")
+
+    def test_an_offer_that_is_changed_meanwhile_gives_what_was_promised(
+        self, order: Order, double: StripeDouble, brand: Brand
+    ) -> None:
+        offer = order.offer
+        assert offer is not None
+        checkout_session.open_page(order=order)
+        dearer = make_treat(brand, "sundae", 900)
+        facts = replace(write.facts_of(offer), treat_id=dearer.pk, good_days=1)
+        assert write.rewrite(offer, facts=facts, by=MIA, now=timezone.now())
+        opened = Payment.objects.get(order=order)
+        double.pay(session_of(opened))
+        settle.settle(session_id=session_of(opened))
+        given = purchase.given_to(order.pk)
+        assert given is not None
+        assert given.code is not None
+        assert (given.code.label, given.code.amount) == ("Double scoop, Regular", 650)
+        day = timezone.localdate(given.used_at, brand.tz)
+        assert given.code.last_day == day + timedelta(days=30)
+        assert state(offer) == (1, 650)
 
     def test_a_page_that_runs_out_lets_it_go(self, order: Order, double: StripeDouble) -> None:
         assert order.offer is not None
