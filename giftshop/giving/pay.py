@@ -24,6 +24,7 @@ from giftshop.offers import purchase
 from giftshop.offers.purchase import Earned
 from giftshop.offers.use import UseRefused
 from giftshop.orders import checkout
+from giftshop.orders.models import Draft, Order
 from giftshop.payments import checkout_session
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import sessions
@@ -38,13 +39,15 @@ def seen_terms(brand: Brand) -> str:
     return terms.compose(brand).digest().hex()
 
 
-def earned_by(brand: Brand, wanted: drafts.DraftOrder, now: datetime) -> Earned | None:
-    """What its sender gets on top. One query where there are no such offers."""
+def earned_by(draft: Draft, wanted: drafts.DraftOrder, now: datetime) -> Earned | None:
+    """What its sender gets on top: also who was at Stripe's page and is back. One query where there are no
+    such offers."""
     return purchase.best(
-        brand=brand,
+        brand=draft.brand,
         gifts=len(wanted.lines),
         total=wanted.total,
         sender=wanted.sender_email,
+        orders=draft.orders.filter(state=Order.State.PENDING).values_list("pk", flat=True),
         now=now,
     )
 
@@ -75,7 +78,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                     request, _("The terms were changed a moment ago. Look it over once more.")
                 )
                 return redirect("give-pay", brand.slug, draft.pk)
-            earned = earned_by(brand, wanted, now)
+            earned = earned_by(draft, wanted, now)
             if request.POST.get("offer", key_of(earned)) != key_of(earned):
                 messages.warning(request, OFFER_CHANGED)
                 return redirect("give-pay", brand.slug, draft.pk)

@@ -221,7 +221,7 @@ def pay(request: DraftRequest) -> HttpResponse:
     except drafts.DraftIncomplete as incomplete:
         return redirect(_step_url(request.draft, incomplete.step, check=True, at="problems"))
     who_step = Who(request.draft.data)
-    earned = earned_by(request.brand, order, now)
+    earned = earned_by(request.draft, order, now)
     context = {
         "order": order,
         "earned": earned,

@@ -4,12 +4,13 @@ Each step belongs to a transaction of whoever holds the order, so that they take
 at most.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from brands.models import Brand
@@ -46,22 +47,46 @@ class Earned(NamedTuple):
         return version_of([str(self.offer.pk), promise(self.offer, self.given)])
 
 
-def best(*, brand: Brand, gifts: int, total: int, now: datetime, sender: str = "") -> Earned | None:
+def best(
+    *,
+    brand: Brand,
+    gifts: int,
+    total: int,
+    now: datetime,
+    sender: str = "",
+    orders: Iterable[UUID] = (),
+) -> Earned | None:
     """Of all that a basket of so many gifts earns, for `total` in minor units, what is worth most. `sender`:
-    their address, which may be of the tenth that is held out. One query, two more for each treat that is
-    offered. Expects the brand's scope."""
+    their address, which may be of the tenth that is held out. `orders`: ids, or a query for them, of orders
+    of this basket; what is kept free for one of them is there for it. One query; where there are such offers
+    one more, and two for each treat. Expects the brand's scope."""
     day = timezone.localdate(now, brand.tz)
     enough = Q(least_gifts=None) | Q(least_gifts__lte=gifts)
     enough &= Q(least_total=None) | Q(least_total__lte=total)
-    offers = Offer.objects.filter(enough, whom=Offer.Whom.SENDER, paused_at=None)
+    offers = Offer.objects.select_related("brand").filter(
+        enough, whom=Offer.Whom.SENDER, paused_at=None
+    )
+    running = list(offers.filter(starts_on__lte=day).order_by("-created_at")[:LOOKED_AT])
+    if running:
+        _count_without(OfferUse.objects.filter(order_id__in=orders), running)
     found = []
-    for offer in offers.filter(starts_on__lte=day).order_by("-created_at")[:LOOKED_AT]:
+    for offer in running:
         if offer.state_on(day) != Offer.State.OPEN or is_held_out(offer, mailbox(sender)):
             continue
         given = given_by(offer, day)
         if given and refusal_of(offer, given, day) is None:
             found.append(Earned(offer, given))
     return max(found, key=lambda each: each.given.cost, default=None)
+
+
+def _count_without(uses: QuerySet[OfferUse], offers: Iterable[Offer]) -> None:
+    """As offers stood without those of these uses that are only kept free. In memory."""
+    counted = {offer.pk: offer for offer in offers}
+    for kept in uses.filter(state=OfferUse.State.RESERVED, offer__in=counted):
+        offer = counted[kept.offer_id]
+        offer.used, offer.spent = offer.used - 1, offer.spent - kept.cost
+        if offer.used_on == timezone.localdate(kept.used_at, offer.brand.tz):
+            offer.used_that_day = max(0, offer.used_that_day - 1)
 
 
 def reserve(*, order_id: UUID, offer_id: UUID, now: datetime) -> None:

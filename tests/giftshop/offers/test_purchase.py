@@ -189,3 +189,21 @@ def test_the_order_names_what_it_earned(
     client.post(reverse("payment", args=[brand.slug, draft.pk]))  # Stripe is not there
     with scope(brand=brand):
         assert Order.objects.get().offer_id == offer.pk
+
+
+def test_who_comes_back_from_the_payment_page_still_has_the_last(
+    client: Client, brand: Brand, treat: Treat, store: Store, double: StripeDouble
+) -> None:
+    offer = on_top(brand, treat, budget=650, uses_a_day_max=1)
+    draft, other = ready_draft(client, brand, treat), Client()
+    others = ready_draft(other, brand, treat)
+    address = reverse("payment", args=[brand.slug, draft.pk])
+    first = client.post(address)["Location"]
+    assert first.startswith(double.url)
+    page = client.get(url(draft, "pay")).content.decode()
+    assert "On top, for you" in page
+    [key] = {part.split('"')[0] for part in page.split('name="offer" value="')[1:]}
+    assert client.post(address, {"offer": key})["Location"] == first
+    assert "On top, for you" not in other.get(url(others, "pay")).content.decode()
+    with scope(brand=brand):
+        assert (state(offer), Order.objects.count()) == ((1, 650), 1)
