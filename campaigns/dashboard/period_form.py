@@ -1,5 +1,7 @@
 """The days that somebody picks for a page of figures."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,13 +20,27 @@ WORDS: dict[Fault, str | Promise] = {
 }
 
 
-class PeriodForm(forms.Form):
-    """A first and a last day, called as in an address: ?from=2026-05-01&to=2026-05-03."""
+A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
-    def __init__(self, data: Any = None, *, today: date, shown: Period | None = None) -> None:
+
+class PeriodForm(forms.Form):
+    """A first and a last day, called as in an address: ?from=2026-05-01&to=2026-05-03.
+
+    Anybody can write an address, and the page is compressed: what is no day is not said back in it
+    (giftshop/http/compression.py). A browser's calendar would show nothing of it either.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        today: date,
+        shown: Period | None = None,
+    ) -> None:
         """`shown`: what stands in a form that nobody filled in yet."""
         initial = {"from": shown.first, "to": shown.last} if shown else None
-        super().__init__(data, initial=initial, auto_id="period-%s")
+        days = data and {name: each for name, each in data.items() if A_DAY.fullmatch(each)}
+        super().__init__(days, initial=initial, auto_id="period-%s")
         self.today = today
         self.fields["from"] = _day(_("First day"), max=today.isoformat())
         self.fields["to"] = _day(_("Last day"))

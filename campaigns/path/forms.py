@@ -87,7 +87,7 @@ def wrong_count(count: int | None) -> str:
 class RowsForm(forms.Form):
     """Rows as a spreadsheet copies them, or as a CSV file has them."""
 
-    text = forms.CharField(
+    rows = forms.CharField(
         label=_("Rows"),
         max_length=TEXT_LENGTH_MAX,
         strip=False,

@@ -190,11 +190,11 @@ def typed_of_campaign(request: BrandRequest, slug: str) -> HttpResponse:
     form, plan = RowsForm(request.POST, campaign=campaign), None
     with campaigns.turns(request.brand):
         if form.is_valid():
-            text = form.cleaned_data["text"]
+            text = form.cleaned_data["rows"]
             try:
                 plan = pasted.read(text, campaign=campaign, today=today_of(request))
             except ValidationError as refused:
-                form.add_error("text", refused)
+                form.add_error("rows", refused)
         if plan and "take" in request.POST and request.POST.get("version") == plan.version:
             return _take(request, campaign, plan)
     status = 422 if form.errors else 409 if "take" in request.POST else 200

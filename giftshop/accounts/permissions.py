@@ -102,6 +102,11 @@ def of_role(role: str) -> frozenset[Permission]:
     return frozenset(permission for permission in Permission if role in ROLES[permission])
 
 
+def roles_with(permission: Permission) -> tuple[str, ...]:
+    """The roles that may."""
+    return tuple(str(role) for role in Role if permission in of_role(role))
+
+
 def of_member(membership: Membership) -> frozenset[Permission]:
     """All that they may, at their stores."""
     may = of_role(membership.role)

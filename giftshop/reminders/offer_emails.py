@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 
 from core.bidi import isolated
 from core.templatetags.money import money
-from giftshop.accounts.models import Membership, User
+from giftshop.accounts.models import User
+from giftshop.accounts.permissions import Permission, roles_with
 from giftshop.delivery import emails
 from giftshop.delivery.email_parts import letter
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.purposes import Purpose, register
 from giftshop.delivery.send import send_to_owners
 from giftshop.offers.models import Offer
-
-ROLES = (Membership.Role.OWNER, Membership.Role.MARKETER)
 
 
 class Told(NamedTuple):
@@ -82,4 +81,5 @@ PURPOSES = {level: _purpose(level) for level in Offer.Level}
 
 def send_alarm(offer: Offer, level: Offer.Level) -> None:
     """To each owner and marketer of its brand, once for each level. Raises what `send` raises."""
-    send_to_owners(offer.brand, PURPOSES[level], lambda user: Told(offer, user), roles=ROLES)
+    roles = roles_with(Permission.PLAN_CAMPAIGNS)
+    send_to_owners(offer.brand, PURPOSES[level], lambda user: Told(offer, user), roles=roles)

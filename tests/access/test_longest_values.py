@@ -21,6 +21,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from playwright.sync_api import Frame, Page
 
+from campaigns.models import Campaign
 from core.money import MINOR_UNITS_MAX
 from giftshop.catalog.models import Treat
 from giftshop.delivery.texts import answers
@@ -89,12 +90,18 @@ def write_everywhere(text: Text) -> None:
             for field in texts
             if field.name != "support_email"
         }
-        unique = [
-            c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)
-        ]
+        constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+        unique = [c.fields for c in constraints]
+        by_expression = model is Campaign and any(c.expressions for c in constraints)
         if values and not any(set(names) & values.keys() for names in unique):
             answer = values.pop("answer", None)
-            model._base_manager.update(**values)
+            rows = model._base_manager.all()
+            if (
+                by_expression
+            ):  # one name for each, whatever its case: the brand's first alone has it
+                firsts = rows.order_by("brand", "pk").distinct("brand")
+                rows = rows.filter(pk__in=list(firsts.values_list("pk", flat=True)))
+            rows.update(**values)
             if answer:  # only where there is one: whoever waits has none
                 model._base_manager.exclude(answer="").update(answer=answer)
     for offered in OptionList._base_manager.all():

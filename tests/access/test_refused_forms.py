@@ -225,7 +225,7 @@ def is_refusal(answer: HttpResponse) -> bool:
 WITHOUT_VERSION = {
     # What stands in it is offered, and nothing of it is kept yet.
     "devices", "till_manager_devices", "operator_new_brand", "operator_support", "studio_ready_menu",
-    "own_brand", "new_link", "campaign_copy",
+    "own_brand", "new_link", "campaign_copy", "typed_of_campaign",
     "studio_staff_new", "studio_team", "till_manager_staff_new", "till_sessions", "till_unlocking",
     "till_unblocking", "till_manager_gift_decision", "gift-thanks", "gift-texts",
     # Asked and answered once: there is nothing that it could overwrite.

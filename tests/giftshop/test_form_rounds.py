@@ -48,6 +48,7 @@ from giftshop.studio.rules.forms import RulesForm
 from giftshop.studio.rules.vat_fields import VatFields
 from giftshop.studio.stores.forms import DAYS, StoreForm
 from giftshop.studio.team.forms import MemberForm
+from redemption.models import Code
 from redemption.till.views.forms import ReversalForm
 from redemption.till.views.manager.forms import NewPinForm
 from tests.cast import make_free_treat
@@ -86,7 +87,8 @@ def _offered(brand: Brand) -> dict[str, Offer]:
 
 
 def _gift(position: int, kind: str, left: int) -> GiftMoney:
-    gift = Gift(position=position, label=f"Gift {position}", amount=650, kind=kind)
+    code = Code(amount=650, balance=left)
+    gift = Gift(position=position, label=f"Gift {position}", amount=650, kind=kind, code=code)
     return GiftMoney(gift=gift, left=left, owed=0, sent=0, is_under_way=False)
 
 

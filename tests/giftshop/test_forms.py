@@ -115,7 +115,7 @@ NOT_STORED = {
     "PasskeyForm.credential", "NewPasskeyForm.credential",  # kept as the library reads it
     "NewPasskeyForm.name", "PasskeyNameForm.name",  # kept beside it, in JSON
     "FactorCodeForm.code", "AppCodeForm.code", "ProofCodeForm.code",
-    "RowsForm.text",  # read line by line
+    "RowsForm.rows",  # read line by line
     *(f"CampaignForm.text_{network}" for network in Network.values),  # in one JSON
     "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
     "FindOrdersForm.email",  # only looked for

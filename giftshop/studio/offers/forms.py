@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brands.models import Brand
+from core.bidi import isolated
 from core.forms.amount_field import AmountField, WholeNumberField, set_currency
 from core.forms.day_input import DayInput
 from core.forms.line_field import LineField
@@ -186,7 +187,7 @@ def _treats(brand: Brand, kept: UUID | None) -> list[tuple[str, str]]:
     return [
         (
             f"{treat.pk}:{price.key}",
-            f"{treat.name}, {price.name} · {shown(price.amount, brand.currency)}",
+            f"{isolated(f'{treat.name}, {price.name}')} · {shown(price.amount, brand.currency)}",
         )
         for treat in menu.order_by("position", "name")
         for price in treat.prices.all()

@@ -99,20 +99,20 @@ def test_lines_are_seen_before_they_are_taken_over(
 ) -> None:
     day = timezone.now().date().replace(day=1).isoformat()
     text = f"{HEAD}\nFriday post,{day},1200,30,9,12.50\nNobody,{day},1,,,"
-    page = owner_client.post(PAGE, {"text": text})
+    page = owner_client.post(PAGE, {"rows": text})
     assert page.status_code == 200
     assert "To take over: 1. As they are: 0. Not clear: 1." in page.content.decode()
     with scope(brand=campaign.brand):
         assert not LinkDay.objects.exists()
     version = page.context["plan"].version
-    sent = {"text": text, "take": "1", "version": version}
+    sent = {"rows": text, "take": "1", "version": version}
     assert owner_client.post(PAGE, sent).status_code == 302
     with scope(brand=campaign.brand):
         [row] = LinkDay.objects.all()
         entry = AuditEntry.objects.filter(act="link.day_typed").get()
     assert (row.likes, row.cost, row.campaign) == (1200, 1250, campaign)
     assert entry.details["changes"]["cost"] == [None, 1250]
-    outdated = owner_client.post(PAGE, {**sent, "text": text.replace("1200", "1300")})
+    outdated = owner_client.post(PAGE, {**sent, "rows": text.replace("1200", "1300")})
     assert outdated.status_code == 409
     assert "Look once more" in outdated.content.decode()
     assert "1,200" in owner_client.get(PAGE).content.decode()

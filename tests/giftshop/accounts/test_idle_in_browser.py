@@ -138,7 +138,7 @@ def test_in_the_studio(page: Page, session: str) -> None:
 
     page.goto(f"{STUDIO}/")
     be_warned(page)
-    page.get_by_role("link", name="7 days").click()  # a part of the page is asked for
+    page.get_by_role("link", name="This month").click()  # a part of the page is asked for
     expect(stay).to_be_hidden()
 
 

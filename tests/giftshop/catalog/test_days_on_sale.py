@@ -53,14 +53,15 @@ def seasonal(treat: Treat, store: Store) -> Treat:
 def test_it_is_offered_from_the_brands_midnight_to_that_of_its_last_day(
     brand: Brand, seasonal: Treat, place: Place, client: Client, now: datetime, is_there: bool
 ) -> None:
-    link = Link(brand=brand, treat=seasonal, campaign=Campaign(brand=brand), slug="x")
+    campaign = Campaign(brand=brand, slug="x", starts_on=FIRST - 9 * DAY)
+    link = Link(brand=brand, treat=seasonal, campaign=campaign, slug="x")
     with time_machine.travel(now, tick=False):
         shop = client.get("/shop/frosty-spoon/").content.decode()
         assert ('id="treat-double-scoop"' in shop) is is_there
         assert ("On sale until Dec. 24, 2026" in shop) is is_there
         asked = client.get("/shop/frosty-spoon/questions/").content.decode()
         assert ('value="double-scoop"' in asked) is is_there
-        assert ("#treat" in links.destination(link)) is is_there
+        assert ("?treat=" in links.destination(link)) is is_there
         with scope(brand=brand):
             assert bool(menu.read(brand, now).offers()) is is_there
             begun = drafts.begin(brand=brand, session=client.session, treat_slug=seasonal.slug)

@@ -39,7 +39,7 @@ def gifts(order: Order) -> list[Gift]:
 
 def tickets(order: Order) -> list[str]:
     page = Client().get(f"/orders/{order.link_token()}/").content.decode()
-    return page.split('<li class="ticket card"')[1:]
+    return [each.partition("</ul>")[0] for each in page.split('<li class="ticket card"')[1:]]
 
 
 def links(ticket: str) -> dict[str, str]:

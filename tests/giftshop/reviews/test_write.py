@@ -146,7 +146,7 @@ class TestOnTheGiftPage:
             f"{url}review/", {"stars": "5", "said": "<b>Yes</b>\r\nVery", "with_name": "on"}
         )
         assert (answer.status_code, answer["Location"]) == (303, f"{url}#review")
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(6):
             page = recipient.get(url).content.decode()
         assert "&lt;b&gt;Yes" in page
         assert "5 of 5 stars" in page

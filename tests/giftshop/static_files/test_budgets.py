@@ -63,7 +63,7 @@ BUDGETS = {
     "order": Budget(12, 121.5),
     "nothing": Budget(8, 75, status=404),
     "sign-in": Budget(8, 70),
-    "overview": Budget(11, 159),
+    "overview": Budget(11, 163),
     "sheet": Budget(11, 120),
     "account": Budget(9, 100),
     "staff": Budget(8, 83),
