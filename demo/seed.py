@@ -12,14 +12,14 @@ from django_scopes import scope
 
 from brands.models import Brand
 from campaigns.models import Campaign
-from demo import chains, history, replay, today, typed
 from demo import clock as past
+from demo import history, replay, today, typed
 from demo.brands import DemoBrand
 from demo.mended import stories
 from demo.money import money_back, paid
 from demo.money.double import Double
 from demo.setup import brand as setup
-from demo.stories import offers, privacy, unopened
+from demo.stories import chains, offers, privacy, unopened
 from demo.talk import invitations, news, questions, reasons, reviews, texts
 from giftshop.reminders import look
 from giftshop.reviews import standings

@@ -22,11 +22,12 @@ from brands.models import Brand, Store
 from campaigns.facts.counters import NAMES
 from campaigns.few import FEW
 from campaigns.models import Campaign, Fact, Rollup, Visit
-from demo import chains, history, leaflet, replay, today
 from demo import clock as past
+from demo import history, leaflet, replay, today
 from demo import seed as seeding
 from demo.brands import BRANDS, FROSTY_SPOON, FURTHER, HARBOR_BEAN, PASSWORD, DemoBrand
 from demo.management.commands.seed_demo import refuse_real_sites
+from demo.stories import chains
 from demo.talk import reviews
 from giftshop.accounts.models import Invitation
 from giftshop.catalog.models import Option, OptionGroup, Price, Treat

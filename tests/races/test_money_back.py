@@ -43,7 +43,7 @@ from sandbox.stripe_double import StripeDouble
 from sandbox.stripe_double.errors import StripeError
 from tests.cast import MINT, Place, symbols
 from tests.figures import Figure
-from tests.giftshop.refunds.stage import without_network
+from tests.giftshop.refunds.in_process import without_network
 from tests.races.crowd import at_once
 
 AMOUNT = 650

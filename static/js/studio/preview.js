@@ -27,6 +27,10 @@ for (const frame of document.querySelectorAll("[data-preview]")) {
 
 function put(frame, page) {
   const top = frame.contentWindow?.scrollY ?? 0;
-  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top), { once: true });
+  const show = () => {
+    frame.contentDocument.body.inert = true; // a picture of the page: the keyboard goes past it
+    frame.contentWindow.scrollTo(0, top);
+  };
+  frame.addEventListener("load", show, { once: true });
   frame.srcdoc = page;
 }

@@ -23,7 +23,8 @@ MASKED = "a•••@s•••.example"
 def gift(paid_order: Order) -> Gift:
     open_a_store(paid_order.brand)
     with scope(brand=paid_order.brand):
-        return Gift.objects.select_related("order", "treat", "price", "recipient").all()[0]
+        gifts = Gift.objects.select_related("order", "treat", "price", "recipient")
+        return gifts.order_by("position")[0]
 
 
 def answer(client: Client, gift: Gift, signed: str | None = None, **headers: str) -> str:
