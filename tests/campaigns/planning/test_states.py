@@ -136,13 +136,13 @@ def test_taking_its_last_treat_away_is_asked_about(
 
 
 def test_a_day_of_the_past_is_right_once_that_was_said(owner_client: Client, brand: Brand) -> None:
-    past = filled(starts_on="1999-05-01", ends_on="")
+    past = filled(starts_on="2011-05-01", ends_on="")
     refused = owner_client.post(CAMPAIGNS + "new/", past)
     assert refused.status_code == 422
     assert "Yes, these days are right" in refused.content.decode()
     assert owner_client.post(CAMPAIGNS + "new/", {**past, "began": "on"}).status_code == 302
     with scope(brand=brand):
-        assert Campaign.objects.get().starts_on == date(1999, 5, 1)
+        assert Campaign.objects.get().starts_on == date(2011, 5, 1)
 
 
 def test_a_treat_that_its_page_leaves_out_is_told(
