@@ -43,8 +43,8 @@ class Week:
     figures: Figures
     currency: str
     before: Figures | None = None
-    month: Figures = Figures()  # noqa: RUF009  # frozen
-    linked: Figures = Figures()  # noqa: RUF009
+    month: Figures = field(default_factory=Figures)
+    linked: Figures = field(default_factory=Figures)
     """Of all links together."""
     stores: Sequence[Ranked] = ()
     links: Sequence[Ranked] = ()

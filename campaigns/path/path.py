@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from brands.models import Brand
 from campaigns.dashboard import queries
 from campaigns.dashboard.figures import Figures
 from campaigns.dashboard.of_period import figures_of
 from campaigns.dashboard.period import Period
 from campaigns.models import Campaign, Link, Visit
+from campaigns.moments import moments_of
 from campaigns.path.goods import Goods, goods_of
 from campaigns.path.link_days import Typed, typed, typed_by_link
 
@@ -57,7 +57,7 @@ class Path:
         return self.came_in - self.spent - (self.goods.cost or 0)
 
     @property
-    def is_first_time_known(self) -> int:
+    def known_guests(self) -> int:
         """Guests of whom it is known whether they had come before."""
         return self.figures.first_time + self.figures.came_back
 
@@ -124,12 +124,5 @@ def _visitors_by_link(
 
 def _seen(campaign: Campaign, period: Period) -> "QuerySet[Visit]":
     return Visit.objects.filter(
-        campaign=campaign, at__range=moments(campaign.brand, period), is_repeat=False
+        campaign=campaign, at__range=moments_of(campaign.brand, period), is_repeat=False
     )
-
-
-def moments(brand: Brand, period: Period) -> tuple[datetime, datetime]:
-    """First and last moment of the days, on the brand's clock."""
-    start = datetime.combine(period.first, time.min, tzinfo=brand.tz)
-    end = datetime.combine(period.last + timedelta(days=1), time.min, tzinfo=brand.tz)
-    return start, end - timedelta(microseconds=1)

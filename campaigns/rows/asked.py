@@ -16,7 +16,7 @@ from campaigns.dashboard.of_period import figures_of
 from campaigns.dashboard.period import Period
 from campaigns.dashboard.period_views import own_days, period_of, today_of
 from campaigns.models import Campaign, Fact, Link, Visit
-from campaigns.path.path import moments
+from campaigns.moments import moments_of
 from giftshop.accounts.access import BrandRequest
 from giftshop.accounts.store_sets import StoreSet
 from giftshop.catalog.models import Treat
@@ -84,10 +84,10 @@ class RowsAsked:
         facts = Fact.objects.filter(
             shown.only,
             topic__in=shown.topics,
-            **{f"{shown.day}__range": moments(self.brand, self.period)},
+            **{f"{shown.day}__range": moments_of(self.brand, self.period)},
         )
         if shown.day != "occurred_at":  # nothing became of a gift before it was sold: by the index
-            facts = facts.filter(occurred_at__gte=moments(self.brand, self.period)[0])
+            facts = facts.filter(occurred_at__gte=moments_of(self.brand, self.period)[0])
         facts = self.stores.within(facts.filter(self._of("campaign", "link", "store")))
         if self.treat:
             facts = facts.filter(gift_id__in=Gift.objects.filter(treat=self.treat).values("pk"))
@@ -99,7 +99,7 @@ class RowsAsked:
     def _visits(self) -> "QuerySet[Any]":
         seen = Visit.objects.filter(
             self._of("campaign", "link"),
-            at__range=moments(self.brand, self.period),
+            at__range=moments_of(self.brand, self.period),
             is_repeat=False,
         )
         if self.guests:
