@@ -14,7 +14,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Least
 
 from brands.models import Store
-from campaigns.few import FEW, hidden, is_few
+from campaigns.few import FEW, hidden
 from campaigns.models import CounterVisit
 from campaigns.moments import Moments
 from giftshop.orders.models import CameBy, Gift, Order
@@ -67,10 +67,6 @@ class Chain:
     generations: int
     orders: int
     revenue: int
-
-    @property
-    def is_few(self) -> bool:
-        return is_few(self.orders)
 
 
 def paid_in(moments: Moments) -> QuerySet[Order]:
@@ -167,10 +163,9 @@ def by_length(moments: Moments) -> list[Length]:
 
 
 def longest(moments: Moments) -> list[Chain]:
-    """The longest, then those of most orders; none while all chains together are few. One query."""
-    rows = list(_chains(moments).order_by("-last", "-orders", "chain")[: max(DRAWN_MAX, FEW)])
-    if len(rows) < FEW:
-        return []
+    """The longest, then those of most orders; a chain of few is not drawn, since its dots can be counted.
+    One query."""
+    rows = _chains(moments).filter(orders__gte=FEW).order_by("-last", "-orders", "chain")
     return [
         Chain(row["chain"], row["last"], row["orders"], row["revenue"]) for row in rows[:DRAWN_MAX]
     ]
