@@ -50,7 +50,7 @@ def test_no_file_has_a_site_of_its_own() -> None:
 
 
 LEADS = {"click", "tap", "press"}
-JUDGES = {"judge", "faults", "screenshot"}
+JUDGES = {"judge", "faults", "screenshot", "look"}
 
 
 def test_no_page_is_judged_before_it_is_there() -> None:
@@ -63,6 +63,7 @@ def test_no_page_is_judged_before_it_is_there() -> None:
     ]
     assert early == []
     assert judged_early("page.click()\njudge(page)\nexpect(page)\njudge(page)") == [2]
+    assert judged_early("for each in all:\n    each.click()\nlook(page)") == [3]
 
 
 def judged_early(source: str) -> list[int]:
@@ -77,8 +78,15 @@ def judged_early(source: str) -> list[int]:
         after.lineno
         for body in bodies
         for before, after in pairwise(body)
-        if called(before) in LEADS and called(after) in JUDGES
+        if called(last(before)) in LEADS and called(after) in JUDGES
     ]
+
+
+def last(statement: ast.stmt) -> ast.stmt:
+    """What is done last in it, if it is a loop or has a context."""
+    while isinstance(statement, ast.For | ast.With):
+        statement = statement.body[-1]
+    return statement
 
 
 TOLD_OF = {"route", "on", "once"}

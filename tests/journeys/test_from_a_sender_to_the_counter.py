@@ -240,8 +240,8 @@ def look_and_hand_over(dana: Person) -> None:
     dana.judge("till-look")
     for choice in page.locator(".look-choice").all():
         choice.locator("label").first.click()
-    dana.judge("till", picture=True)
     expect(page.locator("[data-confirm-button][data-armed]")).to_be_visible()
+    dana.judge("till", picture=True)
     page.get_by_role("button", name="Hand it over").click()
     expect(page.locator("#panel[data-panel=ok]")).to_be_visible()
     dana.judge("till-redeemed")

@@ -46,6 +46,7 @@ def test_an_owner_says_what_they_believe_and_sees_the_gap(
     page.get_by_role("link", name="Say what you believe").click()
     for name in ("Being part of a community", "An event", "New treats on the menu"):
         page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("button", name=name, pressed=True)).to_be_visible()
     look(olive, "team-picked")
     page.get_by_role("button", name="Send my three").click()
     expect(page.get_by_role("heading", name="Why they came")).to_be_visible()

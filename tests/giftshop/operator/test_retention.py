@@ -299,6 +299,7 @@ def test_the_oldest_are_found_by_an_index(kept: Kept) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
     with scopes_disabled():
         asked = (
             kept.model._default_manager.order_by("pk")[:5]

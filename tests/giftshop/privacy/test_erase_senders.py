@@ -34,6 +34,7 @@ from redemption.audit.actors import SYSTEM
 from redemption.codes import refund
 from redemption.models import Device
 from redemption.redeem.redeem import redeem
+from tests import plans
 from tests.access import markup
 from tests.cast import line, pay, symbols
 from tests.giftshop.giving.steps import ready_draft
@@ -223,10 +224,9 @@ def test_not_while_money_is_not_settled_and_then_all_the_same(
 def test_due_ones_are_found_by_an_index_and_cost_few_statements(
     everywhere: Order, brand: Brand
 ) -> None:
-    with scopes_disabled(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    with scopes_disabled():
         due = Order.objects.filter(sender_due_at__lte=timezone.now()).order_by("sender_due_at")
-        assert "order_sender_due" in due[:50].explain()
+        assert plans.along(due[:50], "order_sender_due")
     with scope(brand=brand), CaptureQueriesContext(connection) as queries:
         assert erase_senders.erase_senders([everywhere.pk], now=timezone.now())
     assert len(queries) <= 20

@@ -116,6 +116,7 @@ def test_a_gift_that_came_to_somebody_else_is_held_back(
     page = stranger.page
     page.goto(site + links.cleo)
     page.get_by_role("link", name="That's not me").click()
+    expect(page.get_by_role("heading", name="Is this gift not for you?")).to_be_visible()
     look(stranger, "not-me")
     page.get_by_role("button", name="That's not me: hold it back").click()
     expect(page.get_by_text("The gift is held back")).to_be_visible()

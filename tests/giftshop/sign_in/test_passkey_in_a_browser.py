@@ -67,6 +67,7 @@ def test_a_passkey_is_added_and_signs_in(page: Page) -> None:
     page.goto("/account/")
     look(page, "account")
     page.get_by_role("link", name="Passkeys and codes").click()
+    expect(page.get_by_role("heading", name="Passkeys and codes")).to_be_visible()
     look(page, "none yet")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
@@ -83,6 +84,7 @@ def test_a_passkey_is_added_and_signs_in(page: Page) -> None:
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("main").get_by_text("No passkey was made.")).to_be_visible()
     page.get_by_role("link", name="Set up an app").click()
+    expect(page.get_by_role("heading", name="An app that makes codes")).to_be_visible()
     look(page, "app")
 
     page.get_by_role("button", name="Sign out").click()
