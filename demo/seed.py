@@ -20,7 +20,7 @@ from demo.money import money_back, paid
 from demo.money.double import Double
 from demo.setup import brand as setup
 from demo.stories import chains, offers, privacy, unopened
-from demo.talk import invitations, news, questions, reasons, reviews, texts
+from demo.talk import invitations, letters, news, questions, reasons, reviews, texts
 from giftshop.reminders import look
 from giftshop.reviews import standings
 
@@ -90,6 +90,7 @@ def _play(data: DemoBrand, brand: Brand, now: datetime, days: int, progress: Tel
     texts.play(data, stage, now)
     typed.play(data, brand, now=now)
     reasons.play(brand, now)
+    letters.play(brand, now)
     today.play(data, stage, now)
     paid.give_payments(Double(settings.STRIPE_API_BASE), now)
     unopened.give_back(data, Double(settings.STRIPE_API_BASE), now)

@@ -22,9 +22,14 @@ class Told(NamedTuple):
     reader: User
     story: Story
 
+    @property
+    def as_reader(self) -> readers.Reader:
+        return readers.Reader(self.reader, self.letter.brand)
+
 
 def monday_letter(delivery: Delivery, told: Told) -> EmailMessage:
-    """In the language that the brand writes itself: of its people none is kept."""
+    """In the language that the brand writes itself: of its people none is kept. Who stops it gets the brand's
+    other mail as before."""
     brand, store = delivery.sender, told.letter.store
     with translation.override(language_of(brand)), timezone.override(brand.tz):
         subject = _("Monday at %(place)s: last week in three sentences")
@@ -36,7 +41,7 @@ def monday_letter(delivery: Delivery, told: Told) -> EmailMessage:
             context={
                 "story": told.story,
                 "store": store,
-                "switch_url": readers.switch_url(readers.Reader(told.reader, brand)),
             },
             pictures=mark(brand),
+            stop=readers.switch_url(told.as_reader),
         )

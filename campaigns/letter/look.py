@@ -32,7 +32,7 @@ def run(*, now: datetime) -> int:
     for brand in Brand.objects.filter(opened_at__isnull=False, closed_at=None).order_by("pk"):
         with scope(brand=brand):
             for store, monday in _due(brand, now):
-                promised += _promise(brand, store, monday, now)
+                promised += promise(brand, store, monday, now=now)
     return promised
 
 
@@ -56,7 +56,9 @@ def monday_of(now: datetime, of: Brand | Store) -> date | None:
     return there.date() if there.weekday() == MONDAY and there.hour >= FROM_HOUR else None
 
 
-def _promise(brand: Brand, store: Store | None, monday: date, now: datetime) -> bool:
+def promise(brand: Brand, store: Store | None, monday: date, *, now: datetime) -> bool:
+    """The letter of the week before `monday`, unless it was promised; whether it is new. Expects the brand's
+    scope."""
     with transaction.atomic():
         letter, is_new = Letter.objects.get_or_create(
             brand=brand, store=store, monday=monday, defaults={"created_at": now}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from brands.models import Brand, Store
-from campaigns.models import LetterStop
+from campaigns.models import Letter, LetterStop
 from giftshop.accounts import permissions
 from giftshop.accounts.models import Membership, User
 from giftshop.accounts.permissions import Permission
@@ -33,6 +33,11 @@ def of(brand: Brand, store: Store | None) -> list[User]:
     else:
         found = [each.user for each in _runners(brand).filter(stores=store) if _runs(each)]
     return [user for user in found if user.pk not in stopped]
+
+
+def is_one(letter: Letter, user: User) -> bool:
+    """Whether they read it still, as far as is known now. Expects the brand's scope. Two queries."""
+    return user in of(letter.brand, letter.store)
 
 
 def stores_with_readers(brand: Brand) -> list[Store]:

@@ -25,6 +25,7 @@ MONDAY = register(
         addressee=lambda told: f"user:{told.reader.pk}",
         address=lambda told: told.reader.email,
         compose=monday_letter,
+        still_holds=lambda told: readers.is_one(told.letter, told.reader),
         why=gettext_lazy("Every Monday you get a letter with last week's figures."),
     )
 )

@@ -50,7 +50,9 @@ class Week:
     links: Sequence[Ranked] = ()
     gap: Claim | None = None
     paths: Mapping[str, str] = field(default_factory=dict)
-    """Of the page that shows each number, by the figure's name; "month", "gap"."""
+    """Of the page that shows each number, by the figure's name; "baskets", "month", "gap"."""
+    paths_before: Mapping[str, str] = field(default_factory=dict)
+    """The same of the week before, by the figure's name."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,9 @@ class _Writer:
     def amount(self, value: int, of: str) -> Number:
         return Number(money(value, self.week.currency), self.base_url + self.week.paths[of])
 
+    def earlier(self, value: int, of: str) -> Number:
+        return Number(number(value), self.base_url + self.week.paths_before[of])
+
     def ranked(self, row: Ranked) -> Number:
         return Number(number(row.redeemed), self.base_url + row.path)
 
@@ -129,7 +134,7 @@ def _sentences(write: _Writer) -> Iterator[Sentence]:
         }
         words = _("Last week %(sold)s gifts were sold, for %(revenue)s.")
         if before.gifts_sold >= FEW:
-            told["earlier"] = Number(number(before.gifts_sold), told["sold"].url)
+            told["earlier"] = write.earlier(before.gifts_sold, "gifts_sold")
             words = _(
                 "Last week %(sold)s gifts were sold, for %(revenue)s; the week before it was %(earlier)s."
             )
@@ -138,7 +143,7 @@ def _sentences(write: _Writer) -> Iterator[Sentence]:
         told = {"redeemed": write.count(now.redeemed, "redeemed")}
         words = _("%(redeemed)s gifts were handed over at a counter.")
         if before.redeemed >= FEW:
-            told["earlier"] = Number(number(before.redeemed), told["redeemed"].url)
+            told["earlier"] = write.earlier(before.redeemed, "redeemed")
             words = _(
                 "%(redeemed)s gifts were handed over at a counter; the week before it was %(earlier)s."
             )
@@ -149,7 +154,7 @@ def _sentences(write: _Writer) -> Iterator[Sentence]:
             _("Beyond their gift guests spent %(spend)s, as the tills told of %(baskets)s."),
             {
                 "spend": write.amount(now.spend_over, "spend_over"),
-                "baskets": write.count(now.baskets, "spend_over"),
+                "baskets": write.count(now.baskets, "baskets"),
             },
         )
     if link := _ahead(week.links):

@@ -26,6 +26,7 @@ def of_brand(brand: Brand, monday: date) -> Week:
     month = Period.ending(yesterday, days=MONTH)
     days = queries.by_day(period=month)
     since = queries.first_day()
+    figures = addresses(brand, period=period, today=monday)
     links = queries.by_link(period=period)
     stores = queries.by_store(period=period)
     found = read(Group())
@@ -43,15 +44,17 @@ def of_brand(brand: Brand, monday: date) -> Week:
         gap=sentence.claim(found.belief, found.answers),
         currency=brand.currency,
         paths={
-            **addresses(brand, period=period, today=monday),
+            **figures,
+            "baskets": figures["spend_over"],
             "month": f"{reverse('dashboard', args=[brand.slug])}?{_days(month)}",
             "gap": reverse("reasons_gap", args=[brand.slug]),
         },
+        paths_before=addresses(brand, period=period.before, today=monday),
     )
 
 
 def of_store(brand: Brand, store: Store, monday: date) -> Week:
-    """The same of what happened at its counter. Two queries."""
+    """The same of what happened at its counter, on pages that those see who run it. Two queries."""
     period = Period.ending(monday - timedelta(days=1), days=WEEK)
     days = queries.by_day_at([store.pk], period=Period(period.before.first, period.last))
     since = queries.first_day_at([store.pk])
@@ -63,7 +66,11 @@ def of_store(brand: Brand, store: Store, monday: date) -> Week:
             else None
         ),
         currency=brand.currency,
-        paths=addresses(brand, period=period, today=monday, store=store),
+        paths={
+            **addresses(brand, period=period, today=monday, store=store),
+            "baskets": _page_of(brand, store, period),
+        },
+        paths_before=addresses(brand, period=period.before, today=monday, store=store),
     )
 
 
@@ -73,8 +80,11 @@ def _link(brand: Brand, link: Link, redeemed: int, period: Period) -> Ranked:
 
 
 def _ranked(brand: Brand, store: Store, redeemed: int, period: Period) -> Ranked:
-    path = reverse("store_figures", args=[brand.slug, store.slug])
-    return Ranked(store.name, f"{path}?{_days(period)}", redeemed)
+    return Ranked(store.name, _page_of(brand, store, period), redeemed)
+
+
+def _page_of(brand: Brand, store: Store, period: Period) -> str:
+    return f"{reverse('store_figures', args=[brand.slug, store.slug])}?{_days(period)}"
 
 
 def _days(period: Period) -> str:

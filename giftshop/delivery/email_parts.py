@@ -104,12 +104,15 @@ def letter(
     pictures: Pictures,
     sender_name: str = "",
     alike: "Alike | None" = None,
+    stop: str = "",
 ) -> Letter:
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
     `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
     comes from that person by way of the brand; answers go to the brand. `alike`: what of the context is one
-    person's own, and what tells apart letters that else say the same; then it is laid out once for these."""
-    brand, language, stop = delivery.sender, get_language() or "en", stop_url(delivery)
+    person's own, and what tells apart letters that else say the same; then it is laid out once for these.
+    `stop`: where this letter alone is stopped, by one POST; else the address of all of the brand's mail."""
+    brand, language = delivery.sender, get_language() or "en"
+    stop = stop or stop_url(delivery)
     subject %= {
         key: name_in_line(value) if isinstance(value, str) else value
         for key, value in named.items()

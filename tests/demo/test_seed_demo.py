@@ -226,6 +226,8 @@ def check_that_todays_letters_go_out() -> None:
     subjects = Counter(letter.subject for letter in mail.outbox)
     assert subjects["Cleo, Amara sent you a treat"] == 1
     assert sum(count for subject, count in subjects.items() if "sent you a treat" in subject) <= 9
+    of_mondays = {to for each in mail.outbox if "Monday" in each.subject for to in each.to}
+    assert {"priya@frosty-spoon.example", "grace@frosty-spoon.example"} <= of_mondays
     assert not Message.objects.filter(
         done_at__isnull=True, available_at__lte=timezone.now()
     ).exists()

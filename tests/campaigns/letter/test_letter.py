@@ -1,21 +1,26 @@
 """The Monday letter: to whom, when, once; and stopped by whoever wants none."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils.html import strip_tags
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
 from campaigns.letter import look
 from campaigns.letter import send as letters
-from campaigns.letter.readers import Reader, switch_path
+from campaigns.letter.emails import Told
+from campaigns.letter.readers import Reader, stop, switch_path
+from campaigns.letter.story import Number, Story
 from campaigns.links import links
 from campaigns.models import Fact, Letter, Link
 from giftshop.accounts.models import Membership, User
-from giftshop.delivery.models import Delivery
+from giftshop.delivery import channels
+from giftshop.delivery.models import Delivery, Suppression
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from tests.campaigns.conftest import new_fact, record
@@ -28,11 +33,18 @@ MONDAY = datetime(2026, 5, 18, 15, tzinfo=UTC)
 FRIDAY = datetime(2026, 5, 15, 19, tzinfo=UTC)
 
 
-def live(brand: Brand, sold: int = 0, redeemed: int = 0, store: Store | None = None) -> None:
+def live(
+    brand: Brand,
+    sold: int = 0,
+    redeemed: int = 0,
+    store: Store | None = None,
+    at: datetime = FRIDAY,
+    **told: int,
+) -> None:
     for _ in range(sold):
-        record(new_fact(brand, occurred_at=FRIDAY))
+        record(new_fact(brand, occurred_at=at))
     for _ in range(redeemed):
-        record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=FRIDAY, store=store))
+        record(new_fact(brand, Fact.Topic.CODE_REDEEMED, occurred_at=at, store=store, **told))
 
 
 @pytest.fixture
@@ -57,18 +69,42 @@ def test_an_owner_gets_last_weeks_letter_on_monday(brand: Brand, owner: User, so
     assert path.replace("&", "&amp;") in html
 
 
-def test_each_number_is_on_the_page_that_it_leads_to(
-    owner_client: Client, brand: Brand, sold: None
+def test_each_number_is_on_the_page_that_it_leads_to_for_each_reader(
+    brand: Brand, store: Store, store_b: Store, owner: User
 ) -> None:
+    """Also for a franchisee who sees one store alone, and of the week before."""
+    franchisee = make_user(brand, "desmond@frosty.example", Membership.Role.STORE_MANAGER, [store])
+    earlier = FRIDAY - timedelta(days=7)
+    live(brand, redeemed=1, store=store, at=earlier - timedelta(days=7))  # watched since
+    live(brand, sold=17, redeemed=9, store=store_b, at=earlier)
+    live(brand, sold=23, redeemed=8, store=store)
+    live(brand, redeemed=14, store=store, at=earlier)
+    live(brand, redeemed=6, store=store, basket_total=1_130, spend_over=480)
     look.run(now=MONDAY)
-    with scope(brand=brand):
-        story = letters.story_of(Letter.objects.select_related("brand", "store").get())
-    assert story
-    for sentence in story.sentences:
-        for told in sentence.numbers.values():
-            page = owner_client.get(told.url.partition(":8000")[2] or told.url)
-            assert page.status_code == 200
-            assert told.text in page.content.decode()
+    told = set()
+    for letter, reader in (("brand", owner), ("store", franchisee)):
+        client = Client()
+        client.force_login(reader)
+        with scope(brand=brand):
+            promised = Letter.objects.select_related("brand", "store")
+            story = letters.story_of(promised.get(store__isnull=letter == "brand"))
+        assert story
+        for sentence in [*story.sentences, *([story.advice] if story.advice else [])]:
+            for name, number in sentence.numbers.items():
+                assert_shows(client, number)
+                told.add((letter, sentence.kind, name))
+    assert told >= {
+        *((letter, "redeemed", name) for letter in ("brand", "store") for name in ("redeemed", "earlier")),
+        *((letter, "spend", name) for letter in ("brand", "store") for name in ("spend", "baskets")),
+        ("brand", "sold", "earlier"),
+    }  # fmt: skip
+
+
+def assert_shows(client: Client, told: Number) -> None:
+    page = client.get(told.url.partition(":8000")[2] or told.url)
+    assert page.status_code == 200, told
+    words = strip_tags(page.content.decode())
+    assert re.search(rf"(?<![\d.,]){re.escape(told.text)}(?![\d.,]*\d)", words), told
 
 
 def test_so_is_the_number_of_the_link_and_of_the_store_that_are_ahead(
@@ -197,7 +233,12 @@ def test_it_is_stopped_by_its_link_and_had_again(brand: Brand, owner: User, sold
     assert page in letter.body
     client = Client(enforce_csrf_checks=True)
     assert "Send me no more of them" in client.get(page).content.decode()
-    assert "You get no Monday letter" in client.post(page).content.decode()
+    assert letter.extra_headers["List-Unsubscribe"].endswith(f"{page}>")
+    # As a mail program does, on one tap (RFC 8058).
+    stopped = client.post(page, {"List-Unsubscribe": "One-Click"})
+    assert "You get no Monday letter" in stopped.content.decode()
+    with scopes_disabled():
+        assert not Suppression.objects.exists(), "the brand's other mail goes on"
     look.run(now=MONDAY + timedelta(days=7))
     assert len(deliver()) == 1
     client.post(page, {"again": "1"})
@@ -206,6 +247,28 @@ def test_it_is_stopped_by_its_link_and_had_again(brand: Brand, owner: User, sold
         record(new_fact(brand, occurred_at=FRIDAY + timedelta(days=14)))
     look.run(now=MONDAY + timedelta(days=14))
     assert len(deliver()) == 2
+
+
+def test_who_stops_it_while_it_waits_gets_it_no_more(
+    brand: Brand, owner: User, sold: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail server was away, and its reader stopped last week's letter in the meantime."""
+    look.run(now=MONDAY)
+    with scope(brand=brand), monkeypatch.context() as patched:
+        patched.setitem(channels.SENDERS, "email", away)
+        (promised,) = Message.objects.filter(topic="letter.due")
+        with pytest.raises(channels.TryLater):
+            letters.send_letters(promised)
+        told = Told(Letter.objects.get(), owner, Story([], None))
+        assert letters.MONDAY.still_holds(told)
+        stop(Reader(owner, brand), now=MONDAY)
+        assert not letters.MONDAY.still_holds(told)
+    letters.send_letters(promised)
+    assert mail.outbox == []
+
+
+def away(_message: mail.EmailMessage) -> str:
+    raise channels.TryLater("451")
 
 
 def test_a_link_of_somebody_who_left_or_that_nobody_signed_leads_nowhere(

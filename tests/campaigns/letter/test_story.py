@@ -19,7 +19,12 @@ from giftshop.reasons.models import Reason
 
 BASE = "https://gifts.example"
 FIGURES = ("gifts_sold", "revenue", "redeemed", "spend_over", "visits")
-PATHS = {name: f"/figures/{name}/" for name in FIGURES} | {"month": "/month/", "gap": "/gap/"}
+PATHS = {name: f"/figures/{name}/" for name in FIGURES} | {
+    "baskets": "/baskets/",
+    "month": "/month/",
+    "gap": "/gap/",
+}
+BEFORE = {name: f"/before/{name}/" for name in FIGURES}
 NAMES = ("Pike Street", "Friday <b>post</b>", "100 % Spoon")
 
 Truth = Callable[[Week], int]
@@ -98,6 +103,7 @@ def random_week(dice: Random) -> Week:
         gap=dice.choice([None, said]),
         currency="USD",
         paths=PATHS,
+        paths_before=BEFORE,
     )
 
 
@@ -116,6 +122,7 @@ def judge(sentence: Sentence, week: Week) -> None:
             assert told.text == number(truth), key
             small += [truth] if truth < 5 else []
         assert told.url.startswith(f"{BASE}/")
+        assert (name == "earlier") == told.url.startswith(f"{BASE}/before/")
         assert told.text in sentence.text
         assert f'href="{told.url}"' in sentence.html
     assert not small
