@@ -21,7 +21,7 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from campaigns.facts.counters import NAMES
 from campaigns.few import FEW
-from campaigns.models import Campaign, Fact, Rollup, Visit
+from campaigns.models import Campaign, Fact, Letter, Rollup, Visit
 from demo import clock as past
 from demo import history, leaflet, replay, today
 from demo import seed as seeding
@@ -227,7 +227,10 @@ def check_that_todays_letters_go_out() -> None:
     assert subjects["Cleo, Amara sent you a treat"] == 1
     assert sum(count for subject, count in subjects.items() if "sent you a treat" in subject) <= 9
     of_mondays = {to for each in mail.outbox if "Monday" in each.subject for to in each.to}
-    assert {"priya@frosty-spoon.example", "grace@frosty-spoon.example"} <= of_mondays
+    assert "priya@frosty-spoon.example" in of_mondays
+    with scopes_disabled():  # one week says little of a single store; silent it may be, forgotten not
+        stores = Letter.objects.exclude(store=None).values_list("store__slug", flat=True)
+        assert set(stores) == {"pike-street", "ballard", "alki-beach"}
     assert not Message.objects.filter(
         done_at__isnull=True, available_at__lte=timezone.now()
     ).exists()
