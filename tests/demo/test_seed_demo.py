@@ -228,7 +228,7 @@ def check_that_todays_letters_go_out() -> None:
     assert sum(count for subject, count in subjects.items() if "sent you a treat" in subject) <= 9
     of_mondays = {to for each in mail.outbox if "Monday" in each.subject for to in each.to}
     assert "priya@frosty-spoon.example" in of_mondays
-    with scopes_disabled():  # one week says little of a single store; silent it may be, forgotten not
+    with scopes_disabled():  # of one week there may be nothing to say; forgotten is no store
         stores = Letter.objects.exclude(store=None).values_list("store__slug", flat=True)
         assert set(stores) == {"pike-street", "ballard", "alki-beach"}
     assert not Message.objects.filter(
