@@ -10,5 +10,5 @@ class GiftshopConfig(AppConfig):
         from giftshop.counter import treat_facts as of_menu
         from redemption.till import counter_links, treat_facts
 
-        treat_facts.tell_by(of_menu.of_gift)
+        treat_facts.tell_by(of_menu.of_code)
         counter_links.tell_by(of_senders.of_redemption)

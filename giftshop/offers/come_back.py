@@ -1,16 +1,22 @@
 """After a gift was used, its recipient may take something to come back for, within days of that."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from brands.models import Brand
-from core import validity
+from core import crypto, validity
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import Given, Wanted, give, given_by, is_held_out, promise, refusal_of
+from redemption.audit.actors import SYSTEM
+from redemption.audit.log import Act
+from redemption.codes import acts, void
+from redemption.codes.own_reasons import OwnReason
+from redemption.models import Code
 
 LOOKED_AT = 10
 OPEN = Offer.State.OPEN
@@ -79,3 +85,30 @@ def take(
 def _until(brand: Brand, offer: Offer, used_at: datetime) -> date:
     ends = validity.expiry(used_at, days=offer.good_days, zone=brand.tz)
     return validity.last_day(ends, brand.tz)
+
+
+def end(gift_ids: Collection[UUID], *, now: datetime) -> None:
+    """The use of these gifts was undone: what they earned ends, and may be earned again. What was used
+    already stays, and the audit log says so. One query where nobody took anything. Expects scopes to be
+    disabled or the brand's."""
+    with transaction.atomic():
+        taken = OfferUse.objects.filter(gift_id__in=gift_ids, code__isnull=False)
+        uses = {use.code_id: use for use in taken if use.code_id}
+        if not uses:
+            return
+        codes = acts.lock_all(list(uses))  # all of them before the audit log, which is locked last
+        for code in sorted(codes, key=lambda each: (each.brand_id, each.pk)):
+            _end(uses[code.pk], code, now)
+
+
+def _end(use: OfferUse, code: Code, now: datetime) -> None:
+    if code.balance == 0 and code.state != Code.State.REDEEMED:
+        return  # it had ended anyway
+    if code.balance < code.amount:
+        acts.tell(Act.COME_BACK_KEPT, code, {}, actor=SYSTEM, now=now)
+        return
+    void.take_back(code_id=code.pk, reason=OwnReason.USE_UNDONE, now=now)
+    # Nobody's by now: the same gift, used again, earns another.
+    use.gift_id, use.unearned_at = None, now
+    use.person = crypto.digest(f"unearned:{use.pk}")
+    use.save(update_fields=["gift_id", "unearned_at", "person"])

@@ -189,6 +189,9 @@ class OfferUse(models.Model):
         null=True, help_text="The order that earned it. Opaque: orders stand above offers."
     )
     gift_id = models.UUIDField(null=True, help_text="The gift after whose use it was taken.")
+    unearned_at = models.DateTimeField(
+        null=True, help_text="When that use was undone, so that it ended: it may be earned again."
+    )
     least_gifts = models.PositiveSmallIntegerField(
         null=True, help_text="As its offer asked for when the order was placed."
     )

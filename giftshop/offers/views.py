@@ -133,6 +133,7 @@ def _shown(found: OfferUse, now: datetime) -> dict[str, Any]:
         "treat": treat,
         "code": code,
         "was_earned": found.order_id is not None,
+        "is_unearned": found.unearned_at is not None,
         "fate": "good" if plain else FATES.get(Code.State(code.state), "past"),
         "plain": plain,
         "groups": code_format.grouped(plain).split("-") if plain else [],

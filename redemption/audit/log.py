@@ -114,6 +114,7 @@ class Act(TextChoices):
     OFFER_CHANGED = "offer.changed", _("Offer changed")
     OFFER_PAUSED = "offer.paused", _("Offer paused")
     OFFER_WENT_ON = "offer.went_on", _("Offer goes on")
+    COME_BACK_KEPT = "come_back.kept", _("Kept though its gift's use was undone: it was used")
     LINK_DAY_TYPED = "link.day_typed", _("Likes and costs of a link typed")
     TREAT_COST_CHANGED = "treat.cost_changed", _("Cost of a treat changed")
     POLICY_CHANGED = "policy.changed", _("Rules changed")

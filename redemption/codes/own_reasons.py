@@ -15,6 +15,7 @@ class OwnReason(models.TextChoices):
     ASKED_AGAIN = "the sender asked for it again", _("The sender asked for it again")
     UNOPENED = "nobody opened it", _("Nobody opened it, and its sender took it back")
     LEFT_UNOPENED = "nobody opened it in time", _("Nobody opened it until its last day")
+    USE_UNDONE = "its use was undone", _("The use of the gift that earned it was undone")
     NOT_ME = "it came to somebody else", _("It came to somebody else")
     GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
     DISPUTED = "the payment was disputed", _("The payment was disputed")

@@ -397,7 +397,8 @@ ROWS: dict[str, Row] = {
     "payments_trial": Row(OWNERS, {**READ, "POST": 302}),
     "shop_opening": Row(OWNERS, {"GET": 302, "HEAD": 302, "POST": 302}),
     "opening_step": Row(OWNERS, {"GET": 302, "HEAD": 302, "POST": 302}),
-    "studio_treat_archival": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),
+    # The only one on the menu: it asks first.
+    "studio_treat_archival": Row(OWNERS, {**READ, "POST": 409}, ids={"slug": treat}, with_ids=404),
     "studio_treat_contents": Row(OWNERS, {**READ, "POST": 302}, ids={"slug": treat}, with_ids=404),
     "studio_treat_stores": Row(OWNERS, {**READ, "POST": 422}, ids={"slug": treat}, with_ids=404),
     "studio_treat_copy": Row(OWNERS, {"POST": 302}, ids={"slug": treat}, with_ids=404),

@@ -93,6 +93,12 @@ def change_treat(
     return bool(changes)
 
 
+def is_last(treat: Treat) -> bool:
+    """Whether nothing is left on the menu without it. One query; expects the brand's scope."""
+    others = Treat.objects.filter(is_active=True).exclude(pk=treat.pk)
+    return treat.is_active and not others.exists()
+
+
 def archive_treat(*, treat: Treat, by: Actor, now: datetime) -> None:
     """Off the menu; gifts of it that are out stay good. Expects the brand's scope."""
     _turn(treat, False, Act.TREAT_ARCHIVED, by, now)

@@ -25,6 +25,7 @@ from giftshop.studio.catalog.changes import (
     add_treat,
     archive_treat,
     change_treat,
+    is_last,
     move_treat,
     restore_treat,
 )
@@ -179,9 +180,14 @@ def treat_stores(request: BrandRequest, slug: str) -> HttpResponse:
     return redirect("studio_treat", brand_slug=request.brand.slug, slug=slug)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @changing_the_menu
 def archival(request: BrandRequest, slug: str) -> HttpResponse:
+    """The last one of the menu only with `sure` in what is posted: asked before, on a page of its own."""
+    if request.method != "POST" or ("sure" not in request.POST and is_last(_find(slug))):
+        context = {**_common(request), "treat": _find(slug)}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "giftshop/studio/catalog/archival.html", context, status=status)
     return _do(request, slug, archive_treat, _("%(name)s is off the menu. Its gifts stay good."))
 
 

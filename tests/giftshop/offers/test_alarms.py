@@ -1,9 +1,12 @@
 """Who plans campaigns hears once that an offer is nearly used up, and once that it has ended."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand
@@ -12,11 +15,12 @@ from giftshop.catalog.models import Treat
 from giftshop.offers import purchase
 from giftshop.offers.models import Offer
 from giftshop.offers.use import HELD_OUT, is_held_out, use
+from giftshop.offers.write import facts_of, rewrite
 from giftshop.outbox import relay
 from giftshop.outbox.models import Message
 from giftshop.outbox.topics import Topic
 from tests.cast import make_user
-from tests.giftshop.offers.made import NOW, make_offer
+from tests.giftshop.offers.made import MIA, NOW, make_offer, on_top
 
 
 def take(offer: Offer, who: int) -> None:
@@ -53,6 +57,36 @@ def test_once_each(brand: Brand, owner: User) -> None:
         "Creamery has ended",
     ]
     assert "8 of 10 are taken" in str(mail.outbox[0].body)
+
+
+def test_not_again_when_it_goes_down_and_up(brand: Brand, treat: Treat, owner: User) -> None:
+    """What was kept free is let go, and the cap is raised: each level is told of once all the same."""
+    offer = on_top(brand, treat, uses_max=10)
+
+    def pay_for(orders: list[UUID]) -> None:
+        with scope(brand=brand), transaction.atomic():
+            for order in orders:
+                purchase.give(order_id=order, offer_id=offer.pk, now=NOW)
+        relay.drain()
+
+    def keep_free() -> UUID:
+        with scope(brand=brand), transaction.atomic():
+            purchase.reserve(order_id=(order := uuid4()), offer_id=offer.pk, now=NOW)
+        return order
+
+    pay_for([uuid4() for _ in range(7)])
+    kept = [keep_free() for _ in range(3)]
+    pay_for(kept[:1])  # of ten that are counted
+    with scope(brand=brand), transaction.atomic():
+        for order in kept[1:]:
+            purchase.let_go(order_id=order)
+    pay_for([uuid4()])
+    with scope(brand=brand):
+        facts = replace(facts_of(offer), uses_max=20)
+        assert rewrite(offer, facts=facts, by=MIA, now=NOW)
+    pay_for([uuid4() for _ in range(11)])
+    ended, low = (f"Creamery {words}" for words in ("has ended", "is nearly used up"))
+    assert sorted(each.split(" ", 5)[-1] for each in letters()[owner.email]) == [ended, low]
 
 
 def test_each_use_is_told_with_its_cost(brand: Brand, treat: Treat) -> None:

@@ -15,7 +15,9 @@ from giftshop.offers import come_back
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import Wanted
 from giftshop.orders.models import Gift
-from redemption.models import Code, Device, Redemption
+from giftshop.outbox import relay
+from redemption.models import AuditEntry, Code, Device, Redemption
+from redemption.redeem import reverse
 from redemption.redeem.redeem import redeem
 from tests.cast import symbols
 from tests.giftshop.offers.made import make_offer
@@ -34,13 +36,73 @@ def page(client: Client, gift: Gift) -> str:
     return address
 
 
-def enjoy(gift: Gift, device: Device) -> None:
+def enjoy(gift: Gift, device: Device, key: str = "a") -> None:
     assert gift.code is not None
-    with scope(brand=gift.order.brand):
+    use(gift.code, device, key)
+
+
+def use(code: Code, device: Device, key: str) -> None:
+    with scope(brand=device.brand):
         answer = redeem(
-            device=device, text=symbols(gift.code), key="a", picks={"flavour": "mint"}, staff=None
+            device=device, text=symbols(code), key=key, picks={"flavour": "mint"}, staff=None
         )
     assert answer.redeemed, answer
+
+
+def undo(gift: Gift, device: Device) -> None:
+    with scope(brand=gift.order.brand):
+        used = Redemption.objects.get(code=gift.code_id, reversal=None)
+        reverse.reverse(device=device, redemption_id=used.pk, reason="wrong flavour")
+    relay.drain()
+
+
+def taken(client: Client, page: str, offer: Offer) -> tuple[str, OfferUse, Code]:
+    address = client.post(f"{page}come-back/", {"offer": str(offer.pk)})["Location"]
+    with scope(brand=offer.brand):
+        had = OfferUse.objects.select_related("code__brand").latest("used_at")
+    assert had.code is not None
+    return address, had, had.code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_earned_by_a_use_that_is_undone_ends_and_is_earned_again(
+    client: Client, offer: Offer, page: str, gift: Gift, device: Device
+) -> None:
+    enjoy(gift, device)
+    address, had, _code = taken(client, page, offer)
+    undo(gift, device)
+    words = client.get(address).content.decode()
+    assert "whose use the store has undone" in words
+    with scope(brand=offer.brand):
+        had.refresh_from_db()
+        voided = Code.objects.get(pk=had.code_id)
+        assert (voided.state, voided.balance, had.gift_id) == ("voided", 0, None)
+        assert "come_back.kept" not in AuditEntry.objects.values_list("act", flat=True)
+    enjoy(gift, device, "b")
+    other, _had, code = taken(client, page, offer)
+    assert other != address
+    assert code.state == "active"
+    call_command("verify_ledger")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_used_already_stays_and_activity_says_so(
+    client: Client, offer: Offer, page: str, gift: Gift, device: Device
+) -> None:
+    enjoy(gift, device)
+    _address, had, code = taken(client, page, offer)
+    use(code, device, "its own")
+    undo(gift, device)
+    with scope(brand=offer.brand):
+        had.refresh_from_db()
+        assert (had.gift_id, had.unearned_at) == (gift.pk, None)
+        entry = AuditEntry.objects.get(act="come_back.kept")
+        assert entry.subject == f"code:{code.pk}"
+    enjoy(gift, device, "b")
+    assert client.post(f"{page}come-back/", {"offer": str(offer.pk)})["Location"] == (
+        f"/offer/{had.link_token()}/"
+    ), "no second one"
+    call_command("verify_ledger")
 
 
 def test_once_after_the_use(

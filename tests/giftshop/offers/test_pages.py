@@ -13,9 +13,12 @@ from django_scopes import scope, scopes_disabled
 from brands.models import Brand, Store
 from campaigns.links import links
 from campaigns.planning import campaigns
-from giftshop.catalog.models import Treat
+from giftshop.catalog import sold_out
+from giftshop.catalog.models import Option, Treat
+from giftshop.counter import treat_facts
 from giftshop.offers import views, write
 from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import use
 from redemption.models import Code, Device
 from redemption.redeem.redeem import redeem
 from tests.campaigns.conftest import BROWSER
@@ -153,3 +156,21 @@ def test_a_link_hands_it_out_and_its_campaign_is_named(client: Client, offer: Of
     client.post(page_of(offer))
     with scopes_disabled():
         assert Code.objects.get().campaign_id == campaign.pk
+
+
+def test_the_till_asks_and_says_of_it_what_it_says_of_what_was_bought(
+    offer: Offer, brand: Brand, treat: Treat, store: Store
+) -> None:
+    with scope(brand=brand):
+        vanilla = Option.objects.get(group__treat=treat, key="vanilla")
+        Treat.objects.filter(pk=treat.pk).update(allergens=["milk"])
+        made = use(offer_id=offer.pk, holder="browser:a", now=timezone.now())
+        sold_out.mark_sold_out(store=store, things=[vanilla], by=MIA, now=timezone.now())
+        assert made.code is not None
+        facts = treat_facts.of_code(store, made.code.pk, timezone.now())
+    assert facts is not None
+    assert facts.gone == {"flavour:vanilla"}
+    assert facts.contents
+    assert {choice["key"] for choice in made.code.choices} >= {"flavour"}
+    assert facts.is_here
+    assert facts.choices.keys() >= {"flavour:mint"}

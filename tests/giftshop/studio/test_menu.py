@@ -133,13 +133,31 @@ def test_saving_what_is_there_changes_nothing(brand: Brand, owner_client: Client
 def test_off_the_menu_and_back(
     brand: Brand, store: Store, treat: Treat, owner_client: Client
 ) -> None:
-    owner_client.post(f"{MENU}{treat.slug}/archival/", follow=True)
+    owner_client.post(f"{MENU}{treat.slug}/archival/", {"sure": "yes"}, follow=True)
     assert treat.name not in owner_client.get("/shop/frosty-spoon/").content.decode()
     owner_client.post(f"{MENU}{treat.slug}/restoration/", follow=True)
     assert treat.name in owner_client.get("/shop/frosty-spoon/").content.decode()
     with scope(brand=brand):
         acts = AuditEntry.objects.filter(act__startswith="treat.").values_list("act", flat=True)
         assert list(acts.order_by("number")) == ["treat.archived", "treat.restored"]
+
+
+def test_the_last_one_is_asked_about(brand: Brand, treat: Treat, owner_client: Client) -> None:
+    other = make_treat(brand, "other")
+    address = f"{MENU}{treat.slug}/archival/"
+    assert owner_client.post(f"{MENU}{other.slug}/archival/").status_code == 302, "one is left"
+    asked = owner_client.post(address)
+    assert (asked.status_code, "Nothing is on the menu then" in asked.content.decode()) == (
+        409,
+        True,
+    )
+    assert owner_client.get(address).status_code == 200, "a reload asks once more"
+    treat.refresh_from_db()
+    assert treat.is_active
+    assert owner_client.post(address, {"sure": "yes"}).status_code == 302
+    treat.refresh_from_db()
+    assert not treat.is_active
+    assert owner_client.post(address).status_code == 302, "it is off already"
 
 
 def test_moving_up_and_down_stops_at_the_ends(brand: Brand, owner_client: Client) -> None:
