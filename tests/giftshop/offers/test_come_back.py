@@ -49,7 +49,7 @@ def use(code: Code, device: Device, key: str) -> None:
     assert answer.redeemed, answer
 
 
-def undo(gift: Gift, device: Device) -> None:
+def put_back(gift: Gift, device: Device) -> None:
     with scope(brand=gift.order.brand):
         used = Redemption.objects.get(code=gift.code_id, reversal=None)
         reverse.reverse(device=device, redemption_id=used.pk, reason="wrong flavour")
@@ -70,7 +70,7 @@ def test_what_was_earned_by_a_use_that_is_undone_ends_and_is_earned_again(
 ) -> None:
     enjoy(gift, device)
     address, had, _code = taken(client, page, offer)
-    undo(gift, device)
+    put_back(gift, device)
     words = client.get(address).content.decode()
     assert "whose use the store has undone" in words
     with scope(brand=offer.brand):
@@ -92,7 +92,7 @@ def test_what_was_used_already_stays_and_activity_says_so(
     enjoy(gift, device)
     _address, had, code = taken(client, page, offer)
     use(code, device, "its own")
-    undo(gift, device)
+    put_back(gift, device)
     with scope(brand=offer.brand):
         had.refresh_from_db()
         assert (had.gift_id, had.unearned_at) == (gift.pk, None)
