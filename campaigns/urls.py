@@ -7,6 +7,7 @@ from campaigns.engagement import views as engagement
 from campaigns.letter import views as letter
 from campaigns.links import redirect
 from campaigns.links import views as links
+from campaigns.path import offer_views
 from campaigns.path import views as path_views
 from campaigns.planning import preview, state_views, views
 from campaigns.reasons import views as reasons
@@ -57,6 +58,7 @@ of_brand: list[URLPattern | URLResolver] = [
     path("reasons/", reasons.gap, name="reasons_gap"),
     path("letter/", letter.monday_letter, name="monday_letter"),
     path("reasons/reasons.csv", reasons.gap_file, name="reasons_gap_file"),
+    path("offers/<uuid:offer_id>/path/", offer_views.offer_path, name="studio_offer_path"),
     path("treat-costs/", path_views.treat_costs, name="treat_costs"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),

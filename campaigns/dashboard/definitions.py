@@ -84,6 +84,35 @@ DEFINITIONS: dict[str, Definition] = {
         THEN,
         _("Refunds that came back from the bank."),
     ),
+    "coupons": Definition(
+        _(
+            "What your offers gave: on their own page, on top of an order, or to come back. A coupon that an "
+            "order earned, or the use of a gift, counts for the campaign that brought that order."
+        ),
+        THEN,
+        NOTHING,
+    ),
+    "coupon_cost": Definition(
+        _(
+            "What the coupons taken were booked with as promotion, at the price of that day. It is apart "
+            "from what gifts were paid with, and from what you spent."
+        ),
+        THEN,
+        _(
+            "What was left of coupons that were taken back. What expires unused costs nothing in the end."
+        ),
+    ),
+    "coupons_used": Definition(
+        _("Guests with a coupon at a counter, each coupon once."), THEN, UNDONE
+    ),
+    "coupons_used_amount": Definition(
+        _("What was handed over on coupons, at the price they were booked with."), THEN, UNDONE
+    ),
+    "coupon_over": Definition(
+        _("What guests with a coupon spent beyond it in the same visit, as your tills told it."),
+        THEN,
+        UNDONE,
+    ),
     "sold": Definition(
         _("All gifts sold in these days, whatever became of them since."), OF_THE_SALE, NOTHING
     ),
@@ -126,6 +155,13 @@ TYPED: dict[str, tuple[Words, Words]] = {
     "goods": (
         _("Cost of goods"),
         _("What a treat costs you now, as you typed it, for each guest who came with one."),
+    ),
+    "per_coupon": (
+        _("Spent for each used coupon"),
+        _(
+            "The cost of these days by the coupons used in these days. What was given on them is not in "
+            "it; it stands beside."
+        ),
     ),
     "per_guest": (
         _("Cost for each guest"),

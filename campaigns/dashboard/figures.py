@@ -47,6 +47,21 @@ class Figures(Counters):
         return self.baskets > 0
 
     @property
+    def has_coupons(self) -> bool:
+        return bool(self.coupons or self.coupons_used or self.coupon_cost)
+
+    @property
+    def coupon_spend_is_known(self) -> bool:
+        """The same of what was spent beyond a coupon."""
+        return self.coupon_baskets > 0
+
+    @property
+    def each_coupon(self) -> int | None:
+        """What was handed over on a used coupon, on average, rounded to the minor unit."""
+        used = self.coupons_used
+        return round(self.coupons_used_amount / used) if used > 0 else None
+
+    @property
     def orders_per_visit(self) -> float | None:
         """None where it would say nothing: visits are few, or orders go back to visits of other days."""
         told = self.visits >= VISITS_TO_TELL and self.orders <= self.visits
@@ -58,6 +73,7 @@ def total(rows: "list[Figures]") -> Figures:
 
 
 PART, OF_A_SALE = "occurred_at", "sold_at"
+A_COUPON = Q(offer__isnull=False)
 GIVEN = Q(is_promotional=True) | Q(is_promotional=None, order_id=None)
 A_GUEST = Coalesce("gifts", "quantity")
 
@@ -95,6 +111,11 @@ class Figure:
         return self.topics == AT_THE_COUNTER and self.day == PART
 
     @property
+    def is_by_offer(self) -> bool:
+        """Of coupons alone."""
+        return self.only == A_COUPON
+
+    @property
     def is_by_treat(self) -> bool:
         """Of what is told gift by gift."""
         return not self.is_of_visits and not set(self.topics) & OF_ORDERS
@@ -117,6 +138,7 @@ MONEY_BACK = (
     Fact.Topic.DISPUTE_LOST,
 )
 SOLD, VOIDED = Fact.Topic.ORDER_PAID, Fact.Topic.CODE_VOIDED
+TAKEN = Fact.Topic.OFFER_USED
 
 TILES = ("gifts_sold", "revenue", "redeemed", "redeemed_amount", "visits", "spend_over")
 """What a page of figures begins with."""
@@ -124,7 +146,11 @@ TILES = ("gifts_sold", "revenue", "redeemed", "redeemed_amount", "visits", "spen
 FIGURES = {
     figure.name: figure
     for figure in (
-        Figure("gifts_sold", _("Gifts sold"), (SOLD, VOIDED), F("quantity"), drops_zero=True),
+        Figure(
+            *("gifts_sold", _("Gifts sold"), (SOLD, VOIDED), F("quantity")),
+            only=~A_COUPON,
+            drops_zero=True,
+        ),
         Figure(
             *("revenue", _("Revenue from gifts"), (SOLD, *MONEY_BACK), F("amount")),
             is_money=True,
@@ -158,7 +184,35 @@ FIGURES = {
             *("given_away", _("Given away and redeemed"), AT_THE_COUNTER, F("quantity")),
             only=GIVEN,
         ),
-        Figure("taken_back", _("Gifts taken back"), (VOIDED,), -F("quantity"), drops_zero=True),
+        Figure(
+            *("taken_back", _("Gifts taken back"), (VOIDED,), -F("quantity")),
+            only=~A_COUPON,
+            drops_zero=True,
+        ),
+        Figure("coupons", _("Coupons taken"), (TAKEN,), F("quantity"), only=A_COUPON),
+        Figure(
+            *("coupon_cost", _("Cost of coupons as promotion"), (TAKEN, VOIDED), F("amount")),
+            is_money=True,
+            count="coupons",
+            only=A_COUPON,
+        ),
+        Figure(
+            *("coupons_used", _("Coupons used at the counter"), AT_THE_COUNTER, A_GUEST),
+            only=A_COUPON,
+            drops_zero=True,
+        ),
+        Figure(
+            *("coupons_used_amount", _("Handed over on coupons"), AT_THE_COUNTER, F("amount")),
+            is_money=True,
+            count="coupons_used",
+            only=A_COUPON,
+        ),
+        Figure(
+            *("coupon_over", _("Spend beyond coupons"), AT_THE_COUNTER, F("spend_over")),
+            is_money=True,
+            count="coupon_baskets",
+            only=A_COUPON,
+        ),
         Figure(
             *("went_back", _("Money that went back"), MONEY_BACK, -F("amount")),
             is_money=True,

@@ -16,6 +16,7 @@ from campaigns.dashboard.figures import FIGURES, Figures
 from campaigns.dashboard.period import Period
 from campaigns.facts.counters import NAMES
 from campaigns.models import Campaign, Link, Rollup
+from giftshop.offers.models import Offer
 
 Grain = Rollup.Grain
 
@@ -26,15 +27,20 @@ def figures_of(
     campaign: Campaign | None = None,
     link: Link | None = None,
     stores: Collection[UUID] | None = None,
+    offer: Offer | None = None,
 ) -> Figures:
-    """Of the brand, of a campaign, of a link, or of what happened at these stores; with a campaign and stores
-    of what it brought there. Nothing of a store is told of a sale or a visit: these counters are zero then.
+    """Of the brand, of a campaign, of a link, of an offer, or of what happened at these stores; with a
+    campaign and stores or an offer of what it brought there, or by it. Nothing of a store is told of a sale
+    or a visit: these counters are zero then.
 
     The week of a Monday letter: figures_of(Period.week_of(day)). One query.
     """
     rows = Rollup.objects.filter(day__range=(period.first, period.last))
     if link is not None:
         rows = rows.filter(grain=Grain.LINK, link=link)
+    elif offer is not None:
+        grain = Grain.OFFER if campaign is None else Grain.CAMPAIGN_OFFER
+        rows = rows.filter(grain=grain, campaign=campaign, offer=offer)
     elif stores is not None and campaign is not None:
         rows = rows.filter(grain=Grain.CAMPAIGN_STORE, campaign=campaign, store__in=stores)
     elif stores is not None:

@@ -17,7 +17,12 @@ PAID = f"topic = '{Topic.ORDER_PAID}'"
 SENT = f"topic = '{Topic.GIFT_SENT}'"
 OPENED = f"topic = '{Topic.GIFT_OPENED}'"
 AT_THE_COUNTER = f"topic IN ('{Topic.CODE_REDEEMED}', '{Topic.REDEMPTION_REVERSED}')"
-VOIDED = f"topic = '{Topic.CODE_VOIDED}'"
+BASKET_TOLD = "(basket_total IS NOT NULL OR extra_amount <> 0)"
+COUPON = "offer_id IS NOT NULL"
+"""Of what an offer gave: promotion, and no part of what was sold."""
+TAKEN = f"topic = '{Topic.OFFER_USED}'"
+VOIDED = f"topic = '{Topic.CODE_VOIDED}' AND offer_id IS NULL"
+COUPON_VOIDED = f"topic = '{Topic.CODE_VOIDED}' AND {COUPON}"
 MONEY_BACK = "topic IN ('refund.arrived', 'refund.returned', 'dispute.lost')"
 GIVEN = "COALESCE(is_promotional, order_id IS NULL)"
 """Nobody paid for it. Facts of old only say whether there was an order."""
@@ -62,11 +67,7 @@ class Counters:
     redeemed: int = _counted(of_fact=_each(AT_THE_COUNTER, "quantity"))
     redeemed_amount: int = _counted(of_fact=_each(AT_THE_COUNTER, "amount"))
     spend_over: int = _counted(of_fact=_each(AT_THE_COUNTER, "spend_over"))
-    baskets: int = _counted(
-        of_fact=_each(
-            f"{AT_THE_COUNTER} AND (basket_total IS NOT NULL OR extra_amount <> 0)", "quantity"
-        )
-    )
+    baskets: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {BASKET_TOLD}", "quantity"))
     """Redemptions of which the till told what else was bought."""
     repeats: int = _counted(of_visit="visit.is_repeat::int")
     """Follows of links that were no visits of their own."""
@@ -89,6 +90,19 @@ class Counters:
     """Guests who had come with no gift before."""
     came_back: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND is_returning", A_GUEST))
     """Guests who had. Of the others nobody knows."""
+    coupons: int = _counted(of_fact=_each(TAKEN, "quantity"))
+    """What offers gave, on the day it was taken."""
+    coupon_cost: int = _counted(of_fact=_each(f"{TAKEN} OR {COUPON_VOIDED}", "amount"))
+    """What that was booked with as promotion, less what was left of those that were taken back."""
+    coupons_used: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", A_GUEST))
+    """Coupons that came to a counter, each once: guests that they brought."""
+    coupons_used_amount: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", "amount"))
+    """What was handed over on them, at the price they were booked with."""
+    coupon_over: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON}", "spend_over"))
+    coupon_baskets: int = _counted(
+        of_fact=_each(f"{AT_THE_COUNTER} AND {COUPON} AND {BASKET_TOLD}", "quantity")
+    )
+    """Of which the till told what else was bought."""
 
 
 COUNTERS: dict[str, Counter] = {each.name: each.metadata["counter"] for each in fields(Counters)}

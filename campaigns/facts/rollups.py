@@ -16,7 +16,7 @@ from campaigns.facts.counters import COUNTERS, NAMES
 from campaigns.models import Rollup
 from core.database.long_statements import long_statements
 
-KEY = "brand_id, grain, campaign_id, link_id, store_id, treat_id, day, hour"
+KEY = "brand_id, grain, campaign_id, link_id, store_id, treat_id, offer_id, day, hour"
 TURN = f"array_position(ARRAY{[str(grain) for grain in Rollup.Grain]}, grain::text)"
 
 SUMS = ", ".join(NAMES)
@@ -32,27 +32,35 @@ def _added(by: str, *, without: Sequence[str] = ()) -> str:
 
 WHOLE = "(SELECT *, NULL::uuid AS treat_id FROM campaigns_fact)"
 
-# What the counters look at, of a gift at a time: an order tells of several treats.
-OF_TREATS = """(
+_TOLD_OF_ONE = """told.id, told.brand_id, told.campaign_id, NULL, NULL,
+         told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, told.quantity,
+         told.gifts, told.amount, told.spend_over, told.basket_total,
+         told.extra_amount, told.is_promotional, told.is_returning, told.offer_id"""
+
+# What the counters look at, of a gift at a time: an order tells of several treats. A coupon is no gift; its
+# use says its treat.
+OF_TREATS = f"""(
   SELECT told.id, told.brand_id, told.campaign_id, NULL::uuid AS link_id, NULL::uuid AS store_id,
          told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, 1 AS quantity,
          NULL::int AS gifts, gift.amount, 0 AS spend_over, NULL::bigint AS basket_total,
-         0 AS extra_amount, NULL::bool AS is_promotional, NULL::bool AS is_returning, gift.treat_id
+         0 AS extra_amount, NULL::bool AS is_promotional, NULL::bool AS is_returning,
+         NULL::uuid AS offer_id, gift.treat_id
     FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.order_id = told.subject_id
          LEFT JOIN redemption_code AS code ON code.id = gift.code_id
    WHERE told.topic = 'order.paid' AND code.origin IS DISTINCT FROM 'promotional'
    UNION ALL
-  SELECT told.id, told.brand_id, told.campaign_id, NULL, NULL,
-         told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, told.quantity,
-         told.gifts, told.amount, told.spend_over, told.basket_total,
-         told.extra_amount, told.is_promotional, told.is_returning, gift.treat_id
+  SELECT {_TOLD_OF_ONE}, gift.treat_id
     FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.id = told.gift_id
-   WHERE told.topic <> 'order.paid')"""
+   WHERE told.topic <> 'order.paid'
+   UNION ALL
+  SELECT {_TOLD_OF_ONE}, coupon.treat_id
+    FROM campaigns_fact AS told JOIN offers_offeruse AS coupon ON coupon.code_id = told.code_id
+   WHERE told.offer_id IS NOT NULL AND coupon.treat_id IS NOT NULL)"""  # nosec B608  # of our own words
 
 
 def _of_facts(source: str, *, without: Sequence[str] = ()) -> str:
     return f"""
-  SELECT fact.brand_id, campaign_id, link_id, store_id, treat_id,
+  SELECT fact.brand_id, campaign_id, link_id, store_id, treat_id, offer_id,
          occurred_at AT TIME ZONE brand.time_zone, {_added("of_fact", without=without)}
     FROM {source} AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id
    WHERE topic NOT IN ('gift.sent', 'gift.opened')
@@ -62,7 +70,7 @@ def _of_facts(source: str, *, without: Sequence[str] = ()) -> str:
 def _of_sales(source: str) -> str:
     """What became of a sold gift, counted on the day of the sale. Facts of old do not say when that was."""
     return f"""
-  SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, treat_id,
+  SELECT fact.brand_id, campaign_id, link_id, NULL::uuid, treat_id, NULL::uuid,
          sale.at AT TIME ZONE brand.time_zone, {_added("of_sale")}
     FROM {source} AS fact JOIN brands_brand AS brand ON brand.id = fact.brand_id,
          LATERAL (SELECT coalesce(fact.sold_at,
@@ -83,36 +91,40 @@ SOURCES = (
 )
 
 OF_VISITS = f"""
-  SELECT visit.brand_id, campaign_id, link_id, NULL::uuid, NULL::uuid,
+  SELECT visit.brand_id, campaign_id, link_id, NULL::uuid, NULL::uuid, NULL::uuid,
          visit.at AT TIME ZONE brand.time_zone, {_added("of_visit")}
     FROM campaigns_visit AS visit JOIN brands_brand AS brand ON brand.id = visit.brand_id
 """  # nosec B608  # of our own words
 
 SEEN = f"""
-event (brand_id, campaign_id, link_id, store_id, treat_id, local, {SUMS}) AS ({{events}}),
+event (brand_id, campaign_id, link_id, store_id, treat_id, offer_id, local, {SUMS}) AS ({{events}}),
 added AS (
   SELECT event.brand_id, seen.grain, seen.campaign_id, seen.link_id, seen.store_id, seen.treat_id,
-         local::date AS day, seen.hour,
+         seen.offer_id, local::date AS day, seen.hour,
          {", ".join(f"sum(event.{name}) AS {name}" for name in NAMES)}
     FROM event, LATERAL (
       SELECT * FROM (
-        SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
-        UNION ALL SELECT 'hour', NULL, NULL, NULL, NULL, extract(hour FROM local)::int
-        UNION ALL SELECT 'campaign', event.campaign_id, NULL, NULL, NULL, NULL
+        SELECT 'brand', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, NULL::int
+        UNION ALL SELECT 'hour', NULL, NULL, NULL, NULL, NULL, extract(hour FROM local)::int
+        UNION ALL SELECT 'campaign', event.campaign_id, NULL, NULL, NULL, NULL, NULL
             WHERE event.campaign_id IS NOT NULL
-        UNION ALL SELECT 'link', event.campaign_id, event.link_id, NULL, NULL, NULL
+        UNION ALL SELECT 'link', event.campaign_id, event.link_id, NULL, NULL, NULL, NULL
             WHERE event.link_id IS NOT NULL
-        UNION ALL SELECT 'store', NULL, NULL, event.store_id, NULL, NULL
+        UNION ALL SELECT 'store', NULL, NULL, event.store_id, NULL, NULL, NULL
             WHERE event.store_id IS NOT NULL
-        UNION ALL SELECT 'at_store', event.campaign_id, NULL, event.store_id, NULL, NULL
+        UNION ALL SELECT 'at_store', event.campaign_id, NULL, event.store_id, NULL, NULL, NULL
             WHERE event.campaign_id IS NOT NULL AND event.store_id IS NOT NULL
+        UNION ALL SELECT 'offer', NULL, NULL, NULL, NULL, event.offer_id, NULL
+            WHERE event.offer_id IS NOT NULL
+        UNION ALL SELECT 'of_offer', event.campaign_id, NULL, NULL, NULL, event.offer_id, NULL
+            WHERE event.offer_id IS NOT NULL AND event.campaign_id IS NOT NULL
       ) AS whole WHERE event.treat_id IS NULL
-      UNION ALL SELECT 'treat', NULL, NULL, NULL, event.treat_id, NULL
+      UNION ALL SELECT 'treat', NULL, NULL, NULL, event.treat_id, NULL, NULL
           WHERE event.treat_id IS NOT NULL
-      UNION ALL SELECT 'of_treat', event.campaign_id, NULL, NULL, event.treat_id, NULL
+      UNION ALL SELECT 'of_treat', event.campaign_id, NULL, NULL, event.treat_id, NULL, NULL
           WHERE event.treat_id IS NOT NULL AND event.campaign_id IS NOT NULL
-    ) AS seen(grain, campaign_id, link_id, store_id, treat_id, hour)
-   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    ) AS seen(grain, campaign_id, link_id, store_id, treat_id, offer_id, hour)
+   GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 )"""  # nosec B608  # names of our own columns
 
 # Everybody who adds locks rows in the same order: by grain, then by key.

@@ -12,9 +12,9 @@ from campaigns.models import Campaign, Visit
 from core import crypto
 
 
-def live(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Campaign | None:
-    """The campaign whose link the visitor followed last, while it is live. One query, none for a browser that
-    never followed a link."""
+def last_visit(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Visit | None:
+    """By the link that the visitor followed last, while its campaign is live. One query, none for a browser
+    that never followed a link."""
     if not visitor_id:
         return None
     now = now or timezone.now()
@@ -25,11 +25,16 @@ def live(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Campa
             .order_by("-at", "-id")
             .first()
         )
-    campaign = visit.campaign if visit else None
-    if campaign is None:
+    if visit is None:
         return None
-    is_live = campaign.state_on(now.astimezone(brand.tz).date()) == Campaign.State.LIVE
-    return campaign if is_live else None
+    state = visit.campaign.state_on(now.astimezone(brand.tz).date())
+    return visit if state == Campaign.State.LIVE else None
+
+
+def live(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> Campaign | None:
+    """The campaign that it came for."""
+    visit = last_visit(brand=brand, visitor_id=visitor_id, now=now)
+    return visit.campaign if visit else None
 
 
 def headline(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> str:
@@ -44,7 +49,9 @@ def least_recipients(*, brand: Brand, visitor_id: str, now: datetime | None = No
     return campaign.least_recipients if campaign else 1
 
 
-def campaign_id(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> UUID | None:
-    """Whose codes are what they are given now, or nobody's."""
-    campaign = live(brand=brand, visitor_id=visitor_id, now=now)
-    return campaign.pk if campaign else None
+def came_by(
+    *, brand: Brand, visitor_id: str, now: datetime | None = None
+) -> tuple[UUID, UUID] | None:
+    """Whose what they are given now is: the campaign's and its link's. None: nobody's."""
+    visit = last_visit(brand=brand, visitor_id=visitor_id, now=now)
+    return (visit.campaign_id, visit.link_id) if visit else None

@@ -26,8 +26,8 @@ class VisitorRequest(HttpRequest):
     """Empty of whoever never followed a tracking link, or asks not to be tracked."""
     least_recipients: Callable[..., int]
     """By `brand`: to how many whoever came by a link is asked to give."""
-    campaign_id: Callable[..., UUID | None]
-    """By `brand`: of the live campaign whose link they followed last."""
+    came_by: Callable[..., tuple[UUID, UUID] | None]
+    """By `brand`: the live campaign and the link that they followed last, by their ids."""
     note_counter_visit: Callable[..., None]
     """By `store`, `redemption_id` and `now`: it came by the code that a till showed."""
     new_visitor_id: str
@@ -46,7 +46,7 @@ class VisitorMiddleware:
         visitor = cast(VisitorRequest, request)
         visitor.visitor_id = "" if unwanted else known[:64]
         visitor.least_recipients = partial(followed.least_recipients, visitor_id=visitor.visitor_id)
-        visitor.campaign_id = partial(followed.campaign_id, visitor_id=visitor.visitor_id)
+        visitor.came_by = partial(followed.came_by, visitor_id=visitor.visitor_id)
         visitor.new_visitor_id = ""
         visitor.note_counter_visit = partial(_note_counter_visit, visitor)
         response = self.get_response(request)

@@ -20,6 +20,7 @@ from campaigns.facts.counters import COUNTERS
 from campaigns.models.campaign import Campaign, Link
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
+from giftshop.offers.models import Offer
 from giftshop.outbox import topics as told
 
 
@@ -34,6 +35,7 @@ class Fact(models.Model):
         CODE_REDEEMED = told.Topic.CODE_REDEEMED.value, _("Redeemed in a store")
         REDEMPTION_REVERSED = told.Topic.REDEMPTION_REVERSED.value, _("Undone in a store")
         CODE_VOIDED = told.Topic.CODE_VOIDED.value, _("Gift taken back")
+        OFFER_USED = told.Topic.OFFER_USED.value, _("Coupon taken")
         REFUND_ARRIVED = "refund.arrived", _("Money back to the sender")
         REFUND_RETURNED = "refund.returned", _("Refund that came back")
         DISPUTE_LOST = "dispute.lost", _("Dispute lost")
@@ -51,6 +53,14 @@ class Fact(models.Model):
     order_id = models.UUIDField(null=True)
     gift_id = models.UUIDField(null=True)
     code_id = models.UUIDField(null=True)
+    offer = models.ForeignKey(
+        Offer,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Of a coupon: what gave it.",
+    )
     quantity = models.SmallIntegerField(help_text=_("Gifts it speaks of; negative when it undoes."))
     gifts = models.SmallIntegerField(
         null=True,
@@ -86,7 +96,10 @@ class Fact(models.Model):
                 | models.Q(topic__in=["refund.arrived", "dispute.lost"], quantity=0, amount__lt=0)
                 | models.Q(topic="refund.returned", quantity=0, amount__gt=0)
                 | models.Q(
-                    topic__in=["order.paid", "gift.sent", "gift.opened", "code.redeemed"],
+                    topic__in=[
+                        *("order.paid", "gift.sent", "gift.opened", "code.redeemed"),
+                        "offer.used",
+                    ],
                     quantity__gt=0,
                     amount__gte=0,
                 ),
@@ -100,6 +113,11 @@ class Fact(models.Model):
         indexes = [
             models.Index(fields=["brand", "-occurred_at", "-id"], name="fact_by_time"),
             models.Index(fields=["campaign", "-occurred_at", "-id"], name="fact_by_campaign"),
+            models.Index(
+                fields=["offer", "-occurred_at", "-id"],
+                condition=models.Q(offer__isnull=False),
+                name="fact_by_offer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +141,8 @@ class Rollup(models.Model):
         CAMPAIGN_STORE = "at_store", _("Campaign at a store, by day")
         TREAT = "treat", _("Treat, by day")
         CAMPAIGN_TREAT = "of_treat", _("Treat of a campaign, by day")
+        OFFER = "offer", _("Offer, by day")
+        CAMPAIGN_OFFER = "of_offer", _("Offer by a campaign, by day")
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     grain = models.CharField(max_length=8, choices=Grain.choices)
@@ -138,6 +158,9 @@ class Rollup(models.Model):
     treat = models.ForeignKey(
         Treat, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    offer = models.ForeignKey(
+        Offer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     day = models.DateField()
     hour = models.PositiveSmallIntegerField(null=True)
 
@@ -146,7 +169,10 @@ class Rollup(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["brand", "grain", "campaign", "link", "store", "treat", "day", "hour"],
+                fields=[
+                    *("brand", "grain", "campaign", "link", "store", "treat", "offer"),
+                    *("day", "hour"),
+                ],
                 name="rollup_one_row_per_key",
                 nulls_distinct=False,
             )

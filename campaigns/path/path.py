@@ -32,6 +32,8 @@ class Path:
     is_spent_in_all: bool = False
     """`spent` is of the whole campaign, whenever it was."""
     goods: Goods = NO_GOODS
+    is_whole: bool = False
+    """Of all its days up to today, so that every coupon that was used is one of those taken."""
 
     @property
     def is_new(self) -> bool:
@@ -42,6 +44,12 @@ class Path:
         """What was spent for each guest at a counter, rounded to the minor unit."""
         guests = self.figures.guests
         return round(self.spent / guests) if self.spent is not None and guests > 0 else None
+
+    @property
+    def per_coupon(self) -> int | None:
+        """The same for each coupon that was used."""
+        used = self.figures.coupons_used
+        return round(self.spent / used) if self.spent is not None and used > 0 else None
 
     @property
     def came_in(self) -> int:
@@ -79,7 +87,8 @@ class Strips:
 def path_of(campaign: Campaign, *, period: Period, today: date) -> Path:
     """Six queries. Expects the brand's scope."""
     told = typed(campaign=campaign, period=period)
-    in_all = told.cost is None and period.first <= campaign.starts_on and period.last >= today
+    is_whole = period.first <= campaign.starts_on and period.last >= today
+    in_all = told.cost is None and is_whole
     return Path(
         typed=told,
         figures=figures_of(period, campaign=campaign),
@@ -87,6 +96,7 @@ def path_of(campaign: Campaign, *, period: Period, today: date) -> Path:
         spent=campaign.spent if in_all else told.cost,
         is_spent_in_all=in_all and campaign.spent is not None,
         goods=goods_of(campaign, period),
+        is_whole=is_whole,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.dashboard import files
 from campaigns.dashboard.number_formats import share
-from campaigns.dashboard.period import OWN, SINCE, Period
+from campaigns.dashboard.period import DAYS_MAX, OWN, SINCE, Period
 from campaigns.dashboard.period_views import own_days, period_context, period_of, today_of
 from campaigns.models import Campaign, Link, LinkDay
 from campaigns.path import goods, link_days, pasted, words
+from campaigns.path.coupons import by_offer
 from campaigns.path.forms import LinkDayForm, RowsForm, TreatCostsForm
 from campaigns.path.path import Strip, path_of, strips_of
 from campaigns.planning import campaigns
@@ -52,7 +54,7 @@ typing_campaigns = member_of_brand(Permission.SEE_CAMPAIGNS, change=Permission.P
 @require_safe
 @seeing_campaigns
 def campaign_path(request: BrandRequest, slug: str) -> HttpResponse:
-    """16 queries or fewer beside those of the decorator, however much happened."""
+    """18 queries or fewer beside those of the decorator, however much happened."""
     campaign, period, own = _asked(request, slug)
     today, currency = today_of(request), request.brand.currency
     path = path_of(campaign, period=period, today=today)
@@ -70,14 +72,28 @@ def campaign_path(request: BrandRequest, slug: str) -> HttpResponse:
         "page": Paginator(range(strips.count), STRIPS).get_page(at),
         "more": f"&{days['period_query']}",
         "coverage": words.coverage_of_links(strips.together.gifts_sold, path.figures.gifts_sold),
-        "others": {
-            name: (shown_money(cents, "USD"), share(part, digits=2))
-            for name, (cents, part) in OTHERS.items()
-        },
+        "offers": by_offer(campaign, period=period) if path.figures.has_coupons else [],
+        "offer_query": _days_alone(period, today),
+        "others": others(),
         "today": today,
         **days,
     }
     return render(request, "campaigns/path/path.html", context)
+
+
+def _days_alone(period: Period, today: date) -> str:
+    """The days as a page asks for them that knows nothing of the campaign's own."""
+    if period.days > DAYS_MAX:
+        return urlencode({"days": SINCE})
+    return replace(period, asked="").query(today)
+
+
+def others() -> dict[str, tuple[str, str]]:
+    """OTHERS as the reader writes them."""
+    return {
+        name: (shown_money(cents, "USD"), share(part, digits=2))
+        for name, (cents, part) in OTHERS.items()
+    }
 
 
 @require_safe
@@ -92,6 +108,9 @@ def campaign_path_file(request: BrandRequest, slug: str, kind: str) -> HttpRespo
         *(_("Visitors"), _("Orders"), _("Gifts"), _("Opened"), _("Guests"), _("First time")),
         *(_("Revenue (%(currency)s)") % currency, _("Beyond the gift (%(currency)s)") % currency),
         _("Cost (%(currency)s)") % currency,
+        *(_("Coupons taken"), _("Coupons used")),
+        _("Coupons as promotion (%(currency)s)") % currency,
+        _("Beyond coupons (%(currency)s)") % currency,
     ]
     name = f"{campaign.slug}-{period.first.isoformat()}-{period.last.isoformat()}"
     rows = [_cells(strip, request.brand.currency) for strip in strips.rows]
@@ -105,11 +124,14 @@ def _cells(strip: Strip, currency: str) -> list[Cell]:
         *(figures.orders, figures.gifts_sold, figures.opened, figures.guests, figures.first_time),
     )
     amounts = (figures.revenue, figures.spend_over, typed.cost)
+    of_coupons = (figures.coupon_cost, figures.coupon_over)
     return [
         strip.link.name,
         strip.link.get_channel_display(),
         *("" if count is None else count for count in counts),
         *("" if amount is None else money.number(amount, currency) for amount in amounts),
+        *(figures.coupons, figures.coupons_used),
+        *(money.number(amount, currency) for amount in of_coupons),
     ]
 
 

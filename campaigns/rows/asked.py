@@ -20,6 +20,7 @@ from campaigns.moments import moments_of
 from giftshop.accounts.access import BrandRequest
 from giftshop.accounts.store_sets import StoreSet
 from giftshop.catalog.models import Treat
+from giftshop.offers.models import Offer, OfferUse
 from giftshop.orders.models import Gift
 
 NEW, RETURNING = "new", "returning"
@@ -38,6 +39,7 @@ class RowsAsked:
     link: Link | None = None
     store: Store | None = None
     treat: Treat | None = None
+    offer: Offer | None = None
     guests: str = ""
     """NEW, RETURNING, or empty for everybody."""
 
@@ -49,6 +51,7 @@ class RowsAsked:
             "link": self.link and self.link.slug,
             "store": self.store and self.store.slug,
             "treat": self.treat and self.treat.slug,
+            "offer": self.offer and self.offer.slug,
             "guests": self.guests,
         }
         return {name: value for name, value in told.items() if value}
@@ -67,6 +70,7 @@ class RowsAsked:
             ("link", _("Link"), self.link and self.link.name),
             ("store", _("Store"), self.store and self.store.name),
             ("treat", _("Treat"), self.treat and self.treat.name),
+            ("offer", _("Offer"), self.offer and self.offer.name),
             ("guests", _("Guests"), guests),
         )
         return [
@@ -88,9 +92,12 @@ class RowsAsked:
         )
         if shown.day != "occurred_at":  # nothing became of a gift before it was sold: by the index
             facts = facts.filter(occurred_at__gte=moments_of(self.brand, self.period)[0])
-        facts = self.stores.within(facts.filter(self._of("campaign", "link", "store")))
+        facts = self.stores.within(facts.filter(self._of("campaign", "link", "store", "offer")))
         if self.treat:
-            facts = facts.filter(gift_id__in=Gift.objects.filter(treat=self.treat).values("pk"))
+            gifts = Gift.objects.filter(treat=self.treat).values("pk")
+            coupons = OfferUse.objects.filter(treat=self.treat, code__isnull=False).values("code")
+            given = Q(offer__isnull=False, code_id__in=coupons)
+            facts = facts.filter(Q(gift_id__in=gifts) | given)
         if self.guests:
             facts = facts.filter(is_returning=self.guests == RETURNING)
         found = facts.annotate(part=shown.part)
@@ -113,12 +120,15 @@ class RowsAsked:
     def total(self) -> int:
         """What the rows add up to: kept sums, or where filters cross what no sum is kept of, the rows. One
         query."""
-        if not (self.treat or self.guests or (self.link and (self.campaign or self.store))):
-            within: Any = {self.store.pk} if self.store else self.stores.ids
-            figures = figures_of(self.period, campaign=self.campaign, link=self.link, stores=within)
-            if not (self.link and within is not None):
-                return int(getattr(figures, self.figure.name))
-        return int(self.rows().aggregate(total=Sum("part"))["total"] or 0)
+        within: Any = {self.store.pk} if self.store else self.stores.ids
+        is_within = within is not None
+        crossed = self.link and (self.campaign or is_within or self.offer)
+        if self.treat or self.guests or crossed or (self.offer and is_within):
+            return int(self.rows().aggregate(total=Sum("part"))["total"] or 0)
+        figures = figures_of(
+            self.period, campaign=self.campaign, link=self.link, stores=within, offer=self.offer
+        )
+        return int(getattr(figures, self.figure.name))
 
 
 def asked_for(request: BrandRequest, name: str) -> RowsAsked:
@@ -146,6 +156,8 @@ def asked_for(request: BrandRequest, name: str) -> RowsAsked:
         asked = replace(asked, store=get_object_or_404(stores.stores(), slug=given["store"]))
     if shown.is_by_treat and given.get("treat"):
         asked = replace(asked, treat=_one(Treat, given["treat"]))
+    if shown.is_by_offer and given.get("offer"):
+        asked = replace(asked, offer=_one(Offer, given["offer"]))
     if shown.is_by_guest and given.get("guests") in (NEW, RETURNING):
         asked = replace(asked, guests=given["guests"])
     return asked

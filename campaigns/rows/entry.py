@@ -23,6 +23,7 @@ def entry_of(fact: Fact) -> Entry | None:
         Topic.REDEMPTION_REVERSED: (Kind.REVERSAL, f"redemption:{fact.subject_id}"),
         Topic.CODE_VOIDED: (Kind.VOID, f"code:{fact.subject_id}"),
         Topic.REFUND_ARRIVED: (Kind.REFUND, f"refund:{fact.subject_id}"),
+        Topic.OFFER_USED: (Kind.PROMOTION, f"offer:{fact.subject_id}"),
     }
     if fact.topic not in booked:
         return None

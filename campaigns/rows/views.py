@@ -28,6 +28,7 @@ from core.templatetags.money import money as shown_money
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.catalog.models import Treat
+from giftshop.offers.models import Offer
 from giftshop.orders.models import Gift, Order
 
 AT_ONCE = 1_000
@@ -40,13 +41,13 @@ seeing_figures = member_of_brand(Permission.SEE_FIGURES)
 @require_safe
 @seeing_figures
 def figure(request: BrandRequest, name: str) -> HttpResponse:
-    """Eleven queries or fewer beside those of the decorator, however many rows there are."""
+    """Twelve queries or fewer beside those of the decorator, however many rows there are."""
     asked = asked_for(request, name)
     shown, total = asked.figure, asked.total()
     rows = _page(asked, request.GET.get("cursor", ""))
     labels = {} if shown.is_of_visits else labels_of(rows.rows)
     for row in rows.rows:
-        row.label = labels.get(row.gift_id, "") if not shown.is_of_visits else ""
+        row.label = "" if shown.is_of_visits else _label(row, labels)
     is_plain = not asked.given or set(asked.given) == {"campaign"}
     figures = figures_of(asked.period, campaign=asked.campaign) if is_plain else Figures()
     context = {
@@ -77,7 +78,7 @@ def _page(asked: RowsAsked, cursor: str, *, size: int | None = None) -> CursorPa
     shown = asked.figure
     rows: Any = asked.rows().select_related("campaign", "link")
     if not shown.is_of_visits:
-        rows = rows.select_related("campaign", "link", "store")
+        rows = rows.select_related("campaign", "link", "store", "offer")
     more = {"size": size} if size else {}
     try:
         return page(rows, time="at" if shown.is_of_visits else shown.day, cursor=cursor, **more)
@@ -86,12 +87,14 @@ def _page(asked: RowsAsked, cursor: str, *, size: int | None = None) -> CursorPa
 
 
 def _choices(asked: RowsAsked) -> list[dict[str, Any]]:
-    """The filters that can still be chosen, each with its options. Three queries at most."""
+    """The filters that can still be chosen, each with its options. Four queries at most."""
     found: list[dict[str, Any]] = []
     if asked.figure.is_by_store and asked.store is None:
         found.append(_options("store", _("Store"), asked.stores.stores().order_by("name")))
     if asked.figure.is_by_treat and asked.treat is None:
         found.append(_options("treat", _("Treat"), Treat.objects.order_by("position", "name")))
+    if asked.figure.is_by_offer and asked.offer is None:
+        found.append(_options("offer", _("Offer"), Offer.objects.order_by("name")))
     if asked.campaign is not None and asked.link is None:
         found.append(_options("link", _("Link"), asked.campaign.links.order_by("name")))
     if asked.figure.is_by_guest and not asked.guests:
@@ -149,11 +152,16 @@ def _cells(row: Any, asked: RowsAsked, labels: dict[Any, str]) -> list[Cell]:
         at,
         row.get_topic_display(),
         Order(pk=row.order_id).number if row.order_id else "",
-        labels.get(row.gift_id, ""),
+        _label(row, labels),
         row.store.name if row.store else "",
         *(came_by if asked.stores.is_whole_brand else ()),
         money.number(row.part, row.currency) if shown.is_money else row.part,
     ]
+
+
+def _label(fact: Any, labels: dict[Any, str]) -> str:
+    """What it speaks of: a gift, or what an offer gave."""
+    return fact.offer.name if fact.offer else labels.get(fact.gift_id, "")
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,8 @@ class Lead:
 def fact(request: BrandRequest, fact_id: int) -> HttpResponse:
     """One row: its order, gift, treat, link, store, and for who sees money its entry in the ledger. Eight
     queries or fewer beside those of the decorator."""
-    facts = request.stores.within(Fact.objects.select_related("campaign", "link", "store"))
+    everything = Fact.objects.select_related("campaign", "link", "store", "offer")
+    facts = request.stores.within(everything)
     shown = get_object_or_404(facts, pk=fact_id)
     gifts = Gift.objects.select_related("treat").order_by("position")
     own = list(
@@ -200,6 +209,9 @@ def _leads(request: BrandRequest, shown: Fact, *, sees_money: bool) -> list[Lead
         href = reverse("order_money", kwargs={**brand, "order_id": shown.order_id})
         order = Order(pk=shown.order_id).number
         leads.append(Lead(_("Order"), order, href if sees_money else ""))
+    if shown.offer and request.stores.is_whole_brand:
+        href = reverse("studio_offer", kwargs={**brand, "offer_id": shown.offer.pk})
+        leads.append(Lead(_("Offer"), shown.offer.name, href if sees_campaigns else ""))
     if shown.store:
         href = reverse("store_figures", kwargs={**brand, "slug": shown.store.slug})
         leads.append(Lead(_("Store"), shown.store.name, href))

@@ -16,6 +16,7 @@ from campaigns.dashboard.queries import Moment
 from campaigns.links import followed, links
 from campaigns.models import Campaign, Fact, Link
 from core.templatetags.money import money
+from giftshop.offers.models import Offer
 
 register = template.Library()
 
@@ -75,11 +76,17 @@ def part_of(fact: Fact, figure: Figure) -> str:
 
 @register.simple_tag(takes_context=True)
 def rows_of(
-    context: Context, name: str, link: Link | None = None, store: Store | None = None
+    context: Context,
+    name: str,
+    link: Link | None = None,
+    store: Store | None = None,
+    offer: Offer | None = None,
+    campaign: Campaign | None = None,
 ) -> str:
     """Where a number of a page of figures leads: the rows of the figure, of the same days and campaign."""
     page = reverse("figure", kwargs={"brand_slug": context["brand"].slug, "name": name})
-    found = {"campaign": context.get("campaign"), "link": link, "store": store}
+    campaign = campaign or context.get("campaign")
+    found = {"campaign": campaign, "link": link, "store": store, "offer": offer}
     query = "".join(f"&{name}={row.slug}" for name, row in found.items() if row)
     return f"{page}?{context['period_query']}{query}"
 

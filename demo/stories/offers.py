@@ -9,16 +9,20 @@ from typing import Any
 from django.utils import timezone
 
 from brands.models import Brand
+from campaigns.links import links
+from campaigns.models import Campaign, Link
 from demo.replay import Act
+from demo.setup.brand import INVITED
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Price, Treat
 from giftshop.offers import come_back, write
 from giftshop.offers.models import Offer
-from giftshop.offers.use import UseRefused, use
+from giftshop.offers.use import UseRefused, use, use_of
 from giftshop.offers.write import OfferFacts
 from giftshop.orders.models import Gift
-from redemption.models import Code, Redemption
+from redemption.models import Code, Device, Redemption, StaffMember
+from redemption.redeem.redeem import redeem
 
 TAKEN, LAST_ONES, ON_TOP, COME_BACK = (
     "A taste on us",
@@ -38,8 +42,11 @@ def acts(brand: Brand, *, began: datetime, ended: datetime) -> Iterator[Act]:
     yield Act(began, partial(_make, brand, began))
     for number, share in enumerate(TIMES):
         at = began + share * (ended - began)
-        yield Act(at, partial(_take, TAKEN, number, at))
-        yield Act(at, partial(_take, LAST_ONES, number, at))
+        yield Act(at, partial(_take, brand, TAKEN, number, at, by_link=number % 3 < 2))
+        yield Act(at, partial(_take, brand, LAST_ONES, number, at))
+        later = at + timedelta(hours=20)
+        if number % 3 != 1:
+            yield Act(later, partial(_use, TAKEN, number, later), commits=True)
     yield Act(ended - timedelta(hours=1), partial(_come_back, brand, ended - timedelta(hours=1)))
 
 
@@ -77,12 +84,59 @@ def _cheapest() -> tuple[Treat, Price]:
     return price.treat, price
 
 
-def _take(name: str, number: int, at: datetime) -> None:
+def _take(brand: Brand, name: str, number: int, at: datetime, *, by_link: bool = False) -> None:
     offer = Offer.objects.get(name=name)
+    link = _link(brand, offer, at) if by_link else None
+    if link and not link.visits.filter(at=at).exists():
+        links.follow(link=link, visitor_id=f"demo-taker-{number}", now=at)
+    led: dict[str, Any] = {"campaign_id": link.campaign_id, "link_id": link.pk} if link else {}
     try:
-        use(offer_id=offer.pk, holder=f"browser:demo-{number}", now=at)
+        use(offer_id=offer.pk, holder=_holder(number), now=at, **led)
     except UseRefused:
         return  # the last two came too late
+
+
+def _holder(number: int) -> str:
+    return f"browser:demo-{number}"
+
+
+def _link(brand: Brand, offer: Offer, at: datetime) -> Link | None:
+    """Of the newest campaign that was live then: it leads to the offer's page."""
+    day = timezone.localdate(at, brand.tz)
+    begun = Campaign.objects.filter(starts_on__lte=day).order_by("-starts_on")
+    live = [each for each in begun if each.state_on(day) == Campaign.State.LIVE]
+    if not live:
+        return None
+    name = "At the foot of the receipt"
+    found = Link.objects.filter(campaign=live[0], offer=offer).first()
+    return found or links.add(
+        campaign=live[0], channel=Link.Channel.RECEIPT, name=name, offer=offer, now=at
+    )
+
+
+def _use(name: str, number: int, at: datetime) -> None:
+    """With something bought besides."""
+    had = use_of(Offer.objects.get(name=name), _holder(number))
+    paired = Device.objects.paired().exclude(name=INVITED).select_related("brand", "store")
+    devices = list(paired.order_by("store__name", "pk"))
+    if had is None or had.code is None:
+        return
+    device = devices[number % len(devices)]
+    open_ones = [each for each in had.code.choices if each["chooser"] == "recipient"]
+    answer = redeem(
+        device=device,
+        text=had.code.reveal() or "",
+        key=f"demo:coupon:{had.pk}",
+        picks={
+            each["key"]: [option["key"] for option in each["options"][: each["min"]]]
+            for each in open_ones
+        },
+        basket_total=had.cost + 275 + 90 * number,
+        staff=StaffMember.objects.at(device.store).first(),
+        now=at,
+    )
+    if not answer.redeemed:
+        raise RuntimeError(f"the demo's history stumbled at a till: {answer.body['reason']}")
 
 
 def _come_back(brand: Brand, at: datetime) -> None:

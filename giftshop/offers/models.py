@@ -192,6 +192,10 @@ class OfferUse(models.Model):
     unearned_at = models.DateTimeField(
         null=True, help_text="When that use was undone, so that it ended: it may be earned again."
     )
+    link_id = models.UUIDField(
+        null=True,
+        help_text="Of a campaign: by which whoever took it had come. Opaque, as the order is.",
+    )
     least_gifts = models.PositiveSmallIntegerField(
         null=True, help_text="As its offer asked for when the order was placed."
     )

@@ -111,6 +111,7 @@ class Wanted:
     seen: str = ""
     """The promise() that they were shown."""
     campaign_id: UUID | None = None
+    link_id: UUID | None = None
     gift_id: UUID | None = None
     since: datetime | None = None
     """When the gift was used: what is given is good from then on."""
@@ -122,11 +123,13 @@ def use(
     holder: str,
     seen: str = "",
     campaign_id: UUID | None = None,
+    link_id: UUID | None = None,
     now: datetime | None = None,
 ) -> OfferUse:
     """Give whoever opened its page (browser:<id>) what the offer gives, or what they had of it before: asked
-    twice, it is the same. Expects the brand's scope. Raises UseRefused, Offer.DoesNotExist."""
-    wanted = Wanted(Offer.Whom.ANYBODY, holder, seen=seen, campaign_id=campaign_id)
+    twice, it is the same. `campaign_id`, `link_id`: by which they had come. Expects the brand's scope. Raises
+    UseRefused, Offer.DoesNotExist."""
+    wanted = Wanted(Offer.Whom.ANYBODY, holder, seen=seen, campaign_id=campaign_id, link_id=link_id)
     return give(offer_id, wanted, now or timezone.now())
 
 
@@ -145,7 +148,7 @@ def give(offer_id: UUID, wanted: Wanted, now: datetime) -> OfferUse:
         given = check(offer, day, wanted.seen)
         count(offer, given.cost, day)
         made = new_use(offer, given, wanted.holder, now)
-        made.gift_id = wanted.gift_id
+        made.gift_id, made.link_id = wanted.gift_id, wanted.link_id
         made.code = issue_code(made, given, wanted.since or now, now, wanted.campaign_id)
         made.save(force_insert=True)
         before = offer.level(given.cost)

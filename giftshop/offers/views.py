@@ -55,12 +55,14 @@ def _take(request: HttpRequest, found: Offer) -> HttpResponse:
     if not browser:  # a second tap will bring it along
         return _page(request, found, problem="cookies", status=422)
     seen = request.POST.get("seen", "")[:COOKIE_LENGTH_MAX]
+    campaign_id, link_id = _came_by(request, found.brand)
     try:
         had = use(
             offer_id=found.pk,
             holder=browser,
             seen=seen,
-            campaign_id=_campaign(request, found.brand),
+            campaign_id=campaign_id,
+            link_id=link_id,
         )
     except Offer.DoesNotExist:  # it became one for others meanwhile
         return redirect("shop", brand_slug=found.brand.slug)
@@ -171,10 +173,10 @@ def _remember(response: HttpResponse) -> None:
     )
 
 
-def _campaign(request: HttpRequest, brand: Brand) -> UUID | None:
-    """The running campaign whose link brought this browser (campaigns/links/middleware.py), if any."""
-    ask: Callable[..., UUID | None] | None = getattr(request, "campaign_id", None)
-    return ask(brand=brand) if ask else None
+def _came_by(request: HttpRequest, brand: Brand) -> tuple[UUID | None, UUID | None]:
+    """The running campaign and its link that brought this browser (campaigns/links/middleware.py), if any."""
+    ask: Callable[..., tuple[UUID, UUID] | None] | None = getattr(request, "came_by", None)
+    return (ask(brand=brand) if ask else None) or (None, None)
 
 
 def _keep_to_itself(response: HttpResponse) -> HttpResponse:

@@ -424,6 +424,7 @@ ROWS: dict[str, Row] = {
     "studio_offer": Row(CAMPAIGNERS, READ, with_ids=404),
     "studio_offer_change": Row(EDITORS, {**READ, "POST": 422}, with_ids=404),
     "studio_offer_pause": Row(EDITORS, {"POST": 302}, with_ids=404),
+    "studio_offer_path": Row(CAMPAIGNERS, READ, with_ids=404),
     "studio_offer_qr": Row(CAMPAIGNERS, READ, with_ids=404),
     "studio_news": Row(EDITORS, READ),
     "studio_new_news": Row(EDITORS, {**READ, "POST": 422}),

@@ -281,7 +281,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         money,
         elsewhere,
         texted,
-        *_offer(brand, treat),
+        *_offer(brand, treat, link),
         fact.pk,
     )
 
@@ -373,8 +373,9 @@ def _news(brand: Brand, word: str) -> UUID:
         return add(brand=brand, facts=draft, by=nia, now=now).pk
 
 
-def _offer(brand: Brand, treat: Treat) -> tuple[Offer, OfferUse]:
-    """Everybody may read it, so it has no private word; what was taken of it is shown to who has its link."""
+def _offer(brand: Brand, treat: Treat, link: Link) -> tuple[Offer, OfferUse]:
+    """Everybody may read it, so it has no private word; what was taken of it, by a link, is shown to
+    who has its address."""
     now = timezone.now()
     facts = OfferFacts(
         name="A scoop on us",
@@ -389,6 +390,21 @@ def _offer(brand: Brand, treat: Treat) -> tuple[Offer, OfferUse]:
         offer = add_offer(brand=brand, facts=facts, by=Actor("user", uuid4(), "Nia"), now=now)
         taken = use(offer_id=offer.pk, holder="browser:nobody", now=now)
         offer.refresh_from_db()
+        told = Fact(
+            brand=brand,
+            topic=Fact.Topic.OFFER_USED,
+            message_id=uuid4(),
+            subject_id=taken.pk,
+            occurred_at=now,
+            campaign=link.campaign,
+            link=link,
+            code_id=taken.code_id,
+            offer=offer,
+            quantity=1,
+            amount=taken.cost,
+            currency=brand.currency,
+        )
+        record_facts([told])
     return offer, taken
 
 

@@ -22,9 +22,13 @@ from campaigns.links import links
 from campaigns.models import Campaign, Fact, Link, Rollup, Visit
 from campaigns.planning import campaigns as plans
 from core.ids import uuid7
+from giftshop.offers.models import Offer, OfferUse
+from giftshop.offers.use import use
 from giftshop.orders.models import Gift
 from tests.campaigns.conftest import new_fact, record
-from tests.cast import make_brand, make_store
+from tests.cast import make_brand, make_store, make_treat
+from tests.giftshop.offers.made import NOW as OFFERED
+from tests.giftshop.offers.made import make_offer
 
 Row = tuple[Any, ...]
 TOPIC = Fact.Topic
@@ -34,7 +38,7 @@ NEW_YEAR = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def stored() -> dict[Row, tuple[int, ...]]:
-    place = Coalesce("store_id", "treat_id")
+    place = Coalesce("store_id", "treat_id", "offer_id")
     rows = Rollup.objects.annotate(place=place).values_list(
         "grain", "campaign_id", "link_id", "place", "day", "hour", *NAMES
     )
@@ -49,6 +53,10 @@ def counted(fact: Fact) -> dict[str, int]:
             return {"orders": 1, "gifts_sold": sold, "sold": sold, "revenue": fact.amount}
         case TOPIC.GIFT_SENT | TOPIC.GIFT_OPENED:
             return {}
+        case TOPIC.OFFER_USED:
+            return {"coupons": fact.quantity, "coupon_cost": fact.amount}
+        case TOPIC.CODE_VOIDED if fact.offer_id:
+            return {"coupon_cost": fact.amount}
         case TOPIC.CODE_VOIDED:
             return {"gifts_sold": fact.quantity, "taken_back": -fact.quantity}
         case TOPIC.REFUND_ARRIVED | TOPIC.REFUND_RETURNED | TOPIC.DISPUTE_LOST:
@@ -58,7 +66,12 @@ def counted(fact: Fact) -> dict[str, int]:
             given = fact.order_id is None if given is None else given
             guests = fact.quantity if fact.gifts is None else fact.gifts
             told = fact.basket_total is not None or fact.extra_amount != 0
+            is_coupon = fact.offer_id is not None
             return {
+                "coupons_used": guests * is_coupon,
+                "coupons_used_amount": fact.amount * is_coupon,
+                "coupon_over": fact.spend_over * is_coupon,
+                "coupon_baskets": fact.quantity * told * is_coupon,
                 "redeemed": fact.quantity,
                 "redeemed_amount": fact.amount,
                 "spend_over": fact.spend_over,
@@ -75,6 +88,8 @@ def counted_of_sold(fact: Fact) -> dict[str, int]:
     """What it adds to the day of the sale."""
     match fact.topic:
         case TOPIC.ORDER_PAID | TOPIC.REFUND_ARRIVED | TOPIC.REFUND_RETURNED | TOPIC.DISPUTE_LOST:
+            return {}
+        case TOPIC.OFFER_USED:
             return {}
         case TOPIC.CODE_VOIDED:
             return {"taken_back_of_sold": -fact.quantity}
@@ -93,7 +108,7 @@ def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
     for fact in Fact.objects.all():
         by, sold_at = (fact.campaign_id, fact.link_id), sales.get(fact.order_id or fact.subject_id)
         for name, value in counted(fact).items():
-            for key in keys(brand, fact.occurred_at, *by, fact.store_id):
+            for key in keys(brand, fact.occurred_at, *by, fact.store_id, fact.offer_id):
                 sums[key][name] += value
         for name, value in counted_of_sold(fact).items() if sold_at else ():
             for key in keys(brand, sold_at, *by, None):
@@ -116,6 +131,9 @@ def gift_by_gift(fact: Fact) -> Iterable[tuple[Any, Fact]]:
     if fact.topic != TOPIC.ORDER_PAID:
         for gift in Gift.objects.filter(pk=fact.gift_id):
             yield gift.treat_id, fact
+        if fact.offer_id:
+            for had in OfferUse.objects.filter(code=fact.code_id, treat__isnull=False):
+                yield had.treat_id, fact
         return
     for gift in Gift.objects.filter(order_id=fact.subject_id):
         one = copy(fact)
@@ -135,7 +153,9 @@ def without_zeros(sums: dict[Row, tuple[int, ...]]) -> dict[Row, tuple[int, ...]
     return {key: row for key, row in sums.items() if any(row)}
 
 
-def keys(brand: Brand, at: datetime, campaign: Any, link: Any, store: Any) -> Iterable[Row]:
+def keys(
+    brand: Brand, at: datetime, campaign: Any, link: Any, store: Any, offer: Any = None
+) -> Iterable[Row]:
     local = at.astimezone(brand.tz)
     yield ("brand", None, None, None, local.date(), None)
     yield ("hour", None, None, None, local.date(), local.hour)
@@ -147,12 +167,17 @@ def keys(brand: Brand, at: datetime, campaign: Any, link: Any, store: Any) -> It
         yield ("store", None, None, store, local.date(), None)
     if campaign and store:
         yield ("at_store", campaign, None, store, local.date(), None)
+    if offer:
+        yield ("offer", None, None, offer, local.date(), None)
+    if campaign and offer:
+        yield ("of_offer", campaign, None, offer, local.date(), None)
 
 
 def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120) -> None:
-    """A random history: orders, deliveries, openings, redemptions, some undone, visits, and links that
-    are put into another campaign meanwhile."""
+    """A random history: orders, deliveries, openings, redemptions, some undone, visits, coupons, and links
+    that are put into another campaign meanwhile."""
     chance = random.Random(seed)
+    offers = [make_offer(brand, treat) for treat in (make_treat(brand, f"scoop-{seed}"), None)]
     campaigns = [
         plans.plan(brand=brand, name=f"Campaign {n}", starts_on=NEW_YEAR.date()) for n in (1, 2)
     ]
@@ -172,7 +197,9 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
             with transaction.atomic():
                 links.move(moved, to=chance.choice(campaigns))
             moved.refresh_from_db()
-        match chance.randrange(4):
+        match chance.randrange(5):
+            case 4:
+                coupon(brand, chance.choice(offers), chance, chance.choice(stores), **by)
             case 0 | 1:
                 sold = new_fact(brand, TOPIC.ORDER_PAID, quantity=quantity, amount=amount, **by)
                 become = partial(live_on, brand, sold, chance, amount, stores)
@@ -186,6 +213,18 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
                 links.follow(link=way, visitor_id=chance.choice(("amy", "ben")), now=at)
                 if chance.random() < 0.5:
                     links.follow(link=way, visitor_id="amy", now=at + timedelta(minutes=10))
+
+
+def coupon(brand: Brand, offer: Offer, chance: random.Random, store: Store, **by: Any) -> None:
+    """Taken, and then used, perhaps undone, or taken back."""
+    had = use(offer_id=offer.pk, holder=f"browser:{chance.random()}", now=OFFERED)
+    of = {"offer": offer, "code_id": had.code_id, **by}
+    record(new_fact(brand, TOPIC.OFFER_USED, subject_id=had.pk, amount=had.cost, **of))
+    if chance.random() < 0.6:
+        redeem_and_perhaps_reverse(brand, chance, had.cost, store=store, **of)
+    else:
+        back = {"quantity": -1, "amount": -had.cost}
+        record(new_fact(brand, TOPIC.CODE_VOIDED, **back, **of))
 
 
 def live_on(
