@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('brands', '0021_counter_links'),
         ('campaigns', '0013_letters'),
         ('catalog', '0009_stores_of_treats'),
-        ('offers', '0005_use_link'),
+        ('offers', '0006_use_link'),
     ]
 
     operations = [

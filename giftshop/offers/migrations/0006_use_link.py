@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offers', '0004_as_promised'),
+        ('offers', '0005_unearned'),
     ]
 
     operations = [
