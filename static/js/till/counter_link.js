@@ -12,6 +12,9 @@ export function showLink() {
   if (!navigator.onLine) endLink();
 }
 
+// Whatever else comes into sight with the answer, all of the link stays there.
+export const keepLinkInSight = () => place().scrollIntoView({ block: "nearest" });
+
 export function endLink() {
   clearTimeout(timer);
   const card = place();

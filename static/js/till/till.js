@@ -13,7 +13,7 @@ import { noteAnswer } from "../accounts/signed_in.js";
 import { bindSound, play } from "./sound.js";
 import { partsOf, swap } from "./swap.js";
 import { countDown } from "./reversal.js";
-import { endLink, showLink } from "./counter_link.js";
+import { endLink, keepLinkInSight, showLink } from "./counter_link.js";
 import { goOn, noteReversal, tellBeside } from "./beside.js";
 import { choice, closeDialogs, isQuiet, show } from "./wait.js";
 
@@ -113,6 +113,7 @@ function present(panel) {
   if (kind === "ok") noteYes();
   if (kind === "wait") noteReversed();
   panel.scrollIntoView({ block: "nearest" });
+  keepLinkInSight();
 }
 
 // Who types another code has moved on from the one that is looked up; looking uses nothing.
