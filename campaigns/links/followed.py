@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
@@ -47,6 +48,12 @@ def least_recipients(*, brand: Brand, visitor_id: str, now: datetime | None = No
     """How many it asks them to give to; one where it asks for nothing, or has ended."""
     campaign = live(brand=brand, visitor_id=visitor_id, now=now)
     return campaign.least_recipients if campaign else 1
+
+
+def page(*, brand: Brand, visitor_id: str, now: datetime | None = None) -> str:
+    """The path of the page that keeps its promise to them, or nothing."""
+    campaign = live(brand=brand, visitor_id=visitor_id, now=now)
+    return reverse("campaign_page", args=[brand.slug, campaign.slug]) if campaign else ""
 
 
 def came_by(

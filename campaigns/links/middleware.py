@@ -28,6 +28,8 @@ class VisitorRequest(HttpRequest):
     """By `brand`: to how many whoever came by a link is asked to give."""
     came_by: Callable[..., tuple[UUID, UUID] | None]
     """By `brand`: the live campaign and the link that they followed last, by their ids."""
+    campaign_page: Callable[..., str]
+    """By `brand`: the path of that campaign's page, or nothing."""
     note_counter_visit: Callable[..., None]
     """By `store`, `redemption_id` and `now`: it came by the code that a till showed."""
     new_visitor_id: str
@@ -47,6 +49,7 @@ class VisitorMiddleware:
         visitor.visitor_id = "" if unwanted else known[:64]
         visitor.least_recipients = partial(followed.least_recipients, visitor_id=visitor.visitor_id)
         visitor.came_by = partial(followed.came_by, visitor_id=visitor.visitor_id)
+        visitor.campaign_page = partial(followed.page, visitor_id=visitor.visitor_id)
         visitor.new_visitor_id = ""
         visitor.note_counter_visit = partial(_note_counter_visit, visitor)
         response = self.get_response(request)

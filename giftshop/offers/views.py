@@ -106,7 +106,7 @@ def _page(
 @require_safe
 def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
     """What somebody was given: its code, until when, and the words that laws want on it. Whoever has the
-    link has the gift. At most 5 queries."""
+    link has the gift. At most 5 queries, and one for a browser that followed a link."""
     digest = crypto.token_digest(token)
     with scopes_disabled():
         everything = OfferUse.objects.select_related(
@@ -119,6 +119,8 @@ def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
     speak(request, found.offer.brand)
     with scope(brand=found.offer.brand):
         shown = _shown(found, timezone.now())
+        if not shown["was_earned"]:  # who bought something knows the way
+            shown["way_on"] = _way_on(request, found.offer.brand)
         return _keep_to_itself(render(request, "giftshop/offers/gift.html", shown))
 
 
@@ -177,6 +179,12 @@ def _came_by(request: HttpRequest, brand: Brand) -> tuple[UUID | None, UUID | No
     """The running campaign and its link that brought this browser (campaigns/links/middleware.py), if any."""
     ask: Callable[..., tuple[UUID, UUID] | None] | None = getattr(request, "came_by", None)
     return (ask(brand=brand) if ask else None) or (None, None)
+
+
+def _way_on(request: HttpRequest, brand: Brand) -> str:
+    """To the page of the campaign that brought this browser here, or else to the shop."""
+    ask: Callable[..., str] | None = getattr(request, "campaign_page", None)
+    return (ask(brand=brand) if ask else "") or reverse("shop", args=[brand.slug])
 
 
 def _keep_to_itself(response: HttpResponse) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,24 @@ def test_a_phone_takes_it_once(client: Client, offer: Offer, device: Device) -> 
         )
     assert answer.redeemed, answer
     assert "Enjoyed" in client.get(taken["Location"]).content.decode()
+
+
+def test_what_was_taken_leads_on_to_the_campaign_that_brought_it_or_to_the_shop(
+    client: Client, offer: Offer, brand: Brand
+) -> None:
+    with scope(brand=brand):
+        porch = campaigns.plan(brand=brand, name="Porch", starts_on=date(2026, 1, 1))
+        link = links.add(campaign=porch, channel="poster", name="Window", offer=offer)
+    client.get(page_of(offer))
+    taken = client.post(page_of(offer))["Location"]
+    assert 'href="/shop/frosty-spoon/"' in part(client.get(taken))
+    client.get(f"/l/{link.slug}/", headers=BROWSER)
+    assert 'href="/shop/frosty-spoon/c/porch/"' in part(client.get(taken))
+
+
+def part(page: Any) -> str:
+    """Of the page, what stands at its end."""
+    return str(page.content.decode().partition('id="way-on"')[2])
 
 
 def test_another_phone_gets_another(client: Client, offer: Offer) -> None:
