@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "giftshop.questions",
     "giftshop.openings",
     "giftshop.refunds",
+    "giftshop.handouts",
     "giftshop.reminders",
     "giftshop.privacy",
     "giftshop.reviews",

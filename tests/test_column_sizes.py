@@ -46,6 +46,7 @@ COUNTS = {
     "asks": "How often somebody was asked.",
     "least_gifts": "Gifts of one order.",
     "good_days": "Days.",
+    "number": "Codes of a handout.",
     "uses_max": "Uses of an offer.",
     "uses_a_day_max": "Uses of an offer.",
     "used": "Uses of an offer.",

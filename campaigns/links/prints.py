@@ -22,6 +22,7 @@ from giftshop.catalog.brands import language_shown
 from giftshop.catalog.colours import palette
 from giftshop.http.outside_calls import NoAnswer
 from giftshop.pictures import drawings, files, fonts
+from giftshop.printed_cards.paper import paper_of
 from giftshop.printed_cards.pen import Pen, draw_qr, step
 from giftshop.printed_cards.words import printable
 from giftshop.share_pictures import of
@@ -29,12 +30,6 @@ from giftshop.share_pictures import of
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-A4, LETTER = (210.0, 297.0), (215.9, 279.4)
-"""Millimetres."""
-LETTER_COUNTRIES = frozenset(
-    ("US", "CA", "MX", "CL", "CO", "CR", "DO", "GT", "NI", "PA", "PH", "PR", "SV", "VE")
-)
-"""Where letters are printed on the paper of that name (CLDR, paperSize)."""
 ACROSS = DOWN = 2
 """Cards on a sheet."""
 CUT = 5.0
@@ -76,7 +71,7 @@ def of_link(link: Link) -> Print:
             ink=colours.ink,
             soft=colours.soft,
             art=_art(link),
-            paper=LETTER if brand.country in LETTER_COUNTRIES else A4,
+            paper=paper_of(brand.country),
         )
 
 

@@ -150,6 +150,17 @@ class Offer(Translated):
             is_low = self.used * 100 >= (self.uses_max or 0) * LOW_PERCENT
         return self.Level.LOW if is_low else ""
 
+    def left_on(self, day: date, cost: int) -> int:
+        """How many more there are on a day, each of that cost in minor units: what the least of its caps
+        leaves."""
+        today = self.used_that_day if self.used_on == day else 0
+        left = [
+            None if self.uses_max is None else self.uses_max - self.used,
+            None if self.uses_a_day_max is None else self.uses_a_day_max - today,
+            None if self.budget is None else (self.budget - self.spent) // cost,
+        ]
+        return max(0, min(each for each in left if each is not None))
+
     def state_on(self, day: date, *, cost: int = 1) -> State:
         """`cost`: what one use takes of the budget, minor units."""
         if self.ends_on and day > self.ends_on:
@@ -189,6 +200,9 @@ class OfferUse(models.Model):
         null=True, help_text="The order that earned it. Opaque: orders stand above offers."
     )
     gift_id = models.UUIDField(null=True, help_text="The gift after whose use it was taken.")
+    handout_id = models.UUIDField(
+        null=True, help_text="The sheet or list it is of. Opaque: handouts stand above offers."
+    )
     unearned_at = models.DateTimeField(
         null=True, help_text="When that use was undone, so that it ended: it may be earned again."
     )
@@ -239,7 +253,14 @@ class OfferUse(models.Model):
                 name="offer_once_for_each_gift",
             ),
         ]
-        indexes = [models.Index(fields=["offer", "-used_at"], name="offer_use_newest_of_offer")]
+        indexes = [
+            models.Index(fields=["offer", "-used_at"], name="offer_use_newest_of_offer"),
+            models.Index(
+                fields=["handout_id"],
+                name="offer_use_of_handout",
+                condition=models.Q(handout_id__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.offer_id} at {self.used_at:%Y-%m-%d %H:%M}"

@@ -5,23 +5,26 @@ its row, and the count is moved by an UPDATE that says all caps once more; the t
 behind it. What is given is a promotional code, booked as one in the same commit.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brands.models import Brand
 from core import crypto, validity
 from core.forms.version import version_of
 from core.ids import uuid7
 from core.refused import Refused
 from giftshop.catalog.models import Price, Treat
 from giftshop.offers.models import Offer, OfferUse
-from giftshop.outbox.outbox import emit
+from giftshop.outbox.outbox import emit, emit_many
 from giftshop.outbox.topics import Topic
+from redemption.choices import Choice
 from redemption.codes import issue
 from redemption.models import Code
 
@@ -176,43 +179,50 @@ def check(offer: Offer, day: date, seen: str = "") -> Given:
 def tell(made: OfferUse, level: str, now: datetime) -> None:
     """That it was had, in the same commit. `level`: an Offer.Level that it came to by that, of which people
     are told once."""
-    told = {
+    emit(topic=Topic.OFFER_USED, brand_id=made.brand_id, payload=_in_payload(made, level), now=now)
+
+
+def tell_all(uses: Iterable[OfferUse], brand: Brand, now: datetime) -> None:
+    """The same of several uses of one brand; one statement."""
+    told = [(_in_payload(made, ""), None) for made in uses]
+    emit_many(topic=Topic.OFFER_USED, brand_id=brand.pk, told=told, now=now)
+
+
+def _in_payload(made: OfferUse, level: str) -> dict[str, Any]:
+    ids = {
         "offer_id": made.offer_id,
         "use_id": made.pk,
         "order_id": made.order_id,
         "gift_id": made.gift_id,
         "code_id": made.code_id,
     }
-    emit(
-        topic=Topic.OFFER_USED,
-        brand_id=made.brand_id,
-        payload={
-            **{name: str(value) for name, value in told.items() if value},
-            "cost": made.cost,
-            "currency": made.offer.brand.currency,
-            "level": str(level),
-        },
-        now=now,
-    )
+    return {
+        **{name: str(value) for name, value in ids.items() if value},
+        "cost": made.cost,
+        "currency": made.offer.brand.currency,
+        "level": str(level),
+    }
 
 
 _COUNT = """
 UPDATE offers_offer
-   SET used = used + 1, spent = spent + %(cost)s, used_on = %(day)s,
-       used_that_day = CASE WHEN used_on = %(day)s THEN used_that_day ELSE 0 END + 1
+   SET used = used + %(number)s, spent = spent + %(cost)s, used_on = %(day)s,
+       used_that_day = CASE WHEN used_on = %(day)s THEN used_that_day ELSE 0 END + %(number)s
  WHERE id = %(id)s AND paused_at IS NULL
    AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
-   AND (uses_max IS NULL OR used < uses_max)
+   AND (uses_max IS NULL OR used + %(number)s <= uses_max)
    AND (budget IS NULL OR spent + %(cost)s <= budget)
    AND (uses_a_day_max IS NULL
-        OR CASE WHEN used_on = %(day)s THEN used_that_day ELSE 0 END < uses_a_day_max)
+        OR CASE WHEN used_on = %(day)s THEN used_that_day ELSE 0 END + %(number)s <= uses_a_day_max)
 """
 
 
-def count(offer: Offer, cost: int, day: date) -> None:
-    """One more use, if it is within every cap. The caller holds the offer. Raises UseRefused."""
+def count(offer: Offer, cost: int, day: date, number: int = 1) -> None:
+    """So many more uses of one cost, if they are within every cap: all of them or none. The caller holds the
+    offer. Raises UseRefused."""
+    counted = {"cost": number * cost, "number": number, "day": day, "id": offer.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"cost": cost, "day": day, "id": offer.pk})
+        cursor.execute(_COUNT, counted)
         if not cursor.rowcount:
             raise UseRefused(UseRefusal.USED_UP)
 
@@ -240,17 +250,11 @@ def issue_code(
     made: OfferUse, given: Given, since: datetime, now: datetime, campaign_id: UUID | None = None
 ) -> Code:
     """The promotional code of a use, worth what it was counted with; its days count from `since`."""
-    brand, reference = made.offer.brand, f"offer:{made.pk}"
-    spec = issue.CodeSpec(
-        reference=reference,
-        label=given.label,
-        amount=made.cost,
-        kind=Code.Kind.ITEM if given.treat else Code.Kind.VALUE,
-        choices=given.treat.snapshot(given.price) if given.treat and given.price else [],
-    )
+    brand = made.offer.brand
+    spec = spec_of(made, given, choices_of(given))
     [code] = issue.issue_first(
         brand=brand,
-        reference=reference,
+        reference=spec.reference,
         origin=Code.Origin.PROMOTIONAL,
         specs=[spec],
         now=now,
@@ -258,3 +262,22 @@ def issue_code(
         campaign_id=campaign_id,
     )
     return code
+
+
+def choices_of(given: Given) -> list[Choice]:
+    """What there is to choose of it. No query where the treat's groups are loaded."""
+    return given.treat.snapshot(given.price) if given.treat and given.price else []
+
+
+def spec_of(
+    made: OfferUse, given: Given, choices: list[Choice], *, good_from: datetime | None = None
+) -> issue.CodeSpec:
+    """Of the code that a use gives."""
+    return issue.CodeSpec(
+        reference=f"offer:{made.pk}",
+        label=given.label,
+        amount=made.cost,
+        kind=Code.Kind.ITEM if given.treat else Code.Kind.VALUE,
+        choices=choices,
+        good_from=good_from,
+    )

@@ -112,7 +112,8 @@ def offer_gift(request: HttpRequest, token: str) -> HttpResponse:
         everything = OfferUse.objects.select_related(
             "offer__brand", "treat", "code__brand", "code__option_list"
         )
-        found = everything.filter(token_digest=digest, code__isnull=False).first()
+        its = everything.filter(token_digest=digest, code__isnull=False)
+        found = its.filter(handout_id=None).first()  # of a sheet nobody has a link
     if found is None:
         nothing = HttpResponse(render_to_string("404.html"), status=404)
         return _keep_to_itself(wrong_links.refuse(request, nothing))

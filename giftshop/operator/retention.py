@@ -227,7 +227,7 @@ FOR_EVER: dict[str, str] = {
         "news_news reasons_round reasons_skip campaigns_letter campaigns_letterstop"
         " brands_brand brands_store redemption_staffmember redemption_staffmember_stores"
         " catalog_treat catalog_treat_stores catalog_price catalog_optiongroup catalog_option catalog_soldout"
-        " offers_offer campaigns_campaign campaigns_campaign_treats campaigns_link"
+        " offers_offer handouts_handout campaigns_campaign campaigns_campaign_treats campaigns_link"
         " campaigns_linkday campaigns_treatcost"
         " accounts_user accounts_membership accounts_membership_stores accounts_user_groups"
         " accounts_user_user_permissions mfa_authenticator account_emailaddress account_emailconfirmation"

@@ -39,6 +39,8 @@ class Topic(StrEnum):
     PICTURE_UPLOADED = "picture.uploaded"
     OPENING_CODE_ASKED = "opening_code.asked"
     OFFER_USED = "offer.used"
+    HANDOUT_MADE = "handout.made"
+    HANDOUT_ENDED = "handout.ended"
     # Told by triggers of the database.
     CODE_REDEEMED = "code.redeemed"
     REDEMPTION_REVERSED = "redemption.reversed"

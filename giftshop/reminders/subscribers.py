@@ -116,6 +116,7 @@ def send_reminder(message: Message) -> None:
 
 
 @subscribe(Topic.OFFER_USED, name="reminders.offer_used", queue=Queue.MAIL)
+@subscribe(Topic.HANDOUT_MADE, name="reminders.handout_made", queue=Queue.MAIL)
 def send_offer_alarm(message: Message) -> None:
     """That it ends soon, or has ended. Of most uses there is nothing to say, and nothing is asked."""
     level = message.payload.get("level")

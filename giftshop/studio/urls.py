@@ -23,6 +23,7 @@ brand_urls: list[URLPattern | URLResolver] = [
     path("menu/sheet/", include("giftshop.studio.sheet.urls")),
     path("menu/", include("giftshop.studio.catalog.urls")),
     path("money/", include("giftshop.studio.refunds.urls")),
+    path("offers/", include("giftshop.studio.handouts.urls")),
     path("offers/", include("giftshop.studio.offers.urls")),
     path("news/", include("giftshop.studio.news.urls")),
     path("reasons/", include("giftshop.studio.reasons.urls")),

@@ -33,6 +33,8 @@ class CodeSpec:
     store_ids: Sequence[UUID] = field(default_factory=tuple)
     arrives_at: datetime | None = None
     """When its recipient gets it, if that is not at once: its days count from then."""
+    good_from: datetime | None = None
+    """Before that no till takes it; None: from now on."""
     issued_by: UUID | None = None
     """The staff member who gives it as goodwill, and may not redeem it."""
 
@@ -139,7 +141,7 @@ def new_code(
         store_ids=list(spec.store_ids),
         recipient_name=spec.recipient_name,
         issued_by=spec.issued_by,
-        valid_from=now,
+        valid_from=spec.good_from or now,
         expires_at=expires_at or brand.expiry_for(max(now, spec.arrives_at or now)),
         state_at=now,
         digest=crypto.digest(plain),

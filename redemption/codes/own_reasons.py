@@ -16,6 +16,10 @@ class OwnReason(models.TextChoices):
     UNOPENED = "nobody opened it", _("Nobody opened it, and its sender took it back")
     LEFT_UNOPENED = "nobody opened it in time", _("Nobody opened it until its last day")
     USE_UNDONE = "its use was undone", _("The use of the gift that earned it was undone")
+    HANDOUT_ENDED = (
+        "what it was handed out with was taken back",
+        _("All that was handed out with it was taken back"),
+    )
     NOT_ME = "it came to somebody else", _("It came to somebody else")
     GIVEN_BACK = "the recipient gave it back", _("The recipient gave it back")
     DISPUTED = "the payment was disputed", _("The payment was disputed")

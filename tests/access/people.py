@@ -20,6 +20,9 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.suppression import stop_url
 from giftshop.gift_page.open import open_gift
+from giftshop.handouts import hand_out
+from giftshop.handouts.hand_out import SheetFacts
+from giftshop.handouts.models import Handout
 from giftshop.models import SearchInVain
 from giftshop.news.write import NewsFacts, add, publish
 from giftshop.offers.models import Offer, OfferUse
@@ -122,6 +125,8 @@ class Company:
     offer: Offer
     taken: OfferUse
     """By a browser that nobody asks with."""
+    handout: Handout
+    """A sheet of three cards of that offer."""
     fact: int = 0
     """Of what was handed over at the first counter."""
     draft: UUID | None = None
@@ -281,7 +286,7 @@ def build_company(slug: str, word: str, *, counters: int) -> Company:
         money,
         elsewhere,
         texted,
-        *_offer(brand, treat, link),
+        *_offer(brand, treat, link, word),
         fact.pk,
     )
 
@@ -373,7 +378,9 @@ def _news(brand: Brand, word: str) -> UUID:
         return add(brand=brand, facts=draft, by=nia, now=now).pk
 
 
-def _offer(brand: Brand, treat: Treat, link: Link) -> tuple[Offer, OfferUse]:
+def _offer(
+    brand: Brand, treat: Treat, link: Link, word: str
+) -> tuple[Offer, OfferUse, Handout]:
     """Everybody may read it, so it has no private word; what was taken of it, by a link, is shown to
     who has its address."""
     now = timezone.now()
@@ -389,6 +396,12 @@ def _offer(brand: Brand, treat: Treat, link: Link) -> tuple[Offer, OfferUse]:
     with scope(brand=brand):
         offer = add_offer(brand=brand, facts=facts, by=Actor("user", uuid4(), "Nia"), now=now)
         taken = use(offer_id=offer.pk, holder="browser:nobody", now=now)
+        day = timezone.localdate(now, brand.tz)
+        said = SheetFacts(number=3, reason=f"Fair{word}", first_day=day, last_day=day)
+        nia = Actor("user", uuid4(), f"Nia{word}")
+        sheet = hand_out.sheet(
+            brand=brand, offer_id=offer.pk, key=uuid4(), facts=said, by=nia, now=now
+        )
         offer.refresh_from_db()
         told = Fact(
             brand=brand,
@@ -405,7 +418,7 @@ def _offer(brand: Brand, treat: Treat, link: Link) -> tuple[Offer, OfferUse]:
             currency=brand.currency,
         )
         record_facts([told])
-    return offer, taken
+    return offer, taken, sheet
 
 
 def _opened_elsewhere(brand: Brand, treat: Treat, word: str) -> Gift:

@@ -274,6 +274,7 @@ def _address(world: World, person: Person, route: str, row: Row, company: Compan
         "invitation_id": company.invited,
         "news_id": company.news,
         "offer_id": company.offer.pk,
+        "handout_id": company.handout.pk,
         "review_id": company.review,
         "question_id": company.question,
         "draft_id": world.own.draft,

@@ -38,6 +38,7 @@ from giftshop.studio.catalog.forms import EntryForm, OptionGroupForm, SizeForm
 from giftshop.studio.catalog.ready_menu_forms import ReadyMenuForm
 from giftshop.studio.catalog.ready_menus import READY_MENUS
 from giftshop.studio.catalog.stores import TreatStoresForm
+from giftshop.studio.handouts.forms import SheetForm
 from giftshop.studio.news.forms import NewsForm
 from giftshop.studio.offers.forms import OfferForm
 from giftshop.studio.refunds.evidence_form import EvidenceForm
@@ -209,6 +210,30 @@ CASES = {
             ({"gives": "treat"}, {"amount": ""}),
             ({"gives": "treat"}, {"treat": "none of the menu"}),
             *(({"budget": ""}, {"uses_max": wrong}) for wrong in ("0", "many")),
+        ],
+    ),
+    SheetForm: Case(
+        lambda sent, brand: SheetForm(sent, today=date(2026, 5, 1)),
+        {
+            "number": "50",
+            "reason": "The fair",
+            "first_day": "2026-05-01",
+            "last_day": "2026-06-01",
+        },
+        [
+            *({"number": wrong} for wrong in ("", "many", "0", "501")),
+            *({"reason": wrong} for wrong in ("", "x" * 201)),
+            *({"first_day": day} for day in ("", "soon", "2027-06-01")),
+            *({"last_day": day} for day in ("", "soon", "2026-04-01", "2027-06-01")),
+            {"terms": "x" * 401},
+            {"key": "no key"},
+        ],
+        [
+            # Of a first day that is too late no last one is told.
+            *(
+                ({"first_day": "2027-06-01"}, {"last_day": day})
+                for day in ("2026-04-01", "2027-06-01")
+            ),
         ],
     ),
     NewsForm: Case(

@@ -18,6 +18,7 @@ from brands.models import Brand, Store
 from campaigns.models import Campaign, Link, Network
 from giftshop.accounts.models import AccountLetter, Invitation, User
 from giftshop.catalog.models import OptionGroup, Price, Treat
+from giftshop.handouts.models import Handout
 from giftshop.news.models import News
 from giftshop.offers.models import Offer
 from giftshop.orders.models import Gift, Order, Recipient
@@ -96,6 +97,9 @@ COLUMNS: dict[str, list[Any]] = {
     "NewsForm.words": [News.words],
     "OfferForm.name": [Offer.name],
     "OfferForm.terms": [Offer.terms],
+    "SheetForm.reason": [Handout.reason],
+    "SheetForm.terms": [Handout.terms],
+    "EndForm.reason": [Handout.end_reason],
     "ReviewForm.said": [Review.words],
     "QuestionForm.words": [Question.words],
     "QuestionForm.name": [Question.name],
@@ -207,7 +211,7 @@ def test_a_line_break_is_one_character_wherever_somebody_writes_to_others() -> N
 
     found = {name for name, field in fields().items() if isinstance(field, WordsField)}
     expected = {"QuestionForm.words", "AnswerForm.words", "NewsForm.words", "ReviewForm.said"}
-    expected |= {"OfferForm.terms"}
+    expected |= {"OfferForm.terms", "SheetForm.terms"}
     expected |= {f"EvidenceForm.{name}" for name in FIELDS[3:]}
     assert found == expected | {"ThanksForm.words"}
     for name in expected:

@@ -10,11 +10,14 @@ from django.db import connection
 from django_scopes import scope
 
 from brands.models import Brand
+from giftshop.handouts.hand_out import FewerLeft
+from giftshop.handouts.models import Handout
 from giftshop.offers import use
 from giftshop.offers.models import Offer, OfferQuerySet, OfferUse
 from giftshop.offers.use import UseRefused
 from redemption.models import Account, Code, Posting
 from tests.figures import Figure
+from tests.giftshop.handouts.made import make_sheet
 from tests.giftshop.offers.made import NOW, make_offer
 from tests.races.crowd import at_once
 
@@ -117,3 +120,36 @@ def test_without_the_guard_several_have_it(brand: Brand, monkeypatch: pytest.Mon
 
     at_once(ask, crowd)
     assert len(given) == crowd
+
+
+def test_sheets_and_phones_share_what_is_left(brand: Brand) -> None:
+    """Each sheet has all of its cards or none, whoever else takes one at that moment."""
+    offer = make_offer(brand, uses_max=10)
+    crowd = AT_THE_DATABASE
+    heard: Counter[str] = Counter()
+    ready = Barrier(crowd)
+
+    def ask(n: int) -> None:
+        ready.wait(60)
+        try:
+            if n % 2:
+                make_sheet(offer, 4)
+                heard["sheet"] += 1
+            else:
+                with scope(brand=brand):
+                    use.use(offer_id=offer.pk, holder=f"browser:{n}", now=NOW)
+                heard["phone"] += 1
+        except (UseRefused, FewerLeft):
+            heard["refused"] += 1
+        finally:
+            connection.close()
+
+    at_once(ask, crowd)
+    with scope(brand=brand):
+        offer.refresh_from_db()
+        sheets = Handout.objects.count()
+        assert offer.used == OfferUse.objects.count() == Code.objects.count()
+        assert offer.used == 4 * sheets + heard["phone"] <= 10
+        assert sheets == heard["sheet"]
+        assert OfferUse.objects.filter(handout_id__isnull=False).count() == 4 * sheets
+    assert sum(heard.values()) == crowd

@@ -14,6 +14,7 @@ from campaigns.links import links, prints
 from campaigns.models import Campaign, Link
 from giftshop.catalog.models import Treat
 from giftshop.pictures import files
+from giftshop.printed_cards.paper import A4, LETTER
 
 pytestmark = pytest.mark.django_db
 LINKS = "/studio/frosty-spoon/links/"
@@ -56,7 +57,7 @@ def test_it_says_the_campaign_and_leads_there(
         assert words in told
 
 
-@pytest.mark.parametrize(("country", "paper"), [("US", prints.LETTER), ("DE", prints.A4)])
+@pytest.mark.parametrize(("country", "paper"), [("US", LETTER), ("DE", A4)])
 @pytest.mark.parametrize("headline", ["", "\U0001f366\U0001f366", "Geschenke fürs Wochenende " * 3])
 def test_it_fits_its_paper_whatever_is_said(
     brand: Brand, link: Link, country: str, paper: tuple[float, float], headline: str

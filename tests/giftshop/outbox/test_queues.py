@@ -35,7 +35,10 @@ def test_what_reaches_outside_waits_apart_from_what_stays_here() -> None:
         )
         for name in mail
     )
-    assert others == ["pictures.prepare", "delivery.report", "reminders.return_unopened"]
+    assert others == [
+        *("pictures.prepare", "delivery.report", "handouts.take_back"),
+        "reminders.return_unopened",
+    ]
     assert money == ["payments.send_back", "refunds.send", "refunds.send_evidence"]
     assert all(name.startswith("campaigns.") for name in facts if name != "orders.end_come_backs")
     assert {"code.redeemed", "redemption.reversed"} <= set(topics)
