@@ -38,7 +38,12 @@ def standings(handout_ids: Iterable[UUID], now: datetime) -> dict[UUID, Standing
             past=Count("pk", filter=over),
         )
     )
-    return {row.pop("handout_id"): Standing(**row) for row in rows.order_by()}
+    counts = ("redeemed", "good", "taken_back", "past")
+    return {
+        handout_id: Standing(*found)
+        for handout_id, *found in rows.order_by().values_list("handout_id", *counts)
+        if handout_id
+    }
 
 
 def good_codes(handout_id: UUID, now: datetime) -> list[Code]:

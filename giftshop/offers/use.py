@@ -220,9 +220,10 @@ UPDATE offers_offer
 def count(offer: Offer, cost: int, day: date, number: int = 1) -> None:
     """So many more uses of one cost, if they are within every cap: all of them or none. The caller holds the
     offer. Raises UseRefused."""
-    counted = {"cost": number * cost, "number": number, "day": day, "id": offer.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, counted)
+        cursor.execute(
+            _COUNT, {"cost": number * cost, "number": number, "day": day, "id": offer.pk}
+        )
         if not cursor.rowcount:
             raise UseRefused(UseRefusal.USED_UP)
 
