@@ -378,9 +378,7 @@ def _news(brand: Brand, word: str) -> UUID:
         return add(brand=brand, facts=draft, by=nia, now=now).pk
 
 
-def _offer(
-    brand: Brand, treat: Treat, link: Link, word: str
-) -> tuple[Offer, OfferUse, Handout]:
+def _offer(brand: Brand, treat: Treat, link: Link, word: str) -> tuple[Offer, OfferUse, Handout]:
     """Everybody may read it, so it has no private word; what was taken of it, by a link, is shown to
     who has its address."""
     now = timezone.now()
