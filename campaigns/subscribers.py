@@ -33,7 +33,7 @@ at least in part, that were not before."""
 @subscribe_batch(Topic.CODE_VOIDED, name="campaigns.code_voided")
 @subscribe_batch(Topic.OFFER_USED, name="campaigns.offer_used")
 def record_facts(messages: list[Message]) -> None:
-    """Twenty-one statements at most. Raises LookupError when one tells of what its brand doesn't have."""
+    """Twenty-two statements at most. Raises LookupError when one tells of what its brand doesn't have."""
     with scopes_disabled():
         subjects = subjects_of(messages)
         seen = AtCounters(_begun(messages), _returning(messages), *_voided(messages, subjects))

@@ -7,7 +7,7 @@ from campaigns.engagement import views as engagement
 from campaigns.letter import views as letter
 from campaigns.links import redirect
 from campaigns.links import views as links
-from campaigns.path import offer_views
+from campaigns.path import offer_views, typed_views
 from campaigns.path import views as path_views
 from campaigns.planning import preview, state_views, views
 from campaigns.reasons import views as reasons
@@ -37,7 +37,8 @@ of_campaign: list[URLPattern | URLResolver] = [
         {"kind": "xlsx"},
         name="campaign_path_xlsx",
     ),
-    path("typed/", path_views.typed_of_campaign, name="typed_of_campaign"),
+    path("path/sums/", path_views.campaign_sums, name="campaign_sums"),
+    path("typed/", typed_views.typed_of_campaign, name="typed_of_campaign"),
 ]
 
 of_brand: list[URLPattern | URLResolver] = [
@@ -48,10 +49,13 @@ of_brand: list[URLPattern | URLResolver] = [
     path("figures/<slug:name>/rows.xlsx", rows.figure_file, {"kind": "xlsx"}, name="figure_xlsx"),
     path("facts/<int:fact_id>/", rows.fact, name="fact"),
     path("by-store/", rankings.stores, name="store_ranking"),
-    path("by-store/stores.csv", rankings.stores_file, name="store_ranking_file"),
+    path("by-store/stores.<str:kind>", rankings.stores_file, name="store_ranking_file"),
     path("by-link/", rankings.links, name="link_ranking"),
-    path("by-link/links.csv", rankings.links_file, name="link_ranking_file"),
+    path("by-link/links.<str:kind>", rankings.links_file, name="link_ranking_file"),
+    path("by-treat/", rankings.treats, name="treat_ranking"),
+    path("by-treat/treats.<str:kind>", rankings.treats_file, name="treat_ranking_file"),
     path("chains/", chains.chains, name="chains"),
+    path("chains/<slug:kind>/<slug:key>/", chains.chain_rows, name="chain_rows"),
     path("engagement/", engagement.engagement, name="engagement"),
     path("engagement/<slug:name>/", engagement.acts, name="engagement_acts"),
     path("stores/<slug:slug>/figures/", store_figures.store_figures, name="store_figures"),
@@ -59,13 +63,13 @@ of_brand: list[URLPattern | URLResolver] = [
     path("letter/", letter.monday_letter, name="monday_letter"),
     path("reasons/reasons.csv", reasons.gap_file, name="reasons_gap_file"),
     path("offers/<uuid:offer_id>/path/", offer_views.offer_path, name="studio_offer_path"),
-    path("treat-costs/", path_views.treat_costs, name="treat_costs"),
+    path("treat-costs/", typed_views.treat_costs, name="treat_costs"),
     path("campaigns/", views.campaign_list, name="campaigns"),
     path("campaigns/new/", views.new_campaign, name="new_campaign"),
     path("campaigns/new/preview/", preview.campaign_preview, name="campaign_draft_preview"),
     path("campaigns/<slug:slug>/", include(of_campaign)),
     path("links/<slug:slug>/", links.link, name="link"),
-    path("links/<slug:slug>/typed/", path_views.typed_of_link, name="typed_of_link"),
+    path("links/<slug:slug>/typed/", typed_views.typed_of_link, name="typed_of_link"),
     path("links/<slug:slug>/change/", links.change_link, name="change_link"),
     path("links/<slug:slug>/campaign/", links.move_link, name="move_link"),
     path("links/<slug:slug>/retirement/", links.retirement, name="link_retirement"),

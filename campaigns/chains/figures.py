@@ -141,7 +141,7 @@ def at_counters(moments: Moments) -> list[AtCounter]:
     return sorted(rows, key=lambda row: (-row.orders, -row.visits))
 
 
-def _chains(moments: Moments) -> Any:
+def chains(moments: Moments) -> Any:
     """Whole chains of which anything was sent on in these days, their first orders among them: rows of chain,
     last (its last generation), orders and revenue."""
     moved = paid_in(moments).filter(chain_id__isnull=False).values("chain_id")
@@ -153,7 +153,7 @@ def _chains(moments: Moments) -> Any:
 def by_length(moments: Moments) -> list[Length]:
     """How many chains reached which generation, the shortest first. One query."""
     counted: dict[int, list[int]] = {}
-    for row in _chains(moments).order_by().values_list("last", "revenue"):
+    for row in chains(moments).order_by().values_list("last", "revenue"):
         counted.setdefault(row[0], []).append(row[1])
     few = hidden({last: len(revenues) for last, revenues in counted.items()})
     return [
@@ -165,7 +165,7 @@ def by_length(moments: Moments) -> list[Length]:
 def longest(moments: Moments) -> list[Chain]:
     """The longest, then those of most orders; a chain of few is not drawn, since its dots can be counted.
     One query."""
-    rows = _chains(moments).filter(orders__gte=FEW).order_by("-last", "-orders", "chain")
+    rows = chains(moments).filter(orders__gte=FEW).order_by("-last", "-orders", "chain")
     return [
         Chain(row["chain"], row["last"], row["orders"], row["revenue"]) for row in rows[:DRAWN_MAX]
     ]

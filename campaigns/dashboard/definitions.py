@@ -51,6 +51,20 @@ DEFINITIONS: dict[str, Definition] = {
         THEN,
         UNDONE,
     ),
+    "follows": Definition(
+        _("Each time a link was followed, also when it was no visit of its own."), THEN, NOTHING
+    ),
+    "came_in": Definition(
+        _(
+            "Revenue from gifts, and what was spent at counters beyond them. Gifts that nobody has used "
+            "yet are in it: you still owe their treat."
+        ),
+        THEN,
+        _("What takes away from either."),
+    ),
+    "baskets": Definition(
+        _("Gifts handed over of which the till told what else was bought."), THEN, UNDONE
+    ),
     "orders": Definition(
         _("Orders that were paid, however many gifts are in them."), THEN, NOTHING
     ),
@@ -72,6 +86,14 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "came_back": Definition(
         _("Guests whose address had come with another gift of yours before."), THEN, UNDONE
+    ),
+    "known_guests": Definition(
+        _("Guests of whom it is known whether they had come before: those with an address."),
+        THEN,
+        UNDONE,
+    ),
+    "given_guests": Definition(
+        _("Guests with a promotional or goodwill gift: nobody had paid for it."), THEN, UNDONE
     ),
     "given_away": Definition(
         _("Promotional and goodwill gifts handed over: nobody had paid for them."), THEN, UNDONE
@@ -115,6 +137,11 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "sold": Definition(
         _("All gifts sold in these days, whatever became of them since."), OF_THE_SALE, NOTHING
+    ),
+    "sales": Definition(
+        _("What senders paid for the gifts sold in these days, whatever went back since."),
+        THEN,
+        NOTHING,
     ),
     "taken_back_of_sold": Definition(
         _("Of the gifts sold in these days those that were cancelled before anything was used."),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,16 @@ class Figures(Counters):
     def spend_is_known(self) -> bool:
         """Some till told what was spent beyond a gift."""
         return self.baskets > 0
+
+    @property
+    def came_in(self) -> int:
+        """What senders paid, less what went back, and what was spent at counters beyond a gift."""
+        return self.revenue + self.spend_over
+
+    @property
+    def known_guests(self) -> int:
+        """Of whom it is known whether they had come before."""
+        return self.first_time + self.came_back
 
     @property
     def has_coupons(self) -> bool:
@@ -95,6 +105,8 @@ class Figure:
     """By which moment of a fact it is counted."""
     drops_zero: bool = False
     """A fact that adds nothing is none of it."""
+    of_gifts: Any = None
+    """Of orders: what the gifts of one treat in an order add, as an aggregate of gifts."""
 
     @property
     def definition(self) -> Definition:
@@ -117,8 +129,9 @@ class Figure:
 
     @property
     def is_by_treat(self) -> bool:
-        """Of what is told gift by gift."""
-        return not self.is_of_visits and not set(self.topics) & OF_ORDERS
+        """Of what is told gift by gift, or can be."""
+        told_so = not self.is_of_visits and not set(self.topics) & OF_ORDERS
+        return told_so or self.of_gifts is not None
 
     @property
     def is_by_guest(self) -> bool:
@@ -162,11 +175,24 @@ FIGURES = {
             is_money=True,
             count="redeemed",
         ),
-        Figure("visits", _("Visits through links"), (), Value(1)),
+        Figure("visits", _("Visits through links"), (), Value(1), only=Q(is_repeat=False)),
+        Figure("follows", _("Follows of links"), (), Value(1)),
         Figure(
             *("spend_over", _("Spend over the gift"), AT_THE_COUNTER, F("spend_over")),
             is_money=True,
             count="baskets",
+        ),
+        Figure(
+            *("came_in", _("Came in"), (SOLD, *MONEY_BACK, *AT_THE_COUNTER)),
+            Case(When(topic__in=AT_THE_COUNTER, then=F("spend_over")), default=F("amount")),
+            is_money=True,
+            count="orders",
+            drops_zero=True,
+        ),
+        Figure(
+            *("baskets", _("Redeemed with a bill that the till told"), AT_THE_COUNTER),
+            F("quantity"),
+            only=~Q(basket_total=None) | ~Q(extra_amount=0),
         ),
         Figure("orders", _("Orders"), (SOLD,), Value(1)),
         Figure("guests", _("Guests at the counter"), AT_THE_COUNTER, A_GUEST, drops_zero=True),
@@ -181,8 +207,18 @@ FIGURES = {
             drops_zero=True,
         ),
         Figure(
+            *("known_guests", _("Guests of whom we know"), AT_THE_COUNTER, A_GUEST),
+            only=~Q(is_returning=None),
+            drops_zero=True,
+        ),
+        Figure(
             *("given_away", _("Given away and redeemed"), AT_THE_COUNTER, F("quantity")),
             only=GIVEN,
+        ),
+        Figure(
+            *("given_guests", _("Guests with a gift nobody paid for"), AT_THE_COUNTER, A_GUEST),
+            only=GIVEN,
+            drops_zero=True,
         ),
         Figure(
             *("taken_back", _("Gifts taken back"), (VOIDED,), -F("quantity")),
@@ -218,7 +254,13 @@ FIGURES = {
             is_money=True,
             count="orders",
         ),
-        Figure("sold", _("Sold in these days"), (SOLD,), F("quantity")),
+        Figure("sold", _("Sold in these days"), (SOLD,), F("quantity"), of_gifts=Count("pk")),
+        Figure(
+            *("sales", _("Paid for what was sold"), (SOLD,), F("amount")),
+            is_money=True,
+            count="sold",
+            of_gifts=Sum("amount"),
+        ),
         Figure(
             *("taken_back_of_sold", _("Taken back of those sold"), (VOIDED,), -F("quantity")),
             day=OF_A_SALE,

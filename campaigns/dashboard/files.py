@@ -7,9 +7,11 @@ from itertools import chain, islice
 from typing import Any, cast
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from brands.models import Brand
+from campaigns.dashboard.number_formats import number
 from core import csv_export
 from core.csv_export import Cell
 
@@ -40,8 +42,8 @@ def pages(
 
 
 def download(kind: str, name: str, header: Sequence[str], rows: Rows) -> HttpResponse:
-    """`kind`: CSV or XLSX; `name` without its ending. No more than ROWS_MAX."""
-    bounded = islice(iter(rows), ROWS_MAX[kind])
+    """`kind`: CSV or XLSX; `name` without its ending. No more than ROWS_MAX; a last line says so."""
+    bounded = _bounded(rows, ROWS_MAX[kind], in_words(kind))
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     if kind == XLSX:
         return HttpResponse(_xlsx(header, bounded), content_type=TYPES[kind], headers=headers)
@@ -54,6 +56,20 @@ def download(kind: str, name: str, header: Sequence[str], rows: Rows) -> HttpRes
     return cast(
         "HttpResponse", StreamingHttpResponse(lines, content_type=TYPES[kind], headers=headers)
     )
+
+
+def in_words(kind: str) -> str:
+    """What is said of a file that is cut."""
+    words = _("Only the first %(count)s rows of the list are in this file.")
+    return words % {"count": number(ROWS_MAX[kind])}
+
+
+def _bounded(rows: Rows, most: int, words: str) -> Iterator[Sequence[Cell]]:
+    """`words` come as they are now: a file is still being sent when nobody knows its reader's language."""
+    left = iter(rows)
+    yield from islice(left, most)
+    if next(left, None) is not None:
+        yield [words]
 
 
 def _xlsx(header: Sequence[str], rows: Rows) -> bytes:

@@ -1,6 +1,7 @@
-"""All stores and all links of a brand by what they brought in some days: by pages, found, as a file."""
+"""All stores, links and treats of a brand by what they brought in some days: by pages, found, as a file."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.dashboard import queries
+from campaigns.dashboard import files, queries
 from campaigns.dashboard.period import Period
 from campaigns.dashboard.period_views import own_days, period_context, period_of
 from campaigns.dashboard.queries import LinkRow, Ranking, StoreRow
 from campaigns.models import Campaign
-from core import csv_export, money
+from core import money
+from core.csv_export import Cell
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 
@@ -51,27 +53,42 @@ class Asked:
 @require_safe
 @seeing_figures
 def stores(request: BrandRequest) -> HttpResponse:
-    asked = _asked(request)
-    ranking = queries.by_store(**asked.query, among=request.stores.ids, part=asked.part)
-    return _page(request, "campaigns/rankings/stores.html", asked, ranking)
+    ids = request.stores.ids
+    return _page(
+        request,
+        "campaigns/rankings/stores.html",
+        lambda asked: queries.by_store(**asked.query, among=ids, part=asked.part),
+    )
 
 
 @require_safe
 @seeing_campaigns
 def links(request: BrandRequest) -> HttpResponse:
-    asked = _asked(request)
-    ranking = queries.by_link(**asked.query, part=asked.part, sums=False)
-    return _page(request, "campaigns/rankings/links.html", asked, ranking)
+    return _page(
+        request,
+        "campaigns/rankings/links.html",
+        lambda asked: queries.by_link(**asked.query, part=asked.part, sums=False),
+    )
+
+
+@require_safe
+@seeing_campaigns
+def treats(request: BrandRequest) -> HttpResponse:
+    return _page(
+        request,
+        "campaigns/rankings/treats.html",
+        lambda asked: queries.by_treat(**asked.query, part=asked.part),
+    )
 
 
 @require_safe
 @seeing_figures
-def stores_file(request: BrandRequest) -> HttpResponse:
+def stores_file(request: BrandRequest, kind: str) -> HttpResponse:
     """Every store that the list holds, on one page or on many."""
     asked, currency = _asked(request), request.brand.currency
     rows: list[StoreRow] = queries.by_store(**asked.query, among=request.stores.ids, part=ALL).rows
     header = [_("Store"), _("City"), _("Redeemed"), _("Worth (%(currency)s)")]
-    cells: list[list[csv_export.Cell]] = [
+    cells: list[list[Cell]] = [
         [
             row.store.name,
             row.store.city,
@@ -80,18 +97,18 @@ def stores_file(request: BrandRequest) -> HttpResponse:
         ]
         for row in rows
     ]
-    return _file(request, "stores", asked, header, cells)
+    return _file(request, kind, "stores", asked, header, cells)
 
 
 @require_safe
 @seeing_campaigns
-def links_file(request: BrandRequest) -> HttpResponse:
+def links_file(request: BrandRequest, kind: str) -> HttpResponse:
     """Every link that the list holds."""
     asked, currency = _asked(request), request.brand.currency
     rows: list[LinkRow] = queries.by_link(**asked.query, part=ALL, sums=False).rows
     counted = [_("Visits"), _("Orders"), _("Gifts"), _("Redeemed")]
     header = [_("Link"), _("Channel"), _("Campaign"), *counted, _("Revenue (%(currency)s)")]
-    cells: list[list[csv_export.Cell]] = [
+    cells: list[list[Cell]] = [
         [
             row.link.name,
             row.link.get_channel_display(),
@@ -104,7 +121,29 @@ def links_file(request: BrandRequest) -> HttpResponse:
         ]
         for row in rows
     ]
-    return _file(request, "links", asked, header, cells)
+    return _file(request, kind, "links", asked, header, cells)
+
+
+@require_safe
+@seeing_campaigns
+def treats_file(request: BrandRequest, kind: str) -> HttpResponse:
+    """Every treat that the list holds."""
+    asked, currency = _asked(request), request.brand.currency
+    header = [_("Treat"), _("Sold"), _("Paid for it (%(currency)s)"), _("Taken back"), _("Guests")]
+    header += [_("Beyond the gift (%(currency)s)"), _("Coupons used")]
+    cells: list[list[Cell]] = [
+        [
+            row.treat.name,
+            row.figures.sold,
+            money.number(row.figures.sales, currency),
+            row.figures.taken_back,
+            row.figures.guests,
+            money.number(row.figures.spend_over, currency),
+            row.figures.coupons_used,
+        ]
+        for row in queries.by_treat(**asked.query, part=ALL).rows
+    ]
+    return _file(request, kind, "treats", asked, header, cells)
 
 
 def _asked(request: BrandRequest) -> Asked:
@@ -124,13 +163,16 @@ def _asked(request: BrandRequest) -> Asked:
 
 
 def _page(
-    request: BrandRequest,
-    template: str,
-    asked: Asked,
-    ranking: Ranking[StoreRow] | Ranking[LinkRow],
+    request: BrandRequest, template: str, read: Callable[[Asked], Ranking[Any]]
 ) -> HttpResponse:
+    """Whoever asks for a page beyond the last gets the last."""
+    asked = _asked(request)
+    ranking = read(asked)
     pages = Paginator(range(ranking.count), PER_PAGE)
-    page: Page[int] = pages.get_page(asked.number if ranking.rows else 1)
+    page: Page[int] = pages.get_page(asked.number)
+    if page.number != asked.number:
+        asked = replace(asked, number=page.number)
+        ranking = read(asked)
     days = period_context(request, asked.period, own=asked.own)
     more = f"&{days['period_query']}"
     if asked.campaign:
@@ -152,14 +194,14 @@ def _page(
 def _file(
     request: BrandRequest,
     kind: str,
+    name: str,
     asked: Asked,
     header: list[str],
-    cells: list[list[csv_export.Cell]],
+    cells: list[list[Cell]],
 ) -> HttpResponse:
-    named = [name % {"currency": request.brand.currency} for name in header]
+    """Raises Http404 for a kind of file that there is not."""
+    if kind not in files.TYPES:
+        raise Http404
+    named = [each % {"currency": request.brand.currency} for each in header]
     span = f"{asked.period.first.isoformat()}-{asked.period.last.isoformat()}"
-    return HttpResponse(
-        csv_export.text(named, cells),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{kind}-{span}.csv"'},
-    )
+    return files.download(kind, f"{name}-{span}", named, cells)

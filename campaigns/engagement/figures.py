@@ -44,13 +44,14 @@ class Engagement:
         """Of those who did not connect: then neither they nor their share are told."""
         return is_few(self.everybody - self.connected)
 
-    def acts_of(self, level: Level) -> list[Act]:
-        """What made these people what they are: their acts of this level."""
-        return [
-            act
-            for act in self.acts
-            if LEVEL_OF[act.kind] == level and self.people[act.person] == level
-        ]
+    def people_of(self, level: Level) -> list[list[Act]]:
+        """Of each of these people what made them what they are: their acts of this level, the newest first.
+        Who did something last comes first; whose a list is, is not in it."""
+        found: dict[str, list[Act]] = {}
+        for act in self.acts:
+            if LEVEL_OF[act.kind] == level and self.people[act.person] == level:
+                found.setdefault(act.person, []).append(act)
+        return list(found.values())
 
 
 def shown(period: Period) -> Period:

@@ -54,7 +54,7 @@ def acts(request: BrandRequest, name: str) -> HttpResponse:
     context, level = _context(request), Level(name)
     seen = context["seen"]
     is_hidden = seen.is_few or level in seen.hidden
-    found = [] if is_hidden else seen.acts_of(level)
+    found = [] if is_hidden else seen.people_of(level)
     pages = Paginator(found, PER_PAGE)
     context |= {
         "level": level,

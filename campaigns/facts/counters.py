@@ -74,6 +74,8 @@ class Counters:
     redeemed_of_sold: int = _counted(of_sale=_each(AT_THE_COUNTER, "COALESCE(gifts, quantity)"))
     given_away: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {GIVEN}", "quantity"))
     """Redeemed gifts that nobody had paid for."""
+    sales: int = _counted(of_fact=_each(PAID, "amount"))
+    """What these gifts were paid with, whatever went back."""
     sold: int = _counted(of_fact=_each(PAID, "quantity"))
     """All gifts sold on this day, whatever became of them: of which delivered, opened, redeemed_of_sold and
     the next are parts."""

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from campaigns.links import attribution
 from campaigns.links.attribution import Earned, Placed
-from campaigns.models import Campaign, Link
+from campaigns.models import Campaign, Fact, Link
 from giftshop.offers.models import OfferUse
 from giftshop.orders.models import Gift, Order
 
@@ -34,8 +34,9 @@ class Coupon(NamedTuple):
 
 
 def read(use_ids: Collection[UUID], code_ids: Collection[UUID]) -> list[Coupon]:
-    """By their own ids or those of their codes, as far as they are there. Five statements at most, one where
-    there is none. Call it with scopes disabled."""
+    """By their own ids or those of their codes, as far as they are there. Whose one is by the fact that it
+    was taken it stays, whatever its use says since: of an undone gift it names no gift any more. Six
+    statements at most, one where there is none. Call it with scopes disabled."""
     if not use_ids and not code_ids:
         return []
     columns = ("pk", "brand_id", "offer_id", "code_id", "cost")
@@ -44,17 +45,24 @@ def read(use_ids: Collection[UUID], code_ids: Collection[UUID]) -> list[Coupon]:
     rows = list(uses.values_list(*columns, *sources))
     if not rows:
         return []
+    known = _known([pk for pk, *_rest in rows])
     led = _led({tuple(row[-4:-2]) for row in rows})
     gifts = _orders_of({gift for *_, gift in rows if gift})
     placed = _placed({order for *_, order, _gift in rows if order} | set(gifts.values()))
     return [
         Coupon(
             *(pk, brand, offer, code, cost),
-            led_by=led.get((brand, campaign, link), Earned(None, None)),
-            placed=placed.get(order or gifts.get(gift)),
+            led_by=known.get(pk) or led.get((brand, campaign, link), Earned(None, None)),
+            placed=None if pk in known else placed.get(order or gifts.get(gift)),
         )
         for pk, brand, offer, code, cost, campaign, link, order, gift in rows
     ]
+
+
+def _known(uses: Collection[UUID]) -> dict[UUID, Earned]:
+    taken = Fact.objects.filter(topic=Fact.Topic.OFFER_USED, subject_id__in=uses)
+    rows = taken.values_list("subject_id", "campaign_id", "link_id")
+    return {use: Earned(campaign, link) for use, campaign, link in rows}
 
 
 def _led(

@@ -1,6 +1,6 @@
 """What the goods of redeemed treats cost, as far as the brand says so. Belongs inside its scope."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,11 +19,38 @@ from redemption.audit.actors import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
-class Goods:
-    """`cost`: minor units, of the guests whose treat's cost is known; None: of none is."""
+class OfTreat:
+    """Guests who came with one treat, and what its goods cost the brand, if it says so."""
 
-    cost: int | None
-    known: int
+    treat_id: UUID
+    guests: int
+    each: int | None
+
+    @property
+    def cost(self) -> int | None:
+        return None if self.each is None else self.each * self.guests
+
+
+@dataclass(frozen=True)
+class Goods:
+    """`rows`: by treat, those of most guests first."""
+
+    rows: Sequence[OfTreat] = ()
+
+    @property
+    def cost(self) -> int | None:
+        """Minor units, of the guests whose treat's cost is known; None: of none is."""
+        told = [row.cost for row in self.rows if row.cost is not None]
+        return sum(told) if told else None
+
+    @property
+    def known(self) -> int:
+        return sum(row.guests for row in self.rows if row.each is not None)
+
+    @property
+    def guests(self) -> int:
+        """With a treat that is known."""
+        return sum(row.guests for row in self.rows)
 
 
 def goods_of(campaign: Campaign, period: Period) -> Goods:
@@ -31,18 +58,16 @@ def goods_of(campaign: Campaign, period: Period) -> Goods:
     rows = Rollup.objects.seen_by(Rollup.Grain.CAMPAIGN_TREAT).filter(
         campaign=campaign, day__range=(period.first, period.last)
     )
+    sums = rows.values("treat_id").annotate(sum_of_guests=Sum("guests"))
     came = dict(
-        rows.values("treat_id")
-        .annotate(sum_of_guests=Sum("guests"))
-        .order_by()
+        sums.exclude(sum_of_guests=0)
+        .order_by("-sum_of_guests", "treat_id")
         .values_list("treat_id", "sum_of_guests")
     )
     costs = dict(
         TreatCost.objects.filter(treat__in=came).values_list("treat_id", "amount") if came else ()
     )
-    known = {treat: count for treat, count in came.items() if treat in costs}
-    cost = sum(costs[treat] * count for treat, count in known.items())
-    return Goods(cost if known else None, sum(known.values()))
+    return Goods([OfTreat(treat, count, costs.get(treat)) for treat, count in came.items()])
 
 
 def costs_of(treats: list[Treat]) -> dict[UUID, int]:

@@ -16,7 +16,7 @@ from campaigns.moments import moments_of
 from campaigns.path.goods import Goods, goods_of
 from campaigns.path.link_days import Typed, typed, typed_by_link
 
-NO_GOODS = Goods(None, 0)
+NO_GOODS = Goods()
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ class Path:
 
     @property
     def came_in(self) -> int:
-        """What senders paid, less what went back, and what guests spent beyond their gift."""
-        return self.figures.revenue + self.figures.spend_over
+        return self.figures.came_in
 
     @property
     def left(self) -> int | None:
@@ -63,11 +62,6 @@ class Path:
         if self.spent is None:
             return None
         return self.came_in - self.spent - (self.goods.cost or 0)
-
-    @property
-    def known_guests(self) -> int:
-        """Guests of whom it is known whether they had come before."""
-        return self.figures.first_time + self.figures.came_back
 
 
 @dataclass(frozen=True)

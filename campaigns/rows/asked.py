@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from giftshop.accounts.store_sets import StoreSet
 from giftshop.catalog.models import Treat
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.orders.models import Gift
+from redemption.models import Code
 
 NEW, RETURNING = "new", "returning"
 
@@ -42,6 +43,8 @@ class RowsAsked:
     offer: Offer | None = None
     guests: str = ""
     """NEW, RETURNING, or empty for everybody."""
+    alone: bool = False
+    """What came by no link."""
 
     @property
     def given(self) -> dict[str, str]:
@@ -53,6 +56,7 @@ class RowsAsked:
             "treat": self.treat and self.treat.slug,
             "offer": self.offer and self.offer.slug,
             "guests": self.guests,
+            "alone": "1" if self.alone else "",
         }
         return {name: value for name, value in told.items() if value}
 
@@ -72,6 +76,7 @@ class RowsAsked:
             ("treat", _("Treat"), self.treat and self.treat.name),
             ("offer", _("Offer"), self.offer and self.offer.name),
             ("guests", _("Guests"), guests),
+            ("alone", _("Link"), _("no link") if self.alone else ""),
         )
         return [
             {"label": label, "value": value, "without": self.query(request, but=name)}
@@ -93,21 +98,33 @@ class RowsAsked:
         if shown.day != "occurred_at":  # nothing became of a gift before it was sold: by the index
             facts = facts.filter(occurred_at__gte=moments_of(self.brand, self.period)[0])
         facts = self.stores.within(facts.filter(self._of("campaign", "link", "store", "offer")))
+        if self.alone:
+            facts = facts.filter(link=None)
+        if self.guests:
+            facts = facts.filter(is_returning=self.guests == RETURNING)
+        if self.treat and shown.of_gifts is not None:
+            return self._gifts_of_orders(facts, self.treat)
         if self.treat:
             gifts = Gift.objects.filter(treat=self.treat).values("pk")
             coupons = OfferUse.objects.filter(treat=self.treat, code__isnull=False).values("code")
             given = Q(offer__isnull=False, code_id__in=coupons)
             facts = facts.filter(Q(gift_id__in=gifts) | given)
-        if self.guests:
-            facts = facts.filter(is_returning=self.guests == RETURNING)
         found = facts.annotate(part=shown.part)
         return found.exclude(part=0) if shown.drops_zero else found
 
+    def _gifts_of_orders(self, facts: "QuerySet[Any]", treat: Treat) -> "QuerySet[Any]":
+        """An order tells of several treats: of each what its gifts of this one add."""
+        sold = Q(code=None) | ~Q(code__origin=Code.Origin.PROMOTIONAL)
+        gifts = Gift.objects.filter(sold, treat=treat)
+        of_order = gifts.filter(order=OuterRef("order_id")).order_by().values("order")
+        part = Subquery(of_order.annotate(part=self.figure.of_gifts).values("part"))
+        return facts.filter(order_id__in=gifts.values("order")).annotate(part=part)
+
     def _visits(self) -> "QuerySet[Any]":
         seen = Visit.objects.filter(
+            self.figure.only,
             self._of("campaign", "link"),
             at__range=moments_of(self.brand, self.period),
-            is_repeat=False,
         )
         if self.guests:
             seen = seen.filter(new_visitor=self.guests == NEW)
@@ -117,13 +134,17 @@ class RowsAsked:
         given = {name: getattr(self, name) for name in names}
         return Q(**{name: value for name, value in given.items() if value is not None})
 
+    def has_more_than(self, count: int) -> bool:
+        """One query, which looks at so many at most."""
+        return bool(self.rows().order_by()[count : count + 1].values_list("pk"))
+
     def total(self) -> int:
         """What the rows add up to: kept sums, or where filters cross what no sum is kept of, the rows. One
         query."""
         within: Any = {self.store.pk} if self.store else self.stores.ids
         is_within = within is not None
         crossed = self.link and (self.campaign or is_within or self.offer)
-        if self.treat or self.guests or crossed or (self.offer and is_within):
+        if self.treat or self.guests or self.alone or crossed or (self.offer and is_within):
             return int(self.rows().aggregate(total=Sum("part"))["total"] or 0)
         figures = figures_of(
             self.period, campaign=self.campaign, link=self.link, stores=within, offer=self.offer
@@ -138,7 +159,7 @@ def asked_for(request: BrandRequest, name: str) -> RowsAsked:
     shown = FIGURES.get(name)
     if shown is None:
         raise Http404
-    by_campaign = given.get("campaign") or given.get("link")
+    by_campaign = given.get("campaign") or given.get("link") or given.get("alone")
     if not (stores.is_whole_brand or (shown.is_by_store and not by_campaign)):
         raise Http404
     campaign = _one(Campaign, given.get("campaign"))
@@ -158,6 +179,8 @@ def asked_for(request: BrandRequest, name: str) -> RowsAsked:
         asked = replace(asked, treat=_one(Treat, given["treat"]))
     if shown.is_by_offer and given.get("offer"):
         asked = replace(asked, offer=_one(Offer, given["offer"]))
+    if given.get("alone") and not (shown.is_of_visits or asked.link):
+        asked = replace(asked, alone=True)
     if shown.is_by_guest and given.get("guests") in (NEW, RETURNING):
         asked = replace(asked, guests=given["guests"])
     return asked

@@ -31,6 +31,7 @@ from giftshop.catalog.models import Treat
 from giftshop.offers.models import Offer
 from giftshop.orders.models import Gift, Order
 
+SHOWN = 50
 AT_ONCE = 1_000
 CHOICES_MAX = 60
 """Of more stores, links or treats one is chosen on their own lists, which lead here."""
@@ -41,10 +42,10 @@ seeing_figures = member_of_brand(Permission.SEE_FIGURES)
 @require_safe
 @seeing_figures
 def figure(request: BrandRequest, name: str) -> HttpResponse:
-    """Twelve queries or fewer beside those of the decorator, however many rows there are."""
+    """Fourteen queries or fewer beside those of the decorator, however many rows there are."""
     asked = asked_for(request, name)
     shown, total = asked.figure, asked.total()
-    rows = _page(asked, request.GET.get("cursor", ""))
+    rows = _page(asked, request.GET.get("cursor", ""), size=SHOWN)
     labels = {} if shown.is_of_visits else labels_of(rows.rows)
     for row in rows.rows:
         row.label = "" if shown.is_of_visits else _label(row, labels)
@@ -69,21 +70,32 @@ def figure(request: BrandRequest, name: str) -> HttpResponse:
         "facts_query": asked.query(request),
         "page": rows,
         "cursor": request.GET.get("cursor", ""),
+        "cut": _cut(asked) if rows.next_cursor else [],
         **period_context(request, asked.period, own=asked.own),
     }
     return render(request, "campaigns/figure.html", context)
 
 
-def _page(asked: RowsAsked, cursor: str, *, size: int | None = None) -> CursorPage[Any]:
+def _page(asked: RowsAsked, cursor: str, *, size: int) -> CursorPage[Any]:
     shown = asked.figure
     rows: Any = asked.rows().select_related("campaign", "link")
     if not shown.is_of_visits:
         rows = rows.select_related("campaign", "link", "store", "offer")
-    more = {"size": size} if size else {}
     try:
-        return page(rows, time="at" if shown.is_of_visits else shown.day, cursor=cursor, **more)
+        return page(rows, time="at" if shown.is_of_visits else shown.day, cursor=cursor, size=size)
     except (ValidationError, ValueError) as error:  # a cursor that somebody wrote by hand
         raise Http404 from error
+
+
+def _cut(asked: RowsAsked) -> list[str]:
+    """Of files that do not hold the whole list, that they don't. Two queries at most."""
+    kinds = sorted(files.ROWS_MAX, key=files.ROWS_MAX.__getitem__)
+    found = []
+    for kind in kinds:
+        if not asked.has_more_than(files.ROWS_MAX[kind]):
+            break
+        found.append(f"{kind.upper()}: {files.in_words(kind)}")
+    return found
 
 
 def _choices(asked: RowsAsked) -> list[dict[str, Any]]:

@@ -2,20 +2,24 @@
 And for the shop: {% campaign_headline brand as headline %}."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from brands.models import Brand, Store
-from campaigns.dashboard import dashboard, number_formats
-from campaigns.dashboard.figures import Figure
+from campaigns.dashboard import dashboard, number_formats, tiles
+from campaigns.dashboard.figures import FIGURES, Figure, Figures
+from campaigns.dashboard.period import OWN
 from campaigns.dashboard.queries import Moment
 from campaigns.links import followed, links
 from campaigns.models import Campaign, Fact, Link
 from core.templatetags.money import money
+from giftshop.catalog.models import Treat
 from giftshop.offers.models import Offer
 
 register = template.Library()
@@ -60,6 +64,12 @@ def moment(at: datetime, brand: Brand) -> str:
 
 
 @register.filter
+def day_of(at: datetime, brand: Brand) -> str:
+    """The day on the brand's clock."""
+    return number_formats.long_day(at.astimezone(brand.tz).date())
+
+
+@register.filter
 def campaign_days(campaign: Campaign) -> str:
     """Its first and last day, or: from its first day on."""
     if campaign.ends_on is None:
@@ -82,13 +92,43 @@ def rows_of(
     store: Store | None = None,
     offer: Offer | None = None,
     campaign: Campaign | None = None,
+    treat: Treat | None = None,
+    alone: bool = False,
 ) -> str:
-    """Where a number of a page of figures leads: the rows of the figure, of the same days and campaign."""
+    """Where a number of a page of figures leads: the rows of the figure, of the same days and campaign.
+    `alone`: of what came by no link."""
     page = reverse("figure", kwargs={"brand_slug": context["brand"].slug, "name": name})
     campaign = campaign or context.get("campaign")
-    found = {"campaign": campaign, "link": link, "store": store, "offer": offer}
+    found = {"campaign": campaign, "link": link, "store": store, "offer": offer, "treat": treat}
     query = "".join(f"&{name}={row.slug}" for name, row in found.items() if row)
-    return f"{page}?{context['period_query']}{query}"
+    return f"{page}?{context['period_query']}{query}{'&alone=1' if alone else ''}"
+
+
+@register.simple_tag(takes_context=True)
+def number_on(context: Context, name: str, moment: Moment) -> str:
+    """What a figure is on a day, in a week or in a month, with the address of its rows. Of an hour rows are
+    not told apart; and none lead to nothing."""
+    figure, brand = FIGURES[name], context["brand"]
+    said = tiles.told(figure, moment.figures, currency=brand.currency)
+    if moment.hour is not None or not getattr(moment.figures, name):
+        return said
+    found = {"campaign": context.get("campaign"), "store": context.get("store")}
+    of = {name: row.slug for name, row in found.items() if row}
+    days = {"from": moment.day.isoformat(), "to": moment.last_of(context["period"]).isoformat()}
+    page = reverse("figure", kwargs={"brand_slug": brand.slug, "name": name})
+    return format_html('<a href="{}?{}">{}</a>', page, urlencode({**days, **of}), said)
+
+
+@register.simple_tag(takes_context=True)
+def number_of_own(context: Context, name: str, figures: Figures, campaign: Campaign) -> str:
+    """What a figure of a campaign is on its own days, with the address of its rows."""
+    figure, brand = FIGURES[name], context["brand"]
+    said = tiles.told(figure, figures, currency=brand.currency)
+    if not getattr(figures, name):
+        return said
+    page = reverse("figure", kwargs={"brand_slug": brand.slug, "name": name})
+    query = urlencode({"days": OWN, "campaign": campaign.slug})
+    return format_html('<a href="{}?{}">{}</a>', page, query, said)
 
 
 @register.simple_tag(takes_context=True)

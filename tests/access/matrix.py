@@ -280,12 +280,17 @@ ROWS: dict[str, Row] = {
         elsewhere=404,
     ),
     "store_ranking": Row(MEMBERS, READ),
-    "store_ranking_file": Row(MEMBERS, READ),
+    "store_ranking_file": Row(MEMBERS, READ, ids={"kind": lambda _: "csv"}),
     "link_ranking": Row(CAMPAIGNERS, READ),
+    "treat_ranking": Row(CAMPAIGNERS, READ),
+    "treat_ranking_file": Row(CAMPAIGNERS, READ, ids={"kind": lambda _: "csv"}),
     "chains": Row(CAMPAIGNERS, READ),
+    "chain_rows": Row(
+        CAMPAIGNERS, READ, ids={"kind": lambda _: "generation", "key": lambda _: "0"}
+    ),
     "engagement": Row(CAMPAIGNERS, READ),
     "engagement_acts": Row(CAMPAIGNERS, READ, ids={"name": lambda _: "casual"}),
-    "link_ranking_file": Row(CAMPAIGNERS, READ),
+    "link_ranking_file": Row(CAMPAIGNERS, READ, ids={"kind": lambda _: "xlsx"}),
     "store_figures": Row(MEMBERS, READ, ids={"slug": store}, with_ids=404, elsewhere=404),
     "monday_letter": Row(MEMBERS, {"GET": 302, "HEAD": 302}),
     "reasons_gap": Row(CAMPAIGNERS, READ),
@@ -295,6 +300,7 @@ ROWS: dict[str, Row] = {
     "reasons_round": Row(EDITORS, {"POST": 302}),
     "treat_costs": Row(CAMPAIGN_TYPERS, {**READ, "POST": 302}),
     "campaign_path": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
+    "campaign_sums": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
     "campaign_path_csv": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
     "campaign_path_xlsx": Row(CAMPAIGNERS, READ, ids={"slug": campaign}, with_ids=404),
     "typed_of_campaign": Row(

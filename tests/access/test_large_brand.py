@@ -50,6 +50,7 @@ NO_PAGES = {
     "api-schema": "for programs",
     "store_ranking_file": "a table",
     "link_ranking_file": "a table",
+    "treat_ranking_file": "a table",
     "figure_csv": "a table",
     "reasons_gap_file": "a table",
     "studio_offer_qr": "a picture",

@@ -28,7 +28,7 @@ IN_PLAIN_TEXT = ("hat es ausgepackt", "den Link selbst")
 STUDIO = re.compile(
     r"^(campaign|dashboard|figure|new_|edit_|link|studio|device|audit|request|store|rules"
     r"|money_back|order_money|refund_gifts|dispute"
-    r"|chains|definitions|engagement|fact$|own_reasons|reasons_gap|treat_costs|typed_of)"
+    r"|chain|definitions|engagement|fact$|own_reasons|reasons_gap|treat_|typed_of)"
 )
 """Its own people write there what they call their things; they read their own words."""
 STAFF = re.compile(STUDIO.pattern + "|^(till|campaigns|redemption|payments_trial)")

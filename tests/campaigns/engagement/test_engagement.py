@@ -169,8 +169,8 @@ def test_the_highest_act_is_what_a_person_is(brand: Brand, link: Link, place: Pl
         review(ben, "Lovely", NOON)
     found = seen(brand)
     assert found.levels == {Level.AUTHOR: 1, Level.CASUAL: 0, Level.SILENT: 1}
-    assert [act.kind for act in found.acts_of(Level.AUTHOR)] == [Kind.REVIEW]
-    assert found.acts_of(Level.CASUAL) == [], "what made them what they are is their review"
+    assert [[act.kind for act in acts] for acts in found.people_of(Level.AUTHOR)] == [[Kind.REVIEW]]
+    assert found.people_of(Level.CASUAL) == [], "what made them what they are is their review"
 
 
 def test_one_mailbox_in_two_spellings_is_one_person(brand: Brand, place: Place) -> None:
@@ -272,7 +272,7 @@ def test_the_page_tells_shares_and_each_number_leads_to_its_acts(
     assert "In the study: 75%" in text
     assert "In the study it was" not in text
     acts = owner_client.get(f"{page}casual/", DAYS).content.decode()
-    assert "6 acts, without whose they were." in plain_text(acts)
+    assert "Each of them on a line" in plain_text(acts)
     assert acts.count('<td role="cell">Said thanks</td>') == 6
     assert "@" not in plain_text(acts.partition("<main")[2].partition("</main>")[0])
     assert owner_client.get(f"{page}friends/", DAYS).status_code == 404

@@ -161,6 +161,30 @@ def test_one_to_come_back_with_is_of_the_link_that_brought_its_gift(
     assert figures_of(DAYS, link=link).guests == 1
 
 
+def test_one_that_ends_because_its_gift_was_not_used_after_all_takes_away_where_it_was_counted(
+    in_brand: Brand, device: Device, link: Link, place: Place
+) -> None:
+    offer = make_offer(in_brand, whom="recipient")
+    links.follow(link=link, visitor_id="amy", now=NOW - timedelta(hours=1))
+    order = pay(place(visitor_id="amy", now=NOW), now=NOW)
+    gift = order.gifts.with_everything()[0]
+    assert gift.code
+    hand_over(device, gift.code)
+    used_at, later = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    come_back.take(
+        brand=in_brand,
+        gift_id=gift.pk,
+        recipient="",
+        offer_id=offer.pk,
+        used_at=used_at,
+        now=later,
+    )
+    hear()
+    come_back.end([gift.pk], now=later)
+    hear()
+    assert told(figures_of(DAYS, link=link)) == told(figures_of(DAYS)) == (1, 0, 0, 0, 0)
+
+
 def test_its_use_at_the_counter_may_be_heard_of_first(
     in_brand: Brand, device: Device, link: Link, led: dict[str, UUID]
 ) -> None:

@@ -50,7 +50,8 @@ def counted(fact: Fact) -> dict[str, int]:
     match fact.topic:
         case TOPIC.ORDER_PAID:
             sold = fact.quantity
-            return {"orders": 1, "gifts_sold": sold, "sold": sold, "revenue": fact.amount}
+            told = {"gifts_sold": sold, "sold": sold, "revenue": fact.amount, "sales": fact.amount}
+            return {"orders": 1, **told}
         case TOPIC.GIFT_SENT | TOPIC.GIFT_OPENED:
             return {}
         case TOPIC.OFFER_USED:

@@ -80,7 +80,7 @@ def test_every_number_leads_to_rows_that_add_up_to_it(owner_client: Client, live
         led.add(name)
     assert led == {
         *("visits", "orders", "gifts_sold", "revenue", "opened", "guests"),
-        *("spend_over", "first_time"),
+        *("spend_over", "first_time", "came_in", "baskets", "known_guests", "sold"),
     }
 
 

@@ -134,7 +134,13 @@ def test_a_long_file_leaves_line_by_line_and_whole(
     assert len(text.splitlines()) == 12
     monkeypatch.setattr("campaigns.dashboard.files.ROWS_MAX", {"csv": 5, "xlsx": 5})
     bounded = owner_client.get(f"{STUDIO}figures/redeemed/rows.csv", {"days": "7"})
-    assert len(b"".join(bounded).decode().splitlines()) == 6
+    lines = b"".join(bounded).decode().splitlines()
+    assert len(lines) == 7
+    assert lines[-1] == "Only the first 5 rows of the list are in this file."
+    monkeypatch.setattr("campaigns.rows.views.SHOWN", 2)
+    page = owner_client.get(f"{STUDIO}figures/redeemed/", {"days": "7"}).content.decode()
+    assert "CSV: Only the first 5 rows of the list are in this file." in page
+    assert "XLSX: Only the first 5 rows of the list are in this file." in page
 
 
 def test_a_franchisee_sees_the_rows_of_their_own_stores_alone(
