@@ -118,7 +118,8 @@ class RowsAsked:
         gifts = Gift.objects.filter(sold, treat=treat)
         of_order = gifts.filter(order=OuterRef("order_id")).order_by().values("order")
         part = Subquery(of_order.annotate(part=self.figure.of_gifts).values("part"))
-        return facts.filter(order_id__in=gifts.values("order")).annotate(part=part)
+        found: QuerySet[Any] = facts.filter(order_id__in=gifts.values("order")).annotate(part=part)
+        return found
 
     def _visits(self) -> "QuerySet[Any]":
         seen = Visit.objects.filter(
