@@ -5,7 +5,7 @@ from campaigns.dashboard import rankings, store_figures
 from campaigns.dashboard import views as dashboard
 from campaigns.engagement import views as engagement
 from campaigns.letter import views as letter
-from campaigns.links import redirect
+from campaigns.links import consent, redirect
 from campaigns.links import views as links
 from campaigns.path import offer_views, typed_views
 from campaigns.path import views as path_views
@@ -83,6 +83,7 @@ of_brand: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("shop/<slug:brand_slug>/c/<slug:slug>/", shop_page.campaign_page, name="campaign_page"),
     path("uploads/<slug:brand_slug>/campaigns/", include(picture_urls.uploads)),
+    path("shop/<slug:brand_slug>/visitor/", consent.visitor_consent, name="visitor_consent"),
     path("l/<slug:slug>/", redirect.follow, name="follow"),
     path("letters/<str:signed>/", letter.letter_switch, name="letter_switch"),
     path("studio/<slug:brand_slug>/", include(of_brand)),

@@ -34,12 +34,17 @@ _IN_THE_EU = Law(
             "microenterprises", "Directive (EU) 2019/882, art. 13 and annex V", date(2025, 6, 28)
         ),
     },
+    # An equal no, a yes as easy to take back: dr-datenschutz.de, preeco.de (CJEU, C-673/17).
+    cookie_consent=Rule(
+        "", "Directive 2002/58/EC, art. 5(3) (by Directive 2009/136/EC)", date(2011, 5, 25)
+    ),
 )
 
 _IN_THE_EEA = Law(
     country="",
     withdrawal_days=_IN_THE_EU.withdrawal_days,
     pages={page: _IN_THE_EU.pages[page] for page in (Page.LEGAL_NOTICE, Page.PRIVACY, Page.TERMS)},
+    cookie_consent=_IN_THE_EU.cookie_consent,  # Norway's own act since 2025: digi.no
 )
 """Outside the EU: what was not taken over there for certain is not named."""
 
@@ -58,6 +63,8 @@ _OWN = (
         # Three years from the end of the year it was bought in, so up to four. The court held one year
         # void, and did not say how many are enough: urteile.news, 123recht.net.
         valid_days=_paid(4, "BGB §§ 195, 199, 307; OLG München, 29 U 3193/07", date(2008, 1, 17)),
+        # Until 14 May 2024 it was called TTDSG: ihk.de/koeln.
+        cookie_consent=Rule("", "TDDDG § 25 Abs. 1", date(2021, 12, 1)),
     ),
     replace(
         _IN_THE_EU,
@@ -79,6 +86,13 @@ _OWN = (
             Page.PRIVACY: Rule("", "UK GDPR, art. 13 and 14", date(2021, 1, 1)),
             Page.TERMS: Rule("", "Consumer Contracts Regulations 2013, reg. 13", date(2014, 6, 13)),
         },
+        # Schedule A1 excepts statistics that better a service, since 5 February 2026. Which post sold a gift
+        # is more than that: ico.org.uk, blakemorgan.co.uk.
+        cookie_consent=Rule(
+            "",
+            "Privacy and Electronic Communications Regulations 2003, reg. 6",
+            date(2011, 5, 26),
+        ),
     ),
     Law(
         country="US",

@@ -71,6 +71,9 @@ class Law:
     """What the shop must show; the value says who need not, or nothing."""
     notice_facts: tuple[str, ...] = ()
     """Columns of the brand that its legal notice must fill beside name, address and e-mail."""
+    cookie_consent: Rule[str] | None = None
+    """That a browser keeps nothing of a shop before its yes but what a page that it asked for cannot do
+    without. To be known again as who came by a link is no such thing."""
     cash_out: Rule[CashOut] | None = None
     no_expiry_in: Rule[str] | None = None
     """A part of the country (ISO 3166-2) where paid gifts may not expire at all."""

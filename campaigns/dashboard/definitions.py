@@ -41,7 +41,9 @@ DEFINITIONS: dict[str, Definition] = {
     "visits": Definition(
         _(
             "Each time a person came by one of your links. Following it again within half an hour "
-            "is the same visit. Robots, and people who ask not to be tracked, are left out."
+            "is the same visit. Robots, and people who ask not to be tracked, are left out. Where a "
+            "browser may be known again only after its yes, each follow before that is a visit, and an "
+            "order counts for the link by which it was begun."
         ),
         THEN,
         NOTHING,
@@ -168,8 +170,9 @@ TYPED: dict[str, tuple[Words, Words]] = {
     "visitors": (
         _("Visitors"),
         _(
-            "Browsers that followed a link in these days, each once. Those who ask not to be tracked "
-            "are left out, so it is never more than visits."
+            "Browsers that followed a link in these days and are known again, each once. Those who ask "
+            "not to be tracked are left out. Where the law wants a yes first, those who gave none are "
+            "not known, so it says how many there were at least, and of how many visits."
         ),
     ),
     "cost": (

@@ -116,14 +116,15 @@ class Days:
             yield Act(person, Kind.QUESTION, self._day(at), treat or "")
 
     def _links(self) -> Iterator[Act]:
-        """Each link once for each browser, when it first came by it."""
-        followed = Visit.objects.filter(at__range=self.moments).values("visitor", "link__name")
+        """Each link once for each browser that is known again, when it first came by it."""
+        known = Visit.objects.filter(at__range=self.moments).exclude(visitor=b"")
+        followed = known.values("visitor", "link__name")
         for row in followed.annotate(first=Min("at")):
             person = self._of_browser(bytes(row["visitor"]), "")
             yield Act(person, Kind.LINK, self._day(row["first"]), row["link__name"])
 
     def _counters(self) -> Iterator[Act]:
-        followed = CounterVisit.objects.filter(at__range=self.moments)
+        followed = CounterVisit.objects.filter(at__range=self.moments).exclude(visitor=b"")
         for visitor, at, store in followed.values_list("visitor", "at", "store__name"):
             yield Act(self._of_browser(bytes(visitor), ""), Kind.COUNTER, self._day(at), store)
 

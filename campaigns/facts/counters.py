@@ -69,7 +69,7 @@ class Counters:
     spend_over: int = _counted(of_fact=_each(AT_THE_COUNTER, "spend_over"))
     baskets: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {BASKET_TOLD}", "quantity"))
     """Redemptions of which the till told what else was bought."""
-    repeats: int = _counted(of_visit="visit.is_repeat::int")
+    repeats: int = _counted(of_visit="(visit.is_repeat AND NOT visit.said_yes)::int")
     """Follows of links that were no visits of their own."""
     redeemed_of_sold: int = _counted(of_sale=_each(AT_THE_COUNTER, "COALESCE(gifts, quantity)"))
     given_away: int = _counted(of_fact=_each(f"{AT_THE_COUNTER} AND {GIVEN}", "quantity"))

@@ -88,9 +88,5 @@ def _orders_of(gifts: set[UUID]) -> dict[UUID, UUID]:
 def _placed(orders: set[UUID]) -> dict[UUID | None, Placed]:
     if not orders:
         return {}
-    columns = ("pk", "brand_id", "visitor", "came_by", "placed_at")
-    rows = Order.objects.filter(pk__in=orders).values_list(*columns)
-    return {
-        pk: Placed(pk, brand, attribution.visitor_of(visitor, came_by), at)
-        for pk, brand, visitor, came_by, at in rows
-    }
+    rows = Order.objects.filter(pk__in=orders).values_list(*attribution.ORDER_COLUMNS)
+    return {row[0]: attribution.placed(*row) for row in rows}

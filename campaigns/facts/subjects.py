@@ -94,35 +94,31 @@ def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = (
         Order.objects.filter(pk__in=ids)
         .annotate(bought=bought)
-        .values_list(
-            *["pk", "brand_id", "visitor", "came_by", "placed_at", "currency", "total", "paid_at"],
-            "bought",
-        )
+        .values_list("currency", "total", "paid_at", "bought", *attribution.ORDER_COLUMNS)
     )
     return [
         (
-            Placed(pk, brand, attribution.visitor_of(visitor, came_by), at),
-            Subject(brand, NOBODY, currency, total, count, pk, sold_at=paid_at),
+            placed := attribution.placed(*row),
+            Subject(placed.brand_id, NOBODY, currency, total, count, placed.id, sold_at=paid_at),
         )
-        for pk, brand, visitor, came_by, at, currency, total, paid_at, count in rows
+        for currency, total, paid_at, count, *row in rows
     ]
 
 
 def _gifts(ids: set[UUID], code_ids: set[UUID]) -> list[tuple[Placed, Subject]]:
     rows = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids)).values_list(
-        *["order_id", "brand_id", "order__visitor", "order__came_by", "order__placed_at"],
-        "order__currency",
-        *["amount", "pk", "code_id", "order__paid_at", "code__origin"],
+        *["order__currency", "amount", "pk", "code_id", "order__paid_at", "code__origin"],
+        *(f"order__{column}" for column in attribution.ORDER_COLUMNS),
     )
     return [
         (
-            Placed(order, brand, attribution.visitor_of(visitor, came_by), at),
+            placed := attribution.placed(*row),
             Subject(
-                *(brand, NOBODY, currency, amount, 1, order, pk, code, paid_at),
+                *(placed.brand_id, NOBODY, currency, amount, 1, placed.id, pk, code, paid_at),
                 is_promotional=origin == Code.Origin.PROMOTIONAL,
             ),
         )
-        for order, brand, visitor, came_by, at, currency, amount, pk, code, paid_at, origin in rows
+        for currency, amount, pk, code, paid_at, origin, *row in rows
     ]
 
 

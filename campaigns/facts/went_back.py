@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from campaigns.links import attribution
-from campaigns.links.attribution import Placed
 from campaigns.models import Fact
 from giftshop.orders.models import Order
 from giftshop.outbox.models import Message
@@ -66,12 +65,9 @@ def _fact(topic: str, at: Any, sign: int, row: list[Any]) -> Fact:
 
 def _earned(facts: list[Fact]) -> list[Fact]:
     """By whom their orders were, and when these were paid."""
-    columns = ("pk", "brand_id", "visitor", "came_by", "placed_at", "paid_at")
-    rows = Order.objects.filter(pk__in={fact.order_id for fact in facts}).values_list(*columns)
-    orders = {
-        pk: (Placed(pk, brand, attribution.visitor_of(visitor, came_by), at), paid_at)
-        for pk, brand, visitor, came_by, at, paid_at in rows
-    }
+    asked = Order.objects.filter(pk__in={fact.order_id for fact in facts})
+    rows = asked.values_list("paid_at", *attribution.ORDER_COLUMNS)
+    orders = {row[0]: (attribution.placed(*row), paid_at) for paid_at, *row in rows}
     earned = attribution.of_orders(placed for placed, _paid_at in orders.values())
     for fact in facts:
         assert fact.order_id is not None  # nosec B101  # of a payment, which has one

@@ -1,12 +1,13 @@
 """Which link earned an order.
 
-The rule: the last link that the same browser followed within the 30 days before the order was placed.
-One link earns the whole order; earlier ones earn nothing; a visit after the order was placed (the
-sender comes back while Stripe's page is open) earns nothing either. Only visits that counted can earn,
-so a link earns nothing outside its campaign's days; what it earns is of the campaign that the visit came for,
-wherever the link was moved since. What began by the code at a counter came by no link, whatever its browser
-followed before: that is a source of its own. It is decided once for each order, and "no link" is a decision
-too. Gifts and redemptions inherit what their order was given.
+The rule: the last link that the same browser followed within the 30 days before the order was placed. One
+link earns the whole order; earlier ones earn nothing; a visit after the order was placed (the sender comes
+back while Stripe's page is open) earns nothing either. Only visits that counted can earn, so a link earns
+nothing outside its campaign's days; what it earns is of the campaign that the visit came for, wherever the
+link was moved since. Of a browser that is not known again, the link by which the present itself was begun
+earns the order, as the draft kept it. What began by the code at a counter came by no link, whatever its
+browser followed before: that is a source of its own. It is decided once for each order, and "no link" is a
+decision too. Gifts and redemptions inherit what their order was given.
 """
 
 from collections import defaultdict
@@ -43,6 +44,13 @@ def earning_visit(visits: Iterable[V], *, ordered_at: datetime) -> V | None:
     return max(in_time, key=lambda visit: (visit.at, visit.id), default=None)
 
 
+class Earned(NamedTuple):
+    """By whom an order was earned; both or neither."""
+
+    campaign_id: UUID | None
+    link_id: UUID | None
+
+
 class Placed(NamedTuple):
     """What the rule needs to know of an order."""
 
@@ -51,18 +59,27 @@ class Placed(NamedTuple):
     visitor: bytes
     """SHA-256 of the visitor id, or empty."""
     placed_at: datetime
+    begun_by: Earned = Earned(None, None)
 
 
-def visitor_of(visitor: bytes, came_by: str) -> bytes:
-    """Whose visits may have earned an order: nobody's, where it came by a counter."""
-    return b"" if came_by == CameBy.COUNTER else visitor
+ORDER_COLUMNS = (
+    *("pk", "brand_id", "visitor", "came_by", "placed_at", "link_campaign_id", "link_id"),
+)
 
 
-class Earned(NamedTuple):
-    """By whom an order was earned; both or neither."""
-
-    campaign_id: UUID | None
-    link_id: UUID | None
+def placed(
+    pk: UUID,
+    brand_id: UUID,
+    visitor: bytes,
+    came_by: str,
+    placed_at: datetime,
+    campaign_id: UUID | None,
+    link_id: UUID | None,
+) -> Placed:
+    """Of an order's ORDER_COLUMNS. No link's and nobody's visits may have earned what came by a counter."""
+    if came_by == CameBy.COUNTER:
+        return Placed(pk, brand_id, b"", placed_at)
+    return Placed(pk, brand_id, visitor, placed_at, Earned(campaign_id, link_id))
 
 
 class Visited(NamedTuple):
@@ -110,11 +127,12 @@ def _decided(order_ids: Collection[UUID]) -> dict[UUID, Earned]:
 
 def _decide(order: Placed, visits: Iterable[Visited], now: datetime) -> Attribution:
     visit = earning_visit(visits, ordered_at=order.placed_at)
+    by = Earned(visit.campaign_id, visit.link_id) if visit else order.begun_by
     return Attribution(
         order_id=order.id,
         brand_id=order.brand_id,
-        campaign_id=visit.campaign_id if visit else None,
-        link_id=visit.link_id if visit else None,
+        campaign_id=by.campaign_id,
+        link_id=by.link_id,
         visit_id=visit.id if visit else None,
         decided_at=now,
     )

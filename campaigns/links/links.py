@@ -197,24 +197,46 @@ def follow(
     source: str = "",
     now: datetime | None = None,
 ) -> Visit:
-    """Record that a browser followed the link, and count it: as a visit, or as one more follow of the
-    visit that it is on. Call it inside the brand's scope. `source`: as utm.source gives it."""
+    """Record that a browser followed the link, and count it: as a visit, or as one more follow of the visit
+    that it is on. One without `visitor_id` is not known again: each follow is a visit. Call it inside the
+    brand's scope. `source`: as utm.source gives it."""
     now = now or timezone.now()
-    visitor = crypto.token_digest(visitor_id)
+    visitor = crypto.token_digest(visitor_id) if visitor_id else b""
     with transaction.atomic():
-        _take_turn(link, visitor)
+        if visitor:
+            _take_turn(link, visitor)
         visit = Visit.objects.create(
             brand_id=link.brand_id,
             link=link,
             campaign_id=link.campaign_id,
             visitor=visitor,
-            new_visitor=new_visitor,
-            is_repeat=_is_on_a_visit(link, visitor, now),
+            new_visitor=new_visitor if visitor else None,
+            is_repeat=bool(visitor) and _is_on_a_visit(link, visitor, now),
             source=source,
             at=now,
         )
         rollups.add_visit(visit.pk)
     return visit
+
+
+def know_again(*, link: Link, visitor_id: str, now: datetime | None = None) -> None:
+    """The browser of a follow that was counted without an id said yes: by this one it is known from now on,
+    as whoever came by the link. A double tap is one yes. Call it inside the brand's scope."""
+    now = now or timezone.now()
+    visitor = crypto.token_digest(visitor_id)
+    with transaction.atomic():
+        _take_turn(link, visitor)
+        if not _is_on_a_visit(link, visitor, now):
+            Visit.objects.create(
+                brand_id=link.brand_id,
+                link=link,
+                campaign_id=link.campaign_id,
+                visitor=visitor,
+                new_visitor=True,
+                is_repeat=True,
+                said_yes=True,
+                at=now,
+            )
 
 
 def _take_turn(link: Link, visitor: bytes) -> None:

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django_scopes import scope, scopes_disabled
 
-from campaigns.links import links, utm
-from campaigns.links.middleware import new_visitor_id, remember_visitor
+from campaigns.links import links, utm, visitor_cookie
+from campaigns.links.follower import say_on
 from campaigns.links.visitors import is_a_visit, makes_preview, network_of
 from campaigns.models import Link
 from campaigns.shop_page import pictures
@@ -18,8 +18,9 @@ from giftshop.http.rate_limits import counts_as_visit
 
 @require_safe
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
-    """Counts a person's visit and leads on to the campaign's page. A link that doesn't count leads to the
-    shop, and says why where its campaign is over or paused; an unknown one is a plain 404, since nobody
+    """Counts a person's visit and leads on to the campaign's page. Where the browser has to say yes before it
+    is known again, it gets no cookie here, and the page is told to ask. A link that doesn't count leads to
+    the shop, and says why where its campaign is over or paused; an unknown one is a plain 404, since nobody
     knows whose it was."""
     with scopes_disabled():
         link = Link.objects.with_everything().filter(slug=slug.lower()).first()
@@ -30,19 +31,24 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     leads_to = links.destination(link)
     if makes_preview(request):
         return _preview(request, link, leads_to)
-    response = redirect(utm.with_utm(leads_to, request.GET))
-    if is_a_visit(request) and counts_as_visit(request):
-        known_visitor: str = getattr(request, "visitor_id", "")
-        visitor_id = known_visitor or new_visitor_id()
-        with scope(brand=link.brand):
-            links.follow(
-                link=link,
-                visitor_id=visitor_id,
-                new_visitor=not known_visitor,
-                source=utm.source(request.GET),
-            )
-        if not known_visitor:
-            remember_visitor(response, visitor_id)
+    leads_to = utm.with_utm(leads_to, request.GET)
+    if not (is_a_visit(request) and counts_as_visit(request)):
+        return redirect(leads_to)
+    known = visitor_cookie.read(request, brand=link.brand)
+    is_asked = not known and visitor_cookie.wants_yes(link.brand)
+    visitor_id = "" if is_asked else known or visitor_cookie.new_id()
+    with scope(brand=link.brand):
+        links.follow(
+            link=link,
+            visitor_id=visitor_id,
+            new_visitor=not known,
+            source=utm.source(request.GET),
+        )
+    if is_asked:
+        return redirect(say_on(leads_to, link, ask=True))
+    response = redirect(leads_to)
+    if not known:
+        visitor_cookie.put(response, visitor_id, brand=link.brand)
     return response
 
 

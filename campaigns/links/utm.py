@@ -25,10 +25,14 @@ def source(query: Mapping[str, str]) -> str:
 def with_utm(address: str, query: Mapping[str, str]) -> str:
     """An address of ours, perhaps with a ?query and a #place, that goes on telling where its reader came
     from."""
-    told = urlencode(kept(query))
+    return with_query(address, kept(query))
+
+
+def with_query(address: str, said: Mapping[str, str]) -> str:
+    """The same with whatever it is to say."""
     path, sharp, place = address.partition("#")
     mark = "&" if "?" in path else "?"
-    return f"{path}{mark}{told}{sharp}{place}" if told else address
+    return f"{path}{mark}{urlencode(said)}{sharp}{place}" if said else address
 
 
 def _cleaned(text: str) -> str:

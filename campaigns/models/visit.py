@@ -10,8 +10,10 @@ from core.tenancy import BrandManager
 
 
 class Visit(models.Model):
-    """One follow of a link by a browser. Neither address nor device is kept, only a digest of the
-    random id that the browser was given. Only a follow that is no repeat is counted as a visit."""
+    """One follow of a link by a browser. Neither address nor device is kept, only a digest of the random id
+    that the browser was given, if it may be known again. Only a follow that is no repeat is counted as a
+    visit. The yes of a browser that was counted without an id is a row beside that follow: it says since when
+    the id is a visitor's, and that somebody said so."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -23,11 +25,19 @@ class Visit(models.Model):
         db_index=False,
         help_text="That of the link when it was followed; the link may be another's by now.",
     )
-    visitor = models.BinaryField(max_length=32, help_text=_("SHA-256 of the visitor id."))
-    new_visitor = models.BooleanField(help_text=_("The browser had no visitor id before."))
+    visitor = models.BinaryField(
+        max_length=32, help_text="SHA-256 of the visitor id; empty: not known again."
+    )
+    new_visitor = models.BooleanField(
+        null=True, help_text="The browser had no visitor id before; empty: nobody may know."
+    )
     is_repeat = models.BooleanField(
         db_default=False,
         help_text=_("The same browser followed the link within half an hour before."),
+    )
+    said_yes = models.BooleanField(
+        db_default=False,
+        help_text="No follow: its browser was not known again, and said that it may be.",
     )
     source = models.CharField(
         max_length=60,
@@ -46,6 +56,19 @@ class Visit(models.Model):
             models.Index(fields=["link", "-at", "-id"], name="visit_by_link"),
             models.Index(fields=["campaign", "-at", "-id"], name="visit_by_campaign"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    visitor=b"", new_visitor__isnull=True, is_repeat=False, said_yes=False
+                )
+                | (~models.Q(visitor=b"") & models.Q(new_visitor__isnull=False)),
+                name="visit_says_nothing_of_who_is_not_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(said_yes=False) | models.Q(is_repeat=True, new_visitor=True),
+                name="visit_yes_is_no_visit_of_its_own",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.link_id} at {self.at:%Y-%m-%d %H:%M}"
@@ -53,13 +76,16 @@ class Visit(models.Model):
 
 class CounterVisit(models.Model):
     """A phone followed the code that a till showed after handing over; by the same phone once. It came by no
-    campaign: its source is the counter of a store. Kept of the phone as in Visit."""
+    campaign: its source is the counter of a store. Kept of the phone as in Visit; those that are not known
+    again are one row for each code."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     redemption_id = models.UUIDField(help_text="After which the code was shown.")
-    visitor = models.BinaryField(max_length=32, help_text="SHA-256 of the visitor id.")
+    visitor = models.BinaryField(
+        max_length=32, help_text="SHA-256 of the visitor id; empty: not known again."
+    )
     at = models.DateTimeField()
 
     objects = BrandManager()
@@ -86,7 +112,8 @@ class Attribution(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, related_name="+")
     visit_id = models.UUIDField(
-        null=True, help_text="The visit that earned it, which need not be kept as long."
+        null=True,
+        help_text="The visit that earned it, which need not be kept as long; empty: not known.",
     )
     decided_at = models.DateTimeField()
 
@@ -96,7 +123,7 @@ class Attribution(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(campaign__isnull=True, link__isnull=True, visit_id__isnull=True)
-                | models.Q(campaign__isnull=False, link__isnull=False, visit_id__isnull=False),
+                | models.Q(campaign__isnull=False, link__isnull=False),
                 name="attribution_is_whole_or_none",
             )
         ]

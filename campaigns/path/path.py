@@ -17,6 +17,7 @@ from campaigns.path.goods import Goods, goods_of
 from campaigns.path.link_days import Typed, typed, typed_by_link
 
 NO_GOODS = Goods()
+NOBODY = {"browsers": 0, "visits": 0}
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Path:
     typed: Typed
     figures: Figures
     visitors: int
-    """Browsers that followed a link, each once."""
+    """Browsers that followed a link and are known again, each once."""
     spent: int | None
     """What was spent on it: as typed by link and day, else for the whole campaign; None: nobody said."""
     is_spent_in_all: bool = False
@@ -34,10 +35,17 @@ class Path:
     goods: Goods = NO_GOODS
     is_whole: bool = False
     """Of all its days up to today, so that every coupon that was used is one of those taken."""
+    known_visits: int = 0
+    """Visits of such browsers. Whose the others were, nobody may know."""
 
     @property
     def is_new(self) -> bool:
         return self.figures.nothing_happened and self.typed.is_empty
+
+    @property
+    def visitors_are_partial(self) -> bool:
+        """There were more visitors, or as many: some visits are nobody's that we know."""
+        return self.known_visits < self.figures.visits
 
     @property
     def per_guest(self) -> int | None:
@@ -81,12 +89,14 @@ class Strips:
 def path_of(campaign: Campaign, *, period: Period, today: date) -> Path:
     """Six queries. Expects the brand's scope."""
     told = typed(campaign=campaign, period=period)
+    seen = _known(campaign, period).aggregate(**_VISITORS)
     is_whole = period.first <= campaign.starts_on and period.last >= today
     in_all = told.cost is None and is_whole
     return Path(
         typed=told,
         figures=figures_of(period, campaign=campaign),
-        visitors=_seen(campaign, period).aggregate(count=_VISITORS)["count"],
+        visitors=seen["browsers"],
+        known_visits=seen["visits"],
         spent=campaign.spent if in_all else told.cost,
         is_spent_in_all=in_all and campaign.spent is not None,
         goods=goods_of(campaign, period),
@@ -106,7 +116,8 @@ def strips_of(campaign: Campaign, *, period: Period, part: slice) -> Strips:
             Path(
                 typed=(said := told.get(row.link.pk, Typed())),
                 figures=row.figures,
-                visitors=visitors.get(row.link.pk, 0),
+                visitors=(seen := visitors.get(row.link.pk, NOBODY))["browsers"],
+                known_visits=seen["visits"],
                 spent=said.cost,
             ),
         )
@@ -115,18 +126,22 @@ def strips_of(campaign: Campaign, *, period: Period, part: slice) -> Strips:
     return Strips(rows, ranking.count, ranking.together)
 
 
-_VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=b""))
+_VISITORS = {"browsers": Count("visitor", distinct=True), "visits": Count("pk")}
 """A count of the visits themselves: who came twice is one, which no sum of days can tell."""
 
 
 def _visitors_by_link(
     links: Collection[UUID], campaign: Campaign, period: Period
-) -> dict[UUID, int]:
-    seen = _seen(campaign, period).filter(link__in=links).values("link_id").order_by()
-    return dict(seen.annotate(count=_VISITORS).values_list("link_id", "count"))
+) -> dict[UUID, dict[str, int]]:
+    seen = _known(campaign, period).filter(link__in=links).values("link_id").order_by()
+    counted = seen.annotate(**_VISITORS).values_list("link_id", *_VISITORS)
+    return {link: {"browsers": browsers, "visits": visits} for link, browsers, visits in counted}
 
 
-def _seen(campaign: Campaign, period: Period) -> "QuerySet[Visit]":
+def _known(campaign: Campaign, period: Period) -> "QuerySet[Visit]":
+    """Visits of browsers that are known again; of one that was counted before it said yes, that yes."""
     return Visit.objects.filter(
-        campaign=campaign, at__range=moments_of(campaign.brand, period), is_repeat=False
-    )
+        Q(is_repeat=False) | Q(said_yes=True),
+        campaign=campaign,
+        at__range=moments_of(campaign.brand, period),
+    ).exclude(visitor=b"")

@@ -111,7 +111,15 @@ def campaign_path_file(request: BrandRequest, slug: str, kind: str) -> HttpRespo
     currency = {"currency": request.brand.currency}
     header = [
         *(_("Link"), _("Channel"), _("Likes"), _("Comments"), _("Shares"), _("Visits")),
-        *(_("Visitors"), _("Orders"), _("Gifts"), _("Opened"), _("Guests"), _("First time")),
+        *(
+            _("Visitors"),
+            _("Visits of theirs"),
+            _("Orders"),
+            _("Gifts"),
+            _("Opened"),
+            _("Guests"),
+            _("First time"),
+        ),
         *(_("Revenue (%(currency)s)") % currency, _("Beyond the gift (%(currency)s)") % currency),
         _("Cost (%(currency)s)") % currency,
         *(_("Coupons taken"), _("Coupons used")),
@@ -126,7 +134,8 @@ def campaign_path_file(request: BrandRequest, slug: str, kind: str) -> HttpRespo
 def _cells(strip: Strip, currency: str) -> list[Cell]:
     typed, figures = strip.path.typed, strip.path.figures
     counts = (
-        *(typed.likes, typed.comments, typed.shares, figures.visits, strip.path.visitors),
+        *(typed.likes, typed.comments, typed.shares, figures.visits),
+        *(strip.path.visitors, strip.path.known_visits),
         *(figures.orders, figures.gifts_sold, figures.opened, figures.guests, figures.first_time),
     )
     amounts = (figures.revenue, figures.spend_over, typed.cost)

@@ -156,7 +156,8 @@ def _cells(row: Any, asked: RowsAsked, labels: dict[Any, str]) -> list[Cell]:
     shown, brand = asked.figure, asked.brand
     came_by = [each.name if each else "" for each in (row.campaign, row.link)]
     if shown.is_of_visits:
-        browser = _("for the first time") if row.new_visitor else _("seen before")
+        seen = {True: _("for the first time"), False: _("seen before"), None: _("not known")}
+        browser = seen[row.new_visitor]
         at = row.at.astimezone(brand.tz).isoformat(sep=" ", timespec="seconds")
         return [at, row.campaign.name, row.link.name, row.source, browser]
     at = row.occurred_at.astimezone(brand.tz).isoformat(sep=" ", timespec="seconds")

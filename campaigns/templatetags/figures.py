@@ -5,7 +5,6 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
-from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,7 +15,8 @@ from campaigns.dashboard import dashboard, number_formats, tiles
 from campaigns.dashboard.figures import FIGURES, Figure, Figures
 from campaigns.dashboard.period import OWN
 from campaigns.dashboard.queries import Moment
-from campaigns.links import followed, links
+from campaigns.links import links, visitor_cookie
+from campaigns.links.follower import Follower
 from campaigns.models import Campaign, Fact, Link
 from core.templatetags.money import money
 from giftshop.catalog.models import Treat
@@ -135,5 +135,27 @@ def number_of_own(context: Context, name: str, figures: Figures, campaign: Campa
 def campaign_headline(context: Context, brand: Brand) -> str:
     """What greets somebody who came by a link of a running campaign; empty for everybody else.
     No query for a browser that never followed a link."""
-    request: HttpRequest = context["request"]
-    return followed.headline(brand=brand, visitor_id=getattr(request, "visitor_id", ""))
+    follower: Follower | None = getattr(context.get("request"), "follower", None)
+    return follower.headline(brand=brand) if follower else ""
+
+
+@register.simple_tag(takes_context=True)
+def asks_to_know_again(context: Context, brand: Brand) -> dict[str, str | int]:
+    """What the question whether a browser may be known again has to say and to send; empty where nobody is
+    asked. The id in it becomes the browser's by its yes, so that a double tap is one. No query but the
+    link's."""
+    follower: Follower | None = getattr(context.get("request"), "follower", None)
+    if follower is None or not follower.is_asked(brand=brand):
+        return {}
+    return {
+        "link": follower.came_by_link(brand=brand),
+        "visitor": visitor_cookie.new_id(),
+        "days": visitor_cookie.days_of(brand),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def is_known_again(context: Context, brand: Brand) -> bool:
+    """Whether this browser keeps the brand's id of a visitor. No query."""
+    follower: Follower | None = getattr(context.get("request"), "follower", None)
+    return bool(follower and follower.visitor_id(brand=brand))

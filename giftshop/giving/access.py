@@ -29,13 +29,19 @@ def least_recipients(request: Any, draft: Draft) -> int:
     to a gift goes to its sender alone. One query, none for a browser that never followed a link."""
     if any("reply" in row for row in draft.data.get("rows", [])):
         return 1
-    return asked_for(request, draft.brand)
+    return asked_for(request, draft.brand, campaign_id=draft.link_campaign_id)
 
 
-def asked_for(request: Any, brand: Brand) -> int:
-    """The same of a present that is only begun."""
+def asked_for(request: Any, brand: Brand, *, campaign_id: UUID | None = None) -> int:
+    """The same of a present that is only begun. `campaign_id`: of the link that its draft was begun by."""
     ask: Callable[..., int] | None = getattr(request, "least_recipients", None)
-    return ask(brand=brand) if ask else 1
+    return ask(brand=brand, campaign_id=campaign_id) if ask else 1
+
+
+def visitor_of(request: Any, brand: Brand) -> str:
+    """The id by which campaigns know the browser again (campaigns/links/middleware.py), if they may."""
+    ask: Callable[..., str] | None = getattr(request, "visitor_id", None)
+    return ask(brand=brand) if ask else ""
 
 
 def own_draft(view: View) -> View:

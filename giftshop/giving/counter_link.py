@@ -54,7 +54,7 @@ def counter_link(request: HttpRequest, signed: str) -> HttpResponse:
         # Campaigns count who came by it, and tell nobody who that was (campaigns/links/middleware.py).
         note: Callable[..., None] | None = getattr(request, "note_counter_visit", None)
         if note:
-            note(store=followed.store, redemption_id=followed.redemption_id, now=now)
+            note(brand=brand, store=followed.store, redemption_id=followed.redemption_id, now=now)
         context = {
             "brand": brand,
             "store": followed.store,

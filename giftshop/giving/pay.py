@@ -18,7 +18,7 @@ from brands.models import Brand
 from core.bidi import isolated
 from giftshop.catalog.brands import speak
 from giftshop.giving import drafts
-from giftshop.giving.access import least_recipients
+from giftshop.giving.access import least_recipients, visitor_of
 from giftshop.legal import terms
 from giftshop.offers import purchase
 from giftshop.offers.purchase import Earned
@@ -91,7 +91,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 sender_channel=wanted.sender_channel,
                 lines=wanted.lines,
                 draft=draft,
-                visitor_id=getattr(request, "visitor_id", ""),
+                visitor_id=visitor_of(request, brand),
                 language=get_language() or "en",
                 offer=earned.offer if earned else None,
                 now=now,

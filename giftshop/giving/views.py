@@ -1,7 +1,7 @@
 """The give flow: Who, What, Say, Pay. Each form is kept first, checked then, and answered by a redirect,
 so that Back, a reload or a second tab never costs what was typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -47,11 +47,14 @@ def give(request: ShopRequest) -> HttpResponse:
     return redirect(_step_url(draft, "who"))
 
 
-def _origin(request: ShopRequest) -> dict[str, Any] | None:
-    """Where the shop was come to from a gift's page. One query then, else none."""
+def _origin(request: ShopRequest) -> dict[str, Any]:
+    """Where the shop was come to from a gift's page, or by a link that the form says
+    (campaigns/links/middleware.py). One query for each, else none."""
+    ask: Callable[..., dict[str, Any]] | None = getattr(request, "link_origin", None)
+    origin = ask(brand=request.brand) if ask else {}
     signed = request.POST.get("gift", "")
     gift = replies.gift_of(signed) if signed else None
-    return {"came_by": CameBy.SHOP, "from_gift_id": gift.pk} if gift else None
+    return {**origin, "came_by": CameBy.SHOP, "from_gift_id": gift.pk} if gift else origin
 
 
 @require_safe

@@ -14,6 +14,7 @@ from core.bidi import isolated, left_to_right
 from giftshop.delivery.models import Attempt
 from giftshop.legal.documents import Document, Section, section
 from giftshop.legal.terms import who
+from giftshop.offers import views as offers
 from giftshop.openings import sender_browsers
 from giftshop.operator import retention
 from giftshop.orders.models import Draft, Order
@@ -22,6 +23,7 @@ from giftshop.questions.models import Question
 
 WRITTEN_ON = date(2026, 11, 30)
 """When these words were last looked at against what the product does."""
+LINK_DAYS, LINK_DAYS_AFTER_A_YES = 90, 30
 
 
 def compose(brand: Brand) -> Document:
@@ -33,7 +35,7 @@ def compose(brand: Brand) -> Document:
             _what(),
             _others(),
             _how_long(brand),
-            _in_the_browser(),
+            _in_the_browser(brand),
             _rights(brand),
         ),
     )
@@ -107,11 +109,12 @@ def _days(count: int) -> str:
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
-def _in_the_browser() -> Section:
+def _in_the_browser(brand: Brand) -> Section:
     return section(
         _("What your browser keeps"),
         _(
-            "A cookie for your draft or sign-in, for %(days)s at most, and one that keeps forms yours."
+            "A cookie for your draft or sign-in, for %(days)s at most, one that keeps forms yours, and for a"
+            " moment one with what the next page has to tell you."
         )
         % {"days": _days(settings.SESSION_COOKIE_AGE // (24 * 3600))},
         _(
@@ -119,13 +122,41 @@ def _in_the_browser() -> Section:
             " order's page that you sent its gifts, for %(days)s, so that a look of yours opens none."
         )
         % {"days": _days(sender_browsers.DAYS)},
+        *_of_links(brand),
         _(
-            "If you came by a link of a campaign: a random number, for 90 days, so that the brand sees"
-            " whether the link led to a gift. Browsers that ask not to be tracked get none."
-        ),
+            "If you took something that is offered once to everybody: a random number, for %(days)s, on the"
+            " pages of such offers alone, so that nobody gets two."
+        )
+        % {"days": _days(offers.COOKIE_DAYS)},
         _(
             "If you said so when you paid: names and addresses of the last people you gave to, on your device"
             " alone, until you forget them there."
+        ),
+    )
+
+
+def _of_links(brand: Brand) -> tuple[str, ...]:
+    """As campaigns keep it (campaigns/links/visitor_cookie.py; a test holds the days)."""
+    rule = law_of(brand.country).cookie_consent
+    if rule is None:
+        return (
+            _(
+                "If you came by a link of a campaign: a random number, for %(days)s, so that the brand sees"
+                " whether the link led to a gift. Browsers that ask not to be tracked get none."
+            )
+            % {"days": _days(LINK_DAYS)},
+        )
+    return (
+        _(
+            "If you came by a link of a campaign and said that we may remember it: a random number, for"
+            " %(days)s, so that the brand sees whether the link led to a gift. It is asked once, a no is as"
+            " good as a yes, and you can take a yes back here at any time. Browsers that ask not to be"
+            " tracked are not asked. The law: %(source)s."
+        )
+        % {"days": _days(LINK_DAYS_AFTER_A_YES), "source": isolated(rule.source)},
+        _(
+            "Without that yes nothing is kept in your browser: the address of the page says which link it"
+            " was, the same for everybody, and a gift that you begin there is counted for it."
         ),
     )
 

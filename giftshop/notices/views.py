@@ -46,7 +46,8 @@ def terms_version(request: ShopRequest, version_id: UUID) -> HttpResponse:
 @own_copy
 @of_brand
 def privacy(request: ShopRequest) -> HttpResponse:
-    return _show(request, data_protection.compose(request.brand), data_protection.WRITTEN_ON)
+    document, day = data_protection.compose(request.brand), data_protection.WRITTEN_ON
+    return _show(request, document, day, shows_visitor=True)
 
 
 @require_safe
@@ -57,8 +58,20 @@ def accessibility(request: ShopRequest) -> HttpResponse:
 
 
 def _show(
-    request: ShopRequest, document: Document, day: date, *, language: str = ""
+    request: ShopRequest,
+    document: Document,
+    day: date,
+    *,
+    language: str = "",
+    shows_visitor: bool = False,
 ) -> HttpResponse:
-    """`language`: what the document is in, if that may be another than the reader's."""
-    context = {"brand": request.brand, "document": document, "day": day, "language": language}
+    """`language`: what the document is in, if that may be another than the reader's. `shows_visitor`: whether
+    it says what this browser keeps of a link that was followed, and takes it back."""
+    context = {
+        "brand": request.brand,
+        "document": document,
+        "day": day,
+        "language": language,
+        "shows_visitor": shows_visitor,
+    }
     return render(request, "giftshop/notices/document.html", context)

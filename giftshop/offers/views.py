@@ -1,6 +1,5 @@
 """An offer's own page, where anybody takes it, and the page of what somebody was given."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -29,6 +28,7 @@ from redemption.models import Code
 COOKIE = "taker"
 COOKIE_DAYS = 400
 COOKIE_LENGTH_MAX = 64
+HOLDER = "browser:"
 FATES = {
     Code.State.REDEEMED: "enjoyed",
     Code.State.ON_HOLD: "held",
@@ -51,8 +51,9 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, found: Offer) -> HttpResponse:
-    browser = _browser(request)
-    if not browser:  # a second tap will bring it along
+    known = _browser(request)
+    browser = known or _new_browser(request)
+    if not browser:  # a second tap will bring its cookie along
         return _page(request, found, problem="cookies", status=422)
     seen = request.POST.get("seen", "")[:COOKIE_LENGTH_MAX]
     campaign_id, link_id = _came_by(request, found.brand)
@@ -70,15 +71,17 @@ def _take(request: HttpRequest, found: Offer) -> HttpResponse:
         changed = refused.reason == UseRefusal.CHANGED
         found.refresh_from_db()  # as it is by now
         return _page(request, found, problem="changed" if changed else "", status=409)
-    response = HttpResponseRedirect(reverse("offer-gift", args=[had.link_token()]))
+    response = HttpResponseRedirect(_gift_of(request, found.brand, had))
     response.status_code = 303
+    if not known:
+        _remember(response, browser)
     return response
 
 
 def _page(
     request: HttpRequest, found: Offer, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    """A browser that was never here gets an id, by which its second tap is known. At most 5 queries."""
+    """Keeps nothing in the browser but what its form needs. At most 5 queries."""
     now, browser = timezone.now(), _browser(request)
     day = timezone.localdate(now, found.brand.tz)
     given = given_by(found, day)
@@ -97,10 +100,7 @@ def _page(
         ),
         "seen": promise(found, given),
     }
-    response = render(request, "giftshop/offers/offer.html", context, status=status)
-    if not browser and not refusal:
-        _remember(response)
-    return response
+    return render(request, "giftshop/offers/offer.html", context, status=status)
 
 
 @require_safe
@@ -158,16 +158,24 @@ def _code_of(found: OfferUse) -> Code:
 
 
 def _browser(request: HttpRequest) -> str:
-    """Who asks: browser:<its id>; empty for one that keeps none yet."""
+    """Who asks: browser:<its id>; empty for one that took nothing yet."""
     kept = request.COOKIES.get(COOKIE, "")[:COOKIE_LENGTH_MAX]
-    return f"browser:{kept}" if kept else ""
+    return f"{HOLDER}{kept}" if kept else ""
 
 
-def _remember(response: HttpResponse) -> None:
-    """An id of its own, for pages of offers alone: no page else gets it, and no table keeps it."""
+def _new_browser(request: HttpRequest) -> str:
+    """The same of one that takes for the first time: by the cookie that came with its form, so that two taps
+    at once are one browser's. Empty for one that kept none."""
+    form = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    return f"{HOLDER}{crypto.digest(f'taker:{form}')[:16].hex()}" if form else ""
+
+
+def _remember(response: HttpResponse, browser: str) -> None:
+    """An id of its own, for pages of offers alone, from the tap on: no page else gets it, and no table keeps
+    it."""
     response.set_cookie(
         COOKIE,
-        secrets.token_urlsafe(16),
+        browser.removeprefix(HOLDER),
         max_age=COOKIE_DAYS * 24 * 3600,
         path="/o/",
         httponly=True,
@@ -180,6 +188,14 @@ def _came_by(request: HttpRequest, brand: Brand) -> tuple[UUID | None, UUID | No
     """The running campaign and its link that brought this browser (campaigns/links/middleware.py), if any."""
     ask: Callable[..., tuple[UUID, UUID] | None] | None = getattr(request, "came_by", None)
     return (ask(brand=brand) if ask else None) or (None, None)
+
+
+def _gift_of(request: HttpRequest, brand: Brand, had: OfferUse) -> str:
+    """The address of what somebody was given; it says on by which link they came, where no cookie does."""
+    ask: Callable[..., str] | None = getattr(request, "came_by_link", None)
+    slug = ask(brand=brand) if ask else ""
+    page = reverse("offer-gift", args=[had.link_token()])
+    return f"{page}?link={slug}" if slug else page
 
 
 def _way_on(request: HttpRequest, brand: Brand) -> str:

@@ -17,7 +17,12 @@ def of(draft: Draft | None) -> dict[str, Any]:
     Expects the brand's scope."""
     if draft is None:
         return {}
-    columns = {"came_by": draft.came_by, "counter_store_id": draft.counter_store_id}
+    columns = {
+        "came_by": draft.came_by,
+        "counter_store_id": draft.counter_store_id,
+        "link_id": draft.link_id,
+        "link_campaign_id": draft.link_campaign_id,
+    }
     if draft.from_gift_id is None:
         return columns
     before = Order.objects.filter(gifts=draft.from_gift_id)

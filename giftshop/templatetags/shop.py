@@ -1,5 +1,6 @@
 """What a shop's templates ask of a treat, a store or a brand."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from django import template
@@ -68,6 +69,15 @@ def came_from_gift(context: Context) -> str:
     """What the page's forms send back, where a gift's page led here: signed by us, or empty. No query."""
     request: HttpRequest | None = context.get("request")
     return replies.genuine(request.GET.get("gift", "")) if request else ""
+
+
+@register.simple_tag(takes_context=True)
+def came_by_link(context: Context, brand: Brand) -> str:
+    """What the page's forms and links to the shop say on as `link`, where its own address does: the link by
+    which a browser came that is not known again (campaigns/links/middleware.py). One query then, else
+    none."""
+    ask: Callable[..., str] | None = getattr(context.get("request"), "came_by_link", None)
+    return ask(brand=brand) if ask else ""
 
 
 @register.simple_tag

@@ -238,6 +238,7 @@ ROWS: dict[str, Row] = {
     "offer": Row(anyone, {**READ, "POST": 422}, ids={"slug": lambda company: company.offer.slug}),
     "offer-gift": Row(with_gift_link, READ),
     "campaign_page": Row(anyone, READ, ids={"slug": campaign}),
+    "visitor_consent": Row(anyone, {"POST": 303}),
     "letter_switch": Row(anyone, {**READ, "POST": 200}, ids={"signed": letter_link}),
     "follow": Row(anyone, {"GET": 302, "HEAD": 302}, ids={"slug": link}),
     # The studio

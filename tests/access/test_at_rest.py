@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from campaigns.links.middleware import COOKIE as VISITOR_COOKIE
+from campaigns.links.visitor_cookie import COOKIE as VISITOR_COOKIE
 from giftshop.accounts.models import Membership
 from giftshop.orders.models import Draft, Gift
 from giftshop.payments import inbox

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from brands.models import Brand
 from campaigns.links import links
-from campaigns.links.middleware import COOKIE
+from campaigns.links.visitor_cookie import COOKIE
 from campaigns.models import Fact, Link, Rollup
 from giftshop.catalog.models import Treat
 from giftshop.gift_page import open as open_page

@@ -1,4 +1,4 @@
-"""Where a present began, if another one led to it: ids alone, to tell how far gifts travel."""
+"""Where a present began, if another one or a campaign's link led to it: ids alone, to tell what led to it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,15 @@ class Origin(models.Model):
         related_name="+",
         db_index=False,
         help_text="At whose counter the code was shown by which it came.",
+    )
+
+    link_id = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The campaign's link by which a browser came that is not known again. A plain id.",
+    )
+    link_campaign_id = models.UUIDField(
+        null=True, editable=False, help_text="The campaign that the link was of then. A plain id."
     )
 
     class Meta:

@@ -7,7 +7,7 @@ import pytest
 from babel.core import get_global
 
 from brands.models import Brand
-from brands.policy.countries import EU, LAWS, law_of, shortest_validity
+from brands.policy.countries import EU, LAWS, REST_OF_EEA, law_of, shortest_validity
 from brands.policy.law import READ_ON, GiftKind, Law, Page, Rule, days_of
 
 
@@ -61,6 +61,15 @@ def test_what_we_know(
     assert (law.withdrawal_days.value if law.withdrawal_days else None) == withdrawal
     assert set(law.pages) == pages
     assert shortest_validity(country, GiftKind.GIVEN) is None, "a present has no floor"
+
+
+def test_where_a_browser_is_asked_before_it_is_known_again() -> None:
+    asking = {law.country for law in LAWS.values() if law.cookie_consent}
+    assert asking == {*EU, *REST_OF_EEA, "GB"}
+    assert [law_of(each).cookie_consent for each in ("US", "CH", "KR", "")] == [None] * 4
+    own = law_of("DE").cookie_consent
+    assert own is not None
+    assert own.source.startswith("TDDDG")
 
 
 @pytest.mark.parametrize("years", range(1, 12))

@@ -123,7 +123,8 @@ def naive(brand: Brand) -> dict[Row, tuple[int, ...]]:
                     sums[key][name] += value
     for visit in Visit.objects.all():
         for key in keys(brand, visit.at, visit.campaign_id, visit.link_id, None):
-            sums[key]["repeats" if visit.is_repeat else "visits"] += 1
+            if not visit.said_yes:
+                sums[key]["repeats" if visit.is_repeat else "visits"] += 1
     return {key: tuple(row.values()) for key, row in sums.items()}
 
 
@@ -214,6 +215,10 @@ def live_through(brand: Brand, stores: list[Store], seed: int, events: int = 120
                 links.follow(link=way, visitor_id=chance.choice(("amy", "ben")), now=at)
                 if chance.random() < 0.5:
                     links.follow(link=way, visitor_id="amy", now=at + timedelta(minutes=10))
+                if chance.random() < 0.5:  # of a browser that is not known again, till it says yes
+                    links.follow(link=way, visitor_id="", now=at)
+                    if chance.random() < 0.5:
+                        links.know_again(link=way, visitor_id=f"yes {at}", now=at)
 
 
 def coupon(brand: Brand, offer: Offer, chance: random.Random, store: Store, **by: Any) -> None:

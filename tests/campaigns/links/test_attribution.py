@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brands.models import Brand
+from campaigns.facts.subjects import NOBODY, Subject, subjects_of
 from campaigns.links import attribution, links
 from campaigns.links.attribution import WINDOW, Earned, Placed, earning_visit
 from campaigns.models import Attribution, Campaign, Link
 from campaigns.planning import campaigns
-from campaigns.subscribers import NOBODY, Subject, subjects_of
 from giftshop.orders.models import Gift, Order
 from giftshop.outbox.models import Message
 from redemption.models import Code

@@ -66,6 +66,7 @@ def test_following_records_a_visit_and_nothing_that_tells_who(in_brand: Brand, l
         "visitor",
         "new_visitor",
         "is_repeat",
+        "said_yes",
         "source",
         "at",
     }

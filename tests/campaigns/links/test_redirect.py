@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from campaigns.links.middleware import COOKIE
+from campaigns.links.visitor_cookie import COOKIE
 from campaigns.models import Campaign, Link, Visit
 from campaigns.planning import campaigns
 from tests.campaigns.conftest import BROWSER

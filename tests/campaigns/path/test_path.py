@@ -21,6 +21,7 @@ from giftshop.accounts.models import User
 from giftshop.catalog.models import Treat
 from tests.campaigns.conftest import new_fact, record
 from tests.cast import make_treat
+from tests.page_words import plain_text
 
 PATH = "/studio/frosty-spoon/campaigns/two-for-the-weekend/path/"
 COSTS = "/studio/frosty-spoon/treat-costs/"
@@ -232,6 +233,43 @@ def test_a_file_has_a_row_for_each_link_and_runs_nothing(
     with scope(brand=brand):
         links.add(campaign=lived.campaign, channel="poster", name="=1+1")
     text = owner_client.get(PATH + "links.csv").content.decode("utf-8-sig")
-    assert "Friday post,Instagram,1240,30,,12,11,1,11,0,8,5,71.50,61.00,120.00" in text
+    assert "Friday post,Instagram,1240,30,,12,11,12,1,11,0,8,5,71.50,61.00,120.00" in text
     assert "'=1+1" in text
     assert owner_client.get(PATH + "links.xlsx").content[:2] == b"PK"
+
+
+def test_visitors_are_told_as_at_least_where_some_may_not_be_known(
+    owner_client: Client, lived: Link, brand: Brand
+) -> None:
+    """12 visits of 11 browsers; 6 without an id, of which 2 say yes: 13 browsers, 14 of 18 visits."""
+    with scope(brand=brand):
+        for number in range(6):
+            links.follow(link=lived, visitor_id="", now=timezone.now())
+            if number < 2:
+                for _tap in range(2):
+                    links.know_again(link=lived, visitor_id=f"yes {number}")
+    page = owner_client.get(PATH)
+    path = page.context["path"]
+    assert (path.visitors, path.known_visits, path.figures.visits) == (13, 14, 18)
+    words = plain_text(page.content.decode())
+    assert "by at least 13 visitors" in words
+    assert "14 of 18 can be told apart." in words
+    [strip] = page.context["strips"]
+    assert (strip.path.visitors, strip.path.known_visits) == (13, 14)
+    rows = owner_client.get("/studio/frosty-spoon/figures/visits/?days=7")
+    assert plain_text(rows.content.decode()).count("not known") == 6
+    table = owner_client.get(f"{PATH}links.csv").content.decode("utf-8-sig")
+    assert ",18,13,14," in table
+    for guests, count in (("new", 0), ("returning", 12)):  # whose it is not known are in neither
+        asked = owner_client.get(f"/studio/frosty-spoon/figures/visits/?days=7&guests={guests}")
+        assert len(asked.context["page"].rows) == count
+
+
+def test_where_nobody_may_be_known_no_number_of_visitors_is_told(
+    owner_client: Client, brand: Brand, link: Link
+) -> None:
+    with scope(brand=brand):
+        links.follow(link=link, visitor_id="")
+    words = plain_text(owner_client.get(PATH).content.decode())
+    assert "0 of 1 can be told apart." in words
+    assert "visitor" not in words.split("Step by step")[1].split("Orders")[0]

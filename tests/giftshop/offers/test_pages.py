@@ -43,10 +43,14 @@ def test_a_phone_takes_it_once(client: Client, offer: Offer, device: Device) -> 
     assert (shown.status_code, PROMOTIONAL in words) == (200, True)
     assert "Taken today, it is good until" in words
     assert "not on holidays" in words
-    cookie = shown.cookies["taker"]
+    assert "taker" not in shown.cookies, "who only looks keeps nothing"
+    taken = client.post(page_of(offer))
+    cookie = taken.cookies["taker"]
     assert (cookie["path"], bool(cookie["httponly"]), cookie["samesite"]) == ("/o/", True, "Lax")
-    taken, again = client.post(page_of(offer)), client.post(page_of(offer))  # a double tap
+    client.cookies.pop("taker")
+    again = client.post(page_of(offer))  # a double tap: sent before the first was answered
     assert (taken.status_code, taken["Location"]) == (303, again["Location"])
+    assert again.cookies["taker"].value == cookie.value
     back = client.get(page_of(offer)).content.decode()
     assert "You have yours already." in back
     assert taken["Location"] in back
