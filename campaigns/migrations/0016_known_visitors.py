@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('brands', '0021_counter_links'),
-        ('campaigns', '0014_coupons'),
+        ('campaigns', '0015_sales'),
     ]
 
     operations = [
