@@ -49,6 +49,7 @@ COUNTS = {
     "number": "Codes of a handout.",
     "uses_max": "Uses of an offer.",
     "uses_a_day_max": "Uses of an offer.",
+    "percent": "Off an order.",
     "used": "Uses of an offer.",
     "used_that_day": "Uses of an offer.",
     "latitude": "A place.",

@@ -42,7 +42,8 @@ _TOLD_OF_ONE = """told.id, told.brand_id, told.campaign_id, NULL, NULL,
 OF_TREATS = f"""(
   SELECT told.id, told.brand_id, told.campaign_id, NULL::uuid AS link_id, NULL::uuid AS store_id,
          told.topic, told.occurred_at, told.sold_at, told.order_id, told.subject_id, 1 AS quantity,
-         NULL::int AS gifts, gift.amount, 0 AS spend_over, NULL::bigint AS basket_total,
+         NULL::int AS gifts, gift.amount - gift.discount AS amount, 0 AS spend_over,
+         NULL::bigint AS basket_total,
          0 AS extra_amount, NULL::bool AS is_promotional, NULL::bool AS is_returning,
          NULL::uuid AS offer_id, gift.treat_id
     FROM campaigns_fact AS told JOIN orders_gift AS gift ON gift.order_id = told.subject_id

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from campaigns.facts import coupons
 from campaigns.facts.coupons import Coupon
@@ -106,8 +106,9 @@ def _orders(ids: set[UUID]) -> list[tuple[Placed, Subject]]:
 
 
 def _gifts(ids: set[UUID], code_ids: set[UUID]) -> list[tuple[Placed, Subject]]:
-    rows = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids)).values_list(
-        *["order__currency", "amount", "pk", "code_id", "order__paid_at", "code__origin"],
+    gifts = Gift.objects.filter(Q(pk__in=ids) | Q(code_id__in=code_ids))
+    rows = gifts.annotate(cost=F("amount") - F("discount")).values_list(
+        *["order__currency", "cost", "pk", "code_id", "order__paid_at", "code__origin"],
         *(f"order__{column}" for column in attribution.ORDER_COLUMNS),
     )
     return [

@@ -63,7 +63,8 @@ class LinkForm(VersionedForm):
             self.fields["amount"].help_text = words % {"currency": currency_named(self.currency)}
         else:
             del self.fields["amount"]
-        offers = Offer.objects.filter(whom=Offer.Whom.ANYBODY).order_by("-created_at")
+        leads_on = Q(whom=Offer.Whom.ANYBODY) | ~Q(promo_code="")
+        offers = Offer.objects.filter(leads_on).order_by("-created_at")
         if offers.exists():
             scoped_choices(self, "offer", offers)
         else:

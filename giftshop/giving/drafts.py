@@ -23,6 +23,7 @@ from giftshop.giving import recipient_rows
 from giftshop.giving.forms import RecipientForm
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
+from giftshop.offers import carried
 from giftshop.orders import own_drafts, replies
 from giftshop.orders.checkout import GiftLine
 from giftshop.orders.counter_links import LASTS, Followed
@@ -97,6 +98,8 @@ def begin(
     today = timezone.localdate(timezone.now(), brand.tz)
     menu_now = Treat.objects.on_the_menu(today)
     treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
+    if promo := carried.code_for(session, brand):
+        data["promo"] = promo
     if treat:
         offers = [offer for price in treat.prices.all() for offer in menu.offers_of(treat, price)]
         named = next((offer for offer in offers if offer.key == choice), offers[0])
@@ -262,7 +265,7 @@ def fingerprint(draft: Draft, now: datetime | None = None, earned: str = "") -> 
     as it is. Once an order of the draft was cancelled, the same wish is a new act: a new key. Costs
     two queries.
     """
-    ignored = ("pasted", "read", "asked", "sender_asked", "refused", "reached", "rows")
+    ignored = ("pasted", "read", "asked", "sender_asked", "refused", "reached", "rows", "promo")
     wish = {name: value for name, value in sorted(draft.data.items()) if name not in ignored}
     on_sale = Price.objects.filter(treat__brand_id=draft.brand_id, treat__is_active=True)
     today = (now or timezone.now()).astimezone(draft.brand.tz).date()

@@ -1,7 +1,6 @@
 """From the draft to Stripe's page."""
 
 import logging
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,39 +16,26 @@ from django_scopes import scope
 from brands.models import Brand
 from core.bidi import isolated
 from giftshop.catalog.brands import speak
-from giftshop.giving import drafts
+from giftshop.giving import drafts, promo
 from giftshop.giving.access import least_recipients, visitor_of
 from giftshop.legal import terms
-from giftshop.offers import purchase
 from giftshop.offers.purchase import Earned
 from giftshop.offers.use import UseRefused
 from giftshop.orders import checkout
-from giftshop.orders.models import Draft, Order
 from giftshop.payments import checkout_session
 from giftshop.payments.stripe import client as stripe_sdk
 from giftshop.payments.stripe import sessions
 
 log = logging.getLogger(__name__)
 
-OFFER_CHANGED = gettext_lazy("What you get on top changed a moment ago. Look it over once more.")
+OFFER_CHANGED = gettext_lazy(
+    "What you get for this order changed a moment ago. Look it over once more."
+)
 
 
 def seen_terms(brand: Brand) -> str:
     """Of the terms in the active language: another text for other words."""
     return terms.compose(brand).digest().hex()
-
-
-def earned_by(draft: Draft, wanted: drafts.DraftOrder, now: datetime) -> Earned | None:
-    """What its sender gets on top: also who was at Stripe's page and is back. One query where there are no
-    such offers."""
-    return purchase.best(
-        brand=draft.brand,
-        gifts=len(wanted.lines),
-        total=wanted.total,
-        sender=wanted.sender_email,
-        orders=draft.orders.filter(state=Order.State.PENDING).values_list("pk", flat=True),
-        now=now,
-    )
 
 
 def key_of(earned: Earned | None) -> str:
@@ -78,7 +64,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                     request, _("The terms were changed a moment ago. Look it over once more.")
                 )
                 return redirect("give-pay", brand.slug, draft.pk)
-            earned = earned_by(draft, wanted, now)
+            earned = promo.found(draft, wanted, now).earned
             if request.POST.get("offer", key_of(earned)) != key_of(earned):
                 messages.warning(request, OFFER_CHANGED)
                 return redirect("give-pay", brand.slug, draft.pk)
@@ -94,6 +80,7 @@ def pay(request: HttpRequest, brand_slug: str, draft_id: UUID) -> HttpResponse:
                 visitor_id=visitor_of(request, brand),
                 language=get_language() or "en",
                 offer=earned.offer if earned else None,
+                discount=earned.discount if earned else 0,
                 now=now,
             )
             return redirect(checkout_session.open_page(order=order))

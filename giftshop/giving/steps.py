@@ -10,6 +10,7 @@ and says what is still missing. Data are what was typed; nothing here touches th
         "words": "all" | "each", "message": "", "design": "love",
         "when": "now" | "later" | "each", "date": "2026-05-03", "time": "09:00", "zone": "...",
         "sender_name": "", "sender_email": "", "sender_phone": "", "reached": 2,
+        "promo": "welcome 10",
     }
 """
 

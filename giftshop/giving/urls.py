@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from giftshop.giving import counter_link, pay, reply, views, zone_list
+from giftshop.giving import counter_link, pay, promo, reply, views, zone_list
 
 draft_urls = [
     path("", views.start, name="give-draft"),
@@ -18,6 +18,7 @@ draft_urls = [
     path("what/", views.what, name="give-what"),
     path("say/", views.say, name="give-say"),
     path("pay/", views.pay, name="give-pay"),
+    path("pay/code/", promo.code, name="give-code"),
     path("payment/", pay.pay, name="payment"),
 ]
 

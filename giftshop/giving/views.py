@@ -17,13 +17,14 @@ from core import validity
 from giftshop.catalog import menu
 from giftshop.catalog.brands import ShopRequest, of_brand
 from giftshop.friends.typos import suggestion
-from giftshop.giving import drafts, in_sight, recipient_rows
+from giftshop.giving import drafts, in_sight, promo, recipient_rows
 from giftshop.giving.access import DraftRequest, asked_for, own_draft
 from giftshop.giving.forms import Problem, typed
 from giftshop.giving.numbers_to_text import missing_ways
-from giftshop.giving.pay import earned_by, key_of, seen_terms
+from giftshop.giving.pay import key_of, seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
+from giftshop.offers.discount import in_words
 from giftshop.orders import replies
 from giftshop.orders.models import RECIPIENTS_MAX, CameBy, Draft, Gift
 
@@ -224,11 +225,15 @@ def pay(request: DraftRequest) -> HttpResponse:
     except drafts.DraftIncomplete as incomplete:
         return redirect(_step_url(request.draft, incomplete.step, check=True, at="problems"))
     who_step = Who(request.draft.data)
-    earned = earned_by(request.draft, order, now)
+    found = promo.found(request.draft, order, now)
+    earned = found.earned
     context = {
         "order": order,
         "earned": earned,
         "earned_key": key_of(earned),
+        "to_pay": order.total - (earned.discount if earned else 0),
+        "promo": found,
+        "off_words": in_words(earned.offer) if earned and earned.discount else "",
         "shared": recipient_rows.sharing_an_address(who_step.rows),
         "hints": who_step.hints(),
         "sender_meant": suggestion(order.sender_email),

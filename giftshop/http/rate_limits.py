@@ -45,6 +45,7 @@ LIMITS: dict[str, Limit] = {
     "give-pasted-recipients": CHANGE,
     "give-what": CHANGE,
     "give-say": CHANGE,
+    "give-code": Limit(per_session=30, per_address=300),  # each may be a guess
     "payment": Limit(per_session=20, per_address=200),  # each asks Stripe for a page
     "order-withdrawal": Limit(per_link=60),
     "order-reasons": Limit(per_link=60),

@@ -1,4 +1,4 @@
-"""What a brand gives away to win somebody: how much of it, until when, and who had it.
+"""What a brand gives away to win somebody, or takes off what they pay: how much, until when, and who had it.
 
 An offer counts its uses and what they cost on its own row, so that a use is taken by one conditional UPDATE
 (use.py) and the database refuses one too many, whatever the code does.
@@ -15,12 +15,15 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.catalog.models import Treat
+from giftshop.offers import promo_codes
 from redemption.models import Code
 
 LOW_PERCENT = 80
 """Of a budget, or of a number without one: then its brand's people hear that it ends soon."""
 NAME_LENGTH_MAX = 80
 TERMS_LENGTH_MAX = 400
+PERCENT_MAX = 99
+"""An order for nothing is no purchase: that is an offer without one."""
 GOOD_DAYS_MAX = 366
 """What costs nothing is used soon, or it is forgotten."""
 
@@ -42,6 +45,11 @@ class Offer(Translated):
     class Gives(models.TextChoices):
         TREAT = "treat", _("A treat")
         AMOUNT = "amount", _("An amount to spend")
+        OFF = "off", _("An amount off the order")
+        PERCENT = "percent", _("A percentage off the order")
+
+    TAKES_OFF = (Gives.OFF, Gives.PERCENT)
+    """They give no code of their own: less is paid for the gifts of the order."""
 
     class State(models.TextChoices):
         """Where it stands on a day. Kept nowhere: days, caps and the pause say it."""
@@ -75,6 +83,22 @@ class Offer(Translated):
     treat = models.ForeignKey(Treat, on_delete=models.PROTECT, null=True, related_name="+")
     size = models.SlugField(max_length=40, blank=True, help_text="The key of the treat's price.")
     amount = models.PositiveBigIntegerField(null=True)
+    percent = models.PositiveSmallIntegerField(
+        null=True, help_text="Off the order, of what its gifts cost."
+    )
+    promo_code = models.CharField(
+        max_length=promo_codes.LENGTH_MAX,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="To be typed before it takes anything off; empty: it is earned without.",
+    )
+    promo_key = models.GeneratedField(
+        expression=promo_codes.KEY,
+        output_field=models.CharField(max_length=promo_codes.LENGTH_MAX),
+        db_persist=True,
+        help_text="The code as it is looked up: letters that look like digits are those.",
+    )
     good_days = models.PositiveSmallIntegerField(
         help_text="How long what it gives is good, from the day it is taken or the gift was used."
     )
@@ -100,14 +124,51 @@ class Offer(Translated):
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="offer_has_a_name"),
             models.CheckConstraint(
-                condition=models.Q(gives="treat", treat__isnull=False, amount=None)
+                condition=models.Q(gives="treat", treat__isnull=False, amount=None, percent=None)
                 & ~models.Q(size="")
-                | models.Q(gives="amount", treat=None, size="", amount__gt=0),
+                | models.Q(
+                    gives="amount",
+                    treat=None,
+                    size="",
+                    amount__isnull=False,
+                    amount__gt=0,
+                    percent=None,
+                )
+                | models.Q(
+                    gives="off",
+                    whom="sender",
+                    treat=None,
+                    size="",
+                    amount__isnull=False,
+                    amount__gt=0,
+                    percent=None,
+                    least_total__isnull=False,
+                    least_total__gt=models.F("amount"),
+                )
+                | models.Q(
+                    gives="percent",
+                    whom="sender",
+                    treat=None,
+                    size="",
+                    amount=None,
+                    percent__isnull=False,
+                    percent__range=(1, PERCENT_MAX),
+                ),
                 name="offer_gives_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(promo_code="") | models.Q(gives__in=["off", "percent"]),
+                name="offer_code_takes_off",
+            ),
+            models.UniqueConstraint(
+                fields=["brand", "promo_key"],
+                condition=~models.Q(promo_code=""),
+                name="offer_code_once_in_brand",
             ),
             models.CheckConstraint(
                 condition=models.Q(whom="sender", least_gifts__isnull=False)
                 | models.Q(whom="sender", least_total__isnull=False)
+                | models.Q(whom="sender", gives="percent")
                 | ~models.Q(whom="sender") & models.Q(least_gifts=None, least_total=None),
                 name="offer_to_senders_asks_for_something",
             ),
@@ -136,6 +197,10 @@ class Offer(Translated):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_off(self) -> bool:
+        return self.gives in self.TAKES_OFF
 
     def level(self, cost: int) -> str:
         """How far it is used up, where one more would cost so much: nothing, "low" from LOW_PERCENT on,
@@ -196,6 +261,9 @@ class OfferUse(models.Model):
     )
     state = models.CharField(max_length=8, choices=State.choices, default=State.USED)
     code = models.OneToOneField(Code, on_delete=models.PROTECT, null=True, related_name="offer_use")
+    is_discount = models.BooleanField(
+        default=False, db_default=False, help_text="Its cost was taken off its order: no code."
+    )
     order_id = models.UUIDField(
         null=True, help_text="The order that earned it. Opaque: orders stand above offers."
     )
@@ -238,7 +306,8 @@ class OfferUse(models.Model):
                 condition=models.Q(cost__gt=0), name="offer_use_costs_something"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="used", code__isnull=False)
+                condition=models.Q(state="used", code__isnull=False, is_discount=False)
+                | models.Q(state="used", code=None, order_id__isnull=False, is_discount=True)
                 | models.Q(state="reserved", code=None, order_id__isnull=False),
                 name="offer_use_has_its_code",
             ),

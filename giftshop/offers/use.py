@@ -56,11 +56,15 @@ class Given(NamedTuple):
     cost: int
     treat: Treat | None = None
     price: Price | None = None
+    is_capped: bool = False
+    """More would be taken off an order, but for what has to be left of it."""
 
 
 def given_by(offer: Offer, day: date) -> Given | None:
-    """On a day of the brand's; None while its treat is not sold. 2 queries for a treat, none for an amount.
-    Expects the brand's scope."""
+    """On a day of the brand's; None while its treat is not sold, and of what takes something off an order
+    (discount.py). 2 queries for a treat, none for an amount. Expects the brand's scope."""
+    if offer.takes_off:
+        return None
     if offer.amount is not None:
         return Given(offer.name, offer.amount)
     sold = Treat.objects.on_sale(day)
@@ -199,6 +203,7 @@ def _in_payload(made: OfferUse, level: str) -> dict[str, Any]:
     return {
         **{name: str(value) for name, value in ids.items() if value},
         "cost": made.cost,
+        "is_discount": made.is_discount,
         "currency": made.offer.brand.currency,
         "level": str(level),
     }

@@ -6,19 +6,24 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_scopes import scope, scopes_disabled
 
 from brands.models import Brand, Store
 from core import crypto, validity
+from core.bidi import isolated
 from giftshop import wrong_links
 from giftshop.catalog import contents_of_gift, store_list
 from giftshop.catalog.brands import speak
+from giftshop.offers import carried
+from giftshop.offers.discount import in_words
 from giftshop.offers.models import Offer, OfferUse
 from giftshop.offers.use import UseRefusal, UseRefused, given_by, promise, refusal_of, use, use_of
 from redemption import code_format
@@ -43,11 +48,24 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         found = Offer.objects.select_related("brand").filter(slug=slug.lower()[:40]).first()
     if found is None or found.brand.opened_at is None or found.brand.closed_at:
         raise Http404
-    if found.whom != Offer.Whom.ANYBODY:  # it is had on another page
-        return redirect("shop", brand_slug=found.brand.slug)
     speak(request, found.brand)
+    if found.whom != Offer.Whom.ANYBODY:  # it is had on another page
+        if found.promo_code:
+            _carry(request, found)
+        return redirect("shop", brand_slug=found.brand.slug)
     with scope(brand=found.brand):
         return _take(request, found) if request.method == "POST" else _page(request, found)
+
+
+def _carry(request: HttpRequest, found: Offer) -> None:
+    """What its link takes off is taken off the order that is begun next."""
+    state = found.state_on(timezone.localdate(timezone.now(), found.brand.tz))
+    about = {"offer": isolated(found.said["name"]), "what": in_words(found)}
+    if state == Offer.State.OPEN:
+        carried.remember(request.session, found)
+        messages.success(request, _("%(offer)s: %(what)s. You see it before you pay.") % about)
+    else:
+        messages.info(request, _("%(offer)s can't be had right now.") % about)
 
 
 def _take(request: HttpRequest, found: Offer) -> HttpResponse:

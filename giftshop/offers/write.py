@@ -15,6 +15,7 @@ from core.forms.version import check_version
 from core.refused import Refused
 from core.row_diff import change
 from giftshop.catalog.brands import languages_of
+from giftshop.offers import promo_codes
 from giftshop.offers.models import Offer
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act, record
@@ -25,6 +26,7 @@ SENT_TWICE = timedelta(minutes=10)
 class OfferRefusal(models.TextChoices):
     FEWER = "fewer", _("More were taken already.")
     LESS = "less", _("More is spent already.")
+    CODE_TAKEN = "code_taken", _("Another offer of yours has this code, or one that looks like it.")
 
 
 class OfferRefused(Refused[OfferRefusal]):
@@ -44,6 +46,8 @@ class OfferFacts:
     treat_id: UUID | None = None
     size: str = ""
     amount: int | None = None
+    percent: int | None = None
+    promo_code: str = ""
     good_days: int
     holds_out: bool = True
     starts_on: date
@@ -56,12 +60,14 @@ class OfferFacts:
 
 
 def add(*, brand: Brand, facts: OfferFacts, by: Actor, now: datetime) -> Offer:
-    """A new one, or that of these minutes that is just so: it was sent twice. Expects the brand's scope."""
+    """A new one, or that of these minutes that is just so: it was sent twice. Expects the brand's scope.
+    Raises OfferRefused for a code that another one has."""
     with transaction.atomic():
         Brand.objects.select_for_update(no_key=True).only("pk").get(pk=brand.pk)
         lately = Offer.objects.filter(created_at__gt=now - SENT_TWICE)
         if twin := lately.filter(**asdict(facts)).first():
             return twin
+        _refuse_taken(facts)
         slug = slugs.not_guessed(facts.name, otherwise="offer")
         offer = Offer.objects.create(brand=brand, slug=slug, created_at=now, **asdict(facts))
         _record(offer, Act.OFFER_ADDED, by, now)
@@ -75,8 +81,9 @@ def facts_of(offer: Offer) -> OfferFacts:
 
 def rewrite(offer: Offer, *, facts: OfferFacts, by: Actor, now: datetime, seen: str = "") -> bool:
     """Whether anything changed; its address stays. Expects the brand's scope. Raises SavedSince where it is
-    not what was `seen`, and OfferRefused for a cap below what was had already."""
+    not what was `seen`, and OfferRefused for a cap below what was had already, or another one's code."""
     with transaction.atomic():
+        Brand.objects.select_for_update(no_key=True).only("pk").get(pk=offer.brand_id)
         kept = Offer.objects.select_related("brand", "treat").locked().get(pk=offer.pk)
         shown = languages_of(kept.brand)
         facts = replace(
@@ -87,11 +94,22 @@ def rewrite(offer: Offer, *, facts: OfferFacts, by: Actor, now: datetime, seen: 
             raise OfferRefused(OfferRefusal.FEWER)
         if facts.budget is not None and facts.budget < kept.spent:
             raise OfferRefused(OfferRefusal.LESS)
+        _refuse_taken(facts, but=kept)
         changes = change(kept, asdict(facts))
         if changes:
             told = {name: [_say(old), _say(new)] for name, (old, new) in changes.items()}
             _record(kept, Act.OFFER_CHANGED, by, now, changes=told)
     return bool(changes)
+
+
+def _refuse_taken(facts: OfferFacts, but: Offer | None = None) -> None:
+    """The caller holds the brand: codes are given one after the other. No query where there is none."""
+    key = promo_codes.key_of(facts.promo_code)
+    if not key:
+        return
+    others = Offer.objects.filter(promo_key=key)
+    if (others.exclude(pk=but.pk) if but else others).exists():
+        raise OfferRefused(OfferRefusal.CODE_TAKEN)
 
 
 def pause(offer: Offer, *, by: Actor, now: datetime) -> None:

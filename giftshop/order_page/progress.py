@@ -182,17 +182,16 @@ def _words_of_the_way(
 
 
 def _words_of_money(gift: Gift, refund: Refund, line: RefundLine) -> tuple[str, str]:
-    rest = gift.code.balance - line.amount if gift.code and refund.state in Refund.OPEN else 0
-    facts = {
-        "amount": money(line.amount, refund.currency),
-        "rest": money(max(0, rest), refund.currency),
-    }
+    rest = 0
+    if gift.code and refund.state in Refund.OPEN:
+        rest = gift.code.left_without(min(line.amount, gift.code.paid_left))
+    facts = {"amount": money(line.amount, refund.currency), "rest": money(rest, refund.currency)}
     if rest > 0:
         return _("A part goes back"), _(
             "%(amount)s goes back to you, %(rest)s stays on the gift. It is on hold until then."
         ) % facts
     title = _("Cancelled")
-    if line.amount < gift.amount:
+    if line.amount < gift.paid:
         title = _("The rest goes back") if refund.state in Refund.OPEN else _("The rest went back")
     if refund.origin == Refund.Origin.RECIPIENT:
         title = _("Given back") if refund.may_tell_sender else _("Could not be used")

@@ -28,6 +28,7 @@ from giftshop.orders import characters, origins, vat
 from giftshop.orders.models import RECIPIENTS_MAX, Draft, Gift, Order, Recipient
 from giftshop.texts import allowed
 from giftshop.texts.numbers import is_mobile
+from redemption import discounts
 from redemption.choices import Picked, picks_of
 from redemption.models import Code, OptionList
 
@@ -122,6 +123,7 @@ def place_order(
     visitor_id: str = "",
     language: str = "en",
     offer: Offer | None = None,
+    discount: int = 0,
     now: datetime | None = None,
 ) -> Order:
     """Fix prices and choices in an order that waits for payment. Expects the brand's scope.
@@ -129,7 +131,8 @@ def place_order(
     Once per key: the same key answers the order it placed, in the language that is read by now, which its
     mails will be in, and under the terms that hold by now, while it waits. `sender_phone` (E.164): links that
     they send themselves go there, by `sender_channel`. `offer`: what it earns, which is kept free for it once
-    its payment page is made. Raises OrderRefused.
+    its payment page is made; `discount`: what that takes off, minor units, within discounts.most_off().
+    Raises OrderRefused.
     """
     now = now or timezone.now()
     problems = _problems(brand, lines, now)
@@ -157,7 +160,9 @@ def place_order(
             sender_phone=sender_phone,
             sender_channel=sender_channel,
             currency=brand.currency,
-            total=sum(line.amount for line in lines),
+            total=sum(line.amount for line in lines) - discount,
+            discount=discount,
+            discount_name=offer.said["name"] if offer and discount else "",
             language=language,
             terms=agreed,
             offer=offer,
@@ -294,14 +299,19 @@ def _add_gifts(order: Order, lines: Sequence[GiftLine]) -> None:
     insert(recipients)
     # Each line may bring a treat of its own, though it is the same: asked for once, not for each.
     prefetch_related_objects([line.treat for line in lines], "option_groups__options")
-    one_of_each = {(line.treat.pk, line.price.pk): line for line in lines}
+    one_of_each = {_key(line): line for line in lines}
     offers = {key: _offer(order.brand, line) for key, line in one_of_each.items()}
+    off = discounts.spread(order.discount, [line.amount for line in lines], order.currency)
     gifts = [
-        _new_gift(order, position, line, recipient, *offers[line.treat.pk, line.price.pk])
+        _new_gift(order, position, line, recipient, off[position - 1], *offers[_key(line)])
         for position, (line, recipient) in enumerate(zip(lines, recipients, strict=True), start=1)
     ]
     OptionList.objects.keep(gift.option_list for gift in gifts)
     insert(gifts)
+
+
+def _key(line: GiftLine) -> tuple[object, object]:
+    return line.treat.pk, line.price.pk
 
 
 def _offer(brand: Brand, line: GiftLine) -> tuple[OptionList | None, Picked]:
@@ -315,6 +325,7 @@ def _new_gift(
     position: int,
     line: GiftLine,
     recipient: Recipient,
+    discount: int,
     option_list: OptionList | None,
     picks: Picked,
 ) -> Gift:
@@ -332,6 +343,7 @@ def _new_gift(
         label=line.label,
         translations=line.translations,
         amount=line.amount,
+        discount=discount,
         kind=kind,
         vat_rate=vat.rate_of(order.brand, kind),
         option_list=option_list,

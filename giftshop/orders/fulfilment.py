@@ -84,13 +84,13 @@ def _compare(order: Order, paid: PaidCheckout) -> None:
 def _give_on_top(order: Order, offer_id: UUID, now: datetime) -> None:
     """First: where it can't be given any more, nothing was written yet."""
     try:
-        purchase.give(order_id=order.pk, offer_id=offer_id, now=now)
+        purchase.give(order_id=order.pk, offer_id=offer_id, discount=order.discount, now=now)
     except UseRefused as refused:
         raise PaymentMismatchError(f"its offer was not there any more: {refused}") from None
 
 
 _WANTED = (
-    *("order", "label", "amount", "kind", "picks", "option_list", "deliver_at"),
+    *("order", "label", "amount", "discount", "kind", "picks", "option_list", "deliver_at"),
     *("recipient__name", "recipient__erased_at"),
 )
 
@@ -106,6 +106,7 @@ def _issue_codes(order: Order, gifts: list[Gift], now: datetime) -> dict[UUID, U
                 reference=f"gift:{gift.pk}",
                 label=gift.label,
                 amount=gift.amount,
+                discount=gift.discount,
                 kind=Code.Kind(gift.kind),
                 option_list_id=gift.option_list_id,
                 picks=gift.picks,

@@ -51,15 +51,15 @@ def rate_of(brand: Brand, kind: str) -> int | None:
 
 
 def of_gifts(gifts: Iterable[Gift]) -> Vat:
-    """By what was said when they were sold. Prices have their VAT in them; it is taken from the sum of all
-    gifts at a rate, rounded once, half a minor unit up. No query."""
+    """By what was said when they were sold. Prices have their VAT in them; it is taken from the sum of what
+    was paid for all gifts at a rate, rounded once, half a minor unit up. No query."""
     sums: Counter[int] = Counter()
     is_whole = True
     for gift in gifts:
         if gift.vat_rate is None:
             is_whole = False
         else:
-            sums[gift.vat_rate] += gift.amount
+            sums[gift.vat_rate] += gift.paid
     return Vat([_line(rate, sums[rate]) for rate in sorted(sums, reverse=True)], is_whole)
 
 

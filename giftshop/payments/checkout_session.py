@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from core.templatetags.money import money
 from giftshop.logs import scrub
 from giftshop.offers import purchase
-from giftshop.orders.models import Order
+from giftshop.orders.models import Gift, Order
 from giftshop.payments import settle
 from giftshop.payments.models import Payment
 from giftshop.payments.stripe import sessions
@@ -122,7 +123,12 @@ def _attempt(order: Order, now: datetime) -> Payment:
         if last and last.state == Payment.State.OPEN:
             return last
         if locked.offer_id:
-            purchase.reserve(order_id=locked.pk, offer_id=locked.offer_id, now=now)
+            purchase.reserve(
+                order_id=locked.pk,
+                offer_id=locked.offer_id,
+                discount=locked.discount,
+                now=now,
+            )
         return _new_attempt(order, (last.attempt if last else 0) + 1, now)
 
 
@@ -167,18 +173,27 @@ def _note_refused(payment: Payment, problem: str) -> None:
 
 def _ask_for_page(payment: Payment) -> sessions.Session:
     order = payment.order
+    gifts = order.gifts.select_related("recipient").order_by("position")
+    with translation.override(order.language):  # whoever asks again: the same words
+        lines = [(gift.said["label"], _in_words(order, gift), gift.paid) for gift in gifts]
     return sessions.create(
         order=order,
         attempt=payment.attempt,
-        lines=[
-            (gift.said["label"], f"{order.brand.name} · {gift.recipient.short_name}", gift.amount)
-            for gift in order.gifts.select_related("recipient").order_by("position")
-        ],
+        lines=lines,
         success_url=f"{settings.BASE_URL}{reverse('payment-return')}?session_id={{CHECKOUT_SESSION_ID}}",
         cancel_url=_cancel_url(order),
         expires_at=payment.expires_at,
         idempotency_key=f"order:{order.pk}:{payment.attempt}",
     )
+
+
+def _in_words(order: Order, gift: Gift) -> str:
+    """What a line of Stripe's page says beside its gift: whose it is, and what was taken off its price."""
+    words = [order.brand.name, gift.recipient.short_name]
+    if gift.discount:
+        price, off = (money(each, order.currency) for each in (gift.amount, gift.discount))
+        words += [f"{price} \N{MINUS SIGN} {off}", order.discount_name]
+    return " · ".join(words)
 
 
 def _cancel_url(order: Order) -> str:

@@ -60,9 +60,9 @@ def ask(
 ) -> Refund:
     """Money of these gifts goes back to whoever paid. Expects the brand's scope.
 
-    `amounts`: minor units by the gift's id; None: all that is left of it or owed for it, in coins that Stripe
-    counts. `goodwill`: what was enjoyed may go back too, at the brand's expense; above its limit, with what
-    the order was given so before, a second person decides first.
+    `amounts`: minor units by the gift's id; None: what was paid for all that is left of it and what is owed
+    for it, in coins that Stripe counts. `goodwill`: what was enjoyed may go back too, at the brand's expense;
+    above its limit, with what the order was given so before, a second person decides first.
     Raises AskRefused, ActRefused.
     """
     with transaction.atomic():
@@ -234,15 +234,15 @@ def _amounts(
     sent_before, wanted = sent(payment), {}
     for key, gift in gifts.items():
         assert gift.code is not None  # nosec B101  # as they were asked for
-        left = gift.code.balance + owed_now[key]
-        most = gift.amount - sent_before[key] if goodwill else left
+        left = gift.code.paid_left + owed_now[key]
+        most = gift.paid - sent_before[key] if goodwill else left
         amount = amounts[key]
         amount = in_coins(most, payment.currency) if amount is None else amount
         if most <= 0 or amount <= 0:
             raise AskRefused(AskRefusal.NOTHING)
         if amount > most:
             raise AskRefused(AskRefusal.TOO_MUCH)
-        if gift.kind == Code.Kind.ITEM and amount < min(left, gift.code.balance):
+        if gift.kind == Code.Kind.ITEM and amount < gift.code.paid_left:
             raise AskRefused(AskRefusal.WHOLE)
         if not has_coins(amount, payment.currency):
             raise AskRefused(AskRefusal.NO_COINS)
@@ -260,7 +260,7 @@ def _beyond(
     beyond = {}
     for key, amount in wanted.items():
         code = gifts[key].code
-        beyond[key] = max(0, amount - (code.balance if code else 0) - owed_now[key])
+        beyond[key] = max(0, amount - (code.paid_left if code else 0) - owed_now[key])
     return beyond
 
 

@@ -77,13 +77,13 @@ def most_for(
     owed_now: Mapping[UUID | None, int],
     disputes: Iterable[Dispute],
 ) -> Counter[UUID]:
-    """As much as a refund can have been meant for each gift, minor units by its id: what is left on it, what
-    is owed for it, and what a bank took of it later. Expects the gifts with their codes. One query, none
-    without disputes."""
+    """As much as a refund can have been meant for each gift, minor units by its id: what was paid for what is
+    left on it, what is owed for it, and what a bank took of it later. Expects the gifts with their codes. One
+    query, none without disputes."""
     later = came_later(found, disputes, [gift.code_id for gift in gifts if gift.code_id])
     return Counter(
         {
-            gift.pk: gift.code.balance + owed_now.get(gift.pk, 0) + later[gift.code.pk]
+            gift.pk: gift.code.paid_left + owed_now.get(gift.pk, 0) + later[gift.code.pk]
             for gift in gifts
             if gift.code
         }

@@ -35,7 +35,7 @@ def end_what_was_earned(
         disputes=disputes, code_ids=[gift.code_id for gift in gifts if gift.code_id]
     )
     left = [
-        max(0, gift.amount - back[gift.pk] - (by_bank[gift.code_id] if gift.code_id else 0))
+        max(0, gift.paid - back[gift.pk] - (by_bank[gift.code_id] if gift.code_id else 0))
         for gift in gifts
     ]
     stayed = order.total - sum(back.values()) - sum(disputes.values())

@@ -13,7 +13,8 @@ from giftshop.payments.models import Payment
 from giftshop.refunds.earned import end_what_was_earned
 from giftshop.refunds.models import Dispute, Refund
 from redemption.codes import dispute
-from redemption.models import Code, Hold
+from redemption.codes.acts import lock_left
+from redemption.models import Hold
 
 
 def void_what_is_left(*, payment: Payment, code_ids: Collection[UUID], now: datetime) -> None:
@@ -28,7 +29,7 @@ def void_what_is_left(*, payment: Payment, code_ids: Collection[UUID], now: date
 def _void(
     payment: Payment, unclear: Collection[Dispute], code_ids: Collection[UUID], now: datetime
 ) -> None:
-    left = sum(Code.objects.locked().filter(pk__in=code_ids).values_list("balance", flat=True))
+    left = sum(each.paid for each in lock_left(code_ids).values())
     is_all = left <= sum(row.amount for row in unclear)
     for row in unclear:
         if is_all:

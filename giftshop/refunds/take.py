@@ -14,9 +14,9 @@ from redemption.codes.own_reasons import OwnReason
 
 
 def take(found: Refund, now: datetime, since: Sequence[RefundLine] = ()) -> None:
-    """Of each line first what is left on the gift, or was before a later dispute or refund took it, then what
-    was owed back for it already; what is beyond that is the brand's goodwill. The caller holds the order.
-    Expects `succeeded_at` and lines that sum to the amount.
+    """Of each line first what was paid for what is left on the gift, or was before a later dispute or refund
+    took it, then what was owed back for it already; what is beyond that is the brand's goodwill. The caller
+    holds the order. Expects `succeeded_at` and lines that sum to the amount.
 
     `since`: of a refund that came back, lines of those made after it and taken: what they took was its own,
     and they sent what is owed again."""

@@ -54,7 +54,7 @@ class Standing:
     @property
     def amount(self) -> int:
         """What goes back for it, minor units."""
-        return self.gift.code.balance if self.gift.code else 0
+        return self.gift.code.paid_left if self.gift.code else 0
 
 
 class WithdrawalRefused(Exception):

@@ -128,7 +128,7 @@ def _facts(gift: Gift) -> dict[str, str]:
         "brand": isolated(gift.order.brand.name),
         "day": date_format(gift.code.last_day, "DATE_FORMAT"),
         "sent": date_format(timezone.localtime(came), "DATE_FORMAT"),
-        "amount": money(gift.code.balance, gift.code.currency),
+        "amount": money(gift.code.paid_left, gift.code.currency),
     }
 
 

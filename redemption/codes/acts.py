@@ -10,13 +10,14 @@ reason. Whatever it raises undoes everything.
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.refused import Refused
+from redemption import discounts
 from redemption.audit import log
 from redemption.audit.actors import Actor
 from redemption.audit.log import Act
@@ -84,10 +85,22 @@ def lock_all(code_ids: Collection[UUID]) -> list[Code]:
     return list(codes.filter(pk__in=code_ids).order_by("pk"))
 
 
-def lock_balances(code_ids: Collection[UUID]) -> dict[UUID, int]:
-    """As lock_all, where what is left on each is all that is asked: minor units, by the code's id."""
+class Left(NamedTuple):
+    """On a code: minor units."""
+
+    balance: int
+    paid: int
+    """What was paid for it."""
+
+
+def lock_left(code_ids: Collection[UUID]) -> dict[UUID, Left]:
+    """As lock_all, where what is left on each is all that is asked: by the code's id."""
     codes = Code.objects.locked().filter(pk__in=code_ids).order_by("pk")
-    return dict(codes.values_list("pk", "balance"))
+    rows = codes.values_list("pk", "balance", "amount", "discount")
+    return {
+        pk: Left(balance, discounts.paid_of(balance, amount=amount, discount=discount))
+        for pk, balance, amount, discount in rows
+    }
 
 
 def tell(

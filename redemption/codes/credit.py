@@ -1,6 +1,7 @@
-"""A gift's worth moves to a credit: its code is void, and an amount of the same worth stands on a new one.
+"""A gift's worth moves to a credit: its code is void, and what was paid for what is left stands on a new one.
 
-The brand owes as much as before, to somebody else, so the entry stays within gift_liability.
+The brand owes that as before, to somebody else, so it stays within gift_liability; what was a discount is no
+expense any more.
 """
 
 from datetime import datetime
@@ -11,7 +12,8 @@ from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.acts import ActRefused, Refusal
 from redemption.codes.issue import CodeSpec, new_code
-from redemption.ledger.posting import Leg, post
+from redemption.ledger import paid_share
+from redemption.ledger.posting import post
 from redemption.models import Account, Code, JournalEntry
 
 
@@ -25,12 +27,13 @@ def move_to_credit(
     IntegrityError for a reference that has its credit.
     """
     code = acts.lock(code_id)
-    if code.state != Code.State.ACTIVE:
-        raise ActRefused(Refusal.HELD if code.balance else Refusal.NOTHING_LEFT)
+    paid = code.paid_left
+    if code.state != Code.State.ACTIVE or not paid:
+        raise ActRefused(Refusal.HELD if paid else Refusal.NOTHING_LEFT)
     spec = CodeSpec(
         reference=reference,
         label=label,
-        amount=code.balance,
+        amount=paid,
         kind=Code.Kind.VALUE,
     )
     credit = new_code(spec, code.brand, Code.Origin(code.origin), now)
@@ -43,13 +46,12 @@ def move_to_credit(
         kind=JournalEntry.Kind.CREDIT,
         reference=reference,
         currency=code.currency,
-        legs=[
-            Leg(Account.GIFT_LIABILITY, left, code=code),
-            Leg(Account.GIFT_LIABILITY, -left, code=credit),
-        ],
+        legs=paid_share.legs(
+            code, before=left, after=0, against=Account.GIFT_LIABILITY, names=credit
+        ),
         now=now,
     )
     told = {"reason": reason, "amount": left, "currency": code.currency}
     acts.tell(Act.CODE_VOIDED, code, told, actor=SYSTEM, now=now)
-    acts.tell(Act.CREDIT_GIVEN, credit, told, actor=SYSTEM, now=now)
+    acts.tell(Act.CREDIT_GIVEN, credit, {**told, "amount": paid}, actor=SYSTEM, now=now)
     return credit

@@ -2,8 +2,8 @@
 
 What the bank takes is a loss from the day it does, and its fee too. Won, or never more than a question: the
 gifts are good again, unless something else holds them. Lost: what is left on the gifts is owed to nobody any
-more, which makes the loss smaller by as much; what was spent is the loss that stays. The store that handed
-it over in good faith keeps what it earned.
+more, which makes the loss smaller by what was paid for it; what was spent is the loss that stays. The store
+that handed it over in good faith keeps what it earned.
 """
 
 from collections import Counter
@@ -18,15 +18,16 @@ from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.own_reasons import OwnReason
+from redemption.ledger import paid_share
 from redemption.ledger.posting import Leg, post, post_many
 from redemption.ledger.stripe_lines import StripeLine, post_line
 from redemption.models import Account, Hold, JournalEntry, Posting
 
 CAME_FIRST = ":came-first"
 
-_LOST_LESS_GIVEN = Sum(
-    Case(When(account=Account.GIFT_LIABILITY, then=F("amount")), default=-F("amount"))
-)
+_OF_GIFT = (Account.GIFT_LIABILITY, Account.PROMO_EXPENSE)
+_LOST_LESS_GIVEN = Sum(Case(When(account__in=_OF_GIFT, then=F("amount")), default=-F("amount")))
+"""What was paid for what was lost: a discount comes back to the promotional expense."""
 _REASONS = {
     Hold.Cause.DISPUTE: OwnReason.DISPUTED,
     Hold.Cause.WARNING: OwnReason.REPORTED,
@@ -86,10 +87,12 @@ def lose(*, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetim
             kind=JournalEntry.Kind.DISPUTE,
             currency=brand.currency,
             entries={
-                f"{dispute}:lost:{code.pk}": [
-                    Leg(Account.GIFT_LIABILITY, amount, code=code),
-                    Leg(Account.DISPUTE_LOSS, -amount),
-                ]
+                f"{dispute}:lost:{code.pk}": paid_share.legs(
+                    code,
+                    before=amount,
+                    after=0,
+                    against=Account.DISPUTE_LOSS,
+                )
                 for code, amount in left.items()
             },
             now=now,
@@ -103,12 +106,12 @@ def lose(*, brand: Brand, dispute: str, code_ids: Collection[UUID], now: datetim
 
 
 def voided(*, disputes: Collection[str], code_ids: Collection[UUID]) -> Counter[UUID]:
-    """What lost disputes, each as dispute:<id>, took of the gifts, by code and in minor units, but for what
-    came_first() has given to refunds since. One query, none for no dispute."""
+    """What was paid for what lost disputes, each as dispute:<id>, took of the gifts, by code and in minor
+    units, but for what came_first() has given to refunds since. One query, none for no dispute."""
     if not disputes:
         return Counter()
     by_code = {f"{each}:lost:{code}": code for each in disputes for code in code_ids}
-    lost = Q(entry__reference__in=by_code, account=Account.GIFT_LIABILITY)
+    lost = Q(entry__reference__in=by_code, account__in=_OF_GIFT)
     given = Q(entry__reference__endswith=CAME_FIRST, account=Account.DISPUTE_LOSS)
     taken = Posting.objects.filter(lost | given, code__in=code_ids)
     return +Counter(dict(taken.values_list("code").annotate(total=_LOST_LESS_GIVEN)))

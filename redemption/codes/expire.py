@@ -2,9 +2,9 @@
 
 From its last day on no till takes a gift. For `Brand.breakage_after_days` more it stays owed, so that a
 recipient who comes late can still be helped; then expire_due() books what is left: breakage, if somebody
-paid for it; a giveaway's expense never came to be. A brand that gives no number of days owes for ever.
-Extending undoes that, with the opposite entry. An entry is named by the code and the day it was good
-until; that day only ever moves later, so a code can expire, be extended and expire again.
+paid for it; a giveaway's expense never came to be, nor that of a discount on it. A brand that gives no number
+of days owes for ever. Extending undoes that, with the opposite entry. An entry is named by the code and the
+day it was good until; that day only ever moves later, so a code can expire, be extended and expire again.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +24,8 @@ from redemption.audit.actors import SYSTEM, Actor
 from redemption.audit.log import Act
 from redemption.codes import acts, expiry_watermark
 from redemption.codes.acts import ActRefused
-from redemption.ledger.posting import Leg, post, post_many
+from redemption.ledger import paid_share
+from redemption.ledger.posting import post, post_many
 from redemption.models import Account, Code, Device, JournalEntry, Posting
 
 CODES_AT_ONCE = 500
@@ -82,10 +83,12 @@ def _expire(brand: Brand, codes: list[Code], now: datetime) -> None:
         kind=JournalEntry.Kind.EXPIRY,
         currency=brand.currency,
         entries={
-            _reference(code): [
-                Leg(Account.GIFT_LIABILITY, code.balance, code=code),
-                Leg(_EARNED_BY[Code.Origin(code.origin)], -code.balance),
-            ]
+            _reference(code): paid_share.legs(
+                code,
+                before=code.balance,
+                after=0,
+                against=_EARNED_BY[Code.Origin(code.origin)],
+            )
             for code in codes
         },
         now=now,
@@ -143,7 +146,10 @@ def _refuse_to_extend(code: Code, expires_at: datetime, now: datetime) -> None:
 def _owe_again(code: Code, now: datetime) -> None:
     reference = _reference(code)
     left = Posting.objects.get(
-        code=code, entry__kind=JournalEntry.Kind.EXPIRY, entry__reference=reference
+        code=code,
+        account=Account.GIFT_LIABILITY,
+        entry__kind=JournalEntry.Kind.EXPIRY,
+        entry__reference=reference,
     ).amount
     code.balance, code.state, code.state_at = left, Code.State.ACTIVE, now
     post(
@@ -151,10 +157,12 @@ def _owe_again(code: Code, now: datetime) -> None:
         kind=JournalEntry.Kind.EXTENSION,
         reference=reference,
         currency=code.currency,
-        legs=[
-            Leg(Account.GIFT_LIABILITY, -left, code=code),
-            Leg(_EARNED_BY[Code.Origin(code.origin)], left),
-        ],
+        legs=paid_share.legs(
+            code,
+            before=0,
+            after=left,
+            against=_EARNED_BY[Code.Origin(code.origin)],
+        ),
         now=now,
     )
 

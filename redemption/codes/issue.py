@@ -24,6 +24,8 @@ class CodeSpec:
     reference: str
     label: str
     amount: int
+    discount: int = 0
+    """Of the amount, as much nobody pays: promotional expense."""
     kind: Code.Kind = Code.Kind.ITEM
     choices: Sequence[Choice] = ()
     option_list_id: UUID | None = None
@@ -102,13 +104,19 @@ def issue_first(
             kind=kind,
             reference=reference,
             currency=brand.currency,
-            legs=[
-                Leg(account, sum(code.amount for code in codes)),
-                *(Leg(Account.GIFT_LIABILITY, -code.amount, code=code) for code in codes),
-            ],
+            legs=_opening(codes, account),
             now=now,
         )
     return codes
+
+
+def _opening(codes: Sequence[Code], account: Account) -> list[Leg]:
+    """What was paid for all of them in one leg; what was not, each its own."""
+    return [
+        Leg(account, sum(code.amount - code.discount for code in codes)),
+        *(Leg(Account.GIFT_LIABILITY, -code.amount, code=code) for code in codes),
+        *(Leg(Account.PROMO_EXPENSE, code.discount, code=code) for code in codes if code.discount),
+    ]
 
 
 def _issued(specs: Sequence[CodeSpec]) -> Iterable[Code]:
@@ -135,6 +143,7 @@ def new_code(
         origin=origin,
         label=spec.label,
         amount=spec.amount,
+        discount=spec.discount,
         balance=spec.amount,
         currency=brand.currency,
         picks=spec.picks or picks_of(spec.choices),

@@ -19,6 +19,7 @@ from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.acts import ActRefused, Refusal
 from redemption.codes.own_reasons import OwnReason
+from redemption.ledger import paid_share
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, Hold, JournalEntry
 
@@ -95,20 +96,23 @@ def take_off(
     reason: str = OwnReason.PAID_BACK,
     now: datetime,
 ) -> dict[UUID, int]:
-    """The money is with its sender: what it covers of each gift is owed to nobody any more. Answers how much
-    that was, by code; minor units.
+    """The money is with its sender: what it paid for of each gift is owed to nobody any more, with the
+    discount on that. Answers how much of the money that was, by code; minor units.
 
     A gift of which nothing is left by that is voided and held by nothing; the hold of this refund on what
     else is left ends. Raises IntegrityError for a refund that was taken off before. Expects the brand's
     scope and a transaction.
     """
     taken: dict[UUID, int] = {}
-    codes = acts.lock_all(amounts)
-    for code in codes:
-        amount = min(code.balance, amounts[code.pk])
-        if amount:
-            taken[code.pk] = amount
-            _take(code, refund, amount, actor, reason, now)
+    legs: list[Leg] = []
+    for code in acts.lock_all(amounts):
+        paid, before = min(code.paid_left, amounts[code.pk]), code.balance
+        if paid:
+            taken[code.pk] = paid
+            _take(code, refund, code.left_without(paid), actor, reason, now)
+            legs += paid_share.legs(
+                code, before=before, after=code.balance, against=PAYABLE, names=code
+            )
     let_go(code_ids=list(amounts), refund=refund, reason=reason, now=now)
     if taken:
         post(
@@ -116,23 +120,17 @@ def take_off(
             kind=JournalEntry.Kind.REFUND,
             reference=refund,
             currency=brand.currency,
-            legs=[
-                leg
-                for code in codes
-                if code.pk in taken
-                for leg in (
-                    Leg(Account.GIFT_LIABILITY, taken[code.pk], code=code),
-                    Leg(PAYABLE, -taken[code.pk], code=code),
-                )
-            ],
+            legs=legs,
             now=now,
         )
     return taken
 
 
-def _take(code: Code, refund: str, amount: int, actor: Actor, reason: str, now: datetime) -> None:
+def _take(code: Code, refund: str, left: int, actor: Actor, reason: str, now: datetime) -> None:
+    """So much stays on it."""
+    amount = code.balance - left
     told = {"reason": reason, "refund": refund, "amount": amount, "currency": code.currency}
-    if amount == code.balance:
+    if not left:
         code.void(now)
         hold.release_all([code], actor=actor, reason=reason, now=now)
         acts.tell(Act.CODE_VOIDED, code, told, actor=actor, now=now)

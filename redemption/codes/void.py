@@ -1,8 +1,8 @@
 """Taking a gift back for good: up to the brand's limit at once, above it by two people.
 
 What was spent stays spent. What was left is no longer owed to the recipient: for a paid gift it waits in
-`customer_refunds_payable` until the brand has given it back or decided otherwise, for a promotional one the
-expense is taken back.
+`customer_refunds_payable` until the brand has given it back or decided otherwise, for a promotional one, and
+for what was a discount, the expense is taken back.
 """
 
 from datetime import datetime
@@ -17,7 +17,8 @@ from redemption.audit.log import Act
 from redemption.codes import acts, hold
 from redemption.codes.acts import ActRefused, Refusal
 from redemption.codes.second_person import could_be_one
-from redemption.ledger.posting import Leg, post
+from redemption.ledger import paid_share
+from redemption.ledger.posting import post
 from redemption.models import Account, Code, Device, JournalEntry, VoidRequest
 
 Decision = VoidRequest.Decision
@@ -220,10 +221,9 @@ def _void(code: Code, actor: Actor, reason: str, now: datetime) -> dict[str, str
         kind=JournalEntry.Kind.VOID,
         reference=f"code:{code.pk}",
         currency=code.currency,
-        legs=[
-            Leg(Account.GIFT_LIABILITY, left, code=code),
-            Leg(_TAKEN_BACK_BY[Code.Origin(code.origin)], -left, code=code),
-        ],
+        legs=paid_share.legs(
+            code, before=left, after=0, against=_TAKEN_BACK_BY[Code.Origin(code.origin)], names=code
+        ),
         now=now,
     )
     return {"amount": left, "currency": code.currency}

@@ -50,6 +50,26 @@ _CHECKS = {
                         AND p.account = 'gift_liability' AND p.code_id IS NOT NULL
                       GROUP BY p.code_id) o ON o.code_id = c.id
          WHERE CASE WHEN c.batch_id IS NULL THEN c.amount ELSE 0 END <> coalesce(-o.total, 0)""",
+    # Acts on one code take turns, so its postings are numbered in their order.
+    "discount is not shared as its code's balance moved": """
+        SELECT m.code_id, m.kind || ': discount ' || coalesce(d.total, 0) || ', balance '
+               || m.before || ' to ' || m.after
+          FROM (SELECT p.code_id, p.entry_id, e.kind, c.amount, c.amount - c.discount AS paid,
+                       p.amount - sum(p.amount) OVER turns AS before,
+                       -sum(p.amount) OVER turns AS after
+                  FROM redemption_code c
+                  JOIN redemption_posting p ON p.code_id = c.id AND p.account = 'gift_liability'
+                  JOIN redemption_journalentry e ON e.id = p.entry_id
+                 WHERE c.discount > 0
+                WINDOW turns AS (PARTITION BY p.code_id ORDER BY p.id)) m
+          LEFT JOIN (SELECT p.entry_id, p.code_id, sum(p.amount) AS total
+                       FROM redemption_posting p JOIN redemption_code c ON c.id = p.code_id
+                      WHERE p.account = 'promo_expense' AND c.discount > 0
+                      GROUP BY p.entry_id, p.code_id) d
+            ON d.entry_id = m.entry_id AND d.code_id = m.code_id
+         WHERE coalesce(d.total, 0) <> CASE WHEN m.kind IN ('redemption', 'reversal') THEN 0
+               ELSE m.after - m.before - div(m.after * m.paid, m.amount)
+                    + div(m.before * m.paid, m.amount) END""",
     "batch differs from its opening": """
         SELECT coalesce(b.batch_id, o.entry_id),
                coalesce(b.codes, 0) || ' codes worth ' || coalesce(b.total, 0) || ', opened with '

@@ -15,7 +15,7 @@ from core.bidi import isolated
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from redemption import choices as gift_choices
-from redemption import code_format
+from redemption import code_format, discounts
 from redemption.models.option_list import OptionList
 
 
@@ -64,6 +64,11 @@ class Code(models.Model):
     origin = models.CharField(max_length=11, choices=Origin.choices)
     label = models.CharField(max_length=124)
     amount = models.PositiveBigIntegerField()
+    discount = models.PositiveBigIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Of the amount, as much was not paid: promotional expense.",
+    )
     balance = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     option_list = models.ForeignKey(
@@ -112,6 +117,11 @@ class Code(models.Model):
                 condition=models.Q(batch_id__isnull=True),
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="code_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(discount=0)
+                | models.Q(origin="paid", discount__lt=models.F("amount")),
+                name="code_discount_below_amount",
+            ),
             models.CheckConstraint(
                 condition=models.Q(balance__gte=0, balance__lte=models.F("amount")),
                 name="code_balance_between_0_and_amount",
@@ -174,6 +184,20 @@ class Code(models.Model):
         """7Q4K-9XWM-2HTD-P6VC-R, or only the last four symbols once spent."""
         code = self.reveal()
         return code_format.grouped(code) if code else f"···· {self.last4}"
+
+    def paid_of(self, left: int) -> int:
+        """What was paid for so much that is left of it, minor units."""
+        return discounts.paid_of(left, amount=self.amount, discount=self.discount)
+
+    @property
+    def paid_left(self) -> int:
+        """What was paid for what is left on it: as much can go back for it."""
+        return self.paid_of(self.balance)
+
+    def left_without(self, paid: int) -> int:
+        """What stays on it where so much of what was paid for it goes back."""
+        kept = self.paid_left - paid
+        return discounts.left_with(kept, amount=self.amount, discount=self.discount)
 
     def give_back(self, amount: int, now: datetime) -> None:
         """Reverse a redemption. The caller holds the lock and posts."""

@@ -10,6 +10,10 @@ What Stripe pays out goes from stripe_clearing to the bank, each brand's share o
 did not take it. A gift that comes back as a credit moves within gift_liability, from its code to that of the
 credit.
 
+Of a gift that was bought at a discount Stripe pays less than its worth: the rest is promo_expense, in the
+same entry. What of it is not used goes back the same two ways: what was paid for that to the sender or to
+breakage, the rest out of promo_expense (ledger/paid_share.py).
+
 What goes back to a sender passes through customer_refunds_payable: a credit when the brand comes to owe it (a
 gift is voided, a payment fits no order), a debit when Stripe takes it from our balance. What a brand gives
 back beyond that, for a treat that was enjoyed, is its goodwill_expense.

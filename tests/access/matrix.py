@@ -190,6 +190,7 @@ ROWS: dict[str, Row] = {
     "give-what": Row(with_draft, LEADS_BACK),
     "give-say": Row(with_draft, LEADS_BACK),
     "give-pay": Row(with_draft, {"GET": 302, "HEAD": 302}),
+    "give-code": Row(with_draft, {"POST": 302}),
     "payment": Row(with_draft, {"POST": 302}),
     "payment-return": Row(anyone, READ),
     "stripe-webhook": Row(anyone, {"POST": 400}),

@@ -199,6 +199,9 @@ CASES = {
             {"uses_max": "many"},
             {"uses_a_day_max": "0"},
             {"terms": "x" * 401},
+            *({"gives": gives} for gives in ("off", "percent")),
+            *({"percent": wrong} for wrong in ("0", "100", "some")),
+            *({"promo_code": wrong} for wrong in ("abc", "Grüße", "x" * 21, "SPRING")),
         ],
         [
             # Without a first day nothing is known of their order.
@@ -210,6 +213,12 @@ CASES = {
             ({"gives": "treat"}, {"amount": ""}),
             ({"gives": "treat"}, {"treat": "none of the menu"}),
             *(({"budget": ""}, {"uses_max": wrong}) for wrong in ("0", "many")),
+            # What is taken off is always for senders, and a percentage asks for nothing.
+            *(({"whom": "sender"}, {"gives": gives}) for gives in ("off", "percent")),
+            *(({"least_total": wrong}, {"gives": "off"}) for wrong in ("0", "much")),
+            ({"amount": ""}, {"gives": "percent"}),
+            *(({"gives": "percent"}, {"percent": wrong}) for wrong in ("0", "100", "some")),
+            *(({"gives": gives}, {"promo_code": "SPRING"}) for gives in ("off", "percent")),
         ],
     ),
     SheetForm: Case(

@@ -100,6 +100,7 @@ COLUMNS: dict[str, list[Any]] = {
     "SheetForm.reason": [Handout.reason],
     "SheetForm.terms": [Handout.terms],
     "EndForm.reason": [Handout.end_reason],
+    "OfferForm.promo_code": [Offer.promo_code],
     "ReviewForm.said": [Review.words],
     "QuestionForm.words": [Question.words],
     "QuestionForm.name": [Question.name],
@@ -122,7 +123,7 @@ NOT_STORED = {
     "RowsForm.rows",  # read line by line
     *(f"CampaignForm.text_{network}" for network in Network.values),  # in one JSON
     "LinkForm.amount", "LinkForm.uidb36", "LinkForm.key", "AuditForm.who", "FindForm.text",
-    "FindOrdersForm.email",  # only looked for
+    "FindOrdersForm.email", "PromoForm.promo",  # only looked for
     "FindOrderForm.text", "FindOrderForm.reason",
     "PairingForm.token", "RedemptionForm.code", "StoreForm.latitude", "StoreForm.longitude",
     "StudioPinForm.pin", "StudioPinForm.pin_again", "StudioStaffForm.pin", "StudioStaffForm.pin_again",

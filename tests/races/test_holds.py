@@ -80,8 +80,11 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acts, "lock_all", lambda code_ids: list(codes.filter(pk__in=code_ids)))
     monkeypatch.setattr(
         acts,
-        "lock_balances",
-        lambda code_ids: dict(codes.filter(pk__in=code_ids).values_list("pk", "balance")),
+        "lock_left",
+        lambda code_ids: {
+            code.pk: acts.Left(code.balance, code.paid_left)
+            for code in codes.filter(pk__in=code_ids)
+        },
     )
 
 

@@ -6,19 +6,20 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django_scopes import scope
 
 from brands.models import Brand
+from core.ids import uuid7
 from giftshop.handouts.hand_out import FewerLeft
 from giftshop.handouts.models import Handout
-from giftshop.offers import use
+from giftshop.offers import purchase, use
 from giftshop.offers.models import Offer, OfferQuerySet, OfferUse
 from giftshop.offers.use import UseRefused
 from redemption.models import Account, Code, Posting
 from tests.figures import Figure
 from tests.giftshop.handouts.made import make_sheet
-from tests.giftshop.offers.made import NOW, make_offer
+from tests.giftshop.offers.made import NOW, make_offer, percent_off
 from tests.races.crowd import at_once
 
 PHONES = 64
@@ -153,3 +154,33 @@ def test_sheets_and_phones_share_what_is_left(brand: Brand) -> None:
         assert sheets == heard["sheet"]
         assert OfferUse.objects.filter(handout_id__isnull=False).count() == 4 * sheets
     assert sum(heard.values()) == crowd
+
+
+@pytest.mark.parametrize("caps", [{"uses_max": 1}, {"uses_max": None, "budget": 999}])
+def test_orders_at_once_take_no_discount_too_many(brand: Brand, caps: dict[str, Any]) -> None:
+    """As their payment pages are made, each of an amount of its own."""
+    offer = percent_off(brand, **caps)
+    heard: Counter[str] = Counter()
+    ready, room = Barrier(PHONES), BoundedSemaphore(AT_THE_DATABASE)
+
+    def reserve(n: int) -> None:
+        ready.wait(60)
+        with room:
+            try:
+                with scope(brand=brand), transaction.atomic():
+                    about = {"order_id": uuid7(), "offer_id": offer.pk, "discount": 100 + n}
+                    purchase.reserve(**about, now=NOW)
+                heard["kept"] += 1
+            except UseRefused as refused:
+                heard[refused.reason.value] += 1
+            finally:
+                connection.close()
+
+    at_once(reserve, PHONES)
+    with scope(brand=brand):
+        offer.refresh_from_db()
+        costs = [use.cost for use in OfferUse.objects.filter(offer=offer)]
+    assert offer.used == len(costs) == heard["kept"] == PHONES - heard["used_up"]
+    assert offer.spent == sum(costs)
+    assert len(costs) == 1 if "budget" not in caps else sum(costs) <= 999
+    assert "budget" not in caps or 999 - sum(costs) < 100 + PHONES

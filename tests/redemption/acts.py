@@ -76,12 +76,16 @@ class LivesOfCodes(LivedIn):
         item=st.booleans(),
         picky=st.booleans(),
         here=st.booleans(),
+        off=st.sampled_from([0, 0, 1, 15, 33, 50, 99]),
     )
-    def issue(self, amount: int, paid: bool, item: bool, picky: bool, here: bool) -> None:
+    def issue(self, amount: int, paid: bool, item: bool, picky: bool, here: bool, off: int) -> None:
+        """`off`: percent that somebody who pays did not pay."""
+        discount = amount * off // 100 if paid else 0
         spec = issue_codes.CodeSpec(
             reference=f"life:{uuid7()}",
             label="Scoop",
             amount=amount,
+            discount=discount,
             kind=Code.Kind.ITEM if item else Code.Kind.VALUE,
             choices=[FLAVOUR] if picky else (),
             store_ids=[self.stores[0].pk] if here else (),
@@ -93,7 +97,8 @@ class LivesOfCodes(LivedIn):
             specs=[spec],
             now=self.now,
         )[0]
-        self._born(code, paid=paid, item=item, choosy=picky, stores=(0,) if here else (0, 1))
+        stores = (0,) if here else (0, 1)
+        self._born(code, paid=paid, item=item, choosy=picky, stores=stores, discount=discount)
 
     @precondition(lambda self: len(self.lives) < LIVES_MAX)
     @rule(amount=st.integers(LEAST, 2 * LIMIT))
@@ -268,10 +273,10 @@ class LivesOfCodes(LivedIn):
         known = self.disputes.setdefault(id(life), [])
         if not known or (another and len(known) < 2):
             known.append(f"dispute:{uuid7()}")
-            money_back.open_dispute(dispute=known[-1], amount=life.amount, **about)
+            money_back.open_dispute(dispute=known[-1], amount=code.paid_of(life.amount), **about)
             self.books.dispute(life, known[-1])
         elif won:
-            money_back.win(dispute=known[0], amount=life.amount, **about)
+            money_back.win(dispute=known[0], amount=code.paid_of(life.amount), **about)
             self.books.win(life, known.pop(0))
         else:
             money_back.lose(dispute=known.pop(0), **about)

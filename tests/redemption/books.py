@@ -21,11 +21,13 @@ def issued(
     now: datetime | None = None,
     expires_at: datetime | None = None,
     choices: Sequence[Choice] = (),
+    discount: int = 0,
 ) -> Code:
     spec = issue.CodeSpec(
         reference=f"gift:{uuid7()}",
         label="Voucher",
         amount=amount,
+        discount=discount,
         kind=Code.Kind.VALUE,
         choices=choices,
     )

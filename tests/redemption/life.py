@@ -33,6 +33,7 @@ class Life:
     choosy: bool = False
     stores: tuple[int, ...] = (0, 1)
     by: str = ""
+    discount: int = 0
     state: str = "active"
     holds: set[str] = field(default_factory=set)
     asked_by: str = ""
@@ -41,6 +42,10 @@ class Life:
 
     def __post_init__(self) -> None:
         self.balance = self.amount
+
+    def paid_of(self, left: int) -> int:
+        """Each part was paid for like the whole, but for what is less than a unit."""
+        return left * (self.amount - self.discount) // self.amount
 
     @property
     def held_for_a_case(self) -> bool:
@@ -57,8 +62,11 @@ class Books:
 
     def issue(self, life: Life) -> None:
         self._move(
-            life.amount, "stripe_clearing" if life.paid else "promo_expense", "gift_liability"
+            life.amount - life.discount,
+            "stripe_clearing" if life.paid else "promo_expense",
+            "gift_liability",
         )
+        self._move(life.discount, "promo_expense", "gift_liability")
 
     def redeem(
         self, life: Life, *, amount: int | None, flavour: str, store: int, who: str, now: datetime
@@ -143,7 +151,7 @@ class Books:
         if not life.paid:
             return "not_paid"
         no = self._not_to_be_voided(life)
-        if not no:
+        if not no and life.paid_of(life.balance):  # of a cent that nobody paid nothing goes back
             self._close(life, "voided", "stripe_clearing")
         return no or "ok"
 
@@ -166,11 +174,11 @@ class Books:
         return "ok"
 
     def dispute(self, life: Life, dispute: str) -> None:
-        self._move(life.amount, "dispute_loss", "stripe_clearing")
+        self._move(life.amount - life.discount, "dispute_loss", "stripe_clearing")
         self.hold(life, dispute)
 
     def win(self, life: Life, dispute: str) -> None:
-        self._move(life.amount, "stripe_clearing", "dispute_loss")
+        self._move(life.amount - life.discount, "stripe_clearing", "dispute_loss")
         self.release(life, dispute)
 
     def lose(self, life: Life) -> None:
@@ -191,15 +199,21 @@ class Books:
             return "not_later"
         if life.state == "expired":
             life.state, life.balance = "active", life.lapsed
-            self._move(life.lapsed, "breakage" if life.paid else "promo_expense", "gift_liability")
+            paid = life.paid_of(life.lapsed)
+            self._move(paid, "breakage" if life.paid else "promo_expense", "gift_liability")
+            self._move(life.lapsed - paid, "promo_expense", "gift_liability")
         life.expires_at = until
         return "ok"
 
     def _close(self, life: Life, state: str, account: str) -> None:
-        self._move(life.balance, "gift_liability", account)
+        paid = life.paid_of(life.balance)
+        self._move(paid, "gift_liability", account)
+        self._move(life.balance - paid, "gift_liability", "promo_expense")
         life.state, life.balance, life.holds = state, 0, set()
 
     def _move(self, amount: int, debit: str, credit: str) -> None:
+        if not amount:
+            return
         self.accounts[debit] += amount
         self.accounts[credit] -= amount
 

@@ -67,13 +67,14 @@ def refund_left(
         taken = refund.take_off(
             brand=code.brand,
             refund=reference,
-            amounts={code_id: code.balance},
+            amounts={code_id: code.paid_left},
             actor=actor,
             reason=reason,
             now=now,
         )
-        sent(code.brand, reference, taken[code_id], now)
-    return taken[code_id]
+        if taken:
+            sent(code.brand, reference, taken[code_id], now)
+    return taken.get(code_id, 0)
 
 
 def pay_back(*, brand: Brand, reference: str, amount: int, now: datetime | None = None) -> None:

@@ -84,6 +84,9 @@ class Gift(Translated):
     price = models.ForeignKey(Price, on_delete=models.SET_NULL, null=True, related_name="+")
     label = models.CharField(max_length=124)  # a treat's 80, a comma, a size's 40
     amount = models.PositiveBigIntegerField()
+    discount = models.PositiveBigIntegerField(
+        default=0, db_default=0, help_text="Its part of the order's discount: so much was not paid."
+    )
     kind = models.CharField(
         max_length=5,
         choices=Code.Kind.choices,
@@ -171,6 +174,10 @@ class Gift(Translated):
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="gift_amount_positive"),
             models.CheckConstraint(
+                condition=models.Q(discount__lt=models.F("amount")),
+                name="gift_discount_below_amount",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(opened_at__isnull=True) | models.Q(code__isnull=False),
                 name="gift_opened_only_once_issued",
             ),
@@ -187,6 +194,11 @@ class Gift(Translated):
     def language(self) -> str:
         """What its recipient is written to in. Expects `recipient` and `order` to be loaded."""
         return self.recipient.language or self.order.language
+
+    @property
+    def paid(self) -> int:
+        """What its sender pays for it, minor units: its amount, which it is worth, less its discount."""
+        return self.amount - self.discount
 
     @property
     def is_amount(self) -> bool:

@@ -11,7 +11,7 @@ from core import crypto
 from core.ids import uuid7
 from core.tenancy import BrandManager
 from giftshop.legal.models import TermsVersion
-from giftshop.offers.models import Offer
+from giftshop.offers.models import NAME_LENGTH_MAX, Offer
 from giftshop.orders.models.draft import Draft
 from giftshop.orders.models.origin import Origin
 
@@ -94,7 +94,17 @@ class Order(Origin):
         help_text="Since then nothing of the sender is here, by their wish or by its age.",
     )
     currency = models.CharField(max_length=3)
-    total = models.PositiveBigIntegerField()
+    total = models.PositiveBigIntegerField(
+        help_text="To be paid: what its gifts cost, less its discount."
+    )
+    discount = models.PositiveBigIntegerField(default=0, db_default=0)
+    discount_name = models.CharField(
+        max_length=NAME_LENGTH_MAX,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="As its sender saw it, whatever its offer is called since.",
+    )
     language = models.CharField(max_length=12, default="en")
     visitor = models.BinaryField(
         max_length=32,
@@ -122,7 +132,7 @@ class Order(Origin):
         null=True,
         db_index=False,
         related_name="+",
-        help_text="What its sender is given on top, once it is paid.",
+        help_text="What its sender is given on top, or is taken off, once it is paid.",
     )
     token_digest = models.BinaryField(max_length=32, unique=True)
     token_ciphertext = models.BinaryField()
@@ -138,6 +148,11 @@ class Order(Origin):
         constraints = [
             models.UniqueConstraint(fields=["brand", "key"], name="order_placed_once_per_key"),
             models.CheckConstraint(condition=models.Q(total__gt=0), name="order_total_positive"),
+            models.CheckConstraint(
+                condition=models.Q(discount=0, discount_name="")
+                | models.Q(discount__gt=0, offer__isnull=False) & ~models.Q(discount_name=""),
+                name="order_discount_has_its_offer_and_name",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="pending", paid_at__isnull=True, cancelled_at__isnull=True)
                 | models.Q(state="paid", paid_at__isnull=False, cancelled_at__isnull=True)
@@ -197,6 +212,11 @@ class Order(Origin):
     def sender(self) -> str:
         """Who gave, as they wrote it, or words that stand for them once they are erased."""
         return gettext("Somebody") if self.sender_erased_at else self.sender_name
+
+    @property
+    def worth(self) -> int:
+        """What its gifts cost without a discount, minor units."""
+        return self.total + self.discount
 
     @property
     def number(self) -> str:

@@ -17,7 +17,7 @@ from giftshop.payments.stripe.charge_state import ChargeState
 from giftshop.refunds.credit.worth import on_credits
 from giftshop.refunds.models import Dispute, FraudWarning, Refund, RefundLine
 from redemption.codes import hold
-from redemption.codes.acts import lock_balances
+from redemption.codes.acts import Left, lock_left
 from redemption.ledger import stripe_lines
 from redemption.models import Code
 
@@ -80,14 +80,14 @@ class Case:
         return [gift.code_id for gift in self.gifts if gift.code_id]
 
     @cached_property
-    def balances(self) -> dict[UUID, int]:
-        """What is left on each of the codes, which are locked from then on: minor units."""
-        return lock_balances(self.code_ids)
+    def left(self) -> dict[UUID, Left]:
+        """On each of the codes, which are locked from then on."""
+        return lock_left(self.code_ids)
 
     @cached_property
     def holds(self) -> dict[str, set[UUID]]:
         """The codes that each subject holds."""
-        return hold.by_subject(self.balances)
+        return hold.by_subject(self.left)
 
     @cached_property
     def booked(self) -> set[str]:
@@ -98,7 +98,7 @@ class Case:
 
     def forget(self) -> None:
         """Codes, holds or lines are others now."""
-        for name in ("lines", "balances", "holds"):
+        for name in ("lines", "left", "holds"):
             self.__dict__.pop(name, None)
 
     def know(self, row: Any) -> Any:

@@ -38,7 +38,7 @@ def read(case: Case) -> None:
 def hold_gifts(case: Case, subject: str, cause: Hold.Cause) -> None:
     """What is left of them, unless it is held for that already."""
     held = case.holds.get(subject, set())
-    if any(left and code not in held for code, left in case.balances.items()):
+    if any(left.balance and code not in held for code, left in case.left.items()):
         dispute.hold_gifts(code_ids=case.code_ids, subject=subject, cause=cause, now=case.now)
         case.forget()
 

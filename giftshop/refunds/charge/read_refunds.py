@@ -111,13 +111,13 @@ def _new(case: Case, told: RefundState) -> Refund:
 
 
 def _left(case: Case, row: Refund, *, is_gone: bool = False) -> Counter[UUID]:
-    """What is left on each gift for this refund, that no other one at Stripe is for: by the gift's id. One
+    """What was paid for what is left on each gift, that no other one at Stripe is for: by the gift's id. One
     that we were asked for and have not sent may come too late. What a later dispute took was left then, and
     what a later refund did or is to do, if this one failed before that (`is_gone`)."""
     later = came_later(row, case.disputes.values(), case.code_ids)
     left = Counter(
         {
-            gift.pk: case.balances[gift.code_id] + later[gift.code_id]
+            gift.pk: case.left[gift.code_id].paid + later[gift.code_id]
             for gift in case.gifts
             if gift.code_id
         }
@@ -238,6 +238,6 @@ def _hold(case: Case, row: Refund) -> None:
     codes = [
         gift.code_id for gift in case.gifts if (row.is_unclear or gift.pk in meant) and gift.code_id
     ]
-    if any(case.balances[code] and code not in held for code in codes):
+    if any(case.left[code].balance and code not in held for code in codes):
         refund.place_all(code_ids=codes, refund=row.subject, now=case.now)
         case.forget()

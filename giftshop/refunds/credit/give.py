@@ -17,7 +17,7 @@ from redemption.codes.own_reasons import OwnReason
 
 
 def give_credit(*, gift: Gift, payment: Payment, may_tell: bool, now: datetime) -> Refund:
-    """All that the gift is worth. The caller holds the order, and has seen that nothing of it was used.
+    """What was paid for the gift. The caller holds the order, and has seen that nothing of it was used.
     Expects the gift's order and code, and the brand's scope. Raises AskRefused, ActRefused."""
     order = gift.order
     refuse_unless_free(payment, [gift.pk])

@@ -92,6 +92,9 @@ def _log(order: Order, gifts: list[Gift], uses: list[Redemption]) -> Iterator[st
 def _of_order(order: Order) -> Iterator[tuple[datetime, str]]:
     yield order.placed_at, f"Order {order.number} was placed by {order.sender_name}."
     if order.paid_at:
+        if order.discount:
+            off = money(order.discount, order.currency)
+            yield order.placed_at, f"A discount of {off} was taken off: {order.discount_name}."
         yield order.paid_at, f"{money(order.total, order.currency)} was paid on Stripe's page."
     tries = Attempt.objects.filter(delivery__subject=f"order:{order.pk}")
     for each in tries:

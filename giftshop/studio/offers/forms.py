@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,14 @@ from core.forms.version import VersionedForm, version_of
 from core.forms.words_field import WordsField
 from core.templatetags.money import money as shown
 from giftshop.catalog.models import Treat
-from giftshop.offers.models import GOOD_DAYS_MAX, NAME_LENGTH_MAX, TERMS_LENGTH_MAX, Offer
+from giftshop.offers import promo_codes
+from giftshop.offers.models import (
+    GOOD_DAYS_MAX,
+    NAME_LENGTH_MAX,
+    PERCENT_MAX,
+    TERMS_LENGTH_MAX,
+    Offer,
+)
 from giftshop.offers.write import OfferFacts, facts_of
 from giftshop.orders.models import RECIPIENTS_MAX
 from giftshop.studio.catalog.translation_fields import TranslatedForm, initial_of
@@ -64,6 +72,27 @@ class OfferForm(VersionedForm, TranslatedForm):
     )
     treat = forms.ChoiceField(label=gettext_lazy("Which treat"), required=False)
     amount = AmountField(label=gettext_lazy("How much"), least=1, required=False)
+    percent = WholeNumberField(
+        label=gettext_lazy("How many percent"),
+        min_value=1,
+        max_value=PERCENT_MAX,
+        required=False,
+        help_text=gettext_lazy(
+            "Of what the gifts of the order cost, rounded in the sender's favour."
+        ),
+    )
+    promo_code = LineField(
+        label=gettext_lazy("Code to type"),
+        max_length=promo_codes.LENGTH_MAX,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=gettext_lazy(
+            "Four to twenty letters and digits, as WELCOME10: for whoever types it, or follows its link."
+            " Empty: for everybody who buys so much."
+        ),
+    )
     good_days = WholeNumberField(
         label=gettext_lazy("Good for so many days"),
         min_value=1,
@@ -142,14 +171,36 @@ class OfferForm(VersionedForm, TranslatedForm):
             self.add_error("ends_on", _("This is before the first day."))
         self._wants(Gives.TREAT, "treat", _("Choose the treat that it gives."))
         self._wants(Gives.AMOUNT, "amount", _("Say how much it gives."))
+        self._wants(Gives.OFF, "amount", _("Say how much it gives."))
+        self._wants(Gives.PERCENT, "percent", _("Say how many percent it takes off."))
+        takes_off = said.get("gives") in Offer.TAKES_OFF
+        if said.get("gives") == Gives.OFF:
+            self._clean_least(said)
+        if not takes_off and said.get("promo_code"):
+            self.add_error("promo_code", _("Only for what is taken off an order."))
         asked = {"least_gifts", "least_total"}
         is_asked = any(said.get(name) for name in asked) or asked & self.errors.keys()
-        if said.get("whom") == Whom.SENDER and not is_asked:
+        if said.get("whom") == Whom.SENDER and not is_asked and not takes_off:
             self.add_error("least_gifts", _("Say to how many they give, or what they pay."))
         capped = {"budget", "uses_max"}
         if not any(said.get(name) for name in capped) and not capped & self.errors.keys():
             self.add_error("budget", _("Say a budget or how many in all, so that it ends."))
         return said
+
+    def _clean_least(self, said: dict[str, Any]) -> None:
+        """Of an amount off the order: something has to be left of it."""
+        least = said.get("least_total")
+        if not least and "least_total" not in self.errors:
+            self.add_error("least_total", _("Say what they pay at least for that."))
+        elif least and least <= (said.get("amount") or 0):
+            self.add_error("least_total", _("This has to be more than what is taken off."))
+
+    def clean_promo_code(self) -> str:
+        typed = str(self.cleaned_data["promo_code"])
+        code = promo_codes.read(typed)
+        if typed and not code:
+            raise ValidationError(_("Write four to twenty letters from A to Z and digits."))
+        return code
 
     def _wants(self, gives: Offer.Gives, name: str, words: str) -> None:
         said = self.cleaned_data
@@ -160,6 +211,8 @@ class OfferForm(VersionedForm, TranslatedForm):
         said = dict(self.cleaned_data)
         names = ("name", "terms", "whom", "gives", "good_days", "holds_out", "starts_on", "ends_on")
         caps = ("budget", "uses_max", "uses_a_day_max")
+        if said["gives"] in Offer.TAKES_OFF:
+            said["whom"] = Whom.SENDER.value  # nobody else pays for an order
         return OfferFacts(
             **{name: said[name] for name in (*names, *caps)},
             **_asked(said),
@@ -175,6 +228,10 @@ def _asked(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _thing(said: dict[str, Any]) -> dict[str, Any]:
+    if said["gives"] == Gives.PERCENT:
+        return {"percent": said["percent"], "promo_code": said["promo_code"]}
+    if said["gives"] == Gives.OFF:
+        return {"amount": said["amount"], "promo_code": said["promo_code"]}
     if said["gives"] == Gives.AMOUNT:
         return {"amount": said["amount"]}
     treat, _colon, size = said["treat"].partition(":")

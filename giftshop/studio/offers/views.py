@@ -18,6 +18,7 @@ from core.forms.version import SavedSince
 from giftshop.accounts.access import BrandRequest, member_of_brand
 from giftshop.accounts.permissions import Permission
 from giftshop.offers import write
+from giftshop.offers.discount import in_words
 from giftshop.offers.models import Offer
 from giftshop.offers.use import given_by
 from giftshop.offers.write import OfferRefusal, OfferRefused
@@ -25,7 +26,11 @@ from giftshop.studio.offers.forms import OfferForm
 from redemption.codes import qr
 
 PER_PAGE = 50
-FIELDS = {OfferRefusal.FEWER: "uses_max", OfferRefusal.LESS: "budget"}
+FIELDS = {
+    OfferRefusal.FEWER: "uses_max",
+    OfferRefusal.LESS: "budget",
+    OfferRefusal.CODE_TAKEN: "promo_code",
+}
 
 seeing = member_of_brand(Permission.SEE_CAMPAIGNS)
 making = member_of_brand(Permission.PLAN_CAMPAIGNS)
@@ -49,7 +54,11 @@ def new_offer(request: BrandRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, None, 422 if form.is_bound else 200)
     now = timezone.now()
-    made = write.add(brand=request.brand, facts=form.facts(), by=request.actor, now=now)
+    try:
+        made = write.add(brand=request.brand, facts=form.facts(), by=request.actor, now=now)
+    except OfferRefused as refused:
+        form.add_error(FIELDS[refused.reason], refused.reason.label)
+        return _form_page(request, form, None, 422)
     messages.success(request, _("Your offer is made. Its page can be shown to people."))
     return _to(request, made)
 
@@ -65,8 +74,9 @@ def offer(request: BrandRequest, offer_id: UUID) -> HttpResponse:
         **_common(request),
         "offer": shown,
         "given": given,
+        "off_words": in_words(shown) if shown.takes_off else "",
         "state": shown.state_on(today, cost=given.cost if given else 1),
-        "level": shown.level(given.cost) if given else "",
+        "level": shown.level(given.cost if given else 1) if given or shown.takes_off else "",
         "address": _address(shown),
         "left": None if shown.budget is None else shown.budget - shown.spent,
         "page": Paginator(uses, PER_PAGE).get_page(request.GET.get("page")),

@@ -35,14 +35,19 @@ class GiftMoney:
         return bool(self.gift.code and self.gift.code.reference.startswith("credit:"))
 
     @property
+    def paid(self) -> int:
+        """What was paid for what is left."""
+        return self.gift.code.paid_left if self.gift.code else 0
+
+    @property
     def open(self) -> int:
         """What can go back and costs the shop nothing more."""
-        return self.left + self.owed
+        return self.paid + self.owed
 
     @property
     def most(self) -> int:
         """What can go back at all: of what was redeemed, too."""
-        return max(0, self.gift.amount - self.sent)
+        return max(0, self.gift.paid - self.sent)
 
     @property
     def takes_amount(self) -> bool:

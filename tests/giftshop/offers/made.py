@@ -33,6 +33,18 @@ def make_offer(brand: Brand, treat: Treat | None = None, **facts: Any) -> Offer:
         return add(brand=brand, facts=OfferFacts(**wanted), by=MIA, now=NOW)
 
 
+def percent_off(brand: Brand, percent: int = 20, **facts: Any) -> Offer:
+    """Off each order, if nothing else is said."""
+    wanted = {"gives": "percent", "percent": percent, "amount": None, "whom": "sender", **facts}
+    return make_offer(brand, **{"name": "A fifth off", **wanted})
+
+
+def amount_off(brand: Brand, amount: int = 300, **facts: Any) -> Offer:
+    """Of orders of ten dollars."""
+    wanted = {"gives": "off", "amount": amount, "whom": "sender", "least_total": 1000, **facts}
+    return make_offer(brand, **{"name": "Three off", **wanted})
+
+
 def on_top(brand: Brand, treat: Treat, **facts: Any) -> Offer:
     """One of the treat for whoever gives to two."""
     wanted = {"whom": "sender", "least_gifts": 2, "uses_max": 1, **facts}

@@ -95,7 +95,7 @@ def test_each_use_is_told_with_its_cost(brand: Brand, treat: Treat) -> None:
         message = Message.objects.filter(topic=Topic.OFFER_USED).first()
     assert message is not None
     assert message.payload.keys() == {
-        *("offer_id", "use_id", "code_id", "cost", "currency", "level")
+        *("offer_id", "use_id", "code_id", "cost", "is_discount", "currency", "level")
     }
     assert (message.payload["cost"], message.payload["currency"]) == (650, "USD")
 

@@ -80,7 +80,7 @@ class People:
         elif what == "send":
             self._send("succeeded")
         elif what == "goodwill":
-            self._ask({value.pk: 900}, goodwill=True)
+            self._ask({value.pk: min(900, value.paid)}, goodwill=True)
             self._send("succeeded")
         elif what == "credit":
             give_back(gift=value, may_tell=False, now=now)

@@ -57,7 +57,10 @@ SUMS = """
     (SELECT coalesce(sum(line.amount - line.goodwill), 0)::bigint
         FROM refund JOIN refunds_refundline line ON line.refund_id = refund.id
         WHERE taken_at IS NOT NULL AND state = 'succeeded'),
-    (SELECT coalesce(sum(amount), 0)::bigint FROM redemption_redemption WHERE brand_id = %(brand)s),
+    (SELECT coalesce(sum(div(spent * (amount - discount), amount)), 0)::bigint FROM (
+        SELECT sum(redemption.amount) AS spent, code.amount, code.discount
+        FROM redemption_redemption redemption JOIN redemption_code code ON code.id = redemption.code_id
+        WHERE redemption.brand_id = %(brand)s GROUP BY code.id) AS used),
     (SELECT total FROM orders_order WHERE id = %(order)s),
     (SELECT state FROM payments_payment WHERE id = %(payment)s)
 """

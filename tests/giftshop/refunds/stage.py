@@ -271,11 +271,12 @@ def _as_text(value: datetime) -> str:
     return value.isoformat()
 
 
-def open_order(brand: Brand, place: Any, treat: Treat) -> Order:
-    """Amy stands on Stripe's page: an amount for Ben, a treat for Cleo."""
+def open_order(brand: Brand, place: Any, treat: Treat, **off: Any) -> Order:
+    """Amy stands on Stripe's page: an amount for Ben, a treat for Cleo. `off`: its offer and discount."""
     brand.void_limit = 5_000
     brand.returns_as = Returns.CREDIT
     brand.save(update_fields=["void_limit", "returns_as"])
-    order: Order = place(lines=[line(make_free_treat(brand), given=VALUE), line(treat, "Cleo")])
+    lines = [line(make_free_treat(brand), given=VALUE), line(treat, "Cleo")]
+    order: Order = place(lines=lines, **off)
     checkout_session.open_page(order=order)
     return order

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
 from brands.models import Brand
 from core.ids import uuid7
 from redemption.audit.actors import SYSTEM, Actor
-from redemption.codes import expire, hold
+from redemption.codes import expire, hold, refund
 from redemption.ledger import verify
 from redemption.ledger.posting import Leg, post
 from redemption.models import Account, Code, Device, JournalEntry, Posting
@@ -31,6 +31,12 @@ def busy(brand: Brand, other_brand: Brand, device: Device) -> Brand:
     reverse.reverse(device=device, redemption_id=UUID(undone.body["id"]), reason="spilt")
     with scope(brand=brand):
         batch(brand)
+        half = issued(brand, 801, discount=400)
+        redeem.redeem(device=device, text=symbols(half), key="c", amount=300)
+        with transaction.atomic():
+            refund.take_off(
+                brand=brand, refund="refund:1", amounts={half.pk: 99}, now=timezone.now()
+            )
         at = timezone.now() - timedelta(days=100)
         old = issued(brand, 700, now=at, expires_at=at + timedelta(days=1))
         expire.expire_due()
@@ -120,6 +126,13 @@ FAULTS = {
         "UPDATE redemption_posting SET code_id = (SELECT id FROM redemption_code"
         " WHERE batch_id IS NOT NULL LIMIT 1) WHERE code_id IS NOT NULL AND amount = -700",
         "UPDATE redemption_journalentry SET kind = 'fee' WHERE kind = 'sale'",
+    ],
+    "discount is not shared as its code's balance moved": [
+        "UPDATE redemption_posting SET amount = amount + 1 WHERE account = 'promo_expense'"
+        " AND amount < 0 AND code_id IS NOT NULL",
+        "UPDATE redemption_code SET discount = 399 WHERE discount = 400",
+        "DELETE FROM redemption_posting WHERE account = 'promo_expense' AND amount = 400",
+        "UPDATE redemption_journalentry SET kind = 'void' WHERE kind = 'redemption'",
     ],
     "batch differs from its opening": [
         "UPDATE redemption_posting SET codes = 4 WHERE codes = 3",
