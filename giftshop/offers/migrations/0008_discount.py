@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('brands', '0021_counter_links'),
         ('catalog', '0009_stores_of_treats'),
-        ('offers', '0006_use_link'),
+        ('offers', '0007_handouts'),
         ('redemption', '0010_discount'),
     ]
 

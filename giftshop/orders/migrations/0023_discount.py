@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
         ('brands', '0021_counter_links'),
         ('catalog', '0009_stores_of_treats'),
         ('legal', '0001_initial'),
-        ('offers', '0007_discount'),
-        ('orders', '0021_gift_thanked'),
+        ('offers', '0008_discount'),
+        ('orders', '0022_begun_by_link'),
         ('redemption', '0010_discount'),
     ]
 
