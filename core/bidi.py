@@ -15,7 +15,8 @@ _TURNING = dict.fromkeys(map(ord, _EMBEDDINGS), None)
 
 def without_direction_marks(text: str) -> str:
     """For a name, a subject, any single line: also without what takes no room and joins nothing."""
-    return text.translate(_ALL)
+    is_plain = text.isascii() and text.isprintable()
+    return text if is_plain else text.translate(_ALL)
 
 
 def in_one_line(text: str) -> str:
@@ -25,12 +26,12 @@ def in_one_line(text: str) -> str:
 
 def without_turning(text: str) -> str:
     """For words in several lines: marks stay, which right-to-left writing needs beside its punctuation."""
-    return text.translate(_TURNING)
+    return text if text.isascii() else text.translate(_TURNING)
 
 
 def is_right_to_left(text: str) -> bool:
     """Whether some of its letters are written from right to left, as Arabic and Hebrew are."""
-    return any(bidirectional(letter) in ("R", "AL") for letter in text)
+    return not text.isascii() and any(bidirectional(each) in ("R", "AL") for each in text)
 
 
 def isolated(name: str) -> str:

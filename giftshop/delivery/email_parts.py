@@ -4,10 +4,9 @@ Pictures travel in the e-mail itself: nothing is fetched when it is read, so nob
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from email.mime.image import MIMEImage
-from email.utils import formataddr, formatdate, parseaddr
+from email.utils import formataddr, parseaddr
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from giftshop.delivery import data_links, purposes
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.shared import letters as shared_letters
 from giftshop.delivery.shared import mime
-from giftshop.delivery.shared.letters import Own, Written, same
+from giftshop.delivery.shared.letters import Written
 from giftshop.delivery.suppression import stop_url
 from giftshop.friends.addresses import is_address
 from giftshop.pictures import drawings
@@ -52,23 +51,25 @@ class Letter(EmailMultiAlternatives):
     """What anymail has a provider bring back with its reports; unset where it can't (channels/email.py)."""
 
     def __init__(self, written: Written, pictures: Pictures, **more: Any) -> None:
-        super().__init__(body=written.text, **more)
+        super().__init__(**more)
         self.written, self.pictures = written, pictures
-        self.attach_alternative(written.html, "text/html")
 
-    def attach_pictures(self) -> None:
+    def complete(self) -> None:
         """For the library. Repeatable."""
-        if not self.attachments:
-            for content_id, content in self.pictures.items():
-                self.attach(_inline(content_id, content))
+        if self.alternatives:
+            return
+        self.body = self.written.text
+        self.attach_alternative(self.written.html, "text/html")
+        for content_id, content in self.pictures.items():
+            self.attach(_inline(content_id, content))
 
     def send(self, *args: Any, **options: Any) -> int:
-        self.attach_pictures()
+        self.complete()
         return super().send(*args, **options)
 
     def message(self, **more: Any) -> Any:
         """As the library writes it, with no header folded at a blank."""
-        self.attach_pictures()
+        self.complete()
         made: Any = super().message(**more)
         made.policy = made.policy.clone(max_line_length=mime.HEADER_LENGTH_MAX)
         if mime.looks_encoded(subject := str(self.subject)):
@@ -87,7 +88,7 @@ class Letter(EmailMultiAlternatives):
             "From": self.from_email,
             "To": mime.address(self.to[0]),
             **({"Reply-To": ", ".join(self.reply_to)} if self.reply_to else {}),
-            "Date": formatdate(),
+            "Date": mime.date(),
             **self.extra_headers,
         }
         pictures = [mime.picture(name, each, kind_of(each)) for name, each in self.pictures.items()]
@@ -103,91 +104,90 @@ def letter(
     context: dict[str, Any],
     pictures: Pictures,
     sender_name: str = "",
-    alike: "Alike | None" = None,
     stop: str = "",
 ) -> Letter:
     """The e-mail templates/emails/<name>.{mjml,txt} in the active language, to the delivery's address.
     `named` fills in the subject: names in Arabic or Hebrew turn nothing round there. With `sender_name` it
-    comes from that person by way of the brand; answers go to the brand. `alike`: what of the context is one
-    person's own, and what tells apart letters that else say the same; then it is laid out once for these.
-    `stop`: where this letter alone is stopped, by one POST; else the address of all of the brand's mail."""
-    brand, language = delivery.sender, get_language() or "en"
-    stop = stop or stop_url(delivery)
-    subject %= {
+    comes from that person by way of the brand; answers go to the brand. `stop`: where this letter alone is
+    stopped, by one POST; else the address of all of the brand's mail."""
+    maker, stop = Maker(name, delivery.sender), stop or stop_url(delivery)
+    said = subject_line(subject, named)
+    links = {"stop_url": stop, "data_url": data_links.of_letter(delivery)}
+    written = shared_letters.alone(
+        *maker.filled({**context, **maker.words(pictures), **links, "subject": said})
+    )
+    return maker.letter(
+        delivery, written, pictures, subject=said, sender_name=sender_name, stop=stop
+    )
+
+
+class Maker:
+    """Of letters from one template, in one brand's name and the active language."""
+
+    def __init__(self, name: str, brand: Brand) -> None:
+        self.name, self.brand = name, brand
+        self.language = get_language() or "en"
+        self._shown = name_in_line(brand.mail_name or brand.name)
+        self._via = _("%(sender)s via %(brand)s")
+        # What cannot be an address or a file is left out: a brand's mails go on without it.
+        self._answers_to = [brand.answers_to] if is_address(brand.answers_to) else None
+
+    def words(self, pictures: Iterable[str]) -> dict[str, Any]:
+        """What every template says."""
+        return {
+            "brand": self.brand,
+            "colours": palette(self.brand),
+            "language": self.language,
+            "direction": direction(self.language),
+            "pictures": set(pictures),
+            "base_url": settings.BASE_URL,
+        }
+
+    def filled(self, words: dict[str, Any]) -> tuple[str, str]:
+        """As text and as HTML."""
+        text = render_to_string(f"emails/{self.name}.txt", words)
+        return text, _template(self.name).render(words)
+
+    def letter(
+        self,
+        delivery: Delivery,
+        written: Written,
+        pictures: Pictures,
+        *,
+        subject: str,
+        sender_name: str,
+        stop: str,
+    ) -> Letter:
+        """To the delivery's address. `stop`: the link by which its addressee ends that."""
+        shown = self._shown
+        if sender_name:
+            shown = self._via % {"sender": name_in_line(sender_name), "brand": shown}
+        message = Letter(
+            written,
+            pictures,
+            subject=subject,
+            from_email=_from(shown),
+            to=[delivery.address],
+            reply_to=self._answers_to,
+            headers=_headers(delivery, stop),
+        )
+        message.delivery_id = str(delivery.pk)
+        return message
+
+
+def subject_line(words: str, named: Mapping[str, str | int]) -> str:
+    """Filled in."""
+    return words % {
         key: name_in_line(value) if isinstance(value, str) else value
         for key, value in named.items()
     }
-    words = {
-        **context,
-        "brand": brand,
-        "colours": palette(brand),
-        "language": language,
-        "direction": direction(language),
-        "subject": subject,
-        "pictures": set(pictures),
-        "base_url": settings.BASE_URL,
-        "stop_url": stop,
-        "data_url": data_links.of_letter(delivery),
-    }
-    written = _written(name, words) if alike is None else _written_once(name, words, alike)
-    message = Letter(
-        written,
-        pictures,
-        subject=subject,
-        from_email=_from(sender_name, brand),
-        to=[delivery.address],
-        # What cannot be an address or a file is left out: a brand's mails go on without it.
-        reply_to=[brand.answers_to] if is_address(brand.answers_to) else None,
-        headers=_headers(delivery, stop),
-    )
-    message.delivery_id = str(delivery.pk)
-    return message
-
-
-@dataclass(frozen=True)
-class Alike:
-    """What letters need that are laid out once for many: see shared/letters.py."""
-
-    key: tuple[Hashable, ...]
-    """All that is shown of the context and is not `own`."""
-    own: Mapping[str, Own]
-    """One person's values, by the names of their marks."""
-    blank: Callable[[Mapping[str, str]], dict[str, Any]]
-    """The context with marks in their place, and nothing of theirs in it."""
-
-
-def _written(name: str, words: dict[str, Any]) -> Written:
-    return shared_letters.alone(*_filled(name, words))
-
-
-def _filled(name: str, words: dict[str, Any]) -> tuple[str, str]:
-    return render_to_string(f"emails/{name}.txt", words), _template(name).render(words)
-
-
-def _written_once(name: str, words: dict[str, Any], alike: Alike) -> Written:
-    brand = words["brand"]
-    shared = ("brand", "colours", "language", "direction", "pictures", "base_url")
-    key = (
-        *(name, words["language"], brand.pk, brand.name, brand.legal_name, brand.language),
-        *(words["colours"], frozenset(words["pictures"]), *alike.key),
-    )
-    own = {
-        **alike.own,
-        **{each: same(words[each]) for each in ("subject", "stop_url", "data_url")},
-    }
-
-    def fill(marks: Mapping[str, str]) -> tuple[str, str]:
-        ours = {each: marks[each] for each in ("subject", "stop_url", "data_url")}
-        return _filled(
-            name, {**{each: words[each] for each in shared}, **ours, **alike.blank(marks)}
-        )
-
-    return shared_letters.write(key, own, fill)
 
 
 def name_in_line(text: str) -> str:
     """For a header: without line breaks and other control characters, so that nobody writes headers, and
     isolated where it is Arabic or Hebrew, so that nobody turns one round."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", without_direction_marks(text))
     return isolated(plain.strip())
 
@@ -197,14 +197,8 @@ def picture(path: str) -> bytes | None:
     return drawings.content(drawings.copy_of(path))
 
 
-def _from(sender_name: str, brand: Brand) -> str:
+def _from(shown: str) -> str:
     address = _plain(settings.DEFAULT_FROM_EMAIL)
-    shown = name_in_line(brand.mail_name or brand.name)
-    if sender_name:
-        shown = _("%(sender)s via %(brand)s") % {
-            "sender": name_in_line(sender_name),
-            "brand": shown,
-        }
     if shown.isascii() and not mime.looks_encoded(shown):
         return formataddr((shown, address))
     return f"{mime.in_words(shown)} <{address}>"  # the library's function writes one, however long

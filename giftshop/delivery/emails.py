@@ -1,21 +1,19 @@
 """The e-mails: the gift to the recipient, the receipt and the thanks to the sender, an alarm to an owner."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brands.models import Brand, Store
+from brands.models import Brand
 from core.bidi import isolated
 from giftshop.accounts import alarms
 from giftshop.accounts.models import Invitation
@@ -23,22 +21,15 @@ from giftshop.catalog import themes
 from giftshop.delivery import arrival
 from giftshop.delivery.email_parts import Letter, letter, picture
 from giftshop.delivery.models import Delivery
-from giftshop.delivery.shared import gifts as alike_gifts
+from giftshop.delivery.shared import gifts as gift_sheets
 from giftshop.delivery.shared import secret_pages
 from giftshop.offers import purchase
 from giftshop.orders import vat
 from giftshop.orders.models import Gift, Order
 from giftshop.pictures.files import mail_picture
-from redemption import code_format
-from redemption.codes import qr
-from redemption.models import Alarm, Code
+from redemption.models import Alarm
 
 STORES_SHOWN = 3
-PREVIEW_LENGTH = 90
-
-StoresShown = tuple[list[Store], int]
-StoresRead = dict[Hashable, StoresShown]
-_stores_read: ContextVar[StoresRead | None] = ContextVar("stores_read", default=None)
 
 
 def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
@@ -52,59 +43,11 @@ def gift_letter(delivery: Delivery, gift: Gift) -> EmailMessage:
 
 def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Letter:
     """The same for a code and a link that are told; the gift need not be a row."""
-    order, code = gift.order, gift.code
-    assert code is not None  # nosec B101  # the caller showed it
-    shown, of_all = _stores_of(gift, code)
-    with _words_of(order, gift.language):
-        context = {
-            "gift": gift,
-            "sender": order.sender,
-            "recipient": gift.recipient.short_name,
-            "preview": isolated(truncatechars(gift.message, PREVIEW_LENGTH)),
-            "url": secret_pages.url("gift", token),
-            "code": code,
-            "groups": [] if order.brand.hides_code else code_format.grouped(plain).split("-"),
-            "until": code.last_day,
-            "stores": shown,
-            "more_stores": of_all - len(shown),
-        }
-        return letter(
-            delivery=delivery,
-            name="gift",
-            subject=_("%(friend)s, %(sender)s sent you a treat"),
-            named={"friend": gift.recipient.short_name, "sender": order.sender},
-            context=context,
-            pictures={**({} if order.brand.hides_code else {"qr": qr.png(plain)}), **_art(gift)},
-            sender_name=order.sender,
-            alike=alike_gifts.of(gift, context) if gift.treat_id else None,
-        )
-
-
-@contextmanager
-def stores_read_once(read: StoresRead) -> Iterator[None]:
-    """Letters in here that name the same stores read them once, into `read`, which their caller keeps no
-    longer than it may be out of date."""
-    token = _stores_read.set(read)
-    try:
-        yield
-    finally:
-        _stores_read.reset(token)
-
-
-def _stores_of(gift: Gift, code: Code) -> StoresShown:
-    """The first ones where it is good, and how many there are."""
-    read = _stores_read.get()
-    of_treat = None if not gift.treat_id or gift.treat.all_stores else gift.treat_id
-    key = (gift.order.brand.pk, of_treat, tuple(code.store_ids))
-    if read is not None and key in read:
-        return read[key]
-    stores = Store.objects.good_for(code.store_ids)
-    if gift.treat_id:  # a sample's is in memory alone
-        stores = gift.treat.stores_among(stores)
-    found = stores.first_of(STORES_SHOWN)
-    if read is not None:
-        read[key] = found
-    return found
+    sheets, key = gift_sheets.read().sheets, gift_sheets.key_of(gift)
+    if (sheet := sheets.get(key)) is None:
+        with _words_of(gift.order, gift.language):
+            sheet = sheets[key] = gift_sheets.Sheet(gift, _art(gift))
+    return sheet.letter(delivery, gift, plain=plain, token=token)
 
 
 def receipt_letter(delivery: Delivery, order: Order) -> EmailMessage:

@@ -24,16 +24,18 @@ from django.utils import timezone
 from django_scopes import scope
 
 from core.database.insert import insert
-from giftshop.delivery.emails import StoresRead, stores_read_once
 from giftshop.delivery.models import Delivery, Suppression
 from giftshop.delivery.purposes import Purpose
 from giftshop.delivery.send import BeginAnew, hand_over, ours
+from giftshop.delivery.shared import gifts as gift_sheets
 from giftshop.orders.models import Gift
 from giftshop.outbox import workers
 from giftshop.outbox.models import Message
 from giftshop.outbox.outbox import emit_many
 from giftshop.outbox.topics import Topic
 from redemption.models import Code
+
+AT_RISK_MAX = 8
 
 _CLAIM_AGAIN = """
     WITH held AS (
@@ -69,6 +71,9 @@ _WAS_SENT = """
     )
 """
 """Stands before another statement."""
+
+_WITHOUT_THE_DISK = ", set_config('synchronous_commit', 'off', true)"
+"""Stands after another statement: for its own transaction alone."""
 
 _OVER = """
     WITH held AS (
@@ -116,7 +121,10 @@ class GiftGroup:
         self.sent: list[_Mail] = []
         self.left: list[Any] = []
         """What to write down of the mail that left last: the parameters of _WAS_SENT."""
-        self.stores: StoresRead = {}
+        self.at_risk = 0
+        """Facts that a PostgreSQL which dies now may forget."""
+        self.cursor = connection.cursor()
+        self.read = gift_sheets.Read()
         of_brand: dict[UUID | None, list[Message]] = defaultdict(list)
         for message in messages:
             of_brand[message.brand_id].append(message)
@@ -176,7 +184,7 @@ class GiftGroup:
             return False
         look = partial(self._look, mail)
         try:
-            with scope(brand=message.brand_id), stores_read_once(self.stores):
+            with scope(brand=message.brand_id), gift_sheets.read_once(self.read):
                 told_as = hand_over(self.purpose, mail.delivery, mail.gift, look)
         except BeginAnew:
             self._give_back([mail.delivery.pk])
@@ -197,16 +205,18 @@ class GiftGroup:
             raise BeginAnew
 
     def catch_up(self) -> None:
-        if self.left:
-            self._ask("SELECT 1", [])
+        if self.left or self.at_risk:
+            self._ask("SELECT 1", [], waits=True)
 
-    def _ask(self, sql: str, parameters: list[Any]) -> Any:
+    def _ask(self, sql: str, parameters: list[Any], *, waits: bool = False) -> Any:
         """The first value of what it answers, with what is still to be written down in the same statement."""
+        waits = waits or self.at_risk >= AT_RISK_MAX
+        self.at_risk = 0 if waits else self.at_risk + bool(self.left)
+        said = f"{_WAS_SENT if self.left else ''} {sql}{'' if waits else _WITHOUT_THE_DISK}"
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(f"{_WAS_SENT if self.left else ''} {sql}", [*self.left, *parameters])
-                self.left = []
-                return cursor.fetchone()[0]
+            self.cursor.execute(said, [*self.left, *parameters])
+            self.left = []
+            return self.cursor.fetchone()[0]
         except DatabaseFailed:
             workers.abandon()  # nobody shall wait for us to say how it went
             raise

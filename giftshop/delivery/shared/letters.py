@@ -8,10 +8,10 @@ this process only, and replaced in one pass: what is put in is not looked at aga
 
 import re
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from html import escape
 from threading import Lock
-from typing import AnyStr, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from giftshop.delivery.shared import mime
 
@@ -25,51 +25,78 @@ class Own(NamedTuple):
     html: str
 
 
-class Written(NamedTuple):
-    """One person's letter, as text and as HTML."""
-
-    text: str
-    html: str
-    quoted: Callable[[], tuple[list[bytes], list[bytes]]]
-    """Both again, as mime.whole() takes them."""
-
-
 def same(text: str) -> Own:
     """What stands in the HTML as in the text."""
     return Own(text=text, html=escape(text))
-
-
-def alone(text: str, html: str) -> Written:
-    """What nobody shares."""
-    return Written(text, html, lambda: ([mime.quoted(text)], [mime.quoted(html)]))
 
 
 _PREFIX = "own" + secrets.token_hex(12)
 _MARK = re.compile(_PREFIX + "-([a-z0-9_]+)-")
 
 
-class _Pieces(NamedTuple):
-    """Words that are all people's, encoded too, and the names of what stands between them."""
+class Pieces(NamedTuple):
+    """Words that are all people's, encoded too, and the names of what stands between them: of the words there
+    is one more."""
 
     words: list[str]
     names: list[str]
     quoted_words: list[bytes]
 
     @classmethod
-    def of(cls, marked: str) -> Self:
-        words, names = (pieces := _MARK.split(marked))[::2], pieces[1::2]
+    def of(cls, words: list[str], names: list[str]) -> Self:
         return cls(words, names, [mime.quoted(each) for each in words])
 
-    def filled(self, own: Mapping[str, str]) -> str:
-        return "".join(_in_turn(self.words, [own[name] for name in self.names]))
+    @classmethod
+    def parted(cls, marked: str) -> Self:
+        """At its marks."""
+        pieces = _MARK.split(marked)
+        return cls.of(pieces[::2], pieces[1::2])
 
-    def quoted(self, own: Mapping[str, str]) -> list[bytes]:
-        values = {name: mime.quoted(own[name]) for name in set(self.names)}
-        return _in_turn(self.quoted_words, [values[name] for name in self.names])
+    def filled(self, values: Mapping[str, str]) -> str:
+        parts = [""] * (2 * len(self.names) + 1)
+        parts[::2], parts[1::2] = self.words, [values[name] for name in self.names]
+        return "".join(parts)
+
+    def quoted(self, values: Mapping[str, bytes]) -> list[bytes]:
+        parts = [b""] * (2 * len(self.names) + 1)
+        parts[::2], parts[1::2] = self.quoted_words, [values[name] for name in self.names]
+        return parts
 
 
-_kept: dict[Hashable, tuple[_Pieces, _Pieces]] = {}
-"""Of the text and of the HTML."""
+Laid = tuple[Pieces, Pieces]
+"""The text and the HTML of letters that are alike."""
+
+
+class Written:
+    """One person's letter. It is put together as whoever takes it wants it."""
+
+    def __init__(self, laid: Laid, own: Mapping[str, Own]) -> None:
+        (self._text, self._html), self._own = laid, own
+
+    @property
+    def text(self) -> str:
+        return self._text.filled({name: own.text for name, own in self._own.items()})
+
+    @property
+    def html(self) -> str:
+        return self._html.filled({name: own.html for name, own in self._own.items()})
+
+    def quoted(self) -> tuple[list[bytes], list[bytes]]:
+        """Both again, as mime.whole() takes them."""
+        text = {name: mime.quoted(own.text) for name, own in self._own.items()}
+        html = {
+            name: text[name] if own.html == own.text else mime.quoted(own.html)
+            for name, own in self._own.items()
+        }
+        return self._text.quoted(text), self._html.quoted(html)
+
+
+def alone(text: str, html: str) -> Written:
+    """What nobody shares."""
+    return Written((Pieces.of([text], []), Pieces.of([html], [])), {})
+
+
+_kept: dict[Hashable, Laid] = {}
 _lock = Lock()
 
 
@@ -78,36 +105,21 @@ def mark(name: str) -> str:
     return f"{_PREFIX}-{name}-"
 
 
-def write(
-    key: Hashable, own: Mapping[str, Own], fill: Callable[[Mapping[str, str]], tuple[str, str]]
-) -> Written:
-    """The letter for one person. `fill` writes it, as text and as HTML, with the marks of `own` in place of
-    its values, and is asked once for each `key`, which says all that else differs."""
-    pieces = _kept.get(key)
-    if pieces is None:
-        text, html = fill({name: mark(name) for name in own})
-        pieces = _Pieces.of(text), _Pieces.of(html)
-        _keep(key, pieces)
-    return _written(*pieces, own)
+def lay_out(
+    key: Hashable, names: Iterable[str], fill: Callable[[Mapping[str, str]], tuple[str, str]]
+) -> Laid:
+    """What all of them read. `fill` writes it, as text and as HTML, with marks in place of the values of
+    these names, and is asked once for each `key`, which says all that else differs."""
+    laid = _kept.get(key)
+    if laid is None:
+        text, html = fill({name: mark(name) for name in names})
+        laid = Pieces.parted(text), Pieces.parted(html)
+        _keep(key, laid)
+    return laid
 
 
-def _written(text: _Pieces, html: _Pieces, own: Mapping[str, Own]) -> Written:
-    as_text = {name: value.text for name, value in own.items()}
-    as_html = {name: value.html for name, value in own.items()}
-
-    def quoted() -> tuple[list[bytes], list[bytes]]:
-        return text.quoted(as_text), html.quoted(as_html)
-
-    return Written(text.filled(as_text), html.filled(as_html), quoted)
-
-
-def _keep(key: Hashable, pieces: tuple[_Pieces, _Pieces]) -> None:
+def _keep(key: Hashable, laid: Laid) -> None:
     with _lock:
         while len(_kept) >= KEPT_MAX:
             del _kept[next(iter(_kept))]
-        _kept[key] = pieces
-
-
-def _in_turn(words: list[AnyStr], values: list[AnyStr]) -> list[AnyStr]:
-    """Of the words there is one more."""
-    return [each for pair in zip(words, values, strict=False) for each in pair] + words[-1:]
+        _kept[key] = laid

@@ -7,9 +7,11 @@ letters share are encoded once: encoded words can be joined, because each of the
 
 import binascii
 import re
+import time
 from collections.abc import Iterable
 from email import policy
 from email.header import Header
+from email.utils import formatdate
 from functools import lru_cache
 
 from django.core.mail.message import BadHeaderError, sanitize_address
@@ -24,6 +26,8 @@ KEPT_FROM_BYTES = 2000
 
 _FOLDED = policy.compat32.clone(max_line_length=HEADER_LENGTH_MAX, linesep="\r\n")
 _PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
+_AS_IT_IS = re.compile(r"[!-\-/-<>-~](?:[ -<>-~]{,72}[!-<>-~])?")
+"""One line, no dot at its beginning, no blank at its end, no sign that is encoded."""
 _LINE_ENDS = re.compile(r"\r\n?")
 _TOO_LONG = re.compile(rb"[^\n]{%d,}" % (LINE_LENGTH_MAX + 1))
 _LETTER, _WORDS = b"=_letter", b"=_words"
@@ -64,6 +68,8 @@ def whole(
 
 def quoted(words: str) -> bytes:
     """In quoted-printable (RFC 2045, 6.7), with a soft line break after it."""
+    if _AS_IT_IS.fullmatch(words):
+        return words.encode() + b"=\r\n"
     if "\r" in words:
         words = _LINE_ENDS.sub("\n", words)
     lines = binascii.b2a_qp(words.encode(), istext=True) + b"=\n"
@@ -103,6 +109,16 @@ def _picture(content_id: str, content: bytes, kind: str) -> bytes:
     # 76 characters are 57 bytes: a line's length divides what they were made of.
     rows = [encoded[at : at + 76] for at in range(0, len(encoded), 76)]
     return "\r\n".join(lines).encode() + b"\r\n".join(rows)
+
+
+def date() -> str:
+    """Now, as the header of that name says it."""
+    return _date(int(time.time()))
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second)
 
 
 def _words_head(kind: bytes) -> bytes:

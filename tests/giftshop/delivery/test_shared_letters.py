@@ -5,19 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
 from django_scopes import scope
 
 from brands.models import Brand
 from giftshop.catalog.models import Treat
 from giftshop.delivery import subscribers
+from giftshop.delivery.email_parts import Letter
 from giftshop.delivery.models import Delivery
-from giftshop.delivery.shared import gifts as alike_gifts
+from giftshop.delivery.shared import gifts as gift_sheets
 from giftshop.delivery.shared import letters as shared_letters
-from giftshop.delivery.shared.letters import Own
+from giftshop.delivery.shared.letters import Own, Written
 from giftshop.orders.models import Gift
 from tests.cast import line, make_store, pay
-from tests.giftshop.delivery.conftest import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +58,8 @@ def written(gift: Gift, sender: str, language: str) -> tuple[str, str, str]:
     delivery = Delivery(brand=gift.order.brand, purpose="gift", address=gift.recipient.email)
     with scope(brand=gift.order.brand):
         letter = subscribers.GIFT.compose(delivery, gift)
-    assert isinstance(letter, EmailMultiAlternatives)
-    return str(letter.subject), str(letter.body), html_of(letter)
+    assert isinstance(letter, Letter)
+    return str(letter.subject), letter.written.text, letter.written.html
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
@@ -70,15 +69,13 @@ def test_each_gets_what_they_would_have_got_alone(
     """Whatever they are called and wrote, and in whatever order they come."""
     senders = itertools.cycle(reversed(NAMES))
     pairs = [(gift, next(senders)) for gift in [*gifts, *reversed(gifts)]]
-    monkeypatch.setattr("giftshop.delivery.email_parts.stop_url", lambda _d: "https://x/stop/?a&b")
-    monkeypatch.setattr(
-        "giftshop.delivery.email_parts.data_links.of_letter", lambda _d: "https://x/data/?a&b"
-    )
+    monkeypatch.setattr(gift_sheets, "stop_url", lambda _d: "https://x/stop/?a&b")
+    monkeypatch.setattr(gift_sheets.data_links, "of_letter", lambda _d: "https://x/data/?a&b")
     shared = [written(gift, sender, language) for gift, sender in pairs]
     kept = len(shared_letters._kept)
     assert 0 < kept < len(gifts)
     with monkeypatch.context() as patched:
-        patched.setattr(alike_gifts, "of", lambda *_: None)
+        patched.setattr(gift_sheets, "is_alone", lambda _gift: True)
         alone = [written(gift, sender, language) for gift, sender in pairs]
     assert shared == alone
 
@@ -105,7 +102,7 @@ def test_what_is_put_in_is_not_looked_at_again() -> None:
     def fill(marks: Any) -> tuple[str, str]:
         return f"Dear {marks['a']}", f"<p>{marks['a']}</p>"
 
-    written = shared_letters.write(("k",), own, fill)
+    written = Written(shared_letters.lay_out(("k",), own, fill), own)
     encoded = b"".join(piece for pieces in written.quoted() for piece in pieces)
     assert "secret" not in written.text + written.html + encoded.decode()
 
@@ -127,5 +124,5 @@ def test_another_treat_language_or_brand_is_another_letter(gifts: list[Gift]) ->
 
 def test_few_are_kept() -> None:
     for number in range(shared_letters.KEPT_MAX * 2):
-        shared_letters.write((number,), {}, lambda _marks: ("", ""))
+        shared_letters.lay_out((number,), [], lambda _marks: ("", ""))
     assert len(shared_letters._kept) == shared_letters.KEPT_MAX

@@ -17,7 +17,7 @@ from brands.models import Brand
 from giftshop.delivery import emails
 from giftshop.delivery.email_parts import Letter
 from giftshop.delivery.models import Delivery
-from giftshop.delivery.shared import gifts as alike_gifts
+from giftshop.delivery.shared import gifts as gift_sheets
 from giftshop.delivery.shared import mime
 from giftshop.orders.models import Gift
 from redemption.codes import qr
@@ -124,7 +124,7 @@ def test_it_is_what_the_library_would_have_written(
     delivery.brand, brand.name, brand.hides_code = brand, brand_name, hides_code
     shared = letter_of(delivery, gift).as_smtp()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(alike_gifts, "of", lambda *_: None)
+        patched.setattr(gift_sheets, "is_alone", lambda _gift: True)
         alone = letter_of(delivery, gift)
     assert unpacked(taken(shared)) == unpacked(alone.message().as_bytes())
     assert unpacked(taken(alone.as_smtp())) == unpacked(taken(shared))
