@@ -4,7 +4,9 @@ once they were sent is written for all together.
 Each leaves by itself, and costs one statement: right before it, it is looked whether all that was read is
 still so, and written down that the one before it was sent. That is a fact by itself: a worker that dies then,
 with nothing else written, leaves its gifts to whoever follows, who finds the fact and sends nothing again
-(send.py). The last one's is written by itself, and before anything else is begun.
+(send.py). The last one's is written by itself, and before anything else is begun. Of these statements every
+eighth or so waits for the disk, which then takes those before it, too. A worker may die at any time, and all
+that it said is kept; a PostgreSQL that dies forgets a few facts at most.
 
 Only what is plain goes this way: the first mail of a gift to whoever takes mails, with nobody at it before.
 All else goes to the ordinary handler: a text, a second try, a gift that has to wait or changed in between.
@@ -36,6 +38,7 @@ from giftshop.outbox.topics import Topic
 from redemption.models import Code
 
 AT_RISK_MAX = 8
+"""So many mails a worker has sent at most of which a PostgreSQL that dies may know nothing."""
 
 _CLAIM_AGAIN = """
     WITH held AS (
@@ -73,7 +76,8 @@ _WAS_SENT = """
 """Stands before another statement."""
 
 _WITHOUT_THE_DISK = ", set_config('synchronous_commit', 'off', true)"
-"""Stands after another statement: for its own transaction alone."""
+"""Stands behind another statement, whose transaction then doesn't wait for it. The next one that waits has
+the disk take all before it, too."""
 
 _OVER = """
     WITH held AS (
@@ -123,7 +127,7 @@ class GiftGroup:
         """What to write down of the mail that left last: the parameters of _WAS_SENT."""
         self.at_risk = 0
         """Facts that a PostgreSQL which dies now may forget."""
-        self.cursor = connection.cursor()
+        self._cursor: Any = None
         self.read = gift_sheets.Read()
         of_brand: dict[UUID | None, list[Message]] = defaultdict(list)
         for message in messages:
@@ -214,9 +218,11 @@ class GiftGroup:
         self.at_risk = 0 if waits else self.at_risk + bool(self.left)
         said = f"{_WAS_SENT if self.left else ''} {sql}{'' if waits else _WITHOUT_THE_DISK}"
         try:
-            self.cursor.execute(said, [*self.left, *parameters])
+            if self._cursor is None or self._cursor.connection is not connection.connection:
+                self._cursor = connection.cursor()  # a new one costs more than what is asked
+            self._cursor.execute(said, [*self.left, *parameters])
             self.left = []
-            return self.cursor.fetchone()[0]
+            return self._cursor.fetchone()[0]
         except DatabaseFailed:
             workers.abandon()  # nobody shall wait for us to say how it went
             raise

@@ -89,6 +89,19 @@ def test_a_mail_of_a_group_costs_one_statement(due: list[Gift]) -> None:
     assert len(own) == COUNT
 
 
+def test_only_few_facts_are_not_on_the_disk_yet(
+    due: list[Gift], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a PostgreSQL that dies may forget: of so many mails that they left, and of none once something
+    else begins."""
+    monkeypatch.setattr(gift_group, "AT_RISK_MAX", 3)
+    with CaptureQueriesContext(connection) as asked:
+        deliver()
+    own = [each["sql"] for each in asked if "delivery_attempt" in each["sql"]]
+    waits = ["synchronous_commit" not in sql for sql in own]
+    assert waits == [False, False, False, True] * 2 + [False, True]
+
+
 def test_all_is_as_if_each_had_gone_alone(due: list[Gift]) -> None:
     deliver()
     for number, gift in enumerate(due):
