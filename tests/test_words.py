@@ -69,7 +69,10 @@ RETIRED = (
                 r"giftshop[./]friends|catalog \| friends|friends\.example",
                 "the room of their names",
             ),
-            r"^giftshop/(delivery/emails|orders/checkout)\.py": (r'\{"friend": ', IN_A_TEXT),
+            r"^giftshop/(delivery/(emails|shared/gifts)|orders/checkout)\.py": (
+                r'\{"friend": ',
+                IN_A_TEXT,
+            ),
             r"^templates/": (
                 r"blocktranslate (trimmed )?with .*friend=|Friends love it",
                 IN_A_TEXT,

@@ -51,25 +51,23 @@ class Letter(EmailMultiAlternatives):
     """What anymail has a provider bring back with its reports; unset where it can't (channels/email.py)."""
 
     def __init__(self, written: Written, pictures: Pictures, **more: Any) -> None:
-        super().__init__(**more)
+        super().__init__(body=written.text, **more)
         self.written, self.pictures = written, pictures
+        self.attach_alternative(written.html, "text/html")
 
-    def complete(self) -> None:
+    def attach_pictures(self) -> None:
         """For the library. Repeatable."""
-        if self.alternatives:
-            return
-        self.body = self.written.text
-        self.attach_alternative(self.written.html, "text/html")
-        for content_id, content in self.pictures.items():
-            self.attach(_inline(content_id, content))
+        if not self.attachments:
+            for content_id, content in self.pictures.items():
+                self.attach(_inline(content_id, content))
 
     def send(self, *args: Any, **options: Any) -> int:
-        self.complete()
+        self.attach_pictures()
         return super().send(*args, **options)
 
     def message(self, **more: Any) -> Any:
         """As the library writes it, with no header folded at a blank."""
-        self.complete()
+        self.attach_pictures()
         made: Any = super().message(**more)
         made.policy = made.policy.clone(max_line_length=mime.HEADER_LENGTH_MAX)
         if mime.looks_encoded(subject := str(self.subject)):

@@ -46,7 +46,12 @@ def gift_words(delivery: Delivery, gift: Gift, *, plain: str, token: str) -> Let
     sheets, key = gift_sheets.read().sheets, gift_sheets.key_of(gift)
     if (sheet := sheets.get(key)) is None:
         with _words_of(gift.order, gift.language):
-            sheet = sheets[key] = gift_sheets.Sheet(gift, _art(gift))
+            sheet = sheets[key] = gift_sheets.Sheet(
+                gift,
+                name="gift",
+                subject=_("%(friend)s, %(sender)s sent you a treat"),
+                pictures=_art(gift),
+            )
     return sheet.letter(delivery, gift, plain=plain, token=token)
 
 

@@ -65,7 +65,7 @@ def preview(request: GiftRequest, token: str, position: int) -> HttpResponse:
     else:
         letter = _letter(gift)
         frame = reverse("order-gift-letter", args=[token, position])
-        context |= {"subject": letter.subject, "text": letter.written.text, "frame": frame}
+        context |= {"subject": letter.subject, "text": letter.body, "frame": frame}
     return render(cast(HttpRequest, request), "giftshop/gift_changes/look.html", context)
 
 

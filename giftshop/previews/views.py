@@ -89,7 +89,7 @@ def _mail(request: BrandRequest, brand: Brand, now: datetime) -> HttpResponse:
         "sent_from": str(make_header(decode_header(letter.from_email))),
         "answers_to": headers["Reply-To"] or letter.from_email,
         "subject": letter.subject,
-        "text": letter.written.text,
+        "text": letter.body,
         "address": f"{address}?{urlencode({'with': _signer(saved).sign_object(other, compress=True)})}",
     }
     return render(request, "giftshop/previews/mail.html", context)

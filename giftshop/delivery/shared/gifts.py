@@ -16,7 +16,6 @@ from django.template.defaultfilters import linebreaksbr, truncatechars
 from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from brands.models import Store
 from core.bidi import isolated
@@ -37,13 +36,13 @@ PREVIEW_LENGTH = 90
 class Sheet:
     """Of letters whose gifts have the same key. Made in their language and their brand's time."""
 
-    def __init__(self, gift: Gift, pictures: Pictures) -> None:
-        code, self.pictures = gift.code, pictures
+    def __init__(self, gift: Gift, *, name: str, subject: str, pictures: Pictures) -> None:
+        """`name`: of the template. `subject` names both, see `_letter`."""
+        code, self.subject, self.pictures = gift.code, subject, pictures
         assert code is not None  # nosec B101  # the caller showed it
         self.brand = gift.order.brand
         self.language = get_language() or "en"
-        self.subject = _("%(friend)s, %(sender)s sent you a treat")
-        self.maker = email_parts.Maker("gift", self.brand)
+        self.maker = email_parts.Maker(name, self.brand)
         self.words = self.maker.words({"qr", *pictures} if self.shows_code else pictures)
         stores, of_all = _stores_of(gift)
         self.words |= {

@@ -24,6 +24,7 @@ from giftshop.catalog.models import Treat
 from giftshop.delivery import email_parts, purposes, subscribers
 from giftshop.delivery.models import Delivery
 from giftshop.delivery.orders_found import Found
+from giftshop.delivery.shared import gifts as gift_sheets
 from giftshop.openings.models import OpeningCode
 from giftshop.orders.models import Gift, Order
 from giftshop.payments.models import Payment
@@ -271,6 +272,7 @@ def _decoded(sender: str) -> str:
 def test_a_mail_that_forgets_it_is_found(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: neither headers nor text isolate."""
     monkeypatch.setattr(email_parts, "isolated", str)
+    monkeypatch.setattr(gift_sheets, "isolated", str)
     monkeypatch.setattr("core.templatetags.languages.plain_text.isolated", str)
     found = faults(told.letter("gift", "de"))
     assert {"subject", "from"} <= set(found)
