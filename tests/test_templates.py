@@ -102,6 +102,23 @@ def test_every_form_that_posts_says_where_to():
     assert silent == []
 
 
+def test_a_part_that_scrolls_has_a_name_of_its_own() -> None:
+    """It is a landmark, and so is a section that has a name; two of one name are told apart by nobody."""
+    found, twice = 0, []
+    for path in FOLDER.rglob("*.html"):
+        tags = re.findall(r"<(?:section|div)\b[^>]*>", path.read_text())
+        scrolls = [tag for tag in tags if 'role="region"' in tag]
+        found += len(scrolls)
+        names = re.findall(r' aria-labelledby="[^"]+"', "".join(scrolls))
+        twice += [
+            f"{path.relative_to(FOLDER)}:{name}"
+            for name in names
+            if sum(name in tag for tag in tags) > 1
+        ]
+    assert found > 20
+    assert twice == []
+
+
 LONGEST_LINE = 160
 ONE_TAG = re.compile(r"\s*\{%(?:(?!%\}).)*%\}")
 """A tag of Django can't be broken: it may stand on a line of its own that is longer."""

@@ -32,7 +32,7 @@ def monday_letter(delivery: Delivery, told: Told) -> EmailMessage:
     other mail as before."""
     brand, store = delivery.sender, told.letter.store
     with translation.override(language_of(brand)), timezone.override(brand.tz):
-        subject = _("Monday at %(place)s: last week in three sentences")
+        subject = _("Monday at %(place)s: how last week went")
         return letter(
             delivery=delivery,
             name="monday",

@@ -11,7 +11,7 @@ import urllib.request
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browsers import DESK, PHONE, SMALL_PHONE, TABLET
 from tests.camera import FakeCamera
@@ -255,8 +255,8 @@ def take_back(dana: Person) -> None:
     dana.judge("till-undone")
 
 
-def sign_in(services: Services, browser: Browser, role: str) -> Person:
-    person = Person(browser, DESK)
+def sign_in(services: Services, browser: Browser, role: str, size: ViewportSize = DESK) -> Person:
+    person = Person(browser, size)
     email = services.one(rf"(\S+@\S+)  [^\n,]+, {role}")
     person.page.goto(f"{services.url}/studio/frosty-spoon/")
     person.judge(f"sign-in-{role}")
