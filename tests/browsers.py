@@ -181,6 +181,13 @@ AT_REST = """async () => {
 once a frame is drawn, and a browser may draw none where nothing moves."""
 
 
+RUN_AXE = """async () => (await axe.run(document, {
+  resultTypes: ["violations"],
+  preload: { assets: ["media"] },
+})).violations"""
+"""No rule that is judged by asks for style sheets, which axe would fetch once more and read."""
+
+
 def judge(page: Page, name: str) -> None:
     """No axe violation and no sideways scroll."""
     told = faults(page)
@@ -191,9 +198,7 @@ def faults(page: Page) -> list[str]:
     """Its axe violations once it is at rest, and how far it scrolls sideways."""
     page.evaluate(AT_REST)
     bring_axe(page)
-    violations = page.evaluate(
-        """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations"""
-    )
+    violations = page.evaluate(RUN_AXE)
     told = [
         f"{v['id']}: {node['target']} {node['failureSummary']}"
         for v in violations

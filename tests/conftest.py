@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.browsers",
     "tests.cast",
     "tests.figures",
+    "tests.loading",
     "tests.release",
     "tests.schedule",
     "tests.seconds",
