@@ -132,6 +132,7 @@ def puts_it_live_and_prints_its_poster(jonah: Person) -> str:
     expect(page.get_by_role("link", name="See its page")).to_be_visible()
     page.get_by_role("link", name="QR and more of Window").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Window")
+    expect(page.get_by_text(f"Hands out: {COUPON}")).to_be_visible()
     pdf = page.get_by_role("link", name="Poster (PDF)").get_attribute("href")
     assert pdf
     [sheet] = pypdfium2.PdfDocument(page.request.get(urljoin(page.url, pdf)).body())
