@@ -17,6 +17,7 @@ from campaigns.links import links
 from campaigns.models import Link, Visit
 from demo.history import Bought, Came, Given, Look
 from demo.setup.brand import INVITED
+from demo.stories import promo
 from demo.visits import Enjoyed
 from giftshop.catalog.models import Treat
 from giftshop.gift_page.open import open_gift
@@ -123,13 +124,17 @@ class Stage:
         )
 
     def _place(self, bought: Bought, draft: Draft | None) -> Order:
+        lines = [self._line(given) for given in bought.gifts]
+        earned = promo.taken_off(bought.key, lines, bought.placed_at)
         return place_order(
             brand=self.brand,
             key=bought.key,
             draft=draft,
             sender_name=bought.sender.name,
             sender_email=bought.sender.email,
-            lines=[self._line(given) for given in bought.gifts],
+            lines=lines,
+            offer=earned.offer if earned else None,
+            discount=earned.discount if earned else 0,
             visitor_id=bought.visitor_id,
             language=bought.sender.tongue if bought.sender.tongue in PAGES else "en",
             now=bought.placed_at,

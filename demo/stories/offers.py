@@ -1,5 +1,5 @@
-"""What the shops gave to win somebody: an offer that runs, one that is used up, one to come back with, and
-one on top of an order."""
+"""What the shops gave to win somebody: an offer that runs, one that is used up, one to come back with, one on
+top of an order, and two codes that senders typed."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from campaigns.links import links
 from campaigns.models import Campaign, Link
 from demo.replay import Act
 from demo.setup.brand import INVITED
+from demo.stories import promo
 from giftshop.accounts.access import actor_of
 from giftshop.accounts.models import User
 from giftshop.catalog.models import Price, Treat
@@ -30,6 +31,7 @@ TAKEN, LAST_ONES, ON_TOP, COME_BACK = (
     "One for you",
     "See you soon",
 )
+BY_CODE, EARLY = "Something sweet for less", "Thirty percent for the first"
 BEGAN = 0.4
 """Of the past, that was over by then."""
 TIMES = (0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9)
@@ -72,6 +74,24 @@ def _make(brand: Brand, at: datetime) -> None:
             budget=60 * small,
             holds_out=False,
             terms="With anything you buy yourself.",
+            **common,
+        ),
+        OfferFacts(
+            name=BY_CODE,
+            whom="sender",
+            gives="percent",
+            percent=15,
+            promo_code=promo.CODE,
+            budget=200 * price.amount,
+            **common,
+        ),
+        OfferFacts(
+            name=EARLY,
+            whom="sender",
+            gives="percent",
+            percent=30,
+            promo_code=promo.EARLY_CODE,
+            uses_max=promo.EARLY_MAX,
             **common,
         ),
     ):

@@ -107,6 +107,14 @@ def check_that_people_were_heard(brand: Brand) -> None:
     news = {each.state_on(today) for each in News.objects.filter(brand=brand)}
     assert news == set(News.State)
     offers = {each.name: each for each in Offer.objects.filter(brand=brand)}
+    by_code, early = (
+        offers.pop("Something sweet for less"),
+        offers.pop("Thirty percent for the first"),
+    )
+    assert by_code.used > 0
+    assert early.used == early.uses_max
+    discounts = Order.objects.paid().filter(brand=brand).values_list("discount", flat=True)
+    assert sum(discounts) == by_code.spent + early.spent
     assert {name: each.used for name, each in offers.items()} == {
         "A taste on us": 7,
         "For the first five": 5,
