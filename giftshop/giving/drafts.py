@@ -23,7 +23,6 @@ from giftshop.giving import recipient_rows
 from giftshop.giving.forms import RecipientForm
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, Data, What, Who
-from giftshop.offers import carried
 from giftshop.orders import own_drafts, replies
 from giftshop.orders.checkout import GiftLine
 from giftshop.orders.counter_links import LASTS, Followed
@@ -98,8 +97,6 @@ def begin(
     today = timezone.localdate(timezone.now(), brand.tz)
     menu_now = Treat.objects.on_the_menu(today)
     treat = menu_now.filter(slug=treat_slug).first() if treat_slug else None
-    if promo := carried.code_for(session, brand):
-        data["promo"] = promo
     if treat:
         offers = [offer for price in treat.prices.all() for offer in menu.offers_of(treat, price)]
         named = next((offer for offer in offers if offer.key == choice), offers[0])

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -24,8 +25,6 @@ from giftshop.orders.models import Draft, Order
 
 
 class PromoForm(DraftForm):
-    kept_max = {"promo": TYPED_LENGTH_MAX}
-
     promo = LineField(
         label=gettext_lazy("Code"),
         max_length=TYPED_LENGTH_MAX,
@@ -46,9 +45,10 @@ class Found(NamedTuple):
     """What the order would earn without the code: only one of them is had."""
 
 
-def found(draft: Draft, wanted: drafts.DraftOrder, now: datetime) -> Found:
+def found(draft: Draft, wanted: drafts.DraftOrder, now: datetime, *, check: bool = False) -> Found:
     """A code that is good counts alone; one that is not leaves what is earned without. Also of who was at
-    Stripe's page and is back. One query where there are no offers to senders; with a code two more."""
+    Stripe's page and is back. `check`: a code is asked for. One query where there are no offers to senders;
+    with a code two more."""
     basket = Basket(len(wanted.lines), wanted.total)
     orders = draft.orders.filter(state=Order.State.PENDING).values_list("pk", flat=True)
     without = purchase.best(
@@ -60,7 +60,7 @@ def found(draft: Draft, wanted: drafts.DraftOrder, now: datetime) -> Found:
         now=now,
     )
     typed = str(draft.data.get("promo", ""))
-    form = PromoForm.of({"promo": typed}, check=bool(typed))
+    form = PromoForm.of({"promo": typed}, check=check or bool(typed))
     if not typed or not form.is_valid():
         return Found(without, form)
     try:
@@ -90,11 +90,21 @@ def _why(refused: PromoRefused) -> str:
 @require_POST
 @own_draft
 def code(request: DraftRequest) -> HttpResponse:
-    """Keeps what was typed, or with `remove` in what is posted nothing; the page says what it is good for."""
-    said: dict[str, Any] = PromoForm.taken(request.POST)
+    """Keeps what was typed, or with `remove` in what is posted nothing; the page says what it is good for,
+    and has the focus on what is wrong with it."""
+    is_removed = "remove" in request.POST
+    said: dict[str, Any] = {} if is_removed else PromoForm.taken(request.POST)
     with drafts.changing(request.draft) as data:
         data.pop("promo", None)
-        if "remove" not in request.POST and said.get("promo"):
-            data["promo"] = said["promo"]
+        data |= {name: typed for name, typed in said.items() if typed}
     url = reverse("give-pay", args=[request.brand.slug, request.draft.pk])
-    return redirect(f"{url}#promo")
+    is_good = is_removed or _is_good(request, timezone.now())
+    return redirect(f"{url}#promo" if is_good else f"{url}?check=1#problems")
+
+
+def _is_good(request: DraftRequest, now: datetime) -> bool:
+    try:
+        wanted = drafts.read(request.draft, now, least=request.least)
+    except drafts.DraftIncomplete:
+        return True  # the page leads to what is missing first
+    return found(request.draft, wanted, now).is_by_code

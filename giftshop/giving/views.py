@@ -24,6 +24,7 @@ from giftshop.giving.numbers_to_text import missing_ways
 from giftshop.giving.pay import key_of, seen_terms
 from giftshop.giving.say import Say
 from giftshop.giving.steps import NAMES, What, Who
+from giftshop.offers import carried
 from giftshop.offers.discount import in_words
 from giftshop.orders import replies
 from giftshop.orders.models import RECIPIENTS_MAX, CameBy, Draft, Gift
@@ -42,6 +43,7 @@ def give(request: ShopRequest) -> HttpResponse:
         session=request.session,
         treat_slug=typed(request.POST, "treat")[:60],
         choice=typed(request.POST, "choice"),
+        also={"promo": code} if (code := carried.code_of(request)) else None,
         least=asked_for(request, request.brand),
         origin=_origin(request),
     )
@@ -225,7 +227,7 @@ def pay(request: DraftRequest) -> HttpResponse:
     except drafts.DraftIncomplete as incomplete:
         return redirect(_step_url(request.draft, incomplete.step, check=True, at="problems"))
     who_step = Who(request.draft.data)
-    found = promo.found(request.draft, order, now)
+    found = promo.found(request.draft, order, now, check=_is_check(request))
     earned = found.earned
     context = {
         "order": order,
@@ -241,7 +243,7 @@ def pay(request: DraftRequest) -> HttpResponse:
         "seen_terms": seen_terms(request.brand),
         "was_cancelled": "cancelled" in request.GET,
     }
-    return _page(request, "pay", [], context)
+    return _page(request, "pay", found.form.problems(), context)
 
 
 def _last_days(brand: Brand, order: drafts.DraftOrder, now: datetime) -> tuple[date, date]:

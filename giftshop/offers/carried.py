@@ -1,19 +1,30 @@
-"""The code of a link that somebody followed, until their order is begun: their browser's session has it."""
+"""The code of a link that somebody followed, until their order is begun: their browser keeps it alone."""
 
-from django.contrib.sessions.backends.base import SessionBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from brands.models import Brand
+from giftshop.offers import promo_codes
 from giftshop.offers.models import Offer
 
-SESSION_KEY = "promo"
+COOKIE = "promo"
+COOKIE_DAYS = 7
 
 
-def remember(session: SessionBase, offer: Offer) -> None:
-    """The last one that was followed counts. Expects its brand."""
-    session[SESSION_KEY] = {"brand": offer.brand.slug, "code": offer.promo_code}
+def carry(response: HttpResponse, offer: Offer) -> None:
+    """The last link that was followed counts. It goes to where the brand's orders are begun alone, names
+    nobody and opens nothing. Expects the offer's brand."""
+    response.set_cookie(
+        COOKIE,
+        offer.promo_code,
+        max_age=COOKIE_DAYS * 24 * 3600,
+        path=reverse("give", args=[offer.brand.slug]),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
 
 
-def code_for(session: SessionBase, brand: Brand) -> str:
-    """Of the brand's own link; empty for none."""
-    kept = session.get(SESSION_KEY, {})
-    return str(kept["code"]) if kept.get("brand") == brand.slug else ""
+def code_of(request: HttpRequest) -> str:
+    """Empty for none, and for what can be no code."""
+    return promo_codes.read(request.COOKIES.get(COOKIE, ""))

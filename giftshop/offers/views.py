@@ -50,22 +50,24 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     speak(request, found.brand)
     if found.whom != Offer.Whom.ANYBODY:  # it is had on another page
-        if found.promo_code:
-            _carry(request, found)
-        return redirect("shop", brand_slug=found.brand.slug)
+        return _to_shop(request, found)
     with scope(brand=found.brand):
         return _take(request, found) if request.method == "POST" else _page(request, found)
 
 
-def _carry(request: HttpRequest, found: Offer) -> None:
-    """What its link takes off is taken off the order that is begun next."""
+def _to_shop(request: HttpRequest, found: Offer) -> HttpResponse:
+    """Its page is another; what a link takes off comes off the order that is begun next."""
+    shop = redirect("shop", brand_slug=found.brand.slug)
+    if not found.promo_code:
+        return shop
     state = found.state_on(timezone.localdate(timezone.now(), found.brand.tz))
     about = {"offer": isolated(found.said["name"]), "what": in_words(found)}
     if state == Offer.State.OPEN:
-        carried.remember(request.session, found)
+        carried.carry(shop, found)
         messages.success(request, _("%(offer)s: %(what)s. You see it before you pay.") % about)
     else:
         messages.info(request, _("%(offer)s can't be had right now.") % about)
+    return shop
 
 
 def _take(request: HttpRequest, found: Offer) -> HttpResponse:

@@ -330,8 +330,10 @@ class TestWhilePaying:
 def code(client: Client, draft: Any, typed: str = "", **more: str) -> str:
     """The pay page, once that was typed."""
     answer = client.post(url(draft, "code"), {"promo": typed, **more}, follow=True)
-    assert answer.redirect_chain[-1][0] == f"{url(draft, 'pay')}#promo"
-    return answer.content.decode()
+    page, led = answer.content.decode(), answer.redirect_chain[-1][0]
+    is_wrong = 'aria-invalid="true"' in page
+    assert led == url(draft, "pay") + ("?check=1#problems" if is_wrong else "#promo")
+    return page
 
 
 class TestPage:
@@ -367,7 +369,9 @@ class TestPage:
             assert why in unescape(page)
             assert "Send 2 gifts for $13.00" in page
             assert "<b>'" not in page
+            assert 'href="#id_promo"' in page
         assert 'value="money"' in code(client, draft, "money")
+        assert "Type the code." in code(client, draft, " ")
 
     def test_a_code_comes_in_place_of_what_is_earned_without(
         self, client: Client, brand: Brand, treat: Treat, store: Store
@@ -427,7 +431,7 @@ class TestPage:
         with scope(brand=brand):
             write.pause(offer, by=MIA, now=NOW())
         client.get(reverse("offer", args=[offer.slug]))
-        assert "promo" not in client.session
+        assert "promo" not in client.cookies
 
 
 def test_receipt_and_order_page_say_what_was_taken_off(
