@@ -19,7 +19,7 @@ from giftshop.accounts.permissions import Permission
 from giftshop.handouts import end, hand_out, print_sheet
 from giftshop.handouts.hand_out import FewerLeft
 from giftshop.handouts.models import Handout
-from giftshop.handouts.standing import Standing, standings
+from giftshop.handouts.counts import Standing, standings
 from giftshop.offers.use import UseRefused
 from giftshop.studio.handouts.forms import EndForm, SheetForm
 
